@@ -1,0 +1,51 @@
+"""One decorator for everything that is compiled.
+
+Rules are plain Python functions.  ``@njit`` compiles them with Numba, without the global interpreter lock, and keeps
+the machine code on disk.  With ``NUMBA_DISABLE_JIT=1`` the decorator does nothing and the same source runs as Python.
+
+Numba notices a change in the file of a function, but not in the files of the functions that it calls.  So the cache
+folder carries a hash of all compiled sources: whoever edits a rule gets fresh code, never yesterday's.
+"""
+
+import hashlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+import numba
+import numpy as np
+from numba import config
+from platformdirs import user_cache_dir
+
+HERE = Path(__file__).parent
+JIT = not config.DISABLE_JIT
+if not JIT:
+    np.seterr(over="ignore")  # draws multiply modulo 2**64, as compiled code does without asking
+
+
+@cache
+def code_hash() -> str:
+    """Return a hash of every source file that can change a simulated history (model/*.py and model/rules/*.py)."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted([*HERE.glob("*.py"), *HERE.glob("rules/*.py")]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def cache_folder() -> Path:
+    """Return the folder that holds machine code for exactly these sources, this Numba, NumPy and Python."""
+    root = Path(os.environ.get("KANTELPUNT_CACHE_DIR") or user_cache_dir("kantelpunt", appauthor=False))
+    versions = f"py{sys.version_info.major}{sys.version_info.minor}-numba{numba.__version__}-numpy{np.__version__}"
+    return root / versions / code_hash()
+
+
+def njit(function):
+    """Compile a rule: no global lock, floating point as IEEE says, machine code kept on disk."""
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder())
+    try:
+        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    finally:
+        config.CACHE_DIR = before

@@ -1,0 +1,68 @@
+"""Numbers with their meaning: quantities (parameters of rules) and levers (what interventions move).
+
+No number that matters stands bare in a rule.  A quantity carries its default, the range that is still plausible, its
+unit, its source and its kind:
+
+    fixed       a convention or well measured; not varied
+    uncertain   nobody knows it well; sweeps, sensitivity studies and plausible points vary it within low .. high
+    lever       policy decides it
+
+A source starting with "assumed" says that there is none but judgement.
+"""
+
+from typing import Annotated, NamedTuple, get_args, get_type_hints
+
+KINDS = ("fixed", "uncertain", "lever")
+
+
+class Quantity(NamedTuple):
+    """A parameter of a rule."""
+
+    default: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    meaning: str
+    kind: str = "uncertain"
+
+
+class Lever(NamedTuple):
+    """Something an intervention can move while a run goes on, week by week and quarter by quarter.
+
+    Several interventions may move one lever: around a neutral 0 their values add up, around a neutral 1 they multiply.
+    """
+
+    neutral: float
+    low: float
+    high: float
+    unit: str
+    meaning: str
+
+    def combine(self, values: list[float]) -> float:
+        """Return the joint value of several interventions on this lever, within its bounds."""
+        total = self.neutral
+        for value in values:
+            total = total + value if self.neutral == 0 else total * value
+        return min(max(total, self.low), self.high)
+
+
+def quantities_of(parameters: type) -> dict[str, Quantity]:
+    """Return name -> quantity of a rule's ``Parameters`` class, in the order in which they are written.
+
+    Raises TypeError where a field carries no quantity, ValueError where its default lies outside its range.
+    """
+    found = {}
+    for name, hint in get_type_hints(parameters, include_extras=True).items():
+        quantity = next((extra for extra in get_args(hint)[1:] if isinstance(extra, Quantity)), None)
+        if quantity is None:
+            raise TypeError(f"{parameters.__module__}.{name} carries no Quantity")
+        if not quantity.low <= quantity.default <= quantity.high:
+            raise ValueError(f"{parameters.__module__}.{name}: {quantity.default} is not in {quantity.low}..{quantity.high}")
+        if quantity.kind not in KINDS:
+            raise ValueError(f"{parameters.__module__}.{name}: kind {quantity.kind!r} is none of {KINDS}")
+        found[name] = quantity
+    return found
+
+
+__all__ = ["Annotated", "Lever", "Quantity", "quantities_of"]

@@ -1,0 +1,97 @@
+"""What there is: rules, quantities, levers, outcomes, found by looking into `model/rules/`.
+
+A rule is a module in `model/rules/` with
+
+    Parameters    a NamedTuple class, one annotated Quantity a field
+    READS, WRITES fields as "person.trust_frontline"; "tally.*" is always allowed
+    LEVERS        {name: Lever} that it introduces (a lever is introduced once, read anywhere)
+    COUNTS        {name: Outcome} that it counts in the week's tally
+    MECHANISMS    ids of the mechanisms of the field reports that it carries ("M28", ...)
+    a kernel      a compiled function with the name of the module: kernel(world, p, levers, seed, week)
+
+`week.py` says in which order they act.
+"""
+
+import importlib
+import pkgutil
+from functools import cache
+from types import ModuleType
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from .quantity import Lever, Quantity, quantities_of
+
+
+class Outcome(NamedTuple):
+    """Something measured every week."""
+
+    unit: str
+    better: Literal["higher", "lower", "neither"]
+    definition: str
+
+
+@cache
+def rules() -> dict[str, ModuleType]:
+    """Return name -> module of every rule, sorted by name."""
+    from . import rules as package
+
+    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__))
+    return {name: importlib.import_module(f"{package.__name__}.{name}") for name in names}
+
+
+@cache
+def quantities() -> dict[str, Quantity]:
+    """Return "rule.name" -> quantity of every parameter."""
+    return {
+        f"{rule}.{name}": quantity for rule, module in rules().items() for name, quantity in quantities_of(module.Parameters).items()
+    }
+
+
+@cache
+def levers() -> dict[str, Lever]:
+    """Return name -> lever; raises ValueError when two rules introduce the same one."""
+    return _union("LEVERS")
+
+
+@cache
+def counts() -> dict[str, Outcome]:
+    """Return name -> outcome of everything that rules count."""
+    return _union("COUNTS")
+
+
+def _union(attribute: str) -> dict:
+    found: dict = {}
+    for rule, module in rules().items():
+        for name, value in getattr(module, attribute).items():
+            if name in found:
+                raise ValueError(f"model/rules/{rule}.py: {attribute} {name!r} is introduced by another rule already")
+            found[name] = value
+    return found
+
+
+@cache
+def parameters_dtype() -> np.dtype:
+    """Return the record type of all parameters: one nested record a rule."""
+    return np.dtype([(rule, [(name, "f8") for name in quantities_of(module.Parameters)]) for rule, module in rules().items()])
+
+
+@cache
+def levers_dtype() -> np.dtype:
+    """Return the record type of one week's levers in one quarter."""
+    return np.dtype([(name, "f8") for name in levers()])
+
+
+@cache
+def tally_dtype() -> np.dtype:
+    """Return the record type of one week's counts."""
+    return np.dtype([(name, "i8") for name in counts()])
+
+
+def parameters(values: dict[str, float] | None = None) -> np.ndarray:
+    """Return one record of parameters: the defaults, changed by ``{"rule.name": value}``."""
+    record = np.zeros(1, parameters_dtype())
+    for name, quantity in quantities().items():
+        rule, field = name.split(".")
+        record[rule][field] = (values or {}).get(name, quantity.default)
+    return record

@@ -1,0 +1,266 @@
+"""The state of a neighbourhood: one record array for each kind of thing.
+
+Each table below is the single place where a field gets its name, type, unit and meaning; the ODD's tables come from
+it.  Levels lie in [0, 1].  Weeks count from the start of the run; whoever was born before it has a negative week of
+birth.  Sums over people are kept as whole numbers of 2**-30 (`fixed`), so that the order of people cannot matter.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .compiled import njit
+
+FRIENDS = 4  # ties a person keeps in mind
+NOBODY = -1
+NEVER = -10_000
+
+# kinds of place
+HOME, STREET, SQUARE, SCHOOL, SHOP, CENTRE, STATION, HIDDEN, GREEN = range(9)
+PLACE_KINDS = ("home", "street", "square", "school", "shop", "centre", "station", "hidden", "green")
+QUARTERS = ("north-west", "north-east", "south-west", "south-east")
+
+# stages of involvement
+NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN = range(5)
+STAGES = ("none", "exposed", "small favours", "runner or dealer", "tied in")
+
+# organisations and the domain each works in
+ORGANISATIONS = (
+    "police", "enforcement", "youth work", "welfare", "school", "housing", "care", "municipality", "intervention",
+)  # fmt: skip
+POLICE, ENFORCEMENT, YOUTH_WORK, WELFARE, SCHOOL_STAFF, HOUSING, CARE, MUNICIPALITY, INTERVENTION = range(9)
+SAFETY, SOCIAL = 0, 1
+DOMAIN_OF = np.array([SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SAFETY, SOCIAL], dtype=np.int8)
+
+# kinds and states of a case
+NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY = range(4)
+CASE_KINDS = ("nuisance", "crime", "youth at risk", "family")
+FREE, WAITING, DONE, EXPLAINED, SILENT = range(5)
+CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
+
+# kinds of event
+EVENT_KINDS = (
+    "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
+    "arrest", "raided", "good contact", "bad contact", "plan started", "staff left",
+)  # fmt: skip
+(ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
+ ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT) = range(16)  # fmt: skip
+
+
+class Field(NamedTuple):
+    """A field of a record: its name, NumPy type, unit and meaning."""
+
+    name: str
+    kind: str
+    unit: str
+    meaning: str
+
+
+PERSON = (
+    Field("id", "i8", "", "identity, the same in twin worlds; never reused"),
+    Field("present", "i1", "0/1", "lives here; 0 marks a free row"),
+    Field("male", "i1", "0/1", "sex as registered"),
+    Field("education", "i1", "0-2", "low, middle, high; of a youth: the level at school"),
+    Field("stage", "i1", "0-4", "involvement: none, exposed, small favours, runner or dealer, tied in"),
+    Field("next_stage", "i1", "0-4", "stage after this week's marks are applied"),
+    Field("plan_domains", "i1", "count", "life domains in which a person-centred plan helps; 0 without a plan"),
+    Field("mentored", "i1", "0/1", "has a mentor"),
+    Field("contact", "i1", "0-2", "contact with a professional this week: none, good, bad"),
+    Field("outside", "i1", "0/1", "spent free time in public space this week"),
+    Field("active", "i1", "0/1", "takes part in organised activities this week"),
+    Field("record", "i2", "count", "convictions"),
+    Field("household", "i4", "row", "household"),
+    Field("home", "i4", "cell", "where the dwelling is"),
+    Field("place", "i4", "cell", "where free time was spent this week"),
+    Field("born", "i4", "week", "week of birth"),
+    Field("stage_since", "i4", "week", "week of the last change of stage"),
+    Field("detained_until", "i4", "week", "absent through detention before this week"),
+    Field("plan_until", "i4", "week", "end of the person-centred plan"),
+    Field("crew", "i4", "row", "crew this person works for, or -1"),
+    Field("case", "i4", "row", "open case about or by this person, or -1"),
+    Field("health", "f4", "level", "health"),
+    Field("propensity", "f4", "ratio", "lasting personal difference in susceptibility, mean 1"),
+    Field("school_bond", "f4", "level", "attachment to school"),
+    Field("work_bond", "f4", "level", "attachment to legal work; 0 without a job"),
+    Field("debt", "f4", "level", "pressure of debts"),
+    Field("prospects", "f4", "level", "legal prospects as the person sees them"),
+    Field("pull", "f4", "level", "pull of criminal money"),
+    Field("exposure", "f4", "level", "involved people among friends, family and company this week"),
+    Field("trust_institutions", "f4", "level", "trust in municipality and police"),
+    Field("trust_frontline", "f4", "level", "trust in the frontline workers this person knows"),
+    Field("trust_neighbours", "f4", "level", "trust in neighbours"),
+    Field("usefulness", "f4", "level", "expected usefulness of a report"),
+    Field("norm_enemy", "f4", "level", "holds that a friend of the municipality is an enemy of ours"),
+    Field("fear", "f4", "level", "fear of reprisal"),
+    Field("norm_home", "f4", "level", "tolerance of crime at home"),
+    Field("norm_school", "f4", "level", "tolerance of crime at school"),
+    Field("norm_street", "f4", "level", "tolerance of crime on the street"),
+)
+
+HOUSEHOLD = (
+    Field("id", "i8", "", "identity of the household that lives here now"),
+    Field("dwelling", "i8", "", "identity of the dwelling, lasting"),
+    Field("home", "i4", "cell", "cell of the dwelling"),
+    Field("size", "i2", "count", "members; 0 when the dwelling stands empty"),
+    Field("adults", "i2", "count", "members of 18 and over"),
+    Field("involved", "i2", "count", "members at stage 2 or higher"),
+    Field("since", "i4", "week", "week in which the household came"),
+    Field("raided", "i4", "week", "week of the last raid on a member"),
+    Field("closed", "f4", "level", "closed family network: how little gets out or in"),
+    Field("poverty", "f4", "level", "pressure of poverty and debt"),
+    Field("trauma", "f4", "level", "shock after a raid"),
+    Field("aftercare", "f4", "level", "help received after a raid"),
+)
+
+PLACE = (
+    Field("kind", "i1", "0-8", "home, street, square, school, shop, centre, station, hidden spot, green"),
+    Field("quarter", "i1", "0-3", "north-west, north-east, south-west, south-east"),
+    Field("tile", "i4", "row", "patch of 50 x 50 cells"),
+    Field("dwellings", "i2", "count", "dwellings in this cell"),
+    Field("near_square", "i4", "cell", "nearest square or playground"),
+    Field("near_shop", "i4", "cell", "nearest shop"),
+    Field("near_centre", "i4", "cell", "nearest community centre"),
+    Field("near_hidden", "i4", "cell", "nearest hidden spot"),
+    Field("near_school", "i4", "cell", "nearest school"),
+    Field("shelter", "f4", "level", "physical shelter for crime"),
+    Field("presence", "f4", "hour/week", "professionals seen here lately"),
+    Field("habit", "f4", "hour/week", "presence that offenders have come to expect here"),
+    Field("contact_quality", "f4", "level", "quality of a contact with the professionals here this week"),
+    Field("enforcement", "f4", "level", "share of presence that enforces"),
+    Field("deterrence", "f4", "level", "deterrence after a raid or arrest nearby"),
+    Field("informal_control", "f4", "level", "collective efficacy exercised here"),
+    Field("disorder", "f4", "level", "recent nuisance and crime"),
+    Field("legal_opportunity", "f4", "level", "school, jobs, activities within reach"),
+    Field("criminal_opportunity", "f4", "level", "room for crime"),
+    Field("attachment", "f4", "level", "crime's hold on this place"),
+    Field("trust", "f4", "level", "mean trust in institutions of the people who live around"),
+    Field("norm", "f4", "level", "share around who hold the friend-enemy norm"),
+    Field("openness", "f4", "level", "share around who openly deal with the frontline"),
+    Field("cohesion", "f4", "level", "mean trust in neighbours of the people who live around"),
+    Field("fear", "f4", "level", "mean fear of the people who live around"),
+)
+
+HERE = (  # what is counted in a place, anew each week
+    Field("residents", "i8", "count", "adults who live in this cell"),
+    Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
+    Field("cohesion", "i8", "2**-30", "their trust in neighbours, summed"),
+    Field("fear", "i8", "2**-30", "their fear, summed"),
+    Field("norm", "i8", "count", "of them, holders of the friend-enemy norm"),
+    Field("openness", "i8", "count", "of them, openly dealing with the frontline"),
+    Field("youths", "i8", "count", "youths who spend their free time here"),
+    Field("adults", "i8", "count", "adults who spend their free time here"),
+    Field("control", "i8", "2**-30", "their readiness to step in, summed"),
+    Field("involved", "i8", "count", "people at stage 2 or higher who spend their free time here"),
+    Field("hours", "i8", "2**-30", "hours of presence"),
+    Field("quality", "i8", "2**-30", "hours times quality of contact"),
+    Field("force", "i8", "2**-30", "hours of enforcement"),
+    Field("incidents", "i8", "count", "nuisance and crime"),
+    Field("crimes", "i8", "count", "of these, crime"),
+    Field("cleared", "i8", "count", "cases about this place that were solved"),
+)
+
+PROFESSIONAL = (
+    Field("id", "i8", "", "identity"),
+    Field("organisation", "i1", "0-8", "police, enforcement (BOA), youth work, welfare, school, housing, care, ..."),
+    Field("domain", "i1", "0/1", "safety, social"),
+    Field("tile", "i4", "row", "patch in which this professional works"),
+    Field("base", "i4", "cell", "base in the patch"),
+    Field("since", "i4", "week", "week in which this professional came to this neighbourhood"),
+    Field("hours", "f4", "hour/week", "contract hours"),
+    Field("street_hours", "f4", "hour/week", "hours on the street this week"),
+    Field("case_hours", "f4", "hour/week", "hours for cases this week"),
+    Field("skill", "f4", "level", "street skill"),
+    Field("courage", "f4", "level", "courage to make contact and act"),
+    Field("situational", "f4", "level", "balance institutional (0) - situational (1)"),
+    Field("cultural", "f4", "level", "balance instrumental (0) - cultural (1)"),
+    Field("mandate", "f4", "level", "mandate to get things done"),
+    Field("backing", "f4", "level", "backing by managers and administrators"),
+    Field("awareness", "f4", "level", "awareness of undermining crime"),
+    Field("workload", "f4", "ratio", "work asked over work possible, lately"),
+    Field("energy", "f4", "level", "energy; low is burnt out"),
+    Field("maturity", "f4", "level", "maturity of the team in this patch"),
+)
+
+CASE = (
+    Field("id", "i8", "", "identity"),
+    Field("state", "i1", "0-4", "free row, open, done and told, explained no, silence"),
+    Field("kind", "i1", "0-3", "nuisance, crime, youth at risk, family"),
+    Field("needs", "i1", "0/1", "domain that can solve it"),
+    Field("domain", "i1", "0/1", "domain where it lies"),
+    Field("handoffs", "i2", "count", "times handed over"),
+    Field("owned", "i1", "0/1", "somebody has taken it up"),
+    Field("place", "i4", "cell", "where"),
+    Field("opened", "i4", "week", "week of the signal or report"),
+    Field("acted", "i4", "week", "week of the first action"),
+    Field("ready", "i4", "week", "earliest week for the next step"),
+    Field("about", "i4", "row", "person it is about, or -1"),
+    Field("about_id", "i8", "", "their identity"),
+    Field("reporter", "i4", "row", "resident who reported, or -1 for a professional's signal"),
+    Field("reporter_id", "i8", "", "their identity"),
+)
+
+CREW = (
+    Field("id", "i8", "", "identity"),
+    Field("present", "i1", "0/1", "active here"),
+    Field("turf", "i4", "cell", "home turf"),
+    Field("tile", "i4", "row", "patch of the turf"),
+    Field("members", "i4", "count", "people at stage 2 or higher who work for it"),
+    Field("core", "i4", "count", "of them, tied in"),
+    Field("since", "i4", "week", "week in which it came up"),
+    Field("strength", "f4", "level", "means and reach"),
+    Field("pressure", "f4", "level", "pressure from enforcement lately"),
+    Field("vacancies", "f4", "count", "roles emptied by arrests and raids"),
+)
+
+FRIEND = (
+    Field("row", "i4", "row", "the other person"),
+    Field("id", "i8", "", "their identity; another one in that row is no friend"),
+)
+
+EVENT = (
+    Field("week", "i4", "week", "when"),
+    Field("kind", "i1", "0-15", "what; see EVENT_KINDS"),
+    Field("who", "i8", "", "identity of the person, household or case"),
+    Field("place", "i4", "cell", "where"),
+    Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
+)
+
+REGISTER = (  # the few numbers that belong to the whole
+    Field("people_free", "i8", "count", "free rows for people"),
+    Field("cases_free", "i8", "count", "free rows for cases"),
+    Field("events", "i8", "count", "events logged"),
+    Field("width", "i8", "cell", "columns of the grid"),
+    Field("height", "i8", "cell", "rows of the grid"),
+    Field("tiles", "i8", "count", "patches of 50 x 50 cells"),
+    Field("people", "i8", "count", "inhabitants now"),
+)
+
+
+def dtype(fields: tuple[Field, ...]) -> np.dtype:
+    """Return the NumPy record type of a table of fields."""
+    return np.dtype([(field.name, field.kind) for field in fields], align=True)
+
+
+TABLES = {
+    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "here": HERE, "professional": PROFESSIONAL,
+    "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER,
+}  # fmt: skip
+DTYPES = {name: dtype(fields) for name, fields in TABLES.items()}
+
+
+@njit
+def fixed(level):
+    """Return a number as a whole number of 2**-30: sums of these do not depend on their order."""
+    return int(level * 1073741824.0)
+
+
+@njit
+def unfixed(total):
+    """Return the number that a whole number of 2**-30 stands for."""
+    return total / 1073741824.0
+
+
+@njit
+def clip(level):
+    """Return the nearest number in [0, 1]."""
+    return min(max(level, 0.0), 1.0)

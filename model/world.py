@@ -1,0 +1,102 @@
+"""A world: all records of one neighbourhood together, ready for a compiled run.
+
+`World` is a named tuple of record arrays.  In plain Python (`NUMBA_DISABLE_JIT=1`) the arrays are wrapped so that
+`people[i].trust_frontline += 0.1` reads and writes exactly what compiled code does: fields are kept in 32 bits, all
+arithmetic is done in 64.
+"""
+
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import registry
+from .compiled import JIT
+
+
+
+class World(NamedTuple):
+    """The record arrays of one neighbourhood (see `state.py` for their fields)."""
+
+    people: Any  # (rows,) person
+    friends: Any  # (rows, FRIENDS) friend
+    households: Any  # (dwellings,) household
+    places: Any  # (height * width,) place, row by row
+    here: Any  # (height * width,) what is counted in a place this week
+    professionals: Any  # (staff,) professional
+    ties: Any  # (staff, staff) float32, symmetric, how well two professionals know each other
+    cases: Any  # (rows,) case
+    crews: Any  # (rows,) crew
+    public: Any  # (tiles, most) int32, public places of each patch, padded with -1
+    templates: Any  # (n,) household_template, who may move in
+    template_members: Any  # (m,) member, of all templates one after the other
+    template_weight: Any  # (n,) float64, cumulative weights of the templates
+    people_free: Any  # (rows,) int32, stack of free rows
+    cases_free: Any  # (rows,) int32, stack of free rows
+    events: Any  # (rows,) event; no rows: nothing is logged
+    register: Any  # (1,) register
+    tally: Any  # (1,) this week's counts
+    counts: Any  # (n,) int64, the same memory as a plain array
+    history: Any  # (weeks + 1, outcomes) float64
+
+
+class Row:
+    """One record in plain Python: reads give Python numbers, writes round to the field's type."""
+
+    __slots__ = ("_array", "_index")
+
+    def __init__(self, array, index):
+        """Point at one row of a record array."""
+        object.__setattr__(self, "_array", array)
+        object.__setattr__(self, "_index", index)
+
+    def __getattr__(self, name):
+        """Return the field as a Python number."""
+        return self._array[name][self._index].item()
+
+    def __setattr__(self, name, value):
+        """Write the field."""
+        self._array[name][self._index] = value
+
+
+class Records:
+    """A record array in plain Python."""
+
+    __slots__ = ("array",)
+
+    def __init__(self, array):
+        """Wrap a record array."""
+        self.array = array
+
+    @property
+    def size(self):
+        """Return the number of rows."""
+        return self.array.size
+
+    @property
+    def shape(self):
+        """Return the shape."""
+        return self.array.shape
+
+    def __getitem__(self, index):
+        """Return one row."""
+        return Row(self.array, index)
+
+
+def executable(thing):
+    """Return arrays as the rules take them: as they are when compiled, wrapped in plain Python."""
+    if JIT:
+        return thing
+    if isinstance(thing, World):
+        return World(*(executable(array) for array in thing))
+    if isinstance(thing, np.ndarray) and thing.dtype.names:
+        return Records(thing)
+    return thing
+
+
+def executable_parameters(record: np.ndarray):
+    """Return the parameters as the rules take them: a nested record, or names in plain Python."""
+    if JIT:
+        return record[0]
+    rules = record.dtype.names
+    return SimpleNamespace(**{rule: SimpleNamespace(**{f: record[rule][f][0].item() for f in record[rule].dtype.names}) for rule in rules})
