@@ -88,6 +88,7 @@ PERSON = (
     Field("exposure", "f4", "level", "involved people among friends, family and company this week"),
     Field("trust_institutions", "f4", "level", "trust in municipality and police"),
     Field("trust_frontline", "f4", "level", "trust in the frontline workers this person knows"),
+    Field("familiarity", "f4", "level", "how well this person knows the frontline workers, by repeated contact"),
     Field("trust_neighbours", "f4", "level", "trust in neighbours"),
     Field("usefulness", "f4", "level", "expected usefulness of a report"),
     Field("norm_enemy", "f4", "level", "holds that a friend of the municipality is an enemy of ours"),
@@ -140,23 +141,40 @@ PLACE = (
     Field("fear", "f4", "level", "mean fear of the people who live around"),
 )
 
-HERE = (  # what is counted in a place, anew each week
-    Field("residents", "i8", "count", "adults who live in this cell"),
+HERE = (  # what happens in a place this week; emptied every week
+    Field("youths", "i4", "count", "youths who spend their free time here"),
+    Field("adults", "i4", "count", "adults who spend their free time here"),
+    Field("involved", "i4", "count", "people at stage 2 or higher who spend their free time here"),
+    Field("incidents", "i4", "count", "nuisance and crime"),
+    Field("crimes", "i4", "count", "of these, crime"),
+    Field("cleared", "i4", "count", "cases about this place that were solved"),
+    Field("control", "i8", "2**-30", "readiness of adults to step in, summed"),
+    Field("hours", "i8", "2**-30", "hours of presence"),
+    Field("quality", "i8", "2**-30", "hours times quality of contact"),
+    Field("force", "i8", "2**-30", "hours of enforcement"),
+)
+
+AROUND = (  # who lives in a cell; counted anew every fourth week
+    Field("residents", "i8", "count", "adults"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
     Field("cohesion", "i8", "2**-30", "their trust in neighbours, summed"),
     Field("fear", "i8", "2**-30", "their fear, summed"),
     Field("norm", "i8", "count", "of them, holders of the friend-enemy norm"),
     Field("openness", "i8", "count", "of them, openly dealing with the frontline"),
-    Field("youths", "i8", "count", "youths who spend their free time here"),
-    Field("adults", "i8", "count", "adults who spend their free time here"),
-    Field("control", "i8", "2**-30", "their readiness to step in, summed"),
-    Field("involved", "i8", "count", "people at stage 2 or higher who spend their free time here"),
-    Field("hours", "i8", "2**-30", "hours of presence"),
-    Field("quality", "i8", "2**-30", "hours times quality of contact"),
-    Field("force", "i8", "2**-30", "hours of enforcement"),
-    Field("incidents", "i8", "count", "nuisance and crime"),
-    Field("crimes", "i8", "count", "of these, crime"),
-    Field("cleared", "i8", "count", "cases about this place that were solved"),
+)
+
+PATCH = (  # the part of a tile that lies in one quarter
+    Field("tile", "i4", "row", "tile"),
+    Field("quarter", "i1", "0-3", "quarter"),
+    Field("public", "i4", "count", "public places"),
+    Field("residents", "i8", "count", "inhabitants"),
+    Field("children", "i8", "count", "inhabitants of 8-14"),
+    Field("youths", "i8", "count", "inhabitants of 12-23"),
+    Field("mentored", "i8", "count", "youths with a mentor"),
+    Field("at_risk", "i8", "count", "youths who could use a mentor and have none"),
+    Field("planned", "i8", "count", "people with a person-centred plan"),
+    Field("eligible", "i8", "count", "people who could use a plan and have none"),
+    Field("crew_power", "f4", "level", "means and reach of the crews in this tile"),
 )
 
 PROFESSIONAL = (
@@ -242,7 +260,7 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 
 
 TABLES = {
-    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "here": HERE, "professional": PROFESSIONAL,
+    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "here": HERE, "around": AROUND, "patch": PATCH, "professional": PROFESSIONAL,
     "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER,
 }  # fmt: skip
 DTYPES = {name: dtype(fields) for name, fields in TABLES.items()}

@@ -23,11 +23,13 @@ class World(NamedTuple):
     households: Any  # (dwellings,) household
     places: Any  # (height * width,) place, row by row
     here: Any  # (height * width,) what is counted in a place this week
-    professionals: Any  # (staff,) professional
+    around: Any  # (height * width,) who lives in a place, every fourth week
+    patches: Any  # (tiles * 4,) patch
+    professionals: Any  # (staff,) professional, the same number for every tile, tile by tile
     ties: Any  # (staff, staff) float32, symmetric, how well two professionals know each other
     cases: Any  # (rows,) case
     crews: Any  # (rows,) crew
-    public: Any  # (tiles, most) int32, public places of each patch, padded with -1
+    public: Any  # (tiles * 4, most) int32, public places of each patch, padded with -1
     templates: Any  # (n,) household_template, who may move in
     template_members: Any  # (m,) member, of all templates one after the other
     template_weight: Any  # (n,) float64, cumulative weights of the templates
