@@ -1,0 +1,50 @@
+"""One kind of error for whatever a user hands over: it names the value, the place and what is allowed."""
+
+import difflib
+from collections.abc import Iterable
+
+_ABSENT = object()
+
+
+class InputError(ValueError):
+    """Something that a user gave cannot be used.
+
+    Its text is one line, or two when ``allowed`` is given:
+
+        area: unknown area (got 'overvegt'); did you mean 'overvecht'?
+        allowed: a preset (overvecht, ...), a code such as WK034403, or a name
+
+    ``place`` says where it stood (a file, a key, an option), ``value`` what stood there, ``allowed`` what may stand
+    there.  Each of the three may be left out where there is nothing to say.
+    """
+
+    def __init__(self, message: str, *, place: object = "", value: object = _ABSENT, allowed: object = "") -> None:
+        """Hold the message and its three particulars; they are put together when the error is shown."""
+        super().__init__(message)
+        self.message = message
+        self.place = str(place)
+        self.value = None if value is _ABSENT else value
+        self.allowed = str(allowed)
+        self._got = "" if value is _ABSENT else f" (got {_short(value)})"
+
+    def __str__(self) -> str:
+        """Return the one or two lines that a user reads."""
+        first, _, rest = self.message.partition("; ")
+        line = (f"{self.place}: " if self.place else "") + first + self._got + (f"; {rest}" if rest else "")
+        return f"{line}\nallowed: {self.allowed}" if self.allowed else line
+
+
+def _short(value: object, width: int = 80) -> str:
+    """Return a value as it would be typed, on one line, cut where it gets long."""
+    text = repr(str(value)) if not isinstance(value, int | float | bool) else repr(value)
+    return text if len(text) <= width else text[: width - 4] + "...'"
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the known name that is most like this one, or "" when none is near.
+
+    Capitals do not count.  Meant to be added to the message of an InputError.
+    """
+    known = {each.casefold(): each for each in names}
+    match = difflib.get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
+    return f"; did you mean {known[match[0]]!r}?" if match else ""
