@@ -105,6 +105,9 @@ HOUSEHOLD = (
     Field("size", "i2", "count", "members; 0 when the dwelling stands empty"),
     Field("adults", "i2", "count", "members of 18 and over"),
     Field("involved", "i2", "count", "members at stage 2 or higher"),
+    Field("owner", "i1", "0/1", "owns the dwelling; belongs to the dwelling"),
+    Field("moving", "i1", "0/1", "moves out this week"),
+    Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
     Field("raided", "i4", "week", "week of the last raid on a member"),
     Field("closed", "f4", "level", "closed family network: how little gets out or in"),
@@ -251,6 +254,7 @@ REGISTER = (  # the few numbers that belong to the whole
     Field("height", "i8", "cell", "rows of the grid"),
     Field("tiles", "i8", "count", "patches of 50 x 50 cells"),
     Field("people", "i8", "count", "inhabitants now"),
+    Field("fertility", "f8", "1/year", "births to a woman at the age of most births that keep the age pyramid"),
 )
 
 
