@@ -1,0 +1,38 @@
+"""The simulated neighbourhood.
+
+    from model import Neighbourhood, Scenario, simulate, INTERVENTIONS, OUTCOMES, QUANTITIES
+
+Names are looked up when somebody asks for them, so that a batch run never imports Mesa and ``--help`` imports nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .neighbourhood import Neighbourhood
+    from .scenario import Scenario
+    from .simulation import simulate
+
+    INTERVENTIONS: dict[str, Any]
+    OUTCOMES: dict[str, Any]
+    QUANTITIES: dict[str, Any]
+
+__all__ = ["INTERVENTIONS", "OUTCOMES", "QUANTITIES", "Neighbourhood", "Scenario", "simulate"]
+
+WHERE = {
+    "INTERVENTIONS": "interventions", "OUTCOMES": "outcomes", "Neighbourhood": "neighbourhood", "Scenario": "scenario", "simulate": "simulation",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name from the module that holds it."""
+    if name == "QUANTITIES":
+        return import_module(".registry", __name__).quantities()
+    if name in WHERE:
+        return getattr(import_module(f".{WHERE[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

@@ -127,6 +127,7 @@ PLACE = (
     Field("near_hidden", "i4", "cell", "nearest hidden spot"),
     Field("near_school", "i4", "cell", "nearest school"),
     Field("shelter", "f4", "level", "physical shelter for crime"),
+    Field("welfare", "f4", "level", "legal opportunity here above or below an average neighbourhood, from its figures"),
     Field("presence", "f4", "hour/week", "professionals seen here lately"),
     Field("habit", "f4", "hour/week", "presence that offenders have come to expect here"),
     Field("contact_quality", "f4", "level", "quality of a contact with the professionals here this week"),
@@ -151,6 +152,7 @@ HERE = (  # what happens in a place this week; emptied every week
     Field("incidents", "i4", "count", "nuisance and crime"),
     Field("crimes", "i4", "count", "of these, crime"),
     Field("cleared", "i4", "count", "cases about this place that were solved"),
+    Field("shaken", "i4", "0/1", "near a home that was raided this week"),
     Field("control", "i8", "2**-30", "readiness of adults to step in, summed"),
     Field("hours", "i8", "2**-30", "hours of presence"),
     Field("quality", "i8", "2**-30", "hours times quality of contact"),
@@ -178,6 +180,16 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("planned", "i8", "count", "people with a person-centred plan"),
     Field("eligible", "i8", "count", "people who could use a plan and have none"),
     Field("crew_power", "f4", "level", "means and reach of the crews in this tile"),
+    Field("awareness", "f4", "level", "mean awareness of undermining among the professionals of this tile"),
+)
+
+DESK = (  # where cases of one tile and domain lie
+    Field("hours", "f8", "hour/week", "hours for cases"),
+    Field("extra", "f8", "hour/week", "hours that a frontline team adds"),
+    Field("asked", "f8", "hour/week", "hours that waiting cases ask"),
+    Field("fit", "f8", "level", "how well its people see what fits"),
+    Field("through", "f8", "level", "how well its people get things through"),
+    Field("tie", "f8", "level", "how well its people know those of the other domain"),
 )
 
 PROFESSIONAL = (
@@ -264,7 +276,7 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 
 
 TABLES = {
-    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "here": HERE, "around": AROUND, "patch": PATCH, "professional": PROFESSIONAL,
+    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "here": HERE, "around": AROUND, "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
     "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER,
 }  # fmt: skip
 DTYPES = {name: dtype(fields) for name, fields in TABLES.items()}

@@ -24,9 +24,11 @@ class World(NamedTuple):
     places: Any  # (height * width,) place, row by row
     here: Any  # (height * width,) what is counted in a place this week
     around: Any  # (height * width,) who lives in a place, every fourth week
+    line: Any  # (longest side of the grid,) around, room for one line of cells
     patches: Any  # (tiles * 4,) patch
+    desks: Any  # (tiles * 2,) desk, tile by tile, safety first
     professionals: Any  # (staff,) professional, the same number for every tile, tile by tile
-    ties: Any  # (staff, staff) float32, symmetric, how well two professionals know each other
+    ties: Any  # (staff, staff a tile) float64, how well a professional knows each of the own tile
     cases: Any  # (rows,) case
     crews: Any  # (rows,) crew
     public: Any  # (tiles * 4, most) int32, public places of each patch, padded with -1
@@ -36,9 +38,12 @@ class World(NamedTuple):
     people_free: Any  # (rows,) int32, stack of free rows
     cases_free: Any  # (rows,) int32, stack of free rows
     events: Any  # (rows,) event; no rows: nothing is logged
+    scratch: Any  # (rows,) int32, room for a list of people
     register: Any  # (1,) register
     tally: Any  # (1,) this week's counts
     counts: Any  # (n,) int64, the same memory as a plain array
+    levels: Any  # (1,) this week's levels
+    values: Any  # (n,) float64, the same memory as a plain array
     history: Any  # (weeks + 1, outcomes) float64
 
 

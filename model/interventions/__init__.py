@@ -1,0 +1,228 @@
+"""What can be done: one file an intervention, found by looking into this folder.
+
+An intervention touches nothing but levers that rules already read (`registry.levers()`).  It says what it moves when it
+is fully on; dates, intensity, ramp and place are the same for all and live here.  To add one, write one file:
+
+    class SummerCamp(Intervention):
+        '''Two weeks away in summer ... (who, when, where, reach, effect, cost, sources)'''
+
+        MECHANISMS = ("M9",)
+        EXAMPLE = {**TINY, "interventions": [{"kind": "summer_camp"}]}
+        FIRST_ORDER = ("activity_members", "up")
+
+        kind: Literal["summer_camp"] = "summer_camp"
+
+        def levers(self, people):
+            return {"activity_places": 5.0}
+
+        def euros_per_year(self, people):
+            return 500.0 * people.children
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+
+import numpy as np
+from pydantic import BeforeValidator, Field
+
+from ..checked import MOMENT, Checked, moment
+from ..errors import InputError, nearest
+from ..quantity import Quantity
+from ..state import QUARTERS
+
+FTE = Quantity(85_000.0, 65_000.0, 110_000.0, "euro/year", "assumed: public-sector wage with overhead", "a full-time professional", "fixed")
+CONTACT_HOURS = Quantity(1_400.0, 1_200.0, 1_500.0, "hour/year", "assumed: net of leave, training and travel", "hours worked a year", "fixed")
+HOUR = FTE.default / CONTACT_HOURS.default  # euros for an hour of a professional
+WEEKS_A_YEAR = 52
+EVERYWHERE = "everywhere"
+TINY: dict[str, Any] = {"people": 1_000, "years": 1}  # the worked examples' scenario
+WHERE = f"{EVERYWHERE!r}, or one or more of {', '.join(QUARTERS)}"
+
+
+class Residents(NamedTuple):
+    """The people whom an intervention is for."""
+
+    total: float
+    children: float  # of 8-14
+    youths: float  # of 12-23
+
+    def part(self, share: float) -> "Residents":
+        """Return this share of them."""
+        return Residents(*(number * share for number in self))
+
+
+class Horizon(NamedTuple):
+    """The weeks that a run simulates; week w runs from day 7 (w - 1) up to day 7 w after the start."""
+
+    start: date
+    weeks: int
+
+    @property
+    def end(self) -> date:
+        """Return the first day after the last week."""
+        return self.start + timedelta(weeks=self.weeks)
+
+    def days(self, when: date | int) -> int:
+        """Return the number of days from the start to a date or a whole number of weeks."""
+        return (when - self.start).days if isinstance(when, date) else 7 * when
+
+
+def quarters(value: object) -> object:
+    """Return "everywhere", or the quarters named, each once, in the order of the map; raises InputError on another name."""
+    if value == EVERYWHERE:
+        return value
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple | set | frozenset) or not names:
+        raise InputError("this is no place", value=value, allowed=WHERE)
+    for name in names:
+        if name not in QUARTERS:
+            raise InputError(f"unknown quarter{nearest(str(name), (EVERYWHERE, *QUARTERS))}", value=name, allowed=WHERE)
+    return tuple(quarter for quarter in QUARTERS if quarter in names)
+
+
+def dose(quantity: Quantity) -> Any:
+    """Return the pydantic field of a quantity: its default is the full programme, its range what may be asked for."""
+    return Field(
+        default=quantity.default, ge=quantity.low, le=quantity.high, description=f"{quantity.meaning} ({quantity.unit})",
+        json_schema_extra={"unit": quantity.unit, "source": quantity.source},
+    )  # fmt: skip
+
+
+def ramp_of(weeks: int) -> Any:
+    """Return the pydantic field of the weeks that a kind takes to build up."""
+    return Field(default=weeks, ge=0, le=260, description="weeks until it is fully on")
+
+
+def places_of(quantity: Quantity) -> Any:
+    """Return the pydantic field of places in all; left out, the full programme is a number per head (the quantity)."""
+    return Field(
+        default=None, ge=0.0, le=1e6, description=f"{quantity.meaning}, in all; left out: {quantity.default:g} {quantity.unit}",
+        json_schema_extra={"unit": "places", "source": quantity.source},
+    )  # fmt: skip
+
+
+Moment = Annotated[date | int | None, BeforeValidator(moment)]
+
+
+class Intervention(Checked):
+    """A dated programme: what it moves, when, where, how much of it, at what cost.
+
+    ``levers`` and ``euros_per_year`` are what each kind must say; both are asked for the residents of the quarters
+    where it runs.  EXAMPLE is a small scenario with it; FIRST_ORDER names the outcome that moves first, and which way, against
+    the same scenario without it.  Effects grow over ``ramp`` weeks; costs run in full from the first week, since staff is paid while it
+    finds its way.  Amounts such as places and ``cost_per_year`` are for those residents together.
+    """
+
+    MECHANISMS: ClassVar[tuple[str, ...]] = ()
+    EXAMPLE: ClassVar[dict[str, Any]] = {}
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]]
+    AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year",)  # fields that grow with the number of people
+    QUALITIES: ClassVar[tuple[str, ...]] = ()  # levers that say what kind of help it is: not less at half intensity
+
+    kind: str
+    from_: Moment = Field(None, alias="from", description=MOMENT)
+    until: Moment = Field(None, description=MOMENT)
+    intensity: float = Field(1.0, ge=0.0, le=1.0, description="share of the full programme")
+    ramp: int = ramp_of(0)
+    where: Annotated[Literal["everywhere"] | tuple[str, ...], BeforeValidator(quarters)] = Field(EVERYWHERE, description=WHERE)
+    cost_per_year: float | None = Field(
+        None, ge=0.0, le=1e10, description="total euros a year of the full programme (intensity 1), in place of the estimate"
+    )
+
+    def levers(self, people: Residents) -> dict[str, float]:
+        """Return name -> value of the levers that it moves when fully on."""
+        raise NotImplementedError
+
+    def euros_per_year(self, people: Residents) -> float:
+        """Return the cost of the full programme for these residents, in euros a year."""
+        raise NotImplementedError
+
+    @property
+    def quarters(self) -> tuple[int, ...]:
+        """Return the numbers of the quarters where it runs."""
+        return tuple(i for i, name in enumerate(QUARTERS) if self.where == EVERYWHERE or name in self.where)
+
+    def reached(self, people: Residents) -> Residents:
+        """Return the residents of the quarters where it runs (taken as a quarter of all each)."""
+        return people.part(len(self.quarters) / len(QUARTERS))
+
+    def window(self, horizon: Horizon) -> tuple[int, int]:
+        """Return the first and the last week in which it runs; raises InputError where its dates cannot be."""
+        for name, when in (("from", self.from_), ("until", self.until)):
+            if when is not None:
+                within(horizon, when, name)
+        begin = 0 if self.from_ is None else horizon.days(self.from_)
+        end = 7 * horizon.weeks if self.until is None else horizon.days(self.until)
+        if begin >= end:
+            start, stop = self.from_ if self.from_ is not None else horizon.start, self.until if self.until is not None else horizon.end
+            raise InputError(f"dates reversed: from {start} is not before until {stop}", place="from", allowed="from before until")
+        return begin // 7 + 1, -(-end // 7)
+
+    def profile(self, horizon: Horizon) -> np.ndarray:
+        """Return how much of the full programme is on in each week, shape (weeks + 1,), index 0 unused."""
+        first, last = self.window(horizon)
+        share = np.zeros(horizon.weeks + 1)
+        since = np.arange(1, last - first + 2)
+        share[first : last + 1] = self.intensity * np.minimum(since / max(self.ramp, 1), 1.0)
+        return share
+
+    def cost(self, people: Residents, horizon: Horizon) -> float:
+        """Return what it costs over the horizon, in euros."""
+        first, last = self.window(horizon)
+        per_year = self.euros_per_year(self.reached(people)) if self.cost_per_year is None else self.cost_per_year
+        return self.intensity * per_year * (last - first + 1) / WEEKS_A_YEAR
+
+    def scaled(self, factor: float) -> Self:
+        """Return the same programme, per head, for this many times the people."""
+        amounts = {name: getattr(self, name) * factor for name in self.AMOUNTS if getattr(self, name) is not None}
+        return self.model_copy(update=amounts)
+
+    def table(self) -> dict[str, Any]:
+        """Return its keys and values as a file holds them, defaults left out."""
+        return {"kind": self.kind, **self.model_dump(by_alias=True, exclude_defaults=True, exclude={"kind"})}
+
+
+def within(horizon: Horizon, when: date | int, name: str) -> None:
+    """Raise InputError unless this moment lies within the horizon."""
+    if not 0 <= horizon.days(when) <= 7 * horizon.weeks:
+        span = f"{horizon.start} to {horizon.end}, or 0 to {horizon.weeks} weeks"
+        raise InputError("this lies outside the years that are simulated", place=name, value=when, allowed=span)
+
+
+@cache
+def catalogue() -> dict[str, type[Intervention]]:
+    """Return kind -> class of every intervention in this folder; raises TypeError where a file holds none."""
+    found: dict[str, type[Intervention]] = {}
+    for name in sorted(info.name for info in pkgutil.iter_modules(__path__)):
+        module = importlib.import_module(f"{__name__}.{name}")
+        here = [thing for thing in vars(module).values() if isinstance(thing, type) and issubclass(thing, Intervention)]
+        here = [thing for thing in here if thing.__module__ == module.__name__]
+        if [thing.model_fields["kind"].default for thing in here] != [name]:
+            raise TypeError(f"model/interventions/{name}.py must hold one intervention of kind {name!r}")
+        found[name] = here[0]
+    return found
+
+
+def build(data: object) -> Intervention:
+    """Return the intervention that a table with a ``kind`` describes; raises InputError on an unknown kind."""
+    if isinstance(data, Intervention):
+        return data
+    kinds = catalogue()
+    allowed = ", ".join(kinds)
+    if not isinstance(data, Mapping) or "kind" not in data:
+        raise InputError("an intervention is a table with a kind", value=data, allowed=f'{{"kind": one of {allowed}}}')
+    kind = data["kind"]
+    if kind not in kinds:
+        raise InputError(f"unknown intervention{nearest(str(kind), kinds)}", place="kind", value=kind, allowed=allowed)
+    return kinds[kind].read(data)
+
+
+def __getattr__(name: str) -> Any:
+    """Return INTERVENTIONS, the catalogue, when somebody asks for it."""
+    if name == "INTERVENTIONS":
+        return catalogue()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

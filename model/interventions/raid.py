@@ -1,0 +1,70 @@
+"""Raid: one large action of police and partners against the crews."""
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from ..checked import MOMENT
+from ..errors import InputError
+from ..quantity import Quantity
+from . import TINY, Horizon, Intervention, Moment, Residents, dose, within
+
+SHARE = Quantity(0.3, 0.0, 1.0, "share", "p30 (10-70 %)", "share of crew members taken", "lever")
+RAID_COST = Quantity(
+    7_500.0, 2_000.0, 30_000.0, "euro per 1,000 residents", "assumed: investigation and a day of many hands", "a raid that takes three in ten", "fixed"
+)
+
+
+class Raid(Intervention):
+    """One large action against the crews, in one week; may be repeated every so many weeks.
+
+    Who: members of crews; police with municipality, tax office, housing corporation.
+    When: in the week of ``date`` (left out: the week of ``from``), then every ``every`` weeks until ``until``.
+    Where: at home and at the crews' places; the shock reaches the surroundings.
+    Reach: by default three in ten crew members.
+    Effect: nuisance drops for some weeks, then vacancies are filled; households and street are in shock, trust and reporting may
+    suffer for months.  Repeated raids can make it worse.
+    Cost: an assumed 7,500 euros for every 1,000 residents for a raid that takes three in ten; by the raid, not by the year.
+    Sources: p30-p34; Sherman & Rogan 1995 (gone after 12 days); Desmond e.a. 2016 (trust shock); Duijn e.a. 2014; the CCV report.
+    """
+
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M35", "M36", "M15")
+    EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "raid", "date": 8}]}
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("raided", "up")
+
+    kind: Literal["raid"] = "raid"
+    date: Moment = Field(None, description=MOMENT)
+    every: int | None = Field(None, ge=1, le=2_600, description="weeks from one raid to the next; left out: once")
+    share: float = dose(SHARE)
+
+    def levers(self, people: Residents) -> dict[str, float]:
+        """Return the share of crew members taken in the week of a raid."""
+        return {"raid_share": self.share}
+
+    def euros_per_year(self, people: Residents) -> float:
+        """Return the cost of one raid a year."""
+        return people.total / 1_000 * RAID_COST.default * self.share / SHARE.default
+
+    def weeks(self, horizon: Horizon) -> range:
+        """Return the weeks of the raids; raises InputError where the date lies outside its window or the years simulated."""
+        first, last = self.window(horizon)
+        if self.date is not None:
+            within(horizon, self.date, "date")
+            week = horizon.days(self.date) // 7 + 1
+            if not first <= week <= last:
+                raise InputError("a raid outside its own dates", place="date", value=self.date, allowed=f"week {first} to {last}: from and until")
+            first = week
+        return range(first, last + 1 if self.every else first + 1, self.every or 1)
+
+    def profile(self, horizon: Horizon) -> np.ndarray:
+        """Return the intensity in the weeks of the raids, 0 in between."""
+        share = np.zeros(horizon.weeks + 1)
+        share[list(self.weeks(horizon))] = self.intensity
+        return share
+
+    def cost(self, people: Residents, horizon: Horizon) -> float:
+        """Return the cost of the raids, or of its years where ``cost_per_year`` is given."""
+        if self.cost_per_year is not None:
+            return super().cost(people, horizon)
+        return self.intensity * self.euros_per_year(self.reached(people)) * len(self.weeks(horizon))

@@ -1,0 +1,107 @@
+"""Aftermath: what a raid leaves behind in households, and what weeks leave behind in places.
+
+A household in shock closes itself; within a window of some weeks help from outside can open it, afterwards it is
+shut.  Nuisance and crime leave disorder that fades when nothing happens and when cases are solved.
+
+    trauma  *= stays (without help),  faster with aftercare;   closed += shock * (1 - closed) without help in the window
+    disorder = stays * disorder + stain * incidents (1 - disorder) - cleaned * solved cases
+
+Sources: p35 (window 8 weeks), the CCV report (M36-M41); loops R9, B3, B7.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, key
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import clip
+
+
+class Parameters(NamedTuple):
+    """Numbers of the aftermath."""
+
+    window: Annotated[float, Quantity(8.0, 4.0, 16.0, "week", "p35", "weeks after a raid in which a household is open to help")]
+    stays: Annotated[float, Quantity(0.98, 0.96, 0.99, "ratio/week", "assumed: half-life about 35 weeks", "trauma left after a week without help")]
+    healed: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "B7, assumed", "trauma left after a week with help")]
+    shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
+    opens: Annotated[float, Quantity(0.1, 0.04, 0.2, "1/week", "M40, assumed", "opening of a household that is helped")]
+    disorder_stays: Annotated[float, Quantity(0.8, 0.7, 0.9, "ratio/week", "assumed: half-life three weeks", "disorder left after a week")]
+    stain: Annotated[float, Quantity(0.12, 0.06, 0.2, "level", "assumed", "disorder by one incident")]
+    cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case")]
+    tidied: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "M31, assumed", "disorder taken away by one small action per 1,000 residents a week")]
+
+
+READS = (
+    "household.size", "household.raided", "household.trauma", "household.closed", "household.aftercare", "household.id", "household.home",
+    "place.quarter", "place.disorder", "here.incidents", "here.cleared",
+)  # fmt: skip
+WRITES = (
+    "household.trauma", "household.closed", "household.aftercare", "place.disorder", "here.youths", "here.adults", "here.involved",
+    "here.incidents", "here.crimes", "here.shaken", "here.control", "here.hours", "here.quality", "here.force",
+)  # fmt: skip
+LEVERS = {
+    "aftercare": Lever(0.0, 0.0, 1.0, "share", "share of households reached in a week of the window after a raid"),
+}
+COUNTS = {
+    "in_shock": Outcome("households", "lower", "Households in shock after a raid (trauma above 0.2)"),
+    "aftercare_given": Outcome("households/week", "higher", "Households that got help after a raid this week"),
+}
+MECHANISMS = ("M36", "M38", "M40", "M41")
+
+
+@njit
+def aftermath(world, p, levers, seed, week):
+    """Households in shock; then places, whose week ends here."""
+    dice = key(seed, Draw.HARM, week)
+    for h in range(world.households.size):
+        household = world.households[h]
+        if household.trauma > 0.0:
+            recover(world, household, p, levers[world.places[household.home].quarter].aftercare, dice, week)
+    for cell in range(world.places.size):
+        place = world.places[cell]
+        leave_traces(place, world.here[cell], p, levers[place.quarter].small_actions)
+        end_week(world.here[cell])
+
+
+@njit
+def recover(world, household, p, reach, dice, week):
+    """One household after a raid: helped, or closing itself."""
+    open_to_help = week - household.raided <= p.window
+    helped = household.aftercare > 0.5 or (open_to_help and happens(reach, dice, household.id))
+    if helped:
+        world.tally[0].aftercare_given += 1 if household.aftercare < 0.5 else 0
+        household.aftercare = 1.0
+        household.trauma *= p.healed
+        household.closed -= p.opens * household.closed
+    else:
+        household.trauma *= p.stays
+        household.closed += p.shuts * household.trauma * (1.0 - household.closed)
+    if household.trauma > 0.2:
+        world.tally[0].in_shock += 1
+    if household.trauma < 0.02:
+        household.trauma = 0.0
+        household.aftercare = 0.0
+
+
+@njit
+def leave_traces(place, here, p, small_actions):
+    """Disorder of a place after this week."""
+    level = p.disorder_stays * place.disorder + p.stain * here.incidents * (1.0 - place.disorder)
+    level -= p.cleaned * here.cleared * place.disorder + p.tidied * small_actions * place.disorder
+    place.disorder = clip(level)
+
+
+@njit
+def end_week(here):
+    """Empty what was counted in a place this week (solved cases stay until opportunity has seen them)."""
+    here.youths = 0
+    here.adults = 0
+    here.involved = 0
+    here.incidents = 0
+    here.crimes = 0
+    here.shaken = 0
+    here.control = 0
+    here.hours = 0
+    here.quality = 0
+    here.force = 0

@@ -1,0 +1,222 @@
+"""Casework: what becomes of a report or signal.
+
+A case lies at a desk of the safety or the social domain until somebody there has time.  In the wrong domain it is
+handed over: by the chain, with weeks of waiting, refusals and privacy rules, or directly by people who know each
+other.  Every week of waiting it may simply vanish.  Whoever takes it up needs both to see what fits and to get it
+through; the reporter hears that it is done, hears why not, or hears nothing, and draws conclusions.
+
+    P(taken up) = hours for cases / hours asked;   weeks of a hand-over = chain (1 - tie) + network tie
+    P(solved)   = (0.2 + 0.8 fit) (0.3 + 0.7 through),  fit by situational logic, through by institutional logic and mandate
+
+Sources: p24-p26, p29, p41-p44, p48; Sjoberg, Mellon and Peixoto 2017; Tyler; the Movisie and CCV reports (M13, M14, M45, M52-M54, M58, M63,
+M68, M100); loops R1, R12, R21, B3, B10.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..casebook import close_case, still_here
+from ..compiled import njit
+from ..draws import Draw, happens, key, uniform
+from ..grid import patch_of
+from ..persons import is_free
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import DONE, EXPLAINED, EXPOSED, FREE, NONE, SAFETY, SILENT, SOCIAL, YOUTH_AT_RISK
+
+
+class Parameters(NamedTuple):
+    """Numbers of casework."""
+
+    chain: Annotated[float, Quantity(8.6, 3.0, 21.0, "week", "p41: 60 (20-150) days", "a hand-over through the chain")]
+    network: Annotated[float, Quantity(2.0, 0.5, 4.0, "week", "p41: 14 (3-30) days", "a hand-over between people who know each other")]
+    privacy: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "p44: +50 (0-150) % across domains", "extra delay across domains")]
+    refusal: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "p43 (4 hand-offs a complex case), M58; assumed", "the other domain refuses and sends it back")]
+    vanish: Annotated[float, Quantity(0.035, 0.01, 0.08, "1/week", "p42: half gets no action or no answer", "hazard that a waiting case vanishes")]
+    effort: Annotated[float, Quantity(6.0, 3.0, 12.0, "hour", "assumed", "hours that a case asks in the week it is taken up")]
+    handling: Annotated[float, Quantity(3.0, 1.0, 8.0, "week", "assumed", "weeks from taking up to an outcome")]
+    answer: Annotated[float, Quantity(0.45, 0.2, 0.7, "probability", "p42, assumed", "the reporter hears how it went, without a programme")]
+    success: Annotated[float, Quantity(0.5, 0.3, 0.7, "ratio", "p29: success raises the next report 1.57 times", "way to full expected usefulness after done and told")]
+    told_no: Annotated[float, Quantity(0.02, 0.0, 0.08, "ratio", "p25, Tyler", "usefulness lost after an explained no")]
+    silence: Annotated[float, Quantity(0.45, 0.25, 0.65, "ratio", "p24, V10", "usefulness lost after silence")]
+    trust_done: Annotated[float, Quantity(0.04, 0.02, 0.07, "level", "p26", "trust in institutions gained by done and told")]
+    trust_silence: Annotated[float, Quantity(0.03, 0.01, 0.06, "level", "p24", "trust in institutions lost by silence")]
+    early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.id", "person.case", "person.stage", "person.exposure", "case.state", "case.kind",
+    "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.acted", "case.ready",
+    "case.about", "case.about_id", "case.reporter", "case.reporter_id", "case.id", "professional.domain", "professional.case_hours",
+    "professional.situational", "professional.mandate", "professional.skill", "professional.backing", "place.tile",
+    "place.quarter", "desk.hours", "desk.asked", "desk.fit", "desk.through", "desk.tie",
+)  # fmt: skip
+WRITES = (
+    "person.case", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond", "person.next_stage",
+    "person.stage", "person.stage_since", "case.state", "case.domain", "case.handoffs", "case.owned", "case.acted", "case.ready",
+    "here.cleared", "register.cases_free", "desk.asked",
+)  # fmt: skip
+LEVERS = {
+    "team_share": Lever(0.0, 0.0, 1.0, "share", "share of cases that a multidisciplinary frontline team takes up directly"),
+    "feedback": Lever(0.0, 0.0, 1.0, "share", "share of answers that would otherwise stay out which are now given"),
+    "team_hours": Lever(0.0, 0.0, 200.0, "hour/week per 1,000 residents", "extra hours for cases by a frontline team"),
+}
+COUNTS = {
+    "cases_opened": Outcome("cases/week", "neither", "Cases opened"),
+    "cases_closed": Outcome("cases/week", "neither", "Cases closed, in whatever way"),
+    "cases_open": Outcome("cases", "lower", "Cases open at the end of the week"),
+    "turned_away": Outcome("cases/week", "lower", "Reports and signals turned away because the desk was full"),
+    "solved": Outcome("cases/week", "higher", "Cases solved"),
+    "done_told": Outcome("reports/week", "higher", "Reports whose reporter heard that it was done"),
+    "explained": Outcome("reports/week", "neither", "Reports whose reporter heard why it could not be done"),
+    "silent": Outcome("reports/week", "lower", "Reports whose reporter heard nothing"),
+    "handoffs": Outcome("handovers/week", "lower", "Cases handed over to the other domain"),
+    "waited": Outcome("weeks", "lower", "Weeks from signal to first action, summed over the cases taken up this week"),
+    "taken_up": Outcome("cases/week", "higher", "Cases taken up by somebody"),
+    "early": Outcome("cases/week", "higher", "Youths at risk taken up at stage 0 or 1"),
+    "late": Outcome("cases/week", "lower", "Youths at risk taken up at stage 2 or higher"),
+}
+MECHANISMS = ("M13", "M14", "M45", "M52", "M53", "M54", "M58", "M63", "M68", "M100")
+
+
+@njit
+def p_solved(fit, through):
+    """Return how likely a case that is taken up is solved."""
+    return (0.2 + 0.8 * fit) * (0.3 + 0.7 * through)
+
+
+@njit
+def handover_weeks(tie, p):
+    """Return the weeks that a hand-over across domains takes, given how well the desks know each other."""
+    return (p.chain * (1.0 - tie) + p.network * tie) * (1.0 + p.privacy * (1.0 - tie))
+
+
+@njit
+def casework(world, p, levers, seed, week):
+    """Every open case moves one step, or waits, or vanishes."""
+    pickup = key(seed, Draw.PICKUP, week)
+    handling = key(seed, Draw.HANDLING, week)
+    ask(world, p, levers)
+    for row in range(world.cases.size):
+        case = world.cases[row]
+        if case.state == FREE:
+            continue
+        world.tally[0].cases_open += 1
+        if case.ready > week:
+            continue
+        place = world.places[case.place]
+        lever = levers[place.quarter]
+        if case.owned == 1:
+            finish(world, row, lever, p, handling, week)
+        else:
+            wait(world, row, lever, p, pickup, week)
+
+
+@njit
+def ask(world, p, levers):
+    """Add up the hours asked at every desk; a frontline team adds hours to both desks of its tile."""
+    for j in range(world.desks.size):
+        world.desks[j].asked = 0.0
+        world.desks[j].extra = 0.0
+    for j in range(world.patches.size):
+        patch = world.patches[j]
+        extra = levers[patch.quarter].team_hours * patch.residents / 1000.0
+        world.desks[patch.tile * 2 + SAFETY].extra += 0.5 * extra
+        world.desks[patch.tile * 2 + SOCIAL].extra += 0.5 * extra
+    for row in range(world.cases.size):
+        case = world.cases[row]
+        if case.state != FREE and case.owned == 0:
+            world.desks[world.places[case.place].tile * 2 + case.domain].asked += p.effort
+
+
+@njit
+def wait(world, row, lever, p, dice, week):
+    """Move a case that nobody has taken up: vanish, be taken up, or be handed over."""
+    case = world.cases[row]
+    if happens(p.vanish, dice, case.id):
+        settle(world, row, SILENT, p, week)
+        return
+    desk = world.desks[world.places[case.place].tile * 2 + case.domain]
+    if not happens((desk.hours + desk.extra) / max(desk.asked, 1.0), dice, case.id, 1):
+        return
+    if case.domain == case.needs or happens(lever.team_share, dice, case.id, 2):
+        take_up(world, row, p, week)
+    else:
+        world.tally[0].handoffs += 1
+        case.handoffs += 1
+        case.ready = week + 1 + int(handover_weeks(desk.tie, p) + uniform(dice, case.id, 3) - 0.5)
+        if not happens(p.refusal * (1.0 - desk.tie), dice, case.id, 4):
+            case.domain = case.needs
+
+
+@njit
+def take_up(world, row, p, week):
+    """Give a case an owner."""
+    case = world.cases[row]
+    tally = world.tally[0]
+    case.owned = 1
+    case.acted = week
+    case.ready = week + int(p.handling)
+    tally.taken_up += 1
+    tally.waited += week - case.opened
+    if case.kind == YOUTH_AT_RISK and still_here(world, case.about, case.about_id):
+        if world.people[case.about].stage <= EXPOSED:
+            tally.early += 1
+        else:
+            tally.late += 1
+
+
+@njit
+def finish(world, row, lever, p, dice, week):
+    """Bring a case that somebody owns to its outcome."""
+    case = world.cases[row]
+    desk = world.desks[world.places[case.place].tile * 2 + case.needs]
+    through = desk.through + (1.0 - desk.through) * 0.4 * lever.team_share
+    answer = p.answer + (1.0 - p.answer) * lever.feedback
+    solved = happens(p_solved(desk.fit, through), dice, case.id)
+    if solved:
+        world.tally[0].solved += 1
+        if case.kind == YOUTH_AT_RISK:
+            help_early(world, case, p, week)
+        else:
+            world.here[case.place].cleared += 1
+    heard = happens(answer, dice, case.id, 1)
+    settle(world, row, (DONE if solved else EXPLAINED) if heard else SILENT, p, week)
+
+
+@njit
+def help_early(world, case, p, week):
+    """Help a youth at risk: prospects and bond rise; who was only exposed is out of it."""
+    if still_here(world, case.about, case.about_id):
+        person = world.people[case.about]
+        person.prospects += p.early_help * (1.0 - person.prospects)
+        person.school_bond += p.early_help * (1.0 - person.school_bond)
+        if person.stage == EXPOSED and is_free(person, week):
+            person.stage = NONE
+            person.next_stage = NONE
+            person.stage_since = week
+
+
+@njit
+def settle(world, row, outcome, p, week):
+    """Tell the reporter, or not, and close the case."""
+    case = world.cases[row]
+    if still_here(world, case.reporter, case.reporter_id):
+        draw_conclusions(world.people[case.reporter], outcome, p)
+        tally = world.tally[0]
+        tally.done_told += 1 if outcome == DONE else 0
+        tally.explained += 1 if outcome == EXPLAINED else 0
+        tally.silent += 1 if outcome == SILENT else 0
+    close_case(world, row, outcome, week)
+
+
+@njit
+def draw_conclusions(person, outcome, p):
+    """Let a reporter learn from what became of the report."""
+    if outcome == DONE:
+        person.usefulness += p.success * (1.0 - person.usefulness)
+        person.trust_institutions += p.trust_done * (1.0 - person.trust_institutions)
+    elif outcome == EXPLAINED:
+        person.usefulness -= p.told_no * person.usefulness
+    else:
+        person.usefulness -= p.silence * person.usefulness
+        person.trust_institutions -= p.trust_silence * person.trust_institutions

@@ -1,0 +1,113 @@
+"""Climate: what people around think, seen from every place.
+
+Every fourth week the adults of each cell are counted; a place then knows the mean trust, cohesion and fear, the share
+that holds the friend-enemy norm and the share that openly deals with the frontline, over the 5 x 5 cells around it.
+A place with nobody around keeps what it had.  The patches count their residents, who lever doses are meant for.
+
+    around(place) = sum over 25 cells / adults in 25 cells
+
+Sources: assumed reach of talk (stairwell and street, about 50 m).
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..grid import patch_of, sum_around
+from ..persons import age_of
+from ..quantity import Quantity
+from ..state import fixed, unfixed
+
+EVERY = 4  # weeks
+
+
+class Parameters(NamedTuple):
+    """Numbers of climate."""
+
+    open_trust: Annotated[float, Quantity(0.5, 0.4, 0.65, "level", "assumed", "trust in the frontline from which somebody deals with it openly")]
+    open_familiarity: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "assumed", "familiarity from which somebody deals with it openly")]
+
+
+READS = (
+    "person.present", "person.born", "person.home", "person.trust_institutions", "person.trust_neighbours", "person.fear",
+    "person.norm_enemy", "person.trust_frontline", "person.familiarity", "place.tile", "place.quarter",
+    "around.residents", "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness",
+)  # fmt: skip
+WRITES = (
+    "around.residents", "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "place.trust",
+    "place.cohesion", "place.fear", "place.norm", "place.openness", "patch.residents", "patch.children", "patch.youths",
+)  # fmt: skip
+LEVERS: dict = {}
+COUNTS: dict = {}
+MECHANISMS = ("M28", "M29")
+
+
+@njit
+def deals_openly(person, p):
+    """Return whether neighbours see this person deal with the frontline."""
+    return person.norm_enemy < 0.5 and person.familiarity > p.open_familiarity and person.trust_frontline > p.open_trust
+
+
+@njit
+def climate(world, p, levers, seed, week):
+    """Count who lives where and what they think."""
+    if week % EVERY == 0:
+        empty(world)
+        count(world, p, week)
+        sum_around(world)
+        for cell in range(world.places.size):
+            settle(world.places[cell], world.around[cell])
+
+
+@njit
+def empty(world):
+    """Forget the last count."""
+    for cell in range(world.around.size):
+        around = world.around[cell]
+        around.residents = 0
+        around.trust = 0
+        around.cohesion = 0
+        around.fear = 0
+        around.norm = 0
+        around.openness = 0
+    for j in range(world.patches.size):
+        patch = world.patches[j]
+        patch.residents = 0
+        patch.children = 0
+        patch.youths = 0
+
+
+@njit
+def count(world, p, week):
+    """Count every resident in cell and patch."""
+    for i in range(world.people.size):
+        person = world.people[i]
+        if person.present == 0:
+            continue
+        patch = world.patches[patch_of(world.places[person.home])]
+        patch.residents += 1
+        age = age_of(person, week)
+        if 8.0 <= age < 15.0:
+            patch.children += 1
+        if 12.0 <= age < 24.0:
+            patch.youths += 1
+        if age >= 18.0:
+            around = world.around[person.home]
+            around.residents += 1
+            around.trust += fixed(person.trust_institutions)
+            around.cohesion += fixed(person.trust_neighbours)
+            around.fear += fixed(person.fear)
+            if person.norm_enemy > 0.5:
+                around.norm += 1
+            if deals_openly(person, p):
+                around.openness += 1
+
+
+@njit
+def settle(place, around):
+    """Turn the sums around a place into its climate."""
+    if around.residents > 0:
+        place.trust = unfixed(around.trust) / around.residents
+        place.cohesion = unfixed(around.cohesion) / around.residents
+        place.fear = unfixed(around.fear) / around.residents
+        place.norm = around.norm / around.residents
+        place.openness = around.openness / around.residents

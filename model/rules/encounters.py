@@ -1,0 +1,116 @@
+"""Encounters: whom people meet, and how that goes.
+
+Whoever is outside where a professional walks may meet one; whether it is a good contact depends on the quality of the
+professional and on the friend-enemy norm of the person; enforcement without a relation easily makes a bad one.
+A youth is exposed to the involved among friends, family and company in the place of the week.
+
+    P(meet)  = 1 - exp(-meet * presence)
+    P(good)  = quality * (1 - block * norm_enemy)
+    exposure = 1 - (1 - friends)(1 - family)(1 - company)
+
+Sources: Peyton e.a. 2019; Skogan 2006; Sutherland (differential association); 'Dealers in de dop' (own network).
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, key, uniform
+from ..events import log
+from ..persons import age_of, is_free, is_involved
+from ..quantity import Quantity
+from ..registry import Outcome
+from ..state import BAD_CONTACT, FRIENDS, GOOD_CONTACT
+
+
+class Parameters(NamedTuple):
+    """Numbers of encounters."""
+
+    meet: Annotated[float, Quantity(0.05, 0.02, 0.1, "1/hour", "assumed; 24.8 % a year had contact with police (CBS 2021) as check", "contact rate per hour of presence in the same place")]
+    block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
+    friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
+    friends: Annotated[float, Quantity(0.8, 0.4, 1.0, "ratio", "assumed", "exposure if all friends are involved")]
+    family: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "assumed; p10 as relative risk", "exposure by one involved member of the household")]
+    company: Annotated[float, Quantity(0.05, 0.02, 0.15, "level", "assumed", "exposure by each involved person in the place of the week")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.outside", "person.place", "person.id", "person.born", "person.norm_enemy",
+    "person.stage", "person.household", "household.involved", "here.involved", "place.presence", "place.contact_quality",
+    "place.enforcement", "friend.row", "friend.id",
+)  # fmt: skip
+WRITES = ("person.contact", "person.exposure")
+LEVERS: dict = {}
+COUNTS = {
+    "good_contacts": Outcome("contacts/week", "higher", "Good contacts between residents and frontline professionals"),
+    "bad_contacts": Outcome("contacts/week", "lower", "Contacts that went wrong, mostly over enforcement"),
+}
+MECHANISMS = ("M28", "M39", "M65", "M71", "M73", "M80")
+
+
+@njit
+def p_meet(hours, p):
+    """Return how likely somebody outside meets a professional who is here for so many hours."""
+    return 1.0 - math.exp(-p.meet * hours)
+
+
+@njit
+def p_good(quality, norm_enemy, p):
+    """Return how likely a contact is a good one."""
+    return quality * (1.0 - p.block * norm_enemy)
+
+
+@njit
+def friends_involved(world, i):
+    """Return the share of a person's friends who are involved; a friend who moved away counts no more."""
+    involved = 0
+    for k in range(FRIENDS):
+        friend = world.friends[i, k]
+        if friend.row >= 0:
+            other = world.people[friend.row]
+            if other.id == friend.id and other.present == 1 and is_involved(other):
+                involved += 1
+    return involved / FRIENDS
+
+
+@njit
+def exposure_of(friends, family, company, p):
+    """Return the exposure by friends (share), family and company (numbers)."""
+    left = (1.0 - p.friends * friends) * (1.0 - p.family) ** family * (1.0 - p.company) ** company
+    return 1.0 - left
+
+
+@njit
+def encounters(world, p, levers, seed, week):
+    """Contacts with professionals; exposure of everybody of 8-40 to the involved."""
+    people = world.people
+    dice = key(seed, Draw.CONTACT, week)
+    for i in range(people.size):
+        person = people[i]
+        person.contact = 0
+        if not is_free(person, week):
+            continue
+        if person.outside == 1:
+            place = world.places[person.place]
+            if happens(p_meet(place.presence, p), dice, person.id):
+                meet(world, person, place, p, dice, week)
+        age = age_of(person, week)
+        if 8.0 <= age < 40.0:
+            own = 1 if is_involved(person) else 0
+            company = world.here[person.place].involved - own if person.outside == 1 else 0
+            family = world.households[person.household].involved - own
+            person.exposure = exposure_of(friends_involved(world, i), max(family, 0), max(company, 0), p)
+
+
+@njit
+def meet(world, person, place, p, dice, week):
+    """Settle how one contact with a professional goes."""
+    tally = world.tally[0]
+    if uniform(dice, person.id, 1) < p_good(place.contact_quality, person.norm_enemy, p):
+        person.contact = 1
+        tally.good_contacts += 1
+        log(world, week, GOOD_CONTACT, person.id, person.place, 0)
+    elif uniform(dice, person.id, 2) < place.enforcement * p.friction:
+        person.contact = 2
+        tally.bad_contacts += 1
+        log(world, week, BAD_CONTACT, person.id, person.place, 0)

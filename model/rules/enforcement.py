@@ -1,0 +1,149 @@
+"""Enforcement: arrests one by one, and raids.
+
+An active person is arrested now and then, more often where reports have been solved.  An arrest brings a record, a
+fine that becomes debt, and for the heavier roles detention.  A raid takes a share of a crew at once: it deters for
+days, shocks the households concerned and costs trust in the streets around; the roles it empties are soon offered
+to others.
+
+    P(arrest) = detection * stage weight * (1 + information);   deterrence *= 0.5^(7 days / 6 days) a week
+
+Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 days), the Kansas City replication, Desmond e.a. 2016
+(trust); the CCV report (M35, M36, M48); loops B1, R8, R10, R20.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, key, uniform
+from ..events import log
+from ..persons import is_involved
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import ARREST, NOBODY, RAIDED, RUNNER, clip
+
+
+class Parameters(NamedTuple):
+    """Numbers of enforcement."""
+
+    detection: Annotated[float, Quantity(0.007, 0.0012, 0.02, "1/week", "p06: 3 (0.5-8) % a month", "hazard of arrest of an active runner")]
+    favours: Annotated[float, Quantity(0.4, 0.2, 0.7, "ratio", "assumed", "hazard of arrest at stage 2 against stage 3")]
+    information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of the hazard by one solved case about the place")]
+    fine: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "Daisy (M99); assumed", "debt by a fine")]
+    detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of a runner; stage 2 gets none")]
+    deterrence: Annotated[float, Quantity(0.5, 0.2, 0.8, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the patch right after a raid")]
+    arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
+    left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
+    raid_detention: Annotated[float, Quantity(40.0, 13.0, 104.0, "week", "assumed", "mean detention after a raid")]
+    shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a raid")]
+    radius: Annotated[float, Quantity(4.0, 2.0, 8.0, "cell", "assumed: 80 m", "reach of the shock", "fixed")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record", "person.debt",
+    "person.household", "person.crew", "person.trust_institutions", "person.born", "place.tile", "place.quarter", "place.deterrence",
+    "here.cleared", "here.shaken", "register.height", "household.raided", "household.trauma", "crew.vacancies", "register.width",
+)  # fmt: skip
+WRITES = (
+    "here.shaken", "person.record", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
+    "household.trauma", "crew.vacancies", "crew.pressure",
+)  # fmt: skip
+LEVERS = {
+    "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
+}
+COUNTS = {
+    "arrests": Outcome("persons/week", "neither", "People arrested, raids included"),
+    "raided": Outcome("persons/week", "neither", "People taken in a raid"),
+    "detained": Outcome("persons", "neither", "People in detention"),
+}
+MECHANISMS = ("M35", "M36", "M48", "M99")
+
+
+@njit
+def p_arrest(person, cleared, p):
+    """Return how likely an active person is arrested this week, with so many solved cases about the place."""
+    weight = 1.0 if person.stage >= RUNNER else p.favours
+    return p.detection * weight * (1.0 + p.information * cleared)
+
+
+@njit
+def enforcement(world, p, levers, seed, week):
+    """Arrests, and raids where the levers ask for one; deterrence fades everywhere."""
+    for cell in range(world.places.size):
+        world.places[cell].deterrence *= p.left
+    arrest = key(seed, Draw.ARREST, week)
+    raid = key(seed, Draw.RAID, week)
+    n_raided = 0
+    for i in range(world.people.size):
+        person = world.people[i]
+        if person.present == 0:
+            continue
+        if person.detained_until > week:
+            world.tally[0].detained += 1
+        elif is_involved(person):
+            lever = levers[world.places[person.home].quarter]
+            if happens(lever.raid_share, raid, person.id):
+                detain(world, person, p.raid_detention * 2.0 * uniform(raid, person.id, 1), p, week)
+                take_in_raid(world, person, week)
+                mark_street(world, person.home, int(p.radius))
+                n_raided += 1
+            elif happens(p_arrest(person, world.here[person.place].cleared, p), arrest, person.id):
+                weeks = p.detention * 2.0 * uniform(arrest, person.id, 1) if person.stage >= RUNNER else 0.0
+                detain(world, person, weeks, p, week)
+                place = world.places[person.place]
+                place.deterrence = max(place.deterrence, p.arrest_deterrence)
+    if n_raided > 0:
+        deter(world, p, levers)
+        shake(world, p)
+
+
+@njit
+def detain(world, person, weeks, p, week):
+    """Arrest one person: record, fine, detention for some weeks, a vacancy in the crew."""
+    world.tally[0].arrests += 1
+    person.record += 1
+    person.debt = clip(person.debt + p.fine)
+    if weeks >= 1.0:
+        person.detained_until = week + int(weeks)
+        if person.crew != NOBODY:
+            crew = world.crews[person.crew]
+            crew.vacancies += 1.0
+            crew.pressure = clip(crew.pressure + 0.2)
+    log(world, week, ARREST, person.id, person.place, person.stage)
+
+
+@njit
+def take_in_raid(world, person, week):
+    """Mark the household from which somebody was taken."""
+    world.tally[0].raided += 1
+    household = world.households[person.household]
+    household.raided = week
+    household.trauma = 1.0
+    log(world, week, RAIDED, household.id, person.home, 0)
+
+
+@njit
+def deter(world, p, levers):
+    """A raid deters in every quarter where it took place."""
+    for cell in range(world.places.size):
+        place = world.places[cell]
+        if levers[place.quarter].raid_share > 0.0:
+            place.deterrence = max(place.deterrence, p.deterrence)
+
+
+@njit
+def mark_street(world, home, radius):
+    """Mark the cells around a raided home."""
+    width, height = world.register[0].width, world.register[0].height
+    row, column = home // width, home % width
+    for r in range(max(row - radius, 0), min(row + radius + 1, height)):
+        for c in range(max(column - radius, 0), min(column + radius + 1, width)):
+            world.here[r * width + c].shaken = 1
+
+
+@njit
+def shake(world, p):
+    """Residents near a raided home lose trust in institutions, once, however many homes were raided."""
+    for i in range(world.people.size):
+        person = world.people[i]
+        if person.present == 1 and world.here[person.home].shaken == 1:
+            person.trust_institutions -= p.shock * person.trust_institutions

@@ -1,0 +1,184 @@
+"""Learning: professionals grow, tire, meet and leave.
+
+Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
+drains energy; backing and energy hold people; whoever leaves takes what residents knew of them along.  Two people who
+meet, at lunch or over a shared case, know each other a little better; ties fade, and a newcomer has none.  Teams
+mature slowly by themselves and faster with a facilitator.
+
+    tie += meeting (1 - tie) for a pair that meets;  P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing)
+
+Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and Divosa reports (M74, M85-M87); loops R12, R13, R18, R19, B10.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, identity, key, uniform
+from ..events import log
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import SAFETY, STAFF_LEFT, clip
+
+
+class Parameters(NamedTuple):
+    """Numbers of professional learning."""
+
+    turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
+    strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion")]
+    skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
+    skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
+    drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
+    rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
+    lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
+    meeting: Annotated[float, Quantity(0.03, 0.01, 0.08, "level", "assumed", "growth of a tie by one meeting")]
+    chance_meeting: Annotated[float, Quantity(0.04, 0.01, 0.1, "1/week", "assumed", "two professionals of a tile meet over work")]
+    tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
+    maturing: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 without coaching", "growth of team maturity by itself, times ties")]
+    newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
+
+
+READS = (
+    "professional.id", "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
+    "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
+    "professional.awareness", "professional.maturity", "professional.tile", "professional.base", "desk.hours", "desk.extra",
+    "desk.asked", "person.present", "person.familiarity", "person.home", "place.tile", "register.tiles", "patch.tile",
+)  # fmt: skip
+WRITES = (
+    "professional.id", "professional.since", "professional.skill", "professional.workload", "professional.energy",
+    "professional.maturity", "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "person.familiarity", "patch.awareness",
+)  # fmt: skip
+LEVERS = {
+    "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "informal meals at which professionals meet"),
+    "training": Lever(0.0, 0.0, 1.0, "level", "training on the job: a coach works along"),
+}
+COUNTS = {"staff_left": Outcome("persons/week", "lower", "Professionals who left this neighbourhood")}
+MECHANISMS = ("M10", "M44", "M47", "M64", "M74", "M85", "M86")
+
+
+@njit
+def p_leave(professional, p):
+    """Return how likely a professional leaves this week."""
+    return p.turnover * (1.0 + p.strain * (1.0 - professional.energy)) * (1.5 - professional.backing)
+
+
+@njit
+def learn(professional, training, asked, p):
+    """Skill, workload and energy of one professional after this week."""
+    practice = (0.5 + 3.0 * training) * p.skill_gain
+    professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
+    professional.workload += 0.1 * (asked - professional.workload)
+    over = min(max(professional.workload - 1.0, 0.0), 2.0)
+    professional.energy = clip(professional.energy + p.rest * (1.0 - professional.energy) - p.drain * over)
+
+
+@njit
+def learning(world, p, levers, seed, week):
+    """Professionals learn, meet, tire and leave; the desks know what their people can."""
+    dice = key(seed, Draw.STAFF_LIFE, week)
+    meetings = key(seed, Draw.MEETING, week)
+    staff = world.professionals.size // world.register[0].tiles
+    for tile in range(world.register[0].tiles):
+        first = tile * staff
+        lever = levers[world.patches[tile * 4 + best_patch(world, tile)].quarter]
+        meet(world, p, first, staff, lever.sirenelunch, meetings)
+        lost = 0
+        for i in range(first, first + staff):
+            professional = world.professionals[i]
+            desk = world.desks[tile * 2 + professional.domain]
+            learn(professional, lever.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
+            if happens(p_leave(professional, p), dice, professional.id):
+                replace(world, i, first, staff, p, dice, week)
+                lost += 1
+        if lost > 0:
+            break_familiarity(world, tile, lost / staff)
+        brief_desks(world, tile, first, staff)
+
+
+@njit
+def best_patch(world, tile):
+    """Return the quarter in which most residents of a tile live: its professionals follow the levers of that one."""
+    best = 0
+    for q in range(4):
+        if world.patches[tile * 4 + q].residents > world.patches[tile * 4 + best].residents:
+            best = q
+    return best
+
+
+@njit
+def meet(world, p, first, staff, lunches, dice):
+    """Let pairs of professionals of one tile meet."""
+    for i in range(first, first + staff):
+        a = world.professionals[i]
+        for j in range(i + 1, first + staff):
+            b = world.professionals[j]
+            chance = p.chance_meeting * (1.0 if a.domain == b.domain else 0.4) + lunches * 12.0 / 52.0 * p.lunch_turnout**2
+            tie = world.ties[i, j - first]
+            tie -= p.tie_loss * tie
+            if happens(chance, dice, min(a.id, b.id), max(a.id, b.id)):
+                tie += p.meeting * (1.0 - tie)
+            world.ties[i, j - first] = tie
+            world.ties[j, i - first] = tie
+
+
+@njit
+def replace(world, i, first, staff, p, dice, week):
+    """A professional leaves and another one comes, unknown to all."""
+    professional = world.professionals[i]
+    world.tally[0].staff_left += 1
+    log(world, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
+    professional.id = identity(dice, professional.id, 3)
+    professional.since = week
+    professional.skill = p.newcomer_skill * (0.6 + 0.8 * uniform(dice, professional.id, 4))
+    professional.energy = 0.9
+    for j in range(first, first + staff):
+        world.ties[i, j - first] = 0.0
+        world.ties[j, i - first] = 0.0
+
+
+@njit
+def break_familiarity(world, tile, share):
+    """Residents of a tile lose what they knew of the workers who left."""
+    for i in range(world.people.size):
+        person = world.people[i]
+        if person.present == 1 and world.places[person.home].tile == tile:
+            person.familiarity -= share * person.familiarity
+
+
+@njit
+def brief_desks(world, tile, first, staff):
+    """Sum up what the people of each desk can, and how well the two desks know each other."""
+    for domain in range(2):
+        desk = world.desks[tile * 2 + domain]
+        n = 0
+        desk.hours = 0.0
+        desk.fit = 0.0
+        desk.through = 0.0
+        for i in range(first, first + staff):
+            professional = world.professionals[i]
+            if professional.domain == domain:
+                n += 1
+                desk.hours += professional.case_hours
+                desk.fit += professional.situational * (0.5 + 0.5 * professional.skill)
+                desk.through += 0.5 * (1.0 - professional.situational) + 0.5 * professional.mandate
+        desk.fit /= max(n, 1)
+        desk.through /= max(n, 1)
+        desk.tie = mean_cross_tie(world, first, staff)
+    awareness = 0.0
+    for i in range(first, first + staff):
+        awareness += world.professionals[i].awareness
+    for q in range(4):
+        world.patches[tile * 4 + q].awareness = awareness / staff
+
+
+@njit
+def mean_cross_tie(world, first, staff):
+    """Return the mean tie between professionals of the safety and of the social domain in one tile."""
+    total = 0.0
+    n = 0
+    for i in range(first, first + staff):
+        if world.professionals[i].domain == SAFETY:
+            for j in range(first, first + staff):
+                if world.professionals[j].domain != SAFETY:
+                    total += world.ties[i, j - first]
+                    n += 1
+    return total / max(n, 1)

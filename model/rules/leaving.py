@@ -1,0 +1,116 @@
+"""Leaving: most grow out of it, some are helped out, few who are tied in get away.
+
+Whoever is exposed drifts off when the company changes.  Whoever works for a crew leaves more readily with age, with
+legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
+debts and threats hold those who are tied in.  Detention interrupts; it does not by itself end it.
+
+    hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull) * plan
+
+Sources: V1 (age-crime curve), Sampson and Laub (job, partner), p46 (three domains: 2.0; one: 1.1; late cases 1),
+WODC 2023 (Top600), M41, M98, M99; loops B6, B8, R8a.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, key
+from ..events import log
+from ..persons import age_of, is_free
+from ..quantity import Quantity
+from ..registry import Outcome
+from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+
+
+class Parameters(NamedTuple):
+    """Numbers of leaving."""
+
+    drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
+    base: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed, calibrated on V1", "hazard of leaving stage 2 at 17")]
+    runner: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed", "leaving at stage 3 against stage 2")]
+    tied: Annotated[float, Quantity(0.08, 0.03, 0.2, "ratio", "assumed (M6, debts and threats)", "leaving at stage 4 against stage 2")]
+    ageing: Annotated[float, Quantity(0.35, 0.2, 0.5, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year over 17, up to 30")]
+    work: Annotated[float, Quantity(1.6, 1.2, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
+    debt: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "R8a, Daisy (M99); assumed", "leaving with serious debts")]
+    plan: Annotated[float, Quantity(2.0, 1.3, 3.0, "ratio", "p46", "leaving with a plan that matches at least three life domains")]
+    thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]
+    late_plan: Annotated[float, Quantity(1.0, 0.85, 1.1, "ratio", "WODC 2023 on Top600", "leaving with a plan for a late, heavy case")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage", "person.exposure",
+    "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains", "person.record", "person.crew",
+    "person.home",
+)  # fmt: skip
+WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew")
+LEVERS: dict = {}
+COUNTS = {
+    "recruited": Outcome("persons/week", "lower", "Youths under 24 who did their first favours for a crew (stage 2) this week"),
+    "recruited_children": Outcome("persons/week", "lower", "Of these, children of 8-14"),
+    "deepened": Outcome("persons/week", "lower", "People who became runner or dealer (stage 3) this week"),
+    "tied": Outcome("persons/week", "lower", "People who were tied in (stage 4) this week"),
+    "adults_recruited": Outcome("persons/week", "lower", "Adults of 24 and over who did their first favours this week"),
+    "leavers": Outcome("persons/week", "higher", "People who left a crew (stage 2 or higher) this week"),
+}
+MECHANISMS = ("M41", "M98", "M99")
+
+
+@njit
+def plan_factor(person, p):
+    """Return what a person-centred plan does to the hazard of leaving."""
+    if person.plan_domains == 0:
+        return 1.0
+    if person.stage >= RUNNER and person.record >= 2:
+        return p.late_plan
+    return p.plan if person.plan_domains >= 3 else p.thin_plan
+
+
+@njit
+def hazard(person, age, p):
+    """Return the weekly hazard that this person leaves, back to stage 0."""
+    if person.stage == EXPOSED:
+        return p.drifting * (1.0 - person.exposure) * (1.3 if age > 17.0 else 1.0)
+    level = p.base * (p.tied if person.stage == TIED_IN else (p.runner if person.stage == RUNNER else 1.0))
+    level *= 1.0 + p.ageing * min(max(age - 17.0, 0.0), 13.0)
+    level *= (0.5 + person.prospects) * (1.5 - person.pull)
+    if person.work_bond > 0.2:
+        level *= p.work
+    if person.debt > 0.5:
+        level *= p.debt
+    return level * plan_factor(person, p)
+
+
+@njit
+def leaving(world, p, levers, seed, week):
+    """Mark who leaves, then apply all marked changes of stage."""
+    dice = key(seed, Draw.LEAVING, week)
+    for i in range(world.people.size):
+        person = world.people[i]
+        if person.present == 0 or (person.stage == NONE and person.next_stage == NONE):
+            continue
+        age = age_of(person, week)
+        if person.stage > NONE and is_free(person, week) and happens(hazard(person, age, p), dice, person.id):
+            person.next_stage = NONE
+        if person.next_stage != person.stage:
+            apply(world, person, age, week)
+
+
+@njit
+def apply(world, person, age, week):
+    """Apply one marked change of stage and count it."""
+    tally = world.tally[0]
+    if person.next_stage > person.stage:
+        log(world, week, STAGE_UP, person.id, person.place, person.next_stage)
+        if person.next_stage == FAVOURS:
+            tally.recruited += 1 if age < 24.0 else 0
+            tally.recruited_children += 1 if age < 15.0 else 0
+            tally.adults_recruited += 1 if age >= 24.0 else 0
+        elif person.next_stage == RUNNER:
+            tally.deepened += 1
+        elif person.next_stage == TIED_IN:
+            tally.tied += 1
+    else:
+        log(world, week, STAGE_DOWN, person.id, person.place, person.next_stage)
+        tally.leavers += 1 if person.stage >= FAVOURS else 0
+        person.crew = NOBODY
+    person.stage = person.next_stage
+    person.stage_since = week

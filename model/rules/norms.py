@@ -1,0 +1,90 @@
+"""Norms: "a friend of the municipality is an enemy of ours", and what counts as normal at home, at school, on the street.
+
+The friend-enemy norm is kept up by sanction: the more people around hold it and the more one distrusts, the more it
+binds.  People who openly deal with the frontline break it: past a committed share it flips.  The norms that a youth
+lives by at home, at school and on the street pull apart where crime is seen and admired, and align where adults talk.
+
+    norm_enemy -> logistic(slope * (around * (0.6 + 0.8 distrust) - push * openness / threshold - 0.5))
+
+Sources: Centola e.a. 2018 (committed minority, p39), Granovetter 1978; the Tilburg report (M28); the Utrecht report (M11); loops R2, R7, R16, B5.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..persons import age_of, is_free, logistic
+from ..quantity import Lever, Quantity
+from ..state import clip
+
+
+class Parameters(NamedTuple):
+    """Numbers of norms."""
+
+    threshold: Annotated[float, Quantity(0.25, 0.10, 0.40, "share", "p39, Centola e.a. 2018", "openly dealing share around that flips the friend-enemy norm")]
+    push: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed, so that the threshold flips a widely held norm", "push of the open ones at the threshold")]
+    sanction: Annotated[float, Quantity(1.0, 0.0, 1.3, "ratio", "M28, R2; assumed size; 0 cuts the loop", "sanction by neighbours who hold the norm")]
+    slope: Annotated[float, Quantity(8.0, 4.0, 14.0, "1", "assumed", "sharpness of the flip")]
+    pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of norms")]
+    street_company: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "R6; assumed", "street norm by exposure to the involved")]
+    street_hold: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "R7, R16; assumed", "street norm by crime's visible hold")]
+    drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
+    home_family: Annotated[float, Quantity(0.6, 0.3, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
+    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Vreedzame Wijk as direction; assumed size", "how much a full dialogue pulls the street norm to the shared code")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.norm_enemy", "person.trust_institutions", "person.home",
+    "person.exposure", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
+    "household.involved", "household.closed", "place.norm", "place.openness", "place.attachment", "place.quarter",
+)  # fmt: skip
+WRITES = ("person.norm_enemy", "person.norm_home", "person.norm_school", "person.norm_street")
+LEVERS = {
+    "norms_dialogue": Lever(0.0, 0.0, 1.0, "level", "school, parents, police and housing talk with youths and each other about what is normal"),
+}
+COUNTS: dict = {}
+MECHANISMS = ("M11", "M23", "M28", "M60", "M80")
+
+
+@njit
+def enemy_target(around, openness, trust_institutions, p):
+    """Return where the friend-enemy norm of a person goes, given the shares around and own trust."""
+    binding = p.sanction * around * (0.6 + 0.8 * (1.0 - trust_institutions))
+    return logistic(p.slope * (binding - p.push * openness / p.threshold - 0.5))
+
+
+@njit
+def street_target(person, home, dialogue, years, p):
+    """Return the tolerance of crime that the street teaches."""
+    level = 0.1 + p.street_company * person.exposure + p.street_hold * home.attachment + p.drift * years
+    return clip(level * (1.0 - p.dialogue * dialogue))
+
+
+@njit
+def home_target(household, p):
+    """Return the tolerance of crime at home."""
+    if household.involved > 0:
+        return p.home_family * (0.5 + 0.5 * household.closed)
+    return 0.05
+
+
+@njit
+def norms(world, p, levers, seed, week):
+    """Everybody's friend-enemy norm; the three norms of everybody below forty."""
+    people, places = world.people, world.places
+    for i in range(people.size):
+        person = people[i]
+        if not is_free(person, week):
+            continue
+        age = age_of(person, week)
+        if age < 8.0:
+            continue
+        home = places[person.home]
+        target = enemy_target(home.norm, home.openness, person.trust_institutions, p)
+        person.norm_enemy += p.pace * (target - person.norm_enemy)
+        if age < 40.0:
+            dialogue = levers[home.quarter].norms_dialogue
+            street = street_target(person, home, dialogue, week / 52.0, p)
+            person.norm_street += p.pace * (street - person.norm_street)
+            person.norm_home += p.pace * (home_target(world.households[person.household], p) - person.norm_home)
+            school = 0.05 + 0.3 * (1.0 - person.school_bond) * (1.0 - dialogue)
+            person.norm_school += p.pace * (school - person.norm_school)

@@ -1,0 +1,111 @@
+"""Offending: what the involved do, and where.
+
+An involved person commits nuisance or crime about as often as the stage suggests, where opportunity is: first in the
+place of the week, and if somebody stands in the way there, in part elsewhere (displacement).  Youths without a crew
+cause the small nuisance of their age.
+
+    offences ~ Poisson(rate(stage)),  done with probability criminal opportunity / shelter,  else displaced with probability p36
+
+Sources: p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011; age-crime curve emerges from recruitment and leaving (V1);
+M8, M15, M51.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, count, happens, key, uniform
+from ..events import log
+from ..persons import age_of, is_free
+from ..quantity import Quantity
+from ..registry import Outcome
+from ..state import EXPOSED, FAVOURS, NONE, OFFENCE
+
+
+class Parameters(NamedTuple):
+    """Numbers of offending."""
+
+    mischief: Annotated[float, Quantity(0.004, 0.002, 0.01, "1/week", "assumed", "nuisance by a youth of 8-17 outside a crew, while outdoors")]
+    exposed: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "offences at stage 1")]
+    favours: Annotated[float, Quantity(0.15, 0.08, 0.3, "1/week", "assumed", "offences at stage 2")]
+    runner: Annotated[float, Quantity(0.4, 0.2, 0.7, "1/week", "assumed", "offences at stage 3 and 4")]
+    crime_share: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "assumed", "share of offences at stage 2 and up that is crime rather than nuisance")]
+    displaced: Annotated[float, Quantity(0.3, 0.0, 0.5, "probability", "p36, Ratcliffe e.a. 2011", "an offence that is stopped is tried elsewhere")]
+    burnout: Annotated[float, Quantity(0.03, 0.0, 0.06, "1/year", "age-crime curve, assumed", "fall of the rate a year over 20, up to 25 years")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
+    "person.male", "place.criminal_opportunity", "place.shelter", "place.near_square", "place.near_shop", "place.near_hidden",
+)  # fmt: skip
+WRITES = ("here.incidents", "here.crimes")
+LEVERS: dict = {}
+COUNTS = {
+    "incidents": Outcome("incidents/week", "lower", "Nuisance and crime committed here"),
+    "crimes": Outcome("incidents/week", "lower", "Of these, crime"),
+    "displaced": Outcome("incidents/week", "neither", "Incidents that were stopped in one place and happened in another"),
+}
+MECHANISMS = ("M8", "M15", "M51")
+
+
+@njit
+def rate(person, age, p):
+    """Return the offences a week that this person sets out to commit."""
+    if person.stage == NONE:
+        return p.mischief * person.outside * (1.0 if person.male == 1 else 0.3) if 8.0 <= age < 18.0 else 0.0
+    if person.stage == EXPOSED:
+        return p.exposed
+    level = p.favours if person.stage == FAVOURS else p.runner
+    return level * (1.0 - p.burnout * min(max(age - 20.0, 0.0), 25.0))
+
+
+@njit
+def p_done(place):
+    """Return how likely nothing stands in the way in this place."""
+    return place.criminal_opportunity / max(place.shelter, 0.01)
+
+
+@njit
+def elsewhere(person, home, u):
+    """Return another place that this person knows."""
+    if u < 0.4:
+        return home.near_hidden
+    if u < 0.7:
+        return home.near_square
+    return home.near_shop
+
+
+@njit
+def offending(world, p, levers, seed, week):
+    """Everybody who sets out to offend does so here, elsewhere or not at all."""
+    dice = key(seed, Draw.OFFENCE, week)
+    where = key(seed, Draw.OFFENCE_PLACE, week)
+    for i in range(world.people.size):
+        person = world.people[i]
+        if not is_free(person, week):
+            continue
+        if person.stage == NONE and person.outside == 0:
+            continue
+        for offence in range(count(rate(person, age_of(person, week), p), dice, person.id)):
+            attempt(world, person, offence, p, where, week)
+
+
+@njit
+def attempt(world, person, offence, p, dice, week):
+    """Try one offence: in the place of the week, or in another one when stopped and displaced."""
+    home = world.places[person.home]
+    cell = person.place
+    if person.outside == 0 and person.stage > NONE:
+        cell = elsewhere(person, home, uniform(dice, person.id, 8 * offence))
+    if not happens(p_done(world.places[cell]), dice, person.id, 8 * offence + 1):
+        if not happens(p.displaced, dice, person.id, 8 * offence + 2):
+            return
+        cell = elsewhere(person, home, uniform(dice, person.id, 8 * offence + 3))
+        if not happens(p_done(world.places[cell]), dice, person.id, 8 * offence + 4):
+            return
+        world.tally[0].displaced += 1
+    crime = 1 if person.stage >= FAVOURS and happens(p.crime_share, dice, person.id, 8 * offence + 5) else 0
+    world.here[cell].incidents += 1
+    world.here[cell].crimes += crime
+    world.tally[0].incidents += 1
+    world.tally[0].crimes += crime
+    log(world, week, OFFENCE, person.id, cell, crime)

@@ -1,0 +1,107 @@
+"""Opportunity of places: room for crime, room for a decent living.
+
+Crime finds room where a place gives shelter, nobody watches and there is a market.  Somebody watches when
+professionals are seen more than offenders had come to expect, when adults step in, or when a raid still deters.
+Crime takes hold of a place where crews are strong and residents do not act together; it lets go slowly.
+
+    guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * habit, 0))
+    attachment  += growth * crew power * shelter * (1 - efficacy)^k * (1 - attachment) - (decay + disturbance) * attachment
+
+Sources: Sampson, Raudenbush and Earls 1997 and p38 (efficacy), Hipp 2016, Ratcliffe e.a. 2011 and p37 (fading patrol),
+Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loops R4, R5, B1.
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..grid import patch_of
+from ..quantity import Lever, Quantity
+from ..state import clip, unfixed
+
+
+class Parameters(NamedTuple):
+    """Numbers of opportunity."""
+
+    gaze: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/hour", "p37: patrol takes 8-30 % off nuisance; assumed form", "watch by an hour of unexpected presence")]
+    adaptation: Annotated[float, Quantity(0.75, 0.5, 0.95, "ratio", "p37; Ratcliffe e.a. 2011, Kansas City replication", "share of habitual presence that offenders work around")]
+    stepping_in: Annotated[float, Quantity(0.8, 0.4, 1.6, "1/adult", "assumed (M12)", "informal control by one ready adult in the place")]
+    control_pace: Annotated[float, Quantity(0.2, 0.1, 0.4, "1/week", "assumed", "pace of informal control", "fixed")]
+    market: Annotated[float, Quantity(0.8, 0.5, 1.0, "level", "assumed; demand for drugs", "market for crime")]
+    growth: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/week", "assumed, calibrated on stuck and resilient worlds", "growth of crime's hold with full crew power and no efficacy")]
+    k: Annotated[float, Quantity(3.0, 1.5, 6.0, "1", "p38 (M4)", "how sharply collective efficacy keeps crime out")]
+    decay: Annotated[float, Quantity(0.002, 0.001, 0.004, "1/week", "assumed: half-life about seven years (M1)", "crime's hold let go without cause")]
+    disturbance: Annotated[float, Quantity(0.01, 0.004, 0.02, "1/week", "assumed", "crime's hold lost under full watch")]
+    follow_up: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "R1, B2; assumed size", "crime's hold lost by one solved case about the place")]
+    efficacy: Annotated[float, Quantity(1.6, 1.3, 2.0, "ratio", "assumed: cohesion 0.65 and fear 0.1 give nearly full efficacy", "collective efficacy by cohesion without fear", "fixed")]
+    legal_base: Annotated[float, Quantity(0.55, 0.4, 0.7, "level", "assumed", "legal opportunity of an average Dutch neighbourhood")]
+    legal_mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed: employers and schools shun the place", "legal opportunity lost to disorder")]
+    legal_stigma: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "legal opportunity lost to crime's hold")]
+    legal_place: Annotated[float, Quantity(0.01, 0.004, 0.02, "level", "assumed", "legal opportunity by one extra place per 1,000 residents")]
+
+
+READS = (
+    "place.presence", "place.habit", "place.deterrence", "place.informal_control", "place.shelter", "place.cohesion", "place.fear",
+    "place.attachment", "place.disorder", "place.tile", "place.quarter", "place.welfare", "here.control", "here.cleared",
+    "patch.crew_power",
+)  # fmt: skip
+WRITES = (
+    "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.attachment", "here.cleared",
+)  # fmt: skip
+LEVERS = {
+    "legal_places": Lever(0.0, 0.0, 60.0, "places per 1,000 residents", "extra places at school, in training, in (summer) jobs"),
+    "market_demand": Lever(1.0, 0.2, 3.0, "ratio", "demand for drugs and other goods and services of crews"),
+}
+COUNTS: dict = {}
+MECHANISMS = ("M4", "M15", "M20", "M21", "M1")
+
+
+@njit
+def watch(place, p):
+    """Return how watched a place is by professionals, beyond what offenders work around."""
+    return 1.0 - math.exp(-p.gaze * max(place.presence - p.adaptation * place.habit, 0.0))
+
+
+@njit
+def guardianship(place, p):
+    """Return the chance that somebody stands in the way of crime here."""
+    return 1.0 - (1.0 - watch(place, p)) * (1.0 - place.informal_control) * (1.0 - place.deterrence)
+
+
+@njit
+def collective_efficacy(place, p):
+    """Return how well residents around can act together: cohesion without fear."""
+    return clip(p.efficacy * place.cohesion * (1.0 - place.fear))
+
+
+@njit
+def growth_of_hold(place, crew_power, cleared, p):
+    """Return the change of crime's hold on a place this week."""
+    room = place.shelter * (1.0 - collective_efficacy(place, p)) ** p.k
+    grown = p.growth * crew_power * room * (1.0 - place.attachment)
+    lost = p.decay + p.disturbance * watch(place, p) + min(p.follow_up * cleared, 0.5)
+    return grown - lost * place.attachment
+
+
+@njit
+def legal(place, lever, p):
+    """Return the legal opportunity within reach of a place."""
+    level = p.legal_base + place.welfare + p.legal_place * lever.legal_places
+    return clip(level - p.legal_mess * place.disorder - p.legal_stigma * place.attachment)
+
+
+@njit
+def opportunity(world, p, levers, seed, week):
+    """Every place: who watches, what room there is."""
+    for cell in range(world.places.size):
+        place = world.places[cell]
+        here = world.here[cell]
+        lever = levers[place.quarter]
+        control = 1.0 - math.exp(-p.stepping_in * unfixed(here.control))
+        place.informal_control += p.control_pace * (control - place.informal_control)
+        market = min(p.market * lever.market_demand, 1.0)
+        place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, p)) * market
+        place.legal_opportunity = legal(place, lever, p)
+        crew_power = world.patches[patch_of(place)].crew_power
+        place.attachment = clip(place.attachment + growth_of_hold(place, crew_power, here.cleared, p))
+        here.cleared = 0

@@ -1,0 +1,160 @@
+"""Presence: professionals on the street.
+
+A professional divides the week over street and cases; who is tired or swamped walks less.  Every round on the street
+looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
+are a hot-spot patrol.  Programmes buy extra rounds, made by the street workers of the same tile.
+
+    quality of contact = (0.2 + 0.8 skill) * (0.3 + 0.7 courage) * (0.4 + 0.6 sqrt(situational * cultural)) * energy
+    presence(week)     = carry * presence(week - 1) + hours
+    habit(week)        = habit + learning * (presence - habit)      what offenders have come to expect
+
+Sources: Ratcliffe e.a. 2011 (foot patrol), Peyton e.a. 2019 (contact), the Divosa and Movisie reports (M32, M65, M76).
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, choose, key, uniform
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import ENFORCEMENT, INTERVENTION, POLICE, YOUTH_WORK, fixed, unfixed
+
+
+class Parameters(NamedTuple):
+    """Numbers of presence."""
+
+    visit_hours: Annotated[float, Quantity(4.0, 2.0, 6.0, "hour", "assumed", "length of a round on the street", "fixed")]
+    street_share: Annotated[float, Quantity(0.3, 0.1, 0.8, "share", "goal 80 % not met, practice lower (crimesite.nl)", "share of contract hours on the street")]
+    looks: Annotated[float, Quantity(2.0, 1.0, 4.0, "count", "assumed", "places considered for an ordinary round")]
+    hotspot_looks: Annotated[float, Quantity(10.0, 5.0, 20.0, "count", "assumed", "places considered for a hot-spot round", "fixed")]
+    base_force: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "share of rounds of police and BOAs that enforce")]
+    programme_force: Annotated[float, Quantity(0.1, 0.0, 0.3, "share", "M65: the BOA plays football", "share of programme rounds that enforce")]
+    hotspot_force: Annotated[float, Quantity(0.9, 0.6, 1.0, "share", "assumed", "share of hot-spot rounds that enforce")]
+    programme_quality: Annotated[float, Quantity(1.25, 1.0, 1.5, "ratio", "assumed; Peyton e.a. 2019 as direction", "how much better contact is on a round that is meant for contact")]
+    carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
+    learning: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
+
+
+READS = (
+    "place.presence", "place.habit", "place.disorder", "place.attachment", "patch.public", "patch.residents", "patch.quarter", "professional.organisation",
+    "professional.hours", "professional.workload", "professional.energy", "professional.skill", "professional.courage",
+    "professional.situational", "professional.cultural", "professional.id", "here.hours", "here.quality", "here.force",
+)  # fmt: skip
+WRITES = (
+    "here.hours", "here.quality", "here.force", "place.presence", "place.habit", "place.contact_quality", "place.enforcement",
+    "professional.street_hours", "professional.case_hours",
+)  # fmt: skip
+LEVERS = {
+    "presence_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours on foot, meant for contact"),
+    "hotspot_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours of enforcement at hot spots"),
+}
+COUNTS = {"presence_rounds": Outcome("rounds/week", "neither", "Rounds that professionals made on the street")}
+MECHANISMS = ("M19", "M32", "M65", "M76")
+
+
+@njit
+def quality_of(professional):
+    """Return the quality of a contact with this professional."""
+    balance = math.sqrt(professional.situational * professional.cultural)
+    able = (0.2 + 0.8 * professional.skill) * (0.3 + 0.7 * professional.courage) * (0.4 + 0.6 * balance)
+    return able * (0.5 + 0.5 * professional.energy)
+
+
+@njit
+def walks(professional):
+    """Return whether this professional makes rounds on the street."""
+    organisation = professional.organisation
+    return organisation == POLICE or organisation == ENFORCEMENT or organisation == YOUTH_WORK or organisation == INTERVENTION
+
+
+@njit
+def most_wanting(world, patch, looks, dice, who, occasion):
+    """Look at a few public places of a patch and return the one where most is the matter."""
+    best = -1
+    most = -1.0
+    n = world.patches[patch].public
+    for look in range(looks):
+        cell = world.public[patch, choose(n, dice, who, occasion * 64 + look)]
+        place = world.places[cell]
+        matter = place.disorder + place.attachment
+        if matter > most:
+            most = matter
+            best = cell
+    return best
+
+
+@njit
+def make_round(world, cell, hours, quality, force):
+    """Leave the traces of one round in a place."""
+    here = world.here[cell]
+    here.hours += fixed(hours)
+    here.quality += fixed(hours * quality)
+    here.force += fixed(hours * force)
+    world.tally[0].presence_rounds += 1
+
+
+@njit
+def rounds_of(hours, visit_hours, dice, who, occasion):
+    """Return how many rounds these hours allow; the rest of the division is left to chance."""
+    return int(hours / visit_hours + uniform(dice, who, occasion))
+
+
+@njit
+def presence(world, p, levers, seed, week):
+    """Every professional makes rounds; programmes add more."""
+    dice = key(seed, Draw.VISIT, week)
+    candidates = key(seed, Draw.VISIT_CANDIDATE, week)
+    staff = world.professionals.size // world.register[0].tiles
+    for i in range(world.professionals.size):
+        professional = world.professionals[i]
+        rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
+        share = p.street_share * rest if walks(professional) else 0.0
+        professional.street_hours = professional.hours * share * professional.energy
+        professional.case_hours = professional.hours * (0.7 - share) * professional.energy
+        force = p.base_force if professional.domain == 0 else 0.0
+        quality = quality_of(professional)
+        for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
+            patch = (i // staff) * 4 + choose(4, dice, professional.id, visit + 1)
+            if world.patches[patch].public > 0:
+                cell = most_wanting(world, patch, int(p.looks), candidates, professional.id, visit)
+                make_round(world, cell, p.visit_hours, quality, force)
+    for j in range(world.patches.size):
+        patch = world.patches[j]
+        if patch.public > 0:
+            programme(world, p, levers[patch.quarter], j, (j // 4) * staff, staff, dice, candidates)
+    for cell in range(world.places.size):
+        settle_presence(world.places[cell], world.here[cell], p)
+
+
+@njit
+def settle_presence(place, here, p):
+    """Turn the rounds of this week into the layers of a place."""
+    hours = unfixed(here.hours)
+    place.presence = p.carry * place.presence + hours
+    place.habit += p.learning * (place.presence - place.habit)
+    if here.hours > 0:
+        place.contact_quality = here.quality / here.hours
+        place.enforcement = here.force / here.hours
+
+
+@njit
+def programme(world, p, lever, j, first, staff, dice, candidates):
+    """Make the extra rounds that a programme pays for in one patch, by the street workers of its tile in turn."""
+    thousands = world.patches[j].residents / 1000.0
+    who = 1_000_000 + j
+    contact_rounds = rounds_of(lever.presence_hours * thousands, p.visit_hours, dice, who, 1)
+    hotspot_rounds = rounds_of(lever.hotspot_hours * thousands, p.visit_hours, dice, who, 2)
+    worker = first
+    for visit in range(contact_rounds + hotspot_rounds):
+        for _ in range(staff):
+            worker = worker + 1 if worker + 1 < first + staff else first
+            if walks(world.professionals[worker]):
+                break
+        quality = quality_of(world.professionals[worker])
+        if visit < contact_rounds:
+            cell = most_wanting(world, j, int(p.looks), candidates, who, visit)
+            make_round(world, cell, p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)
+        else:
+            cell = most_wanting(world, j, int(p.hotspot_looks), candidates, who, visit)
+            make_round(world, cell, p.visit_hours, quality, p.hotspot_force)

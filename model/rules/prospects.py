@@ -1,0 +1,100 @@
+"""Prospects: what the young see ahead of them, legal and criminal.
+
+Legal prospects follow what is in reach here, school and work, health and, slightly, a record; the pull of criminal
+money follows what one sees of it and what one lacks.  School and work bind, and the bond wears where prospects fail.
+
+    prospects -> legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) - record;   pull -> wealth seen + debts
+
+Sources: Merton and Agnew (strain), Cloward and Ohlin 1960, the NSCR field experiment (a record hardly lowers
+call-backs); p15; the Tilburg report (M20-M22), Divosa (M97: Daisy); loops R7, R8a, R8b, B6.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, key
+from ..persons import age_of, is_free
+from ..quantity import Quantity
+from ..state import clip
+
+
+class Parameters(NamedTuple):
+    """Numbers of prospects."""
+
+    pace: Annotated[float, Quantity(0.02, 0.01, 0.05, "1/week", "assumed: about a year", "pace of prospects, pull and bonds")]
+    record: Annotated[float, Quantity(0.04, 0.0, 0.12, "level", "NSCR 2017: a record hardly lowers call-backs", "prospects lost by each conviction")]
+    activity: Annotated[float, Quantity(0.08, 0.02, 0.15, "level", "assumed (M9)", "prospects gained by organised activities")]
+    mentor: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "Tolan e.a. 2013: modest; assumed size", "prospects gained by a mentor")]
+    domain: Annotated[float, Quantity(0.06, 0.02, 0.1, "level", "M98, assumed size", "prospects gained by each life domain of a plan that fits")]
+    show: Annotated[float, Quantity(0.5, 0.25, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal", "pull by criminal wealth on display")]
+    peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "pull by what the involved around have")]
+    need: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "R8a; assumed", "pull by debts and poverty")]
+    interest: Annotated[float, Quantity(0.003, 0.001, 0.006, "1/week", "assumed", "repayment of debts (share a week)")]
+    poverty_debt: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed", "debts that go with poverty at home")]
+    job_find: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed: half a year at prospects 1", "hazard of finding work, times prospects")]
+    job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year", "hazard of losing work")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health", "person.record",
+    "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects", "person.pull",
+    "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond", "household.poverty",
+    "place.legal_opportunity", "place.attachment",
+)  # fmt: skip
+WRITES = ("person.prospects", "person.pull", "person.debt", "person.school_bond", "person.work_bond", "person.plan_domains")
+LEVERS: dict = {}
+COUNTS: dict = {}
+MECHANISMS = ("M20", "M21", "M22", "M96", "M97", "M98")
+
+
+@njit
+def legal_target(person, legal_opportunity, p):
+    """Return the legal prospects that this person's situation gives."""
+    level = legal_opportunity * (0.6 + 0.2 * person.education) * (0.7 + 0.3 * person.health) * 1.3
+    help_given = p.activity * person.active + p.mentor * person.mentored + p.domain * person.plan_domains
+    return clip(level + help_given - p.record * person.record)
+
+
+@njit
+def pull_target(person, attachment, p):
+    """Return the pull of criminal money that this person's situation gives."""
+    return clip(p.show * attachment + p.peers * person.exposure + p.need * person.debt)
+
+
+@njit
+def work(person, p, dice):
+    """Settle whether an adult finds or loses work this week."""
+    if person.work_bond > 0.0:
+        if happens(p.job_loss * (1.5 - person.prospects), dice, person.id):
+            person.work_bond = 0.0
+        else:
+            person.work_bond += p.pace * (0.8 - person.work_bond)
+    elif happens(p.job_find * person.prospects * (person.health - 0.2), dice, person.id):
+        person.work_bond = 0.3
+
+
+@njit
+def prospects(world, p, levers, seed, week):
+    """Prospects, pull, debts and bonds of everybody of 8-64."""
+    dice = key(seed, Draw.OPPORTUNITY, week)
+    for i in range(world.people.size):
+        person = world.people[i]
+        if person.plan_domains > 0 and person.plan_until <= week:
+            person.plan_domains = 0
+        if not is_free(person, week):
+            continue
+        age = age_of(person, week)
+        if age < 8.0 or age >= 65.0:
+            continue
+        home = world.places[person.home]
+        person.prospects += p.pace * (legal_target(person, home.legal_opportunity, p) - person.prospects)
+        person.pull += p.pace * (pull_target(person, home.attachment, p) - person.pull)
+        owed = p.poverty_debt * world.households[person.household].poverty
+        relief = 0.02 if person.plan_domains >= 3 else 0.0
+        person.debt += (p.interest + relief) * (owed * (1.0 if relief == 0.0 else 0.5) - person.debt)
+        if age < 18.0:
+            person.school_bond += p.pace * (0.3 + 0.6 * person.prospects - 0.4 * person.exposure - person.school_bond)
+        else:
+            work(person, p, dice)
+        person.school_bond = clip(person.school_bond)
+        person.debt = clip(person.debt)

@@ -1,0 +1,176 @@
+"""Recruitment: a youth slides towards a crew, one stage at a time.
+
+A crew reaches youths through their own network, seldom as a stranger.  The chance of sliding this week grows with
+exposure, a susceptible age, strain and the relative risks that are known; it shrinks where somebody watches, where
+school or work binds and where a trusted adult stands by.  Nobody skips a stage, and a crew can take on few a week.
+
+    hazard = base(stage) * exposure * age window * relative risks * (1 - guardianship) * (0.5 + pull) * (1.5 - prospects)
+
+Sources: 'Dealers in de dop' (p04: own network, 12-15), p03, p09-p14 (PROTON-OC, Besemer e.a. 2017, Heller 2014,
+Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); M5, M6, M97; loops R5, R6, R9, B9.
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, key, uniform
+from ..persons import age_of, is_free
+from ..quantity import Quantity
+from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
+
+
+class Parameters(NamedTuple):
+    """Numbers of recruitment."""
+
+    exposing: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
+    base: Annotated[float, Quantity(0.03, 0.01, 0.08, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure")]
+    deepening: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
+    tying: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
+    age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
+    age_spread: Annotated[float, Quantity(2.5, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
+    late: Annotated[float, Quantity(0.12, 0.05, 0.25, "ratio", "Van Koppen e.a. 2010: adults enter too; assumed", "susceptibility of 18-40 against the peak")]
+    female: Annotated[float, Quantity(0.22, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]
+    rel_family: Annotated[float, Quantity(2.4, 1.5, 4.5, "ratio", "p10, Besemer e.a. 2017", "relative risk with an involved member of the household")]
+    rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]
+    rel_record: Annotated[float, Quantity(1.6, 1.3, 2.5, "ratio", "p12, PROTON-OC", "relative risk after an offence")]
+    rel_debt: Annotated[float, Quantity(1.5, 1.1, 2.5, "ratio", "p13, direction only", "relative risk with serious debts")]
+    rel_bond: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "p14, Heller 2014, Sampson and Laub", "relative risk with a binding school or job")]
+    rel_adult: Annotated[float, Quantity(0.75, 0.5, 0.95, "ratio", "Tolan e.a. 2013: mentoring modest", "relative risk with a mentor or a trusted worker")]
+    rel_discord: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "M11, assumed", "relative risk where the norms of home, school and street differ fully")]
+    rel_trauma: Annotated[float, Quantity(2.0, 1.2, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
+    capacity: Annotated[float, Quantity(0.15, 0.05, 0.3, "persons/week", "assumed", "new hands that a crew can take on, a core member")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
+    "person.record", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
+    "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
+    "person.place", "person.household", "person.id", "person.home", "person.crew", "household.involved", "household.trauma",
+    "place.criminal_opportunity", "place.shelter", "place.tile", "crew.tile", "crew.present", "crew.id", "crew.core",
+    "crew.vacancies",
+)  # fmt: skip
+WRITES = ("person.next_stage", "person.crew")
+LEVERS: dict = {}
+COUNTS: dict = {}
+MECHANISMS = ("M3", "M5", "M6", "M11", "M23", "M36", "M97")
+
+
+@njit
+def age_window(age, p):
+    """Return susceptibility by age: none below 8, a bell around the centre, a low tail for adults to 40."""
+    if age < 8.0 or age >= 40.0:
+        return 0.0
+    bell = math.exp(-(((age - p.age_centre) / p.age_spread) ** 2) / 2.0)
+    return max(bell, p.late) if age >= p.age_centre else bell
+
+
+@njit
+def binds(person, age):
+    """Return whether school or work binds this person."""
+    return person.school_bond > 0.5 if age < 18.0 else person.work_bond > 0.2
+
+
+@njit
+def relative_risk(person, household, age, p):
+    """Return the product of the relative risks of this person."""
+    risk = person.propensity * (1.0 if person.male == 1 else p.female)
+    if household.involved > (1 if person.stage >= FAVOURS else 0):
+        risk *= p.rel_family
+    if binds(person, age):
+        risk *= p.rel_bond
+    elif age >= 16.0:
+        risk *= p.rel_idle
+    if person.record > 0:
+        risk *= p.rel_record
+    if person.debt > 0.5:
+        risk *= p.rel_debt
+    if person.mentored == 1 or (person.familiarity > 0.3 and person.trust_frontline > 0.5):
+        risk *= p.rel_adult
+    norms_apart = max(person.norm_home, person.norm_school, person.norm_street) - min(
+        person.norm_home, person.norm_school, person.norm_street
+    )
+    risk *= 1.0 + (p.rel_discord - 1.0) * norms_apart
+    return risk * (1.0 + (p.rel_trauma - 1.0) * household.trauma)
+
+
+@njit
+def drawn(person):
+    """Return the balance of criminal pull and legal prospects; 1 in the middle."""
+    return (0.5 + person.pull) * (1.5 - person.prospects)
+
+
+@njit
+def hazard(person, household, place, age, p):
+    """Return the weekly hazard that this person slides one stage further."""
+    if person.stage == RUNNER:
+        return p.tying * (0.5 + person.debt + person.norm_street)
+    opportunity = place.criminal_opportunity / max(place.shelter, 0.01)
+    base = p.exposing if person.stage == NONE else (p.base if person.stage == EXPOSED else p.deepening)
+    risk = relative_risk(person, household, age, p) * drawn(person)
+    return base * person.exposure * age_window(age, p) * risk * opportunity
+
+
+@njit
+def recruitment(world, p, levers, seed, week):
+    """Mark who slides this week; a crew that is asked by too many takes those with the largest draw."""
+    people, askers = world.people, world.scratch
+    n_askers = 0
+    dice = key(seed, Draw.RECRUITMENT, week)
+    for i in range(people.size):
+        person = people[i]
+        person.next_stage = person.stage
+        if not is_free(person, week) or person.stage == TIED_IN or person.exposure <= 0.0:
+            continue
+        place = world.places[person.place]
+        risk = hazard(person, world.households[person.household], place, age_of(person, week), p)
+        if happens(risk, dice, person.id):
+            person.next_stage = person.stage + 1
+            if person.stage == EXPOSED:
+                askers[n_askers] = i
+                n_askers += 1
+    offers = key(seed, Draw.CREW_PLACE, week)
+    for a in range(n_askers):
+        person = people[askers[a]]
+        person.crew = crew_for(world, world.places[person.home].tile, person.id, offers)
+    for a in range(n_askers):
+        person = people[askers[a]]
+        if person.crew == NOBODY or rank(world, person, n_askers, offers) >= room_of(world.crews[person.crew], p, offers):
+            person.next_stage = EXPOSED
+    for a in range(n_askers):
+        person = people[askers[a]]
+        if person.next_stage == EXPOSED:
+            person.crew = NOBODY
+
+
+@njit
+def crew_for(world, tile, who, dice):
+    """Return the crew of this tile that reaches this person, or NOBODY; the largest draw decides."""
+    best = NOBODY
+    largest = -1.0
+    for j in range(world.crews.size):
+        crew = world.crews[j]
+        if crew.present == 1 and crew.tile == tile:
+            draw = uniform(dice, who, crew.id)
+            if draw > largest:
+                largest = draw
+                best = j
+    return best
+
+
+@njit
+def room_of(crew, p, dice):
+    """Return how many new hands a crew can take on this week; the rest of the division is left to chance."""
+    return int(p.capacity * (crew.core + crew.vacancies) + uniform(dice, crew.id))
+
+
+@njit
+def rank(world, person, n_askers, dice):
+    """Return how many others with a larger draw come to the same crew this week."""
+    own = uniform(dice, person.id)
+    before = 0
+    for a in range(n_askers):
+        other = world.people[world.scratch[a]]
+        if other.crew == person.crew and uniform(dice, other.id) > own:
+            before += 1
+    return before

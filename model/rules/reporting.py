@@ -1,0 +1,148 @@
+"""Reporting: residents notice, intend, and sometimes report; professionals pick up signals.
+
+Who is where nuisance or crime happens may notice it.  Most then feel they should report it; whether they do depends on
+whether a report has been of use, on fear, on the friend-enemy norm and on how easily somebody can be reached.
+Professionals notice youths at risk by presence, skill, trust and awareness.  Every report and signal becomes a case.
+
+    P(intend) = base + trust + usefulness parts;   P(report | intend) = (access + reach) * usefulness part * (1 - fear part) * (1 - norm part)
+
+Sources: Verwey-Jonker 2018 (intention 63-79 %, action 30-42 %; p27, p28), Sjoberg, Mellon and Peixoto 2017 (p29), p06;
+M53, M55-M57, M71, M102; loops R1, R3, B2-B4.
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from ..casebook import open_case
+from ..compiled import njit
+from ..draws import Draw, happens, key
+from ..grid import patch_of
+from ..persons import age_of, is_free, is_involved
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import CRIME, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
+
+
+class Parameters(NamedTuple):
+    """Numbers of reporting."""
+
+    notice: Annotated[float, Quantity(0.25, 0.1, 0.5, "probability", "assumed", "an adult notices one incident in the own street or place of the week")]
+    intend: Annotated[float, Quantity(0.45, 0.3, 0.6, "probability", "Verwey-Jonker 2018: intention 63-79 %", "intention to report with no trust and no expected use")]
+    intend_trust: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "Tyler 1990 as direction", "intention by trust in institutions")]
+    intend_use: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "assumed", "intention by expected usefulness")]
+    access: Annotated[float, Quantity(0.7, 0.5, 0.9, "probability", "M56, assumed", "somebody who wants to report gets through")]
+    use_floor: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed", "action with no expected use, against full")]
+    fear: Annotated[float, Quantity(0.7, 0.4, 0.9, "ratio", "fear of revenge is the second reason not to report (evidence 2.3)", "action that full fear takes away")]
+    norm: Annotated[float, Quantity(0.45, 0.2, 0.7, "ratio", "not wanting to be a traitor (evidence 2.3)", "action that the friend-enemy norm takes away")]
+    confide: Annotated[float, Quantity(0.25, 0.1, 0.4, "probability", "TF to IQ link; assumed", "somebody who trusts a worker tells it directly, at full trust and familiarity")]
+    signal: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place")]
+    school_signal: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "B4, assumed", "school notices a pupil at risk")]
+    retaliation: Annotated[float, Quantity(0.03, 0.005, 0.08, "probability", "R3, assumed", "a report about crime is answered by a threat, at full hold of crime")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.case",
+    "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline", "person.familiarity", "person.fear",
+    "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes", "place.presence", "place.contact_quality",
+    "place.attachment", "place.quarter", "place.tile", "patch.awareness", "register.cases_free", "case.state",
+)  # fmt: skip
+WRITES = (
+    "person.case", "person.fear", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
+    "case.place", "case.opened", "case.acted", "case.ready", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
+    "register.cases_free",
+)  # fmt: skip
+LEVERS = {
+    "reachability": Lever(0.0, 0.0, 1.0, "level", "how easily residents reach somebody: walk-in hour, one number, evenings"),
+    "awareness": Lever(0.0, 0.0, 1.0, "level", "extra awareness of undermining among professionals"),
+}
+COUNTS = {
+    "noticed": Outcome("persons/week", "neither", "Adults who noticed nuisance or crime and could report it"),
+    "intended": Outcome("persons/week", "higher", "Of these, adults who felt that they should report it"),
+    "reports": Outcome("reports/week", "higher", "Reports made by residents"),
+    "confided": Outcome("reports/week", "higher", "Of these, told to a worker whom the resident knows"),
+    "signals": Outcome("signals/week", "higher", "Signals about youths at risk picked up by professionals"),
+    "threats": Outcome("persons/week", "lower", "Residents threatened after a report"),
+}
+MECHANISMS = ("M8", "M53", "M55", "M56", "M57", "M71", "M102")
+
+
+@njit
+def p_intend(person, p):
+    """Return how likely somebody who noticed something feels it should be reported."""
+    return p.intend + p.intend_trust * person.trust_institutions + p.intend_use * person.usefulness
+
+
+@njit
+def p_act(person, reachability, p):
+    """Return how likely an intention becomes a report to an institution."""
+    access = p.access + (1.0 - p.access) * reachability
+    use = p.use_floor + (1.0 - p.use_floor) * person.usefulness
+    return access * use * (1.0 - p.fear * person.fear) * (1.0 - p.norm * person.norm_enemy)
+
+
+@njit
+def p_confide(person, p):
+    """Return how likely an intention is told to a worker whom the resident knows."""
+    return p.confide * person.familiarity * person.trust_frontline
+
+
+@njit
+def reporting(world, p, levers, seed, week):
+    """Residents report what they noticed; professionals signal youths at risk."""
+    notice = key(seed, Draw.NOTICE, week)
+    signal = key(seed, Draw.SIGNAL, week)
+    for i in range(world.people.size):
+        person = world.people[i]
+        if person.case != NOBODY or not is_free(person, week):
+            continue
+        age = age_of(person, week)
+        if age >= 18.0:
+            if not is_involved(person):
+                witness(world, i, p, levers, notice, seed, week)
+        elif age >= 8.0 and (person.stage > NONE or person.exposure > 0.2):
+            be_noticed(world, i, p, levers, signal, seed, week)
+
+
+@njit
+def witness(world, i, p, levers, dice, seed, week):
+    """Let one adult notice, intend and report."""
+    person = world.people[i]
+    cell = person.home
+    if person.outside == 1 and world.here[person.place].incidents > world.here[cell].incidents:
+        cell = person.place
+    here = world.here[cell]
+    if here.incidents == 0 or not happens(1.0 - (1.0 - p.notice) ** here.incidents, dice, person.id):
+        return
+    tally = world.tally[0]
+    tally.noticed += 1
+    if not happens(p_intend(person, p), dice, person.id, 1):
+        return
+    tally.intended += 1
+    told = happens(p_confide(person, p), dice, person.id, 2)
+    if not told and not happens(p_act(person, levers[world.places[cell].quarter].reachability, p), dice, person.id, 3):
+        return
+    tally.reports += 1
+    tally.confided += 1 if told else 0
+    kind = CRIME if here.crimes > 0 else NUISANCE
+    needs = SAFETY if kind == CRIME or happens(0.5, dice, person.id, 4) else SOCIAL
+    lies = needs if told else SAFETY
+    open_case(world, kind, needs, lies, cell, NOBODY, i, seed, week)
+    if kind == CRIME and happens(p.retaliation * world.places[cell].attachment, dice, person.id, 5):
+        person.fear = min(person.fear + 0.3, 1.0)
+        tally.threats += 1
+
+
+@njit
+def be_noticed(world, i, p, levers, dice, seed, week):
+    """Let professionals notice one youth at risk."""
+    person = world.people[i]
+    place = world.places[person.place]
+    awareness = world.patches[patch_of(place)].awareness
+    awareness += (1.0 - awareness) * levers[place.quarter].awareness
+    hours = place.presence if person.outside == 1 else 0.0
+    seen = p.signal * hours * place.contact_quality * awareness * (0.5 + person.trust_frontline)
+    chance = 1.0 - math.exp(-seen - p.school_signal * awareness)
+    if happens(chance, dice, person.id):
+        world.tally[0].signals += 1
+        lies = SOCIAL if happens(0.7, dice, person.id, 1) else SAFETY
+        open_case(world, YOUTH_AT_RISK, SOCIAL, lies, person.place, i, NOBODY, seed, week)

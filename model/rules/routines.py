@@ -1,0 +1,141 @@
+"""Routines: where people spend their free time.
+
+A youth is at home, in an organised activity, or outside: at the nearest square, on the street, or in a hidden spot
+for whoever is drawn to it.  Worried parents keep children in.  Adults go to shops, squares and the community centre,
+less so the more they fear; those who are about can see what happens and may step in.
+
+    P(outside | youth) = street(age) * (1 - worry) * (1 - in an activity * displaced)
+
+Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9, loop R14).
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, key, uniform
+from ..persons import age_of, is_free, is_involved, is_youth
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import fixed
+
+SEASON = 13  # weeks for which somebody joins an activity
+
+
+class Parameters(NamedTuple):
+    """Numbers of routines."""
+
+    street_peak: Annotated[float, Quantity(0.65, 0.4, 0.85, "probability", "assumed; Hoeben and Weerman 2016 as direction", "a youth of 15 is outside in a week, without worry or activity")]
+    street_width: Annotated[float, Quantity(5.0, 3.0, 8.0, "year", "assumed", "spread of street time around 15 years")]
+    adult_outside: Annotated[float, Quantity(0.35, 0.2, 0.5, "probability", "assumed", "an adult spends free time in public space in a week")]
+    worry: Annotated[float, Quantity(0.8, 0.4, 1.0, "ratio", "M7, assumed size", "how much fear around keeps children and adults in")]
+    base_activity: Annotated[float, Quantity(0.25, 0.1, 0.45, "probability", "assumed", "a youth of 8-14 takes part in activities without extra places")]
+    uptake: Annotated[float, Quantity(0.7, 0.4, 0.95, "share", "assumed", "share of extra activity places that is used")]
+    displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
+    hidden_draw: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "assumed", "an involved person who is outside goes to a hidden spot")]
+    window: Annotated[float, Quantity(0.25, 0.0, 0.5, "ratio", "assumed", "control by an adult at home over the own street, against one who is outside")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.fear",
+    "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.near_square", "place.near_hidden",
+    "place.near_shop", "place.near_centre", "here.youths", "here.adults", "here.involved", "here.control",
+)  # fmt: skip
+WRITES = ("person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control")
+LEVERS = {
+    "activity_places": Lever(0.0, 0.0, 100.0, "places per 100 youths of 8-14", "places a week in organised activities after school and in the evening"),
+}
+COUNTS = {
+    "youths_outside": Outcome("persons", "neither", "Youths of 8-23 who spent free time in public space this week"),
+    "children_outside": Outcome("persons", "higher", "Children of 8-14 who spent free time in public space this week"),
+    "activity_members": Outcome("persons", "higher", "Youths of 8-14 in organised activities this week"),
+}
+MECHANISMS = ("M7", "M9", "M12")
+
+
+@njit
+def street(age, p):
+    """Return how likely a youth of this age is outside, without worry or activity."""
+    return p.street_peak * math.exp(-(((age - 15.0) / p.street_width) ** 2) / 2.0)
+
+
+@njit
+def p_active(age, activity_places, p):
+    """Return how likely a youth takes part in activities this season."""
+    share = p.base_activity + p.uptake * activity_places / 100.0
+    if age < 15.0:
+        return min(share, 0.95)
+    return p.base_activity * max(1.0 - (age - 15.0) / 9.0, 0.0)
+
+
+@njit
+def readiness(person):
+    """Return how ready an adult is to step in when something happens."""
+    return person.trust_neighbours * (1.0 - person.fear) * (1.0 - person.norm_street)
+
+
+@njit
+def choose_place(person, home, u, p):
+    """Return where an outgoing person goes this week."""
+    if is_involved(person) and u < p.hidden_draw:
+        return home.near_hidden
+    if u < 0.65:
+        return home.near_square
+    if u < 0.85:
+        return home.near_shop
+    if u < 0.90:
+        return home.near_centre
+    return person.home
+
+
+@njit
+def routines(world, p, levers, seed, week):
+    """Everybody chooses a place for the week and is counted there."""
+    people, places, here = world.people, world.places, world.here
+    tally = world.tally[0]
+    dice = key(seed, Draw.ROUTINE, week)
+    season = key(seed, Draw.ROUTINE, week // SEASON + 100_000)
+    for i in range(people.size):
+        person = people[i]
+        if person.present == 0:
+            continue
+        person.place = person.home
+        person.outside = 0
+        person.active = 0
+        if not is_free(person, week):
+            continue
+        age = age_of(person, week)
+        if age < 8.0:
+            continue
+        home = places[person.home]
+        youth = is_youth(age)
+        if youth:
+            worry = p.worry * home.fear * (1.0 if age < 12.0 else 0.3)
+            if uniform(season, person.id) < p_active(age, levers[home.quarter].activity_places, p):
+                person.active = 1
+            outside = street(age, p) * (1.0 - worry) * (1.0 - p.displaced * person.active)
+        else:
+            outside = p.adult_outside * (1.0 - p.worry * person.fear)
+        if uniform(dice, person.id) < outside:
+            person.outside = 1
+            person.place = choose_place(person, home, uniform(dice, person.id, 1), p)
+        count_here(here[person.place], person, youth, p)
+        if youth:
+            tally.youths_outside += person.outside
+            if age < 15.0:
+                tally.children_outside += person.outside
+                tally.activity_members += person.active
+
+
+@njit
+def count_here(here, person, youth, p):
+    """Count this person in the place of the week; adults at home keep an eye on the street."""
+    if person.outside == 1 and is_involved(person):
+        here.involved += 1
+    if youth:
+        here.youths += person.outside
+    elif person.outside == 1:
+        here.adults += 1
+        here.control += fixed(readiness(person))
+    else:
+        here.control += fixed(p.window * readiness(person))

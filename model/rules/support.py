@@ -1,0 +1,131 @@
+"""Support: mentors for the young, and a person-centred plan for whoever is at risk or involved.
+
+Free places go by lot among those who can be found: a youth who trusts the workers is found sooner, a closed family
+later.  A plan lasts a year and a half and helps in as many life domains as it has and the person needs.
+
+    P(place | eligible) = free places / eligible, times reach = 0.4 + 0.6 trust_frontline, times 1 - closed
+
+Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 2023 (Top600: late cases no effect); the Divosa report
+(M37, M96-M98, M101).
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, key
+from ..events import log
+from ..grid import patch_of
+from ..persons import age_of, is_free
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import EXPOSED, NONE, PLAN_STARTED
+
+
+class Parameters(NamedTuple):
+    """Numbers of support."""
+
+    length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
+    reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached")]
+    exposed: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "exposure from which a youth could use a mentor")]
+    mentor_stays: Annotated[float, Quantity(0.987, 0.97, 0.995, "probability/week", "assumed: about a year and a half", "a mentor stays another week", "fixed")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household", "person.exposure",
+    "person.stage", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline", "household.closed",
+    "place.tile", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible", "patch.youths",
+    "patch.residents",
+)  # fmt: skip
+WRITES = (
+    "person.mentored", "person.plan_domains", "person.plan_until", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
+)  # fmt: skip
+LEVERS = {
+    "mentor_places": Lever(0.0, 0.0, 50.0, "places per 100 youths of 12-23", "mentors and specialist youth workers"),
+    "plan_places": Lever(0.0, 0.0, 50.0, "places per 1,000 residents", "places in the person-centred approach"),
+    "plan_domains": Lever(0.0, 0.0, 6.0, "life domains", "life domains in which a plan can help (school, work, debt, home, health, peers)"),
+}
+COUNTS = {
+    "mentored": Outcome("persons", "neither", "Youths with a mentor"),
+    "in_plan": Outcome("persons", "neither", "People with a person-centred plan"),
+}
+MECHANISMS = ("M37", "M96", "M98", "M101")
+
+
+@njit
+def could_use_mentor(person, age, p):
+    """Return whether this youth could use a mentor and has none."""
+    return 12.0 <= age < 24.0 and person.mentored == 0 and (person.exposure > p.exposed or person.stage > NONE)
+
+
+@njit
+def could_use_plan(person, age):
+    """Return whether this person could use a person-centred plan and has none."""
+    return 10.0 <= age < 35.0 and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
+
+
+@njit
+def p_found(person, household, p):
+    """Return how likely help gets through to this person."""
+    return (p.reach + (1.0 - p.reach) * person.trust_frontline) * (1.0 - household.closed)
+
+
+@njit
+def support(world, p, levers, seed, week):
+    """Mentors and plans end, are counted, and their free places are filled."""
+    dice = key(seed, Draw.SUPPORT, week)
+    for j in range(world.patches.size):
+        patch = world.patches[j]
+        patch.mentored = 0
+        patch.planned = 0
+        patch.at_risk = 0
+        patch.eligible = 0
+    for i in range(world.people.size):
+        person = world.people[i]
+        age = age_of(person, week)
+        if is_free(person, week) and 10.0 <= age < 37.0:
+            count(world, person, age, p, dice)
+    for i in range(world.people.size):
+        person = world.people[i]
+        age = age_of(person, week)
+        if is_free(person, week) and 10.0 <= age < 35.0:
+            fill(world, person, age, p, levers, dice, week)
+    for j in range(world.patches.size):
+        world.tally[0].mentored += world.patches[j].mentored
+        world.tally[0].in_plan += world.patches[j].planned
+
+
+@njit
+def count(world, person, age, p, dice):
+    """Count who has help and who could use it."""
+    patch = world.patches[patch_of(world.places[person.home])]
+    if person.mentored == 1 and not happens(p.mentor_stays, dice, person.id):
+        person.mentored = 0
+    patch.mentored += person.mentored
+    if person.plan_domains > 0:
+        patch.planned += 1
+    if could_use_mentor(person, age, p):
+        patch.at_risk += 1
+    if could_use_plan(person, age):
+        patch.eligible += 1
+
+
+@njit
+def fill(world, person, age, p, levers, dice, week):
+    """Give this person a mentor or a plan if there is a free place, the lot falls so and help gets through."""
+    mentor = could_use_mentor(person, age, p)
+    plan = could_use_plan(person, age)
+    if not (mentor or plan):
+        return
+    patch = world.patches[patch_of(world.places[person.home])]
+    lever = levers[patch.quarter]
+    found = p_found(person, world.households[person.household], p)
+    if mentor:
+        free = lever.mentor_places * patch.youths / 100.0 - patch.mentored
+        if happens(found * free / patch.at_risk, dice, person.id, 1):
+            person.mentored = 1
+    if plan:
+        free = lever.plan_places * patch.residents / 1000.0 - patch.planned
+        if happens(found * free / patch.eligible, dice, person.id, 2):
+            person.plan_domains = int(lever.plan_domains)
+            person.plan_until = week + int(p.length)
+            log(world, week, PLAN_STARTED, person.id, person.home, person.plan_domains)

@@ -1,0 +1,126 @@
+"""Trust: slow to come, quick to go.
+
+A good contact raises trust in the frontline, a bad one costs several times as much.  The gain fades within weeks
+towards what people around think, unless it is repeated: who knows the workers well keeps it.  Trust in institutions
+follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
+that one sees unhandled, and what neighbours think.  Fear follows crime's hold on the street; trust in neighbours
+grows by being outside together and shrinks with disorder and fear.
+
+    frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
+    frontline   -= fade (1 - familiarity) (frontline - reference)
+    institutions += pace (lookout - institutions) + conformity (around - institutions)
+
+Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder updates efficacy); loops R1, R3, R4, R21.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..persons import age_of, is_free
+from ..quantity import Lever, Quantity
+from ..state import clip
+
+
+class Parameters(NamedTuple):
+    """Numbers of trust."""
+
+    gain: Annotated[float, Quantity(0.05, 0.02, 0.08, "level", "p21, Peyton e.a. 2019", "gain in trust by one good contact")]
+    bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
+    fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
+    bonding: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "assumed (M32: repetition beats decay)", "growth of familiarity by a good contact")]
+    forgetting: Annotated[float, Quantity(0.012, 0.006, 0.025, "1/week", "assumed: half-life about a year", "loss of familiarity without contact")]
+    spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
+    use: Annotated[float, Quantity(0.45, 0.25, 0.65, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
+    hold: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
+    mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "weight of disorder, against trust in institutions")]
+    floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "trust in institutions with nothing for or against")]
+    pace: Annotated[float, Quantity(0.012, 0.006, 0.025, "1/week", "personal to institutional trust takes months (evidence 5.4)", "pace at which trust in institutions follows experience")]
+    conformity: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed", "pace towards what neighbours think")]
+    word: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: half-life 8 months", "pace at which expected usefulness drifts to the trust around")]
+    fear_pace: Annotated[float, Quantity(0.04, 0.02, 0.08, "1/week", "assumed", "pace of fear")]
+    fear_floor: Annotated[float, Quantity(0.1, 0.05, 0.2, "level", "assumed", "fear without crime around")]
+    fear_hold: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "R3; assumed size", "fear by crime's hold on the own street")]
+    fear_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "assumed", "fear by disorder in the own street")]
+    ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
+    cohesion_pace: Annotated[float, Quantity(0.01, 0.005, 0.02, "1/week", "assumed: about a year and a half", "pace of trust in neighbours")]
+    cohesion_floor: Annotated[float, Quantity(0.55, 0.45, 0.65, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
+    together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
+    cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
+    cohesion_fear: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "trust in neighbours lost to fear")]
+    promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
+
+
+READS = (
+    "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
+    "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
+    "person.norm_enemy", "place.trust", "place.attachment", "place.disorder", "place.cohesion", "place.quarter",
+)  # fmt: skip
+WRITES = (
+    "person.trust_frontline", "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness",
+    "person.fear",
+)  # fmt: skip
+LEVERS = {
+    "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions and kept promises"),
+}
+COUNTS: dict = {}
+MECHANISMS = ("M24", "M30", "M32", "M57", "M72")
+
+
+@njit
+def after_contact(person, p):
+    """Trust and familiarity right after this week's contact."""
+    if person.contact == 1:
+        person.trust_frontline += p.gain * (1.0 - person.trust_frontline)
+        person.familiarity += p.bonding * (1.0 - person.familiarity)
+    elif person.contact == 2:
+        person.trust_frontline -= min(p.gain * p.bad_weight, 1.0) * person.trust_frontline
+        person.trust_institutions -= min(p.spill * p.gain * p.bad_weight, 1.0) * person.trust_institutions
+
+
+@njit
+def fade(person, around, p):
+    """Trust in the frontline fades towards what people around think; familiarity holds it up."""
+    reference = 0.5 * (person.trust_institutions + around) * (1.0 - 0.3 * person.norm_enemy)
+    person.trust_frontline -= p.fade * (1.0 - person.familiarity) * (person.trust_frontline - reference)
+    person.familiarity -= p.forgetting * person.familiarity
+
+
+@njit
+def outlook(person, home, p):
+    """Trust in institutions that this person's experience asks for."""
+    good = p.floor + p.spill * person.trust_frontline + p.use * person.usefulness
+    return clip(good - p.hold * home.attachment - p.mess * home.disorder)
+
+
+@njit
+def dread(person, home, p):
+    """Fear of reprisal that this person's street asks for."""
+    level = p.fear_floor + p.fear_hold * home.attachment + p.fear_mess * home.disorder
+    return clip(level * (1.0 - p.ease * person.trust_frontline))
+
+
+@njit
+def neighbourliness(person, home, p):
+    """Trust in neighbours that this person's street asks for."""
+    level = p.cohesion_floor + p.together * (person.outside - 0.3)
+    return clip(level - p.cohesion_mess * home.disorder - p.cohesion_fear * (person.fear - 0.15))
+
+
+@njit
+def trust(world, p, levers, seed, week):
+    """Everybody of eight and over updates trust, usefulness and fear."""
+    people, places = world.people, world.places
+    for i in range(people.size):
+        person = people[i]
+        if not is_free(person, week) or age_of(person, week) < 8.0:
+            continue
+        home = places[person.home]
+        if person.contact > 0:
+            after_contact(person, p)
+        fade(person, home.trust, p)
+        person.trust_institutions += p.pace * (outlook(person, home, p) - person.trust_institutions)
+        person.trust_institutions += p.conformity * (home.trust - person.trust_institutions)
+        person.usefulness += p.word * (home.trust - person.usefulness)
+        person.usefulness += p.promise * levers[home.quarter].small_actions * (1.0 - person.usefulness)
+        person.fear += p.fear_pace * (dread(person, home, p) - person.fear)
+        person.trust_neighbours += p.cohesion_pace * (neighbourliness(person, home, p) - person.trust_neighbours)

@@ -1,0 +1,214 @@
+"""A what-if: an area, a horizon, parameters and interventions with dates.  It never changes once made.
+
+A scenario comes from keywords, or from a TOML file with the same keys:
+
+    area = "tilburg-noord"
+    years = 10
+
+    [parameters]
+    norms.sanction = 0.8
+
+    [[interventions]]
+    kind = "youth_activities"
+    from = 2027-01-01
+    until = 2031-01-01
+    places = 60
+
+Amounts (places, ``cost_per_year``) are for the people whom the scenario simulates; ``scaled`` keeps doses per head.
+"""
+
+import json
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import numpy as np
+import tomli_w
+from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
+
+from . import areas, registry
+from .areas import Area
+from .checked import Checked, joined
+from .errors import InputError, nearest
+from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, build
+from .state import QUARTERS
+
+FEWEST, MOST = 60, 2_000_000
+
+
+def as_interventions(value: object) -> tuple[Intervention, ...]:
+    """Return the interventions that a list of tables, or a mapping of kinds to intensities, describes."""
+    if isinstance(value, Mapping):
+        items = [(joined(str(kind)), {"kind": kind, "intensity": intensity}) for kind, intensity in value.items()]
+    elif isinstance(value, list | tuple):
+        items = [(joined(i), item) for i, item in enumerate(value)]
+    else:
+        raise InputError("these are no interventions", value=value, allowed="a list of tables with a kind, or kinds with intensities")
+    found = []
+    for place, item in items:
+        try:
+            found.append(build(item))
+        except InputError as error:
+            error.place = joined(place, error.place)
+            raise
+    return tuple(found)
+
+
+def flat(table: Mapping) -> Iterator[tuple[str, object]]:
+    """Yield "rule.name", value: TOML reads an unquoted rule.name as a table in a table."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", number) for inner, number in value.items())
+        else:
+            yield str(name), value
+
+
+def as_parameters(value: object) -> dict[str, float]:
+    """Return parameters by name, in order; raises InputError on an unknown name or a number outside its plausible range."""
+    if not isinstance(value, Mapping):
+        raise InputError("these are no parameters", value=value, allowed='names with numbers, as {"recruitment.base": 0.02}')
+    value = dict(flat(value))
+    known = registry.quantities()
+    for name, number in value.items():
+        if name not in known:
+            raise InputError(f"unknown parameter{nearest(str(name), known)}", value=name, allowed=", ".join(known))
+        low, high, unit = known[name].low, known[name].high, known[name].unit
+        if isinstance(number, bool) or not isinstance(number, int | float) or not low <= number <= high:
+            raise InputError("out of range", place=name, value=number, allowed=f"a number from {low:g} to {high:g} ({unit})")
+    return {name: float(value[name]) for name in sorted(value)}
+
+
+class Scenario(Checked):
+    """A what-if.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
+
+    area: str = Field("tilburg-noord", description="a preset, a name or a code of the area")
+    area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
+    people: int | None = Field(None, ge=FEWEST, le=MOST, description="residents to simulate; left out: as many as live there")
+    years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
+    start: date = Field(date(2026, 1, 5), description="first day, as 2026-01-05")
+    parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field({}, description="parameters of rules, by name")
+    interventions: Annotated[tuple[SerializeAsAny[Intervention], ...], BeforeValidator(as_interventions)] = Field(
+        (), description="a list of tables with a kind, or kinds with intensities"
+    )
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        """Look the area up and check every date; raises InputError."""
+        if not FEWEST <= self.n_people <= MOST:
+            raise InputError("too few or too many people live there", place="area", value=self.n_people, allowed=f"people from {FEWEST} to {MOST:,}")
+        for i, intervention in enumerate(self.interventions):
+            try:
+                intervention.profile(self.horizon)
+            except InputError as error:
+                error.place = joined("interventions", i, error.place)
+                raise
+        return self
+
+    @property
+    def weeks(self) -> int:
+        """Return the number of weeks."""
+        return WEEKS_A_YEAR * self.years
+
+    @property
+    def horizon(self) -> Horizon:
+        """Return the weeks that are simulated, with their dates."""
+        return Horizon(self.start, self.weeks)
+
+    def resolved_area(self) -> Area:
+        """Return the figures of the area."""
+        return areas.area(self.area, self.area_file)
+
+    @property
+    def n_people(self) -> int:
+        """Return the number of residents at the start."""
+        return self.people if self.people is not None else self.resolved_area().people
+
+    @property
+    def residents(self) -> Residents:
+        """Return the residents at the start, with the ages that interventions are meant for."""
+        here = self.resolved_area()
+        return Residents(self.n_people, self.n_people * here.share_of_children, self.n_people * here.share_of_youths)
+
+    def levers(self) -> np.ndarray:
+        """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
+
+        Interventions join as `Lever.combine` says: around a neutral 0 they add up, around a neutral 1 they multiply.
+        """
+        known = registry.levers()
+        column = {name: i for i, name in enumerate(known)}
+        low, high, neutral = (np.array([getattr(lever, side) for lever in known.values()]) for side in ("low", "high", "neutral"))
+        table = np.tile(neutral, (self.weeks + 1, len(QUARTERS), 1))
+        for intervention in sorted(self.interventions, key=canonical):  # one order, since sums of floats depend on it
+            share = intervention.profile(self.horizon)[:, None]
+            here = list(intervention.quarters)
+            for name, value in intervention.levers(intervention.reached(self.residents)).items():
+                i = column[name]
+                amount = share > 0 if name in intervention.QUALITIES else share
+                if neutral[i] == 0:
+                    table[:, here, i] += amount * value
+                else:
+                    table[:, here, i] *= neutral[i] + amount * (value - neutral[i])
+        return np.clip(table, low, high).view(registry.levers_dtype())[..., 0]
+
+    def cost(self) -> float:
+        """Return what all interventions cost together over the horizon, in euros."""
+        return math.fsum(intervention.cost(self.residents, self.horizon) for intervention in self.interventions)
+
+    @property
+    def key(self) -> str:
+        """Return a hash of all that makes this scenario: the area's figures, the interventions and what each of them moves."""
+        content = self.model_dump(mode="json", exclude={"area", "area_file", "people", "interventions"})
+        content["area"] = asdict(self.resolved_area())
+        content["people"] = self.n_people
+        moved = [(canonical(each), each.levers(each.reached(self.residents))) for each in self.interventions]
+        content["interventions"] = sorted(json.dumps(each, sort_keys=True) for each in moved)
+        return blake2b(json.dumps(content, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+    def changed(self, **changes: Any) -> Self:
+        """Return this scenario with other values for some of its keys, checked as a new one."""
+        return type(self)(**{**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
+
+    def scaled(self, people: int) -> Self:
+        """Return the same scenario for this many people: places and costs shrink or grow along, doses per head stay."""
+        factor = people / self.n_people
+        return self.changed(people=people, interventions=tuple(each.scaled(factor) for each in self.interventions))
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Self:
+        """Return the scenario in a TOML file; a relative ``area_file`` is looked for beside it."""
+        table = read_toml(path)
+        if isinstance(table.get("area_file"), str):
+            table["area_file"] = Path(path).parent / table["area_file"]
+        return cls.read(table, place=str(path))
+
+    def to_toml(self) -> str:
+        """Return the scenario as TOML, what is left to its default left out (but area and years)."""
+        table = self.model_dump(exclude_defaults=True, exclude={"interventions"})
+        table = {"area": self.area, "years": self.years, **table}
+        if self.area_file is not None:
+            table["area_file"] = str(self.area_file.absolute())
+        if self.interventions:
+            table["interventions"] = [intervention.table() for intervention in self.interventions]
+        return tomli_w.dumps(table)
+
+
+def canonical(intervention: Intervention) -> str:
+    """Return an intervention as text, the same for the same content."""
+    return json.dumps(intervention.model_dump(mode="json", by_alias=True), sort_keys=True)
+
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """Return the tables of a TOML file; raises InputError, naming the line, where it cannot be read."""
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", place=path) from None
+    except UnicodeDecodeError:
+        raise InputError("cannot be read: not UTF-8 text", place=path, allowed="a TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not TOML: {error}", place=path, allowed='keys with values, as years = 10 or area = "overvecht"') from None
