@@ -13,9 +13,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from . import assumed, kwb
+from . import kwb
+from .assumptions import Assumed, fill
 from .errors import InputError, nearest
 
 BUILT_IN = Path(__file__).parent / "data" / "areas.csv"
@@ -27,7 +28,7 @@ COUNTS = (
     "people", *kwb.AGES, "households", "households_single", "households_couple", "households_children", "dwellings",
     "welfare", "disability",
 )  # fmt: skip
-OPTIONAL = tuple(name for name in (*COUNTS[6:], *kwb.PERCENTAGES, "urbanity"))
+OPTIONAL = (*COUNTS[6:], *kwb.PERCENTAGES, "urbanity")
 
 
 class Preset(NamedTuple):
@@ -77,7 +78,7 @@ class Area:
     source: str = ""
     default_people: int = TYPICAL  # how many people a simulation of this area has unless told otherwise
     missing: tuple[str, ...] = ()
-    assumed: Mapping[str, assumed.Assumed] = field(default_factory=dict, hash=False)
+    assumed: Mapping[str, Assumed] = field(default_factory=dict, hash=False)
 
     @property
     def ages(self) -> tuple[int, int, int, int, int]:
@@ -99,14 +100,14 @@ def area(name_or_code: str, file: str | Path | None = None) -> Area:
     Raises InputError for an unknown or ambiguous name, an unusable file, an area without inhabitants or with fewer
     than 50, or without its ages.
     """
-    wanted = name_or_code.strip().casefold()
-    preset = re.sub(r"[\s_]+", "-", wanted)
+    preset = re.sub(r"[\s_]+", "-", name_or_code.strip().casefold())
     if file is None and preset in PRESETS:
         return _preset(preset)
     path = BUILT_IN if file is None else Path(file)
     table = kwb.rows(path)
-    cells = _find(wanted, name_or_code, table, path, file is None)
-    return _area([_checked(kwb.figures(cells, path), path)], table, path)
+    row = kwb.read(_find(name_or_code, table, path), path)
+    _check(row, path)
+    return _area([row], _by_code(table), path)
 
 
 def areas(file: str | Path | None = None) -> list[Area]:
@@ -116,38 +117,39 @@ def areas(file: str | Path | None = None) -> list[Area]:
     """
     path = BUILT_IN if file is None else Path(file)
     table = kwb.rows(path)
-    known = (kwb.figures(cells, path) for cells in table)
-    return [_area([row], table, path) for row in known if all(row[name] is not None for name in ("people", *kwb.AGES))]
+    rows, by_code = (kwb.read(cells, path) for cells in table), _by_code(table)
+    return [_area([row], by_code, path) for row in rows if all(row.figures[name] is not None for name in ("people", *kwb.AGES))]
 
 
-def _preset(key: str) -> Area:
-    preset = PRESETS[key]
-    table = kwb.rows(BUILT_IN)
-    parts = [kwb.figures(next(cells for cells in table if kwb.pick(cells, "code") == code), BUILT_IN) for code in preset.codes]
-    return _area(parts, table, BUILT_IN, preset)
+def _preset(name: str) -> Area:
+    by_code = _by_code(kwb.rows(BUILT_IN))
+    parts = [kwb.read(by_code[code], BUILT_IN) for code in PRESETS[name].codes]
+    return _area(parts, by_code, BUILT_IN, PRESETS[name])
 
 
-def _find(wanted: str, typed: str, table: Sequence[kwb.Cells], path: Path, built_in: bool) -> kwb.Cells:
+def _by_code(table: Sequence[kwb.Cells]) -> dict[str, kwb.Cells]:
+    """Return code -> row, of the latest year."""
+    return {kwb.pick(cells, "code"): cells for cells in sorted(table, key=lambda cells: kwb.pick(cells, "year"))}
+
+
+def _find(typed: str, table: Sequence[kwb.Cells], path: Path) -> kwb.Cells:
     """Return the row with this code or name; of one code the latest year."""
-    matches = [cells for cells in table if kwb.pick(cells, "code").casefold() == wanted]
-    if not matches and wanted:
-        matches = [
-            cells for cells in table if wanted in (kwb.pick(cells, "name").casefold(), _plain(kwb.pick(cells, "name")).casefold())
-        ]
-    codes = sorted({kwb.pick(cells, "code") for cells in matches})
-    place = "area" if built_in else path
+    wanted = typed.strip().casefold()
+    place = "area" if path == BUILT_IN else path
+    found = [cells for cells in table if kwb.pick(cells, "code").casefold() == wanted]
+    found = found or [cells for cells in table if wanted and wanted == _plain(kwb.pick(cells, "name")).casefold()]
+    codes = sorted({kwb.pick(cells, "code") for cells in found})
     if len(codes) > 1:
-        raise InputError("several areas have this name", place=place, value=typed, allowed=f"one code of {_listed(codes)}")
+        listed = ", ".join(codes[:8]) + (f" and {len(codes) - 8} more" if len(codes) > 8 else "")
+        raise InputError("several areas have this name", place=place, value=typed, allowed=f"one code of {listed}")
     if not codes:
+        presets = list(PRESETS) if path == BUILT_IN else []
         names = [name for cells in table for name in (kwb.pick(cells, "code"), _plain(kwb.pick(cells, "name")))]
-        presets = list(PRESETS) if built_in else []
-        allowed = (
-            f"{', '.join(presets)}, or a code or name of a built-in area"
-            if built_in
-            else "a code (such as WK034403) or name in this file"
+        allowed = ", ".join(
+            [*presets, "or a code (such as WK034403) or name", "of a built-in area" if presets else "in this file"]
         )
         raise InputError(f"unknown area{nearest(typed, [*presets, *names])}", place=place, value=typed, allowed=allowed)
-    return max(matches, key=lambda cells: kwb.pick(cells, "year"))
+    return max(found, key=lambda cells: kwb.pick(cells, "year"))
 
 
 def _plain(name: str) -> str:
@@ -155,76 +157,64 @@ def _plain(name: str) -> str:
     return re.sub(r"^(Wijk|Buurt) \d+ ", "", " ".join(name.split()))
 
 
-def _listed(names: Sequence[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def _checked(row: kwb.Row, path: Path) -> kwb.Row:
-    """Return the row if people can be made from it."""
-    place, people = f"{path.name}, {row['code']} {row['name']}", row["people"]
+def _check(row: kwb.Row, path: Path) -> None:
+    """Raise InputError unless people can be made from this row."""
+    place = f"{path.name}, {row.texts['code']} {row.texts['name']}"
+    people, least = row.figures["people"], f"at least {SMALLEST}"
     if not people:
-        raise InputError(
-            "this area has no inhabitants", place=place, value=people or 0, allowed=f"at least {SMALLEST} inhabitants"
-        )
-    if float(people) < SMALLEST:
-        raise InputError("too few inhabitants to simulate", place=place, value=int(people), allowed=f"at least {SMALLEST}")
-    unknown = [kwb.COLUMNS[name][0] for name in kwb.AGES if row[name] is None]
+        raise InputError("this area has no inhabitants", place=place, value=0, allowed=least)
+    if people < SMALLEST:
+        raise InputError("too few inhabitants to simulate", place=place, value=int(people), allowed=least)
+    unknown = [kwb.COLUMNS[name][0] for name in kwb.AGES if row.figures[name] is None]
     if unknown:
         raise InputError(f"no figures for {', '.join(unknown)}", place=place, allowed="an area whose five age groups are known")
-    adults = sum(float(row[name] or 0) for name in kwb.AGES[1:])
-    if adults < SMALLEST / 2:
-        raise InputError(
-            "too few people of 15 and over to simulate", place=place, value=int(adults), allowed=f"at least {SMALLEST // 2}"
-        )
-    return row
+    grown = sum(row.figures[name] or 0 for name in kwb.AGES[1:])
+    if grown < SMALLEST / 2:
+        raise InputError("too few people of 15 and over", place=place, value=int(grown), allowed=f"at least {SMALLEST // 2}")
 
 
-def _area(parts: Sequence[kwb.Row], table: Sequence[kwb.Cells], path: Path, preset: Preset | None = None) -> Area:
+def _area(parts: Sequence[kwb.Row], by_code: Mapping[str, kwb.Cells], path: Path, preset: Preset | None = None) -> Area:
     """Return the area of one row, or of several taken together, with what is assumed for what they lack."""
-    first = parts[0]
-    own = parts[0] if len(parts) == 1 else _together(parts)
-    people = int(own["people"] or 0)
-    code = "+".join(str(part["code"]) for part in parts)
-    numbers = {name: _whole(own[name]) for name in (*COUNTS, "urbanity")} | {name: own[name] for name in kwb.PERCENTAGES}
-    missing = tuple(name for name in OPTIONAL if numbers[name] is None)
-    larger = [] if preset else _larger(code, table, path)
-    year = first["year"] or kwb.year_in(path.stem)
+    texts = parts[0].texts
+    figures = parts[0].figures if len(parts) == 1 else _together([part.figures for part in parts])
+    code = "+".join(part.texts["code"] for part in parts)
+    numbers: dict[str, Any] = {
+        name: None if figures[name] is None else round(figures[name] or 0) for name in (*COUNTS, "year", "urbanity")
+    }
+    numbers |= {name: figures[name] for name in kwb.PERCENTAGES}
+    missing = tuple(name for name in OPTIONAL if figures[name] is None)
     return Area(
         code=code,
-        name=preset.name if preset else _plain(str(first["name"])) or code,
-        municipality=str(first["municipality"]),
-        kind="preset" if preset else str(first["kind"]).lower() or KINDS.get(code[:2].upper(), "area"),
-        year=_whole(year),
-        source=str(first["source"]) or path.name,
-        default_people=preset.people if preset else people,
+        name=preset.name if preset else _plain(texts["name"]) or code,
+        municipality=texts["municipality"],
+        kind="preset" if preset else texts["kind"].lower() or KINDS.get(code[:2].upper(), "area"),
+        source=texts["source"] or path.name,
+        default_people=preset.people if preset else numbers["people"],
         missing=missing,
-        assumed=assumed.fill(numbers, missing, larger),
-        **numbers,  # type: ignore[arg-type]  # the names are the fields' own
+        assumed=fill(figures, missing, [] if preset else _larger(code, by_code, path)),
+        **numbers,
     )
 
 
-def _whole(number: str | float | None) -> int | None:
-    return None if number is None else round(float(number))
-
-
-def _together(parts: Sequence[kwb.Row]) -> kwb.Row:
-    """Return one row for several: counts added up, percentages and urbanity weighted by people (of dwellings: by dwellings)."""
-    row: kwb.Row = {}
+def _together(parts: Sequence[kwb.Figures]) -> kwb.Figures:
+    """Return the figures of several areas: counts added up, shares weighted by dwellings or else by people."""
+    joint: kwb.Figures = {"year": parts[0]["year"]}
     for name in (*COUNTS, *kwb.PERCENTAGES, "urbanity"):
         values = [part[name] for part in parts]
+        weight = (
+            "dwellings" if name in ("flats", "corporation", "owned") and all(part["dwellings"] for part in parts) else "people"
+        )
+        weights = [1.0 if name in COUNTS else part[weight] or 0.0 for part in parts]
+        total = sum((value or 0.0) * each for value, each in zip(values, weights, strict=True))
         if any(value is None for value in values):
-            row[name] = None
-            continue
-        of_dwellings = name in ("flats", "corporation", "owned") and all(part["dwellings"] for part in parts)
-        weights = [1.0 if name in COUNTS else float(part["dwellings" if of_dwellings else "people"] or 0) for part in parts]
-        total = sum(float(value or 0) * weight for value, weight in zip(values, weights, strict=True))
-        row[name] = total if name in COUNTS else round(total / sum(weights), 1)
-    return row
+            joint[name] = None
+        else:
+            joint[name] = total if name in COUNTS else round(total / sum(weights), 1)
+    return joint
 
 
-def _larger(code: str, table: Sequence[kwb.Cells], path: Path) -> list[kwb.Row]:
+def _larger(code: str, by_code: Mapping[str, kwb.Cells], path: Path) -> list[kwb.Row]:
     """Return the rows of the wijk and the gemeente in which an area lies, nearest first, where the file has them."""
     digits = code[2:]
     codes = {"BU": (f"WK{digits[:6]}", f"GM{digits[:4]}"), "WK": (f"GM{digits[:4]}",)}.get(code[:2].upper(), ())
-    found = ([cells for cells in table if kwb.pick(cells, "code") == each] for each in codes)
-    return [kwb.figures(max(same, key=lambda cells: kwb.pick(cells, "year")), path) for same in found if same]
+    return [kwb.read(by_code[each], path) for each in codes if each in by_code]

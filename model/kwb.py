@@ -9,6 +9,7 @@ import io
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import openpyxl
 
@@ -53,7 +54,14 @@ UNKNOWN = ("", ".", "-", "x", "na", "nan", "none")
 NEEDED = "gwb_code, regio, a_inw, a_00_14, a_15_24, a_25_44, a_45_64, a_65_oo"
 
 Cells = dict[str, str]  # header -> text of one row
-Row = dict[str, str | float | None]  # what we call it -> its figure
+Figures = dict[str, float | None]  # what we call it -> its figure, None where the row has none
+
+
+class Row(NamedTuple):
+    """One area as a file has it: texts (code, name, ...) and figures, by our names for them."""
+
+    texts: dict[str, str]
+    figures: Figures
 
 
 def rows(file: Path) -> list[Cells]:
@@ -146,21 +154,24 @@ def pick(cells: Cells, name: str) -> str:
     return ""
 
 
-def figures(cells: Cells, file: Path) -> Row:
-    """Return one row as figures; None where it has none.  Raises InputError for what is no figure or out of range."""
-    place = f"{file}, {pick(cells, 'code')}"
-    row: Row = {name: pick(cells, name) for name in TEXTS}
+def read(cells: Cells, file: Path) -> Row:
+    """Return one row with its figures as numbers.  Raises InputError for what is no figure or out of range."""
+    texts = {name: " ".join(pick(cells, name).split()) for name in TEXTS}
+    place = f"{file.name}, {texts['code']}"
+    found: Figures = {}
     for name in COLUMNS:
         if name not in TEXTS and name != "urbanity":
-            row[name] = _number(pick(cells, name), place, COLUMNS[name][0], 100.0 if name in PERCENTAGES else None)
-    row["urbanity"] = _urbanity(pick(cells, "urbanity"), place)
-    if row["age_0_14"] is None and row["people"] is not None:
+            found[name] = _number(pick(cells, name), place, COLUMNS[name][0], 100.0 if name in PERCENTAGES else None)
+    found["urbanity"] = _urbanity(pick(cells, "urbanity"), place)
+    if found["age_0_14"] is None and found["people"] is not None:
         for name, column in zip(AGES, AGE_SHARES, strict=True):
             share = _number(cells.get(column, ""), place, column, 100.0)
-            row[name] = None if share is None else float(round(float(row["people"]) * share / 100))
-    if row["high_education"] is None:
-        row["high_education"] = _education(cells, place)
-    return row
+            found[name] = None if share is None else float(round(found["people"] * share / 100))
+    if found["high_education"] is None:
+        found["high_education"] = _education(cells, place)
+    if found["year"] is None:
+        found["year"] = _year_in(file.stem)
+    return Row(texts, found)
 
 
 def _number(text: str, place: str, column: str, most: float | None) -> float | None:
@@ -192,7 +203,7 @@ def _education(cells: Cells, place: str) -> float | None:
     return None
 
 
-def year_in(name: str) -> float | None:
+def _year_in(name: str) -> float | None:
     """Return the year that a file's name mentions, such as 2023 in kwb-2023.xlsx."""
     match = re.search(r"(?<!\d)(20\d\d)(?!\d)", name)
     return float(match.group(1)) if match else None
