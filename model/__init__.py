@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 
 __all__ = ["INTERVENTIONS", "OUTCOMES", "QUANTITIES", "Neighbourhood", "Scenario", "simulate"]
 
-WHERE = {
-    "INTERVENTIONS": "interventions", "OUTCOMES": "outcomes", "Neighbourhood": "neighbourhood", "Scenario": "scenario", "simulate": "simulation",
-}  # fmt: skip
+HOME = {
+    "INTERVENTIONS": "interventions",
+    "OUTCOMES": "outcomes",
+    "Neighbourhood": "neighbourhood",
+    "Scenario": "scenario",
+    "simulate": "simulation",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Return a public name from the module that holds it."""
     if name == "QUANTITIES":
         return import_module(".registry", __name__).quantities()
-    if name in WHERE:
-        return getattr(import_module(f".{WHERE[name]}", __name__), name)
+    if name in HOME:
+        return getattr(import_module(f".{HOME[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

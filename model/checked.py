@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Self
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Le
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -62,8 +62,8 @@ def complaint(error: ValidationError, model: type[Checked]) -> InputError:
 
 def allowed(field: FieldInfo) -> str:
     """Return in words what a field may hold: its bounds, or else its description."""
-    low = next((getattr(bound, "ge", None) or getattr(bound, "gt", 0) for bound in field.metadata if isinstance(bound, Ge | Gt)), None)
-    high = next((getattr(bound, "le", None) or getattr(bound, "lt", 0) for bound in field.metadata if isinstance(bound, Le | Lt)), None)
+    low = next((bound.ge for bound in field.metadata if isinstance(bound, Ge)), None)
+    high = next((bound.le for bound in field.metadata if isinstance(bound, Le)), None)
     if low is None and high is None:
         return field.description or ""
     kind = "a whole number" if field.annotation is int or field.annotation == int | None else "a number"
@@ -88,8 +88,10 @@ def moment(value: object) -> object:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    elif value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    elif isinstance(value, date) and not isinstance(value, datetime):
+    elif (
+        value is None
+        or (isinstance(value, int) and not isinstance(value, bool))
+        or (isinstance(value, date) and not isinstance(value, datetime))
+    ):
         return value
     raise InputError("this is no moment", value=value, allowed=MOMENT)

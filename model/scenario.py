@@ -21,7 +21,7 @@ import json
 import math
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -29,7 +29,7 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 import tomli_w
-from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_validator
 
 from . import areas, registry
 from .areas import Area
@@ -48,7 +48,9 @@ def as_interventions(value: object) -> tuple[Intervention, ...]:
     elif isinstance(value, list | tuple):
         items = [(joined(i), item) for i, item in enumerate(value)]
     else:
-        raise InputError("these are no interventions", value=value, allowed="a list of tables with a kind, or kinds with intensities")
+        raise InputError(
+            "these are no interventions", value=value, allowed="a list of tables with a kind, or kinds with intensities"
+        )
     found = []
     for place, item in items:
         try:
@@ -88,19 +90,28 @@ class Scenario(Checked):
 
     area: str = Field("tilburg-noord", description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
-    people: int | None = Field(None, ge=FEWEST, le=MOST, description="residents to simulate; left out: as many as live there")
+    people: int | None = Field(
+        None, ge=FEWEST, le=MOST, description="residents to simulate; left out: as many as live there, of a preset 2,000"
+    )
     years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
     start: date = Field(date(2026, 1, 5), description="first day, as 2026-01-05")
-    parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field({}, description="parameters of rules, by name")
+    parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field(
+        {}, description="parameters of rules, by name"
+    )
     interventions: Annotated[tuple[SerializeAsAny[Intervention], ...], BeforeValidator(as_interventions)] = Field(
         (), description="a list of tables with a kind, or kinds with intensities"
     )
 
+    _area: Area = PrivateAttr()
+
     @model_validator(mode="after")
     def _possible(self) -> Self:
         """Look the area up and check every date; raises InputError."""
+        self._area = areas.area(self.area, self.area_file)
         if not FEWEST <= self.n_people <= MOST:
-            raise InputError("too few or too many people live there", place="area", value=self.n_people, allowed=f"people from {FEWEST} to {MOST:,}")
+            raise InputError(
+                "too few or too many people live there", place="area", value=self.n_people, allowed=f"{FEWEST} to {MOST:,} people"
+            )
         for i, intervention in enumerate(self.interventions):
             try:
                 intervention.profile(self.horizon)
@@ -120,19 +131,20 @@ class Scenario(Checked):
         return Horizon(self.start, self.weeks)
 
     def resolved_area(self) -> Area:
-        """Return the figures of the area."""
-        return areas.area(self.area, self.area_file)
+        """Return the figures of the area, as they were when the scenario was made."""
+        return self._area
 
     @property
     def n_people(self) -> int:
-        """Return the number of residents at the start."""
-        return self.people if self.people is not None else self.resolved_area().people
+        """Return the number of residents at the start: as asked for, or what the area has by default."""
+        return self._area.default_people if self.people is None else self.people
 
     @property
     def residents(self) -> Residents:
-        """Return the residents at the start, with the ages that interventions are meant for."""
-        here = self.resolved_area()
-        return Residents(self.n_people, self.n_people * here.share_of_children, self.n_people * here.share_of_youths)
+        """Return the residents at the start, with the ages that interventions are meant for (evenly spread within age groups)."""
+        each = self.n_people / self._area.people
+        children, adolescents = each * self._area.age_0_14, each * self._area.age_15_24
+        return Residents(self.n_people, children * 7 / 15, children * 3 / 15 + adolescents * 9 / 10)
 
     def levers(self) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
@@ -163,7 +175,7 @@ class Scenario(Checked):
     def key(self) -> str:
         """Return a hash of all that makes this scenario: the area's figures, the interventions and what each of them moves."""
         content = self.model_dump(mode="json", exclude={"area", "area_file", "people", "interventions"})
-        content["area"] = asdict(self.resolved_area())
+        content["area"] = asdict(replace(self._area, source=""))
         content["people"] = self.n_people
         moved = [(canonical(each), each.levers(each.reached(self.residents))) for each in self.interventions]
         content["interventions"] = sorted(json.dumps(each, sort_keys=True) for each in moved)
@@ -211,4 +223,6 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise InputError("cannot be read: not UTF-8 text", place=path, allowed="a TOML file") from None
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not TOML: {error}", place=path, allowed='keys with values, as years = 10 or area = "overvecht"') from None
+        raise InputError(
+            f"not TOML: {error}", place=path, allowed='keys with values, as years = 10 or area = "overvecht"'
+        ) from None

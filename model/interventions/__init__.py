@@ -34,8 +34,12 @@ from ..errors import InputError, nearest
 from ..quantity import Quantity
 from ..state import QUARTERS
 
-FTE = Quantity(85_000.0, 65_000.0, 110_000.0, "euro/year", "assumed: public-sector wage with overhead", "a full-time professional", "fixed")
-CONTACT_HOURS = Quantity(1_400.0, 1_200.0, 1_500.0, "hour/year", "assumed: net of leave, training and travel", "hours worked a year", "fixed")
+FTE = Quantity(
+    85_000.0, 65_000.0, 110_000.0, "euro/year", "assumed: public-sector wage with overhead", "a full-time professional", "fixed"
+)
+CONTACT_HOURS = Quantity(
+    1_400.0, 1_200.0, 1_500.0, "hour/year", "assumed: net of leave, training and travel", "hours worked a year", "fixed"
+)
 HOUR = FTE.default / CONTACT_HOURS.default  # euros for an hour of a professional
 WEEKS_A_YEAR = 52
 EVERYWHERE = "everywhere"
@@ -105,16 +109,21 @@ def places_of(quantity: Quantity) -> Any:
     )  # fmt: skip
 
 
+def rate(places: float, people: float, unit: int) -> float:
+    """Return places for every ``unit`` people; where hardly anybody lives, as if for one."""
+    return unit * places / max(people, 1.0)
+
+
 Moment = Annotated[date | int | None, BeforeValidator(moment)]
 
 
 class Intervention(Checked):
     """A dated programme: what it moves, when, where, how much of it, at what cost.
 
-    ``levers`` and ``euros_per_year`` are what each kind must say; both are asked for the residents of the quarters
-    where it runs.  EXAMPLE is a small scenario with it; FIRST_ORDER names the outcome that moves first, and which way, against
-    the same scenario without it.  Effects grow over ``ramp`` weeks; costs run in full from the first week, since staff is paid while it
-    finds its way.  Amounts such as places and ``cost_per_year`` are for those residents together.
+    ``levers`` and ``euros_per_year`` are what each kind must say; both are asked for the residents of the quarters where it
+    runs.  EXAMPLE is a small scenario with it; FIRST_ORDER names the outcome that moves first, and which way, against the
+    same scenario without it.  Effects grow over ``ramp`` weeks; costs run in full from the first week, since staff is paid
+    while it finds its way.  Amounts such as places and ``cost_per_year`` are for those residents together.
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ()
@@ -158,8 +167,9 @@ class Intervention(Checked):
         begin = 0 if self.from_ is None else horizon.days(self.from_)
         end = 7 * horizon.weeks if self.until is None else horizon.days(self.until)
         if begin >= end:
-            start, stop = self.from_ if self.from_ is not None else horizon.start, self.until if self.until is not None else horizon.end
-            raise InputError(f"dates reversed: from {start} is not before until {stop}", place="from", allowed="from before until")
+            start = horizon.start if self.from_ is None else self.from_
+            stop = horizon.end if self.until is None else self.until
+            raise InputError(f"dates reversed: from {start} is not before until {stop}", allowed="from before until")
         return begin // 7 + 1, -(-end // 7)
 
     def profile(self, horizon: Horizon) -> np.ndarray:

@@ -24,7 +24,7 @@ class Aftercare(Intervention):
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M36", "M37", "M40")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "raid", "date": 8}, {"kind": "aftercare"}]}
-    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("trauma", "down")
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("aftercare_given", "up")
 
     kind: Literal["aftercare"] = "aftercare"
     ramp: int = ramp_of(0)

@@ -3,10 +3,15 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, HOUR, TINY, WEEKS_A_YEAR, Intervention, Residents, dose, ramp_of
 
-SHARE = Quantity(0.6, 0.0, 1.0, "share", "assumed: what one small team can carry", "share of cases that the team takes directly", "lever")
-STAFF = Quantity(0.25, 0.1, 1.0, "fte per 1,000 residents", "assumed: one coordinator and freed hours", "staff of the team", "fixed")
+SHARE = Quantity(
+    0.6, 0.0, 1.0, "share", "assumed: what one small team can carry", "share of cases that the team takes directly", "lever"
+)
+HOURS = Quantity(
+    7.0, 0.0, 100.0, "hour/week per 1,000 residents", "assumed: a quarter of a professional", "extra hours for cases", "lever"
+)
+COORDINATION = Quantity(0.1, 0.05, 0.3, "fte per 1,000 residents", "assumed", "coordinator and coach", "fixed")
 
 
 class FrontlineTeam(Intervention):
@@ -18,7 +23,8 @@ class FrontlineTeam(Intervention):
     Reach: by default 60 % of all cases, when fully on.
     Effect: fewer hand-offs, quicker action, professionals who know each other.  A team does not run by itself: home
     organisations pull, and taking up more cases fills the same hours.
-    Cost: an assumed quarter of a professional (85,000 euros a year) for every 1,000 residents.
+    Cost: the extra hours at the assumed hourly cost of a professional, and an assumed tenth of a coordinator for every
+    1,000 residents.
     Sources: p41, p43, p44, p50; the Utrecht and Divosa reports; loops R12, R19.
     """
 
@@ -29,11 +35,12 @@ class FrontlineTeam(Intervention):
     kind: Literal["frontline_team"] = "frontline_team"
     ramp: int = ramp_of(52)
     share: float = dose(SHARE)
+    hours: float = dose(HOURS)
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return the share of cases that the team takes."""
-        return {"team_share": self.share}
+        """Return the share of cases that the team takes, and its extra hours."""
+        return {"team_share": self.share, "team_hours": self.hours}
 
     def euros_per_year(self, people: Residents) -> float:
-        """Return the cost of the team, in proportion to the cases that it takes."""
-        return people.total / 1_000 * STAFF.default * FTE.default * self.share / SHARE.default
+        """Return the cost of extra hours and coordination."""
+        return people.total / 1_000 * (WEEKS_A_YEAR * self.hours * HOUR + COORDINATION.default * FTE.default)

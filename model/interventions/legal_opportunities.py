@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, places_of, ramp_of
+from . import TINY, Intervention, Residents, places_of, ramp_of, rate
 
 PLACES = Quantity(10.0, 0.0, 60.0, "places per 1,000 residents", "assumed", "extra places at school and at work", "lever")
 PLACE_COST = Quantity(6_000.0, 2_000.0, 15_000.0, "euro/year", "assumed: job coach and part of the wage", "a place", "fixed")
@@ -19,7 +19,8 @@ class LegalOpportunities(Intervention):
     Effect: legal prospects rise and compete with quick money; school and work bind.  Does not reach who sees no way back, and
     pays less than crime does (p15).
     Cost: an assumed 6,000 euros a year for a place.
-    Sources: p11, p14, p15; Heller 2014 (summer jobs, violence only), Sampson & Laub; NSCR 2017 (a record hardly lowers call-backs).
+    Sources: p11, p14, p15; Heller 2014 (summer jobs, violence only), Sampson & Laub; NSCR 2017 (a record hardly
+    lowers call-backs).
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M20", "M21", "M97")
@@ -33,7 +34,7 @@ class LegalOpportunities(Intervention):
 
     def levers(self, people: Residents) -> dict[str, float]:
         """Return places for every 1,000 residents."""
-        return {"legal_places": PLACES.default if self.places is None else 1_000 * self.places / people.total}
+        return {"legal_places": PLACES.default if self.places is None else rate(self.places, people.total, 1_000)}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of the places."""

@@ -3,10 +3,20 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, places_of, ramp_of
+from . import FTE, TINY, Intervention, Residents, places_of, ramp_of, rate
 
-PLACES = Quantity(8.0, 0.0, 50.0, "mentors per 100 youths of 12-23", "assumed: the share at risk (p01, 8 %)", "youths with a mentor", "lever")
-CASELOAD = Quantity(14.0, 8.0, 20.0, "youths per professional", "assumed: more than a person-centred worker (p45)", "caseload of a mentor", "fixed")
+PLACES = Quantity(
+    8.0, 0.0, 50.0, "mentors per 100 youths of 12-23", "assumed: the share at risk (p01, 8 %)", "youths with a mentor", "lever"
+)
+CASELOAD = Quantity(
+    14.0,
+    8.0,
+    20.0,
+    "youths per professional",
+    "assumed: more than a person-centred worker (p45)",
+    "caseload of a mentor",
+    "fixed",
+)
 
 
 class Mentoring(Intervention):
@@ -32,7 +42,7 @@ class Mentoring(Intervention):
 
     def levers(self, people: Residents) -> dict[str, float]:
         """Return mentors for every 100 youths."""
-        return {"mentor_places": PLACES.default if self.places is None else 100 * self.places / people.youths}
+        return {"mentor_places": PLACES.default if self.places is None else rate(self.places, people.youths, 100)}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of the mentors."""

@@ -5,9 +5,17 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import HOUR, TINY, Intervention, Residents, dose, ramp_of
 
-DEPTH = Quantity(1.0, 0.0, 1.0, "level", "Vreedzame Wijk", "depth of the dialogue: 1 is one shared code in every school and street", "lever")
+DEPTH = Quantity(
+    1.0, 0.0, 1.0, "level", "Vreedzame Wijk", "depth of the dialogue: 1 is one shared code in every school and street", "lever"
+)
 HOURS = Quantity(
-    350.0, 100.0, 1_000.0, "hour/year per 1,000 residents", "assumed: teachers, coaches and a coordinator", "hours of dialogue and training", "fixed"
+    350.0,
+    100.0,
+    1_000.0,
+    "hour/year per 1,000 residents",
+    "assumed: teachers, coaches and a coordinator",
+    "hours of dialogue and training",
+    "fixed",
 )
 
 
@@ -18,8 +26,8 @@ class NormsDialogue(Intervention):
     When: all year round; about two years until everybody knows the code.
     Where: school, home, square.
     Reach: everybody who lives where it runs.
-    Effect: the norms of home, school and street move together; the street's tolerance of crime falls; more adults dare to correct.
-    Slow; measurements of such programmes are inconclusive where the roll-out was delayed.
+    Effect: the norms of home, school and street move together; the street's tolerance of crime falls; more adults dare
+    to correct.  Slow; measurements of such programmes are inconclusive where the roll-out was delayed.
     Cost: an assumed 350 hours a year for every 1,000 residents.
     Sources: Vreedzame Wijk (start-up about two years, evidence 2.6); the Utrecht report; loop B5.
     """

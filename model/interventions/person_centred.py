@@ -3,10 +3,14 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, places_of, ramp_of
+from . import FTE, TINY, Intervention, Residents, dose, places_of, ramp_of, rate
 
-PLACES = Quantity(4.0, 0.0, 30.0, "places per 1,000 residents", "assumed: a third of the youths at risk (p01)", "people with a plan", "lever")
-DOMAINS = Quantity(4.0, 1.0, 6.0, "life domains", "M98: school, job, debts and a coach together", "life domains that a plan can help in", "lever")
+PLACES = Quantity(
+    4.0, 0.0, 30.0, "places per 1,000 residents", "assumed: a third of the youths at risk (p01)", "people with a plan", "lever"
+)
+DOMAINS = Quantity(
+    4.0, 1.0, 6.0, "life domains", "M98: school, job, debts and a coach together", "life domains that a plan can help in", "lever"
+)
 CASELOAD = Quantity(8.0, 5.0, 15.0, "people per professional", "p45; Venlo started with six youths (M101)", "caseload", "fixed")
 DOMAIN_COST = Quantity(1_000.0, 300.0, 3_000.0, "euro/year", "assumed", "what a plan spends in one life domain", "fixed")
 
@@ -26,7 +30,7 @@ class PersonCentred(Intervention):
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M96", "M97", "M98", "M99", "M100", "M101")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "person_centred", "ramp": 0}]}
-    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("planned", "up")
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("in_plan", "up")
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year", "places")
     QUALITIES: ClassVar[tuple[str, ...]] = ("plan_domains",)
 
@@ -37,7 +41,7 @@ class PersonCentred(Intervention):
 
     def levers(self, people: Residents) -> dict[str, float]:
         """Return places for every 1,000 residents and the domains of a plan."""
-        places = PLACES.default if self.places is None else 1_000 * self.places / people.total
+        places = PLACES.default if self.places is None else rate(self.places, people.total, 1_000)
         return {"plan_places": places, "plan_domains": self.domains}
 
     def euros_per_year(self, people: Residents) -> float:

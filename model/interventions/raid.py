@@ -12,7 +12,13 @@ from . import TINY, Horizon, Intervention, Moment, Residents, dose, within
 
 SHARE = Quantity(0.3, 0.0, 1.0, "share", "p30 (10-70 %)", "share of crew members taken", "lever")
 RAID_COST = Quantity(
-    7_500.0, 2_000.0, 30_000.0, "euro per 1,000 residents", "assumed: investigation and a day of many hands", "a raid that takes three in ten", "fixed"
+    7_500.0,
+    2_000.0,
+    30_000.0,
+    "euro per 1,000 residents",
+    "assumed: investigation and a day of many hands",
+    "a raid that takes three in ten",
+    "fixed",
 )
 
 
@@ -53,7 +59,12 @@ class Raid(Intervention):
             within(horizon, self.date, "date")
             week = horizon.days(self.date) // 7 + 1
             if not first <= week <= last:
-                raise InputError("a raid outside its own dates", place="date", value=self.date, allowed=f"week {first} to {last}: from and until")
+                raise InputError(
+                    "a raid outside its own dates",
+                    place="date",
+                    value=self.date,
+                    allowed=f"week {first} to {last}: from and until",
+                )
             first = week
         return range(first, last + 1 if self.every else first + 1, self.every or 1)
 

@@ -5,9 +5,13 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import FTE, TINY, Intervention, Residents, dose, ramp_of
 
-REACHABILITY = Quantity(1.0, 0.0, 1.0, "level", "M56, M66", "how easy it is to be heard: 1 is a walk-in hour, one number, one face", "lever")
+REACHABILITY = Quantity(
+    1.0, 0.0, 1.0, "level", "M56, M66", "how easy it is to be heard: 1 is a walk-in hour, one number, one face", "lever"
+)
 FEEDBACK = Quantity(0.8, 0.0, 1.0, "share", "M68", "share of otherwise silent reports that get an explanation", "lever")
-STAFF = Quantity(0.12, 0.05, 0.5, "fte per 1,000 residents", "assumed: a desk, a walk-in hour, somebody who calls back", "staff", "fixed")
+STAFF = Quantity(
+    0.12, 0.05, 0.5, "fte per 1,000 residents", "assumed: a desk, a walk-in hour, somebody who calls back", "staff", "fixed"
+)
 
 
 class ReachableMunicipality(Intervention):
@@ -25,7 +29,7 @@ class ReachableMunicipality(Intervention):
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M53", "M55", "M56", "M57", "M66", "M67", "M68")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "reachable_municipality"}]}
-    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("cases_silent", "down")
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("silent", "down")
 
     kind: Literal["reachable_municipality"] = "reachable_municipality"
     ramp: int = ramp_of(8)

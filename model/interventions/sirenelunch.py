@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import HOUR, TINY, Intervention, Residents, dose, ramp_of
 
-MEETINGS = Quantity(1.0, 0.0, 8.0, "meetings a month", "M64: monthly", "meetings a month", "lever")
+MEETINGS = Quantity(1.0, 0.0, 4.0, "meetings a month", "M64: monthly", "meetings a month", "lever")
 GUESTS = Quantity(2.0, 0.5, 5.0, "professionals per 1,000 residents", "assumed", "professionals who come", "fixed")
 GUEST_HOURS = Quantity(1.5, 1.0, 3.0, "hour", "assumed", "length of a meeting with the way there", "fixed")
 MEAL = Quantity(10.0, 5.0, 20.0, "euro", "assumed", "a lunch", "fixed")

@@ -3,9 +3,11 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, places_of, ramp_of
+from . import TINY, Intervention, Residents, places_of, ramp_of, rate
 
-PLACES = Quantity(25.0, 0.0, 100.0, "places per 100 youths of 8-14", "assumed: one child in four", "places in activities", "lever")
+PLACES = Quantity(
+    25.0, 0.0, 100.0, "places per 100 youths of 8-14", "assumed: one child in four", "places in activities", "lever"
+)
 PLACE_COST = Quantity(1_500.0, 700.0, 3_000.0, "euro/year", "assumed: groups of 15, some sessions a week", "a place", "fixed")
 
 
@@ -33,7 +35,7 @@ class YouthActivities(Intervention):
 
     def levers(self, people: Residents) -> dict[str, float]:
         """Return places for every 100 children."""
-        return {"activity_places": PLACES.default if self.places is None else 100 * self.places / people.children}
+        return {"activity_places": PLACES.default if self.places is None else rate(self.places, people.children, 100)}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of the places."""
