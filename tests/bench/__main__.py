@@ -1,0 +1,40 @@
+"""One command that measures what the model costs and prints it in a table: `uv run python -m tests.bench`."""
+
+import os
+import platform
+from typing import Annotated
+
+import mesa
+import numba
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from .measure import everything
+
+VERDICT = {None: "", True: "[green]kept[/]", False: "[red]missed[/]"}
+
+
+def main(
+    full: Annotated[bool, typer.Option("--full", help="also 1,000,000 people (a few minutes, 2 GiB)")] = False,
+    turns: Annotated[int, typer.Option(min=1, help="how often each thing is measured")] = 5,
+) -> None:
+    """Measure speed, memory, start-up, draws, threads and Mesa's own examples; the median of the turns (lowest - highest)."""
+    console = Console()
+    versions = f"Python {platform.python_version()}, Numba {numba.__version__}, NumPy {np.__version__}, Mesa {mesa.__version__}"
+    table = Table(title="What the model costs", caption=f"{versions}; {os.cpu_count()} cores, {platform.machine()}")
+    for column in ("what", "measured", "bar", ""):
+        table.add_column(column)
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as progress:
+        task = progress.add_task("measuring", total=None)
+        for row in everything(full, turns):
+            table.add_row(row.what, row.value, row.bar, VERDICT[row.kept])
+            progress.update(task, description=f"{row.what}: {row.value}")
+    console.print(table)
+
+
+typer.run(main)

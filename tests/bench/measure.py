@@ -1,0 +1,222 @@
+"""What the model costs: time, memory, start-up, draws, threads, and how that compares with what people would write instead.
+
+Machines are noisy, so whatever is compared is measured in turns, in one process, and judged by the median of the turns.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import numpy as np
+
+from model import Scenario, simulate
+from model.compiled import njit
+from model.draws import happens, key
+from model.simulation import Simulation
+
+from .peers import PEERS
+
+ROOT = Path(__file__).parents[2]
+SMALL, MIDDLE, LARGE, HUGE = 2_000, 20_000, 100_000, 1_000_000
+DRAWS = 5_000_000
+
+MOST_NS = 250.0  # per person-week, with every step of the week
+LEAST_EPSTEIN = 300.0  # times Mesa's Epstein example, per agent-step
+LEAST_THREADS = 1.7  # times one thread, with two
+MOST_GROWTH = 2.0  # cost per person-week from 2,000 to 100,000 people
+
+FIRST_WEEK = """
+import time; begin = time.perf_counter()
+from model import Scenario
+from model.simulation import Simulation
+imported = time.perf_counter()
+Simulation(Scenario(people=200, years=1), seed=1).advance(1)
+import json; print(json.dumps([imported - begin, time.perf_counter() - imported]))
+"""
+MEMORY = """
+import json, resource, sys
+from model import Scenario
+from model.simulation import Simulation
+def peak():  # bytes; Linux counts in kilobytes
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+Simulation(Scenario(people=200, years=1), seed=1).advance(1)
+before = peak()
+simulation = Simulation(Scenario(people={people}, years=1), seed=1)
+simulation.advance(4)
+print(json.dumps([peak(), peak() - before, sum(array.nbytes for array in simulation.world)]))
+"""
+
+
+class Measured(NamedTuple):
+    """One row of the table: what, how much, the bar that it is held to (if any) and whether it keeps it."""
+
+    what: str
+    value: str
+    bar: str = ""
+    kept: bool | None = None
+
+
+def in_turns(tasks: dict[str, Callable[[], float]], turns: int) -> dict[str, np.ndarray]:
+    """Run the tasks in turns; each returns how many units of work it did.  Returns nanoseconds a unit, (turns,) a task."""
+    costs = {name: np.empty(turns) for name in tasks}
+    for turn in range(turns):
+        for name, task in tasks.items():
+            begin = time.perf_counter()
+            units = task()
+            costs[name][turn] = (time.perf_counter() - begin) * 1e9 / units
+    return costs
+
+
+def weeks_of(people: int) -> Callable[[], float]:
+    """Return a task that lets a year (of a million people: four weeks) pass and returns the person-weeks."""
+    simulation = Simulation(Scenario(people=people, years=50), seed=1)
+    simulation.advance(4)
+    weeks = 52 if people <= LARGE else 4
+
+    def task() -> float:
+        simulation.advance(weeks)
+        return weeks * np.count_nonzero(simulation.world.people["present"])
+
+    return task
+
+
+def steps_of(peer: str, people: int = SMALL) -> Callable[[], float]:
+    """Return a task that lets a peer make a step and returns the agent-steps."""
+    model = PEERS[peer](people)
+    model.step()
+
+    def task() -> float:
+        model.step()
+        return len(model.agents)
+
+    return task
+
+
+@njit
+def _draws(dice, n):
+    happened = 0
+    for who in range(n):
+        happened += happens(0.01, dice, who)
+    return happened
+
+
+@njit
+def _keys(n):
+    words = np.uint64(0)
+    for week in range(n):
+        words ^= key(1, 60, week)
+    return words
+
+
+def draws() -> float:
+    """Ask five million people whether something happens to them."""
+    _draws(np.uint64(1), DRAWS)
+    return DRAWS
+
+
+def keys() -> float:
+    """Make half a million keys, as a rule does once a week."""
+    _keys(DRAWS // 10)
+    return DRAWS // 10
+
+
+def runs_on(threads: int, runs: int = 8) -> Callable[[], float]:
+    """Return a task that makes ten-year runs of 2,000 people on this many threads."""
+    scenario = Scenario(people=SMALL, years=10)
+
+    def task() -> float:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(lambda seed: simulate(scenario, seed=seed), range(runs)))
+        return runs
+
+    return task
+
+
+def in_a_process(code: str, **environment: str) -> tuple[list, float]:
+    """Run code in a fresh Python; return what it printed as JSON, and the seconds from start to end."""
+    begin = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1]), time.perf_counter() - begin
+
+
+def spread(costs: np.ndarray, unit: str, divide: float = 1.0) -> str:
+    """Return median (lowest - highest) in words."""
+    low, middle, high = (value / divide for value in (costs.min(), np.median(costs), costs.max()))
+    return f"{middle:,.3g} {unit} ({low:,.3g} - {high:,.3g})"
+
+
+def speed(full: bool, turns: int) -> Iterator[Measured]:
+    """Yield the cost of a person-week at each size, and beside it the peers."""
+    sizes = (SMALL, MIDDLE, LARGE, HUGE) if full else (SMALL, MIDDLE, LARGE)
+    costs = in_turns({str(people): weeks_of(people) for people in sizes}, turns)
+    for people in sizes:
+        cost = costs[str(people)]
+        kept = bool(np.median(cost) <= MOST_NS)
+        yield Measured(f"a person-week, {people:,} people", spread(cost, "ns"), f"at most {MOST_NS:.0f} ns", kept)
+    growth = float(np.median(costs[str(LARGE)] / costs[str(SMALL)]))
+    kept = 1 / MOST_GROWTH <= growth <= MOST_GROWTH
+    yield Measured(f"from {SMALL:,} to {LARGE:,} people", f"{growth:.2f} times", f"within a factor of {MOST_GROWTH:.0f}", kept)
+
+    ours = f"{SMALL:,}"
+    costs = in_turns({ours: weeks_of(SMALL)} | {name: steps_of(name) for name in PEERS}, turns)
+    for name in PEERS:
+        ratio = float(np.median(costs[name] / costs[ours]))
+        bar, kept = (f"at least {LEAST_EPSTEIN:.0f} times", ratio >= LEAST_EPSTEIN) if "Epstein" in name else ("", None)
+        yield Measured(f"{name}, {SMALL:,} agents", spread(costs[name], "us an agent-step", 1_000))
+        yield Measured("  over a person-week of ours", f"{ratio:,.0f} times", bar, kept)
+
+
+def chance(turns: int) -> Iterator[Measured]:
+    """Yield the cost of a draw and of a key."""
+    draws(), keys()
+    costs = in_turns({"draw": draws, "key": keys}, turns)
+    kept = bool(np.median(costs["draw"]) <= 4)
+    yield Measured("a draw: does it happen to this person?", spread(costs["draw"], "ns"), "at most 4 ns", kept)
+    yield Measured("a key: once a rule and week", spread(costs["key"], "ns"))
+
+
+def parallel(turns: int) -> Iterator[Measured]:
+    """Yield what a second thread gains."""
+    tasks = {"one": runs_on(1), "two": runs_on(2)}
+    tasks["two"]()
+    costs = in_turns(tasks, turns)
+    gain = float(np.median(costs["one"] / costs["two"]))
+    yield Measured(f"ten years of {SMALL:,} people, one thread", spread(costs["one"], "s a run", 1e9))
+    yield Measured("two threads over one", f"{gain:.2f} times", f"at least {LEAST_THREADS} times", gain >= LEAST_THREADS)
+
+
+def memory(full: bool) -> Iterator[Measured]:
+    """Yield what a world takes, each in a process of its own."""
+    for people in (SMALL, MIDDLE, LARGE, HUGE) if full else (SMALL, MIDDLE, LARGE):
+        (peak, growth, arrays), _ = in_a_process(MEMORY.replace("{people}", str(people)))
+        value = (
+            f"{arrays / people:,.0f} bytes a person in records; peak grew by {growth / 2**20:,.0f} MiB to {peak / 2**20:,.0f} MiB"
+        )
+        yield Measured(f"memory, {people:,} people", value)
+
+
+def start_up() -> Iterator[Measured]:
+    """Yield the time from nothing to the first simulated week: with an empty cache of compiled code, then with a full one."""
+    with TemporaryDirectory() as folder:
+        for state, bar in (("nothing compiled yet", 60.0), ("compiled code in the cache", None)):
+            (imports, first), total = in_a_process(FIRST_WEEK, KANTELPUNT_CACHE_DIR=folder)
+            value = f"{total:.1f} s (imports {imports:.1f} s, compiling or loading and one week {first:.1f} s)"
+            yield Measured(f"first week, {state}", value, f"at most {bar:.0f} s" if bar else "", total <= bar if bar else None)
+
+
+def everything(full: bool, turns: int = 5) -> Iterator[Measured]:
+    """Yield every row of the table, as it is measured."""
+    yield from speed(full, turns)
+    yield from chance(turns)
+    yield from parallel(max(turns // 2, 2))
+    yield from memory(full)
+    yield from start_up()
