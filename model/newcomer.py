@@ -1,25 +1,75 @@
-"""What a person who is new here, born or moved in, brings along."""
+"""What a person brings along who is new here: born, moved in, or present at the start.
+
+Levels differ from person to person around what is usual where somebody comes from; a child takes after the household.
+"""
 
 from .compiled import njit
-from .state import NEVER, NOBODY, NONE
+from .draws import Draw, key, uniform
+from .persons import age_of
+from .state import FRIENDS, NEVER, NOBODY, NONE, clip
 
-WRITES = (
-    "person.stage", "person.next_stage", "person.crew", "person.case", "person.detained_until", "person.plan_until",
-    "person.stage_since", "person.trust_institutions", "person.trust_frontline", "person.trust_neighbours",
-)  # fmt: skip
+SPREAD = 0.3  # width of personal differences in a level (assumed)
+
+
+@njit
+def around(mean, dice, who, occasion):
+    """Return a personal level around a mean."""
+    return clip(mean + SPREAD * (uniform(dice, who, occasion) + uniform(dice, who, occasion + 1) - 1.0))
 
 
 @njit
 def settle(world, row, seed, week):
-    """Give a new person, whose identity, household and week of birth are known, everything else."""
+    """Give a new person, whose identity, household, education and week of birth are known, everything else."""
     person = world.people[row]
+    dice = key(seed, Draw.LEVELS, 0)
+    forget(person, week)
+    for k in range(FRIENDS):
+        world.friends[row, k].row = NOBODY
+    who = person.id
+    outside = world.outside[0]
+    person.health = clip(0.95 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, who, 20) - 0.5))
+    u = uniform(dice, who, 21)
+    person.propensity = 0.25 + 2.25 * u * u  # a few are far more susceptible than most; mean 1
+    person.trust_institutions = around(outside.trust_institutions, dice, who, 1)
+    person.trust_frontline = person.trust_institutions
+    person.trust_neighbours = around(outside.trust_neighbours, dice, who, 3)
+    person.usefulness = around(outside.usefulness, dice, who, 5)
+    person.fear = around(outside.fear, dice, who, 7)
+    person.norm_enemy = around(outside.norm_enemy, dice, who, 9)
+    person.prospects = around(outside.prospects, dice, who, 11)
+    person.pull = 0.1
+    person.school_bond = around(0.7, dice, who, 13)
+    person.debt = 0.35 * world.households[person.household].poverty
+    adult = 18.0 <= age_of(person, week) < 65.0
+    person.work_bond = 0.7 if adult and uniform(dice, who, 15) < outside.working else 0.0
+    person.norm_home = 0.05
+    person.norm_school = 0.1
+    person.norm_street = 0.15
+
+
+@njit
+def forget(person, week):
+    """Take away whatever belonged to the row's former person."""
     person.stage = NONE
     person.next_stage = NONE
+    person.stage_since = week
     person.crew = NOBODY
     person.case = NOBODY
+    person.record = 0
     person.detained_until = NEVER
+    person.plan_domains = 0
     person.plan_until = NEVER
-    person.stage_since = week
-    person.trust_institutions = 0.5
-    person.trust_frontline = 0.5
-    person.trust_neighbours = 0.5
+    person.mentored = 0
+    person.contact = 0
+    person.outside = 0
+    person.active = 0
+    person.exposure = 0.0
+    person.familiarity = 0.0
+
+
+WRITES = tuple(f"person.{name}" for name in (
+    "stage", "next_stage", "stage_since", "crew", "case", "record", "detained_until", "plan_domains", "plan_until", "mentored",
+    "contact", "outside", "active", "exposure", "familiarity", "health", "propensity", "trust_institutions", "trust_frontline",
+    "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull", "school_bond", "debt", "work_bond", "norm_home",
+    "norm_school", "norm_street",
+)) + ("friend.row",)  # fmt: skip

@@ -266,7 +266,18 @@ REGISTER = (  # the few numbers that belong to the whole
     Field("height", "i8", "cell", "rows of the grid"),
     Field("tiles", "i8", "count", "patches of 50 x 50 cells"),
     Field("people", "i8", "count", "inhabitants now"),
+    Field("disadvantage", "f8", "level", "0 as in a contrast area, 1 as in a focus area, from the share of low incomes"),
     Field("fertility", "f8", "1/year", "births to a woman at the age of most births that keep the age pyramid"),
+)
+
+OUTSIDE = (  # what people bring along who come from elsewhere
+    Field("trust_institutions", "f4", "level", "mean trust in institutions"),
+    Field("trust_neighbours", "f4", "level", "mean trust in neighbours"),
+    Field("usefulness", "f4", "level", "mean expected usefulness of a report"),
+    Field("norm_enemy", "f4", "level", "mean friend-enemy norm"),
+    Field("fear", "f4", "level", "mean fear of reprisal"),
+    Field("prospects", "f4", "level", "mean legal prospects of the young"),
+    Field("working", "f4", "share", "adults of 18-64 with work"),
 )
 
 
@@ -277,7 +288,7 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 
 TABLES = {
     "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "here": HERE, "around": AROUND, "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
-    "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER,
+    "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER, "outside": OUTSIDE,
 }  # fmt: skip
 DTYPES = {name: dtype(fields) for name, fields in TABLES.items()}
 

@@ -8,6 +8,7 @@ from .rules.crews import crews
 from .rules.demography import demography
 from .rules.encounters import encounters
 from .rules.enforcement import enforcement
+from .rules.friends import friends
 from .rules.learning import learning
 from .rules.leaving import leaving
 from .rules.norms import norms
@@ -19,14 +20,25 @@ from .rules.records import records
 from .rules.recruitment import recruitment
 from .rules.reporting import reporting
 from .rules.routines import routines
+from .rules.start import start
 from .rules.support import support
 from .rules.trust import trust
+
+
+@njit
+def begin(world, p, levers, seed):
+    """Set the starting levels and note them as week 0."""
+    start(world, p.start, levers, seed, 0)
+    friends(world, p.friends, levers, seed, 0)
+    climate(world, p.climate, levers, seed, 0)
+    records(world, p.records, levers, seed, 0)
 
 
 @njit
 def one_week(world, p, levers, seed, week):
     """Let one week pass; `levers` holds what interventions do in it, one record a quarter."""
     demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
+    friends(world, p.friends, levers, seed, week)  # ties change (once a season)
     presence(world, p.presence, levers, seed, week)  # professionals make their rounds
     routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
     encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes

@@ -35,10 +35,13 @@ class World(NamedTuple):
     templates: Any  # (n,) household_template, who may move in
     template_members: Any  # (m,) member, of all templates one after the other
     template_weight: Any  # (n,) float64, cumulative weights of the templates
+    next_in_tile: Any  # (rows,) int32, lists of people by tile, for choosing friends
+    first_in_tile: Any  # (tiles,) int32, where these lists begin
     people_free: Any  # (rows,) int32, stack of free rows
     cases_free: Any  # (rows,) int32, stack of free rows
     events: Any  # (rows,) event; no rows: nothing is logged
     scratch: Any  # (rows,) int32, room for a list of people
+    outside: Any  # (1,) what newcomers bring along
     register: Any  # (1,) register
     tally: Any  # (1,) this week's counts
     counts: Any  # (n,) int64, the same memory as a plain array

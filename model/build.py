@@ -1,0 +1,150 @@
+"""Building a world: from the figures of an area to people in homes, households, professionals and crews.
+
+What depends on area, size and seed alone is kept for the next scenario with the same people (`skeleton`); what depends
+on parameters is set by the rule `start`.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+
+from . import outcomes, registry
+from .areas import Area
+from .compiled import njit
+from .draws import Draw, identity, key
+from .layout import dwelling_cells, lay_out, tiles_for
+from .rules.start import CREWS_A_TILE
+from .state import (
+    CARE,
+    DTYPES,
+    ENFORCEMENT,
+    FRIENDS,
+    GREEN,
+    HOME,
+    HOUSING,
+    MUNICIPALITY,
+    NEVER,
+    NOBODY,
+    POLICE,
+    SCHOOL_STAFF,
+    STREET,
+    WELFARE,
+    YOUTH_WORK,
+)
+from .synthesis import synthesise
+from .templates import templates
+from .world import World, executable_parameters
+
+STAFF = (POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING, CARE, CARE, MUNICIPALITY)  # fmt: skip
+SLACK = 1.25  # rows for people, against inhabitants at the start
+LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
+EVENTS_PER_PERSON_YEAR = 4.0  # room in the log
+
+
+@njit
+def identities(dice, first, out):
+    """Fill an array with identities."""
+    for i in range(out.size):
+        out[i] = identity(dice, first + i)
+
+
+def new_identities(seed: int, decision: Draw, n: int) -> np.ndarray:
+    """Return n identities, int64, for what is present at the start."""
+    out = np.empty(n, dtype=np.int64)
+    identities(key(seed, decision, 0), 0, out)
+    return out
+
+
+def disadvantage(area: Area) -> float:
+    """Return where an area lies between a contrast area (0) and a focus area (1), by its share of low incomes."""
+    low, high = LOW_INCOME
+    return float(np.clip((area.figure("low_income") - low) / (high - low), 0.0, 1.0))
+
+
+@lru_cache(maxsize=2)
+def skeleton(area: Area, people: int, seed: int) -> World:
+    """Return the people, households, places and free rows of a world, before any level is set.  Never changed: copy it."""
+    synthetic = synthesise(area, people, seed)
+    persons, homes = synthetic.persons, synthetic.households
+    columns, rows = tiles_for(people)
+    tiles = columns * rows
+    world = allocate(persons.size, homes.size, columns, rows)
+    lay_out(world.places, columns, rows, seed)
+    public = public_places(world.places, tiles)
+    world.patches["public"] = (public >= 0).sum(axis=1)
+    cells = dwelling_cells(world.places, homes.size, homes["flat"] == 1)
+    fill_households(world, homes, cells, seed)
+    fill_people(world, persons, cells, seed)
+    movers = templates(synthetic, executable_parameters(registry.parameters()).demography)
+    world = world._replace(public=public, templates=movers.table, template_members=movers.members, template_weight=movers.weight)
+    world.outside["working"] = persons["working"][(persons["age"] >= 18) & (persons["age"] < 65)].mean()
+    register = world.register
+    register["width"], register["height"], register["tiles"] = columns * 50, rows * 50, tiles
+    register["people"] = persons.size
+    register["fertility"], register["disadvantage"] = movers.fertility, disadvantage(area)
+    return world
+
+
+def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World:
+    """Return an empty world of this size."""
+
+    def records(kind: str, *shape: int) -> np.ndarray:
+        return np.zeros(shape, dtype=DTYPES[kind])
+
+    tiles, cells = columns * rows, columns * rows * 2500
+    n = int(n_people * SLACK) + 64
+    n_cases = n_people // 2 + 64
+    tally, levels = np.zeros(1, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
+    world = World(
+        people=records("person", n), friends=records("friend", n, FRIENDS), households=records("household", n_households),
+        places=records("place", cells), here=records("here", cells), around=records("around", cells),
+        line=records("around", max(columns, rows) * 50), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
+        professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
+        cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=np.zeros((tiles * 4, 1), np.int32),
+        templates=None, template_members=None, template_weight=None, next_in_tile=np.zeros(n, np.int32),
+        first_in_tile=np.zeros(tiles, np.int32), people_free=np.zeros(n, np.int32), cases_free=np.arange(n_cases, dtype=np.int32)[::-1].copy(),
+        events=records("event", 0), scratch=np.zeros(n, np.int32), outside=records("outside", 1), register=records("register", 1),
+        tally=tally, counts=tally.view(np.int64), levels=levels, values=levels.view(np.float64), history=np.zeros((1, 1)),
+    )  # fmt: skip
+    world.people_free[: n - n_people] = np.arange(n - 1, n_people - 1, -1)
+    world.register["people_free"], world.register["cases_free"] = n - n_people, n_cases
+    world.professionals["organisation"] = np.tile(STAFF, tiles)
+    world.patches["tile"], world.patches["quarter"] = np.repeat(np.arange(tiles), 4), np.tile(np.arange(4), tiles)
+    return world
+
+
+def public_places(places: np.ndarray, tiles: int) -> np.ndarray:
+    """Return the public places of every patch, shape (patches, most of any), padded with -1: no homes, streets or green."""
+    lists = [[] for _ in range(tiles * 4)]
+    for cell in np.flatnonzero(~np.isin(places["kind"], (HOME, STREET, GREEN))):
+        lists[places["tile"][cell] * 4 + places["quarter"][cell]].append(cell)
+    table = np.full((tiles * 4, max(map(len, lists))), NOBODY, dtype=np.int32)
+    for patch, cells in enumerate(lists):
+        table[patch, : len(cells)] = cells
+    return table
+
+
+def fill_households(world: World, homes: np.ndarray, cells: np.ndarray, seed: int) -> None:
+    """Put the households into their dwellings."""
+    households = world.households
+    households["id"] = households["dwelling"] = new_identities(seed, Draw.DWELLING, homes.size)
+    households["home"], households["size"] = cells, homes["size"]
+    households["poverty"], households["owner"] = homes["poverty"], homes["owner"]
+    households["since"] = households["raided"] = NEVER
+    np.add.at(world.places["dwellings"], cells, 1)
+
+
+def fill_people(world: World, persons: np.ndarray, cells: np.ndarray, seed: int) -> None:
+    """Put the people into their households; what the figures say about them goes along."""
+    n = persons.size
+    people = world.people[:n]
+    people["id"], people["present"] = new_identities(seed, Draw.MEMBER, n), 1
+    people["male"], people["education"], people["household"] = persons["male"], persons["education"], persons["household"]
+    people["home"] = people["place"] = cells[persons["household"]]
+    people["born"] = -np.round(persons["age"] * 52).astype(np.int32)
+    people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)
+    people["health"] = np.where(persons["disabled"] == 1, 0.35, 1.0)
+    adults = persons["age"] >= 18
+    np.add.at(world.households["adults"], persons["household"][adults], 1)
+    world.households["oldest"] = 0
+    np.minimum.at(world.households["oldest"], persons["household"], people["born"])

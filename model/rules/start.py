@@ -1,0 +1,245 @@
+"""Start: the levels with which a world begins.
+
+What the figures of an area do not hold (trust, norms, crews, staff) is set here, between what is usual in a contrast
+area and in a focus area, by the share of low incomes.  Crime has a hold around the turf of each crew; people who live
+there fear more and trust less.  This rule acts once, in week 0.
+
+    disadvantage = (low incomes - 33 %) / (50 % - 33 %), within 0 .. 1;   level = contrast + disadvantage * (focus - contrast)
+
+Sources: p01, p07, p08, p16, p19, p20, p51; Safety Monitor 2023; the field reports (M28, M33, M34, M89-M92).
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, choose, happens, identity, key, uniform
+from ..newcomer import around, settle
+from ..persons import age_of
+from ..quantity import Quantity
+from ..state import (
+    DOMAIN_OF,
+    ENFORCEMENT,
+    EXPOSED,
+    FAVOURS,
+    HOUSING,
+    MUNICIPALITY,
+    NEVER,
+    NOBODY,
+    POLICE,
+    RUNNER,
+    TIED_IN,
+    WELFARE,
+    YOUTH_WORK,
+    clip,
+)
+
+
+class Parameters(NamedTuple):
+    """Numbers of the start."""
+
+    trust_focus: Annotated[float, Quantity(0.40, 0.25, 0.50, "level", "p19; Heerlen as lowest city", "trust in institutions in a focus area")]
+    trust_contrast: Annotated[float, Quantity(0.62, 0.55, 0.70, "level", "p19; Safety Monitor 2021: police 6.3", "trust in institutions in a contrast area")]
+    frontline: Annotated[float, Quantity(0.88, 0.6, 1.1, "ratio", "p20: 35 against 40", "trust in the frontline against trust in institutions")]
+    cohesion_focus: Annotated[float, Quantity(0.52, 0.46, 0.58, "level", "V22: focus 4.8-5.8", "trust in neighbours in a focus area")]
+    cohesion_contrast: Annotated[float, Quantity(0.64, 0.58, 0.71, "level", "V22: NL 6.4", "trust in neighbours in a contrast area")]
+    usefulness_focus: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "42 % of non-reporters: nothing is done; assumed", "expected usefulness in a focus area")]
+    usefulness_contrast: Annotated[float, Quantity(0.55, 0.4, 0.7, "level", "assumed", "expected usefulness in a contrast area")]
+    norm_focus: Annotated[float, Quantity(0.62, 0.4, 0.8, "level", "M28; assumed", "friend-enemy norm in a focus area")]
+    norm_contrast: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "friend-enemy norm in a contrast area")]
+    hold_focus: Annotated[float, Quantity(0.55, 0.3, 0.8, "level", "assumed (M1)", "crime's hold at the turf of a crew in a focus area")]
+    hold_contrast: Annotated[float, Quantity(0.08, 0.0, 0.15, "level", "assumed", "crime's hold at the turf of a crew in a contrast area")]
+    legal_gap: Annotated[float, Quantity(0.15, 0.05, 0.25, "level", "M20, M21; assumed size", "legal opportunity that a focus area lacks against a contrast area")]
+    hold_reach: Annotated[float, Quantity(16.0, 8.0, 24.0, "cell", "assumed", "distance from the turf over which the hold falls to 1/e")]
+    closed_focus: Annotated[float, Quantity(0.015, 0.0, 0.03, "share", "p16", "closed family networks among households in a focus area")]
+    closed_contrast: Annotated[float, Quantity(0.002, 0.0, 0.005, "share", "p16", "closed family networks in a contrast area")]
+    adults_focus: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p08", "adults of 18-60 in the local illegal economy in a focus area")]
+    adults_contrast: Annotated[float, Quantity(0.004, 0.0, 0.01, "share", "assumed; Tilburg 1.1-1.2 % city-wide", "the same in a contrast area")]
+    core: Annotated[float, Quantity(0.08, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
+    youths_focus: Annotated[float, Quantity(0.08, 0.02, 0.14, "share", "p01", "youths of 10-23 at stage 1 or higher in a focus area")]
+    youths_contrast: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p01, V5", "the same in a contrast area")]
+    fte_police: Annotated[float, Quantity(0.25, 0.125, 0.4, "fte per 1,000", "p51: 1 per 5,000, and others in the area", "police")]
+    fte_enforcement: Annotated[float, Quantity(0.25, 0.1, 0.5, "fte per 1,000", "assumed", "municipal enforcement (BOA)")]
+    fte_youth: Annotated[float, Quantity(0.4, 0.2, 0.8, "fte per 1,000", "assumed", "youth work")]
+    fte_welfare: Annotated[float, Quantity(0.8, 0.4, 1.5, "fte per 1,000", "assumed", "neighbourhood (care) team")]
+    fte_other: Annotated[float, Quantity(0.3, 0.1, 0.6, "fte per 1,000", "assumed", "each of school care, housing, care and municipality")]
+    skill: Annotated[float, Quantity(0.45, 0.3, 0.6, "level", "M47: lack of good training; assumed", "street skill")]
+    courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M39; assumed", "courage to make contact")]
+    backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]
+    mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
+    awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
+    ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
+
+
+READS = ("person.*", "household.*", "place.*", "professional.*", "register.*", "outside.*")
+WRITES = ("person.*", "household.closed", "place.*", "crew.*", "professional.*", "tie", "outside.*", "patch.*", "desk.*", "friend.*")
+LEVERS: dict = {}
+COUNTS: dict = {}
+MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")
+
+CREWS_A_TILE = 3  # rows for crews; two are active in a focus area, one or none in a contrast area
+
+
+@njit
+def between(focus, contrast, disadvantage):
+    """Return the level between contrast and focus."""
+    return contrast + disadvantage * (focus - contrast)
+
+
+@njit
+def start(world, p, levers, seed, week):
+    """Set all starting levels."""
+    d = world.register[0].disadvantage
+    bring(world.outside[0], p, d)
+    found_crews(world, p, d, seed)
+    families = key(seed, Draw.FAMILY, 0)
+    for h in range(world.households.size):
+        household = world.households[h]
+        household.closed = 0.0
+        if happens(between(p.closed_focus, p.closed_contrast, d), families, household.id):
+            household.closed = 0.6 + 0.4 * uniform(families, household.id, 1)
+    for i in range(world.people.size):
+        person = world.people[i]
+        if person.present == 1:
+            work, health = person.work_bond, person.health  # as the figures of the area say
+            settle(world, i, seed, week)
+            person.work_bond = work
+            person.health = min(person.health, health)
+            settle_in(world, i, p, d, seed, week)
+    hire(world, p, seed, week)
+
+
+@njit
+def bring(outside, p, d):
+    """What newcomers bring along: the contrast levels, shifted a quarter of the way to those here."""
+    share = 0.25 * d
+    outside.trust_institutions = between(p.trust_focus, p.trust_contrast, share)
+    outside.trust_neighbours = between(p.cohesion_focus, p.cohesion_contrast, share)
+    outside.usefulness = between(p.usefulness_focus, p.usefulness_contrast, share)
+    outside.norm_enemy = between(p.norm_focus, p.norm_contrast, share)
+    outside.fear = 0.15
+    outside.prospects = 0.55 - 0.1 * d
+
+
+@njit
+def found_crews(world, p, d, seed):
+    """Give every tile its crews, each with a turf at a hidden spot; crime's hold falls off with distance."""
+    dice = key(seed, Draw.CREW, 0)
+    width = world.register[0].width
+    for j in range(world.crews.size):
+        crew = world.crews[j]
+        crew.tile = j // CREWS_A_TILE
+        crew.id = identity(dice, j)
+        patch = crew.tile * 4 + choose(4, dice, j, 1)
+        crew.turf = world.places[world.public[patch, choose(world.patches[patch].public, dice, j, 2)]].near_hidden
+        crew.present = 1 if uniform(dice, crew.tile, 3) + d * 1.2 > j % CREWS_A_TILE + 0.4 * (1.0 - d) else 0
+        crew.since = NEVER
+        crew.strength = 0.6 * d + 0.1 if crew.present == 1 else 0.0
+    for cell in range(world.places.size):
+        place = world.places[cell]
+        reach = 0.0
+        for k in range(CREWS_A_TILE):
+            crew = world.crews[place.tile * CREWS_A_TILE + k]
+            if crew.present == 1:
+                far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
+                reach = max(reach, math.exp(-far / p.hold_reach))
+        place.attachment = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
+        place.disorder = 0.3 * place.attachment
+        place.welfare = p.legal_gap * (0.4 - d)
+        place.trust = between(p.trust_focus, p.trust_contrast, d)
+        place.cohesion = between(p.cohesion_focus, p.cohesion_contrast, d)
+        place.norm = between(p.norm_focus, p.norm_contrast, d)
+        place.fear = 0.1 + 0.6 * place.attachment
+
+
+@njit
+def settle_in(world, i, p, d, seed, week):
+    """Set what a person has who has lived here for long: local levels, and perhaps a past with a crew."""
+    person = world.people[i]
+    home = world.places[person.home]
+    dice = key(seed, Draw.LEVELS, 1)
+    who = person.id
+    person.trust_institutions = around(home.trust, dice, who, 1)
+    person.trust_frontline = clip(p.frontline * person.trust_institutions)
+    person.trust_neighbours = around(home.cohesion, dice, who, 3)
+    person.usefulness = around(between(p.usefulness_focus, p.usefulness_contrast, d), dice, who, 5)
+    person.norm_enemy = around(home.norm, dice, who, 7)
+    person.fear = around(home.fear, dice, who, 9)
+    person.prospects = around(0.6 - 0.15 * d, dice, who, 11)
+    person.pull = clip(0.5 * home.attachment)
+    person.norm_street = clip(0.1 + 0.4 * home.attachment)
+    person.familiarity = 0.15 * uniform(dice, who, 13)
+    involve(world, i, p, d, dice, week)
+
+
+@njit
+def involve(world, i, p, d, dice, week):
+    """Decide who is involved at the start: more so the men and those who are susceptible."""
+    person = world.people[i]
+    age = age_of(person, week)
+    weight = person.propensity * (1.6 if person.male == 1 else 0.4)
+    u = uniform(dice, person.id, 30)
+    if 10.0 <= age < 24.0:
+        if u < between(p.youths_focus, p.youths_contrast, d) * weight:
+            deep = uniform(dice, person.id, 31)
+            person.stage = EXPOSED if deep < 0.7 or age < 12.0 else (FAVOURS if deep < 0.9 or age < 15.0 else RUNNER)
+    elif 24.0 <= age < 60.0 and u < between(p.adults_focus, p.adults_contrast, d) * weight:
+        deep = uniform(dice, person.id, 31)
+        person.stage = TIED_IN if deep < p.core else (RUNNER if deep < 0.5 else FAVOURS)
+    person.next_stage = person.stage
+    if person.stage >= FAVOURS:
+        crew = world.places[person.home].tile * CREWS_A_TILE + int(uniform(dice, person.id, 32) * 2.0)
+        if world.crews[crew].present == 0:
+            crew = world.places[person.home].tile * CREWS_A_TILE
+        person.crew = crew if world.crews[crew].present == 1 else NOBODY
+        if person.stage >= RUNNER:
+            person.record = 1 if uniform(dice, person.id, 33) < 0.4 else 0
+
+
+@njit
+def fte_of(organisation, p):
+    """Return the staff of one organisation, fte per 1,000 residents."""
+    if organisation == POLICE:
+        return p.fte_police
+    if organisation == ENFORCEMENT:
+        return p.fte_enforcement
+    if organisation == YOUTH_WORK:
+        return p.fte_youth
+    if organisation == WELFARE:
+        return p.fte_welfare
+    return p.fte_other
+
+
+@njit
+def hire(world, p, seed, week):
+    """Staff every tile: two people an organisation (one for housing and municipality), who share its hours."""
+    dice = key(seed, Draw.STAFF, 0)
+    ties = key(seed, Draw.TIE, 0)
+    tiles = world.register[0].tiles
+    staff = world.professionals.size // tiles
+    people_a_tile = world.register[0].people / tiles
+    for i in range(world.professionals.size):
+        professional = world.professionals[i]
+        professional.id = identity(dice, i)
+        professional.tile = i // staff
+        professional.domain = DOMAIN_OF[professional.organisation]
+        shared_by = 1.0 if professional.organisation == HOUSING or professional.organisation == MUNICIPALITY else 2.0
+        professional.hours = 36.0 * fte_of(professional.organisation, p) * people_a_tile / 1000.0 / shared_by
+        patch = professional.tile * 4 + choose(4, dice, professional.id, 9)
+        professional.base = world.public[patch, 0]
+        professional.since = -int(104.0 * uniform(dice, professional.id, 10))
+        professional.skill = around(p.skill, dice, professional.id, 1)
+        professional.courage = around(p.courage, dice, professional.id, 3)
+        professional.situational = around(0.5 if professional.domain == 1 else 0.35, dice, professional.id, 5)
+        professional.cultural = around(0.5 if professional.domain == 1 else 0.35, dice, professional.id, 7)
+        professional.mandate = p.mandate
+        professional.backing = p.backing
+        professional.awareness = around(p.awareness, dice, professional.id, 11)
+        professional.workload = 1.0
+        professional.energy = 0.85
+        for j in range(staff):
+            other = world.professionals[professional.tile * staff + j]
+            if j != i - professional.tile * staff:
+                low = min(i, professional.tile * staff + j)
+                same = 1.5 if other.organisation == professional.organisation else 0.7
+                world.ties[i, j] = clip(p.ties * same * (0.5 + uniform(ties, low, max(i, professional.tile * staff + j))))

@@ -1,0 +1,135 @@
+"""Running a scenario: `simulate` for a whole run, `Simulation` for one that somebody watches.
+
+    run = simulate(Scenario(area="tilburg-noord", years=10), seed=1)
+    run.weeks        one row a week (row 0 is the start), one column an outcome
+    run.digest       hex digest of the whole final state and history
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import registry
+from .build import EVENTS_PER_PERSON_YEAR, skeleton
+from .compiled import JIT
+from .draws import MAX_SEED
+from .errors import InputError
+from .outcomes import OUTCOMES
+from .scenario import Scenario
+from .state import DTYPES, EVENT_KINDS
+from .world import World, executable, executable_parameters
+from .week import begin, run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LASTING = ("public", "templates", "template_members", "template_weight")  # never written by a run, so shared
+ROW_NUMBERS = ("household", "case", "about", "reporter")  # where something stands, not what it is
+
+
+class Simulation:
+    """A world that can be advanced week by week.
+
+    Parameters
+    ----------
+    scenario : what is simulated.
+    seed : the world: same people and same luck under the same seed, 0 .. 2**63 - 1.
+    events : keep a log of what happened to whom.
+
+    Raises InputError for a seed out of range.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int = 1, events: bool = False) -> None:
+        """Build the world and set its starting levels (week 0)."""
+        if not 0 <= seed <= MAX_SEED:
+            raise InputError("seed out of range", value=seed, place="seed", allowed=f"a whole number from 0 to {MAX_SEED}")
+        self.scenario, self.seed, self.week = scenario, int(seed), 0
+        area, people = scenario.resolved_area(), scenario.n_people
+        room = int(people * scenario.years * EVENTS_PER_PERSON_YEAR) + 1000 if events else 0
+        self.world = fresh(skeleton(area, people, self.seed), scenario.weeks, room)
+        self.schedule = scenario.levers()
+        self._parameters = executable_parameters(registry.parameters(dict(scenario.parameters)))
+        begin(executable(self.world), self._parameters, self._levers[0], self.seed)
+
+    @cached_property
+    def _levers(self):
+        return executable(self.schedule) if JIT else [executable(week) for week in self.schedule]
+
+    def advance(self, n: int = 1) -> None:
+        """Let n weeks pass, at most until the horizon of the scenario."""
+        last = min(self.week + n, self.scenario.weeks)
+        if last > self.week:
+            run(executable(self.world), self._parameters, self._levers, self.seed, self.week + 1, last)
+            self.week = last
+
+    def row(self, week: int) -> dict[str, float]:
+        """Return the outcomes of one week that has passed."""
+        return dict(zip(OUTCOMES, self.world.history[week].tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run."""
+
+    scenario: Scenario
+    seed: int
+    world: World
+
+    @cached_property
+    def weeks(self) -> "pd.DataFrame":
+        """Return one row a week (row 0 is the start), one column an outcome."""
+        import pandas as pd
+
+        return pd.DataFrame(self.world.history, columns=list(OUTCOMES)).rename_axis("week")
+
+    @cached_property
+    def events(self) -> "pd.DataFrame":
+        """Return what happened to whom, by week, kind and identity: week, kind, who, place (cell), value."""
+        import pandas as pd
+
+        n = min(int(self.world.register["events"][0]), self.world.events.size)
+        table = pd.DataFrame.from_records(np.sort(self.world.events[:n], order=("week", "kind", "who", "place", "value")))
+        table["kind"] = pd.Categorical.from_codes(table["kind"], categories=list(EVENT_KINDS))
+        return table
+
+    @cached_property
+    def digest(self) -> str:
+        """Return a hex digest of the final state and the history, which does not depend on the order of rows."""
+        return digest(self.world)
+
+
+def simulate(scenario: Scenario, seed: int = 1, events: bool = False) -> Run:
+    """Run a scenario in one world to its horizon."""
+    simulation = Simulation(scenario, seed, events)
+    simulation.advance(scenario.weeks)
+    return Run(scenario, simulation.seed, simulation.world)
+
+
+def fresh(skeleton: World, weeks: int, events: int) -> World:
+    """Return a copy of a world with an empty history of so many weeks and room for so many events."""
+    arrays = {name: array if name in LASTING else array.copy() for name, array in skeleton._asdict().items()}
+    arrays["counts"], arrays["values"] = arrays["tally"].view(np.int64), arrays["levels"].view(np.float64)
+    arrays["history"] = np.zeros((weeks + 1, len(OUTCOMES)))
+    arrays["events"] = np.zeros(events, DTYPES["event"])
+    return World(**arrays)
+
+
+def digest(world: World) -> str:
+    """Return a hex digest of everything that people, places, cases and the rest are, in the order of identities."""
+    hasher = hashlib.blake2b(digest_size=16)
+    people = np.flatnonzero(world.people["present"] == 1)
+    people = people[np.argsort(world.people["id"][people], kind="stable")]
+    cases = np.flatnonzero(world.cases["state"] != 0)
+    cases = cases[np.argsort(world.cases["id"][cases], kind="stable")]
+    friends = np.where(world.friends["row"] >= 0, world.friends["id"], -1)
+    tables = [world.people[people], world.cases[cases], world.households, world.places, world.patches, world.desks, world.crews]
+    for table in [*tables, world.professionals, world.outside]:
+        for name in table.dtype.names:
+            if name not in ROW_NUMBERS:
+                hasher.update(np.ascontiguousarray(table[name]).tobytes())
+    for array in (friends[people], world.ties, world.history):
+        hasher.update(np.ascontiguousarray(array).tobytes())
+    return hasher.hexdigest()
