@@ -112,6 +112,7 @@ HOUSEHOLD = (
     Field("raided", "i4", "week", "week of the last raid on a member"),
     Field("closed", "f4", "level", "closed family network: how little gets out or in"),
     Field("poverty", "f4", "level", "pressure of poverty and debt"),
+    Field("unsettled", "f4", "ratio", "moving of settled households above what is usual; belongs to the neighbourhood"),
     Field("trauma", "f4", "level", "shock after a raid"),
     Field("aftercare", "f4", "level", "help received after a raid"),
 )
