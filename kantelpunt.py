@@ -1,0 +1,328 @@
+"""The command line: it parses, calls and prints.  Whatever is heavy is imported by the command that needs it.
+
+Exit codes: 0 fine, 1 a run failed, 2 bad input.  Results go to standard output, all else to standard error.
+"""
+
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from model.errors import InputError
+
+if TYPE_CHECKING:
+    from model.areas import Area
+    from model.scenario import Scenario
+    from model.simulation import Run
+
+PATIENCE = 2.0  # seconds before progress is shown
+CHUNK = SEASON = 13  # weeks between two looks at the clock, and weeks that a number in the summary is a mean of
+KEY_OUTCOMES = (
+    "involved_youths", "recruited", "members", "trust_institutions", "trust_frontline", "norm_enemy", "fear", "cohesion",
+    "unsafe", "incidents", "reports", "silent", "prospects", "attachment",
+)  # fmt: skip
+
+FIGURES = {
+    "age_0_14": "0-14",
+    "age_15_24": "15-24",
+    "welfare": "welfare",
+    "low_income": "% poor",
+    "participation": "% work",
+}
+
+console, messages = Console(), Console(stderr=True)
+app = typer.Typer(
+    name="kantelpunt",
+    help="How trust and opportunity tip in a neighbourhood where organised crime takes root: a way to think, not a forecast.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AreaOption = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
+PeopleOption = Annotated[int | None, typer.Option(help="Residents to simulate, with the same doses per head.")]
+SeedOption = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which world: the same seed is the same luck.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+
+
+def main() -> None:
+    """Run the command line; bad input ends it with exit code 2 and a message, without a traceback."""
+    try:
+        app()
+    except InputError as error:
+        fail(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        fail(f"{error.filename}: {error.strerror}")
+
+
+def fail(message: str) -> None:
+    """Say what is wrong with the input and leave."""
+    messages.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(2)
+
+
+def tell_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"kantelpunt {version('kantelpunt')}")
+        raise typer.Exit
+
+
+@app.callback()
+def kantelpunt(
+    version: Annotated[bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Take what comes before the command."""
+
+
+@app.command()
+def run(
+    scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML); left out: no interventions.")] = None,
+    area: AreaOption = None,
+    years: Annotated[int | None, typer.Option(help="Years of 52 weeks.")] = None,
+    people: PeopleOption = None,
+    seed: SeedOption = 1,
+    intervention: Annotated[list[str] | None, typer.Option(metavar="KIND=INTENSITY", help="Add one; may be repeated.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="May be repeated.")] = None,
+    as_json: JsonOption = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write every week's outcomes here.")] = None,
+) -> None:
+    """Let one world live, and show what became of it."""
+    what_if = asked(scenario, area, years, people, intervention or [], set_ or [])
+    with atomically(out) if out else nullcontext() as file:
+        result = lived(what_if, seed)
+        if file:
+            result.weeks.to_csv(file, index_label="week")
+    found = summary(result)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, allow_nan=False, default=str))
+    else:
+        show(found)
+    if out:
+        messages.print(f"Every week is in {out}", markup=False, highlight=False)
+
+
+def asked(
+    file: Path | None, area: str | None, years: int | None, people: int | None, interventions: list[str], settings: list[str]
+) -> "Scenario":
+    """Return the scenario of a file, or the ordinary one, with what the options change."""
+    from model.scenario import Scenario
+
+    base = Scenario.from_toml(file) if file else Scenario()
+    changes: dict[str, Any] = {} if years is None else {"years": years}
+    if area is not None:
+        changes["area"], changes["area_file"] = named_area(area)
+    if interventions:
+        changes["interventions"] = (*base.interventions, *(added(text) for text in interventions))
+    if settings:
+        changes["parameters"] = {**base.parameters, **dict(setting(text) for text in settings)}
+    changed = base.changed(**changes) if changes else base
+    return changed if people is None else changed.scaled(people)
+
+
+def named_area(text: str) -> tuple[str, Path | None]:
+    """Return the area's name or code, and its file where FILE:CODE was written."""
+    file, _, code = text.rpartition(":")
+    return (code, Path(file)) if file else (text, None)
+
+
+def added(text: str) -> Any:
+    """Return the intervention that KIND or KIND=INTENSITY means."""
+    from model.interventions import build
+
+    kind, _, intensity = text.partition("=")
+    try:
+        return build({"kind": kind.strip(), "intensity": intensity or 1.0})
+    except InputError as error:
+        error.place = f"--intervention {text}"
+        raise
+
+
+def setting(text: str) -> tuple[str, float]:
+    """Return the parameter and value that RULE.PARAMETER=VALUE means."""
+    name, _, number = text.partition("=")
+    try:
+        return name.strip(), float(number)
+    except ValueError:
+        raise InputError("no number", place="--set", value=text, allowed="rule.parameter=number, as norms.sanction=0.8") from None
+
+
+@contextmanager
+def atomically(path: Path) -> Iterator[TextIO]:
+    """Open a file that takes the name ``path`` only when all went well; raises InputError at once where it cannot be written."""
+    if path.is_dir():
+        raise InputError("this is a folder", place="--out", value=path, allowed="the name of a file")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InputError("cannot be written: no permission", place="--out", value=path, allowed="a file that may be written")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        file = part.open("x", encoding="utf-8", newline="")
+    except OSError as error:
+        allowed = "a file in a folder that exists and may be written"
+        raise InputError(f"cannot be written: {error.strerror}", place="--out", value=path, allowed=allowed) from None
+    try:
+        with file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def lived(scenario: "Scenario", seed: int) -> "Run":
+    """Let the weeks pass, and show on standard error what takes more than a moment."""
+    from model import compiled
+    from model.simulation import Run, Simulation
+
+    waiting: AbstractContextManager[Any] = nullcontext()
+    if compiled.JIT and not any(compiled.cache_folder().rglob("*.nbi")):
+        text = "First run after an install or a change: compiling the rules takes about half a minute."
+        messages.print(text)
+        waiting = messages.status(text)
+    with waiting:
+        simulation = Simulation(scenario, seed)
+        simulation.advance()
+    begin = monotonic()
+    columns = TextColumn("week {task.completed} of {task.total}"), BarColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=messages, transient=True) as progress:
+        task = progress.add_task("", total=scenario.weeks, visible=False)
+        while simulation.week < scenario.weeks:
+            simulation.advance(min(CHUNK, scenario.weeks - simulation.week))
+            progress.update(task, completed=simulation.week, visible=monotonic() - begin > PATIENCE)
+    return Run(scenario, simulation.seed, simulation.world)
+
+
+def summary(run: "Run") -> dict[str, Any]:
+    """Return what a run came to, in plain numbers: the key outcomes as means over 13 weeks."""
+    from model.outcomes import OUTCOMES
+
+    weeks, scenario = run.weeks, run.scenario
+    middle = 1 + (len(weeks) - SEASON) // 2
+    rows = {"start": weeks.iloc[1 : 1 + SEASON], "middle": weeks.iloc[middle : middle + SEASON], "end": weeks.iloc[-SEASON:]}
+    means = {part: {name: known(mean) for name, mean in some.mean().items()} for part, some in rows.items()}
+    return {
+        "area": scenario.resolved_area().name,
+        "people": scenario.n_people,
+        "years": scenario.years,
+        "seed": run.seed,
+        "interventions": [intervention.table() for intervention in scenario.interventions],
+        "parameters": scenario.parameters,
+        "assumed": assumptions(scenario.resolved_area()),
+        "cost": scenario.cost(),
+        "recruited": int(weeks["recruited"].iloc[1:].sum()),
+        "outcomes": {name: {**OUTCOMES[name]._asdict(), **{part: means[part][name] for part in means}} for name in KEY_OUTCOMES},
+        "scenario": scenario.key,
+        "digest": run.digest,
+    }
+
+
+def known(number: float) -> float | None:
+    """Return a number that JSON can hold: none where there is nothing to say."""
+    return float(number) if math.isfinite(number) else None
+
+
+def show(found: dict[str, Any]) -> None:
+    """Print a summary in words and a table."""
+    over = "1 year" if found["years"] == 1 else f"{found['years']} years"
+    title = f"{found['area']}, {found['people']:,} residents, {over}, world {found['seed']}"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("Every number is a mean over 13 weeks")
+    for heading in ("unit", "start", "middle", "end", "better is"):
+        table.add_column(heading, justify="left" if heading in ("unit", "better is") else "right")
+    for outcome in found["outcomes"].values():
+        numbers = (readable(outcome[part]) for part in ("start", "middle", "end"))
+        table.add_row(outcome["definition"], outcome["unit"], *numbers, outcome["better"])
+    console.print(table)
+    kinds = ", ".join(f"{each['kind']} ({each.get('intensity', 1.0):.0%})" for each in found["interventions"]) or "none"
+    for line in (
+        f"Interventions: {kinds}; together {found['cost']:,.0f} euros over {over}.",
+        f"Youths recruited in {over}: {found['recruited']:,}.",
+        f"Without a figure in the source, and assumed: {', '.join(found['assumed']) or 'nothing'}.",
+        "One world is one possible course, not a forecast. To weigh what interventions do: kantelpunt compare.",
+    ):
+        console.print(line, markup=False, highlight=False)
+
+
+def assumptions(area: "Area") -> dict[str, Any]:
+    """Return figure -> what is taken where the source has none, and why."""
+    return {name: why._asdict() for name, why in area.assumed.items()}
+
+
+def readable(number: float | None) -> str:
+    """Return a number with as many digits as it deserves."""
+    if number is None:
+        return "-"
+    return f"{number:,.2f}" if abs(number) < 10 else f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
+
+
+@app.command()
+def areas(
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="A CBS workbook (.xlsx) or CSV of your own.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the areas that a run can start from, and what their figures lack."""
+    from model.areas import PRESETS, area
+    from model.areas import areas as listed
+
+    known_areas = [] if file else [(name, area(name)) for name in PRESETS]
+    known_areas += [(each.code, each) for each in listed(file)]
+    if as_json:
+        rows = [{"area": name, **asdict(each), "assumed": assumptions(each)} for name, each in known_areas]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    lists = sorted({each.missing for _, each in known_areas if each.missing})
+    title = f"Areas in {file}: --area {file}:CODE" if file else "Areas"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("code" if file else "--area", no_wrap=True)
+    table.add_column("name", overflow="fold", min_width=14)
+    for heading in ("people", *FIGURES.values(), "lacks"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, each in known_areas:
+        figures = ("-" if getattr(each, field) is None else f"{getattr(each, field):,g}" for field in FIGURES)
+        lacks = f"({lists.index(each.missing) + 1})" if each.missing else ""
+        full_name = ", ".join(str(part) for part in (each.name, each.municipality, each.year) if part)
+        table.add_row(name, full_name, f"{each.people:,}", *figures, lacks)
+    console.print(table)
+    notes = [f"({i}) no figures for {', '.join(each)}" for i, each in enumerate(lists, start=1)]
+    if lists:
+        notes.append("What a run takes where figures lack, and why: kantelpunt areas --json")
+    for note in (*notes, *sorted({each.source for _, each in known_areas})):
+        typer.echo(note)
+
+
+@app.command()
+def compare(
+    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")] = None,
+    as_json: JsonOption = False,
+    seed: SeedOption = 1,
+    worlds: Annotated[int | None, typer.Option(min=2, help="Worlds (draws of luck) that all scenarios share.")] = None,
+    points: Annotated[int | None, typer.Option(min=1, help="Plausible settings of what nobody knows well.")] = None,
+    people: PeopleOption = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Runs at the same time; left out: one a core.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")
+    ] = None,
+) -> None:
+    """Compare what scenarios do, in paired worlds: in words, a table and files."""
+    from experiments.compare import run_plan
+
+    run_plan(plan=plan, as_json=as_json, seed=seed, worlds=worlds, points=points, people=people, threads=threads, out=out)
+
+
+if __name__ == "__main__":
+    main()

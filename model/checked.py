@@ -56,7 +56,8 @@ def complaint(error: ValidationError, model: type[Checked]) -> InputError:
         names = model.keys()
         return InputError(f"unknown key{nearest(key, names)}", place=joined(*location[:-1]), value=key, allowed=", ".join(names))
     field = next((field for name, field in model.model_fields.items() if location and location[0] in (name, field.alias)), None)
-    message = first["msg"][0].lower() + first["msg"][1:]
+    out_of_range = first["type"] in ("greater_than_equal", "less_than_equal", "finite_number")
+    message = "out of range" if out_of_range else first["msg"].replace("Input should be", "this should be").lower()
     return InputError(message, place=place, value=value, allowed=allowed(field) if field else "")
 
 
@@ -64,11 +65,12 @@ def allowed(field: FieldInfo) -> str:
     """Return in words what a field may hold: its bounds, or else its description."""
     low = next((bound.ge for bound in field.metadata if isinstance(bound, Ge)), None)
     high = next((bound.le for bound in field.metadata if isinstance(bound, Le)), None)
-    if low is None and high is None:
+    if low is None or high is None:
         return field.description or ""
+    if isinstance(low, date):
+        return f"a date from {low} to {high}"
     kind = "a whole number" if field.annotation is int or field.annotation == int | None else "a number"
-    span = f" from {low:,}" if high is None else f" from {low:,} to {high:,}"
-    return kind + span
+    return f"{kind} from {low:,.10g} to {high:,.10g}"
 
 
 def joined(*parts: object) -> str:
@@ -81,17 +83,29 @@ def joined(*parts: object) -> str:
     return text
 
 
-def moment(value: object) -> object:
-    """Return a date, a number of weeks or None as it is, a written date as a date; raises InputError otherwise."""
+def day(value: object) -> date | None:
+    """Return a date, also where it is written as text, or None where it is neither (nor a date with a time of day)."""
     if isinstance(value, str):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            pass
-    elif (
-        value is None
-        or (isinstance(value, int) and not isinstance(value, bool))
-        or (isinstance(value, date) and not isinstance(value, datetime))
-    ):
+            return None
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
+def calendar_day(value: object) -> date:
+    """Return a date; raises InputError for anything else."""
+    found = day(value)
+    if found is None:
+        raise InputError("this is no date", value=value, allowed="a date such as 2026-01-05")
+    return found
+
+
+def moment(value: object) -> date | int | None:
+    """Return a date, a whole number of weeks, or None where nothing is said; raises InputError for anything else."""
+    found = day(value)
+    if found is not None:
+        return found
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     raise InputError("this is no moment", value=value, allowed=MOMENT)

@@ -24,6 +24,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from hashlib import blake2b
+from numbers import Real
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -33,7 +35,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_
 
 from . import areas, registry
 from .areas import Area
-from .checked import Checked, joined
+from .checked import Checked, calendar_day, joined
 from .errors import InputError, nearest
 from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, build
 from .state import QUARTERS
@@ -74,15 +76,19 @@ def as_parameters(value: object) -> dict[str, float]:
     """Return parameters by name, in order; raises InputError on an unknown name or a number outside its plausible range."""
     if not isinstance(value, Mapping):
         raise InputError("these are no parameters", value=value, allowed='names with numbers, as {"recruitment.base": 0.02}')
-    value = dict(flat(value))
     known = registry.quantities()
-    for name, number in value.items():
+    found = {}
+    for name, number in sorted(flat(value), key=itemgetter(0)):
         if name not in known:
-            raise InputError(f"unknown parameter{nearest(str(name), known)}", value=name, allowed=", ".join(known))
+            rule = name.partition(".")[0]
+            names = [each for each in known if each.partition(".")[0] == rule]
+            choice = ", ".join(names) or f"rule.parameter, with a rule of {', '.join(registry.rules())}"
+            raise InputError(f"unknown parameter{nearest(name, known)}", value=name, allowed=choice)
         low, high, unit = known[name].low, known[name].high, known[name].unit
-        if isinstance(number, bool) or not isinstance(number, int | float) or not low <= number <= high:
+        if isinstance(number, bool) or not isinstance(number, Real) or not low <= number <= high:
             raise InputError("out of range", place=name, value=number, allowed=f"a number from {low:g} to {high:g} ({unit})")
-    return {name: float(value[name]) for name in sorted(value)}
+        found[name] = float(number)
+    return found
 
 
 class Scenario(Checked):
@@ -94,7 +100,9 @@ class Scenario(Checked):
         None, ge=FEWEST, le=MOST, description="residents to simulate; left out: as many as live there, of a preset 2,000"
     )
     years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
-    start: date = Field(date(2026, 1, 5), description="first day, as 2026-01-05")
+    start: Annotated[date, BeforeValidator(calendar_day)] = Field(
+        date(2026, 1, 5), ge=date(1900, 1, 1), le=date(2199, 12, 31), description="first day, as 2026-01-05"
+    )
     parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field(
         {}, description="parameters of rules, by name"
     )

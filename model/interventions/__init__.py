@@ -24,7 +24,7 @@ import pkgutil
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field
@@ -42,7 +42,7 @@ CONTACT_HOURS = Quantity(
 )
 HOUR = FTE.default / CONTACT_HOURS.default  # euros for an hour of a professional
 WEEKS_A_YEAR = 52
-EVERYWHERE = "everywhere"
+EVERYWHERE: Final = "everywhere"
 TINY: dict[str, Any] = {"people": 1_000, "years": 1}  # the worked examples' scenario
 WHERE = f"{EVERYWHERE!r}, or one or more of {', '.join(QUARTERS)}"
 
@@ -223,11 +223,11 @@ def build(data: object) -> Intervention:
         return data
     kinds = catalogue()
     allowed = ", ".join(kinds)
-    if not isinstance(data, Mapping) or "kind" not in data:
-        raise InputError("an intervention is a table with a kind", value=data, allowed=f'{{"kind": one of {allowed}}}')
+    if not isinstance(data, Mapping) or not isinstance(data.get("kind"), str):
+        raise InputError("an intervention is a table with a kind", value=data, allowed=f"kind and its keys; kinds are {allowed}")
     kind = data["kind"]
     if kind not in kinds:
-        raise InputError(f"unknown intervention{nearest(str(kind), kinds)}", place="kind", value=kind, allowed=allowed)
+        raise InputError(f"unknown intervention{nearest(kind, kinds)}", place="kind", value=kind, allowed=allowed)
     return kinds[kind].read(data)
 
 
