@@ -86,7 +86,10 @@ class Area:
         return self.age_0_14, self.age_15_24, self.age_25_44, self.age_45_64, self.age_65
 
     def figure(self, name: str) -> float:
-        """Return a figure by its field's name; where the source has none, what is assumed in its place."""
+        """Return a figure by its field's name; where the source has none, what is assumed in its place.
+
+        Nothing is assumed about urbanity: KeyError where it is unknown.
+        """
         own = getattr(self, name)
         return float(self.assumed[name].value if own is None else own)
 

@@ -11,8 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import openpyxl
-
 from .errors import InputError
 
 # What we call it -> its names in files, in order of preference.  The second spelling of many is an English edition.
@@ -97,6 +95,8 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
 
 def _workbook(file: Path) -> list[list[str]]:
     """Return the first sheet with a column of codes (or the first sheet) as texts."""
+    import openpyxl  # only here: it takes a quarter of a second to load
+
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         tables = []
