@@ -41,15 +41,15 @@ def open_case(world, kind, needs, domain, place, about, reporter, seed, week):
     case.reporter_id = 0 if reporter == NOBODY else subject.id
     subject.case = row
     tally.cases_opened += 1
-    log(world, week, CASE_OPENED, case.id, place, kind)
+    log(world.events, week, CASE_OPENED, case.id, place, kind)
     if reporter != NOBODY:
-        log(world, week, REPORT, subject.id, place, kind)
+        log(world.events, week, REPORT, subject.id, place, kind)
 
 
 @njit
-def still_here(world, row, identity_then):
+def still_here(people, row, identity_then):
     """Return whether the person of that time still lives here, in that row."""
-    return row != NOBODY and world.people[row].id == identity_then and world.people[row].present == 1
+    return row != NOBODY and people[row].id == identity_then and people[row].present == 1
 
 
 @njit
@@ -57,12 +57,12 @@ def close_case(world, row, outcome, week):
     """Close a case with an outcome (done and told, explained no, silence) and free its row."""
     case = world.cases[row]
     tally = world.tally[0]
-    if still_here(world, case.reporter, case.reporter_id):
+    if still_here(world.people, case.reporter, case.reporter_id):
         world.people[case.reporter].case = NOBODY
-    if still_here(world, case.about, case.about_id):
+    if still_here(world.people, case.about, case.about_id):
         world.people[case.about].case = NOBODY
     tally.cases_closed += 1
-    log(world, week, CASE_CLOSED, case.id, case.place, outcome)
+    log(world.events, week, CASE_CLOSED, case.id, case.place, outcome)
     case.state = FREE
     register = world.register[0]
     world.cases_free[register.cases_free] = row

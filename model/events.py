@@ -4,16 +4,19 @@ from .compiled import njit
 
 
 @njit
-def log(world, week, kind, who, place, value):
-    """Note one event; nothing is kept when the run keeps no log, or when the log is full (it then counts on)."""
-    if world.events.size == 0:
+def log(events, week, kind, who, place, value):
+    """Note one event.  The first record holds in `who` how many there are; a run that keeps no log has no record at all.
+
+    When the log is full events are still counted, but not kept.
+    """
+    if events.size == 0:
         return
-    register = world.register[0]
-    if register.events < world.events.size:
-        event = world.events[register.events]
+    events[0].who += 1
+    n = events[0].who
+    if n < events.size:
+        event = events[n]
         event.week = week
         event.kind = kind
         event.who = who
         event.place = place
         event.value = value
-    register.events += 1

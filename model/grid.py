@@ -24,9 +24,8 @@ def add(into, other, sign):
 
 
 @njit
-def sum_line(world, first, step, length):
+def sum_line(around, line, first, step, length):
     """Replace the counts along one line of cells by their running sums over REACH cells to each side."""
-    around, line = world.around, world.line
     for k in range(length):
         copy(line[k], around[first + k * step])
     for k in range(length):
@@ -48,10 +47,9 @@ def copy(into, other):
 
 
 @njit
-def sum_around(world):
+def sum_around(around, line, width, height):
     """Replace each cell's counts by their sums over the square of cells around it, edges included."""
-    width, height = world.register[0].width, world.register[0].height
     for row in range(height):
-        sum_line(world, row * width, 1, width)
+        sum_line(around, line, row * width, 1, width)
     for column in range(width):
-        sum_line(world, column, width, height)
+        sum_line(around, line, column, width, height)

@@ -52,7 +52,7 @@ class Simulation:
         self.world = fresh(skeleton(area, people, self.seed), scenario.weeks, room)
         self.schedule = scenario.levers()
         self._parameters = executable_parameters(registry.parameters(dict(scenario.parameters)))
-        begin(executable(self.world), self._parameters, self._levers[0], self.seed)
+        begin(executable(self.world), self._parameters, self._levers, self.seed, 0)
 
     @cached_property
     def _levers(self):
@@ -90,8 +90,9 @@ class Run:
         """Return what happened to whom, by week, kind and identity: week, kind, who, place (cell), value."""
         import pandas as pd
 
-        n = min(int(self.world.register["events"][0]), self.world.events.size)
-        table = pd.DataFrame.from_records(np.sort(self.world.events[:n], order=("week", "kind", "who", "place", "value")))
+        log = self.world.events
+        kept = log[1 : int(log["who"][0]) + 1] if log.size else log
+        table = pd.DataFrame.from_records(np.sort(kept, order=("week", "kind", "who", "place", "value")))
         table["kind"] = pd.Categorical.from_codes(table["kind"], categories=list(EVENT_KINDS))
         return table
 

@@ -182,6 +182,7 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("eligible", "i8", "count", "people who could use a plan and have none"),
     Field("crew_power", "f4", "level", "means and reach of the crews in this tile"),
     Field("awareness", "f4", "level", "mean awareness of undermining among the professionals of this tile"),
+    Field("broken", "f4", "share", "share of the professionals of this tile who left last week"),
 )
 
 DESK = (  # where cases of one tile and domain lie
@@ -262,7 +263,6 @@ EVENT = (
 REGISTER = (  # the few numbers that belong to the whole
     Field("people_free", "i8", "count", "free rows for people"),
     Field("cases_free", "i8", "count", "free rows for cases"),
-    Field("events", "i8", "count", "events logged"),
     Field("width", "i8", "cell", "columns of the grid"),
     Field("height", "i8", "cell", "rows of the grid"),
     Field("tiles", "i8", "count", "patches of 50 x 50 cells"),

@@ -26,12 +26,13 @@ from .rules.trust import trust
 
 
 @njit
-def begin(world, p, levers, seed):
+def begin(world, p, schedule, seed, week):
     """Set the starting levels and note them as week 0."""
-    start(world, p.start, levers, seed, 0)
-    friends(world, p.friends, levers, seed, 0)
-    climate(world, p.climate, levers, seed, 0)
-    records(world, p.records, levers, seed, 0)
+    levers = schedule[week]
+    start(world, p.start, levers, seed, week)
+    friends(world, p.friends, levers, seed, week)
+    climate(world, p.climate, levers, seed, week)
+    records(world, p.records, levers, seed, week)
 
 
 @njit

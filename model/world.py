@@ -89,7 +89,9 @@ class Records:
         return self.array.shape
 
     def __getitem__(self, index):
-        """Return one row."""
+        """Return one row; or some rows, where a slice or one index too few is given."""
+        if isinstance(index, slice) or (self.array.ndim > 1 and not isinstance(index, tuple)):
+            return Records(self.array[index])
         return Row(self.array, index)
 
 
@@ -107,6 +109,6 @@ def executable(thing):
 def executable_parameters(record: np.ndarray):
     """Return the parameters as the rules take them: a nested record, or names in plain Python."""
     if JIT:
-        return record[0]
+        return record.view(np.recarray)[0]
     rules = record.dtype.names
     return SimpleNamespace(**{rule: SimpleNamespace(**{f: record[rule][f][0].item() for f in record[rule].dtype.names}) for rule in rules})

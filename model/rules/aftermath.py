@@ -57,7 +57,7 @@ def aftermath(world, p, levers, seed, week):
     for h in range(world.households.size):
         household = world.households[h]
         if household.trauma > 0.0:
-            recover(world, household, p, levers[world.places[household.home].quarter].aftercare, dice, week)
+            recover(household, world.tally[0], p, levers[world.places[household.home].quarter].aftercare, dice, week)
     for cell in range(world.places.size):
         place = world.places[cell]
         leave_traces(place, world.here[cell], p, levers[place.quarter].small_actions)
@@ -65,12 +65,12 @@ def aftermath(world, p, levers, seed, week):
 
 
 @njit
-def recover(world, household, p, reach, dice, week):
+def recover(household, tally, p, reach, dice, week):
     """One household after a raid: helped, or closing itself."""
     open_to_help = week - household.raided <= p.window
     helped = household.aftercare > 0.5 or (open_to_help and happens(reach, dice, household.id))
     if helped:
-        world.tally[0].aftercare_given += 1 if household.aftercare < 0.5 else 0
+        tally.aftercare_given += 1 if household.aftercare < 0.5 else 0
         household.aftercare = 1.0
         household.trauma *= p.healed
         household.closed -= p.opens * household.closed
@@ -78,7 +78,7 @@ def recover(world, household, p, reach, dice, week):
         household.trauma *= p.stays
         household.closed += p.shuts * household.trauma * (1.0 - household.closed)
     if household.trauma > 0.2:
-        world.tally[0].in_shock += 1
+        tally.in_shock += 1
     if household.trauma < 0.02:
         household.trauma = 0.0
         household.aftercare = 0.0

@@ -17,11 +17,10 @@ from typing import Annotated, NamedTuple
 from ..casebook import close_case, still_here
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..grid import patch_of
 from ..persons import is_free
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import DONE, EXPLAINED, EXPOSED, FREE, NONE, SAFETY, SILENT, SOCIAL, YOUTH_AT_RISK
+from ..state import DONE, EXPLAINED, EXPOSED, FREE, NONE, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 
 
 class Parameters(NamedTuple):
@@ -95,7 +94,7 @@ def casework(world, p, levers, seed, week):
     """Every open case moves one step, or waits, or vanishes."""
     pickup = key(seed, Draw.PICKUP, week)
     handling = key(seed, Draw.HANDLING, week)
-    ask(world, p, levers)
+    ask(world.cases, world.places, world.patches, world.desks, p, levers)
     for row in range(world.cases.size):
         case = world.cases[row]
         if case.state == FREE:
@@ -104,103 +103,96 @@ def casework(world, p, levers, seed, week):
         if case.ready > week:
             continue
         place = world.places[case.place]
-        lever = levers[place.quarter]
+        desk = world.desks[place.tile * 2 + case.domain]
+        outcome = WAITING
         if case.owned == 1:
-            finish(world, row, lever, p, handling, week)
-        else:
-            wait(world, row, lever, p, pickup, week)
+            outcome = finish(world, case, desk, levers[place.quarter], p, handling, week)
+        elif happens(p.vanish, pickup, case.id):
+            outcome = SILENT
+        elif happens((desk.hours + desk.extra) / max(desk.asked, 1.0), pickup, case.id, 1):
+            if case.domain == case.needs or happens(levers[place.quarter].team_share, pickup, case.id, 2):
+                take_up(world.people, case, world.tally[0], p, week)
+            else:
+                hand_over(case, desk, p, pickup, week)
+                world.tally[0].handoffs += 1
+        if outcome != WAITING:
+            settle(world, row, outcome, p, week)
 
 
 @njit
-def ask(world, p, levers):
+def ask(cases, places, patches, desks, p, levers):
     """Add up the hours asked at every desk; a frontline team adds hours to both desks of its tile."""
-    for j in range(world.desks.size):
-        world.desks[j].asked = 0.0
-        world.desks[j].extra = 0.0
-    for j in range(world.patches.size):
-        patch = world.patches[j]
+    for j in range(desks.size):
+        desks[j].asked = 0.0
+        desks[j].extra = 0.0
+    for j in range(patches.size):
+        patch = patches[j]
         extra = levers[patch.quarter].team_hours * patch.residents / 1000.0
-        world.desks[patch.tile * 2 + SAFETY].extra += 0.5 * extra
-        world.desks[patch.tile * 2 + SOCIAL].extra += 0.5 * extra
-    for row in range(world.cases.size):
-        case = world.cases[row]
+        desks[patch.tile * 2 + SAFETY].extra += 0.5 * extra
+        desks[patch.tile * 2 + SOCIAL].extra += 0.5 * extra
+    for row in range(cases.size):
+        case = cases[row]
         if case.state != FREE and case.owned == 0:
-            world.desks[world.places[case.place].tile * 2 + case.domain].asked += p.effort
+            desks[places[case.place].tile * 2 + case.domain].asked += p.effort
 
 
 @njit
-def wait(world, row, lever, p, dice, week):
-    """Move a case that nobody has taken up: vanish, be taken up, or be handed over."""
-    case = world.cases[row]
-    if happens(p.vanish, dice, case.id):
-        settle(world, row, SILENT, p, week)
-        return
-    desk = world.desks[world.places[case.place].tile * 2 + case.domain]
-    if not happens((desk.hours + desk.extra) / max(desk.asked, 1.0), dice, case.id, 1):
-        return
-    if case.domain == case.needs or happens(lever.team_share, dice, case.id, 2):
-        take_up(world, row, p, week)
-    else:
-        world.tally[0].handoffs += 1
-        case.handoffs += 1
-        case.ready = week + 1 + int(handover_weeks(desk.tie, p) + uniform(dice, case.id, 3) - 0.5)
-        if not happens(p.refusal * (1.0 - desk.tie), dice, case.id, 4):
-            case.domain = case.needs
-
-
-@njit
-def take_up(world, row, p, week):
+def take_up(people, case, tally, p, week):
     """Give a case an owner."""
-    case = world.cases[row]
-    tally = world.tally[0]
     case.owned = 1
     case.acted = week
     case.ready = week + int(p.handling)
     tally.taken_up += 1
     tally.waited += week - case.opened
-    if case.kind == YOUTH_AT_RISK and still_here(world, case.about, case.about_id):
-        if world.people[case.about].stage <= EXPOSED:
+    if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
+        if people[case.about].stage <= EXPOSED:
             tally.early += 1
         else:
             tally.late += 1
 
 
 @njit
-def finish(world, row, lever, p, dice, week):
-    """Bring a case that somebody owns to its outcome."""
-    case = world.cases[row]
-    desk = world.desks[world.places[case.place].tile * 2 + case.needs]
+def hand_over(case, desk, p, dice, week):
+    """Send a case to the other domain, which may send it back."""
+    case.handoffs += 1
+    case.ready = week + 1 + int(handover_weeks(desk.tie, p) + uniform(dice, case.id, 3) - 0.5)
+    if not happens(p.refusal * (1.0 - desk.tie), dice, case.id, 4):
+        case.domain = case.needs
+
+
+@njit
+def finish(world, case, desk, lever, p, dice, week):
+    """Bring a case that somebody owns to its end; returns what the reporter experiences."""
     through = desk.through + (1.0 - desk.through) * 0.4 * lever.team_share
     answer = p.answer + (1.0 - p.answer) * lever.feedback
     solved = happens(p_solved(desk.fit, through), dice, case.id)
     if solved:
         world.tally[0].solved += 1
-        if case.kind == YOUTH_AT_RISK:
-            help_early(world, case, p, week)
-        else:
+        if case.kind != YOUTH_AT_RISK:
             world.here[case.place].cleared += 1
-    heard = happens(answer, dice, case.id, 1)
-    settle(world, row, (DONE if solved else EXPLAINED) if heard else SILENT, p, week)
+        elif still_here(world.people, case.about, case.about_id):
+            help_early(world.people[case.about], p, week)
+    if not happens(answer, dice, case.id, 1):
+        return SILENT
+    return DONE if solved else EXPLAINED
 
 
 @njit
-def help_early(world, case, p, week):
+def help_early(person, p, week):
     """Help a youth at risk: prospects and bond rise; who was only exposed is out of it."""
-    if still_here(world, case.about, case.about_id):
-        person = world.people[case.about]
-        person.prospects += p.early_help * (1.0 - person.prospects)
-        person.school_bond += p.early_help * (1.0 - person.school_bond)
-        if person.stage == EXPOSED and is_free(person, week):
-            person.stage = NONE
-            person.next_stage = NONE
-            person.stage_since = week
+    person.prospects += p.early_help * (1.0 - person.prospects)
+    person.school_bond += p.early_help * (1.0 - person.school_bond)
+    if person.stage == EXPOSED and is_free(person, week):
+        person.stage = NONE
+        person.next_stage = NONE
+        person.stage_since = week
 
 
 @njit
 def settle(world, row, outcome, p, week):
     """Tell the reporter, or not, and close the case."""
     case = world.cases[row]
-    if still_here(world, case.reporter, case.reporter_id):
+    if still_here(world.people, case.reporter, case.reporter_id):
         draw_conclusions(world.people[case.reporter], outcome, p)
         tally = world.tally[0]
         tally.done_told += 1 if outcome == DONE else 0

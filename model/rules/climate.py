@@ -51,39 +51,39 @@ def deals_openly(person, p):
 def climate(world, p, levers, seed, week):
     """Count who lives where and what they think."""
     if week % EVERY == 0:
-        empty(world)
-        count(world, p, week)
-        sum_around(world)
+        empty(world.around, world.patches)
+        count(world.people, world.places, world.around, world.patches, p, week)
+        sum_around(world.around, world.line, world.register[0].width, world.register[0].height)
         for cell in range(world.places.size):
             settle(world.places[cell], world.around[cell])
 
 
 @njit
-def empty(world):
+def empty(arounds, patches):
     """Forget the last count."""
-    for cell in range(world.around.size):
-        around = world.around[cell]
+    for cell in range(arounds.size):
+        around = arounds[cell]
         around.residents = 0
         around.trust = 0
         around.cohesion = 0
         around.fear = 0
         around.norm = 0
         around.openness = 0
-    for j in range(world.patches.size):
-        patch = world.patches[j]
+    for j in range(patches.size):
+        patch = patches[j]
         patch.residents = 0
         patch.children = 0
         patch.youths = 0
 
 
 @njit
-def count(world, p, week):
+def count(people, places, arounds, patches, p, week):
     """Count every resident in cell and patch."""
-    for i in range(world.people.size):
-        person = world.people[i]
+    for i in range(people.size):
+        person = people[i]
         if person.present == 0:
             continue
-        patch = world.patches[patch_of(world.places[person.home])]
+        patch = patches[patch_of(places[person.home])]
         patch.residents += 1
         age = age_of(person, week)
         if 8.0 <= age < 15.0:
@@ -91,7 +91,7 @@ def count(world, p, week):
         if 12.0 <= age < 24.0:
             patch.youths += 1
         if age >= 18.0:
-            around = world.around[person.home]
+            around = arounds[person.home]
             around.residents += 1
             around.trust += fixed(person.trust_institutions)
             around.cohesion += fixed(person.trust_neighbours)

@@ -59,77 +59,80 @@ def strength_target(members, core, pressure, p):
 @njit
 def crews(world, p, levers, seed, week):
     """Count every crew, let it grow, shrink, come or go, and sum its power in the tile."""
-    dice = key(seed, Draw.CREW_LIFE, week)
-    recount(world, p, dice, week)
+    dice, tally = key(seed, Draw.CREW_LIFE, week), world.tally[0]
+    rise(world.people, world.crews, p, dice, week)
+    recount(world.people, world.crews, world.tally[0], week)
     for j in range(world.crews.size):
         crew = world.crews[j]
         if crew.present == 1:
-            live(world, crew, p, dice)
-        elif happens(p.arrival * world.places[crew.turf].attachment * vacant(world, crew.tile), dice, j + 1):
+            live(crew, p, dice)
+            tally.crews += 1
+        elif happens(p.arrival * world.places[crew.turf].attachment * vacant(world.crews, crew.tile), dice, j + 1):
             crew.present = 1
             crew.id = identity(dice, j + 1, 7)
             crew.since = week
             crew.strength = 0.2
             crew.vacancies = 3.0
-    spread_power(world)
+    spread_power(world.patches, world.crews)
 
 
 @njit
-def recount(world, p, dice, week):
-    """Count members; a runner of a crew without a core may come forward."""
-    tally = world.tally[0]
-    for i in range(world.people.size):
-        person = world.people[i]
-        if person.crew == NOBODY or person.present == 0 or not is_involved(person):
-            continue
-        if not is_free(person, week):
-            continue
-        crew = world.crews[person.crew]
-        if person.stage == RUNNER and crew.core == 0 and crew.since < week and happens(p.rise, dice, person.id):
-            person.stage = TIED_IN
-            person.next_stage = TIED_IN
-            person.stage_since = week
-    for j in range(world.crews.size):
-        world.crews[j].members = 0
-        world.crews[j].core = 0
-    for i in range(world.people.size):
-        person = world.people[i]
-        if person.present == 1 and is_involved(person) and is_free(person, week):
+def rise(people, crews, p, dice, week):
+    """A runner of a crew without a core may come forward."""
+    for i in range(people.size):
+        person = people[i]
+        if person.stage == RUNNER and person.crew != NOBODY and is_free(person, week):
+            crew = crews[person.crew]
+            if crew.core == 0 and crew.since < week and happens(p.rise, dice, person.id):
+                person.stage = TIED_IN
+                person.next_stage = TIED_IN
+                person.stage_since = week
+
+
+@njit
+def recount(people, crews, tally, week):
+    """Count the members of every crew who are at large."""
+    for j in range(crews.size):
+        crews[j].members = 0
+        crews[j].core = 0
+    for i in range(people.size):
+        person = people[i]
+        if is_involved(person) and is_free(person, week):
+            core = 1 if person.stage == TIED_IN else 0
             tally.members += 1
-            tally.core_members += 1 if person.stage == TIED_IN else 0
+            tally.core_members += core
             if person.crew != NOBODY:
-                world.crews[person.crew].members += 1
-                world.crews[person.crew].core += 1 if person.stage == TIED_IN else 0
+                crews[person.crew].members += 1
+                crews[person.crew].core += core
 
 
 @njit
-def live(world, crew, p, dice):
+def live(crew, p, dice):
     """Let one crew adapt this week."""
     crew.strength += p.pace * (strength_target(crew.members, crew.core, crew.pressure, p) - crew.strength)
     crew.pressure *= p.relief
     crew.vacancies -= p.refill * crew.vacancies
-    world.tally[0].crews += 1
     if crew.members == 0 and happens(p.fade, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
 
 
 @njit
-def vacant(world, tile):
+def vacant(crews, tile):
     """Return 1 when no crew is active in this tile, else 0."""
-    for j in range(world.crews.size):
-        if world.crews[j].tile == tile and world.crews[j].present == 1:
+    for j in range(crews.size):
+        if crews[j].tile == tile and crews[j].present == 1:
             return 0
     return 1
 
 
 @njit
-def spread_power(world):
+def spread_power(patches, crews):
     """Let every patch know the power of the crews of its tile: one minus the product of what each leaves."""
-    for k in range(world.patches.size):
-        patch = world.patches[k]
+    for k in range(patches.size):
+        patch = patches[k]
         left = 1.0
-        for j in range(world.crews.size):
-            if world.crews[j].present == 1 and world.crews[j].tile == patch.tile:
-                left *= 1.0 - world.crews[j].strength
+        for j in range(crews.size):
+            if crews[j].present == 1 and crews[j].tile == patch.tile:
+                left *= 1.0 - crews[j].strength
         patch.crew_power = 1.0 - left

@@ -8,7 +8,7 @@ old seldom, and all of them sooner where disorder and fear are high.
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
     birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
     leaving / year = home_leaving                                                          18-27, still with parents
-    moving / year  = turnover * (settled + restless * exp(-(age of head - 25) / settling)) * rel_owner
+    moving / year  = turnover * (settled * (1 + unsettled) + restless * exp(-(age of head - 25) / settling)) * rel_owner
                      * (1 + unease_gain * (disorder + fear - usual_unease))
 
 Nothing is steered while a run goes on: fertility and the shares are computed once, at the start.  So helping
@@ -110,9 +110,9 @@ def leaving(age, p):
 
 
 @njit
-def moving(age, owner, p):
+def moving(age, owner, unsettled, p):
     """Return the yearly hazard that a household moves out, by the age of its oldest member, at the usual unease."""
-    restlessness = p.settled + p.restless * math.exp(-(age - 25.0) / p.settling)
+    restlessness = p.settled * (1.0 + unsettled) + p.restless * math.exp(-(age - 25.0) / p.settling)
     return p.turnover * restlessness * (p.rel_owner if owner == 1 else 1.0)
 
 
@@ -185,7 +185,7 @@ def ask_households(world, p, seed, week):
             household.moving = 1
         elif u < LIKELIEST_MOVE:
             age = (week - household.oldest) / WEEKS_A_YEAR
-            if u < moving(age, household.owner, p) * unease(world.places[household.home], p) / WEEKS_A_YEAR:
+            if u < moving(age, household.owner, household.unsettled, p) * unease(world.places[household.home], p) / WEEKS_A_YEAR:
                 household.moving = 1
         clear(household, week)
 
@@ -229,7 +229,7 @@ def ask_people(world, p, seed, week):
 def depart(world, row, kind, week):
     """Empty the row of somebody who died or left."""
     person, register = world.people[row], world.register[0]
-    log(world, week, kind, person.id, person.home, int(age_of(person, week)))
+    log(world.events, week, kind, person.id, person.home, int(age_of(person, week)))
     person.present = 0
     world.people_free[register.people_free] = row
     register.people_free += 1
@@ -266,7 +266,7 @@ def occupy(world, h, who, born, male, education, kind, seed, week):
     person.place = household.home
     household.size += 1
     settle(world, row, seed, week)
-    log(world, week, kind, who, household.home, int(age_of(person, week)))
+    log(world.events, week, kind, who, household.home, int(age_of(person, week)))
 
 
 @njit

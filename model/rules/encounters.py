@@ -22,6 +22,8 @@ from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import BAD_CONTACT, FRIENDS, GOOD_CONTACT
 
+NEUTRAL, GOOD, BAD = range(3)
+
 
 class Parameters(NamedTuple):
     """Numbers of encounters."""
@@ -61,13 +63,13 @@ def p_good(quality, norm_enemy, p):
 
 
 @njit
-def friends_involved(world, i):
+def friends_involved(people, friends):
     """Return the share of a person's friends who are involved; a friend who moved away counts no more."""
     involved = 0
     for k in range(FRIENDS):
-        friend = world.friends[i, k]
+        friend = friends[k]
         if friend.row >= 0:
-            other = world.people[friend.row]
+            other = people[friend.row]
             if other.id == friend.id and other.present == 1 and is_involved(other):
                 involved += 1
     return involved / FRIENDS
@@ -81,9 +83,17 @@ def exposure_of(friends, family, company, p):
 
 
 @njit
+def meet(person, place, p, dice):
+    """Return how one contact with a professional goes: NEUTRAL, GOOD or BAD."""
+    if uniform(dice, person.id, 1) < p_good(place.contact_quality, person.norm_enemy, p):
+        return GOOD
+    return BAD if uniform(dice, person.id, 2) < place.enforcement * p.friction else NEUTRAL
+
+
+@njit
 def encounters(world, p, levers, seed, week):
     """Contacts with professionals; exposure of everybody of 8-40 to the involved."""
-    people = world.people
+    people, tally = world.people, world.tally[0]
     dice = key(seed, Draw.CONTACT, week)
     for i in range(people.size):
         person = people[i]
@@ -93,24 +103,16 @@ def encounters(world, p, levers, seed, week):
         if person.outside == 1:
             place = world.places[person.place]
             if happens(p_meet(place.presence, p), dice, person.id):
-                meet(world, person, place, p, dice, week)
+                person.contact = meet(person, place, p, dice)
+                if person.contact == GOOD:
+                    tally.good_contacts += 1
+                    log(world.events, week, GOOD_CONTACT, person.id, person.place, 0)
+                elif person.contact == BAD:
+                    tally.bad_contacts += 1
+                    log(world.events, week, BAD_CONTACT, person.id, person.place, 0)
         age = age_of(person, week)
         if 8.0 <= age < 40.0:
             own = 1 if is_involved(person) else 0
             company = world.here[person.place].involved - own if person.outside == 1 else 0
             family = world.households[person.household].involved - own
-            person.exposure = exposure_of(friends_involved(world, i), max(family, 0), max(company, 0), p)
-
-
-@njit
-def meet(world, person, place, p, dice, week):
-    """Settle how one contact with a professional goes."""
-    tally = world.tally[0]
-    if uniform(dice, person.id, 1) < p_good(place.contact_quality, person.norm_enemy, p):
-        person.contact = 1
-        tally.good_contacts += 1
-        log(world, week, GOOD_CONTACT, person.id, person.place, 0)
-    elif uniform(dice, person.id, 2) < place.enforcement * p.friction:
-        person.contact = 2
-        tally.bad_contacts += 1
-        log(world, week, BAD_CONTACT, person.id, person.place, 0)
+            person.exposure = exposure_of(friends_involved(people, world.friends[i]), max(family, 0), max(company, 0), p)

@@ -82,68 +82,62 @@ def enforcement(world, p, levers, seed, week):
         elif is_involved(person):
             lever = levers[world.places[person.home].quarter]
             if happens(lever.raid_share, raid, person.id):
-                detain(world, person, p.raid_detention * 2.0 * uniform(raid, person.id, 1), p, week)
-                take_in_raid(world, person, week)
-                mark_street(world, person.home, int(p.radius))
+                detain(person, world.crews, p.raid_detention * 2.0 * uniform(raid, person.id, 1), p, week)
+                household = world.households[person.household]
+                household.raided = week
+                household.trauma = 1.0
+                log(world.events, week, RAIDED, household.id, person.home, person.stage)
+                mark_street(world.here, person.home, int(p.radius), world.register[0].width, world.register[0].height)
                 n_raided += 1
             elif happens(p_arrest(person, world.here[person.place].cleared, p), arrest, person.id):
                 weeks = p.detention * 2.0 * uniform(arrest, person.id, 1) if person.stage >= RUNNER else 0.0
-                detain(world, person, weeks, p, week)
+                detain(person, world.crews, weeks, p, week)
+                world.tally[0].arrests += 1
+                log(world.events, week, ARREST, person.id, person.place, person.stage)
                 place = world.places[person.place]
                 place.deterrence = max(place.deterrence, p.arrest_deterrence)
+    world.tally[0].arrests += n_raided
+    world.tally[0].raided += n_raided
     if n_raided > 0:
-        deter(world, p, levers)
-        shake(world, p)
+        deter(world.places, p, levers)
+        shake(world.people, world.here, p)
 
 
 @njit
-def detain(world, person, weeks, p, week):
+def detain(person, crews, weeks, p, week):
     """Arrest one person: record, fine, detention for some weeks, a vacancy in the crew."""
-    world.tally[0].arrests += 1
     person.record += 1
     person.debt = clip(person.debt + p.fine)
     if weeks >= 1.0:
         person.detained_until = week + int(weeks)
         if person.crew != NOBODY:
-            crew = world.crews[person.crew]
+            crew = crews[person.crew]
             crew.vacancies += 1.0
             crew.pressure = clip(crew.pressure + 0.2)
-    log(world, week, ARREST, person.id, person.place, person.stage)
 
 
 @njit
-def take_in_raid(world, person, week):
-    """Mark the household from which somebody was taken."""
-    world.tally[0].raided += 1
-    household = world.households[person.household]
-    household.raided = week
-    household.trauma = 1.0
-    log(world, week, RAIDED, household.id, person.home, 0)
-
-
-@njit
-def deter(world, p, levers):
+def deter(places, p, levers):
     """A raid deters in every quarter where it took place."""
-    for cell in range(world.places.size):
-        place = world.places[cell]
+    for cell in range(places.size):
+        place = places[cell]
         if levers[place.quarter].raid_share > 0.0:
             place.deterrence = max(place.deterrence, p.deterrence)
 
 
 @njit
-def mark_street(world, home, radius):
+def mark_street(here, home, radius, width, height):
     """Mark the cells around a raided home."""
-    width, height = world.register[0].width, world.register[0].height
     row, column = home // width, home % width
     for r in range(max(row - radius, 0), min(row + radius + 1, height)):
         for c in range(max(column - radius, 0), min(column + radius + 1, width)):
-            world.here[r * width + c].shaken = 1
+            here[r * width + c].shaken = 1
 
 
 @njit
-def shake(world, p):
+def shake(people, here, p):
     """Residents near a raided home lose trust in institutions, once, however many homes were raided."""
-    for i in range(world.people.size):
-        person = world.people[i]
-        if person.present == 1 and world.here[person.home].shaken == 1:
+    for i in range(people.size):
+        person = people[i]
+        if person.present == 1 and here[person.home].shaken == 1:
             person.trust_institutions -= p.shock * person.trust_institutions

@@ -43,34 +43,38 @@ def friends(world, p, levers, seed, week):
     """Replace lost and worn ties, once a season."""
     if week % SEASON != 0:
         return
-    list_by_tile(world, week)
+    people, first, following = world.people, world.first_in_tile, world.next_in_tile
+    list_by_tile(people, world.places, first, following, week)
     dice = key(seed, Draw.FRIEND, week)
-    for i in range(world.people.size):
-        person = world.people[i]
+    width = world.register[0].width
+    for i in range(people.size):
+        person = people[i]
         if person.present == 1 and 8.0 <= age_of(person, week) < 40.0:
+            ties = world.friends[i]
             for k in range(FRIENDS):
-                if is_lost(world, i, k) or happens(p.change, dice, person.id, k):
-                    replace(world, i, k, p, dice)
+                if is_lost(people, ties[k]) or happens(p.change, dice, person.id, k):
+                    row = choose(people, person, ties, first[world.places[person.home].tile], following, width, p, dice)
+                    ties[k].row = row
+                    ties[k].id = people[row].id if row != NOBODY else 0
 
 
 @njit
-def list_by_tile(world, week):
+def list_by_tile(people, places, first, following, week):
     """Link everybody of 8 to 40 into the list of their tile."""
-    for tile in range(world.first_in_tile.size):
-        world.first_in_tile[tile] = NOBODY
-    for i in range(world.people.size):
-        person = world.people[i]
+    for tile in range(first.size):
+        first[tile] = NOBODY
+    for i in range(people.size):
+        person = people[i]
         if person.present == 1 and 8.0 <= age_of(person, week) < 40.0:
-            tile = world.places[person.home].tile
-            world.next_in_tile[i] = world.first_in_tile[tile]
-            world.first_in_tile[tile] = i
+            tile = places[person.home].tile
+            following[i] = first[tile]
+            first[tile] = i
 
 
 @njit
-def is_lost(world, i, k):
+def is_lost(people, friend):
     """Return whether the other end of a tie is not there any more."""
-    friend = world.friends[i, k]
-    return friend.row == NOBODY or world.people[friend.row].id != friend.id or world.people[friend.row].present == 0
+    return friend.row == NOBODY or people[friend.row].id != friend.id or people[friend.row].present == 0
 
 
 @njit
@@ -82,28 +86,26 @@ def closeness(a, b, draw, width, p):
 
 
 @njit
-def replace(world, i, k, p, dice):
-    """Choose a new friend for one tie: the closest candidate who is not a friend or housemate already."""
-    person = world.people[i]
+def choose(people, person, ties, first, following, width, p, dice):
+    """Return the row of a new friend: the closest candidate who is neither a friend nor a housemate, or NOBODY."""
     best = NOBODY
     most = -1e9
-    j = world.first_in_tile[world.places[person.home].tile]
+    j = first
     while j != NOBODY:
-        other = world.people[j]
+        other = people[j]
         if abs(person.born - other.born) < 52 * 8 and other.household != person.household:
-            near = closeness(person, other, uniform(dice, person.id, other.id), world.register[0].width, p)
-            if near > most and not is_friend(world, i, j):
+            near = closeness(person, other, uniform(dice, person.id, other.id), width, p)
+            if near > most and not is_friend(ties, j, other.id):
                 most = near
                 best = j
-        j = world.next_in_tile[j]
-    world.friends[i, k].row = best
-    world.friends[i, k].id = world.people[best].id if best != NOBODY else 0
+        j = following[j]
+    return best
 
 
 @njit
-def is_friend(world, i, j):
-    """Return whether row j is already among the friends of row i."""
+def is_friend(ties, row, who):
+    """Return whether somebody is among these ties already."""
     for k in range(FRIENDS):
-        if world.friends[i, k].row == j and world.friends[i, k].id == world.people[j].id:
+        if ties[k].row == row and ties[k].id == who:
             return True
     return False

@@ -41,11 +41,11 @@ READS = (
     "professional.id", "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
     "professional.awareness", "professional.maturity", "professional.tile", "professional.base", "desk.hours", "desk.extra",
-    "desk.asked", "person.present", "person.familiarity", "person.home", "place.tile", "register.tiles", "patch.tile",
+    "desk.asked", "tie", "register.tiles", "patch.residents", "patch.quarter",
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.workload", "professional.energy",
-    "professional.maturity", "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "person.familiarity", "patch.awareness",
+    "professional.maturity", "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "patch.awareness", "patch.broken",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "informal meals at which professionals meet"),
@@ -78,107 +78,100 @@ def learning(world, p, levers, seed, week):
     meetings = key(seed, Draw.MEETING, week)
     staff = world.professionals.size // world.register[0].tiles
     for tile in range(world.register[0].tiles):
-        first = tile * staff
-        lever = levers[world.patches[tile * 4 + best_patch(world, tile)].quarter]
-        meet(world, p, first, staff, lever.sirenelunch, meetings)
-        lost = 0
-        for i in range(first, first + staff):
-            professional = world.professionals[i]
+        team = world.professionals[tile * staff : (tile + 1) * staff]
+        ties = world.ties[tile * staff : (tile + 1) * staff]
+        lever = levers[home_quarter(world.patches, tile)]
+        meet(team, ties, lever.sirenelunch, p, meetings)
+        left = 0
+        for i in range(staff):
+            professional = team[i]
             desk = world.desks[tile * 2 + professional.domain]
             learn(professional, lever.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
             if happens(p_leave(professional, p), dice, professional.id):
-                replace(world, i, first, staff, p, dice, week)
-                lost += 1
-        if lost > 0:
-            break_familiarity(world, tile, lost / staff)
-        brief_desks(world, tile, first, staff)
+                log(world.events, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
+                replace(professional, ties, i, p, dice, week)
+                left += 1
+        world.tally[0].staff_left += left
+        for domain in range(2):
+            brief(world.desks[tile * 2 + domain], domain, team)
+            world.desks[tile * 2 + domain].tie = cross_tie(team, ties)
+        awareness = mean_awareness(team)
+        for q in range(4):
+            world.patches[tile * 4 + q].awareness = awareness
+            world.patches[tile * 4 + q].broken = left / staff
 
 
 @njit
-def best_patch(world, tile):
+def home_quarter(patches, tile):
     """Return the quarter in which most residents of a tile live: its professionals follow the levers of that one."""
-    best = 0
-    for q in range(4):
-        if world.patches[tile * 4 + q].residents > world.patches[tile * 4 + best].residents:
-            best = q
-    return best
+    best = tile * 4
+    for j in range(tile * 4 + 1, tile * 4 + 4):
+        if patches[j].residents > patches[best].residents:
+            best = j
+    return patches[best].quarter
 
 
 @njit
-def meet(world, p, first, staff, lunches, dice):
+def meet(team, ties, lunches, p, dice):
     """Let pairs of professionals of one tile meet."""
-    for i in range(first, first + staff):
-        a = world.professionals[i]
-        for j in range(i + 1, first + staff):
-            b = world.professionals[j]
+    for i in range(team.size):
+        for j in range(i + 1, team.size):
+            a, b = team[i], team[j]
             chance = p.chance_meeting * (1.0 if a.domain == b.domain else 0.4) + lunches * 12.0 / 52.0 * p.lunch_turnout**2
-            tie = world.ties[i, j - first]
-            tie -= p.tie_loss * tie
+            tie = ties[i, j] * (1.0 - p.tie_loss)
             if happens(chance, dice, min(a.id, b.id), max(a.id, b.id)):
                 tie += p.meeting * (1.0 - tie)
-            world.ties[i, j - first] = tie
-            world.ties[j, i - first] = tie
+            ties[i, j] = tie
+            ties[j, i] = tie
 
 
 @njit
-def replace(world, i, first, staff, p, dice, week):
+def replace(professional, ties, i, p, dice, week):
     """A professional leaves and another one comes, unknown to all."""
-    professional = world.professionals[i]
-    world.tally[0].staff_left += 1
-    log(world, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
     professional.id = identity(dice, professional.id, 3)
     professional.since = week
     professional.skill = p.newcomer_skill * (0.6 + 0.8 * uniform(dice, professional.id, 4))
     professional.energy = 0.9
-    for j in range(first, first + staff):
-        world.ties[i, j - first] = 0.0
-        world.ties[j, i - first] = 0.0
+    for j in range(ties.shape[1]):
+        ties[i, j] = 0.0
+        ties[j, i] = 0.0
 
 
 @njit
-def break_familiarity(world, tile, share):
-    """Residents of a tile lose what they knew of the workers who left."""
-    for i in range(world.people.size):
-        person = world.people[i]
-        if person.present == 1 and world.places[person.home].tile == tile:
-            person.familiarity -= share * person.familiarity
+def brief(desk, domain, team):
+    """Sum up what the people of one desk can."""
+    n = 0
+    desk.hours = 0.0
+    desk.fit = 0.0
+    desk.through = 0.0
+    for i in range(team.size):
+        professional = team[i]
+        if professional.domain == domain:
+            n += 1
+            desk.hours += professional.case_hours
+            desk.fit += professional.situational * (0.5 + 0.5 * professional.skill)
+            desk.through += 0.5 * (1.0 - professional.situational) + 0.5 * professional.mandate
+    desk.fit /= max(n, 1)
+    desk.through /= max(n, 1)
 
 
 @njit
-def brief_desks(world, tile, first, staff):
-    """Sum up what the people of each desk can, and how well the two desks know each other."""
-    for domain in range(2):
-        desk = world.desks[tile * 2 + domain]
-        n = 0
-        desk.hours = 0.0
-        desk.fit = 0.0
-        desk.through = 0.0
-        for i in range(first, first + staff):
-            professional = world.professionals[i]
-            if professional.domain == domain:
-                n += 1
-                desk.hours += professional.case_hours
-                desk.fit += professional.situational * (0.5 + 0.5 * professional.skill)
-                desk.through += 0.5 * (1.0 - professional.situational) + 0.5 * professional.mandate
-        desk.fit /= max(n, 1)
-        desk.through /= max(n, 1)
-        desk.tie = mean_cross_tie(world, first, staff)
-    awareness = 0.0
-    for i in range(first, first + staff):
-        awareness += world.professionals[i].awareness
-    for q in range(4):
-        world.patches[tile * 4 + q].awareness = awareness / staff
+def mean_awareness(team):
+    """Return the mean awareness of undermining in a tile."""
+    total = 0.0
+    for i in range(team.size):
+        total += team[i].awareness
+    return total / max(team.size, 1)
 
 
 @njit
-def mean_cross_tie(world, first, staff):
+def cross_tie(team, ties):
     """Return the mean tie between professionals of the safety and of the social domain in one tile."""
     total = 0.0
     n = 0
-    for i in range(first, first + staff):
-        if world.professionals[i].domain == SAFETY:
-            for j in range(first, first + staff):
-                if world.professionals[j].domain != SAFETY:
-                    total += world.ties[i, j - first]
-                    n += 1
+    for i in range(team.size):
+        for j in range(team.size):
+            if team[i].domain == SAFETY and team[j].domain != SAFETY:
+                total += ties[i, j]
+                n += 1
     return total / max(n, 1)

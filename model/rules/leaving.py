@@ -91,15 +91,14 @@ def leaving(world, p, levers, seed, week):
         if person.stage > NONE and is_free(person, week) and happens(hazard(person, age, p), dice, person.id):
             person.next_stage = NONE
         if person.next_stage != person.stage:
-            apply(world, person, age, week)
+            apply(person, world.tally[0], world.events, age, week)
 
 
 @njit
-def apply(world, person, age, week):
+def apply(person, tally, events, age, week):
     """Apply one marked change of stage and count it."""
-    tally = world.tally[0]
     if person.next_stage > person.stage:
-        log(world, week, STAGE_UP, person.id, person.place, person.next_stage)
+        log(events, week, STAGE_UP, person.id, person.place, person.next_stage)
         if person.next_stage == FAVOURS:
             tally.recruited += 1 if age < 24.0 else 0
             tally.recruited_children += 1 if age < 15.0 else 0
@@ -109,7 +108,7 @@ def apply(world, person, age, week):
         elif person.next_stage == TIED_IN:
             tally.tied += 1
     else:
-        log(world, week, STAGE_DOWN, person.id, person.place, person.next_stage)
+        log(events, week, STAGE_DOWN, person.id, person.place, person.next_stage)
         tally.leavers += 1 if person.stage >= FAVOURS else 0
         person.crew = NOBODY
     person.stage = person.next_stage

@@ -18,7 +18,7 @@ from ..events import log
 from ..persons import age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, NONE, OFFENCE
+from ..state import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
 
 
 class Parameters(NamedTuple):
@@ -42,7 +42,7 @@ LEVERS: dict = {}
 COUNTS = {
     "incidents": Outcome("incidents/week", "lower", "Nuisance and crime committed here"),
     "crimes": Outcome("incidents/week", "lower", "Of these, crime"),
-    "displaced": Outcome("incidents/week", "neither", "Incidents that were stopped in one place and happened in another"),
+    "displaced": Outcome("incidents/week", "neither", "Of these, elsewhere than where the offender spent free time"),
 }
 MECHANISMS = ("M8", "M15", "M51")
 
@@ -79,6 +79,7 @@ def offending(world, p, levers, seed, week):
     """Everybody who sets out to offend does so here, elsewhere or not at all."""
     dice = key(seed, Draw.OFFENCE, week)
     where = key(seed, Draw.OFFENCE_PLACE, week)
+    tally = world.tally[0]
     for i in range(world.people.size):
         person = world.people[i]
         if not is_free(person, week):
@@ -86,26 +87,34 @@ def offending(world, p, levers, seed, week):
         if person.stage == NONE and person.outside == 0:
             continue
         for offence in range(count(rate(person, age_of(person, week), p), dice, person.id)):
-            attempt(world, person, offence, p, where, week)
+            cell = attempt(world.places, person, offence, p, where)
+            if cell >= 0:
+                commit(world.here[cell], tally, person, offence, cell, p, where)
+                log(world.events, week, OFFENCE, person.id, cell, person.stage)
 
 
 @njit
-def attempt(world, person, offence, p, dice, week):
-    """Try one offence: in the place of the week, or in another one when stopped and displaced."""
-    home = world.places[person.home]
+def attempt(places, person, offence, p, dice):
+    """Try one offence: in the place of the week or, stopped there, elsewhere.  Returns the cell where it is done, or NOBODY."""
+    home = places[person.home]
     cell = person.place
     if person.outside == 0 and person.stage > NONE:
         cell = elsewhere(person, home, uniform(dice, person.id, 8 * offence))
-    if not happens(p_done(world.places[cell]), dice, person.id, 8 * offence + 1):
-        if not happens(p.displaced, dice, person.id, 8 * offence + 2):
-            return
+    if happens(p_done(places[cell]), dice, person.id, 8 * offence + 1):
+        return cell
+    if happens(p.displaced, dice, person.id, 8 * offence + 2):
         cell = elsewhere(person, home, uniform(dice, person.id, 8 * offence + 3))
-        if not happens(p_done(world.places[cell]), dice, person.id, 8 * offence + 4):
-            return
-        world.tally[0].displaced += 1
+        if happens(p_done(places[cell]), dice, person.id, 8 * offence + 4):
+            return cell
+    return NOBODY
+
+
+@njit
+def commit(here, tally, person, offence, cell, p, dice):
+    """Count one offence where it is done."""
     crime = 1 if person.stage >= FAVOURS and happens(p.crime_share, dice, person.id, 8 * offence + 5) else 0
-    world.here[cell].incidents += 1
-    world.here[cell].crimes += crime
-    world.tally[0].incidents += 1
-    world.tally[0].crimes += crime
-    log(world, week, OFFENCE, person.id, cell, crime)
+    here.incidents += 1
+    here.crimes += crime
+    tally.incidents += 1
+    tally.crimes += crime
+    tally.displaced += 1 if cell != person.place else 0

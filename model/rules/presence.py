@@ -69,15 +69,13 @@ def walks(professional):
 
 
 @njit
-def most_wanting(world, patch, looks, dice, who, occasion):
-    """Look at a few public places of a patch and return the one where most is the matter."""
+def most_wanting(places, public, n, looks, dice, who, occasion):
+    """Look at a few of the n public places of a patch and return the one where most is the matter."""
     best = -1
     most = -1.0
-    n = world.patches[patch].public
     for look in range(looks):
-        cell = world.public[patch, choose(n, dice, who, occasion * 64 + look)]
-        place = world.places[cell]
-        matter = place.disorder + place.attachment
+        cell = public[choose(n, dice, who, occasion * 64 + look)]
+        matter = places[cell].disorder + places[cell].attachment
         if matter > most:
             most = matter
             best = cell
@@ -85,13 +83,11 @@ def most_wanting(world, patch, looks, dice, who, occasion):
 
 
 @njit
-def make_round(world, cell, hours, quality, force):
+def make_round(here, hours, quality, force):
     """Leave the traces of one round in a place."""
-    here = world.here[cell]
     here.hours += fixed(hours)
     here.quality += fixed(hours * quality)
     here.force += fixed(hours * force)
-    world.tally[0].presence_rounds += 1
 
 
 @njit
@@ -116,9 +112,11 @@ def presence(world, p, levers, seed, week):
         quality = quality_of(professional)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
             patch = (i // staff) * 4 + choose(4, dice, professional.id, visit + 1)
-            if world.patches[patch].public > 0:
-                cell = most_wanting(world, patch, int(p.looks), candidates, professional.id, visit)
-                make_round(world, cell, p.visit_hours, quality, force)
+            n = world.patches[patch].public
+            if n > 0:
+                cell = most_wanting(world.places, world.public[patch], n, int(p.looks), candidates, professional.id, visit)
+                make_round(world.here[cell], p.visit_hours, quality, force)
+                world.tally[0].presence_rounds += 1
     for j in range(world.patches.size):
         patch = world.patches[j]
         if patch.public > 0:
@@ -146,6 +144,8 @@ def programme(world, p, lever, j, first, staff, dice, candidates):
     contact_rounds = rounds_of(lever.presence_hours * thousands, p.visit_hours, dice, who, 1)
     hotspot_rounds = rounds_of(lever.hotspot_hours * thousands, p.visit_hours, dice, who, 2)
     worker = first
+    public, n = world.public[j], world.patches[j].public
+    world.tally[0].presence_rounds += contact_rounds + hotspot_rounds
     for visit in range(contact_rounds + hotspot_rounds):
         for _ in range(staff):
             worker = worker + 1 if worker + 1 < first + staff else first
@@ -153,8 +153,8 @@ def programme(world, p, lever, j, first, staff, dice, candidates):
                 break
         quality = quality_of(world.professionals[worker])
         if visit < contact_rounds:
-            cell = most_wanting(world, j, int(p.looks), candidates, who, visit)
-            make_round(world, cell, p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)
+            cell = most_wanting(world.places, public, n, int(p.looks), candidates, who, visit)
+            make_round(world.here[cell], p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)
         else:
-            cell = most_wanting(world, j, int(p.hotspot_looks), candidates, who, visit)
-            make_round(world, cell, p.visit_hours, quality, p.hotspot_force)
+            cell = most_wanting(world.places, public, n, int(p.hotspot_looks), candidates, who, visit)
+            make_round(world.here[cell], p.visit_hours, quality, p.hotspot_force)

@@ -82,9 +82,10 @@ def feels_unsafe(person, p, dice):
 @njit
 def records(world, p, levers, seed, week):
     """Write this week's row of the history and empty the tally."""
-    of_people(world, p, seed, week)
-    of_places(world)
-    of_staff(world)
+    of_people(world.people, world.levels[0], p, seed, week)
+    of_places(world.places, world.levels[0])
+    of_staff(world.professionals, world.desks, world.levels[0])
+    world.register[0].people = int(world.levels[0].people)
     row = world.history[week]
     n_counts = world.counts.size
     for j in range(n_counts):
@@ -95,16 +96,15 @@ def records(world, p, levers, seed, week):
 
 
 @njit
-def of_people(world, p, seed, week):
+def of_people(everybody, level, p, seed, week):
     """Means and numbers over people; sums are kept as whole numbers, so that their order cannot matter."""
-    level = world.levels[0]
     people = young = adults = holders = unsafe = asked = asked_unsafe = involved_adults = 0
     stage_1 = stage_2 = stage_3 = stage_4 = 0
     institutions = frontline = neighbours = usefulness = fear = prospects = pull = street = 0
     limits = key(seed, Draw.SURVEY, 0)
     sample = key(seed, Draw.SURVEY, week // 52 + 1)
-    for i in range(world.people.size):
-        person = world.people[i]
+    for i in range(everybody.size):
+        person = everybody[i]
         if person.present == 0:
             continue
         people += 1
@@ -156,17 +156,15 @@ def of_people(world, p, seed, week):
     level.norm_street = unfixed(street) / youths
     if asked > 0:
         level.unsafe_survey = 100.0 * asked_unsafe / asked
-    world.register[0].people = people
 
 
 @njit
-def of_places(world):
+def of_places(places, level):
     """Means over places: where people live, and where they meet."""
-    level = world.levels[0]
     homes = others = 0
     attachment = legal = disorder = criminal = control = hours = 0.0
-    for cell in range(world.places.size):
-        place = world.places[cell]
+    for cell in range(places.size):
+        place = places[cell]
         hours += place.presence
         if place.kind == HOME:
             homes += 1
@@ -186,19 +184,18 @@ def of_places(world):
 
 
 @njit
-def of_staff(world):
+def of_staff(professionals, desks, level):
     """Means over professionals."""
-    level = world.levels[0]
     skill = energy = workload = ties = 0.0
-    for i in range(world.professionals.size):
-        professional = world.professionals[i]
+    for i in range(professionals.size):
+        professional = professionals[i]
         skill += professional.skill
         energy += professional.energy
         workload += professional.workload
-    for d in range(world.desks.size):
-        ties += world.desks[d].tie
-    n = max(world.professionals.size, 1)
+    for d in range(desks.size):
+        ties += desks[d].tie
+    n = max(professionals.size, 1)
     level.skill = skill / n
     level.energy = energy / n
     level.workload = workload / n
-    level.ties = ties / max(world.desks.size, 1)
+    level.ties = ties / max(desks.size, 1)

@@ -132,10 +132,10 @@ def recruitment(world, p, levers, seed, week):
     offers = key(seed, Draw.CREW_PLACE, week)
     for a in range(n_askers):
         person = people[askers[a]]
-        person.crew = crew_for(world, world.places[person.home].tile, person.id, offers)
+        person.crew = crew_for(world.crews, world.places[person.home].tile, person.id, offers)
     for a in range(n_askers):
         person = people[askers[a]]
-        if person.crew == NOBODY or rank(world, person, n_askers, offers) >= room_of(world.crews[person.crew], p, offers):
+        if person.crew == NOBODY or rank(people, askers[:n_askers], person, offers) >= room_of(world.crews[person.crew], p, offers):
             person.next_stage = EXPOSED
     for a in range(n_askers):
         person = people[askers[a]]
@@ -144,12 +144,12 @@ def recruitment(world, p, levers, seed, week):
 
 
 @njit
-def crew_for(world, tile, who, dice):
+def crew_for(crews, tile, who, dice):
     """Return the crew of this tile that reaches this person, or NOBODY; the largest draw decides."""
     best = NOBODY
     largest = -1.0
-    for j in range(world.crews.size):
-        crew = world.crews[j]
+    for j in range(crews.size):
+        crew = crews[j]
         if crew.present == 1 and crew.tile == tile:
             draw = uniform(dice, who, crew.id)
             if draw > largest:
@@ -165,12 +165,12 @@ def room_of(crew, p, dice):
 
 
 @njit
-def rank(world, person, n_askers, dice):
+def rank(people, askers, person, dice):
     """Return how many others with a larger draw come to the same crew this week."""
     own = uniform(dice, person.id)
     before = 0
-    for a in range(n_askers):
-        other = world.people[world.scratch[a]]
+    for row in askers:
+        other = people[row]
         if other.crew == person.crew and uniform(dice, other.id) > own:
             before += 1
     return before

@@ -91,58 +91,71 @@ def reporting(world, p, levers, seed, week):
     """Residents report what they noticed; professionals signal youths at risk."""
     notice = key(seed, Draw.NOTICE, week)
     signal = key(seed, Draw.SIGNAL, week)
+    tally = world.tally[0]
     for i in range(world.people.size):
         person = world.people[i]
         if person.case != NOBODY or not is_free(person, week):
             continue
         age = age_of(person, week)
         if age >= 18.0:
-            if not is_involved(person):
-                witness(world, i, p, levers, notice, seed, week)
+            cell = where_seen(person, world.here)
+            if cell >= 0 and not is_involved(person) and witness(person, world.here[cell], p, notice):
+                tally.noticed += 1
+                told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, notice)
+                if told > 0:
+                    report(world, i, cell, told, p, notice, seed, week)
         elif age >= 8.0 and (person.stage > NONE or person.exposure > 0.2):
-            be_noticed(world, i, p, levers, signal, seed, week)
+            place = world.places[person.place]
+            awareness = world.patches[patch_of(place)].awareness
+            if be_noticed(person, place, awareness + (1.0 - awareness) * levers[place.quarter].awareness, p, signal):
+                tally.signals += 1
+                lies = SOCIAL if happens(0.7, signal, person.id, 1) else SAFETY
+                open_case(world, YOUTH_AT_RISK, SOCIAL, lies, person.place, i, NOBODY, seed, week)
 
 
 @njit
-def witness(world, i, p, levers, dice, seed, week):
-    """Let one adult notice, intend and report."""
-    person = world.people[i]
+def where_seen(person, here):
+    """Return the cell where this person could see most go wrong this week, or NOBODY when nothing did."""
     cell = person.home
-    if person.outside == 1 and world.here[person.place].incidents > world.here[cell].incidents:
+    if person.outside == 1 and here[person.place].incidents > here[cell].incidents:
         cell = person.place
-    here = world.here[cell]
-    if here.incidents == 0 or not happens(1.0 - (1.0 - p.notice) ** here.incidents, dice, person.id):
-        return
-    tally = world.tally[0]
-    tally.noticed += 1
+    return cell if here[cell].incidents > 0 else NOBODY
+
+
+@njit
+def witness(person, here, p, dice):
+    """Return whether this person notices what goes wrong here."""
+    return happens(1.0 - (1.0 - p.notice) ** here.incidents, dice, person.id)
+
+
+@njit
+def tell(person, tally, reachability, p, dice):
+    """Return 0 when this witness keeps silent, 1 for a report to an institution, 2 when a known worker is told."""
     if not happens(p_intend(person, p), dice, person.id, 1):
-        return
+        return 0
     tally.intended += 1
-    told = happens(p_confide(person, p), dice, person.id, 2)
-    if not told and not happens(p_act(person, levers[world.places[cell].quarter].reachability, p), dice, person.id, 3):
-        return
+    if happens(p_confide(person, p), dice, person.id, 2):
+        return 2
+    return 1 if happens(p_act(person, reachability, p), dice, person.id, 3) else 0
+
+
+@njit
+def report(world, i, cell, told, p, dice, seed, week):
+    """Make a case of a report; whoever reports crime may be threatened for it."""
+    person, tally = world.people[i], world.tally[0]
     tally.reports += 1
-    tally.confided += 1 if told else 0
-    kind = CRIME if here.crimes > 0 else NUISANCE
+    tally.confided += told - 1
+    kind = CRIME if world.here[cell].crimes > 0 else NUISANCE
     needs = SAFETY if kind == CRIME or happens(0.5, dice, person.id, 4) else SOCIAL
-    lies = needs if told else SAFETY
-    open_case(world, kind, needs, lies, cell, NOBODY, i, seed, week)
+    open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week)
     if kind == CRIME and happens(p.retaliation * world.places[cell].attachment, dice, person.id, 5):
         person.fear = min(person.fear + 0.3, 1.0)
         tally.threats += 1
 
 
 @njit
-def be_noticed(world, i, p, levers, dice, seed, week):
-    """Let professionals notice one youth at risk."""
-    person = world.people[i]
-    place = world.places[person.place]
-    awareness = world.patches[patch_of(place)].awareness
-    awareness += (1.0 - awareness) * levers[place.quarter].awareness
+def be_noticed(person, place, awareness, p, dice):
+    """Return whether professionals notice this youth at risk."""
     hours = place.presence if person.outside == 1 else 0.0
     seen = p.signal * hours * place.contact_quality * awareness * (0.5 + person.trust_frontline)
-    chance = 1.0 - math.exp(-seen - p.school_signal * awareness)
-    if happens(chance, dice, person.id):
-        world.tally[0].signals += 1
-        lies = SOCIAL if happens(0.7, dice, person.id, 1) else SAFETY
-        open_case(world, YOUTH_AT_RISK, SOCIAL, lies, person.place, i, NOBODY, seed, week)
+    return happens(1.0 - math.exp(-seen - p.school_signal * awareness), dice, person.id)

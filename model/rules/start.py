@@ -105,7 +105,9 @@ def start(world, p, levers, seed, week):
             settle(world, i, seed, week)
             person.work_bond = work
             person.health = min(person.health, health)
-            settle_in(world, i, p, d, seed, week)
+            home = world.places[person.home]
+            settle_in(person, home, p, d, seed)
+            involve(person, world.crews, home.tile * CREWS_A_TILE, p, d, key(seed, Draw.LEVELS, 1), week)
     hire(world, p, seed, week)
 
 
@@ -153,10 +155,8 @@ def found_crews(world, p, d, seed):
 
 
 @njit
-def settle_in(world, i, p, d, seed, week):
-    """Set what a person has who has lived here for long: local levels, and perhaps a past with a crew."""
-    person = world.people[i]
-    home = world.places[person.home]
+def settle_in(person, home, p, d, seed):
+    """Set what a person has who has lived here for long: local levels."""
     dice = key(seed, Draw.LEVELS, 1)
     who = person.id
     person.trust_institutions = around(home.trust, dice, who, 1)
@@ -169,13 +169,11 @@ def settle_in(world, i, p, d, seed, week):
     person.pull = clip(0.5 * home.attachment)
     person.norm_street = clip(0.1 + 0.4 * home.attachment)
     person.familiarity = 0.15 * uniform(dice, who, 13)
-    involve(world, i, p, d, dice, week)
 
 
 @njit
-def involve(world, i, p, d, dice, week):
-    """Decide who is involved at the start: more so the men and those who are susceptible."""
-    person = world.people[i]
+def involve(person, crews, first, p, d, dice, week):
+    """Decide who is involved at the start: more so the men and those who are susceptible; `first` is the first crew of the tile."""
     age = age_of(person, week)
     weight = person.propensity * (1.6 if person.male == 1 else 0.4)
     u = uniform(dice, person.id, 30)
@@ -188,10 +186,9 @@ def involve(world, i, p, d, dice, week):
         person.stage = TIED_IN if deep < p.core else (RUNNER if deep < 0.5 else FAVOURS)
     person.next_stage = person.stage
     if person.stage >= FAVOURS:
-        crew = world.places[person.home].tile * CREWS_A_TILE + int(uniform(dice, person.id, 32) * 2.0)
-        if world.crews[crew].present == 0:
-            crew = world.places[person.home].tile * CREWS_A_TILE
-        person.crew = crew if world.crews[crew].present == 1 else NOBODY
+        crew = first + int(uniform(dice, person.id, 32) * 2.0)
+        crew = crew if crews[crew].present == 1 else first
+        person.crew = crew if crews[crew].present == 1 else NOBODY
         if person.stage >= RUNNER:
             person.record = 1 if uniform(dice, person.id, 33) < 0.4 else 0
 

@@ -83,21 +83,25 @@ def support(world, p, levers, seed, week):
         person = world.people[i]
         age = age_of(person, week)
         if is_free(person, week) and 10.0 <= age < 37.0:
-            count(world, person, age, p, dice)
+            count(world.patches[patch_of(world.places[person.home])], person, age, p, dice)
     for i in range(world.people.size):
         person = world.people[i]
         age = age_of(person, week)
         if is_free(person, week) and 10.0 <= age < 35.0:
-            fill(world, person, age, p, levers, dice, week)
+            home = world.places[person.home]
+            patch = world.patches[patch_of(home)]
+            had = person.plan_domains
+            fill(person, world.households[person.household], patch, levers[home.quarter], age, p, dice, week)
+            if person.plan_domains > had:
+                log(world.events, week, PLAN_STARTED, person.id, person.home, person.plan_domains)
     for j in range(world.patches.size):
         world.tally[0].mentored += world.patches[j].mentored
         world.tally[0].in_plan += world.patches[j].planned
 
 
 @njit
-def count(world, person, age, p, dice):
+def count(patch, person, age, p, dice):
     """Count who has help and who could use it."""
-    patch = world.patches[patch_of(world.places[person.home])]
     if person.mentored == 1 and not happens(p.mentor_stays, dice, person.id):
         person.mentored = 0
     patch.mentored += person.mentored
@@ -110,15 +114,13 @@ def count(world, person, age, p, dice):
 
 
 @njit
-def fill(world, person, age, p, levers, dice, week):
+def fill(person, household, patch, lever, age, p, dice, week):
     """Give this person a mentor or a plan if there is a free place, the lot falls so and help gets through."""
     mentor = could_use_mentor(person, age, p)
     plan = could_use_plan(person, age)
     if not (mentor or plan):
         return
-    patch = world.patches[patch_of(world.places[person.home])]
-    lever = levers[patch.quarter]
-    found = p_found(person, world.households[person.household], p)
+    found = p_found(person, household, p)
     if mentor:
         free = lever.mentor_places * patch.youths / 100.0 - patch.mentored
         if happens(found * free / patch.at_risk, dice, person.id, 1):
@@ -128,4 +130,3 @@ def fill(world, person, age, p, levers, dice, week):
         if happens(found * free / patch.eligible, dice, person.id, 2):
             person.plan_domains = int(lever.plan_domains)
             person.plan_until = week + int(p.length)
-            log(world, week, PLAN_STARTED, person.id, person.home, person.plan_domains)

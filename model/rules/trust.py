@@ -16,6 +16,7 @@ Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder update
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
+from ..grid import patch_of
 from ..persons import age_of, is_free
 from ..quantity import Lever, Quantity
 from ..state import clip
@@ -54,6 +55,7 @@ READS = (
     "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
     "person.norm_enemy", "place.trust", "place.attachment", "place.disorder", "place.cohesion", "place.quarter",
+    "place.tile", "patch.broken",
 )  # fmt: skip
 WRITES = (
     "person.trust_frontline", "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness",
@@ -63,7 +65,7 @@ LEVERS = {
     "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions and kept promises"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M24", "M30", "M32", "M57", "M72")
+MECHANISMS = ("M24", "M30", "M31", "M32", "M57", "M72", "M73")
 
 
 @njit
@@ -78,11 +80,11 @@ def after_contact(person, p):
 
 
 @njit
-def fade(person, around, p):
-    """Trust in the frontline fades towards what people around think; familiarity holds it up."""
+def fade(person, around, broken, p):
+    """Trust in the frontline fades towards what people around think; familiarity holds it up, and goes with those who leave."""
     reference = 0.5 * (person.trust_institutions + around) * (1.0 - 0.3 * person.norm_enemy)
     person.trust_frontline -= p.fade * (1.0 - person.familiarity) * (person.trust_frontline - reference)
-    person.familiarity -= p.forgetting * person.familiarity
+    person.familiarity -= (p.forgetting + broken) * person.familiarity
 
 
 @njit
@@ -117,7 +119,7 @@ def trust(world, p, levers, seed, week):
         home = places[person.home]
         if person.contact > 0:
             after_contact(person, p)
-        fade(person, home.trust, p)
+        fade(person, home.trust, world.patches[patch_of(home)].broken, p)
         person.trust_institutions += p.pace * (outlook(person, home, p) - person.trust_institutions)
         person.trust_institutions += p.conformity * (home.trust - person.trust_institutions)
         person.usefulness += p.word * (home.trust - person.usefulness)
