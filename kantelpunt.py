@@ -39,7 +39,6 @@ FIGURES = {
     "age_15_24": "15-24",
     "welfare": "welfare",
     "low_income": "% poor",
-    "participation": "% work",
 }
 
 console, messages = Console(), Console(stderr=True)

@@ -85,9 +85,10 @@ def as_parameters(value: object) -> dict[str, float]:
             choice = ", ".join(names) or f"rule.parameter, with a rule of {', '.join(registry.rules())}"
             raise InputError(f"unknown parameter{nearest(name, known)}", value=name, allowed=choice)
         low, high, unit = known[name].low, known[name].high, known[name].unit
-        if isinstance(number, bool) or not isinstance(number, Real) or not low <= number <= high:
+        level = float(number) if isinstance(number, Real) and not isinstance(number, bool) else math.nan
+        if not low <= level <= high:
             raise InputError("out of range", place=name, value=number, allowed=f"a number from {low:g} to {high:g} ({unit})")
-        found[name] = float(number)
+        found[name] = level
     return found
 
 
@@ -188,6 +189,10 @@ class Scenario(Checked):
         moved = [(canonical(each), each.levers(each.reached(self.residents))) for each in self.interventions]
         content["interventions"] = sorted(json.dumps(each, sort_keys=True) for each in moved)
         return blake2b(json.dumps(content, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+    def __hash__(self) -> int:
+        """Return a hash that equal scenarios share."""
+        return hash(self.key)
 
     def changed(self, **changes: Any) -> Self:
         """Return this scenario with other values for some of its keys, checked as a new one."""
