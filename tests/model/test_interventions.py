@@ -1,0 +1,183 @@
+"""Interventions: each is found, says what it moves and what it costs, and moves first what it says."""
+
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import model
+from model import registry
+from model.errors import InputError
+from model.interventions import TINY, Horizon, Residents, build, catalogue
+from model.interventions.raid import Raid
+from model.outcomes import OUTCOMES
+from model.scenario import Scenario
+
+ROOT = Path(__file__).parents[2]
+KINDS = sorted(catalogue())
+PEOPLE = Residents(2_000, 160, 300)
+LINES = ("Who:", "When:", "Where:", "Reach:", "Effect:", "Cost:", "Sources:")
+SEEDS = range(1, 9)
+
+
+def test_the_twelve_are_there():
+    asked = (
+        "visible_presence youth_activities mentoring norms_dialogue person_centred legal_opportunities frontline_team "
+        "reachable_municipality raid aftercare hot_spot_enforcement sirenelunch"
+    )
+    assert set(KINDS) >= set(asked.split())
+    assert catalogue() is model.INTERVENTIONS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_says_who_when_where_and_why(kind):
+    text = catalogue()[kind].__doc__
+    assert all(line in text for line in LINES)
+    assert catalogue()[kind].MECHANISMS
+    assert all(mechanism[0] == "M" and 1 <= int(mechanism[1:]) <= 105 for mechanism in catalogue()[kind].MECHANISMS)
+    assert all(field.description for field in catalogue()[kind].model_fields.values() if field.default != kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_moves_only_levers_that_rules_read(kind):
+    moved = build({"kind": kind}).levers(PEOPLE)
+    assert moved
+    for name, value in moved.items():
+        lever = registry.levers()[name]
+        assert lever.low <= value <= lever.high
+        assert value != lever.neutral
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_cost_follows_people_intensity_place_and_time(kind):
+    horizon = Horizon(Scenario().start, 520)
+    full = build({"kind": kind}).cost(PEOPLE, horizon)
+    assert full > 0
+    assert build({"kind": kind, "intensity": 0.5}).cost(PEOPLE, horizon) == pytest.approx(full / 2)
+    assert build({"kind": kind, "where": "north-west"}).cost(PEOPLE, horizon) == pytest.approx(full / 4)
+    assert build({"kind": kind}).cost(PEOPLE.part(3.0), horizon) == pytest.approx(full * 3)
+    if kind != "raid":
+        assert build({"kind": kind, "until": 260}).cost(PEOPLE, horizon) == pytest.approx(full / 2)
+    own = {"kind": kind, "cost_per_year": 90_000, "from": 52, "until": 260, "intensity": 0.5}
+    assert build(own).cost(PEOPLE, horizon) == pytest.approx(0.5 * 90_000 * 4)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "places" in catalogue()[kind].model_fields])
+def test_places_in_all_are_places_per_head(kind):
+    full = build({"kind": kind})
+    (lever,) = (name for name in full.levers(PEOPLE) if name.endswith("_places"))
+    twenty = build({"kind": kind, "places": 20})
+    forty = build({"kind": kind, "places": 40})
+    assert forty.levers(PEOPLE)[lever] == pytest.approx(2 * twenty.levers(PEOPLE)[lever])
+    assert forty.euros_per_year(PEOPLE) == pytest.approx(2 * twenty.euros_per_year(PEOPLE))
+    same = 20 * full.levers(PEOPLE)[lever] / twenty.levers(PEOPLE)[lever]
+    assert build({"kind": kind, "places": same}).euros_per_year(PEOPLE) == pytest.approx(full.euros_per_year(PEOPLE))
+    assert np.isfinite(twenty.levers(Residents(0, 0, 0))[lever])
+
+
+def test_a_raid_comes_in_its_week_and_again_if_asked():
+    horizon = Horizon(Scenario().start, 104)
+    once = Raid(date=8, intensity=0.5)
+    assert np.flatnonzero(once.profile(horizon)).tolist() == [9]
+    assert once.profile(horizon)[9] == 0.5
+    again = Raid(from_=10, until=60, every=26)
+    assert np.flatnonzero(again.profile(horizon)).tolist() == [11, 37]
+    assert again.cost(PEOPLE, horizon) == pytest.approx(2 * Raid().cost(PEOPLE, horizon))
+    with pytest.raises(InputError, match="a raid outside its own dates"):
+        Raid(date=70, from_=10, until=60).profile(horizon)
+
+
+@cache
+def history(kind, seed, with_it):
+    """Return the weeks of the worked example of a kind, with it or without it."""
+    example = catalogue()[kind].EXAMPLE
+    tables = [table for table in example["interventions"] if with_it or table["kind"] != kind]
+    return model.simulate(Scenario(**{**example, "interventions": tables}), seed=seed).weeks
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_moves_first_what_it_says(kind):
+    outcome, way = catalogue()[kind].FIRST_ORDER
+    assert outcome in OUTCOMES
+    example = catalogue()[kind].EXAMPLE
+    assert TINY.items() <= example.items()
+    change = [history(kind, seed, True)[outcome].mean() - history(kind, seed, False)[outcome].mean() for seed in SEEDS]
+    assert (np.mean(change) > 0) == (way == "up")
+    assert np.mean(np.sign(change) == (1 if way == "up" else -1)) >= 0.75
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_intensity_nothing_changes(kind):
+    off = Scenario(**TINY, interventions=[{"kind": kind, "intensity": 0.0}])
+    assert model.simulate(off, seed=3).digest == model.simulate(Scenario(**TINY), seed=3).digest
+
+
+NEW = '''
+"""Summer camp."""
+
+from typing import ClassVar, Literal
+
+from model.interventions import Intervention
+
+
+class SummerCamp(Intervention):
+    """Two weeks away in summer."""
+
+    MECHANISMS: ClassVar = ("M9",)
+    kind: Literal["summer_camp"] = "summer_camp"
+
+    def levers(self, people):
+        return {"activity_places": 5.0}
+
+    def euros_per_year(self, people):
+        return 500.0 * people.children
+'''
+FIND = """
+import sys
+import model.interventions
+model.interventions.__path__.append(sys.argv[1])
+from model import INTERVENTIONS, Scenario
+camp = Scenario(interventions={"summer_camp": 0.5})
+print(sorted(INTERVENTIONS)[-3], camp.levers()["activity_places"][1, 0], camp.cost() > 0)
+print(Scenario.from_toml(sys.argv[2]) == camp)
+"""
+
+
+def in_a_process_of_its_own(code, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_a_new_file_is_found_everywhere(tmp_path):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "summer_camp.py").write_text(NEW)
+    (tmp_path / "camp.toml").write_text('[[interventions]]\nkind = "summer_camp"\nintensity = 0.5\n')
+    done = in_a_process_of_its_own(FIND, folder, tmp_path / "camp.toml")
+    assert done.stdout.split() == ["summer_camp", "2.5", "True", "True"], done.stderr
+
+
+def test_a_file_without_its_intervention_is_named(tmp_path):
+    (tmp_path / "empty_promise.py").write_text('"""Nothing."""\n')
+    done = in_a_process_of_its_own(FIND, tmp_path, "none.toml")
+    assert "model/interventions/empty_promise.py must hold one intervention of kind 'empty_promise'" in done.stderr
+
+
+def test_importing_the_model_imports_nothing_heavy():
+    code = "import sys, model; print({'mesa', 'pandas', 'numba', 'numpy'} & set(sys.modules)); print(dir(model))"
+    done = in_a_process_of_its_own(code)
+    assert done.stdout.startswith("set()"), done.stderr
+    assert all(name in done.stdout for name in model.__all__)
+
+
+def test_the_public_names_are_what_they_say():
+    assert model.Scenario is Scenario
+    assert model.OUTCOMES == OUTCOMES
+    assert registry.quantities() == model.QUANTITIES
+    assert callable(model.simulate)
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = model.nonsense

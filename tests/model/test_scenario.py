@@ -1,0 +1,307 @@
+"""A scenario: what it accepts, what it refuses and how, its levers week by week, its cost, its file."""
+
+import itertools
+import time
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model import registry
+from model.errors import InputError
+from model.interventions import Horizon, catalogue
+from model.scenario import Scenario
+from model.state import QUARTERS
+
+YEARS = 2
+WEEKS = 52 * YEARS
+KINDS = sorted(catalogue())
+
+
+@st.composite
+def interventions(draw):
+    """Draw a table of an intervention that can be."""
+    kind = draw(st.sampled_from(KINDS))
+    first = draw(st.integers(0, WEEKS - 1))
+    last = draw(st.integers(first + 1, WEEKS))
+    table = {"kind": kind, "intensity": draw(st.floats(0, 1))}
+    if draw(st.booleans()):
+        table |= {"from": first, "until": last}
+    if draw(st.booleans()):
+        table["where"] = draw(st.lists(st.sampled_from(QUARTERS), min_size=1))
+    if draw(st.booleans()):
+        table["cost_per_year"] = draw(st.floats(0, 1e6))
+    if draw(st.booleans()):
+        table["ramp"] = draw(st.integers(0, 60))
+    return table
+
+
+def scenario(**keys):
+    return Scenario(**{"years": YEARS, **keys})
+
+
+def test_a_bare_scenario_is_ten_years_of_tilburg_noord():
+    bare = Scenario()
+    assert (bare.area, bare.years, bare.weeks, bare.start) == ("tilburg-noord", 10, 520, date(2026, 1, 5))
+    assert bare.n_people == bare.resolved_area().default_people
+    assert bare.cost() == 0
+    assert bare.residents.total == bare.n_people
+    assert 0 < bare.residents.children < bare.residents.youths < bare.residents.total
+
+
+def test_it_never_changes():
+    with pytest.raises(ValueError, match="frozen"):
+        Scenario().years = 3
+
+
+def test_two_shorthands_say_the_same():
+    long = Scenario(interventions=[{"kind": "visible_presence", "intensity": 0.3}])
+    assert Scenario(interventions={"visible_presence": 0.3}) == long
+    assert Scenario(interventions=long.interventions) == long
+
+
+@pytest.mark.parametrize("neutral_week", [0, WEEKS])
+def test_without_interventions_every_lever_is_neutral(neutral_week):
+    table = scenario().levers()
+    assert table.shape == (WEEKS + 1, 4)
+    assert table.dtype == registry.levers_dtype()
+    for name, lever in registry.levers().items():
+        assert (table[name][neutral_week] == lever.neutral).all()
+
+
+def test_weeks_hold_the_days_that_the_dates_name():
+    start = date(2026, 1, 5)
+    horizon = Horizon(start, WEEKS)
+    table = {"kind": "sirenelunch", "from": start + timedelta(days=8), "until": start + timedelta(days=22)}
+    (lunch,) = scenario(interventions=[table]).interventions
+    assert lunch.window(horizon) == (2, 4)  # days 8 .. 21 lie in the weeks 2, 3 and 4
+    on = scenario(interventions=[table]).levers()["sirenelunch"][:, 0]
+    assert np.flatnonzero(on).tolist() == [2, 3, 4]
+    weeks = scenario(interventions=[{"kind": "sirenelunch", "from": 1, "until": 4}]).levers()["sirenelunch"]
+    assert np.flatnonzero(weeks[:, 0]).tolist() == [2, 3, 4]
+
+
+def test_a_ramp_builds_up_in_equal_steps():
+    table = scenario(interventions=[{"kind": "norms_dialogue", "intensity": 0.5, "ramp": 4, "from": 10}]).levers()[
+        "norms_dialogue"
+    ]
+    assert table[10:16, 0] == pytest.approx([0, 0.125, 0.25, 0.375, 0.5, 0.5])
+
+
+def test_where_keeps_to_its_quarters():
+    table = scenario(interventions=[{"kind": "sirenelunch", "where": ["south-east", "north-west"]}]).levers()["sirenelunch"]
+    assert (table[1:] > 0).all(axis=0).tolist() == [True, False, False, True]
+    assert not table[:, 1:3].any()
+
+
+def test_kind_of_help_is_not_less_at_half_intensity():
+    table = scenario(interventions=[{"kind": "person_centred", "intensity": 0.5, "ramp": 0, "domains": 3}]).levers()
+    assert table["plan_domains"][1, 0] == 3
+    full = scenario(interventions=[{"kind": "person_centred", "ramp": 0, "domains": 3}]).levers()
+    assert table["plan_places"][1, 0] == full["plan_places"][1, 0] / 2
+
+
+def test_no_intensity_moves_nothing():
+    off = scenario(interventions=dict.fromkeys(KINDS, 0.0))
+    assert off.levers().tobytes() == scenario().levers().tobytes()
+    assert off.cost() == 0
+
+
+def test_levers_join_as_the_lever_says(monkeypatch):
+    from model.interventions import visible_presence
+    from model.quantity import Lever
+
+    levers = {**registry.levers(), "market_demand": Lever(1.0, 0.2, 3.0, "ratio", "")}
+    monkeypatch.setattr(registry, "levers", lambda: levers)
+    monkeypatch.setattr(
+        visible_presence.VisiblePresence, "levers", lambda self, people: {"presence_hours": 300, "market_demand": 0.5}
+    )
+    table = scenario(interventions=[{"kind": "visible_presence", "ramp": 0, "intensity": share} for share in (0.5, 1.0)]).levers()
+    assert table["presence_hours"][1, 0] == levers["presence_hours"].combine([150, 300]) == 400  # clipped
+    assert table["market_demand"][1, 0] == levers["market_demand"].combine([0.75, 0.5])
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(interventions(), max_size=4), st.randoms())
+def test_order_does_not_matter(tables, chance):
+    mixed = chance.sample(tables, len(tables))
+    one, other = scenario(interventions=tables), scenario(interventions=mixed)
+    assert one.levers().tobytes() == other.levers().tobytes()
+    assert one.key == other.key
+    assert one.cost() == other.cost()
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(interventions(), max_size=4))
+def test_levers_stay_within_their_bounds(tables):
+    table = scenario(interventions=tables).levers()
+    for name, lever in registry.levers().items():
+        assert table[name].min() >= lever.low
+        assert table[name].max() <= lever.high
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(interventions(), max_size=4))
+def test_costs_add_up(tables):
+    together = scenario(interventions=tables).cost()
+    assert together == pytest.approx(sum(scenario(interventions=[table]).cost() for table in tables))
+    half = [table | {"intensity": table["intensity"] / 2} for table in tables]
+    assert scenario(interventions=half).cost() == pytest.approx(together / 2)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(interventions(), max_size=4), st.sampled_from([None, 60, 5_000]), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_a_file_gives_the_same_back(tmp_path_factory, tables, people, start):
+    wanted = scenario(interventions=tables, people=people, start=start, area="contrast", parameters={"norms.sanction": 0.5})
+    path = tmp_path_factory.mktemp("scenario") / "what-if.toml"
+    path.write_text(wanted.to_toml(), encoding="utf-8")
+    back = Scenario.from_toml(path)
+    assert back == wanted
+    assert back.key == wanted.key
+
+
+def test_scaling_keeps_doses_per_head():
+    full = scenario(
+        area="WK034403", interventions=[{"kind": "youth_activities", "places": 60, "cost_per_year": 90_000}, {"kind": "raid"}]
+    )
+    small = full.scaled(2_000)
+    assert small.n_people == 2_000
+    assert small.levers()["activity_places"] == pytest.approx(full.levers()["activity_places"])
+    assert small.cost() == pytest.approx(full.cost() * 2_000 / full.n_people)
+
+
+def test_places_are_for_the_residents_of_the_scenario():
+    here = scenario(interventions=[{"kind": "youth_activities", "places": 17, "ramp": 0}])
+    assert here.levers()["activity_places"][1, 0] == pytest.approx(100 * 17 / here.residents.children)
+    corner = scenario(interventions=[{"kind": "youth_activities", "places": 17, "ramp": 0, "where": "north-west"}])
+    assert corner.levers()["activity_places"][1, 0] == pytest.approx(4 * 100 * 17 / here.residents.children)
+
+
+def test_the_key_follows_the_content():
+    one = Scenario(interventions={"raid": 1.0})
+    assert one.key == Scenario(area="Tilburg Noord", people=2_000, interventions={"raid": 1.0}).key
+    others = [
+        Scenario(interventions={"raid": 0.5}),
+        Scenario(interventions={"raid": 1.0}, years=9),
+        Scenario(interventions={"raid": 1.0}, area="overvecht"),
+        Scenario(interventions={"raid": 1.0}, people=2_001),
+        Scenario(interventions={"raid": 1.0}, parameters={"norms.sanction": 0.5}),
+        Scenario(interventions={"raid": 1.0}, start=date(2026, 1, 12)),
+        Scenario(),
+    ]
+    assert len({each.key for each in (one, *others)}) == len(others) + 1
+
+
+def test_it_may_stand_in_a_set():
+    assert len({Scenario(), Scenario(interventions={}), Scenario(years=9)}) == 2
+
+
+def test_changed_is_checked_as_a_new_one():
+    late = Scenario(interventions=[{"kind": "raid", "from": 300}])
+    assert late.changed(years=8).interventions == late.interventions
+    with pytest.raises(InputError, match="outside the years"):
+        late.changed(years=3)
+
+
+def test_levers_are_quick():
+    many = Scenario(years=30, interventions=dict.fromkeys(KINDS, 0.5))
+    many.levers()
+    best = min(timed(many.levers) for _ in range(20))
+    assert best < 0.02  # 2 ms on a quiet machine
+
+
+def timed(function):
+    begin = time.perf_counter()
+    function()
+    return time.perf_counter() - begin
+
+
+def raid(**keys):
+    return {"interventions": [{"kind": "raid", **keys}]}
+
+
+EARLY, LATE = date(2027, 1, 1), date(2028, 1, 1)
+BAD = {
+    "unknown area": ({"area": "overvegt"}, "overvegt", "vervecht"),
+    "unknown key": ({"yeers": 3}, "yeers", "years"),
+    "years": ({"years": 51}, "years", "from 1 to 50"),
+    "people": ({"people": 59}, "people", "from 60 to 2,000,000"),
+    "start": ({"start": "spring"}, "start", "2026-01-05"),
+    "unknown parameter": ({"parameters": {"norms.sancton": 1}}, "norms.sancton", "norms.sanction"),
+    "unknown rule": ({"parameters": {"norm.sanction": 1}}, "norm.sanction", "recruitment"),
+    "parameter out of range": ({"parameters": {"norms.sanction": 9}}, "parameters.norms.sanction", "from 0 to 1.3"),
+    "parameter not a number": ({"parameters": {"norms.sanction": "much"}}, "much", "from 0 to 1.3"),
+    "parameters no table": ({"parameters": 3}, "parameters", "names with numbers"),
+    "unknown intervention": ({"interventions": [{"kind": "raaid"}]}, "interventions[0].kind", "did you mean 'raid'"),
+    "unknown intervention in short": ({"interventions": {"raaid": 1}}, "interventions.raaid", ", ".join(KINDS)),
+    "no kind": ({"interventions": [{"intensity": 1}]}, "interventions[0]", ", ".join(KINDS)),
+    "no interventions": ({"interventions": 3}, "interventions", "a list of tables"),
+    "intensity": (raid(intensity=1.1), "interventions[0].intensity", "a number from 0 to 1"),
+    "intensity in short": ({"interventions": {"raid": -0.1}}, "interventions.raid.intensity", "a number from 0 to 1"),
+    "intensity not a number": (raid(intensity=float("nan")), "nan", "a number from 0 to 1"),
+    "key of a kind": (raid(places=3), "places", "share"),
+    "places": ({"interventions": [{"kind": "mentoring", "places": -1}]}, "interventions[0].places", "from 0"),
+    "dates reversed": (raid(**{"from": LATE, "until": EARLY}), "2028-01-01 is not before until 2027-01-01", "from before until"),
+    "same date": (raid(**{"from": 3, "until": 3}), "dates reversed", "from before until"),
+    "before the start": (raid(**{"from": date(2025, 1, 1)}), "interventions[0].from", "2026-01-05 to 2035-12-24"),
+    "after the end": (raid(until=521), "interventions[0].until", "0 to 520 weeks"),
+    "no moment": (raid(**{"from": 1.5}), "interventions[0].from", "2027-01-31"),
+    "no quarter": (raid(where="north"), "interventions[0].where", "north-west"),
+    "no place": (raid(where=[]), "interventions[0].where", "everywhere"),
+    "raid outside its dates": (raid(**{"from": 10, "date": 3}), "interventions[0].date", "week 11 to 520"),
+    "raids too often": (raid(every=0), "interventions[0].every", "a whole number from 1"),
+    "no such file": ({"area_file": "nowhere.csv", "area": "WK034403"}, "nowhere.csv", "CSV"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_names_value_or_place_and_what_is_allowed(name):
+    keys, *texts = BAD[name]
+    with pytest.raises(InputError) as caught:
+        Scenario(**keys)
+    for text in texts:
+        assert text in str(caught.value)
+
+
+def test_a_file_is_named_with_its_key(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text('[[interventions]]\nkind = "raid"\nintensity = 2\n')
+    with pytest.raises(InputError, match=r"plan\.toml: interventions\[0\]\.intensity: out of range \(got 2\)"):
+        Scenario.from_toml(path)
+    with pytest.raises(InputError, match=r"plan\.toml: scenario\.youth: interventions\.raid\.intensity"):
+        Scenario.read({"interventions": {"raid": 2}}, place="plan.toml: scenario.youth")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"years = \n", "line 1"), (b"\xff\xfe\x00", "UTF-8"), (b"3 = 4 = 5", "line 1"), (None, "No such file")]
+)
+def test_an_unreadable_file_is_named(tmp_path, content, said):
+    path = tmp_path / "what-if.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        Scenario.from_toml(path)
+    assert "what-if.toml" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_file_of_areas_is_looked_for_beside_the_scenario(tmp_path):
+    (tmp_path / "mine.csv").write_text(
+        "gwb_code,regio,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo\nBU1,Here,1000,200,150,250,250,150\n"
+    )
+    path = tmp_path / "what-if.toml"
+    path.write_text('area = "BU1"\narea_file = "mine.csv"\n[parameters]\nnorms.sanction = 0.8\n')
+    found = Scenario.from_toml(path)
+    assert found.n_people == 1_000
+    assert found.parameters == {"norms.sanction": 0.8}
+    (tmp_path / "elsewhere").mkdir()
+    copy = tmp_path / "elsewhere" / "copy.toml"
+    copy.write_text(found.to_toml())
+    assert Scenario.from_toml(copy).key == found.key
+
+
+def test_every_pair_of_interventions_goes_together():
+    for pair in itertools.combinations(KINDS, 2):
+        assert scenario(interventions=dict.fromkeys(pair, 1.0)).cost() > 0
