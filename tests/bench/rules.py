@@ -1,0 +1,63 @@
+"""Where the time goes, rule by rule: `uv run python -m tests.bench.rules` (nanoseconds per person-week, processor time)."""
+
+import ast
+import ctypes
+import inspect
+from typing import Annotated
+
+import numba
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from model import Scenario, week
+from model.simulation import Simulation
+from model.world import executable
+
+SIZES = {2_000: 208, 20_000: 52, 100_000: 26}  # people, and the weeks that are timed: whole seasons
+
+clock = ctypes.CDLL(None).clock  # the C library's: compiled code can ask it, in microseconds
+clock.argtypes, clock.restype = [], ctypes.c_long
+
+
+def calls() -> list[str]:
+    """Return the calls of `week.one_week`, in order, as they are written."""
+    tree = ast.parse(inspect.getsource(week.one_week.py_func))
+    return [ast.unparse(line) for line in tree.body[0].body if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call)]
+
+
+def timed_run(steps: list[str]):
+    """Return the compiled `week.run` with a stopwatch after every call; it adds microseconds to `spent`."""
+    lines = ["def timed(world, p, schedule, seed, first, last, spent):", " for week in range(first, last + 1):"]
+    lines += ["  levers = schedule[week]", "  then = clock()"]
+    for i, step in enumerate(steps):
+        lines += [f"  {step}", "  now = clock()", f"  spent[{i}] += now - then", "  then = now"]
+    names = {**vars(week), "clock": clock}
+    exec("\n".join(lines), names)  # the week as it is written, with a stopwatch in between
+    return numba.njit(nogil=True, error_model="numpy")(names["timed"])
+
+
+def main(people: Annotated[int | None, typer.Option(help="only this size")] = None) -> None:
+    """Print what each rule costs at each size."""
+    steps = calls()
+    run = timed_run(steps)
+    sizes = SIZES if people is None else {people: 26}
+    costs = np.empty((len(sizes), len(steps)))
+    for row, (size, weeks) in enumerate(sizes.items()):
+        simulation = Simulation(Scenario(people=size, years=50), seed=1)
+        simulation.advance(13)
+        spent = np.zeros(len(steps), np.int64)
+        first = simulation.week + 1
+        run(executable(simulation.world), simulation._parameters, simulation._levers, 1, first, first + weeks - 1, spent)
+        costs[row] = spent * 1e3 / weeks / size
+    table = Table("rule", *(f"{size:,}" for size in sizes), title="Nanoseconds per person-week", show_footer=False)
+    for i in np.argsort(-costs[-1]):
+        table.add_row(steps[i].partition("(")[0], *(f"{cost:.1f}" for cost in costs[:, i]))
+    table.add_section()
+    table.add_row("all", *(f"{total:.0f}" for total in costs.sum(axis=1)))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)
