@@ -50,16 +50,32 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def whole(low: int, high: int, help: str) -> Any:
+    """Return an option that takes a whole number, and whose complaint names the number and what is allowed."""
+
+    def parsed(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise typer.BadParameter(f"{text} is not allowed: a whole number from {low} to {high:,}")
+        return number
+
+    return typer.Option(parser=parsed, metavar="N", help=help)
+
+
 AreaOption = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
-PeopleOption = Annotated[int | None, typer.Option(help="Residents to simulate, with the same doses per head.")]
-SeedOption = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which world: the same seed is the same luck.")]
+PeopleOption = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
+SeedOption = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 
 
 def main() -> None:
     """Run the command line; bad input ends it with exit code 2 and a message, without a traceback."""
     try:
-        app()
+        app(prog_name="kantelpunt")
     except InputError as error:
         fail(str(error))
     except OSError as error:
@@ -94,7 +110,7 @@ def kantelpunt(
 def run(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML); left out: no interventions.")] = None,
     area: AreaOption = None,
-    years: Annotated[int | None, typer.Option(help="Years of 52 weeks.")] = None,
+    years: Annotated[int | None, whole(1, 50, "Years of 52 weeks.")] = None,
     people: PeopleOption = None,
     seed: SeedOption = 1,
     intervention: Annotated[list[str] | None, typer.Option(metavar="KIND=INTENSITY", help="Add one; may be repeated.")] = None,
@@ -309,10 +325,10 @@ def compare(
     plan: Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")] = None,
     as_json: JsonOption = False,
     seed: SeedOption = 1,
-    worlds: Annotated[int | None, typer.Option(min=2, help="Worlds (draws of luck) that all scenarios share.")] = None,
-    points: Annotated[int | None, typer.Option(min=1, help="Plausible settings of what nobody knows well.")] = None,
+    worlds: Annotated[int | None, whole(2, 100_000, "Worlds (draws of luck) that all scenarios share.")] = None,
+    points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
     people: PeopleOption = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="Runs at the same time; left out: one a core.")] = None,
+    threads: Annotated[int | None, whole(1, 1_024, "Runs at the same time; left out: one a core.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")
     ] = None,

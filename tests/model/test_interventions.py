@@ -104,15 +104,17 @@ def test_it_moves_first_what_it_says(kind):
     assert outcome in OUTCOMES
     example = catalogue()[kind].EXAMPLE
     assert TINY.items() <= example.items()
-    change = [history(kind, seed, True)[outcome].mean() - history(kind, seed, False)[outcome].mean() for seed in SEEDS]
-    assert (np.mean(change) > 0) == (way == "up")
-    assert np.mean(np.sign(change) == (1 if way == "up" else -1)) >= 0.75
+    change = np.array([history(kind, seed, True)[outcome].mean() - history(kind, seed, False)[outcome].mean() for seed in SEEDS])
+    gain = change if way == "up" else -change
+    assert gain.mean() > 0
+    assert (gain < 0).mean() <= 0.25
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_intensity_nothing_changes(kind):
-    off = Scenario(**TINY, interventions=[{"kind": kind, "intensity": 0.0}])
-    assert model.simulate(off, seed=3).digest == model.simulate(Scenario(**TINY), seed=3).digest
+    small = {"people": 200, "years": 1}
+    off = Scenario(**small, interventions=[{"kind": kind, "intensity": 0.0}])
+    assert model.simulate(off, seed=3).digest == model.simulate(Scenario(**small), seed=3).digest
 
 
 NEW = '''

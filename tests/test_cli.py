@@ -1,0 +1,247 @@
+"""The command line: what it prints where, its exit codes, and that bad input leaves nothing half-written."""
+
+import json
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import kantelpunt
+from model import compiled
+from model.scenario import Scenario
+
+ROOT = Path(__file__).parents[1]
+SMALL = ("--people", "120", "--years", "1")
+
+
+@pytest.fixture
+def call(monkeypatch, capsys):
+    """Return a function that runs the command line here and gives exit code, standard output and standard error."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["kantelpunt", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            kantelpunt.main()
+        captured = capsys.readouterr()
+        return left.value.code or 0, captured.out, " ".join(captured.err.replace("│", " ").split())
+
+    return run
+
+
+def process(*arguments):
+    """Run the command line in a process of its own."""
+    command = [sys.executable, "-m", "kantelpunt", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def test_version_and_help(call):
+    assert call("--version")[:2] == (0, "kantelpunt 0.1.0\n")
+    code, text, _ = call("--help")
+    assert code == 0
+    assert all(command in text for command in ("run", "areas", "compare"))
+    for command in ("run", "areas", "compare"):
+        assert call(command, "--help")[0] == 0
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys, kantelpunt\nsys.argv = ['kantelpunt', 'run', '--help']\ntry:\n    kantelpunt.main()\nfinally:\n"
+        "    print('heavy:', {'numpy', 'numba', 'pandas', 'mesa', 'openpyxl'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert "heavy: set()" in done.stdout, done.stderr
+
+
+def test_run_prints_json_and_nothing_else(call):
+    code, text, _ = call("run", *SMALL, "--json", "--seed", 5, "--intervention", "youth_activities=0.5")
+    found = json.loads(text)
+    assert code == 0
+    assert (found["people"], found["years"], found["seed"]) == (120, 1, 5)
+    assert found["interventions"] == [{"kind": "youth_activities", "intensity": 0.5}]
+    assert found["cost"] == pytest.approx(Scenario(people=120, years=1, interventions={"youth_activities": 0.5}).cost())
+    assert set(found["outcomes"]) == set(kantelpunt.KEY_OUTCOMES)
+    assert set(found["outcomes"]["fear"]) == {"unit", "better", "definition", "start", "middle", "end"}
+    assert call("run", *SMALL, "--json", "--seed", 5, "--intervention", "youth_activities=0.5")[1] == text
+    assert json.loads(call("run", *SMALL, "--json", "--seed", 6)[1])["digest"] != found["digest"]
+
+
+def test_run_tells_in_words(call):
+    code, text, _ = call("run", *SMALL, "--intervention", "sirenelunch")
+    assert code == 0
+    assert "Tilburg-Noord, 120 residents, 1 year, world 1" in text
+    assert "sirenelunch (100%)" in text
+    assert "not a forecast" in text
+
+
+def test_run_writes_every_week(call, tmp_path):
+    path = tmp_path / "weeks.csv"
+    code, text, told = call("run", *SMALL, "--json", "--out", path)
+    assert code == 0
+    assert "weeks.csv" in told
+    weeks = pd.read_csv(path, index_col="week")
+    assert weeks.index.tolist() == list(range(53))
+    assert weeks["recruited"].iloc[1:].sum() == json.loads(text)["recruited"]
+    assert [each.name for each in tmp_path.iterdir()] == ["weeks.csv"]
+
+
+def test_options_change_what_a_file_says(call, tmp_path):
+    path = tmp_path / "what-if.toml"
+    path.write_text(
+        'area = "contrast"\npeople = 240\nyears = 3\n[parameters]\nnorms.sanction = 0.5\n'
+        '[[interventions]]\nkind = "youth_activities"\nplaces = 8\n'
+    )
+    options = ("--set", "recruitment.base=0.02", "--intervention", "raid=0.5", "--area", "overvecht")
+    found = json.loads(call("run", path, *SMALL, *options, "--json")[1])
+    assert (found["area"], found["people"], found["years"]) == ("Overvecht", 120, 1)
+    assert found["parameters"] == {"norms.sanction": 0.5, "recruitment.base": 0.02}
+    assert found["interventions"] == [{"kind": "youth_activities", "places": 4.0}, {"kind": "raid", "intensity": 0.5}]
+
+
+def test_an_area_of_ones_own(call, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("gwb_code,regio,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo\nBU1,Here,1000,200,150,250,250,150\n")
+    found = json.loads(call("run", *SMALL, "--area", f"{path}:BU1", "--json")[1])
+    assert found["area"] == "Here"
+    assert found["assumed"]
+    (listed,) = json.loads(call("areas", "--file", path, "--json")[1])
+    assert (listed["area"], listed["people"]) == ("BU1", 1000)
+    assert "welfare" in listed["missing"]
+
+
+def test_areas_are_listed_with_what_they_lack(call):
+    listed = json.loads(call("areas", "--json")[1])
+    assert {"overvecht", "tilburg-noord", "WK034403"} <= {each["area"] for each in listed}
+    assert all(set(each["assumed"]) <= set(each["missing"]) for each in listed)
+    code, text, _ = call("areas")
+    assert code == 0
+    assert "no figures for" in text
+    assert "CBS" in text
+
+
+def test_the_first_compilation_is_announced(call, monkeypatch, tmp_path):
+    monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(compiled, "JIT", True)
+    assert "compiling the rules" in call("run", *SMALL)[2]
+    (tmp_path / "rule.nbi").touch()
+    assert "compiling the rules" not in call("run", *SMALL)[2]
+
+
+def test_compare_hands_its_options_over(call, monkeypatch, tmp_path):
+    asked = {}
+    monkeypatch.setitem(
+        sys.modules, "experiments.compare", types.SimpleNamespace(run_plan=lambda **options: asked.update(options))
+    )
+    options = ("--json", "--seed", 2, "--worlds", 10, "--points", 3, "--people", 500, "--threads", 2, "--out", tmp_path)
+    assert call("compare", "plan.toml", *options)[0] == 0
+    numbers = {"seed": 2, "worlds": 10, "points": 3, "people": 500, "threads": 2}
+    assert asked == {"plan": Path("plan.toml"), "as_json": True, "out": tmp_path, **numbers}
+    call("compare")
+    assert (asked["plan"], asked["worlds"], asked["out"]) == (None, None, None)
+
+
+FILES = {
+    "empty.csv": b"",
+    "foreign.csv": b"name;price\nbread;3\n",
+    "broken.toml": b'area = "overvecht"\nyears = = 3\n',
+    "binary.toml": b"\xff\xfe\x00\x01",
+    "reversed.toml": b'[[interventions]]\nkind = "raid"\nfrom = 2028-01-01\nuntil = 2027-01-01\n',
+    "intensity.toml": b'[[interventions]]\nkind = "mentoring"\nintensity = 3\n',
+    "key.toml": b"yeers = 3\n",
+    "fine.toml": b"years = 1\n",
+    "a file": b"",
+}
+BAD = {
+    "unknown area": (["run", "--area", "overvegt"], ["overvegt", "did you mean", "allowed:"]),
+    "unknown parameter": (["run", "--set", "norms.sancton=1"], ["norms.sancton", "did you mean 'norms.sanction'", "allowed:"]),
+    "parameter out of range": (["run", "--set", "norms.sanction=9"], ["norms.sanction", "9.0", "from 0 to 1.3"]),
+    "parameter no number": (["run", "--set", "norms.sanction"], ["--set", "norms.sanction", "rule.parameter=number"]),
+    "unknown intervention": (["run", "--intervention", "raaid=1"], ["raaid", "did you mean 'raid'", "visible_presence"]),
+    "intensity in an option": (["run", "--intervention", "raid=1.5"], ["--intervention raid=1.5", "from 0 to 1"]),
+    "intensity no number": (["run", "--intervention", "raid=much"], ["much", "from 0 to 1"]),
+    "intensity in a file": (["run", "{}/intensity.toml"], ["intensity.toml: interventions[0].intensity", "3", "from 0 to 1"]),
+    "unknown key": (["run", "{}/key.toml"], ["key.toml", "yeers", "did you mean 'years'", "area_file"]),
+    "dates reversed": (
+        ["run", "{}/reversed.toml"],
+        ["reversed.toml: interventions[0]", "2028-01-01", "2027-01-01", "from before until"],
+    ),
+    "unreadable TOML": (["run", "{}/broken.toml"], ["broken.toml", "line 2"]),
+    "not text": (["run", "{}/binary.toml"], ["binary.toml", "UTF-8"]),
+    "no scenario file": (["run", "{}/absent.toml"], ["absent.toml", "No such file"]),
+    "scenario is a folder": (["run", "{}"], ["directory"]),
+    "empty CSV": (["run", "--area", "{}/empty.csv:BU1"], ["empty.csv"]),
+    "foreign CSV": (["run", "--area", "{}/foreign.csv:BU1"], ["foreign.csv", "allowed:"]),
+    "foreign CSV listed": (["areas", "--file", "{}/foreign.csv"], ["foreign.csv", "allowed:"]),
+    "no area file": (["areas", "--file", "{}/absent.csv"], ["absent.csv", "no such file"]),
+    "not enough people": (["run", "--people", "3"], ["--people", "3", "from 60 to 2,000,000"]),
+    "years": (["run", "--years", "0"], ["--years", "0", "from 1 to 50"]),
+    "years no number": (["run", "--years", "ten"], ["ten", "--years", "from 1 to 50"]),
+    "seed": (["run", "--seed", "-1"], ["-1", "--seed", "from 0"]),
+    "unknown option": (["run", "--yeers", "3"], ["--yeers"]),
+    "unknown command": (["walk"], ["walk"]),
+    "no permission": (
+        ["run", "{}/fine.toml", "--out", "{}/a file/weeks.csv"],
+        ["--out", "a file/weeks.csv", "cannot be written"],
+    ),
+    "no folder": (["run", "{}/fine.toml", "--out", "{}/absent/weeks.csv"], ["absent/weeks.csv", "cannot be written", "allowed:"]),
+    "out is a folder": (["run", "{}/fine.toml", "--out", "{}"], ["--out", "this is a folder"]),
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with bad files, and a fine one."""
+    for name, content in FILES.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_refused_before_anything_happens(call, monkeypatch, folder, name):
+    monkeypatch.setattr(kantelpunt, "lived", lambda *_: pytest.fail("the run began"))
+    arguments, texts = BAD[name]
+    code, printed, told = call(*(argument.replace("{}", str(folder)) for argument in arguments))
+    assert code == 2
+    assert printed == ""
+    assert "Traceback" not in told
+    for text in texts:
+        assert text in told
+    assert sorted(each.name for each in folder.iterdir()) == sorted(FILES)
+
+
+def test_in_a_shell_there_is_no_traceback_either(folder):
+    for arguments in (
+        ["run", folder / "broken.toml"],
+        ["run", "--area", "overvegt", "--json"],
+        ["run", "--out", folder / "a file" / "x.csv"],
+    ):
+        done = process(*arguments)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+
+
+def test_a_run_that_fails_leaves_the_old_file_alone(call, monkeypatch, tmp_path):
+    def broken(*_):
+        raise RuntimeError("the world ended")
+
+    path = tmp_path / "weeks.csv"
+    path.write_text("what was there")
+    monkeypatch.setattr(kantelpunt, "lived", broken)
+    monkeypatch.setattr(sys, "argv", ["kantelpunt", "run", *SMALL, "--out", str(path)])
+    with pytest.raises(RuntimeError, match="the world ended"):
+        kantelpunt.main()
+    assert path.read_text() == "what was there"
+    assert [each.name for each in tmp_path.iterdir()] == ["weeks.csv"]
+
+
+def test_a_full_disk_or_a_lost_permission_is_told_without_a_traceback(call, monkeypatch):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied", "cache/rule.nbi")
+
+    monkeypatch.setattr(kantelpunt, "lived", refused)
+    code, _, told = call("run", *SMALL)
+    assert code == 2
+    assert told == "cache/rule.nbi: Permission denied"
