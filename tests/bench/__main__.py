@@ -23,6 +23,7 @@ def main(
 ) -> None:
     """Measure speed, memory, start-up, draws, threads and Mesa's own examples; the median of the turns (lowest - highest)."""
     console = Console()
+    console.width = max(console.width, 150)  # no row is broken, in a file either
     versions = f"Python {platform.python_version()}, Numba {numba.__version__}, NumPy {np.__version__}, Mesa {mesa.__version__}"
     table = Table(title="What the model costs", caption=f"{versions}; {os.cpu_count()} cores, {platform.machine()}")
     for column in ("what", "measured", "bar", ""):
