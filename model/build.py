@@ -42,16 +42,17 @@ EVENTS_PER_PERSON_YEAR = 4.0  # room in the log
 
 
 @njit
-def identities(dice, first, out):
-    """Fill an array with identities."""
+def identities(seed, decision, out):
+    """Fill an array with the identities of what is present at the start."""
+    dice = key(seed, decision, 0)
     for i in range(out.size):
-        out[i] = identity(dice, first + i)
+        out[i] = identity(dice, i)
 
 
 def new_identities(seed: int, decision: Draw, n: int) -> np.ndarray:
     """Return n identities, int64, for what is present at the start."""
     out = np.empty(n, dtype=np.int64)
-    identities(key(seed, decision, 0), 0, out)
+    identities(seed, decision, out)
     return out
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numba
 import numpy as np
 from numba import config
+from numba.core.types import unliteral
 from platformdirs import user_cache_dir
 
 HERE = Path(__file__).parent
@@ -46,6 +47,19 @@ def njit(function):
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
+    if JIT:
+        forget_literals(compiled)
+    return compiled
+
+
+def forget_literals(dispatcher) -> None:
+    """Let calls with a literal 0, 1, 2 ... share one compiled version; Numba would make one for each number."""
+    resolve = dispatcher.get_call_template
+
+    def get_call_template(args, kws):
+        return resolve(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
+
+    dispatcher.get_call_template = get_call_template

@@ -30,6 +30,7 @@ def settle(world, row, seed, week):
     person.health = clip(0.95 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, who, 20) - 0.5))
     u = uniform(dice, who, 21)
     person.propensity = 0.25 + 2.25 * u * u  # a few are far more susceptible than most; mean 1
+    person.conformity = 0.4 + 1.2 * uniform(dice, who, 22)
     person.trust_institutions = around(outside.trust_institutions, dice, who, 1)
     person.trust_frontline = person.trust_institutions
     person.trust_neighbours = around(outside.trust_neighbours, dice, who, 3)
@@ -69,7 +70,7 @@ def forget(person, week):
 
 WRITES = tuple(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "record", "detained_until", "plan_domains", "plan_until", "mentored",
-    "contact", "outside", "active", "exposure", "familiarity", "health", "propensity", "trust_institutions", "trust_frontline",
+    "contact", "outside", "active", "exposure", "familiarity", "health", "propensity", "conformity", "trust_institutions", "trust_frontline",
     "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull", "school_bond", "debt", "work_bond", "norm_home",
     "norm_school", "norm_street",
 )) + ("friend.row",)  # fmt: skip

@@ -80,6 +80,7 @@ PERSON = (
     Field("case", "i4", "row", "open case about or by this person, or -1"),
     Field("health", "f4", "level", "health"),
     Field("propensity", "f4", "ratio", "lasting personal difference in susceptibility, mean 1"),
+    Field("conformity", "f4", "ratio", "lasting personal difference in how much the sanction of neighbours counts, mean 1"),
     Field("school_bond", "f4", "level", "attachment to school"),
     Field("work_bond", "f4", "level", "attachment to legal work; 0 without a job"),
     Field("debt", "f4", "level", "pressure of debts"),
@@ -136,6 +137,7 @@ PLACE = (
     Field("deterrence", "f4", "level", "deterrence after a raid or arrest nearby"),
     Field("informal_control", "f4", "level", "collective efficacy exercised here"),
     Field("disorder", "f4", "level", "recent nuisance and crime"),
+    Field("unease", "f4", "level", "disorder as residents here meet it: the mean of the nearest square, shop and hidden spot"),
     Field("legal_opportunity", "f4", "level", "school, jobs, activities within reach"),
     Field("criminal_opportunity", "f4", "level", "room for crime"),
     Field("attachment", "f4", "level", "crime's hold on this place"),
@@ -244,7 +246,7 @@ CREW = (
     Field("since", "i4", "week", "week in which it came up"),
     Field("strength", "f4", "level", "means and reach"),
     Field("pressure", "f4", "level", "pressure from enforcement lately"),
-    Field("vacancies", "f4", "count", "roles emptied by arrests and raids"),
+    Field("vacancies", "f4", "count", "roles that nobody fills"),
 )
 
 FRIEND = (

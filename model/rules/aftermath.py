@@ -34,10 +34,10 @@ class Parameters(NamedTuple):
 
 READS = (
     "household.size", "household.raided", "household.trauma", "household.closed", "household.aftercare", "household.id", "household.home",
-    "place.quarter", "place.disorder", "here.incidents", "here.cleared",
+    "place.quarter", "place.disorder", "place.near_square", "place.near_shop", "place.near_hidden", "here.incidents", "here.cleared",
 )  # fmt: skip
 WRITES = (
-    "household.trauma", "household.closed", "household.aftercare", "place.disorder", "here.youths", "here.adults", "here.involved",
+    "household.trauma", "household.closed", "household.aftercare", "place.disorder", "place.unease", "here.youths", "here.adults", "here.involved",
     "here.incidents", "here.crimes", "here.shaken", "here.control", "here.hours", "here.quality", "here.force",
 )  # fmt: skip
 LEVERS = {
@@ -62,6 +62,10 @@ def aftermath(world, p, levers, seed, week):
         place = world.places[cell]
         leave_traces(place, world.here[cell], p, levers[place.quarter].small_actions)
         end_week(world.here[cell])
+    for cell in range(world.places.size):
+        place = world.places[cell]
+        seen = world.places[place.near_square].disorder + world.places[place.near_shop].disorder
+        place.unease = (seen + world.places[place.near_hidden].disorder) / 3.0
 
 
 @njit

@@ -1,10 +1,12 @@
 """Crews: they live off hands, means and room, and they adapt.
 
-A crew's strength follows its members and core, its power in the tile follows its strength.  Emptied roles are offered
-again within weeks or lapse.  Under pressure a crew lies low; without a core the ranks bring one forward or the crew
-fades; where crime has a hold but no crew is left, a new one may come from outside.
+A crew has work for so many hands as the market and the room for crime in its tile give, and a strength that follows
+its members and core.  Roles that nobody fills, because they were emptied or because room grew, are vacancies; crews
+share the work of a tile.  Under pressure a crew lies low; without a core the ranks bring one forward or the crew fades;
+where crime has a hold but no crew is left, a new one may come from outside.
 
-    strength -> 1 - exp(-(members + 3 core) / size) * (1 - pressure / 2);   new crew: hazard * attachment in the tile
+    roles    = work * residents / 2,000 * mean over public places of (hold * chance that nothing stands in the way) / crews
+    strength -> 1 - exp(-(members + 3 core) / size) * (1 - pressure / 2)
 
 Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
 """
@@ -25,7 +27,7 @@ class Parameters(NamedTuple):
 
     size: Annotated[float, Quantity(12.0, 6.0, 24.0, "members", "assumed", "members (a core member counts for four) that give two thirds of full strength")]
     pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
-    refill: Annotated[float, Quantity(0.08, 0.027, 0.24, "1/week", "p34: 60 (20-180) days", "hazard that an emptied role lapses or is filled from the ranks")]
+    work: Annotated[float, Quantity(110.0, 60.0, 200.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
@@ -35,7 +37,7 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members", "crew.core",
     "crew.strength", "crew.pressure", "crew.vacancies", "crew.tile", "crew.id", "crew.turf", "place.attachment", "place.tile",
-    "patch.crew_power", "patch.tile",
+    "patch.crew_power", "patch.tile", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter",
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.since", "crew.id",
@@ -66,13 +68,13 @@ def crews(world, p, levers, seed, week):
         crew = world.crews[j]
         if crew.present == 1:
             live(crew, p, dice)
+            crew.vacancies = max(roles(world, crew.tile, p) - crew.members, 0.0)
             tally.crews += 1
         elif happens(p.arrival * world.places[crew.turf].attachment * vacant(world.crews, crew.tile), dice, j + 1):
             crew.present = 1
             crew.id = identity(dice, j + 1, 7)
             crew.since = week
             crew.strength = 0.2
-            crew.vacancies = 3.0
     spread_power(world.patches, world.crews)
 
 
@@ -111,10 +113,29 @@ def live(crew, p, dice):
     """Let one crew adapt this week."""
     crew.strength += p.pace * (strength_target(crew.members, crew.core, crew.pressure, p) - crew.strength)
     crew.pressure *= p.relief
-    crew.vacancies -= p.refill * crew.vacancies
     if crew.members == 0 and happens(p.fade, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
+
+
+@njit
+def roles(world, tile, p):
+    """Return how many hands each crew of a tile has work for."""
+    room = 0.0
+    n = 0
+    residents = 0
+    for j in range(tile * 4, tile * 4 + 4):
+        patch = world.patches[j]
+        residents += patch.residents
+        for k in range(patch.public):
+            place = world.places[world.public[j, k]]
+            room += place.attachment * place.criminal_opportunity / max(place.shelter, 0.01)
+            n += 1
+    active = 0
+    for j in range(world.crews.size):
+        if world.crews[j].tile == tile and world.crews[j].present == 1:
+            active += 1
+    return p.work * residents / 2000.0 * room / max(n, 1) / max(active, 1)
 
 
 @njit

@@ -71,7 +71,7 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.stage", "person.household",
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
-    "household.adults", "household.oldest", "household.moving", "place.disorder", "place.fear", "register.fertility",
+    "household.adults", "household.oldest", "household.moving", "place.unease", "place.fear", "register.fertility",
     "register.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
     "member.education",
 )  # fmt: skip
@@ -126,7 +126,7 @@ def moving(age, owner, unsettled, p):
 @njit
 def unease(place, p):
     """Return how much likelier moving is for what goes on around (R15); 1 where it is as usual."""
-    return max(1.0 + p.unease_gain * (place.disorder + place.fear - p.usual_unease), 0.0)
+    return max(1.0 + p.unease_gain * (place.unease + place.fear - p.usual_unease), 0.0)
 
 
 @njit

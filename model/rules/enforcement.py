@@ -41,11 +41,11 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record", "person.debt",
     "person.household", "person.crew", "person.trust_institutions", "person.born", "place.tile", "place.quarter", "place.deterrence",
-    "here.cleared", "here.shaken", "register.height", "household.raided", "household.trauma", "crew.vacancies", "register.width",
+    "here.cleared", "here.shaken", "register.height", "household.raided", "household.trauma", "register.width",
 )  # fmt: skip
 WRITES = (
     "here.shaken", "person.record", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
-    "household.trauma", "crew.vacancies", "crew.pressure",
+    "household.trauma", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
     "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
@@ -105,14 +105,13 @@ def enforcement(world, p, levers, seed, week):
 
 @njit
 def detain(person, crews, weeks, p, week):
-    """Arrest one person: record, fine, detention for some weeks, a vacancy in the crew."""
+    """Arrest one person: record, fine, detention for some weeks, pressure on the crew."""
     person.record += 1
     person.debt = clip(person.debt + p.fine)
     if weeks >= 1.0:
         person.detained_until = week + int(weeks)
         if person.crew != NOBODY:
             crew = crews[person.crew]
-            crew.vacancies += 1.0
             crew.pressure = clip(crew.pressure + 0.2)
 
 

@@ -66,7 +66,7 @@ def learn(professional, training, asked, p):
     """Skill, workload and energy of one professional after this week."""
     practice = (0.5 + 3.0 * training) * p.skill_gain
     professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
-    professional.workload += 0.1 * (asked - professional.workload)
+    professional.workload += 0.1 * (min(asked, 3.0) - professional.workload)
     over = min(max(professional.workload - 1.0, 0.0), 2.0)
     professional.energy = clip(professional.energy + p.rest * (1.0 - professional.energy) - p.drain * over)
 

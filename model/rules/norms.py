@@ -4,7 +4,7 @@ The friend-enemy norm is kept up by sanction: the more people around hold it and
 binds.  People who openly deal with the frontline break it: past a committed share it flips.  The norms that a youth
 lives by at home, at school and on the street pull apart where crime is seen and admired, and align where adults talk.
 
-    norm_enemy -> logistic(slope * (around * (0.6 + 0.8 distrust) - push * openness / threshold - 0.5))
+    norm_enemy -> logistic(slope * (conformity * around * (0.6 + 0.8 distrust) - push * openness / threshold - 0.5))
 
 Sources: Centola e.a. 2018 (committed minority, p39), Granovetter 1978; the Tilburg report (M28); the Utrecht report (M11); loops R2, R7, R16, B5.
 """
@@ -34,7 +34,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "person.present", "person.detained_until", "person.born", "person.norm_enemy", "person.trust_institutions", "person.home",
-    "person.exposure", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
+    "person.exposure", "person.conformity", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
     "household.involved", "household.closed", "place.norm", "place.openness", "place.attachment", "place.quarter",
 )  # fmt: skip
 WRITES = ("person.norm_enemy", "person.norm_home", "person.norm_school", "person.norm_street")
@@ -46,9 +46,9 @@ MECHANISMS = ("M11", "M23", "M28", "M60", "M80")
 
 
 @njit
-def enemy_target(around, openness, trust_institutions, p):
-    """Return where the friend-enemy norm of a person goes, given the shares around and own trust."""
-    binding = p.sanction * around * (0.6 + 0.8 * (1.0 - trust_institutions))
+def enemy_target(around, openness, trust_institutions, conformity, p):
+    """Return where the friend-enemy norm of a person goes, given the shares around, own trust and conformity."""
+    binding = p.sanction * conformity * around * (0.6 + 0.8 * (1.0 - trust_institutions))
     return logistic(p.slope * (binding - p.push * openness / p.threshold - 0.5))
 
 
@@ -79,7 +79,7 @@ def norms(world, p, levers, seed, week):
         if age < 8.0:
             continue
         home = places[person.home]
-        target = enemy_target(home.norm, home.openness, person.trust_institutions, p)
+        target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
         person.norm_enemy += p.pace * (target - person.norm_enemy)
         if age < 40.0:
             dialogue = levers[home.quarter].norms_dialogue

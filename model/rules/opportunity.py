@@ -5,7 +5,7 @@ professionals are seen more than offenders had come to expect, when adults step 
 Crime takes hold of a place where crews are strong and residents do not act together; it lets go slowly.
 
     guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * habit, 0))
-    attachment  += growth * crew power * shelter * (1 - efficacy)^k * (1 - attachment) - (decay + disturbance) * attachment
+    attachment  += growth * crew power * (1 - efficacy)^k * (1 - attachment) - (decay + disturbance) * attachment
 
 Sources: Sampson, Raudenbush and Earls 1997 and p38 (efficacy), Hipp 2016, Ratcliffe e.a. 2011 and p37 (fading patrol),
 Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loops R4, R5, B1.
@@ -25,10 +25,10 @@ class Parameters(NamedTuple):
 
     gaze: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/hour", "p37: patrol takes 8-30 % off nuisance; assumed form", "watch by an hour of unexpected presence")]
     adaptation: Annotated[float, Quantity(0.75, 0.5, 0.95, "ratio", "p37; Ratcliffe e.a. 2011, Kansas City replication", "share of habitual presence that offenders work around")]
-    stepping_in: Annotated[float, Quantity(0.8, 0.4, 1.6, "1/adult", "assumed (M12)", "informal control by one ready adult in the place")]
+    stepping_in: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/adult", "assumed (M12)", "informal control by one ready adult in the place")]
     control_pace: Annotated[float, Quantity(0.2, 0.1, 0.4, "1/week", "assumed", "pace of informal control", "fixed")]
     market: Annotated[float, Quantity(0.8, 0.5, 1.0, "level", "assumed; demand for drugs", "market for crime")]
-    growth: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/week", "assumed, calibrated on stuck and resilient worlds", "growth of crime's hold with full crew power and no efficacy")]
+    growth: Annotated[float, Quantity(0.03, 0.01, 0.08, "1/week", "assumed, calibrated on stuck and resilient worlds", "growth of crime's hold with full crew power and no efficacy")]
     k: Annotated[float, Quantity(3.0, 1.5, 6.0, "1", "p38 (M4)", "how sharply collective efficacy keeps crime out")]
     decay: Annotated[float, Quantity(0.002, 0.001, 0.004, "1/week", "assumed: half-life about seven years (M1)", "crime's hold let go without cause")]
     disturbance: Annotated[float, Quantity(0.01, 0.004, 0.02, "1/week", "assumed", "crime's hold lost under full watch")]
@@ -42,7 +42,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "place.presence", "place.habit", "place.deterrence", "place.informal_control", "place.shelter", "place.cohesion", "place.fear",
-    "place.attachment", "place.disorder", "place.tile", "place.quarter", "place.welfare", "here.control", "here.cleared",
+    "place.attachment", "place.unease", "place.tile", "place.quarter", "place.welfare", "here.control", "here.cleared",
     "patch.crew_power",
 )  # fmt: skip
 WRITES = (
@@ -77,8 +77,7 @@ def collective_efficacy(place, p):
 @njit
 def growth_of_hold(place, crew_power, cleared, p):
     """Return the change of crime's hold on a place this week."""
-    room = place.shelter * (1.0 - collective_efficacy(place, p)) ** p.k
-    grown = p.growth * crew_power * room * (1.0 - place.attachment)
+    grown = p.growth * crew_power * (1.0 - collective_efficacy(place, p)) ** p.k * (1.0 - place.attachment)
     lost = p.decay + p.disturbance * watch(place, p) + min(p.follow_up * cleared, 0.5)
     return grown - lost * place.attachment
 
@@ -87,7 +86,7 @@ def growth_of_hold(place, crew_power, cleared, p):
 def legal(place, lever, p):
     """Return the legal opportunity within reach of a place."""
     level = p.legal_base + place.welfare + p.legal_place * lever.legal_places
-    return clip(level - p.legal_mess * place.disorder - p.legal_stigma * place.attachment)
+    return clip(level - p.legal_mess * place.unease - p.legal_stigma * place.attachment)
 
 
 @njit

@@ -4,7 +4,7 @@ A professional divides the week over street and cases; who is tired or swamped w
 looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
 are a hot-spot patrol.  Programmes buy extra rounds, made by the street workers of the same tile.
 
-    quality of contact = (0.2 + 0.8 skill) * (0.3 + 0.7 courage) * (0.4 + 0.6 sqrt(situational * cultural)) * energy
+    quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (0.5 + 0.5 energy)
     presence(week)     = carry * presence(week - 1) + hours
     habit(week)        = habit + learning * (presence - habit)      what offenders have come to expect
 
@@ -57,7 +57,7 @@ MECHANISMS = ("M19", "M32", "M65", "M76")
 def quality_of(professional):
     """Return the quality of a contact with this professional."""
     balance = math.sqrt(professional.situational * professional.cultural)
-    able = (0.2 + 0.8 * professional.skill) * (0.3 + 0.7 * professional.courage) * (0.4 + 0.6 * balance)
+    able = (professional.skill * professional.courage * balance) ** (1.0 / 3.0)
     return able * (0.5 + 0.5 * professional.energy)
 
 
@@ -66,6 +66,12 @@ def walks(professional):
     """Return whether this professional makes rounds on the street."""
     organisation = professional.organisation
     return organisation == POLICE or organisation == ENFORCEMENT or organisation == YOUTH_WORK or organisation == INTERVENTION
+
+
+@njit
+def effort(professional):
+    """Return the share of the contract hours that a professional can give: the exhausted half of it."""
+    return 0.5 + 0.5 * professional.energy
 
 
 @njit
@@ -106,8 +112,8 @@ def presence(world, p, levers, seed, week):
         professional = world.professionals[i]
         rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
         share = p.street_share * rest if walks(professional) else 0.0
-        professional.street_hours = professional.hours * share * professional.energy
-        professional.case_hours = professional.hours * (0.7 - share) * professional.energy
+        professional.street_hours = professional.hours * share * effort(professional)
+        professional.case_hours = professional.hours * (0.7 - share) * effort(professional)
         force = p.base_force if professional.domain == 0 else 0.0
         quality = quality_of(professional)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):

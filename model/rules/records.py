@@ -15,14 +15,14 @@ from ..draws import Draw, key, uniform
 from ..persons import age_of, is_youth
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, HOME, RUNNER, TIED_IN, fixed, unfixed
+from ..state import EXPOSED, FAVOURS, GREEN, HOME, RUNNER, STREET, TIED_IN, fixed, unfixed
 
 
 class Parameters(NamedTuple):
     """Numbers of the records."""
 
     unsafe: Annotated[float, Quantity(0.4, 0.3, 0.5, "level", "assumed, so that the NL average of 15 % fits", "fear from which somebody says to feel unsafe")]
-    unsafe_spread: Annotated[float, Quantity(0.1, 0.05, 0.15, "level", "assumed", "personal differences in what counts as unsafe")]
+    unsafe_spread: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed, so that NL (15 %) and focus areas (30-45 %) fit", "personal differences in what counts as unsafe, to each side")]
     sample: Annotated[float, Quantity(0.15, 0.05, 0.5, "share", "assumed", "share of adults in the yearly survey", "fixed")]
 
 
@@ -60,10 +60,10 @@ OUTCOMES = {
     "pull": Outcome("level", "lower", "Mean pull of criminal money on youths of 8-23"),
     "norm_street": Outcome("level", "lower", "Mean street tolerance of crime among youths of 8-23"),
     "attachment": Outcome("level", "lower", "Mean hold of crime on the places where people live"),
-    "disorder": Outcome("level", "lower", "Mean disorder over all places outside homes"),
-    "criminal_opportunity": Outcome("level", "lower", "Mean room for crime over all places outside homes"),
+    "disorder": Outcome("level", "lower", "Mean disorder over public places"),
+    "criminal_opportunity": Outcome("level", "lower", "Mean room for crime over public places"),
     "legal_opportunity": Outcome("level", "higher", "Mean legal opportunity over the places where people live"),
-    "informal_control": Outcome("level", "higher", "Mean informal control over all places outside homes"),
+    "informal_control": Outcome("level", "higher", "Mean informal control over public places"),
     "presence": Outcome("hours/week", "neither", "Hours of professionals on the street, all places together"),
     "skill": Outcome("level", "higher", "Mean street skill of professionals"),
     "energy": Outcome("level", "higher", "Mean energy of professionals"),
@@ -170,7 +170,7 @@ def of_places(places, level):
             homes += 1
             attachment += place.attachment
             legal += place.legal_opportunity
-        else:
+        elif place.kind != STREET and place.kind != GREEN:
             others += 1
             disorder += place.disorder
             criminal += place.criminal_opportunity

@@ -23,13 +23,13 @@ from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
 class Parameters(NamedTuple):
     """Numbers of recruitment."""
 
-    exposing: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
-    base: Annotated[float, Quantity(0.03, 0.01, 0.08, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure")]
-    deepening: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
-    tying: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
+    exposing: Annotated[float, Quantity(0.35, 0.15, 0.8, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
+    base: Annotated[float, Quantity(0.15, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure")]
+    deepening: Annotated[float, Quantity(0.1, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
+    tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
     age_spread: Annotated[float, Quantity(2.5, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
-    late: Annotated[float, Quantity(0.12, 0.05, 0.25, "ratio", "Van Koppen e.a. 2010: adults enter too; assumed", "susceptibility of 18-40 against the peak")]
+    late: Annotated[float, Quantity(0.35, 0.15, 0.6, "ratio", "Van Koppen e.a. 2010: adults enter too; assumed", "susceptibility of 18-40 against the peak")]
     female: Annotated[float, Quantity(0.22, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]
     rel_family: Annotated[float, Quantity(2.4, 1.5, 4.5, "ratio", "p10, Besemer e.a. 2017", "relative risk with an involved member of the household")]
     rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]
@@ -39,14 +39,15 @@ class Parameters(NamedTuple):
     rel_adult: Annotated[float, Quantity(0.75, 0.5, 0.95, "ratio", "Tolan e.a. 2013: mentoring modest", "relative risk with a mentor or a trusted worker")]
     rel_discord: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "M11, assumed", "relative risk where the norms of home, school and street differ fully")]
     rel_trauma: Annotated[float, Quantity(2.0, 1.2, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
-    capacity: Annotated[float, Quantity(0.15, 0.05, 0.3, "persons/week", "assumed", "new hands that a crew can take on, a core member")]
+    refill: Annotated[float, Quantity(0.08, 0.027, 0.24, "1/week", "p34: 60 (20-180) days", "share of its vacancies that a crew can fill in a week")]
+    core_share: Annotated[float, Quantity(0.12, 0.05, 0.25, "share", "p07 against p08", "share of a crew that is tied in, from which nobody more is")]
 
 
 READS = (
     "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
     "person.record", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
     "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
-    "person.place", "person.household", "person.id", "person.home", "person.crew", "household.involved", "household.trauma",
+    "person.place", "person.household", "person.id", "person.home", "person.crew", "crew.members", "household.involved", "household.trauma",
     "place.criminal_opportunity", "place.shelter", "place.tile", "crew.tile", "crew.present", "crew.id", "crew.core",
     "crew.vacancies",
 )  # fmt: skip
@@ -103,12 +104,20 @@ def drawn(person):
 @njit
 def hazard(person, household, place, age, p):
     """Return the weekly hazard that this person slides one stage further."""
-    if person.stage == RUNNER:
-        return p.tying * (0.5 + person.debt + person.norm_street)
     opportunity = place.criminal_opportunity / max(place.shelter, 0.01)
     base = p.exposing if person.stage == NONE else (p.base if person.stage == EXPOSED else p.deepening)
     risk = relative_risk(person, household, age, p) * drawn(person)
     return base * person.exposure * age_window(age, p) * risk * opportunity
+
+
+@njit
+def tying(person, crews, p):
+    """Return the weekly hazard that a runner is tied in, by debts and threats, while the crew needs a core."""
+    if person.crew == NOBODY:
+        return 0.0
+    crew = crews[person.crew]
+    need = max(1.0 - crew.core / max(p.core_share * crew.members, 1.0), 0.0)
+    return p.tying * (0.5 + person.debt + person.norm_street) * need
 
 
 @njit
@@ -122,8 +131,11 @@ def recruitment(world, p, levers, seed, week):
         person.next_stage = person.stage
         if not is_free(person, week) or person.stage == TIED_IN or person.exposure <= 0.0:
             continue
-        place = world.places[person.place]
-        risk = hazard(person, world.households[person.household], place, age_of(person, week), p)
+        if person.stage == RUNNER:
+            risk = tying(person, world.crews, p)
+        else:
+            household, place = world.households[person.household], world.places[person.place]
+            risk = hazard(person, household, place, age_of(person, week), p)
         if happens(risk, dice, person.id):
             person.next_stage = person.stage + 1
             if person.stage == EXPOSED:
@@ -161,7 +173,7 @@ def crew_for(crews, tile, who, dice):
 @njit
 def room_of(crew, p, dice):
     """Return how many new hands a crew can take on this week; the rest of the division is left to chance."""
-    return int(p.capacity * (crew.core + crew.vacancies) + uniform(dice, crew.id))
+    return int(p.refill * crew.vacancies + uniform(dice, crew.id))
 
 
 @njit

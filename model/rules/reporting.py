@@ -26,14 +26,14 @@ from ..state import CRIME, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
 class Parameters(NamedTuple):
     """Numbers of reporting."""
 
-    notice: Annotated[float, Quantity(0.25, 0.1, 0.5, "probability", "assumed", "an adult notices one incident in the own street or place of the week")]
+    notice: Annotated[float, Quantity(0.008, 0.003, 0.02, "probability", "assumed; with about 50 reports per 1,000 residents a year as check", "an adult notices one incident in the place of the week, the nearest square or shop")]
     intend: Annotated[float, Quantity(0.45, 0.3, 0.6, "probability", "Verwey-Jonker 2018: intention 63-79 %", "intention to report with no trust and no expected use")]
     intend_trust: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "Tyler 1990 as direction", "intention by trust in institutions")]
     intend_use: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "assumed", "intention by expected usefulness")]
-    access: Annotated[float, Quantity(0.7, 0.5, 0.9, "probability", "M56, assumed", "somebody who wants to report gets through")]
-    use_floor: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed", "action with no expected use, against full")]
-    fear: Annotated[float, Quantity(0.7, 0.4, 0.9, "ratio", "fear of revenge is the second reason not to report (evidence 2.3)", "action that full fear takes away")]
-    norm: Annotated[float, Quantity(0.45, 0.2, 0.7, "ratio", "not wanting to be a traitor (evidence 2.3)", "action that the friend-enemy norm takes away")]
+    access: Annotated[float, Quantity(0.85, 0.6, 0.95, "probability", "M56, assumed", "somebody who wants to report gets through")]
+    use_floor: Annotated[float, Quantity(0.5, 0.3, 0.7, "ratio", "assumed", "action with no expected use, against full")]
+    fear: Annotated[float, Quantity(0.5, 0.3, 0.8, "ratio", "fear of revenge is the second reason not to report (evidence 2.3)", "action that full fear takes away")]
+    norm: Annotated[float, Quantity(0.35, 0.15, 0.6, "ratio", "not wanting to be a traitor (evidence 2.3)", "action that the friend-enemy norm takes away")]
     confide: Annotated[float, Quantity(0.25, 0.1, 0.4, "probability", "TF to IQ link; assumed", "somebody who trusts a worker tells it directly, at full trust and familiarity")]
     signal: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place")]
     school_signal: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "B4, assumed", "school notices a pupil at risk")]
@@ -43,7 +43,7 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.case",
     "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline", "person.familiarity", "person.fear",
-    "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes", "place.presence", "place.contact_quality",
+    "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes", "place.presence", "place.contact_quality", "place.near_square", "place.near_shop",
     "place.attachment", "place.quarter", "place.tile", "patch.awareness", "register.cases_free", "case.state",
 )  # fmt: skip
 WRITES = (
@@ -98,7 +98,7 @@ def reporting(world, p, levers, seed, week):
             continue
         age = age_of(person, week)
         if age >= 18.0:
-            cell = where_seen(person, world.here)
+            cell = where_seen(person, world.places[person.home], world.here)
             if cell >= 0 and not is_involved(person) and witness(person, world.here[cell], p, notice):
                 tally.noticed += 1
                 told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, notice)
@@ -114,11 +114,13 @@ def reporting(world, p, levers, seed, week):
 
 
 @njit
-def where_seen(person, here):
+def where_seen(person, home, here):
     """Return the cell where this person could see most go wrong this week, or NOBODY when nothing did."""
-    cell = person.home
-    if person.outside == 1 and here[person.place].incidents > here[cell].incidents:
-        cell = person.place
+    cell = person.place
+    if here[home.near_square].incidents > here[cell].incidents:
+        cell = home.near_square
+    if here[home.near_shop].incidents > here[cell].incidents:
+        cell = home.near_shop
     return cell if here[cell].incidents > 0 else NOBODY
 
 

@@ -151,7 +151,7 @@ def found_crews(world, p, d, seed):
         place.trust = between(p.trust_focus, p.trust_contrast, d)
         place.cohesion = between(p.cohesion_focus, p.cohesion_contrast, d)
         place.norm = between(p.norm_focus, p.norm_contrast, d)
-        place.fear = 0.1 + 0.6 * place.attachment
+        place.fear = 0.18 + 0.35 * place.attachment
 
 
 @njit

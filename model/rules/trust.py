@@ -34,17 +34,17 @@ class Parameters(NamedTuple):
     use: Annotated[float, Quantity(0.45, 0.25, 0.65, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
     mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "weight of disorder, against trust in institutions")]
-    floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "trust in institutions with nothing for or against")]
+    floor: Annotated[float, Quantity(0.22, 0.1, 0.3, "level", "assumed", "trust in institutions with nothing for or against")]
     pace: Annotated[float, Quantity(0.012, 0.006, 0.025, "1/week", "personal to institutional trust takes months (evidence 5.4)", "pace at which trust in institutions follows experience")]
     conformity: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed", "pace towards what neighbours think")]
     word: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: half-life 8 months", "pace at which expected usefulness drifts to the trust around")]
     fear_pace: Annotated[float, Quantity(0.04, 0.02, 0.08, "1/week", "assumed", "pace of fear")]
-    fear_floor: Annotated[float, Quantity(0.1, 0.05, 0.2, "level", "assumed", "fear without crime around")]
-    fear_hold: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "R3; assumed size", "fear by crime's hold on the own street")]
+    fear_floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "fear without crime around")]
+    fear_hold: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "R3; assumed size", "fear by crime's hold on the own street")]
     fear_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "assumed", "fear by disorder in the own street")]
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_pace: Annotated[float, Quantity(0.01, 0.005, 0.02, "1/week", "assumed: about a year and a half", "pace of trust in neighbours")]
-    cohesion_floor: Annotated[float, Quantity(0.55, 0.45, 0.65, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
+    cohesion_floor: Annotated[float, Quantity(0.64, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "trust in neighbours lost to fear")]
@@ -54,7 +54,7 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
-    "person.norm_enemy", "place.trust", "place.attachment", "place.disorder", "place.cohesion", "place.quarter",
+    "person.norm_enemy", "place.trust", "place.attachment", "place.unease", "place.cohesion", "place.quarter",
     "place.tile", "patch.broken",
 )  # fmt: skip
 WRITES = (
@@ -91,13 +91,13 @@ def fade(person, around, broken, p):
 def outlook(person, home, p):
     """Trust in institutions that this person's experience asks for."""
     good = p.floor + p.spill * person.trust_frontline + p.use * person.usefulness
-    return clip(good - p.hold * home.attachment - p.mess * home.disorder)
+    return clip(good - p.hold * home.attachment - p.mess * home.unease)
 
 
 @njit
 def dread(person, home, p):
     """Fear of reprisal that this person's street asks for."""
-    level = p.fear_floor + p.fear_hold * home.attachment + p.fear_mess * home.disorder
+    level = p.fear_floor + p.fear_hold * home.attachment + p.fear_mess * home.unease
     return clip(level * (1.0 - p.ease * person.trust_frontline))
 
 
@@ -105,7 +105,7 @@ def dread(person, home, p):
 def neighbourliness(person, home, p):
     """Trust in neighbours that this person's street asks for."""
     level = p.cohesion_floor + p.together * (person.outside - 0.3)
-    return clip(level - p.cohesion_mess * home.disorder - p.cohesion_fear * (person.fear - 0.15))
+    return clip(level - p.cohesion_mess * home.unease - p.cohesion_fear * (person.fear - 0.15))
 
 
 @njit
