@@ -83,6 +83,7 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     register["width"], register["height"], register["tiles"] = columns * 50, rows * 50, tiles
     register["people"] = persons.size
     register["fertility"], register["disadvantage"] = movers.fertility, disadvantage(area)
+    world.households["unsettled"] = movers.unsettled
     return world
 
 

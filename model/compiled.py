@@ -27,10 +27,12 @@ if not JIT:
 
 @cache
 def code_hash() -> str:
-    """Return a hash of every source file that can change a simulated history (model/*.py and model/rules/*.py)."""
+    """Return a hash of every source file with compiled code in it, and of the records that it works on."""
     digest = hashlib.blake2b(digest_size=8)
     for path in sorted([*HERE.glob("*.py"), *HERE.glob("rules/*.py")]):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        source = path.read_bytes()
+        if b"njit" in source or b"Field(" in source:
+            digest.update(path.name.encode() + b"\0" + source)
     return digest.hexdigest()
 
 
