@@ -141,6 +141,7 @@ PLACE = (
     Field("legal_opportunity", "f4", "level", "school, jobs, activities within reach"),
     Field("criminal_opportunity", "f4", "level", "room for crime"),
     Field("attachment", "f4", "level", "crime's hold on this place"),
+    Field("slack", "f4", "level", "room that lack of collective efficacy around leaves to crime"),
     Field("trust", "f4", "level", "mean trust in institutions of the people who live around"),
     Field("norm", "f4", "level", "share around who hold the friend-enemy norm"),
     Field("openness", "f4", "level", "share around who openly deal with the frontline"),

@@ -35,8 +35,8 @@ class World(NamedTuple):
     templates: Any  # (n,) household_template, who may move in
     template_members: Any  # (m,) member, of all templates one after the other
     template_weight: Any  # (n,) float64, cumulative weights of the templates
-    next_in_tile: Any  # (rows,) int32, lists of people by tile, for choosing friends
-    first_in_tile: Any  # (tiles,) int32, where these lists begin
+    next_in_list: Any  # (rows,) int32, lists of people by tile and age, for choosing friends
+    first_in_list: Any  # (tiles * COHORTS,) int32, where these lists begin
     people_free: Any  # (rows,) int32, stack of free rows
     cases_free: Any  # (rows,) int32, stack of free rows
     events: Any  # (rows,) event; no rows: nothing is logged

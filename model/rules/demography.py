@@ -3,13 +3,13 @@
 Everybody's age follows from the week of birth.  A dwelling that a household leaves is taken at once by another, drawn
 from the households that this neighbourhood attracts (`templates.py`), in such shares that the age pyramid stays what it
 is; a dwelling whose last member died or left waits some weeks.  Households whose head is young move often, owners and
-the old seldom, closed families hardly, and all of them sooner where disorder and fear are high.
+the old seldom, closed families hardly, and all of them sooner where disorder around and fear are high.
 
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
     birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
     leaving / year = home_leaving                                                          18-27, still with parents
     moving / year  = turnover * (settled * (1 + unsettled) + restless * exp(-(age of head - 25) / settling)) * rel_owner
-                     * (1 + unease_gain * (disorder + fear - usual_unease)) * (1 - closed)
+                     * (1 + unease_gain * (unease + fear - usual_unease)) * (1 - closed)
 
 Nothing is steered while a run goes on: fertility and the shares are computed once, at the start.  So helping
 one youth changes nobody else's births, deaths and moves.  One draw a person and one a dwelling decide a week; almost
@@ -54,7 +54,7 @@ class Parameters(NamedTuple):
     settling: Annotated[float, Quantity(12.5, 8.0, 18.0, "year", "CBS moves", "years in which the extra moving falls to 1/e")]
     rel_owner: Annotated[float, Quantity(0.6, 0.4, 0.9, "ratio", "assumed", "moving of owners against tenants of the same age")]
     unease_gain: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "R15, size assumed", "extra moving by full disorder or fear")]
-    usual_unease: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "assumed", "disorder plus fear at which turnover holds")]
+    usual_unease: Annotated[float, Quantity(0.45, 0.2, 0.7, "level", "assumed", "unease plus fear at which turnover holds")]
     refill: Annotated[float, Quantity(0.1, 0.05, 0.25, "1/week", "assumed: ten weeks", "hazard that an empty dwelling is taken")]
     home_leaving: Annotated[float, Quantity(0.18, 0.1, 0.3, "1/year", "CBS: half by 23", "leaving the parental home at 18-27")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]

@@ -1,6 +1,6 @@
 """Friends: a few people whom one keeps in mind, replaced slowly.
 
-Everybody of 8 to 40 keeps four friends from the same tile, near in age and not far from home.  Once a season a tie
+Everybody of 8 to 40 keeps four friends from the same tile, near in age and not far from home.  Once in half a year a tie
 whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
 and distance weigh; so a newcomer changes only the ties to that newcomer.
 
@@ -17,13 +17,15 @@ from ..persons import age_of
 from ..quantity import Quantity
 from ..state import FRIENDS, NOBODY
 
-SEASON = 13  # weeks
+SEASON = 26  # weeks between looking around for friends
+COHORT = 3 * 52  # weeks of birth that share a list
+COHORTS = 14  # lists of a tile, for ages 0 to 42
 
 
 class Parameters(NamedTuple):
     """Numbers of friendship."""
 
-    change: Annotated[float, Quantity(0.06, 0.02, 0.15, "1/season", "assumed: half of the ties changes in three years", "a tie is replaced though the other still lives here")]
+    change: Annotated[float, Quantity(0.1, 0.03, 0.2, "1/half-year", "assumed: half of the ties changes in about three years", "a tie is replaced though the other still lives here")]
     age_weight: Annotated[float, Quantity(0.12, 0.05, 0.25, "1/year", "assumed: friends are at school together", "weight of a year of difference")]
     distance_weight: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/cell", "assumed", "weight of 20 m of distance")]
 
@@ -40,10 +42,10 @@ MECHANISMS = ("M34",)
 
 @njit
 def friends(world, p, levers, seed, week):
-    """Replace lost and worn ties, once a season."""
+    """Replace lost and worn ties, twice a year."""
     if week % SEASON != 0:
         return
-    people, first, following = world.people, world.first_in_tile, world.next_in_tile
+    people, first, following = world.people, world.first_in_list, world.next_in_list
     list_by_tile(people, world.places, first, following, week)
     dice = key(seed, Draw.FRIEND, week)
     width = world.register[0].width
@@ -53,22 +55,29 @@ def friends(world, p, levers, seed, week):
             ties = world.friends[i]
             for k in range(FRIENDS):
                 if is_lost(people, ties[k]) or happens(p.change, dice, person.id, k):
-                    row = choose(people, person, ties, first[world.places[person.home].tile], following, width, p, dice)
+                    own = list_of(person, world.places, week)
+                    row = choose(people, person, ties, first[own - 1 : own + 2], following, width, p, dice)
                     ties[k].row = row
                     ties[k].id = people[row].id if row != NOBODY else 0
 
 
 @njit
 def list_by_tile(people, places, first, following, week):
-    """Link everybody of 8 to 40 into the list of their tile."""
-    for tile in range(first.size):
-        first[tile] = NOBODY
+    """Link everybody of 8 to 40 into the list of their tile and cohort."""
+    for k in range(first.size):
+        first[k] = NOBODY
     for i in range(people.size):
         person = people[i]
         if person.present == 1 and 8.0 <= age_of(person, week) < 40.0:
-            tile = places[person.home].tile
-            following[i] = first[tile]
-            first[tile] = i
+            k = list_of(person, places, week)
+            following[i] = first[k]
+            first[k] = i
+
+
+@njit
+def list_of(person, places, week):
+    """Return which list a person of 8 to 40 is in; their tile's lists of one cohort older and younger lie beside it."""
+    return places[person.home].tile * COHORTS + (week - person.born) // COHORT
 
 
 @njit
@@ -78,27 +87,26 @@ def is_lost(people, friend):
 
 
 @njit
-def closeness(a, b, draw, width, p):
-    """Return how much b suggests itself to a as a friend."""
-    apart = abs(a.born - b.born) / 52.0
-    far = max(abs(a.home // width - b.home // width), abs(a.home % width - b.home % width))
-    return draw - p.age_weight * apart - p.distance_weight * far
+def far(a, b, width):
+    """Return how many cells lie between two homes (steps of a king)."""
+    return max(abs(a // width - b // width), abs(a % width - b % width))
 
 
 @njit
-def choose(people, person, ties, first, following, width, p, dice):
-    """Return the row of a new friend: the closest candidate who is neither a friend nor a housemate, or NOBODY."""
+def choose(people, person, ties, firsts, following, width, p, dice):
+    """Return the row of a new friend: the closest in these lists who is neither a friend nor a housemate, or NOBODY."""
     best = NOBODY
     most = -1e9
-    j = first
-    while j != NOBODY:
-        other = people[j]
-        if abs(person.born - other.born) < 52 * 8 and other.household != person.household:
-            near = closeness(person, other, uniform(dice, person.id, other.id), width, p)
-            if near > most and not is_friend(ties, j, other.id):
-                most = near
-                best = j
-        j = following[j]
+    for j in firsts:
+        while j != NOBODY:
+            other = people[j]
+            near = uniform(dice, person.id, other.id) - p.age_weight * abs(person.born - other.born) / 52.0
+            if near > most and other.household != person.household and not is_friend(ties, j, other.id):
+                near -= p.distance_weight * far(person.home, other.home, width)
+                if near > most:
+                    most = near
+                    best = j
+            j = following[j]
     return best
 
 

@@ -15,6 +15,7 @@ from ..compiled import njit
 from ..persons import age_of, is_free, logistic
 from ..quantity import Lever, Quantity
 from ..state import clip
+from .climate import EVERY
 
 
 class Parameters(NamedTuple):
@@ -69,7 +70,10 @@ def home_target(household, p):
 
 @njit
 def norms(world, p, levers, seed, week):
-    """Everybody's friend-enemy norm; the three norms of everybody below forty."""
+    """Everybody's friend-enemy norm; the three norms of everybody below forty.  Once in four weeks, with the climate."""
+    if week % EVERY != 0:
+        return
+    pace = p.pace * EVERY
     people, places = world.people, world.places
     for i in range(people.size):
         person = people[i]
@@ -80,11 +84,11 @@ def norms(world, p, levers, seed, week):
             continue
         home = places[person.home]
         target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
-        person.norm_enemy += p.pace * (target - person.norm_enemy)
+        person.norm_enemy += pace * (target - person.norm_enemy)
         if age < 40.0:
             dialogue = levers[home.quarter].norms_dialogue
             street = street_target(person, home, dialogue, week / 52.0, p)
-            person.norm_street += p.pace * (street - person.norm_street)
-            person.norm_home += p.pace * (home_target(world.households[person.household], p) - person.norm_home)
+            person.norm_street += pace * (street - person.norm_street)
+            person.norm_home += pace * (home_target(world.households[person.household], p) - person.norm_home)
             school = 0.05 + 0.3 * (1.0 - person.school_bond) * (1.0 - dialogue)
-            person.norm_school += p.pace * (school - person.norm_school)
+            person.norm_school += pace * (school - person.norm_school)

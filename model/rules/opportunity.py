@@ -18,6 +18,7 @@ from ..compiled import njit
 from ..grid import patch_of
 from ..quantity import Lever, Quantity
 from ..state import clip, unfixed
+from .climate import EVERY
 
 
 class Parameters(NamedTuple):
@@ -46,7 +47,7 @@ READS = (
     "patch.crew_power",
 )  # fmt: skip
 WRITES = (
-    "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.attachment", "here.cleared",
+    "place.slack", "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.attachment", "here.cleared",
 )  # fmt: skip
 LEVERS = {
     "legal_places": Lever(0.0, 0.0, 60.0, "places per 1,000 residents", "extra places at school, in training, in (summer) jobs"),
@@ -57,15 +58,16 @@ MECHANISMS = ("M4", "M15", "M20", "M21", "M1")
 
 
 @njit
-def watch(place, p):
+def watch_of(place, p):
     """Return how watched a place is by professionals, beyond what offenders work around."""
-    return 1.0 - math.exp(-p.gaze * max(place.presence - p.adaptation * place.habit, 0.0))
+    unexpected = place.presence - p.adaptation * place.habit
+    return 1.0 - math.exp(-p.gaze * unexpected) if unexpected > 0.0 else 0.0
 
 
 @njit
-def guardianship(place, p):
+def guardianship(place, watch):
     """Return the chance that somebody stands in the way of crime here."""
-    return 1.0 - (1.0 - watch(place, p)) * (1.0 - place.informal_control) * (1.0 - place.deterrence)
+    return 1.0 - (1.0 - watch) * (1.0 - place.informal_control) * (1.0 - place.deterrence)
 
 
 @njit
@@ -75,10 +77,10 @@ def collective_efficacy(place, p):
 
 
 @njit
-def growth_of_hold(place, crew_power, cleared, p):
+def growth_of_hold(place, watch, crew_power, cleared, p):
     """Return the change of crime's hold on a place this week."""
-    grown = p.growth * crew_power * (1.0 - collective_efficacy(place, p)) ** p.k * (1.0 - place.attachment)
-    lost = p.decay + p.disturbance * watch(place, p) + min(p.follow_up * cleared, 0.5)
+    grown = p.growth * crew_power * place.slack * (1.0 - place.attachment)
+    lost = p.decay + p.disturbance * watch + min(p.follow_up * cleared, 0.5)
     return grown - lost * place.attachment
 
 
@@ -96,11 +98,14 @@ def opportunity(world, p, levers, seed, week):
         place = world.places[cell]
         here = world.here[cell]
         lever = levers[place.quarter]
-        control = 1.0 - math.exp(-p.stepping_in * unfixed(here.control))
+        if week % EVERY == 0:  # efficacy changes with the climate, every fourth week
+            place.slack = (1.0 - collective_efficacy(place, p)) ** p.k
+        watch = watch_of(place, p)
+        control = 1.0 - math.exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
         place.informal_control += p.control_pace * (control - place.informal_control)
         market = min(p.market * lever.market_demand, 1.0)
-        place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, p)) * market
+        place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, watch)) * market
         place.legal_opportunity = legal(place, lever, p)
         crew_power = world.patches[patch_of(place)].crew_power
-        place.attachment = clip(place.attachment + growth_of_hold(place, crew_power, here.cleared, p))
+        place.attachment = clip(place.attachment + growth_of_hold(place, watch, crew_power, here.cleared, p))
         here.cleared = 0

@@ -16,6 +16,7 @@ from ..draws import Draw, happens, key
 from ..persons import age_of, is_free
 from ..quantity import Quantity
 from ..state import clip
+from .climate import EVERY
 
 
 class Parameters(NamedTuple):
@@ -65,17 +66,19 @@ def pull_target(person, attachment, p):
 def work(person, p, dice):
     """Settle whether an adult finds or loses work this week."""
     if person.work_bond > 0.0:
-        if happens(p.job_loss * (1.5 - person.prospects), dice, person.id):
+        if happens(p.job_loss * EVERY * (1.5 - person.prospects), dice, person.id):
             person.work_bond = 0.0
         else:
-            person.work_bond += p.pace * (0.8 - person.work_bond)
-    elif happens(p.job_find * person.prospects * (person.health - 0.2), dice, person.id):
+            person.work_bond += p.pace * EVERY * (0.8 - person.work_bond)
+    elif happens(p.job_find * EVERY * person.prospects * (person.health - 0.2), dice, person.id):
         person.work_bond = 0.3
 
 
 @njit
 def prospects(world, p, levers, seed, week):
-    """Prospects, pull, debts and bonds of everybody of 8-64."""
+    """Prospects, pull, debts and bonds of everybody of 8-64, once in four weeks."""
+    if week % EVERY != 0:
+        return
     dice = key(seed, Draw.OPPORTUNITY, week)
     for i in range(world.people.size):
         person = world.people[i]
@@ -87,13 +90,13 @@ def prospects(world, p, levers, seed, week):
         if age < 8.0 or age >= 65.0:
             continue
         home = world.places[person.home]
-        person.prospects += p.pace * (legal_target(person, home.legal_opportunity, p) - person.prospects)
-        person.pull += p.pace * (pull_target(person, home.attachment, p) - person.pull)
+        person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)
+        person.pull += p.pace * EVERY * (pull_target(person, home.attachment, p) - person.pull)
         owed = p.poverty_debt * world.households[person.household].poverty
         relief = 0.02 if person.plan_domains >= 3 else 0.0
-        person.debt += (p.interest + relief) * (owed * (1.0 if relief == 0.0 else 0.5) - person.debt)
+        person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else 0.5) - person.debt)
         if age < 18.0:
-            person.school_bond += p.pace * (0.3 + 0.6 * person.prospects - 0.4 * person.exposure - person.school_bond)
+            person.school_bond += p.pace * EVERY * (0.3 + 0.6 * person.prospects - 0.4 * person.exposure - person.school_bond)
         else:
             work(person, p, dice)
         person.school_bond = clip(person.school_bond)

@@ -84,6 +84,11 @@ def support(world, p, levers, seed, week):
         age = age_of(person, week)
         if is_free(person, week) and 10.0 <= age < 37.0:
             count(world.patches[patch_of(world.places[person.home])], person, age, p, dice)
+    for j in range(world.patches.size):
+        world.tally[0].mentored += world.patches[j].mentored
+        world.tally[0].in_plan += world.patches[j].planned
+    if not any_place(world.patches, levers):
+        return
     for i in range(world.people.size):
         person = world.people[i]
         age = age_of(person, week)
@@ -94,9 +99,16 @@ def support(world, p, levers, seed, week):
             fill(person, world.households[person.household], patch, levers[home.quarter], age, p, dice, week)
             if person.plan_domains > had:
                 log(world.events, week, PLAN_STARTED, person.id, person.home, person.plan_domains)
-    for j in range(world.patches.size):
-        world.tally[0].mentored += world.patches[j].mentored
-        world.tally[0].in_plan += world.patches[j].planned
+
+
+@njit
+def any_place(patches, levers):
+    """Return whether there is a place for a mentor or a plan anywhere."""
+    for j in range(patches.size):
+        lever = levers[patches[j].quarter]
+        if lever.mentor_places > 0.0 or lever.plan_places > 0.0:
+            return True
+    return False
 
 
 @njit
