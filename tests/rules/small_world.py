@@ -1,0 +1,110 @@
+"""A world with just what demography needs: people in dwellings on one tile, and weeks in which nothing else happens."""
+
+from typing import Any
+
+import numpy as np
+
+from model.compiled import njit
+from model.draws import Draw, identity, key
+from model.quantity import quantities_of
+from model.rules import demography as rule
+from model.rules.demography import Parameters, demography
+from model.state import DTYPES, FRIENDS
+from model.templates import templates
+from model.world import World, executable
+from tests.rules.made_up import band_of
+
+CELLS = 2500
+CALM = 0.45  # fear plus unease at which turnover is as given
+USUAL = Parameters(*(quantity.default for quantity in quantities_of(Parameters).values()))
+
+
+@njit
+def identities(seed, decision, out):
+    dice = key(seed, decision, 0)
+    for i in range(out.size):
+        out[i] = identity(dice, i)
+
+
+@njit
+def some_weeks(world, p, levers, seed, first, last):
+    for week in range(first, last + 1):
+        demography(world, p, levers, seed, week)
+
+
+def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 0) -> World:
+    """Return a world of these people before its first week, with room for this many events."""
+    movers = templates(synthesis, p)
+    n, rows, dwellings = synthesis.persons.size, int(synthesis.persons.size * 1.25) + 64, synthesis.households.size
+    people, households, places = (
+        np.zeros(size, DTYPES[kind]) for size, kind in ((rows, "person"), (dwellings, "household"), (CELLS, "place"))
+    )
+    here = people[:n]
+    ids = np.zeros(n, np.int64)
+    identities(seed, int(Draw.MEMBER), ids)
+    here["id"], here["present"], here["household"] = ids, 1, synthesis.persons["household"]
+    here["male"], here["education"] = synthesis.persons["male"], synthesis.persons["education"]
+    here["born"] = -np.round(synthesis.persons["age"] * 52).astype(int)
+    ids = np.zeros(dwellings, np.int64)
+    identities(seed, int(Draw.DWELLING), ids)
+    households["id"] = households["dwelling"] = ids
+    households["home"] = np.arange(dwellings) % CELLS
+    households["size"], households["owner"] = synthesis.households["size"], synthesis.households["owner"]
+    households["unsettled"] = movers.unsettled
+    here["home"] = here["place"] = households["home"][here["household"]]
+    places["fear"] = CALM
+    recount(people, households, 0)
+    register = np.zeros(1, DTYPES["register"])
+    register["people"], register["people_free"], register["fertility"] = n, rows - n, movers.fertility
+    free = np.zeros(rows, np.int32)
+    free[: rows - n] = np.arange(rows - 1, n - 1, -1)
+    tally = np.zeros(1, [(name, "i8") for name in rule.COUNTS])
+    empty: dict[str, Any] = dict.fromkeys(World._fields, np.zeros(1))
+    empty.update(
+        people=people, friends=np.zeros((rows, FRIENDS), DTYPES["friend"]), households=households, places=places,
+        templates=movers.table, template_members=movers.members, template_weight=movers.weight, people_free=free,
+        events=np.zeros(events, DTYPES["event"]), scratch=np.zeros(rows, np.int32), outside=np.zeros(1, DTYPES["outside"]),
+        register=register, tally=tally, counts=tally.view(np.int64),
+    )  # fmt: skip
+    return World(**empty)
+
+
+def recount(people: np.ndarray, households: np.ndarray, week: int) -> None:
+    """Count adults and find the oldest of each household anew."""
+    present = people[people["present"] == 1]
+    adults = present["born"] <= week - 18 * 52
+    households["adults"] = np.bincount(present["household"][adults], minlength=households.size)
+    households["oldest"] = week
+    np.minimum.at(households["oldest"], present["household"], present["born"])
+
+
+def live(world: World, seed: int, first: int, last: int, p: Parameters = USUAL) -> World:
+    """Let the weeks first .. last pass, both included; return the same world."""
+    record = np.zeros(1, [(name, "f8") for name in Parameters._fields]).view(np.recarray)
+    for name, value in p._asdict().items():
+        record[name] = value
+    levers = np.zeros(4, [("none", "f8")])
+    some_weeks(executable(world), executable(record)[0], executable(levers), seed, first, last)
+    return world
+
+
+def counted(world: World) -> dict[str, int]:
+    """Return what was counted so far."""
+    return {name: int(world.tally[name][0]) for name in rule.COUNTS}
+
+
+def bands(world: World, week: int) -> np.ndarray:
+    """Return the people in each of the five age bands."""
+    present = world.people[world.people["present"] == 1]
+    return np.bincount(band_of((week - present["born"]) / 52.0), minlength=5)
+
+
+def story(world: World) -> list[tuple]:
+    """Return all events (week, kind, who, place, value), in an order that does not depend on rows."""
+    return sorted(world.events[1 : int(world.events["who"][0]) + 1].tolist())
+
+
+def inhabitants(world: World) -> np.ndarray:
+    """Return the records of all present, by identity, without row numbers."""
+    present = world.people[world.people["present"] == 1]
+    return present[np.argsort(present["id"])][[name for name in present.dtype.names or () if name != "household"]]

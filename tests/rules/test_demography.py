@@ -1,0 +1,310 @@
+"""Demography: rates as in the Netherlands, an age pyramid that holds for 30 years, luck that nobody else's life changes."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from model.areas import area
+from model.draws import MAX_SEED
+from model.rules.demography import birth, death, leaving, moving
+from model.state import ARRIVED, BORN, DIED, LEFT, RUNNER
+from model.synthesis import synthesise
+from model.templates import templates
+from tests.rules.made_up import PROFILES, made_up
+from tests.rules.small_world import USUAL, bands, counted, inhabitants, live, recount, small_world, story
+
+PEOPLE, YEARS, SEEDS = 2000, 30, 10
+FOCUS = ("Overvecht", "Stokhasselt", "Heikant")
+EXTREME = ("Zamenhofdreef en omgeving", "Leidsche Rijn", "De Blaak", "students", "city centre", "old")
+
+
+def people_of(name, seed, people=PEOPLE):
+    """Return the synthesis of a real area, or of a made-up one."""
+    if name in PROFILES and name not in FOCUS and name != "Leidsche Rijn":
+        return made_up(*PROFILES[name], people, seed)
+    return synthesise(area(name), people, seed)
+
+
+def overvecht(seed=1, people=PEOPLE, events=0):
+    """Return a small world with the age bands of Overvecht."""
+    return small_world(made_up(*PROFILES["Overvecht"], people, seed), seed, events=events)
+
+
+def life_expectancy(male):
+    ages = np.arange(0.005, 110.0, 0.01)
+    hazard = np.array([death(age, male, USUAL) for age in ages])
+    return np.exp(-np.cumsum(hazard) * 0.01).sum() * 0.01
+
+
+def test_life_expectancy_and_mortality_are_those_of_the_netherlands():
+    assert life_expectancy(1) == pytest.approx(80.1, abs=0.3)  # CBS 2022
+    assert life_expectancy(0) == pytest.approx(83.1, abs=0.3)
+    for age, men in ((0.5, 0.0036), (21.5, 0.0004), (61.5, 0.0069), (81.5, 0.0569)):  # CBS life table 2023
+        assert death(age, 1, USUAL) == pytest.approx(men, rel=0.25)
+
+
+def test_who_may_bear_or_leave_home():
+    assert birth(17.99, USUAL) == birth(45.0, USUAL) == 0.0
+    assert birth(31.0, USUAL) == 1.0 > birth(18.0, USUAL) > 0.0
+    assert leaving(17.99, USUAL) == leaving(28.0, USUAL) == 0.0
+    assert leaving(18.0, USUAL) == leaving(27.99, USUAL) == USUAL.home_leaving
+
+
+def test_moving_falls_with_age_and_ownership():
+    rates = [moving(age, 0, 0.0, USUAL) for age in (20.0, 25.0, 35.0, 45.0, 70.0)]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[1] / rates[3] == pytest.approx(3.5, rel=0.15)  # CBS, moves by age 2017: 30.7 % against 8.1 %
+    assert rates[4] / rates[3] == pytest.approx(0.46, rel=0.2)  # 3.7 %
+    assert moving(45.0, 1, 0.0, USUAL) == pytest.approx(USUAL.rel_owner * rates[3])
+    assert moving(70.0, 0, 1.0, USUAL) - rates[4] == pytest.approx(USUAL.turnover * USUAL.settled)
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """Return for a profile the people in each band, and in all, over those at the start: (seeds, decades, 6)."""
+    found = {}
+
+    def of(name):
+        if name not in found:
+            found[name] = np.array([history(people_of(name, seed), seed) for seed in range(SEEDS)])
+        return found[name]
+
+    return of
+
+
+def history(synthesis, seed):
+    world = small_world(synthesis, seed)
+    start, rows = bands(world, 0), []
+    for decade in range(1, YEARS // 10 + 1):
+        now = bands(live(world, seed, 520 * decade - 519, 520 * decade), 520 * decade)
+        rows.append([*(now / start), now.sum() / start.sum()])
+    return rows
+
+
+@pytest.mark.parametrize("name", FOCUS)
+def test_age_pyramid_holds(kept, name):
+    mean = kept(name).mean(axis=0)
+    assert np.abs(mean[:, :5] - 1.0).max() < 0.10, mean
+    assert np.abs(mean[:, 5] - 1.0).max() < 0.05, mean
+
+
+@pytest.mark.parametrize("name", EXTREME)
+def test_extreme_age_pyramids_keep_children_and_old_people(kept, name):
+    mean = kept(name).mean(axis=0)
+    assert np.abs(mean[:, [0, 4]] - 1.0).max() < 0.15, mean
+    assert np.abs(mean[:, 5] - 1.0).max() < 0.10, mean
+
+
+@pytest.mark.parametrize("turnover", [0.08, 0.22])
+def test_age_pyramid_holds_at_any_turnover(turnover):
+    p, ratio = USUAL._replace(turnover=turnover), []
+    for seed in range(SEEDS // 2):
+        world = small_world(people_of("Overvecht", seed), seed, p)
+        start = bands(world, 0)
+        ratio.append(bands(live(world, seed, 1, 52 * YEARS, p), 52 * YEARS) / start)
+    assert np.abs(np.mean(ratio, axis=0) - 1.0).max() < 0.12, np.mean(ratio, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "turnover"), [("Overvecht", (0.11, 0.18)), ("Stokhasselt", (0.08, 0.18)), ("Heikant", (0.07, 0.16))]
+)
+def test_crude_rates_are_real(name, turnover):
+    births, deaths, moved = [], [], []
+    for seed in range(SEEDS // 2):
+        world = small_world(people_of(name, seed), seed)
+        for year in range(10):
+            before = world.households["id"].copy()
+            live(world, seed, 52 * year + 1, 52 * year + 52)
+            moved.append((world.households["id"] != before).mean())
+        births.append(counted(world)["births"] / PEOPLE / 10)
+        deaths.append(counted(world)["deaths"] / PEOPLE / 10)
+        assert (world.households["size"] == 0).mean() < 0.02
+    assert 0.008 < np.mean(births) < 0.016  # Utrecht and Tilburg: 10-12 per 1,000; children are many here
+    assert 0.005 < np.mean(deaths) < 0.013  # the Netherlands 2022: 9.6 per 1,000, with 20 % of 65 and over
+    assert turnover[0] < np.mean(moved) < turnover[1]  # p40; a second move in one year does not show
+
+
+def test_nobody_is_lost_or_doubled():
+    world = overvecht(events=20_000)
+    start = int(world.register["people"][0])
+    for week in range(1, 400):
+        live(world, 1, week, week)
+        check_books(world, start, week)
+    total, kinds = counted(world), {ARRIVED: "moved_in", LEFT: "moved_out", BORN: "births", DIED: "deaths"}
+    assert Counter(kinds[kind] for _, kind, *_ in story(world)) == total
+
+
+def check_books(world, start, week):
+    """Check that people, households, free rows and counts agree."""
+    total, people, households = counted(world), world.people, world.households.copy()
+    present = people[people["present"] == 1]
+    assert present.size == start + total["births"] + total["moved_in"] - total["deaths"] - total["moved_out"]
+    assert present.size == world.register["people"][0]
+    free = world.people_free[: world.register["people_free"][0]]
+    assert np.array_equal(np.sort(free), np.flatnonzero(people["present"] == 0))
+    assert np.unique(present["id"]).size == present.size
+    assert np.array_equal(np.bincount(present["household"], minlength=households.size), households["size"])
+    assert np.array_equal(present["home"], households["home"][present["household"]])
+    recount(people, households, week)
+    assert np.array_equal(households["adults"], world.households["adults"])
+    lived_in = households["size"] > 0
+    assert np.array_equal(households["oldest"][lived_in], world.households["oldest"][lived_in])
+
+
+def test_only_the_young_leave_alone():
+    world = overvecht(events=20_000)
+    live(world, 1, 1, 520, USUAL._replace(turnover=0.0))
+    ages = Counter(value for _, kind, _, _, value in story(world) if kind == LEFT)
+    assert sum(n for age, n in ages.items() if 18 <= age < 28) > 200
+    assert sum(n for age, n in ages.items() if not 18 <= age < 28) < 5  # children whose parents died
+    assert set(range(18, 28)) <= set(ages)
+
+
+def test_the_old_die_and_hardly_anybody_else():
+    world = live(overvecht(events=40_000), 1, 1, 1040)
+    died = Counter(value // 10 for _, kind, _, _, value in story(world) if kind == DIED)
+    assert set(range(5, 10)) <= set(died)
+    assert died[8] > died[6] > died[4] > died[2] >= 0
+    assert sum(died.values()) == counted(world)["deaths"]
+
+
+def test_involved_members_are_counted():
+    world = overvecht()
+    world.people["stage"][:PEOPLE:50] = RUNNER
+    live(world, 1, 1, 1)
+    present = world.people[world.people["present"] == 1]
+    expected = np.bincount(present["household"][present["stage"] >= 2], minlength=world.households.size)
+    assert np.array_equal(world.households["involved"], expected)
+    assert expected.sum() > 30
+
+
+def test_children_alone_do_not_stay():
+    world = overvecht()
+    h = int(np.flatnonzero((world.households["size"] > 2) & (world.households["size"] > world.households["adults"]))[0])
+    children = world.people["id"][(world.people["household"] == h) & (world.people["born"] > -18 * 52)]
+    parents = (world.people["household"] == h) & (world.people["born"] <= -18 * 52)
+    world.people["born"][parents] = -200 * 52  # nobody lives on at this age
+    live(world, 1, 1, 104, USUAL._replace(turnover=0.0))
+    assert not np.isin(children, world.people["id"][world.people["present"] == 1]).any()
+    assert world.households["adults"][h] > 0 or world.households["size"][h] == 0
+
+
+def test_unease_drives_people_away():
+    calm, afraid = overvecht(), overvecht()
+    afraid.places["fear"], afraid.places["unease"] = 1.0, 1.0
+    left = [counted(live(world, 1, 1, 104))["moved_out"] for world in (calm, afraid)]
+    assert left[1] / left[0] == pytest.approx(1.0 + USUAL.unease_gain * (2.0 - USUAL.usual_unease), rel=0.2)
+
+
+def test_closed_families_stay_longer():
+    world = overvecht()
+    world.households["closed"][::2] = 1.0
+    before = world.households["id"].copy()
+    live(world, 1, 1, 104)
+    changed = world.households["id"] != before
+    assert changed[::2].mean() < 0.05 < 0.2 < changed[1::2].mean()
+
+
+def test_without_free_rows_nobody_arrives_and_nothing_breaks():
+    world = overvecht()
+    start = int(world.register["people"][0])
+    world.people["present"][world.people_free[: world.register["people_free"][0]]] = (
+        2  # taken by nobody: neither free nor present
+    )
+    world.register["people_free"] = 0
+    live(world, 1, 1, 52)
+    total = counted(world)
+    present = (world.people["present"] == 1).sum()
+    assert (
+        present
+        == start + total["births"] + total["moved_in"] - total["deaths"] - total["moved_out"]
+        == world.register["people"][0]
+    )
+
+
+def test_what_happens_to_one_person_changes_nobody_else():
+    world, twin = overvecht(events=20_000), overvecht(events=20_000)
+    twin.people["education"][7] = (twin.people["education"][7] + 1) % 3
+    twin.people["stage"][7] = RUNNER
+    twin.people["fear"][7] = 0.9
+    assert story(live(world, 1, 1, 520)) == story(live(twin, 1, 1, 520))
+
+
+def test_fear_in_one_place_moves_only_who_lives_there():
+    world, twin = overvecht(events=40_000), overvecht(events=40_000)
+    cell = 5
+    twin.places["fear"][cell] = twin.places["unease"][cell] = 1.0
+    one, other = set(story(live(world, 1, 1, 1040))), set(story(live(twin, 1, 1, 1040)))
+    assert one != other
+    assert {place for *_, place, _ in one ^ other} == {cell}
+
+
+def test_rows_do_not_matter():
+    world, twin = overvecht(events=20_000), overvecht(events=20_000)
+    chance = np.random.default_rng(5)
+    order = chance.permutation(world.people.size)
+    twin.people[:] = world.people[order]
+    free = np.flatnonzero(twin.people["present"] == 0)
+    twin.people_free[: free.size] = chance.permutation(free)
+    assert story(live(world, 1, 1, 520)) == story(live(twin, 1, 1, 520))
+    assert np.array_equal(inhabitants(world), inhabitants(twin))
+    for name in world.households.dtype.names:
+        assert np.array_equal(world.households[name], twin.households[name]), name
+
+
+def test_seeds_differ_and_repeat():
+    synthesis = made_up(*PROFILES["Overvecht"], 400, 3)
+    stories = [story(live(small_world(synthesis, seed, events=9000), seed, 1, 104)) for seed in (3, 3, 4, MAX_SEED)]
+    assert stories[0] == stories[1]
+    assert not set(stories[0]) & set(stories[2])
+    assert stories[3]
+
+
+def digest() -> str:
+    """Return a digest of ten weeks of 100 people."""
+    world = live(overvecht(people=100, events=1000), 1, 1, 10, USUAL._replace(turnover=0.22))
+    return hashlib.sha256(repr((story(world), inhabitants(world).tolist(), world.households.tolist())).encode()).hexdigest()
+
+
+def test_plain_python_lives_the_same_weeks():
+    code = "from tests.rules.test_demography import digest; print(digest())"
+    plain = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    found = subprocess.run([sys.executable, "-c", code], env=plain, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == digest()
+
+
+@pytest.mark.parametrize("name", FOCUS + EXTREME)
+def test_templates(name):
+    synthesis = people_of(name, 1)
+    movers = templates(synthesis, USUAL)
+    owners = movers.table["owner"] == 1
+    assert (np.diff(movers.weight) >= 0.0).all()
+    assert movers.weight[~owners][-1] == pytest.approx(1.0)
+    assert movers.weight[owners][-1] == pytest.approx(2.0)
+    assert (movers.weight[owners] > 1.0 - 1e-9).all()
+    assert movers.members.size == movers.table["size"].sum() == PEOPLE
+    assert 0.0 < movers.fertility < 0.5
+    assert -0.7 < movers.unsettled < 3.0
+    assert np.abs(movers.kept[:, -1] - 1.0).max() < 0.08
+
+
+def test_templates_of_many_people_are_a_sample():
+    many = templates(people_of("Overvecht", 1, 20_000), USUAL)
+    assert many.table.size == 2000
+    assert np.abs(many.kept[:, -1] - 1.0).max() < 0.05
+
+
+@pytest.mark.parametrize("tenure", [0, 1])
+def test_templates_where_all_have_one_tenure(tenure):
+    synthesis = made_up(*PROFILES["Overvecht"], 500, 1)
+    synthesis.households["owner"] = tenure
+    movers = templates(synthesis, USUAL)
+    assert movers.weight[-1] == pytest.approx(1.0 + tenure)
+    world = live(small_world(synthesis, 1), 1, 1, 104)
+    assert set(world.households["owner"]) == {tenure}
+    assert counted(world)["moved_in"] > 50
