@@ -183,6 +183,7 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("at_risk", "i8", "count", "youths who could use a mentor and have none"),
     Field("planned", "i8", "count", "people with a person-centred plan"),
     Field("eligible", "i8", "count", "people who could use a plan and have none"),
+    Field("solved", "i8", "count", "cases about nuisance and crime solved since the crews last felt it"),
     Field("crew_power", "f4", "level", "means and reach of the crews in this tile"),
     Field("awareness", "f4", "level", "mean awareness of undermining among the professionals of this tile"),
     Field("broken", "f4", "share", "share of the professionals of this tile who left last week"),

@@ -17,6 +17,7 @@ from typing import Annotated, NamedTuple
 from ..casebook import close_case, still_here
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
+from ..grid import patch_of
 from ..persons import is_free
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
@@ -52,7 +53,7 @@ READS = (
 WRITES = (
     "person.case", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond", "person.next_stage",
     "person.stage", "person.stage_since", "case.state", "case.domain", "case.handoffs", "case.owned", "case.acted", "case.ready",
-    "here.cleared", "register.cases_free", "desk.asked",
+    "here.cleared", "patch.solved", "register.cases_free", "desk.asked",
 )  # fmt: skip
 LEVERS = {
     "team_share": Lever(0.0, 0.0, 1.0, "share", "share of cases that a multidisciplinary frontline team takes up directly"),
@@ -170,6 +171,7 @@ def finish(world, case, desk, lever, p, dice, week):
         world.tally[0].solved += 1
         if case.kind != YOUTH_AT_RISK:
             world.here[case.place].cleared += 1
+            world.patches[patch_of(world.places[case.place])].solved += 1
         elif still_here(world.people, case.about, case.about_id):
             help_early(world.people[case.about], p, week)
     if not happens(answer, dice, case.id, 1):

@@ -6,7 +6,7 @@ share the work of a tile.  Under pressure a crew lies low; without a core the ra
 where crime has a hold but no crew is left, a new one may come from outside.
 
     roles    = work * residents / 2,000 * mean over public places of (hold * chance that nothing stands in the way) / crews
-    strength -> 1 - exp(-(members + 3 core) / size) * (1 - pressure / 2)
+    strength -> 1 - exp(-(members + 3 core) / size) * (1 - pressure)
 
 Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
 """
@@ -19,7 +19,7 @@ from ..draws import Draw, happens, identity, key
 from ..persons import is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import NOBODY, RUNNER, TIED_IN
+from ..state import NOBODY, RUNNER, TIED_IN, clip
 
 
 class Parameters(NamedTuple):
@@ -27,7 +27,8 @@ class Parameters(NamedTuple):
 
     size: Annotated[float, Quantity(12.0, 6.0, 24.0, "members", "assumed", "members (a core member counts for four) that give two thirds of full strength")]
     pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
-    work: Annotated[float, Quantity(110.0, 60.0, 200.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
+    work: Annotated[float, Quantity(95.0, 50.0, 180.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
+    follow_up: Annotated[float, Quantity(0.5, 0.2, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of the crew")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
@@ -37,11 +38,11 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members", "crew.core",
     "crew.strength", "crew.pressure", "crew.vacancies", "crew.tile", "crew.id", "crew.turf", "place.attachment", "place.tile",
-    "patch.crew_power", "patch.tile", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter",
+    "patch.crew_power", "patch.solved", "patch.tile", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter",
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.since", "crew.id",
-    "patch.crew_power", "person.stage", "person.next_stage", "person.stage_since",
+    "patch.crew_power", "patch.solved", "person.stage", "person.next_stage", "person.stage_since",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
@@ -55,7 +56,7 @@ MECHANISMS = ("M15",)
 @njit
 def strength_target(members, core, pressure, p):
     """Return the strength that these members give a crew under this pressure."""
-    return (1.0 - math.exp(-(members + 3.0 * core) / p.size)) * (1.0 - 0.5 * pressure)
+    return (1.0 - math.exp(-(members + 3.0 * core) / p.size)) * (1.0 - pressure)
 
 
 @njit
@@ -67,7 +68,7 @@ def crews(world, p, levers, seed, week):
     for j in range(world.crews.size):
         crew = world.crews[j]
         if crew.present == 1:
-            live(crew, p, dice)
+            live(crew, solved_in(world.patches, crew.tile), p, dice)
             crew.vacancies = max(roles(world, crew.tile, p) - crew.members, 0.0)
             tally.crews += 1
         elif happens(p.arrival * world.places[crew.turf].attachment * vacant(world.crews, crew.tile), dice, j + 1):
@@ -109,13 +110,22 @@ def recount(people, crews, tally, week):
 
 
 @njit
-def live(crew, p, dice):
-    """Let one crew adapt this week."""
+def live(crew, solved, p, dice):
+    """Let one crew adapt this week; solved cases press the harder the smaller it is."""
     crew.strength += p.pace * (strength_target(crew.members, crew.core, crew.pressure, p) - crew.strength)
-    crew.pressure *= p.relief
+    crew.pressure = clip(p.relief * crew.pressure + p.follow_up * solved / max(crew.members, 5.0))
     if crew.members == 0 and happens(p.fade, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
+
+
+@njit
+def solved_in(patches, tile):
+    """Return how many cases were solved in a tile since last week."""
+    solved = 0
+    for j in range(tile * 4, tile * 4 + 4):
+        solved += patches[j].solved
+    return solved
 
 
 @njit
@@ -157,3 +167,4 @@ def spread_power(patches, crews):
             if crews[j].present == 1 and crews[j].tile == patch.tile:
                 left *= 1.0 - crews[j].strength
         patch.crew_power = 1.0 - left
+        patch.solved = 0

@@ -47,7 +47,7 @@ class Parameters(NamedTuple):
     usefulness_contrast: Annotated[float, Quantity(0.55, 0.4, 0.7, "level", "assumed", "expected usefulness in a contrast area")]
     norm_focus: Annotated[float, Quantity(0.62, 0.4, 0.8, "level", "M28; assumed", "friend-enemy norm in a focus area")]
     norm_contrast: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "friend-enemy norm in a contrast area")]
-    hold_focus: Annotated[float, Quantity(0.55, 0.3, 0.8, "level", "assumed (M1)", "crime's hold at the turf of a crew in a focus area")]
+    hold_focus: Annotated[float, Quantity(0.8, 0.5, 0.95, "level", "assumed (M1)", "crime's hold at the turf of a crew in a focus area")]
     hold_contrast: Annotated[float, Quantity(0.08, 0.0, 0.15, "level", "assumed", "crime's hold at the turf of a crew in a contrast area")]
     legal_gap: Annotated[float, Quantity(0.15, 0.05, 0.25, "level", "M20, M21; assumed size", "legal opportunity that a focus area lacks against a contrast area")]
     hold_reach: Annotated[float, Quantity(16.0, 8.0, 24.0, "cell", "assumed", "distance from the turf over which the hold falls to 1/e")]
@@ -151,7 +151,7 @@ def found_crews(world, p, d, seed):
         place.trust = between(p.trust_focus, p.trust_contrast, d)
         place.cohesion = between(p.cohesion_focus, p.cohesion_contrast, d)
         place.norm = between(p.norm_focus, p.norm_contrast, d)
-        place.fear = 0.18 + 0.35 * place.attachment
+        place.fear = 0.19 + 0.27 * place.attachment
 
 
 @njit

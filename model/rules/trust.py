@@ -40,14 +40,14 @@ class Parameters(NamedTuple):
     word: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: half-life 8 months", "pace at which expected usefulness drifts to the trust around")]
     fear_pace: Annotated[float, Quantity(0.04, 0.02, 0.08, "1/week", "assumed", "pace of fear")]
     fear_floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "fear without crime around")]
-    fear_hold: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "R3; assumed size", "fear by crime's hold on the own street")]
+    fear_hold: Annotated[float, Quantity(0.3, 0.15, 0.45, "ratio", "R3; assumed size", "fear by crime's hold on the own street")]
     fear_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "assumed", "fear by disorder in the own street")]
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_pace: Annotated[float, Quantity(0.01, 0.005, 0.02, "1/week", "assumed: about a year and a half", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.64, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
-    cohesion_fear: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "trust in neighbours lost to fear")]
+    cohesion_fear: Annotated[float, Quantity(0.5, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
     promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
 
 
