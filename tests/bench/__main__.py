@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.live import Live
 from rich.table import Table
 
 from .measure import everything
@@ -18,7 +18,7 @@ VERDICT = {None: "", True: "[green]kept[/]", False: "[red]missed[/]"}
 
 
 def main(
-    full: Annotated[bool, typer.Option("--full", help="also 1,000,000 people (a few minutes, 2 GiB)")] = False,
+    full: Annotated[bool, typer.Option("--full", help="also 1,000,000 people (some minutes, 2 GiB)")] = False,
     turns: Annotated[int, typer.Option(min=1, help="how often each thing is measured")] = 5,
 ) -> None:
     """Measure speed, memory, start-up, draws, threads and Mesa's own examples; the median of the turns (lowest - highest)."""
@@ -28,14 +28,9 @@ def main(
     table = Table(title="What the model costs", caption=f"{versions}; {os.cpu_count()} cores, {platform.machine()}")
     for column in ("what", "measured", "bar", ""):
         table.add_column(column)
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
-    ) as progress:
-        task = progress.add_task("measuring", total=None)
+    with Live(table, console=console, refresh_per_second=2):
         for row in everything(full, turns):
             table.add_row(row.what, row.value, row.bar, VERDICT[row.kept])
-            progress.update(task, description=f"{row.what}: {row.value}")
-    console.print(table)
 
 
 typer.run(main)
