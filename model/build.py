@@ -5,6 +5,7 @@ on parameters is set by the rule `start`.
 """
 
 from functools import lru_cache
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -32,13 +33,14 @@ from .state import (
     WELFARE,
     YOUTH_WORK,
 )
-from .synthesis import synthesise
-from .templates import templates
-from .world import World, executable_parameters
+from .synthesis import Synthesis, synthesise
+from .templates import Templates, templates
+from .world import World
 
 STAFF = (POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING, CARE, CARE, MUNICIPALITY)  # fmt: skip
 SLACK = 1.25  # rows for people, against inhabitants at the start
 LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
+LASTING = ("public", "templates", "template_members", "template_weight")  # never written by a run, so shared
 EVENTS_PER_PERSON_YEAR = 4.0  # room in the log
 
 
@@ -66,8 +68,7 @@ def disadvantage(area: Area) -> float:
 @lru_cache(maxsize=2)
 def skeleton(area: Area, people: int, seed: int) -> World:
     """Return the people, households, places and free rows of a world, before any level is set.  Never changed: copy it."""
-    synthetic = synthesise(area, people, seed)
-    persons, homes = synthetic.persons, synthetic.households
+    persons, homes, _ = population(area, people, seed)
     columns, rows = tiles_for(people)
     tiles = columns * rows
     world = allocate(persons.size, homes.size, columns, rows)
@@ -77,15 +78,41 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     cells = dwelling_cells(world.places, homes.size, homes["flat"] == 1)
     fill_households(world, homes, cells, seed)
     fill_people(world, persons, cells, seed)
-    movers = templates(synthetic, executable_parameters(registry.parameters()).demography)
-    world = world._replace(public=public, templates=movers.table, template_members=movers.members, template_weight=movers.weight)
+    world = world._replace(public=public)
     world.outside["working"] = persons["working"][(persons["age"] >= 18) & (persons["age"] < 65)].mean()
     register = world.register
     register["width"], register["height"], register["tiles"] = columns * 50, rows * 50, tiles
     register["people"] = persons.size
-    register["fertility"], register["disadvantage"] = movers.fertility, disadvantage(area)
-    world.households["unsettled"] = movers.unsettled
+    register["disadvantage"] = disadvantage(area)
     return world
+
+
+@lru_cache(maxsize=4)
+def population(area: Area, people: int, seed: int) -> Synthesis:
+    """Return the synthetic population of an area."""
+    return synthesise(area, people, seed)
+
+
+@lru_cache(maxsize=4)
+def movers(area: Area, people: int, seed: int, demography: tuple[tuple[str, float], ...]) -> Templates:
+    """Return who may move in, so that under these numbers of the demography the age pyramid stays what it is."""
+    return templates(population(area, people, seed), SimpleNamespace(**dict(demography)))
+
+
+def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
+    """Return a new world with everything in place but the starting levels, which the rule `start` sets.
+
+    Parameters: the area's figures, the number of people, the seed, one record of parameters (`registry.parameters`).
+    """
+    world = skeleton(area, people, seed)
+    world = World(*(array if name in LASTING else array.copy() for name, array in world._asdict().items()))
+    numbers = parameters["demography"][0]
+    arriving = movers(area, people, seed, tuple((name, float(numbers[name])) for name in numbers.dtype.names))
+    world.register["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
+    return world._replace(
+        templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight,
+        counts=world.tally.view(np.int64), values=world.levels.view(np.float64),
+    )  # fmt: skip
 
 
 def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import registry
-from .build import EVENTS_PER_PERSON_YEAR, skeleton
+from .build import EVENTS_PER_PERSON_YEAR, build
 from .compiled import JIT
 from .draws import MAX_SEED
 from .errors import InputError
@@ -26,7 +26,6 @@ from .week import begin, run
 if TYPE_CHECKING:
     import pandas as pd
 
-LASTING = ("public", "templates", "template_members", "template_weight")  # never written by a run, so shared
 ROW_NUMBERS = ("household", "case", "about", "reporter")  # where something stands, not what it is
 
 
@@ -49,9 +48,12 @@ class Simulation:
         self.scenario, self.seed, self.week = scenario, int(seed), 0
         area, people = scenario.resolved_area(), scenario.n_people
         room = int(people * scenario.years * EVENTS_PER_PERSON_YEAR) + 1000 if events else 0
-        self.world = fresh(skeleton(area, people, self.seed), scenario.weeks, room)
+        parameters = registry.parameters(dict(scenario.parameters))
+        self.world = build(area, people, self.seed, parameters)._replace(
+            history=np.zeros((scenario.weeks + 1, len(OUTCOMES))), events=np.zeros(room, DTYPES["event"])
+        )
         self.schedule = scenario.levers()
-        self._parameters = executable_parameters(registry.parameters(dict(scenario.parameters)))
+        self._parameters = executable_parameters(parameters)
         begin(executable(self.world), self._parameters, self._levers, self.seed, 0)
 
     @cached_property
@@ -107,15 +109,6 @@ def simulate(scenario: Scenario, seed: int = 1, events: bool = False) -> Run:
     simulation = Simulation(scenario, seed, events)
     simulation.advance(scenario.weeks)
     return Run(scenario, simulation.seed, simulation.world)
-
-
-def fresh(skeleton: World, weeks: int, events: int) -> World:
-    """Return a copy of a world with an empty history of so many weeks and room for so many events."""
-    arrays = {name: array if name in LASTING else array.copy() for name, array in skeleton._asdict().items()}
-    arrays["counts"], arrays["values"] = arrays["tally"].view(np.int64), arrays["levels"].view(np.float64)
-    arrays["history"] = np.zeros((weeks + 1, len(OUTCOMES)))
-    arrays["events"] = np.zeros(events, DTYPES["event"])
-    return World(**arrays)
 
 
 def digest(world: World) -> str:
