@@ -128,11 +128,11 @@ def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS), households=records("household", n_households),
         places=records("place", cells), here=records("here", cells), around=records("around", cells),
-        line=records("around", max(columns, rows) * 50), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
+        line=records("around", max(columns, rows) * 50 + 1), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
         cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=np.zeros((tiles * 4, 1), np.int32),
         templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int32),
-        first_in_list=np.zeros(tiles * COHORTS, np.int32), people_free=np.zeros(n, np.int32), cases_free=np.arange(n_cases, dtype=np.int32)[::-1].copy(),
+        first_in_list=np.zeros(tiles * 4 * COHORTS, np.int32), people_free=np.zeros(n, np.int32), cases_free=np.arange(n_cases, dtype=np.int32)[::-1].copy(),
         events=records("event", 0), scratch=np.zeros(n, np.int32), outside=records("outside", 1), register=records("register", 1),
         tally=tally, counts=tally.view(np.int64), levels=levels, values=levels.view(np.float64), history=np.zeros((1, 1)),
     )  # fmt: skip

@@ -25,14 +25,30 @@ def add(into, other, sign):
 
 @njit
 def sum_line(around, line, first, step, length):
-    """Replace the counts along one line of cells by their running sums over REACH cells to each side."""
+    """Replace the counts along one line of cells by their sums over REACH cells to each side (a sliding window)."""
     for k in range(length):
         copy(line[k], around[first + k * step])
+    window = line[length]
+    clear(window)
+    for k in range(min(REACH, length)):
+        add(window, line[k], 1)
     for k in range(length):
-        target = around[first + k * step]
-        add(target, target, -1)
-        for other in range(max(k - REACH, 0), min(k + REACH + 1, length)):
-            add(target, line[other], 1)
+        if k + REACH < length:
+            add(window, line[k + REACH], 1)
+        if k > REACH:
+            add(window, line[k - REACH - 1], -1)
+        copy(around[first + k * step], window)
+
+
+@njit
+def clear(count):
+    """Set one count of residents to nothing."""
+    count.residents = 0
+    count.trust = 0
+    count.cohesion = 0
+    count.fear = 0
+    count.norm = 0
+    count.openness = 0
 
 
 @njit

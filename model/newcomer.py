@@ -65,12 +65,13 @@ def forget(person, week):
     person.outside = 0
     person.active = 0
     person.exposure = 0.0
+    person.peers = 0.0
     person.familiarity = 0.0
 
 
 WRITES = tuple(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "record", "detained_until", "plan_domains", "plan_until", "mentored",
-    "contact", "outside", "active", "exposure", "familiarity", "health", "propensity", "conformity", "trust_institutions", "trust_frontline",
+    "contact", "outside", "active", "exposure", "peers", "familiarity", "health", "propensity", "conformity", "trust_institutions", "trust_frontline",
     "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull", "school_bond", "debt", "work_bond", "norm_home",
     "norm_school", "norm_street",
 )) + ("friend.row",)  # fmt: skip

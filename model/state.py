@@ -86,6 +86,7 @@ PERSON = (
     Field("debt", "f4", "level", "pressure of debts"),
     Field("prospects", "f4", "level", "legal prospects as the person sees them"),
     Field("pull", "f4", "level", "pull of criminal money"),
+    Field("peers", "f4", "share", "involved among friends, seen every fourth week"),
     Field("exposure", "f4", "level", "involved people among friends, family and company this week"),
     Field("trust_institutions", "f4", "level", "trust in municipality and police"),
     Field("trust_frontline", "f4", "level", "trust in the frontline workers this person knows"),

@@ -24,7 +24,7 @@ class World(NamedTuple):
     places: Any  # (height * width,) place, row by row
     here: Any  # (height * width,) what is counted in a place this week
     around: Any  # (height * width,) who lives in a place, every fourth week
-    line: Any  # (longest side of the grid,) around, room for one line of cells
+    line: Any  # (longest side of the grid + 1,) around, room for one line of cells and a window on it
     patches: Any  # (tiles * 4,) patch
     desks: Any  # (tiles * 2,) desk, tile by tile, safety first
     professionals: Any  # (staff,) professional, the same number for every tile, tile by tile
@@ -35,8 +35,8 @@ class World(NamedTuple):
     templates: Any  # (n,) household_template, who may move in
     template_members: Any  # (m,) member, of all templates one after the other
     template_weight: Any  # (n,) float64, cumulative weights of the templates
-    next_in_list: Any  # (rows,) int32, lists of people by tile and age, for choosing friends
-    first_in_list: Any  # (tiles * COHORTS,) int32, where these lists begin
+    next_in_list: Any  # (rows,) int32, lists of people by patch and age, for choosing friends
+    first_in_list: Any  # (tiles * 4 * COHORTS,) int32, where these lists begin
     people_free: Any  # (rows,) int32, stack of free rows
     cases_free: Any  # (rows,) int32, stack of free rows
     events: Any  # (rows,) event; no rows: nothing is logged

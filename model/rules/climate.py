@@ -12,7 +12,7 @@ Sources: assumed reach of talk (stairwell and street, about 50 m).
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..grid import patch_of, sum_around
+from ..grid import clear, patch_of, sum_around
 from ..persons import age_of
 from ..quantity import Quantity
 from ..state import fixed, unfixed
@@ -62,13 +62,7 @@ def climate(world, p, levers, seed, week):
 def empty(arounds, patches):
     """Forget the last count."""
     for cell in range(arounds.size):
-        around = arounds[cell]
-        around.residents = 0
-        around.trust = 0
-        around.cohesion = 0
-        around.fear = 0
-        around.norm = 0
-        around.openness = 0
+        clear(arounds[cell])
     for j in range(patches.size):
         patch = patches[j]
         patch.residents = 0

@@ -21,6 +21,7 @@ from ..persons import age_of, is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import BAD_CONTACT, FRIENDS, GOOD_CONTACT
+from .climate import EVERY
 
 NEUTRAL, GOOD, BAD = range(3)
 
@@ -41,7 +42,7 @@ READS = (
     "person.stage", "person.household", "household.involved", "here.involved", "place.presence", "place.contact_quality",
     "place.enforcement", "friend.row", "friend.id",
 )  # fmt: skip
-WRITES = ("person.contact", "person.exposure")
+WRITES = ("person.contact", "person.peers", "person.exposure")
 LEVERS: dict = {}
 COUNTS = {
     "good_contacts": Outcome("contacts/week", "higher", "Good contacts between residents and frontline professionals"),
@@ -115,4 +116,6 @@ def encounters(world, p, levers, seed, week):
             own = 1 if is_involved(person) else 0
             company = world.here[person.place].involved - own if person.outside == 1 else 0
             family = world.households[person.household].involved - own
-            person.exposure = exposure_of(friends_involved(people, world.friends[i]), max(family, 0), max(company, 0), p)
+            if week % EVERY == 0:
+                person.peers = friends_involved(people, world.friends[i])
+            person.exposure = exposure_of(person.peers, max(family, 0), max(company, 0), p)

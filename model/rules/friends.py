@@ -1,6 +1,6 @@
 """Friends: a few people whom one keeps in mind, replaced slowly.
 
-Everybody of 8 to 40 keeps four friends from the same tile, near in age and not far from home.  Once in half a year a tie
+Everybody of 8 to 40 keeps four friends from the same patch, near in age and not far from home.  Once in half a year a tie
 whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
 and distance weigh; so a newcomer changes only the ties to that newcomer.
 
@@ -13,13 +13,14 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
+from ..grid import patch_of
 from ..persons import age_of
 from ..quantity import Quantity
 from ..state import FRIENDS, NOBODY
 
 SEASON = 26  # weeks between looking around for friends
 COHORT = 3 * 52  # weeks of birth that share a list
-COHORTS = 14  # lists of a tile, for ages 0 to 42
+COHORTS = 14  # lists of a patch, for ages 0 to 42
 
 
 class Parameters(NamedTuple):
@@ -31,7 +32,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.id", "person.born", "person.home", "person.household", "place.tile", "friend.row", "friend.id",
+    "person.present", "person.id", "person.born", "person.home", "person.household", "place.tile", "place.quarter", "friend.row", "friend.id",
     "register.width", "list.*",
 )  # fmt: skip
 WRITES = ("friend.row", "friend.id", "list.*")
@@ -63,7 +64,7 @@ def friends(world, p, levers, seed, week):
 
 @njit
 def list_by_tile(people, places, first, following, week):
-    """Link everybody of 8 to 40 into the list of their tile and cohort."""
+    """Link everybody of 8 to 40 into the list of their patch and cohort."""
     for k in range(first.size):
         first[k] = NOBODY
     for i in range(people.size):
@@ -76,8 +77,8 @@ def list_by_tile(people, places, first, following, week):
 
 @njit
 def list_of(person, places, week):
-    """Return which list a person of 8 to 40 is in; their tile's lists of one cohort older and younger lie beside it."""
-    return places[person.home].tile * COHORTS + (week - person.born) // COHORT
+    """Return which list a person of 8 to 40 is in; their patch's lists of one cohort older and younger lie beside it."""
+    return patch_of(places[person.home]) * COHORTS + (week - person.born) // COHORT
 
 
 @njit

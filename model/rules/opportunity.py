@@ -98,14 +98,14 @@ def opportunity(world, p, levers, seed, week):
         place = world.places[cell]
         here = world.here[cell]
         lever = levers[place.quarter]
-        if week % EVERY == 0:  # efficacy changes with the climate, every fourth week
+        if week % EVERY == 0:  # what changes with the climate, every fourth week
             place.slack = (1.0 - collective_efficacy(place, p)) ** p.k
+            place.legal_opportunity = legal(place, lever, p)
         watch = watch_of(place, p)
         control = 1.0 - math.exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
         place.informal_control += p.control_pace * (control - place.informal_control)
         market = min(p.market * lever.market_demand, 1.0)
         place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, watch)) * market
-        place.legal_opportunity = legal(place, lever, p)
         crew_power = world.patches[patch_of(place)].crew_power
         place.attachment = clip(place.attachment + growth_of_hold(place, watch, crew_power, here.cleared, p))
         here.cleared = 0

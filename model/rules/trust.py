@@ -20,6 +20,7 @@ from ..grid import patch_of
 from ..persons import age_of, is_free
 from ..quantity import Lever, Quantity
 from ..state import clip
+from .climate import EVERY
 
 
 class Parameters(NamedTuple):
@@ -109,6 +110,17 @@ def neighbourliness(person, home, p):
 
 
 @njit
+def take_stock(person, home, small_actions, p):
+    """Let the slow levels follow what this person experienced, once in four weeks."""
+    person.trust_institutions += EVERY * p.pace * (outlook(person, home, p) - person.trust_institutions)
+    person.trust_institutions += EVERY * p.conformity * (home.trust - person.trust_institutions)
+    person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
+    person.usefulness += EVERY * p.promise * small_actions * (1.0 - person.usefulness)
+    person.fear += EVERY * p.fear_pace * (dread(person, home, p) - person.fear)
+    person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, p) - person.trust_neighbours)
+
+
+@njit
 def trust(world, p, levers, seed, week):
     """Everybody of eight and over updates trust, usefulness and fear."""
     people, places = world.people, world.places
@@ -120,9 +132,5 @@ def trust(world, p, levers, seed, week):
         if person.contact > 0:
             after_contact(person, p)
         fade(person, home.trust, world.patches[patch_of(home)].broken, p)
-        person.trust_institutions += p.pace * (outlook(person, home, p) - person.trust_institutions)
-        person.trust_institutions += p.conformity * (home.trust - person.trust_institutions)
-        person.usefulness += p.word * (home.trust - person.usefulness)
-        person.usefulness += p.promise * levers[home.quarter].small_actions * (1.0 - person.usefulness)
-        person.fear += p.fear_pace * (dread(person, home, p) - person.fear)
-        person.trust_neighbours += p.cohesion_pace * (neighbourliness(person, home, p) - person.trust_neighbours)
+        if week % EVERY == 0:
+            take_stock(person, home, levers[home.quarter].small_actions, p)
