@@ -25,7 +25,8 @@ def main(
     console = Console()
     console.width = max(console.width, 150)  # no row is broken, in a file either
     versions = f"Python {platform.python_version()}, Numba {numba.__version__}, NumPy {np.__version__}, Mesa {mesa.__version__}"
-    table = Table(title="What the model costs", caption=f"{versions}; {os.cpu_count()} cores, {platform.machine()}")
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, busy with {os.getloadavg()[0]:.1f} programs at the start"
+    table = Table(title="What the model costs", caption=f"{versions}; {machine}")
     for column in ("what", "measured", "bar", ""):
         table.add_column(column)
     with Live(table, console=console, refresh_per_second=2):
