@@ -37,7 +37,10 @@ from .synthesis import Synthesis, synthesise
 from .templates import Templates, templates
 from .world import World
 
-STAFF = (POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING, CARE, CARE, MUNICIPALITY)  # fmt: skip
+STAFF = (
+    POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING,
+    CARE, CARE, MUNICIPALITY,
+)  # fmt: skip
 SLACK = 1.25  # rows for people, against inhabitants at the start
 LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
 LASTING = ("public", "templates", "template_members", "template_weight")  # never written by a run, so shared
@@ -45,7 +48,7 @@ EVENTS_PER_PERSON_YEAR = 4.0  # room in the log
 
 
 @njit
-def identities(seed, decision, out):
+def identities(seed, decision, out):  # type: ignore[no-untyped-def]  # typed by Numba
     """Fill an array with the identities of what is present at the start."""
     dice = key(seed, decision, 0)
     for i in range(out.size):
@@ -128,11 +131,13 @@ def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS), households=records("household", n_households),
         places=records("place", cells), here=records("here", cells), around=records("around", cells),
-        line=records("around", max(columns, rows) * 50 + 1), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
+        line=records("around", max(columns, rows) * 50 + 1), patches=records("patch", tiles * 4),
+        desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
         cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=np.zeros((tiles * 4, 1), np.int32),
         templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int32),
-        first_in_list=np.zeros(tiles * 4 * COHORTS, np.int32), people_free=np.zeros(n, np.int32), cases_free=np.arange(n_cases, dtype=np.int32)[::-1].copy(),
+        first_in_list=np.zeros(tiles * 4 * COHORTS, np.int32), people_free=np.zeros(n, np.int32),
+        cases_free=np.arange(n_cases, dtype=np.int32)[::-1].copy(),
         events=records("event", 0), scratch=np.zeros(n, np.int32), outside=records("outside", 1), register=records("register", 1),
         tally=tally, counts=tally.view(np.int64), levels=levels, values=levels.view(np.float64), history=np.zeros((1, 1)),
     )  # fmt: skip
@@ -145,7 +150,7 @@ def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World
 
 def public_places(places: np.ndarray, tiles: int) -> np.ndarray:
     """Return the public places of every patch, shape (patches, most of any), padded with -1: no homes, streets or green."""
-    lists = [[] for _ in range(tiles * 4)]
+    lists: list[list[int]] = [[] for _ in range(tiles * 4)]
     for cell in np.flatnonzero(~np.isin(places["kind"], (HOME, STREET, GREEN))):
         lists[places["tile"][cell] * 4 + places["quarter"][cell]].append(cell)
     table = np.full((tiles * 4, max(map(len, lists))), NOBODY, dtype=np.int32)

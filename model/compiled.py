@@ -12,6 +12,7 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numba
 import numpy as np
@@ -57,7 +58,7 @@ def njit(function):
     return compiled
 
 
-def forget_literals(dispatcher) -> None:
+def forget_literals(dispatcher: Any) -> None:
     """Let calls with a literal 0, 1, 2 ... share one compiled version; Numba would make one for each number."""
     resolve = dispatcher.get_call_template
 

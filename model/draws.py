@@ -95,9 +95,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 def key(seed, decision, week):
     """Return the 64-bit key of one decision in one week of one world."""
     world = np.uint64(seed)
-    a, b, _, _ = philox(
-        np.uint64(week) & MASK, np.uint64(decision + 0), np.uint64(0), np.uint64(0), world & MASK, world >> HALF
-    )
+    a, b, _, _ = philox(np.uint64(week) & MASK, np.uint64(decision + 0), np.uint64(0), np.uint64(0), world & MASK, world >> HALF)
     return (a << HALF) | b
 
 
@@ -112,7 +110,7 @@ def splitmix(state):
 @njit
 def bits(dice, who, whom=0):
     """Return 64 random bits for this person (and, where two are involved, the other one)."""
-    return splitmix(splitmix(dice + GAMMA * np.uint64(who + 1)) + GAMMA * np.uint64(whom + 1))
+    return splitmix(splitmix(np.uint64(dice) + GAMMA * np.uint64(who + 1)) + GAMMA * np.uint64(whom + 1))
 
 
 @njit

@@ -69,9 +69,9 @@ def forget(person, week):
     person.familiarity = 0.0
 
 
-WRITES = tuple(f"person.{name}" for name in (
+WRITES = ("friend.row", *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "record", "detained_until", "plan_domains", "plan_until", "mentored",
-    "contact", "outside", "active", "exposure", "peers", "familiarity", "health", "propensity", "conformity", "trust_institutions", "trust_frontline",
-    "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull", "school_bond", "debt", "work_bond", "norm_home",
-    "norm_school", "norm_street",
-)) + ("friend.row",)  # fmt: skip
+    "contact", "outside", "active", "exposure", "peers", "familiarity", "health", "propensity", "conformity",
+    "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
+    "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",
+)))  # fmt: skip

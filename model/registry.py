@@ -44,7 +44,9 @@ def rules() -> dict[str, ModuleType]:
 def quantities() -> dict[str, Quantity]:
     """Return "rule.name" -> quantity of every parameter."""
     return {
-        f"{rule}.{name}": quantity for rule, module in rules().items() for name, quantity in quantities_of(module.Parameters).items()
+        f"{rule}.{name}": quantity
+        for rule, module in rules().items()
+        for name, quantity in quantities_of(module.Parameters).items()
     }
 
 

@@ -1,14 +1,14 @@
 """Running a scenario: `simulate` for a whole run, `Simulation` for one that somebody watches.
 
-    run = simulate(Scenario(area="tilburg-noord", years=10), seed=1)
-    run.weeks        one row a week (row 0 is the start), one column an outcome
-    run.digest       hex digest of the whole final state and history
+run = simulate(Scenario(area="tilburg-noord", years=10), seed=1)
+run.weeks        one row a week (row 0 is the start), one column an outcome
+run.digest       hex digest of the whole final state and history
 """
 
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,8 +20,8 @@ from .errors import InputError
 from .outcomes import OUTCOMES
 from .scenario import Scenario
 from .state import DTYPES, EVENT_KINDS
-from .world import World, executable, executable_parameters
 from .week import begin, run
+from .world import World, executable, executable_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ class Simulation:
         begin(executable(self.world), self._parameters, self._levers, self.seed, 0)
 
     @cached_property
-    def _levers(self):
+    def _levers(self) -> Any:
         return executable(self.schedule) if JIT else [executable(week) for week in self.schedule]
 
     def advance(self, n: int = 1) -> None:
@@ -95,7 +95,7 @@ class Run:
         log = self.world.events
         kept = log[1 : int(log["who"][0]) + 1] if log.size else log
         table = pd.DataFrame.from_records(np.sort(kept, order=("week", "kind", "who", "place", "value")))
-        table["kind"] = pd.Categorical.from_codes(table["kind"], categories=list(EVENT_KINDS))
+        table["kind"] = pd.Categorical.from_codes(table["kind"].to_numpy(), categories=pd.Index(EVENT_KINDS))
         return table
 
     @cached_property

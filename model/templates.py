@@ -31,10 +31,10 @@ TEMPLATE = (
     Field("first", "i4", "row", "first of its members"),
     Field("size", "i2", "count", "members"),
     Field("owner", "i1", "0/1", "owns the dwelling"),
-    Field("poverty", "f4", "level", "pressure of poverty and debt"),
+    Field("poverty", "f8", "level", "pressure of poverty and debt"),
 )
 MEMBER = (
-    Field("age", "f4", "year", "age on arrival"),
+    Field("age", "f8", "year", "age on arrival"),
     Field("male", "i1", "0/1", "sex as registered"),
     Field("education", "i1", "0-2", "low, middle, high; of a youth: the level at school"),
     Field("working", "i1", "0/1", "has paid work"),

@@ -1,8 +1,8 @@
 """A world: all records of one neighbourhood together, ready for a compiled run.
 
 `World` is a named tuple of record arrays.  In plain Python (`NUMBA_DISABLE_JIT=1`) the arrays are wrapped so that
-`people[i].trust_frontline += 0.1` reads and writes exactly what compiled code does: fields are kept in 32 bits, all
-arithmetic is done in 64.
+`people[i].trust_frontline += 0.1` reads and writes Python numbers: exactly what compiled code does.  Levels are kept in
+64 bits: compiled code would add two 32-bit levels in 32 bits, plain Python in 64, and histories would differ.
 """
 
 from types import SimpleNamespace
@@ -10,9 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import registry
 from .compiled import JIT
-
 
 
 class World(NamedTuple):
@@ -55,16 +53,16 @@ class Row:
 
     __slots__ = ("_array", "_index")
 
-    def __init__(self, array, index):
+    def __init__(self, array: np.ndarray, index: Any) -> None:
         """Point at one row of a record array."""
         object.__setattr__(self, "_array", array)
         object.__setattr__(self, "_index", index)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         """Return the field as a Python number."""
         return self._array[name][self._index].item()
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: Any) -> None:
         """Write the field."""
         self._array[name][self._index] = value
 
@@ -74,28 +72,28 @@ class Records:
 
     __slots__ = ("array",)
 
-    def __init__(self, array):
+    def __init__(self, array: np.ndarray) -> None:
         """Wrap a record array."""
         self.array = array
 
     @property
-    def size(self):
+    def size(self) -> int:
         """Return the number of rows."""
         return self.array.size
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, ...]:
         """Return the shape."""
         return self.array.shape
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Any:
         """Return one row; or some rows, where a slice or one index too few is given."""
         if isinstance(index, slice) or (self.array.ndim > 1 and not isinstance(index, tuple)):
             return Records(self.array[index])
         return Row(self.array, index)
 
 
-def executable(thing):
+def executable(thing: Any) -> Any:
     """Return arrays as the rules take them: as they are when compiled, wrapped in plain Python."""
     if JIT:
         return thing
@@ -106,9 +104,13 @@ def executable(thing):
     return thing
 
 
-def executable_parameters(record: np.ndarray):
+def executable_parameters(record: np.ndarray) -> Any:
     """Return the parameters as the rules take them: a nested record, or names in plain Python."""
     if JIT:
         return record.view(np.recarray)[0]
-    rules = record.dtype.names
-    return SimpleNamespace(**{rule: SimpleNamespace(**{f: record[rule][f][0].item() for f in record[rule].dtype.names}) for rule in rules})
+    return SimpleNamespace(**{rule: SimpleNamespace(**plain(record[rule][0])) for rule in record.dtype.names or ()})
+
+
+def plain(record: Any) -> dict[str, float]:
+    """Return the fields of one record as Python numbers."""
+    return {name: record[name].item() for name in record.dtype.names}

@@ -21,6 +21,7 @@ from ..state import clip
 class Parameters(NamedTuple):
     """Numbers of the aftermath."""
 
+    # fmt: off
     window: Annotated[float, Quantity(8.0, 4.0, 16.0, "week", "p35", "weeks after a raid in which a household is open to help")]
     stays: Annotated[float, Quantity(0.98, 0.96, 0.99, "ratio/week", "assumed: half-life about 35 weeks", "trauma left after a week without help")]
     healed: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "B7, assumed", "trauma left after a week with help")]
@@ -30,6 +31,7 @@ class Parameters(NamedTuple):
     stain: Annotated[float, Quantity(0.12, 0.06, 0.2, "level", "assumed", "disorder by one incident")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case")]
     tidied: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "M31, assumed", "disorder taken away by one small action per 1,000 residents a week")]
+    # fmt: on
 
 
 READS = (

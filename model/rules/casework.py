@@ -27,6 +27,7 @@ from ..state import DONE, EXPLAINED, EXPOSED, FREE, NONE, SAFETY, SILENT, SOCIAL
 class Parameters(NamedTuple):
     """Numbers of casework."""
 
+    # fmt: off
     chain: Annotated[float, Quantity(8.6, 3.0, 21.0, "week", "p41: 60 (20-150) days", "a hand-over through the chain")]
     network: Annotated[float, Quantity(2.0, 0.5, 4.0, "week", "p41: 14 (3-30) days", "a hand-over between people who know each other")]
     privacy: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "p44: +50 (0-150) % across domains", "extra delay across domains")]
@@ -41,6 +42,7 @@ class Parameters(NamedTuple):
     trust_done: Annotated[float, Quantity(0.04, 0.02, 0.07, "level", "p26", "trust in institutions gained by done and told")]
     trust_silence: Annotated[float, Quantity(0.03, 0.01, 0.06, "level", "p24", "trust in institutions lost by silence")]
     early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early")]
+    # fmt: on
 
 
 READS = (

@@ -23,8 +23,10 @@ EVERY = 4  # weeks
 class Parameters(NamedTuple):
     """Numbers of climate."""
 
+    # fmt: off
     open_trust: Annotated[float, Quantity(0.5, 0.4, 0.65, "level", "assumed", "trust in the frontline from which somebody deals with it openly")]
     open_familiarity: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "assumed", "familiarity from which somebody deals with it openly")]
+    # fmt: on
 
 
 READS = (

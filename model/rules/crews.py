@@ -25,6 +25,7 @@ from ..state import NOBODY, RUNNER, TIED_IN, clip
 class Parameters(NamedTuple):
     """Numbers of crews."""
 
+    # fmt: off
     size: Annotated[float, Quantity(12.0, 6.0, 24.0, "members", "assumed", "members (a core member counts for four) that give two thirds of full strength")]
     pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
     work: Annotated[float, Quantity(95.0, 50.0, 180.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
@@ -33,6 +34,7 @@ class Parameters(NamedTuple):
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
     arrival: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "assumed", "a crew comes from outside to a tile without one, at full hold of crime")]
+    # fmt: on
 
 
 READS = (

@@ -25,6 +25,7 @@ from ..state import ARREST, NOBODY, RAIDED, RUNNER, clip
 class Parameters(NamedTuple):
     """Numbers of enforcement."""
 
+    # fmt: off
     detection: Annotated[float, Quantity(0.007, 0.0012, 0.02, "1/week", "p06: 3 (0.5-8) % a month", "hazard of arrest of an active runner")]
     favours: Annotated[float, Quantity(0.4, 0.2, 0.7, "ratio", "assumed", "hazard of arrest at stage 2 against stage 3")]
     information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of the hazard by one solved case about the place")]
@@ -36,6 +37,7 @@ class Parameters(NamedTuple):
     raid_detention: Annotated[float, Quantity(40.0, 13.0, 104.0, "week", "assumed", "mean detention after a raid")]
     shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a raid")]
     radius: Annotated[float, Quantity(4.0, 2.0, 8.0, "cell", "assumed: 80 m", "reach of the shock", "fixed")]
+    # fmt: on
 
 
 READS = (

@@ -26,9 +26,11 @@ COHORTS = 14  # lists of a patch, for ages 0 to 42
 class Parameters(NamedTuple):
     """Numbers of friendship."""
 
+    # fmt: off
     change: Annotated[float, Quantity(0.1, 0.03, 0.2, "1/half-year", "assumed: half of the ties changes in about three years", "a tie is replaced though the other still lives here")]
     age_weight: Annotated[float, Quantity(0.12, 0.05, 0.25, "1/year", "assumed: friends are at school together", "weight of a year of difference")]
     distance_weight: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/cell", "assumed", "weight of 20 m of distance")]
+    # fmt: on
 
 
 READS = (

@@ -23,6 +23,7 @@ from ..state import SAFETY, STAFF_LEFT, clip
 class Parameters(NamedTuple):
     """Numbers of professional learning."""
 
+    # fmt: off
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
     strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion")]
     skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
@@ -35,6 +36,7 @@ class Parameters(NamedTuple):
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
     maturing: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 without coaching", "growth of team maturity by itself, times ties")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
+    # fmt: on
 
 
 READS = (

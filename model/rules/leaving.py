@@ -24,6 +24,7 @@ from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP
 class Parameters(NamedTuple):
     """Numbers of leaving."""
 
+    # fmt: off
     drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
     base: Annotated[float, Quantity(0.003, 0.0015, 0.006, "1/week", "assumed, calibrated on V1", "hazard of leaving stage 2 at 17")]
     runner: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed", "leaving at stage 3 against stage 2")]
@@ -34,6 +35,7 @@ class Parameters(NamedTuple):
     plan: Annotated[float, Quantity(2.0, 1.3, 3.0, "ratio", "p46", "leaving with a plan that matches at least three life domains")]
     thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]
     late_plan: Annotated[float, Quantity(1.0, 0.85, 1.1, "ratio", "WODC 2023 on Top600", "leaving with a plan for a late, heavy case")]
+    # fmt: on
 
 
 READS = (

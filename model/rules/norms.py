@@ -21,6 +21,7 @@ from .climate import EVERY
 class Parameters(NamedTuple):
     """Numbers of norms."""
 
+    # fmt: off
     threshold: Annotated[float, Quantity(0.25, 0.10, 0.40, "share", "p39, Centola e.a. 2018", "openly dealing share around that flips the friend-enemy norm")]
     push: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed, so that the threshold flips a widely held norm", "push of the open ones at the threshold")]
     sanction: Annotated[float, Quantity(1.0, 0.0, 1.3, "ratio", "M28, R2; assumed size; 0 cuts the loop", "sanction by neighbours who hold the norm")]
@@ -31,6 +32,7 @@ class Parameters(NamedTuple):
     drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
     home_family: Annotated[float, Quantity(0.6, 0.3, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
     dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Vreedzame Wijk as direction; assumed size", "how much a full dialogue pulls the street norm to the shared code")]
+    # fmt: on
 
 
 READS = (
@@ -40,7 +42,9 @@ READS = (
 )  # fmt: skip
 WRITES = ("person.norm_enemy", "person.norm_home", "person.norm_school", "person.norm_street")
 LEVERS = {
-    "norms_dialogue": Lever(0.0, 0.0, 1.0, "level", "school, parents, police and housing talk with youths and each other about what is normal"),
+    "norms_dialogue": Lever(
+        0.0, 0.0, 1.0, "level", "school, parents, police and housing talk with youths and each other about what is normal"
+    ),
 }
 COUNTS: dict = {}
 MECHANISMS = ("M11", "M23", "M28", "M60", "M80")

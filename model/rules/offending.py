@@ -24,6 +24,7 @@ from ..state import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
 class Parameters(NamedTuple):
     """Numbers of offending."""
 
+    # fmt: off
     mischief: Annotated[float, Quantity(0.04, 0.015, 0.1, "1/week", "assumed", "nuisance by a youth of 8-17 outside a crew, while outdoors")]
     exposed: Annotated[float, Quantity(0.06, 0.02, 0.12, "1/week", "assumed", "offences at stage 1")]
     favours: Annotated[float, Quantity(0.35, 0.15, 0.6, "1/week", "assumed", "offences at stage 2")]
@@ -31,6 +32,7 @@ class Parameters(NamedTuple):
     crime_share: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "assumed", "share of offences at stage 2 and up that is crime rather than nuisance")]
     displaced: Annotated[float, Quantity(0.3, 0.0, 0.5, "probability", "p36, Ratcliffe e.a. 2011", "an offence that is stopped is tried elsewhere")]
     burnout: Annotated[float, Quantity(0.03, 0.0, 0.06, "1/year", "age-crime curve, assumed", "fall of the rate a year over 20, up to 25 years")]
+    # fmt: on
 
 
 READS = (

@@ -24,6 +24,7 @@ from .climate import EVERY
 class Parameters(NamedTuple):
     """Numbers of opportunity."""
 
+    # fmt: off
     gaze: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/hour", "p37: patrol takes 8-30 % off nuisance; assumed form", "watch by an hour of unexpected presence")]
     adaptation: Annotated[float, Quantity(0.75, 0.5, 0.95, "ratio", "p37; Ratcliffe e.a. 2011, Kansas City replication", "share of habitual presence that offenders work around")]
     stepping_in: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/adult", "assumed (M12)", "informal control by one ready adult in the place")]
@@ -39,6 +40,7 @@ class Parameters(NamedTuple):
     legal_mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed: employers and schools shun the place", "legal opportunity lost to disorder")]
     legal_stigma: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "legal opportunity lost to crime's hold")]
     legal_place: Annotated[float, Quantity(0.01, 0.004, 0.02, "level", "assumed", "legal opportunity by one extra place per 1,000 residents")]
+    # fmt: on
 
 
 READS = (

@@ -24,6 +24,7 @@ from ..state import ENFORCEMENT, INTERVENTION, POLICE, YOUTH_WORK, fixed, unfixe
 class Parameters(NamedTuple):
     """Numbers of presence."""
 
+    # fmt: off
     visit_hours: Annotated[float, Quantity(4.0, 2.0, 6.0, "hour", "assumed", "length of a round on the street", "fixed")]
     street_share: Annotated[float, Quantity(0.3, 0.1, 0.8, "share", "goal 80 % not met, practice lower (crimesite.nl)", "share of contract hours on the street")]
     looks: Annotated[float, Quantity(2.0, 1.0, 4.0, "count", "assumed", "places considered for an ordinary round")]
@@ -34,6 +35,7 @@ class Parameters(NamedTuple):
     programme_quality: Annotated[float, Quantity(1.25, 1.0, 1.5, "ratio", "assumed; Peyton e.a. 2019 as direction", "how much better contact is on a round that is meant for contact")]
     carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
     learning: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
+    # fmt: on
 
 
 READS = (
@@ -64,8 +66,7 @@ def quality_of(professional):
 @njit
 def walks(professional):
     """Return whether this professional makes rounds on the street."""
-    organisation = professional.organisation
-    return organisation == POLICE or organisation == ENFORCEMENT or organisation == YOUTH_WORK or organisation == INTERVENTION
+    return professional.organisation in (POLICE, ENFORCEMENT, YOUTH_WORK, INTERVENTION)
 
 
 @njit

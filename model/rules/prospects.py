@@ -22,6 +22,7 @@ from .climate import EVERY
 class Parameters(NamedTuple):
     """Numbers of prospects."""
 
+    # fmt: off
     pace: Annotated[float, Quantity(0.02, 0.01, 0.05, "1/week", "assumed: about a year", "pace of prospects, pull and bonds")]
     record: Annotated[float, Quantity(0.04, 0.0, 0.12, "level", "NSCR 2017: a record hardly lowers call-backs", "prospects lost by each conviction")]
     activity: Annotated[float, Quantity(0.08, 0.02, 0.15, "level", "assumed (M9)", "prospects gained by organised activities")]
@@ -34,6 +35,7 @@ class Parameters(NamedTuple):
     poverty_debt: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed", "debts that go with poverty at home")]
     job_find: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed: half a year at prospects 1", "hazard of finding work, times prospects")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year", "hazard of losing work")]
+    # fmt: on
 
 
 READS = (

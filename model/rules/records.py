@@ -21,9 +21,11 @@ from ..state import EXPOSED, FAVOURS, GREEN, HOME, RUNNER, STREET, TIED_IN, fixe
 class Parameters(NamedTuple):
     """Numbers of the records."""
 
+    # fmt: off
     unsafe: Annotated[float, Quantity(0.4, 0.3, 0.5, "level", "assumed, so that the NL average of 15 % fits", "fear from which somebody says to feel unsafe")]
     unsafe_spread: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed, so that NL (15 %) and focus areas (30-45 %) fit", "personal differences in what counts as unsafe, to each side")]
     sample: Annotated[float, Quantity(0.15, 0.05, 0.5, "share", "assumed", "share of adults in the yearly survey", "fixed")]
+    # fmt: on
 
 
 READS = (

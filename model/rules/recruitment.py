@@ -23,6 +23,7 @@ from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
 class Parameters(NamedTuple):
     """Numbers of recruitment."""
 
+    # fmt: off
     exposing: Annotated[float, Quantity(0.35, 0.15, 0.8, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
     base: Annotated[float, Quantity(0.15, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure")]
     deepening: Annotated[float, Quantity(0.1, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
@@ -41,6 +42,7 @@ class Parameters(NamedTuple):
     rel_trauma: Annotated[float, Quantity(2.0, 1.2, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
     refill: Annotated[float, Quantity(0.08, 0.027, 0.24, "1/week", "p34: 60 (20-180) days", "share of its vacancies that a crew can fill in a week")]
     core_share: Annotated[float, Quantity(0.12, 0.05, 0.25, "share", "p07 against p08", "share of a crew that is tied in, from which nobody more is")]
+    # fmt: on
 
 
 READS = (
@@ -147,7 +149,9 @@ def recruitment(world, p, levers, seed, week):
         person.crew = crew_for(world.crews, world.places[person.home].tile, person.id, offers)
     for a in range(n_askers):
         person = people[askers[a]]
-        if person.crew == NOBODY or rank(people, askers[:n_askers], person, offers) >= room_of(world.crews[person.crew], p, offers):
+        if person.crew == NOBODY or rank(people, askers[:n_askers], person, offers) >= room_of(
+            world.crews[person.crew], p, offers
+        ):
             person.next_stage = EXPOSED
     for a in range(n_askers):
         person = people[askers[a]]

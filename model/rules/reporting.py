@@ -26,6 +26,7 @@ from ..state import CRIME, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
 class Parameters(NamedTuple):
     """Numbers of reporting."""
 
+    # fmt: off
     notice: Annotated[float, Quantity(0.008, 0.003, 0.02, "probability", "assumed; with about 50 reports per 1,000 residents a year as check", "an adult notices one incident in the place of the week, the nearest square or shop")]
     intend: Annotated[float, Quantity(0.45, 0.3, 0.6, "probability", "Verwey-Jonker 2018: intention 63-79 %", "intention to report with no trust and no expected use")]
     intend_trust: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "Tyler 1990 as direction", "intention by trust in institutions")]
@@ -38,6 +39,7 @@ class Parameters(NamedTuple):
     signal: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place")]
     school_signal: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "B4, assumed", "school notices a pupil at risk")]
     retaliation: Annotated[float, Quantity(0.03, 0.005, 0.08, "probability", "R3, assumed", "a report about crime is answered by a threat, at full hold of crime")]
+    # fmt: on
 
 
 READS = (

@@ -25,6 +25,7 @@ SEASON = 13  # weeks for which somebody joins an activity
 class Parameters(NamedTuple):
     """Numbers of routines."""
 
+    # fmt: off
     street_peak: Annotated[float, Quantity(0.65, 0.4, 0.85, "probability", "assumed; Hoeben and Weerman 2016 as direction", "a youth of 15 is outside in a week, without worry or activity")]
     street_width: Annotated[float, Quantity(5.0, 3.0, 8.0, "year", "assumed", "spread of street time around 15 years")]
     adult_outside: Annotated[float, Quantity(0.35, 0.2, 0.5, "probability", "assumed", "an adult spends free time in public space in a week")]
@@ -34,6 +35,7 @@ class Parameters(NamedTuple):
     displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
     hidden_draw: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "assumed", "an involved person who is outside goes to a hidden spot")]
     window: Annotated[float, Quantity(0.25, 0.0, 0.5, "ratio", "assumed", "control by an adult at home over the own street, against one who is outside")]
+    # fmt: on
 
 
 READS = (
@@ -43,7 +45,9 @@ READS = (
 )  # fmt: skip
 WRITES = ("person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control")
 LEVERS = {
-    "activity_places": Lever(0.0, 0.0, 100.0, "places per 100 youths of 8-14", "places a week in organised activities after school and in the evening"),
+    "activity_places": Lever(
+        0.0, 0.0, 100.0, "places per 100 youths of 8-14", "places a week in organised activities after school and in the evening"
+    ),
 }
 COUNTS = {
     "youths_outside": Outcome("persons", "neither", "Youths of 8-23 who spent free time in public space this week"),

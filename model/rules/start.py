@@ -38,6 +38,7 @@ from ..state import (
 class Parameters(NamedTuple):
     """Numbers of the start."""
 
+    # fmt: off
     trust_focus: Annotated[float, Quantity(0.40, 0.25, 0.50, "level", "p19; Heerlen as lowest city", "trust in institutions in a focus area")]
     trust_contrast: Annotated[float, Quantity(0.62, 0.55, 0.70, "level", "p19; Safety Monitor 2021: police 6.3", "trust in institutions in a contrast area")]
     frontline: Annotated[float, Quantity(0.88, 0.6, 1.1, "ratio", "p20: 35 against 40", "trust in the frontline against trust in institutions")]
@@ -69,10 +70,22 @@ class Parameters(NamedTuple):
     mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
+    # fmt: on
 
 
 READS = ("person.*", "household.*", "place.*", "professional.*", "register.*", "outside.*")
-WRITES = ("person.*", "household.closed", "place.*", "crew.*", "professional.*", "tie", "outside.*", "patch.*", "desk.*", "friend.*")
+WRITES = (
+    "person.*",
+    "household.closed",
+    "place.*",
+    "crew.*",
+    "professional.*",
+    "tie",
+    "outside.*",
+    "patch.*",
+    "desk.*",
+    "friend.*",
+)
 LEVERS: dict = {}
 COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")

@@ -24,10 +24,12 @@ from ..state import EXPOSED, NONE, PLAN_STARTED
 class Parameters(NamedTuple):
     """Numbers of support."""
 
+    # fmt: off
     length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
     reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached")]
     exposed: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "exposure from which a youth could use a mentor")]
     mentor_stays: Annotated[float, Quantity(0.987, 0.97, 0.995, "probability/week", "assumed: about a year and a half", "a mentor stays another week", "fixed")]
+    # fmt: on
 
 
 READS = (
@@ -42,7 +44,9 @@ WRITES = (
 LEVERS = {
     "mentor_places": Lever(0.0, 0.0, 50.0, "places per 100 youths of 12-23", "mentors and specialist youth workers"),
     "plan_places": Lever(0.0, 0.0, 50.0, "places per 1,000 residents", "places in the person-centred approach"),
-    "plan_domains": Lever(0.0, 0.0, 6.0, "life domains", "life domains in which a plan can help (school, work, debt, home, health, peers)"),
+    "plan_domains": Lever(
+        0.0, 0.0, 6.0, "life domains", "life domains in which a plan can help (school, work, debt, home, health, peers)"
+    ),
 }
 COUNTS = {
     "mentored": Outcome("persons", "neither", "Youths with a mentor"),
