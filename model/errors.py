@@ -35,9 +35,9 @@ class InputError(ValueError):
 
 
 def _short(value: object, width: int = 80) -> str:
-    """Return a value as it would be typed, on one line, cut where it gets long."""
+    """Return a value as it would be typed, on one line; a long one loses its middle, since a path is known by its end."""
     text = repr(str(value)) if not isinstance(value, int | float | bool) else repr(value)
-    return text if len(text) <= width else text[: width - 4] + "...'"
+    return text if len(text) <= width else text[: width // 4] + "..." + text[3 - width + width // 4 :]
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -93,10 +93,10 @@ def test_options_change_what_a_file_says(call, tmp_path):
         'area = "contrast"\npeople = 240\nyears = 3\n[parameters]\nnorms.sanction = 0.5\n'
         '[[interventions]]\nkind = "youth_activities"\nplaces = 8\n'
     )
-    options = ("--set", "recruitment.base=0.02", "--intervention", "raid=0.5", "--area", "overvecht")
+    options = ("--set", "recruitment.base=0.2", "--intervention", "raid=0.5", "--area", "overvecht")
     found = json.loads(call("run", path, *SMALL, *options, "--json")[1])
     assert (found["area"], found["people"], found["years"]) == ("Overvecht", 120, 1)
-    assert found["parameters"] == {"norms.sanction": 0.5, "recruitment.base": 0.02}
+    assert found["parameters"] == {"norms.sanction": 0.5, "recruitment.base": 0.2}
     assert found["interventions"] == [{"kind": "youth_activities", "places": 4.0}, {"kind": "raid", "intensity": 0.5}]
 
 
