@@ -324,9 +324,9 @@ def areas(
 def compare(
     plan: Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")] = None,
     as_json: JsonOption = False,
-    seed: SeedOption = 1,
-    worlds: Annotated[int | None, whole(2, 100_000, "Worlds (draws of luck) that all scenarios share.")] = None,
+    seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
+    worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck at every point, shared by all scenarios.")] = None,
     people: PeopleOption = None,
     threads: Annotated[int | None, whole(1, 1_024, "Runs at the same time; left out: one a core.")] = None,
     out: Annotated[
@@ -335,8 +335,12 @@ def compare(
 ) -> None:
     """Compare what scenarios do, in paired worlds: in words, a table and files."""
     from experiments.compare import run_plan
+    from viz.figures import draw
 
-    run_plan(plan=plan, as_json=as_json, seed=seed, worlds=worlds, points=points, people=people, threads=threads, out=out)
+    options: dict[str, Any] = {"seed": seed, "points": points, "worlds": worlds, "people": people, "threads": threads}
+    code = run_plan(plan=plan, as_json=as_json, out=out, draw=draw, **options)
+    if code:
+        raise typer.Exit(code)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Questions asked of the model: studies, runs, comparisons."""
+"""Questions asked of the model: designs, runs in paired worlds, and what they say with how much certainty."""

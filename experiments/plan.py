@@ -1,0 +1,216 @@
+"""A plan: the question of a study, as a policy maker writes it down.
+
+    title = "More visible presence, or a youth programme?"
+    area = "tilburg-noord"
+    years = 10
+    compare = { against = "today", outcome = "recruited", better = "lower", matters = 3 }
+
+    [scenario.today]
+
+    [scenario.presence]
+    visible_presence = 0.5                                  # a kind and its intensity
+
+    [scenario.youth]
+    interventions = [ { kind = "youth_activities", from = 2027-01-01, places = 60, cost_per_year = 90_000 } ]
+
+Whatever is not said has a default; a plan that has been run is written with everything filled in.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import tomli_w
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+
+from model.checked import Checked, calendar_day, joined
+from model.draws import MAX_SEED
+from model.errors import InputError, nearest
+from model.interventions import catalogue
+from model.outcomes import OUTCOMES
+from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, read_toml
+
+BUILT_IN = Path(__file__).parent / "studies" / "tilburg-noord.toml"
+ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
+PER_HEAD = ("level", "share", "%", "0-10", "ratio")  # units of outcomes that do not grow with the number of people
+OWN_KEYS = ("interventions", "parameters")  # of a scenario, beside kinds of interventions
+
+
+def named(name: object, known: Any, what: str) -> str:
+    """Return a name if it is known; raises InputError with the nearest one."""
+    if name not in known:
+        raise InputError(f"unknown {what}{nearest(str(name), known)}", value=name, allowed=", ".join(known))
+    return str(name)
+
+
+def as_outcome(value: object) -> str:
+    """Return the name of an outcome; raises InputError on another."""
+    return named(value, OUTCOMES, "outcome")
+
+
+def as_outcomes(value: object) -> tuple[str, ...]:
+    """Return names of outcomes, each once; raises InputError on another."""
+    if not isinstance(value, list | tuple):
+        raise InputError("this is no list of outcomes", value=value, allowed='a list such as ["unsafe", "cohesion"]')
+    return tuple(dict.fromkeys(as_outcome(each) for each in value))
+
+
+def refuse_unknown(model: type[Checked], table: Any) -> None:
+    """Raise InputError unless this is a table whose keys are all known: before anything is said to be missing."""
+    if not isinstance(table, Mapping):
+        raise InputError("this is not a table", value=table, allowed=", ".join(model.keys()))
+    for key in table:
+        named(key, model.keys(), "key")
+
+
+def ask_for(model: type[Checked], table: Mapping, *keys: str) -> None:
+    """Raise InputError where one of these keys is missing, for which nothing can stand in."""
+    for key in keys:
+        if key not in table:
+            raise InputError("this is missing", place=key, allowed=model.model_fields[key].description)
+
+
+class Question(Checked):
+    """What is compared: which outcome, against which scenario, and from where on a difference matters."""
+
+    against: str = Field(description="the name of the scenario that the others are compared with")
+    outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
+    better: Literal["higher", "lower"] = Field(description='"higher" or "lower"')
+    matters: float = Field(gt=0.0, allow_inf_nan=False, description="the smallest difference that matters, above 0")
+    also: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)] = Field(ALSO, description="other outcomes to show")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, table: Any) -> Any:
+        """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
+        refuse_unknown(cls, table)
+        outcome = table.get("outcome", "recruited")
+        usual = OUTCOMES[outcome].better if outcome in OUTCOMES else "lower"
+        if "better" not in table and usual == "neither":
+            raise InputError(
+                "nothing says which way is better", place="better", value=outcome, allowed='better = "higher" or better = "lower"'
+            )
+        ask_for(cls, table, "against", "matters")
+        return {"better": usual, **table}
+
+
+class Plan(Checked):
+    """A study in the making.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
+
+    title: str = Field("", max_length=200, description="the question in one line, up to 200 characters")
+    area: str = Field("tilburg-noord", description="a preset, a name or a code of the area")
+    area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
+    people: int | None = Field(None, ge=FEWEST, le=MOST, description="residents to simulate, to whom places and costs refer")
+    years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
+    start: Annotated[date, BeforeValidator(calendar_day)] = Field(date(2026, 1, 5), description="first day, as 2026-01-05")
+    parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field(
+        {}, description="parameters of rules that are the same in all worlds, by name"
+    )
+    points: int = Field(16, ge=1, le=100_000, description="plausible settings of what nobody knows well")
+    worlds: int = Field(2, ge=1, le=100_000, description="draws of luck at every point")
+    spread: float = Field(0.5, ge=0.0, le=1.0, description="share of the range of what is uncertain that points cover")
+    seed: int = Field(1, ge=0, le=MAX_SEED, description="which points and worlds")
+    compare: Question = Field(description="against, outcome, better, matters, also")
+    scenario: dict[str, Any] = Field(description="two or more tables [scenario.NAME]")
+
+    _scenarios: dict[str, Scenario] = PrivateAttr()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _asks(cls, table: dict[str, Any]) -> dict[str, Any]:
+        """Ask in words for the two parts that nothing can stand in for."""
+        refuse_unknown(cls, table)
+        ask_for(cls, table, "compare", "scenario")
+        return table
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        """Build every scenario; raises InputError."""
+        names = ", ".join(self.scenario)
+        if len(self.scenario) < 2:
+            raise InputError("nothing to compare", place="scenario", value=names, allowed="two tables [scenario.NAME] or more")
+        if self.compare.against not in self.scenario:
+            near = nearest(self.compare.against, self.scenario)
+            raise InputError(f"no such scenario{near}", place="compare.against", value=self.compare.against, allowed=names)
+        if self.points * self.worlds < 2:
+            raise InputError("one world tells nothing", place="worlds", value=self.worlds, allowed="two or more, or more points")
+        same = ("area", "area_file", "people", "years", "start", "parameters")
+        base = Scenario(**{name: getattr(self, name) for name in same})
+        self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
+        return self
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Return name -> scenario, in the order of the plan."""
+        return self._scenarios
+
+    @property
+    def heading(self) -> str:
+        """Return the title, or else the names of the scenarios."""
+        return self.title or " or ".join(spoken(name) for name in self.scenario).capitalize() + "?"
+
+    @property
+    def slug(self) -> str:
+        """Return the heading as the name of a folder."""
+        plain = unicodedata.normalize("NFKD", self.heading).encode("ascii", "ignore").decode().lower()
+        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "study"
+
+    def asked(self, people: int | None = None, **numbers: int | None) -> Self:
+        """Return the plan with everything filled in, and other numbers (points, worlds, seed) where given.
+
+        For other ``people`` the question is the same per head: doses, costs, and the number of people that matters.
+        """
+        known = {name: getattr(self, name) for name in type(self).model_fields}
+        known |= {name: number for name, number in numbers.items() if number is not None}
+        now = self.scenarios[self.compare.against].n_people
+        then = now if people is None else people
+        question = self.compare
+        if OUTCOMES[question.outcome].unit not in PER_HEAD:
+            question = question.model_copy(update={"matters": question.matters * then / now})
+        tables = {name: self.filled(name, scenario.scaled(then)) for name, scenario in self.scenarios.items()}
+        return type(self)(**{**known, "title": self.heading, "people": then, "compare": question, "scenario": tables})
+
+    def filled(self, name: str, scenario: Scenario) -> dict[str, Any]:
+        """Return a scenario as a plan holds it, with everything filled in: interventions, and parameters of its own."""
+        interventions = [each.model_dump(by_alias=True, exclude_none=True) for each in scenario.interventions]
+        own = as_parameters(self.scenario[name].get("parameters", {}))
+        return {"interventions": interventions, **({"parameters": own} if own else {})}
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Self:
+        """Return the plan in a TOML file; a relative ``area_file`` is looked for beside it."""
+        table = read_toml(path)
+        if isinstance(table.get("area_file"), str):
+            table["area_file"] = Path(path).parent / table["area_file"]
+        return cls.read(table, place=str(path))
+
+    def to_toml(self) -> str:
+        """Return the plan as TOML, with everything filled in."""
+        table = self.model_dump(exclude_none=True)
+        if self.area_file is not None:
+            table["area_file"] = str(self.area_file.absolute())
+        return tomli_w.dumps(table)
+
+
+def variant(base: Scenario, name: str, table: object) -> Scenario:
+    """Return a scenario of a plan; raises InputError, naming the scenario and its key."""
+    try:
+        if not isinstance(table, Mapping):
+            raise InputError("this is not a table", value=table, allowed="kinds with intensities, or interventions = [...]")
+        for key in table:
+            named(key, (*OWN_KEYS, *catalogue()), "key or intervention")
+        kinds = {kind: intensity for kind, intensity in table.items() if kind not in OWN_KEYS}
+        own = base.changed(**{key: table[key] for key in OWN_KEYS if key in table})
+        together = (*own.interventions, *as_interventions(kinds))
+        return base.changed(interventions=together, parameters={**base.parameters, **own.parameters})
+    except InputError as error:
+        error.place = joined("scenario", name, error.place)
+        raise
+
+
+def spoken(name: str) -> str:
+    """Return a name as it is said: without underscores."""
+    return name.replace("_", " ")

@@ -1,0 +1,209 @@
+"""What paired runs say, and how surely.
+
+Every scenario lives in the same worlds, so an effect is a mean of differences within worlds.  Worlds of one point share its
+parameters and are not independent; points are.  So with two points or more the unit is the point (the mean of its worlds),
+and an interval holds both what chance does and what nobody knows well; with one point it is the world, and chance alone.
+
+    interval     mean +- t(0.975, units - 1) * spread of the units / sqrt(units)
+    different    two-sided paired t test against 0
+    the same     two one-sided paired t tests against -matters and +matters (Schuirmann 1987): the larger p
+    several      both kinds of p made larger after Holm (1979) over all comparisons of a study, so that the chance of one
+                 wrong "better" or "worse" in the whole study is at most 5 %, and so is that of one wrong "the same"
+    chance       spread of differences between worlds of one point      (analysis of variance, one random factor)
+    plausible    spread of the true differences between points
+
+Points of a Latin hypercube are a little more even than independent ones, so the intervals are rather too wide than too narrow.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+LEVEL = 0.95
+FEWEST_UNITS = 6  # for a verdict: with fewer, units that all point one way may do so by luck (2 / 2**5 is more than 5 %)
+NOTHING = 1e-12  # differences that vary by less than this share of their size do not vary
+Verdict = Literal["better", "worse", "practically the same", "not known yet"]
+Better = Literal["higher", "lower", "neither"]
+
+
+class Interval(NamedTuple):
+    """An estimate with its 95 % interval; the ends are not a number where there are too few units to tell."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The difference that a scenario makes to an outcome, against another one in the same worlds.
+
+    ``better``, ``same`` and ``worse`` count worlds.  ``correlation`` is that between the two scenarios over units;
+    ``worth`` is the number of unpaired units that one pair is worth.  ``chance`` and ``plausible`` are standard
+    deviations of differences: between worlds of one point, and between points (none where the design cannot tell).
+    """
+
+    scenario: str
+    outcome: str
+    baseline: float
+    difference: Interval
+    better: int
+    same: int
+    worse: int
+    points: int
+    correlation: float
+    worth: float
+    chance: float | None
+    plausible: float | None
+    p_different: float
+    p_same: float
+    verdict: Verdict = "not known yet"
+
+    @property
+    def worlds(self) -> int:
+        """Return the number of worlds in which both scenarios lived."""
+        return self.better + self.same + self.worse
+
+    @property
+    def units(self) -> int:
+        """Return the number of independent differences: points, or worlds where there is one point."""
+        return self.points if self.points > 1 else self.worlds
+
+
+def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, better: Better, matters: float) -> Effect:
+    """Return the effect of a scenario (ours) against another (theirs): outcomes by (point, world), 1 world at least.
+
+    Worlds that only one of them has are left out.  The p-values stand for this comparison alone: see `judged`.
+    """
+    pairs = pd.concat([ours, theirs], axis=1, keys=["ours", "theirs"], join="inner").sort_index()
+    differences = pairs["ours"] - pairs["theirs"]
+    units = pairs.groupby(level=0).mean() if differences.index.get_level_values(0).nunique() > 1 else pairs
+    between = (units["ours"] - units["theirs"]).to_numpy()
+    gain = -differences if better == "lower" else differences
+    correlation, worth = pairing(units["ours"].to_numpy(), units["theirs"].to_numpy())
+    chance, plausible = spread(differences)
+    return Effect(
+        scenario,
+        outcome,
+        baseline=float(units["theirs"].mean()),
+        difference=interval(between),
+        better=int((gain > 0).sum()),
+        same=int((gain == 0).sum()),
+        worse=int((gain < 0).sum()),
+        points=differences.index.get_level_values(0).nunique(),
+        correlation=correlation,
+        worth=worth,
+        chance=chance,
+        plausible=plausible,
+        p_different=p_different(between),
+        p_same=p_same(between, matters),
+    )
+
+
+def interval(units: np.ndarray) -> Interval:
+    """Return the mean of independent units with its 95 % t interval."""
+    mean = float(units.mean())
+    if units.size < 2:
+        return Interval(mean, math.nan, math.nan)
+    if constant(units):
+        return Interval(mean, mean, mean)
+    low, high = stats.ttest_1samp(units, 0.0).confidence_interval(LEVEL)
+    return Interval(mean, float(low), float(high))
+
+
+def p_different(units: np.ndarray) -> float:
+    """Return the two-sided p-value of a mean difference of 0."""
+    if units.size < 2:
+        return 1.0
+    if constant(units):
+        return 0.0 if units.mean() else 1.0
+    return float(stats.ttest_1samp(units, 0.0).pvalue)
+
+
+def p_same(units: np.ndarray, matters: float) -> float:
+    """Return the p-value of a mean difference as large as matters, in either direction: the larger of two one-sided tests."""
+    if units.size < 2:
+        return 1.0
+    if constant(units):
+        return 0.0 if abs(units.mean()) < matters else 1.0
+    over = stats.ttest_1samp(units, -matters, alternative="greater").pvalue
+    under = stats.ttest_1samp(units, matters, alternative="less").pvalue
+    return float(max(over, under))
+
+
+def constant(units: np.ndarray) -> bool:
+    """Return whether units do not vary, so that a t statistic would divide by nothing."""
+    return bool(np.ptp(units) <= NOTHING * np.abs(units).max())
+
+
+def pairing(ours: np.ndarray, theirs: np.ndarray) -> tuple[float, float]:
+    """Return the correlation between two scenarios, and how many unpaired units one pair is worth.
+
+    Infinite where the difference does not vary at all, not a number where nothing varies.
+    """
+    if ours.size < 2 or constant(ours) or constant(theirs):
+        return math.nan, math.nan
+    correlation = float(np.corrcoef(ours, theirs)[0, 1])
+    apart = ours.var(ddof=1) + theirs.var(ddof=1)
+    difference = ours - theirs
+    return correlation, math.inf if constant(difference) else float(apart / difference.var(ddof=1))
+
+
+def spread(differences: pd.Series) -> tuple[float | None, float | None]:
+    """Return the standard deviations of differences by chance within a point, and by what nobody knows between points.
+
+    Estimated by the mean squares of a one-way analysis of variance with points as a random factor (which may have unlike
+    numbers of worlds).  The first is none where no point has two worlds, the second where there is one point, or none of
+    the first: it is what remains when chance is taken off, and 0 where chance explains all.
+    """
+    groups = [group.to_numpy() for _, group in differences.groupby(level=0)]
+    sizes = np.array([group.size for group in groups])
+    total, points = sizes.sum(), sizes.size
+    if total == points:
+        return None, None
+    within = sum(((group - group.mean()) ** 2).sum() for group in groups) / (total - points)
+    if points < 2:
+        return math.sqrt(within), None
+    means = np.array([group.mean() for group in groups])
+    between = (sizes * (means - differences.mean()) ** 2).sum() / (points - 1)
+    worlds_a_point = (total - (sizes**2).sum() / total) / (points - 1)
+    return math.sqrt(within), math.sqrt(max(0.0, between - within) / worlds_a_point)
+
+
+def judged(effects: list[Effect], better: Better) -> list[Effect]:
+    """Return the effects of one study with a verdict each, several comparisons taken into account (Holm).
+
+    A difference that is surely smaller than what matters is "practically the same", even where it is surely not nothing.
+    Fewer than six units get no verdict.
+    """
+    if not effects:
+        return []
+    different = multipletests([each.p_different for each in effects], method="holm")[1]
+    same = multipletests([each.p_same for each in effects], method="holm")[1]
+    found = []
+    for each, p_1, p_2 in zip(effects, different, same, strict=True):
+        verdict: Verdict = "not known yet"
+        if each.units < FEWEST_UNITS:
+            pass
+        elif p_2 <= 1.0 - LEVEL:
+            verdict = "practically the same"
+        elif p_1 <= 1.0 - LEVEL:
+            verdict = "better" if (each.difference.mean > 0) == (better == "higher") else "worse"
+        found.append(replace(each, p_different=float(p_1), p_same=float(p_2), verdict=verdict))
+    return found
+
+
+def price(cost: float, difference: Interval, better: Better) -> Interval | None:
+    """Return the cost of one unit won, with its interval: the cost divided by the difference and by its ends.
+
+    None where it is not defined: the interval of the difference holds 0 or lies on the wrong side, or nothing is spent.
+    """
+    won = difference if better == "higher" else Interval(-difference.mean, -difference.high, -difference.low)
+    if not won.low > 0.0 or cost <= 0.0:
+        return None
+    return Interval(cost / won.mean, cost / won.high, cost / won.low)

@@ -1,0 +1,270 @@
+"""The people and professionals of a `Neighbourhood` as Mesa agents.
+
+An agent here is a view: it holds no state of its own, it reads and writes one record of the simulation.  Views are made
+when somebody asks for agents; a batch run makes none.  `state.py` tells what the fields of a record mean.
+"""
+
+from numbers import Real
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from mesa import Agent
+
+from .errors import InputError
+from .persons import ADULT_FROM, WEEKS_A_YEAR, YOUTH_FROM
+from .state import NOBODY, ORGANISATIONS, PERSON, PROFESSIONAL, STAGES, TIED_IN, Field
+
+if TYPE_CHECKING:
+    from .neighbourhood import Neighbourhood
+
+
+class Column:
+    """A field of a record as an attribute of its views.
+
+    Reading gives a Python number.  Writing is for experiments, on levels and other measures only: what is a count, a
+    row or an identity hangs together with other records.
+    """
+
+    def __init__(self, field: Field) -> None:
+        """Stand for one field."""
+        self.field, self.name = field, field.name
+        self.measure = np.dtype(field.kind).kind == "f"
+        self.most = 1.0 if field.unit in ("level", "share") else float(np.finfo(np.float32).max)
+        self.__doc__ = f"{field.meaning} ({field.unit})"
+
+    def __get__(self, view: "View | None", kind: type) -> Any:
+        """Return the number in the record; raises LookupError for somebody who left."""
+        if view is None:
+            return self
+        return view.model.columns[view.TABLE][self.name].item(view.row)
+
+    def __set__(self, view: "View", value: float) -> None:
+        """Change the record; raises InputError outside the range of the field, AttributeError for what cannot be written."""
+        if not self.measure:
+            raise AttributeError(f"{type(view).__name__}.{self.name} is kept by the model; levels and other measures can be set")
+        if not isinstance(value, Real) or not 0.0 <= value <= self.most:
+            allowed = f"a number from 0 {'to 1' if self.most == 1.0 else 'up'} ({self.field.unit})"
+            raise InputError("out of range", place=f"{type(view).__name__}.{self.name}", value=value, allowed=allowed)
+        view.model.columns[view.TABLE][self.name][view.row] = value
+
+
+class View(Agent):
+    """One record as a Mesa agent: every field of the record is an attribute.
+
+    `unique_id` and `identity` are the identity in the model, the same in twin worlds.  Once somebody has left, `present`
+    is False and every other field raises LookupError.  Views are made by the model and never by hand.
+    """
+
+    TABLE: ClassVar[str]  # where the records are, in the world
+
+    def __init_subclass__(cls, fields: tuple[Field, ...] = (), **kwargs: Any) -> None:
+        """Give a kind of view an attribute for every field that views do not define themselves."""
+        super().__init_subclass__(**kwargs)
+        for field in fields:
+            if not hasattr(cls, field.name):
+                setattr(cls, field.name, Column(field))
+
+    def __init__(self, model: "Neighbourhood", row: int) -> None:
+        """Look at a row of a table, as an agent of the model."""
+        # What Mesa's own __init__ does, but for two things: `pos` is read from the record, and Mesa 3.3 counts
+        # identities in a table that keeps every model alive for ever.
+        self.model = model
+        self.last_row = row
+        self.register(model.columns[self.TABLE]["id"].item(row))
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return a field of the record."""
+
+    def register(self, identity: int) -> None:
+        """Join the agents of the model under this identity."""
+        self.unique_id = identity  # which Mesa 3.3 notes
+        self.model.register_agent(self)
+        self.unique_id = identity  # for which Mesa 3.5 put a number of its own
+
+    def become(self, kind: "type[View]", row: int) -> None:
+        """Go on as another kind of agent, or in another row: the same person, so the same object."""
+        self.last_row = row
+        if type(self) is not kind:
+            self.model.deregister_agent(self)
+            self.__class__ = kind
+            self.register(self.unique_id)
+
+    @property
+    def present(self) -> bool:
+        """Return whether this person still lives or works here."""
+        columns, row = self.model.columns[self.TABLE], self.last_row
+        return columns["id"].item(row) == self.unique_id and columns["present"].item(row) == 1
+
+    @property
+    def row(self) -> int:
+        """Return the row of the record; raises LookupError for somebody who left."""
+        if not self.present:
+            raise LookupError(f"{self!r} is no longer here: look at .present before any other field")
+        return self.last_row
+
+    @property
+    def identity(self) -> int:
+        """Return the identity, the same in twin worlds and never reused."""
+        return self.unique_id
+
+    @property
+    def pos(self) -> tuple[int, int]:
+        """Return the coordinate of the cell: columns from the west, rows from the south."""
+        return self.model.coordinate(self.standing)
+
+    @property
+    def cell(self) -> Any:
+        """Return the cell of the grid."""
+        return self.model.grid[self.pos]
+
+    def remove(self) -> None:
+        """Refuse: people come and go by the rules of the model."""
+        raise NotImplementedError(f"{self!r} cannot be removed by hand: people come and go by the rules of the model")
+
+    def __repr__(self) -> str:
+        """Return kind and identity."""
+        return f"{type(self).__name__}({self.unique_id})"
+
+
+class Person(View, fields=PERSON):
+    """Somebody who lives here: a `Resident`, `Youth` or `Recruiter`, by age and stage."""
+
+    TABLE = "people"
+
+    @property
+    def standing(self) -> int:
+        """Return the number of the cell where this person spends free time this week."""
+        return self.place
+
+    @property
+    def age(self) -> int:
+        """Return the age in whole years."""
+        return int((self.model.simulation.week - self.born) // WEEKS_A_YEAR)
+
+    @property
+    def stage_name(self) -> str:
+        """Return the stage of involvement in words."""
+        return STAGES[self.stage]
+
+    @property
+    def detained(self) -> bool:
+        """Return whether this person is away in detention."""
+        return self.detained_until > self.model.simulation.week
+
+    @property
+    def friends(self) -> "list[Person]":
+        """Return the friends who still live here."""
+        ties = self.model.simulation.world.friends[self.row]
+        ties = ties[ties["row"] >= 0]
+        rows, identities = ties["row"].tolist(), ties["id"].tolist()
+        views = [self.model.views.person(row) for row in rows]
+        return [view for view, known in zip(views, identities, strict=True) if view is not None and view.unique_id == known]
+
+    @property
+    def household_members(self) -> "list[Person]":
+        """Return the others in the household."""
+        people = self.model.columns["people"]
+        rows = np.flatnonzero((people["household"] == self.household) & (people["present"] == 1))
+        return [self.model.views.person(row) for row in rows.tolist() if row != self.row]
+
+
+class Resident(Person):
+    """A child under 8 or an adult of 24 and over."""
+
+
+class Youth(Person):
+    """A person of 8-23."""
+
+
+class Recruiter(Person):
+    """A person of any age who is tied in (stage 4) and works for a crew."""
+
+
+class Professional(View, fields=PROFESSIONAL):
+    """Somebody who works here; successors are new professionals with an identity of their own."""
+
+    TABLE = "professionals"
+
+    @property
+    def standing(self) -> int:
+        """Return the number of the cell of the base."""
+        return self.base
+
+    @property
+    def organisation_name(self) -> str:
+        """Return the organisation in words."""
+        return ORGANISATIONS[self.organisation]
+
+
+KINDS: tuple[type[View], ...] = (Resident, Youth, Recruiter, Professional)
+ABSENT = -1
+
+
+def roles(people: np.ndarray, week: int) -> np.ndarray:
+    """Return what every person is this week: a place in `KINDS`, or ABSENT; shape (rows,), int8."""
+    age = (week - people["born"]) / WEEKS_A_YEAR
+    role = np.where((age >= YOUTH_FROM) & (age < ADULT_FROM), KINDS.index(Youth), KINDS.index(Resident)).astype(np.int8)
+    role[(people["stage"] == TIED_IN) & (people["crew"] != NOBODY)] = KINDS.index(Recruiter)
+    role[people["present"] != 1] = ABSENT
+    return role
+
+
+class Views:
+    """The views of one model: made for everybody at once, then kept up with who comes, goes or changes role."""
+
+    def __init__(self, model: "Neighbourhood") -> None:
+        """Make a view for everybody who is here."""
+        self.model = model
+        self.people, self.professionals = model.columns["people"], model.columns["professionals"]
+        slots = self.people["id"].size + self.professionals["id"].size
+        self.of_slot: list[View | None] = [None] * slots  # people row by row, then professionals
+        self.identity, self.role = np.zeros(slots, np.int64), np.full(slots, ABSENT, np.int8)
+        self.week = self.week_placed = -1
+        self.placed: dict[int, list[View]] = {}
+        self.follow()
+
+    def follow(self) -> None:
+        """Make views of who came, let go of who left, and let everybody be what fits this week."""
+        week = self.model.simulation.week
+        if week == self.week:
+            return
+        self.week = week
+        world = self.model.simulation.world
+        identity = np.concatenate([self.people["id"], self.professionals["id"]])
+        staff = np.full(world.professionals.size, KINDS.index(Professional), np.int8)
+        role = np.concatenate([roles(world.people, week), staff])
+        changed = np.flatnonzero((role != self.role) | ((identity != self.identity) & (role != ABSENT))).tolist()
+        self.identity, self.role = identity, role
+        known = {view.unique_id: view for slot in changed if (view := self.of_slot[slot]) is not None}
+        for slot in changed:
+            self.of_slot[slot] = self.fitting(slot, known) if role[slot] != ABSENT else None
+        for gone in known.values():
+            self.model.deregister_agent(gone)
+
+    def fitting(self, slot: int, known: dict[int, View]) -> View:
+        """Return the view of a slot: that of a person who is known, taken from ``known``, or a new one."""
+        kind, people = KINDS[self.role[slot]], self.people["id"].size
+        row = slot if slot < people else slot - people
+        view = known.pop(self.identity.item(slot), None)
+        if view is None:
+            return kind(self.model, row)
+        view.become(kind, row)
+        return view
+
+    def person(self, row: int) -> Any:
+        """Return the view of the person in a row, or None for a free row."""
+        self.follow()
+        return self.of_slot[row]
+
+    def at(self, place: int) -> list[View]:
+        """Return the views of who is in a cell this week."""
+        self.follow()
+        if self.week_placed != self.week:
+            self.week_placed, self.placed = self.week, {}
+            standing = np.concatenate([self.people["place"], self.professionals["base"]])
+            slots = np.flatnonzero(self.role != ABSENT)
+            for slot, cell in zip(slots.tolist(), standing[slots].tolist(), strict=True):
+                self.placed.setdefault(cell, []).append(self.of_slot[slot])  # type: ignore[arg-type]
+        return self.placed.get(place, [])

@@ -1,0 +1,347 @@
+"""A neighbourhood as a Mesa model: step it, look at its agents and places, plot it, sweep it.
+
+    model = Neighbourhood(area="tilburg-noord", years=10, seed=1)
+    model.step()                                    # one week, compiled
+    model.datacollector.get_model_vars_dataframe()  # one row a week, one column an outcome
+    model.agents_by_type[Youth].agg("exposure", np.mean)
+    model.grid.trust.data.mean()
+
+Agents, grid and layers are views on the records of the simulation, made when somebody asks for them: to write to them
+is to change the simulation.  What Mesa keeps to itself is touched in this file only, at the end.
+
+Batches.  `mesa.batch_run(Neighbourhood, parameters={"area": ["overvecht", "contrast"], "people": 300, "rng": [1, 2, 3]},
+iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``Step`` is the week, and 0 the start.  Know that
+
+- a world is repeated by ``"rng": [1, 2, 3]`` among the parameters.  Without it every run draws a world of its own
+  (`Neighbourhood.seed`); with one seed ``iterations=3`` gives three identical runs; Mesa 3.5 ignores ``"seed"``;
+- a parameter that can be iterated over is taken as a list of values: write ``"interventions": [{"raid": 0.1}]`` and
+  ``"scenario": [scenario]``, each in a list;
+- Mesa 3.3 runs a week more than ``max_steps`` and reports a week less than it ran: up to ``max_steps``, but not the last
+  week of the horizon.  Mesa 3.5 runs and reports as many as you ask;
+- Mesa 3.3 makes every pool of processes in the program start them afresh ("spawn"), just by being imported.
+
+`model.simulate` has none of these, imports no Mesa, and is what a study runs.
+"""
+
+import copyreg
+import operator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+from mesa.agent import AgentSet
+from mesa.datacollection import DataCollector
+from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
+
+from .agents import KINDS, View, Views
+from .build import LASTING
+from .draws import MAX_SEED
+from .errors import InputError
+from .interventions import Intervention
+from .outcomes import OUTCOMES
+from .scenario import Scenario
+from .simulation import Simulation
+
+LAYERS = (
+    "kind", "trust", "legal_opportunity", "criminal_opportunity", "presence", "disorder", "attachment", "fear",
+    "informal_control",
+)  # fmt: skip
+
+
+class Neighbourhood(mesa.Model):
+    """A neighbourhood that can be watched week by week.
+
+    Parameters
+    ----------
+    scenario : what is simulated; or say it with the keywords of a `Scenario`, which replace what the scenario says.
+    seed, rng : the world, a whole number from 0 to 2**63 - 1 (one of the two); left out: one that nobody chose.  A
+        generator, a SeedSequence or a list of numbers gives a world as well.
+
+    Attributes
+    ----------
+    scenario : what is simulated.
+    seed : the world.
+    simulation : the `Simulation` that does the work; its ``world`` holds the records.
+    steps, time : weeks that have passed; running : whether there are weeks left before the horizon.
+    datacollector : the outcomes of every week that has passed.
+
+    A copy (`copy.deepcopy`) or a pickle is the same world in the same week; its agents and grid are made anew.
+    Raises InputError for what a scenario cannot hold.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        *,
+        seed: int | None = None,
+        rng: Any = None,
+        area: str | None = None,
+        area_file: str | Path | None = None,
+        people: int | None = None,
+        years: int | None = None,
+        start: date | None = None,
+        parameters: dict[str, float] | None = None,
+        interventions: Sequence[Intervention | dict] | dict[str, float] | None = None,
+    ) -> None:
+        """Build the world and set its starting levels (week 0)."""
+        keys = {
+            "area": area, "area_file": area_file, "people": people, "years": years, "start": start,
+            "parameters": parameters, "interventions": interventions,
+        }  # fmt: skip
+        scenario = what_if(scenario, {name: key for name, key in keys.items() if key is not None})
+        simulation = Simulation(scenario, world_seed(seed, rng))
+        super().__init__(rng=simulation.seed)
+        self.simulation, self.seed = simulation, simulation.seed
+        self.datacollector = History(simulation)
+        self._scenario_in_use = in_use(scenario)
+        self.catch_up()
+
+    def step(self) -> None:
+        """Let one week pass; after the horizon nothing passes any more."""
+        self.simulation.advance(1)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Let Mesa's counters, and agents and grid if there are any, agree with the week of the simulation."""
+        week = self.simulation.week
+        self.steps, self.time = week, float(week)
+        if week == self.simulation.scenario.weeks:
+            self.running = False
+        if "views" in vars(self):
+            self.views.follow()
+        if "grid" in vars(self):
+            self.grid.empty.data = self.layered(~self.occupied())
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return what is simulated."""
+        return self._scenario_in_use
+
+    @scenario.setter
+    def scenario(self, scenario: object) -> None:
+        """Refuse another scenario; Mesa 3.5 gives every model an experimental one of its own, which is let go."""
+        if isinstance(scenario, Scenario):
+            raise AttributeError("a model keeps its scenario: make a new Neighbourhood for another one")
+
+    @property
+    def agents(self) -> AgentSet:
+        """Return everybody who lives or works here."""
+        self.views.follow()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """Return `Resident`, `Youth`, `Recruiter` and `Professional` -> who is one this week."""
+        self.views.follow()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> list[type[mesa.Agent]]:
+        """Return the kinds of agents."""
+        return list(self.agents_by_type)
+
+    @cached_property
+    def views(self) -> Views:
+        """Return the views of everybody; they are made now."""
+        by_type = super().agents_by_type
+        for kind in KINDS:
+            by_type[kind] = AgentSet([], random=self.random)  # so that a week without recruiters has none, not no answer
+        return Views(self)
+
+    @cached_property
+    def columns(self) -> dict[str, dict[str, np.ndarray]]:
+        """Return table -> field -> array, a number for every row, of people, professionals and places."""
+        world = self.simulation.world
+        tables = {"people": world.people, "professionals": world.professionals, "places": world.places}
+        columns = {kind: {name: table[name] for name in table.dtype.names} for kind, table in tables.items()}
+        columns["professionals"]["present"] = np.ones(world.professionals.size, np.int8)  # no post is ever vacant
+        return columns
+
+    @cached_property
+    def grid(self) -> OrthogonalMooreGrid:
+        """Return the cells of about 20 x 20 m, with layers that are the fields of the places; they are made now.
+
+        Coordinates count columns from the west and rows from the south, as Mesa draws them.
+        """
+        grid = OrthogonalMooreGrid(self.size, torus=False, random=self.random)
+        for name in LAYERS:
+            grid.add_property_layer(FieldLayer(name, self.layered(self.columns["places"][name])))
+        fill_cells(grid, self)
+        grid.empty.data = self.layered(~self.occupied())
+        return grid
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return the columns and rows of the grid."""
+        register = self.simulation.world.register
+        return int(register["width"][0]), int(register["height"][0])
+
+    def coordinate(self, place: int) -> tuple[int, int]:
+        """Return the coordinate of a cell of the simulation, which counts row by row from the north-west."""
+        width, height = self.size
+        return place % width, height - 1 - place // width
+
+    def layered(self, values: np.ndarray) -> np.ndarray:
+        """Return a number for every place as a layer, shape (columns, rows): the same memory, seen from the south-west."""
+        width, height = self.size
+        return values.reshape(height, width)[::-1].T
+
+    def occupied(self) -> np.ndarray:
+        """Return for every place whether somebody is there this week."""
+        people, found = self.columns["people"], np.zeros(self.simulation.world.places.size, bool)
+        found[people["place"][people["present"] == 1]] = True
+        found[self.columns["professionals"]["base"]] = True
+        return found
+
+    def __reduce__(self) -> tuple:
+        """Return how to make this world again: from its scenario and seed, its week, and its records as they are."""
+        records = {name: array for name, array in self.simulation.world._asdict().items() if name not in LASTING}
+        return again, (type(self), self.simulation.scenario, self.seed, self.simulation.week, records)
+
+
+def again(kind: type[Neighbourhood], scenario: Scenario, seed: int, week: int, records: dict[str, np.ndarray]) -> Neighbourhood:
+    """Return a neighbourhood with these records in this week."""
+    model = kind(scenario, rng=seed)
+    for name, array in records.items():
+        getattr(model.simulation.world, name)[...] = array
+    model.simulation.week = week
+    model.catch_up()
+    return model
+
+
+def what_if(scenario: Scenario | None, keys: dict[str, Any]) -> Scenario:
+    """Return the scenario with these keys changed; without a scenario, the one of these keys."""
+    if scenario is None:
+        return Scenario(**keys)
+    if not isinstance(scenario, Scenario):
+        raise InputError("this is no scenario", place="scenario", value=scenario, allowed="a Scenario, or keywords alone")
+    return scenario.changed(**keys) if keys else scenario
+
+
+def world_seed(seed: Any, rng: Any) -> int:
+    """Return the seed of the world from Mesa's two ways to give one; raises InputError for what is no seed."""
+    if seed is not None and rng is not None:
+        raise InputError("give one of the two", place="seed, rng", value=f"{seed!r}, {rng!r}", allowed="seed or rng")
+    given = rng if seed is None else seed
+    try:
+        number = operator.index(int(given) if isinstance(given, str) else given)  # text: from a field that a user fills in
+    except (TypeError, ValueError):
+        number = None
+    try:
+        return int(np.random.default_rng(given).integers(MAX_SEED, endpoint=True)) if number is None else number
+    except (TypeError, ValueError):
+        allowed = f"a whole number from 0 to {MAX_SEED}, or a generator"
+        raise InputError("this is no seed", place="seed" if rng is None else "rng", value=given, allowed=allowed) from None
+
+
+# What Mesa keeps to itself.  Everything below leans on how Mesa 3.3 and 3.5 work inside; the tests of this file say
+# which of it changed when a later Mesa does.
+
+
+class ScenarioInUse(Scenario):
+    """The scenario of a model, which is false: a true one Mesa 3.5's SolaraViz takes for its own kind, and fails."""
+
+    def __bool__(self) -> bool:
+        """Return False."""
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other is the same scenario, in use or not."""
+        return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
+
+    __hash__ = Scenario.__hash__
+
+
+def in_use(scenario: Scenario) -> ScenarioInUse:
+    """Return the same scenario as a model shows it."""
+    shown = scenario.model_copy()
+    object.__setattr__(shown, "__class__", ScenarioInUse)
+    return shown  # type: ignore[return-value]
+
+
+class Told(property):
+    """A property for what Mesa's own ``__init__`` would set: what it sets is let go."""
+
+    def __set__(self, instance: object, value: object) -> None:
+        """Let it go."""
+
+
+class History(DataCollector):
+    """The outcomes of every week that has passed, read from the history that the simulation keeps anyway."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        """Look at the history of a simulation."""
+        self.simulation = simulation
+        super().__init__()
+
+    @Told
+    def model_vars(self) -> dict[str, np.ndarray]:
+        """Return outcome -> its values, week 0 first."""
+        weeks = self.simulation.world.history[: self.simulation.week + 1]
+        return dict(zip(OUTCOMES, weeks.T, strict=True))
+
+    @Told
+    def _collection_steps(self) -> list[int]:
+        """Return the weeks in the history (batch_run of Mesa 3.5 asks)."""
+        return list(range(self.simulation.week + 1))
+
+    def collect(self, model: mesa.Model) -> None:
+        """Do nothing: the simulation keeps its history itself."""
+
+    def get_model_vars_dataframe(self) -> pd.DataFrame:
+        """Return one row a week (row 0 is the start), one column an outcome."""
+        return pd.DataFrame({name: values.copy() for name, values in self.model_vars.items()})
+
+
+class FieldLayer(PropertyLayer):
+    """A field of the places as a layer: the same memory, whatever is done to it."""
+
+    def __init__(self, name: str, values: np.ndarray) -> None:
+        """Show values of shape (columns, rows)."""
+        self.name, self.dimensions, self.values = name, values.shape, values
+
+    @property
+    def data(self) -> np.ndarray:
+        """Return the values, shape (columns, rows)."""
+        return self.values
+
+    @data.setter
+    def data(self, values: np.ndarray) -> None:
+        """Write values into the records."""
+        self.values[...] = values
+
+    _mesa_data = _data = data  # what Mesa 3.3 and 3.5 call it; 3.3 puts a new array there, which must not take its place
+
+
+class Occupants:
+    """Who is in a cell this week, in place of the list that Mesa keeps in it."""
+
+    def __init__(self, model: Neighbourhood, place: int) -> None:
+        """Look at a cell of the simulation."""
+        self.model, self.place = model, place
+
+    def copy(self) -> list[View]:
+        """Return the views of who is here."""
+        return list(self.model.views.at(self.place))
+
+    def __len__(self) -> int:
+        """Return how many are here."""
+        return len(self.model.views.at(self.place))
+
+    def __iter__(self) -> Iterator[View]:
+        """Yield one after the other."""
+        return iter(self.copy())
+
+
+def fill_cells(grid: OrthogonalMooreGrid, model: Neighbourhood) -> None:
+    """Let every cell of a grid show who is there in the simulation."""
+    places = {model.coordinate(place): place for place in range(model.simulation.world.places.size)}
+    for cell in grid:
+        cell._agents = Occupants(model, places[cell.coordinate])
+    vars(grid).pop("all_cells", None)  # where Mesa noted the lists that were there before
+    copyreg.dispatch_table.pop(grid.cell_klass, None)  # where Mesa keeps the layers of every grid ever made alive

@@ -1,0 +1,117 @@
+"""A week taken apart: every rule called by itself, in the order of `week.py`, so that a test can see what each of them does."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from model import Scenario, registry, week
+from model.simulation import Simulation
+from model.state import TABLES
+from model.world import World, executable
+
+TABLE_OF = {  # array of a world -> how rules name it when they declare what they read and write
+    "people": "person", "friends": "friend", "households": "household", "places": "place", "here": "here", "around": "around",
+    "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "crews": "crew",
+    "register": "register", "outside": "outside", "ties": "tie", "next_in_list": "list", "first_in_list": "list",
+    "people_free": "register.people_free", "cases_free": "register.cases_free",
+    "public": "public", "templates": "template", "template_members": "member", "template_weight": "template",
+}  # fmt: skip
+NOTES = ("tally", "counts", "levels", "values", "history", "events", "scratch", "line")  # what every rule may use
+
+OFTEN = (  # what makes things happen that seldom do
+    "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "recruitment.base",
+    "recruitment.exposing", "crews.arrival", "crews.fade", "start.youths_focus", "start.hold_contrast", "trust.gain",
+    "trust.bonding", "encounters.meet",
+)  # fmt: skip
+EAGER = {name: registry.quantities()[name].high for name in OFTEN}
+
+
+@cache
+def order(function: str = "one_week") -> tuple[str, ...]:
+    """Return the rules that `week.one_week` (or `week.begin`) calls, in order."""
+    source = inspect.getsource(getattr(getattr(week, function), "py_func", getattr(week, function)))
+    lines = ast.parse(source).body[0].body  # type: ignore[attr-defined]
+    return tuple(line.value.func.id for line in lines if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call))
+
+
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Return whether two arrays of one kind hold the same bits."""
+    return a.tobytes() == b.tobytes()
+
+
+def snapshot(world: World) -> dict[str, np.ndarray]:
+    """Return a copy of everything that rules declare when they change it."""
+    return {name: array.copy() for name, array in world._asdict().items() if name not in NOTES}
+
+
+def changed(before: dict[str, np.ndarray], world: World) -> set[str]:
+    """Return the fields of a world that are not what they were, as rules name them; `before` becomes what they are now."""
+    found = set()
+    for name, old in before.items():
+        new, table = getattr(world, name), TABLE_OF[name]
+        if same(old, new):
+            continue
+        if new.dtype.names:
+            found |= {f"{table}.{field}" for field in new.dtype.names if not same(old[field], new[field])}
+        else:
+            found.add(table)
+        np.copyto(old, new)
+    return found
+
+
+class Steps:
+    """A world whose rules are called one by one; `world` is what they leave."""
+
+    def __init__(self, scenario: Scenario, seed: int = 1, events: bool = False) -> None:
+        """Build the world, before its start."""
+        with patch("model.simulation.begin", lambda *_: None):
+            self.simulation = Simulation(scenario, seed, events)
+        self.world, self.seed = self.simulation.world, seed
+        self._world = executable(self.world)
+
+    def call(self, rule: str, week: int) -> None:
+        """Let one rule act in this week."""
+        kernel = getattr(registry.rules()[rule], rule)
+        kernel(self._world, getattr(self.simulation._parameters, rule), self.simulation._levers[week], self.seed, week)
+
+    @staticmethod
+    def rules(last: int) -> Iterator[tuple[int, str]]:
+        """Yield week and rule, from the start up to the last week, in order."""
+        for now in range(last + 1):
+            for rule in order("one_week" if now else "begin"):
+                yield now, rule
+
+    def until(self, last: int) -> Iterator[tuple[int, str]]:
+        """Let the start and the weeks up to the last one pass; yield week and rule after each rule has acted."""
+        for now, rule in self.rules(last):
+            self.call(rule, now)
+            yield now, rule
+
+    def changes(self, last: int) -> Iterator[tuple[int, str, set[str]]]:
+        """Let the weeks pass; yield week, rule and the fields that the rule changed."""
+        before = snapshot(self.world)
+        for now, rule in self.until(last):
+            yield now, rule, changed(before, self.world)
+
+
+def covers(declared: tuple[str, ...], field: str) -> bool:
+    """Return whether a declaration such as "person.fear", "person.*" or "tie" names a field."""
+    return field in declared or f"{field.partition('.')[0]}.*" in declared or field.partition(".")[0] in declared
+
+
+def known_fields() -> set[str]:
+    """Return every field that there is, as rules name them."""
+    small = {"tie", "list.*", "template.*", "member.*", "public"}
+    fields = {f"{table}.{field.name}" for table, fields in TABLES.items() for field in fields}
+    return fields | small | {f"{table}.*" for table in TABLES}
+
+
+def members_of(world: World) -> dict[str, tuple[str, ...]]:
+    """Return the fields of the small tables that a world has and `state.py` has not."""
+    names: dict[str, Any] = {"template": world.templates.dtype.names, "member": world.template_members.dtype.names}
+    return names

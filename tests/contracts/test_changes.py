@@ -1,0 +1,35 @@
+"""Rules change what they declare, all of it, and nothing else; taken apart they are the same week."""
+
+import pytest
+
+from model import registry, simulate
+from model.simulation import digest
+from tests.contracts.steps import Steps, covers
+
+RULES = sorted(registry.rules())
+RARE: dict[str, str] = {}  # fields that some rule declares and hardly ever changes, with the reason
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_it_changes_only_what_it_declares(rule, changes):
+    undeclared = {field for field in changes[rule] if not covers(registry.rules()[rule].WRITES, field)}
+    assert not undeclared, f"model/rules/{rule}.py changes {sorted(undeclared)} and declares none of it in WRITES"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_it_declares_nothing_in_vain(rule, changes):
+    seen = changes[rule]
+    tables = {field.partition(".")[0] for field in seen}
+    in_vain = [
+        declared
+        for declared in registry.rules()[rule].WRITES
+        if not (declared in seen or (declared.endswith(".*") and declared[:-2] in tables) or f"{rule} {declared}" in RARE)
+    ]
+    assert not in_vain, f"model/rules/{rule}.py declares {in_vain} in WRITES and never changed it"
+
+
+def test_a_week_taken_apart_is_the_same_week(busy):
+    steps = Steps(busy, seed=3)
+    for _ in steps.until(busy.weeks):
+        pass
+    assert digest(steps.world) == simulate(busy, seed=3).digest

@@ -1,0 +1,21 @@
+"""The command line, called here."""
+
+import sys
+
+import pytest
+
+import kantelpunt
+
+
+@pytest.fixture
+def call(monkeypatch, capsys):
+    """Return a function that runs the command line here and gives exit code, standard output and standard error."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["kantelpunt", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            kantelpunt.main()
+        captured = capsys.readouterr()
+        return left.value.code or 0, captured.out, " ".join(captured.err.replace("│", " ").split())
+
+    return run

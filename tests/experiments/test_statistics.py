@@ -1,0 +1,176 @@
+"""Statistics against known cases: coverage, verdicts on constructed data, Holm, spread, pairing, price."""
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from experiments.statistics import Interval, effect, interval, judged, p_same, pairing, price, spread
+
+
+def worlds(values):
+    """Return outcomes by (point, world) from an array of points by worlds."""
+    values = np.asarray(values, dtype=float)
+    index = pd.MultiIndex.from_product([range(values.shape[0]), range(values.shape[1])], names=["point", "world"])
+    return pd.Series(values.ravel(), index)
+
+
+def compared(differences, better="lower", matters=3.0, base=50.0):
+    """Return the effect of a scenario whose outcome lies this much above that of another one."""
+    theirs = worlds(np.full(np.shape(differences), base))
+    return effect("ours", "recruited", theirs + worlds(differences), theirs, better, matters)
+
+
+def verdict(differences, **options):
+    (found,) = judged([compared(differences, **options)], options.get("better", "lower"))
+    return found.verdict
+
+
+def nested(rng, points, each, mean, plausible, chance):
+    """Return differences of a toy model with a known effect: points differ, and worlds within them."""
+    return mean + plausible * rng.standard_normal((points, 1)) + chance * rng.standard_normal((points, each))
+
+
+def plausible_count(count, n, rate):
+    """Return whether a count is one that a rate gives (two-sided binomial test at 1 in 1,000)."""
+    return stats.binomtest(count, n, rate).pvalue > 0.001
+
+
+def test_the_95_percent_interval_holds_the_truth_in_95_of_100_studies():
+    rng, n, truth = np.random.default_rng(1), 200, -2.0
+    held = sum(
+        found.low <= truth <= found.high for found in (compared(nested(rng, 8, 2, truth, 3.0, 4.0)).difference for _ in range(n))
+    )
+    assert plausible_count(held, n, 0.95)
+
+
+def test_worlds_of_one_point_are_not_taken_for_independent():
+    rng, n, truth = np.random.default_rng(2), 200, -2.0
+    held = sum(
+        found.low <= truth <= found.high for found in (interval(nested(rng, 8, 4, truth, 5.0, 1.0).ravel()) for _ in range(n))
+    )
+    assert held < 0.85 * n  # this is what the mistake would cost
+    held = sum(
+        found.low <= truth <= found.high for found in (compared(nested(rng, 8, 4, truth, 5.0, 1.0)).difference for _ in range(n))
+    )
+    assert plausible_count(held, n, 0.95)
+
+
+def test_with_one_point_the_worlds_are_the_units():
+    found = compared([[1.0, 3.0, 2.0, 4.0]])
+    assert (found.points, found.worlds, found.units) == (1, 4, 4)
+    assert found.difference == pytest.approx(interval(np.array([1.0, 3.0, 2.0, 4.0])))
+
+
+def test_one_pair_gives_no_interval_and_no_verdict():
+    found = compared([[-9.0]])
+    assert found.difference.mean == -9.0
+    assert math.isnan(found.difference.low)
+    assert verdict([[-9.0]]) == "not known yet"
+
+
+def test_verdicts_on_constructed_worlds():
+    noise = np.array([-1.0, 1.0, -0.5, 0.5, -1.5, 1.5, -0.2, 0.2])[:, None]
+    assert verdict(noise - 8.0) == "better"
+    assert verdict(noise + 8.0) == "worse"
+    assert verdict(noise + 8.0, better="higher") == "better"
+    assert verdict(noise - 8.0, better="higher") == "worse"
+    assert verdict(noise) == "practically the same"
+    assert verdict(noise + 1.5) == "practically the same"  # surely something, and surely too little to matter
+    assert verdict(noise + 3.0) == "worse"  # surely something, but it may be less than what matters
+    assert verdict(5 * noise) == "not known yet"
+    assert verdict(5 * noise + 3.0) == "not known yet"
+
+
+def test_a_difference_of_exactly_nothing_is_the_same_and_a_constant_one_is_not():
+    assert verdict(np.zeros((6, 1))) == "practically the same"
+    assert verdict(np.full((6, 1), -3.0)) == "better"
+    assert verdict(np.full((6, 1), -2.9)) == "practically the same"
+
+
+def test_five_units_get_no_verdict():
+    assert verdict(np.zeros((5, 3))) == "not known yet"
+    assert verdict(np.full((5, 3), -9.0)) == "not known yet"
+
+
+def test_holm_over_all_comparisons():
+    rng = np.random.default_rng(3)
+    effects = [compared(shift + rng.standard_normal((8, 1))) for shift in (0.9, 1.1, 6.0, 0.0)]
+    p = np.array([each.p_different for each in effects])
+    order = np.argsort(p)
+    by_hand = np.empty(4)
+    by_hand[order] = np.minimum(np.maximum.accumulate(p[order] * np.array([4, 3, 2, 1])), 1.0)
+    assert [each.p_different for each in judged(effects, "lower")] == pytest.approx(by_hand.tolist())
+    assert all(together.p_same >= alone.p_same for together, alone in zip(judged(effects, "lower"), effects, strict=True))
+    assert judged([], "lower") == []
+
+
+def test_a_study_of_plans_that_do_nothing_seldom_calls_one_better_or_worse(monkeypatch):
+    monkeypatch.setattr("gc.collect", lambda: 0)  # statsmodels asks for it in every call, which takes a minute here
+    rng, n, wrong, pointwise = np.random.default_rng(4), 120, 0, 0
+    for _ in range(n):
+        effects = [compared(rng.standard_normal((6, 1)), matters=0.01) for _ in range(4)]
+        wrong += any(each.verdict in ("better", "worse") for each in judged(effects, "lower"))
+        pointwise += any(each.p_different < 0.05 for each in effects)
+    assert wrong <= stats.binom.ppf(0.999, n, 0.05)
+    assert pointwise > 0.12 * n  # what four comparisons cost without Holm
+
+
+def test_the_same_is_seldom_said_of_a_difference_that_just_matters():
+    rng, n = np.random.default_rng(5), 1000
+    said = sum(p_same(rng.normal(3.0, 2.0, 16), 3.0) < 0.05 for _ in range(n))
+    assert plausible_count(said, n, 0.05)
+
+
+def test_worlds_are_counted_by_direction():
+    found = compared([[-1.0], [-2.0], [0.0], [5.0]])
+    assert (found.better, found.same, found.worse) == (2, 1, 1)
+    found = compared([[-1.0], [-2.0], [0.0], [5.0]], better="higher")
+    assert (found.better, found.same, found.worse) == (1, 1, 2)
+
+
+def test_worlds_in_which_one_of_the_two_failed_are_left_out():
+    ours, theirs = worlds(np.arange(8.0).reshape(4, 2)), worlds(np.zeros((4, 2)))
+    found = effect("ours", "recruited", ours.drop((0, 1)), theirs.drop((3, 0)), "lower", 1.0)
+    assert (found.worlds, found.points) == (6, 4)
+    assert found.difference.mean == pytest.approx(np.mean([0.0, 2.5, 4.5, 7.0]))
+
+
+def test_spread_by_hand_and_known():
+    chance, plausible = spread(worlds([[1.0, 3.0], [5.0, 7.0]]))
+    assert (chance, plausible) == pytest.approx((math.sqrt(2.0), math.sqrt(7.0)))
+    found = [spread(worlds(nested(np.random.default_rng(i), 200, 3, 1.0, 3.0, 5.0))) for i in range(5)]
+    assert np.mean(found, axis=0) == pytest.approx([5.0, 3.0], rel=0.1)
+    assert spread(worlds([[1.0], [2.0]])) == (None, None)
+    assert spread(worlds([[1.0, 3.0]])) == (pytest.approx(math.sqrt(2.0)), None)
+    assert spread(worlds([[1.0, 3.0], [1.0, 3.0]]))[1] == 0.0
+    uneven = spread(
+        worlds(nested(np.random.default_rng(9), 500, 4, 0.0, 3.0, 5.0)).drop(index=list(itertools.product(range(250), (2, 3))))
+    )
+    assert uneven == pytest.approx((5.0, 3.0), rel=0.15)
+
+
+def test_pairing_is_worth_what_it_takes_off_the_variance():
+    rng = np.random.default_rng(6)
+    shared, own = rng.standard_normal(20_000), rng.standard_normal((2, 20_000))
+    correlation, worth = pairing(3.0 * shared + own[0], 3.0 * shared + own[1])
+    assert (correlation, worth) == pytest.approx((0.9, 10.0), rel=0.05)
+    assert pairing(shared, shared - 2.0) == (pytest.approx(1.0), math.inf)
+    assert all(map(math.isnan, pairing(shared[:1], shared[:1])))
+    assert all(map(math.isnan, pairing(np.zeros(5), np.arange(5.0))))
+
+
+def test_the_price_of_a_unit_is_the_cost_over_the_interval():
+    assert price(100.0, Interval(-10.0, -20.0, -5.0), "lower") == Interval(10.0, 5.0, 20.0)
+    assert price(100.0, Interval(10.0, 5.0, 20.0), "higher") == Interval(10.0, 5.0, 20.0)
+
+
+@pytest.mark.parametrize(
+    "bounds", [(-1.0, -3.0, 1.0), (5.0, 2.0, 8.0), (-1.0, -2.0, 0.0), (-9.0, math.nan, math.nan), (0.0, 0.0, 0.0)]
+)
+def test_the_price_is_not_defined_where_it_is_not_sure_that_anything_is_won(bounds):
+    assert price(100.0, Interval(*bounds), "lower") is None
+    assert price(0.0, Interval(-10.0, -20.0, -5.0), "lower") is None

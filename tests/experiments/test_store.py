@@ -1,0 +1,131 @@
+"""Results on disk: whole or not at all, never over something else, read back as written."""
+
+import os
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import provenance, store
+from model.errors import InputError
+
+
+def names(folder):
+    return sorted(each.name for each in folder.iterdir())
+
+
+def study_folder(path, content="old"):
+    path.mkdir()
+    (path / store.MARK).write_text(content)
+    return path
+
+
+def test_a_folder_appears_when_it_is_complete(tmp_path):
+    place = tmp_path / "results" / "study"
+    with store.folder(place) as new:
+        (new.path / store.MARK).write_text("new")
+        assert not place.exists()
+    assert names(tmp_path / "results") == ["study"]
+    assert (place / store.MARK).read_text() == "new"
+
+
+def test_an_old_study_is_replaced_only_by_a_complete_one(tmp_path):
+    place = study_folder(tmp_path / "study")
+    (place / "old file").touch()
+    with pytest.raises(RuntimeError), store.folder(place) as new:
+        (new.path / store.MARK).write_text("new")
+        raise RuntimeError
+    assert (place / store.MARK).read_text() == "old"
+    assert names(tmp_path) == ["study"]
+    with store.folder(place) as new:
+        (new.path / store.MARK).write_text("new")
+    assert names(place) == [store.MARK]
+    assert (place / store.MARK).read_text() == "new"
+    assert names(tmp_path) == ["study"]
+
+
+def test_the_old_study_stands_again_where_the_new_one_cannot(tmp_path):
+    place = study_folder(tmp_path / "study")
+    with pytest.raises(OSError, match="No such file"):
+        store.take_place(tmp_path / "absent", place)
+    assert (place / store.MARK).read_text() == "old"
+    assert names(tmp_path) == ["study"]
+
+
+def test_an_unfinished_study_takes_another_place(tmp_path):
+    place, other = study_folder(tmp_path / "study"), tmp_path / "study-unfinished"
+    with store.folder(place, other) as new:
+        new.place = other
+    assert names(tmp_path) == ["study", "study-unfinished"]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_is_no_study_is_never_replaced(tmp_path, which):
+    foreign = tmp_path / "photos"
+    foreign.mkdir()
+    (foreign / "me.jpg").touch()
+    places = [tmp_path / "study", foreign]
+    with pytest.raises(InputError, match=r"photos.*\n?.*new or empty folder"), store.folder(*(places if which else places[::-1])):
+        pass
+    assert names(foreign) == ["me.jpg"]
+    with store.folder(tmp_path / "study"):
+        pass
+
+
+def test_a_file_or_a_place_without_permission_is_refused_at_once(tmp_path):
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "file", tmp_path / "file" / "study"):
+        with pytest.raises(InputError, match="--out"), store.folder(place):
+            pytest.fail("it began")
+    assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may write everywhere")
+def test_no_permission(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match="Permission denied"), store.folder(tmp_path / "study"):
+        pytest.fail("it began")
+
+
+def test_a_table_is_read_back_as_written(tmp_path):
+    table = pd.DataFrame({"scenario": ["a", "b"], "world": [1, 2**47], "unsafe": [0.1, np.nan], "rule.name": [1e-9, 3.0]})
+    store.write_table(tmp_path / "runs.parquet", table)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "runs.parquet"), table, check_dtype=False)
+    assert names(tmp_path) == ["runs.parquet"]
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
+    path = tmp_path / "summary.md"
+    store.write_text(path, "old")
+
+    def broken(file):
+        file.write(b"half")
+        raise OSError("no space left on device")
+
+    with pytest.raises(OSError, match="no space"):
+        store.write(path, broken)
+    assert path.read_text() == "old"
+    assert names(tmp_path) == ["summary.md"]
+
+
+def test_a_manifest_says_where_numbers_come_from_and_names_nobody():
+    found = provenance.manifest(seed=3)
+    assert set(found) == {"made", "model", "git", "versions", "machine", "seed"}
+    assert found["versions"]["numpy"] == np.__version__
+    assert os.uname().nodename not in str(found)
+    assert provenance.run_id("a", 1) == provenance.run_id("a", 1) != provenance.run_id("a", 2)
+
+
+def test_the_hash_of_the_model_follows_its_sources(monkeypatch, tmp_path):
+    (tmp_path / "model" / "rules").mkdir(parents=True)
+    rule = tmp_path / "model" / "rules" / "rule.py"
+    rule.write_text("x = 1")
+    monkeypatch.setattr(provenance, "ROOT", tmp_path)
+    provenance.model_hash.cache_clear()
+    before = provenance.model_hash()
+    rule.write_text("x = 2")
+    provenance.model_hash.cache_clear()
+    after = provenance.model_hash()
+    provenance.model_hash.cache_clear()
+    assert before != after
+    assert provenance.git() is None

@@ -1,0 +1,111 @@
+"""What is counted is whole, never negative and fits together; ties have two ends; costs add up."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import registry
+from model.outcomes import OUTCOMES
+from tests.contracts.steps import EAGER
+from tests.laws.lives import Life, laws, lives, moments
+
+COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
+PARTS = (  # what is counted is part of, or at most, something else that is counted in the same week
+    ("crimes", "incidents"), ("displaced", "incidents"), ("intended", "noticed"), ("reports", "intended"),
+    ("confided", "reports"),
+    ("threats", "reports"), ("raided", "arrests"), ("recruited_children", "recruited"), ("core_members", "members"),
+    ("children_outside", "youths_outside"), ("youths_outside", "youths"), ("activity_members", "youths"),
+    ("cases_closed", "cases_open"), ("early", "taken_up"), ("late", "taken_up"), ("births", "people"), ("youths", "people"),
+)  # fmt: skip
+
+
+@laws(60)
+@given(lives())
+def test_counts_are_whole_and_fit_together(life):
+    for now in moments(life, every=26):
+        told = now.world.history[: now.week + 1]
+        for name in registry.counts():
+            column = told[:, COLUMN[name]]
+            assert (column >= 0).all() and (column == np.floor(column)).all(), name
+        for part, whole in PARTS:
+            more = np.flatnonzero(told[:, COLUMN[part]] > told[:, COLUMN[whole]])
+            assert not more.size, f"week {more[0]}: more {part} than {whole}"
+
+
+@laws(60)
+@given(lives())
+def test_levels_of_the_week_are_those_of_the_world(life):
+    for now in moments(life, every=26):
+        told = dict(zip(OUTCOMES, now.world.history[now.week], strict=True))
+        people = now.world.people[now.world.people["present"] == 1]
+        youth = (now.week - people["born"] >= 8 * 52) & (now.week - people["born"] < 24 * 52)
+        grown = people[now.week - people["born"] >= 18 * 52]
+        assert told["people"] == people.size and told["youths"] == youth.sum()
+        for stage in range(1, 5):
+            assert told[f"stage_{stage}"] == (people["stage"][youth] == stage).sum()
+        assert told["involved_youths"] + told["involved_adults"] == (people["stage"] >= 2).sum()
+        for name in ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear"):
+            assert told[name] == pytest.approx(grown[name].mean(dtype=float), abs=1e-6)
+        assert told["cohesion"] == pytest.approx(10 * told["trust_neighbours"])
+
+
+@laws(60)
+@given(lives())
+def test_what_happens_in_a_place_is_forgotten_when_the_week_ends(life):
+    for now in moments(life, every=13):
+        for name in now.world.here.dtype.names:
+            assert name == "cleared" or not now.world.here[name].any(), name
+        assert not any(now.world.counts)
+
+
+@laws(60)
+@given(lives())
+def test_a_tie_has_two_ends(life):
+    for now in moments(life, every=13):
+        ties, staff = now.world.ties, now.world.ties.shape[1]
+        for tile in range(ties.shape[0] // staff):
+            team = ties[tile * staff : (tile + 1) * staff]
+            assert (team == team.T).all()
+            assert not np.diagonal(team).any()
+
+
+@laws(60)
+@given(lives())
+def test_staff_stays_complete(life):
+    first = None
+    for now in moments(life, every=13):
+        staff = now.world.professionals
+        first = staff.copy() if first is None else first
+        assert (staff["organisation"] == first["organisation"]).all() and (staff["tile"] == first["tile"]).all()
+        assert np.unique(staff["id"]).size == staff.size
+        assert (staff["street_hours"] + staff["case_hours"] <= staff["hours"] * 1.000001).all()
+
+
+@laws(100)
+@given(lives())
+def test_costs_add_up(life):
+    scenario, _ = life
+    alone = [scenario.changed(interventions=[each]).cost() for each in scenario.interventions]
+    assert scenario.cost() == pytest.approx(sum(alone))
+    assert all(cost >= 0.0 for cost in alone)
+    assert scenario.changed(interventions=()).cost() == 0.0
+
+
+@laws(100)
+@given(lives(), st.floats(0.0, 1.0))
+def test_less_of_a_programme_costs_less_in_proportion(life, share):
+    scenario, _ = life
+    less = [{**each.table(), "intensity": each.intensity * share} for each in scenario.interventions]
+    assert scenario.changed(interventions=less).cost() == pytest.approx(share * scenario.cost())
+
+
+@laws(40)
+@given(lives())
+def test_help_goes_to_no_more_than_there_are_places(life):
+    scenario = life.scenario.changed(parameters={**life.scenario.parameters, **EAGER})
+    for now in moments(Life(scenario, life.seed), every=1):
+        people = now.world.people[now.world.people["present"] == 1]
+        plans = people["plan_domains"]
+        asked = int(now.schedule["plan_domains"][: now.week + 1].max())
+        assert plans.max() <= asked and people["mentored"].max() <= 1

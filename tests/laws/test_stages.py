@@ -1,0 +1,88 @@
+"""Stages change by allowed steps only: up by one, out to none; and only the rules that may change them do."""
+
+import numpy as np
+from hypothesis import given
+
+from model.state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+from tests.contracts.steps import EAGER, Steps
+from tests.laws.lives import Life, laws, lives, moments, present
+
+HELPED_EARLY = (EXPOSED, NONE)  # by casework, before any crew
+COMES_FORWARD = (RUNNER, TIED_IN)  # in a crew without a core
+
+
+def allowed(rule: str, before: int, after: int) -> bool:
+    """Return whether a rule may bring somebody from one stage to another."""
+    if rule == "leaving":
+        return after == before + 1 or (after == NONE and before > NONE)
+    return (rule, before, after) in {("casework", *HELPED_EARLY), ("crews", *COMES_FORWARD)}
+
+
+def eager(life: Life) -> Life:
+    """Return the same life where crews recruit and reports come in as much as they can."""
+    return Life(life.scenario.changed(parameters={**life.scenario.parameters, **EAGER}), life.seed)
+
+
+@laws(25)
+@given(lives(years=1))
+def test_only_some_rules_change_a_stage_and_by_allowed_steps(life):
+    scenario, seed = eager(life)
+    steps = Steps(scenario, seed)
+    ids, stages = np.empty(0), np.empty(0)
+    for week, rule in steps.until(scenario.weeks):
+        people = steps.world.people
+        if rule == "demography":  # who came this week is at stage 0
+            new = (people["present"] == 1) & (people["id"] != ids)
+            assert not people["stage"][new].any() and (people["crew"][new] == NOBODY).all()
+            assert (people["stage"] == stages)[~new].all()
+        elif week > 0:
+            for row in np.flatnonzero(people["stage"] != stages):
+                step = (int(stages[row]), int(people["stage"][row]))
+                assert allowed(rule, *step), f"week {week}, {rule}: from stage {step[0]} to {step[1]}"
+        ids, stages = people["id"].copy(), people["stage"].copy()
+    assert (people["stage"] == people["next_stage"])[people["present"] == 1].all()
+
+
+@laws(60)
+@given(lives())
+def test_events_tell_of_every_step_up_and_out(life):
+    told = moments(eager(life), every=52, events=True)
+    people = present(next(told).world)
+    stage = dict(zip(people["id"].tolist(), people["stage"].tolist(), strict=True))
+    *_, now = told
+    log = now.world.events[1 : int(now.world.events["who"][0]) + 1]
+    for event in log[np.isin(log["kind"], (STAGE_UP, STAGE_DOWN))]:
+        who, before, after = int(event["who"]), stage.get(int(event["who"]), NONE), int(event["value"])
+        if event["kind"] == STAGE_UP:
+            assert after == before + 1 or (before, after) == (EXPOSED, EXPOSED), f"week {event['week']}: {before} to {after}"
+        else:
+            assert before > after == NONE
+        stage[who] = after
+    people = present(now.world)
+    for who, after in zip(people["id"].tolist(), people["stage"].tolist(), strict=True):
+        before = stage.get(who, NONE)
+        assert after == before or (before, after) in (HELPED_EARLY, COMES_FORWARD)
+
+
+@laws(60)
+@given(lives())
+def test_only_the_involved_work_for_a_crew(life):
+    for now in moments(eager(life)):
+        people, crews = present(now.world), now.world.crews
+        members = people[people["crew"] != NOBODY]
+        assert (members["stage"] >= FAVOURS).all()
+        assert (crews["tile"][members["crew"]] == now.world.places["tile"][members["home"]]).all()
+
+
+@laws(60)
+@given(lives())
+def test_crews_count_the_members_who_are_at_large(life):
+    for now in moments(eager(life)):
+        people, crews = present(now.world), now.world.crews
+        active = people[(people["stage"] >= FAVOURS) & (people["crew"] != NOBODY) & (people["detained_until"] <= now.week)]
+        if now.week > 0:
+            assert (crews["members"] == np.bincount(active["crew"], minlength=crews.size)).all()
+            core = active["crew"][active["stage"] == TIED_IN]
+            assert (crews["core"] == np.bincount(core, minlength=crews.size)).all()
+        assert (crews["core"] <= crews["members"]).all()
+        assert (crews["strength"][crews["present"] == 0] == 0).all()

@@ -1,0 +1,43 @@
+"""One command that measures every pattern: `uv run python -m tests.science`; it rewrites `results/reference/patterns.*`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from . import patterns, reach  # noqa: F401  (they register patterns)
+from .figure import draw
+from .measure import PATTERNS, measure, shown, table
+from .reach import reach_table, touched
+
+REFERENCE = Path(__file__).parents[2] / "results" / "reference"
+VERDICT = {"yes": "[green]holds[/]", "no": "[red]missed[/]", "": ""}
+
+
+def main(
+    seeds: Annotated[int, typer.Option(min=2, help="worlds to measure in")] = 32,
+    out: Annotated[Path, typer.Option(help="folder for patterns.csv, patterns.png and reach.csv")] = REFERENCE,
+) -> None:
+    """Measure the patterns that must emerge, over many worlds, on two threads."""
+    console = Console()
+    console.width = max(console.width, 150)
+    found = [measure(PATTERNS[id], seeds) for id in track(PATTERNS, "measuring", console=console, transient=True)]
+    result = table(found)
+    report = Table(title=f"Patterns over {seeds} worlds", caption="in brackets: 95 % interval over worlds")
+    for column in ("id", "pattern", "measured", "target", ""):
+        report.add_column(column)
+    for row in result.itertuples():
+        value = f"{row.measured:g} ({row.low:g} to {row.high:g}) {row.unit}"
+        report.add_row(row.id, row.pattern, value, row.target, VERDICT[row.passed])
+    console.print(report)
+    out.mkdir(parents=True, exist_ok=True)
+    result.to_csv(out / "patterns.csv", index=False)
+    reach_table(shown(touched, seeds)).to_csv(out / "reach.csv", index=False)
+    draw(result, out / "patterns.png")
+    console.print(f"written: {out / 'patterns.csv'}, {out / 'patterns.png'}, {out / 'reach.csv'}")
+
+
+typer.run(main)

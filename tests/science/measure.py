@@ -1,0 +1,108 @@
+"""How a pattern is measured: in how many worlds, with what interval, against what target."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+THREADS = 2
+RESAMPLES = 1_000
+READING = "none: to read beside the others"
+
+Shown = dict[str, np.ndarray]  # name -> numbers, one row a world
+
+
+class Pattern(NamedTuple):
+    """Something that must emerge: what is measured, in which worlds, and between which bounds it should lie."""
+
+    id: str
+    text: str
+    unit: str
+    target: str
+    low: float
+    high: float
+    worlds: Callable[[int], dict[str, Any]]  # the numbers of one world
+    figure: Callable[[Shown], float]  # what is judged, from the numbers of all worlds
+    most: int  # worlds to measure in at most
+
+    @property
+    def judged(self) -> bool:
+        """Return whether there is a target."""
+        return self.target != READING
+
+
+class Measured(NamedTuple):
+    """A pattern as it was found; ``passed`` is yes or no, or empty where there is nothing to judge."""
+
+    id: str
+    pattern: str
+    unit: str
+    target: str
+    measured: float
+    low: float
+    high: float
+    seeds: int
+    passed: str
+
+
+PATTERNS: dict[str, Pattern] = {}
+
+
+def pattern(
+    id: str,
+    text: str,
+    unit: str,
+    worlds: Callable[[int], dict[str, Any]],
+    target: str = READING,
+    low: float = -np.inf,
+    high: float = np.inf,
+    most: int = 1_000,
+) -> Callable:
+    """Register a pattern: the decorated function returns the figure that must lie from low to high."""
+
+    def register(figure: Callable[[Shown], float]) -> Callable[[Shown], float]:
+        PATTERNS[id] = Pattern(id, text, unit, target, low, high, worlds, figure, most)
+        return figure
+
+    return register
+
+
+@cache
+def shown(worlds: Callable[[int], dict[str, Any]], seeds: int) -> Shown:
+    """Return what the worlds 1 .. seeds show, name -> numbers, one row a world."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = list(pool.map(worlds, range(1, seeds + 1)))
+    return {name: np.array([numbers[name] for numbers in found]) for name in found[0]}
+
+
+def measure(pattern: Pattern, seeds: int) -> Measured:
+    """Return what a pattern amounts to in the worlds 1 .. seeds."""
+    seeds = min(seeds, pattern.most)
+    numbers = shown(pattern.worlds, seeds)
+    value = float(pattern.figure(numbers))
+    low, high = interval(pattern.figure, numbers, seeds)
+    passed = ("yes" if pattern.low <= value <= pattern.high else "no") if pattern.judged else ""
+    return Measured(pattern.id, pattern.text, pattern.unit, pattern.target, value, low, high, seeds, passed)
+
+
+def interval(figure: Callable[[Shown], float], numbers: Shown, seeds: int) -> tuple[float, float]:
+    """Return the 95 % interval over worlds: a percentile bootstrap, widened for few worlds (Hesterberg 2015)."""
+    if seeds < 2:
+        return figure(numbers), figure(numbers)
+    tail = stats.norm.cdf(stats.t.ppf(0.025, seeds - 1) * np.sqrt(seeds / (seeds - 1)))
+    drawn = np.random.default_rng(1).integers(seeds, size=(RESAMPLES, seeds))
+    figures = [figure({name: values[rows] for name, values in numbers.items()}) for rows in drawn]
+    low, high = np.quantile(figures, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def table(found: Sequence[Measured]) -> pd.DataFrame:
+    """Return patterns as they were found, one a row, rounded to four digits."""
+    rows = pd.DataFrame(found)
+    for name in ("measured", "low", "high"):
+        rows[name] = [float(f"{value:.4g}") for value in rows[name]]
+    return rows

@@ -1,0 +1,142 @@
+"""Reach: whom a factor touches, and whether a parameter does anything.
+
+A factor that was meant for some and applies to nobody, or to everybody, is a mistake that no outcome shows.  So each
+factor in the hazards of sliding further and of leaving is moved within its range, in a world with every intervention on,
+and those are counted whose hazard changes.  And each parameter of each rule is moved, to see whether anything changes.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model import Scenario, registry
+from model.compiled import njit
+from model.interventions import catalogue
+from model.persons import age_of, is_free
+from model.quantity import Quantity
+from model.rules import leaving, recruitment
+from model.simulation import Simulation, digest
+from model.state import FAVOURS, RUNNER
+from model.world import executable, executable_parameters
+
+from .measure import Shown, pattern
+from .worlds import BEGUN, FOCUS, MANY, SEASON, YEAR, Numbers, twin
+
+BETWEEN = "WK085544"  # Quirijnstok: between a focus and a contrast area, so that the start takes from both
+
+SLIDING = ("female", "late", "rel_family", "rel_idle", "rel_record", "rel_debt", "rel_bond", "rel_adult", "rel_trauma")
+LEAVING = ("runner", "tied", "work", "debt", "plan", "thin_plan", "late_plan")
+FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"leaving.{name}" for name in LEAVING))
+
+RARE = {  # parameters that may do nothing in one world, and why
+    "crews.arrival": "asks for a tile without any crew",
+    "crews.fade": "asks for a crew without any member",
+    "demography.infancy": "touches a newborn in a thousand",
+    "leaving.late_plan": "asks for a plan for somebody with two convictions",
+}
+
+recruitment_hazard, leaving_hazard = recruitment.hazard, leaving.hazard
+
+
+@njit
+def hazards(world, p, week, out):
+    """Fill the hazards of everybody: of sliding further (column 0) and of leaving a crew (column 1)."""
+    for i in range(world.people.size):
+        person = world.people[i]
+        if not is_free(person, week):
+            continue
+        age = age_of(person, week)
+        if person.stage < RUNNER:
+            household, place = world.households[person.household], world.places[person.place]
+            out[i, 0] = recruitment_hazard(person, household, place, age, p.recruitment)
+        if person.stage >= FAVOURS:
+            out[i, 1] = leaving_hazard(person, age, p.leaving)
+
+
+def busy(years: int) -> Scenario:
+    """Return a focus area where every intervention runs at half intensity from the second year on, with a raid now and then."""
+    special: dict[str, list[dict[str, Any]]] = {
+        "raid": [{"every": 10, "intensity": 1.0}],
+        "person_centred": [
+            {"where": ["north-west"], "domains": 2, "intensity": 1.0},
+            {"where": ["north-east", "south-west", "south-east"], "intensity": 1.0},
+        ],
+    }
+    on = [{"kind": kind, "from": YEAR, "intensity": 0.5, **more} for kind in catalogue() for more in special.get(kind, [{}])]
+    return Scenario(area=FOCUS, people=MANY, years=years, interventions=on)
+
+
+def parameters(name: str = "") -> Any:
+    """Return the parameters as rules take them, one of them moved to another end of its range."""
+    return executable_parameters(registry.parameters({name: moved(registry.quantities()[name])} if name else {}))
+
+
+def moved(quantity: Quantity) -> float:
+    """Return the end of a range that lies furthest from the default."""
+    low, high, default = quantity.low, quantity.high, quantity.default
+    return high if high - default >= default - low else low
+
+
+def touched(seed: int) -> Numbers:
+    """Return for each factor how many are touched by it, and of how many who could slide or leave: two numbers a factor."""
+    simulation = Simulation(busy(3), seed)
+    simulation.advance(3 * YEAR)
+
+    def found(name: str = "") -> np.ndarray:
+        out = np.zeros((simulation.world.people.size, 2))
+        hazards(executable(simulation.world), parameters(name), simulation.week, out)
+        return out
+
+    usual = found()
+    numbers = {}
+    for factor in FACTORS:
+        column = 0 if factor.startswith("recruitment") else 1
+        could = usual[:, column] > 0
+        numbers[factor] = [int((found(factor)[could, column] != usual[could, column]).sum()), int(could.sum())]
+    return numbers
+
+
+def idle(seed: int) -> Numbers:
+    """Return for each parameter whether moving it changes nothing: in the start, or else in five years with everything on."""
+    start = Simulation(busy(7), seed)
+    start.advance(BEGUN)
+    usual = list(digests(start))
+    return {name: does_nothing(name, start, usual) for name in registry.quantities() if name not in RARE}
+
+
+def digests(start: Simulation, name: str = "") -> Iterator[str]:
+    """Yield digests of a world that goes on from here, one parameter moved: after a week, a season, a year, five years."""
+    other = twin(start)
+    other._parameters = parameters(name)
+    for weeks in (1, SEASON - 1, YEAR - SEASON, 4 * YEAR):
+        other.advance(weeks)
+        yield digest(other.world)
+
+
+def does_nothing(name: str, start: Simulation, usual: list[str]) -> bool:
+    """Return whether a world is the same to the last bit when this parameter is moved."""
+    if name.startswith("start."):
+        scenario = Scenario(area=BETWEEN, people=2_000, years=1)
+        changed = scenario.changed(parameters={name: moved(registry.quantities()[name])})
+        return digest(Simulation(scenario, start.seed).world) == digest(Simulation(changed, start.seed).world)
+    return all(mine == theirs for mine, theirs in zip(digests(start, name), usual, strict=False))
+
+
+def reach_table(shown: Shown) -> pd.DataFrame:
+    """Return for each factor the % of those who could slide further, or leave, that it touches (all worlds together)."""
+    counts = np.array([shown[factor].sum(axis=0) for factor in shown])
+    percent = (100 * counts[:, 0] / counts[:, 1]).round(3)
+    return pd.DataFrame({"factor": list(shown), "touched": counts[:, 0], "of": counts[:, 1], "percent": percent})
+
+
+@pattern("K1", "factors of sliding and leaving that touch nobody or everybody", "factors", touched, "0", 0, 0)
+def out_of_reach(shown: Shown) -> float:
+    share = reach_table(shown)["percent"]
+    return float(((share <= 0) | (share >= 100)).sum())
+
+
+@pattern("K2", "parameters that change nothing in five years with every intervention on", "parameters", idle, "0", 0, 0, most=1)
+def idle_parameters(shown: Shown) -> float:
+    return float(sum(values.all() for values in shown.values()))

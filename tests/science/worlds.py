@@ -1,0 +1,255 @@
+"""Worlds to measure in: what happens in one world (a seed), in numbers that the patterns are judged by.
+
+Every function here takes a seed and returns name -> numbers of that world.  Worlds that are compared are twins: the same
+people and the same luck, with one difference.  Nothing here knows what a pattern should look like.
+"""
+
+import copy
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from model import Scenario
+from model.rules.casework import draw_conclusions
+from model.rules.encounters import p_meet
+from model.rules.trust import after_contact
+from model.simulation import Run, Simulation, simulate
+from model.state import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
+from model.world import Row, World
+
+FOCUS, CONTRAST = "tilburg-noord", "contrast"
+YEAR, HALF, SEASON = 52, 26, 13
+LONG, SETTLED = 20, 10  # years of the long runs; years after which little is left of how the start set stages by age
+MANY = 10_000  # people, where a few weeks or a few events have to tell the difference
+BEGUN = 2 * YEAR  # week in which twins part
+OLDEST = 100
+
+Numbers = dict[str, Any]
+
+
+class Watched(NamedTuple):
+    """A finished run and, from season to season, who lived there."""
+
+    weeks: pd.DataFrame  # one row a week, one column an outcome
+    events: pd.DataFrame
+    people: pd.DataFrame  # week, id, born, male: everybody at the end of every season
+    kinds: np.ndarray  # kind of every cell
+    meeting: float  # mean chance of an adult to meet a professional in a week
+
+
+@lru_cache(maxsize=128)
+def watched(area: str, years: int, seed: int) -> Watched:
+    """Run an area without any programme and look in every season."""
+    simulation = Simulation(Scenario(area=area, people=2_000, years=years), seed, events=True)
+    seen, meeting = [], []
+    for _ in range(years * YEAR // SEASON):
+        simulation.advance(SEASON)
+        people = simulation.world.people[simulation.world.people["present"] == 1]
+        seen.append(pd.DataFrame({name: people[name] for name in ("id", "born", "male")}).assign(week=simulation.week))
+        meeting.append(chance_to_meet(simulation, people))
+    run = Run(simulation.scenario, seed, simulation.world)
+    return Watched(run.weeks, run.events, pd.concat(seen), simulation.world.places["kind"].copy(), float(np.mean(meeting)))
+
+
+def chance_to_meet(simulation: Simulation, people: np.ndarray) -> float:
+    """Return the mean chance of an adult to meet a professional this week (neutral contacts leave no trace)."""
+    adults = people[people["born"] <= simulation.week - 18 * YEAR]
+    chance, p = getattr(p_meet, "py_func", p_meet), simulation._parameters.encounters
+    by_cell = np.array([chance(float(hours), p) for hours in simulation.world.places["presence"]])
+    return float(np.mean(adults["outside"] * by_cell[adults["place"]]))
+
+
+def ages(seed: int) -> Numbers:
+    """Return offences of involved people (stage 2 and up) and of all, and person-years, by sex (women first) and year of age."""
+    seen = watched(FOCUS, LONG, seed)
+    settled = SETTLED * YEAR
+    people = seen.people[seen.people["week"] > settled]
+    years = by_age(people["male"], (people["week"] - people["born"]) / YEAR) * SEASON / YEAR
+    done = seen.events[(seen.events["kind"] == "offence") & (seen.events["week"] > settled)]
+    done = done.merge(seen.people.drop_duplicates("id")[["id", "born", "male"]], left_on="who", right_on="id")
+    done = done.assign(age=(done["week"] - done["born"]) / YEAR)
+    involved = done[done["value"] >= FAVOURS]
+    return {"years": years, "involved": by_age(involved["male"], involved["age"]), "all": by_age(done["male"], done["age"])}
+
+
+def by_age(male: pd.Series, age: pd.Series) -> np.ndarray:
+    """Return how many there are by sex (women first) and year of age, shape (2, OLDEST)."""
+    return np.histogram2d(male, np.clip(age, 0, OLDEST - 1), bins=[[-0.5, 0.5, 1.5], np.arange(OLDEST + 1)])[0]
+
+
+def places(seed: int) -> Numbers:
+    """Return incidents by place over ten years, most first: of streets and public places, of public places only, of all cells."""
+    seen = watched(FOCUS, LONG, seed)
+    done = seen.events[(seen.events["kind"] == "offence") & (seen.events["week"] <= 10 * YEAR)]
+    by_cell = np.bincount(done["place"], minlength=seen.kinds.size)
+    public = ~np.isin(seen.kinds, (HOME, STREET, GREEN))
+    chosen = {"outside": public | (seen.kinds == STREET), "public": public, "all": seen.kinds >= 0}
+    return {name: np.sort(by_cell[cells])[::-1] for name, cells in chosen.items()}
+
+
+def decade(seed: int) -> Numbers:
+    """Return sums of what was counted and means of levels over the first ten years of a focus area without a programme."""
+    return sums(watched(FOCUS, LONG, seed))
+
+
+def contrast_decade(seed: int) -> Numbers:
+    """Return the same of a contrast area."""
+    return sums(watched(CONTRAST, 10, seed))
+
+
+def sums(seen: Watched) -> Numbers:
+    """Return counts summed over ten years, and levels averaged over the last nine of them."""
+    first = seen.weeks.iloc[1 : 10 * YEAR + 1]
+    counted = ("births", "deaths", "moved_out", "noticed", "intended", "reports", "arrests", "recruited", "staff_left", "members")
+    levels = ("people", "youths", "cohesion", "unsafe")
+    return {
+        **{name: first[name].sum() for name in counted},
+        **{name: first[name].iloc[YEAR:].mean() for name in levels},
+        "meeting": seen.meeting,
+    }
+
+
+@lru_cache(maxsize=4)
+def begun(seed: int, people: int = 2_000) -> Simulation:
+    """Return a focus area after two years, for twins to part from."""
+    simulation = Simulation(Scenario(area=FOCUS, people=people, years=4), seed, events=True)
+    simulation.advance(BEGUN)
+    return simulation
+
+
+def twin(simulation: Simulation) -> Simulation:
+    """Return a copy of a world that goes its own way from here."""
+    other = copy.copy(simulation)
+    arrays = {name: array.copy() for name, array in simulation.world._asdict().items()}
+    arrays["counts"], arrays["values"] = arrays["tally"].view(np.int64), arrays["levels"].view(np.float64)
+    other.world = World(**arrays)
+    return other
+
+
+def adults(simulation: Simulation) -> np.ndarray:
+    """Return the rows of all adults at large without an open case."""
+    people = simulation.world.people
+    free = (people["present"] == 1) & (people["detained_until"] <= simulation.week) & (people["case"] == NOBODY)
+    return np.flatnonzero(free & (people["born"] <= simulation.week - 18 * YEAR))
+
+
+def give_contact(simulation: Simulation, ids: np.ndarray) -> None:
+    """Let everybody with these identities have one good contact with a professional."""
+    people = simulation.world.people
+    effect = getattr(after_contact, "py_func", after_contact)
+    for row in np.flatnonzero(np.isin(people["id"], ids) & (people["present"] == 1)):
+        people["contact"][row] = 1
+        effect(Row(people, row), simulation._parameters.trust)
+
+
+def gap(one: Simulation, other: Simulation, ids: np.ndarray) -> float:
+    """Return how much more trust in the frontline these people have in one world than in the other (who lives in both)."""
+    means = []
+    for people in (one.world.people, other.world.people):
+        here = people[(people["present"] == 1) & np.isin(people["id"], ids)]
+        means.append(here["trust_frontline"][np.argsort(here["id"])])
+    return float(np.mean(means[0] - means[1]))
+
+
+def contacts(seed: int) -> Numbers:
+    """Give one adult in ten one good contact, or one every second week for a year: the gap to the twin, week by week after it."""
+    start, n = begun(seed), HALF
+    ids = start.world.people["id"][adults(start)]
+    ids = ids[ids % 10 == 0]
+    once, plain = twin(start), twin(start)
+    give_contact(once, ids)
+    after_one = [gap(once, plain, ids)]
+    for _ in range(n):
+        once.advance()
+        plain.advance()
+        after_one.append(gap(once, plain, ids))
+    often, plain = twin(start), twin(start)
+    for _ in range(n):
+        give_contact(often, ids)
+        often.advance(2)
+        plain.advance(2)
+    give_contact(often, ids)
+    after_many = [gap(often, plain, ids)]
+    for _ in range(n):
+        often.advance()
+        plain.advance()
+        after_many.append(gap(often, plain, ids))
+    return {"once": np.array(after_one), "often": np.array(after_many)}
+
+
+def feedback(seed: int) -> Numbers:
+    """Return the reports in half a year by those who reported before, after silence, an explained no, or done and told."""
+    start = begun(seed, MANY)
+    reporters = reported(start)
+    rows = adults(start)
+    rows = rows[np.isin(start.world.people["id"][rows], reporters["who"])]
+    ids = start.world.people["id"][rows]
+    effect, numbers = getattr(draw_conclusions, "py_func", draw_conclusions), {"people": rows.size}
+    for name, outcome in (("silence", SILENT), ("explained", EXPLAINED), ("done", DONE)):
+        other = twin(start)
+        for row in rows:
+            effect(Row(other.world.people, row), outcome, start._parameters.casework)
+        other.advance(HALF)
+        after = reported(other)
+        numbers[name] = np.isin(after["who"][after["week"] > BEGUN], ids).sum()
+    return numbers
+
+
+def reported(simulation: Simulation) -> pd.DataFrame:
+    """Return the reports so far."""
+    events = Run(simulation.scenario, simulation.seed, simulation.world).events
+    return events[events["kind"] == "report"]
+
+
+def raid(seed: int) -> Numbers:
+    """Return weekly incidents in the year before and after a raid on three in ten crew members, without and with it."""
+    plain = Scenario(area=FOCUS, people=MANY, years=2)
+    raided = plain.changed(interventions=[{"kind": "raid", "date": YEAR}])
+    return {name: simulate(each, seed).weeks["incidents"].to_numpy() for name, each in (("plain", plain), ("raided", raided))}
+
+
+def patrol(seed: int) -> Numbers:
+    """Return weekly incidents at the hot spots in the year of a hot-spot patrol at constant dose, without and with it.
+
+    Hot spots are the tenth of the public places with most incidents in the half year before: the same in both worlds.
+    """
+    plain = Scenario(area=FOCUS, people=MANY, years=2)
+    patrolled = plain.changed(interventions=[{"kind": "hot_spot_enforcement", "from": YEAR}])
+    runs = {"plain": simulate(plain, seed, events=True), "patrolled": simulate(patrolled, seed, events=True)}
+    kinds = runs["plain"].world.places["kind"]
+    public = np.flatnonzero(~np.isin(kinds, (HOME, STREET, GREEN)))
+    numbers, hot = {}, None
+    for name, run in runs.items():
+        done = run.events[run.events["kind"] == "offence"]
+        if hot is None:
+            before = done[done["week"].between(YEAR - HALF + 1, YEAR)]
+            by_place = np.bincount(before["place"], minlength=kinds.size)[public]
+            hot = public[np.argsort(-by_place, kind="stable")[: round(public.size / 10)]]
+        at = done[np.isin(done["place"], hot) & (done["week"] > YEAR)]
+        numbers[name] = np.bincount(at["week"] - YEAR - 1, minlength=YEAR)
+    return numbers
+
+
+def presence(years: int, hours: float, actions: float) -> list[dict]:
+    """Return visible presence from the second year on, for so many years, at this dose."""
+    return [{"kind": "visible_presence", "from": YEAR, "until": YEAR + years * YEAR, "hours": hours, "actions": actions}]
+
+
+SHORT = presence(1, 40.0, 1.0)
+STRONG = presence(8, 200.0, 20.0)
+
+
+def course(seed: int) -> Numbers:
+    """Return trust in institutions and crime's hold over twenty years: without presence, with a year, with a strong dose."""
+    plain = Scenario(area=FOCUS, people=2_000, years=LONG)
+    numbers = {"plain": levels(watched(FOCUS, LONG, seed).weeks)}
+    for name, programme in (("short", SHORT), ("strong", STRONG)):
+        numbers[name] = levels(simulate(plain.changed(interventions=programme), seed).weeks)
+    return numbers
+
+
+def levels(weeks: pd.DataFrame) -> np.ndarray:
+    """Return trust in institutions and crime's hold, by week: shape (2, weeks + 1)."""
+    return weeks[["trust_institutions", "attachment"]].to_numpy().T

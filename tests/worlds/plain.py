@@ -1,0 +1,103 @@
+"""A small world told rule by rule, and what every rule read: `NUMBA_DISABLE_JIT=1 python -m tests.worlds.plain LIVED FILE`.
+
+The story has two parts: the first weeks, and some weeks of a world that has been lived in for a year (LIVED, a file that
+compiled code leaves).  In plain Python every read of a field goes through `world.Row`, so that one can listen.
+"""
+
+import json
+import sys
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from model import Scenario
+from model.compiled import JIT
+from model.interventions import catalogue
+from model.simulation import digest
+from model.state import DTYPES
+from model.world import Row, World
+from tests.contracts.steps import EAGER, TABLE_OF, Steps, snapshot
+
+SEED = 4
+FIRST, LIVED, LAST = 4, 52, 58  # the first weeks end, the second part begins and ends after this week
+RAIDS = [{"kind": "raid", "date": week, "share": 0.6} for week in (2, 53)]
+
+
+def scenario() -> Scenario:
+    """Return a small what-if in which a few weeks hold as much as they can: everything is done, raids too."""
+    kinds = [{"kind": kind, "ramp": 0} for kind in catalogue() if kind != "raid"]
+    return Scenario(area="overvecht", people=400, years=2, parameters=EAGER, interventions=[*kinds, *RAIDS])
+
+
+def leave(path: Path) -> None:
+    """Write down a world that has been lived in."""
+    steps = Steps(scenario(), SEED)
+    for _ in steps.until(LIVED):
+        pass
+    np.savez(path, **steps.world._asdict())
+
+
+def enter(world: World, path: Path) -> None:
+    """Take over a world that has been lived in."""
+    with np.load(path) as arrays:
+        for name, array in world._asdict().items():
+            np.copyto(array, arrays[name])
+
+
+def fingerprint(world: World) -> dict[str, int]:
+    """Return a checksum of every field."""
+    found = {}
+    for name, array in snapshot(world).items():
+        if array.dtype.names:
+            for field in array.dtype.names:
+                found[f"{TABLE_OF[name]}.{field}"] = zlib.crc32(np.ascontiguousarray(array[field]).tobytes())
+        else:
+            found[TABLE_OF[name]] = zlib.crc32(array.tobytes())
+    return found
+
+
+def listen(reads: dict[str, set[str]], speaker: list[str], world: World) -> None:
+    """Note from now on which rule reads which field; `speaker` holds the rule that acts."""
+    tables = {str(kind): name for name, kind in DTYPES.items() if name != "event"}
+    tables |= {str(world.templates.dtype): "template", str(world.template_members.dtype): "member"}
+    names: dict[int, str | None] = {}
+
+    def read(row: Row, field: str):
+        array = row._array
+        kind = id(array.dtype)
+        if kind not in names:
+            names[kind] = tables.get(str(array.dtype))
+        if names[kind]:
+            reads[speaker[0]].add(f"{names[kind]}.{field}")
+        return array[field][row._index].item()
+
+    Row.__getattr__ = read  # type: ignore[method-assign]
+
+
+def story(lived: Path) -> dict:
+    """Return the story: after each rule of each week a checksum of every field; digests; and, in plain Python, all reads."""
+    reads: dict[str, set[str]] = defaultdict(set)
+    speaker = [""]
+    told = []
+
+    def tell(steps: Steps, rules: Iterable[tuple[int, str]]) -> str:
+        for week, rule in rules:
+            speaker[0] = rule
+            steps.call(rule, week)
+            told.append([f"week {week}, {rule}", fingerprint(steps.world)])
+        return digest(steps.world)
+
+    young, old = Steps(scenario(), SEED), Steps(scenario(), SEED)
+    enter(old.world, lived)
+    if not JIT:
+        listen(reads, speaker, young.world)
+    later = [(week, rule) for week, rule in Steps.rules(LAST) if week > LIVED]
+    digests = [tell(young, Steps.rules(FIRST)), tell(old, later)]
+    return {"told": told, "digests": digests, "reads": {rule: sorted(fields) for rule, fields in reads.items()}}
+
+
+if __name__ == "__main__":
+    Path(sys.argv[2]).write_text(json.dumps(story(Path(sys.argv[1]))))

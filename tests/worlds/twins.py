@@ -1,0 +1,48 @@
+"""Two worlds that should be the same, and where they are not."""
+
+import numpy as np
+
+from model import Scenario
+from model.simulation import Simulation
+from model.state import NOBODY
+from model.world import World
+
+
+def begun(scenario: Scenario, seed: int) -> Simulation:
+    """Return a world at its start, which will keep a log of what happens to whom."""
+    return Simulation(scenario, seed, events=True)
+
+
+def log(simulation: Simulation) -> set[tuple[int, int, int, int, int]]:
+    """Return all events: week, kind, who, place, value.  Raises AssertionError when the log was too short."""
+    events = simulation.world.events
+    n = int(events["who"][0])
+    assert n < events.size, "the log is full: events were lost"
+    told = [tuple(event) for event in events[1 : n + 1].tolist()]
+    assert len(set(told)) > 0.5 * len(told)
+    return set(told)
+
+
+def difference(one: Simulation, other: Simulation) -> list[tuple[int, int, int, int, int]]:
+    """Return the events that happen in one of two worlds only, in order."""
+    return sorted(log(one) ^ log(other))
+
+
+def shuffle(world: World, seed: int) -> None:
+    """Give all people and cases other rows, free rows included, and let everything that points at them follow."""
+    chance = np.random.default_rng(seed)
+    people, cases = chance.permutation(world.people.size), chance.permutation(world.cases.size)
+    follow(world.friends["row"], people)
+    follow(world.cases["about"], people)
+    follow(world.cases["reporter"], people)
+    follow(world.people["case"], cases)
+    n_people, n_cases = int(world.register["people_free"][0]), int(world.register["cases_free"][0])
+    world.people_free[:n_people] = chance.permutation(people[world.people_free[:n_people]])
+    world.cases_free[:n_cases] = chance.permutation(cases[world.cases_free[:n_cases]])
+    for array, rows in ((world.people, people), (world.friends, people), (world.cases, cases)):
+        array[rows] = array.copy()
+
+
+def follow(pointers: np.ndarray, rows: np.ndarray) -> None:
+    """Let pointers at rows point at where these rows go: row i to rows[i]."""
+    pointers[pointers != NOBODY] = rows[pointers[pointers != NOBODY]]
