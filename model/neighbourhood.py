@@ -18,6 +18,7 @@ iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``St
   ``"scenario": [scenario]``, each in a list;
 - Mesa 3.3 runs a week more than ``max_steps`` and reports a week less than it ran: up to ``max_steps``, but not the last
   week of the horizon.  Mesa 3.5 runs and reports as many as you ask;
+- ``people`` in a row are the inhabitants of that week, not the number asked for (the outcome has the name of the keyword);
 - Mesa 3.3 makes every pool of processes in the program start them afresh ("spawn"), just by being imported.
 
 `model.simulate` has none of these, imports no Mesa, and is what a study runs.
@@ -47,6 +48,7 @@ from .outcomes import OUTCOMES
 from .scenario import Scenario
 from .simulation import Simulation
 
+MESA_KEEPS_TIME = "time" in vars(mesa.Model)  # Mesa 3.5: a clock that calls the steps, which must not be set in one
 LAYERS = (
     "kind", "trust", "legal_opportunity", "criminal_opportunity", "presence", "disorder", "attachment", "fear",
     "informal_control",
@@ -70,7 +72,8 @@ class Neighbourhood(mesa.Model):
     steps, time : weeks that have passed; running : whether there are weeks left before the horizon.
     datacollector : the outcomes of every week that has passed.
 
-    A copy (`copy.deepcopy`) or a pickle is the same world in the same week; its agents and grid are made anew.
+    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it.  It is run up
+    to that week; its agents and grid are made anew.
     Raises InputError for what a scenario cannot hold.
     """
 
@@ -109,7 +112,9 @@ class Neighbourhood(mesa.Model):
     def catch_up(self) -> None:
         """Let Mesa's counters, and agents and grid if there are any, agree with the week of the simulation."""
         week = self.simulation.week
-        self.steps, self.time = week, float(week)
+        self.steps = week
+        if not MESA_KEEPS_TIME:
+            self.time = float(week)
         if week == self.simulation.scenario.weeks:
             self.running = False
         if "views" in vars(self):
@@ -175,7 +180,7 @@ class Neighbourhood(mesa.Model):
         grid.empty.data = self.layered(~self.occupied())
         return grid
 
-    @property
+    @cached_property
     def size(self) -> tuple[int, int]:
         """Return the columns and rows of the grid."""
         register = self.simulation.world.register
@@ -199,18 +204,18 @@ class Neighbourhood(mesa.Model):
         return found
 
     def __reduce__(self) -> tuple:
-        """Return how to make this world again: from its scenario and seed, its week, and its records as they are."""
+        """Return how to make this world again: from its scenario and seed, the weeks that passed, its records as they are."""
         records = {name: array for name, array in self.simulation.world._asdict().items() if name not in LASTING}
         return again, (type(self), self.simulation.scenario, self.seed, self.simulation.week, records)
 
 
-def again(kind: type[Neighbourhood], scenario: Scenario, seed: int, week: int, records: dict[str, np.ndarray]) -> Neighbourhood:
-    """Return a neighbourhood with these records in this week."""
+def again(kind: type[Neighbourhood], scenario: Scenario, seed: int, weeks: int, records: dict[str, np.ndarray]) -> Neighbourhood:
+    """Return a neighbourhood after so many weeks with these records."""
     model = kind(scenario, rng=seed)
+    for _ in range(weeks):  # so that Mesa's clock goes along; what was written to the records by hand is in the copies
+        model.step()
     for name, array in records.items():
         getattr(model.simulation.world, name)[...] = array
-    model.simulation.week = week
-    model.catch_up()
     return model
 
 
