@@ -99,6 +99,10 @@ def run_worlds(
     def of_world(world: Callable[[], list[Job]]) -> list[Result]:
         return [attempt(job, work) for job in world() if not stop.is_set()]
 
+    def hand_over() -> None:
+        if results := pending.popleft().result():
+            receive(results)
+
     with stopping() as stop, ThreadPoolExecutor(threads) as pool:
         try:
             for world in worlds:
@@ -106,9 +110,9 @@ def run_worlds(
                     break
                 pending.append(pool.submit(of_world, world))
                 if len(pending) > AHEAD * threads:
-                    receive(pending.popleft().result())
+                    hand_over()
             while pending:
-                receive(pending.popleft().result())
+                hand_over()
         finally:
             stop.set()  # whatever went wrong here, the pool begins no run that nobody will look at
 

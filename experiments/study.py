@@ -68,7 +68,7 @@ class Study:
         for world in range(self.plan.worlds):
             for point in range(self.plan.points):
                 where = (point, world, designs.world_seed(self.plan.seed, point, world))
-                parameters = {str(name): float(number) for name, number in self.points.loc[point].to_dict().items()}
+                parameters = {str(name): float(numbers.iloc[point]) for name, numbers in self.points.items()}
                 yield partial(jobs, self.plan.scenarios, where, parameters)
 
     def run(self, threads: int | None = None, progress: Callable[["Study"], None] | None = None) -> None:

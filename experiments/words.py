@@ -4,6 +4,7 @@ The same sentences and tables go to the screen and into `summary.md`.
 """
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from model.outcomes import OUTCOMES
@@ -14,6 +15,7 @@ from .study import Study, is_total
 
 PEOPLE_WON = {"recruited": "youth kept out"}  # what one unit of an outcome is called once it is won
 FINE_UNITS = {"level": 3, "share": 3, "ratio": 3, "%": 1, "0-10": 2}  # digits after the point
+BIG = 20  # from here on a count needs no digits after the point
 WIDER = 4  # times the points halve an interval
 
 
@@ -32,7 +34,8 @@ def opening(study: Study) -> list[str]:
     values = table.loc[table["scenario"] == question.against, outcome]
     points = table["point"].nunique()
     setting = f"{points} plausible settings of what nobody knows well, each with its own luck" if points > 1 else "one setting"
-    mean, low, high = (amount(number, outcome) for number in (values.mean(), *values.quantile([0.05, 0.95])))
+    numbers = (values.mean(), *values.quantile([0.05, 0.95]))
+    mean, low, high = (amount(number, outcome, digits_of(numbers, outcome)) for number in numbers)
     return [
         f"A neighbourhood of the type {base.resolved_area().name}, {base.n_people:,} residents, {span(study.plan.years)}. "
         f"{len(study.plan.scenarios)} plans lived in the same {len(values)} worlds: {setting}.",
@@ -51,7 +54,7 @@ def sentence(study: Study, effect: Effect) -> str:
     if effect.same == effect.worlds:
         words = ["No difference at all, in any world."]
     else:
-        mean = change(effect.difference.mean, effect.outcome)
+        mean = change(effect.difference.mean, effect.outcome, digits_of(effect.difference, effect.outcome))
         counted = f"better in {effect.better} of {effect.worlds} worlds, worse in {effect.worse}"
         counted += f", the same in {effect.same}." if effect.same else "."
         words = [f"{mean} ({between(effect.difference, effect.outcome)}); {counted}"]
@@ -111,7 +114,8 @@ def main_table(study: Study, effects: list[Effect]) -> Table:
     rows: list[tuple[str, ...]] = [(spoken(question.against), amount(effects[0].baseline, outcome), "", "", "", "")]
     for each in effects:
         mean = amount(each.baseline + each.difference.mean, outcome)
-        numbers = (signed(each.difference.mean, outcome), ends(each.difference, outcome))
+        digits = digits_of(each.difference, outcome)
+        numbers = (signed(each.difference.mean, outcome, digits), ends(each.difference, outcome))
         rows.append((spoken(each.scenario), mean, *numbers, f"{each.better} of {each.worlds}", each.verdict))
     headings = ("plan", "mean", "difference", "95 % interval", "better in", "verdict")
     return Table(f"{said(outcome, study.plan.years)}, against {spoken(question.against)}", headings, rows)
@@ -156,37 +160,45 @@ def trust_table(study: Study, effects: list[Effect]) -> Table:
     return Table("How sure: pairs of worlds, and what makes differences differ (one standard deviation)", headings, rows)
 
 
-def change(difference: float, outcome: str) -> str:
+def change(difference: float, outcome: str, digits: int | None = None) -> str:
     """Return a difference in words."""
     down, up = ("fewer", "more") if is_total(outcome) or OUTCOMES[outcome].unit == "persons" else ("lower", "higher")
-    text = signed(difference, outcome)
+    text = signed(difference, outcome, digits)
     return f"{text[1:]} {down if text[0] == '-' else up}" if text[0] in "+-" else f"{text} {up} or {down}"
 
 
 def between(interval: Interval, outcome: str) -> str:
-    """Return an interval in words."""
+    """Return an interval in words, smallest change first."""
     if math.isnan(interval.low):
         return "too few worlds for an interval"
-    return f"95 % interval: {change(interval.low, outcome)} to {change(interval.high, outcome)}"
-
-
-def amount(number: float, outcome: str) -> str:
-    """Return an outcome with as many digits as it deserves."""
-    digits = FINE_UNITS.get(OUTCOMES[outcome].unit, 0 if abs(number) >= 20 else 1)
-    return "-" if math.isnan(number) else f"{number:,.{digits}f}"
-
-
-def signed(number: float, outcome: str) -> str:
-    """Return a difference with its sign, and 0 without."""
-    text = amount(abs(number), outcome)
-    return text if not any(digit in text for digit in "123456789") else ("+" if number > 0 else "-") + text
+    near, far = sorted(interval[1:], key=abs)
+    digits = digits_of(interval, outcome)
+    begin = amount(abs(near), outcome, digits) if near * far > 0.0 else change(near, outcome, digits)
+    return f"95 % interval: {begin} to {change(far, outcome, digits)}"
 
 
 def ends(interval: Interval, outcome: str) -> str:
     """Return an interval as its ends."""
     if math.isnan(interval.low):
         return "-"
-    return f"{signed(interval.low, outcome)} to {signed(interval.high, outcome)}"
+    return " to ".join(signed(end, outcome, digits_of(interval, outcome)) for end in interval[1:])
+
+
+def digits_of(numbers: Iterable[float], outcome: str) -> int:
+    """Return how many digits after the point numbers deserve that stand together."""
+    return FINE_UNITS.get(OUTCOMES[outcome].unit, 0 if max(map(abs, numbers)) >= BIG else 1)
+
+
+def amount(number: float, outcome: str, digits: int | None = None) -> str:
+    """Return an outcome with as many digits as it deserves, or as many as asked for."""
+    digits = digits_of([number], outcome) if digits is None else digits
+    return "-" if math.isnan(number) else f"{number:,.{digits}f}"
+
+
+def signed(number: float, outcome: str, digits: int | None = None) -> str:
+    """Return a difference with its sign, and 0 without."""
+    text = amount(abs(number), outcome, digits)
+    return text if not any(digit in text for digit in "123456789") else ("+" if number > 0 else "-") + text
 
 
 def said(outcome: str, years: int) -> str:

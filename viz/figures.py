@@ -16,7 +16,7 @@ from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
 INCHES = (12.0, 5.0)
-BAND = (0.1, 0.9)  # eight in ten worlds
+BAND = (0.25, 0.75)  # the middle half of the worlds
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), "-.", (0, (5, 1, 1, 1, 1, 1)))  # lines differ without colours too
 INK, GREY = "0.15", "0.45"
 GOLDEN, WIDTH = 0.618, 0.5  # dots stand aside in an even order, the same in every figure
@@ -70,7 +70,7 @@ def draw_effects(study: Study, axes: Axes, colours: dict) -> None:
 
 
 def draw_course(study: Study, axes: Axes, colours: dict) -> None:
-    """Draw the outcome over the years: the mean of all worlds, and where eight in ten of them lie."""
+    """Draw the outcome over the years: the mean of all worlds, and where the middle half of them lies."""
     outcome = study.plan.compare.outcome
     for i, (name, table) in enumerate(study.course().groupby("scenario", sort=False)):
         over = table.groupby("week")["value"]
@@ -82,6 +82,6 @@ def draw_course(study: Study, axes: Axes, colours: dict) -> None:
     axes.set_xlabel("years since the start")
     axes.set_ylabel(f"{unit}, added up since the start" if is_total(outcome) else unit)
     definition = textwrap.fill(OUTCOMES[outcome].definition.removesuffix(" this week"), 70)
-    axes.set_title(f"{definition}\nmean (line) and eight in ten worlds (band)", loc="left", fontsize=10)
+    axes.set_title(f"{definition}\nmean (line) and the middle half of the worlds (band)", loc="left", fontsize=10)
     axes.legend(frameon=False, loc="best")
     sns.despine(ax=axes)

@@ -105,9 +105,10 @@ def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced(threads):
     study = Study(plan_of(points=40), toy({}))
     study.run(threads, stop)
     assert 6 <= study.done < study.size
-    worlds = study.outcomes.groupby("point")["scenario"].nunique()
-    assert worlds.index.tolist() == list(range(len(worlds)))
-    assert (worlds.iloc[: len(worlds) - threads] == 3).all()
+    scenarios = study.outcomes.groupby("point")["scenario"].nunique()
+    whole = scenarios.index[scenarios == 3]
+    assert whole[: len(whole) - threads].tolist() == list(range(len(whole) - threads))
+    assert len(scenarios) - len(whole) <= threads  # what each thread was at
     assert signal.getsignal(signal.SIGINT) is before
 
 
@@ -141,8 +142,9 @@ def test_studies_run_in_other_threads_too():
 
 def test_no_more_worlds_are_in_memory_than_needed():
     made, received = [], []
-    worlds = [lambda i=i: made.append(i) or [] for i in range(50)]
-    run_worlds(worlds, lambda results: received.append(len(made) - len(received)), threads=1)
+    (job, *_) = next(iter(Study(plan_of()).worlds))()
+    worlds = [lambda i=i: made.append(i) or [job] for i in range(50)]
+    run_worlds(worlds, lambda results: received.append(len(made) - len(received)), 1, toy({}))
     assert len(received) == 50
     assert max(received) <= 4
 

@@ -11,6 +11,12 @@ from scipy import stats
 from experiments.statistics import Interval, effect, interval, judged, p_same, pairing, price, spread
 
 
+@pytest.fixture(autouse=True)
+def uncollected(monkeypatch):
+    """Skip the garbage collection that statsmodels asks for in every call, which takes most of the time here."""
+    monkeypatch.setattr("gc.collect", lambda: 0)
+
+
 def worlds(values):
     """Return outcomes by (point, world) from an array of points by worlds."""
     values = np.asarray(values, dtype=float)
@@ -108,8 +114,7 @@ def test_holm_over_all_comparisons():
     assert judged([], "lower") == []
 
 
-def test_a_study_of_plans_that_do_nothing_seldom_calls_one_better_or_worse(monkeypatch):
-    monkeypatch.setattr("gc.collect", lambda: 0)  # statsmodels asks for it in every call, which takes a minute here
+def test_a_study_of_plans_that_do_nothing_seldom_calls_one_better_or_worse():
     rng, n, wrong, pointwise = np.random.default_rng(4), 120, 0, 0
     for _ in range(n):
         effects = [compared(rng.standard_normal((6, 1)), matters=0.01) for _ in range(4)]
