@@ -179,7 +179,7 @@ def fill_people(world: World, persons: np.ndarray, cells: np.ndarray, seed: int)
     people["born"] = -np.round(persons["age"] * 52).astype(np.int32)
     people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)
     people["health"] = np.where(persons["disabled"] == 1, 0.35, 1.0)
-    adults = persons["age"] >= 18
+    adults = people["born"] <= -18 * 52
     np.add.at(world.households["adults"], persons["household"][adults], 1)
     world.households["oldest"] = 0
     np.minimum.at(world.households["oldest"], persons["household"], people["born"])

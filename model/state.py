@@ -130,7 +130,7 @@ PLACE = (
     Field("near_hidden", "i4", "cell", "nearest hidden spot"),
     Field("near_school", "i4", "cell", "nearest school"),
     Field("shelter", "f8", "level", "physical shelter for crime"),
-    Field("welfare", "f8", "level", "legal opportunity here above or below an average neighbourhood, from its figures"),
+    Field("welfare", "f8", "difference", "legal opportunity here above or below an average neighbourhood, from its figures"),
     Field("presence", "f8", "hour/week", "professionals seen here lately"),
     Field("habit", "f8", "hour/week", "presence that offenders have come to expect here"),
     Field("contact_quality", "f8", "level", "quality of a contact with the professionals here this week"),
@@ -218,7 +218,6 @@ PROFESSIONAL = (
     Field("awareness", "f8", "level", "awareness of undermining crime"),
     Field("workload", "f8", "ratio", "work asked over work possible, lately"),
     Field("energy", "f8", "level", "energy; low is burnt out"),
-    Field("maturity", "f8", "level", "maturity of the team in this patch"),
 )
 
 CASE = (

@@ -46,16 +46,15 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.id", "person.case", "person.stage", "person.exposure", "case.state", "case.kind",
-    "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.acted", "case.ready",
-    "case.about", "case.about_id", "case.reporter", "case.reporter_id", "case.id", "professional.domain", "professional.case_hours",
-    "professional.situational", "professional.mandate", "professional.skill", "professional.backing", "place.tile",
-    "place.quarter", "desk.hours", "desk.asked", "desk.fit", "desk.through", "desk.tie",
+    "person.present", "person.detained_until", "person.id", "person.stage", "case.state", "case.kind", "case.needs",
+    "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
+    "case.reporter", "case.reporter_id", "case.id", "place.tile", "place.quarter", "desk.hours", "desk.asked", "desk.fit",
+    "desk.through", "desk.tie", "desk.extra", "patch.quarter", "patch.residents", "patch.tile",
 )  # fmt: skip
 WRITES = (
-    "person.case", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond", "person.next_stage",
-    "person.stage", "person.stage_since", "case.state", "case.domain", "case.handoffs", "case.owned", "case.acted", "case.ready",
-    "here.cleared", "patch.solved", "register.cases_free", "desk.asked",
+    "person.case", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond",
+    "person.next_stage", "person.stage", "person.stage_since", "case.state", "case.domain", "case.handoffs", "case.owned",
+    "case.acted", "case.ready", "here.cleared", "patch.solved", "register.cases_free", "desk.asked", "desk.extra",
 )  # fmt: skip
 LEVERS = {
     "team_share": Lever(0.0, 0.0, 1.0, "share", "share of cases that a multidisciplinary frontline team takes up directly"),

@@ -31,8 +31,8 @@ class Parameters(NamedTuple):
 
 READS = (
     "person.present", "person.born", "person.home", "person.trust_institutions", "person.trust_neighbours", "person.fear",
-    "person.norm_enemy", "person.trust_frontline", "person.familiarity", "place.tile", "place.quarter",
-    "around.residents", "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness",
+    "person.norm_enemy", "person.trust_frontline", "person.familiarity", "place.tile", "place.quarter", "around.residents",
+    "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "register.height", "register.width",
 )  # fmt: skip
 WRITES = (
     "around.residents", "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "place.trust",

@@ -38,9 +38,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members", "crew.core",
-    "crew.strength", "crew.pressure", "crew.vacancies", "crew.tile", "crew.id", "crew.turf", "place.attachment", "place.tile",
-    "patch.crew_power", "patch.solved", "patch.tile", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter",
+    "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
+    "crew.core", "crew.strength", "crew.pressure", "crew.tile", "crew.id", "crew.turf", "place.attachment", "place.tile",
+    "patch.solved", "patch.tile", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter",
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.since", "crew.id",

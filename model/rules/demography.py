@@ -73,7 +73,8 @@ READS = (
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
     "household.adults", "household.oldest", "household.moving", "place.unease", "place.fear", "register.fertility",
     "register.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
-    "member.education",
+    "member.education", "outside.fear", "outside.norm_enemy", "outside.prospects", "outside.trust_institutions",
+    "outside.trust_neighbours", "outside.usefulness", "outside.working",
 )  # fmt: skip
 WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
@@ -91,7 +92,7 @@ COUNTS = {
         "persons/week", "neither", "People who moved away this week, with their household or from their parents"
     ),
 }
-MECHANISMS = ("M59", "R15")
+MECHANISMS = ("M59",)
 
 
 @njit

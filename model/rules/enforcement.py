@@ -41,9 +41,10 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record", "person.debt",
-    "person.household", "person.crew", "person.trust_institutions", "person.born", "place.tile", "place.quarter", "place.deterrence",
-    "here.cleared", "here.shaken", "register.height", "household.raided", "household.trauma", "register.width",
+    "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record",
+    "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born", "place.tile",
+    "place.quarter", "place.deterrence", "here.cleared", "here.shaken", "register.height", "household.raided",
+    "register.width", "household.id",
 )  # fmt: skip
 WRITES = (
     "here.shaken", "person.record", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",

@@ -2,8 +2,7 @@
 
 Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
 drains energy; backing and energy hold people; whoever leaves takes what residents knew of them along.  Two people who
-meet, at lunch or over a shared case, know each other a little better; ties fade, and a newcomer has none.  Teams
-mature slowly by themselves and faster with a facilitator.
+meet, at lunch or over a shared case, know each other a little better; ties fade, and a newcomer has none.
 
     tie += meeting (1 - tie) for a pair that meets;  P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing)
 
@@ -34,7 +33,6 @@ class Parameters(NamedTuple):
     meeting: Annotated[float, Quantity(0.03, 0.01, 0.08, "level", "assumed", "growth of a tie by one meeting")]
     chance_meeting: Annotated[float, Quantity(0.04, 0.01, 0.1, "1/week", "assumed", "two professionals of a tile meet over work")]
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
-    maturing: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 without coaching", "growth of team maturity by itself, times ties")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
     # fmt: on
 
@@ -42,19 +40,19 @@ class Parameters(NamedTuple):
 READS = (
     "professional.id", "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
-    "professional.awareness", "professional.maturity", "professional.tile", "professional.base", "desk.hours", "desk.extra",
-    "desk.asked", "tie", "register.tiles", "patch.residents", "patch.quarter",
+    "professional.awareness", "professional.tile", "professional.base", "desk.hours", "desk.extra", "desk.asked", "tie",
+    "register.tiles", "patch.residents", "patch.quarter", "professional.organisation",
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.workload", "professional.energy",
-    "professional.maturity", "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "patch.awareness", "patch.broken",
+    "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "patch.awareness", "patch.broken",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "informal meals at which professionals meet"),
     "training": Lever(0.0, 0.0, 1.0, "level", "training on the job: a coach works along"),
 }
 COUNTS = {"staff_left": Outcome("persons/week", "lower", "Professionals who left this neighbourhood")}
-MECHANISMS = ("M10", "M44", "M47", "M64", "M74", "M85", "M86")
+MECHANISMS = ("M10", "M44", "M47", "M64", "M85", "M86")
 
 
 @njit

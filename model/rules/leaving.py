@@ -39,9 +39,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage", "person.exposure",
-    "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains", "person.record", "person.crew",
-    "person.home",
+    "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
+    "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
+    "person.record", "person.place",
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew")
 LEVERS: dict = {}

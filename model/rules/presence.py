@@ -39,9 +39,10 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "place.presence", "place.habit", "place.disorder", "place.attachment", "patch.public", "patch.residents", "patch.quarter", "professional.organisation",
-    "professional.hours", "professional.workload", "professional.energy", "professional.skill", "professional.courage",
-    "professional.situational", "professional.cultural", "professional.id", "here.hours", "here.quality", "here.force",
+    "place.presence", "place.habit", "place.disorder", "place.attachment", "patch.public", "patch.residents", "patch.quarter",
+    "professional.organisation", "professional.hours", "professional.workload", "professional.energy", "professional.skill",
+    "professional.courage", "professional.situational", "professional.cultural", "professional.id", "here.hours",
+    "here.quality", "here.force", "professional.domain", "register.tiles",
 )  # fmt: skip
 WRITES = (
     "here.hours", "here.quality", "here.force", "place.presence", "place.habit", "place.contact_quality", "place.enforcement",

@@ -39,10 +39,10 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health", "person.record",
-    "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects", "person.pull",
-    "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond", "household.poverty",
-    "place.legal_opportunity", "place.attachment",
+    "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
+    "person.record", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
+    "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
+    "household.poverty", "place.legal_opportunity", "place.attachment", "person.id",
 )  # fmt: skip
 WRITES = ("person.prospects", "person.pull", "person.debt", "person.school_bond", "person.work_bond", "person.plan_domains")
 LEVERS: dict = {}

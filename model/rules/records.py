@@ -29,13 +29,13 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.born", "person.id", "person.home", "person.stage", "person.trust_institutions",
-    "person.trust_frontline", "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects",
-    "person.pull", "person.norm_street", "place.kind", "place.attachment", "place.disorder", "place.criminal_opportunity",
+    "person.present", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
+    "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
+    "person.norm_street", "place.kind", "place.attachment", "place.disorder", "place.criminal_opportunity",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
     "professional.workload", "desk.tie", "register.people",
 )  # fmt: skip
-WRITES = ("register.people",)
+WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
 COUNTS: dict = {}
 MECHANISMS = ("M16", "M41", "M57")
@@ -87,7 +87,6 @@ def records(world, p, levers, seed, week):
     of_people(world.people, world.levels[0], p, seed, week)
     of_places(world.places, world.levels[0])
     of_staff(world.professionals, world.desks, world.levels[0])
-    world.register[0].people = int(world.levels[0].people)
     row = world.history[week]
     n_counts = world.counts.size
     for j in range(n_counts):

@@ -43,10 +43,11 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.case",
-    "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline", "person.familiarity", "person.fear",
-    "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes", "place.presence", "place.contact_quality", "place.near_square", "place.near_shop",
-    "place.attachment", "place.quarter", "place.tile", "patch.awareness", "register.cases_free", "case.state",
+    "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage",
+    "person.case", "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
+    "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes",
+    "place.presence", "place.contact_quality", "place.near_square", "place.near_shop", "place.attachment", "place.quarter",
+    "place.tile", "patch.awareness", "register.cases_free",
 )  # fmt: skip
 WRITES = (
     "person.case", "person.fear", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",

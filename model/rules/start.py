@@ -73,19 +73,10 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
-READS = ("person.*", "household.*", "place.*", "professional.*", "register.*", "outside.*")
+READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "register.*", "outside.*")
 WRITES = (
-    "person.*",
-    "household.closed",
-    "place.*",
-    "crew.*",
-    "professional.*",
-    "tie",
-    "outside.*",
-    "patch.*",
-    "desk.*",
-    "friend.*",
-)
+    "person.*", "household.closed", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*",
+)  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")

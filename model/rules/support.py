@@ -33,10 +33,10 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household", "person.exposure",
-    "person.stage", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline", "household.closed",
-    "place.tile", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible", "patch.youths",
-    "patch.residents",
+    "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
+    "person.exposure", "person.stage", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline",
+    "household.closed", "place.tile", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
+    "patch.youths", "patch.residents", "patch.quarter",
 )  # fmt: skip
 WRITES = (
     "person.mentored", "person.plan_domains", "person.plan_until", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
