@@ -156,7 +156,7 @@ def trust_table(study: Study, effects: list[Effect]) -> Table:
         worth = "-" if math.isnan(each.worth) else "any number" if math.isinf(each.worth) else f"{each.worth:.1f}"
         agreement = "-" if math.isnan(each.correlation) else f"{each.correlation:.2f}"
         rows.append((spoken(each.scenario), f"{each.worlds}", agreement, worth, *spreads))
-    headings = ("plan", "pairs", "correlation", "a pair is worth", "by luck", "by what nobody knows")
+    headings = ("plan", "pairs", "correlation", "unpaired worlds a pair is worth", "by luck", "by what nobody knows")
     return Table("How sure: pairs of worlds, and what makes differences differ (one standard deviation)", headings, rows)
 
 
@@ -168,13 +168,14 @@ def change(difference: float, outcome: str, digits: int | None = None) -> str:
 
 
 def between(interval: Interval, outcome: str) -> str:
-    """Return an interval in words, smallest change first."""
+    """Return an interval in words; where both ends lie on one side, the smaller change comes first."""
     if math.isnan(interval.low):
         return "too few worlds for an interval"
-    near, far = sorted(interval[1:], key=abs)
-    digits = digits_of(interval, outcome)
-    begin = amount(abs(near), outcome, digits) if near * far > 0.0 else change(near, outcome, digits)
-    return f"95 % interval: {begin} to {change(far, outcome, digits)}"
+    digits, (_, low, high) = digits_of(interval, outcome), interval
+    if low * high <= 0.0:
+        return f"95 % interval: {change(low, outcome, digits)} to {change(high, outcome, digits)}"
+    near, far = sorted((low, high), key=abs)
+    return f"95 % interval: {amount(abs(near), outcome, digits)} to {change(far, outcome, digits)}"
 
 
 def ends(interval: Interval, outcome: str) -> str:
