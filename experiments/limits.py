@@ -14,7 +14,7 @@ def limits(study: Study) -> list[str]:
     return [
         *mishaps(study),
         "This is no forecast. It compares plans inside a model, which leaves out much of what happens in a real neighbourhood.",
-        f"{judged_numbers()} of the {len(quantities())} numbers in the rules rest on judgement, at least in part: nobody measured them. {varied(plan)}",
+        f"{judged_numbers()} of the {len(quantities())} numbers in the rules rest on judgement, at least in part. {varied(plan)}",
         f"{costs(plan)} Better does not mean worth its money.",
         f"It is about a type of neighbourhood, which starts from figures of {area.name}; the real one may answer otherwise."
         + (f" Figures that the source lacks are assumed: {', '.join(area.assumed)}." if area.assumed else ""),

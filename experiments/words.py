@@ -138,6 +138,8 @@ def other_table(study: Study, others: list[Effect]) -> Table:
     rows: list[tuple[str, ...]] = []
     for outcome in study.plan.compare.also:
         effects = [each for each in others if each.outcome == outcome]
+        if not effects:
+            continue
         kind = OUTCOMES[outcome]
         rows.append((f"{kind.definition} ({kind.unit})", amount(effects[0].baseline, outcome), ""))
         rows += [
