@@ -206,7 +206,7 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
 
     waiting: AbstractContextManager[Any] = nullcontext()
     if compiled.JIT and not any(compiled.cache_folder().rglob("*.nbi")):
-        text = "First run after an install or a change: compiling the rules takes about half a minute."
+        text = "First run after an install or a change: compiling the rules takes about a minute."
         messages.print(text)
         waiting = messages.status(text)
     with waiting:

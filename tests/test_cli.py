@@ -137,6 +137,7 @@ def test_compare_hands_its_options_over(call, monkeypatch, tmp_path):
     options = ("--json", "--seed", 2, "--worlds", 10, "--points", 3, "--people", 500, "--threads", 2, "--out", tmp_path)
     assert call("compare", "plan.toml", *options)[0] == 0
     numbers = {"seed": 2, "worlds": 10, "points": 3, "people": 500, "threads": 2}
+    assert callable(asked.pop("draw"))
     assert asked == {"plan": Path("plan.toml"), "as_json": True, "out": tmp_path, **numbers}
     call("compare")
     assert (asked["plan"], asked["worlds"], asked["out"]) == (None, None, None)
