@@ -158,7 +158,7 @@ def test_a_stopped_study_keeps_what_is_done_apart_and_says_so(call, tiny, tmp_pa
     code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 1)
     assert code == 130
     assert "4 of 18 runs are done" in " ".join(printed.split())
-    assert "study-unfinished" in told
+    assert "study-unfinished" in "".join(told.split())  # the terminal may break a long path
     assert {each.name for each in tmp_path.iterdir()} == {"tiny.toml", "study-unfinished"}
 
 
