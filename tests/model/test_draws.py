@@ -84,7 +84,7 @@ def test_compiled_draws_equal_plain_python():
 @pytest.mark.parametrize("seed", [1, 7, 11, 12])
 def test_a_draw_called_from_python_is_the_draw_of_compiled_code(seed):
     """Keys above and below 2**63: a caller in Python may not get another answer by a sign."""
-    dice = key(seed, 2, 3)
+    dice = np.uint64(key(seed, 2, 3))
     compiled = sample.each_of_dice(np.array([dice], np.uint64), 10, 1.0, 0.5)[0][0, 0]
     assert uniform(dice, 0) == compiled
 
