@@ -34,7 +34,7 @@ def busy() -> Scenario:
 @pytest.fixture(scope="session")
 def stuck() -> Run:
     """Return ten years of a neighbourhood that stays stuck: 2,000 people, nothing done, with all events."""
-    return simulate(Scenario(area="overvecht", people=2_000, years=10), seed=1, events=True)
+    return simulate(Scenario(area="tilburg-noord", people=2_000, years=10), seed=1, events=True)
 
 
 @pytest.fixture(scope="session")

@@ -125,6 +125,7 @@ def test_what_a_scenario_names_first_does_not_matter(busy):
 
 
 def test_an_area_by_name_is_an_area_by_code():
-    by_name, by_code = (Scenario(area=area, people=200, years=1) for area in ("Stokhasselt", "WK085542"))
-    assert by_name.resolved_area().code == by_code.resolved_area().code
+    by_name = Scenario(area="Stokhasselt", people=200, years=1)
+    by_code = by_name.changed(area=by_name.resolved_area().code)
+    assert by_code.area != by_name.area
     assert simulate(by_name, seed=1).digest == simulate(by_code, seed=1).digest

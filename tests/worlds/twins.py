@@ -1,5 +1,8 @@
 """Two worlds that should be the same, and where they are not."""
 
+from collections import Counter
+from typing import NamedTuple
+
 import numpy as np
 
 from model import Scenario
@@ -8,24 +11,33 @@ from model.state import NOBODY
 from model.world import World
 
 
+class Event(NamedTuple):
+    """What happened to whom."""
+
+    week: int
+    kind: int
+    who: int
+    place: int
+    value: int
+
+
 def begun(scenario: Scenario, seed: int) -> Simulation:
     """Return a world at its start, which will keep a log of what happens to whom."""
     return Simulation(scenario, seed, events=True)
 
 
-def log(simulation: Simulation) -> set[tuple[int, int, int, int, int]]:
-    """Return all events: week, kind, who, place, value.  Raises AssertionError when the log was too short."""
+def log(simulation: Simulation) -> list[Event]:
+    """Return all events, in order.  Raises AssertionError when the log was too short to hold them."""
     events = simulation.world.events
     n = int(events["who"][0])
     assert n < events.size, "the log is full: events were lost"
-    told = [tuple(event) for event in events[1 : n + 1].tolist()]
-    assert len(set(told)) > 0.5 * len(told)
-    return set(told)
+    return sorted(Event(*event) for event in events[1 : n + 1].tolist())
 
 
-def difference(one: Simulation, other: Simulation) -> list[tuple[int, int, int, int, int]]:
+def difference(one: Simulation, other: Simulation) -> list[Event]:
     """Return the events that happen in one of two worlds only, in order."""
-    return sorted(log(one) ^ log(other))
+    here, there = Counter(log(one)), Counter(log(other))
+    return sorted(((here - there) + (there - here)).elements())
 
 
 def shuffle(world: World, seed: int) -> None:

@@ -1,0 +1,81 @@
+"""Nothing is there in vain: every lever and every parameter makes a difference somewhere, every count moves."""
+
+import numpy as np
+import pytest
+
+from model import registry, simulate
+from model.outcomes import OUTCOMES
+from model.simulation import Simulation, digest
+from tests.contracts.steps import EAGER
+
+LEVERS, QUANTITIES = registry.levers(), registry.quantities()
+ONE_BY_ONE = {
+    "leaving.thin_plan",
+    "leaving.late_plan",
+}  # too small to turn a life in these years: `test_reach` asks person by person
+
+
+@pytest.fixture(scope="module")
+def eager(busy):
+    """Return a what-if in which everything is done and much happens."""
+    return busy.changed(parameters=EAGER)
+
+
+@pytest.fixture(scope="module")
+def worlds(eager):
+    """Return what-ifs from the quickest to the slowest: everything, long without crews, half, plans."""
+    half = [{**each.table(), "intensity": 0.3} for each in eager.interventions]
+    many = {"kind": "person_centred", "ramp": 0, "places": 60}
+    plans = [{**many, "domains": 2, "where": "north-west"}, {**many, "domains": 5, "where": "south-east"}]
+    calm = eager.changed(area="contrast", people=300, years=10, interventions=())
+    town = eager.changed(people=2_000, years=5, parameters={}, interventions=half)
+    stuck = town.changed(area="tilburg-noord", years=8, interventions=plans)
+    return eager, calm, town.changed(area="contrast", years=2, interventions=()), town, stuck
+
+
+@pytest.fixture(scope="module")
+def histories(busy, eager, stuck):
+    """Return the weeks of some very different worlds, one below the other."""
+    calm = busy.changed(area="contrast", years=3, interventions=(), parameters={"crews.arrival": EAGER["crews.arrival"]})
+    runs = [simulate(scenario, seed=seed) for scenario in (busy, eager, calm) for seed in (1, 2)]
+    return np.concatenate([run.world.history for run in (*runs, stuck)])
+
+
+def with_lever(scenario, name, value):
+    """Return the digest of a run in which one lever stands at a value, whatever the programmes say."""
+    simulation = Simulation(scenario, seed=2)
+    simulation.schedule[name][1:] = value
+    simulation.advance(scenario.weeks)
+    return digest(simulation.world)
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_every_lever_moves_something(name, worlds):
+    lever = LEVERS[name]
+    settings = {lever.neutral, lever.low, lever.high}
+    kinds = (len({with_lever(world, name, value) for value in settings}) for world in worlds)
+    assert any(kind == len(settings) for kind in kinds), f"no rule reads the lever {name}"
+
+
+@pytest.mark.parametrize("name", [name for name in QUANTITIES if name not in ONE_BY_ONE])
+def test_every_parameter_makes_a_difference(name, worlds):
+    ends = QUANTITIES[name].low, QUANTITIES[name].high
+    pairs = ([world.changed(parameters={**world.parameters, name: end}) for end in ends] for world in worlds)
+    digests = ([simulate(world, seed=1).digest for world in pair] for pair in pairs)
+    assert any(low != high for low, high in digests), f"{name} makes no difference between {ends[0]} and {ends[1]}"
+
+
+@pytest.mark.parametrize("name", [name for name in OUTCOMES if name != "turned_away"])
+def test_every_outcome_moves(name, histories):
+    column = histories[:, list(OUTCOMES).index(name)]
+    assert np.unique(column).size > 1, f"{name} is always {column[0]}"
+
+
+def test_a_full_desk_turns_reports_away(eager):
+    simulation = Simulation(eager, seed=2)
+    simulation.world.register["cases_free"] = 2
+    simulation.advance(52)
+    told = simulation.world.history
+    column = {name: told[:, list(OUTCOMES).index(name)] for name in ("turned_away", "reports", "signals", "cases_opened")}
+    assert column["turned_away"].sum() > 0
+    assert (column["cases_opened"] + column["turned_away"] == column["reports"] + column["signals"]).all()

@@ -1,0 +1,70 @@
+"""Aftermath: worked examples."""
+
+import pytest
+
+from model.rules.aftermath import end_week, leave_traces, recover
+from tests.rules.examples import TODAY, lot, one, parameters, tally
+
+P = parameters("aftermath")
+
+
+def household(weeks_ago=1, **fields):
+    """Return a household after a raid some weeks ago."""
+    return one("household", **{"raided": TODAY - weeks_ago, "trauma": 1.0, "closed": 0.2, **fields})
+
+
+def test_without_help_shock_stays_long_and_the_household_shuts():
+    home, counts = household(), tally()
+    recover(home, counts, P, 0.0, lot(), TODAY)
+    assert home.trauma == pytest.approx(P.stays)
+    assert home.closed == pytest.approx(0.2 + P.shuts * P.stays * 0.8)
+    assert (home.aftercare, counts.in_shock, counts.aftercare_given) == (0.0, 1, 0)
+
+
+def test_with_help_it_heals_and_opens():
+    home, counts = household(), tally()
+    recover(home, counts, P, 1.0, lot(), TODAY)
+    assert home.trauma == pytest.approx(P.healed)
+    assert home.closed == pytest.approx(0.2 * (1.0 - P.opens))
+    assert (home.aftercare, counts.aftercare_given) == (1.0, 1)
+
+
+def test_after_the_window_help_comes_too_late():
+    inside, outside = household(int(P.window)), household(int(P.window) + 1)
+    for home in (inside, outside):
+        recover(home, tally(), P, 1.0, lot(), TODAY)
+    assert (inside.aftercare, outside.aftercare) == (1.0, 0.0)
+
+
+def test_whoever_is_helped_stays_helped_and_is_counted_once():
+    home, counts, weeks = household(), tally(), 0
+    while home.trauma > 0.0:
+        recover(home, counts, P, 1.0 if weeks == 0 else 0.0, lot(TODAY + weeks), TODAY + weeks)
+        weeks += 1
+    assert counts.aftercare_given == 1
+    assert 5 < weeks < 26
+    assert home.aftercare == 0.0  # what was given belongs to that raid
+
+
+def test_incidents_leave_disorder_that_fades_and_is_cleaned():
+    street = one("place")
+    leave_traces(street, one("here", incidents=2), P, 0.0)
+    assert street.disorder == pytest.approx(2 * P.stain)
+    leave_traces(street, one("here"), P, 0.0)
+    assert street.disorder == pytest.approx(2 * P.stain * P.disorder_stays)
+    before = street.disorder
+    leave_traces(street, one("here", cleared=1), P, 5.0)
+    assert street.disorder == pytest.approx(before * (P.disorder_stays - P.cleaned - 5 * P.tidied))
+
+
+def test_disorder_is_never_more_than_full():
+    street = one("place", disorder=0.95)
+    leave_traces(street, one("here", incidents=60), P, 0.0)
+    assert street.disorder <= 1.0
+
+
+def test_the_week_is_forgotten_but_for_what_was_solved():
+    here = one("here", youths=3, adults=2, incidents=4, crimes=1, shaken=1, cleared=2, control=9, hours=9, quality=9, force=9)
+    end_week(here)
+    assert (here.youths, here.adults, here.incidents, here.crimes, here.shaken, here.control, here.hours) == (0,) * 7
+    assert here.cleared == 2

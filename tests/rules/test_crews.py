@@ -1,0 +1,87 @@
+"""Crews: worked examples."""
+
+import math
+
+import pytest
+
+from model import Scenario
+from model.rules.crews import live, recount, rise, roles, spread_power, strength_target, vacant
+from model.simulation import Simulation
+from model.state import FAVOURS, NOBODY, RUNNER, TIED_IN
+from model.world import executable
+from tests.rules.examples import TODAY, default, lot, one, parameters, rows, tally
+
+P = parameters("crews")
+
+
+def test_a_core_member_counts_for_four():
+    assert strength_target(8, 0, 0.0, P) == pytest.approx(strength_target(2, 2, 0.0, P))
+    assert strength_target(default("crews.size"), 0, 0.0, P) == pytest.approx(1.0 - math.exp(-1.0))  # about two thirds
+    assert strength_target(0, 0, 0.0, P) == 0.0
+
+
+def test_under_full_pressure_a_crew_lies_low():
+    assert strength_target(20, 3, 1.0, P) == 0.0
+    assert strength_target(20, 3, 0.5, P) == pytest.approx(0.5 * strength_target(20, 3, 0.0, P))
+
+
+def test_solved_cases_press_a_small_crew_harder():
+    small, large = one("crew", members=6), one("crew", members=20)
+    for crew in (small, large):
+        live(crew, 3, P, lot())
+    assert small.pressure == pytest.approx(min(P.follow_up * 3 / 6, 1.0))
+    assert large.pressure == pytest.approx(P.follow_up * 3 / 20)
+    live(large, 0, P, lot())
+    assert large.pressure == pytest.approx(P.relief * P.follow_up * 3 / 20)
+
+
+def test_a_crew_without_members_fades_and_one_with_members_does_not():
+    sure = parameters("crews", fade=1.0)
+    empty, manned = one("crew", strength=0.5), one("crew", strength=0.5, members=1)
+    for crew in (empty, manned):
+        live(crew, 0, sure, lot())
+    assert (empty.present, empty.strength) == (0, 0.0)
+    assert manned.present == 1 and manned.strength > 0.0
+
+
+def test_work_is_for_so_many_hands_as_residents_hold_and_room_give():
+    world = Simulation(Scenario(people=300, years=1)).world
+    world.patches["residents"] = 500  # 2,000 in the tile
+    world.places["attachment"], world.places["criminal_opportunity"] = 1.0, world.places["shelter"]
+    world.crews["present"] = [1, 0, 0]
+    assert roles(executable(world), 0, P) == pytest.approx(P.work)
+    world.crews["present"] = [1, 1, 0]
+    assert roles(executable(world), 0, P) == pytest.approx(P.work / 2)  # two crews share it
+    world.places["attachment"] = 0.5
+    assert roles(executable(world), 0, P) == pytest.approx(P.work / 4)
+    world.places["criminal_opportunity"] = 0.0
+    assert roles(executable(world), 0, P) == 0.0
+
+
+def test_members_are_those_at_large():
+    people = rows(
+        "person", 5, stage=[FAVOURS, RUNNER, TIED_IN, RUNNER, 1], crew=[0, 0, 0, NOBODY, NOBODY],
+        detained_until=[0, TODAY + 1, 0, 0, 0],
+    )  # fmt: skip
+    crews, counts = rows("crew", 2, members=9, core=9), tally()
+    recount(people, crews, counts, TODAY)
+    assert [(crews[j].members, crews[j].core) for j in range(2)] == [(2, 1), (0, 0)]
+    assert (counts.members, counts.core_members) == (3, 1)
+
+
+def test_a_runner_comes_forward_only_in_a_crew_without_a_core():
+    sure = parameters("crews", rise=1.0)
+    crews = rows("crew", 2, core=[0, 1], since=0)
+    people = rows("person", 3, stage=[RUNNER, RUNNER, FAVOURS], crew=[0, 1, 0])
+    rise(people, crews, sure, lot(), TODAY)
+    assert [people[i].stage for i in range(3)] == [TIED_IN, RUNNER, FAVOURS]
+    assert people[0].stage_since == TODAY
+
+
+def test_power_adds_up_over_the_crews_of_a_tile():
+    crews = rows("crew", 3, tile=[0, 0, 1], strength=[0.5, 0.5, 0.8], present=[1, 1, 0])
+    patches = rows("patch", 2, tile=[0, 1], solved=4)
+    spread_power(patches, crews)
+    assert [patches[j].crew_power for j in range(2)] == pytest.approx([0.75, 0.0])
+    assert patches[0].solved == 0
+    assert (vacant(crews, 0), vacant(crews, 1)) == (0, 1)

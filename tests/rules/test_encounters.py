@@ -1,0 +1,50 @@
+"""Encounters: worked examples."""
+
+import numpy as np
+import pytest
+
+from model.rules.encounters import BAD, GOOD, NEUTRAL, exposure_of, friends_involved, meet, p_good, p_meet
+from model.state import FAVOURS
+from tests.rules.examples import lot, one, parameters, people, rows
+
+P = parameters("encounters")
+
+
+def test_more_hours_make_a_meeting_likelier_but_never_certain():
+    assert p_meet(0.0, P) == 0.0
+    assert p_meet(4.0, P) == pytest.approx(1.0 - (1.0 - p_meet(1.0, P)) ** 4)
+    assert p_meet(1.0, P) == pytest.approx(P.meet, rel=0.05)
+    assert p_meet(100.0, P) < 1.0
+
+
+def test_the_friend_enemy_norm_takes_away_most_good_contacts():
+    assert p_good(0.6, 0.0, P) == 0.6
+    assert p_good(0.6, 1.0, P) == pytest.approx(0.6 * (1.0 - P.block))
+
+
+def test_enforcement_without_a_good_contact_leaves_bad_ones_now_and_then():
+    stern = one("place", contact_quality=0.0, enforcement=1.0)
+    ends = [meet(who, stern, P, lot()) for who in people(2_000)]
+    assert np.mean(np.equal(ends, BAD)) == pytest.approx(P.friction, abs=0.04)
+    assert GOOD not in ends
+    kind = one("place", contact_quality=1.0, enforcement=1.0)
+    assert {meet(who, kind, P, lot()) for who in people(200)} == {GOOD}
+    dull = one("place", contact_quality=0.0, enforcement=0.0)
+    assert {meet(who, dull, P, lot()) for who in people(200)} == {NEUTRAL}
+
+
+def test_exposure_adds_up_but_never_beyond_full():
+    assert exposure_of(0.0, 0, 0, P) == 0.0
+    assert exposure_of(0.5, 0, 0, P) == pytest.approx(0.5 * P.friends)  # two of four friends
+    assert exposure_of(0.0, 1, 0, P) == pytest.approx(P.family)
+    assert exposure_of(0.0, 0, 2, P) == pytest.approx(1.0 - (1.0 - P.company) ** 2)
+    assert exposure_of(1.0, 3, 20, P) < 1.0
+
+
+def test_a_friend_counts_who_is_involved_and_still_there():
+    crowd = rows("person", 4, id=[10, 11, 12, 13], stage=[FAVOURS, FAVOURS, 1, FAVOURS], present=[1, 1, 1, 0])
+    friends = rows(
+        "friend", 4, row=[0, 1, 2, 3], id=[10, 99, 12, 13]
+    )  # the second moved, the third is only exposed, the last left
+    assert friends_involved(crowd, friends) == 0.25
+    assert friends_involved(crowd, rows("friend", 4)) == 0.0

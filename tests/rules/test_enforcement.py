@@ -1,0 +1,66 @@
+"""Enforcement: worked examples."""
+
+import math
+
+import numpy as np
+import pytest
+
+from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake
+from model.state import FAVOURS, NEVER, NOBODY, RUNNER
+from tests.rules.examples import TODAY, levers, parameters, person, rows
+
+P = parameters("enforcement")
+
+
+def test_runners_are_arrested_a_few_percent_a_month_and_helpers_less():
+    assert p_arrest(person(stage=RUNNER), 0, P) == P.detection
+    assert p_arrest(person(stage=FAVOURS), 0, P) == pytest.approx(P.detection * P.favours)
+    a_month = 1.0 - (1.0 - P.detection) ** (52 / 12)
+    assert 0.005 <= a_month <= 0.08  # p06
+
+
+def test_solved_cases_about_the_place_make_it_likelier():
+    assert p_arrest(person(stage=RUNNER), 2, P) == pytest.approx(P.detection * (1.0 + 2 * P.information))
+
+
+def test_half_of_deterrence_is_gone_in_six_days():
+    assert 7 * math.log(0.5) / math.log(P.left) == pytest.approx(6.0, abs=0.1)  # p31
+
+
+def test_an_arrest_brings_a_record_and_a_fine_and_detention_presses_the_crew():
+    crews, member = rows("crew", 1), person(stage=RUNNER, crew=0, debt=0.1, detained_until=NEVER)
+    detain(member, crews, 10.5, P, TODAY)
+    assert (member.record, member.detained_until) == (1, TODAY + 10)
+    assert member.debt == pytest.approx(0.1 + P.fine)
+    assert crews[0].pressure == pytest.approx(0.2)
+    detain(member, crews, 0.0, P, TODAY)  # the second time no detention: the crew does not notice
+    assert member.record == 2 and crews[0].pressure == pytest.approx(0.2)
+    assert member.debt <= 1.0
+
+
+def test_who_works_for_no_crew_presses_none():
+    loner = person(stage=RUNNER, crew=NOBODY)
+    detain(loner, rows("crew", 1), 5.0, P, TODAY)
+    assert loner.detained_until == TODAY + 5
+
+
+def test_a_raid_deters_in_its_own_quarter_only():
+    places = rows("place", 4, quarter=np.arange(4), deterrence=[0.0, 0.0, 0.9, 0.0])
+    deter(places, P, levers(raid_share=[0.0, 0.3, 0.3, 0.0]))
+    assert [places[i].deterrence for i in range(4)] == [0.0, P.deterrence, 0.9, 0.0]
+
+
+def test_the_shock_reaches_eighty_metres_and_the_edges_of_the_grid():
+    here = rows("here", 100)
+    mark_street(here, 0, 2, 10, 10)  # from a corner
+    assert sum(here[i].shaken for i in range(100)) == 9
+    here = rows("here", 100)
+    mark_street(here, 55, 2, 10, 10)
+    assert sum(here[i].shaken for i in range(100)) == 25
+
+
+def test_residents_near_a_raided_home_lose_trust_once():
+    here = rows("here", 2, shaken=[1, 0])
+    people = rows("person", 3, home=[0, 1, 0], trust_institutions=0.5, present=[1, 1, 0])
+    shake(people, here, P)
+    assert [people[i].trust_institutions for i in range(3)] == pytest.approx([0.5 * (1.0 - P.shock), 0.5, 0.5])

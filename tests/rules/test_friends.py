@@ -1,0 +1,59 @@
+"""Friends: worked examples."""
+
+import numpy as np
+
+from model.rules.friends import choose, far, is_friend, is_lost, list_by_tile, list_of
+from model.state import FRIENDS, NOBODY
+from tests.rules.examples import TODAY, born, lot, parameters, rows
+
+P = parameters("friends")
+CLOSE = parameters("friends", age_weight=100.0, distance_weight=10.0)  # so that age and distance decide, not the draw
+WIDTH = 50
+
+
+def neighbours():
+    """Return five people of one tile: a youth, a housemate, one of like age, one two years older, one far away."""
+    return rows(
+        "person", 5, id=np.arange(5), born=[born(age) for age in (14, 14, 14, 16, 14)], household=[0, 0, 1, 2, 3],
+        home=[0, 0, 1, 1, 49],
+    )  # fmt: skip
+
+
+def chosen(people, ties, p, week=TODAY):
+    """Return the row of the new friend of the first of these people."""
+    first, following = np.full(56, NOBODY, np.int32), np.full(people.size, NOBODY, np.int32)
+    list_by_tile(people, rows("place", 50), first, following, week)
+    own = list_of(people[0], rows("place", 50), week)
+    return choose(people, people[0], ties, first[own - 1 : own + 2], following, WIDTH, p, lot(week))
+
+
+def test_distance_is_counted_in_steps_of_a_king():
+    assert far(0, 3, WIDTH) == 3
+    assert far(0, 4 * WIDTH + 2, WIDTH) == 4
+
+
+def test_a_friend_is_near_in_age_and_home_and_no_housemate():
+    assert chosen(neighbours(), rows("friend", FRIENDS), CLOSE) == 2
+
+
+def test_nobody_is_a_friend_twice():
+    people = neighbours()
+    ties = rows("friend", FRIENDS, row=[2, NOBODY, NOBODY, NOBODY], id=[2, 0, 0, 0])
+    assert is_friend(ties, 2, 2) and not is_friend(ties, 2, 77)
+    assert chosen(people, ties, CLOSE) != 2
+
+
+def test_luck_decides_among_equals():
+    people = rows("person", 6, id=np.arange(6), born=born(14), household=np.arange(6))
+    found = {chosen(people, rows("friend", FRIENDS), P, TODAY + week) for week in range(0, 40)}
+    assert found == {1, 2, 3, 4, 5}
+
+
+def test_whoever_lives_with_all_others_finds_nobody():
+    assert chosen(rows("person", 3, id=np.arange(3), born=born(14)), rows("friend", FRIENDS), P) == NOBODY
+
+
+def test_a_tie_is_lost_when_the_other_end_is_gone_or_somebody_else():
+    people = rows("person", 3, id=[7, 8, 9], present=[1, 0, 1])
+    ties = rows("friend", 4, row=[0, 1, 2, NOBODY], id=[7, 8, 66, 0])
+    assert [bool(is_lost(people, ties[k])) for k in range(4)] == [False, True, True, True]

@@ -1,0 +1,98 @@
+"""Learning: worked examples."""
+
+import numpy as np
+import pytest
+
+from model.rules.learning import brief, cross_tie, home_quarter, learn, mean_awareness, meet, p_leave, replace
+from model.state import SAFETY, SOCIAL
+from tests.rules.examples import TODAY, lot, one, parameters, rows
+
+P = parameters("learning")
+
+
+def test_a_quarter_leaves_in_a_year_and_the_tired_and_unbacked_sooner():
+    usual = one("professional", energy=1.0, backing=0.5)
+    assert p_leave(usual, P) == P.turnover
+    assert 1.0 - (1.0 - P.turnover) ** 52 == pytest.approx(0.25, abs=0.05)  # p49: 25 (10-45) %
+    assert p_leave(one("professional", energy=0.0, backing=0.5), P) == pytest.approx(P.turnover * (1.0 + P.strain))
+    assert p_leave(one("professional", energy=1.0, backing=1.0), P) == pytest.approx(P.turnover / 2)
+
+
+def test_skill_grows_by_practice_seven_times_as_fast_with_a_coach():
+    alone, coached = one("professional"), one("professional")
+    learn(alone, 0.0, 1.0, P)
+    learn(coached, 1.0, 1.0, P)
+    assert alone.skill == pytest.approx(0.5 * P.skill_gain)
+    assert coached.skill / alone.skill == pytest.approx(7.0)
+    master = one("professional", skill=1.0)
+    learn(master, 0.0, 1.0, P)
+    assert master.skill == pytest.approx(1.0 - P.skill_loss)
+
+
+def test_twice_the_work_that_is_possible_drains():
+    swamped = one("professional", workload=2.0, energy=0.5)
+    learn(swamped, 0.0, 2.0, P)
+    assert swamped.workload == pytest.approx(2.0)
+    assert swamped.energy == pytest.approx(0.5 + 0.5 * P.rest - P.drain)
+    rested = one("professional", workload=1.0, energy=0.5)
+    learn(rested, 0.0, 1.0, P)
+    assert rested.energy == pytest.approx(0.5 + 0.5 * P.rest)
+
+
+def test_who_meets_gets_to_know_each_other_a_little():
+    team, sure = rows("professional", 3, id=[1, 2, 3]), parameters("learning", chance_meeting=1.0, tie_loss=0.0)
+    ties = np.zeros((3, 3))
+    meet(team, ties, 0.0, sure, lot())
+    assert ties[0, 1] == ties[1, 0] == pytest.approx(P.meeting)
+    meet(team, ties, 0.0, sure, lot(TODAY + 1))
+    assert ties[0, 1] == pytest.approx(P.meeting + P.meeting * (1.0 - P.meeting))
+    assert not np.diagonal(ties).any()
+
+
+def test_without_meetings_ties_fade_in_years():
+    team, never = rows("professional", 2, id=[1, 2]), parameters("learning", chance_meeting=0.0)
+    ties = np.full((2, 2), 0.5)
+    meet(team, ties, 0.0, never, lot())
+    assert ties[0, 1] == pytest.approx(0.5 * (1.0 - P.tie_loss))
+
+
+def test_lunches_bring_the_domains_together():
+    never = parameters("learning", chance_meeting=0.0)
+    met = {}
+    for lunches in (0.0, 4.0):
+        n = 0
+        for week in range(300):
+            team, ties = rows("professional", 2, id=[1, 2], domain=[SAFETY, SOCIAL]), np.zeros((2, 2))
+            meet(team, ties, lunches, never, lot(week))
+            n += ties[0, 1] > 0.0
+        met[lunches] = n / 300
+    assert met[0.0] == 0.0
+    assert met[4.0] == pytest.approx(4 * 12 / 52 * P.lunch_turnout**2, abs=0.07)
+
+
+def test_a_newcomer_is_unknown_to_all():
+    team, ties = rows("professional", 3, id=[1, 2, 3], skill=0.9, energy=0.1), np.full((3, 3), 0.5)
+    replace(team[1], ties, 1, P, lot(), TODAY)
+    assert team[1].id not in (1, 2, 3) and team[1].since == TODAY
+    assert 0.6 * P.newcomer_skill <= team[1].skill <= 1.4 * P.newcomer_skill
+    assert not ties[1].any() and not ties[:, 1].any() and ties[0, 2] == 0.5
+
+
+def test_a_desk_can_what_its_people_can():
+    team = rows(
+        "professional", 3, domain=[SAFETY, SAFETY, SOCIAL], case_hours=[10.0, 6.0, 20.0], situational=[0.4, 0.8, 0.5],
+        skill=[1.0, 0.0, 0.5], mandate=[0.2, 0.6, 0.5], awareness=[0.2, 0.4, 0.6],
+    )  # fmt: skip
+    desk = one("desk")
+    brief(desk, SAFETY, team)
+    assert desk.hours == 16.0
+    assert desk.fit == pytest.approx((0.4 * 1.0 + 0.8 * 0.5) / 2)
+    assert desk.through == pytest.approx((0.5 * 0.6 + 0.1 + 0.5 * 0.2 + 0.3) / 2)
+    assert mean_awareness(team) == pytest.approx(0.4)
+    ties = np.array([[0.0, 0.9, 0.2], [0.9, 0.0, 0.4], [0.2, 0.4, 0.0]])
+    assert cross_tie(team, ties) == pytest.approx(0.3)  # only between the domains
+
+
+def test_professionals_follow_the_quarter_in_which_most_of_their_tile_live():
+    patches = rows("patch", 8, quarter=[0, 1, 2, 3, 0, 1, 2, 3], residents=[1, 9, 3, 2, 0, 0, 0, 5])
+    assert (home_quarter(patches, 0), home_quarter(patches, 1)) == (1, 3)

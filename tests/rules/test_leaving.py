@@ -1,0 +1,64 @@
+"""Leaving: worked examples."""
+
+import pytest
+
+from model.rules.leaving import apply, hazard, plan_factor
+from model.state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
+from tests.rules.examples import TODAY, default, no_events, parameters, person, tally
+
+P = parameters("leaving")
+BASE = default("leaving.base")
+FAIR = {"prospects": 0.5, "pull": 0.5}  # drawn neither way
+
+
+def test_who_is_only_exposed_drifts_off_as_company_changes():
+    assert hazard(person(15.0, stage=EXPOSED), 15.0, P) == pytest.approx(P.drifting)
+    assert hazard(person(15.0, stage=EXPOSED, exposure=0.5), 15.0, P) == pytest.approx(P.drifting / 2)
+    assert hazard(person(15.0, stage=EXPOSED, exposure=1.0), 15.0, P) == 0.0
+
+
+def test_deeper_in_is_harder_out():
+    by_stage = [hazard(person(17.0, stage=stage, **FAIR), 17.0, P) for stage in (FAVOURS, RUNNER, TIED_IN)]
+    assert by_stage == pytest.approx([BASE, BASE * P.runner, BASE * P.tied])
+
+
+def test_most_grow_out_of_it():
+    at = {age: hazard(person(age, stage=FAVOURS, **FAIR), age, P) for age in (15.0, 17.0, 22.0, 30.0, 45.0)}
+    assert at[15.0] == at[17.0] == pytest.approx(BASE)
+    assert at[22.0] == pytest.approx(BASE * (1.0 + 5 * P.ageing))
+    assert at[45.0] == at[30.0] == pytest.approx(BASE * (1.0 + 13 * P.ageing))
+
+
+def test_work_and_prospects_help_and_debts_hold_back():
+    assert hazard(person(17.0, stage=FAVOURS, work_bond=0.3, **FAIR), 17.0, P) == pytest.approx(BASE * P.work)
+    assert hazard(person(17.0, stage=FAVOURS, debt=0.6, **FAIR), 17.0, P) == pytest.approx(BASE * P.debt)
+    bright = person(17.0, stage=FAVOURS, prospects=1.0, pull=0.0)
+    dark = person(17.0, stage=FAVOURS, prospects=0.0, pull=1.0)
+    assert hazard(bright, 17.0, P) / hazard(dark, 17.0, P) == pytest.approx(9.0)  # 1.5 * 1.5 against 0.5 * 0.5
+
+
+def test_a_plan_helps_when_three_domains_match_and_the_case_is_not_late():
+    assert plan_factor(person(stage=FAVOURS), P) == 1.0
+    assert plan_factor(person(stage=FAVOURS, plan_domains=3), P) == P.plan
+    assert plan_factor(person(stage=FAVOURS, plan_domains=2), P) == P.thin_plan
+    assert plan_factor(person(stage=RUNNER, record=2, plan_domains=6), P) == P.late_plan
+    assert plan_factor(person(stage=RUNNER, record=1, plan_domains=6), P) == P.plan
+
+
+def test_a_step_is_applied_and_counted_by_age():
+    counts = tally()
+    for age, before in ((14.0, EXPOSED), (20.0, EXPOSED), (30.0, EXPOSED), (20.0, FAVOURS), (20.0, RUNNER)):
+        who = person(age, stage=before, next_stage=before + 1, crew=0)
+        apply(who, counts, no_events(), age, TODAY)
+        assert (who.stage, who.stage_since, who.crew) == (before + 1, TODAY, 0)
+    assert (counts.recruited, counts.recruited_children, counts.adults_recruited) == (2, 1, 1)
+    assert (counts.deepened, counts.tied, counts.leavers) == (1, 1, 0)
+
+
+def test_who_leaves_is_out_of_the_crew():
+    counts, who = tally(), person(20.0, stage=RUNNER, next_stage=NONE, crew=1)
+    apply(who, counts, no_events(), 20.0, TODAY)
+    assert (who.stage, who.crew, counts.leavers) == (NONE, NOBODY, 1)
+    drifter = person(20.0, stage=EXPOSED, next_stage=NONE)
+    apply(drifter, counts, no_events(), 20.0, TODAY)
+    assert (drifter.stage, counts.leavers) == (NONE, 1)  # who was never in a crew has not left one

@@ -1,0 +1,65 @@
+"""Offending: worked examples."""
+
+import numpy as np
+import pytest
+
+from model.rules.offending import attempt, commit, elsewhere, p_done, rate
+from model.state import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
+from tests.rules.examples import lot, one, parameters, people, person, rows, tally
+
+P = parameters("offending")
+
+
+def test_the_rate_is_that_of_the_stage():
+    rates = [rate(person(20.0, stage=stage), 20.0, P) for stage in (EXPOSED, FAVOURS, RUNNER, TIED_IN)]
+    assert rates == [P.exposed, P.favours, P.runner, P.runner]
+
+
+def test_mischief_is_of_boys_outside_and_of_their_age():
+    assert rate(person(15.0, outside=1), 15.0, P) == P.mischief
+    assert rate(person(15.0, outside=1, male=0), 15.0, P) == pytest.approx(0.3 * P.mischief)
+    assert rate(person(15.0), 15.0, P) == 0.0
+    assert rate(person(18.0, outside=1), 18.0, P) == 0.0
+
+
+def test_offenders_slow_down_after_twenty():
+    member = person(30.0, stage=RUNNER)
+    assert rate(member, 30.0, P) == pytest.approx(P.runner * (1.0 - 10 * P.burnout))
+    assert rate(member, 70.0, P) == rate(member, 45.0, P) > 0.0
+
+
+def test_what_stands_in_the_way_is_room_against_shelter():
+    assert p_done(one("place", shelter=0.5, criminal_opportunity=0.5)) == 1.0
+    assert p_done(one("place", shelter=0.5, criminal_opportunity=0.1)) == pytest.approx(0.2)
+
+
+def test_an_offence_that_is_stopped_moves_elsewhere_in_part():
+    places = rows("place", 4, near_square=1, near_shop=2, near_hidden=3, criminal_opportunity=[0.0, 1.0, 1.0, 1.0])
+    cells = np.array([attempt(places, who, 0, P, lot()) for who in people(4_000, outside=1)])
+    moved = cells[cells != NOBODY]
+    assert moved.size / cells.size == pytest.approx(P.displaced, abs=0.03)
+    assert set(moved) == {1, 2, 3}
+    assert np.mean(moved == 3) == pytest.approx(0.4, abs=0.05)
+
+
+def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
+    places = rows("place", 4, near_square=1, near_shop=2, near_hidden=3, criminal_opportunity=1.0)
+    assert {attempt(places, who, 0, P, lot()) for who in people(100, outside=1)} == {0}
+    nowhere = rows("place", 4, near_square=1, near_shop=2, near_hidden=3)
+    assert {attempt(nowhere, who, 0, P, lot()) for who in people(100, outside=1)} == {NOBODY}
+
+
+def test_who_stays_in_works_at_other_places_than_home():
+    home = one("place", near_square=1, near_shop=2, near_hidden=3)
+    assert [elsewhere(person(), home, u) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
+
+
+def test_only_crews_commit_crime_and_only_in_part():
+    here, counts = one("here"), tally()
+    for who in people(2_000, 20.0, stage=FAVOURS, place=7):
+        commit(here, counts, who, 0, 7, P, lot())
+    assert here.incidents == counts.incidents == 2_000
+    assert here.crimes == counts.crimes == pytest.approx(2_000 * P.crime_share, rel=0.15)
+    assert counts.displaced == 0
+    commit(here, counts, person(15.0, id=9, stage=EXPOSED, place=7), 0, 8, P, lot())
+    assert (counts.incidents, counts.displaced) == (2_001, 1)

@@ -1,0 +1,59 @@
+"""Opportunity of places: worked examples."""
+
+import math
+
+import pytest
+
+from model.rules.opportunity import collective_efficacy, growth_of_hold, guardianship, legal, watch_of
+from tests.rules.examples import lever, one, parameters
+
+P = parameters("opportunity")
+
+
+def test_an_hour_that_offenders_do_not_expect_is_watch():
+    assert watch_of(one("place", presence=10.0), P) == pytest.approx(1.0 - math.exp(-10.0 * P.gaze))  # 0.45
+    assert watch_of(one("place"), P) == 0.0
+
+
+def test_what_they_have_come_to_expect_is_worked_around():
+    known = one("place", presence=10.0, habit=10.0)
+    assert watch_of(known, P) == pytest.approx(1.0 - math.exp(-10.0 * (1.0 - P.adaptation) * P.gaze))  # 0.14
+    assert watch_of(one("place", presence=5.0, habit=10.0), P) == 0.0
+
+
+def test_somebody_stands_in_the_way_when_any_of_three_does():
+    place = one("place", informal_control=0.5, deterrence=0.5)
+    assert guardianship(place, 0.0) == pytest.approx(0.75)
+    assert guardianship(place, 0.5) == pytest.approx(0.875)
+    assert guardianship(one("place"), 0.0) == 0.0
+    assert guardianship(one("place"), 1.0) == 1.0
+
+
+def test_cohesion_without_fear_is_efficacy():
+    assert collective_efficacy(one("place", cohesion=0.5, fear=0.2), P) == pytest.approx(P.efficacy * 0.5 * 0.8)  # 0.64
+    assert collective_efficacy(one("place", cohesion=0.5, fear=1.0), P) == 0.0
+    assert collective_efficacy(one("place", cohesion=0.9), P) == 1.0
+
+
+def test_crime_takes_hold_where_crews_are_strong_and_residents_are_not():
+    free = one("place", attachment=0.0, slack=1.0)
+    assert growth_of_hold(free, 0.0, 1.0, 0, P) == pytest.approx(P.growth)
+    assert growth_of_hold(free, 0.0, 0.5, 0, P) == pytest.approx(P.growth / 2)
+    acting = one("place", attachment=0.0, slack=0.0)
+    assert growth_of_hold(acting, 0.0, 1.0, 0, P) == 0.0
+
+
+def test_crimes_hold_lets_go_slowly_and_sooner_when_cases_are_solved():
+    held = one("place", attachment=0.5)
+    assert growth_of_hold(held, 0.0, 0.0, 0, P) == pytest.approx(-0.5 * P.decay)
+    assert growth_of_hold(held, 1.0, 0.0, 0, P) == pytest.approx(-0.5 * (P.decay + P.disturbance))
+    assert growth_of_hold(held, 0.0, 0.0, 2, P) == pytest.approx(-0.5 * (P.decay + 2 * P.follow_up))
+    years = math.log(0.5) / math.log(1.0 - P.decay) / 52
+    assert 1.5 < years < 7.0
+
+
+def test_legal_opportunity_is_lost_to_disorder_and_stigma_and_bought_by_places():
+    assert legal(one("place"), lever(), P) == pytest.approx(P.legal_base)
+    rough = one("place", welfare=-0.09, unease=0.5, attachment=0.5)
+    assert legal(rough, lever(), P) == pytest.approx(P.legal_base - 0.09 - 0.5 * P.legal_mess - 0.5 * P.legal_stigma)
+    assert legal(one("place"), lever(legal_places=10.0), P) == pytest.approx(P.legal_base + 10 * P.legal_place)

@@ -1,0 +1,71 @@
+"""Presence: worked examples."""
+
+import numpy as np
+import pytest
+
+from model.rules.presence import effort, make_round, most_wanting, quality_of, rounds_of, settle_presence, walks
+from model.state import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, YOUTH_WORK, unfixed
+from tests.rules.examples import lot, one, parameters, rows
+
+P = parameters("presence")
+BALANCED = {"situational": 0.5, "cultural": 0.5}
+
+
+def test_quality_asks_for_skill_courage_and_balance_at_once():
+    able = one("professional", skill=0.5, courage=0.5, **BALANCED)
+    assert quality_of(able) == pytest.approx(0.5)  # the cube root of 0.5 * 0.5 * 0.5
+    assert quality_of(one("professional", skill=1.0, courage=0.0, **BALANCED)) == 0.0
+    assert quality_of(one("professional", skill=1.0, courage=1.0, situational=1.0, cultural=1.0)) == pytest.approx(1.0)
+
+
+def test_the_exhausted_give_half():
+    tired = one("professional", skill=0.5, courage=0.5, energy=0.0, **BALANCED)
+    assert quality_of(tired) == pytest.approx(0.25)
+    assert effort(tired) == 0.5
+    assert effort(one("professional")) == 1.0
+
+
+def test_police_boas_and_youth_workers_walk_and_desks_do_not():
+    walkers = [walks(one("professional", organisation=kind)) for kind in (POLICE, ENFORCEMENT, YOUTH_WORK, CARE, MUNICIPALITY)]
+    assert walkers == [True, True, True, False, False]
+
+
+def test_rounds_are_as_many_as_the_hours_allow_on_average():
+    n = [rounds_of(10.0, P.visit_hours, lot(week), 7, 0) for week in range(2_000)]
+    assert set(n) == {2, 3}  # ten hours in rounds of four
+    assert np.mean(n) * P.visit_hours == pytest.approx(10.0, abs=0.2)
+
+
+def test_more_looks_find_what_is_most_the_matter():
+    places = rows("place", 20, disorder=np.linspace(0.0, 0.95, 20))
+    public = np.arange(20, dtype=np.int32)
+    found = {
+        looks: np.mean([most_wanting(places, public, 20, looks, lot(), who, 0) for who in range(500)]) for looks in (1, 2, 10)
+    }
+    assert found[1] == pytest.approx(9.5, abs=0.8)  # any place
+    assert found[2] == pytest.approx(13.0, abs=0.8)  # the worse of two
+    assert found[10] > 16.5
+
+
+def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
+    here, place = one("here"), one("place", contact_quality=0.2)
+    make_round(here, P.visit_hours, 0.5, 0.25)
+    make_round(here, P.visit_hours, 0.7, 0.25)
+    assert unfixed(here.hours) == 2 * P.visit_hours
+    settle_presence(place, here, P)
+    assert place.presence == 2 * P.visit_hours
+    assert place.contact_quality == pytest.approx(0.6)
+    assert place.enforcement == pytest.approx(0.25)
+    assert place.habit == pytest.approx(P.learning * 2 * P.visit_hours)
+    settle_presence(place, one("here"), P)  # a week without
+    assert place.presence == pytest.approx(P.carry * 2 * P.visit_hours)
+
+
+def test_half_of_the_surprise_of_a_new_patrol_is_gone_within_a_season():
+    place, here = one("place"), one("here")
+    make_round(here, P.visit_hours, 0.5, 0.0)
+    weeks = 0
+    while place.habit < 0.5 * P.visit_hours:
+        settle_presence(place, here, P)
+        weeks += 1
+    assert 6 <= weeks <= 22  # p37

@@ -1,0 +1,54 @@
+"""Prospects: worked examples."""
+
+import numpy as np
+import pytest
+
+from model.rules.climate import EVERY
+from model.rules.prospects import legal_target, pull_target, work
+from tests.rules.examples import lot, parameters, people, person
+
+P = parameters("prospects")
+
+
+def test_prospects_follow_what_is_in_reach_school_and_health():
+    assert legal_target(person(education=2, health=1.0), 0.5, P) == pytest.approx(0.5 * 1.0 * 1.0 * 1.3)
+    assert legal_target(person(education=0, health=1.0), 0.5, P) == pytest.approx(0.5 * 0.6 * 1.3)
+    assert legal_target(person(education=2, health=0.0), 0.5, P) == pytest.approx(0.5 * 0.7 * 1.3)
+
+
+def test_help_adds_and_a_record_takes_a_little():
+    plain = legal_target(person(), 0.5, P)
+    assert legal_target(person(active=1), 0.5, P) - plain == pytest.approx(P.activity)
+    assert legal_target(person(mentored=1), 0.5, P) - plain == pytest.approx(P.mentor)
+    assert legal_target(person(plan_domains=3), 0.5, P) - plain == pytest.approx(3 * P.domain)
+    assert legal_target(person(record=2), 0.5, P) - plain == pytest.approx(-2 * P.record)
+
+
+def test_the_pull_is_wealth_on_display_peers_and_need():
+    assert pull_target(person(), 0.0, P) == 0.0
+    assert pull_target(person(exposure=0.5, debt=0.5), 0.5, P) == pytest.approx(0.5 * (P.show + P.peers + P.need))
+    assert pull_target(person(exposure=1.0, debt=1.0), 1.0, P) <= 1.0
+
+
+def test_work_is_lost_sooner_where_prospects_are_poor():
+    lost = {}
+    for prospects in (0.2, 0.8):
+        staff = people(5_000, work_bond=0.7, prospects=prospects)
+        for who in staff:
+            work(who, P, lot())
+        lost[prospects] = np.mean([who.work_bond == 0.0 for who in staff])
+        kept = next(who for who in staff if who.work_bond > 0.0)
+        assert kept.work_bond == pytest.approx(0.7 + P.pace * EVERY * 0.1)
+        assert lost[prospects] == pytest.approx(P.job_loss * EVERY * (1.5 - prospects), abs=0.006)
+    assert lost[0.2] > lost[0.8]
+
+
+def test_work_is_found_by_the_healthy_with_prospects():
+    found = {}
+    for health in (0.1, 1.0):
+        staff = people(5_000, prospects=0.5, health=health)
+        for who in staff:
+            work(who, P, lot())
+        found[health] = np.mean([who.work_bond > 0.0 for who in staff])
+    assert found[0.1] == 0.0
+    assert found[1.0] == pytest.approx(P.job_find * EVERY * 0.5 * 0.8, abs=0.008)

@@ -1,0 +1,74 @@
+"""Reporting: worked examples."""
+
+import numpy as np
+import pytest
+
+from model.rules.reporting import be_noticed, p_act, p_confide, p_intend, tell, where_seen, witness
+from model.state import NOBODY
+from tests.rules.examples import lot, one, parameters, people, person, rows, tally
+
+P = parameters("reporting")
+
+
+def test_most_who_notice_feel_they_should_report():
+    assert p_intend(person(), P) == pytest.approx(P.intend)
+    assert p_intend(person(trust_institutions=0.5, usefulness=0.5), P) == pytest.approx(
+        P.intend + 0.5 * P.intend_trust + 0.5 * P.intend_use
+    )
+    focus, contrast = person(trust_institutions=0.4, usefulness=0.35), person(trust_institutions=0.62, usefulness=0.55)
+    assert 0.63 <= p_intend(focus, P) < p_intend(contrast, P) <= 0.79  # Verwey-Jonker 2018
+
+
+def test_far_fewer_act():
+    worried = person(trust_institutions=0.4, usefulness=0.35, fear=0.35, norm_enemy=0.6)
+    acts = p_act(worried, 0.0, P)
+    assert acts == pytest.approx(
+        P.access * (P.use_floor + (1.0 - P.use_floor) * 0.35) * (1.0 - P.fear * 0.35) * (1.0 - P.norm * 0.6)
+    )
+    assert 0.3 <= acts <= 0.42 < p_intend(worried, P)
+
+
+def test_usefulness_fear_and_the_norm_decide_and_reachability_helps():
+    full = person(usefulness=1.0)
+    assert p_act(full, 1.0, P) == pytest.approx(1.0)
+    assert p_act(full, 0.0, P) == pytest.approx(P.access)
+    assert p_act(person(), 1.0, P) == pytest.approx(P.use_floor)
+    assert p_act(person(usefulness=1.0, fear=1.0), 1.0, P) == pytest.approx(1.0 - P.fear)
+    assert p_act(person(usefulness=1.0, norm_enemy=1.0), 1.0, P) == pytest.approx(1.0 - P.norm)
+
+
+def test_one_confides_in_a_worker_whom_one_knows_and_trusts():
+    assert p_confide(person(familiarity=0.5, trust_frontline=0.6), P) == pytest.approx(P.confide * 0.3)
+    assert p_confide(person(trust_frontline=1.0), P) == 0.0
+
+
+def test_more_incidents_are_noticed_by_more_adults():
+    eager = parameters("reporting", notice=0.1)
+    noticed = [np.mean([witness(who, one("here", incidents=n), eager, lot()) for who in people(2_000)]) for n in (0, 1, 3)]
+    assert noticed == pytest.approx([0.0, 0.1, 1.0 - 0.9**3], abs=0.03)
+
+
+def test_one_sees_the_worst_of_where_one_is_and_the_square_and_shop_nearby():
+    home = one("place", near_square=1, near_shop=2)
+    assert where_seen(person(place=0), home, rows("here", 3, incidents=[1, 4, 2])) == 1
+    assert where_seen(person(place=0), home, rows("here", 3, incidents=[1, 1, 1])) == 0
+    assert where_seen(person(place=0), home, rows("here", 3)) == NOBODY
+
+
+def test_who_tells_is_counted_and_nobody_tells_without_intending():
+    counts = tally()
+    told = [tell(who, counts, 1.0, P, lot()) for who in people(2_000, usefulness=1.0, trust_institutions=0.5)]
+    assert set(told) == {0, 1}
+    assert counts.intended == pytest.approx(2_000 * p_intend(person(usefulness=1.0, trust_institutions=0.5), P), rel=0.05)
+    assert np.count_nonzero(told) == counts.intended  # with full usefulness, reachability and no fear everybody acts
+    known = [tell(who, counts, 0.0, P, lot()) for who in people(2_000, familiarity=1.0, trust_frontline=1.0)]
+    assert 2 in known
+
+
+def test_a_youth_at_risk_is_noticed_on_the_street_by_the_aware():
+    street = one("place", presence=8.0, contact_quality=0.5)
+    out, inside = (people(4_000, 14.0, outside=outside, trust_frontline=0.5) for outside in (1, 0))
+    seen = [np.mean([be_noticed(who, street, 1.0, P, lot()) for who in crowd]) for crowd in (out, inside)]
+    assert seen[0] == pytest.approx(1.0 - np.exp(-8.0 * P.signal * 0.5 - P.school_signal), abs=0.02)
+    assert seen[1] == pytest.approx(P.school_signal, abs=0.004)
+    assert not any(be_noticed(who, street, 0.0, P, lot()) for who in out)

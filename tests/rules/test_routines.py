@@ -1,0 +1,52 @@
+"""Routines: worked examples."""
+
+import pytest
+
+from model.rules.routines import choose_place, count_here, p_active, readiness, street
+from model.state import FAVOURS, unfixed
+from tests.rules.examples import one, parameters, person
+
+P = parameters("routines")
+HOME = one("place", near_square=1, near_shop=2, near_centre=3, near_hidden=4)
+
+
+def test_the_street_draws_most_at_fifteen():
+    ages = [8, 12, 15, 18, 23]
+    assert max(ages, key=lambda age: street(float(age), P)) == 15
+    assert street(15.0, P) == P.street_peak
+    assert street(15.0 + P.street_width, P) == pytest.approx(P.street_peak * 0.6065, abs=1e-3)
+
+
+def test_extra_places_draw_children_and_not_those_over_fifteen():
+    assert p_active(10.0, 0.0, P) == P.base_activity
+    assert p_active(10.0, 20.0, P) == pytest.approx(P.base_activity + P.uptake * 0.2)
+    assert p_active(10.0, 100.0, P) <= 0.95
+    assert p_active(16.0, 100.0, P) == p_active(16.0, 0.0, P) < P.base_activity
+    assert p_active(24.0, 100.0, P) == 0.0
+
+
+def test_most_go_to_the_square_and_only_the_involved_hide():
+    assert [choose_place(person(home=9), HOME, u, P) for u in (0.1, 0.7, 0.87, 0.95)] == [1, 2, 3, 9]
+    assert choose_place(person(stage=FAVOURS), HOME, 0.1, P) == 4
+    assert choose_place(person(stage=FAVOURS), HOME, P.hidden_draw, P) == 1
+
+
+def test_who_is_ready_to_step_in_trusts_dares_and_minds():
+    assert readiness(person(trust_neighbours=0.8, fear=0.25, norm_street=0.5)) == pytest.approx(0.8 * 0.75 * 0.5)
+    assert readiness(person(trust_neighbours=1.0, fear=1.0)) == 0.0
+
+
+def test_an_adult_at_home_keeps_some_eye_on_the_street():
+    out, inside = one("here"), one("here")
+    ready = {"trust_neighbours": 0.8, "fear": 0.25, "norm_street": 0.5}
+    count_here(out, person(outside=1, **ready), False, P)
+    count_here(inside, person(outside=0, **ready), False, P)
+    assert (out.adults, inside.adults) == (1, 0)
+    assert unfixed(out.control) == pytest.approx(0.3)
+    assert unfixed(inside.control) == pytest.approx(P.window * 0.3)
+
+
+def test_a_youth_outside_is_counted_and_steps_in_nowhere():
+    here = one("here")
+    count_here(here, person(15.0, outside=1, stage=FAVOURS, trust_neighbours=1.0), True, P)
+    assert (here.youths, here.adults, here.involved, here.control) == (1, 0, 1, 0)

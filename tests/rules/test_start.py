@@ -1,0 +1,86 @@
+"""Start: worked examples."""
+
+import numpy as np
+import pytest
+
+from model import Scenario
+from model.rules.start import CREWS_A_TILE, between, bring, fte_of, involve
+from model.simulation import Simulation
+from model.state import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
+from tests.rules.examples import TODAY, lot, one, parameters, people, rows
+
+P = parameters("start")
+
+
+@pytest.fixture(scope="module")
+def begun():
+    """Return a focus and a contrast area as they begin."""
+    return {area: Simulation(Scenario(area=area, people=2_000, years=1), seed=1).world for area in ("overvecht", "contrast")}
+
+
+def test_levels_lie_between_contrast_and_focus_by_disadvantage():
+    assert between(0.4, 0.6, 0.0) == 0.6
+    assert between(0.4, 0.6, 1.0) == pytest.approx(0.4)
+    assert between(0.4, 0.6, 0.25) == pytest.approx(0.55)
+
+
+def test_newcomers_bring_levels_from_elsewhere():
+    outside = one("outside")
+    bring(outside, P, 1.0)
+    assert outside.trust_institutions == pytest.approx(0.75 * P.trust_contrast + 0.25 * P.trust_focus)
+    assert P.trust_focus < outside.trust_institutions < P.trust_contrast
+
+
+def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_all():
+    crews = rows("crew", CREWS_A_TILE)
+    for age, deepest in ((9.9, NONE), (11.0, EXPOSED), (14.0, FAVOURS), (20.0, RUNNER), (40.0, TIED_IN), (60.0, NONE)):
+        crowd = people(3_000, age, propensity=2.5)
+        for who in crowd:
+            involve(who, crews, 0, P, 1.0, lot(), TODAY)
+        assert max(who.stage for who in crowd) == deepest
+        assert all((who.crew != NOBODY) == (who.stage >= FAVOURS) for who in crowd)
+
+
+def test_as_many_youths_are_at_risk_as_the_figures_say():
+    crowd = people(4_000, 16.0)
+    for who in crowd:
+        involve(who, rows("crew", CREWS_A_TILE), 0, P, 1.0, lot(), TODAY)
+    boys = 1.6  # against 1 for both sexes together
+    assert np.mean([who.stage > NONE for who in crowd]) == pytest.approx(P.youths_focus * boys, abs=0.02)
+
+
+def test_without_a_crew_nobody_works_for_one():
+    crowd = people(500, 30.0, propensity=2.5)
+    for who in crowd:
+        involve(who, rows("crew", CREWS_A_TILE, present=0), 0, P, 1.0, lot(), TODAY)
+    assert {who.crew for who in crowd} == {NOBODY}
+    assert max(who.stage for who in crowd) >= FAVOURS
+
+
+def test_staff_is_as_many_full_time_jobs_as_the_figures_say():
+    assert fte_of(POLICE, P) == P.fte_police
+    assert fte_of(WELFARE, P) == P.fte_welfare
+    assert fte_of(CARE, P) == P.fte_other
+
+
+def test_a_focus_area_begins_with_less_trust_and_more_of_everything_else(begun):
+    focus, contrast = (world.people[world.people["present"] == 1] for world in begun.values())
+    for name in ("trust_institutions", "trust_neighbours", "usefulness", "prospects"):
+        assert focus[name].mean() < contrast[name].mean()
+    for name in ("norm_enemy", "fear", "pull"):
+        assert focus[name].mean() > contrast[name].mean()
+    assert (focus["stage"] > NONE).sum() > (contrast["stage"] > NONE).sum()
+
+
+def test_crime_has_most_hold_near_the_turf_of_a_crew(begun):
+    places, crews = begun["overvecht"].places, begun["overvecht"].crews
+    turf = crews["turf"][crews["present"] == 1]
+    assert places["attachment"][turf] == pytest.approx(places["attachment"].max())
+    corner = places["attachment"].min()
+    assert corner < 0.8 * places["attachment"].max()
+
+
+def test_contract_hours_are_those_of_so_many_residents(begun):
+    for world in begun.values():
+        hours = world.professionals["hours"][world.professionals["organisation"] == POLICE].sum()
+        assert hours == pytest.approx(36.0 * P.fte_police * 2.0, rel=0.01)

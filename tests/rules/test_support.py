@@ -1,0 +1,68 @@
+"""Support: worked examples."""
+
+import numpy as np
+import pytest
+
+from model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, p_found
+from model.state import EXPOSED, FAVOURS
+from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
+
+P = parameters("support")
+HOME = one("household")
+
+
+def test_a_mentor_is_for_youths_of_12_to_23_at_risk_without_one():
+    assert could_use_mentor(person(14.0, exposure=0.3), 14.0, P)
+    assert could_use_mentor(person(14.0, stage=EXPOSED), 14.0, P)
+    assert not could_use_mentor(person(14.0, exposure=P.exposed), 14.0, P)
+    assert not could_use_mentor(person(14.0, stage=EXPOSED, mentored=1), 14.0, P)
+    assert not could_use_mentor(person(11.9, stage=EXPOSED), 11.9, P)
+    assert not could_use_mentor(person(24.0, stage=EXPOSED), 24.0, P)
+
+
+def test_a_plan_is_for_whoever_is_involved_or_has_a_record():
+    assert could_use_plan(person(30.0, stage=FAVOURS), 30.0)
+    assert could_use_plan(person(30.0, record=1), 30.0)
+    assert not could_use_plan(person(30.0), 30.0)
+    assert not could_use_plan(person(30.0, record=1, plan_domains=3), 30.0)
+    assert not could_use_plan(person(35.0, record=1), 35.0)
+
+
+def test_trust_lets_help_through_and_a_closed_family_does_not():
+    assert p_found(person(), HOME, P) == P.reach
+    assert p_found(person(trust_frontline=1.0), HOME, P) == 1.0
+    assert p_found(person(trust_frontline=1.0), one("household", closed=0.8), P) == pytest.approx(0.2)
+    assert p_found(person(), one("household", closed=1.0), P) == 0.0
+
+
+def test_free_places_go_by_lot_among_those_who_could_use_them():
+    patch = one("patch", youths=200, at_risk=100, mentored=6)
+    crowd = people(4_000, 14.0, stage=EXPOSED, trust_frontline=1.0)
+    for who in crowd:
+        fill(who, HOME, patch, lever(mentor_places=8.0), 14.0, P, lot(), TODAY)  # 16 places, 10 of them free
+    assert np.mean([who.mentored for who in crowd]) == pytest.approx(0.1, abs=0.02)
+
+
+def test_a_plan_lasts_its_weeks_in_as_many_domains_as_it_has():
+    patch, who = one("patch", residents=1_000, eligible=1), person(20.0, stage=FAVOURS, trust_frontline=1.0)
+    fill(who, HOME, patch, lever(plan_places=5.0, plan_domains=4.0), 20.0, P, lot(), TODAY)
+    assert (who.plan_domains, who.plan_until) == (4, TODAY + int(P.length))
+
+
+def test_nobody_is_helped_where_all_places_are_taken():
+    full, who = one("patch", youths=200, at_risk=1, mentored=16), person(14.0, stage=EXPOSED, trust_frontline=1.0)
+    fill(who, HOME, full, lever(mentor_places=8.0), 14.0, P, lot(), TODAY)
+    assert who.mentored == 0
+    patches = rows("patch", 4, quarter=np.arange(4))
+    assert not any_place(patches, levers())
+    assert any_place(patches, levers(plan_places=[0.0, 0.0, 0.0, 2.0]))
+
+
+def test_a_patch_knows_who_has_help_and_who_could_use_it():
+    patch = one("patch")
+    count(patch, person(14.0, id=1, mentored=1, stage=EXPOSED), 14.0, parameters("support", mentor_stays=1.0), lot())
+    count(patch, person(20.0, id=2, plan_domains=3, stage=FAVOURS, mentored=0), 20.0, P, lot())
+    assert (patch.mentored, patch.planned, patch.at_risk, patch.eligible) == (1, 1, 1, 1)
+    left = person(14.0, id=3, mentored=1)
+    count(patch, left, 14.0, parameters("support", mentor_stays=0.0), lot())
+    assert (left.mentored, patch.mentored) == (0, 1)

@@ -1,0 +1,81 @@
+"""Trust: worked examples."""
+
+import math
+
+import pytest
+
+from model.rules.trust import after_contact, dread, fade, neighbourliness, outlook, take_stock
+from tests.rules.examples import one, parameters, person
+
+P = parameters("trust")
+GOOD, BAD = 1, 2
+
+
+def contact(kind, trust, **fields):
+    """Return somebody right after a contact."""
+    who = person(trust_frontline=trust, contact=kind, **fields)
+    after_contact(who, P)
+    return who
+
+
+def test_a_good_contact_takes_away_a_part_of_what_lacks():
+    assert contact(GOOD, 0.4).trust_frontline == pytest.approx(0.4 + P.gain * 0.6)  # 0.43
+    assert contact(GOOD, 0.9).trust_frontline == pytest.approx(0.9 + P.gain * 0.1)  # 0.905
+    assert contact(GOOD, 1.0).trust_frontline == 1.0
+
+
+def test_a_bad_contact_weighs_three_times_a_good_one():
+    lost = 0.5 - contact(BAD, 0.5).trust_frontline
+    won = contact(GOOD, 0.5).trust_frontline - 0.5
+    assert lost / won == pytest.approx(P.bad_weight)
+    assert contact(BAD, 0.5, trust_institutions=0.5).trust_institutions == pytest.approx(0.5 - P.spill * lost)
+
+
+def test_three_good_contacts_do_not_make_up_for_a_bad_one():
+    who = contact(BAD, 0.6)
+    for _ in range(3):
+        who.contact = GOOD
+        after_contact(who, P)
+    assert 0.5 < who.trust_frontline < 0.6
+
+
+def test_half_of_a_single_gain_is_gone_after_a_month():
+    who = person(trust_frontline=0.45, trust_institutions=0.4)
+    for _ in range(4):
+        fade(who, 0.4, 0.0, P)
+    days = 28 * 0.6931 / -math.log((who.trust_frontline - 0.4) / 0.05)
+    assert days == pytest.approx(30, abs=1)
+
+
+def test_who_knows_the_workers_keeps_the_gain_until_they_leave():
+    friend = person(trust_frontline=0.8, trust_institutions=0.4, familiarity=1.0)
+    fade(friend, 0.4, 0.0, P)
+    assert friend.trust_frontline == pytest.approx(0.8)
+    assert friend.familiarity == pytest.approx(1.0 - P.forgetting)
+    left = person(familiarity=0.5)
+    fade(left, 0.0, 2 / 14, P)  # two of fourteen workers left
+    assert left.familiarity == pytest.approx(0.5 * (1.0 - P.forgetting - 2 / 14))
+
+
+def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
+    calm, rough = one("place"), one("place", attachment=0.8, unease=0.5)
+    who = person(trust_frontline=0.5, usefulness=0.5)
+    assert outlook(who, calm, P) - outlook(who, rough, P) == pytest.approx(P.hold * 0.8 + P.mess * 0.5)
+    assert dread(who, calm, P) == pytest.approx(P.fear_floor * (1.0 - P.ease * 0.5))
+    assert dread(who, rough, P) > dread(who, calm, P)
+    assert dread(person(trust_frontline=1.0), rough, P) < dread(person(), rough, P)
+
+
+def test_being_outside_together_makes_neighbours():
+    street = one("place")
+    inside, outside = person(fear=0.15, outside=0), person(fear=0.15, outside=1)
+    assert neighbourliness(outside, street, P) - neighbourliness(inside, street, P) == pytest.approx(P.together)
+
+
+def test_small_actions_make_reports_look_useful():
+    street = one("place", trust=0.3)
+    plain, served = person(usefulness=0.3), person(usefulness=0.3)
+    take_stock(plain, street, 0.0, P)
+    take_stock(served, street, 5.0, P)  # five kept promises per 1,000 residents a week, for four weeks
+    assert plain.usefulness == pytest.approx(0.3)
+    assert served.usefulness == pytest.approx(0.3 + 4 * P.promise * 5.0 * 0.7)
