@@ -43,7 +43,7 @@ STAFF = (
 )  # fmt: skip
 SLACK = 1.25  # rows for people, against inhabitants at the start
 LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
-LASTING = ("public", "templates", "template_members", "template_weight")  # never written by a run, so shared
+LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
 EVENTS_PER_PERSON_YEAR = 4.0  # room in the log
 
 
@@ -81,7 +81,9 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     cells = dwelling_cells(world.places, homes.size, homes["flat"] == 1)
     fill_households(world, homes, cells, seed)
     fill_people(world, persons, cells, seed)
-    world = world._replace(public=public)
+    used = world.places["dwellings"] > 0
+    used[public[public >= 0]] = True
+    world = world._replace(public=public, used=np.flatnonzero(used).astype(np.int32))
     world.outside["working"] = persons["working"][(persons["age"] >= 18) & (persons["age"] < 65)].mean()
     register = world.register
     register["width"], register["height"], register["tiles"] = columns * 50, rows * 50, tiles
@@ -130,7 +132,7 @@ def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World
     tally, levels = np.zeros(1, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS), households=records("household", n_households),
-        places=records("place", cells), here=records("here", cells), around=records("around", cells),
+        places=records("place", cells), here=records("here", cells), used=None, around=records("around", cells),
         line=records("around", max(columns, rows) * 50 + 1), patches=records("patch", tiles * 4),
         desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
@@ -138,7 +140,8 @@ def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World
         templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int32),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int32), people_free=np.zeros(n, np.int32),
         cases_free=np.arange(n_cases, dtype=np.int32)[::-1].copy(),
-        events=records("event", 0), scratch=np.zeros(n, np.int32), outside=records("outside", 1), register=records("register", 1),
+        events=records("event", 0), scratch=np.zeros(n, np.int32), actors=np.zeros(n, np.int32), at_stake=np.zeros(n, np.int32),
+        outside=records("outside", 1), register=records("register", 1),
         tally=tally, counts=tally.view(np.int64), levels=levels, values=levels.view(np.float64), history=np.zeros((1, 1)),
     )  # fmt: skip
     world.people_free[: n - n_people] = np.arange(n - 1, n_people - 1, -1)

@@ -267,6 +267,8 @@ EVENT = (
 REGISTER = (  # the few numbers that belong to the whole
     Field("people_free", "i8", "count", "free rows for people"),
     Field("cases_free", "i8", "count", "free rows for cases"),
+    Field("actors", "i8", "count", "inhabitants of eight and over"),
+    Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
     Field("width", "i8", "cell", "columns of the grid"),
     Field("height", "i8", "cell", "rows of the grid"),
     Field("tiles", "i8", "count", "patches of 50 x 50 cells"),

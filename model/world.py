@@ -18,9 +18,12 @@ class World(NamedTuple):
 
     people: Any  # (rows,) person
     friends: Any  # (rows, FRIENDS) friend
+    actors: Any  # (rows,) int32, rows of everybody of eight and over, register.actors of them
+    at_stake: Any  # (rows,) int32, rows of whoever may slide, be helped, leave or be arrested, register.at_stake of them
     households: Any  # (dwellings,) household
     places: Any  # (height * width,) place, row by row
     here: Any  # (height * width,) what is counted in a place this week
+    used: Any  # (n,) int32, the cells where people live or meet; elsewhere nothing happens
     around: Any  # (height * width,) who lives in a place, every fourth week
     line: Any  # (longest side of the grid + 1,) around, room for one line of cells and a window on it
     patches: Any  # (tiles * 4,) patch

@@ -60,11 +60,11 @@ def aftermath(world, p, levers, seed, week):
         household = world.households[h]
         if household.trauma > 0.0:
             recover(household, world.tally[0], p, levers[world.places[household.home].quarter].aftercare, dice, week)
-    for cell in range(world.places.size):
+    for cell in world.used:
         place = world.places[cell]
         leave_traces(place, world.here[cell], p, levers[place.quarter].small_actions)
         end_week(world.here[cell])
-    for cell in range(world.places.size):
+    for cell in world.used:
         place = world.places[cell]
         seen = world.places[place.near_square].disorder + world.places[place.near_shop].disorder
         place.unease = (seen + world.places[place.near_hidden].disorder) / 3.0

@@ -56,7 +56,7 @@ def climate(world, p, levers, seed, week):
         empty(world.around, world.patches)
         count(world.people, world.places, world.around, world.patches, p, week)
         sum_around(world.around, world.line, world.register[0].width, world.register[0].height)
-        for cell in range(world.places.size):
+        for cell in world.used:
             settle(world.places[cell], world.around[cell])
 
 

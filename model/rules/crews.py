@@ -38,7 +38,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
+    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
     "crew.core", "crew.strength", "crew.pressure", "crew.tile", "crew.id", "crew.turf", "place.attachment", "place.tile",
     "patch.solved", "patch.tile", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter",
 )  # fmt: skip
@@ -65,8 +65,9 @@ def strength_target(members, core, pressure, p):
 def crews(world, p, levers, seed, week):
     """Count every crew, let it grow, shrink, come or go, and sum its power in the tile."""
     dice, tally = key(seed, Draw.CREW_LIFE, week), world.tally[0]
-    rise(world.people, world.crews, p, dice, week)
-    recount(world.people, world.crews, world.tally[0], week)
+    at_stake = world.at_stake[: world.register[0].at_stake]
+    rise(world.people, at_stake, world.crews, p, dice, week)
+    recount(world.people, at_stake, world.crews, world.tally[0], week)
     for j in range(world.crews.size):
         crew = world.crews[j]
         if crew.present == 1:
@@ -82,10 +83,10 @@ def crews(world, p, levers, seed, week):
 
 
 @njit
-def rise(people, crews, p, dice, week):
+def rise(people, at_stake, crews, p, dice, week):
     """A runner of a crew without a core may come forward."""
-    for i in range(people.size):
-        person = people[i]
+    for row in at_stake:
+        person = people[row]
         if person.stage == RUNNER and person.crew != NOBODY and is_free(person, week):
             crew = crews[person.crew]
             if crew.core == 0 and crew.since < week and happens(p.rise, dice, person.id):
@@ -95,13 +96,13 @@ def rise(people, crews, p, dice, week):
 
 
 @njit
-def recount(people, crews, tally, week):
+def recount(people, at_stake, crews, tally, week):
     """Count the members of every crew who are at large."""
     for j in range(crews.size):
         crews[j].members = 0
         crews[j].core = 0
-    for i in range(people.size):
-        person = people[i]
+    for row in at_stake:
+        person = people[row]
         if is_involved(person) and is_free(person, week):
             core = 1 if person.stage == TIED_IN else 0
             tally.members += 1

@@ -20,10 +20,11 @@ from ..events import log
 from ..persons import age_of, is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import BAD_CONTACT, FRIENDS, GOOD_CONTACT
+from ..state import BAD_CONTACT, FRIENDS, GOOD_CONTACT, NONE
 from .climate import EVERY
 
 NEUTRAL, GOOD, BAD = range(3)
+OUT_OF_REACH = 40.0  # age from which nobody is exposed
 
 
 class Parameters(NamedTuple):
@@ -40,11 +41,11 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.outside", "person.place", "person.id", "person.born", "person.norm_enemy",
-    "person.stage", "person.household", "household.involved", "here.involved", "place.presence", "place.contact_quality",
+    "actors", "register.actors", "person.present", "person.detained_until", "person.outside", "person.place", "person.id", "person.born", "person.norm_enemy",
+    "person.stage", "person.record", "person.mentored", "person.plan_domains", "person.household", "household.involved", "here.involved", "place.presence", "place.contact_quality",
     "place.enforcement", "friend.row", "friend.id",
 )  # fmt: skip
-WRITES = ("person.contact", "person.peers", "person.exposure")
+WRITES = ("person.contact", "person.peers", "person.exposure", "at_stake", "register.at_stake")
 LEVERS: dict = {}
 COUNTS = {
     "good_contacts": Outcome("contacts/week", "higher", "Good contacts between residents and frontline professionals"),
@@ -81,6 +82,8 @@ def friends_involved(people, friends):
 @njit
 def exposure_of(friends, family, company, p):
     """Return the exposure by friends (share), family and company (numbers)."""
+    if friends == 0.0 and family == 0 and company == 0:
+        return 0.0
     left = (1.0 - p.friends * friends) * (1.0 - p.family) ** family * (1.0 - p.company) ** company
     return 1.0 - left
 
@@ -95,29 +98,50 @@ def meet(person, place, p, dice):
 
 @njit
 def encounters(world, p, levers, seed, week):
-    """Contacts with professionals; exposure of everybody of 8-40 to the involved."""
-    people, tally = world.people, world.tally[0]
+    """Contacts with professionals, exposure to the involved; whoever is concerned by it is listed as at stake."""
+    people, tally, at_stake = world.people, world.tally[0], world.at_stake
     dice = key(seed, Draw.CONTACT, week)
-    for i in range(people.size):
-        person = people[i]
-        person.contact = 0
-        if not is_free(person, week):
-            continue
-        if person.outside == 1:
-            place = world.places[person.place]
-            if happens(p_meet(place.presence, p), dice, person.id):
-                person.contact = meet(person, place, p, dice)
-                if person.contact == GOOD:
-                    tally.good_contacts += 1
-                    log(world.events, week, GOOD_CONTACT, person.id, person.place, 0)
-                elif person.contact == BAD:
-                    tally.bad_contacts += 1
-                    log(world.events, week, BAD_CONTACT, person.id, person.place, 0)
-        age = age_of(person, week)
-        if 8.0 <= age < 40.0:
-            own = 1 if is_involved(person) else 0
-            company = world.here[person.place].involved - own if person.outside == 1 else 0
-            family = world.households[person.household].involved - own
-            if week % EVERY == 0:
-                person.peers = friends_involved(people, world.friends[i])
-            person.exposure = exposure_of(person.peers, max(family, 0), max(company, 0), p)
+    n_at_stake = 0
+    for row in world.actors[: world.register[0].actors]:
+        person = people[row]
+        person.contact = NEUTRAL
+        if is_free(person, week):
+            if person.outside == 1 and world.places[person.place].presence > 0.0:
+                pass_by(person, world.places[person.place], tally, world.events, p, dice, week)
+            if age_of(person, week) >= OUT_OF_REACH:
+                person.exposure = 0.0
+            else:
+                if week % EVERY == 0:
+                    person.peers = friends_involved(people, world.friends[row])
+                person.exposure = exposure(person, world.households[person.household], world.here[person.place], p)
+        if is_at_stake(person):
+            at_stake[n_at_stake] = row
+            n_at_stake += 1
+    world.register[0].at_stake = n_at_stake
+
+
+@njit
+def pass_by(person, place, tally, events, p, dice, week):
+    """Let somebody outside meet a professional, or not, and count how it went."""
+    if happens(p_meet(place.presence, p), dice, person.id):
+        person.contact = meet(person, place, p, dice)
+        if person.contact == GOOD:
+            tally.good_contacts += 1
+            log(events, week, GOOD_CONTACT, person.id, person.place, 0)
+        elif person.contact == BAD:
+            tally.bad_contacts += 1
+            log(events, week, BAD_CONTACT, person.id, person.place, 0)
+
+
+@njit
+def exposure(person, household, here, p):
+    """Return the exposure of somebody by friends, family and, when outside, company."""
+    own = 1 if is_involved(person) else 0
+    company = here.involved - own if person.outside == 1 else 0
+    return exposure_of(person.peers, max(household.involved - own, 0), max(company, 0), p)
+
+
+@njit
+def is_at_stake(person):
+    """Return whether recruitment, support, leaving or enforcement may concern this person this week."""
+    return person.exposure > 0.0 or person.stage > NONE or person.record > 0 or person.mentored == 1 or person.plan_domains > 0

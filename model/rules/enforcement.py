@@ -41,7 +41,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record",
+    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record",
     "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born", "place.tile",
     "place.quarter", "place.deterrence", "here.cleared", "here.shaken", "register.height", "household.raided",
     "register.width", "household.id",
@@ -71,15 +71,13 @@ def p_arrest(person, cleared, p):
 @njit
 def enforcement(world, p, levers, seed, week):
     """Arrests, and raids where the levers ask for one; deterrence fades everywhere."""
-    for cell in range(world.places.size):
+    for cell in world.used:
         world.places[cell].deterrence *= p.left
     arrest = key(seed, Draw.ARREST, week)
     raid = key(seed, Draw.RAID, week)
     n_raided = 0
-    for i in range(world.people.size):
-        person = world.people[i]
-        if person.present == 0:
-            continue
+    for row in world.at_stake[: world.register[0].at_stake]:
+        person = world.people[row]
         if person.detained_until > week:
             world.tally[0].detained += 1
         elif is_involved(person):
@@ -102,7 +100,7 @@ def enforcement(world, p, levers, seed, week):
     world.tally[0].arrests += n_raided
     world.tally[0].raided += n_raided
     if n_raided > 0:
-        deter(world.places, p, levers)
+        deter(world.places, world.used, p, levers)
         shake(world.people, world.here, p)
 
 
@@ -119,9 +117,9 @@ def detain(person, crews, weeks, p, week):
 
 
 @njit
-def deter(places, p, levers):
+def deter(places, used, p, levers):
     """A raid deters in every quarter where it took place."""
-    for cell in range(places.size):
+    for cell in used:
         place = places[cell]
         if levers[place.quarter].raid_share > 0.0:
             place.deterrence = max(place.deterrence, p.deterrence)

@@ -39,7 +39,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
+    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
     "person.record", "person.place",
 )  # fmt: skip
@@ -85,9 +85,9 @@ def hazard(person, age, p):
 def leaving(world, p, levers, seed, week):
     """Mark who leaves, then apply all marked changes of stage."""
     dice = key(seed, Draw.LEAVING, week)
-    for i in range(world.people.size):
-        person = world.people[i]
-        if person.present == 0 or (person.stage == NONE and person.next_stage == NONE):
+    for row in world.at_stake[: world.register[0].at_stake]:
+        person = world.people[row]
+        if person.stage == NONE and person.next_stage == NONE:
             continue
         age = age_of(person, week)
         if person.stage > NONE and is_free(person, week) and happens(hazard(person, age, p), dice, person.id):

@@ -36,7 +36,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.norm_enemy", "person.trust_institutions", "person.home",
+    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.norm_enemy", "person.trust_institutions", "person.home",
     "person.exposure", "person.conformity", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
     "household.involved", "household.closed", "place.norm", "place.openness", "place.attachment", "place.quarter",
 )  # fmt: skip
@@ -79,17 +79,14 @@ def norms(world, p, levers, seed, week):
         return
     pace = p.pace * EVERY
     people, places = world.people, world.places
-    for i in range(people.size):
-        person = people[i]
+    for row in world.actors[: world.register[0].actors]:
+        person = people[row]
         if not is_free(person, week):
-            continue
-        age = age_of(person, week)
-        if age < 8.0:
             continue
         home = places[person.home]
         target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
         person.norm_enemy += pace * (target - person.norm_enemy)
-        if age < 40.0:
+        if age_of(person, week) < 40.0:
             dialogue = levers[home.quarter].norms_dialogue
             street = street_target(person, home, dialogue, week / 52.0, p)
             person.norm_street += pace * (street - person.norm_street)

@@ -36,7 +36,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
+    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
     "person.male", "place.criminal_opportunity", "place.shelter", "place.near_square", "place.near_shop", "place.near_hidden",
 )  # fmt: skip
 WRITES = ("here.incidents", "here.crimes")
@@ -82,8 +82,8 @@ def offending(world, p, levers, seed, week):
     dice = key(seed, Draw.OFFENCE, week)
     where = key(seed, Draw.OFFENCE_PLACE, week)
     tally = world.tally[0]
-    for i in range(world.people.size):
-        person = world.people[i]
+    for row in world.actors[: world.register[0].actors]:
+        person = world.people[row]
         if not is_free(person, week):
             continue
         if person.stage == NONE and person.outside == 0:

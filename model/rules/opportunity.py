@@ -96,7 +96,7 @@ def legal(place, lever, p):
 @njit
 def opportunity(world, p, levers, seed, week):
     """Every place: who watches, what room there is."""
-    for cell in range(world.places.size):
+    for cell in world.used:
         place = world.places[cell]
         here = world.here[cell]
         lever = levers[place.quarter]

@@ -91,6 +91,16 @@ def most_wanting(places, public, n, looks, dice, who, occasion):
 
 
 @njit
+def somewhere(patches, tile, first):
+    """Return the first patch of a tile with public places, from one on: a tile may lie in one or two quarters."""
+    for k in range(4):
+        patch = tile * 4 + (first + k) % 4
+        if patches[patch].public > 0:
+            return patch
+    return tile * 4 + first
+
+
+@njit
 def make_round(here, hours, quality, force):
     """Leave the traces of one round in a place."""
     here.hours += fixed(hours)
@@ -119,17 +129,16 @@ def presence(world, p, levers, seed, week):
         force = p.base_force if professional.domain == 0 else 0.0
         quality = quality_of(professional)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
-            patch = (i // staff) * 4 + choose(4, dice, professional.id, visit + 1)
-            n = world.patches[patch].public
-            if n > 0:
-                cell = most_wanting(world.places, world.public[patch], n, int(p.looks), candidates, professional.id, visit)
-                make_round(world.here[cell], p.visit_hours, quality, force)
-                world.tally[0].presence_rounds += 1
+            patch = somewhere(world.patches, i // staff, choose(4, dice, professional.id, visit + 1))
+            public, n = world.public[patch], world.patches[patch].public
+            cell = most_wanting(world.places, public, n, int(p.looks), candidates, professional.id, visit)
+            make_round(world.here[cell], p.visit_hours, quality, force)
+            world.tally[0].presence_rounds += 1
     for j in range(world.patches.size):
         patch = world.patches[j]
         if patch.public > 0:
             programme(world, p, levers[patch.quarter], j, (j // 4) * staff, staff, dice, candidates)
-    for cell in range(world.places.size):
+    for cell in world.used:
         settle_presence(world.places[cell], world.here[cell], p)
 
 

@@ -39,7 +39,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
+    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
     "person.record", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
     "household.poverty", "place.legal_opportunity", "place.attachment", "person.id",
@@ -82,14 +82,14 @@ def prospects(world, p, levers, seed, week):
     if week % EVERY != 0:
         return
     dice = key(seed, Draw.OPPORTUNITY, week)
-    for i in range(world.people.size):
-        person = world.people[i]
+    for row in world.actors[: world.register[0].actors]:
+        person = world.people[row]
         if person.plan_domains > 0 and person.plan_until <= week:
             person.plan_domains = 0
         if not is_free(person, week):
             continue
         age = age_of(person, week)
-        if age < 8.0 or age >= 65.0:
+        if age >= 65.0:
             continue
         home = world.places[person.home]
         person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)

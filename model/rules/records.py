@@ -15,7 +15,7 @@ from ..draws import Draw, key, uniform
 from ..persons import age_of, is_youth
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, GREEN, HOME, RUNNER, STREET, TIED_IN, fixed, unfixed
+from ..state import EXPOSED, FAVOURS, RUNNER, TIED_IN, fixed, unfixed
 
 
 class Parameters(NamedTuple):
@@ -31,7 +31,7 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
-    "person.norm_street", "place.kind", "place.attachment", "place.disorder", "place.criminal_opportunity",
+    "person.norm_street", "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
     "professional.workload", "desk.tie", "register.people",
 )  # fmt: skip
@@ -85,7 +85,7 @@ def feels_unsafe(person, p, dice):
 def records(world, p, levers, seed, week):
     """Write this week's row of the history and empty the tally."""
     of_people(world.people, world.levels[0], p, seed, week)
-    of_places(world.places, world.levels[0])
+    of_places(world.places, world.used, world.levels[0])
     of_staff(world.professionals, world.desks, world.levels[0])
     row = world.history[week]
     n_counts = world.counts.size
@@ -160,18 +160,18 @@ def of_people(everybody, level, p, seed, week):
 
 
 @njit
-def of_places(places, level):
+def of_places(places, used, level):
     """Means over places: where people live, and where they meet."""
     homes = others = 0
     attachment = legal = disorder = criminal = control = hours = 0.0
-    for cell in range(places.size):
+    for cell in used:
         place = places[cell]
         hours += place.presence
-        if place.kind == HOME:
+        if place.dwellings > 0:
             homes += 1
             attachment += place.attachment
             legal += place.legal_opportunity
-        elif place.kind != STREET and place.kind != GREEN:
+        else:
             others += 1
             disorder += place.disorder
             criminal += place.criminal_opportunity

@@ -46,7 +46,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
+    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
     "person.record", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
     "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
     "person.place", "person.household", "person.id", "person.home", "person.crew", "crew.members", "household.involved", "household.trauma",
@@ -128,8 +128,8 @@ def recruitment(world, p, levers, seed, week):
     people, askers = world.people, world.scratch
     n_askers = 0
     dice = key(seed, Draw.RECRUITMENT, week)
-    for i in range(people.size):
-        person = people[i]
+    for row in world.at_stake[: world.register[0].at_stake]:
+        person = people[row]
         person.next_stage = person.stage
         if not is_free(person, week) or person.stage == TIED_IN or person.exposure <= 0.0:
             continue
@@ -141,7 +141,7 @@ def recruitment(world, p, levers, seed, week):
         if happens(risk, dice, person.id):
             person.next_stage = person.stage + 1
             if person.stage == EXPOSED:
-                askers[n_askers] = i
+                askers[n_askers] = row
                 n_askers += 1
     offers = key(seed, Draw.CREW_PLACE, week)
     for a in range(n_askers):

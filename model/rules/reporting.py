@@ -43,7 +43,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage",
+    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage",
     "person.case", "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
     "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes",
     "place.presence", "place.contact_quality", "place.near_square", "place.near_shop", "place.attachment", "place.quarter",
@@ -95,8 +95,8 @@ def reporting(world, p, levers, seed, week):
     notice = key(seed, Draw.NOTICE, week)
     signal = key(seed, Draw.SIGNAL, week)
     tally = world.tally[0]
-    for i in range(world.people.size):
-        person = world.people[i]
+    for row in world.actors[: world.register[0].actors]:
+        person = world.people[row]
         if person.case != NOBODY or not is_free(person, week):
             continue
         age = age_of(person, week)
@@ -106,14 +106,14 @@ def reporting(world, p, levers, seed, week):
                 tally.noticed += 1
                 told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, notice)
                 if told > 0:
-                    report(world, i, cell, told, p, notice, seed, week)
-        elif age >= 8.0 and (person.stage > NONE or person.exposure > 0.2):
+                    report(world, row, cell, told, p, notice, seed, week)
+        elif person.stage > NONE or person.exposure > 0.2:
             place = world.places[person.place]
             awareness = world.patches[patch_of(place)].awareness
             if be_noticed(person, place, awareness + (1.0 - awareness) * levers[place.quarter].awareness, p, signal):
                 tally.signals += 1
                 lies = SOCIAL if happens(0.7, signal, person.id, 1) else SAFETY
-                open_case(world, YOUTH_AT_RISK, SOCIAL, lies, person.place, i, NOBODY, seed, week)
+                open_case(world, YOUTH_AT_RISK, SOCIAL, lies, person.place, row, NOBODY, seed, week)
 
 
 @njit

@@ -43,7 +43,10 @@ READS = (
     "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.near_square", "place.near_hidden",
     "place.near_shop", "place.near_centre", "here.youths", "here.adults", "here.involved", "here.control",
 )  # fmt: skip
-WRITES = ("person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control")
+WRITES = (
+    "person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control", "actors",
+    "register.actors",
+)  # fmt: skip
 LEVERS = {
     "activity_places": Lever(
         0.0, 0.0, 100.0, "places per 100 youths of 8-14", "places a week in organised activities after school and in the evening"
@@ -94,8 +97,9 @@ def choose_place(person, home, u, p):
 
 @njit
 def routines(world, p, levers, seed, week):
-    """Everybody chooses a place for the week and is counted there."""
-    people, places, here = world.people, world.places, world.here
+    """Everybody chooses a place for the week and is counted there; whoever is of eight and over is listed as an actor."""
+    people, places, here, actors = world.people, world.places, world.here, world.actors
+    n_actors = 0
     tally = world.tally[0]
     dice = key(seed, Draw.ROUTINE, week)
     season = key(seed, Draw.ROUTINE, week // SEASON + 100_000)
@@ -106,10 +110,12 @@ def routines(world, p, levers, seed, week):
         person.place = person.home
         person.outside = 0
         person.active = 0
-        if not is_free(person, week):
-            continue
         age = age_of(person, week)
         if age < 8.0:
+            continue
+        actors[n_actors] = i
+        n_actors += 1
+        if not is_free(person, week):
             continue
         home = places[person.home]
         youth = is_youth(age)
@@ -129,6 +135,7 @@ def routines(world, p, levers, seed, week):
             if age < 15.0:
                 tally.children_outside += person.outside
                 tally.activity_members += person.active
+    world.register[0].actors = n_actors
 
 
 @njit

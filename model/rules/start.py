@@ -33,6 +33,7 @@ from ..state import (
     YOUTH_WORK,
     clip,
 )
+from .presence import somewhere
 
 
 class Parameters(NamedTuple):
@@ -136,12 +137,12 @@ def found_crews(world, p, d, seed):
         crew = world.crews[j]
         crew.tile = j // CREWS_A_TILE
         crew.id = identity(dice, j)
-        patch = crew.tile * 4 + choose(4, dice, j, 1)
+        patch = somewhere(world.patches, crew.tile, choose(4, dice, j, 1))
         crew.turf = world.places[world.public[patch, choose(world.patches[patch].public, dice, j, 2)]].near_hidden
         crew.present = 1 if uniform(dice, crew.tile, 3) + d * 1.2 > j % CREWS_A_TILE + 0.4 * (1.0 - d) else 0
         crew.since = NEVER
         crew.strength = 0.6 * d + 0.1 if crew.present == 1 else 0.0
-    for cell in range(world.places.size):
+    for cell in world.used:
         place = world.places[cell]
         reach = 0.0
         for k in range(CREWS_A_TILE):
@@ -226,7 +227,7 @@ def hire(world, p, seed, week):
         professional.domain = DOMAIN_OF[professional.organisation]
         shared_by = 1.0 if professional.organisation == HOUSING or professional.organisation == MUNICIPALITY else 2.0
         professional.hours = 36.0 * fte_of(professional.organisation, p) * people_a_tile / 1000.0 / shared_by
-        patch = professional.tile * 4 + choose(4, dice, professional.id, 9)
+        patch = somewhere(world.patches, professional.tile, choose(4, dice, professional.id, 9))
         professional.base = world.public[patch, 0]
         professional.since = -int(104.0 * uniform(dice, professional.id, 10))
         professional.skill = around(p.skill, dice, professional.id, 1)

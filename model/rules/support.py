@@ -33,7 +33,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
+    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
     "person.exposure", "person.stage", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline",
     "household.closed", "place.tile", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
     "patch.youths", "patch.residents", "patch.quarter",
@@ -83,8 +83,8 @@ def support(world, p, levers, seed, week):
         patch.planned = 0
         patch.at_risk = 0
         patch.eligible = 0
-    for i in range(world.people.size):
-        person = world.people[i]
+    for row in world.at_stake[: world.register[0].at_stake]:
+        person = world.people[row]
         age = age_of(person, week)
         if is_free(person, week) and 10.0 <= age < 37.0:
             count(world.patches[patch_of(world.places[person.home])], person, age, p, dice)
@@ -93,8 +93,8 @@ def support(world, p, levers, seed, week):
         world.tally[0].in_plan += world.patches[j].planned
     if not any_place(world.patches, levers):
         return
-    for i in range(world.people.size):
-        person = world.people[i]
+    for row in world.at_stake[: world.register[0].at_stake]:
+        person = world.people[row]
         age = age_of(person, week)
         if is_free(person, week) and 10.0 <= age < 35.0:
             home = world.places[person.home]

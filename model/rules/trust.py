@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..grid import patch_of
-from ..persons import age_of, is_free
+from ..persons import is_free
 from ..quantity import Lever, Quantity
 from ..state import clip
 from .climate import EVERY
@@ -55,7 +55,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
+    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
     "person.norm_enemy", "place.trust", "place.attachment", "place.unease", "place.cohesion", "place.quarter",
     "place.tile", "patch.broken",
@@ -126,9 +126,9 @@ def take_stock(person, home, small_actions, p):
 def trust(world, p, levers, seed, week):
     """Everybody of eight and over updates trust, usefulness and fear."""
     people, places = world.people, world.places
-    for i in range(people.size):
-        person = people[i]
-        if not is_free(person, week) or age_of(person, week) < 8.0:
+    for row in world.actors[: world.register[0].actors]:
+        person = people[row]
+        if not is_free(person, week):
             continue
         home = places[person.home]
         if person.contact > 0:
