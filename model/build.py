@@ -13,10 +13,11 @@ from . import outcomes, registry
 from .areas import Area
 from .compiled import njit
 from .draws import Draw, identity, key
-from .layout import dwelling_cells, lay_out, tiles_for
+from .layout import by_tile, dwelling_cells, lay_out, tiles_for
 from .rules.friends import COHORTS
 from .rules.start import CREWS_A_TILE
 from .state import (
+    CACHE_LINE,
     CARE,
     DTYPES,
     ENFORCEMENT,
@@ -68,6 +69,15 @@ def disadvantage(area: Area) -> float:
     return float(np.clip((area.figure("low_income") - low) / (high - low), 0.0, 1.0))
 
 
+def aligned(array: np.ndarray) -> np.ndarray:
+    """Return a copy that begins with a cache line of the processor."""
+    raw = np.empty(array.nbytes + CACHE_LINE, np.uint8)
+    first = -raw.ctypes.data % CACHE_LINE
+    copy = raw[first : first + array.nbytes].view(array.dtype).reshape(array.shape)
+    copy[...] = array
+    return copy
+
+
 @lru_cache(maxsize=2)
 def skeleton(area: Area, people: int, seed: int) -> World:
     """Return the people, households, places and free rows of a world, before any level is set.  Never changed: copy it."""
@@ -83,7 +93,7 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     fill_people(world, persons, cells, seed)
     used = world.places["dwellings"] > 0
     used[public[public >= 0]] = True
-    world = world._replace(public=public, used=np.flatnonzero(used).astype(np.int32))
+    world = world._replace(public=public, used=by_tile(world.places, np.flatnonzero(used)).astype(np.int64))
     world.outside["working"] = persons["working"][(persons["age"] >= 18) & (persons["age"] < 65)].mean()
     register = world.register
     register["width"], register["height"], register["tiles"] = columns * 50, rows * 50, tiles
@@ -110,7 +120,7 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     Parameters: the area's figures, the number of people, the seed, one record of parameters (`registry.parameters`).
     """
     world = skeleton(area, people, seed)
-    world = World(*(array if name in LASTING else array.copy() for name, array in world._asdict().items()))
+    world = World(*(array if name in LASTING else aligned(array) for name, array in world._asdict().items()))
     numbers = parameters["demography"][0]
     arriving = movers(area, people, seed, tuple((name, float(numbers[name])) for name in numbers.dtype.names))
     world.register["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
@@ -136,11 +146,11 @@ def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World
         line=records("around", max(columns, rows) * 50 + 1), patches=records("patch", tiles * 4),
         desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
-        cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=np.zeros((tiles * 4, 1), np.int32),
-        templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int32),
-        first_in_list=np.zeros(tiles * 4 * COHORTS, np.int32), people_free=np.zeros(n, np.int32),
-        cases_free=np.arange(n_cases, dtype=np.int32)[::-1].copy(),
-        events=records("event", 0), scratch=np.zeros(n, np.int32), actors=np.zeros(n, np.int32), at_stake=np.zeros(n, np.int32),
+        cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=np.zeros((tiles * 4, 1), np.int64),
+        templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
+        first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
+        cases_free=np.arange(n_cases, dtype=np.int64)[::-1].copy(),
+        events=records("event", 0), scratch=np.zeros(n, np.int64), actors=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         outside=records("outside", 1), register=records("register", 1),
         tally=tally, counts=tally.view(np.int64), levels=levels, values=levels.view(np.float64), history=np.zeros((1, 1)),
     )  # fmt: skip
@@ -156,7 +166,7 @@ def public_places(places: np.ndarray, tiles: int) -> np.ndarray:
     lists: list[list[int]] = [[] for _ in range(tiles * 4)]
     for cell in np.flatnonzero(~np.isin(places["kind"], (HOME, STREET, GREEN))):
         lists[places["tile"][cell] * 4 + places["quarter"][cell]].append(cell)
-    table = np.full((tiles * 4, max(map(len, lists))), NOBODY, dtype=np.int32)
+    table = np.full((tiles * 4, max(map(len, lists))), NOBODY, dtype=np.int64)
     for patch, cells in enumerate(lists):
         table[patch, : len(cells)] = cells
     return table

@@ -96,13 +96,18 @@ def lay_out(places: np.ndarray, columns: int, rows: int, seed: int) -> None:
             places[name][cells] = found
 
 
+def by_tile(places: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Return these cells, in ascending order, tile by tile."""
+    return cells[np.argsort(places["tile"][cells], kind="stable")]
+
+
 def dwelling_cells(places: np.ndarray, households: int, flats: np.ndarray) -> np.ndarray:
-    """Return the cell of every dwelling, shape (households,), in the order of the cells.
+    """Return the cell of every dwelling, shape (households,), tile by tile: who live together lie together in memory.
 
     Dwellings in flats come twelve to a cell; all are spread evenly over the home cells of the grid, and share cells
     where there are more of them than cells.
     """
-    homes = np.flatnonzero(places["kind"] == HOME)
+    homes = by_tile(places, np.flatnonzero(places["kind"] == HOME))
     block = np.cumsum(np.where(flats, 1.0 / STACK, 1.0))
     needed = max(block[-1], 1.0) if households else 1.0
     spread = np.minimum((np.ceil(block) - 1) / np.ceil(needed) * homes.size, homes.size - 1).astype(np.int64)

@@ -28,6 +28,18 @@ def is_free(person, week):
 
 
 @njit
+def list_actors(world, week):
+    """List the rows of everybody of eight and over who lives here."""
+    n = 0
+    for row in range(world.people.size):
+        person = world.people[row]
+        if person.present == 1 and age_of(person, week) >= YOUTH_FROM:
+            world.actors[n] = row
+            n += 1
+    world.register[0].actors = n
+
+
+@njit
 def is_involved(person):
     """Return whether this person does at least small favours for a crew."""
     return person.stage >= FAVOURS

@@ -5,12 +5,13 @@ it.  Levels lie in [0, 1].  Weeks count from the start of the run; whoever was b
 birth.  Sums over people are kept as whole numbers of 2**-30 (`fixed`), so that the order of people cannot matter.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .compiled import njit
 
+CACHE_LINE = 64  # bytes that a processor fetches at once
 FRIENDS = 4  # ties a person keeps in mind
 NOBODY = -1
 NEVER = -10_000
@@ -56,7 +57,7 @@ class Field(NamedTuple):
     meaning: str
 
 
-PERSON = (
+PERSON = (  # what is often asked together stands together
     Field("id", "i8", "", "identity, the same in twin worlds; never reused"),
     Field("present", "i1", "0/1", "lives here; 0 marks a free row"),
     Field("male", "i1", "0/1", "sex as registered"),
@@ -79,22 +80,22 @@ PERSON = (
     Field("crew", "i4", "row", "crew this person works for, or -1"),
     Field("case", "i4", "row", "open case about or by this person, or -1"),
     Field("health", "f8", "level", "health"),
-    Field("propensity", "f8", "ratio", "lasting personal difference in susceptibility, mean 1"),
-    Field("conformity", "f8", "ratio", "lasting personal difference in how much the sanction of neighbours counts, mean 1"),
-    Field("school_bond", "f8", "level", "attachment to school"),
-    Field("work_bond", "f8", "level", "attachment to legal work; 0 without a job"),
-    Field("debt", "f8", "level", "pressure of debts"),
-    Field("prospects", "f8", "level", "legal prospects as the person sees them"),
-    Field("pull", "f8", "level", "pull of criminal money"),
-    Field("peers", "f8", "share", "involved among friends, seen every fourth week"),
-    Field("exposure", "f8", "level", "involved people among friends, family and company this week"),
     Field("trust_institutions", "f8", "level", "trust in municipality and police"),
     Field("trust_frontline", "f8", "level", "trust in the frontline workers this person knows"),
     Field("familiarity", "f8", "level", "how well this person knows the frontline workers, by repeated contact"),
     Field("trust_neighbours", "f8", "level", "trust in neighbours"),
     Field("usefulness", "f8", "level", "expected usefulness of a report"),
-    Field("norm_enemy", "f8", "level", "holds that a friend of the municipality is an enemy of ours"),
     Field("fear", "f8", "level", "fear of reprisal"),
+    Field("norm_enemy", "f8", "level", "holds that a friend of the municipality is an enemy of ours"),
+    Field("conformity", "f8", "ratio", "lasting personal difference in how much the sanction of neighbours counts, mean 1"),
+    Field("exposure", "f8", "level", "involved people among friends, family and company this week"),
+    Field("peers", "f8", "share", "involved among friends, seen every fourth week"),
+    Field("pull", "f8", "level", "pull of criminal money"),
+    Field("prospects", "f8", "level", "legal prospects as the person sees them"),
+    Field("propensity", "f8", "ratio", "lasting personal difference in susceptibility, mean 1"),
+    Field("school_bond", "f8", "level", "attachment to school"),
+    Field("work_bond", "f8", "level", "attachment to legal work; 0 without a job"),
+    Field("debt", "f8", "level", "pressure of debts"),
     Field("norm_home", "f8", "level", "tolerance of crime at home"),
     Field("norm_school", "f8", "level", "tolerance of crime at school"),
     Field("norm_street", "f8", "level", "tolerance of crime on the street"),
@@ -119,35 +120,35 @@ HOUSEHOLD = (
     Field("aftercare", "f8", "level", "help received after a raid"),
 )
 
-PLACE = (
+PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("kind", "i1", "0-8", "home, street, square, school, shop, centre, station, hidden spot, green"),
     Field("quarter", "i1", "0-3", "north-west, north-east, south-west, south-east"),
-    Field("tile", "i4", "row", "patch of 50 x 50 cells"),
     Field("dwellings", "i2", "count", "dwellings in this cell"),
+    Field("tile", "i4", "row", "patch of 50 x 50 cells"),
     Field("near_square", "i4", "cell", "nearest square or playground"),
     Field("near_shop", "i4", "cell", "nearest shop"),
     Field("near_centre", "i4", "cell", "nearest community centre"),
     Field("near_hidden", "i4", "cell", "nearest hidden spot"),
     Field("near_school", "i4", "cell", "nearest school"),
-    Field("shelter", "f8", "level", "physical shelter for crime"),
-    Field("welfare", "f8", "difference", "legal opportunity here above or below an average neighbourhood, from its figures"),
+    Field("fear", "f8", "level", "mean fear of the people who live around"),
+    Field("trust", "f8", "level", "mean trust in institutions of the people who live around"),
+    Field("attachment", "f8", "level", "crime's hold on this place"),
+    Field("unease", "f8", "level", "disorder as residents here meet it: the mean of the nearest square, shop and hidden spot"),
     Field("presence", "f8", "hour/week", "professionals seen here lately"),
     Field("habit", "f8", "hour/week", "presence that offenders have come to expect here"),
     Field("contact_quality", "f8", "level", "quality of a contact with the professionals here this week"),
     Field("enforcement", "f8", "level", "share of presence that enforces"),
     Field("deterrence", "f8", "level", "deterrence after a raid or arrest nearby"),
     Field("informal_control", "f8", "level", "collective efficacy exercised here"),
-    Field("disorder", "f8", "level", "recent nuisance and crime"),
-    Field("unease", "f8", "level", "disorder as residents here meet it: the mean of the nearest square, shop and hidden spot"),
-    Field("legal_opportunity", "f8", "level", "school, jobs, activities within reach"),
+    Field("shelter", "f8", "level", "physical shelter for crime"),
     Field("criminal_opportunity", "f8", "level", "room for crime"),
-    Field("attachment", "f8", "level", "crime's hold on this place"),
+    Field("disorder", "f8", "level", "recent nuisance and crime"),
+    Field("legal_opportunity", "f8", "level", "school, jobs, activities within reach"),
     Field("slack", "f8", "level", "room that lack of collective efficacy around leaves to crime"),
-    Field("trust", "f8", "level", "mean trust in institutions of the people who live around"),
+    Field("welfare", "f8", "difference", "legal opportunity here above or below an average neighbourhood, from its figures"),
     Field("norm", "f8", "level", "share around who hold the friend-enemy norm"),
     Field("openness", "f8", "level", "share around who openly deal with the frontline"),
     Field("cohesion", "f8", "level", "mean trust in neighbours of the people who live around"),
-    Field("fear", "f8", "level", "mean fear of the people who live around"),
 )
 
 HERE = (  # what happens in a place this week; emptied every week
@@ -156,6 +157,7 @@ HERE = (  # what happens in a place this week; emptied every week
     Field("involved", "i4", "count", "people at stage 2 or higher who spend their free time here"),
     Field("incidents", "i4", "count", "nuisance and crime"),
     Field("crimes", "i4", "count", "of these, crime"),
+    Field("noticeable", "f4", "probability", "somebody around notices what went wrong, where something did"),
     Field("cleared", "i4", "count", "cases about this place that were solved"),
     Field("shaken", "i4", "0/1", "near a home that was raided this week"),
     Field("control", "i8", "2**-30", "readiness of adults to step in, summed"),
@@ -289,8 +291,16 @@ OUTSIDE = (  # what people bring along who come from elsewhere
 
 
 def dtype(fields: tuple[Field, ...]) -> np.dtype:
-    """Return the NumPy record type of a table of fields."""
-    return np.dtype([(field.name, field.kind) for field in fields], align=True)
+    """Return the NumPy record type of a table of fields; long records fill whole cache lines."""
+    kind = np.dtype([(field.name, field.kind) for field in fields], align=True)
+    if kind.itemsize <= CACHE_LINE:
+        return kind
+    place_of: Any = kind.fields
+    offsets = [place_of[field.name][1] for field in fields]
+    size = -(-kind.itemsize // CACHE_LINE) * CACHE_LINE
+    formats = [field.kind for field in fields]
+    layout: Any = {"names": kind.names, "formats": formats, "offsets": offsets, "itemsize": size, "aligned": True}
+    return np.dtype(layout)
 
 
 TABLES = {

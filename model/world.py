@@ -18,12 +18,12 @@ class World(NamedTuple):
 
     people: Any  # (rows,) person
     friends: Any  # (rows, FRIENDS) friend
-    actors: Any  # (rows,) int32, rows of everybody of eight and over, register.actors of them
-    at_stake: Any  # (rows,) int32, rows of whoever may slide, be helped, leave or be arrested, register.at_stake of them
+    actors: Any  # (rows,) int64, rows of everybody of eight and over, register.actors of them
+    at_stake: Any  # (rows,) int64, rows of whoever may slide, be helped, leave or be arrested, register.at_stake of them
     households: Any  # (dwellings,) household
     places: Any  # (height * width,) place, row by row
     here: Any  # (height * width,) what is counted in a place this week
-    used: Any  # (n,) int32, the cells where people live or meet; elsewhere nothing happens
+    used: Any  # (n,) int64, the cells where people live or meet; elsewhere nothing happens
     around: Any  # (height * width,) who lives in a place, every fourth week
     line: Any  # (longest side of the grid + 1,) around, room for one line of cells and a window on it
     patches: Any  # (tiles * 4,) patch
@@ -32,16 +32,16 @@ class World(NamedTuple):
     ties: Any  # (staff, staff a tile) float64, how well a professional knows each of the own tile
     cases: Any  # (rows,) case
     crews: Any  # (rows,) crew
-    public: Any  # (tiles * 4, most) int32, public places of each patch, padded with -1
+    public: Any  # (tiles * 4, most) int64, public places of each patch, padded with -1
     templates: Any  # (n,) household_template, who may move in
     template_members: Any  # (m,) member, of all templates one after the other
     template_weight: Any  # (n,) float64, cumulative weights of the templates
-    next_in_list: Any  # (rows,) int32, lists of people by patch and age, for choosing friends
-    first_in_list: Any  # (tiles * 4 * COHORTS,) int32, where these lists begin
-    people_free: Any  # (rows,) int32, stack of free rows
-    cases_free: Any  # (rows,) int32, stack of free rows
+    next_in_list: Any  # (rows,) int64, lists of people by patch and age, for choosing friends
+    first_in_list: Any  # (tiles * 4 * COHORTS,) int64, where these lists begin
+    people_free: Any  # (rows,) int64, stack of free rows
+    cases_free: Any  # (rows,) int64, stack of free rows
     events: Any  # (rows,) event; no rows: nothing is logged
-    scratch: Any  # (rows,) int32, room for a list of people
+    scratch: Any  # (rows,) int64, room for a list of people
     outside: Any  # (1,) what newcomers bring along
     register: Any  # (1,) register
     tally: Any  # (1,) this week's counts

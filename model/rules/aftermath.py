@@ -40,7 +40,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "household.trauma", "household.closed", "household.aftercare", "place.disorder", "place.unease", "here.youths", "here.adults", "here.involved",
-    "here.incidents", "here.crimes", "here.shaken", "here.control", "here.hours", "here.quality", "here.force",
+    "here.incidents", "here.crimes", "here.shaken", "here.control", "here.hours", "here.quality", "here.force", "here.noticeable",
 )  # fmt: skip
 LEVERS = {
     "aftercare": Lever(0.0, 0.0, 1.0, "share", "share of households reached in a week of the window after a raid"),
@@ -106,6 +106,7 @@ def end_week(here):
     here.involved = 0
     here.incidents = 0
     here.crimes = 0
+    here.noticeable = 0.0
     here.shaken = 0
     here.control = 0
     here.hours = 0

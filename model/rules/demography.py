@@ -28,7 +28,7 @@ from ..draws import Draw, identity, key, uniform
 from ..events import log
 from ..newcomer import WRITES as NEWCOMER_WRITES
 from ..newcomer import settle
-from ..persons import WEEKS_A_YEAR, age_of, is_involved
+from ..persons import WEEKS_A_YEAR, age_of, is_involved, list_actors
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import ARRIVED, BORN, DIED, LEFT, NEVER
@@ -81,7 +81,7 @@ WRITES = (
     "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
-    "register.people", "register.people_free", *NEWCOMER_WRITES,
+    "register.people", "register.people_free", "actors", "register.actors", *NEWCOMER_WRITES,
 )  # fmt: skip
 LEVERS: dict[str, Lever] = {}
 COUNTS = {
@@ -188,6 +188,7 @@ def demography(world, p, levers, seed, week):
         person = people[rows[k]]
         settle(world, rows[k], seed, week)
         log(events, week, BORN if person.born == week else ARRIVED, person.id, person.home, int(age_of(person, week)))
+    list_actors(world, week)
 
 
 @njit

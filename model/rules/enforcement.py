@@ -43,7 +43,7 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record",
     "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born", "place.tile",
-    "place.quarter", "place.deterrence", "here.cleared", "here.shaken", "register.height", "household.raided",
+    "place.quarter", "place.deterrence", "place.dwellings", "here.cleared", "here.shaken", "register.height", "household.raided",
     "register.width", "household.id",
 )  # fmt: skip
 WRITES = (
@@ -88,7 +88,7 @@ def enforcement(world, p, levers, seed, week):
                 household.raided = week
                 household.trauma = 1.0
                 log(world.events, week, RAIDED, household.id, person.home, person.stage)
-                mark_street(world.here, person.home, int(p.radius), world.register[0].width, world.register[0].height)
+                mark_street(world, person.home, int(p.radius))
                 n_raided += 1
             elif happens(p_arrest(person, world.here[person.place].cleared, p), arrest, person.id):
                 weeks = p.detention * 2.0 * uniform(arrest, person.id, 1) if person.stage >= RUNNER else 0.0
@@ -126,12 +126,14 @@ def deter(places, used, p, levers):
 
 
 @njit
-def mark_street(here, home, radius, width, height):
-    """Mark the cells around a raided home."""
+def mark_street(world, home, radius):
+    """Mark the cells around a raided home where people live."""
+    width, height = world.register[0].width, world.register[0].height
     row, column = home // width, home % width
     for r in range(max(row - radius, 0), min(row + radius + 1, height)):
         for c in range(max(column - radius, 0), min(column + radius + 1, width)):
-            here[r * width + c].shaken = 1
+            if world.places[r * width + c].dwellings > 0:
+                world.here[r * width + c].shaken = 1
 
 
 @njit

@@ -1,6 +1,6 @@
 """Friends: a few people whom one keeps in mind, replaced slowly.
 
-Everybody of 8 to 40 keeps four friends from the same patch, near in age and not far from home.  Once in half a year a tie
+Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home.  Once in half a year a tie
 whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
 and distance weigh; so a newcomer changes only the ties to that newcomer.
 
@@ -13,14 +13,15 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..grid import patch_of
+from ..grid import TILE
 from ..persons import age_of
 from ..quantity import Quantity
 from ..state import FRIENDS, NOBODY
 
 SEASON = 26  # weeks between looking around for friends
+BLOCK = 25  # cells along the side of a block, a quarter of a tile, in which people choose friends
 COHORT = 3 * 52  # weeks of birth that share a list
-COHORTS = 14  # lists of a patch, for ages 0 to 42
+COHORTS = 14  # lists of a block, for ages 0 to 42
 
 
 class Parameters(NamedTuple):
@@ -34,7 +35,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.id", "person.born", "person.home", "person.household", "place.tile", "place.quarter", "friend.row", "friend.id",
+    "person.present", "person.id", "person.born", "person.home", "person.household", "place.tile", "friend.row", "friend.id",
     "register.width", "list.*",
 )  # fmt: skip
 WRITES = ("friend.row", "friend.id", "list.*")
@@ -49,38 +50,40 @@ def friends(world, p, levers, seed, week):
     if week % SEASON != 0:
         return
     people, first, following = world.people, world.first_in_list, world.next_in_list
-    list_by_tile(people, world.places, first, following, week)
-    dice = key(seed, Draw.FRIEND, week)
     width = world.register[0].width
+    list_by_block(people, world.places, first, following, width, week)
+    dice = key(seed, Draw.FRIEND, week)
     for i in range(people.size):
         person = people[i]
         if person.present == 1 and 8.0 <= age_of(person, week) < 40.0:
             ties = world.friends[i]
             for k in range(FRIENDS):
                 if is_lost(people, ties[k]) or happens(p.change, dice, person.id, k):
-                    own = list_of(person, world.places, week)
+                    own = list_of(person, world.places, width, week)
                     row = choose(people, person, ties, first[own - 1 : own + 2], following, width, p, dice)
                     ties[k].row = row
                     ties[k].id = people[row].id if row != NOBODY else 0
 
 
 @njit
-def list_by_tile(people, places, first, following, week):
-    """Link everybody of 8 to 40 into the list of their patch and cohort."""
+def list_by_block(people, places, first, following, width, week):
+    """Link everybody of 8 to 40 into the list of their block and cohort."""
     for k in range(first.size):
         first[k] = NOBODY
     for i in range(people.size):
         person = people[i]
         if person.present == 1 and 8.0 <= age_of(person, week) < 40.0:
-            k = list_of(person, places, week)
+            k = list_of(person, places, width, week)
             following[i] = first[k]
             first[k] = i
 
 
 @njit
-def list_of(person, places, week):
-    """Return which list a person of 8 to 40 is in; their patch's lists of one cohort older and younger lie beside it."""
-    return patch_of(places[person.home]) * COHORTS + (week - person.born) // COHORT
+def list_of(person, places, width, week):
+    """Return which list a person of 8 to 40 is in; their block's lists of one cohort older and younger lie beside it."""
+    row, column = person.home // width, person.home % width
+    block = places[person.home].tile * 4 + row % TILE // BLOCK * 2 + column % TILE // BLOCK
+    return block * COHORTS + (week - person.born) // COHORT
 
 
 @njit

@@ -29,7 +29,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
+    "actors", "register.actors", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
     "person.norm_street", "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
@@ -84,7 +84,8 @@ def feels_unsafe(person, p, dice):
 @njit
 def records(world, p, levers, seed, week):
     """Write this week's row of the history and empty the tally."""
-    of_people(world.people, world.levels[0], p, seed, week)
+    world.levels[0].people = world.register[0].people
+    of_people(world.people, world.actors[: world.register[0].actors], world.levels[0], p, seed, week)
     of_places(world.places, world.used, world.levels[0])
     of_staff(world.professionals, world.desks, world.levels[0])
     row = world.history[week]
@@ -97,18 +98,15 @@ def records(world, p, levers, seed, week):
 
 
 @njit
-def of_people(everybody, level, p, seed, week):
-    """Means and numbers over people; sums are kept as whole numbers, so that their order cannot matter."""
-    people = young = adults = holders = unsafe = asked = asked_unsafe = involved_adults = 0
+def of_people(everybody, actors, level, p, seed, week):
+    """Means and numbers over people of eight and over; sums are kept as whole numbers, so that their order cannot matter."""
+    young = adults = holders = unsafe = asked = asked_unsafe = involved_adults = 0
     stage_1 = stage_2 = stage_3 = stage_4 = 0
     institutions = frontline = neighbours = usefulness = fear = prospects = pull = street = 0
     limits = key(seed, Draw.SURVEY, 0)
     sample = key(seed, Draw.SURVEY, week // 52 + 1)
-    for i in range(everybody.size):
-        person = everybody[i]
-        if person.present == 0:
-            continue
-        people += 1
+    for row in actors:
+        person = everybody[row]
         age = age_of(person, week)
         if age >= 18.0:
             adults += 1
@@ -137,7 +135,6 @@ def of_people(everybody, level, p, seed, week):
     youths = max(young, 1)
     level.youths = young
     grown = max(adults, 1)
-    level.people = people
     level.stage_1 = stage_1
     level.stage_2 = stage_2
     level.stage_3 = stage_3

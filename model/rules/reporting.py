@@ -52,7 +52,7 @@ READS = (
 WRITES = (
     "person.case", "person.fear", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
     "case.place", "case.opened", "case.acted", "case.ready", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
-    "register.cases_free",
+    "register.cases_free", "here.noticeable",
 )  # fmt: skip
 LEVERS = {
     "reachability": Lever(0.0, 0.0, 1.0, "level", "how easily residents reach somebody: walk-in hour, one number, evenings"),
@@ -92,6 +92,7 @@ def p_confide(person, p):
 @njit
 def reporting(world, p, levers, seed, week):
     """Residents report what they noticed; professionals signal youths at risk."""
+    make_noticeable(world.here, world.used, p)
     notice = key(seed, Draw.NOTICE, week)
     signal = key(seed, Draw.SIGNAL, week)
     tally = world.tally[0]
@@ -102,7 +103,7 @@ def reporting(world, p, levers, seed, week):
         age = age_of(person, week)
         if age >= 18.0:
             cell = where_seen(person, world.places[person.home], world.here)
-            if cell >= 0 and not is_involved(person) and witness(person, world.here[cell], p, notice):
+            if cell >= 0 and not is_involved(person) and witness(person, world.here[cell], notice):
                 tally.noticed += 1
                 told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, notice)
                 if told > 0:
@@ -113,7 +114,16 @@ def reporting(world, p, levers, seed, week):
             if be_noticed(person, place, awareness + (1.0 - awareness) * levers[place.quarter].awareness, p, signal):
                 tally.signals += 1
                 lies = SOCIAL if happens(0.7, signal, person.id, 1) else SAFETY
-                open_case(world, YOUTH_AT_RISK, SOCIAL, lies, person.place, row, NOBODY, seed, week)
+                open_case(world, YOUTH_AT_RISK, SOCIAL, lies, int(person.place), row, NOBODY, seed, week)
+
+
+@njit
+def make_noticeable(heres, used, p):
+    """Work out how likely somebody around notices what went wrong in each place."""
+    for cell in used:
+        here = heres[cell]
+        if here.incidents > 0:
+            here.noticeable = 1.0 - (1.0 - p.notice) ** here.incidents
 
 
 @njit
@@ -128,9 +138,9 @@ def where_seen(person, home, here):
 
 
 @njit
-def witness(person, here, p, dice):
+def witness(person, here, dice):
     """Return whether this person notices what goes wrong here."""
-    return happens(1.0 - (1.0 - p.notice) ** here.incidents, dice, person.id)
+    return happens(here.noticeable, dice, person.id)
 
 
 @njit

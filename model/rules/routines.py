@@ -39,13 +39,12 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.fear",
+    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.fear",
     "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.near_square", "place.near_hidden",
     "place.near_shop", "place.near_centre", "here.youths", "here.adults", "here.involved", "here.control",
 )  # fmt: skip
 WRITES = (
-    "person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control", "actors",
-    "register.actors",
+    "person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control",
 )  # fmt: skip
 LEVERS = {
     "activity_places": Lever(
@@ -97,26 +96,19 @@ def choose_place(person, home, u, p):
 
 @njit
 def routines(world, p, levers, seed, week):
-    """Everybody chooses a place for the week and is counted there; whoever is of eight and over is listed as an actor."""
-    people, places, here, actors = world.people, world.places, world.here, world.actors
-    n_actors = 0
+    """Everybody of eight and over chooses a place for the week and is counted there."""
+    people, places, here = world.people, world.places, world.here
     tally = world.tally[0]
     dice = key(seed, Draw.ROUTINE, week)
     season = key(seed, Draw.ROUTINE, week // SEASON + 100_000)
-    for i in range(people.size):
-        person = people[i]
-        if person.present == 0:
-            continue
+    for row in world.actors[: world.register[0].actors]:
+        person = people[row]
         person.place = person.home
         person.outside = 0
         person.active = 0
-        age = age_of(person, week)
-        if age < 8.0:
-            continue
-        actors[n_actors] = i
-        n_actors += 1
         if not is_free(person, week):
             continue
+        age = age_of(person, week)
         home = places[person.home]
         youth = is_youth(age)
         if youth:
@@ -135,7 +127,6 @@ def routines(world, p, levers, seed, week):
             if age < 15.0:
                 tally.children_outside += person.outside
                 tally.activity_members += person.active
-    world.register[0].actors = n_actors
 
 
 @njit

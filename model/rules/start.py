@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
 from ..newcomer import around, settle
-from ..persons import age_of
+from ..persons import age_of, list_actors
 from ..quantity import Quantity
 from ..state import (
     DOMAIN_OF,
@@ -76,7 +76,7 @@ class Parameters(NamedTuple):
 
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "register.*", "outside.*")
 WRITES = (
-    "person.*", "household.closed", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*",
+    "person.*", "household.closed", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*", "actors", "register.actors",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
@@ -113,6 +113,7 @@ def start(world, p, levers, seed, week):
             home = world.places[person.home]
             settle_in(person, home, p, d, seed)
             involve(person, world.crews, home.tile * CREWS_A_TILE, p, d, key(seed, Draw.LEVELS, 1), week)
+    list_actors(world, week)
     hire(world, p, seed, week)
 
 

@@ -22,9 +22,9 @@ clock.argtypes, clock.restype = [], ctypes.c_long
 
 
 def calls() -> list[str]:
-    """Return the calls of `week.one_week`, in order, as they are written."""
-    tree = ast.parse(inspect.getsource(week.one_week.py_func))
-    return [ast.unparse(line) for line in tree.body[0].body if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call)]
+    """Return the calls of `week.run`, in order, as they are written."""
+    tree = ast.parse(inspect.getsource(week.run.py_func))
+    return [ast.unparse(line) for line in ast.walk(tree) if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call)]
 
 
 def timed_run(steps: list[str]):

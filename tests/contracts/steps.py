@@ -19,7 +19,8 @@ TABLE_OF = {  # array of a world -> how rules name it when they declare what the
     "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "crews": "crew",
     "register": "register", "outside": "outside", "ties": "tie", "next_in_list": "list", "first_in_list": "list",
     "people_free": "register.people_free", "cases_free": "register.cases_free",
-    "public": "public", "used": "used", "actors": "actors", "at_stake": "at_stake", "templates": "template", "template_members": "member", "template_weight": "template",
+    "public": "public", "used": "used", "actors": "actors", "at_stake": "at_stake",
+    "templates": "template", "template_members": "member", "template_weight": "template",
 }  # fmt: skip
 NOTES = ("tally", "counts", "levels", "values", "history", "events", "scratch", "line")  # what every rule may use
 
@@ -32,11 +33,13 @@ EAGER = {name: registry.quantities()[name].high for name in OFTEN}
 
 
 @cache
-def order(function: str = "one_week") -> tuple[str, ...]:
-    """Return the rules that `week.one_week` (or `week.begin`) calls, in order."""
+def order(function: str = "run") -> tuple[str, ...]:
+    """Return the rules that `week.run` (or `week.begin`) calls, in order."""
     source = inspect.getsource(getattr(getattr(week, function), "py_func", getattr(week, function)))
-    lines = ast.parse(source).body[0].body  # type: ignore[attr-defined]
-    return tuple(line.value.func.id for line in lines if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call))
+    calls = (
+        node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    )
+    return tuple(call.func.id for call in calls)  # type: ignore[attr-defined]
 
 
 def same(a: np.ndarray, b: np.ndarray) -> bool:
@@ -83,7 +86,7 @@ class Steps:
     def rules(last: int) -> Iterator[tuple[int, str]]:
         """Yield week and rule, from the start up to the last week, in order."""
         for now in range(last + 1):
-            for rule in order("one_week" if now else "begin"):
+            for rule in order("run" if now else "begin"):
                 yield now, rule
 
     def until(self, last: int) -> Iterator[tuple[int, str]]:

@@ -56,14 +56,15 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
     recount(people, households, 0)
     register = np.zeros(1, DTYPES["register"])
     register["people"], register["people_free"], register["fertility"] = n, rows - n, movers.fertility
-    free = np.zeros(rows, np.int32)
+    free = np.zeros(rows, np.int64)
     free[: rows - n] = np.arange(rows - 1, n - 1, -1)
     tally = np.zeros(1, [(name, "i8") for name in rule.COUNTS])
     empty: dict[str, Any] = dict.fromkeys(World._fields, np.zeros(1))
     empty.update(
         people=people, friends=np.zeros((rows, FRIENDS), DTYPES["friend"]), households=households, places=places,
         templates=movers.table, template_members=movers.members, template_weight=movers.weight, people_free=free,
-        events=np.zeros(events, DTYPES["event"]), scratch=np.zeros(rows, np.int32), outside=np.zeros(1, DTYPES["outside"]),
+        events=np.zeros(events, DTYPES["event"]), scratch=np.zeros(rows, np.int64), actors=np.zeros(rows, np.int64),
+        outside=np.zeros(1, DTYPES["outside"]),
         register=register, tally=tally, counts=tally.view(np.int64),
     )  # fmt: skip
     return World(**empty)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from model import Scenario
@@ -64,7 +65,7 @@ def test_members_are_those_at_large():
         detained_until=[0, TODAY + 1, 0, 0, 0],
     )  # fmt: skip
     crews, counts = rows("crew", 2, members=9, core=9), tally()
-    recount(people, crews, counts, TODAY)
+    recount(people, np.arange(5), crews, counts, TODAY)
     assert [(crews[j].members, crews[j].core) for j in range(2)] == [(2, 1), (0, 0)]
     assert (counts.members, counts.core_members) == (3, 1)
 
@@ -73,7 +74,7 @@ def test_a_runner_comes_forward_only_in_a_crew_without_a_core():
     sure = parameters("crews", rise=1.0)
     crews = rows("crew", 2, core=[0, 1], since=0)
     people = rows("person", 3, stage=[RUNNER, RUNNER, FAVOURS], crew=[0, 1, 0])
-    rise(people, crews, sure, lot(), TODAY)
+    rise(people, np.arange(3), crews, sure, lot(), TODAY)
     assert [people[i].stage for i in range(3)] == [TIED_IN, RUNNER, FAVOURS]
     assert people[0].stage_since == TODAY
 

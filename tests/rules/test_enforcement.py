@@ -5,8 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from model import Scenario
 from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake
+from model.simulation import Simulation
 from model.state import FAVOURS, NEVER, NOBODY, RUNNER
+from model.world import executable
 from tests.rules.examples import TODAY, levers, parameters, person, rows
 
 P = parameters("enforcement")
@@ -46,17 +49,16 @@ def test_who_works_for_no_crew_presses_none():
 
 def test_a_raid_deters_in_its_own_quarter_only():
     places = rows("place", 4, quarter=np.arange(4), deterrence=[0.0, 0.0, 0.9, 0.0])
-    deter(places, P, levers(raid_share=[0.0, 0.3, 0.3, 0.0]))
+    deter(places, np.arange(4), P, levers(raid_share=[0.0, 0.3, 0.3, 0.0]))
     assert [places[i].deterrence for i in range(4)] == [0.0, P.deterrence, 0.9, 0.0]
 
 
 def test_the_shock_reaches_eighty_metres_and_the_edges_of_the_grid():
-    here = rows("here", 100)
-    mark_street(here, 0, 2, 10, 10)  # from a corner
-    assert sum(here[i].shaken for i in range(100)) == 9
-    here = rows("here", 100)
-    mark_street(here, 55, 2, 10, 10)
-    assert sum(here[i].shaken for i in range(100)) == 25
+    for home, reached in ((0, 9), (25 * 50 + 25, 25)):  # in a corner, amidst others
+        world = Simulation(Scenario(people=100, years=1)).world
+        world.places["dwellings"] = 1
+        mark_street(executable(world), home, 2)
+        assert world.here["shaken"].sum() == reached
 
 
 def test_residents_near_a_raided_home_lose_trust_once():

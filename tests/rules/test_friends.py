@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.rules.friends import choose, far, is_friend, is_lost, list_by_tile, list_of
+from model.rules.friends import choose, far, is_friend, is_lost, list_by_block, list_of
 from model.state import FRIENDS, NOBODY
 from tests.rules.examples import TODAY, born, lot, parameters, rows
 
@@ -15,15 +15,15 @@ def neighbours():
     """Return five people of one tile: a youth, a housemate, one of like age, one two years older, one far away."""
     return rows(
         "person", 5, id=np.arange(5), born=[born(age) for age in (14, 14, 14, 16, 14)], household=[0, 0, 1, 2, 3],
-        home=[0, 0, 1, 1, 49],
+        home=[0, 0, 1, 1, 24],
     )  # fmt: skip
 
 
 def chosen(people, ties, p, week=TODAY):
     """Return the row of the new friend of the first of these people."""
     first, following = np.full(56, NOBODY, np.int32), np.full(people.size, NOBODY, np.int32)
-    list_by_tile(people, rows("place", 50), first, following, week)
-    own = list_of(people[0], rows("place", 50), week)
+    list_by_block(people, rows("place", 50), first, following, WIDTH, week)
+    own = list_of(people[0], rows("place", 50), WIDTH, week)
     return choose(people, people[0], ties, first[own - 1 : own + 2], following, WIDTH, p, lot(week))
 
 

@@ -6,7 +6,7 @@ import pytest
 from model import registry
 from model.outcomes import OUTCOMES, levels_dtype
 from model.rules.records import feels_unsafe, of_people, of_places, of_staff
-from model.state import FAVOURS, GREEN, HOME, RUNNER, SQUARE, STREET, TIED_IN
+from model.state import FAVOURS, RUNNER, TIED_IN
 from model.world import executable
 from tests.rules.examples import TODAY, born, lot, parameters, people, rows
 
@@ -26,13 +26,13 @@ def test_what_counts_as_unsafe_differs_from_person_to_person():
 
 def test_levels_of_people_are_means_of_adults_and_numbers_of_youths():
     crowd = rows(
-        "person", 6, id=np.arange(6), born=[born(age) for age in (10, 17, 23, 40, 70, 50)], present=[1, 1, 1, 1, 1, 0],
+        "person", 6, id=np.arange(6), born=[born(age) for age in (10, 17, 23, 40, 70, 50)],
         stage=[0, FAVOURS, RUNNER, TIED_IN, 0, 0], fear=[0.9, 0.9, 0.2, 0.4, 0.6, 0.0], norm_enemy=[0.9, 0.9, 0.6, 0.1, 0.1, 0.9],
         trust_neighbours=[0.0, 0.0, 0.5, 0.6, 0.7, 0.0], prospects=[0.3, 0.6, 0.9, 0.0, 0.0, 0.0],
     )  # fmt: skip
     level = levels()
-    of_people(crowd, level, P, 1, TODAY)
-    assert (level.people, level.youths) == (5, 3)
+    of_people(crowd, np.arange(5), level, P, 1, TODAY)
+    assert level.youths == 3
     assert (level.stage_2, level.stage_3, level.involved_youths, level.involved_adults) == (1, 1, 2, 1)
     assert level.fear == pytest.approx(0.4)
     assert level.norm_enemy == pytest.approx(1 / 3)
@@ -42,14 +42,14 @@ def test_levels_of_people_are_means_of_adults_and_numbers_of_youths():
 
 def test_crimes_hold_is_felt_where_people_live_and_disorder_where_they_meet():
     places = rows(
-        "place", 5, kind=[HOME, HOME, SQUARE, STREET, GREEN], attachment=[0.2, 0.4, 0.9, 0.9, 0.9],
-        disorder=[0.9, 0.9, 0.3, 0.9, 0.9], presence=[1.0, 0.0, 4.0, 2.0, 0.0],
+        "place", 4, dwellings=[1, 12, 0, 0], attachment=[0.2, 0.4, 0.9, 0.9], disorder=[0.9, 0.9, 0.3, 0.9],
+        presence=[1.0, 0.0, 4.0, 2.0],
     )  # fmt: skip
     level = levels()
-    of_places(places, level)
+    of_places(places, np.arange(3), level)
     assert level.attachment == pytest.approx(0.3)
     assert level.disorder == pytest.approx(0.3)
-    assert level.presence == 7.0
+    assert level.presence == 5.0  # the last of these places is never used
 
 
 def test_levels_of_staff_are_means():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.rules.reporting import be_noticed, p_act, p_confide, p_intend, tell, where_seen, witness
+from model.rules.reporting import be_noticed, make_noticeable, p_act, p_confide, p_intend, tell, where_seen, witness
 from model.state import NOBODY
 from tests.rules.examples import lot, one, parameters, people, person, rows, tally
 
@@ -44,8 +44,10 @@ def test_one_confides_in_a_worker_whom_one_knows_and_trusts():
 
 def test_more_incidents_are_noticed_by_more_adults():
     eager = parameters("reporting", notice=0.1)
-    noticed = [np.mean([witness(who, one("here", incidents=n), eager, lot()) for who in people(2_000)]) for n in (0, 1, 3)]
-    assert noticed == pytest.approx([0.0, 0.1, 1.0 - 0.9**3], abs=0.03)
+    here = rows("here", 3, incidents=[0, 1, 3])
+    make_noticeable(here, np.arange(3), eager)
+    assert [here[cell].noticeable for cell in range(3)] == pytest.approx([0.0, 0.1, 1.0 - 0.9**3])
+    assert np.mean([witness(who, here[1], lot()) for who in people(2_000)]) == pytest.approx(0.1, abs=0.03)
 
 
 def test_one_sees_the_worst_of_where_one_is_and_the_square_and_shop_nearby():
