@@ -158,7 +158,7 @@ class Person(View, fields=PERSON):
         """Return the friends who still live here."""
         ties = self.model.simulation.world.friends[self.row]
         ties = ties[ties["row"] >= 0]
-        rows, identities = ties["row"].tolist(), ties["id"].tolist()
+        rows, identities = (ties["row"] + self.first_of_tile).tolist(), ties["id"].tolist()
         views = [self.model.views.person(row) for row in rows]
         return [view for view, known in zip(views, identities, strict=True) if view is not None and view.unique_id == known]
 
@@ -166,8 +166,14 @@ class Person(View, fields=PERSON):
     def household_members(self) -> "list[Person]":
         """Return the others in the household."""
         people = self.model.columns["people"]
-        rows = np.flatnonzero((people["household"] == self.household) & (people["present"] == 1))
-        return [self.model.views.person(row) for row in rows.tolist() if row != self.row]
+        together = (people["household"] == self.household) & (people["home"] == self.home) & (people["present"] == 1)
+        return [self.model.views.person(row) for row in np.flatnonzero(together).tolist() if row != self.row]
+
+    @property
+    def first_of_tile(self) -> int:
+        """Return the row where the people of this person's tile begin."""
+        world = self.model.simulation.world
+        return int(world.register["first_person"][world.places["tile"][self.home]])
 
 
 class Resident(Person):

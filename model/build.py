@@ -13,6 +13,7 @@ from . import outcomes, registry
 from .areas import Area
 from .compiled import njit
 from .draws import Draw, identity, key
+from .grid import TILE
 from .layout import by_tile, dwelling_cells, lay_out, tiles_for
 from .rules.friends import COHORTS
 from .rules.start import CREWS_A_TILE
@@ -84,22 +85,46 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     persons, homes, _ = population(area, people, seed)
     columns, rows = tiles_for(people)
     tiles = columns * rows
-    world = allocate(persons.size, homes.size, columns, rows)
-    lay_out(world.places, columns, rows, seed)
-    public = public_places(world.places, tiles)
-    world.patches["public"] = (public >= 0).sum(axis=1)
-    cells = dwelling_cells(world.places, homes.size, homes["flat"] == 1)
-    fill_households(world, homes, cells, seed)
-    fill_people(world, persons, cells, seed)
-    used = world.places["dwellings"] > 0
+    places = np.zeros(tiles * TILE * TILE, DTYPES["place"])
+    lay_out(places, columns, rows, seed)
+    cells = dwelling_cells(places, homes.size, homes["flat"] == 1)
+    np.add.at(places["dwellings"], cells, 1)
+    public = public_places(places, tiles)
+    used = places["dwellings"] > 0
     used[public[public >= 0]] = True
-    world = world._replace(public=public, used=by_tile(world.places, np.flatnonzero(used)).astype(np.int64))
-    world.outside["working"] = persons["working"][(persons["age"] >= 18) & (persons["age"] < 65)].mean()
-    register = world.register
-    register["width"], register["height"], register["tiles"] = columns * 50, rows * 50, tiles
-    register["people"] = persons.size
+    cells_used = by_tile(places, np.flatnonzero(used))
+    register = numbered(
+        columns, rows,
+        persons=np.bincount(places["tile"][cells[persons["household"]]], minlength=tiles),
+        households=np.bincount(places["tile"][cells], minlength=tiles),
+        used=np.bincount(places["tile"][cells_used], minlength=tiles),
+    )  # fmt: skip
     register["disadvantage"] = disadvantage(area)
+    world = allocate(register, places)._replace(public=public, used=cells_used.astype(np.int64))
+    world.patches["public"] = (public >= 0).sum(axis=1)
+    fill_households(world, homes, cells, seed)
+    fill_people(world, persons, seed)
+    world.outside["working"] = persons["working"][(persons["age"] >= 18) & (persons["age"] < 65)].mean()
     return world
+
+
+def numbered(columns: int, rows: int, persons: np.ndarray, households: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Return the registers of all tiles: how many rows each has in every table, where they begin, how many of them are free."""
+    register = np.zeros(columns * rows, DTYPES["register"])
+    tile = np.arange(register.size)
+    register["tile"], register["tiles"] = tile, register.size
+    register["width"], register["height"] = columns * TILE, rows * TILE
+    register["corner"] = tile // columns * TILE * columns * TILE + tile % columns * TILE
+    register["people"] = persons
+    register["persons"] = (persons * SLACK).astype(int) + 64
+    register["households"], register["used"] = households, used
+    register["cases"] = persons // 2 + 64
+    register["people_free"], register["cases_free"] = register["persons"] - persons, register["cases"]
+    for first, count in (
+        ("first_person", "persons"), ("first_household", "households"), ("first_case", "cases"), ("first_used", "used"),
+    ):  # fmt: skip
+        register[first] = np.cumsum(register[count]) - register[count]
+    return register
 
 
 @lru_cache(maxsize=4)
@@ -126,38 +151,38 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     world.register["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
     return world._replace(
         templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight,
-        counts=world.tally.view(np.int64), values=world.levels.view(np.float64),
+        counts=world.tally.view(np.int64), values=world.levels.view(np.float64), sums=world.totals.view(np.int64),
     )  # fmt: skip
 
 
-def allocate(n_people: int, n_households: int, columns: int, rows: int) -> World:
-    """Return an empty world of this size."""
+def allocate(register: np.ndarray, places: np.ndarray) -> World:
+    """Return a world without people, with room for what the registers of its tiles say."""
 
     def records(kind: str, *shape: int) -> np.ndarray:
         return np.zeros(shape, dtype=DTYPES[kind])
 
-    tiles, cells = columns * rows, columns * rows * 2500
-    n = int(n_people * SLACK) + 64
-    n_cases = n_people // 2 + 64
+    tiles, n, n_cases = register.size, register["persons"].sum(), register["cases"].sum()
     tally, levels = np.zeros(1, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
+    totals = records("total", 1)
     world = World(
-        people=records("person", n), friends=records("friend", n, FRIENDS), households=records("household", n_households),
-        places=records("place", cells), here=records("here", cells), used=None, around=records("around", cells),
-        line=records("around", max(columns, rows) * 50 + 1), patches=records("patch", tiles * 4),
-        desks=records("desk", tiles * 2),
+        people=records("person", n), friends=records("friend", n, FRIENDS), actors=np.zeros(n, np.int64),
+        at_stake=np.zeros(n, np.int64), households=records("household", register["households"].sum()),
+        places=places, here=records("here", places.size), used=None, around=records("around", places.size),
+        line=records("around", TILE + 1), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
-        cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=np.zeros((tiles * 4, 1), np.int64),
+        cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=None,
         templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
-        cases_free=np.arange(n_cases, dtype=np.int64)[::-1].copy(),
-        events=records("event", 0), scratch=np.zeros(n, np.int64), actors=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
-        outside=records("outside", 1), register=records("register", 1),
+        cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
+        outside=records("outside", 1), register=register, totals=totals, sums=totals.view(np.int64),
         tally=tally, counts=tally.view(np.int64), levels=levels, values=levels.view(np.float64), history=np.zeros((1, 1)),
     )  # fmt: skip
-    world.people_free[: n - n_people] = np.arange(n - 1, n_people - 1, -1)
-    world.register["people_free"], world.register["cases_free"] = n - n_people, n_cases
+    for own in register:
+        free = np.arange(own["persons"] - 1, own["people"] - 1, -1)
+        world.people_free[own["first_person"] : own["first_person"] + free.size] = free
+        world.cases_free[own["first_case"] : own["first_case"] + own["cases"]] = np.arange(own["cases"])[::-1]
     world.professionals["organisation"] = np.tile(STAFF, tiles)
-    world.patches["tile"], world.patches["quarter"] = np.repeat(np.arange(tiles), 4), np.tile(np.arange(4), tiles)
+    world.patches["quarter"] = np.tile(np.arange(4), tiles)
     return world
 
 
@@ -179,20 +204,23 @@ def fill_households(world: World, homes: np.ndarray, cells: np.ndarray, seed: in
     households["home"], households["size"] = cells, homes["size"]
     households["poverty"], households["owner"] = homes["poverty"], homes["owner"]
     households["since"] = households["raided"] = NEVER
-    np.add.at(world.places["dwellings"], cells, 1)
 
 
-def fill_people(world: World, persons: np.ndarray, cells: np.ndarray, seed: int) -> None:
-    """Put the people into their households; what the figures say about them goes along."""
-    n = persons.size
-    people = world.people[:n]
-    people["id"], people["present"] = new_identities(seed, Draw.MEMBER, n), 1
-    people["male"], people["education"], people["household"] = persons["male"], persons["education"], persons["household"]
-    people["home"] = people["place"] = cells[persons["household"]]
+def fill_people(world: World, persons: np.ndarray, seed: int) -> None:
+    """Put the people into their households, tile by tile; what the figures say about them goes along."""
+    register, households = world.register, world.households
+    home = households["home"][persons["household"]]
+    tile = world.places["tile"][home]
+    rows = np.arange(persons.size) - (np.cumsum(register["people"]) - register["people"])[tile] + register["first_person"][tile]
+    people = np.zeros(persons.size, DTYPES["person"])
+    people["id"], people["present"] = new_identities(seed, Draw.MEMBER, persons.size), 1
+    people["male"], people["education"] = persons["male"], persons["education"]
+    people["household"] = persons["household"] - register["first_household"][tile]
+    people["home"] = people["place"] = home
     people["born"] = -np.round(persons["age"] * 52).astype(np.int32)
     people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)
     people["health"] = np.where(persons["disabled"] == 1, 0.35, 1.0)
+    world.people[rows] = people
     adults = people["born"] <= -18 * 52
-    np.add.at(world.households["adults"], persons["household"][adults], 1)
-    world.households["oldest"] = 0
-    np.minimum.at(world.households["oldest"], persons["household"], people["born"])
+    np.add.at(households["adults"], persons["household"][adults], 1)
+    np.minimum.at(households["oldest"], persons["household"], people["born"])

@@ -7,12 +7,6 @@ REACH = 2  # cells to each side over which people around are summed
 
 
 @njit
-def patch_of(place):
-    """Return the row of the patch (tile and quarter) in which a place lies."""
-    return place.tile * 4 + place.quarter
-
-
-@njit
 def add(into, other, sign):
     """Add (or subtract) one count of residents to another."""
     into.residents += sign * other.residents
@@ -63,9 +57,17 @@ def copy(into, other):
 
 
 @njit
-def sum_around(around, line, width, height):
-    """Replace each cell's counts by their sums over the square of cells around it, edges included."""
-    for row in range(height):
-        sum_line(around, line, row * width, 1, width)
-    for column in range(width):
-        sum_line(around, line, column, width, height)
+def clear_tile(around, corner, width):
+    """Set the counts of all cells of a tile to nothing; `corner` is its north-western cell."""
+    for row in range(TILE):
+        for cell in range(corner + row * width, corner + row * width + TILE):
+            clear(around[cell])
+
+
+@njit
+def sum_around(around, line, corner, width):
+    """Replace the counts of each cell of a tile by their sums over the square of cells around it, as far as the tile goes."""
+    for row in range(TILE):
+        sum_line(around, line, corner + row * width, 1, TILE)
+    for column in range(TILE):
+        sum_line(around, line, corner + column, width, TILE)

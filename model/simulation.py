@@ -54,7 +54,7 @@ class Simulation:
         )
         self.schedule = scenario.levers()
         self._parameters = executable_parameters(parameters)
-        begin(executable(self.world), self._parameters, self._levers, self.seed, 0)
+        begin(executable(self.world), self._parameters, self._levers, self.seed)
 
     @cached_property
     def _levers(self) -> Any:

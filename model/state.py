@@ -124,7 +124,7 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("kind", "i1", "0-8", "home, street, square, school, shop, centre, station, hidden spot, green"),
     Field("quarter", "i1", "0-3", "north-west, north-east, south-west, south-east"),
     Field("dwellings", "i2", "count", "dwellings in this cell"),
-    Field("tile", "i4", "row", "patch of 50 x 50 cells"),
+    Field("tile", "i4", "row", "tile of 50 x 50 cells"),
     Field("near_square", "i4", "cell", "nearest square or playground"),
     Field("near_shop", "i4", "cell", "nearest shop"),
     Field("near_centre", "i4", "cell", "nearest community centre"),
@@ -176,7 +176,6 @@ AROUND = (  # who lives in a cell; counted anew every fourth week
 )
 
 PATCH = (  # the part of a tile that lies in one quarter
-    Field("tile", "i4", "row", "tile"),
     Field("quarter", "i1", "0-3", "quarter"),
     Field("public", "i4", "count", "public places"),
     Field("residents", "i8", "count", "inhabitants"),
@@ -187,7 +186,7 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("planned", "i8", "count", "people with a person-centred plan"),
     Field("eligible", "i8", "count", "people who could use a plan and have none"),
     Field("solved", "i8", "count", "cases about nuisance and crime solved since the crews last felt it"),
-    Field("crew_power", "f8", "level", "means and reach of the crews in this tile"),
+    Field("crew_power", "f8", "level", "means and reach of the crews of this tile"),
     Field("awareness", "f8", "level", "mean awareness of undermining among the professionals of this tile"),
     Field("broken", "f8", "share", "share of the professionals of this tile who left last week"),
 )
@@ -205,7 +204,6 @@ PROFESSIONAL = (
     Field("id", "i8", "", "identity"),
     Field("organisation", "i1", "0-8", "police, enforcement (BOA), youth work, welfare, school, housing, care, ..."),
     Field("domain", "i1", "0/1", "safety, social"),
-    Field("tile", "i4", "row", "patch in which this professional works"),
     Field("base", "i4", "cell", "base in the patch"),
     Field("since", "i4", "week", "week in which this professional came to this neighbourhood"),
     Field("hours", "f8", "hour/week", "contract hours"),
@@ -244,7 +242,6 @@ CREW = (
     Field("id", "i8", "", "identity"),
     Field("present", "i1", "0/1", "active here"),
     Field("turf", "i4", "cell", "home turf"),
-    Field("tile", "i4", "row", "patch of the turf"),
     Field("members", "i4", "count", "people at stage 2 or higher who work for it"),
     Field("core", "i4", "count", "of them, tied in"),
     Field("since", "i4", "week", "week in which it came up"),
@@ -266,18 +263,46 @@ EVENT = (
     Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
 )
 
-REGISTER = (  # the few numbers that belong to the whole
+REGISTER = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid
+    Field("tile", "i8", "row", "tile"),
+    Field("tiles", "i8", "count", "tiles of 50 x 50 cells in the grid"),
+    Field("width", "i8", "cell", "columns of the grid"),
+    Field("height", "i8", "cell", "rows of the grid"),
+    Field("corner", "i8", "cell", "north-western cell of the tile"),
+    Field("first_person", "i8", "row", "where its people begin in the table of all tiles"),
+    Field("persons", "i8", "row", "rows for people, free ones included"),
+    Field("first_household", "i8", "row", "where its households begin"),
+    Field("households", "i8", "row", "households"),
+    Field("first_case", "i8", "row", "where its cases begin"),
+    Field("cases", "i8", "row", "rows for cases, free ones included"),
+    Field("first_used", "i8", "row", "where its used cells begin"),
+    Field("used", "i8", "cell", "cells where people live or meet"),
     Field("people_free", "i8", "count", "free rows for people"),
     Field("cases_free", "i8", "count", "free rows for cases"),
     Field("actors", "i8", "count", "inhabitants of eight and over"),
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
-    Field("width", "i8", "cell", "columns of the grid"),
-    Field("height", "i8", "cell", "rows of the grid"),
-    Field("tiles", "i8", "count", "patches of 50 x 50 cells"),
     Field("people", "i8", "count", "inhabitants now"),
     Field("disadvantage", "f8", "level", "0 as in a contrast area, 1 as in a focus area, from the share of low incomes"),
     Field("fertility", "f8", "1/year", "births to a woman at the age of most births that keep the age pyramid"),
 )
+
+TOTAL = (  # sums over all tiles of which the records make the levels of a week; emptied every week
+    *(Field(name, "i8", "count", meaning) for name, meaning in (
+        ("people", "inhabitants"), ("adults", "of 18 and over"), ("youths", "of 8-23"), ("stage_1", "youths at stage 1"),
+        ("stage_2", "youths at stage 2"), ("stage_3", "youths at stage 3"), ("stage_4", "youths at stage 4"),
+        ("involved_adults", "of 24 and over, at stage 2 or higher"), ("norm_enemy", "adults who hold the friend-enemy norm"),
+        ("unsafe", "adults who feel unsafe"), ("asked", "adults in this year's survey"),
+        ("asked_unsafe", "of them, who feel unsafe"), ("homes", "places where people live"),
+        ("others", "places where people meet"), ("staff", "professionals"), ("desks", "desks"),
+    )),
+    *(Field(name, "i8", "2**-30", f"{name.replace('_', ' ')}, summed over {over}") for over, names in (
+        ("adults", ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear")),
+        ("youths", ("prospects", "pull", "norm_street")),
+        ("places where people live", ("attachment", "legal_opportunity")),
+        ("places where people meet", ("disorder", "criminal_opportunity", "informal_control")),
+        ("all places", ("presence",)), ("professionals", ("skill", "energy", "workload")), ("desks", ("ties",)),
+    ) for name in names),
+)  # fmt: skip
 
 OUTSIDE = (  # what people bring along who come from elsewhere
     Field("trust_institutions", "f8", "level", "mean trust in institutions"),
@@ -306,7 +331,7 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 TABLES = {
     "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "here": HERE, "around": AROUND, "patch": PATCH, "desk": DESK,
     "professional": PROFESSIONAL,
-    "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER, "outside": OUTSIDE,
+    "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER, "total": TOTAL, "outside": OUTSIDE,
 }  # fmt: skip
 DTYPES = {name: dtype(fields) for name, fields in TABLES.items()}
 

@@ -10,11 +10,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .compiled import JIT
+from .compiled import JIT, njit
 
 
 class World(NamedTuple):
-    """The record arrays of one neighbourhood (see `state.py` for their fields)."""
+    """The record arrays of one neighbourhood or more (see `state.py` for their fields).
+
+    Every tile of 50 x 50 cells has its own people, households, cases, crews, professionals and desks, one tile after the
+    other in each table.  Numbers of rows count within the tile, numbers of cells over the whole grid.
+    """
 
     people: Any  # (rows,) person
     friends: Any  # (rows, FRIENDS) friend
@@ -38,17 +42,42 @@ class World(NamedTuple):
     template_weight: Any  # (n,) float64, cumulative weights of the templates
     next_in_list: Any  # (rows,) int64, lists of people by patch and age, for choosing friends
     first_in_list: Any  # (tiles * 4 * COHORTS,) int64, where these lists begin
-    people_free: Any  # (rows,) int64, stack of free rows
-    cases_free: Any  # (rows,) int64, stack of free rows
+    people_free: Any  # (rows,) int64, stack of free rows, tile by tile
+    cases_free: Any  # (rows,) int64, stack of free rows, tile by tile
     events: Any  # (rows,) event; no rows: nothing is logged
     scratch: Any  # (rows,) int64, room for a list of people
     outside: Any  # (1,) what newcomers bring along
-    register: Any  # (1,) register
+    register: Any  # (tiles,) register
+    totals: Any  # (1,) sums of which the week's levels are made
+    sums: Any  # (n,) int64, the same memory as a plain array
     tally: Any  # (1,) this week's counts
     counts: Any  # (n,) int64, the same memory as a plain array
     levels: Any  # (1,) this week's levels
     values: Any  # (n,) float64, the same memory as a plain array
     history: Any  # (weeks + 1, outcomes) float64
+
+
+@njit
+def part(world, tile):
+    """Return the world of one tile: its own rows of every table, and the places of the whole grid."""
+    own = world.register[tile]
+    first, last = own.first_person, own.first_person + own.persons
+    cases, used = own.first_case, own.first_used
+    staff, crews = world.professionals.size // world.register.size, world.crews.size // world.register.size
+    lists = world.first_in_list.size // world.register.size
+    return World(
+        world.people[first:last], world.friends[first:last], world.actors[first:last], world.at_stake[first:last],
+        world.households[own.first_household : own.first_household + own.households], world.places, world.here,
+        world.used[used : used + own.used], world.around, world.line, world.patches[tile * 4 : tile * 4 + 4],
+        world.desks[tile * 2 : tile * 2 + 2], world.professionals[tile * staff : tile * staff + staff],
+        world.ties[tile * staff : tile * staff + staff], world.cases[cases : cases + own.cases],
+        world.crews[tile * crews : tile * crews + crews], world.public[tile * 4 : tile * 4 + 4],
+        world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
+        world.first_in_list[tile * lists : tile * lists + lists], world.people_free[first:last],
+        world.cases_free[cases : cases + own.cases], world.events, world.scratch[first:last], world.outside,
+        world.register[tile : tile + 1], world.totals, world.sums, world.tally, world.counts, world.levels, world.values,
+        world.history,
+    )  # fmt: skip
 
 
 class Row:

@@ -17,7 +17,6 @@ from typing import Annotated, NamedTuple
 from ..casebook import close_case, still_here
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..grid import patch_of
 from ..persons import is_free
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
@@ -48,8 +47,8 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.detained_until", "person.id", "person.stage", "case.state", "case.kind", "case.needs",
     "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
-    "case.reporter", "case.reporter_id", "case.id", "place.tile", "place.quarter", "desk.hours", "desk.asked", "desk.fit",
-    "desk.through", "desk.tie", "desk.extra", "patch.quarter", "patch.residents", "patch.tile",
+    "case.reporter", "case.reporter_id", "case.id", "place.quarter", "desk.hours", "desk.asked", "desk.fit",
+    "desk.through", "desk.tie", "desk.extra", "patch.quarter", "patch.residents",
 )  # fmt: skip
 WRITES = (
     "person.case", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond",
@@ -96,7 +95,7 @@ def casework(world, p, levers, seed, week):
     """Every open case moves one step, or waits, or vanishes."""
     pickup = key(seed, Draw.PICKUP, week)
     handling = key(seed, Draw.HANDLING, week)
-    ask(world.cases, world.places, world.patches, world.desks, p, levers)
+    ask(world.cases, world.patches, world.desks, p, levers)
     for row in range(world.cases.size):
         case = world.cases[row]
         if case.state == FREE:
@@ -105,7 +104,7 @@ def casework(world, p, levers, seed, week):
         if case.ready > week:
             continue
         place = world.places[case.place]
-        desk = world.desks[place.tile * 2 + case.domain]
+        desk = world.desks[case.domain]
         outcome = WAITING
         if case.owned == 1:
             outcome = finish(world, case, desk, levers[place.quarter], p, handling, week)
@@ -122,20 +121,20 @@ def casework(world, p, levers, seed, week):
 
 
 @njit
-def ask(cases, places, patches, desks, p, levers):
-    """Add up the hours asked at every desk; a frontline team adds hours to both desks of its tile."""
+def ask(cases, patches, desks, p, levers):
+    """Add up the hours asked at every desk; a frontline team adds hours to both."""
     for j in range(desks.size):
         desks[j].asked = 0.0
         desks[j].extra = 0.0
     for j in range(patches.size):
         patch = patches[j]
         extra = levers[patch.quarter].team_hours * patch.residents / 1000.0
-        desks[patch.tile * 2 + SAFETY].extra += 0.5 * extra
-        desks[patch.tile * 2 + SOCIAL].extra += 0.5 * extra
+        desks[SAFETY].extra += 0.5 * extra
+        desks[SOCIAL].extra += 0.5 * extra
     for row in range(cases.size):
         case = cases[row]
         if case.state != FREE and case.owned == 0:
-            desks[places[case.place].tile * 2 + case.domain].asked += p.effort
+            desks[case.domain].asked += p.effort
 
 
 @njit
@@ -172,7 +171,7 @@ def finish(world, case, desk, lever, p, dice, week):
         world.tally[0].solved += 1
         if case.kind != YOUTH_AT_RISK:
             world.here[case.place].cleared += 1
-            world.patches[patch_of(world.places[case.place])].solved += 1
+            world.patches[world.places[case.place].quarter].solved += 1
         elif still_here(world.people, case.about, case.about_id):
             help_early(world.people[case.about], p, week)
     if not happens(answer, dice, case.id, 1):

@@ -12,7 +12,7 @@ Sources: assumed reach of talk (stairwell and street, about 50 m).
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..grid import clear, patch_of, sum_around
+from ..grid import clear_tile, sum_around
 from ..persons import age_of
 from ..quantity import Quantity
 from ..state import fixed, unfixed
@@ -31,8 +31,8 @@ class Parameters(NamedTuple):
 
 READS = (
     "person.present", "person.born", "person.home", "person.trust_institutions", "person.trust_neighbours", "person.fear",
-    "person.norm_enemy", "person.trust_frontline", "person.familiarity", "place.tile", "place.quarter", "around.residents",
-    "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "register.height", "register.width",
+    "person.norm_enemy", "person.trust_frontline", "person.familiarity", "place.quarter", "around.residents",
+    "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "register.corner", "register.width",
 )  # fmt: skip
 WRITES = (
     "around.residents", "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "place.trust",
@@ -53,18 +53,18 @@ def deals_openly(person, p):
 def climate(world, p, levers, seed, week):
     """Count who lives where and what they think."""
     if week % EVERY == 0:
-        empty(world.around, world.patches)
+        corner, width = world.register[0].corner, world.register[0].width
+        clear_tile(world.around, corner, width)
+        empty(world.patches)
         count(world.people, world.places, world.around, world.patches, p, week)
-        sum_around(world.around, world.line, world.register[0].width, world.register[0].height)
+        sum_around(world.around, world.line, corner, width)
         for cell in world.used:
             settle(world.places[cell], world.around[cell])
 
 
 @njit
-def empty(arounds, patches):
+def empty(patches):
     """Forget the last count."""
-    for cell in range(arounds.size):
-        clear(arounds[cell])
     for j in range(patches.size):
         patch = patches[j]
         patch.residents = 0
@@ -79,7 +79,7 @@ def count(people, places, arounds, patches, p, week):
         person = people[i]
         if person.present == 0:
             continue
-        patch = patches[patch_of(places[person.home])]
+        patch = patches[places[person.home].quarter]
         patch.residents += 1
         age = age_of(person, week)
         if 8.0 <= age < 15.0:

@@ -1,8 +1,8 @@
 """Crews: they live off hands, means and room, and they adapt.
 
-A crew has work for so many hands as the market and the room for crime in its tile give, and a strength that follows
+A crew has work for so many hands as the market and the room for crime here give, and a strength that follows
 its members and core.  Roles that nobody fills, because they were emptied or because room grew, are vacancies; crews
-share the work of a tile.  Under pressure a crew lies low; without a core the ranks bring one forward or the crew fades;
+share the work there is.  Under pressure a crew lies low; without a core the ranks bring one forward or the crew fades;
 where crime has a hold but no crew is left, a new one may come from outside.
 
     roles    = work * residents / 2,000 * mean over public places of (hold * chance that nothing stands in the way) / crews
@@ -33,14 +33,14 @@ class Parameters(NamedTuple):
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
-    arrival: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "assumed", "a crew comes from outside to a tile without one, at full hold of crime")]
+    arrival: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "assumed", "a crew comes from outside where there is none, at full hold of crime")]
     # fmt: on
 
 
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
-    "crew.core", "crew.strength", "crew.pressure", "crew.tile", "crew.id", "crew.turf", "place.attachment", "place.tile",
-    "patch.solved", "patch.tile", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter",
+    "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.turf", "place.attachment",
+    "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter", "register.tile",
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.since", "crew.id",
@@ -63,20 +63,22 @@ def strength_target(members, core, pressure, p):
 
 @njit
 def crews(world, p, levers, seed, week):
-    """Count every crew, let it grow, shrink, come or go, and sum its power in the tile."""
+    """Count every crew, let it grow, shrink, come or go, and sum their power."""
     dice, tally = key(seed, Draw.CREW_LIFE, week), world.tally[0]
     at_stake = world.at_stake[: world.register[0].at_stake]
     rise(world.people, at_stake, world.crews, p, dice, week)
     recount(world.people, at_stake, world.crews, world.tally[0], week)
+    solved = solved_lately(world.patches)
     for j in range(world.crews.size):
         crew = world.crews[j]
+        occasion = world.register[0].tile * world.crews.size + j + 1
         if crew.present == 1:
-            live(crew, solved_in(world.patches, crew.tile), p, dice)
-            crew.vacancies = max(roles(world, crew.tile, p) - crew.members, 0.0)
+            live(crew, solved, p, dice)
+            crew.vacancies = max(roles(world, p) - crew.members, 0.0)
             tally.crews += 1
-        elif happens(p.arrival * world.places[crew.turf].attachment * vacant(world.crews, crew.tile), dice, j + 1):
+        elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].attachment, dice, occasion):
             crew.present = 1
-            crew.id = identity(dice, j + 1, 7)
+            crew.id = identity(dice, occasion, 7)
             crew.since = week
             crew.strength = 0.2
     spread_power(world.patches, world.crews)
@@ -123,51 +125,46 @@ def live(crew, solved, p, dice):
 
 
 @njit
-def solved_in(patches, tile):
-    """Return how many cases were solved in a tile since last week."""
+def solved_lately(patches):
+    """Return how many cases were solved since last week."""
     solved = 0
-    for j in range(tile * 4, tile * 4 + 4):
+    for j in range(patches.size):
         solved += patches[j].solved
     return solved
 
 
 @njit
-def roles(world, tile, p):
-    """Return how many hands each crew of a tile has work for."""
+def roles(world, p):
+    """Return how many hands each crew has work for."""
     room = 0.0
     n = 0
     residents = 0
-    for j in range(tile * 4, tile * 4 + 4):
+    for j in range(world.patches.size):
         patch = world.patches[j]
         residents += patch.residents
         for k in range(patch.public):
             place = world.places[world.public[j, k]]
             room += place.attachment * place.criminal_opportunity / max(place.shelter, 0.01)
             n += 1
-    active = 0
-    for j in range(world.crews.size):
-        if world.crews[j].tile == tile and world.crews[j].present == 1:
-            active += 1
-    return p.work * residents / 2000.0 * room / max(n, 1) / max(active, 1)
+    return p.work * residents / 2000.0 * room / max(n, 1) / max(active(world.crews), 1)
 
 
 @njit
-def vacant(crews, tile):
-    """Return 1 when no crew is active in this tile, else 0."""
+def active(crews):
+    """Return how many crews are active."""
+    n = 0
     for j in range(crews.size):
-        if crews[j].tile == tile and crews[j].present == 1:
-            return 0
-    return 1
+        n += crews[j].present
+    return n
 
 
 @njit
 def spread_power(patches, crews):
-    """Let every patch know the power of the crews of its tile: one minus the product of what each leaves."""
+    """Let every patch know the power of all crews: one minus the product of what each leaves."""
+    left = 1.0
+    for j in range(crews.size):
+        if crews[j].present == 1:
+            left *= 1.0 - crews[j].strength
     for k in range(patches.size):
-        patch = patches[k]
-        left = 1.0
-        for j in range(crews.size):
-            if crews[j].present == 1 and crews[j].tile == patch.tile:
-                left *= 1.0 - crews[j].strength
-        patch.crew_power = 1.0 - left
-        patch.solved = 0
+        patches[k].crew_power = 1.0 - left
+        patches[k].solved = 0

@@ -16,6 +16,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..events import log
+from ..grid import TILE
 from ..persons import is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
@@ -42,8 +43,8 @@ class Parameters(NamedTuple):
 
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record",
-    "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born", "place.tile",
-    "place.quarter", "place.deterrence", "place.dwellings", "here.cleared", "here.shaken", "register.height", "household.raided",
+    "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born",
+    "place.quarter", "place.deterrence", "place.dwellings", "here.cleared", "here.shaken", "register.corner", "household.raided",
     "register.width", "household.id",
 )  # fmt: skip
 WRITES = (
@@ -127,11 +128,12 @@ def deter(places, used, p, levers):
 
 @njit
 def mark_street(world, home, radius):
-    """Mark the cells around a raided home where people live."""
-    width, height = world.register[0].width, world.register[0].height
+    """Mark the cells around a raided home where people live, as far as the tile goes."""
+    corner, width = world.register[0].corner, world.register[0].width
+    top, left = corner // width, corner % width
     row, column = home // width, home % width
-    for r in range(max(row - radius, 0), min(row + radius + 1, height)):
-        for c in range(max(column - radius, 0), min(column + radius + 1, width)):
+    for r in range(max(row - radius, top), min(row + radius + 1, top + TILE)):
+        for c in range(max(column - radius, left), min(column + radius + 1, left + TILE)):
             if world.places[r * width + c].dwellings > 0:
                 world.here[r * width + c].shaken = 1
 

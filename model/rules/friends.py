@@ -35,7 +35,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.id", "person.born", "person.home", "person.household", "place.tile", "friend.row", "friend.id",
+    "person.present", "person.id", "person.born", "person.home", "person.household", "friend.row", "friend.id",
     "register.width", "list.*",
 )  # fmt: skip
 WRITES = ("friend.row", "friend.id", "list.*")
@@ -51,7 +51,7 @@ def friends(world, p, levers, seed, week):
         return
     people, first, following = world.people, world.first_in_list, world.next_in_list
     width = world.register[0].width
-    list_by_block(people, world.places, first, following, width, week)
+    list_by_block(people, first, following, width, week)
     dice = key(seed, Draw.FRIEND, week)
     for i in range(people.size):
         person = people[i]
@@ -59,30 +59,30 @@ def friends(world, p, levers, seed, week):
             ties = world.friends[i]
             for k in range(FRIENDS):
                 if is_lost(people, ties[k]) or happens(p.change, dice, person.id, k):
-                    own = list_of(person, world.places, width, week)
+                    own = list_of(person, width, week)
                     row = choose(people, person, ties, first[own - 1 : own + 2], following, width, p, dice)
                     ties[k].row = row
                     ties[k].id = people[row].id if row != NOBODY else 0
 
 
 @njit
-def list_by_block(people, places, first, following, width, week):
+def list_by_block(people, first, following, width, week):
     """Link everybody of 8 to 40 into the list of their block and cohort."""
     for k in range(first.size):
         first[k] = NOBODY
     for i in range(people.size):
         person = people[i]
         if person.present == 1 and 8.0 <= age_of(person, week) < 40.0:
-            k = list_of(person, places, width, week)
+            k = list_of(person, width, week)
             following[i] = first[k]
             first[k] = i
 
 
 @njit
-def list_of(person, places, width, week):
+def list_of(person, width, week):
     """Return which list a person of 8 to 40 is in; their block's lists of one cohort older and younger lie beside it."""
     row, column = person.home // width, person.home % width
-    block = places[person.home].tile * 4 + row % TILE // BLOCK * 2 + column % TILE // BLOCK
+    block = row % TILE // BLOCK * 2 + column % TILE // BLOCK
     return block * COHORTS + (week - person.born) // COHORT
 
 

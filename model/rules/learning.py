@@ -31,7 +31,7 @@ class Parameters(NamedTuple):
     rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
     lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
     meeting: Annotated[float, Quantity(0.03, 0.01, 0.08, "level", "assumed", "growth of a tie by one meeting")]
-    chance_meeting: Annotated[float, Quantity(0.04, 0.01, 0.1, "1/week", "assumed", "two professionals of a tile meet over work")]
+    chance_meeting: Annotated[float, Quantity(0.04, 0.01, 0.1, "1/week", "assumed", "two professionals meet over work")]
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
     # fmt: on
@@ -40,8 +40,8 @@ class Parameters(NamedTuple):
 READS = (
     "professional.id", "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
-    "professional.awareness", "professional.tile", "professional.base", "desk.hours", "desk.extra", "desk.asked", "tie",
-    "register.tiles", "patch.residents", "patch.quarter", "professional.organisation",
+    "professional.awareness", "professional.base", "desk.hours", "desk.extra", "desk.asked", "tie",
+    "patch.residents", "patch.quarter", "professional.organisation",
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.workload", "professional.energy",
@@ -76,36 +76,33 @@ def learning(world, p, levers, seed, week):
     """Professionals learn, meet, tire and leave; the desks know what their people can."""
     dice = key(seed, Draw.STAFF_LIFE, week)
     meetings = key(seed, Draw.MEETING, week)
-    staff = world.professionals.size // world.register[0].tiles
-    for tile in range(world.register[0].tiles):
-        team = world.professionals[tile * staff : (tile + 1) * staff]
-        ties = world.ties[tile * staff : (tile + 1) * staff]
-        lever = levers[home_quarter(world.patches, tile)]
-        meet(team, ties, lever.sirenelunch, p, meetings)
-        left = 0
-        for i in range(staff):
-            professional = team[i]
-            desk = world.desks[tile * 2 + professional.domain]
-            learn(professional, lever.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
-            if happens(p_leave(professional, p), dice, professional.id):
-                log(world.events, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
-                replace(professional, ties, i, p, dice, week)
-                left += 1
-        world.tally[0].staff_left += left
-        for domain in range(2):
-            brief(world.desks[tile * 2 + domain], domain, team)
-            world.desks[tile * 2 + domain].tie = cross_tie(team, ties)
-        awareness = mean_awareness(team)
-        for q in range(4):
-            world.patches[tile * 4 + q].awareness = awareness
-            world.patches[tile * 4 + q].broken = left / staff
+    team, ties = world.professionals, world.ties
+    lever = levers[home_quarter(world.patches)]
+    meet(team, ties, lever.sirenelunch, p, meetings)
+    left = 0
+    for i in range(team.size):
+        professional = team[i]
+        desk = world.desks[professional.domain]
+        learn(professional, lever.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
+        if happens(p_leave(professional, p), dice, professional.id):
+            log(world.events, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
+            replace(professional, ties, i, p, dice, week)
+            left += 1
+    world.tally[0].staff_left += left
+    for domain in range(world.desks.size):
+        brief(world.desks[domain], domain, team)
+        world.desks[domain].tie = cross_tie(team, ties)
+    awareness = mean_awareness(team)
+    for j in range(world.patches.size):
+        world.patches[j].awareness = awareness
+        world.patches[j].broken = left / team.size
 
 
 @njit
-def home_quarter(patches, tile):
-    """Return the quarter in which most residents of a tile live: its professionals follow the levers of that one."""
-    best = tile * 4
-    for j in range(tile * 4 + 1, tile * 4 + 4):
+def home_quarter(patches):
+    """Return the quarter in which most residents live: professionals follow the levers of that one."""
+    best = 0
+    for j in range(1, patches.size):
         if patches[j].residents > patches[best].residents:
             best = j
     return patches[best].quarter
@@ -113,7 +110,7 @@ def home_quarter(patches, tile):
 
 @njit
 def meet(team, ties, lunches, p, dice):
-    """Let pairs of professionals of one tile meet."""
+    """Let pairs of professionals meet."""
     for i in range(team.size):
         for j in range(i + 1, team.size):
             a, b = team[i], team[j]
@@ -157,7 +154,7 @@ def brief(desk, domain, team):
 
 @njit
 def mean_awareness(team):
-    """Return the mean awareness of undermining in a tile."""
+    """Return the mean awareness of undermining."""
     total = 0.0
     for i in range(team.size):
         total += team[i].awareness
@@ -166,7 +163,7 @@ def mean_awareness(team):
 
 @njit
 def cross_tie(team, ties):
-    """Return the mean tie between professionals of the safety and of the social domain in one tile."""
+    """Return the mean tie between professionals of the safety and of the social domain."""
     total = 0.0
     n = 0
     for i in range(team.size):

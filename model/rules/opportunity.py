@@ -15,7 +15,6 @@ import math
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..grid import patch_of
 from ..quantity import Lever, Quantity
 from ..state import clip, unfixed
 from .climate import EVERY
@@ -45,7 +44,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "place.presence", "place.habit", "place.deterrence", "place.informal_control", "place.shelter", "place.cohesion", "place.fear",
-    "place.attachment", "place.unease", "place.tile", "place.quarter", "place.welfare", "here.control", "here.cleared",
+    "place.attachment", "place.unease", "place.quarter", "place.welfare", "here.control", "here.cleared",
     "patch.crew_power",
 )  # fmt: skip
 WRITES = (
@@ -108,6 +107,6 @@ def opportunity(world, p, levers, seed, week):
         place.informal_control += p.control_pace * (control - place.informal_control)
         market = min(p.market * lever.market_demand, 1.0)
         place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, watch)) * market
-        crew_power = world.patches[patch_of(place)].crew_power
+        crew_power = world.patches[place.quarter].crew_power
         place.attachment = clip(place.attachment + growth_of_hold(place, watch, crew_power, here.cleared, p))
         here.cleared = 0

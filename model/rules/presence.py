@@ -2,7 +2,7 @@
 
 A professional divides the week over street and cases; who is tired or swamped walks less.  Every round on the street
 looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
-are a hot-spot patrol.  Programmes buy extra rounds, made by the street workers of the same tile.
+are a hot-spot patrol.  Programmes buy extra rounds, made by the street workers in turn.
 
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (0.5 + 0.5 energy)
     presence(week)     = carry * presence(week - 1) + hours
@@ -42,7 +42,7 @@ READS = (
     "place.presence", "place.habit", "place.disorder", "place.attachment", "patch.public", "patch.residents", "patch.quarter",
     "professional.organisation", "professional.hours", "professional.workload", "professional.energy", "professional.skill",
     "professional.courage", "professional.situational", "professional.cultural", "professional.id", "here.hours",
-    "here.quality", "here.force", "professional.domain", "register.tiles",
+    "here.quality", "here.force", "professional.domain", "register.tile",
 )  # fmt: skip
 WRITES = (
     "here.hours", "here.quality", "here.force", "place.presence", "place.habit", "place.contact_quality", "place.enforcement",
@@ -91,13 +91,13 @@ def most_wanting(places, public, n, looks, dice, who, occasion):
 
 
 @njit
-def somewhere(patches, tile, first):
-    """Return the first patch of a tile with public places, from one on: a tile may lie in one or two quarters."""
-    for k in range(4):
-        patch = tile * 4 + (first + k) % 4
+def somewhere(patches, first):
+    """Return the first patch with public places, from one on: a tile of a large grid lies in one or two quarters only."""
+    for k in range(patches.size):
+        patch = (first + k) % patches.size
         if patches[patch].public > 0:
             return patch
-    return tile * 4 + first
+    return first
 
 
 @njit
@@ -119,7 +119,6 @@ def presence(world, p, levers, seed, week):
     """Every professional makes rounds; programmes add more."""
     dice = key(seed, Draw.VISIT, week)
     candidates = key(seed, Draw.VISIT_CANDIDATE, week)
-    staff = world.professionals.size // world.register[0].tiles
     for i in range(world.professionals.size):
         professional = world.professionals[i]
         rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
@@ -129,7 +128,7 @@ def presence(world, p, levers, seed, week):
         force = p.base_force if professional.domain == 0 else 0.0
         quality = quality_of(professional)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
-            patch = somewhere(world.patches, i // staff, choose(4, dice, professional.id, visit + 1))
+            patch = somewhere(world.patches, choose(4, dice, professional.id, visit + 1))
             public, n = world.public[patch], world.patches[patch].public
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, professional.id, visit)
             make_round(world.here[cell], p.visit_hours, quality, force)
@@ -137,7 +136,7 @@ def presence(world, p, levers, seed, week):
     for j in range(world.patches.size):
         patch = world.patches[j]
         if patch.public > 0:
-            programme(world, p, levers[patch.quarter], j, (j // 4) * staff, staff, dice, candidates)
+            programme(world, p, levers[patch.quarter], j, dice, candidates)
     for cell in world.used:
         settle_presence(world.places[cell], world.here[cell], p)
 
@@ -154,18 +153,19 @@ def settle_presence(place, here, p):
 
 
 @njit
-def programme(world, p, lever, j, first, staff, dice, candidates):
-    """Make the extra rounds that a programme pays for in one patch, by the street workers of its tile in turn."""
+def programme(world, p, lever, j, dice, candidates):
+    """Make the extra rounds that a programme pays for in one patch, by the street workers in turn."""
     thousands = world.patches[j].residents / 1000.0
-    who = 1_000_000 + j
+    who = 1_000_000 + world.register[0].tile * world.patches.size + j
     contact_rounds = rounds_of(lever.presence_hours * thousands, p.visit_hours, dice, who, 1)
     hotspot_rounds = rounds_of(lever.hotspot_hours * thousands, p.visit_hours, dice, who, 2)
-    worker = first
+    worker = 0
+    staff = world.professionals.size
     public, n = world.public[j], world.patches[j].public
     world.tally[0].presence_rounds += contact_rounds + hotspot_rounds
     for visit in range(contact_rounds + hotspot_rounds):
         for _ in range(staff):
-            worker = worker + 1 if worker + 1 < first + staff else first
+            worker = worker + 1 if worker + 1 < staff else 0
             if walks(world.professionals[worker]):
                 break
         quality = quality_of(world.professionals[worker])

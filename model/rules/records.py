@@ -33,7 +33,7 @@ READS = (
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
     "person.norm_street", "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
-    "professional.workload", "desk.tie", "register.people",
+    "professional.workload", "desk.tie", "register.people", "register.tile", "register.tiles", "total.*",
 )  # fmt: skip
 WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
@@ -83,24 +83,23 @@ def feels_unsafe(person, p, dice):
 
 @njit
 def records(world, p, levers, seed, week):
-    """Write this week's row of the history and empty the tally."""
-    world.levels[0].people = world.register[0].people
-    of_people(world.people, world.actors[: world.register[0].actors], world.levels[0], p, seed, week)
-    of_places(world.places, world.used, world.levels[0])
-    of_staff(world.professionals, world.desks, world.levels[0])
-    row = world.history[week]
-    n_counts = world.counts.size
-    for j in range(n_counts):
-        row[j] = world.counts[j]
-        world.counts[j] = 0
-    for j in range(world.values.size):
-        row[n_counts + j] = world.values[j]
+    """Add this tile to the totals; the last one closes the week: a row of the history is written, the counting starts anew."""
+    register, total = world.register[0], world.totals[0]
+    total.people += register.people
+    of_people(world.people, world.actors[: register.actors], total, p, seed, week)
+    of_places(world.places, world.used, total)
+    of_staff(world.professionals, world.desks, total)
+    if register.tile + 1 == register.tiles:
+        means(total, world.levels[0])
+        write(world.history[week], world.counts, world.values)
+        empty(world.counts)
+        empty(world.sums)
 
 
 @njit
-def of_people(everybody, actors, level, p, seed, week):
-    """Means and numbers over people of eight and over; sums are kept as whole numbers, so that their order cannot matter."""
-    young = adults = holders = unsafe = asked = asked_unsafe = involved_adults = 0
+def of_people(everybody, actors, total, p, seed, week):
+    """Add people of eight and over; sums are kept as whole numbers, so that their order cannot matter."""
+    young = adults = holders = unsafe = involved_adults = 0
     stage_1 = stage_2 = stage_3 = stage_4 = 0
     institutions = frontline = neighbours = usefulness = fear = prospects = pull = street = 0
     limits = key(seed, Draw.SURVEY, 0)
@@ -119,8 +118,8 @@ def of_people(everybody, actors, level, p, seed, week):
             feels = 1 if feels_unsafe(person, p, limits) else 0
             unsafe += feels
             if week % 52 == 0 and uniform(sample, person.id) < p.sample:
-                asked += 1
-                asked_unsafe += feels
+                total.asked += 1
+                total.asked_unsafe += feels
         if is_youth(age):
             prospects += fixed(person.prospects)
             pull += fixed(person.pull)
@@ -132,68 +131,105 @@ def of_people(everybody, actors, level, p, seed, week):
             stage_4 += 1 if person.stage == TIED_IN else 0
         elif person.stage >= FAVOURS:
             involved_adults += 1
-    youths = max(young, 1)
-    level.youths = young
-    grown = max(adults, 1)
-    level.stage_1 = stage_1
-    level.stage_2 = stage_2
-    level.stage_3 = stage_3
-    level.stage_4 = stage_4
-    level.involved_youths = stage_2 + stage_3 + stage_4
-    level.involved_adults = involved_adults
-    level.trust_institutions = unfixed(institutions) / grown
-    level.trust_frontline = unfixed(frontline) / grown
-    level.trust_neighbours = unfixed(neighbours) / grown
-    level.cohesion = 10.0 * unfixed(neighbours) / grown
-    level.usefulness = unfixed(usefulness) / grown
-    level.fear = unfixed(fear) / grown
-    level.norm_enemy = holders / grown
-    level.unsafe = 100.0 * unsafe / grown
-    level.prospects = unfixed(prospects) / youths
-    level.pull = unfixed(pull) / youths
-    level.norm_street = unfixed(street) / youths
-    if asked > 0:
-        level.unsafe_survey = 100.0 * asked_unsafe / asked
+    total.youths += young
+    total.adults += adults
+    total.stage_1 += stage_1
+    total.stage_2 += stage_2
+    total.stage_3 += stage_3
+    total.stage_4 += stage_4
+    total.involved_adults += involved_adults
+    total.trust_institutions += institutions
+    total.trust_frontline += frontline
+    total.trust_neighbours += neighbours
+    total.usefulness += usefulness
+    total.fear += fear
+    total.norm_enemy += holders
+    total.unsafe += unsafe
+    total.prospects += prospects
+    total.pull += pull
+    total.norm_street += street
 
 
 @njit
-def of_places(places, used, level):
-    """Means over places: where people live, and where they meet."""
-    homes = others = 0
-    attachment = legal = disorder = criminal = control = hours = 0.0
+def of_places(places, used, total):
+    """Add places: where people live, and where they meet."""
     for cell in used:
         place = places[cell]
-        hours += place.presence
+        total.presence += fixed(place.presence)
         if place.dwellings > 0:
-            homes += 1
-            attachment += place.attachment
-            legal += place.legal_opportunity
+            total.homes += 1
+            total.attachment += fixed(place.attachment)
+            total.legal_opportunity += fixed(place.legal_opportunity)
         else:
-            others += 1
-            disorder += place.disorder
-            criminal += place.criminal_opportunity
-            control += place.informal_control
-    level.attachment = attachment / max(homes, 1)
-    level.legal_opportunity = legal / max(homes, 1)
-    level.disorder = disorder / max(others, 1)
-    level.criminal_opportunity = criminal / max(others, 1)
-    level.informal_control = control / max(others, 1)
-    level.presence = hours
+            total.others += 1
+            total.disorder += fixed(place.disorder)
+            total.criminal_opportunity += fixed(place.criminal_opportunity)
+            total.informal_control += fixed(place.informal_control)
 
 
 @njit
-def of_staff(professionals, desks, level):
-    """Means over professionals."""
-    skill = energy = workload = ties = 0.0
+def of_staff(professionals, desks, total):
+    """Add professionals and desks."""
+    total.staff += professionals.size
     for i in range(professionals.size):
         professional = professionals[i]
-        skill += professional.skill
-        energy += professional.energy
-        workload += professional.workload
+        total.skill += fixed(professional.skill)
+        total.energy += fixed(professional.energy)
+        total.workload += fixed(professional.workload)
+    total.desks += desks.size
     for d in range(desks.size):
-        ties += desks[d].tie
-    n = max(professionals.size, 1)
-    level.skill = skill / n
-    level.energy = energy / n
-    level.workload = workload / n
-    level.ties = ties / max(desks.size, 1)
+        total.ties += fixed(desks[d].tie)
+
+
+@njit
+def means(total, level):
+    """Turn the totals of the grid into the levels of the week."""
+    adults, youths = max(total.adults, 1), max(total.youths, 1)
+    homes, others, staff = max(total.homes, 1), max(total.others, 1), max(total.staff, 1)
+    level.people = total.people
+    level.youths = total.youths
+    level.stage_1 = total.stage_1
+    level.stage_2 = total.stage_2
+    level.stage_3 = total.stage_3
+    level.stage_4 = total.stage_4
+    level.involved_youths = total.stage_2 + total.stage_3 + total.stage_4
+    level.involved_adults = total.involved_adults
+    level.trust_institutions = unfixed(total.trust_institutions) / adults
+    level.trust_frontline = unfixed(total.trust_frontline) / adults
+    level.trust_neighbours = unfixed(total.trust_neighbours) / adults
+    level.cohesion = 10.0 * unfixed(total.trust_neighbours) / adults
+    level.usefulness = unfixed(total.usefulness) / adults
+    level.fear = unfixed(total.fear) / adults
+    level.norm_enemy = total.norm_enemy / adults
+    level.unsafe = 100.0 * total.unsafe / adults
+    if total.asked > 0:
+        level.unsafe_survey = 100.0 * total.asked_unsafe / total.asked
+    level.prospects = unfixed(total.prospects) / youths
+    level.pull = unfixed(total.pull) / youths
+    level.norm_street = unfixed(total.norm_street) / youths
+    level.attachment = unfixed(total.attachment) / homes
+    level.legal_opportunity = unfixed(total.legal_opportunity) / homes
+    level.disorder = unfixed(total.disorder) / others
+    level.criminal_opportunity = unfixed(total.criminal_opportunity) / others
+    level.informal_control = unfixed(total.informal_control) / others
+    level.presence = unfixed(total.presence)
+    level.skill = unfixed(total.skill) / staff
+    level.energy = unfixed(total.energy) / staff
+    level.workload = unfixed(total.workload) / staff
+    level.ties = unfixed(total.ties) / max(total.desks, 1)
+
+
+@njit
+def write(row, counts, values):
+    """Write one row of the history: what was counted, then the levels."""
+    for j in range(counts.size):
+        row[j] = counts[j]
+    for j in range(values.size):
+        row[counts.size + j] = values[j]
+
+
+@njit
+def empty(numbers):
+    """Set numbers to nothing."""
+    for j in range(numbers.size):
+        numbers[j] = 0

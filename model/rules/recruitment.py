@@ -49,8 +49,8 @@ READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
     "person.record", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
     "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
-    "person.place", "person.household", "person.id", "person.home", "person.crew", "crew.members", "household.involved", "household.trauma",
-    "place.criminal_opportunity", "place.shelter", "place.tile", "crew.tile", "crew.present", "crew.id", "crew.core",
+    "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.involved", "household.trauma",
+    "place.criminal_opportunity", "place.shelter", "crew.present", "crew.id", "crew.core",
     "crew.vacancies",
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.crew")
@@ -146,7 +146,7 @@ def recruitment(world, p, levers, seed, week):
     offers = key(seed, Draw.CREW_PLACE, week)
     for a in range(n_askers):
         person = people[askers[a]]
-        person.crew = crew_for(world.crews, world.places[person.home].tile, person.id, offers)
+        person.crew = crew_for(world.crews, person.id, offers)
     for a in range(n_askers):
         person = people[askers[a]]
         if person.crew == NOBODY or rank(people, askers[:n_askers], person, offers) >= room_of(
@@ -160,13 +160,13 @@ def recruitment(world, p, levers, seed, week):
 
 
 @njit
-def crew_for(crews, tile, who, dice):
-    """Return the crew of this tile that reaches this person, or NOBODY; the largest draw decides."""
+def crew_for(crews, who, dice):
+    """Return the crew that reaches this person, or NOBODY; the largest draw decides."""
     best = NOBODY
     largest = -1.0
     for j in range(crews.size):
         crew = crews[j]
-        if crew.present == 1 and crew.tile == tile:
+        if crew.present == 1:
             draw = uniform(dice, who, crew.id)
             if draw > largest:
                 largest = draw

@@ -16,7 +16,6 @@ from typing import Annotated, NamedTuple
 from ..casebook import open_case
 from ..compiled import njit
 from ..draws import Draw, happens, key
-from ..grid import patch_of
 from ..persons import age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
@@ -47,7 +46,7 @@ READS = (
     "person.case", "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
     "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes",
     "place.presence", "place.contact_quality", "place.near_square", "place.near_shop", "place.attachment", "place.quarter",
-    "place.tile", "patch.awareness", "register.cases_free",
+    "patch.awareness", "register.cases_free",
 )  # fmt: skip
 WRITES = (
     "person.case", "person.fear", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
@@ -110,7 +109,7 @@ def reporting(world, p, levers, seed, week):
                     report(world, row, cell, told, p, notice, seed, week)
         elif person.stage > NONE or person.exposure > 0.2:
             place = world.places[person.place]
-            awareness = world.patches[patch_of(place)].awareness
+            awareness = world.patches[place.quarter].awareness
             if be_noticed(person, place, awareness + (1.0 - awareness) * levers[place.quarter].awareness, p, signal):
                 tally.signals += 1
                 lies = SOCIAL if happens(0.7, signal, person.id, 1) else SAFETY

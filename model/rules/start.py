@@ -112,7 +112,7 @@ def start(world, p, levers, seed, week):
             person.health = min(person.health, health)
             home = world.places[person.home]
             settle_in(person, home, p, d, seed)
-            involve(person, world.crews, home.tile * CREWS_A_TILE, p, d, key(seed, Draw.LEVELS, 1), week)
+            involve(person, world.crews, p, d, key(seed, Draw.LEVELS, 1), week)
     list_actors(world, week)
     hire(world, p, seed, week)
 
@@ -131,23 +131,23 @@ def bring(outside, p, d):
 
 @njit
 def found_crews(world, p, d, seed):
-    """Give every tile its crews, each with a turf at a hidden spot; crime's hold falls off with distance."""
+    """Give crews their turf at a hidden spot; crime's hold falls off with distance."""
     dice = key(seed, Draw.CREW, 0)
-    width = world.register[0].width
+    width, tile = world.register[0].width, world.register[0].tile
     for j in range(world.crews.size):
         crew = world.crews[j]
-        crew.tile = j // CREWS_A_TILE
-        crew.id = identity(dice, j)
-        patch = somewhere(world.patches, crew.tile, choose(4, dice, j, 1))
-        crew.turf = world.places[world.public[patch, choose(world.patches[patch].public, dice, j, 2)]].near_hidden
-        crew.present = 1 if uniform(dice, crew.tile, 3) + d * 1.2 > j % CREWS_A_TILE + 0.4 * (1.0 - d) else 0
+        who = tile * CREWS_A_TILE + j
+        crew.id = identity(dice, who)
+        patch = somewhere(world.patches, choose(4, dice, who, 1))
+        crew.turf = world.places[world.public[patch, choose(world.patches[patch].public, dice, who, 2)]].near_hidden
+        crew.present = 1 if uniform(dice, tile, 3) + d * 1.2 > j + 0.4 * (1.0 - d) else 0
         crew.since = NEVER
         crew.strength = 0.6 * d + 0.1 if crew.present == 1 else 0.0
     for cell in world.used:
         place = world.places[cell]
         reach = 0.0
-        for k in range(CREWS_A_TILE):
-            crew = world.crews[place.tile * CREWS_A_TILE + k]
+        for k in range(world.crews.size):
+            crew = world.crews[k]
             if crew.present == 1:
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
                 reach = max(reach, math.exp(-far / p.hold_reach))
@@ -178,8 +178,8 @@ def settle_in(person, home, p, d, seed):
 
 
 @njit
-def involve(person, crews, first, p, d, dice, week):
-    """Decide who is involved at the start: more so the men and those who are susceptible; `first` is the first crew of the tile."""
+def involve(person, crews, p, d, dice, week):
+    """Decide who is involved at the start: more so the men and those who are susceptible."""
     age = age_of(person, week)
     weight = person.propensity * (1.6 if person.male == 1 else 0.4)
     u = uniform(dice, person.id, 30)
@@ -192,8 +192,8 @@ def involve(person, crews, first, p, d, dice, week):
         person.stage = TIED_IN if deep < p.core else (RUNNER if deep < 0.5 else FAVOURS)
     person.next_stage = person.stage
     if person.stage >= FAVOURS:
-        crew = first + int(uniform(dice, person.id, 32) * 2.0)
-        crew = crew if crews[crew].present == 1 else first
+        crew = int(uniform(dice, person.id, 32) * 2.0)
+        crew = crew if crews[crew].present == 1 else 0
         person.crew = crew if crews[crew].present == 1 else NOBODY
         if person.stage >= RUNNER:
             person.record = 1 if uniform(dice, person.id, 33) < 0.4 else 0
@@ -215,20 +215,19 @@ def fte_of(organisation, p):
 
 @njit
 def hire(world, p, seed, week):
-    """Staff every tile: two people an organisation (one for housing and municipality), who share its hours."""
+    """Staff the neighbourhood: two people an organisation (one for housing and municipality), who share its hours."""
     dice = key(seed, Draw.STAFF, 0)
     ties = key(seed, Draw.TIE, 0)
-    tiles = world.register[0].tiles
-    staff = world.professionals.size // tiles
-    people_a_tile = world.register[0].people / tiles
-    for i in range(world.professionals.size):
+    staff = world.professionals.size
+    first = world.register[0].tile * staff
+    thousands = world.register[0].people / 1000.0
+    for i in range(staff):
         professional = world.professionals[i]
-        professional.id = identity(dice, i)
-        professional.tile = i // staff
+        professional.id = identity(dice, first + i)
         professional.domain = DOMAIN_OF[professional.organisation]
         shared_by = 1.0 if professional.organisation == HOUSING or professional.organisation == MUNICIPALITY else 2.0
-        professional.hours = 36.0 * fte_of(professional.organisation, p) * people_a_tile / 1000.0 / shared_by
-        patch = somewhere(world.patches, professional.tile, choose(4, dice, professional.id, 9))
+        professional.hours = 36.0 * fte_of(professional.organisation, p) * thousands / shared_by
+        patch = somewhere(world.patches, choose(4, dice, professional.id, 9))
         professional.base = world.public[patch, 0]
         professional.since = -int(104.0 * uniform(dice, professional.id, 10))
         professional.skill = around(p.skill, dice, professional.id, 1)
@@ -241,8 +240,6 @@ def hire(world, p, seed, week):
         professional.workload = 1.0
         professional.energy = 0.85
         for j in range(staff):
-            other = world.professionals[professional.tile * staff + j]
-            if j != i - professional.tile * staff:
-                low = min(i, professional.tile * staff + j)
-                same = 1.5 if other.organisation == professional.organisation else 0.7
-                world.ties[i, j] = clip(p.ties * same * (0.5 + uniform(ties, low, max(i, professional.tile * staff + j))))
+            if j != i:
+                same = 1.5 if world.professionals[j].organisation == professional.organisation else 0.7
+                world.ties[i, j] = clip(p.ties * same * (0.5 + uniform(ties, first + min(i, j), first + max(i, j))))

@@ -14,7 +14,6 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..events import log
-from ..grid import patch_of
 from ..persons import age_of, is_free
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
@@ -35,7 +34,7 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
     "person.exposure", "person.stage", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline",
-    "household.closed", "place.tile", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
+    "household.closed", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
     "patch.youths", "patch.residents", "patch.quarter",
 )  # fmt: skip
 WRITES = (
@@ -87,7 +86,7 @@ def support(world, p, levers, seed, week):
         person = world.people[row]
         age = age_of(person, week)
         if is_free(person, week) and 10.0 <= age < 37.0:
-            count(world.patches[patch_of(world.places[person.home])], person, age, p, dice)
+            count(world.patches[world.places[person.home].quarter], person, age, p, dice)
     for j in range(world.patches.size):
         world.tally[0].mentored += world.patches[j].mentored
         world.tally[0].in_plan += world.patches[j].planned
@@ -98,7 +97,7 @@ def support(world, p, levers, seed, week):
         age = age_of(person, week)
         if is_free(person, week) and 10.0 <= age < 35.0:
             home = world.places[person.home]
-            patch = world.patches[patch_of(home)]
+            patch = world.patches[home.quarter]
             had = person.plan_domains
             fill(person, world.households[person.household], patch, levers[home.quarter], age, p, dice, week)
             if person.plan_domains > had:

@@ -16,7 +16,6 @@ Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder update
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..grid import patch_of
 from ..persons import is_free
 from ..quantity import Lever, Quantity
 from ..state import clip
@@ -58,7 +57,7 @@ READS = (
     "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
     "person.norm_enemy", "place.trust", "place.attachment", "place.unease", "place.cohesion", "place.quarter",
-    "place.tile", "patch.broken",
+    "patch.broken",
 )  # fmt: skip
 WRITES = (
     "person.trust_frontline", "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness",
@@ -133,6 +132,6 @@ def trust(world, p, levers, seed, week):
         home = places[person.home]
         if person.contact > 0:
             after_contact(person, p)
-        fade(person, home.trust, world.patches[patch_of(home)].broken, p)
+        fade(person, home.trust, world.patches[home.quarter].broken, p)
         if week % EVERY == 0:
             take_stock(person, home, levers[home.quarter].small_actions, p)

@@ -22,17 +22,21 @@ clock.argtypes, clock.restype = [], ctypes.c_long
 
 
 def calls() -> list[str]:
-    """Return the calls of `week.run`, in order, as they are written."""
-    tree = ast.parse(inspect.getsource(week.run.py_func))
+    """Return the calls of `week.live`, in order, as they are written."""
+    tree = ast.parse(inspect.getsource(week.live.py_func))
     return [ast.unparse(line) for line in ast.walk(tree) if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call)]
 
 
 def timed_run(steps: list[str]):
-    """Return the compiled `week.run` with a stopwatch after every call; it adds microseconds to `spent`."""
-    lines = ["def timed(world, p, schedule, seed, first, last, spent):", " for week in range(first, last + 1):"]
-    lines += ["  levers = schedule[week]", "  then = clock()"]
+    """Return the compiled `week.run` with a stopwatch after every call of a rule; it adds microseconds to `spent`."""
+    lines = ["def timed(whole, p, schedule, seed, first, last, spent):", " for week in range(first, last + 1):"]
+    lines += [
+        "  for tile in range(whole.register.size):",
+        "   world, levers = part(whole, tile), schedule[week]",
+        "   then = clock()",
+    ]
     for i, step in enumerate(steps):
-        lines += [f"  {step}", "  now = clock()", f"  spent[{i}] += now - then", "  then = now"]
+        lines += [f"   {step}", "   now = clock()", f"   spent[{i}] += now - then", "   then = now"]
     names = {**vars(week), "clock": clock}
     exec("\n".join(lines), names)  # the week as it is written, with a stopwatch in between
     return numba.njit(nogil=True, error_model="numpy")(names["timed"])

@@ -22,7 +22,18 @@ TABLE_OF = {  # array of a world -> how rules name it when they declare what the
     "public": "public", "used": "used", "actors": "actors", "at_stake": "at_stake",
     "templates": "template", "template_members": "member", "template_weight": "template",
 }  # fmt: skip
-NOTES = ("tally", "counts", "levels", "values", "history", "events", "scratch", "line")  # what every rule may use
+NOTES = (
+    "tally",
+    "counts",
+    "levels",
+    "values",
+    "history",
+    "events",
+    "scratch",
+    "line",
+    "totals",
+    "sums",
+)  # what every rule may use
 
 OFTEN = (  # what makes things happen that seldom do
     "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "recruitment.base",
@@ -33,8 +44,8 @@ EAGER = {name: registry.quantities()[name].high for name in OFTEN}
 
 
 @cache
-def order(function: str = "run") -> tuple[str, ...]:
-    """Return the rules that `week.run` (or `week.begin`) calls, in order."""
+def order(function: str = "live") -> tuple[str, ...]:
+    """Return the rules that `week.live` (or `week.settle`) calls, in order."""
     source = inspect.getsource(getattr(getattr(week, function), "py_func", getattr(week, function)))
     calls = (
         node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
@@ -86,7 +97,7 @@ class Steps:
     def rules(last: int) -> Iterator[tuple[int, str]]:
         """Yield week and rule, from the start up to the last week, in order."""
         for now in range(last + 1):
-            for rule in order("run" if now else "begin"):
+            for rule in order("live" if now else "settle"):
                 yield now, rule
 
     def until(self, last: int) -> Iterator[tuple[int, str]]:

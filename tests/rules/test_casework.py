@@ -56,7 +56,7 @@ def test_success_persuades_silence_puts_off_and_an_explained_no_hardly_hurts():
 def test_hours_asked_are_those_of_cases_that_nobody_has_and_a_team_adds_hours():
     cases = rows("case", 4, domain=[SAFETY, SAFETY, SOCIAL, SOCIAL], owned=[0, 0, 0, 1], state=[1, 1, 1, 1])
     desks, patches = rows("desk", 2, asked=9.0, extra=9.0), rows("patch", 4, quarter=np.arange(4), residents=500)
-    ask(cases, rows("place", 1), patches, desks, P, levers(team_hours=[0.0, 20.0, 0.0, 0.0]))
+    ask(cases, patches, desks, P, levers(team_hours=[0.0, 20.0, 0.0, 0.0]))
     assert [desks[j].asked for j in range(2)] == [2 * P.effort, P.effort]
     assert [desks[j].extra for j in range(2)] == pytest.approx([5.0, 5.0])  # 20 hours per 1,000, for 500, halved
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.grid import REACH, sum_around
+from model.grid import REACH, TILE, sum_around
 from model.rules.climate import deals_openly, settle
 from model.state import fixed
 from tests.rules.examples import one, parameters, person, rows
@@ -34,13 +34,13 @@ def test_a_place_with_nobody_around_keeps_what_it_had():
     assert (place.trust, place.norm) == (0.4, 0.3)
 
 
-@pytest.mark.parametrize(("width", "height"), [(9, 7), (5, 4), (2, 8)])
-def test_around_is_two_cells_to_each_side_edges_included(width, height):
-    chance = np.random.default_rng(1)
-    lives = chance.integers(0, 5, (height, width))
-    around = rows("around", width * height, residents=lives.ravel())
-    sum_around(around, rows("around", max(width, height) + 1), width, height)
-    for row in range(height):
-        for column in range(width):
-            near = lives[max(row - REACH, 0) : row + REACH + 1, max(column - REACH, 0) : column + REACH + 1]
-            assert around[row * width + column].residents == near.sum()
+def test_around_is_two_cells_to_each_side_as_far_as_the_tile_goes():
+    lives = np.random.default_rng(1).integers(0, 5, (TILE, 2 * TILE))
+    around = rows("around", lives.size, residents=lives.ravel())
+    sum_around(around, rows("around", TILE + 1), TILE, 2 * TILE)  # the eastern one of two tiles
+    tile = lives[:, TILE:]
+    for row in range(TILE):
+        for column in range(TILE):
+            near = tile[max(row - REACH, 0) : row + REACH + 1, max(column - REACH, 0) : column + REACH + 1]
+            assert around[row * 2 * TILE + TILE + column].residents == near.sum()
+            assert around[row * 2 * TILE + column].residents == lives[row, column], "the other tile is not touched"

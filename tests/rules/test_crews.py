@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import Scenario
-from model.rules.crews import live, recount, rise, roles, spread_power, strength_target, vacant
+from model.rules.crews import active, live, recount, rise, roles, spread_power, strength_target
 from model.simulation import Simulation
 from model.state import FAVOURS, NOBODY, RUNNER, TIED_IN
 from model.world import executable
@@ -47,16 +47,16 @@ def test_a_crew_without_members_fades_and_one_with_members_does_not():
 
 def test_work_is_for_so_many_hands_as_residents_hold_and_room_give():
     world = Simulation(Scenario(people=300, years=1)).world
-    world.patches["residents"] = 500  # 2,000 in the tile
+    world.patches["residents"] = 500  # 2,000 in all
     world.places["attachment"], world.places["criminal_opportunity"] = 1.0, world.places["shelter"]
     world.crews["present"] = [1, 0, 0]
-    assert roles(executable(world), 0, P) == pytest.approx(P.work)
+    assert roles(executable(world), P) == pytest.approx(P.work)
     world.crews["present"] = [1, 1, 0]
-    assert roles(executable(world), 0, P) == pytest.approx(P.work / 2)  # two crews share it
+    assert roles(executable(world), P) == pytest.approx(P.work / 2)  # two crews share it
     world.places["attachment"] = 0.5
-    assert roles(executable(world), 0, P) == pytest.approx(P.work / 4)
+    assert roles(executable(world), P) == pytest.approx(P.work / 4)
     world.places["criminal_opportunity"] = 0.0
-    assert roles(executable(world), 0, P) == 0.0
+    assert roles(executable(world), P) == 0.0
 
 
 def test_members_are_those_at_large():
@@ -79,10 +79,10 @@ def test_a_runner_comes_forward_only_in_a_crew_without_a_core():
     assert people[0].stage_since == TODAY
 
 
-def test_power_adds_up_over_the_crews_of_a_tile():
-    crews = rows("crew", 3, tile=[0, 0, 1], strength=[0.5, 0.5, 0.8], present=[1, 1, 0])
-    patches = rows("patch", 2, tile=[0, 1], solved=4)
+def test_power_adds_up_over_crews():
+    crews = rows("crew", 3, strength=[0.5, 0.5, 0.8], present=[1, 1, 0])
+    patches = rows("patch", 2, solved=4)
     spread_power(patches, crews)
-    assert [patches[j].crew_power for j in range(2)] == pytest.approx([0.75, 0.0])
-    assert patches[0].solved == 0
-    assert (vacant(crews, 0), vacant(crews, 1)) == (0, 1)
+    assert [patches[j].crew_power for j in range(2)] == pytest.approx([0.75, 0.75])
+    assert [patches[j].solved for j in range(2)] == [0, 0]
+    assert active(crews) == 2

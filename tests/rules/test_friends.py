@@ -22,8 +22,8 @@ def neighbours():
 def chosen(people, ties, p, week=TODAY):
     """Return the row of the new friend of the first of these people."""
     first, following = np.full(56, NOBODY, np.int32), np.full(people.size, NOBODY, np.int32)
-    list_by_block(people, rows("place", 50), first, following, WIDTH, week)
-    own = list_of(people[0], rows("place", 50), WIDTH, week)
+    list_by_block(people, first, following, WIDTH, week)
+    own = list_of(people[0], WIDTH, week)
     return choose(people, people[0], ties, first[own - 1 : own + 2], following, WIDTH, p, lot(week))
 
 

@@ -84,11 +84,11 @@ def test_a_crew_takes_on_as_many_as_its_vacancies_allow():
     assert room_of(one("crew", id=5), P, lot()) == 0
 
 
-def test_only_crews_of_the_tile_reach_a_youth_and_the_largest_draw_goes_first():
-    crews = rows("crew", 3, id=[1, 2, 3], tile=[0, 0, 1], present=[1, 1, 1])
-    found = {crew_for(crews, 0, who, lot()) for who in range(200)}
+def test_only_active_crews_reach_a_youth_and_the_largest_draw_goes_first():
+    crews = rows("crew", 3, id=[1, 2, 3], present=[1, 1, 0])
+    found = {crew_for(crews, who, lot()) for who in range(200)}
     assert found == {0, 1}
-    assert crew_for(crews, 5, 1, lot()) == NOBODY
+    assert crew_for(rows("crew", 3, present=0), 1, lot()) == NOBODY
     crowd = rows("person", 6, id=np.arange(6), crew=[0, 0, 0, 1, 1, 0])
     order = sorted(rank(crowd, np.arange(6, dtype=np.int32), crowd[i], lot()) for i in (0, 1, 2, 5))
     assert order == [0, 1, 2, 3]

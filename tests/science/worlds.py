@@ -124,6 +124,7 @@ def twin(simulation: Simulation) -> Simulation:
     other = copy.copy(simulation)
     arrays = {name: array.copy() for name, array in simulation.world._asdict().items()}
     arrays["counts"], arrays["values"] = arrays["tally"].view(np.int64), arrays["levels"].view(np.float64)
+    arrays["sums"] = arrays["totals"].view(np.int64)
     other.world = World(**arrays)
     return other
 
