@@ -58,7 +58,7 @@ class World(NamedTuple):
 
 
 @njit
-def part(world, tile):
+def part(world, tile):  # type: ignore[no-untyped-def]  # typed by Numba
     """Return the world of one tile: its own rows of every table, and the places of the whole grid."""
     own = world.register[tile]
     first, last = own.first_person, own.first_person + own.persons
