@@ -166,7 +166,8 @@ def allocate(register: np.ndarray, places: np.ndarray) -> World:
     totals = records("total", 1)
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS), actors=np.zeros(n, np.int64),
-        at_stake=np.zeros(n, np.int64), households=records("household", register["households"].sum()),
+        outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
+        households=records("household", register["households"].sum()),
         places=places, here=records("here", places.size), used=None, around=records("around", places.size),
         line=records("around", TILE + 1), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),

@@ -65,7 +65,7 @@ def forget(person, week):
     person.outside = 0
     person.active = 0
     person.exposure = 0.0
-    person.peers = 0.0
+    person.peers = 0
     person.familiarity = 0.0
 
 

@@ -6,7 +6,7 @@ from .compiled import njit
 from .state import FAVOURS
 
 WEEKS_A_YEAR = 52.0
-YOUTH_FROM, ADULT_FROM = 8.0, 24.0
+YOUTH_FROM, ADULT_FROM, YOUNG_UNTIL, OLDEST = 8.0, 24.0, 40.0, 200.0
 
 
 @njit
@@ -29,14 +29,23 @@ def is_free(person, week):
 
 @njit
 def list_actors(world, week):
-    """List the rows of everybody of eight and over who lives here."""
-    n = 0
-    for row in range(world.people.size):
-        person = world.people[row]
-        if person.present == 1 and age_of(person, week) >= YOUTH_FROM:
-            world.actors[n] = row
-            n += 1
-    world.register[0].actors = n
+    """List the rows of everybody of eight and over who lives here: youths of 8-23 first, then those up to 40, then the others."""
+    register = world.register[0]
+    register.youths = list_ages(world.people, world.actors, 0, YOUTH_FROM, ADULT_FROM, week)
+    register.young = list_ages(world.people, world.actors, register.youths, ADULT_FROM, YOUNG_UNTIL, week)
+    register.actors = list_ages(world.people, world.actors, register.young, YOUNG_UNTIL, OLDEST, week)
+
+
+@njit
+def list_ages(people, rows, n, low, high, week):
+    """Add the rows of everybody of these ages to a list that holds n rows; return how many it holds then."""
+    first, last = week - int(high * WEEKS_A_YEAR), week - int(low * WEEKS_A_YEAR)
+    for row in range(people.size):
+        person = people[row]
+        if n < rows.size:
+            rows[n] = row
+            n += person.present if first < person.born <= last else 0
+    return n
 
 
 @njit

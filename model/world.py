@@ -22,7 +22,8 @@ class World(NamedTuple):
 
     people: Any  # (rows,) person
     friends: Any  # (rows, FRIENDS) friend
-    actors: Any  # (rows,) int64, rows of everybody of eight and over, register.actors of them
+    actors: Any  # (rows,) int64, rows of everybody of eight and over, youths first, register.actors of them
+    outgoing: Any  # (rows,) int64, rows of whoever is in public space this week, register.outgoing of them
     at_stake: Any  # (rows,) int64, rows of whoever may slide, be helped, leave or be arrested, register.at_stake of them
     households: Any  # (dwellings,) household
     places: Any  # (height * width,) place, row by row
@@ -66,7 +67,8 @@ def part(world, tile):  # type: ignore[no-untyped-def]  # typed by Numba
     staff, crews = world.professionals.size // world.register.size, world.crews.size // world.register.size
     lists = world.first_in_list.size // world.register.size
     return World(
-        world.people[first:last], world.friends[first:last], world.actors[first:last], world.at_stake[first:last],
+        world.people[first:last], world.friends[first:last], world.actors[first:last], world.outgoing[first:last],
+        world.at_stake[first:last],
         world.households[own.first_household : own.first_household + own.households], world.places, world.here,
         world.used[used : used + own.used], world.around, world.line, world.patches[tile * 4 : tile * 4 + 4],
         world.desks[tile * 2 : tile * 2 + 2], world.professionals[tile * staff : tile * staff + staff],

@@ -81,7 +81,8 @@ WRITES = (
     "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
-    "register.people", "register.people_free", "actors", "register.actors", *NEWCOMER_WRITES,
+    "register.people", "register.people_free", "actors", "register.actors", "register.youths", "register.young",
+    *NEWCOMER_WRITES,
 )  # fmt: skip
 LEVERS: dict[str, Lever] = {}
 COUNTS = {
@@ -222,22 +223,16 @@ def ask_people(people, households, rows, fertility, p, dice, week):
         if person.present == 0:
             continue
         household = households[person.household]
-        what = STAYS
-        if household.moving == 0:
-            u = uniform(dice, person.id)
-            if u < LIKELIEST_FATE:
-                what = fate(person, u, fertility, p, week)
+        u, what = uniform(dice, person.id), STAYS
+        if u < LIKELIEST_FATE and household.moving == 0:
+            what = fate(person, u, fertility, p, week)
         if household.moving == 1 or what in (DIES, LEAVES) or (what == BEARS and household.size < p.room):
             rows[marked] = i
             marked += 1
-        if what == DIES:
-            continue
-        if person.born < household.oldest:
-            household.oldest = person.born
-        if person.born <= adult:
-            household.adults += 1
-        if is_involved(person):
-            household.involved += 1
+        if what != DIES:
+            household.oldest = min(person.born, household.oldest)
+            household.adults += 1 if person.born <= adult else 0
+            household.involved += 1 if is_involved(person) else 0
     return marked
 
 

@@ -17,14 +17,13 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..events import log
-from ..persons import age_of, is_free, is_involved
+from ..persons import is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import BAD_CONTACT, FRIENDS, GOOD_CONTACT, NONE
 from .climate import EVERY
 
 NEUTRAL, GOOD, BAD = range(3)
-OUT_OF_REACH = 40.0  # age from which nobody is exposed
 
 
 class Parameters(NamedTuple):
@@ -41,7 +40,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.detained_until", "person.outside", "person.place", "person.id", "person.born", "person.norm_enemy",
+    "actors", "register.actors", "register.young", "outgoing", "register.outgoing", "person.present", "person.detained_until", "person.outside", "person.place", "person.id", "person.norm_enemy",
     "person.stage", "person.record", "person.mentored", "person.plan_domains", "person.household", "household.involved", "here.involved", "place.presence", "place.contact_quality",
     "place.enforcement", "friend.row", "friend.id",
 )  # fmt: skip
@@ -68,7 +67,7 @@ def p_good(quality, norm_enemy, p):
 
 @njit
 def friends_involved(people, friends):
-    """Return the share of a person's friends who are involved; a friend who moved away counts no more."""
+    """Return how many of a person's friends are involved; a friend who moved away counts no more."""
     involved = 0
     for k in range(FRIENDS):
         friend = friends[k]
@@ -76,15 +75,15 @@ def friends_involved(people, friends):
             other = people[friend.row]
             if other.id == friend.id and other.present == 1 and is_involved(other):
                 involved += 1
-    return involved / FRIENDS
+    return involved
 
 
 @njit
 def exposure_of(friends, family, company, p):
-    """Return the exposure by friends (share), family and company (numbers)."""
-    if friends == 0.0 and family == 0 and company == 0:
+    """Return the exposure by friends, family and company (numbers of involved people)."""
+    if friends == 0 and family == 0 and company == 0:
         return 0.0
-    left = (1.0 - p.friends * friends) * (1.0 - p.family) ** family * (1.0 - p.company) ** company
+    left = (1.0 - p.friends * friends / FRIENDS) * (1.0 - p.family) ** family * (1.0 - p.company) ** company
     return 1.0 - left
 
 
@@ -99,25 +98,32 @@ def meet(person, place, p, dice):
 @njit
 def encounters(world, p, levers, seed, week):
     """Contacts with professionals, exposure to the involved; whoever is concerned by it is listed as at stake."""
-    people, tally, at_stake = world.people, world.tally[0], world.at_stake
+    register = world.register[0]
+    for row in world.actors[: register.actors]:
+        world.people[row].contact = NEUTRAL
     dice = key(seed, Draw.CONTACT, week)
-    n_at_stake = 0
-    for row in world.actors[: world.register[0].actors]:
-        person = people[row]
-        person.contact = NEUTRAL
+    for row in world.outgoing[: register.outgoing]:
+        person = world.people[row]
+        pass_by(person, world.places[person.place], world.tally[0], world.events, p, dice, week)
+    for row in world.actors[: register.young]:
+        person = world.people[row]
         if is_free(person, week):
-            if person.outside == 1 and world.places[person.place].presence > 0.0:
-                pass_by(person, world.places[person.place], tally, world.events, p, dice, week)
-            if age_of(person, week) >= OUT_OF_REACH:
-                person.exposure = 0.0
-            else:
-                if week % EVERY == 0:
-                    person.peers = friends_involved(people, world.friends[row])
-                person.exposure = exposure(person, world.households[person.household], world.here[person.place], p)
-        if is_at_stake(person):
-            at_stake[n_at_stake] = row
-            n_at_stake += 1
-    world.register[0].at_stake = n_at_stake
+            if week % EVERY == 0:
+                person.peers = friends_involved(world.people, world.friends[row])
+            person.exposure = exposure(person, world.households[person.household], world.here[person.place], p)
+    for row in world.actors[register.young : register.actors]:
+        world.people[row].exposure = 0.0
+    register.at_stake = list_at_stake(world.people, world.actors[: register.actors], world.at_stake)
+
+
+@njit
+def list_at_stake(people, actors, at_stake):
+    """List whomever recruitment, support, leaving or enforcement may concern this week; return how many."""
+    n = 0
+    for row in actors:
+        at_stake[n] = row
+        n += 1 if is_at_stake(people[row]) else 0
+    return n
 
 
 @njit
@@ -144,4 +150,5 @@ def exposure(person, household, here, p):
 @njit
 def is_at_stake(person):
     """Return whether recruitment, support, leaving or enforcement may concern this person this week."""
-    return person.exposure > 0.0 or person.stage > NONE or person.record > 0 or person.mentored == 1 or person.plan_domains > 0
+    helped = (person.mentored == 1) | (person.plan_domains > 0)
+    return (person.exposure > 0.0) | (person.stage > NONE) | (person.record > 0) | helped

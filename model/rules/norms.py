@@ -12,7 +12,7 @@ Sources: Centola e.a. 2018 (committed minority, p39), Granovetter 1978; the Tilb
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..persons import age_of, is_free, logistic
+from ..persons import is_free, logistic
 from ..quantity import Lever, Quantity
 from ..state import clip
 from .climate import EVERY
@@ -36,7 +36,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.norm_enemy", "person.trust_institutions", "person.home",
+    "actors", "register.actors", "register.young", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
     "person.exposure", "person.conformity", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
     "household.involved", "household.closed", "place.norm", "place.openness", "place.attachment", "place.quarter",
 )  # fmt: skip
@@ -74,22 +74,28 @@ def home_target(household, p):
 
 @njit
 def norms(world, p, levers, seed, week):
-    """Everybody's friend-enemy norm; the three norms of everybody below forty.  Once in four weeks, with the climate."""
+    """Everybody's friend-enemy norm; the three norms of everybody of 8-39.  Once in four weeks, with the climate."""
     if week % EVERY != 0:
         return
-    pace = p.pace * EVERY
-    people, places = world.people, world.places
-    for row in world.actors[: world.register[0].actors]:
+    register, people, places = world.register[0], world.people, world.places
+    for row in world.actors[: register.actors]:
         person = people[row]
-        if not is_free(person, week):
-            continue
-        home = places[person.home]
-        target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
-        person.norm_enemy += pace * (target - person.norm_enemy)
-        if age_of(person, week) < 40.0:
-            dialogue = levers[home.quarter].norms_dialogue
-            street = street_target(person, home, dialogue, week / 52.0, p)
-            person.norm_street += pace * (street - person.norm_street)
-            person.norm_home += pace * (home_target(world.households[person.household], p) - person.norm_home)
-            school = 0.05 + 0.3 * (1.0 - person.school_bond) * (1.0 - dialogue)
-            person.norm_school += pace * (school - person.norm_school)
+        if is_free(person, week):
+            home = places[person.home]
+            target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
+            person.norm_enemy += p.pace * EVERY * (target - person.norm_enemy)
+    for row in world.actors[: register.young]:
+        person = people[row]
+        if is_free(person, week):
+            home = places[person.home]
+            teach(person, world.households[person.household], home, levers[home.quarter].norms_dialogue, week / 52.0, p)
+
+
+@njit
+def teach(person, household, home, dialogue, years, p):
+    """Let home, school and street teach what is normal there."""
+    pace = p.pace * EVERY
+    person.norm_street += pace * (street_target(person, home, dialogue, years, p) - person.norm_street)
+    person.norm_home += pace * (home_target(household, p) - person.norm_home)
+    school = 0.05 + 0.3 * (1.0 - person.school_bond) * (1.0 - dialogue)
+    person.norm_school += pace * (school - person.norm_school)

@@ -20,6 +20,8 @@ from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
 
+MISCHIEVOUS_UNTIL = 18.0  # age from which nuisance outside a crew is over
+
 
 class Parameters(NamedTuple):
     """Numbers of offending."""
@@ -36,7 +38,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
+    "outgoing", "register.outgoing", "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
     "person.male", "place.criminal_opportunity", "place.shelter", "place.near_square", "place.near_shop", "place.near_hidden",
 )  # fmt: skip
 WRITES = ("here.incidents", "here.crimes")
@@ -53,7 +55,7 @@ MECHANISMS = ("M8", "M15", "M51")
 def rate(person, age, p):
     """Return the offences a week that this person sets out to commit."""
     if person.stage == NONE:
-        return p.mischief * person.outside * (1.0 if person.male == 1 else 0.3) if 8.0 <= age < 18.0 else 0.0
+        return p.mischief * person.outside * (1.0 if person.male == 1 else 0.3) if 8.0 <= age < MISCHIEVOUS_UNTIL else 0.0
     if person.stage == EXPOSED:
         return p.exposed
     level = p.favours if person.stage == FAVOURS else p.runner
@@ -82,17 +84,28 @@ def offending(world, p, levers, seed, week):
     dice = key(seed, Draw.OFFENCE, week)
     where = key(seed, Draw.OFFENCE_PLACE, week)
     tally = world.tally[0]
-    for row in world.actors[: world.register[0].actors]:
+    for row in offenders(world, week):
         person = world.people[row]
-        if not is_free(person, week):
-            continue
-        if person.stage == NONE and person.outside == 0:
-            continue
         for offence in range(count(rate(person, age_of(person, week), p), dice, person.id)):
             cell = attempt(world.places, person, offence, p, where)
             if cell >= 0:
                 commit(world.here[cell], tally, person, offence, cell, p, where)
                 log(world.events, week, OFFENCE, person.id, cell, person.stage)
+
+
+@njit
+def offenders(world, week):
+    """List whoever may offend: the young who are outside, and whoever is exposed or involved."""
+    register, rows, n = world.register[0], world.scratch, 0
+    for row in world.outgoing[: register.outgoing]:
+        person = world.people[row]
+        rows[n] = row
+        n += 1 if (person.stage == NONE) & (age_of(person, week) < MISCHIEVOUS_UNTIL) else 0
+    for row in world.at_stake[: register.at_stake]:
+        person = world.people[row]
+        rows[n] = row
+        n += 1 if (person.stage > NONE) & is_free(person, week) else 0
+    return rows[:n]
 
 
 @njit

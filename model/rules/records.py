@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, key, uniform
-from ..persons import age_of, is_youth
+from ..persons import age_of
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, FAVOURS, RUNNER, TIED_IN, fixed, unfixed
@@ -29,7 +29,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
+    "actors", "register.actors", "register.youths", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
     "person.norm_street", "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
@@ -86,7 +86,8 @@ def records(world, p, levers, seed, week):
     """Add this tile to the totals; the last one closes the week: a row of the history is written, the counting starts anew."""
     register, total = world.register[0], world.totals[0]
     total.people += register.people
-    of_people(world.people, world.actors[: register.actors], total, p, seed, week)
+    youths, others = world.actors[: register.youths], world.actors[register.youths : register.actors]
+    of_people(world.people, youths, others, total, p, seed, week)
     of_places(world.places, world.used, total)
     of_staff(world.professionals, world.desks, total)
     if register.tile + 1 == register.tiles:
@@ -97,57 +98,58 @@ def records(world, p, levers, seed, week):
 
 
 @njit
-def of_people(everybody, actors, total, p, seed, week):
+def of_people(people, youths, others, total, p, seed, week):
     """Add people of eight and over; sums are kept as whole numbers, so that their order cannot matter."""
-    young = adults = holders = unsafe = involved_adults = 0
-    stage_1 = stage_2 = stage_3 = stage_4 = 0
-    institutions = frontline = neighbours = usefulness = fear = prospects = pull = street = 0
     limits = key(seed, Draw.SURVEY, 0)
+    total.youths += youths.size
+    for row in youths:
+        person = people[row]
+        add_youth(person, total)
+        if age_of(person, week) >= 18.0:
+            add_adult(person, total, p, limits)
+    for row in others:
+        person = people[row]
+        add_adult(person, total, p, limits)
+        total.involved_adults += 1 if person.stage >= FAVOURS else 0
+    if week % 52 == 0:
+        ask(people, youths, total, p, limits, seed, week)
+        ask(people, others, total, p, limits, seed, week)
+
+
+@njit
+def add_youth(person, total):
+    """Add somebody of 8-23."""
+    total.prospects += fixed(person.prospects)
+    total.pull += fixed(person.pull)
+    total.norm_street += fixed(person.norm_street)
+    total.stage_1 += 1 if person.stage == EXPOSED else 0
+    total.stage_2 += 1 if person.stage == FAVOURS else 0
+    total.stage_3 += 1 if person.stage == RUNNER else 0
+    total.stage_4 += 1 if person.stage == TIED_IN else 0
+
+
+@njit
+def add_adult(person, total, p, limits):
+    """Add somebody of 18 and over."""
+    total.adults += 1
+    total.trust_institutions += fixed(person.trust_institutions)
+    total.trust_frontline += fixed(person.trust_frontline)
+    total.trust_neighbours += fixed(person.trust_neighbours)
+    total.usefulness += fixed(person.usefulness)
+    total.fear += fixed(person.fear)
+    total.norm_enemy += 1 if person.norm_enemy > 0.5 else 0
+    total.unsafe += 1 if feels_unsafe(person, p, limits) else 0
+
+
+@njit
+def ask(people, rows, total, p, limits, seed, week):
+    """Ask a sample of adults, once a year, whether they feel unsafe."""
     sample = key(seed, Draw.SURVEY, week // 52 + 1)
-    for row in actors:
-        person = everybody[row]
-        age = age_of(person, week)
-        if age >= 18.0:
-            adults += 1
-            institutions += fixed(person.trust_institutions)
-            frontline += fixed(person.trust_frontline)
-            neighbours += fixed(person.trust_neighbours)
-            usefulness += fixed(person.usefulness)
-            fear += fixed(person.fear)
-            holders += 1 if person.norm_enemy > 0.5 else 0
-            feels = 1 if feels_unsafe(person, p, limits) else 0
-            unsafe += feels
-            if week % 52 == 0 and uniform(sample, person.id) < p.sample:
-                total.asked += 1
-                total.asked_unsafe += feels
-        if is_youth(age):
-            prospects += fixed(person.prospects)
-            pull += fixed(person.pull)
-            street += fixed(person.norm_street)
-            young += 1
-            stage_1 += 1 if person.stage == EXPOSED else 0
-            stage_2 += 1 if person.stage == FAVOURS else 0
-            stage_3 += 1 if person.stage == RUNNER else 0
-            stage_4 += 1 if person.stage == TIED_IN else 0
-        elif person.stage >= FAVOURS:
-            involved_adults += 1
-    total.youths += young
-    total.adults += adults
-    total.stage_1 += stage_1
-    total.stage_2 += stage_2
-    total.stage_3 += stage_3
-    total.stage_4 += stage_4
-    total.involved_adults += involved_adults
-    total.trust_institutions += institutions
-    total.trust_frontline += frontline
-    total.trust_neighbours += neighbours
-    total.usefulness += usefulness
-    total.fear += fear
-    total.norm_enemy += holders
-    total.unsafe += unsafe
-    total.prospects += prospects
-    total.pull += pull
-    total.norm_street += street
+    for row in rows:
+        person = people[row]
+        if age_of(person, week) >= 18.0 and uniform(sample, person.id) < p.sample:
+            total.asked += 1
+            total.asked_unsafe += 1 if feels_unsafe(person, p, limits) else 0
 
 
 @njit

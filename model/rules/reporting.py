@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 
 from ..casebook import open_case
 from ..compiled import njit
-from ..draws import Draw, happens, key
+from ..draws import Draw, happens, key, uniform
 from ..persons import age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
@@ -42,7 +42,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage",
+    "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage",
     "person.case", "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
     "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes",
     "place.presence", "place.contact_quality", "place.near_square", "place.near_shop", "place.attachment", "place.quarter",
@@ -91,27 +91,21 @@ def p_confide(person, p):
 @njit
 def reporting(world, p, levers, seed, week):
     """Residents report what they noticed; professionals signal youths at risk."""
+    register = world.register[0]
     make_noticeable(world.here, world.used, p)
     notice = key(seed, Draw.NOTICE, week)
-    signal = key(seed, Draw.SIGNAL, week)
-    tally = world.tally[0]
-    for row in world.actors[: world.register[0].actors]:
+    for row in world.actors[: register.actors]:
         person = world.people[row]
-        if person.case != NOBODY or not is_free(person, week):
-            continue
-        age = age_of(person, week)
-        if age >= 18.0:
-            cell = where_seen(person, world.places[person.home], world.here)
-            if cell >= 0 and not is_involved(person) and witness(person, world.here[cell], notice):
-                tally.noticed += 1
-                told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, notice)
-                if told > 0:
-                    report(world, row, cell, told, p, notice, seed, week)
-        elif person.stage > NONE or person.exposure > 0.2:
+        if uniform(notice, person.id) < noticeable(person, world.places[person.home], world.here):
+            witness(world, row, p, levers, notice, seed, week)
+    signal = key(seed, Draw.SIGNAL, week)
+    for row in world.actors[: register.youths]:
+        person = world.people[row]
+        if may_be_signalled(person, week):
             place = world.places[person.place]
             awareness = world.patches[place.quarter].awareness
             if be_noticed(person, place, awareness + (1.0 - awareness) * levers[place.quarter].awareness, p, signal):
-                tally.signals += 1
+                world.tally[0].signals += 1
                 lies = SOCIAL if happens(0.7, signal, person.id, 1) else SAFETY
                 open_case(world, YOUTH_AT_RISK, SOCIAL, lies, int(person.place), row, NOBODY, seed, week)
 
@@ -126,20 +120,41 @@ def make_noticeable(heres, used, p):
 
 
 @njit
+def noticeable(person, home, here):
+    """Return how likely this person notices something, here or at the nearest square or shop: where most went wrong."""
+    near = max(here[home.near_square].noticeable, here[home.near_shop].noticeable)
+    return max(here[person.place].noticeable, near)
+
+
+@njit
 def where_seen(person, home, here):
-    """Return the cell where this person could see most go wrong this week, or NOBODY when nothing did."""
+    """Return the cell where this person could see most go wrong this week."""
     cell = person.place
     if here[home.near_square].incidents > here[cell].incidents:
         cell = home.near_square
     if here[home.near_shop].incidents > here[cell].incidents:
         cell = home.near_shop
-    return cell if here[cell].incidents > 0 else NOBODY
+    return cell
 
 
 @njit
-def witness(person, here, dice):
-    """Return whether this person notices what goes wrong here."""
-    return happens(here.noticeable, dice, person.id)
+def witness(world, row, p, levers, dice, seed, week):
+    """Let an adult who noticed something report it, or not."""
+    person, tally = world.people[row], world.tally[0]
+    if person.case != NOBODY or not is_free(person, week) or is_involved(person) or age_of(person, week) < 18.0:
+        return
+    cell = where_seen(person, world.places[person.home], world.here)
+    tally.noticed += 1
+    told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, dice)
+    if told > 0:
+        report(world, row, cell, told, p, dice, seed, week)
+
+
+@njit
+def may_be_signalled(person, week):
+    """Return whether this youth under eighteen gives reason for a signal and is not a case already."""
+    at_risk = (person.stage > NONE) | (person.exposure > 0.2)
+    return at_risk and person.case == NOBODY and is_free(person, week) and age_of(person, week) < 18.0
 
 
 @njit

@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, key, uniform
-from ..persons import age_of, is_free, is_involved, is_youth
+from ..persons import age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import fixed
@@ -39,12 +39,12 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.fear",
+    "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.fear",
     "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.near_square", "place.near_hidden",
     "place.near_shop", "place.near_centre", "here.youths", "here.adults", "here.involved", "here.control",
 )  # fmt: skip
 WRITES = (
-    "person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control",
+    "outgoing", "register.outgoing", "person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control",
 )  # fmt: skip
 LEVERS = {
     "activity_places": Lever(
@@ -75,6 +75,13 @@ def p_active(age, activity_places, p):
 
 
 @njit
+def p_outside(person, fear, age, p):
+    """Return how likely a youth is in public space this week, where people around have so much fear."""
+    worry = p.worry * fear * (1.0 if age < 12.0 else 0.3)
+    return street(age, p) * (1.0 - worry) * (1.0 - p.displaced * person.active)
+
+
+@njit
 def readiness(person):
     """Return how ready an adult is to step in when something happens."""
     return person.trust_neighbours * (1.0 - person.fear) * (1.0 - person.norm_street)
@@ -96,48 +103,61 @@ def choose_place(person, home, u, p):
 
 @njit
 def routines(world, p, levers, seed, week):
-    """Everybody of eight and over chooses a place for the week and is counted there."""
-    people, places, here = world.people, world.places, world.here
-    tally = world.tally[0]
+    """Everybody of eight and over stays in or goes out; who goes out chooses a place and is counted there."""
+    register, outgoing = world.register[0], world.outgoing
     dice = key(seed, Draw.ROUTINE, week)
     season = key(seed, Draw.ROUTINE, week // SEASON + 100_000)
-    for row in world.actors[: world.register[0].actors]:
-        person = people[row]
-        person.place = person.home
-        person.outside = 0
-        person.active = 0
-        if not is_free(person, week):
-            continue
-        age = age_of(person, week)
-        home = places[person.home]
-        youth = is_youth(age)
-        if youth:
-            worry = p.worry * home.fear * (1.0 if age < 12.0 else 0.3)
-            if uniform(season, person.id) < p_active(age, levers[home.quarter].activity_places, p):
-                person.active = 1
-            outside = street(age, p) * (1.0 - worry) * (1.0 - p.displaced * person.active)
-        else:
-            outside = p.adult_outside * (1.0 - p.worry * person.fear)
-        if uniform(dice, person.id) < outside:
-            person.outside = 1
-            person.place = choose_place(person, home, uniform(dice, person.id, 1), p)
-        count_here(here[person.place], person, youth, p)
-        if youth:
-            tally.youths_outside += person.outside
-            if age < 15.0:
-                tally.children_outside += person.outside
-                tally.activity_members += person.active
+    youths, others = world.actors[: register.youths], world.actors[register.youths : register.actors]
+    n_youths = youths_stay_or_go(world, youths, outgoing, p, levers, dice, season, week)
+    register.outgoing = adults_stay_or_go(world, others, outgoing, n_youths, p, dice, week)
+    world.tally[0].youths_outside += n_youths
+    for k in range(register.outgoing):
+        person = world.people[outgoing[k]]
+        person.place = choose_place(person, world.places[person.home], uniform(dice, person.id, 1), p)
+        count_here(world.here[person.place], person, k < n_youths)
 
 
 @njit
-def count_here(here, person, youth, p):
-    """Count this person in the place of the week; adults at home keep an eye on the street."""
-    if person.outside == 1 and is_involved(person):
-        here.involved += 1
+def youths_stay_or_go(world, rows, outgoing, p, levers, dice, season, week):
+    """Decide which youths take part in activities and which go out; list the latter and return how many."""
+    tally, n = world.tally[0], 0
+    for row in rows:
+        person = world.people[row]
+        age, home = age_of(person, week), world.places[person.home]
+        free = 1 if is_free(person, week) else 0
+        takes_part = uniform(season, person.id) < p_active(age, levers[home.quarter].activity_places, p)
+        person.active = free if takes_part else 0
+        person.outside = free if uniform(dice, person.id) < p_outside(person, home.fear, age, p) else 0
+        person.place = person.home
+        outgoing[n] = row
+        n += person.outside
+        if age < 15.0:
+            tally.children_outside += person.outside
+            tally.activity_members += person.active
+    return n
+
+
+@njit
+def adults_stay_or_go(world, rows, outgoing, n, p, dice, week):
+    """Decide which adults go out and list them after the first n; those at home keep an eye on the street.  Returns how many."""
+    for row in rows:
+        person = world.people[row]
+        free = 1 if is_free(person, week) else 0
+        person.active = 0
+        person.outside = free if uniform(dice, person.id) < p.adult_outside * (1.0 - p.worry * person.fear) else 0
+        person.place = person.home
+        outgoing[n] = row
+        n += person.outside
+        world.here[person.home].control += (free - person.outside) * fixed(p.window * readiness(person))
+    return n
+
+
+@njit
+def count_here(here, person, youth):
+    """Count somebody who is out in the place of the week."""
+    here.involved += 1 if is_involved(person) else 0
     if youth:
-        here.youths += person.outside
-    elif person.outside == 1:
+        here.youths += 1
+    else:
         here.adults += 1
         here.control += fixed(readiness(person))
-    else:
-        here.control += fixed(p.window * readiness(person))

@@ -77,6 +77,7 @@ class Parameters(NamedTuple):
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "register.*", "outside.*")
 WRITES = (
     "person.*", "household.closed", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*", "actors", "register.actors",
+    "register.youths", "register.young",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}

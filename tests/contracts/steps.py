@@ -19,7 +19,7 @@ TABLE_OF = {  # array of a world -> how rules name it when they declare what the
     "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "crews": "crew",
     "register": "register", "outside": "outside", "ties": "tie", "next_in_list": "list", "first_in_list": "list",
     "people_free": "register.people_free", "cases_free": "register.cases_free",
-    "public": "public", "used": "used", "actors": "actors", "at_stake": "at_stake",
+    "public": "public", "used": "used", "actors": "actors", "outgoing": "outgoing", "at_stake": "at_stake",
     "templates": "template", "template_members": "member", "template_weight": "template",
 }  # fmt: skip
 NOTES = (
@@ -120,7 +120,7 @@ def covers(declared: tuple[str, ...], field: str) -> bool:
 
 def known_fields() -> set[str]:
     """Return every field that there is, as rules name them."""
-    small = {"tie", "actors", "at_stake", "used", "list.*", "template.*", "member.*", "public"}
+    small = {"tie", "actors", "outgoing", "at_stake", "used", "list.*", "template.*", "member.*", "public"}
     fields = {f"{table}.{field.name}" for table, fields in TABLES.items() for field in fields}
     return fields | small | {f"{table}.*" for table in TABLES}
 

@@ -13,6 +13,7 @@ HELPERS = (casebook, events, grid, newcomer, persons)  # whose fields a rule rea
 UNHEARD = (
     "tie",
     "actors",
+    "outgoing",
     "at_stake",
     "list",
     "template",

@@ -34,7 +34,7 @@ def test_levels_of_people_are_means_of_adults_and_numbers_of_youths():
         stage=[0, FAVOURS, RUNNER, TIED_IN, 0, 0], fear=[0.9, 0.9, 0.2, 0.4, 0.6, 0.0], norm_enemy=[0.9, 0.9, 0.6, 0.1, 0.1, 0.9],
         trust_neighbours=[0.0, 0.0, 0.5, 0.6, 0.7, 0.0], prospects=[0.3, 0.6, 0.9, 0.0, 0.0, 0.0],
     )  # fmt: skip
-    level = levels(of_people, crowd, np.arange(5), rest=(P, 1, TODAY))
+    level = levels(of_people, crowd, np.arange(3), np.arange(3, 5), rest=(P, 1, TODAY))
     assert level.youths == 3
     assert (level.stage_2, level.stage_3, level.involved_youths, level.involved_adults) == (1, 1, 2, 1)
     assert level.fear == pytest.approx(0.4)

@@ -1,10 +1,14 @@
 """Routines: worked examples."""
 
+import numpy as np
 import pytest
 
-from model.rules.routines import choose_place, count_here, p_active, readiness, street
+from model import Scenario
+from model.rules.routines import adults_stay_or_go, choose_place, count_here, p_active, readiness, street
+from model.simulation import Simulation
 from model.state import FAVOURS, unfixed
-from tests.rules.examples import one, parameters, person
+from model.world import executable
+from tests.rules.examples import TODAY, lot, one, parameters, person
 
 P = parameters("routines")
 HOME = one("place", near_square=1, near_shop=2, near_centre=3, near_hidden=4)
@@ -37,16 +41,19 @@ def test_who_is_ready_to_step_in_trusts_dares_and_minds():
 
 
 def test_an_adult_at_home_keeps_some_eye_on_the_street():
-    out, inside = one("here"), one("here")
     ready = {"trust_neighbours": 0.8, "fear": 0.25, "norm_street": 0.5}
-    count_here(out, person(outside=1, **ready), False, P)
-    count_here(inside, person(outside=0, **ready), False, P)
-    assert (out.adults, inside.adults) == (1, 0)
-    assert unfixed(out.control) == pytest.approx(0.3)
-    assert unfixed(inside.control) == pytest.approx(P.window * 0.3)
+    out = one("here")
+    count_here(out, person(outside=1, **ready), False)
+    assert (out.adults, unfixed(out.control)) == (1, pytest.approx(0.3))
+    street = Simulation(Scenario(people=300, years=1)).world
+    street.people["trust_neighbours"], street.people["fear"], street.people["norm_street"] = ready.values()
+    street.people["detained_until"][5] = TODAY + 1
+    stay = parameters("routines", adult_outside=0.0)
+    assert adults_stay_or_go(executable(street), np.arange(10), street.outgoing, 0, stay, lot(), TODAY) == 0
+    assert unfixed(street.here["control"].sum()) == pytest.approx(9 * P.window * 0.3), "who is detained sees nothing"
 
 
 def test_a_youth_outside_is_counted_and_steps_in_nowhere():
     here = one("here")
-    count_here(here, person(15.0, outside=1, stage=FAVOURS, trust_neighbours=1.0), True, P)
+    count_here(here, person(15.0, outside=1, stage=FAVOURS, trust_neighbours=1.0), True)
     assert (here.youths, here.adults, here.involved, here.control) == (1, 0, 1, 0)
