@@ -248,6 +248,7 @@ CREW = (
     Field("strength", "f8", "level", "means and reach"),
     Field("pressure", "f8", "level", "pressure from enforcement lately"),
     Field("vacancies", "f8", "count", "roles that nobody fills"),
+    Field("load", "f8", "ratio", "work for each member at large; above 1 they also do that of who is gone"),
 )
 
 FRIEND = (
@@ -285,6 +286,7 @@ REGISTER = (  # the few numbers of a tile, and where its rows are in the tables 
     Field("outgoing", "i8", "count", "those who spend free time in public space this week"),
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
     Field("people", "i8", "count", "inhabitants now"),
+    Field("maturity", "f8", "level", "how well the professionals here work as one team"),
     Field("disadvantage", "f8", "level", "0 as in a contrast area, 1 as in a focus area, from the share of low incomes"),
     Field("fertility", "f8", "1/year", "births to a woman at the age of most births that keep the age pyramid"),
 )
@@ -304,6 +306,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("places where people live", ("attachment", "legal_opportunity")),
         ("places where people meet", ("disorder", "criminal_opportunity", "informal_control")),
         ("all places", ("presence",)), ("professionals", ("skill", "energy", "workload")), ("desks", ("ties",)),
+        ("tiles", ("maturity",)),
     ) for name in names),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import kantelpunt
-from model import compiled
+from model import compiled, registry
 from model.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
@@ -154,10 +154,11 @@ FILES = {
     "fine.toml": b"years = 1\n",
     "a file": b"",
 }
+SANCTION = f"from 0 to {registry.quantities()['norms.sanction'].high:g}"
 BAD = {
     "unknown area": (["run", "--area", "overvegt"], ["overvegt", "did you mean", "allowed:"]),
     "unknown parameter": (["run", "--set", "norms.sancton=1"], ["norms.sancton", "did you mean 'norms.sanction'", "allowed:"]),
-    "parameter out of range": (["run", "--set", "norms.sanction=9"], ["norms.sanction", "9.0", "from 0 to 1.3"]),
+    "parameter out of range": (["run", "--set", "norms.sanction=9"], ["norms.sanction", "9.0", SANCTION]),
     "parameter no number": (["run", "--set", "norms.sanction"], ["--set", "norms.sanction", "rule.parameter=number"]),
     "unknown intervention": (["run", "--intervention", "raaid=1"], ["raaid", "did you mean 'raid'", "visible_presence"]),
     "intensity in an option": (["run", "--intervention", "raid=1.5"], ["--intervention raid=1.5", "from 0 to 1"]),

@@ -12,11 +12,11 @@ from . import TINY, Horizon, Intervention, Moment, Residents, dose, within
 
 SHARE = Quantity(0.3, 0.0, 1.0, "share", "p30 (10-70 %)", "share of crew members taken", "lever")
 RAID_COST = Quantity(
-    7_500.0,
-    2_000.0,
-    30_000.0,
+    50_000.0,
+    15_000.0,
+    150_000.0,
     "euro per 1,000 residents",
-    "assumed: investigation and a day of many hands",
+    "assumed: half a year of investigation and a day of many hands; trial and detention not counted",
     "a raid that takes three in ten",
     "fixed",
 )
@@ -31,7 +31,8 @@ class Raid(Intervention):
     Reach: by default three in ten crew members.
     Effect: nuisance drops for some weeks, then vacancies are filled; households and street are in shock, trust and reporting may
     suffer for months.  Repeated raids can make it worse.
-    Cost: an assumed 7,500 euros for every 1,000 residents for a raid that takes three in ten; by the raid, not by the year.
+    Cost: an assumed 50,000 euros for every 1,000 residents for a raid that takes three in ten (half a year of investigation
+    and a day of many hands; no trial, no detention); by the raid, not by the year.
     Sources: p30-p34; Sherman & Rogan 1995 (gone after 12 days); Desmond e.a. 2016 (trust shock); Duijn e.a. 2014; the CCV report.
     """
 

@@ -2,7 +2,7 @@
 
 A case lies at a desk of the safety or the social domain until somebody there has time.  In the wrong domain it is
 handed over: by the chain, with weeks of waiting, refusals and privacy rules, or directly by people who know each
-other.  Every week of waiting it may simply vanish.  Whoever takes it up needs both to see what fits and to get it
+other; a frontline team that has found its way takes it up itself.  Every week of waiting it may simply vanish.  Whoever takes it up needs both to see what fits and to get it
 through; the reporter hears that it is done, hears why not, or hears nothing, and draws conclusions.
 
     P(taken up) = hours for cases / hours asked;   weeks of a hand-over = chain (1 - tie) + network tie
@@ -37,7 +37,7 @@ class Parameters(NamedTuple):
     answer: Annotated[float, Quantity(0.45, 0.2, 0.7, "probability", "p42, assumed", "the reporter hears how it went, without a programme")]
     success: Annotated[float, Quantity(0.5, 0.3, 0.7, "ratio", "p29: success raises the next report 1.57 times", "way to full expected usefulness after done and told")]
     told_no: Annotated[float, Quantity(0.02, 0.0, 0.08, "ratio", "p25, Tyler", "usefulness lost after an explained no")]
-    silence: Annotated[float, Quantity(0.45, 0.25, 0.65, "ratio", "p24, V10", "usefulness lost after silence")]
+    silence: Annotated[float, Quantity(0.65, 0.4, 0.85, "ratio", "p24, V10", "usefulness lost after silence")]
     trust_done: Annotated[float, Quantity(0.04, 0.02, 0.07, "level", "p26", "trust in institutions gained by done and told")]
     trust_silence: Annotated[float, Quantity(0.03, 0.01, 0.06, "level", "p24", "trust in institutions lost by silence")]
     early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early")]
@@ -48,7 +48,7 @@ READS = (
     "person.present", "person.detained_until", "person.id", "person.stage", "case.state", "case.kind", "case.needs",
     "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
     "case.reporter", "case.reporter_id", "case.id", "place.quarter", "desk.hours", "desk.asked", "desk.fit",
-    "desk.through", "desk.tie", "desk.extra", "patch.quarter", "patch.residents",
+    "desk.through", "desk.tie", "desk.extra", "patch.quarter", "patch.residents", "register.maturity",
 )  # fmt: skip
 WRITES = (
     "person.case", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond",
@@ -111,7 +111,8 @@ def casework(world, p, levers, seed, week):
         elif happens(p.vanish, pickup, case.id):
             outcome = SILENT
         elif happens((desk.hours + desk.extra) / max(desk.asked, 1.0), pickup, case.id, 1):
-            if case.domain == case.needs or happens(levers[place.quarter].team_share, pickup, case.id, 2):
+            direct = levers[place.quarter].team_share * world.register[0].maturity
+            if case.domain == case.needs or happens(direct, pickup, case.id, 2):
                 take_up(world.people, case, world.tally[0], p, week)
             else:
                 hand_over(case, desk, p, pickup, week)
@@ -164,7 +165,7 @@ def hand_over(case, desk, p, dice, week):
 @njit
 def finish(world, case, desk, lever, p, dice, week):
     """Bring a case that somebody owns to its end; returns what the reporter experiences."""
-    through = desk.through + (1.0 - desk.through) * 0.4 * lever.team_share
+    through = desk.through + (1.0 - desk.through) * 0.4 * lever.team_share * world.register[0].maturity
     answer = p.answer + (1.0 - p.answer) * lever.feedback
     solved = happens(p_solved(desk.fit, through), dice, case.id)
     if solved:

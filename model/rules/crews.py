@@ -2,10 +2,12 @@
 
 A crew has work for so many hands as the market and the room for crime here give, and a strength that follows
 its members and core.  Roles that nobody fills, because they were emptied or because room grew, are vacancies; crews
-share the work there is.  Under pressure a crew lies low; without a core the ranks bring one forward or the crew fades;
+share the work there is.  Who is left does the work of who is gone, as far as hands reach: taking some away stops little
+of it.  Under pressure a crew lies low; without a core the ranks bring one forward or the crew fades;
 where crime has a hold but no crew is left, a new one may come from outside.
 
     roles    = work * residents / 2,000 * mean over public places of (hold * chance that nothing stands in the way) / crews
+    load     = min(roles / members, overtime),  offences of a member in proportion
     strength -> 1 - exp(-(members + 3 core) / size) * (1 - pressure)
 
 Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
@@ -26,11 +28,12 @@ class Parameters(NamedTuple):
     """Numbers of crews."""
 
     # fmt: off
-    size: Annotated[float, Quantity(12.0, 6.0, 24.0, "members", "assumed", "members (a core member counts for four) that give two thirds of full strength")]
+    size: Annotated[float, Quantity(5.0, 2.5, 10.0, "members", "assumed", "members (a core member counts for four) that give two thirds of full strength")]
     pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
-    work: Annotated[float, Quantity(95.0, 50.0, 180.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
-    follow_up: Annotated[float, Quantity(0.5, 0.2, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of the crew")]
+    work: Annotated[float, Quantity(56.0, 30.0, 110.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
+    follow_up: Annotated[float, Quantity(0.3, 0.2, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of the crew")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
+    overtime: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed", "work that a member can take on, against what is usual")]
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
     arrival: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "assumed", "a crew comes from outside where there is none, at full hold of crime")]
@@ -43,7 +46,7 @@ READS = (
     "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter", "register.tile",
 )  # fmt: skip
 WRITES = (
-    "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.since", "crew.id",
+    "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.load", "crew.since", "crew.id",
     "patch.crew_power", "patch.solved", "person.stage", "person.next_stage", "person.stage_since",
 )  # fmt: skip
 LEVERS: dict = {}
@@ -74,7 +77,7 @@ def crews(world, p, levers, seed, week):
         occasion = world.register[0].tile * world.crews.size + j + 1
         if crew.present == 1:
             live(crew, solved, p, dice)
-            crew.vacancies = max(roles(world, p) - crew.members, 0.0)
+            share_work(crew, roles(world, p), p)
             tally.crews += 1
         elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].attachment, dice, occasion):
             crew.present = 1
@@ -122,6 +125,13 @@ def live(crew, solved, p, dice):
     if crew.members == 0 and happens(p.fade, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
+
+
+@njit
+def share_work(crew, work, p):
+    """Divide the work of a crew over who is there; what nobody has hands for are vacancies."""
+    crew.vacancies = max(work - crew.members, 0.0)
+    crew.load = min(work / max(crew.members, 1.0), p.overtime)
 
 
 @njit

@@ -2,7 +2,8 @@
 
 Whoever is outside where a professional walks may meet one; whether it is a good contact depends on the quality of the
 professional and on the friend-enemy norm of the person; enforcement without a relation easily makes a bad one.
-A youth is exposed to the involved among friends, family and company in the place of the week.
+A youth is exposed to the involved among friends, family and company in the place of the week; who spends time in an
+organised activity spends less of it with such friends.
 
     P(meet)  = 1 - exp(-meet * presence)
     P(good)  = quality * (1 - block * norm_enemy)
@@ -35,12 +36,13 @@ class Parameters(NamedTuple):
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
     friends: Annotated[float, Quantity(0.8, 0.4, 1.0, "ratio", "assumed", "exposure if all friends are involved")]
     family: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "assumed; p10 as relative risk", "exposure by one involved member of the household")]
+    elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
     company: Annotated[float, Quantity(0.12, 0.04, 0.25, "level", "assumed", "exposure by each involved person in the place of the week")]
     # fmt: on
 
 
 READS = (
-    "actors", "register.actors", "register.young", "outgoing", "register.outgoing", "person.present", "person.detained_until", "person.outside", "person.place", "person.id", "person.norm_enemy",
+    "actors", "register.actors", "register.young", "outgoing", "register.outgoing", "person.present", "person.detained_until", "person.outside", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
     "person.stage", "person.record", "person.mentored", "person.plan_domains", "person.household", "household.involved", "here.involved", "place.presence", "place.contact_quality",
     "place.enforcement", "friend.row", "friend.id",
 )  # fmt: skip
@@ -50,7 +52,7 @@ COUNTS = {
     "good_contacts": Outcome("contacts/week", "higher", "Good contacts between residents and frontline professionals"),
     "bad_contacts": Outcome("contacts/week", "lower", "Contacts that went wrong, mostly over enforcement"),
 }
-MECHANISMS = ("M28", "M39", "M65", "M71", "M73", "M80")
+MECHANISMS = ("M28", "M39", "M65", "M71", "M73", "M80", "M9")
 
 
 @njit
@@ -144,7 +146,8 @@ def exposure(person, household, here, p):
     """Return the exposure of somebody by friends, family and, when outside, company."""
     own = 1 if is_involved(person) else 0
     company = here.involved - own if person.outside == 1 else 0
-    return exposure_of(person.peers, max(household.involved - own, 0), max(company, 0), p)
+    peers = person.peers * (1.0 - p.elsewhere * person.active)
+    return exposure_of(peers, max(household.involved - own, 0), max(company, 0), p)
 
 
 @njit

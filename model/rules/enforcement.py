@@ -32,7 +32,7 @@ class Parameters(NamedTuple):
     information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of the hazard by one solved case about the place")]
     fine: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "Daisy (M99); assumed", "debt by a fine")]
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of a runner; stage 2 gets none")]
-    deterrence: Annotated[float, Quantity(0.5, 0.2, 0.8, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the patch right after a raid")]
+    deterrence: Annotated[float, Quantity(0.2, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the patch right after a raid")]
     arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
     raid_detention: Annotated[float, Quantity(40.0, 13.0, 104.0, "week", "assumed", "mean detention after a raid")]

@@ -2,8 +2,10 @@
 
 Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
 drains energy; backing and energy hold people; whoever leaves takes what residents knew of them along.  Two people who
-meet, at lunch or over a shared case, know each other a little better; ties fade, and a newcomer has none.
+meet, at lunch or over a shared case, know each other a little better; ties fade, and a newcomer has none.  A team that
+works together finds its way slowly by itself and sooner with somebody who coaches it; whoever leaves sets it back.
 
+    maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left
     tie += meeting (1 - tie) for a pair that meets;  P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing)
 
 Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and Divosa reports (M74, M85-M87); loops R12, R13, R18, R19, B10.
@@ -30,9 +32,12 @@ class Parameters(NamedTuple):
     drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
     rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
     lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
-    meeting: Annotated[float, Quantity(0.03, 0.01, 0.08, "level", "assumed", "growth of a tie by one meeting")]
-    chance_meeting: Annotated[float, Quantity(0.04, 0.01, 0.1, "1/week", "assumed", "two professionals meet over work")]
+    meeting: Annotated[float, Quantity(0.06, 0.02, 0.12, "level", "assumed", "growth of a tie by one meeting")]
+    chance_meeting: Annotated[float, Quantity(0.08, 0.02, 0.2, "1/week", "assumed", "two professionals meet over work")]
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
+    alone: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 (M74, M94: a team does not run by itself)", "growth of maturity of a team without coaching")]
+    coached: Annotated[float, Quantity(0.03, 0.01, 0.05, "1/week", "p50 (M87, M93)", "growth of maturity of a team with full coaching")]
+    dispersing: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed (M25: commitment decays)", "loss of maturity where no team works together")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
     # fmt: on
 
@@ -45,14 +50,15 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.workload", "professional.energy",
-    "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "patch.awareness", "patch.broken",
+    "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "patch.awareness", "patch.broken", "register.maturity",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "informal meals at which professionals meet"),
     "training": Lever(0.0, 0.0, 1.0, "level", "training on the job: a coach works along"),
+    "coaching": Lever(0.0, 0.0, 1.0, "level", "a process facilitator with mandate coaches the team and keeps connections open"),
 }
 COUNTS = {"staff_left": Outcome("persons/week", "lower", "Professionals who left this neighbourhood")}
-MECHANISMS = ("M10", "M44", "M47", "M64", "M85", "M86")
+MECHANISMS = ("M10", "M44", "M47", "M64", "M74", "M85", "M86", "M87", "M93", "M94")
 
 
 @njit
@@ -89,6 +95,8 @@ def learning(world, p, levers, seed, week):
             replace(professional, ties, i, p, dice, week)
             left += 1
     world.tally[0].staff_left += left
+    register = world.register[0]
+    register.maturity = clip(register.maturity + growth(register.maturity, lever, left / team.size, p))
     for domain in range(world.desks.size):
         brief(world.desks[domain], domain, team)
         world.desks[domain].tie = cross_tie(team, ties)
@@ -96,6 +104,15 @@ def learning(world, p, levers, seed, week):
     for j in range(world.patches.size):
         world.patches[j].awareness = awareness
         world.patches[j].broken = left / team.size
+
+
+@njit
+def growth(maturity, lever, left, p):
+    """Return the change of the maturity of a team this week, a share of which left."""
+    if lever.team_share == 0.0:
+        return -p.dispersing * maturity
+    pace = p.alone + (p.coached - p.alone) * lever.coaching
+    return pace * (1.0 - maturity) - left * maturity
 
 
 @njit

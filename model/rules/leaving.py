@@ -26,11 +26,11 @@ class Parameters(NamedTuple):
 
     # fmt: off
     drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
-    base: Annotated[float, Quantity(0.003, 0.0015, 0.006, "1/week", "assumed, calibrated on V1", "hazard of leaving stage 2 at 17")]
+    base: Annotated[float, Quantity(0.002, 0.0015, 0.006, "1/week", "assumed, calibrated on V1", "hazard of leaving stage 2 at 17")]
     runner: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed", "leaving at stage 3 against stage 2")]
     tied: Annotated[float, Quantity(0.08, 0.03, 0.2, "ratio", "assumed (M6, debts and threats)", "leaving at stage 4 against stage 2")]
-    ageing: Annotated[float, Quantity(0.07, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year over 17, up to 30")]
-    work: Annotated[float, Quantity(1.6, 1.2, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
+    ageing: Annotated[float, Quantity(0.05, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year over 17, up to 30")]
+    work: Annotated[float, Quantity(1.4, 1.1, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
     debt: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "R8a, Daisy (M99); assumed", "leaving with serious debts")]
     plan: Annotated[float, Quantity(2.0, 1.3, 3.0, "ratio", "p46", "leaving with a plan that matches at least three life domains")]
     thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]

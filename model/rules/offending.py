@@ -1,10 +1,10 @@
 """Offending: what the involved do, and where.
 
-An involved person commits nuisance or crime about as often as the stage suggests, where opportunity is: first in the
+An involved person commits nuisance or crime about as often as the stage and the work of the crew ask, where opportunity is: first in the
 place of the week, and if somebody stands in the way there, in part elsewhere (displacement).  Youths without a crew
 cause the small nuisance of their age.
 
-    offences ~ Poisson(rate(stage)),  done with probability criminal opportunity / shelter,  else displaced with probability p36
+    offences ~ Poisson(rate(stage) * load of the crew),  done with probability criminal opportunity / shelter,  else displaced with probability p36
 
 Sources: p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011; age-crime curve emerges from recruitment and leaving (V1);
 M8, M15, M51.
@@ -39,7 +39,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "outgoing", "register.outgoing", "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
-    "person.male", "place.criminal_opportunity", "place.shelter", "place.near_square", "place.near_shop", "place.near_hidden",
+    "person.male", "person.crew", "crew.load", "place.criminal_opportunity", "place.shelter", "place.near_square", "place.near_shop", "place.near_hidden",
 )  # fmt: skip
 WRITES = ("here.incidents", "here.crimes")
 LEVERS: dict = {}
@@ -86,7 +86,8 @@ def offending(world, p, levers, seed, week):
     tally = world.tally[0]
     for row in offenders(world, week):
         person = world.people[row]
-        for offence in range(count(rate(person, age_of(person, week), p), dice, person.id)):
+        load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
+        for offence in range(count(load * rate(person, age_of(person, week), p), dice, person.id)):
             cell = attempt(world.places, person, offence, p, where)
             if cell >= 0:
                 commit(world.here[cell], tally, person, offence, cell, p, where)

@@ -2,10 +2,12 @@
 
 Crime finds room where a place gives shelter, nobody watches and there is a market.  Somebody watches when
 professionals are seen more than offenders had come to expect, when adults step in, or when a raid still deters.
-Crime takes hold of a place where crews are strong and residents do not act together; it lets go slowly.
+Crime takes hold of a place where crews are strong and residents do not act together; it lets go slowly.  Acting together
+keeps crime out only above a threshold.
 
     guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * habit, 0))
-    attachment  += growth * crew power * (1 - efficacy)^k * (1 - attachment) - (decay + disturbance) * attachment
+    attachment  += growth * crew power * slack * (1 - attachment) - (decay + disturbance) * attachment
+    slack        = 1 / (1 + exp(k * (efficacy - threshold)))
 
 Sources: Sampson, Raudenbush and Earls 1997 and p38 (efficacy), Hipp 2016, Ratcliffe e.a. 2011 and p37 (fading patrol),
 Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loops R4, R5, B1.
@@ -15,6 +17,7 @@ import math
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
+from ..persons import logistic
 from ..quantity import Lever, Quantity
 from ..state import clip, unfixed
 from .climate import EVERY
@@ -25,15 +28,16 @@ class Parameters(NamedTuple):
 
     # fmt: off
     gaze: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/hour", "p37: patrol takes 8-30 % off nuisance; assumed form", "watch by an hour of unexpected presence")]
-    adaptation: Annotated[float, Quantity(0.75, 0.5, 0.95, "ratio", "p37; Ratcliffe e.a. 2011, Kansas City replication", "share of habitual presence that offenders work around")]
+    adaptation: Annotated[float, Quantity(0.97, 0.8, 1.0, "ratio", "p37; Ratcliffe e.a. 2011; Kansas City: back to base while patrol continued", "share of habitual presence that offenders work around")]
     stepping_in: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/adult", "assumed (M12)", "informal control by one ready adult in the place")]
     control_pace: Annotated[float, Quantity(0.2, 0.1, 0.4, "1/week", "assumed", "pace of informal control", "fixed")]
     market: Annotated[float, Quantity(0.8, 0.5, 1.0, "level", "assumed; demand for drugs", "market for crime")]
-    growth: Annotated[float, Quantity(0.062, 0.03, 0.12, "1/week", "assumed, calibrated on stuck and resilient worlds", "growth of crime's hold with full crew power and no efficacy")]
-    k: Annotated[float, Quantity(3.0, 1.5, 6.0, "1", "p38 (M4)", "how sharply collective efficacy keeps crime out")]
-    decay: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: half-life about three years (M1)", "crime's hold let go without cause")]
-    disturbance: Annotated[float, Quantity(0.01, 0.004, 0.02, "1/week", "assumed", "crime's hold lost under full watch")]
-    follow_up: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "R1, B2; assumed size", "crime's hold lost by one solved case about the place")]
+    growth: Annotated[float, Quantity(0.057, 0.02, 0.15, "1/week", "assumed, calibrated on stuck and resilient worlds", "growth of crime's hold with full crew power and no efficacy")]
+    k: Annotated[float, Quantity(20.0, 7.5, 30.0, "1", "p38 (M4): 3 (1.5-6) for a standard deviation, about 0.2", "how sharply collective efficacy keeps crime out around the threshold")]
+    threshold: Annotated[float, Quantity(0.615, 0.5, 0.75, "level", "Hipp 2016: works only in cohesive places; assumed", "collective efficacy at which it keeps half of crime out")]
+    decay: Annotated[float, Quantity(0.02, 0.008, 0.04, "1/week", "assumed: half-life eight months where nobody lives off it (M1: it lasts where crews are)", "crime's hold let go without cause")]
+    disturbance: Annotated[float, Quantity(0.02, 0.007, 0.05, "1/week", "assumed", "crime's hold lost under full watch")]
+    follow_up: Annotated[float, Quantity(0.045, 0.015, 0.12, "ratio", "R1, B2; assumed size", "crime's hold lost by one solved case about the place")]
     efficacy: Annotated[float, Quantity(1.6, 1.3, 2.0, "ratio", "assumed: cohesion 0.65 and fear 0.1 give nearly full efficacy", "collective efficacy by cohesion without fear", "fixed")]
     legal_base: Annotated[float, Quantity(0.55, 0.4, 0.7, "level", "assumed", "legal opportunity of an average Dutch neighbourhood")]
     legal_mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed: employers and schools shun the place", "legal opportunity lost to disorder")]
@@ -100,7 +104,7 @@ def opportunity(world, p, levers, seed, week):
         here = world.here[cell]
         lever = levers[place.quarter]
         if week % EVERY == 0:  # what changes with the climate, every fourth week
-            place.slack = (1.0 - collective_efficacy(place, p)) ** p.k
+            place.slack = logistic(p.k * (p.threshold - collective_efficacy(place, p)))
             place.legal_opportunity = legal(place, lever, p)
         watch = watch_of(place, p)
         control = 1.0 - math.exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0

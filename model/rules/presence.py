@@ -6,7 +6,8 @@ are a hot-spot patrol.  Programmes buy extra rounds, made by the street workers 
 
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (0.5 + 0.5 energy)
     presence(week)     = carry * presence(week - 1) + hours
-    habit(week)        = habit + learning * (presence - habit)      what offenders have come to expect
+    habit(week)        = habit + pace * (presence - habit)          what offenders have come to expect: they learn to expect
+                                                                    more sooner than to expect less
 
 Sources: Ratcliffe e.a. 2011 (foot patrol), Peyton e.a. 2019 (contact), the Divosa and Movisie reports (M32, M65, M76).
 """
@@ -34,7 +35,8 @@ class Parameters(NamedTuple):
     hotspot_force: Annotated[float, Quantity(0.9, 0.6, 1.0, "share", "assumed", "share of hot-spot rounds that enforce")]
     programme_quality: Annotated[float, Quantity(1.25, 1.0, 1.5, "ratio", "assumed; Peyton e.a. 2019 as direction", "how much better contact is on a round that is meant for contact")]
     carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
-    learning: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
+    learning: Annotated[float, Quantity(0.09, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
+    unlearning: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half-life eight months", "how fast they learn that less presence is to be expected")]
     # fmt: on
 
 
@@ -146,7 +148,8 @@ def settle_presence(place, here, p):
     """Turn the rounds of this week into the layers of a place."""
     hours = unfixed(here.hours)
     place.presence = p.carry * place.presence + hours
-    place.habit += p.learning * (place.presence - place.habit)
+    more = place.presence - place.habit
+    place.habit += (p.learning if more > 0.0 else p.unlearning) * more
     if here.hours > 0:
         place.contact_quality = here.quality / here.hours
         place.enforcement = here.force / here.hours

@@ -33,7 +33,7 @@ READS = (
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
     "person.norm_street", "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
-    "professional.workload", "desk.tie", "register.people", "register.tile", "register.tiles", "total.*",
+    "professional.workload", "desk.tie", "register.people", "register.tile", "register.tiles", "register.maturity", "total.*",
 )  # fmt: skip
 WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
@@ -71,6 +71,7 @@ OUTCOMES = {
     "energy": Outcome("level", "higher", "Mean energy of professionals"),
     "workload": Outcome("ratio", "lower", "Mean work asked over work possible"),
     "ties": Outcome("level", "higher", "Mean tie between professionals of the two domains"),
+    "maturity": Outcome("level", "higher", "How well the frontline professionals work as one team"),
 }
 
 
@@ -86,12 +87,13 @@ def records(world, p, levers, seed, week):
     """Add this tile to the totals; the last one closes the week: a row of the history is written, the counting starts anew."""
     register, total = world.register[0], world.totals[0]
     total.people += register.people
+    total.maturity += fixed(register.maturity)
     youths, others = world.actors[: register.youths], world.actors[register.youths : register.actors]
     of_people(world.people, youths, others, total, p, seed, week)
     of_places(world.places, world.used, total)
     of_staff(world.professionals, world.desks, total)
     if register.tile + 1 == register.tiles:
-        means(total, world.levels[0])
+        means(total, world.levels[0], register.tiles)
         write(world.history[week], world.counts, world.values)
         empty(world.counts)
         empty(world.sums)
@@ -184,7 +186,7 @@ def of_staff(professionals, desks, total):
 
 
 @njit
-def means(total, level):
+def means(total, level, tiles):
     """Turn the totals of the grid into the levels of the week."""
     adults, youths = max(total.adults, 1), max(total.youths, 1)
     homes, others, staff = max(total.homes, 1), max(total.others, 1), max(total.staff, 1)
@@ -219,6 +221,7 @@ def means(total, level):
     level.energy = unfixed(total.energy) / staff
     level.workload = unfixed(total.workload) / staff
     level.ties = unfixed(total.ties) / max(total.desks, 1)
+    level.maturity = unfixed(total.maturity) / tiles
 
 
 @njit

@@ -40,7 +40,7 @@ class Parameters(NamedTuple):
     """Numbers of the start."""
 
     # fmt: off
-    trust_focus: Annotated[float, Quantity(0.40, 0.25, 0.50, "level", "p19; Heerlen as lowest city", "trust in institutions in a focus area")]
+    trust_focus: Annotated[float, Quantity(0.35, 0.25, 0.50, "level", "p19; Heerlen as lowest city", "trust in institutions in a focus area")]
     trust_contrast: Annotated[float, Quantity(0.62, 0.55, 0.70, "level", "p19; Safety Monitor 2021: police 6.3", "trust in institutions in a contrast area")]
     frontline: Annotated[float, Quantity(0.88, 0.6, 1.1, "ratio", "p20: 35 against 40", "trust in the frontline against trust in institutions")]
     cohesion_focus: Annotated[float, Quantity(0.52, 0.46, 0.58, "level", "V22: focus 4.8-5.8", "trust in neighbours in a focus area")]
@@ -49,7 +49,7 @@ class Parameters(NamedTuple):
     usefulness_contrast: Annotated[float, Quantity(0.55, 0.4, 0.7, "level", "assumed", "expected usefulness in a contrast area")]
     norm_focus: Annotated[float, Quantity(0.62, 0.4, 0.8, "level", "M28; assumed", "friend-enemy norm in a focus area")]
     norm_contrast: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "friend-enemy norm in a contrast area")]
-    hold_focus: Annotated[float, Quantity(0.8, 0.5, 0.95, "level", "assumed (M1)", "crime's hold at the turf of a crew in a focus area")]
+    hold_focus: Annotated[float, Quantity(0.83, 0.5, 0.95, "level", "assumed (M1)", "crime's hold at the turf of a crew in a focus area")]
     hold_contrast: Annotated[float, Quantity(0.08, 0.0, 0.15, "level", "assumed", "crime's hold at the turf of a crew in a contrast area")]
     legal_gap: Annotated[float, Quantity(0.15, 0.05, 0.25, "level", "M20, M21; assumed size", "legal opportunity that a focus area lacks against a contrast area")]
     hold_reach: Annotated[float, Quantity(16.0, 8.0, 24.0, "cell", "assumed", "distance from the turf over which the hold falls to 1/e")]
@@ -70,6 +70,7 @@ class Parameters(NamedTuple):
     backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]
     mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
+    maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
     # fmt: on
 
@@ -77,7 +78,7 @@ class Parameters(NamedTuple):
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "register.*", "outside.*")
 WRITES = (
     "person.*", "household.closed", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*", "actors", "register.actors",
-    "register.youths", "register.young",
+    "register.youths", "register.young", "register.maturity",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
@@ -144,6 +145,7 @@ def found_crews(world, p, d, seed):
         crew.present = 1 if uniform(dice, tile, 3) + d * 1.2 > j + 0.4 * (1.0 - d) else 0
         crew.since = NEVER
         crew.strength = 0.6 * d + 0.1 if crew.present == 1 else 0.0
+        crew.load = 1.0
     for cell in world.used:
         place = world.places[cell]
         reach = 0.0
@@ -222,6 +224,7 @@ def hire(world, p, seed, week):
     staff = world.professionals.size
     first = world.register[0].tile * staff
     thousands = world.register[0].people / 1000.0
+    world.register[0].maturity = p.maturity
     for i in range(staff):
         professional = world.professionals[i]
         professional.id = identity(dice, first + i)

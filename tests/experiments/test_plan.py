@@ -7,10 +7,12 @@ import pytest
 
 from experiments import compare
 from experiments.plan import Plan
+from model import registry
 from model.errors import InputError
 from model.scenario import Scenario
 from tests.experiments.toys import TABLE, plan_of
 
+SANCTION = f"from 0 to {registry.quantities()['norms.sanction'].high:g}"
 GOOD = """
 title = "A question"
 people = 120
@@ -63,7 +65,7 @@ BAD = {
     ),
     "parameter for all": (
         "parameters = { norms.sanction = 9 }\n" + GOOD,
-        ["plan.toml: parameters", "norms.sanction", "9", "0 to 1.3"],
+        ["plan.toml: parameters", "norms.sanction", "9", SANCTION],
     ),
     "unknown area": ('area = "overvegt"\n' + GOOD, ["plan.toml: area", "overvegt", "did you mean"]),
     "years": (GOOD.replace("years = 1", "years = 0"), ["plan.toml: years", "0", "from 1 to 50"]),

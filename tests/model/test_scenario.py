@@ -223,6 +223,7 @@ def raid(**keys):
 
 
 EARLY, LATE = date(2027, 1, 1), date(2028, 1, 1)
+SANCTION = f"from 0 to {registry.quantities()['norms.sanction'].high:g}"
 BAD = {
     "unknown area": ({"area": "overvegt"}, "overvegt", "vervecht"),
     "unknown key": ({"yeers": 3}, "yeers", "years"),
@@ -231,8 +232,8 @@ BAD = {
     "start": ({"start": "spring"}, "start", "2026-01-05"),
     "unknown parameter": ({"parameters": {"norms.sancton": 1}}, "norms.sancton", "norms.sanction"),
     "unknown rule": ({"parameters": {"norm.sanction": 1}}, "norm.sanction", "recruitment"),
-    "parameter out of range": ({"parameters": {"norms.sanction": 9}}, "parameters.norms.sanction", "from 0 to 1.3"),
-    "parameter not a number": ({"parameters": {"norms.sanction": "much"}}, "much", "from 0 to 1.3"),
+    "parameter out of range": ({"parameters": {"norms.sanction": 9}}, "parameters.norms.sanction", SANCTION),
+    "parameter not a number": ({"parameters": {"norms.sanction": "much"}}, "much", SANCTION),
     "parameters no table": ({"parameters": 3}, "parameters", "names with numbers"),
     "unknown intervention": ({"interventions": [{"kind": "raaid"}]}, "interventions[0].kind", "did you mean 'raid'"),
     "unknown intervention in short": ({"interventions": {"raaid": 1}}, "interventions.raaid", ", ".join(KINDS)),

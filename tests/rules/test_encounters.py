@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.rules.encounters import BAD, GOOD, NEUTRAL, exposure_of, friends_involved, meet, p_good, p_meet
+from model.rules.encounters import BAD, GOOD, NEUTRAL, exposure, exposure_of, friends_involved, meet, p_good, p_meet
 from model.state import FAVOURS
-from tests.rules.examples import lot, one, parameters, people, rows
+from tests.rules.examples import lot, one, parameters, people, person, rows
 
 P = parameters("encounters")
 
@@ -48,3 +48,11 @@ def test_a_friend_counts_who_is_involved_and_still_there():
     )  # the second moved, the third is only exposed, the last left
     assert friends_involved(crowd, friends) == 1
     assert friends_involved(crowd, rows("friend", 4)) == 0
+
+
+def test_an_activity_keeps_a_youth_away_from_such_friends_but_not_from_home():
+    crowded, alone = one("household", involved=2), one("household")
+    friends = {active: exposure(person(14.0, peers=2, active=active), alone, one("here"), P) for active in (0, 1)}
+    assert friends[1] == pytest.approx((1.0 - P.elsewhere) * friends[0])
+    home = {active: exposure(person(14.0, active=active), crowded, one("here"), P) for active in (0, 1)}
+    assert home[0] == home[1] > 0.0

@@ -18,7 +18,7 @@ def levels(add, *of, rest=()):
     total = one("total")
     add(*of, total, *rest)
     level = executable(np.zeros(1, levels_dtype()).view(np.recarray))[0]
-    means(total, level)
+    means(total, level, 1)
     return level
 
 

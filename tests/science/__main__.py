@@ -40,4 +40,5 @@ def main(
     console.print(f"written: {out / 'patterns.csv'}, {out / 'patterns.png'}, {out / 'reach.csv'}")
 
 
-typer.run(main)
+if __name__ == "__main__":
+    typer.run(main)

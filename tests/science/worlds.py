@@ -147,11 +147,11 @@ def give_contact(simulation: Simulation, ids: np.ndarray) -> None:
 
 def gap(one: Simulation, other: Simulation, ids: np.ndarray) -> float:
     """Return how much more trust in the frontline these people have in one world than in the other (who lives in both)."""
-    means = []
+    trust = []
     for people in (one.world.people, other.world.people):
         here = people[(people["present"] == 1) & np.isin(people["id"], ids)]
-        means.append(here["trust_frontline"][np.argsort(here["id"])])
-    return float(np.mean(means[0] - means[1]))
+        trust.append(pd.Series(here["trust_frontline"], index=here["id"]))
+    return float((trust[0] - trust[1]).mean())  # by identity; who left one of the two does not count
 
 
 def contacts(seed: int) -> Numbers:
@@ -238,8 +238,8 @@ def presence(years: int, hours: float, actions: float) -> list[dict]:
     return [{"kind": "visible_presence", "from": YEAR, "until": YEAR + years * YEAR, "hours": hours, "actions": actions}]
 
 
-SHORT = presence(1, 40.0, 1.0)
-STRONG = presence(8, 200.0, 20.0)
+SHORT = presence(1, 100.0, 5.0)
+STRONG = presence(8, 200.0, 10.0)
 
 
 def course(seed: int) -> Numbers:
