@@ -24,8 +24,8 @@ class Parameters(NamedTuple):
     """Numbers of climate."""
 
     # fmt: off
-    open_trust: Annotated[float, Quantity(0.5, 0.4, 0.65, "level", "assumed", "trust in the frontline from which somebody deals with it openly")]
-    open_familiarity: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "assumed", "familiarity from which somebody deals with it openly")]
+    open_trust: Annotated[float, Quantity(0.42, 0.3, 0.6, "level", "assumed", "trust in the frontline from which somebody deals with it openly")]
+    open_familiarity: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "familiarity from which somebody deals with it openly")]
     # fmt: on
 
 

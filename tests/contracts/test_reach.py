@@ -73,7 +73,7 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("recruitment", "binds"): lambda f, who, p: f(who.person, who.age),
     ("leaving", "hazard"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "rate"): lambda f, who, p: f(who.person, who.age, p),
-    ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.5,
+    ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.75,
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
     ("norms", "home_target"): lambda f, who, p: f(who.household, p),
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
