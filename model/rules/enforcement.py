@@ -29,7 +29,7 @@ class Parameters(NamedTuple):
     # fmt: off
     detection: Annotated[float, Quantity(0.007, 0.0012, 0.02, "1/week", "p06: 3 (0.5-8) % a month", "hazard of arrest of an active runner")]
     favours: Annotated[float, Quantity(0.4, 0.2, 0.7, "ratio", "assumed", "hazard of arrest at stage 2 against stage 3")]
-    information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of the hazard by one solved case about the place")]
+    information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of the hazard by one solved case about nuisance or crime in the quarter")]
     fine: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "Daisy (M99); assumed", "debt by a fine")]
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of a runner; stage 2 gets none")]
     deterrence: Annotated[float, Quantity(0.2, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the patch right after a raid")]
@@ -44,7 +44,7 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record",
     "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born",
-    "place.quarter", "place.deterrence", "place.dwellings", "here.cleared", "here.shaken", "register.corner", "household.raided",
+    "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "here.shaken", "register.corner", "household.raided",
     "register.width", "household.id",
 )  # fmt: skip
 WRITES = (
@@ -63,10 +63,10 @@ MECHANISMS = ("M35", "M36", "M48", "M99")
 
 
 @njit
-def p_arrest(person, cleared, p):
-    """Return how likely an active person is arrested this week, with so many solved cases about the place."""
+def p_arrest(person, solved, p):
+    """Return how likely an active person is arrested this week, with so many cases solved in the quarter."""
     weight = 1.0 if person.stage >= RUNNER else p.favours
-    return p.detection * weight * (1.0 + p.information * cleared)
+    return p.detection * weight * (1.0 + p.information * solved)
 
 
 @njit
@@ -91,7 +91,7 @@ def enforcement(world, p, levers, seed, week):
                 log(world.events, week, RAIDED, household.id, person.home, person.stage)
                 mark_street(world, person.home, int(p.radius))
                 n_raided += 1
-            elif happens(p_arrest(person, world.here[person.place].cleared, p), arrest, person.id):
+            elif happens(p_arrest(person, world.patches[world.places[person.place].quarter].solved, p), arrest, person.id):
                 weeks = p.detention * 2.0 * uniform(arrest, person.id, 1) if person.stage >= RUNNER else 0.0
                 detain(person, world.crews, weeks, p, week)
                 world.tally[0].arrests += 1

@@ -77,7 +77,7 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
     ("norms", "home_target"): lambda f, who, p: f(who.household, p),
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
-    ("enforcement", "p_arrest"): lambda f, who, p: f(who.person, who.here.cleared, p),
+    ("enforcement", "p_arrest"): lambda f, who, p: f(who.person, 1, p),
     ("climate", "deals_openly"): lambda f, who, p: f(who.person, p),
     ("support", "could_use_mentor"): lambda f, who, p: f(who.person, who.age, p),
     ("support", "could_use_plan"): lambda f, who, p: f(who.person, who.age),
