@@ -10,7 +10,7 @@ from .study import Study
 def limits(study: Study) -> list[str]:
     """Return what may not be concluded, most important first."""
     plan = study.plan
-    area = plan.scenarios[plan.compare.against].resolved_area()
+    area = plan.scenarios[plan.first].resolved_area()
     return [
         *mishaps(study),
         "This is no forecast. It compares plans inside a model, which leaves out much of what happens in a real neighbourhood.",
@@ -59,7 +59,7 @@ def costs(plan: Plan) -> str:
 
 def several(plan: Plan) -> str:
     """Return what 5 % means, and how several comparisons were taken into account."""
-    n, against = len(plan.scenarios) - 1, spoken(plan.compare.against)
+    n, against = len(plan.scenarios) - 1, spoken(plan.first)
     wrong = "5 in 100 such studies call a plan better or worse where nothing is."
     if n == 1:
         return f"One comparison, with {against}. Even so, {wrong}"

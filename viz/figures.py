@@ -1,6 +1,7 @@
 """Figures of a comparison: what each plan does, world by world, and how it goes over the years."""
 
 import textwrap
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.plan import spoken
-from experiments.study import Study, is_total
+from experiments.runner import is_total
+from experiments.study import Study
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
@@ -26,9 +28,14 @@ STYLE: Any = {
 }  # fmt: skip
 
 
+def styled() -> AbstractContextManager[None]:
+    """Have figures drawn in the house style."""
+    return mpl.rc_context(STYLE)
+
+
 def draw(study: Study, folder: Path) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
-    with mpl.rc_context(STYLE):
+    with styled():
         figure = compared(study)
         figure.savefig(folder / "figure.png", dpi=150)
         figure.savefig(folder / "figure.svg", metadata={"Date": None})
@@ -48,7 +55,7 @@ def compared(study: Study) -> Figure:
 
 def draw_effects(study: Study, axes: Axes, colours: dict) -> None:
     """Draw a dot for every world and the mean with its 95 % interval, a row for every plan."""
-    question, effects = study.plan.compare, study.effects()
+    question, effects = study.question, study.effects()
     differences = study.differences()
     axes.axvspan(-question.matters, question.matters, color="0.92", zorder=0)
     axes.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
@@ -71,7 +78,7 @@ def draw_effects(study: Study, axes: Axes, colours: dict) -> None:
 
 def draw_course(study: Study, axes: Axes, colours: dict) -> None:
     """Draw the outcome over the years: the mean of all worlds, and where the middle half of them lies."""
-    outcome = study.plan.compare.outcome
+    outcome = study.question.outcome
     for i, (name, table) in enumerate(study.course().groupby("scenario", sort=False)):
         over = table.groupby("week")["value"]
         years, mean = over.mean().index / WEEKS_A_YEAR, over.mean()
