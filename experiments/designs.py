@@ -183,7 +183,7 @@ def pairs(plan: Plan, n_points: int, n: int | None = None) -> Iterator[tuple[int
 def asked_runs(plan: Plan, parameters: pd.DataFrame, model: str, n: int | None = None) -> pd.DataFrame:
     """Return one row a run in the first n worlds: run (its id), scenario, point, world, seed; worlds outside, scenarios inside.
 
-    The id is a hash of the model's sources, the scenario, the point and the world, so the same id is the same run.
+    The id is a hash of the model's sources, the scenario with its name, the point and the world.
     """
     scenarios = {name: scenario.key for name, scenario in plan.scenarios.items()}
     keys = [run_id(*map(repr, row)) for row in parameters.itertuples(index=False, name=None)]
@@ -191,5 +191,5 @@ def asked_runs(plan: Plan, parameters: pd.DataFrame, model: str, n: int | None =
     rows = []
     for point, world in pairs(plan, len(parameters), n):
         seed = world_seed(plan.seed, point, world)
-        rows += [(run_id(model, key, keys[point], seed), name, point, world, seed) for name, key in scenarios.items()]
+        rows += [(run_id(model, name, key, keys[point], seed), name, point, world, seed) for name, key in scenarios.items()]
     return pd.DataFrame(rows, columns=pd.Index(ASKED)).astype({"point": "int32", "world": "int32", "seed": "int64"})

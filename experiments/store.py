@@ -29,6 +29,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from model.errors import InputError
+from model.outcomes import OUTCOMES
 
 try:
     import fcntl
@@ -40,6 +41,7 @@ PLAN, POINTS, MANIFEST = "plan.parquet", "points.parquet", "manifest.json"
 RUNS, SERIES, FAILURES = "runs", "series", "failures"
 BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST}
 MODEL = b"model"  # where the plan keeps the hash of the model that its ids are made with
+HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -152,9 +154,9 @@ class Store:
     def runs(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return one row a run that came to its end, each once, as the parts hold them; only these columns where given."""
         parts = self.parts(RUNS)
-        if not parts:
-            return pd.DataFrame(columns=pd.Index(columns or ["run"]))
         wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
+        if not parts:
+            return pd.DataFrame(columns=pd.Index(wanted or ["run", *HELD, *OUTCOMES]))
         tables = [pq.read_table(part, columns=wanted, page_checksum_verification=True) for part in parts]
         whole = pa.concat_tables(tables, promote_options="default").to_pandas()
         return whole.drop_duplicates("run", ignore_index=True)
