@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from typing import ClassVar
 
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from tests.experiments.toys import TABLE, Toy, plan_of, study_of, toy
 class Counting(Toy):
     """The toy, remembering how often each run was done."""
 
-    runs = []
+    runs: ClassVar[list] = []
 
     def __call__(self, job):
         Counting.runs.append(job.run)
