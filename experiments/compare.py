@@ -18,8 +18,9 @@ class Comparison(pd.DataFrame):
 
     Columns: baseline (mean under the scenario compared against), difference with low and high (95 % interval), better, same
     and worse (worlds), points, correlation, worth (unpaired units that a pair is worth), chance and plausible (standard
-    deviations by luck and by what nobody knows), p_different and p_same (after Holm), verdict, extra_cost (euros), and
-    cost_per_unit with cost_low and cost_high (not a number where it is not defined).
+    deviations by luck and by what nobody knows), twins (runs with luck of their own that a run in a shared world is worth),
+    p_different and p_same (after Holm), verdict, extra_cost (euros), and cost_per_unit with cost_low and cost_high (not a number
+    where it is not defined).
     """
 
     _metadata = ["study"]  # noqa: RUF012 (so pandas wants it)
@@ -42,7 +43,7 @@ def compared(study: "Study") -> Comparison:
         cost = price(extra, each.difference, study.question.better)
         per_unit = dict(zip(("cost_per_unit", "cost_low", "cost_high"), cost or (float("nan"),) * 3, strict=True))
         known = {name: getattr(each, name) for name in ("better", "same", "worse", "points", "correlation", "worth", "chance")}
-        tests = {name: getattr(each, name) for name in ("plausible", "p_different", "p_same", "verdict")}
+        tests = {name: getattr(each, name) for name in ("plausible", "twins", "p_different", "p_same", "verdict")}
         shown = {"scenario": each.scenario, "baseline": each.baseline, "difference": mean, "low": low, "high": high}
         rows.append({**shown, **known, **tests, "extra_cost": extra, **per_unit})
     table = Comparison(pd.DataFrame(rows).set_index("scenario") if rows else pd.DataFrame())

@@ -271,7 +271,7 @@ class Study:
         if until is None:
             return None
         against = until.against or self.plan.first
-        table = self._by_world(until.outcome).sort_index(level=["world", "point"])
+        table = self.by_world(until.outcome).sort_index(level=["world", "point"])
         differences = table.drop(columns=against).sub(table[against], axis=0).dropna()
         return stopped_at(until, differences)
 
@@ -387,7 +387,7 @@ class Study:
 
     def differences(self, outcome: str | None = None) -> pd.DataFrame:
         """Return the difference with the scenario compared against in every world: index (point, world), a column a scenario."""
-        table = self._by_world(outcome or self.question.outcome)
+        table = self.by_world(outcome or self.question.outcome)
         against = self.plan.first
         return table.drop(columns=against).sub(table[against], axis=0)
 
@@ -401,7 +401,7 @@ class Study:
 
     def measured(self, outcome: str) -> list[Effect]:
         """Return what every scenario does to an outcome, without verdicts."""
-        table, question = self._by_world(outcome), self.question
+        table, question = self.by_world(outcome), self.question
         better = question.better if outcome == question.outcome else OUTCOMES[outcome].better
         found = []
         for name in self.plan.scenarios:
@@ -410,7 +410,7 @@ class Study:
                 found.append(effect(name, outcome, ours, theirs, better, question.matters))
         return found
 
-    def _by_world(self, outcome: str) -> pd.DataFrame:
+    def by_world(self, outcome: str) -> pd.DataFrame:
         """Return an outcome with worlds as rows, (point, world), and scenarios as columns; not a number where no run is."""
         table = self._runs([outcome]).pivot(index=["point", "world"], columns="scenario", values=outcome)
         return table.reindex(columns=list(self.plan.scenarios)).astype(float)

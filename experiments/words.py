@@ -156,11 +156,20 @@ def trust_table(study: Study, effects: list[Effect]) -> Table:
     rows: list[tuple[str, ...]] = []
     for each in effects:
         spreads = ["-" if size is None else f"± {amount(size, each.outcome)}" for size in (each.chance, each.plausible)]
-        worth = "-" if math.isnan(each.worth) else "any number" if math.isinf(each.worth) else f"{each.worth:.1f}"
         agreement = "-" if math.isnan(each.correlation) else f"{each.correlation:.2f}"
-        rows.append((spoken(each.scenario), f"{each.worlds}", agreement, worth, *spreads))
-    headings = ("plan", "pairs", "correlation", "unpaired worlds a pair is worth", "by luck", "by what nobody knows")
-    return Table("How sure: pairs of worlds, and what makes differences differ (one standard deviation)", headings, rows)
+        pairing = (times(each.worth), times(each.twins))
+        rows.append((spoken(each.scenario), f"{each.worlds}", agreement, *pairing, *spreads))
+    headings = ("plan", "pairs", "correlation", "a pair is worth", "shared luck is worth", "by luck", "by what nobody knows")
+    return Table(
+        "How sure (worth: in runs that share nothing, or no luck; the last two: standard deviations of differences)",
+        headings,
+        rows,
+    )
+
+
+def times(number: float) -> str:
+    """Return in how many unpaired runs' stead one stands."""
+    return "-" if math.isnan(number) else "any number" if math.isinf(number) else f"{number:.1f} x"
 
 
 def change(difference: float, outcome: str, digits: int | None = None) -> str:

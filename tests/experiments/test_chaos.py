@@ -15,7 +15,6 @@ import pytest
 from experiments import Study
 from model.errors import InputError
 from tests.experiments.toys import plan_of, study_of
-from tests.experiments.victim import plan_of_many
 
 ROOT = Path(__file__).parents[2]
 RUNS, MANY = 10_000, 100_000
