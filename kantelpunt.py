@@ -20,8 +20,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from model.errors import InputError
+from viz.analyses import analyses
 from viz.commands import commands
-from viz.options import AreaOption, JsonOption, PeopleOption, SeedOption, console, messages, whole
+from viz.options import AreaOption, JsonOption, PeopleOption, SeedOption, console, messages, named_area, whole
 
 if TYPE_CHECKING:
     from model.areas import Area
@@ -50,6 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(commands)
+app.add_typer(analyses)
 
 
 def main() -> None:
@@ -129,12 +131,6 @@ def asked(
         changes["parameters"] = {**base.parameters, **dict(setting(text) for text in settings)}
     changed = base.changed(**changes) if changes else base
     return changed if people is None else changed.scaled(people)
-
-
-def named_area(text: str) -> tuple[str, Path | None]:
-    """Return the area's name or code, and its file where FILE:CODE was written."""
-    file, _, code = text.rpartition(":")
-    return (code, Path(file)) if file else (text, None)
 
 
 def added(text: str) -> Any:

@@ -50,9 +50,11 @@ class Wave(NamedTuple):
         return self.points[self.points["worst"] <= RULED_OUT].sort_values("worst")
 
 
-def targets_of(tables: list[dict[str, Any]]) -> list[Target]:
-    """Return targets from tables; raises InputError."""
-    return [Target.read(table, place=f"target[{i}]") for i, table in enumerate(tables)]
+def targets_of(tables: list[dict[str, Any]], place: str = "") -> list[Target]:
+    """Return targets from the tables of a file; raises InputError where there is none, or something in one cannot be used."""
+    if not isinstance(tables, list) or not tables:
+        raise InputError("nothing to match", place=place, allowed="tables [[target]] with outcome, value, tolerance")
+    return [Target.read(table, place=f"{place}: target[{i}]") for i, table in enumerate(tables)]
 
 
 def history_match(study: Study, targets: list[Target]) -> Wave:

@@ -1,18 +1,22 @@
 """Figures of a comparison: what each plan does, world by world, and how it goes over the years."""
 
 import textwrap
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.plan import spoken
 from experiments.runner import is_total
+from experiments.store import write
 from experiments.study import Study
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
@@ -35,10 +39,15 @@ def styled() -> AbstractContextManager[None]:
 
 def draw(study: Study, folder: Path) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
+    save(lambda: compared(study), folder, "figure")
+
+
+def save(make: Callable[[], Figure], folder: Path, name: str) -> None:
+    """Write a figure as PNG and SVG, whole or not at all."""
     with styled():
-        figure = compared(study)
-        figure.savefig(folder / "figure.png", dpi=150)
-        figure.savefig(folder / "figure.svg", metadata={"Date": None})
+        figure = make()
+        for kind, options in (("png", {"dpi": 150}), ("svg", {"metadata": {"Date": None}})):
+            write(folder / f"{name}.{kind}", partial(figure.savefig, format=kind, **options))
 
 
 def compared(study: Study) -> Figure:
@@ -92,3 +101,58 @@ def draw_course(study: Study, axes: Axes, colours: dict) -> None:
     axes.set_title(f"{definition}\nmean (line) and the middle half of the worlds (band)", loc="left", fontsize=10)
     axes.legend(frameon=False, loc="best")
     sns.despine(ax=axes)
+
+
+def sensitivity(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
+    """Return bars of the parameters that matter most, with 95 % intervals: of Morris (mu_star) or Sobol (first and total)."""
+    figure = Figure(figsize=(9.0, 0.8 + 0.34 * min(most, len(table))), layout="constrained")
+    axes, shown = figure.subplots(), table.head(most)
+    columns = [name for name in ("mu_star", "total", "first") if name in table]
+    colours = sns.color_palette("colorblind", len(columns))
+    for i, name in enumerate(columns):
+        place = np.arange(len(shown)) + (i - (len(columns) - 1) / 2) * 0.38
+        height = 0.36 if len(columns) > 1 else 0.6
+        axes.barh(place, shown[name], height, xerr=shown[f"{name}_conf"], color=colours[i], label=name, error_kw={"ecolor": INK})
+    axes.set_yticks(range(len(shown)), [str(name) for name in shown.index])
+    axes.invert_yaxis()
+    unit = OUTCOMES[outcome].unit.removesuffix("/week")
+    text = f"mean size of the effect of a parameter from low to high ({unit})" if "mu_star" in table else "share of the variance"
+    axes.set_xlabel(text)
+    axes.set_title(textwrap.fill(OUTCOMES[outcome].definition.removesuffix(" this week"), 80), loc="left", fontsize=10)
+    if len(columns) > 1:
+        axes.legend(frameon=False)
+    sns.despine(ax=axes)
+    return figure
+
+
+def tipping_map(table: pd.DataFrame, outcome: str) -> Figure:
+    """Return a map of dose (rows) by years (columns): the difference with today in the last year."""
+    figure = Figure(figsize=(7.0, 4.5), layout="constrained")
+    axes = figure.subplots()
+    digits = 2 if table.abs().max().max() < 10 else 0
+    shown = table.sort_index(ascending=False)
+    sns.heatmap(
+        shown, center=0.0, cmap="vlag", annot=True, fmt=f".{digits}f", ax=axes, cbar_kws={"label": "difference with today"}
+    )
+    axes.set_ylabel("dose (share of the full intervention)")
+    axes.set_xlabel("years that it lasts, from the start")
+    axes.set_title(textwrap.fill(f"{OUTCOMES[outcome].definition}, in the last year", 80), loc="left", fontsize=10)
+    return figure
+
+
+def branches(ways: pd.DataFrame, outcome: str) -> Figure:
+    """Return both ways of a tipping study: each dose from the start, and each dose after full dose for half of the time."""
+    figure = Figure(figsize=(7.0, 4.5), layout="constrained")
+    axes = figure.subplots()
+    texts = {"up": "this dose from the start", "down": "full dose for half of the time, then this dose"}
+    for i, (way, text) in enumerate(texts.items()):
+        rows = ways.xs(way)
+        colour = sns.color_palette("colorblind")[i]
+        axes.fill_between(rows.index, rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
+        axes.plot(rows.index, rows["mean"], color=colour, linestyle=DASHES[i], marker="os"[i], label=text)
+    axes.set_xlabel("dose (share of the full intervention)")
+    axes.set_ylabel(f"{OUTCOMES[outcome].unit}, in the last year")
+    axes.set_title(f"{textwrap.fill(OUTCOMES[outcome].definition, 80)}\nmean and 95 % interval", loc="left", fontsize=10)
+    axes.legend(frameon=False)
+    sns.despine(ax=axes)
+    return figure

@@ -42,6 +42,12 @@ OutOption = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where th
 FolderArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study, or its name in results.")]
 
 
+def named_area(text: str) -> tuple[str, Path | None]:
+    """Return the area's name or code, and its file where FILE:CODE was written."""
+    file, _, code = text.rpartition(":")
+    return (code, Path(file)) if file else (text, None)
+
+
 def blank_table(title: str, *headings: str, words: tuple[str, ...] = ()) -> Table:
     """Return a table in the house style: numbers to the right, columns of ``words`` to the left."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
