@@ -312,11 +312,11 @@ class Study:
     @property
     def outcomes(self) -> pd.DataFrame:
         """Return one row a run, in the order of the plan: what it is known by, what it cost and what it came to."""
-        return self._runs(None)
+        return self.runs_with()
 
-    def _runs(self, columns: list[str] | None) -> pd.DataFrame:
-        """Return one row a run with these columns of the parts (all where left out), in the order of the plan."""
-        held = self.store.runs(columns)
+    def runs_with(self, *columns: str) -> pd.DataFrame:
+        """Return one row a run, in the order of the plan, with these of cost, digest, model and outcomes (left out: all)."""
+        held = self.store.runs(list(columns) or None)
         held = held.drop(columns=[name for name in designs.ASKED[1:] if name in held])
         return self.asked.merge(held, on="run", how="inner")
 
@@ -412,14 +412,14 @@ class Study:
 
     def by_world(self, outcome: str) -> pd.DataFrame:
         """Return an outcome with worlds as rows, (point, world), and scenarios as columns; not a number where no run is."""
-        table = self._runs([outcome]).pivot(index=["point", "world"], columns="scenario", values=outcome)
+        table = self.runs_with(outcome).pivot(index=["point", "world"], columns="scenario", values=outcome)
         return table.reindex(columns=list(self.plan.scenarios)).astype(float)
 
     # holding it to its word
 
     def verify(self, n: int = 10, seed: int = 1) -> pd.DataFrame:
         """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit."""
-        held = self._runs(["digest"])
+        held = self.runs_with("digest")
         sample = held.sample(min(n, len(held)), random_state=np.random.default_rng(seed))
         again: dict[str, str] = {}
 

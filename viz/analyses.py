@@ -114,7 +114,7 @@ def tipping(
 
     as_outcome(outcome)
     shares, spans = numbers("--doses", doses, 0.0, 1.0), [int(each) for each in numbers("--durations", durations, 1.0, years)]
-    place = {} if area is None else dict(zip(("area", "area_file"), named_area(area), strict=True))
+    place: dict[str, Any] = {} if area is None else dict(zip(("area", "area_file"), named_area(area), strict=True))
     study = Study(f"tipping-{kind}", folder=out, years=years, people=people, seed=1 if seed is None else seed, **place)
     ways = analysis.up_and_down(kind, shares, years)
     study.scenarios(**ways, **{k: v for k, v in analysis.dose_by_duration(kind, shares, spans).items() if k not in ways})
@@ -125,9 +125,22 @@ def tipping(
     found = analysis.thresholds(both)
     figures.save(lambda: figures.tipping_map(table, outcome), study.folder, "tipping-map")
     figures.save(lambda: figures.branches(both, outcome), study.folder, "tipping-ways")
-    words = ", ".join(f"{name} {value:.2f}" if value == value else f"{name} not reached" for name, value in found.items())
     study.store.write_text("tipping-ways.csv", both.to_csv())
-    tell(study, table, "tipping-map", f"{outcome}: difference with today in the last year", as_json, f"Half of the way: {words}.")
+    tell(
+        study,
+        table,
+        "tipping-map",
+        f"{outcome}: difference with today in the last year",
+        as_json,
+        reached(found["up"], found["down"]),
+    )
+
+
+def reached(up: float, down: float) -> str:
+    """Return in words at which doses half of what the full dose does is reached, and kept."""
+    first = "No dose reaches half of what the full dose does." if up != up else f"A dose of {up:.0%} does half of what all does."
+    second = "no dose that was tried is where that is lost" if down != down else f"a dose of {down:.0%} keeps half of it"
+    return f"{first} After half of the time at full dose, {second}."
 
 
 @analyses.command()

@@ -17,6 +17,7 @@ from .options import (
     DaskOption,
     FolderArgument,
     JsonOption,
+    LanguageOption,
     MixOption,
     OutOption,
     PeopleOption,
@@ -52,6 +53,7 @@ def compare(
     worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck at every point, shared by all scenarios.")] = None,
     people: PeopleOption = None,
     threads: ThreadsOption = None,
+    lang: LanguageOption = "en",
     out: OutOption = None,
 ) -> None:
     """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
@@ -66,7 +68,7 @@ def compare(
     study = Study.of(asked, out or RESULTS / asked.slug)
     made_room(study)
     run_shown(study, threads_engine(threads))
-    tell(study, as_json)
+    tell(study, as_json, lang)
 
 
 @commands.command()
@@ -107,6 +109,28 @@ def resume(
     found = Study.open(study_folder(study))
     run_shown(found, engine(threads, processes, dask), shard=shard, mix=mix, retry=retry_failed)
     report_progress(found, as_json)
+
+
+@commands.command()
+def report(
+    study: FolderArgument,
+    lang: LanguageOption = "en",
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
+) -> None:
+    """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
+    from experiments.store import write
+    from experiments.study import Study
+
+    from .report import html
+
+    found = Study.open(study_folder(study))
+    place = out or found.folder / "report.html"
+    if place.is_dir() or not place.absolute().parent.is_dir():
+        raise InputError("cannot be written", place="--out", value=place, allowed="a file in a folder that exists")
+    with messages.status("Writing the report"):
+        page = html(found, lang).encode()
+        write(place, lambda file: file.write(page))
+    console.print(str(place), markup=False, highlight=False, soft_wrap=True)
 
 
 @commands.command()
@@ -195,21 +219,27 @@ def run_shown(study: "Study", engine: "Engine", **options: Any) -> None:
         study.run(engine=engine, watch=watch, **options)
 
 
-def tell(study: "Study", as_json: bool) -> None:
+def tell(study: "Study", as_json: bool, lang: str) -> None:
     """Write the answer into the folder of a study, print it, and leave with what came of it."""
     from experiments.answer import Answer
 
     from .figures import draw
+    from .report import html
 
     answer = Answer(study)
     answer.write()
     if answer.effects:
         draw(study, study.folder)
+    study.store.write_text("report.html", html(study, lang))
     if as_json:
         typer.echo(json.dumps({**answer.as_dict(), "folder": str(study.folder)}, indent=2, allow_nan=False))
     else:
         show(answer)
-    messages.print(f"Runs, figure, summary and what it takes to make them again: {study.folder}", markup=False, highlight=False)
+    messages.print(
+        f"One page to hand over (report.html), runs, figures, and what it takes to make them again: {study.folder}",
+        markup=False,
+        highlight=False,
+    )
     leave(study)
 
 

@@ -28,6 +28,14 @@ def whole(low: int, high: int, help: str) -> Any:
     return typer.Option(parser=parsed, metavar="N", help=help)
 
 
+def language(text: str) -> str:
+    """Return a language that reports are written in."""
+    if text not in ("nl", "en"):
+        raise typer.BadParameter(f"{text} is not allowed: nl or en")
+    return text
+
+
+LanguageOption = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of the report.")]
 AreaOption = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
 PeopleOption = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
 SeedOption = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
