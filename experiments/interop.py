@@ -34,7 +34,7 @@ def salib_problem(names: Sequence[str] = (), spread: float = 0.5) -> dict[str, A
 
 
 def ema_model(plan: Plan, outcomes: Sequence[str] = ("recruited",)) -> Any:
-    """Return a model of EMA Workbench: parameters are its uncertainties, a scenario's name its lever ``plan``, a seed its constant.
+    """Return a model of EMA Workbench: parameters are its uncertainties, a scenario its lever ``plan``, a seed its constant.
 
     Change ``model.constants`` to another ``seed`` for another world.  Names have "__" where ours have a point.
     Raises InputError where ema_workbench is not installed.

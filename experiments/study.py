@@ -27,7 +27,7 @@ from . import designs, provenance
 from .engines import Engine, engine_of
 from .parts import PartWriter, Watch
 from .plan import Plan, Question, Until, as_outcome
-from .runner import Failure, Job, Runner, Work, World, is_total, live, stopping
+from .runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
 from .statistics import Effect, effect, judged
 from .stopping import grown, stopped_at
 from .store import MANIFEST, MARK, PLAN, Store
@@ -434,12 +434,14 @@ class Study:
 
     def replay(self, run: str) -> Job:
         """Return one run, ready to be done again by `work`; raises InputError where no run has that id (or begins with it)."""
-        from .runner import jobs
-
         found = self.asked[self.asked["run"].str.startswith(run)]
         if len(found) != 1:
             raise InputError("no run, or more than one, has this id", place="run", value=run, allowed=f"an id of {self.folder}")
-        return jobs(self.plan.scenarios, self._world(next(found.itertuples(index=False))))[0]
+        return self.job(next(found.itertuples(index=False)))
+
+    def job(self, row: Any) -> Job:
+        """Return the run that a row of ``asked`` asks for."""
+        return jobs(self.plan.scenarios, self._world(row))[0]
 
     def _world(self, row: Any) -> World:
         parameters = self.parameters.loc[row.point].to_dict()
