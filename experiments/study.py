@@ -88,6 +88,14 @@ class Study:
             study._given = store.points()
         return study
 
+    def __repr__(self) -> str:
+        """Return what a notebook shows: the title, how far it is and where it lives."""
+        title = self._design["title"]
+        if not (self.folder / PLAN).is_file():
+            return f"Study {title!r}, not begun, in {self.folder}"
+        found = self.status()
+        return f"Study {title!r}: {found.done:,} of {found.asked:,} runs done, {found.failed:,} failed, in {self.folder}"
+
     def scenarios(self, **tables: Mapping[str, Any]) -> Self:
         """Set the scenarios: name -> kinds of interventions with intensities, or {"interventions": [...], "parameters": ...}."""
         return self._set(scenario={name: dict(table) for name, table in tables.items()})
@@ -225,7 +233,8 @@ class Study:
         reach = designs.asked_runs(self.plan, self.parameters, model, n)
         if not before["run"].isin(reach["run"]).all():
             raise self._changed()
-        both = pd.concat([reach[reach["run"].isin(before["run"])], asked], ignore_index=True).drop_duplicates("run")
+        both = pd.concat([reach[reach["run"].isin(before["run"])], asked], ignore_index=True)
+        both = both.drop_duplicates(["scenario", "point", "world"])
         return both.sort_values(["world", "point"], kind="stable", ignore_index=True)
 
     def _adopt(self) -> None:
@@ -353,7 +362,7 @@ class Study:
     def course(self, outcome: str | None = None) -> pd.DataFrame:
         """Return an outcome over time: scenario, number of the run, week, value; counts are added up; at most 2,000 runs each."""
         outcome = as_outcome(outcome or self.question.outcome)
-        asked = self.asked.groupby("scenario", sort=False).head(MOST_COURSES)
+        asked = self.asked.drop_duplicates("run").groupby("scenario", sort=False).head(MOST_COURSES)
         number = asked.groupby("scenario", sort=False).cumcount().set_axis(asked["run"])
         batches = [each[each["run"].isin(number.index)] for each in self._series(["run", "scenario", "week", outcome])]
         if not batches:
@@ -434,7 +443,7 @@ class Study:
 
     def replay(self, run: str) -> Job:
         """Return one run, ready to be done again by `work`; raises InputError where no run has that id (or begins with it)."""
-        found = self.asked[self.asked["run"].str.startswith(run)]
+        found = self.asked[self.asked["run"].str.startswith(run)].drop_duplicates("run")
         if len(found) != 1:
             raise InputError("no run, or more than one, has this id", place="run", value=run, allowed=f"an id of {self.folder}")
         return self.job(next(found.itertuples(index=False)))
