@@ -426,8 +426,12 @@ class Study:
 
     # holding it to its word
 
-    def verify(self, n: int = 10, seed: int = 1) -> pd.DataFrame:
-        """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit."""
+    def verify(self, n: int = 10, seed: int = 1, work: Work | None = None) -> pd.DataFrame:
+        """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit.
+
+        They run in another order, on one thread a core.  With ``work`` `runner.watched` they are lived week by week with a log of
+        all that happens, so that it shows whether order or an observer changes anything.
+        """
         held = self.runs_with("digest")
         sample = held.sample(min(n, len(held)), random_state=np.random.default_rng(seed))
         again: dict[str, str] = {}
@@ -437,7 +441,7 @@ class Study:
 
         worlds = [self._world(row) for row in sample.itertuples(index=False)]
         with stopping() as stop:
-            Runner(self.plan.scenarios, engine_of(None), take, 0, self.work).run(worlds, stop)
+            Runner(self.plan.scenarios, engine_of(None), take, 0, work or self.work).run(worlds, stop)
         sample = sample[sample["run"].isin(list(again))]
         return sample.assign(same=[again[run] == digest for run, digest in zip(sample["run"], sample["digest"], strict=True)])
 
