@@ -343,5 +343,29 @@ def compare(
         raise typer.Exit(code)
 
 
+def language(text: str) -> str:
+    """Return a language that the app speaks."""
+    from viz.text import LANGUAGES
+
+    if text not in LANGUAGES:
+        raise typer.BadParameter(f"{text} is not allowed: {' or '.join(LANGUAGES)}")
+    return text
+
+
+@app.command("app")
+def serve_app(
+    port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
+    host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
+    lang: Annotated[str, typer.Option(parser=language, metavar="nl|en", help="For whoever has not chosen one.")] = "nl",
+    open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
+) -> None:
+    """Show two worlds side by side, and what-if at once, in a browser."""
+    from experiments.compare import warm_up
+    from viz.serve import serve
+
+    warm_up(messages)
+    serve(host, port, lang, open_, lambda address: messages.print(f"Kantelpunt is at {address}  (Ctrl-C stops it)"))
+
+
 if __name__ == "__main__":
     main()

@@ -1,0 +1,76 @@
+"""The command `kantelpunt app`: a web server on this machine that asks nothing of any other."""
+
+import os
+import socket
+import threading
+import warnings
+import webbrowser
+from collections.abc import Callable
+from importlib.util import find_spec
+from time import sleep
+
+from model.errors import InputError
+
+SETTINGS = {
+    "SOLARA_APP": "viz.app",
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # pages load what solara-assets installed; nothing else is asked for it
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a session whose browser has gone is kept that long, for a laptop that slept
+}
+LANGUAGE = "KANTELPUNT_LANG"
+
+
+def serve(host: str, port: int, language: str, show: bool, tell: Callable[[str], None]) -> None:
+    """Serve the app until somebody stops it.
+
+    Parameters
+    ----------
+    host, port : where it listens; port 0 takes a free one.
+    language : nl or en, for whoever has not chosen one.
+    show : open a browser.
+    tell : called with the address once it is known.
+
+    Raises InputError where the app's libraries are not installed or the port is taken.
+    """
+    if find_spec("solara") is None:
+        raise InputError("the app is not installed", allowed="uv sync --extra app, or pip install 'kantelpunt[app]'")
+    listening = listen(host, port)
+    address = f"http://{host}:{listening.getsockname()[1]}"
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ[LANGUAGE] = language
+    warnings.filterwarnings("ignore", "Cookies with samesite")  # for who shows the app inside another site: we do not
+
+    import uvicorn
+    from solara.server import settings
+
+    settings.main.mode = "production"
+    server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", log_level="error"))
+    tell(address)
+    if show:
+        threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()
+    server.run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raises InputError where it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        reason = f"cannot listen: {error.strerror or error}"
+        raise InputError(reason, place="--host, --port", value=f"{host}:{port}", allowed="a free port of this machine") from None
+    return listening
+
+
+def open_when_ready(server: object, address: str) -> None:
+    """Open a browser as soon as the server answers."""
+    while not getattr(server, "started", False):
+        sleep(0.1)
+    webbrowser.open(address)
