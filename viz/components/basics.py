@@ -56,7 +56,7 @@ def _Field(label: str, value: str, kind: str, event_enter: Change, hint: str = "
 
 
 def choice(label: str, options: dict[str, str], value: str, on_value: Change, hidden: bool = False) -> Any:
-    """Return a list of options (value -> what is shown) of which one is chosen; ``hidden`` keeps the label for a screen reader."""
+    """Return a list of options (value -> what is shown) of which one is chosen; ``hidden`` keeps the label for who hears it."""
     rows = [{"value": key, "label": shown} for key, shown in options.items()]
 
     def pick(key: Any) -> None:
@@ -81,5 +81,3 @@ def slider(
 def field(label: str, value: str, on_value: Change, kind: str = "text", hint: str = "") -> Any:
     """Return a line to type in; told of when it is left or Enter is pressed."""
     return _Field(label=label, value=value, kind=kind, event_enter=lambda text: on_value(str(text)[:400]), hint=hint)
-
-

@@ -1,17 +1,84 @@
-"""The page Learn."""
+"""The page Learn: two neighbourhoods side by side, with lessons for a room."""
+
+from time import monotonic
 
 import solara
 
-from viz.components.basics import Button, choice, slider, tag
-from viz.components.frame import use_text
+from viz.components.basics import Button, choice, tag
+from viz.components.frame import Keys, presenting, use_text
+from viz.components.free import FreePlay
+from viz.components.lesson import LessonCard
+from viz.components.stage import Courses, Maps
+from viz.components.transport import Legend, Transport
+from viz.components.witness import OnlyHere, Person
+from viz.lessons import lessons
+from viz.room import FREE, Room
+
+GLANCE = 0.4  # seconds between two looks at words while weeks pass
 
 
 @solara.component
 def Learn() -> None:
-    """Draw the page."""
+    """Draw the page for this session."""
     t = use_text()
-    n, set_n = solara.use_state(0)
-    tag("h1", t("frame.learn") + str(n))
-    Button("plus", lambda: set_n(n + 1))
-    slider("Maat", n, 0, 10, 1, set_n, shown=str(n))
-    choice("Keus", {"0": "nul", "1": "een"}, str(n), lambda x: set_n(int(x)))
+    frames, glances, last = solara.use_reactive(0), solara.use_reactive(0), solara.use_ref(0.0)
+
+    def make() -> Room:
+        def show() -> None:
+            frames.value += 1
+            if not room.player.playing or monotonic() - last.current > GLANCE:
+                last.current = monotonic()
+                glances.value += 1
+
+        room = Room(lambda: None)
+        room.player.show = show
+        return room
+
+    room = solara.use_memo(make, [])
+    solara.use_effect(lambda: room.close, [])
+    titles = (t(f"lesson.{room.name}.left"), t(f"lesson.{room.name}.right")) if room.name else (t("learn.left"), t("learn.right"))
+    press = {
+        "space": room.player.toggle,
+        "right": lambda: room.player.step(1),
+        "left": lambda: room.player.step(-1),
+        "next": lambda: room.move(1),
+        "back": lambda: room.move(-1),
+        "escape": lambda: presenting.set(False),
+    }
+    Keys(lang=t.language, full=presenting.value, active=True, event_press=lambda key: press.get(str(key), lambda: None)())
+    with tag("div", class_="learn"):
+        with tag("div", class_="stage"):
+            Scenery(t, room, frames, titles)
+        with tag("aside", class_="stack side", aria_label=t("learn.lesson")):
+            with tag("div", class_="bar nowrap"):
+                names = {
+                    **{name: f"{i}. {t(f'lesson.{name}.title')}" for i, name in enumerate(lessons(), 1)},
+                    FREE: t("learn.free"),
+                }
+                choice(t("learn.lesson"), names, room.name, room.choose, hidden=True)
+                label = t("learn.leave_presenting" if presenting.value else "learn.present")
+                Button(label, lambda: presenting.set(not presenting.value), hint=t("learn.present_hint"))
+            Side(t, room, glances, titles)
+
+
+@solara.component
+def Scenery(t, room: Room, frames: solara.Reactive[int], titles: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
+    """Draw what changes with every frame."""
+    number = frames.value
+    with tag("div", class_="scenery"):
+        Maps(t, room.player, number, room.layer, titles)
+        Legend(t, room, room.layer)
+        Transport(t, room, number)
+        Courses(t, room.player, number, room.charts)
+
+
+@solara.component
+def Side(t, room: Room, glances: solara.Reactive[int], titles: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
+    """Draw the words, a few times a second."""
+    glance = glances.value
+    with tag("div", class_="stack"):
+        if room.name:
+            LessonCard(t, room, glance)
+        else:
+            FreePlay(t, room, glance)
+        (Person if room.player.twins.chosen else OnlyHere)(t, room, glance, titles)
