@@ -195,6 +195,12 @@ def missing(events: np.ndarray, elsewhere: set) -> Iterator[Happening]:
             yield Happening(week, EVENT_KINDS[kind], who, place, value)
 
 
+def happenings(log: np.ndarray) -> Iterator[Happening]:
+    """Yield the events of a part of the log."""
+    for week, kind, who, place, value in log.tolist():
+        yield Happening(week, EVENT_KINDS[kind], who, place, value)
+
+
 def telling(happening: Happening) -> int:
     """Return the place of an event among others: the most telling first."""
     return TELLING.index(EVENT_KINDS.index(happening.kind))
@@ -213,11 +219,11 @@ def life(world: World, identity: int) -> Life | None:
         return None
     person = people[rows[0]]
     about = world.log[world.log["who"] == identity]
-    happened = [Happening(*event[:1], EVENT_KINDS[event[1]], *event[2:]) for event in about.tolist()]
+    happened = list(happenings(about))
     household = world.simulation.world.households[person["household"]]
     if household["raided"] > NEVER and household["raided"] <= week:
         raids = world.log[(world.log["kind"] == RAIDED) & (world.log["who"] == household["id"])]
-        happened += [Happening(*event[:1], EVENT_KINDS[event[1]], *event[2:]) for event in raids.tolist()]
+        happened += happenings(raids)
     return Life(
         here=bool(person["present"]),
         age=int((week - person["born"]) // WEEKS_A_YEAR),

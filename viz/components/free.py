@@ -1,5 +1,7 @@
 """Free play: an area and interventions of one's own for the right world."""
 
+from functools import partial
+
 import solara
 
 from model.areas import PRESETS
@@ -19,6 +21,9 @@ def FreePlay(t: Text, room: Room, glance: int) -> None:
     area, set_area = solara.use_state(room.free[0].area)
     doses, set_doses = solara.use_state({each.kind: FULL * each.intensity for each in room.free[1].interventions})
 
+    def dose(kind: str, share: float) -> None:
+        set_doses({**doses, kind: share})
+
     def begin() -> None:
         left = Scenario(area=area)
         chosen = {kind: share / FULL for kind, share in doses.items() if share}
@@ -32,8 +37,6 @@ def FreePlay(t: Text, room: Room, glance: int) -> None:
             for kind in catalogue():
                 share = doses.get(kind, 0.0)
                 name = t.named("intervention", kind, kind.replace("_", " "))
-                slider(
-                    name, share, 0.0, FULL, STEP, lambda value, kind=kind: set_doses({**doses, kind: value}),
-                    shown=f"{t.number(share, 0)} %" if share else "–",
-                )  # fmt: skip
+                shown = f"{t.number(share, 0)} %" if share else "–"
+                slider(name, share, 0.0, FULL, STEP, partial(dose, kind), shown=shown)
         Button(t("learn.begin"), begin, "strong")

@@ -43,9 +43,8 @@ def Happened(t: Text, world: World, happened: list[Happening], look) -> None:  #
             if each.kind == "raided":
                 tag("p", tell.headline(t, world, each), class_="happened")
             else:
-                Button(tell.headline(t, world, each), lambda each=each: look(each), "plain happened").key(
-                    f"{each.kind}{each.who}"
-                )
+                told = tell.headline(t, world, each)
+                Button(told, lambda each=each: look(each), "plain happened").key(f"{each.kind}{each.who}")
         if len(happened) > SHOWN:
             tag("p", t("learn.and_more", n=len(happened) - SHOWN), class_="quiet")
         if not happened:

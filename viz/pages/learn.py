@@ -51,11 +51,8 @@ def Learn() -> None:
             Scenery(t, room, frames, titles)
         with tag("aside", class_="stack side", aria_label=t("learn.lesson")):
             with tag("div", class_="bar nowrap"):
-                names = {
-                    **{name: f"{i}. {t(f'lesson.{name}.title')}" for i, name in enumerate(lessons(), 1)},
-                    FREE: t("learn.free"),
-                }
-                choice(t("learn.lesson"), names, room.name, room.choose, hidden=True)
+                names = {name: f"{i}. {t(f'lesson.{name}.title')}" for i, name in enumerate(lessons(), 1)}
+                choice(t("learn.lesson"), {**names, FREE: t("learn.free")}, room.name, room.choose, hidden=True)
                 label = t("learn.leave_presenting" if presenting.value else "learn.present")
                 Button(label, lambda: presenting.set(not presenting.value), hint=t("learn.present_hint"))
             Side(t, room, glances, titles)
