@@ -68,7 +68,8 @@ class Text:
             return "–"
         if digits is None:
             size = abs(number)
-            digits = 0 if isinstance(number, int) or size >= 20 or size == round(size) else 1 if size >= 2 else 2
+            whole = isinstance(number, int) or size >= 20 or size == round(size)
+            digits = 0 if whole else 1 if size >= 2 else 2 if size >= 0.1 else min(6, 1 - math.floor(math.log10(size)))
         text = f"{number:,.{digits}f}".replace("-", "−")
         text = text.lstrip("−") if not any(digit in text for digit in "123456789") else text
         return text.translate(str.maketrans(",.", ".,")) if self.language == "nl" else text
