@@ -38,7 +38,8 @@ def loops() -> dict[str, Loop]:
     for row in table("loops").itertuples():
         parts = str(row.path).split()  # TR −→ SN −→ CTC +→ TR
         steps = list(zip(parts[:-1:2], (arrow[0] for arrow in parts[1::2]), strict=True))
-        found[str(row.id)] = Loop(str(row.id), row.kind == "reinforcing", str(row.nl), str(row.en), steps, carriers(str(row.id)))
+        name, pushes = str(row.id), bool(row.kind == "reinforcing")
+        found[name] = Loop(name, pushes, str(row.nl), str(row.en), steps, carriers(name))
     return found
 
 

@@ -113,9 +113,7 @@ def parameter_row(t: Text, row) -> object:  # type: ignore[no-untyped-def]
         "tr",
         tag("td", named, tag("br"), tag("code", f"{row.rule}.{row.name}")),
         tag("td", t.number(row.default)),
-        tag(
-            "td", t("about.from_to", low=t.number(row.low), high=t.number(row.high)) if row.kind != "fixed" else t("about.fixed")
-        ),
+        tag("td", t("about.fixed") if row.kind == "fixed" else t("about.from_to", low=row.low, high=row.high)),
         tag("td", row.unit),
         tag("td", *source),
     )
@@ -134,9 +132,8 @@ def Evidence(t: Text, part: str) -> None:
               [[row.id, row.says, row.mechanism, row.rules or "–"] for row in rows.itertuples()])  # fmt: skip
         tag("h2", t("about.start_values"))
         values = knowledge.table("assumptions")
-        Table(
-            [t("about.id"), t("about.what"), t("about.default"), t("about.range"), t("about.basis")], values.to_numpy().tolist()
-        )
+        headings = [t(f"about.{name}") for name in ("id", "what", "default", "range", "basis")]
+        Table(headings, values.to_numpy().tolist())
 
 
 @solara.component
