@@ -107,7 +107,7 @@ class Desk:
         """Take a plan (TOML), as the page or the command line wrote it."""
 
         def read() -> Question:
-            question = read_plan(data, Path(self._folder.name))
+            question = read_plan(data)
             self.uploaded = {}
             return question
 

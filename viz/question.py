@@ -22,6 +22,7 @@ MOST_CARDS = 12
 MOST_YEARS = 20
 LONGEST_LINK = 6_000  # characters of a link that are looked at
 TODAY = "today"
+NOT_FOR_PAGE = "the page cannot hold this plan"
 MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
 QUICK_PEOPLE = 2_000
 CHECK_PEOPLE = 20_000  # residents at most in a thorough check
@@ -111,12 +112,10 @@ class Question:
         """Return the question of a plan; raises InputError where the page cannot hold it."""
         against = plan.compare.against
         if plan.scenarios[against].interventions or plan.parameters or any(each.parameters for each in plan.scenarios.values()):
-            raise InputError("not_for_page", value=against)
-        if plan.area_file is not None:
-            raise InputError("area_file", value=plan.area_file.name)
+            raise InputError(NOT_FOR_PAGE, value=against)
         weeks, names = plan.years * WEEKS_A_YEAR, [name for name in plan.scenarios if name != against]
         if len(names) > MOST_PACKAGES or plan.years > MOST_YEARS:
-            raise InputError("not_for_page", value=len(names))
+            raise InputError(NOT_FOR_PAGE, value=len(names))
         packages = [
             Package(name[:60], tuple(dated(one, plan.scenarios[name], weeks) for one in plan.scenarios[name].interventions))
             for name in names
@@ -142,7 +141,7 @@ class Question:
             for each in found:
                 question.scenario(each)
         except (ValueError, TypeError, KeyError, OverflowError, zlib.error) as error:
-            raise InputError("link", value=text[:40]) from error
+            raise InputError("this is no link of the page Compare", value=text[:40]) from error
         return question
 
 

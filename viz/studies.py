@@ -88,9 +88,7 @@ def tipping(area: str, kind: str, outcome: str) -> pd.DataFrame:
     durations = {each: each * WEEKS_A_YEAR for each in range(0, base.years + 1, 2)}
     column = list(OUTCOMES).index(outcome)
     asked = {
-        (dose, lasts): base.changed(
-            interventions=[{"kind": kind, "intensity": dose, "until": lasts * WEEKS_A_YEAR}] * bool(lasts)
-        )
+        (dose, years): base.changed(interventions=[{"kind": kind, "intensity": dose, "until": weeks}] if weeks else [])
         for dose in DOSES
         for years, weeks in durations.items()
     }

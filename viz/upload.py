@@ -5,6 +5,7 @@ Nothing of a file is run, no name of it is used as a path, and a file that is re
 
 import io
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -12,7 +13,7 @@ from experiments.plan import Plan
 from model.areas import SMALLEST, Area, area, areas
 from model.errors import InputError
 
-from .question import Question
+from .question import NOT_FOR_PAGE, Question
 from .text import Text
 
 MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
@@ -125,16 +126,19 @@ def explained(error: Exception) -> Refused:
     return Refused("other")
 
 
-def read_plan(data: bytes, folder: Path) -> Question:
-    """Return the question in a plan (TOML); raises Refused."""
+def read_plan(data: bytes) -> Question:
+    """Return the question in a plan (TOML); raises Refused.  A plan that names a file of this machine is never followed."""
     if len(data) > MOST_PLAN:
         raise Refused("large_plan", most=MOST_PLAN // 1_000)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".toml") as file:
-        file.write(data)
-        file.flush()
-        try:
-            return Question.of_plan(Plan.from_toml(file.name))
-        except InputError as error:
-            if error.message in ("area_file", "not_for_page"):
-                raise Refused(error.message) from None
-            raise Refused("plan", place=error.place.split(":", 1)[-1].strip() or "TOML", message=error.message) from None
+    try:
+        table = tomllib.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise Refused("toml") from None
+    if "area_file" in table:
+        raise Refused("area_file")
+    try:
+        return Question.of_plan(Plan.read(table))
+    except InputError as error:
+        if error.message == NOT_FOR_PAGE:
+            raise Refused("not_for_page") from None
+        raise Refused("plan", place=error.place or "?", message=error.message) from None
