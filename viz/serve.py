@@ -62,6 +62,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # from now on a browser waits for an answer, and is not turned away
     except OSError as error:
         listening.close()
         reason = f"cannot listen: {error.strerror or error}"
