@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -88,10 +88,18 @@ class Latest:
                 self.tell(answer)
 
 
+@dataclass(frozen=True)
+class Known:
+    """A scenario that is told from others by its key, which is worked out once."""
+
+    key: str
+    scenario: Scenario = field(compare=False)
+
+
 @lru_cache(maxsize=KEPT)
-def lived(scenario: Scenario, seed: int) -> np.ndarray:
+def lived(known: Known, seed: int) -> np.ndarray:
     """Return the history of a scenario in a world, remembered: the base is the same whatever a slider does."""
-    return simulate(scenario, seed).world.history.astype(np.float32)
+    return simulate(known.scenario, seed).world.history.astype(np.float32)
 
 
 @cache
@@ -106,7 +114,7 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
     people = min(size, QUICK_PEOPLE)
     grow = 1.0 if per_head(question.outcome) else size / people
     scenarios = {"": question.base(), **{each.name: question.scenario(each) for each in question.packages}}
-    small = {name: each.scaled(people) if each.n_people != people else each for name, each in scenarios.items()}
+    small = {name: known(each, people) for name, each in scenarios.items()}
     runs = {name: [pool().submit(unless, stale, each, seed) for seed in range(1, WORLDS + 1)] for name, each in small.items()}
     histories = {name: [history for run in some if (history := run.result()) is not None] for name, some in runs.items()}
     if any(len(some) < WORLDS for some in histories.values()):
@@ -137,6 +145,12 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
     )
 
 
-def unless(stale: Callable[[], bool], scenario: Scenario, seed: int) -> np.ndarray | None:
+def known(scenario: Scenario, people: int) -> Known:
+    """Return a scenario for this many people."""
+    small = scenario if scenario.n_people == people else scenario.scaled(people)
+    return Known(small.key, small)
+
+
+def unless(stale: Callable[[], bool], scenario: Known, seed: int) -> np.ndarray | None:
     """Return a history, unless nobody waits for it any more."""
     return None if stale() else lived(scenario, seed)

@@ -15,7 +15,7 @@ from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 
 from .question import QUICK_PEOPLE, TODAY
-from .quick import pool, unless
+from .quick import known, pool, unless
 
 RESULTS = Path("results")
 PLAN, RUNS = "plan.toml", "runs.parquet"
@@ -84,7 +84,7 @@ def tipping(area: str, kind: str, outcome: str) -> pd.DataFrame:
     Everything stands at its default; the same few worlds for every cell.
     """
     base = Scenario(area=area, years=YEARS)
-    base = base.scaled(min(base.n_people, QUICK_PEOPLE))
+    people = min(base.n_people, QUICK_PEOPLE)
     durations = {each: each * WEEKS_A_YEAR for each in range(0, base.years + 1, 2)}
     column = list(OUTCOMES).index(outcome)
     asked = {
@@ -93,7 +93,7 @@ def tipping(area: str, kind: str, outcome: str) -> pd.DataFrame:
         for years, weeks in durations.items()
     }
     runs = {
-        cell: [pool().submit(unless, lambda: False, scenario, seed) for seed in range(1, WORLDS + 1)]
+        cell: [pool().submit(unless, lambda: False, known(scenario, people), seed) for seed in range(1, WORLDS + 1)]
         for cell, scenario in asked.items()
     }
     last = {cell: np.mean([done[-WEEKS_A_YEAR:, column].mean() for run in some if (done := run.result()) is not None])

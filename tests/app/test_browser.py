@@ -69,9 +69,8 @@ def test_a_lesson_is_played_to_its_end_by_keys_alone(view: Page) -> None:
     opened.keyboard.press("PageDown")
     opened.wait_for_selector(".room")
     assert t("lesson_step.room", right=3, hands=3) in shown(view) or t("lesson_step.room", right=0, hands=3) in shown(view)
-    opened.wait_for_function(
-        f"document.body.innerText.includes({t('lesson_step.elsewhere', n=8, counted='')[:-1]!r})", timeout=LONG
-    )
+    elsewhere = t("lesson_step.elsewhere", n=8, counted="")[:-1]
+    opened.wait_for_function(f"document.body.innerText.includes({elsewhere!r})", timeout=LONG)
     opened.keyboard.press("PageDown")
     opened.wait_for_selector(".talk li")
 

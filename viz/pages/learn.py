@@ -13,6 +13,7 @@ from viz.components.transport import Legend, Transport
 from viz.components.witness import OnlyHere, Person
 from viz.lessons import lessons
 from viz.room import FREE, Room
+from viz.text import Text
 
 GLANCE = 0.4  # seconds between two looks at words while weeks pass
 
@@ -36,7 +37,6 @@ def Learn() -> None:
 
     room = solara.use_memo(make, [])
     solara.use_effect(lambda: room.close, [])
-    titles = (t(f"lesson.{room.name}.left"), t(f"lesson.{room.name}.right")) if room.name else (t("learn.left"), t("learn.right"))
     press = {
         "space": room.player.toggle,
         "right": lambda: room.player.step(1),
@@ -48,20 +48,27 @@ def Learn() -> None:
     Keys(lang=t.language, full=presenting.value, active=True, event_press=lambda key: press.get(str(key), lambda: None)())
     with tag("div", class_="learn"):
         with tag("div", class_="stage"):
-            Scenery(t, room, frames, titles)
+            Scenery(t, room, frames)
         with tag("aside", class_="stack side", aria_label=t("learn.lesson")):
             with tag("div", class_="bar nowrap"):
                 names = {name: f"{i}. {t(f'lesson.{name}.title')}" for i, name in enumerate(lessons(), 1)}
                 choice(t("learn.lesson"), {**names, FREE: t("learn.free")}, room.name, room.choose, hidden=True)
                 label = t("learn.leave_presenting" if presenting.value else "learn.present")
                 Button(label, lambda: presenting.set(not presenting.value), hint=t("learn.present_hint"))
-            Side(t, room, glances, titles)
+            Side(t, room, glances)
+
+
+def named(t: Text, room: Room) -> tuple[str, str]:
+    """Return how the two worlds are called."""
+    if room.name:
+        return t(f"lesson.{room.name}.left"), t(f"lesson.{room.name}.right")
+    return t("learn.left"), t("learn.right")
 
 
 @solara.component
-def Scenery(t, room: Room, frames: solara.Reactive[int], titles: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
+def Scenery(t: Text, room: Room, frames: solara.Reactive[int]) -> None:
     """Draw what changes with every frame."""
-    number = frames.value
+    number, titles = frames.value, named(t, room)
     with tag("div", class_="scenery"):
         Maps(t, room.player, number, room.layer, titles)
         Legend(t, room, room.layer)
@@ -70,9 +77,9 @@ def Scenery(t, room: Room, frames: solara.Reactive[int], titles: tuple[str, str]
 
 
 @solara.component
-def Side(t, room: Room, glances: solara.Reactive[int], titles: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
+def Side(t: Text, room: Room, glances: solara.Reactive[int]) -> None:
     """Draw the words, a few times a second."""
-    glance = glances.value
+    glance, titles = glances.value, named(t, room)
     with tag("div", class_="stack"):
         if room.name:
             LessonCard(t, room, glance)
