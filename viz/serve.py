@@ -1,11 +1,13 @@
 """The command `kantelpunt app`: a web server on this machine that asks nothing of any other."""
 
+import gc
 import os
 import socket
 import threading
 import warnings
 import webbrowser
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from time import sleep
 
@@ -46,6 +48,9 @@ def serve(host: str, port: int, language: str, show: bool, tell: Callable[[str],
 
     import uvicorn
     from solara.server import settings
+
+    import_module(SETTINGS["SOLARA_APP"])
+    gc.freeze()  # statsmodels has all garbage collected at every call: what is loaded by now need not be looked at again
 
     settings.main.mode = "production"
     server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", log_level="error"))
