@@ -136,7 +136,8 @@ class Desk:
         """Begin a thorough check of the question."""
         if self.check or not self.quick:
             return
-        self.check = Check(self.question.plan(title, self.quick.matters, POINTS), self.show)
+        folder = Path(tempfile.mkdtemp(dir=self._folder.name))
+        self.check = Check(self.question.plan(title, self.quick.matters, POINTS), folder, self.show)
         self.check.start()
         self.show()
 

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from experiments.plan import as_outcome, as_outcomes
-from experiments.study import is_total
+from experiments.runner import is_total
 from model.checked import Checked
 from model.interventions import Intervention
 from model.outcomes import OUTCOMES

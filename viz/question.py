@@ -110,7 +110,7 @@ class Question:
     @classmethod
     def of_plan(cls, plan: Plan) -> Self:
         """Return the question of a plan; raises InputError where the page cannot hold it."""
-        against = plan.compare.against
+        against = plan.question.against
         if plan.scenarios[against].interventions or plan.parameters or any(each.parameters for each in plan.scenarios.values()):
             raise InputError(NOT_FOR_PAGE, value=against)
         weeks, names = plan.years * WEEKS_A_YEAR, [name for name in plan.scenarios if name != against]
@@ -120,7 +120,7 @@ class Question:
             Package(name[:60], tuple(dated(one, plan.scenarios[name], weeks) for one in plan.scenarios[name].interventions))
             for name in names
         ]
-        return cls(plan.area, None, plan.years, plan.compare.outcome, 0.0, tuple(packages))
+        return cls(plan.area, None, plan.years, plan.question.outcome, 0.0, tuple(packages))
 
     def to_link(self) -> str:
         """Return the question as text for an address."""

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.runner import cores
+from experiments.engines import cores
+from experiments.runner import is_total
 from experiments.statistics import Effect, Interval, effect, judged, price
-from experiments.study import is_total
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario

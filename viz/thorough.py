@@ -1,10 +1,12 @@
 """A thorough check: many plausible worlds in the background, with progress and a way to stop.
 
-The seam to `experiments`: this file alone knows how a study is run and what an answer is made of.
+The seam to `experiments`: a check is a study in a folder of the session; words and report of it come from `viz/report.py`.
 """
 
 import threading
 from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
 from time import monotonic
 
 import numpy as np
@@ -12,9 +14,9 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from experiments.answer import Answer
+from experiments.parts import Moment
 from experiments.plan import Plan
-from experiments.statistics import Interval, price
+from experiments.statistics import Effect, Interval, price
 from experiments.study import Study
 from experiments.words import extra_cost
 from model.errors import InputError
@@ -37,14 +39,16 @@ class Check:
     Parameters
     ----------
     plan : what is asked.
+    folder : where the study goes.
     show : called when there is something new to tell.
     """
 
-    def __init__(self, plan: Plan, show: Callable[[], None]) -> None:
+    def __init__(self, plan: Plan, folder: Path, show: Callable[[], None]) -> None:
         """Hold the plan; nothing runs yet."""
-        people = plan.scenarios[plan.compare.against].n_people
+        people = plan.scenarios[plan.first].n_people
         self.plan, self.show = plan.asked(people=min(people, CHECK_PEOPLE)), show
-        self.study = Study(self.plan)
+        self.study = Study.of(self.plan, folder)
+        self.done, self.size = 0, self.study.size
         self.begun, self.ended, self.failed = 0.0, False, ""
         self._stop = threading.Event()
 
@@ -69,17 +73,23 @@ class Check:
     @property
     def share(self) -> float:
         """Return which share is done."""
-        return self.study.done / self.study.size
+        return self.done / self.size
 
     @property
     def seconds_left(self) -> float:
         """Return how long it will still take, as far as one can tell."""
         return (monotonic() - self.begun) * (1 - self.share) / self.share if self.begun and self.share else float("nan")
 
-    @property
-    def answer(self) -> Answer | None:
-        """Return the answer once the check has ended with at least two worlds."""
-        return Answer(self.study) if self.ended and len(self.study.outcomes) >= 2 * len(self.plan.scenarios) else None
+    @cached_property
+    def effects(self) -> list[Effect]:
+        """Return what every package does, once the check has ended; none where there are too few worlds."""
+        return self.study.effects() if self.done >= 2 * len(self.plan.scenarios) else []
+
+    @cached_property
+    def prices(self) -> dict[str, Interval | None]:
+        """Return what one unit won costs under every package."""
+        better = self.study.question.better
+        return {each.scenario: price(extra_cost(self.study, each.scenario), each.difference, better) for each in self.effects}
 
     def _run(self) -> None:
         while not ONE_AT_A_TIME.acquire(timeout=0.2):
@@ -89,26 +99,21 @@ class Check:
         try:
             self.begun = monotonic()
             self.show()
-            self.study.run(progress=self._progress)
+            self.study.run(watch=self._progress)
         except Stopped:
             pass
-        except InputError as error:
+        except (InputError, OSError) as error:
             self.failed = str(error)
         finally:
             ONE_AT_A_TIME.release()
             self.ended = True
             self.show()
 
-    def _progress(self, study: Study) -> None:
-        if self._stop.is_set():
+    def _progress(self, moment: Moment) -> None:
+        self.done = moment.done
+        if self._stop.is_set() and not moment.written:
             raise Stopped
         self.show()
-
-
-def prices(study: Study) -> dict[str, Interval | None]:
-    """Return what one unit won costs under every scenario."""
-    better = study.plan.compare.better
-    return {each.scenario: price(extra_cost(study, each.scenario), each.difference, better) for each in study.effects()}
 
 
 def hangs_on(study: Study, scenario: str) -> pd.DataFrame:
@@ -117,7 +122,7 @@ def hangs_on(study: Study, scenario: str) -> pd.DataFrame:
     Rank correlations over the plausible points, with p-values made larger after Holm; empty where none stands out.
     """
     differences = study.differences()[scenario].groupby(level="point").mean().dropna()
-    points = study.points.loc[differences.index]
+    points = study.parameters.loc[differences.index]
     varied = points.columns[points.nunique() > 1]
     if len(differences) < 2 * STRONGEST or not len(varied) or np.ptp(differences) == 0:
         return pd.DataFrame(columns=["quantity", "correlation"])

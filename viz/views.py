@@ -8,8 +8,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from .figures import GREY, STYLE
-from .studies import Opened
+from .figures import GREY, plan_name, styled
 from .text import Text
 from .verdict import outcome_name
 
@@ -20,7 +19,7 @@ WIDTH = 46
 
 def svg(figure: Figure) -> str:
     """Return a figure as SVG, its texts as text."""
-    with mpl.rc_context(STYLE):
+    with styled():
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
     return file.getvalue()[file.getvalue().index("<svg") :]
@@ -32,10 +31,16 @@ def plain() -> tuple[Figure, mpl.axes.Axes]:
     return figure, figure.subplots()
 
 
-def over_parameter(t: Text, opened: Opened, outcome: str, parameter: str) -> Figure:
+def named(t: Text, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return runs with their scenarios under names for people."""
+    names = runs["scenario"].map(lambda name: plan_name(t, str(name)))
+    return runs.drop(columns="scenario").assign(**{t("explore.scenario"): names})
+
+
+def over_parameter(t: Text, runs: pd.DataFrame, outcome: str, parameter: str) -> Figure:
     """Return an outcome over a parameter, a dot a run."""
     figure, axes = plain()
-    runs = opened.runs.rename(columns={"scenario": t("explore.scenario")})
+    runs = named(t, runs)
     hue = t("explore.scenario")
     sns.scatterplot(runs, x=parameter, y=outcome, hue=hue, style=hue, palette="colorblind", alpha=0.75, ax=axes)
     axes.set_ylabel(outcome_name(t, outcome))
@@ -43,10 +48,10 @@ def over_parameter(t: Text, opened: Opened, outcome: str, parameter: str) -> Fig
     return figure
 
 
-def distributions(t: Text, opened: Opened, outcome: str) -> Figure:
+def distributions(t: Text, runs: pd.DataFrame, outcome: str) -> Figure:
     """Return how an outcome is spread over all worlds, a line a scenario: the share of worlds at or below each value."""
     figure, axes = plain()
-    runs = opened.runs.rename(columns={"scenario": t("explore.scenario")})
+    runs = named(t, runs)
     sns.ecdfplot(runs, x=outcome, hue=t("explore.scenario"), palette="colorblind", linewidth=2, ax=axes)
     axes.set_xlabel(outcome_name(t, outcome))
     axes.set_ylabel(t("explore.share_of_worlds"))
@@ -68,10 +73,11 @@ def bars(t: Text, found: pd.Series) -> Figure:
 
 
 def heat(t: Text, table: pd.DataFrame, outcome: str) -> Figure:
-    """Return a tipping map: dose by duration."""
+    """Return a tipping map: dose by duration, the difference with nothing."""
     figure, axes = plain()
-    shown = table.rename(index=lambda dose: f"{round(100 * dose)} %")
-    sns.heatmap(shown, annot=True, fmt=".3g", cmap="cividis", cbar_kws={"label": outcome_name(t, outcome)}, ax=axes)
+    shown = table.sort_index(ascending=False).rename(index=lambda dose: f"{round(100 * dose)} %")
+    label = {"label": t("explore.difference", outcome=outcome_name(t, outcome))}
+    sns.heatmap(shown, annot=True, fmt=".2g", center=0.0, cmap="vlag", cbar_kws=label, ax=axes)
     axes.set_xlabel(t("explore.lasts"))
     axes.set_ylabel(t("explore.dose"))
     return figure

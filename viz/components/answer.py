@@ -4,14 +4,14 @@ import math
 
 import solara
 
-from experiments.limits import limits
 from experiments.statistics import Effect
 from viz import verdict
 from viz.desk import Desk
 from viz.pictures import picture
 from viz.quick import WORLDS, Quick
+from viz.report import Report
 from viz.text import Text
-from viz.thorough import Check, hangs_on, prices
+from viz.thorough import Check, hangs_on
 
 from .basics import Button, prose, tag
 from .downloads import Downloads
@@ -96,7 +96,7 @@ def Progress(t: Text, check: Check, change: int) -> None:
     else:
         left = check.seconds_left
         wait = t("compare.left", seconds=math.ceil(left)) if math.isfinite(left) else ""
-        tag("p", t("compare.progress", done=check.study.done, size=check.study.size) + " " + wait, aria_live="off")
+        tag("p", t("compare.progress", done=check.done, size=check.size) + " " + wait, aria_live="off")
         tag("progress", value=str(check.share), max="1", aria_label=t("compare.thorough"))
     Button(t("compare.stop"), check.stop)
 
@@ -104,9 +104,8 @@ def Progress(t: Text, check: Check, change: int) -> None:
 @solara.component
 def Checked(t: Text, desk: Desk, check: Check) -> None:
     """Tell the answer of the thorough check."""
-    answer = solara.use_memo(lambda: check.answer, [check])
-    cost_of = solara.use_memo(lambda: prices(check.study) if answer else {}, [check])
-    again = solara.use_reactive(0)
+    again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
+    futures = solara.lab.use_task(report.futures, dependencies=[check, t.language])
 
     def forget() -> None:
         desk.check = None
@@ -114,26 +113,26 @@ def Checked(t: Text, desk: Desk, check: Check) -> None:
         again.value += 1
 
     with tag("div"):
-        if answer is None:
+        if not check.effects:
             tag("p", t("compare.too_short"))
             Button(t("compare.check_again"), forget)
             return
-        plan, study = check.plan, check.study
-        if study.done < study.size:
-            tag("p", t("compare.stopped", done=study.done, size=study.size), class_="wrong")
-        people = plan.scenarios[plan.compare.against].n_people
-        tag("p", t("compare.checked", points=study.outcomes["point"].nunique(), people=people), class_="quiet")
-        for each in answer.effects:
+        plan = check.plan
+        if check.done < check.size:
+            tag("p", t("compare.stopped", done=check.done, size=check.size), class_="wrong")
+        people = plan.scenarios[plan.first].n_people
+        tag("p", t("compare.checked", points=check.effects[0].points, people=people), class_="quiet")
+        for each in check.effects:
             cost = plan.scenarios[each.scenario].cost()
-            words = verdict.money(t, cost, cost_of[each.scenario], each.outcome)
+            words = verdict.money(t, cost, check.prices[each.scenario], each.outcome)
             with tag("div"):
-                Verdict(t, each, plan.years, plan.compare.matters, words)
+                Verdict(t, each, plan.years, plan.question.matters, words)
                 Assumptions(t, check, each.scenario)
-        Downloads(t, desk, check)
-        with tag("details"):
-            tag("summary", t("compare.not_concluded"))
-            lines = t.lines("compare.limits") if t.language != "en" else limits(study)
-            prose("\n".join(f"- {line}" for line in lines), "limits")
+        Downloads(t, check)
+        for heading, lines in (("report.futures", futures.value), ("compare.not_concluded", report.limits())):
+            with tag("details"):
+                tag("summary", t(heading))
+                prose("\n".join(f"- {line}" for line in lines or [t("compare.thinking")]))
 
 
 @solara.component
