@@ -120,7 +120,7 @@ def test_a_comparison_is_made_checked_and_taken_along(view: Page) -> None:
     opened.wait_for_selector(".downloads >> text=" + t("download.report"), timeout=3 * LONG)
     assert t("compare.not_concluded") in shown(view)
     report = downloaded(view, t("download.report"))
-    assert report.startswith("<!doctype html>") and "data:image/png;base64" in report
+    assert '<html lang="nl">' in report and "data:image/svg+xml;base64" in report and "http" not in report.partition("<body")[0]
     table = downloaded(view, t("download.data"))
     assert len(table.splitlines()) == 1 + 3 * 100 and "recruited" in table.splitlines()[0]
     assert "<svg" in downloaded(view, "SVG")

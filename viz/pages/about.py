@@ -11,7 +11,7 @@ from viz.components.frame import Keys, use_text
 from viz.knowledge import ARROWS, Loop
 from viz.text import Text
 
-PARTS = ("words", "loops", "parameters", "odd", "evidence", "glossary", "limits", "cite")
+PARTS = ("words", "loops", "parameters", "odd", "evidence", "glossary", "limits", "guide", "cite")
 
 
 @solara.component
@@ -33,7 +33,7 @@ def About() -> None:
 @solara.component
 def Words(t: Text, part: str) -> None:
     """Tell one part in prose."""
-    prose(t(f"about.{part}_text").replace("VERSION", version("kantelpunt")))
+    prose(t.page(part) if part == "guide" else t(f"about.{part}_text").replace("VERSION", version("kantelpunt")))
 
 
 @solara.component
