@@ -1,8 +1,10 @@
 """The command `kantelpunt app`: a web server on this machine that asks nothing of any other."""
 
+import ctypes
 import gc
 import os
 import socket
+import sys
 import threading
 import warnings
 import webbrowser
@@ -23,6 +25,7 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a session whose browser has gone is kept that long, for a laptop that slept
 }
 LANGUAGE = "KANTELPUNT_LANG"
+MMAP_THRESHOLD, LARGE = -3, 64 * 1024  # as <malloc.h> numbers it; bytes
 
 
 def serve(host: str, port: int, language: str, show: bool, tell: Callable[[str], None]) -> None:
@@ -39,6 +42,7 @@ def serve(host: str, port: int, language: str, show: bool, tell: Callable[[str],
     """
     if find_spec("solara") is None:
         raise InputError("the app is not installed", allowed="uv sync --extra app, or pip install 'kantelpunt[app]'")
+    give_memory_back()
     listening = listen(host, port)
     address = f"http://{host}:{listening.getsockname()[1]}"
     for name, value in SETTINGS.items():
@@ -58,6 +62,13 @@ def serve(host: str, port: int, language: str, show: bool, tell: Callable[[str],
     if show:
         threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()
     server.run(sockets=[listening])
+
+
+def give_memory_back() -> None:
+    """Have the C library hand large arrays back to the system as soon as they are free, where it can be asked to (glibc)."""
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if hasattr(library, "mallopt"):
+        library.mallopt(MMAP_THRESHOLD, LARGE)  # type: ignore[union-attr]
 
 
 def listen(host: str, port: int) -> socket.socket:
