@@ -21,7 +21,7 @@ from model.simulation import simulate
 from .question import MATTERS, QUICK_PEOPLE, Question, better, per_head
 
 WORLDS = 8
-KEPT = 400  # runs that are remembered, for all sessions together: about 60 MB
+KEPT = 160  # runs that are remembered, for all sessions together: about 26 MB
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a session whose browser has gone is kept that long, for a laptop that slept
 }
 LANGUAGE = "KANTELPUNT_LANG"
-MMAP_THRESHOLD, LARGE = -3, 64 * 1024  # as <malloc.h> numbers it; bytes
+MALLOC = {-3: 64 * 1024, -8: 2}  # as <malloc.h> numbers it: arrays of this many bytes stand alone; arenas for all threads
 
 
 def serve(host: str, port: int, language: str, show: bool, tell: Callable[[str], None]) -> None:
@@ -65,10 +65,11 @@ def serve(host: str, port: int, language: str, show: bool, tell: Callable[[str],
 
 
 def give_memory_back() -> None:
-    """Have the C library hand large arrays back to the system as soon as they are free, where it can be asked to (glibc)."""
+    """Have the C library hand memory of closed sessions back to the system, where it can be asked to (glibc)."""
     library = ctypes.CDLL(None) if sys.platform == "linux" else None
     if hasattr(library, "mallopt"):
-        library.mallopt(MMAP_THRESHOLD, LARGE)  # type: ignore[union-attr]
+        for option, value in MALLOC.items():
+            library.mallopt(option, value)  # type: ignore[union-attr]
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -71,8 +71,9 @@ def answers(served: Served, started: Any) -> dict[str, float]:
 
 def sessions(served: Served, started: Any) -> dict[str, Any]:
     """Return what twenty sessions at once do to memory, and whether anything went wrong, for three minutes and after."""
-    first = Page(started, served.address)
+    first = Page(started, served.address)  # so that whatever is loaded once is there before anything is weighed
     first.open("/?lang=en").wait_for_timeout(2_000)
+    first.open("/compare?lang=en").wait_for_selector(".picture svg", timeout=60_000)
     first.close()
     time.sleep(5)
     before, dice = served.megabytes(), random.Random(1)
