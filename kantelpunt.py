@@ -305,10 +305,11 @@ def serve_app(
 ) -> None:
     """Show two worlds side by side, and what-if at once, in a browser."""
     from experiments.progress import warm_up
-    from viz.serve import serve
+    from viz.serve import listen, serve
 
+    listening = listen(host, port)
     warm_up(messages)
-    serve(host, port, lang, open_, lambda address: messages.print(f"Kantelpunt is at {address}  (Ctrl-C stops it)"))
+    serve(listening, lang, open_, lambda address: messages.print(f"Kantelpunt is at {address}  (Ctrl-C stops it)"))
 
 
 if __name__ == "__main__":

@@ -28,23 +28,19 @@ LANGUAGE = "KANTELPUNT_LANG"
 MALLOC = {-3: 64 * 1024, -8: 2}  # as <malloc.h> numbers it: arrays of this many bytes stand alone; arenas for all threads
 
 
-def serve(host: str, port: int, language: str, show: bool, tell: Callable[[str], None]) -> None:
+def serve(listening: socket.socket, language: str, show: bool, tell: Callable[[str], None]) -> None:
     """Serve the app until somebody stops it.
 
     Parameters
     ----------
-    host, port : where it listens; port 0 takes a free one.
+    listening : where it listens; see `listen`.
     language : nl or en, for whoever has not chosen one.
     show : open a browser.
-    tell : called with the address once it is known.
-
-    Raises InputError where the app's libraries are not installed or the port is taken.
+    tell : called with the address.
     """
-    if find_spec("solara") is None:
-        raise InputError("the app is not installed", allowed="uv sync --extra app, or pip install 'kantelpunt[app]'")
     give_memory_back()
-    listening = listen(host, port)
-    address = f"http://{host}:{listening.getsockname()[1]}"
+    host, port = listening.getsockname()[:2]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     os.environ[LANGUAGE] = language
@@ -73,7 +69,9 @@ def give_memory_back() -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; raises InputError where it cannot."""
+    """Return a socket that listens (port 0: at a free one); raises InputError where it cannot, or the app is not installed."""
+    if find_spec("solara") is None or find_spec("markdown_it") is None:
+        raise InputError("the app is not installed", allowed="uv sync --extra app, or pip install 'kantelpunt[app]'")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -46,7 +46,9 @@ def PackageCards(t: Text, question: Question, i: int, on_change: Callable[[Packa
             changed = package.changed_card(n, **values)
             question.scenario(changed)
         except InputError as error:
-            set_wrong(t("compare.refused", value=str(error.value), allowed=error.allowed))
+            low, high = bounds(type(package.interventions[n]), next(iter(values)))
+            allowed = "" if low is None or high is None else t("compare.allowed", low=low, high=high)
+            set_wrong(t("compare.refused", value=str(error.value)) + allowed)
             return
         set_wrong("")
         on_change(changed)
@@ -80,6 +82,13 @@ def PackageCards(t: Text, question: Question, i: int, on_change: Callable[[Packa
                 texts={"from": t("compare.from"), "until": t("compare.until")},
                 event_move=drag,
             )
+
+
+def bounds(kind: type[Intervention], name: str) -> tuple[Any, Any]:
+    """Return the least and the most that a field of an intervention may hold; None where it has no such bound."""
+    known = kind.model_fields[name].metadata if name in kind.model_fields else []
+    low = next((bound.ge for bound in known if isinstance(bound, Ge)), None)
+    return low, next((bound.le for bound in known if isinstance(bound, Le)), None)
 
 
 def span_of(t: Text, n: int, card: Intervention, weeks: int) -> dict[str, Any]:
@@ -126,8 +135,7 @@ def Card(
 def Dose(t: Text, card: Intervention, name: str, known: Any, on_change: Callable[..., None]) -> None:
     """Draw the control that a field of an intervention asks for: a slider within bounds, or else a number to type."""
     value = getattr(card, name)
-    low: Any = next((bound.ge for bound in known.metadata if isinstance(bound, Ge)), None)
-    high: Any = next((bound.le for bound in known.metadata if isinstance(bound, Le)), None)
+    low, high = bounds(type(card), name)
     label = t("compare.cost_per_year") if name == "cost_per_year" else t.named(
         "intervention_field", f"{card.kind}.{name}", str(known.description)
     )  # fmt: skip

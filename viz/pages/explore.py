@@ -191,7 +191,8 @@ def Picture(t: Text, make: Callable[[], Any], dependencies: list[Any]) -> None:
     """Draw a figure in the background, and show it when it is there."""
     drawn = solara.lab.use_task(lambda: views.svg(make()), dependencies=dependencies)
     if drawn.value and not drawn.pending:
-        solara.HTML(tag="div", unsafe_innerHTML=drawn.value, classes=["picture"])
+        with tag("figure", class_="picture"):
+            solara.HTML(tag="div", unsafe_innerHTML=drawn.value)
     else:
         tag("p", t("compare.thinking"), class_="quiet")
 
