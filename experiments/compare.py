@@ -46,6 +46,7 @@ def compared(study: "Study") -> Comparison:
         tests = {name: getattr(each, name) for name in ("plausible", "twins", "p_different", "p_same", "verdict")}
         shown = {"scenario": each.scenario, "baseline": each.baseline, "difference": mean, "low": low, "high": high}
         rows.append({**shown, **known, **tests, "extra_cost": extra, **per_unit})
-    table = Comparison(pd.DataFrame(rows).set_index("scenario") if rows else pd.DataFrame())
+    spreads = {"chance": float, "plausible": float}  # none becomes not a number
+    table = Comparison(pd.DataFrame(rows).set_index("scenario").astype(spreads) if rows else pd.DataFrame())
     table.study = study
     return table

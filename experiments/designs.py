@@ -4,6 +4,9 @@ A *point* is a plausible setting of everything that nobody knows well: one numbe
 a draw of chance, a seed.  Worlds lie within points: every point has worlds of its own, so that what differs between the
 points and what differs by chance can be told apart, and no luck is shared by two points.
 
+Where points are compared with each other (grids, one at a time, Morris, Saltelli), it is the other way round: they all share
+their worlds, so that what moves an outcome is the parameter, not the luck.
+
 Points come from Latin hypercubes.  A number lies between low and high of its quantity, but not all over it: some two
 hundred assumed numbers that all stand at an extreme make no plausible neighbourhood.  So ``spread`` keeps a share of the
 range to each side of the default, and within it numbers near the default come up more often:
@@ -32,6 +35,7 @@ FIRST_BLOCK = 16  # points of the first Latin hypercube; every later one doubles
 LEVELS = 4  # of a Morris trajectory
 MOST_POINTS = 100_000
 HAIR = 1e-12
+SAME_LUCK = ("grid", "one_at_a_time", "morris", "saltelli")  # designs whose points are compared with each other
 ASKED = ("run", "scenario", "point", "world", "seed")
 SEED_BITS = 48  # a seed stays exact in a spreadsheet and in JSON, and two worlds hardly ever share one
 
@@ -190,6 +194,6 @@ def asked_runs(plan: Plan, parameters: pd.DataFrame, model: str, n: int | None =
     keys = [run_id(",".join(parameters.columns), key) for key in keys]
     rows = []
     for point, world in pairs(plan, len(parameters), n):
-        seed = world_seed(plan.seed, point, world)
+        seed = world_seed(plan.seed, 0 if plan.design in SAME_LUCK else point, world)
         rows += [(run_id(model, name, key, keys[point], seed), name, point, world, seed) for name, key in scenarios.items()]
     return pd.DataFrame(rows, columns=pd.Index(ASKED)).astype({"point": "int32", "world": "int32", "seed": "int64"})

@@ -6,7 +6,8 @@ ema_workbench.  What it explains is the *paired* effect at every point, so luck 
 A box is chosen among very many, so it always looks good on the points that it was chosen on.  Therefore a rule counts only if
 boxes found on one half of the points hold more failures than elsewhere in the other half too (hypergeometric tests of both
 halves, combined after Fisher, below 5 %).  A limit stays in the rule only if it is unlikely by chance, given how many
-parameters were tried (quasi-p value times their number below 5 %).  With few points there is often no such rule.
+parameters there are (quasi-p value times their number below 5 %); the twenty whose mean differs most between failures and the
+rest are tried, on each half anew.  With few points there is often no such rule.
 """
 
 import warnings
@@ -23,6 +24,7 @@ from .sensitivity import by_point
 from .study import Study
 
 FEWEST_POINTS = 30
+MOST_TRIED = 20  # parameters that a box may be made of
 MOST_WRONG = 0.05  # chance of a limit that means nothing, over all parameters
 
 
@@ -112,7 +114,8 @@ def within(parameters: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
 def peeled(parameters: pd.DataFrame, fails: np.ndarray, density: float) -> pd.DataFrame:
     """Return the limits of the best box of some points; no row where there is none."""
     base, nothing = float(fails.mean()), pd.DataFrame(columns=pd.Index(["low", "high", "p"]))
-    found = workbench().Prim(parameters, fails, threshold=0.0).find_box() if 0.0 < base < 1.0 else None
+    tried = screened(parameters, fails)
+    found = workbench().Prim(tried, fails, threshold=0.0).find_box() if 0.0 < base < 1.0 else None
     if found is None:
         return nothing
     path = found.peeling_trajectory
@@ -121,14 +124,20 @@ def peeled(parameters: pd.DataFrame, fails: np.ndarray, density: float) -> pd.Da
         return nothing
     coverage = dense["mean"] * dense["k"] / fails.sum()
     best = int((2 * dense["mean"] * coverage / (dense["mean"] + coverage)).idxmax())
-    return limits_of(parameters, found.box_lims[best], found.qp[best])
+    return limits_of(parameters.shape[1], found.box_lims[best], found.qp[best])
 
 
-def limits_of(parameters: pd.DataFrame, box: pd.DataFrame, chances: dict[str, Any]) -> pd.DataFrame:
+def screened(parameters: pd.DataFrame, fails: np.ndarray) -> pd.DataFrame:
+    """Return the parameters of which the mean differs most between failures and the rest: PRIM is slow in hundreds."""
+    apart = (parameters[fails].mean() - parameters[~fails].mean()).abs() / parameters.std()
+    return parameters[apart.nlargest(MOST_TRIED).index]
+
+
+def limits_of(n_parameters: int, box: pd.DataFrame, chances: dict[str, Any]) -> pd.DataFrame:
     """Return the limits of a box that are unlikely by chance: low, high, p (times the number of parameters)."""
     rows = {}
     for name, (p_low, p_high) in chances.items():
-        p_low, p_high = (min(1.0, p * parameters.shape[1]) if p >= 0.0 else 1.0 for p in (p_low, p_high))
+        p_low, p_high = (min(1.0, p * n_parameters) if p >= 0.0 else 1.0 for p in (p_low, p_high))
         low = float(box[name].iloc[0]) if p_low <= MOST_WRONG else -np.inf
         high = float(box[name].iloc[1]) if p_high <= MOST_WRONG else np.inf
         if np.isfinite(low) or np.isfinite(high):

@@ -6,8 +6,9 @@
     sobol(study, "recruited")                      # more runs: which share of the variance each explains
 
 What is explained is an outcome under one scenario, or (with ``against``) the difference between two in the same worlds.
-Every point counts with the mean of its worlds, so luck is averaged over them; ``luck`` in ``table.attrs`` is the share of
-the variance of those means that luck still has, which no parameter can explain (none where points have one world).
+All points share their worlds, so that luck cannot pass for a parameter, and every point counts with the mean of its worlds.
+``luck`` in ``table.attrs`` is the share of the variance of those means that hangs on which worlds were taken: how parameters
+and luck work together (none where points have one world).
 """
 
 from collections.abc import Mapping
@@ -91,5 +92,8 @@ def by_point(
         raise InputError(f"{missing} points have no run yet", place=study.folder, allowed=allowed)
     means, n = groups.mean().sort_index(), groups.size().min()
     variance = means.var(ddof=1)
-    luck = None if n < 2 or variance == 0.0 else float(min(1.0, (groups.var(ddof=1) / groups.size()).mean() / variance))
-    return means.to_numpy(), luck
+    if n < 2 or variance == 0.0:
+        return means.to_numpy(), None
+    apart = values - values.groupby(level="world").transform("mean")  # a world that is worse at every point hides no parameter
+    within = (apart.groupby(level="point").var(ddof=1) / groups.size()).mean()
+    return means.to_numpy(), float(min(1.0, within / variance))

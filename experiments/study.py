@@ -27,7 +27,7 @@ from . import designs, provenance
 from .engines import Engine, engine_of
 from .parts import PartWriter, Watch
 from .plan import Plan, Question, Until, as_outcome
-from .runner import Failure, Job, Runner, Work, World, is_total, live, stopping
+from .runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
 from .statistics import Effect, effect, judged
 from .stopping import grown, stopped_at
 from .store import MANIFEST, MARK, PLAN, Store
@@ -87,6 +87,14 @@ class Study:
         if study.plan.design == "given":
             study._given = store.points()
         return study
+
+    def __repr__(self) -> str:
+        """Return what a notebook shows: the title, how far it is and where it lives."""
+        title = self._design["title"]
+        if not (self.folder / PLAN).is_file():
+            return f"Study {title!r}, not begun, in {self.folder}"
+        found = self.status()
+        return f"Study {title!r}: {found.done:,} of {found.asked:,} runs done, {found.failed:,} failed, in {self.folder}"
 
     def scenarios(self, **tables: Mapping[str, Any]) -> Self:
         """Set the scenarios: name -> kinds of interventions with intensities, or {"interventions": [...], "parameters": ...}."""
@@ -225,7 +233,8 @@ class Study:
         reach = designs.asked_runs(self.plan, self.parameters, model, n)
         if not before["run"].isin(reach["run"]).all():
             raise self._changed()
-        both = pd.concat([reach[reach["run"].isin(before["run"])], asked], ignore_index=True).drop_duplicates("run")
+        both = pd.concat([reach[reach["run"].isin(before["run"])], asked], ignore_index=True)
+        both = both.drop_duplicates(["scenario", "point", "world"])
         return both.sort_values(["world", "point"], kind="stable", ignore_index=True)
 
     def _adopt(self) -> None:
@@ -353,7 +362,7 @@ class Study:
     def course(self, outcome: str | None = None) -> pd.DataFrame:
         """Return an outcome over time: scenario, number of the run, week, value; counts are added up; at most 2,000 runs each."""
         outcome = as_outcome(outcome or self.question.outcome)
-        asked = self.asked.groupby("scenario", sort=False).head(MOST_COURSES)
+        asked = self.asked.drop_duplicates("run").groupby("scenario", sort=False).head(MOST_COURSES)
         number = asked.groupby("scenario", sort=False).cumcount().set_axis(asked["run"])
         batches = [each[each["run"].isin(number.index)] for each in self._series(["run", "scenario", "week", outcome])]
         if not batches:
@@ -434,12 +443,14 @@ class Study:
 
     def replay(self, run: str) -> Job:
         """Return one run, ready to be done again by `work`; raises InputError where no run has that id (or begins with it)."""
-        from .runner import jobs
-
-        found = self.asked[self.asked["run"].str.startswith(run)]
+        found = self.asked[self.asked["run"].str.startswith(run)].drop_duplicates("run")
         if len(found) != 1:
             raise InputError("no run, or more than one, has this id", place="run", value=run, allowed=f"an id of {self.folder}")
-        return jobs(self.plan.scenarios, self._world(next(found.itertuples(index=False))))[0]
+        return self.job(next(found.itertuples(index=False)))
+
+    def job(self, row: Any) -> Job:
+        """Return the run that a row of ``asked`` asks for."""
+        return jobs(self.plan.scenarios, self._world(row))[0]
 
     def _world(self, row: Any) -> World:
         parameters = self.parameters.loc[row.point].to_dict()

@@ -29,6 +29,7 @@ from .options import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.discovery import Box
     from experiments.study import Study
 
 analyses = typer.Typer()
@@ -158,17 +159,29 @@ def discover(
     plans = [name for name in found.plan.scenarios if name != found.question.against]
     if scenario is not None and scenario not in plans:
         raise InputError("no such scenario", place="--scenario", value=scenario, allowed=", ".join(plans))
+    asked, n = [scenario] if scenario else plans, len(found.parameters)
+    fails = {name: discovery.failures_of(found, name, least=least) for name in asked}
     with messages.status("Looking for rules"):
-        boxes = {name: discovery.prim(found, name, least=least) for name in ([scenario] if scenario else plans)}
+        enough = n >= discovery.FEWEST_POINTS
+        boxes = {name: discovery.prim(found, name, least=least) for name in asked} if enough else {}
     if as_json:
         rows = {name: {**box._asdict(), "limits": box.limits.to_dict("index"), "rule": box.rule()} for name, box in boxes.items()}
         typer.echo(json.dumps(rows, indent=2, default=float))
         return
-    for name, box in boxes.items():
-        console.print(Text.assemble((f"{name} ", "bold"), f"fails in {box.base:.0%} of {box.points} futures."))
-        rule = f"Mostly where {box.rule()}: there in {box.density:.0%}; {box.coverage:.0%} of its failures lie there."
-        console.print(Text(rule if box.rule() else "No rule that holds up says where."))
+    for name in asked:
+        console.print(Text.assemble((f"{name} ", "bold"), f"fails in {int(fails[name].sum())} of {n} futures."))
+        if name in boxes:
+            console.print(Text(where(boxes[name])))
+    if not enough:
+        console.print(Text(f"That is too few futures to look for a rule: {discovery.FEWEST_POINTS} or more are needed."))
     tell(found, decisions.choices(found), "choices", "Which plan, when nobody knows which future comes", False, "")
+
+
+def where(box: "Box") -> str:
+    """Return where a plan fails, in words."""
+    if not box.rule():
+        return "No rule that holds up says where."
+    return f"Mostly where {box.rule()}: there in {box.density:.0%}; {box.coverage:.0%} of its failures lie there."
 
 
 @analyses.command()

@@ -134,6 +134,20 @@ def report(
 
 
 @commands.command()
+def export(
+    study: FolderArgument,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Left out: the name of the study, here.")] = None,
+) -> None:
+    """Pack a study with the model's description and citation, to hand over or archive (RO-Crate)."""
+    from experiments.export import export as write_crate
+    from experiments.study import Study
+
+    found = Study.open(study_folder(study))
+    place = write_crate(found, out or Path(f"{found.folder.resolve().name}.zip"))
+    console.print(str(place), markup=False, highlight=False, soft_wrap=True)
+
+
+@commands.command()
 def status(study: FolderArgument, as_json: JsonOption = False) -> None:
     """Tell how far a study is, and what to do next."""
     from experiments.study import Study
@@ -211,10 +225,13 @@ def made_room(study: "Study") -> None:
 def run_shown(study: "Study", engine: "Engine", **options: Any) -> None:
     """Run a study, and show how far it is."""
     from experiments.progress import opening, warm_up, watching
+    from experiments.study import parsed
 
+    parsed(options.get("shard", ""))
+    text = opening(study, engine.name)  # before anything is written: it raises where the study cannot be
     study.store.make()
     warm_up(messages)
-    messages.print(opening(study, engine.name), highlight=False)
+    messages.print(text, highlight=False)
     with watching(study, messages) as watch:
         study.run(engine=engine, watch=watch, **options)
 

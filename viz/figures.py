@@ -1,5 +1,6 @@
 """Figures of a comparison: what each plan does, world by world, and how it goes over the years."""
 
+import io
 import textwrap
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -36,6 +37,16 @@ STYLE: Any = {
 }  # fmt: skip
 
 
+class Picture(Figure):
+    """A figure that shows itself in a notebook, also where nobody loaded pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture for a notebook."""
+        file = io.BytesIO()
+        self.savefig(file, format="png", dpi=110)
+        return file.getvalue()
+
+
 def styled(**more: Any) -> AbstractContextManager[None]:
     """Have figures drawn in the house style."""
     style: Any = {**STYLE, **more}
@@ -57,7 +68,7 @@ def save(make: Callable[[], Figure], folder: Path, name: str) -> None:
 
 def compared(study: Study, t: Text = ENGLISH) -> Figure:
     """Return a figure: left every plan's difference in every world with its interval, right the outcome over the years."""
-    figure = Figure(figsize=INCHES, layout="constrained")
+    figure = Picture(figsize=INCHES, layout="constrained")
     left, right = figure.subplots(1, 2)
     draw_effects(study, left, t)
     draw_course(study, right, t)
@@ -67,14 +78,14 @@ def compared(study: Study, t: Text = ENGLISH) -> Figure:
 
 def effects(study: Study, t: Text = ENGLISH) -> Figure:
     """Return a figure of every plan's difference in every world, with its interval."""
-    figure = Figure(figsize=(9.0, 1.2 + 0.85 * (len(study.plan.scenarios) - 1)), layout="constrained")
+    figure = Picture(figsize=(9.0, 1.2 + 0.85 * (len(study.plan.scenarios) - 1)), layout="constrained")
     draw_effects(study, figure.subplots(), t)
     return figure
 
 
 def course(study: Study, t: Text = ENGLISH) -> Figure:
     """Return a figure of the outcome over the years."""
-    figure = Figure(figsize=(9.0, 4.2), layout="constrained")
+    figure = Picture(figsize=(9.0, 4.2), layout="constrained")
     draw_course(study, figure.subplots(), t)
     return figure
 
@@ -139,7 +150,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
 
 def sensitivity(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
     """Return bars of the parameters that matter most, with 95 % intervals: of Morris (mu_star) or Sobol (first and total)."""
-    figure = Figure(figsize=(9.0, 0.8 + 0.34 * min(most, len(table))), layout="constrained")
+    figure = Picture(figsize=(9.0, 0.8 + 0.34 * min(most, len(table))), layout="constrained")
     axes, shown = figure.subplots(), table.head(most)
     columns = [name for name in ("mu_star", "total", "first") if name in table]
     colours = sns.color_palette("colorblind", len(columns))
@@ -161,7 +172,7 @@ def sensitivity(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
 
 def tipping_map(table: pd.DataFrame, outcome: str) -> Figure:
     """Return a map of dose (rows) by years (columns): the difference with today in the last year."""
-    figure = Figure(figsize=(7.0, 4.5), layout="constrained")
+    figure = Picture(figsize=(7.0, 4.5), layout="constrained")
     axes = figure.subplots()
     digits = 2 if table.abs().max().max() < 10 else 0
     shown = table.sort_index(ascending=False)
@@ -176,7 +187,7 @@ def tipping_map(table: pd.DataFrame, outcome: str) -> Figure:
 
 def branches(ways: pd.DataFrame, outcome: str) -> Figure:
     """Return both ways of a tipping study: each dose from the start, and each dose after full dose for half of the time."""
-    figure = Figure(figsize=(7.0, 4.5), layout="constrained")
+    figure = Picture(figsize=(7.0, 4.5), layout="constrained")
     axes = figure.subplots()
     texts = {"up": "this dose from the start", "down": "full dose for half of the time, then this dose"}
     for i, (way, text) in enumerate(texts.items()):
