@@ -12,6 +12,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from time import sleep
+from typing import Any
 
 from model.errors import InputError
 
@@ -25,6 +26,7 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a session whose browser has gone is kept that long, for a laptop that slept
 }
 LANGUAGE = "KANTELPUNT_LANG"
+TIDY = 20.0  # seconds
 MALLOC = {-3: 64 * 1024, -8: 2}  # as <malloc.h> numbers it: arrays of this many bytes stand alone; arenas for all threads
 
 
@@ -66,6 +68,14 @@ def give_memory_back() -> None:
     if hasattr(library, "mallopt"):
         for option, value in MALLOC.items():
             library.mallopt(option, value)  # type: ignore[union-attr]
+        threading.Thread(target=tidy, args=(library,), name="tidy", daemon=True).start()
+
+
+def tidy(library: Any) -> None:
+    """Have what is free in between handed back too, now and then."""
+    while True:
+        sleep(TIDY)
+        library.malloc_trim(0)
 
 
 def listen(host: str, port: int) -> socket.socket:
