@@ -22,7 +22,7 @@ from rich.table import Table
 from model.errors import InputError
 from viz.analyses import analyses
 from viz.commands import commands
-from viz.options import AreaOption, JsonOption, PeopleOption, SeedOption, console, messages, named_area, whole
+from viz.options import AreaOption, JsonOption, PeopleOption, SeedOption, console, language, messages, named_area, whole
 
 if TYPE_CHECKING:
     from model.areas import Area
@@ -294,6 +294,22 @@ def areas(
         notes.append("What a run takes where figures lack, and why: kantelpunt areas --json")
     for note in (*notes, *sorted({each.source for _, each in known_areas})):
         typer.echo(note)
+
+
+@app.command("app")
+def serve_app(
+    port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
+    host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
+    lang: Annotated[str, typer.Option(parser=language, metavar="nl|en", help="For whoever has not chosen one.")] = "nl",
+    open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
+) -> None:
+    """Show two worlds side by side, and what-if at once, in a browser."""
+    from experiments.progress import warm_up
+    from viz.serve import listen, serve
+
+    listening = listen(host, port)
+    warm_up(messages)
+    serve(listening, lang, open_, lambda address: messages.print(f"Kantelpunt is at {address}  (Ctrl-C stops it)"))
 
 
 if __name__ == "__main__":

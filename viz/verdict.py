@@ -2,8 +2,8 @@
 
 import math
 
+from experiments.runner import is_total
 from experiments.statistics import Effect, Interval
-from experiments.study import is_total
 from experiments.words import digits_of
 from model.outcomes import OUTCOMES
 

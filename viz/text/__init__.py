@@ -54,6 +54,10 @@ class Text:
         shown = {name: self.number(each) if isinstance(each, int | float) else each for name, each in values.items()}
         return text.format(**shown) if values else text
 
+    def page(self, name: str) -> str:
+        """Return a page of its own, in Markdown."""
+        return (HERE / f"{name}_{self.language}.md").read_text(encoding="utf-8")
+
     def lines(self, key: str) -> list[str]:
         """Return a list of texts."""
         return list(self._texts[key])
