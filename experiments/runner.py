@@ -13,6 +13,7 @@ import hashlib
 import signal
 import threading
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
@@ -27,7 +28,7 @@ from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 from model.registry import counts
 from model.scenario import Scenario
-from model.simulation import simulate
+from model.simulation import Simulation, simulate
 
 from .engines import Engine
 
@@ -101,6 +102,15 @@ Work = Callable[[Job], np.ndarray]
 def live(job: Job) -> np.ndarray:
     """Return the history of the model in this world, the outcomes of week 0 (the start) to the last."""
     return simulate(job.scenario, job.seed).world.history
+
+
+def watched(job: Job) -> np.ndarray:
+    """Return the same history, lived week by week with a log of all that happens: looking must change nothing."""
+    simulation = Simulation(job.scenario, job.seed, events=True)
+    for _ in range(job.scenario.weeks):
+        simulation.advance()
+        simulation.row(simulation.week)
+    return simulation.world.history
 
 
 def jobs(scenarios: Mapping[str, Scenario], world: World) -> list[Job]:
@@ -183,9 +193,11 @@ class Runner:
         """Run every world.  Once ``stop`` is set no world begins, and those that have begun are finished."""
         left = iter(worlds)
         while suspects := self._together(left, stop):
-            for suspect in [alone for world in suspects for alone in world.alone()]:
-                if not stop.is_set():
-                    self._alone(suspect)
+            waiting = deque(alone for world in suspects for alone in world.alone())
+            while waiting and not stop.is_set():
+                with self.engine.open() as pool:
+                    while waiting and not stop.is_set() and self._alone(pool, waiting.popleft()):
+                        pass
 
     def _task(self, pool: Executor, world: World) -> Future:
         return pool.submit(live_in, world, self.scenarios, self.work, self.every)
@@ -224,22 +236,22 @@ class Runner:
         self.receive(results)
         return []
 
-    def _alone(self, world: World) -> None:
-        """Run one run with nobody else at work; if the worker dies again, the run is what kills it."""
-        with self.engine.open() as pool:
-            try:
-                task = self._task(pool, world)
-            except BrokenExecutor as error:
-                allowed = "a new executor, with which the study goes on where it was"
-                raise InputError(f"this executor is broken: {error}", value=self.engine.name, allowed=allowed) from None
-            try:
-                results = task.result()
-            except Exception as error:
-                (job,) = jobs(self.scenarios, world)
-                told = DIED + "".join(traceback.format_exception_only(error))
-                failure = Failure(job.run, job.name, job.point, job.world, job.seed, job.scenario.to_toml(), told)
-                results = [failure]
+    def _alone(self, pool: Executor, world: World) -> bool:
+        """Run one run with nobody else at work, and return whether the pool survives; if not, the run is what kills it."""
+        try:
+            task = self._task(pool, world)
+        except BrokenExecutor as error:
+            allowed = "a new executor, with which the study goes on where it was"
+            raise InputError(f"this executor is broken: {error}", value=self.engine.name, allowed=allowed) from None
+        try:
+            results = task.result()
+        except Exception as error:
+            (job,) = jobs(self.scenarios, world)
+            told = DIED + "".join(traceback.format_exception_only(error))
+            self.receive([Failure(job.run, job.name, job.point, job.world, job.seed, job.scenario.to_toml(), told)])
+            return False
         self.receive(results)
+        return True
 
 
 def cancel(pending: dict[Future, World]) -> None:

@@ -22,6 +22,7 @@ from model.registry import quantities
 
 from .designs import LEVELS, problem, uncertain
 from .plan import as_outcome
+from .statistics import constant
 from .study import Study
 
 MORRIS = {"mu": "mu", "mu_star": "mu_star", "sigma": "sigma", "mu_star_conf": "mu_star_conf"}
@@ -53,10 +54,9 @@ def sobol(study: Study, outcome: str, *, scenario: str | None = None, against: s
 
     values, luck = by_point(study, outcome, scenario, against, "saltelli")
     asked = problem_of(study)
-    spread = values.std()
-    if spread == 0.0:
+    if constant(values):
         raise InputError("it does not vary", place="outcome", value=outcome, allowed="an outcome that the parameters move")
-    found = analyze(asked, (values - values.mean()) / spread, calc_second_order=False, seed=seed)
+    found = analyze(asked, (values - values.mean()) / values.std(), calc_second_order=False, seed=seed)
     return ranked({new: np.asarray(found[old]) for old, new in SOBOL.items()}, asked, "total", luck)
 
 

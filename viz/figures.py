@@ -174,11 +174,9 @@ def tipping_map(table: pd.DataFrame, outcome: str) -> Figure:
     """Return a map of dose (rows) by years (columns): the difference with today in the last year."""
     figure = Picture(figsize=(7.0, 4.5), layout="constrained")
     axes = figure.subplots()
-    digits = 2 if table.abs().max().max() < 10 else 0
+    good = "vlag" if OUTCOMES[outcome].better == "lower" else "vlag_r"  # what is better is blue
     shown = table.sort_index(ascending=False)
-    sns.heatmap(
-        shown, center=0.0, cmap="vlag", annot=True, fmt=f".{digits}f", ax=axes, cbar_kws={"label": "difference with today"}
-    )
+    sns.heatmap(shown, center=0.0, cmap=good, annot=True, fmt=".2g", ax=axes, cbar_kws={"label": "difference with today"})
     axes.set_ylabel("dose (share of the full intervention)")
     axes.set_xlabel("years that it lasts, from the start")
     axes.set_title(textwrap.fill(f"{OUTCOMES[outcome].definition}, in the last year", 80), loc="left", fontsize=10)

@@ -44,6 +44,8 @@ def test_sweep_in_shards_status_resume_verify_replay(call, place):
     assert "Next: kantelpunt report results/tiny" in call("status", "results/tiny")[1]
     code, printed, _ = call("verify", "tiny", "--runs", 3)
     assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")
+    code, printed, _ = call("verify", "tiny", "--runs", 3, "--watched")
+    assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")
     run = Study.open("results/tiny").asked["run"].iloc[3]
     code, printed, told = call("replay", "tiny", run[:8])
     assert code == 0
@@ -104,10 +106,12 @@ def test_sensitivity(call, place):
     assert "mu_star" in printed
     assert set(pd.read_csv("s/sensitivity.csv")["parameter"]) == set(names.split(","))
     assert (place / "s" / "sensitivity.svg").is_file()
-    found = json.loads(
-        call("sensitivity", "tiny.toml", "--method", "sobol", "--points", 4, "--vary", names, "--out", "b", "--json")[1]
-    )
+    options = ("--method", "sobol", "--points", 4, "--vary", names, "--outcome", "trust_institutions", "--out", "b")
+    found = json.loads(call("sensitivity", "tiny.toml", *options, "--json")[1])
     assert {each["parameter"] for each in found} == set(names.split(","))
+    code, _, told = call("sensitivity", "tiny.toml", *options[:6], "--outcome", "raided", "--out", "b")
+    assert code == 2
+    assert "it does not vary" in told
 
 
 def test_tipping(call, place):
