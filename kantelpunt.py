@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from model.errors import InputError
+from viz.analyses import analyses
+from viz.commands import commands
+from viz.options import AreaOption, JsonOption, PeopleOption, SeedOption, console, language, messages, named_area, whole
 
 if TYPE_CHECKING:
     from model.areas import Area
@@ -41,7 +43,6 @@ FIGURES = {
     "low_income": "% poor",
 }
 
-console, messages = Console(), Console(stderr=True)
 app = typer.Typer(
     name="kantelpunt",
     help="How trust and opportunity tip in a neighbourhood where organised crime takes root: a way to think, not a forecast.",
@@ -49,27 +50,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-def whole(low: int, high: int, help: str) -> Any:
-    """Return an option that takes a whole number, and whose complaint names the number and what is allowed."""
-
-    def parsed(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = low - 1
-        if not low <= number <= high:
-            raise typer.BadParameter(f"{text} is not allowed: a whole number from {low} to {high:,}")
-        return number
-
-    return typer.Option(parser=parsed, metavar="N", help=help)
-
-
-AreaOption = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
-PeopleOption = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
-SeedOption = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+app.add_typer(commands)
+app.add_typer(analyses)
 
 
 def main() -> None:
@@ -149,12 +131,6 @@ def asked(
         changes["parameters"] = {**base.parameters, **dict(setting(text) for text in settings)}
     changed = base.changed(**changes) if changes else base
     return changed if people is None else changed.scaled(people)
-
-
-def named_area(text: str) -> tuple[str, Path | None]:
-    """Return the area's name or code, and its file where FILE:CODE was written."""
-    file, _, code = text.rpartition(":")
-    return (code, Path(file)) if file else (text, None)
 
 
 def added(text: str) -> Any:
@@ -320,27 +296,20 @@ def areas(
         typer.echo(note)
 
 
-@app.command()
-def compare(
-    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")] = None,
-    as_json: JsonOption = False,
-    seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
-    points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
-    worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck at every point, shared by all scenarios.")] = None,
-    people: PeopleOption = None,
-    threads: Annotated[int | None, whole(1, 1_024, "Runs at the same time; left out: one a core.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")
-    ] = None,
+@app.command("app")
+def serve_app(
+    port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
+    host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
+    lang: Annotated[str, typer.Option(parser=language, metavar="nl|en", help="For whoever has not chosen one.")] = "nl",
+    open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
-    """Compare what scenarios do, in paired worlds: in words, a table and files."""
-    from experiments.compare import run_plan
-    from viz.figures import draw
+    """Show two worlds side by side, and what-if at once, in a browser."""
+    from experiments.progress import warm_up
+    from viz.serve import listen, serve
 
-    options: dict[str, Any] = {"seed": seed, "points": points, "worlds": worlds, "people": people, "threads": threads}
-    code = run_plan(plan=plan, as_json=as_json, out=out, draw=draw, **options)
-    if code:
-        raise typer.Exit(code)
+    listening = listen(host, port)
+    warm_up(messages)
+    serve(listening, lang, open_, lambda address: messages.print(f"Kantelpunt is at {address}  (Ctrl-C stops it)"))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
-"""The answer of a study, as a page, as JSON and as the files of its folder."""
+"""The answer of a study, as a page and as JSON."""
 
 import json
 import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from . import provenance, store, words
+from . import words
 from .limits import limits
 from .statistics import Effect, price
 from .study import Study
@@ -74,7 +73,7 @@ class Answer:
     def as_dict(self) -> dict[str, Any]:
         """Return the answer in plain values that JSON can hold: nothing where there is nothing to say."""
         study = self.study
-        question = study.plan.compare
+        question = study.question
         found = []
         for each, (_, text) in zip(self.effects, self.verdicts, strict=True):
             extra = words.extra_cost(study, each.scenario)
@@ -91,19 +90,10 @@ class Answer:
             "what_may_not_be_concluded": self.limits,
         }
 
-    def write(self, folder: Path, **facts: Any) -> None:
-        """Write every file but the figures; ``facts`` go into the manifest."""
-        study = self.study
-        store.write_table(folder / "runs.parquet", study.runs)
-        if self.effects:
-            store.write_table(folder / "weeks.parquet", study.weeks)
-        store.write_text(folder / "plan.toml", study.plan.to_toml())
-        store.write_text(folder / "summary.md", self.page())
-        if study.failures:
-            store.write_text(folder / "failures.jsonl", "".join(json.dumps(each) + "\n" for each in study.failed_runs()))
-        counted = {"asked": study.size, "done": study.done, "failed": len(study.failures)}
-        manifest = provenance.manifest(study=study.plan.heading, seed=study.plan.seed, runs=counted, **facts)
-        store.write_text(folder / store.MARK, json.dumps(manifest, indent=2) + "\n")
+    def write(self) -> None:
+        """Write the answer into the folder of the study: summary.md and answer.json."""
+        self.study.store.write_text("summary.md", self.page())
+        self.study.store.write_text("answer.json", json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n")
 
 
 def row(cells: Iterable[str]) -> str:

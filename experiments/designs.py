@@ -1,8 +1,11 @@
-"""Designs: which worlds a study looks at.
+"""Designs: which worlds a study looks at, and which runs it asks for.
 
 A *point* is a plausible setting of everything that nobody knows well: one number for each uncertain quantity.  A *world* is
 a draw of chance, a seed.  Worlds lie within points: every point has worlds of its own, so that what differs between the
 points and what differs by chance can be told apart, and no luck is shared by two points.
+
+Where points are compared with each other (grids, one at a time, Morris, Saltelli), it is the other way round: they all share
+their worlds, so that what moves an outcome is the parameter, not the luck.
 
 Points come from Latin hypercubes.  A number lies between low and high of its quantity, but not all over it: some two
 hundred assumed numbers that all stand at an extreme make no plausible neighbourhood.  So ``spread`` keeps a share of the
@@ -12,8 +15,10 @@ range to each side of the default, and within it numbers near the default come u
     left or right  with probability a half, so that the default is the median however skewed the range is
 """
 
+import warnings
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +28,15 @@ from model.errors import InputError
 from model.quantity import Quantity
 from model.registry import quantities
 
+from .plan import Plan
+from .provenance import run_id
+
 FIRST_BLOCK = 16  # points of the first Latin hypercube; every later one doubles what there is
+LEVELS = 4  # of a Morris trajectory
+MOST_POINTS = 100_000
+HAIR = 1e-12
+SAME_LUCK = ("grid", "one_at_a_time", "morris", "saltelli")  # designs whose points are compared with each other
+ASKED = ("run", "scenario", "point", "world", "seed")
 SEED_BITS = 48  # a seed stays exact in a spreadsheet and in JSON, and two worlds hardly ever share one
 
 
@@ -80,3 +93,107 @@ def world_seed(seed: int, point: int, world: int) -> int:
     """Return the seed of a world within a point, which does not depend on how many points and worlds there are."""
     state = np.random.SeedSequence(seed, spawn_key=(point, world)).generate_state(1, np.uint64)
     return int(state[0]) >> (64 - SEED_BITS)
+
+
+def sobol(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -> pd.DataFrame:
+    """Return n points of a scrambled Sobol sequence, with numbers as likely as in a Latin hypercube; point 0 holds the defaults.
+
+    A larger n keeps the points.  The sequence is most even where n - 1 is a power of two.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that n - 1 is no power of two
+        shares = qmc.Sobol(len(varied), rng=np.random.default_rng(seed)).random(n - 1)
+    columns = {name: numbers(each, shares[:, i], spread) for i, (name, each) in enumerate(varied.items())}
+    return as_points(pd.DataFrame(columns))
+
+
+def grid(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -> pd.DataFrame:
+    """Return every combination of n levels of each quantity, evenly from end to end; raises InputError beyond 100,000."""
+    if n ** len(varied) > MOST_POINTS:
+        allowed = f"at most {MOST_POINTS:,}: fewer levels, or fewer parameters in vary"
+        raise InputError(
+            "too many combinations", place="points", value=f"{n} levels of {len(varied)} parameters", allowed=allowed
+        )
+    ends = bounds(spread, varied)
+    axes = [np.linspace(low, high, n) if n > 1 else np.array([varied[name].default]) for name, (low, high) in ends.items()]
+    return as_points(
+        pd.DataFrame(np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], 1), columns=list(varied))
+    )
+
+
+def one_at_a_time(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -> pd.DataFrame:
+    """Return the defaults, and then n levels of each quantity, evenly from end to end, all others at their default."""
+    start = {name: each.default for name, each in varied.items()}
+    rows = [start]
+    for name, (low, high) in bounds(spread, varied).items():
+        rows += [{**start, name: float(level)} for level in np.linspace(low, high, n)]
+    return as_points(pd.DataFrame(rows))
+
+
+def morris(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -> pd.DataFrame:
+    """Return n Morris trajectories: n * (quantities + 1) points (SALib)."""
+    from SALib.sample.morris import sample
+
+    return as_points(pd.DataFrame(sample(problem(spread, varied), n, num_levels=LEVELS, seed=seed + 1), columns=list(varied)))
+
+
+def saltelli(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -> pd.DataFrame:
+    """Return Saltelli's design for Sobol indices of n base points: n * (quantities + 2) points (SALib); n a power of two."""
+    from SALib.sample.sobol import sample
+
+    if n & (n - 1):
+        raise InputError("no power of two", place="points", value=n, allowed="32, 64, 128 ...: what a Sobol sequence is even for")
+    table = sample(problem(spread, varied), n, calc_second_order=False, seed=seed + 1)
+    return as_points(pd.DataFrame(table, columns=list(varied)))
+
+
+def bounds(spread: float, varied: Mapping[str, Quantity]) -> dict[str, tuple[float, float]]:
+    """Return name -> (lowest, highest) number of each quantity within ``spread`` of its range."""
+    return {
+        name: (each.default - spread * (each.default - each.low), each.default + spread * (each.high - each.default))
+        for name, each in varied.items()
+    }
+
+
+def problem(spread: float, varied: Mapping[str, Quantity]) -> dict[str, Any]:
+    """Return these quantities as a problem of SALib: num_vars, names, bounds; a number of no width is left a hair of it."""
+    ends = [(low, high if high > low else low + HAIR) for low, high in bounds(spread, varied).values()]
+    return {"num_vars": len(varied), "names": list(varied), "bounds": [list(each) for each in ends]}
+
+
+def as_points(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its rows numbered as points."""
+    return table.set_index(pd.RangeIndex(len(table), name="point"))
+
+
+DESIGNS: dict[str, Callable[[int, int, float, Mapping[str, Quantity]], pd.DataFrame]] = {
+    "latin": points, "sobol": sobol, "grid": grid, "one_at_a_time": one_at_a_time, "morris": morris, "saltelli": saltelli,
+}  # fmt: skip
+
+
+def parameters_of(plan: Plan) -> pd.DataFrame:
+    """Return the points of a plan, one a row, one column a quantity; raises InputError where the design cannot be made."""
+    known = quantities()
+    varied = {name: known[name] for name in plan.vary} or uncertain()
+    return DESIGNS[plan.design](plan.points, plan.seed, plan.spread, varied)
+
+
+def pairs(plan: Plan, n_points: int, n: int | None = None) -> Iterator[tuple[int, int]]:
+    """Give the first n worlds (point, world) in their order: one at every point, then a second one at every point."""
+    n = n_points * plan.worlds if n is None else n
+    return ((i % n_points, i // n_points) for i in range(n))
+
+
+def asked_runs(plan: Plan, parameters: pd.DataFrame, model: str, n: int | None = None) -> pd.DataFrame:
+    """Return one row a run in the first n worlds: run (its id), scenario, point, world, seed; worlds outside, scenarios inside.
+
+    The id is a hash of the model's sources, the scenario with its name, the point and the world.
+    """
+    scenarios = {name: scenario.key for name, scenario in plan.scenarios.items()}
+    keys = [run_id(*map(repr, row)) for row in parameters.itertuples(index=False, name=None)]
+    keys = [run_id(",".join(parameters.columns), key) for key in keys]
+    rows = []
+    for point, world in pairs(plan, len(parameters), n):
+        seed = world_seed(plan.seed, 0 if plan.design in SAME_LUCK else point, world)
+        rows += [(run_id(model, name, key, keys[point], seed), name, point, world, seed) for name, key in scenarios.items()]
+    return pd.DataFrame(rows, columns=pd.Index(ASKED)).astype({"point": "int32", "world": "int32", "seed": "int64"})

@@ -1,4 +1,9 @@
-"""What may not be concluded from a study: said with every answer, also when nobody asks."""
+"""What may not be concluded from a study: said with every answer, also when nobody asks.
+
+`found` says which warnings hold, by key and numbers; `limits` says them in English, a report in its own language.
+"""
+
+from typing import Any, NamedTuple
 
 from model.registry import quantities
 
@@ -6,64 +11,88 @@ from .designs import uncertain
 from .plan import Plan, spoken
 from .study import Study
 
+TEXTS = {
+    "stopped": "The study was stopped: {done} of {size} runs are done. "
+    "To stop because the answer pleases makes the answer worthless.",
+    "failed": "{failed} runs failed (see failures). Their worlds are left out, and may be the odd ones.",
+    "mixed": "Its runs were made by {models} versions of the model, which may give other numbers.",
+    "forecast": "This is no forecast. It compares plans inside a model, "
+    "which leaves out much of what happens in a real neighbourhood.",
+    "judged": "{judged} of the {all} numbers in the rules rest on judgement, at least in part.",
+    "luck_alone": "Here they all stand at their default, so the intervals hold luck alone and are too narrow.",
+    "varied": "The worlds vary {n} of them around what is likely, within {spread} of what is possible.",
+    "own_costs": "The costs are those of your plan. Better does not mean worth its money.",
+    "assumed_costs": "The costs are assumed, not from a budget. Better does not mean worth its money.",
+    "type": "It is about a type of neighbourhood, which starts from figures of {area}; the real one may answer otherwise.",
+    "assumed_figures": "Figures that the source lacks are assumed: {figures}.",
+    "person": "It says nothing about a person, a family or an address: its people are made up.",
+    "mean": "A verdict is about the mean of all these worlds. In one world, and in yours, it may turn out otherwise.",
+    "one": "One comparison, with {against}. Even so, 5 in 100 such studies call a plan better or worse where nothing is.",
+    "several": "{n} plans are compared at once, and the verdicts allow for that (Holm). "
+    "Even so, at most 5 in 100 such studies call a plan better or worse where nothing is. "
+    "Each interval stands for itself. Plans are compared with {against}, not with each other.",
+}
 
-def limits(study: Study) -> list[str]:
+
+class Limit(NamedTuple):
+    """Warnings that belong together, each by its key, with the numbers and names in them."""
+
+    keys: tuple[str, ...]
+    values: dict[str, Any]
+
+
+def found(study: Study) -> list[Limit]:
     """Return what may not be concluded, most important first."""
     plan = study.plan
-    area = plan.scenarios[plan.compare.against].resolved_area()
+    area = plan.scenarios[plan.first].resolved_area()
+    against, n = spoken(plan.first), len(plan.scenarios) - 1
+    figures = {"area": area.name, "figures": ", ".join(map(spoken, area.assumed))}
     return [
         *mishaps(study),
-        "This is no forecast. It compares plans inside a model, which leaves out much of what happens in a real neighbourhood.",
-        f"{judged_numbers()} of the {len(quantities())} numbers in the rules rest on judgement, at least in part. {varied(plan)}",
-        f"{costs(plan)} Better does not mean worth its money.",
-        f"It is about a type of neighbourhood, which starts from figures of {area.name}; the real one may answer otherwise."
-        + (f" Figures that the source lacks are assumed: {', '.join(area.assumed)}." if area.assumed else ""),
-        "It says nothing about a person, a family or an address: its people are made up.",
-        "A verdict is about the mean of all these worlds. In one world, and in yours, it may turn out otherwise.",
-        several(plan),
+        Limit(("forecast",), {}),
+        Limit(("judged", "luck_alone" if unvaried(plan) else "varied"), {**judged_numbers(), **varied(plan)}),
+        Limit(("own_costs" if costs_are_own(plan) else "assumed_costs",), {}),
+        Limit(("type", "assumed_figures") if area.assumed else ("type",), figures),
+        Limit(("person",), {}),
+        Limit(("mean",), {}),
+        Limit(("one" if n == 1 else "several",), {"n": n, "against": against}),
     ]
 
 
-def mishaps(study: Study) -> list[str]:
+def limits(study: Study) -> list[str]:
+    """Return what may not be concluded, in English."""
+    return [" ".join(TEXTS[key].format(**limit.values) for key in limit.keys) for limit in found(study)]
+
+
+def mishaps(study: Study) -> list[Limit]:
     """Return what went wrong on the way, if anything."""
-    found = []
-    if study.done < study.size:
-        done = f"The study was stopped: {study.done} of {study.size} runs are done."
-        found.append(f"{done} To stop because the answer pleases makes the answer worthless.")
-    if study.failures:
-        found.append(
-            f"{len(study.failures)} runs failed (see failures.jsonl). Their worlds are left out, and may be the odd ones."
-        )
-    return found
+    status, models = study.status(), study.runs_with("model")["model"].nunique()
+    told = []
+    if status.left:
+        told.append(Limit(("stopped",), {"done": status.done + status.failed, "size": status.asked}))
+    if status.failed:
+        told.append(Limit(("failed",), {"failed": status.failed}))
+    if models > 1:
+        told.append(Limit(("mixed",), {"models": models}))
+    return told
 
 
-def judged_numbers() -> int:
-    """Return how many quantities rest on judgement, at least in part."""
-    return sum("assumed" in quantity.source for quantity in quantities().values())
+def judged_numbers() -> dict[str, int]:
+    """Return how many quantities rest on judgement, at least in part, and how many there are."""
+    return {"judged": sum("assumed" in quantity.source for quantity in quantities().values()), "all": len(quantities())}
 
 
-def varied(plan: Plan) -> str:
-    """Return what the points vary."""
-    n = len(set(uncertain()) - set(plan.parameters))
-    if plan.points == 1 or plan.spread == 0.0:
-        return "Here they all stand at their default, so the intervals hold luck alone and are too narrow."
-    return f"The worlds vary {n} of them around what is likely, within {plan.spread:.0%} of what is possible."
+def unvaried(plan: Plan) -> bool:
+    """Return whether everything that nobody knows well stands at its default."""
+    return plan.points == 1 or plan.spread == 0.0
 
 
-def costs(plan: Plan) -> str:
-    """Return whose the costs are."""
+def varied(plan: Plan) -> dict[str, Any]:
+    """Return how many quantities points vary, and how far."""
+    return {"n": len(set(plan.vary or uncertain()) - set(plan.parameters)), "spread": f"{plan.spread:.0%}"}
+
+
+def costs_are_own(plan: Plan) -> bool:
+    """Return whether all costs stand in the plan itself."""
     kinds = [each for scenario in plan.scenarios.values() for each in scenario.interventions]
-    own = bool(kinds) and all(each.cost_per_year is not None for each in kinds)
-    return "The costs are those of your plan." if own else "The costs are assumed, not from a budget."
-
-
-def several(plan: Plan) -> str:
-    """Return what 5 % means, and how several comparisons were taken into account."""
-    n, against = len(plan.scenarios) - 1, spoken(plan.compare.against)
-    wrong = "5 in 100 such studies call a plan better or worse where nothing is."
-    if n == 1:
-        return f"One comparison, with {against}. Even so, {wrong}"
-    return (
-        f"{n} plans are compared at once, and the verdicts allow for that (Holm). Even so, at most {wrong} "
-        f"Each interval stands for itself. Plans are compared with {against}, not with each other."
-    )
+    return bool(kinds) and all(each.cost_per_year is not None for each in kinds)

@@ -31,6 +31,7 @@ from model.draws import MAX_SEED
 from model.errors import InputError, nearest
 from model.interventions import catalogue
 from model.outcomes import OUTCOMES
+from model.registry import quantities
 from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, read_toml
 
 BUILT_IN = Path(__file__).parent / "studies" / "tilburg-noord.toml"
@@ -56,6 +57,13 @@ def as_outcomes(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise InputError("this is no list of outcomes", value=value, allowed='a list such as ["unsafe", "cohesion"]')
     return tuple(dict.fromkeys(as_outcome(each) for each in value))
+
+
+def as_quantities(value: object) -> tuple[str, ...]:
+    """Return names of parameters, each once; raises InputError on another."""
+    if not isinstance(value, list | tuple):
+        raise InputError("this is no list of parameters", value=value, allowed='a list such as ["norms.sanction"]')
+    return tuple(dict.fromkeys(named(each, quantities(), "parameter") for each in value))
 
 
 def refuse_unknown(model: type[Checked], table: Any) -> None:
@@ -97,6 +105,35 @@ class Question(Checked):
         return {"better": usual, **table}
 
 
+class Until(Checked):
+    """When a study has run enough: every difference with ``against`` is known to within ``half_width``.
+
+    Pairs are looked at in their order, so the answer does not depend on how fast machines are.  With a stop in sight the
+    study looks ahead: it runs on for a while and stops only if the precision stays (Hoad, Robinson and Davies 2010).
+    """
+
+    outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
+    half_width: float = Field(gt=0.0, allow_inf_nan=False, description="half the 95 % interval that is narrow enough, above 0")
+    start: int = Field(10, ge=10, le=1_000_000, description="pairs of worlds before the first look")
+    most: int = Field(400, ge=10, le=1_000_000, description="pairs of worlds at most")
+    against: str = Field("", description="the scenario that the others are compared with; left out, the first one")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, table: Any) -> Any:
+        """Ask in words for what only the asker can say."""
+        refuse_unknown(cls, table)
+        ask_for(cls, table, "half_width")
+        return table
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Refuse a first look after the last; raises InputError."""
+        if self.start > self.most:
+            raise InputError("the first look comes after the last", place="start", value=self.start, allowed=f"10 to {self.most}")
+        return self
+
+
 class Plan(Checked):
     """A study in the making.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
 
@@ -109,11 +146,19 @@ class Plan(Checked):
     parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field(
         {}, description="parameters of rules that are the same in all worlds, by name"
     )
+    design: Literal["latin", "sobol", "grid", "one_at_a_time", "morris", "saltelli", "given"] = Field(
+        "latin", description="how points lie: latin, sobol, grid, one_at_a_time, morris, saltelli, or given (by a notebook)"
+    )
+    vary: Annotated[tuple[str, ...], BeforeValidator(as_quantities)] = Field(
+        (), description="parameters that points vary; left out, all that is uncertain"
+    )
     points: int = Field(16, ge=1, le=100_000, description="plausible settings of what nobody knows well")
     worlds: int = Field(2, ge=1, le=100_000, description="draws of luck at every point")
     spread: float = Field(0.5, ge=0.0, le=1.0, description="share of the range of what is uncertain that points cover")
     seed: int = Field(1, ge=0, le=MAX_SEED, description="which points and worlds")
-    compare: Question = Field(description="against, outcome, better, matters, also")
+    series: int = Field(4, ge=0, le=2_600, description="weeks between two rows of the course of a run; 0 keeps none")
+    compare: Question | None = Field(None, description="against, outcome, better, matters, also")
+    until: Until | None = Field(None, description="half_width, outcome, start, most, against")
     scenario: dict[str, Any] = Field(description="two or more tables [scenario.NAME]")
 
     _scenarios: dict[str, Scenario] = PrivateAttr()
@@ -121,26 +166,47 @@ class Plan(Checked):
     @model_validator(mode="before")
     @classmethod
     def _asks(cls, table: dict[str, Any]) -> dict[str, Any]:
-        """Ask in words for the two parts that nothing can stand in for."""
+        """Ask in words for the part that nothing can stand in for."""
         refuse_unknown(cls, table)
-        ask_for(cls, table, "compare", "scenario")
+        ask_for(cls, table, "scenario")
         return table
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         """Build every scenario; raises InputError."""
-        names = ", ".join(self.scenario)
-        if len(self.scenario) < 2:
-            raise InputError("nothing to compare", place="scenario", value=names, allowed="two tables [scenario.NAME] or more")
-        if self.compare.against not in self.scenario:
-            near = nearest(self.compare.against, self.scenario)
-            raise InputError(f"no such scenario{near}", place="compare.against", value=self.compare.against, allowed=names)
-        if self.points * self.worlds < 2:
+        compares = bool(self.compare or self.until)
+        if len(self.scenario) < 1 + compares:
+            names = ", ".join(self.scenario)
+            allowed = "two tables [scenario.NAME] or more" if compares else "a table [scenario.NAME]"
+            raise InputError("nothing to compare", place="scenario", value=names, allowed=allowed)
+        if self.compare:
+            self._refuse_nobody("compare.against", self.compare.against)
+        if self.until and self.until.against:
+            self._refuse_nobody("until.against", self.until.against)
+        if self.compare and self.points * self.worlds < 2:
             raise InputError("one world tells nothing", place="worlds", value=self.worlds, allowed="two or more, or more points")
         same = ("area", "area_file", "people", "years", "start", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
         return self
+
+    def _refuse_nobody(self, place: str, name: str) -> None:
+        """Raise InputError where a scenario is meant that the plan does not hold."""
+        if name not in self.scenario:
+            near = nearest(name, self.scenario)
+            raise InputError(f"no such scenario{near}", place=place, value=name, allowed=", ".join(self.scenario))
+
+    @property
+    def question(self) -> Question:
+        """Return what is compared; raises InputError where the plan does not say."""
+        if self.compare is None:
+            raise InputError("this is missing", place="compare", allowed=", ".join(Question.keys()))
+        return self.compare
+
+    @property
+    def first(self) -> str:
+        """Return the scenario that the others are compared with: the one that the plan names, or else the first."""
+        return self.compare.against if self.compare else next(iter(self.scenario))
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -165,13 +231,16 @@ class Plan(Checked):
         """
         known = {name: getattr(self, name) for name in type(self).model_fields}
         known |= {name: number for name, number in numbers.items() if number is not None}
-        now = self.scenarios[self.compare.against].n_people
+        now = self.scenarios[self.first].n_people
         then = now if people is None else people
-        question = self.compare
-        if OUTCOMES[question.outcome].unit not in PER_HEAD:
+        question, until = self.compare, self.until
+        if question and OUTCOMES[question.outcome].unit not in PER_HEAD:
             question = question.model_copy(update={"matters": question.matters * then / now})
+        if until and OUTCOMES[until.outcome].unit not in PER_HEAD:
+            until = until.model_copy(update={"half_width": until.half_width * then / now})
         tables = {name: self.filled(name, scenario.scaled(then)) for name, scenario in self.scenarios.items()}
-        return type(self)(**{**known, "title": self.heading, "people": then, "compare": question, "scenario": tables})
+        changed = {"title": self.heading, "people": then, "compare": question, "until": until, "scenario": tables}
+        return type(self)(**{**known, **changed})
 
     def filled(self, name: str, scenario: Scenario) -> dict[str, Any]:
         """Return a scenario as a plan holds it, with everything filled in: interventions, and parameters of its own."""

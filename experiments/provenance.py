@@ -1,6 +1,7 @@
 """Where numbers come from: versions, the state of the sources, the machine, the time."""
 
 import hashlib
+import json
 import os
 import platform
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("kantelpunt", "numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic", "statsmodels")
+LONGEST_PATCH = 200_000  # characters
 MODEL_FILES = ("*.py", "data/*")  # all that can change what a run comes to
 
 
@@ -25,9 +27,9 @@ def model_hash() -> str:
     return digest.hexdigest()
 
 
-def run_id(scenario_key: str, seed: int) -> str:
-    """Return what a run is known by: the same id is the same model, scenario with parameters, and world."""
-    return hashlib.blake2b(f"{model_hash()} {scenario_key} {seed}".encode(), digest_size=12).hexdigest()
+def run_id(*parts: object) -> str:
+    """Return what a run is known by: the same id is the same model, scenario, point and world."""
+    return hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
 
 
 def manifest(**more: Any) -> dict[str, Any]:
@@ -42,6 +44,11 @@ def manifest(**more: Any) -> dict[str, Any]:
     }
 
 
+def as_json(facts: dict[str, Any]) -> str:
+    """Return facts as a file holds them."""
+    return json.dumps(facts, indent=2) + "\n"
+
+
 def installed(name: str) -> str | None:
     """Return the version of a package, if it is installed."""
     try:
@@ -51,7 +58,7 @@ def installed(name: str) -> str | None:
 
 
 def git() -> dict[str, Any] | None:
-    """Return the commit and whether sources were changed since; none where this is no clone or git is not there."""
+    """Return the commit, whether sources were changed since, and the patch; none where this is no clone or git is not there."""
 
     def ask(*words: str) -> str:
         command = ["git", "-C", str(ROOT), *words]
@@ -60,6 +67,8 @@ def git() -> dict[str, Any] | None:
     try:
         if Path(ask("rev-parse", "--show-toplevel")) != ROOT.resolve():
             return None
-        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain", "--untracked-files=no"))}
+        patch = ask("diff", "HEAD")
+        kept = patch if len(patch) <= LONGEST_PATCH else f"{len(patch):,} characters, too long to keep"
+        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(patch), "patch": kept}
     except (OSError, subprocess.SubprocessError):
         return None

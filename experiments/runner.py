@@ -1,34 +1,47 @@
-"""Running: many worlds on all cores, in an order in which every beginning is a study in itself.
+"""Running: many worlds on whatever runs futures, in an order in which every beginning is a study in itself.
 
 Worlds stand outside and scenarios inside: a world is done when every scenario has lived in it, so whatever has been done
-when somebody stops is balanced and paired.  The compiled run frees Python's global lock, so threads use all cores.  One
-thread takes one world at a time, which lets its scenarios share the people that `model.build` keeps for them.
+when somebody stops is balanced and paired.  The compiled run frees Python's global lock, so threads use all cores; one
+worker takes one world at a time, which lets its scenarios share the people that `model.build` keeps for them.
 
-What comes back is in the order of the plan, whatever was ready first: one thread and many give the same.
+Where runs go is an *engine*: anything that opens an `Executor` of `concurrent.futures`.  A worker may die (no memory, a
+machine that goes away).  Whoever was at work then is a suspect, and runs again alone; a run that takes its worker along
+once more is recorded as failed, and all others go on.
 """
 
-import os
+import hashlib
 import signal
 import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED as FIRST
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from model.errors import InputError
+from model.interventions import WEEKS_A_YEAR
+from model.outcomes import OUTCOMES
+from model.registry import counts
 from model.scenario import Scenario
-from model.simulation import simulate
+from model.simulation import Simulation, simulate
 
-AHEAD = 2  # worlds in waiting for every thread, so that what is not asked for yet takes no memory
+from .engines import Engine
+
+AHEAD = 3  # worlds in waiting for every worker, so that what is not asked for yet takes no memory
+TICK = 0.2  # seconds between two looks at Ctrl-C
+DIED = "The worker that ran this died, twice: in company and alone.\n"
 
 
 @dataclass(frozen=True)
 class Job:
-    """One run: a scenario in a world."""
+    """One run: a scenario in a world.  ``run`` is its id."""
 
+    run: str
     name: str
     scenario: Scenario
     point: int
@@ -37,23 +50,53 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Done:
-    """A run that came to its end: the outcomes of every week, shape (weeks + 1, outcomes)."""
+class World:
+    """One world of a point, with the runs in it that are to be done: (id, name of the scenario)."""
 
-    job: Job
-    history: np.ndarray
+    point: int
+    world: int
+    seed: int
+    runs: tuple[tuple[str, str], ...]
+    parameters: Mapping[str, float]
+
+    def alone(self) -> "list[World]":
+        """Return every run as a world of its own."""
+        return [replace(self, runs=(run,)) for run in self.runs]
+
+
+@dataclass(frozen=True)
+class Done:
+    """A run that came to its end.
+
+    ``outcomes`` is what it came to, shape (outcomes,); ``series`` its thinned course, shape (rows, outcomes); ``digest`` a
+    hash of every week, the same where the run is the same to the last bit.
+    """
+
+    run: str
+    name: str
+    point: int
+    world: int
+    seed: int
+    digest: str
+    outcomes: np.ndarray
+    series: np.ndarray
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A run that did not, with what Python said about it."""
+    """A run that did not, with its scenario as TOML and what Python said about it."""
 
-    job: Job
+    run: str
+    name: str
+    point: int
+    world: int
+    seed: int
+    inputs: str
     traceback: str
 
 
 Result = Done | Failure
-Receive = Callable[[list[Result]], None]
+Work = Callable[[Job], np.ndarray]
 
 
 def live(job: Job) -> np.ndarray:
@@ -61,68 +104,171 @@ def live(job: Job) -> np.ndarray:
     return simulate(job.scenario, job.seed).world.history
 
 
-def jobs(scenarios: Mapping[str, Scenario], world: tuple[int, int, int], parameters: Mapping[str, float]) -> list[Job]:
-    """Return the runs of one world (point, number within the point, seed); a parameter that a scenario sets itself stays."""
-    point, number, seed = world
-    return [
-        Job(name, scenario.changed(parameters={**parameters, **scenario.parameters}), point, number, seed)
-        for name, scenario in scenarios.items()
-    ]
+def watched(job: Job) -> np.ndarray:
+    """Return the same history, lived week by week with a log of all that happens: looking must change nothing."""
+    simulation = Simulation(job.scenario, job.seed, events=True)
+    for _ in range(job.scenario.weeks):
+        simulation.advance()
+        simulation.row(simulation.week)
+    return simulation.world.history
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def jobs(scenarios: Mapping[str, Scenario], world: World) -> list[Job]:
+    """Return the runs of one world; a parameter that a scenario sets itself stands above that of the point."""
+    found = []
+    for run, name in world.runs:
+        scenario = scenarios[name]
+        there = scenario.changed(parameters={**world.parameters, **scenario.parameters})
+        found.append(Job(run, name, there, world.point, world.world, world.seed))
+    return found
 
 
-def run_worlds(
-    worlds: Iterable[Callable[[], list[Job]]],
-    receive: Receive,
-    threads: int | None = None,
-    work: Callable[[Job], np.ndarray] = live,
-) -> None:
-    """Run every world and hand its results to ``receive``, world by world in the order given.
+def is_total(outcome: str) -> bool:
+    """Return whether an outcome is added up over all weeks; any other is a level, of which the last year counts."""
+    return outcome in counts() and OUTCOMES[outcome].unit.endswith("/week")
 
-    A run that fails is handed over as a Failure, and the others go on.  Ctrl-C lets the runs that are going on finish,
-    hands over what is done and begins no more; a second Ctrl-C is the usual KeyboardInterrupt.
+
+TOTALS = np.array([is_total(name) for name in OUTCOMES])
+
+
+def summary(history: np.ndarray) -> np.ndarray:
+    """Return what a run came to: totals over all weeks for counts, means over the last year for levels.
+
+    The history has one row a week (row 0 is the start, where nothing has been counted) and one column an outcome.
+    """
+    return np.where(TOTALS, history[1:].sum(axis=0), history[-WEEKS_A_YEAR:].mean(axis=0))
+
+
+def weeks_kept(n: int, every: int) -> np.ndarray:
+    """Return the weeks of a course of n weeks that are kept: every so many, the first and the last."""
+    return np.unique(np.append(np.arange(0, n, every), n - 1)) if every else np.empty(0, int)
+
+
+def thinned(history: np.ndarray, every: int) -> np.ndarray:
+    """Return a row for every so many weeks, row 0 the start: counts since the row before, levels of that week."""
+    if not every:
+        return np.empty((0, history.shape[1]), np.float32)
+    weeks = weeks_kept(len(history), every)
+    counted = np.add.accumulate(history, axis=0)[weeks]
+    counted[1:] -= counted[:-1].copy()
+    return np.where(TOTALS, counted, history[weeks]).astype(np.float32)
+
+
+def attempt(job: Job, work: Work, every: int) -> Result:
+    """Return what a run came to, or how it failed."""
+    known = (job.run, job.name, job.point, job.world, job.seed)
+    try:
+        history = work(job)
+        digest = hashlib.blake2b(np.ascontiguousarray(history).tobytes(), digest_size=16).hexdigest()
+        return Done(*known, digest, summary(history), thinned(history, every))
+    except Exception:
+        return Failure(*known, job.scenario.to_toml(), traceback.format_exc())
+
+
+def live_in(world: World, scenarios: Mapping[str, Scenario], work: Work, every: int) -> list[Result]:
+    """Return what all runs of one world came to: the task that a worker gets."""
+    return [attempt(job, work, every) for job in jobs(scenarios, world)]
+
+
+@dataclass
+class Runner:
+    """Runs worlds on an engine.
 
     Parameters
     ----------
-    worlds : one callable a world, giving its jobs when its turn comes.
-    receive : called in this thread; what it gets is shorter than the world's jobs only where Ctrl-C cut a world short.
-    threads : runs at the same time; left out, one for every core.
-    work : what a run is.
+    scenarios : name -> scenario.
+    engine : where runs go.
+    receive : called in this thread with the results of one world, as they become ready.
+    every : weeks between two rows of a course.
+    work : what a run is; for engines beyond this process, something that can be imported there.
     """
-    threads = threads or cores()
-    pending: deque[Future[list[Result]]] = deque()
 
-    def of_world(world: Callable[[], list[Job]]) -> list[Result]:
-        return [attempt(job, work) for job in world() if not stop.is_set()]
+    scenarios: Mapping[str, Scenario]
+    engine: Engine
+    receive: Callable[[list[Result]], None]
+    every: int = 4
+    work: Work = live
 
-    def hand_over() -> None:
-        if results := pending.popleft().result():
-            receive(results)
+    def run(self, worlds: Iterable[World], stop: threading.Event) -> None:
+        """Run every world.  Once ``stop`` is set no world begins, and those that have begun are finished."""
+        left = iter(worlds)
+        while suspects := self._together(left, stop):
+            waiting = deque(alone for world in suspects for alone in world.alone())
+            while waiting and not stop.is_set():
+                with self.engine.open() as pool:
+                    while waiting and not stop.is_set() and self._alone(pool, waiting.popleft()):
+                        pass
 
-    with stopping() as stop, ThreadPoolExecutor(threads) as pool:
-        try:
-            for world in worlds:
-                if stop.is_set():
+    def _task(self, pool: Executor, world: World) -> Future:
+        return pool.submit(live_in, world, self.scenarios, self.work, self.every)
+
+    def _together(self, worlds: Iterator[World], stop: threading.Event) -> list[World]:
+        """Run worlds side by side, and return those that were at work, or in waiting, when a worker died; none at the end."""
+        pending: dict[Future, World] = {}
+        lost: list[World] = []
+        with self.engine.open() as pool, cancelling(pending):
+            while not lost:
+                while len(pending) < AHEAD * self.engine.workers and not stop.is_set() and not lost:
+                    if (world := next(worlds, None)) is None:
+                        break
+                    try:
+                        pending[self._task(pool, world)] = world
+                    except BrokenExecutor:
+                        lost.append(world)
+                if not pending:
                     break
-                pending.append(pool.submit(of_world, world))
-                if len(pending) > AHEAD * threads:
-                    hand_over()
-            while pending:
-                hand_over()
-        finally:
-            stop.set()  # whatever went wrong here, the pool begins no run that nobody will look at
+                for future in wait(pending, TICK, FIRST).done:
+                    lost += self._taken(future, pending.pop(future))
+                if stop.is_set():
+                    cancel(pending)
+            for future, world in pending.items():  # a worker died: what else is done counts, the rest runs again
+                lost += self._taken(future, world)
+        return lost
+
+    def _taken(self, future: Future, world: World) -> list[World]:
+        """Hand over what a world came to, or return it where its worker died; whatever a run raises is caught in the worker."""
+        try:
+            results = future.result()
+        except CancelledError:
+            return [world]
+        except Exception:
+            return [world]
+        self.receive(results)
+        return []
+
+    def _alone(self, pool: Executor, world: World) -> bool:
+        """Run one run with nobody else at work, and return whether the pool survives; if not, the run is what kills it."""
+        try:
+            task = self._task(pool, world)
+        except BrokenExecutor as error:
+            allowed = "a new executor, with which the study goes on where it was"
+            raise InputError(f"this executor is broken: {error}", value=self.engine.name, allowed=allowed) from None
+        try:
+            results = task.result()
+        except Exception as error:
+            (job,) = jobs(self.scenarios, world)
+            told = DIED + "".join(traceback.format_exception_only(error))
+            self.receive([Failure(job.run, job.name, job.point, job.world, job.seed, job.scenario.to_toml(), told)])
+            return False
+        self.receive(results)
+        return True
 
 
-def attempt(job: Job, work: Callable[[Job], np.ndarray]) -> Result:
-    """Return what a run came to, or how it failed."""
+def cancel(pending: dict[Future, World]) -> None:
+    """Take back what no worker has begun yet."""
+    for future in list(pending):
+        if future.cancel():
+            del pending[future]
+
+
+@contextmanager
+def cancelling(pending: dict[Future, World]) -> Iterator[None]:
+    """Where something goes wrong, have no run begin that nobody will look at."""
     try:
-        return Done(job, work(job))
-    except Exception:
-        return Failure(job, traceback.format_exc())
+        yield
+    except BaseException:
+        cancel(pending)
+        raise
 
 
 @contextmanager
@@ -133,7 +279,7 @@ def stopping() -> Iterator[threading.Event]:
         yield stop
         return
 
-    def ask(*_: object) -> None:
+    def ask(*_: Any) -> None:
         stop.set()
         signal.signal(signal.SIGINT, before)
 

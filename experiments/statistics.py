@@ -11,6 +11,8 @@ and an interval holds both what chance does and what nobody knows well; with one
                  wrong "better" or "worse" in the whole study is at most 5 %, and so is that of one wrong "the same"
     chance       spread of differences between worlds of one point      (analysis of variance, one random factor)
     plausible    spread of the true differences between points
+    twins        how many runs with luck of their own a run in a shared world is worth: within points, the variances of the two
+                 outcomes together over the variance of their difference (what independent seeds would have given)
 
 Points of a Latin hypercube are a little more even than independent ones, so the intervals are rather too wide than too narrow.
 """
@@ -60,6 +62,7 @@ class Effect:
     worth: float
     chance: float | None
     plausible: float | None
+    twins: float
     p_different: float
     p_same: float
     verdict: Verdict = "not known yet"
@@ -100,6 +103,7 @@ def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, bett
         worth=worth,
         chance=chance,
         plausible=plausible,
+        twins=twins(pairs),
         p_different=p_different(between),
         p_same=p_same(between, matters),
     )
@@ -152,6 +156,19 @@ def pairing(ours: np.ndarray, theirs: np.ndarray) -> tuple[float, float]:
     apart = ours.var(ddof=1) + theirs.var(ddof=1)
     difference = ours - theirs
     return correlation, math.inf if constant(difference) else float(apart / difference.var(ddof=1))
+
+
+def twins(pairs: pd.DataFrame) -> float:
+    """Return how many runs with luck of their own a run in a shared world is worth; not a number where luck cannot be told.
+
+    Infinite where luck makes no difference at all between the two scenarios.
+    """
+    groups = pairs.assign(difference=pairs["ours"] - pairs["theirs"]).groupby(level=0)
+    within = groups.var(ddof=1).mul(groups.size() - 1, axis=0).sum()
+    apart = float(within["ours"] + within["theirs"])
+    if apart == 0.0:
+        return math.nan
+    return apart / float(within["difference"]) if within["difference"] > NOTHING * apart else math.inf
 
 
 def spread(differences: pd.Series) -> tuple[float | None, float | None]:

@@ -1,114 +1,233 @@
-"""Results on disk: whole or not at all.
+"""A study on disk: nothing is ever half written, and no run that was written is ever lost.
 
-A study is a folder.  It is filled under another name beside its place, flushed to the disk, and then takes the place of what
-was there: whoever looks sees the old study or the new one, never half of one.
+    study.toml                 the question and the design, everything filled in
+    plan.parquet               one row a run that is asked for: run (its id), scenario, point, world, seed; rows only join
+    points.parquet             one row a point: the parameters that it sets
+    manifest.json              versions, commit and patch, machine, time
+    runs/part-*.parquet        one row a run: what it is known by, cost, digest of its course, and what it came to
+    series/part-*.parquet      one row a run and week (thinned): counts since the row before, levels of that week
+    failures/part-*.jsonl      one line a failed run, with its inputs and what Python said
 
-    runs.parquet    one row a run: scenario, point, world, seed, run (its id), cost, outcomes, parameters of the point
-    weeks.parquet   one row a scenario and week: the mean of every outcome over the worlds
-    plan.toml       the plan with everything filled in: run it again and get the same numbers
-    manifest.json   versions, commit, model, machine, time
-    summary.md, figure.png, figure.svg, and failures.jsonl where a run failed
+A file is written under a hidden name, flushed to the disk, and then takes its name.  What is to be done is what the plan
+asks for and the parts do not hold: there is no other record of progress that could say something else.  The part of
+``runs`` is written last, so what it holds is complete; pages carry checksums, so a damaged part is noticed.
 """
 
+import errno
+import json
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from time import time_ns
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from model.errors import InputError
+from model.outcomes import OUTCOMES
 
-MARK = "manifest.json"  # by which a folder is known as a study
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: there, keep to one process a study
+    fcntl = None  # type: ignore[assignment]
+
+MARK = "study.toml"  # by which a folder is known as a study
+PLAN, POINTS, MANIFEST = "plan.parquet", "points.parquet", "manifest.json"
+RUNS, SERIES, FAILURES = "runs", "series", "failures"
+BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST}
+MODEL = b"model"  # where the plan keeps the hash of the model that its ids are made with
+HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-@dataclass
-class NewFolder:
-    """A folder being filled, and the place that it takes when all went well."""
+class Store:
+    """The folder of a study.  ``broken`` lists parts that could not be read and were set aside."""
 
-    path: Path
-    place: Path
+    def __init__(self, folder: Path) -> None:
+        """Hold the folder; nothing is made or read yet."""
+        self.folder = Path(folder)
+        self.broken: list[str] = []
+
+    @property
+    def exists(self) -> bool:
+        """Return whether a study stands here."""
+        return (self.folder / MARK).is_file()
+
+    def make(self, option: str = "--out") -> None:
+        """Make the folder; raises InputError where something else stands or nothing may be written."""
+        refuse_foreign(self.folder, option)
+        try:
+            for part in (RUNS, SERIES, FAILURES):
+                (self.folder / part).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = f"cannot be written: {error.strerror}"
+            raise InputError(reason, place=option, value=self.folder, allowed="a folder that may be made") from None
+
+    @contextmanager
+    def writing(self, shard: str = "") -> Iterator[None]:
+        """Hold the folder while runs are added, so that nobody else does the same runs; then clear what the dead left behind.
+
+        Shards share the folder with each other, a whole study does not.  Raises InputError where another process is at it.
+        The lock goes with the process, however that ends.
+        """
+        handle = os.open(self.folder, os.O_RDONLY) if fcntl else -1
+        try:
+            lock(handle, bool(shard), self.folder)
+            self.clear(shard)
+            yield
+        finally:
+            if handle >= 0:
+                os.close(handle)
+
+    def clear(self, shard: str = "") -> None:
+        """Remove files that a dead process left half written, and series whose runs were not written any more."""
+        for part in self.folder.rglob(f".*.{shard or '*'}.part"):
+            part.unlink(missing_ok=True)
+        if not shard:
+            complete = {each.name for each in (self.folder / RUNS).glob("part-*.parquet")}
+            for each in (self.folder / SERIES).glob("part-*.parquet"):
+                if each.name not in complete:
+                    each.unlink()
+
+    def plan(self) -> tuple[pd.DataFrame, str]:
+        """Return the runs that are asked for, in their order, and the hash of the model that their ids are made with."""
+        table = pq.read_table(self.folder / PLAN)
+        return table.to_pandas(), table.schema.metadata[MODEL].decode()
+
+    def write_plan(self, plan: pd.DataFrame, points: pd.DataFrame, model: str) -> None:
+        """Write what is asked for; whoever calls has made sure that no row is lost."""
+        write_arrow(self.folder / POINTS, pa.Table.from_pandas(points.reset_index(), preserve_index=False))
+        table = pa.Table.from_pandas(plan, preserve_index=False)
+        write_arrow(self.folder / PLAN, table.replace_schema_metadata({**(table.schema.metadata or {}), MODEL: model}))
+
+    def points(self) -> pd.DataFrame:
+        """Return the parameters of every point."""
+        return pd.read_parquet(self.folder / POINTS).set_index("point")
+
+    def add(self, runs: pd.DataFrame, series: pa.Table | None, failures: list[dict[str, Any]], shard: str = "") -> None:
+        """Write a part: all of it, or nothing that counts.  Raises InputError where the disk is full."""
+        name = f"part-{time_ns() // 1_000_000:013d}-{uuid4().hex[:8]}"
+        try:
+            if failures:
+                text = "".join(json.dumps(each) + "\n" for each in failures)
+                write(self.folder / FAILURES / f"{name}.jsonl", lambda file: file.write(text.encode()), shard)
+            if len(runs):
+                if series is not None:
+                    write_arrow(self.folder / SERIES / f"{name}.parquet", series, shard)
+                write_arrow(self.folder / RUNS / f"{name}.parquet", pa.Table.from_pandas(runs, preserve_index=False), shard)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            (self.folder / SERIES / f"{name}.parquet").unlink(missing_ok=True)
+            raise InputError(
+                f"the disk is full; the {len(runs)} runs of this part are lost, all earlier ones are safe",
+                place=self.folder,
+                allowed=f"make room, then go on with: kantelpunt resume {self.folder}",
+            ) from None
+
+    def parts(self, which: str) -> list[Path]:
+        """Return the parts that can be read, oldest first; of runs, one that cannot is set aside, to be run again."""
+        found = sorted((self.folder / which).glob("part-*.parquet"))
+        return [part for part in found if which != RUNS or self._sound(part)]
+
+    def _sound(self, part: Path) -> bool:
+        """Return whether a part can be read to its end; set it aside where not."""
+        try:
+            pq.read_table(part, columns=["run"], page_checksum_verification=True)
+        except (pa.ArrowInvalid, OSError) as error:
+            if isinstance(error, FileNotFoundError):
+                return False
+            part.replace(part.with_suffix(".broken"))
+            self.broken.append(f"{part.name}: {str(error).splitlines()[0]}")
+            return False
+        return True
+
+    def done(self) -> pd.Index:
+        """Return the ids of runs that came to their end."""
+        return pd.Index(self.runs(["run"])["run"])
+
+    def runs(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return one row a run that came to its end, each once, as the parts hold them; only these columns where given."""
+        parts = self.parts(RUNS)
+        wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
+        if not parts:
+            return pd.DataFrame(columns=pd.Index(wanted or ["run", *HELD, *OUTCOMES]))
+        tables = [pq.read_table(part, columns=wanted, page_checksum_verification=True) for part in parts]
+        whole = pa.concat_tables(tables, promote_options="default").to_pandas()
+        return whole.drop_duplicates("run", ignore_index=True)
+
+    def series(self) -> ds.Dataset | None:
+        """Return the courses of runs as a dataset, to be read by column and in batches; none where none are kept."""
+        sound = {each.name for each in self.parts(RUNS)}
+        parts = [each for each in self.parts(SERIES) if each.name in sound]
+        return ds.dataset([str(each) for each in parts], format="parquet") if parts else None
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Return what is known about every run that failed, the latest failure of each."""
+        found: dict[str, dict[str, Any]] = {}
+        for part in sorted((self.folder / FAILURES).glob("part-*.jsonl")):
+            for line in part.read_text(encoding="utf-8").splitlines():
+                failure = json.loads(line)
+                found[failure["run"]] = failure
+        return list(found.values())
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a text, whole or not at all."""
+        write(self.folder / name, lambda file: file.write(text.encode()))
 
 
-@contextmanager
-def folder(place: Path, *others: Path, option: str = "--out") -> Iterator[NewFolder]:
-    """Give a new folder to fill, which takes its place when all went well and is gone when not.
-
-    Whoever fills it may change its place to one of the ``others``.  Raises InputError at once where there is no
-    permission, or something there that is no study and so must not be replaced.
-    """
-    for each in (place, *others):
-        refuse_foreign(each, option)
-    part = beside(place.resolve(), "part")
+def lock(handle: int, shared: bool, folder: Path) -> None:
+    """Lock an open folder; raises InputError where somebody else holds it.  A file system without locks is let be."""
+    if not fcntl:
+        return
     try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        part.mkdir()
-    except OSError as error:
-        reason = f"cannot be written: {error.strerror}"
-        raise InputError(reason, place=option, value=place, allowed="a folder that may be made") from None
-    try:
-        new = NewFolder(part, place)
-        yield new
-        flush(part)
-        take_place(part, new.place.resolve())
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def beside(place: Path, suffix: str) -> Path:
-    """Return a name that nobody has, hidden beside a place."""
-    return place.with_name(f".{place.name}.{uuid4().hex[:12]}.{suffix}")
-
-
-def take_place(new: Path, place: Path) -> None:
-    """Rename a folder to ``place``; the one that was there goes only when the new one stands."""
-    before = beside(place, "before")
-    replaced = place.exists()
-    if replaced:
-        place.rename(before)
-    try:
-        new.rename(place)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise InputError("this study is running already", place=folder, allowed="wait for it, or stop it with Ctrl-C") from None
     except OSError:
-        if replaced:
-            before.rename(place)
-        raise
-    flush(place.parent)
-    shutil.rmtree(before, ignore_errors=True)
+        return
 
 
 def refuse_foreign(place: Path, option: str) -> None:
-    """Raise InputError where something stands that is no study: it would be lost."""
-    if not place.exists() or (place.is_dir() and ((place / MARK).is_file() or not any(place.iterdir()))):
+    """Raise InputError where something stands that is no study."""
+    if not place.exists() or (place.is_dir() and ((place / MARK).is_file() or not strangers(place))):
         return
     what = "this folder holds something else than a study" if place.is_dir() else "this is a file"
-    raise InputError(what, place=option, value=place, allowed="a new or empty folder, or one with a study, which is replaced")
+    raise InputError(what, place=option, value=place, allowed="a new or empty folder, or one with a study")
 
 
-def write(path: Path, content: Callable[[BinaryIO], object]) -> None:
-    """Write a file under another name, flush it to the disk and give it its name."""
-    part = beside(path, "part")
+def strangers(folder: Path) -> set[str]:
+    """Return names in a folder that are not those of a study that has just begun."""
+    return {each.name for each in folder.iterdir() if not each.name.startswith(".")} - BEGINNING
+
+
+def write(path: Path, content: Callable[[BinaryIO], object], shard: str = "") -> None:
+    """Write a file under a hidden name, flush it to the disk and give it its name."""
+    part = path.with_name(f".{path.name}.{uuid4().hex[:12]}.{shard or 'whole'}.part")
     try:
         with part.open("xb") as file:
             content(file)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+        flush(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text, whole or not at all."""
-    write(path, lambda file: file.write(text.encode()))
+def write_arrow(path: Path, table: pa.Table, shard: str = "") -> None:
+    """Write a table as Parquet with checksums, whole or not at all."""
+    write(path, lambda file: pq.write_table(table, file, compression="zstd", write_page_checksum=True), shard)
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as Parquet, whole or not at all; an index is left out."""
-    write(path, lambda file: table.to_parquet(file, engine="pyarrow", compression="zstd", index=False))
+    write_arrow(path, pa.Table.from_pandas(table, preserve_index=False))
 
 
 def flush(folder: Path) -> None:
@@ -119,3 +238,8 @@ def flush(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def names(values: Iterable[str]) -> pa.Array:
+    """Return words of which there are few, each kept once."""
+    return pa.array(values, pa.string()).dictionary_encode()

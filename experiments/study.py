@@ -1,167 +1,315 @@
-"""A study: a plan, the runs that it asks for, and the answer that they give so far.
+"""A study: scenarios in the same worlds, on disk, so that no run is done twice and none is lost.
 
-study = Study(Plan.from_toml("plan.toml"))
-study.run()
-study.runs        one row a run: scenario, point, world, seed, id, cost, outcomes, parameters of the point
-study.weeks       one row a scenario and week: means of every outcome
-study.effects()   what each scenario does to the outcome that decides, with a verdict
+    study = Study("presence-or-youth", area="tilburg-noord", years=10, seed=2026)
+    study.scenarios(today={}, presence={"visible_presence": 0.3}, youth={"youth_activities": 0.3})
+    study.points(64)                                            # plausible settings of what nobody knows well
+    study.run(until("recruited", half_width=2, start=10, most=400))
+    study.compare("recruited", against="today", matters=3)      # a DataFrame; .plot() draws it
+
+It lives in a folder (`experiments/store.py`), by default results/NAME.  Whoever makes the same study again, in another session or
+on another machine with that folder, goes on where it was.  A study may grow (points, worlds, scenarios), but not change.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import Any
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 
-from model.interventions import WEEKS_A_YEAR
-from model.outcomes import OUTCOMES
-from model.registry import counts
+from model.errors import InputError
 
 from . import designs, provenance
-from .plan import Plan
-from .runner import Failure, Job, Result, jobs, live, run_worlds
-from .statistics import Effect, effect, judged
+from .engines import Engine, engine_of
+from .parts import PartWriter, Watch
+from .plan import Plan, Question, Until
+from .reading import RESULTS, Reading, Status
+from .runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
+from .stopping import grown, stopped_at
+from .store import MANIFEST, MARK, PLAN, Store
 
-INPUTS = ("scenario", "point", "world", "seed", "run", "cost")
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from .compare import Comparison
+
+MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario")
 
 
-def is_total(outcome: str) -> bool:
-    """Return whether an outcome is added up over all weeks; any other is a level, of which the last year counts."""
-    return outcome in counts() and OUTCOMES[outcome].unit.endswith("/week")
+class Study(Reading):
+    """A study and its folder.  Raises InputError, naming value, place and what is allowed, when something cannot be used.
 
-
-def summary(history: np.ndarray) -> dict[str, float]:
-    """Return what a run came to: totals over all weeks for counts, means over the last year for levels.
-
-    The history has one row a week (row 0 is the start, where nothing has been counted) and one column an outcome.
+    Parameters
+    ----------
+    name : also that of its folder in results.
+    folder : where it lives; left out, results/NAME.
+    work : what a run is; left out, the model.
+    design : keys of a plan, as area, people, years, start, parameters, seed, spread, series.
     """
-    totals, levels = history[1:].sum(axis=0), history[-WEEKS_A_YEAR:].mean(axis=0)
-    return {name: float(totals[i] if is_total(name) else levels[i]) for i, name in enumerate(OUTCOMES)}
 
+    @classmethod
+    def of(cls, plan: Plan, folder: Path | str | None = None, work: Work = live) -> Self:
+        """Return the study that a plan asks for."""
+        known = {name: getattr(plan, name) for name in type(plan).model_fields}
+        return cls(plan.slug, folder=folder, work=work, **known)
 
-@dataclass
-class Study:
-    """The runs of a plan, as far as they are done."""
+    @classmethod
+    def open(cls, folder: Path | str, work: Work = live) -> Self:
+        """Return the study in a folder; raises InputError where none stands."""
+        store = Store(Path(folder))
+        if not store.exists:
+            raise InputError("no study stands here", place=folder, allowed=f"a folder with a file {MARK}")
+        study = cls.of(Plan.from_toml(store.folder / MARK), folder, work)
+        if study.plan.design == "given":
+            study._given = store.points()
+        return study
 
-    plan: Plan
-    work: Callable[[Job], np.ndarray] = live
-    failures: list[Failure] = field(default_factory=list)
-    _rows: list[dict[str, Any]] = field(default_factory=list)
-    _sums: dict[str, np.ndarray] = field(default_factory=dict)
-    _courses: dict[str, list[np.ndarray]] = field(default_factory=dict)
+    def __repr__(self) -> str:
+        """Return what a notebook shows: the title, how far it is and where it lives."""
+        title = self._design["title"]
+        if not (self.folder / PLAN).is_file():
+            return f"Study {title!r}, not begun, in {self.folder}"
+        found = self.status()
+        return f"Study {title!r}: {found.done:,} of {found.asked:,} runs done, {found.failed:,} failed, in {self.folder}"
 
-    @cached_property
-    def points(self) -> pd.DataFrame:
-        """Return the plausible points, one a row."""
-        return designs.points(self.plan.points, self.plan.seed, self.plan.spread)
+    def scenarios(self, **tables: Mapping[str, Any]) -> Self:
+        """Set the scenarios: name -> kinds of interventions with intensities, or {"interventions": [...], "parameters": ...}."""
+        return self._set(scenario={name: dict(table) for name, table in tables.items()})
 
-    @property
-    def size(self) -> int:
-        """Return the number of runs that the plan asks for."""
-        return self.plan.points * self.plan.worlds * len(self.plan.scenarios)
+    def points(self, points: int | pd.DataFrame, design: str = "latin", vary: tuple[str, ...] = ()) -> Self:
+        """Set how many plausible points, of which design and in which parameters; or give a table, a row a point."""
+        if isinstance(points, int):
+            self._given = None
+            return self._set(points=points, design=design, vary=vary)
+        self._given = designs.as_points(points)
+        return self._set(points=len(points), design="given", vary=tuple(points.columns))
 
-    @property
-    def worlds(self) -> Iterator[Callable[[], list[Job]]]:
-        """Give the worlds in order: one at every point, then a second one at every point, so that every beginning is even."""
-        for world in range(self.plan.worlds):
-            for point in range(self.plan.points):
-                where = (point, world, designs.world_seed(self.plan.seed, point, world))
-                parameters = {str(name): float(numbers.iloc[point]) for name, numbers in self.points.items()}
-                yield partial(jobs, self.plan.scenarios, where, parameters)
+    def worlds(self, worlds: int) -> Self:
+        """Set how many draws of luck there are at every point."""
+        return self._set(worlds=worlds)
 
-    def run(self, threads: int | None = None, progress: Callable[["Study"], None] | None = None) -> None:
-        """Run all worlds; ``progress`` is called after each of them.  Ctrl-C keeps what is done."""
+    def _set(self, **design: Any) -> Self:
+        self._design.update(design)
+        self.__dict__.pop("plan", None)
+        self.__dict__.pop("parameters", None)
+        return self
 
-        def receive(results: list[Result]) -> None:
-            for result in results:
-                self._take(result)
-            if progress:
-                progress(self)
+    # running
 
-        run_worlds(self.worlds, receive, threads, self.work)
+    def run(
+        self,
+        until: Until | None = None,
+        *,
+        engine: "Engine | Executor | int | None" = None,
+        shard: str = "",
+        mix: bool = False,
+        retry: bool = False,
+        watch: Watch | None = None,
+        quiet: bool = False,
+    ) -> Self:
+        """Do what is left to do.  Ctrl-C finishes what is being done and keeps it; calling again goes on.
 
-    def _take(self, result: Result) -> None:
-        """Keep what a run came to."""
-        if isinstance(result, Failure):
-            self.failures.append(result)
-            return
-        job, history = result.job, result.history
-        inputs = (job.name, job.point, job.world, job.seed, provenance.run_id(job.scenario.key, job.seed), job.scenario.cost())
-        self._rows.append({**dict(zip(INPUTS, inputs, strict=True)), **summary(history)})
-        self._sums[job.name] = self._sums.get(job.name, 0.0) + history
-        self._courses.setdefault(job.name, []).append(history[:, list(OUTCOMES).index(self.plan.compare.outcome)])
+        Parameters
+        ----------
+        until : stop when differences are known precisely enough; left out, as the plan says.
+        engine : an engine, an executor of `concurrent.futures`, or a number of threads; left out, one thread a core.
+        shard : "3/100" does every hundredth world, beginning with the third; shards may run anywhere at the same time.
+        mix : go on although the model has changed since the study began; a column tells which model made a run.
+        retry : also do again what failed.
+        watch : called with a `Moment` when a world is done and when a part has been written; left out, a progress bar.
+        quiet : show no progress bar.
+        """
+        if until is not None:
+            self._set(until=until)
+        if watch is None and not quiet:
+            from .progress import watching
 
-    def failed_runs(self) -> Iterator[dict[str, Any]]:
-        """Give what is known about every run that failed: its inputs and what Python said."""
-        for failure in self.failures:
-            job = failure.job
-            known = {"scenario": job.name, "point": job.point, "world": job.world, "seed": job.seed}
-            yield {**known, "inputs": job.scenario.to_toml(), "traceback": failure.traceback}
+            with watching(self) as watch:
+                return self.run(engine=engine, shard=shard, mix=mix, retry=retry, watch=watch)
+        place, engine = parsed(shard), engine_of(engine)
+        if self.plan.until and shard:
+            raise InputError(
+                "shards cannot look at each other's runs", place="--shard", value=shard, allowed="a plan without until"
+            )
+        self.store.make()
+        with self.store.writing(shard.replace("/", "-of-")), stopping() as stop:
+            n = self._settle(mix)
+            while not stop.is_set():
+                self._do(engine, place, retry, stop, shard, watch)
+                n_next = grown(self.plan.until, n, self._stopped()) if self.plan.until else n
+                if n_next == n or stop.is_set():
+                    break
+                n = self._settle(mix, n_next)
+        return self
 
-    @property
-    def done(self) -> int:
-        """Return the number of runs that came to an end or failed."""
-        return len(self._rows) + len(self.failures)
+    def _do(self, engine: Engine, place: tuple[int, int], retry: bool, stop: Any, shard: str, watch: Watch | None) -> None:
+        """Do what is left of the runs that are asked for now."""
+        writer = PartWriter(self, shard.replace("/", "-of-"), watch)
+        runner = Runner(self.plan.scenarios, engine, writer.take, self.plan.series, self.work)
+        with writer:
+            runner.run(self._left(place, retry), stop)
 
-    @property
-    def outcomes(self) -> pd.DataFrame:
-        """Return one row a run: what it is known by, what it cost and what it came to."""
-        return pd.DataFrame(self._rows, columns=[*INPUTS, *OUTCOMES])
+    def refuse_another(self, mix: bool = False) -> None:
+        """Raise InputError where the folder holds a study that this one cannot go on with."""
+        if (self.folder / PLAN).is_file():
+            self._growth(mix, None)
 
-    @property
-    def runs(self) -> pd.DataFrame:
-        """Return one row a run with its outcomes and the parameters of its point, "rule.name" a column."""
-        return self.outcomes.join(self.points, on="point")
+    def _settle(self, mix: bool, n: int | None = None) -> int:
+        """Write what is asked for, unless it stands there; return the number of worlds.  A study grows, and never changes."""
+        n = n or (self.plan.until.start if self.plan.until else None)
+        if not (self.folder / PLAN).is_file():
+            now = provenance.model_hash()
+            self._write(designs.asked_runs(self.plan, self.parameters, now, n), now)
+        else:
+            grown, model = self._growth(mix, n)
+            if grown is None:
+                self._adopt()
+            else:
+                self._write(grown, model)
+        self.store.write_text(MARK, self.plan.asked().to_toml())
+        return len(self.store.plan()[0].drop_duplicates(["point", "world"]))
 
-    @property
-    def weeks(self) -> pd.DataFrame:
-        """Return one row a scenario and week (0 is the start), one column an outcome: the mean over the runs done."""
-        tables = []
-        for name in self._sums:
-            table = pd.DataFrame(self._sums[name] / len(self._courses[name]), columns=list(OUTCOMES))
-            table.insert(0, "scenario", name)
-            table.insert(1, "week", range(len(table)))
-            tables.append(table)
-        return pd.concat(tables, ignore_index=True)
+    def _growth(self, mix: bool, n: int | None) -> tuple[pd.DataFrame | None, str]:
+        """Return what the folder is to ask for, none where it does already, and its model; raises InputError where it cannot."""
+        before, model = self.store.plan()
+        if model != provenance.model_hash() and not mix:
+            raise InputError(
+                "the model has changed since this study began, and its runs may not be mixed",
+                place=self.folder,
+                allowed="another folder; or --mix, which keeps the old runs and tells in a column which model made each",
+            )
+        asked = designs.asked_runs(self.plan, self.parameters, model, n)
+        if asked["run"].isin(before["run"]).all():
+            return None, model
+        return self._together(before, asked, model), model
 
-    def course(self) -> pd.DataFrame:
-        """Return the outcome that decides over time: scenario, point-and-world number, week, value; counts are added up."""
-        tables = []
-        for name, histories in self._courses.items():
-            values = np.array(histories)
-            values = values.cumsum(axis=1) if is_total(self.plan.compare.outcome) else values
-            runs, weeks = np.indices(values.shape)
-            tables.append(pd.DataFrame({"scenario": name, "run": runs.ravel(), "week": weeks.ravel(), "value": values.ravel()}))
-        return pd.concat(tables, ignore_index=True)
+    def _together(self, before: pd.DataFrame, asked: pd.DataFrame, model: str) -> pd.DataFrame:
+        """Return what was asked for and what is asked for now, in order; raises InputError where the first does not fit."""
+        n = len(self.parameters) * (1 + int(before["world"].max()))
+        reach = designs.asked_runs(self.plan, self.parameters, model, n)
+        if not before["run"].isin(reach["run"]).all():
+            raise self._changed()
+        both = pd.concat([reach[reach["run"].isin(before["run"])], asked], ignore_index=True)
+        both = both.drop_duplicates(["scenario", "point", "world"])
+        return both.sort_values(["world", "point"], kind="stable", ignore_index=True)
 
-    def differences(self, outcome: str | None = None) -> pd.DataFrame:
-        """Return the difference with the scenario compared against in every world: index (point, world), a column a scenario."""
-        table = self._by_world(outcome or self.plan.compare.outcome)
-        against = self.plan.compare.against
-        return table.drop(columns=against).sub(table[against], axis=0)
+    def _adopt(self) -> None:
+        """Hold the design of the folder, which asks for all that is asked here, and perhaps for more."""
+        there = Study.open(self.folder)
+        kept = {name: getattr(there.plan, name) for name in ("points", "worlds", "series", "scenario")}
+        self._given = there._given
+        self._set(**kept)
 
-    def effects(self) -> list[Effect]:
-        """Return what every scenario does to the outcome that decides, with a verdict each; none where no pair is done."""
-        return judged(self.measured(self.plan.compare.outcome), self.plan.compare.better)
+    def _write(self, asked: pd.DataFrame, model: str) -> None:
+        """Write what is asked for and where it comes from."""
+        facts = provenance.manifest(study=self.plan.heading, seed=self.plan.seed, runs=len(asked))
+        self.store.write_text(MANIFEST, provenance.as_json(facts))
+        self.store.write_plan(asked, self.parameters, model)
 
-    def side_effects(self) -> list[Effect]:
-        """Return what every scenario does to the other outcomes, in the same worlds; these have no verdict."""
-        return [each for outcome in self.plan.compare.also for each in self.measured(outcome)]
+    def _changed(self) -> InputError:
+        """Return the complaint that another study stands here, with the keys that differ."""
+        there = Study.open(self.folder).plan
+        keys = [name for name in Plan.model_fields if getattr(there, name) != getattr(self.plan, name)]
+        keys = [name for name in keys if name not in MAY_GROW] or [name for name in keys if name == "scenario"]
+        return InputError(
+            f"another study stands here; this one differs in {', '.join(keys) or 'its points'}",
+            place=self.folder,
+            allowed="another name or folder: a study may grow (points, worlds, scenarios), but not change",
+        )
 
-    def measured(self, outcome: str) -> list[Effect]:
-        """Return what every scenario does to an outcome, without verdicts."""
-        table, question = self._by_world(outcome), self.plan.compare
-        better = question.better if outcome == question.outcome else OUTCOMES[outcome].better
-        found = []
-        for name in self.plan.scenarios:
-            if name != question.against and len(table[[name, question.against]].dropna()):
-                ours, theirs = table[name].dropna(), table[question.against].dropna()
-                found.append(effect(name, outcome, ours, theirs, better, question.matters))
+    def _left(self, place: tuple[int, int] = (1, 1), retry: bool = False) -> Iterator[World]:
+        """Give the worlds in order with what is left to do in them; a world is a shard's by its number."""
+        plan, _ = self.store.plan()
+        finished = self.store.done()
+        if not retry:
+            finished = finished.append(pd.Index([each["run"] for each in self.store.failures()]))
+        left = plan.loc[~plan["run"].isin(finished)]
+        numbers = plan.groupby(["world", "point"], sort=False).ngroup()[left.index]
+        left = left[numbers % place[1] == place[0] - 1]
+        for (point, world, seed), rows in groupby(left.itertuples(index=False), attrgetter("point", "world", "seed")):
+            runs = tuple((str(row.run), str(row.scenario)) for row in rows)
+            yield World(point, world, seed, runs, self.parameters.loc[point].to_dict())
+
+    def _stopped(self) -> int | None:
+        """Return at how many worlds the differences were known precisely enough, if they were."""
+        until = self.plan.until
+        if until is None:
+            return None
+        against = until.against or self.plan.first
+        table = self.by_world(until.outcome).sort_index(level=["world", "point"])
+        differences = table.drop(columns=against).sub(table[against], axis=0).dropna()
+        return stopped_at(until, differences)
+
+    # what it says
+
+    def compare(self, outcome: str, *, against: str | None = None, matters: float, better: str | None = None) -> "Comparison":
+        """Return what every scenario does to an outcome, against one of them, in the same worlds: a row a scenario."""
+        from .compare import Comparison, compared
+
+        table = {"outcome": outcome, "against": against or self.plan.first, "matters": matters}
+        question = Question.read(table if better is None else {**table, "better": better}, place="compare")
+        found: Comparison = compared(self.asking(question))
         return found
 
-    def _by_world(self, outcome: str) -> pd.DataFrame:
-        """Return an outcome with worlds as rows, (point, world), and scenarios as columns; not a number where no run is."""
-        table = self.outcomes.pivot(index=["point", "world"], columns="scenario", values=outcome)
-        return table.reindex(columns=list(self.plan.scenarios))
+    def asking(self, question: Question) -> "Study":
+        """Return the same runs, of which something else is asked."""
+        other = Study.of(self.plan, self.folder, self.work)
+        other._given = self._given
+        return other._set(compare=question)
+
+    # holding it to its word
+
+    def verify(self, n: int = 10, seed: int = 1, work: Work | None = None) -> pd.DataFrame:
+        """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit.
+
+        They run in another order, on one thread a core.  With ``work`` `runner.watched` they are lived week by week with a log of
+        all that happens, so that it shows whether order or an observer changes anything.
+        """
+        held = self.runs_with("digest")
+        sample = held.sample(min(n, len(held)), random_state=np.random.default_rng(seed))
+        again: dict[str, str] = {}
+
+        def take(results: list[Any]) -> None:
+            again.update({each.run: "failed" if isinstance(each, Failure) else each.digest for each in results})
+
+        worlds = [self._world(row) for row in sample.itertuples(index=False)]
+        with stopping() as stop:
+            Runner(self.plan.scenarios, engine_of(None), take, 0, work or self.work).run(worlds, stop)
+        sample = sample[sample["run"].isin(list(again))]
+        return sample.assign(same=[again[run] == digest for run, digest in zip(sample["run"], sample["digest"], strict=True)])
+
+    def replay(self, run: str) -> Job:
+        """Return one run, ready to be done again by `work`; raises InputError where no run has that id (or begins with it)."""
+        found = self.asked[self.asked["run"].str.startswith(run)].drop_duplicates("run")
+        if len(found) != 1:
+            raise InputError("no run, or more than one, has this id", place="run", value=run, allowed=f"an id of {self.folder}")
+        return self.job(next(found.itertuples(index=False)))
+
+    def job(self, row: Any) -> Job:
+        """Return the run that a row of ``asked`` asks for."""
+        return jobs(self.plan.scenarios, self._world(row))[0]
+
+    def _world(self, row: Any) -> World:
+        parameters = self.parameters.loc[row.point].to_dict()
+        return World(row.point, row.world, row.seed, ((row.run, row.scenario),), parameters)
+
+
+def parsed(shard: str) -> tuple[int, int]:
+    """Return which shard of how many; "" is the whole study."""
+    if not shard:
+        return 1, 1
+    first, _, second = shard.partition("/")
+    if first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second):
+        return int(first), int(second)
+    raise InputError("no shard", place="--shard", value=shard, allowed="3/100: the third of a hundred, counted from 1")
+
+
+def until(outcome: str = "recruited", *, half_width: float, start: int = 10, most: int = 400, against: str = "") -> Until:
+    """Return when to stop: every difference in an outcome known to within half_width, after start pairs and before most."""
+    table = {"outcome": outcome, "half_width": half_width, "start": start, "most": most, "against": against}
+    return Until.read(table, place="until")
+
+
+__all__ = ["RESULTS", "Status", "Study", "is_total", "parsed", "until"]

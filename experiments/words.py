@@ -10,8 +10,9 @@ from typing import NamedTuple
 from model.outcomes import OUTCOMES
 
 from .plan import spoken
+from .runner import is_total
 from .statistics import FEWEST_UNITS, Effect, Interval, price
-from .study import Study, is_total
+from .study import Study
 
 PEOPLE_WON = {"recruited": "youth kept out"}  # what one unit of an outcome is called once it is won
 FINE_UNITS = {"level": 3, "share": 3, "ratio": 3, "%": 1, "0-10": 2}  # digits after the point
@@ -29,7 +30,7 @@ class Table(NamedTuple):
 
 def opening(study: Study) -> list[str]:
     """Return what was asked, in how many worlds, and what becomes of the scenario compared against."""
-    question, table = study.plan.compare, study.outcomes
+    question, table = study.question, study.outcomes
     base, outcome = study.plan.scenarios[question.against], question.outcome
     values = table.loc[table["scenario"] == question.against, outcome]
     points = table["point"].nunique()
@@ -63,7 +64,7 @@ def sentence(study: Study, effect: Effect) -> str:
 
 def doubt(study: Study, effect: Effect) -> list[str]:
     """Return what a verdict leaves open."""
-    matters = f"less than {study.plan.compare.matters:.3g}"
+    matters = f"less than {study.question.matters:.3g}"
     if effect.units < FEWEST_UNITS:
         return [f"That is too few worlds for a verdict (--points {FEWEST_UNITS} or more)."]
     if effect.verdict == "not known yet":
@@ -71,7 +72,7 @@ def doubt(study: Study, effect: Effect) -> list[str]:
         return [f"It may help, harm or do little: {WIDER} times the points would halve this interval ({points})."]
     if effect.verdict == "practically the same":
         return [] if effect.same == effect.worlds else [f"If there is a difference, it is too small to matter ({matters})."]
-    if min(abs(effect.difference.low), abs(effect.difference.high)) < study.plan.compare.matters:
+    if min(abs(effect.difference.low), abs(effect.difference.high)) < study.question.matters:
         return [f"The difference may be too small to matter ({matters})."]
     return []
 
@@ -83,7 +84,7 @@ def money(study: Study, effect: Effect) -> list[str]:
         return ["It costs as much."]
     if extra < 0.0:
         return [f"It costs {euros(-extra)} less."]
-    each, unit = price(extra, effect.difference, study.plan.compare.better), won(study)
+    each, unit = price(extra, effect.difference, study.question.better), won(study)
     if each is None:
         return [f"It costs {euros(extra)} more. The cost of a {unit} is not defined, since it is not sure that there is any."]
     return [
@@ -93,14 +94,14 @@ def money(study: Study, effect: Effect) -> list[str]:
 
 def won(study: Study) -> str:
     """Return what one unit of the outcome that decides is called once it is won."""
-    outcome = study.plan.compare.outcome
+    outcome = study.question.outcome
     return PEOPLE_WON.get(outcome, f"unit of {spoken(outcome)} won")
 
 
 def extra_cost(study: Study, scenario: str) -> float:
     """Return what a scenario costs more than the one compared against, in euros over all years."""
     scenarios = study.plan.scenarios
-    return scenarios[scenario].cost() - scenarios[study.plan.compare.against].cost()
+    return scenarios[scenario].cost() - scenarios[study.question.against].cost()
 
 
 def tables(study: Study, effects: list[Effect], others: list[Effect]) -> list[Table]:
@@ -110,7 +111,7 @@ def tables(study: Study, effects: list[Effect], others: list[Effect]) -> list[Ta
 
 def main_table(study: Study, effects: list[Effect]) -> Table:
     """Return what every scenario does to the outcome that decides."""
-    question, outcome = study.plan.compare, study.plan.compare.outcome
+    question, outcome = study.question, study.question.outcome
     rows: list[tuple[str, ...]] = [(spoken(question.against), amount(effects[0].baseline, outcome), "", "", "", "")]
     for each in effects:
         mean = amount(each.baseline + each.difference.mean, outcome)
@@ -126,7 +127,7 @@ def money_table(study: Study, effects: list[Effect]) -> Table:
     rows: list[tuple[str, ...]] = []
     for each in effects:
         extra = extra_cost(study, each.scenario)
-        cost = price(extra, each.difference, study.plan.compare.better)
+        cost = price(extra, each.difference, study.question.better)
         defined = "not defined" if cost is None else f"{figures(cost.mean)} ({figures(cost.low)} to {figures(cost.high)})"
         rows.append((spoken(each.scenario), figures(extra), defined))
     headings = ("plan", "euros more", f"euros for a {won(study)} (95 % interval)")
@@ -136,7 +137,7 @@ def money_table(study: Study, effects: list[Effect]) -> Table:
 def other_table(study: Study, others: list[Effect]) -> Table:
     """Return what every scenario does to the other outcomes; only shown, since the question was about another one."""
     rows: list[tuple[str, ...]] = []
-    for outcome in study.plan.compare.also:
+    for outcome in study.question.also:
         effects = [each for each in others if each.outcome == outcome]
         if not effects:
             continue
@@ -146,7 +147,7 @@ def other_table(study: Study, others: list[Effect]) -> Table:
             (f"  {spoken(each.scenario)}", signed(each.difference.mean, outcome), ends(each.difference, outcome))
             for each in effects
         ]
-    headings = ("outcome", f"{spoken(study.plan.compare.against)}, and difference", "95 % interval")
+    headings = ("outcome", f"{spoken(study.question.against)}, and difference", "95 % interval")
     return Table("Other outcomes in the same worlds (no verdict: the question was another)", headings, rows)
 
 
@@ -155,11 +156,20 @@ def trust_table(study: Study, effects: list[Effect]) -> Table:
     rows: list[tuple[str, ...]] = []
     for each in effects:
         spreads = ["-" if size is None else f"± {amount(size, each.outcome)}" for size in (each.chance, each.plausible)]
-        worth = "-" if math.isnan(each.worth) else "any number" if math.isinf(each.worth) else f"{each.worth:.1f}"
         agreement = "-" if math.isnan(each.correlation) else f"{each.correlation:.2f}"
-        rows.append((spoken(each.scenario), f"{each.worlds}", agreement, worth, *spreads))
-    headings = ("plan", "pairs", "correlation", "unpaired worlds a pair is worth", "by luck", "by what nobody knows")
-    return Table("How sure: pairs of worlds, and what makes differences differ (one standard deviation)", headings, rows)
+        pairing = (times(each.worth), times(each.twins))
+        rows.append((spoken(each.scenario), f"{each.worlds}", agreement, *pairing, *spreads))
+    headings = ("plan", "pairs", "correlation", "a pair is worth", "shared luck is worth", "by luck", "by what nobody knows")
+    return Table(
+        "How sure (worth: in runs that share nothing, or no luck; the last two: standard deviations of differences)",
+        headings,
+        rows,
+    )
+
+
+def times(number: float) -> str:
+    """Return in how many unpaired runs' stead one stands."""
+    return "-" if math.isnan(number) else "any number" if math.isinf(number) else f"{number:.1f} x"
 
 
 def change(difference: float, outcome: str, digits: int | None = None) -> str:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import types
 from pathlib import Path
 
 import pandas as pd
@@ -127,20 +126,6 @@ def test_the_first_compilation_is_announced(call, monkeypatch, tmp_path):
     assert "compiling the rules" in call("run", *SMALL)[2]
     (tmp_path / "rule.nbi").touch()
     assert "compiling the rules" not in call("run", *SMALL)[2]
-
-
-def test_compare_hands_its_options_over(call, monkeypatch, tmp_path):
-    asked = {}
-    monkeypatch.setitem(
-        sys.modules, "experiments.compare", types.SimpleNamespace(run_plan=lambda **options: asked.update(options))
-    )
-    options = ("--json", "--seed", 2, "--worlds", 10, "--points", 3, "--people", 500, "--threads", 2, "--out", tmp_path)
-    assert call("compare", "plan.toml", *options)[0] == 0
-    numbers = {"seed": 2, "worlds": 10, "points": 3, "people": 500, "threads": 2}
-    assert callable(asked.pop("draw"))
-    assert asked == {"plan": Path("plan.toml"), "as_json": True, "out": tmp_path, **numbers}
-    call("compare")
-    assert (asked["plan"], asked["worlds"], asked["out"]) == (None, None, None)
 
 
 FILES = {

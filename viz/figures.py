@@ -1,20 +1,31 @@
 """Figures of a comparison: what each plan does, world by world, and how it goes over the years."""
 
+import io
 import textwrap
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.plan import spoken
-from experiments.study import Study, is_total
+from experiments.runner import is_total
+from experiments.store import write
+from experiments.study import Study
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
+from .text import Text
+from .verdict import outcome_name, verdict
+
+ENGLISH = Text("en")
 INCHES = (12.0, 5.0)
 BAND = (0.25, 0.75)  # the middle half of the worlds
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), "-.", (0, (5, 1, 1, 1, 1, 1)))  # lines differ without colours too
@@ -26,62 +37,165 @@ STYLE: Any = {
 }  # fmt: skip
 
 
+class Picture(Figure):
+    """A figure that shows itself in a notebook, also where nobody loaded pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture for a notebook."""
+        file = io.BytesIO()
+        self.savefig(file, format="png", dpi=110)
+        return file.getvalue()
+
+
+def styled(**more: Any) -> AbstractContextManager[None]:
+    """Have figures drawn in the house style."""
+    style: Any = {**STYLE, **more}
+    return mpl.rc_context(style)
+
+
 def draw(study: Study, folder: Path) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
-    with mpl.rc_context(STYLE):
-        figure = compared(study)
-        figure.savefig(folder / "figure.png", dpi=150)
-        figure.savefig(folder / "figure.svg", metadata={"Date": None})
+    save(lambda: compared(study), folder, "figure")
 
 
-def compared(study: Study) -> Figure:
+def save(make: Callable[[], Figure], folder: Path, name: str) -> None:
+    """Write a figure as PNG and SVG, whole or not at all."""
+    with styled():
+        figure = make()
+        for kind, options in (("png", {"dpi": 150}), ("svg", {"metadata": {"Date": None}})):
+            write(folder / f"{name}.{kind}", partial(figure.savefig, format=kind, **options))
+
+
+def compared(study: Study, t: Text = ENGLISH) -> Figure:
     """Return a figure: left every plan's difference in every world with its interval, right the outcome over the years."""
-    figure = Figure(figsize=INCHES, layout="constrained")
+    figure = Picture(figsize=INCHES, layout="constrained")
     left, right = figure.subplots(1, 2)
-    plans = list(study.plan.scenarios)
-    colours = dict(zip(plans, sns.color_palette("colorblind", len(plans)), strict=True))
-    draw_effects(study, left, colours)
-    draw_course(study, right, colours)
+    draw_effects(study, left, t)
+    draw_course(study, right, t)
     figure.suptitle(study.plan.heading, x=0.01, ha="left", weight="bold")
     return figure
 
 
-def draw_effects(study: Study, axes: Axes, colours: dict) -> None:
+def effects(study: Study, t: Text = ENGLISH) -> Figure:
+    """Return a figure of every plan's difference in every world, with its interval."""
+    figure = Picture(figsize=(9.0, 1.2 + 0.85 * (len(study.plan.scenarios) - 1)), layout="constrained")
+    draw_effects(study, figure.subplots(), t)
+    return figure
+
+
+def course(study: Study, t: Text = ENGLISH) -> Figure:
+    """Return a figure of the outcome over the years."""
+    figure = Picture(figsize=(9.0, 4.2), layout="constrained")
+    draw_course(study, figure.subplots(), t)
+    return figure
+
+
+def colours_of(study: Study) -> dict[str, Any]:
+    """Return a colour for every plan, the same in every figure."""
+    plans = list(study.plan.scenarios)
+    return dict(zip(plans, sns.color_palette("colorblind", len(plans)), strict=True))
+
+
+def plan_name(t: Text, scenario: str) -> str:
+    """Return what a plan is called: as its measure where it has the name of one, or else as its maker wrote it."""
+    return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
+
+
+def draw_effects(study: Study, axes: Axes, t: Text) -> None:
     """Draw a dot for every world and the mean with its 95 % interval, a row for every plan."""
-    question, effects = study.plan.compare, study.effects()
+    question, found, colours = study.question, study.effects(), colours_of(study)
     differences = study.differences()
     axes.axvspan(-question.matters, question.matters, color="0.92", zorder=0)
     axes.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
-    for line, each in enumerate(effects):
+    for line, each in enumerate(found):
         worlds = differences[each.scenario].dropna().to_numpy()
         aside = (np.arange(worlds.size) * GOLDEN % 1.0 - 0.5) * WIDTH
         sns.scatterplot(x=worlds, y=line + aside, color=colours[each.scenario], s=22, alpha=0.6, linewidth=0, ax=axes, zorder=2)
         mean, low, high = each.difference
         reach = np.nan_to_num([[mean - low], [high - mean]])
         axes.errorbar(mean, line, xerr=reach, fmt="o", color=INK, markersize=7, capsize=5, elinewidth=2, capthick=2, zorder=3)
-    labels = [f"{textwrap.fill(spoken(each.scenario), 22)}\n{each.verdict.upper()}" for each in effects]
-    axes.set_yticks(range(len(effects)), labels)
-    axes.set_ylim(len(effects) - 0.5, -0.5)
-    way = "left" if question.better == "lower" else "right"
-    axes.set_xlabel(f"difference with {spoken(question.against)} ({way} is better; grey: too small to matter)")
-    axes.set_title("What each plan does: worlds (dots), mean and 95 % interval", loc="left", fontsize=10)
+    labels = [f"{textwrap.fill(plan_name(t, each.scenario), 22)}\n{verdict(t, each).upper()}" for each in found]
+    axes.set_yticks(range(len(found)), labels)
+    axes.set_ylim(len(found) - 0.5, -0.5)
+    side = "left" if question.better == "lower" else "right"
+    axes.set_xlabel(t(f"figure.axis_{side}", against=plan_name(t, question.against)))
+    axes.set_ylabel("")
+    axes.set_title(t("figure.effects"), loc="left", fontsize=10)
     axes.tick_params(left=False)
     sns.despine(ax=axes, left=True)
 
 
-def draw_course(study: Study, axes: Axes, colours: dict) -> None:
+def draw_course(study: Study, axes: Axes, t: Text) -> None:
     """Draw the outcome over the years: the mean of all worlds, and where the middle half of them lies."""
-    outcome = study.plan.compare.outcome
+    outcome, colours = study.question.outcome, colours_of(study)
     for i, (name, table) in enumerate(study.course().groupby("scenario", sort=False)):
         over = table.groupby("week")["value"]
         years, mean = over.mean().index / WEEKS_A_YEAR, over.mean()
-        axes.fill_between(years, over.quantile(BAND[0]), over.quantile(BAND[1]), color=colours[name], alpha=0.10, linewidth=0)
-        axes.plot(years, mean, color=colours[name], linewidth=2, linestyle=DASHES[i % len(DASHES)], label=spoken(str(name)))
+        axes.fill_between(
+            years, over.quantile(BAND[0]), over.quantile(BAND[1]), color=colours[str(name)], alpha=0.10, linewidth=0
+        )
+        label, dashes = plan_name(t, str(name)), DASHES[i % len(DASHES)]
+        axes.plot(years, mean, color=colours[str(name)], linewidth=2, linestyle=dashes, label=label)
     unit = OUTCOMES[outcome].unit.removesuffix("/week")
+    unit = t.named("units", unit, unit)
     axes.set_xlim(0, study.plan.years)
-    axes.set_xlabel("years since the start")
-    axes.set_ylabel(f"{unit}, added up since the start" if is_total(outcome) else unit)
-    definition = textwrap.fill(OUTCOMES[outcome].definition.removesuffix(" this week"), 70)
-    axes.set_title(f"{definition}\nmean (line) and the middle half of the worlds (band)", loc="left", fontsize=10)
+    axes.set_xlabel(t("figure.years"))
+    axes.set_ylabel(t("figure.added", unit=unit) if is_total(outcome) else unit)
+    called = outcome_name(t, outcome)
+    text = t("figure.course", outcome=called[:1].upper() + called[1:])
+    axes.set_title(textwrap.fill(text, 80), loc="left", fontsize=10)
     axes.legend(frameon=False, loc="best")
     sns.despine(ax=axes)
+
+
+def sensitivity(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
+    """Return bars of the parameters that matter most, with 95 % intervals: of Morris (mu_star) or Sobol (first and total)."""
+    figure = Picture(figsize=(9.0, 0.8 + 0.34 * min(most, len(table))), layout="constrained")
+    axes, shown = figure.subplots(), table.head(most)
+    columns = [name for name in ("mu_star", "total", "first") if name in table]
+    colours = sns.color_palette("colorblind", len(columns))
+    for i, name in enumerate(columns):
+        place = np.arange(len(shown)) + (i - (len(columns) - 1) / 2) * 0.38
+        height = 0.36 if len(columns) > 1 else 0.6
+        axes.barh(place, shown[name], height, xerr=shown[f"{name}_conf"], color=colours[i], label=name, error_kw={"ecolor": INK})
+    axes.set_yticks(range(len(shown)), [str(name) for name in shown.index])
+    axes.invert_yaxis()
+    unit = OUTCOMES[outcome].unit.removesuffix("/week")
+    text = f"mean size of the effect of a parameter from low to high ({unit})" if "mu_star" in table else "share of the variance"
+    axes.set_xlabel(text)
+    axes.set_title(textwrap.fill(OUTCOMES[outcome].definition.removesuffix(" this week"), 80), loc="left", fontsize=10)
+    if len(columns) > 1:
+        axes.legend(frameon=False)
+    sns.despine(ax=axes)
+    return figure
+
+
+def tipping_map(table: pd.DataFrame, outcome: str) -> Figure:
+    """Return a map of dose (rows) by years (columns): the difference with today in the last year."""
+    figure = Picture(figsize=(7.0, 4.5), layout="constrained")
+    axes = figure.subplots()
+    good = "vlag" if OUTCOMES[outcome].better == "lower" else "vlag_r"  # what is better is blue
+    shown = table.sort_index(ascending=False)
+    sns.heatmap(shown, center=0.0, cmap=good, annot=True, fmt=".2g", ax=axes, cbar_kws={"label": "difference with today"})
+    axes.set_ylabel("dose (share of the full intervention)")
+    axes.set_xlabel("years that it lasts, from the start")
+    axes.set_title(textwrap.fill(f"{OUTCOMES[outcome].definition}, in the last year", 80), loc="left", fontsize=10)
+    return figure
+
+
+def branches(ways: pd.DataFrame, outcome: str) -> Figure:
+    """Return both ways of a tipping study: each dose from the start, and each dose after full dose for half of the time."""
+    figure = Picture(figsize=(7.0, 4.5), layout="constrained")
+    axes = figure.subplots()
+    texts = {"up": "this dose from the start", "down": "full dose for half of the time, then this dose"}
+    for i, (way, text) in enumerate(texts.items()):
+        rows = ways.xs(way)
+        colour = sns.color_palette("colorblind")[i]
+        axes.fill_between(rows.index, rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
+        axes.plot(rows.index, rows["mean"], color=colour, linestyle=DASHES[i], marker="os"[i], label=text)
+    axes.set_xlabel("dose (share of the full intervention)")
+    axes.set_ylabel(f"{OUTCOMES[outcome].unit}, in the last year")
+    axes.set_title(f"{textwrap.fill(OUTCOMES[outcome].definition, 80)}\nmean and 95 % interval", loc="left", fontsize=10)
+    axes.legend(frameon=False)
+    sns.despine(ax=axes)
+    return figure

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from itertools import chain
 from typing import Annotated
 
 import mesa
@@ -13,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 
 from .measure import everything
+from .studies import studies
 
 VERDICT = {None: "", True: "[green]kept[/]", False: "[red]missed[/]"}
 
@@ -30,7 +32,7 @@ def main(
     for column in ("what", "measured", "bar", ""):
         table.add_column(column)
     with Live(table, console=console, refresh_per_second=2):
-        for row in everything(full, turns):
+        for row in chain(everything(full, turns), studies(full, turns)):
             table.add_row(row.what, row.value, row.bar, VERDICT[row.kept])
 
 

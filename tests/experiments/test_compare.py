@@ -1,18 +1,20 @@
 """The command `compare`: what it says, what it keeps, and what it refuses before anything runs."""
 
 import json
+import re
 import tomllib
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 import model.simulation
-from experiments import compare, runner
+from experiments import progress, runner
 from experiments.answer import Answer
 from experiments.plan import BUILT_IN, Plan
 from experiments.statistics import Interval
 from experiments.study import Study
-from tests.experiments.toys import plan_of, press_ctrl_c, toy
+from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
 
 TINY = """
 title = "Tiny: youth or nothing?"
@@ -27,7 +29,10 @@ compare = { against = "today", outcome = "recruited", matters = 0.5, also = ["un
 youth_activities = 1.0
 interventions = [ { kind = "mentoring", from = 10 } ]
 """
-FILES = {"manifest.json", "plan.toml", "runs.parquet", "summary.md", "weeks.parquet", "figure.png", "figure.svg"}
+FILES = {
+    "manifest.json", "study.toml", "plan.parquet", "points.parquet", "runs", "series", "failures",
+    "summary.md", "answer.json", "report.html", "figure.png", "figure.svg",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -53,18 +58,18 @@ def test_an_answer_in_words_and_files(answered):
     assert "youth work: " in printed
     assert "What may not be concluded" in printed
     assert "no forecast" in printed
-    assert "18 runs, 2 at a time" in told
-    runs = pd.read_parquet(folder / "runs.parquet")
+    assert "18 runs, on 2 threads" in told
+    study = Study.open(folder)
+    runs, weeks = study.runs, study.weeks
     assert len(runs) == 18
     assert {"scenario", "point", "world", "seed", "run", "cost", "recruited", "unsafe", "recruitment.base"} <= set(runs)
-    weeks = pd.read_parquet(folder / "weeks.parquet")
-    assert weeks.groupby("scenario").size().to_dict() == {"today": 53, "nothing_new": 53, "youth_work": 53}
+    assert weeks.groupby("scenario").size().to_dict() == {"today": 14, "nothing_new": 14, "youth_work": 14}
     totals = weeks.groupby("scenario")["recruited"].sum()
     assert totals.to_numpy() == pytest.approx(runs.groupby("scenario")["recruited"].mean()[totals.index].to_numpy())
     summary = (folder / "summary.md").read_text()
     assert "## What may not be concluded" in summary
     assert "figure.png" in summary
-    assert json.loads((folder / "manifest.json").read_text())["runs"] == {"asked": 18, "done": 18, "failed": 0}
+    assert json.loads((folder / "answer.json").read_text())["runs"] == {"asked": 18, "done": 18, "failed": 0}
 
 
 def test_a_scenario_equal_to_today_makes_exactly_no_difference(call, tiny, tmp_path):
@@ -78,8 +83,7 @@ def test_a_scenario_equal_to_today_makes_exactly_no_difference(call, tiny, tmp_p
     assert null["verdict"] == "practically the same"
     assert null["extra_cost"] == 0.0
     assert null["cost_per_unit"] is None
-    runs = pd.read_parquet(tmp_path / "study" / "runs.parquet").set_index(["scenario", "point", "world"])
-    outcomes = runs.drop(columns="run")
+    outcomes = Study.open(tmp_path / "study").outcomes.set_index(["scenario", "point", "world"]).drop(columns="run")
     pd.testing.assert_frame_equal(outcomes.loc["today"], outcomes.loc["nothing_new"])
     assert youth["extra_cost"] > 0.0
     assert {each["scenario"] for each in found["other_outcomes"]} == {"nothing_new", "youth_work"}
@@ -87,10 +91,30 @@ def test_a_scenario_equal_to_today_makes_exactly_no_difference(call, tiny, tmp_p
 
 def test_the_plan_in_the_folder_gives_the_same_numbers_again(call, answered, tmp_path):
     folder, printed, _ = answered
-    code, again, _ = call("compare", folder / "plan.toml", "--out", tmp_path / "again", "--threads", 1)
+    code, again, _ = call("compare", folder / "study.toml", "--out", tmp_path / "again", "--threads", 1)
     assert (code, again) == (0, printed)
-    for name in ("runs.parquet", "weeks.parquet", "plan.toml", "summary.md", "figure.svg"):
+    for name in ("plan.parquet", "points.parquet", "study.toml", "summary.md", "figure.svg"):
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    pd.testing.assert_frame_equal(Study.open(folder).outcomes, Study.open(tmp_path / "again").outcomes)
+
+
+def test_asked_again_nothing_runs_and_more_points_are_added(call, answered, tiny, monkeypatch):
+    folder, printed, _ = answered
+    code, again, told = call("compare", tiny, "--out", folder)
+    assert (code, again) == (0, printed)
+    assert "0 of 18 runs left" in told
+    assert call("compare", tiny, "--out", folder, "--points", 8)[0] == 0
+    assert Study.open(folder).status()[:2] == (24, 24)
+
+
+def test_another_question_sets_the_earlier_study_aside(call, answered, tiny, tmp_path):
+    folder, _, _ = answered
+    code, _, told = call("compare", tiny, "--out", folder, "--seed", 5)
+    assert code == 0
+    assert "it is kept in" in told
+    (aside,) = tmp_path.glob("study-before-*")
+    assert Study.open(aside).plan.seed == 1
+    assert Study.open(folder).plan.seed == 5
 
 
 def test_options_stand_above_the_plan(call, tiny, tmp_path):
@@ -100,7 +124,7 @@ def test_options_stand_above_the_plan(call, tiny, tmp_path):
     assert (plan["people"], plan["points"], plan["worlds"], plan["seed"]) == (240, 2, 3, 9)
     assert plan["compare"]["matters"] == 1.0  # as many per head
     assert found["runs"]["done"] == 18
-    assert tomllib.loads((tmp_path / "study" / "plan.toml").read_text())["seed"] == 9
+    assert tomllib.loads((tmp_path / "study" / "study.toml").read_text())["seed"] == 9
 
 
 def test_results_go_to_a_folder_with_the_name_of_the_question(call, tiny, tmp_path, monkeypatch):
@@ -133,10 +157,10 @@ def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, 
     code, printed, _ = call("compare", tiny, "--out", tmp_path / "study")
     assert code == 1
     assert "5 runs failed" in printed
-    lines = [json.loads(line) for line in (tmp_path / "study" / "failures.jsonl").read_text().splitlines()]
-    assert {line["scenario"] for line in lines} == {"youth_work"}
-    assert all("this world ended" in line["traceback"] and "mentoring" in line["inputs"] for line in lines)
-    assert len(pd.read_parquet(tmp_path / "study" / "runs.parquet")) == 13
+    failures = Study.open(tmp_path / "study").failures
+    assert {each["name"] for each in failures} == {"youth_work"}
+    assert all("this world ended" in each["traceback"] and "mentoring" in each["inputs"] for each in failures)
+    assert len(Study.open(tmp_path / "study").outcomes) == 13
 
 
 def test_when_every_run_fails_there_is_no_answer_but_a_record(call, tiny, tmp_path, monkeypatch):
@@ -144,38 +168,38 @@ def test_when_every_run_fails_there_is_no_answer_but_a_record(call, tiny, tmp_pa
     code, printed, _ = call("compare", tiny, "--out", tmp_path / "study")
     assert code == 1
     assert "No answer" in printed
-    assert {each.name for each in tmp_path.iterdir()} == {"tiny.toml", "study-unfinished"}
-    assert "ZeroDivisionError" in (tmp_path / "study-unfinished" / "failures.jsonl").read_text()
+    assert all("ZeroDivisionError" in each["traceback"] for each in Study.open(tmp_path / "study").failures)
 
 
-def test_a_stopped_study_keeps_what_is_done_apart_and_says_so(call, tiny, tmp_path, monkeypatch):
+def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_path, monkeypatch):
+    pressed = []
+
     def simulate(scenario, seed):
-        if scenario.parameters["recruitment.base"] != 0.15:
+        if scenario.parameters["recruitment.base"] != 0.15 and not pressed:
+            pressed.append(True)
             press_ctrl_c()
         return model.simulation.simulate(scenario, seed)
 
     monkeypatch.setattr(runner, "simulate", simulate)
     code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 1)
     assert code == 130
-    assert "4 of 18 runs are done" in " ".join(printed.split())
-    assert "study-unfinished" in "".join(told.split())  # the terminal may break a long path
-    assert {each.name for each in tmp_path.iterdir()} == {"tiny.toml", "study-unfinished"}
+    assert re.search(r"(6|9|12) of 18 runs are done", " ".join(printed.split()))
+    assert "kantelpunt resume" in told
+    monkeypatch.setattr(runner, "simulate", model.simulation.simulate)
+    assert call("resume", tmp_path / "study")[0] == 0
+    assert Study.open(tmp_path / "study").status()[:2] == (18, 18)
 
 
-def test_the_first_compilation_is_announced(call, tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(compare.compiled, "cache_folder", lambda: tmp_path / "cache")
-    monkeypatch.setattr(compare.compiled, "JIT", True)
-    monkeypatch.setattr(compare, "watched", lambda *_: pytest.fail("stopped here"))
-    monkeypatch.setattr(compare, "simulate", lambda _: None)
-    with pytest.raises(pytest.fail.Exception):
-        compare.run_plan(tiny, out=tmp_path / "study")
-    assert {each.name for each in tmp_path.iterdir()} == {"tiny.toml"}
+def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(progress.compiled, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(progress.compiled, "JIT", True)
+    monkeypatch.setattr(progress, "simulate", lambda _: None)
+    progress.warm_up(Console(stderr=True))
+    assert "about a minute" in " ".join(capsys.readouterr().err.split())
 
 
 def answer_of(effects, **changes):
-    study = Study(plan_of(points=12, worlds=2, **changes), toy(effects))
-    study.run(2)
-    return Answer(study)
+    return Answer(study_of(plan_of(points=12, worlds=2, **changes), toy(effects)).run(quiet=True))
 
 
 def test_words_follow_the_numbers():
@@ -198,10 +222,10 @@ def test_a_difference_that_is_not_sure_to_matter_is_told_as_such():
 
 
 def test_the_answer_so_far_waits_for_some_pairs():
-    study, seen = Study(plan_of(points=6), toy({"youth": -8.0})), []
-    study.run(1, lambda study: seen.append(compare.so_far(study)))
-    assert seen[:3] == ["", "", ""]
-    assert seen[-1].startswith("so far, recruited: youth -8.1 ± ")
+    few = study_of(plan_of(points=3), toy({"youth": -8.0})).run(quiet=True)
+    assert progress.so_far(few) == ""
+    many = study_of(plan_of(points=6), toy({"youth": -8.0})).run(quiet=True)
+    assert progress.so_far(many).startswith("so far, recruited: youth -8.1 ± ")
 
 
 def test_limits_say_what_the_worlds_did_not_vary():

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.designs import FIRST_BLOCK, points, strata, uncertain, world_seed
+from experiments.designs import FIRST_BLOCK, asked_runs, bounds, parameters_of, points, strata, uncertain, world_seed
+from experiments.plan import Plan
 from model.errors import InputError
 from model.quantity import Quantity
+from model.registry import quantities
 from model.scenario import Scenario
 
 SKEWED = Quantity(1.0, 0.0, 9.0, "unit", "assumed", "a number that may be much higher, or a little lower")
@@ -68,6 +70,42 @@ def test_axes_are_independent():
 def test_impossible_designs_are_refused(arguments, place):
     with pytest.raises(InputError, match=place):
         points(*arguments)
+
+
+DESIGN = {"people": 120, "years": 1, "scenario": {"today": {}}, "vary": ["norms.sanction", "trust.gain"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "n", "size"), [("sobol", 9, 9), ("grid", 3, 9), ("one_at_a_time", 3, 7), ("morris", 4, 12), ("saltelli", 4, 16)]
+)
+def test_every_design_lies_in_its_bounds_and_says_how_large_it_is(name, n, size):
+    plan = Plan.read({**DESIGN, "design": name, "points": n})
+    table = parameters_of(plan)
+    assert table.shape == (size, 2)
+    for parameter, (low, high) in bounds(0.5, {each: quantities()[each] for each in plan.vary}).items():
+        assert table[parameter].between(low - 1e-9, high + 1e-9).all()
+    pd.testing.assert_frame_equal(table, parameters_of(plan))
+
+
+def test_points_that_are_compared_share_their_luck_and_others_do_not():
+    for name, n_seeds in (("one_at_a_time", 1), ("morris", 1), ("grid", 1), ("latin", 3), ("sobol", 3)):
+        plan = Plan.read({**DESIGN, "design": name, "points": 3, "worlds": 1})
+        asked = asked_runs(plan, parameters_of(plan), "model")
+        assert (asked["seed"].nunique() == 1) == (n_seeds == 1)
+
+
+def test_a_sobol_sequence_keeps_its_points_when_it_grows():
+    few, many = (parameters_of(Plan.read({**DESIGN, "design": "sobol", "points": n})) for n in (9, 33))
+    pd.testing.assert_frame_equal(few, many.iloc[:9])
+
+
+def test_designs_that_cannot_be_made_are_refused():
+    for changes, word in (
+        ({"design": "grid", "points": 1_000}, "combinations"),
+        ({"design": "saltelli", "points": 12}, "power of two"),
+    ):
+        with pytest.raises(InputError, match=word):
+            parameters_of(Plan.read({**DESIGN, **changes}))
 
 
 def test_worlds_have_seeds_of_their_own_that_never_change():

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from experiments import compare
+from experiments import progress
 from experiments.plan import Plan
 from model import registry
 from model.errors import InputError
@@ -81,7 +81,7 @@ BAD = {
 def plan_file(tmp_path, monkeypatch):
     """Return a place for a plan, in a folder where results would be seen; no run may begin."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(compare, "warm_up", lambda *_: pytest.fail("the runs began"))
+    monkeypatch.setattr(progress, "warm_up", lambda *_: pytest.fail("the runs began"))
     return tmp_path / "plan.toml"
 
 

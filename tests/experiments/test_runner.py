@@ -1,51 +1,85 @@
-"""Running: one thread or many, in the order of the plan; failures recorded; Ctrl-C keeps what is done."""
+"""Running: whatever the engine, the same runs; failures recorded; dead workers survived; Ctrl-C keeps what is done."""
 
 import signal
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.runner import Done, Failure, run_worlds
-from experiments.study import Study, summary
+from experiments import engines
+from experiments.runner import Runner, World, stopping, summary, thinned
+from model.errors import InputError
 from model.outcomes import OUTCOMES
 from model.simulation import simulate
-from tests.experiments.toys import plan_of, press_ctrl_c, toy
+from tests.experiments.toys import Deadly, Toy, plan_of, press_ctrl_c, study_of, toy
+
+ENGINES = {"one thread": 1, "two threads": engines.threads(2), "an executor": ThreadPoolExecutor(2)}
 
 
-def test_one_thread_and_two_give_the_same():
+def live_model(job):
+    return simulate(job.scenario, job.seed).world.history
+
+
+def test_every_engine_gives_the_same_to_the_last_bit():
     tables = []
-    for threads in (1, 2):
-        study = Study(plan_of(points=2, worlds=2))
-        study.run(threads)
+    for engine in ENGINES.values():
+        study = study_of(plan_of(points=2, worlds=2), live_model).run(engine=engine, quiet=True)
         tables.append((study.runs, study.weeks, study.effects()))
-    pd.testing.assert_frame_equal(tables[0][0], tables[1][0])
-    pd.testing.assert_frame_equal(tables[0][1], tables[1][1])
-    assert tables[0][2] == tables[1][2]
+    for other in tables[1:]:
+        pd.testing.assert_frame_equal(tables[0][0], other[0])
+        pd.testing.assert_frame_equal(tables[0][1], other[1])
+        assert tables[0][2] == other[2]
 
 
-def test_runs_come_in_the_order_of_the_plan_whatever_is_ready_first():
+@pytest.mark.slow
+def test_processes_give_the_same_as_threads_and_survive_a_run_that_kills_once(tmp_path):
+    calm = study_of(work=Toy()).run(quiet=True)
+    study = study_of(work=Deadly(graves=str(tmp_path))).run(engine=engines.processes(2), quiet=True)
+    assert (tmp_path / "youth-2").exists()
+    assert study.status()[:4] == (18, 18, 0, 0)
+    pd.testing.assert_frame_equal(study.outcomes, calm.outcomes)
+
+
+@pytest.mark.slow
+def test_a_run_that_kills_workers_twice_is_recorded_and_the_others_go_on():
+    study = study_of(work=Deadly()).run(engine=engines.processes(2), quiet=True)
+    assert study.status()[:4] == (18, 17, 1, 0)
+    (failure,) = study.failures
+    assert (failure["name"], failure["point"]) == ("youth", 2)
+    assert "died, twice" in failure["traceback"]
+
+
+@pytest.mark.slow
+def test_an_executor_that_breaks_and_cannot_be_opened_again_stops_the_study_but_loses_nothing():
+    study = study_of(work=Deadly())
+    with ProcessPoolExecutor(1) as pool, pytest.raises(InputError, match="broken"):
+        study.run(engine=pool, quiet=True)
+    assert study.status().failed == 0
+    study.run(engine=engines.processes(1), quiet=True)
+    assert study.status()[:4] == (18, 17, 1, 0)
+
+
+def test_a_part_may_hold_runs_in_any_order_but_a_table_has_that_of_the_plan():
     def work(job):
         time.sleep(0.02 if job.point % 3 == 0 else 0.0)
         return toy({})(job)
 
-    study, seen = Study(plan_of(points=5, worlds=2), work), []
-    study.run(4, lambda study: seen.append(study.done))
-    assert seen == [3 * n for n in range(1, 11)]
+    study = study_of(plan_of(points=5, worlds=2), work).run(engine=4, quiet=True)
     order = study.outcomes[["world", "point", "scenario"]].itertuples(index=False, name=None)
     assert list(order) == [(w, p, s) for w in range(2) for p in range(5) for s in ("today", "youth", "raid")]
 
 
 def test_a_run_is_what_simulate_gives_with_the_parameters_of_its_point():
-    study = Study(plan_of(points=2, worlds=1, parameters={"norms.sanction": 0.5}))
-    study.run(1)
+    study = study_of(plan_of(points=2, worlds=1, parameters={"norms.sanction": 0.5}), live_model).run(engine=1, quiet=True)
     row = study.runs.set_index(["scenario", "point"]).loc[("youth", 1)]
-    assert row["recruitment.base"] == study.points.loc[1, "recruitment.base"]
+    assert row["recruitment.base"] == study.parameters.loc[1, "recruitment.base"]
     scenario = study.plan.scenarios["youth"]
-    again = simulate(scenario.changed(parameters={**study.points.loc[1], "norms.sanction": 0.5}), int(row["seed"]))
-    for name, value in summary(again.world.history).items():
+    # what all scenarios share stands above the point
+    again = simulate(scenario.changed(parameters={**study.parameters.loc[1], "norms.sanction": 0.5}), int(row["seed"]))
+    for name, value in zip(OUTCOMES, summary(again.world.history), strict=True):
         assert row[name] == value
     assert row["cost"] == scenario.cost()
 
@@ -53,104 +87,91 @@ def test_a_run_is_what_simulate_gives_with_the_parameters_of_its_point():
 def test_totals_are_added_up_and_levels_are_means_of_the_last_year():
     history = np.zeros((105, len(OUTCOMES)))
     history[0], history[1:53], history[53:] = 7.0, 1.0, 3.0
-    found = summary(history)
+    found = dict(zip(OUTCOMES, summary(history), strict=True))
     assert found["recruited"] == 52 * 1 + 52 * 3
     assert found["unsafe"] == found["members"] == 3.0
 
 
-def test_worlds_with_the_same_scenarios_share_their_luck():
-    study = Study(plan_of(points=3, worlds=2))
-    study.run(1)
+@pytest.mark.parametrize("every", [1, 4, 5, 52, 1000])
+def test_a_thinned_course_loses_no_count_and_keeps_the_first_and_last_level(every):
+    history = np.random.default_rng(1).integers(0, 9, (105, len(OUTCOMES))).astype(float)
+    history[0] = 0.0
+    course = pd.DataFrame(thinned(history, every), columns=list(OUTCOMES))
+    whole = pd.DataFrame(history, columns=list(OUTCOMES))
+    assert course["recruited"].sum() == whole["recruited"].sum()
+    assert (course["unsafe"].iloc[0], course["unsafe"].iloc[-1]) == (whole["unsafe"].iloc[0], whole["unsafe"].iloc[-1])
+    assert len(course) == len(range(0, 105, every)) + (104 % every > 0)
+    assert thinned(history, 0).shape == (0, len(OUTCOMES))
+
+
+def test_scenarios_share_the_luck_of_a_world_and_no_two_worlds_do():
+    study = study_of(plan_of(points=3, worlds=2)).run(engine=1, quiet=True)
     seeds = study.runs.groupby(["point", "world"])["seed"]
     assert (seeds.nunique() == 1).all()
     assert study.runs["seed"].nunique() == 6
     assert study.runs["run"].nunique() == 18
 
 
-def test_a_failing_run_is_recorded_and_the_others_go_on():
-    def work(job):
-        if (job.name, job.point) == ("youth", 2):
-            raise ZeroDivisionError("this world ended")
-        return toy({})(job)
-
-    study = Study(plan_of(), work)
-    study.run(2)
-    assert (study.done, study.size, len(study.failures)) == (18, 18, 1)
-    (told,) = study.failed_runs()
-    assert (told["scenario"], told["point"], told["world"]) == ("youth", 2, 0)
-    assert "this world ended" in told["traceback"]
-    assert "recruitment" in told["inputs"]
-    pairs = {each.scenario: each.worlds for each in study.effects()}
-    assert pairs == {"youth": 5, "raid": 6}
-
-
-def test_a_scenario_that_always_fails_has_no_effect_and_hinders_nobody():
-    def work(job):
-        if job.name == "raid":
-            raise RuntimeError("no")
-        return toy({})(job)
-
-    study = Study(plan_of(), work)
-    study.run(2)
-    assert [each.scenario for each in study.effects()] == ["youth"]
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced(threads):
-    def stop(study):
-        if study.done == 6:
+def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced():
+    def stop(moment):
+        if moment.done == 6:
             press_ctrl_c()
 
     before = signal.getsignal(signal.SIGINT)
-    study = Study(plan_of(points=40), toy({}))
-    study.run(threads, stop)
+    study = study_of(plan_of(points=40)).run(engine=2, watch=stop)
     assert 6 <= study.done < study.size
     scenarios = study.outcomes.groupby("point")["scenario"].nunique()
-    whole = scenarios.index[scenarios == 3]
-    assert whole[: len(whole) - threads].tolist() == list(range(len(whole) - threads))
-    assert len(scenarios) - len(whole) <= threads  # what each thread was at
+    assert (scenarios == 3).all()
+    assert scenarios.index.max() <= len(scenarios) + 6  # what was in waiting may have been taken back in between
     assert signal.getsignal(signal.SIGINT) is before
+    study.run(quiet=True)
+    assert study.done == study.size
+    whole = study_of(plan_of(points=40)).run(quiet=True)
+    pd.testing.assert_frame_equal(study.outcomes, whole.outcomes)
 
 
-def test_the_run_that_goes_on_is_finished_but_no_other_begins():
-    def work(job):
-        if job.point == 1 and job.name == "youth":
+def test_a_second_ctrl_c_insists_and_still_keeps_what_is_done():
+    def stop(moment):
+        if moment.done == 6:
             press_ctrl_c()
-        return toy({})(job)
+            press_ctrl_c()
 
-    study = Study(plan_of(), work)
-    study.run(1)
-    assert study.outcomes["scenario"].tolist() == ["today", "youth", "raid", "today", "youth"]
-
-
-def test_a_second_ctrl_c_insists():
-    def stop(study):
-        press_ctrl_c()
-        press_ctrl_c()
-
+    study = study_of()
     with pytest.raises(KeyboardInterrupt):
-        Study(plan_of(), toy({})).run(1, stop)
+        study.run(engine=1, watch=stop)
+    assert study.done >= 3
 
 
 def test_studies_run_in_other_threads_too():
-    study = Study(plan_of(), toy({}))
-    thread = threading.Thread(target=study.run, args=(2,))
+    study = study_of()
+    thread = threading.Thread(target=study.run, kwargs={"engine": 2, "quiet": True})
     thread.start()
     thread.join()
     assert study.done == study.size
 
 
 def test_no_more_worlds_are_in_memory_than_needed():
-    made, received = [], []
-    (job, *_) = next(iter(Study(plan_of()).worlds))()
-    worlds = [lambda i=i: made.append(i) or [job] for i in range(50)]
-    run_worlds(worlds, lambda results: received.append(len(made) - len(received)), 1, toy({}))
-    assert len(received) == 50
+    study, made, received = study_of(), [], []
+    parameters = study.parameters.loc[0].to_dict()
+
+    def worlds():
+        for i in range(60):
+            made.append(i)
+            yield World(0, i, i, ((str(i), "today"),), parameters)
+
+    runner = Runner(study.plan.scenarios, engines.threads(1), lambda _: received.append(len(made) - len(received)), 0, toy({}))
+    with stopping() as stop:
+        runner.run(worlds(), stop)
+    assert len(received) == 60
     assert max(received) <= 4
 
 
-def test_results_say_what_they_are():
-    study, got = Study(plan_of(points=1, worlds=2), toy({})), []
-    run_worlds(study.worlds, got.extend, 1, study.work)
-    assert all(isinstance(each, Done) and not isinstance(each, Failure) for each in got)
-    assert {each.history.shape for each in got} == {(53, len(OUTCOMES))}
+def test_what_goes_wrong_outside_runs_stops_the_study_with_what_is_done():
+    def watch(moment):
+        if moment.done >= 9:
+            raise RuntimeError("the screen fell off")
+
+    study = study_of(plan_of(points=300))
+    with pytest.raises(RuntimeError, match="screen"):
+        study.run(engine=2, watch=watch)
+    assert 9 <= study.done < study.size

@@ -14,77 +14,36 @@ def names(folder):
     return sorted(each.name for each in folder.iterdir())
 
 
-def study_folder(path, content="old"):
-    path.mkdir()
-    (path / store.MARK).write_text(content)
-    return path
+def test_a_folder_that_has_just_begun_is_a_study(tmp_path):
+    found = store.Store(tmp_path / "results" / "study")
+    found.make()
+    found.make()
+    assert names(found.folder) == ["failures", "runs", "series"]
+    assert not found.exists
 
 
-def test_a_folder_appears_when_it_is_complete(tmp_path):
-    place = tmp_path / "results" / "study"
-    with store.folder(place) as new:
-        (new.path / store.MARK).write_text("new")
-        assert not place.exists()
-    assert names(tmp_path / "results") == ["study"]
-    assert (place / store.MARK).read_text() == "new"
-
-
-def test_an_old_study_is_replaced_only_by_a_complete_one(tmp_path):
-    place = study_folder(tmp_path / "study")
-    (place / "old file").touch()
-    with pytest.raises(RuntimeError), store.folder(place) as new:
-        (new.path / store.MARK).write_text("new")
-        raise RuntimeError
-    assert (place / store.MARK).read_text() == "old"
-    assert names(tmp_path) == ["study"]
-    with store.folder(place) as new:
-        (new.path / store.MARK).write_text("new")
-    assert names(place) == [store.MARK]
-    assert (place / store.MARK).read_text() == "new"
-    assert names(tmp_path) == ["study"]
-
-
-def test_the_old_study_stands_again_where_the_new_one_cannot(tmp_path):
-    place = study_folder(tmp_path / "study")
-    with pytest.raises(OSError, match="No such file"):
-        store.take_place(tmp_path / "absent", place)
-    assert (place / store.MARK).read_text() == "old"
-    assert names(tmp_path) == ["study"]
-
-
-def test_an_unfinished_study_takes_another_place(tmp_path):
-    place, other = study_folder(tmp_path / "study"), tmp_path / "study-unfinished"
-    with store.folder(place, other) as new:
-        new.place = other
-    assert names(tmp_path) == ["study", "study-unfinished"]
-
-
-@pytest.mark.parametrize("which", [0, 1])
-def test_what_is_no_study_is_never_replaced(tmp_path, which):
+def test_what_is_no_study_is_never_touched(tmp_path):
     foreign = tmp_path / "photos"
     foreign.mkdir()
     (foreign / "me.jpg").touch()
-    places = [tmp_path / "study", foreign]
-    with pytest.raises(InputError, match=r"photos.*\n?.*new or empty folder"), store.folder(*(places if which else places[::-1])):
-        pass
+    with pytest.raises(InputError, match=r"photos.*\n?.*new or empty folder"):
+        store.Store(foreign).make()
     assert names(foreign) == ["me.jpg"]
-    with store.folder(tmp_path / "study"):
-        pass
 
 
 def test_a_file_or_a_place_without_permission_is_refused_at_once(tmp_path):
     (tmp_path / "file").touch()
     for place in (tmp_path / "file", tmp_path / "file" / "study"):
-        with pytest.raises(InputError, match="--out"), store.folder(place):
-            pytest.fail("it began")
+        with pytest.raises(InputError, match="--out"):
+            store.Store(place).make()
     assert names(tmp_path) == ["file"]
 
 
 @pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may write everywhere")
 def test_no_permission(tmp_path):
     tmp_path.chmod(0o500)
-    with pytest.raises(InputError, match="Permission denied"), store.folder(tmp_path / "study"):
-        pytest.fail("it began")
+    with pytest.raises(InputError, match="Permission denied"):
+        store.Store(tmp_path / "study").make()
 
 
 def test_a_table_is_read_back_as_written(tmp_path):
@@ -96,7 +55,7 @@ def test_a_table_is_read_back_as_written(tmp_path):
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
     path = tmp_path / "summary.md"
-    store.write_text(path, "old")
+    path.write_text("old")
 
     def broken(file):
         file.write(b"half")

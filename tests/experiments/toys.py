@@ -1,12 +1,17 @@
 """A small plan, and a toy in place of the model."""
 
+import os
 import signal
+import tempfile
 import threading
 import time
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from experiments.plan import Plan
+from experiments.study import Study
 from model.outcomes import OUTCOMES
 
 COLUMN = list(OUTCOMES).index("recruited")
@@ -25,16 +30,45 @@ def plan_of(**changes):
     return Plan.read({**TABLE, **changes})
 
 
-def toy(effects, luck=2.0):
-    """Return a model whose youths recruited in the first week are luck of the world, and an effect of the scenario."""
+def study_of(plan=None, work=None, folder=None):
+    """Return a study in a folder that nobody has."""
+    folder = folder or Path(tempfile.mkdtemp(prefix="kantelpunt-test-")) / "study"
+    return Study.of(plan or plan_of(), folder, work or Toy())
 
-    def work(job):
+
+@dataclass(frozen=True)
+class Toy:
+    """A model whose youths recruited in the first week are luck of the world, and an effect of the scenario."""
+
+    effects: dict = field(default_factory=dict)
+    luck: float = 2.0
+
+    def __call__(self, job):
         history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
         rng = np.random.default_rng(job.seed)
-        history[1, COLUMN] = 20.0 + luck * rng.standard_normal() + effects.get(job.name, 0.0) * rng.uniform(0.9, 1.1)
+        history[1, COLUMN] = 20.0 + self.luck * rng.standard_normal() + self.effects.get(job.name, 0.0) * rng.uniform(0.9, 1.1)
         return history
 
-    return work
+
+@dataclass(frozen=True)
+class Deadly(Toy):
+    """The toy, but some runs take their process along: once (if ``graves`` is a folder to remember it in), or always."""
+
+    graves: str = ""
+    victims: tuple = (("youth", 2),)
+
+    def __call__(self, job):
+        if (job.name, job.point) in self.victims:
+            grave = Path(self.graves or os.devnull) / f"{job.name}-{job.point}"
+            if not self.graves or not grave.exists():
+                if self.graves:
+                    grave.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+        return super().__call__(job)
+
+
+def toy(effects, luck=2.0):
+    return Toy(effects, luck)
 
 
 def press_ctrl_c():

@@ -1,0 +1,116 @@
+"""Calibration: which settings of the uncertain numbers are not ruled out by what is known.
+
+Known is a list of targets: what an outcome came to, and how far off a model may be (measurement and what it leaves out).
+
+    wave = history_match(study, targets)        # points that no target rules out (Craig e.a. 1997, Vernon e.a. 2010)
+    best = optimise(plan, targets, folder)      # the least implausible point that Optuna can find
+
+    implausibility = |mean of the worlds of a point - target| / sqrt(tolerance**2 + variance of that mean by luck)
+
+A point is ruled out where a target has more than 3 (Pukelsheim's rule).  What remains is no truth: other settings may do as well.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import pandas as pd
+from pydantic import BeforeValidator, Field
+
+from model.checked import Checked
+from model.errors import InputError
+from model.registry import quantities
+
+from .designs import bounds, uncertain
+from .plan import Plan, as_outcome
+from .runner import Work, live
+from .study import Study
+
+RULED_OUT = 3.0
+
+
+class Target(Checked):
+    """What is known about an outcome: its value (a total for counts, the last year's mean for levels) and a tolerance."""
+
+    outcome: Annotated[str, BeforeValidator(as_outcome)] = Field(description="an outcome")
+    value: float = Field(allow_inf_nan=False, description="what it came to")
+    tolerance: float = Field(gt=0.0, allow_inf_nan=False, description="one standard deviation of what may be off, above 0")
+    scenario: str = Field("", description="under which scenario; left out, the first one")
+    source: str = Field("", description="who measured it, and when")
+
+
+class Wave(NamedTuple):
+    """Points with the implausibility of every target and ``worst``; how many targets there are; the share not ruled out."""
+
+    points: pd.DataFrame
+    share: float
+
+    @property
+    def kept(self) -> pd.DataFrame:
+        """Return the points that no target rules out, the least implausible first."""
+        return self.points[self.points["worst"] <= RULED_OUT].sort_values("worst")
+
+
+def targets_of(tables: list[dict[str, Any]], place: str = "") -> list[Target]:
+    """Return targets from the tables of a file; raises InputError where there is none, or something in one cannot be used."""
+    if not isinstance(tables, list) or not tables:
+        raise InputError("nothing to match", place=place, allowed="tables [[target]] with outcome, value, tolerance")
+    return [Target.read(table, place=f"{place}: target[{i}]") for i, table in enumerate(tables)]
+
+
+def history_match(study: Study, targets: list[Target]) -> Wave:
+    """Return how implausible every point of a study is; where a point has one world, luck is that of all points together."""
+    if not targets:
+        raise InputError("nothing to match", place="target", allowed="one target or more")
+    columns = {f"{each.outcome}@{each.scenario or study.plan.first}": implausibility(study, each) for each in targets}
+    table = pd.DataFrame(columns)
+    table["worst"] = table.max(axis=1)
+    return Wave(table, float((table["worst"] <= RULED_OUT).mean()))
+
+
+def implausibility(study: Study, target: Target) -> pd.Series:
+    """Return how implausible every point is in the light of one target."""
+    name = target.scenario or study.plan.first
+    if name not in study.plan.scenarios:
+        raise InputError("no such scenario", place="target.scenario", value=name, allowed=", ".join(study.plan.scenarios))
+    groups = study.by_world(target.outcome)[name].dropna().groupby(level="point")
+    if groups.size().max() < 2:
+        raise InputError("luck is not known", place="worlds", value=1, allowed="two worlds or more at every point")
+    luck = groups.var(ddof=1).mean() / groups.size()
+    return (groups.mean() - target.value).abs() / (target.tolerance**2 + luck) ** 0.5
+
+
+def optimise(plan: Plan, targets: list[Target], folder: Path, trials: int = 50, work: Work = live, seed: int = 1) -> pd.DataFrame:
+    """Return what Optuna tried, the least implausible first: a row a trial, its parameters, ``worst``.
+
+    Every trial is a study of one point in a folder of its own, so what was tried is never tried again; the search itself is kept
+    in ``search.db`` and goes on where it was.  Raises InputError without Optuna, or where nothing is varied.
+    """
+    optuna = searcher()
+    known = quantities()
+    varied = {name: known[name] for name in plan.vary} or uncertain()
+    ends = bounds(plan.spread, varied)
+    folder.mkdir(parents=True, exist_ok=True)
+    sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, n_startup_trials=min(20, max(10, trials // 3)))
+    storage = f"sqlite:///{(folder / 'search.db').absolute()}"
+    search = optuna.create_study(study_name="search", storage=storage, sampler=sampler, load_if_exists=True)
+
+    def worst(trial: Any) -> float:
+        values = {name: trial.suggest_float(name, low, high) for name, (low, high) in ends.items()}
+        study = Study.of(plan, folder / f"trial-{trial.number:04d}", work).points(pd.DataFrame([values]))
+        return float(history_match(study.run(quiet=True), targets).points["worst"].iloc[0])
+
+    left = trials - sum(each.state.is_finished() for each in search.trials)
+    search.optimize(worst, n_trials=max(0, left))
+    rows = [{**each.params, "worst": each.value} for each in search.trials if each.value is not None]
+    return pd.DataFrame(rows).sort_values("worst", ignore_index=True)
+
+
+def searcher() -> Any:
+    """Return Optuna, quiet; raises InputError where it is not installed."""
+    try:
+        import optuna
+    except ImportError:
+        allowed = 'after: pip install "kantelpunt[calibration]"'
+        raise InputError("Optuna is not installed", place="calibration", allowed=allowed) from None
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    return optuna

@@ -1,0 +1,82 @@
+"""A study to hand over, archive and cite: an RO-Crate (https://w3id.org/ro/crate), a zip with the study, the model's
+description, what may be cited, and a list of all of it that machines can read.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from model.errors import InputError
+
+from .provenance import ROOT, installed
+from .store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES, write
+from .study import Study
+
+DESCRIBED = {
+    MARK: ("the question, with everything filled in: kantelpunt compare study.toml", "application/toml"),
+    PLAN: ("one row a run that was asked for", "application/vnd.apache.parquet"),
+    POINTS: ("one row a point: the parameters that it sets", "application/vnd.apache.parquet"),
+    MANIFEST: ("versions, commit and patch, machine, time", "application/json"),
+    "summary.md": ("the answer in words and tables", "text/markdown"),
+    "answer.json": ("the answer for machines", "application/json"),
+    "report.html": ("the answer on one page", "text/html"),
+    "figure.png": ("the answer as a picture", "image/png"),
+    "figure.svg": ("the answer as a picture", "image/svg+xml"),
+}
+PARTS = {
+    RUNS: "one row a run: what it is known by, cost, digest of its course, and what it came to (Parquet)",
+    SERIES: "one row a run and week: counts since the row before, levels of that week (Parquet)",
+    FAILURES: "one line a failed run, with its inputs and what Python said (JSON lines)",
+}
+MODEL = {
+    ROOT / "model" / "ODD.md": "the model described by the ODD protocol",
+    ROOT / "CITATION.cff": "how to cite the model",
+    ROOT / "LICENSE": "the licence of the model",
+}
+
+
+def export(study: Study, out: Path) -> Path:
+    """Write a study as an RO-Crate in a zip; raises InputError where that cannot be done, and then nothing is written.
+
+    Parameters
+    ----------
+    study : a study with runs.
+    out : the file, ending in .zip.
+    """
+    if out.suffix != ".zip" or out.is_dir() or not out.absolute().parent.is_dir():
+        raise InputError(
+            "cannot be written", place="--out", value=out, allowed="a file that ends in .zip, in a folder that exists"
+        )
+    crate = crate_of(study)
+    write(out, lambda file: file.writelines(crate.stream_zip()))
+    return out
+
+
+def crate_of(study: Study) -> Any:
+    """Return the crate."""
+    try:
+        from rocrate.model.softwareapplication import SoftwareApplication
+        from rocrate.rocrate import ROCrate
+    except ImportError:
+        raise InputError(
+            "rocrate is not installed", place="kantelpunt export", allowed='after: pip install "kantelpunt[export]"'
+        ) from None
+    crate, status = ROCrate(), study.status()
+    crate.name = study.plan.heading
+    crate.description = (
+        f"{status.done} runs of {len(study.plan.scenarios)} scenarios in paired worlds with Kantelpunt, an agent-based model. "
+        "A way to think about mechanisms, not a forecast; its people are made up."
+    )
+    crate.license = "https://spdx.org/licenses/Apache-2.0"
+    crate.keywords = "agent-based model, paired comparison, neighbourhood"
+    for name, (text, kind) in DESCRIBED.items():
+        if (study.folder / name).is_file():
+            crate.add_file(study.folder / name, dest_path=name, properties={"description": text, "encodingFormat": kind})
+    for name, text in PARTS.items():
+        crate.add_dataset(study.folder / name, dest_path=name, properties={"name": name, "description": text})
+    for path, text in MODEL.items():
+        if path.is_file():
+            crate.add_file(path, dest_path=f"model/{path.name}", properties={"description": text})
+    properties = {"name": "kantelpunt", "version": installed("kantelpunt")}
+    software = crate.add(SoftwareApplication(crate, "#kantelpunt", properties=properties))
+    crate.root_dataset["instrument"] = software
+    return crate

@@ -1,0 +1,182 @@
+"""What a study holds and what it says: tables of runs, courses, differences and effects, read from its folder."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from model.outcomes import OUTCOMES
+
+from . import designs, provenance
+from .plan import Plan, Question, as_outcome
+from .runner import Work, is_total, live
+from .statistics import Effect, effect, judged
+from .store import PLAN, Store
+
+RESULTS = Path("results")
+MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from
+
+
+class Status(NamedTuple):
+    """How far a study is: runs that are asked for, done, failed and left; parts set aside; whether the model is the same."""
+
+    asked: int
+    done: int
+    failed: int
+    left: int
+    broken: list[str]
+    same_model: bool
+
+
+class Reading:
+    """A study as far as it is read; see `study.Study`."""
+
+    def __init__(self, name: str = "study", *, folder: Path | str | None = None, work: Work = live, **design: Any) -> None:
+        """Hold what is asked; nothing is written before it runs."""
+        self.work = work
+        self._design: dict[str, Any] = {"title": name, "worlds": 1, **design}
+        self._given: pd.DataFrame | None = None
+        self.store = Store(RESULTS / name if folder is None else Path(folder))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the plan; raises InputError where it is not complete, or something in it cannot be used."""
+        return Plan(**self._design)
+
+    @property
+    def question(self) -> Question:
+        """Return what is compared; raises InputError where nobody asked."""
+        return self.plan.question
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """Return the points, one a row, one column a parameter."""
+        return designs.parameters_of(self.plan) if self._given is None else self._given
+
+    @property
+    def folder(self) -> Path:
+        """Return where the study lives."""
+        return self.store.folder
+
+    @property
+    def asked(self) -> pd.DataFrame:
+        """Return one row a run that is asked for: run, scenario, point, world, seed."""
+        if (self.folder / PLAN).is_file():
+            return self.store.plan()[0]
+        n = self.plan.until.start if self.plan.until else None
+        return designs.asked_runs(self.plan, self.parameters, provenance.model_hash(), n)
+
+    @property
+    def size(self) -> int:
+        """Return the number of runs that are asked for."""
+        return len(self.asked)
+
+    @property
+    def done(self) -> int:
+        """Return the number of runs that came to an end or failed."""
+        ids = self.store.done().append(pd.Index([each["run"] for each in self.failures]))
+        return int(self.asked["run"].isin(ids).sum())
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """Return what is known about every run that failed and was not done since: its inputs and what Python said."""
+        done = set(self.store.done())
+        return [each for each in self.store.failures() if each["run"] not in done]
+
+    def status(self) -> Status:
+        """Return how far the study is."""
+        asked, done, failed = self.asked, self.store.done(), [each["run"] for each in self.failures]
+        n_done, n_failed = int(asked["run"].isin(done).sum()), int(asked["run"].isin(failed).sum())
+        same = not (self.folder / PLAN).is_file() or self.store.plan()[1] == provenance.model_hash()
+        return Status(len(asked), n_done, n_failed, len(asked) - n_done - n_failed, self.store.broken, same)
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Return one row a run, in the order of the plan: what it is known by, what it cost and what it came to."""
+        return self.runs_with()
+
+    def runs_with(self, *columns: str) -> pd.DataFrame:
+        """Return one row a run, in the order of the plan, with these of cost, digest, model and outcomes (left out: all)."""
+        held = self.store.runs(list(columns) or None)
+        held = held.drop(columns=[name for name in designs.ASKED[1:] if name in held])
+        return self.asked.merge(held, on="run", how="inner")
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """Return one row a run with its outcomes and the parameters of its point, "rule.name" a column."""
+        return self.outcomes.join(self.parameters, on="point")
+
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """Return one row a scenario and week that is kept (0 is the start): the mean of every outcome over the runs done."""
+        sums: dict[str, pd.DataFrame] = {}
+        known = set(self.asked["run"])
+        for batch in self._series(["run", "scenario", "week", *OUTCOMES]):
+            table = batch.loc[batch["run"].isin(known)].astype(dict.fromkeys(OUTCOMES, "float64"))
+            for name, rows in table.groupby("scenario", observed=True):
+                grouped = rows.groupby("week")[list(OUTCOMES)]
+                found = grouped.sum().assign(n=grouped.size())
+                sums[str(name)] = found if str(name) not in sums else sums[str(name)].add(found, fill_value=0.0)
+        tables = []
+        for name in [each for each in self.plan.scenarios if each in sums]:
+            mean = sums[name].div(sums[name].pop("n"), axis=0).reset_index()
+            mean.insert(0, "scenario", name)
+            tables.append(mean)
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def _series(self, columns: list[str]) -> Iterator[pd.DataFrame]:
+        """Give the courses of runs in batches that fit in memory."""
+        held = self.store.series()
+        if held is not None:
+            for batch in held.to_batches(columns=columns):
+                yield batch.to_pandas()
+
+    def course(self, outcome: str | None = None) -> pd.DataFrame:
+        """Return an outcome over time: scenario, number of the run, week, value; counts are added up; at most 2,000 runs each."""
+        outcome = as_outcome(outcome or self.question.outcome)
+        asked = self.asked.drop_duplicates("run").groupby("scenario", sort=False).head(MOST_COURSES)
+        number = asked.groupby("scenario", sort=False).cumcount().set_axis(asked["run"])
+        batches = [each[each["run"].isin(number.index)] for each in self._series(["run", "scenario", "week", outcome])]
+        if not batches:
+            return pd.DataFrame(columns=pd.Index(["scenario", "run", "week", "value"]))
+        table = pd.concat(batches, ignore_index=True).drop_duplicates(["run", "week"]).rename(columns={outcome: "value"})
+        table["run"] = table["run"].map(number)
+        table["scenario"] = pd.Categorical(table["scenario"], categories=list(self.plan.scenarios))
+        table = table.sort_values(["scenario", "run", "week"], ignore_index=True).astype(
+            {"scenario": "object", "value": "float64"}
+        )
+        if is_total(outcome):
+            table["value"] = table.groupby(["scenario", "run"], sort=False)["value"].cumsum()
+        return table
+
+    def differences(self, outcome: str | None = None) -> pd.DataFrame:
+        """Return the difference with the scenario compared against in every world: index (point, world), a column a scenario."""
+        table = self.by_world(outcome or self.question.outcome)
+        against = self.plan.first
+        return table.drop(columns=against).sub(table[against], axis=0)
+
+    def effects(self) -> list[Effect]:
+        """Return what every scenario does to the outcome that decides, with a verdict each; none where no pair is done."""
+        return judged(self.measured(self.question.outcome), self.question.better)
+
+    def side_effects(self) -> list[Effect]:
+        """Return what every scenario does to the other outcomes, in the same worlds; these have no verdict."""
+        return [each for outcome in self.question.also for each in self.measured(outcome)]
+
+    def measured(self, outcome: str) -> list[Effect]:
+        """Return what every scenario does to an outcome, without verdicts."""
+        table, question = self.by_world(outcome), self.question
+        better = question.better if outcome == question.outcome else OUTCOMES[outcome].better
+        found = []
+        for name in self.plan.scenarios:
+            if name != question.against and len(table[[name, question.against]].dropna()):
+                ours, theirs = table[name].dropna(), table[question.against].dropna()
+                found.append(effect(name, outcome, ours, theirs, better, question.matters))
+        return found
+
+    def by_world(self, outcome: str) -> pd.DataFrame:
+        """Return an outcome with worlds as rows, (point, world), and scenarios as columns; not a number where no run is."""
+        table = self.runs_with(outcome).pivot(index=["point", "world"], columns="scenario", values=outcome)
+        return table.reindex(columns=list(self.plan.scenarios)).astype(float)

@@ -1,0 +1,99 @@
+"""Sensitivity: which of the numbers that nobody knows well decide the answer.  By SALib; what it needs, a study holds.
+
+    study.points(16, design="morris").run()        # few runs: which numbers matter at all
+    morris(study, "recruited", scenario="youth")
+    study.points(256, design="saltelli", vary=("recruitment.base", "norms.sanction")).run()
+    sobol(study, "recruited")                      # more runs: which share of the variance each explains
+
+What is explained is an outcome under one scenario, or (with ``against``) the difference between two in the same worlds.
+All points share their worlds, so that luck cannot pass for a parameter, and every point counts with the mean of its worlds.
+``luck`` in ``table.attrs`` is the share of the variance of those means that hangs on which worlds were taken: how parameters
+and luck work together (none where points have one world).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.errors import InputError
+from model.registry import quantities
+
+from .designs import LEVELS, problem, uncertain
+from .plan import as_outcome
+from .statistics import constant
+from .study import Study
+
+MORRIS = {"mu": "mu", "mu_star": "mu_star", "sigma": "sigma", "mu_star_conf": "mu_star_conf"}
+SOBOL = {"S1": "first", "S1_conf": "first_conf", "ST": "total", "ST_conf": "total_conf"}
+
+
+def morris(study: Study, outcome: str, *, scenario: str | None = None, against: str | None = None, seed: int = 1) -> pd.DataFrame:
+    """Return Morris' elementary effects, a row a parameter, the most important first.
+
+    Columns: mu (mean effect of moving from low to high, in units of the outcome), mu_star (mean size), sigma (spread: the
+    effect depends on the other numbers, or on luck) and mu_star_conf (half of the 95 % interval of mu_star).
+    Raises InputError where the study's points are no Morris trajectories, or runs are missing.
+    """
+    from SALib.analyze.morris import analyze
+
+    values, luck = by_point(study, outcome, scenario, against, "morris")
+    asked = problem_of(study)
+    found = analyze(asked, study.parameters.to_numpy(), values, num_levels=LEVELS, seed=seed)
+    return ranked({new: np.asarray(found[old]) for old, new in MORRIS.items()}, asked, "mu_star", luck)
+
+
+def sobol(study: Study, outcome: str, *, scenario: str | None = None, against: str | None = None, seed: int = 1) -> pd.DataFrame:
+    """Return Sobol indices, a row a parameter, the most important first.
+
+    Columns: first (share of the variance that it explains alone), total (share in which it has a part), and half of the
+    95 % interval of each.  Raises InputError where the study's points are not Saltelli's, or runs are missing.
+    """
+    from SALib.analyze.sobol import analyze
+
+    values, luck = by_point(study, outcome, scenario, against, "saltelli")
+    asked = problem_of(study)
+    if constant(values):
+        raise InputError("it does not vary", place="outcome", value=outcome, allowed="an outcome that the parameters move")
+    found = analyze(asked, (values - values.mean()) / values.std(), calc_second_order=False, seed=seed)
+    return ranked({new: np.asarray(found[old]) for old, new in SOBOL.items()}, asked, "total", luck)
+
+
+def problem_of(study: Study) -> dict[str, Any]:
+    """Return the parameters that a study varies as a problem of SALib."""
+    known = quantities()
+    return problem(study.plan.spread, {name: known[name] for name in study.plan.vary} or uncertain())
+
+
+def ranked(columns: Mapping[str, np.ndarray], asked: dict[str, Any], by: str, luck: float | None) -> pd.DataFrame:
+    """Return a table with a row a parameter, the most important first."""
+    table = pd.DataFrame(columns, index=pd.Index(asked["names"], name="parameter")).sort_values(by, ascending=False)
+    table.attrs["luck"] = luck
+    return table
+
+
+def by_point(
+    study: Study, outcome: str, scenario: str | None, against: str | None, design: str | None = None
+) -> tuple[np.ndarray, float | None]:
+    """Return an outcome (or a difference) at every point, the mean of its worlds, and the share of luck in their variance."""
+    if design and study.plan.design != design:
+        raise InputError("these points do not fit", place="design", value=study.plan.design, allowed=design)
+    table = study.by_world(as_outcome(outcome))
+    for name in (scenario, against):
+        if name is not None and name not in table:
+            raise InputError("no such scenario", place="scenario", value=name, allowed=", ".join(map(str, table)))
+    values = table[scenario or study.plan.first]
+    values = values if against is None else values - table[against]
+    groups = values.dropna().groupby(level="point")
+    missing = len(study.parameters) - groups.ngroups
+    if missing:
+        allowed = f"all points: kantelpunt resume {study.folder}"
+        raise InputError(f"{missing} points have no run yet", place=study.folder, allowed=allowed)
+    means, n = groups.mean().sort_index(), groups.size().min()
+    variance = means.var(ddof=1)
+    if n < 2 or variance == 0.0:
+        return means.to_numpy(), None
+    apart = values - values.groupby(level="world").transform("mean")  # a world that is worse at every point hides no parameter
+    within = (apart.groupby(level="point").var(ddof=1) / groups.size()).mean()
+    return means.to_numpy(), float(min(1.0, within / variance))

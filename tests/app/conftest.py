@@ -1,0 +1,34 @@
+"""One server and one browser for all tests of the app."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.app.browser import CHROMIUM, Page, Served, browser
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """Give a served app."""
+    made = Served()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Give a browser."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    with browser() as made:
+        yield made
+
+
+@pytest.fixture
+def view(served: Served, chromium: Any) -> Iterator[Page]:
+    """Give a page in a session of its own; nothing may go wrong on it."""
+    made = Page(chromium, served.address)
+    yield made
+    made.close()
+    assert not made.wrong

@@ -1,0 +1,172 @@
+"""The app in a real browser: each page in both languages, a lesson to its end, a comparison made and taken along."""
+
+import re
+import tomllib
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.app.browser import Page, Served
+from viz.components.frame import PAGES
+from viz.text import LANGUAGES, Text
+
+pytestmark = pytest.mark.slow
+EVERY = [(page, language) for page in PAGES for language in LANGUAGES]
+SERIOUS = ("serious", "critical")
+LONG = 60_000  # milliseconds, for a machine that others use too
+
+
+def shown(view: Page) -> str:
+    """Return the text of the page."""
+    return view.page.inner_text("body")
+
+
+@pytest.mark.parametrize(("page", "language"), EVERY)
+def test_a_page_opens_in_its_language_and_asks_nothing_of_any_other_machine(view: Page, page: str, language: str) -> None:
+    opened = view.open(f"{PAGES[page]}?lang={language}")
+    t = Text(language)
+    opened.wait_for_timeout(1_500)
+    assert t(f"frame.{page}") in shown(view)
+    assert t("frame.not_a_forecast") in shown(view)
+    assert opened.evaluate("document.documentElement.lang") == language
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize(("page", "language"), EVERY)
+def test_a_page_is_readable_and_can_be_reached_by_everybody(view: Page, page: str, language: str) -> None:
+    opened = view.open(f"{PAGES[page]}?lang={language}")
+    opened.wait_for_timeout(2_500)
+    found = Axe().run(opened).response["violations"]
+    wrong = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found if each["impact"] in SERIOUS]
+    assert not wrong
+
+
+def test_the_language_switches_on_the_page_and_stays(view: Page) -> None:
+    opened = view.open("/?lang=nl")
+    opened.click('button:text-is("EN")')
+    opened.wait_for_selector(f"text={Text('en')('learn.play')}")
+    opened.click(f"nav >> text={Text('en')('frame.about')}")
+    opened.wait_for_selector(f"h1:text-is('{Text('en')('about.title')}')")
+    assert "lang=en" in opened.url
+
+
+def test_a_lesson_is_played_to_its_end_by_keys_alone(view: Page) -> None:
+    t = Text("nl")
+    opened = view.open("/?lang=nl")
+    opened.keyboard.press("PageDown")
+    opened.wait_for_selector(".vote")
+    for _ in range(3):
+        opened.click(f'button[aria-label="{t("learn.hand_more", way=t("way.same"))}"]')
+    opened.keyboard.press("PageDown")
+    opened.wait_for_selector(f"text={t('learn.pause')}")
+    opened.keyboard.press("Space")
+    opened.wait_for_selector(f"button.play:text-is('{t('learn.play')}')")
+    week = slider_of(view)
+    opened.keyboard.press("ArrowRight")
+    opened.wait_for_function(f"Number(document.querySelector('.transport input[type=range]').value) === {week + 1}")
+    opened.keyboard.press("Space")
+    opened.wait_for_selector("button.next:not([disabled])", timeout=LONG)
+    opened.keyboard.press("PageDown")
+    opened.wait_for_selector(".room")
+    assert t("lesson_step.room", right=3, hands=3) in shown(view) or t("lesson_step.room", right=0, hands=3) in shown(view)
+    elsewhere = t("lesson_step.elsewhere", n=8, counted="")[:-1]
+    opened.wait_for_function(f"document.body.innerText.includes({elsewhere!r})", timeout=LONG)
+    opened.keyboard.press("PageDown")
+    opened.wait_for_selector(".talk li")
+
+
+def slider_of(view: Page) -> int:
+    """Return the week at which the slider of time stands."""
+    return int(view.page.input_value(".transport input[type=range]"))
+
+
+def test_time_can_be_scrubbed_back_and_a_person_has_two_lives(view: Page) -> None:
+    opened = view.open("/?lang=en")
+    scrub = ".transport input[type=range]"
+    opened.eval_on_selector(scrub, "(it) => { it.value = 200; it.dispatchEvent(new Event('change')) }")
+    opened.wait_for_function("document.querySelector('.transport output').innerText.includes('week 200')", timeout=LONG)
+    opened.eval_on_selector(scrub, "(it) => { it.value = 60; it.dispatchEvent(new Event('change')) }")
+    opened.wait_for_function("document.querySelector('.transport output').innerText.includes('week 60')", timeout=LONG)
+    box = opened.locator(".twins canvas").first.bounding_box()
+    for step in range(5, 45):  # somewhere on this diagonal somebody lives
+        opened.mouse.click(box["x"] + box["width"] * step / 50, box["y"] + box["height"] * step / 50)
+        if opened.locator("text=The same person, two worlds").count():
+            break
+    opened.wait_for_selector("text=The same person, two worlds")
+
+
+def test_presenting_fills_the_screen_and_escape_ends_it(view: Page) -> None:
+    t = Text("nl")
+    opened = view.open("/?lang=nl")
+    opened.click(f"text={t('learn.present')}")
+    opened.wait_for_selector("body.presenting")
+    assert not opened.is_visible("header")
+    opened.click(f"text={t('learn.leave_presenting')}")
+    opened.wait_for_selector("body:not(.presenting)")
+    assert opened.is_visible("header")
+
+
+def test_a_comparison_is_made_checked_and_taken_along(view: Page) -> None:
+    t = Text("nl")
+    opened = view.open("/compare?lang=nl")
+    opened.wait_for_selector(".answer:not(.stale) .badge", timeout=LONG)
+    opened.eval_on_selector(".halves input[type=range]", "(it) => { it.value = 2; it.dispatchEvent(new Event('input')) }")
+    opened.wait_for_function("document.querySelectorAll('.answer.stale').length === 0", timeout=LONG)
+    before = opened.inner_text(".answer")
+    opened.eval_on_selector(".intervention input[type=range]", "(it) => { it.value = 25; it.dispatchEvent(new Event('input')) }")
+    opened.wait_for_function(f"document.querySelector('.answer').innerText !== {before!r}", timeout=LONG)
+    opened.wait_for_function("document.querySelectorAll('.answer.stale').length === 0", timeout=LONG)
+    opened.click("button.check")
+    opened.wait_for_selector(".downloads >> text=" + t("download.report"), timeout=3 * LONG)
+    assert t("compare.not_concluded") in shown(view)
+    report = downloaded(view, t("download.report"))
+    assert '<html lang="nl">' in report and "data:image/svg+xml;base64" in report and "http" not in report.partition("<body")[0]
+    table = downloaded(view, t("download.data"))
+    assert len(table.splitlines()) == 1 + 3 * 100 and "recruited" in table.splitlines()[0]
+    assert "<svg" in downloaded(view, "SVG")
+    plan = tomllib.loads(downloaded(view, t("compare.save")))
+    assert plan["years"] == 2 and len(plan["scenario"]) == 3
+
+
+def downloaded(view: Page, label: str) -> str:
+    """Return what a button gives to take along."""
+    with view.page.expect_download(timeout=LONG) as waiting:
+        view.page.click(f".downloads >> text={label}")
+    return waiting.value.path().read_text(encoding="utf-8")
+
+
+def test_a_link_restores_the_page(view: Page) -> None:
+    t = Text("en")
+    opened = view.open("/compare?lang=en")
+    opened.fill(f'input[title="{t("compare.budget_hint")}"]', "123456")
+    opened.keyboard.press("Enter")
+    opened.wait_for_selector("text=over the budget")
+    opened.click(f"text={t('compare.link')}")
+    path = opened.get_attribute(".link a", "href")
+    opened = view.open(path)
+    opened.wait_for_selector("text=over the budget")
+    assert re.sub(r"\D", "", opened.input_value(f'input[title="{t("compare.budget_hint")}"]')) == "123456"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bad_upload_is_refused_in_words_and_a_good_one_is_used(view: Page, language: str) -> None:
+    t = Text(language)
+    opened = view.open(f"/compare?lang={language}")
+    opened.set_input_files("input[type=file] >> nth=0", {"name": "x.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
+    opened.wait_for_selector(".wrong")
+    assert t("upload.columns") in shown(view)
+    good = b"gwb_code,regio,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo\nBU1,Nowhere,Town,2000,400,300,600,500,200\n"
+    opened.set_input_files("input[type=file] >> nth=0", {"name": "y.csv", "mimeType": "text/csv", "buffer": good})
+    opened.wait_for_selector(f"text={t('compare.built_in')}")
+    assert "Nowhere" in opened.inner_text("select >> nth=0")
+    opened.wait_for_function("document.querySelectorAll('.answer.stale').length === 0", timeout=LONG)
+
+
+def test_two_sessions_do_not_see_each_other(view: Page, served: Served) -> None:
+    other = Page(view.context.browser, served.address)
+    mine, theirs = view.open("/?lang=en"), other.open("/?lang=en")
+    mine.click(".play")
+    mine.wait_for_function("Number(document.querySelector('.transport input[type=range]').value) > 10", timeout=LONG)
+    assert theirs.input_value(".transport input[type=range]") == "0"
+    other.close()
+    assert not other.wrong

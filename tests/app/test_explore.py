@@ -1,0 +1,73 @@
+"""Studies on the page Explore: what is shown is what a study holds."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.study import Study
+from model import OUTCOMES
+from model.errors import InputError
+from viz import palette, studies, views
+from viz.components.frame import STYLE
+from viz.studies import DOSES, DURATIONS
+from viz.text import Text
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Return a small study whose outcome is, in each run, one of its parameters."""
+    column = list(OUTCOMES).index("fear")
+
+    def work(job):  # type: ignore[no-untyped-def]
+        history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+        history[:, column] = job.scenario.parameters["norms.sanction"] - (job.name == "raid") * 0.01
+        return history
+
+    made = Study("s", folder=tmp_path_factory.mktemp("results") / "s", work=work, people=100, years=1)
+    made.scenarios(today={}, raid={"raid": 1.0})
+    return made.points(40).run(quiet=True)
+
+
+def test_the_parameter_that_decides_comes_first(study: Study) -> None:
+    found = studies.sensitivity(study, "today", "fear")
+    assert found.index[0] == "norms.sanction"
+    assert found.iloc[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_view_is_a_picture_with_words_of_its_language(study: Study, language: str) -> None:
+    t, runs = Text(language), study.runs
+    table = pd.DataFrame(1.0, index=pd.Index(DOSES), columns=pd.Index(DURATIONS))
+    drawn = {
+        "explore.share_of_worlds": views.distributions(t, runs, "fear"),
+        "outcome.fear": views.over_parameter(t, runs, "fear", "norms.sanction"),
+        "explore.correlation": views.bars(t, studies.sensitivity(study, "raid", "fear")),
+        "explore.lasts": views.heat(t, table, "fear"),
+    }
+    for key, figure in drawn.items():
+        svg = views.svg(figure)
+        assert svg.startswith("<svg") and t(key) in svg
+
+
+def test_only_studies_of_the_folder_of_results_are_opened(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studies, "RESULTS", study.folder.parent)
+    assert list(studies.listed()) == ["s"]
+    assert len(studies.open_study("s").runs) == 80
+    for name in ("nothing", "..", "../s", str(Path(study.folder)), ""):
+        with pytest.raises(InputError):
+            studies.open_study(name)
+
+
+def test_a_tipping_map_has_a_cell_for_every_dose_and_duration() -> None:
+    table = studies.tipping_map("tilburg-noord", "sirenelunch", "ties")
+    assert tuple(table.index) == DOSES and tuple(table.columns) == DURATIONS
+    assert table.loc[1.0, 8] > table.loc[1.0, 2] - 0.05
+    assert (table.loc[1.0] >= table.loc[0.25] - 0.02).all()
+
+
+def test_maps_and_pages_have_the_same_colours() -> None:
+    style = STYLE.read_text(encoding="utf-8")
+    for colour in (palette.LEFT, palette.RIGHT, palette.LOW, palette.HIGH, palette.PROFESSIONAL, palette.ADULT, *palette.STAGES):
+        assert colour in style

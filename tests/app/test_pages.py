@@ -1,0 +1,50 @@
+"""Pages drawn without a browser: every page in both languages, and what its state does to it."""
+
+import pytest
+import solara
+
+from viz.app import routes
+from viz.lessons import lessons
+from viz.pages.about import PARTS
+from viz.text import LANGUAGES, Text
+
+HEADINGS = {"/": "learn.only_here", "compare": "compare.thorough", "explore": "explore.new", "about": "about.title"}
+
+
+def everything(widget, found=None) -> str:  # type: ignore[no-untyped-def]
+    """Return all text that a tree of widgets shows."""
+    found = [] if found is None else found
+    for child in getattr(widget, "children", None) or []:
+        if isinstance(child, str):
+            found.append(child)
+        else:
+            everything(child, found)
+    for name in ("label", "innerHTML", "unsafe_innerHTML", "title", "shown"):
+        found.append(str(getattr(widget, name, "") or ""))
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("route", routes, ids=lambda route: route.path)
+def test_a_page_draws_itself(route, language: str, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("KANTELPUNT_LANG", language)
+    box, context = solara.render(route.component(), handle_error=False)
+    drawn, other = everything(box), next(each for each in LANGUAGES if each != language)
+    headings = {each: Text(each)(HEADINGS[route.path]) for each in LANGUAGES}
+    assert headings[language] in drawn and headings[other] not in drawn
+    context.close()
+
+
+@pytest.mark.parametrize("name", lessons())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lessons_speak_of_both_worlds_in_every_step(name: str, language: str) -> None:
+    t = Text(language)
+    assert t(f"lesson.{name}.left") != t(f"lesson.{name}.right")
+    assert "**" in t(f"lesson.{name}.question"), "what is predicted stands in bold"
+    assert 3 <= len(t.lines(f"lesson.{name}.talk")) <= 5
+
+
+def test_every_part_of_about_has_its_text() -> None:
+    for language in LANGUAGES:
+        for part in PARTS:
+            assert Text(language)(f"about.{part}")

@@ -1,0 +1,167 @@
+"""What a policy maker asks: links, files and packages say the same, and nothing else gets in."""
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from experiments.plan import Plan
+from experiments.runner import is_total
+from model import OUTCOMES, simulate
+from model.errors import InputError
+from model.interventions import WEEKS_A_YEAR, catalogue
+from viz.desk import Desk
+from viz.question import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
+from viz.quick import WORLDS, Latest, answer
+from viz.thorough import Check, hangs_on
+
+SMALL = Question(years=1)
+NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(lambda name: name != TODAY)
+REFUSED = [{"intensity": 1.5}, {"intensity": "=1+1"}, {"where": "mars"}, {"hours": -1.0}, {"hours": "x"}]
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    """Give a question with packages of any kind, at any time."""
+    years = draw(st.integers(1, MOST_YEARS))
+    names = draw(
+        st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12), max_size=MOST_PACKAGES, unique=True)
+    )
+    packages = []
+    for name in names:
+        package = Package(name)
+        for kind in draw(st.lists(st.sampled_from(list(catalogue())), max_size=3)):
+            first = draw(st.integers(0, 52 * years - 1))
+            last = draw(st.integers(first + 1, 52 * years))
+            package = package.with_card(kind, 52 * years)
+            n = len(package.interventions) - 1
+            package = package.changed_card(n, **{"from": first, "until": last}, intensity=draw(st.integers(0, 20)) / 20)
+        packages.append(package)
+    outcome = draw(st.sampled_from(list(OUTCOMES)))
+    return Question("overvecht", None, years, outcome, float(draw(st.integers(0, 10**7))), tuple(packages))
+
+
+@settings(deadline=None, max_examples=40)
+@given(question=questions())
+def test_a_link_gives_the_question_back(question: Question) -> None:
+    assert Question.from_link(question.to_link()) == question
+
+
+@settings(deadline=None, max_examples=25)
+@given(question=questions().filter(lambda question: question.packages))
+def test_a_file_gives_the_question_back_and_is_a_plan_of_the_command_line(question: Question, tmp_path_factory) -> None:
+    path = tmp_path_factory.mktemp("plan") / "plan.toml"
+    path.write_text(question.to_toml("Title", 3.0, 4), encoding="utf-8")
+    again = Question.of_plan(Plan.from_toml(path))
+    assert again.to_toml("Title", 3.0, 4) == Question.of_plan(Plan.from_toml(path)).to_toml("Title", 3.0, 4)
+    assert [each.name for each in again.packages] == [each.name for each in question.packages]
+    for ours, theirs in zip(question.packages, again.packages, strict=True):
+        assert question.scenario(ours).key == again.scenario(theirs).key
+
+
+@settings(deadline=None)
+@given(text=st.one_of(st.text(max_size=60), st.binary(max_size=40).map(lambda raw: raw.hex())))
+def test_any_other_link_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        Question.from_link(text)
+
+
+@settings(deadline=None, max_examples=25)
+@given(question=questions(), years=st.integers(1, MOST_YEARS))
+def test_another_number_of_years_leaves_a_question_that_can_be_asked(question: Question, years: int) -> None:
+    changed = question.for_years(years)
+    for package in changed.packages:
+        changed.scenario(package)
+
+
+@pytest.mark.parametrize(
+    "values", [{"intensity": 1.5}, {"intensity": "=1+1"}, {"where": "mars"}, {"hours": -1.0}, {"hours": "x"}]
+)
+def test_a_card_refuses_what_a_file_would_be_refused(values: dict) -> None:
+    package = Package("A").with_card("visible_presence", 52)
+    with pytest.raises(InputError):
+        package.changed_card(0, **values)
+
+
+@pytest.mark.parametrize("outcome", ["recruited", "trust_institutions"])
+def test_the_answer_at_once_is_what_the_model_does(outcome: str) -> None:
+    question = replace(SMALL, outcome=outcome, packages=(Package("A").with_card("visible_presence", 52),))
+    found = answer(question)
+    assert found is not None
+    differences = []
+    for seed in range(1, WORLDS + 1):
+        runs = [
+            simulate(each, seed).weeks[outcome].iloc[1:] for each in (question.scenario(question.packages[0]), question.base())
+        ]
+        measured = [each.sum() if is_total(outcome) else each.tail(WEEKS_A_YEAR).mean() for each in runs]
+        differences.append(measured[0] - measured[1])
+    np.testing.assert_allclose(found.differences["A"], differences, atol=1e-4)
+    assert found.effects[0].difference.mean == pytest.approx(np.mean(differences), abs=1e-4)
+    assert found.costs["A"] == question.scenario(question.packages[0]).cost()
+
+
+def test_a_burst_of_questions_is_answered_once_for_the_last() -> None:
+    worked, told = [], []
+
+    def work(question, stale):  # type: ignore[no-untyped-def]
+        worked.append(question)
+        for _ in range(50):
+            if stale():
+                return None
+            time.sleep(0.002)
+        return question
+
+    latest = Latest(work, told.append)
+    for question in range(200):
+        latest.ask(question)
+        time.sleep(0.0005)
+    end = time.monotonic() + 5
+    while not told and time.monotonic() < end:
+        time.sleep(0.01)
+    assert told == [199]
+    assert len(worked) < 100
+
+
+def test_an_error_is_told_and_the_next_question_is_still_answered() -> None:
+    told: list = []
+    done = threading.Event()
+
+    def work(question, _):  # type: ignore[no-untyped-def]
+        if question == "bad":
+            raise InputError("no")
+        return question
+
+    latest = Latest(work, lambda found: (told.append(found), done.set()))
+    for question in ("bad", "good"):
+        done.clear()
+        latest.ask(question)
+        assert done.wait(5)
+    assert isinstance(told[0], InputError) and told[1] == "good"
+
+
+def test_packages_never_share_a_name_and_are_four_at_most() -> None:
+    desk = Desk(SMALL, lambda: None)
+    for _ in range(6):
+        desk.add_package("A")
+    desk.rename_package(0, "A 2")
+    names = [each.name for each in desk.question.packages]
+    assert len(names) == len(set(names)) == MOST_PACKAGES
+    desk.close()
+
+
+def test_a_stopped_check_keeps_whole_worlds_and_a_finished_one_answers(tmp_path: Path) -> None:
+    question = replace(SMALL, packages=(Package("A").with_card("visible_presence", 52),))
+    stopped = Check(question.plan("", 1.0, 200), tmp_path / "a", lambda: stopped.stop() if stopped.done >= 8 else None)
+    stopped._run()
+    assert stopped.ended and 8 <= stopped.done < stopped.size
+    held = stopped.study.outcomes
+    assert len(held) >= 8 and held.groupby("point")["scenario"].nunique().eq(2).all()
+    full = Check(question.plan("", 1.0, 8), tmp_path / "b", lambda: None)
+    full._run()
+    assert full.effects[0].worlds == 8 and full.done == full.size
+    assert len(hangs_on(full.study, "A")) <= 3

@@ -1,0 +1,121 @@
+"""Twin worlds for the screen: what they show is what the model did, in any week, forwards and back."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model import OUTCOMES, Scenario, simulate
+from model.state import EVENT_KINDS, FAVOURS, STAGE_UP
+from viz.twins import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins
+
+QUIET = Scenario(people=300, years=1)
+BUSY = QUIET.changed(interventions={"visible_presence": 1.0, "person_centred": 1.0, "hot_spot_enforcement": 1.0})
+few = settings(max_examples=8, deadline=None)
+
+
+@few
+@given(seed=st.integers(0, 2**40), week=st.integers(0, 52))
+def test_the_same_scenario_twice_differs_in_nothing(seed: int, week: int) -> None:
+    twins = Twins(QUIET, QUIET, seed)
+    twins.go_to(week)
+    assert twins.only_here() == ([], [])
+    assert twins.recruited_only() == (0, 0)
+    layers, dots = twins.frame("trust")
+    assert layers[0] == layers[1] and dots[0] == dots[1]
+
+
+@few
+@given(weeks=st.lists(st.integers(0, 60), min_size=1, max_size=5))
+def test_a_week_is_the_same_however_one_came_there(weeks: list[int]) -> None:
+    wandering, straight = Twins(QUIET, BUSY, 3), Twins(QUIET, BUSY, 3)
+    for week in weeks:
+        wandering.go_to(week)
+    straight.go_to(weeks[-1])
+    assert wandering.week == straight.week == min(weeks[-1], 52)
+    assert wandering.frame("fear") == straight.frame("fear")
+    assert wandering.only_here() == straight.only_here()
+    assert wandering.seen == min(max(weeks), 52)
+
+
+def test_the_courses_are_those_of_a_whole_run() -> None:
+    twins = Twins(QUIET, BUSY, 5)
+    for week in (10, 52, 20):
+        twins.go_to(week)
+    for name in OUTCOMES:
+        for course, scenario in zip(twins.course(name), (QUIET, BUSY), strict=True):
+            np.testing.assert_array_equal(course, simulate(scenario, 5).weeks[name])
+
+
+@few
+@given(seed=st.integers(0, 2**40), week=st.integers(1, 52))
+def test_what_happened_only_here_stands_in_this_log_and_not_in_the_other(seed: int, week: int) -> None:
+    twins = Twins(QUIET, BUSY, seed)
+    twins.go_to(week)
+    logs = [{(EVENT_KINDS[each[1]], each[2]) for each in world.of_week(week).tolist()} for world in twins.worlds]
+    for side, happened in enumerate(twins.only_here()):
+        keys = [(each.kind, each.who) for each in happened]
+        assert len(keys) == len(set(keys))
+        assert set(keys) <= logs[side] - logs[1 - side]
+
+
+def test_who_was_recruited_only_here_is_counted_once() -> None:
+    twins = Twins(QUIET, BUSY, 4)
+    twins.go_to(52)
+    sets = []
+    for scenario in (QUIET, BUSY):
+        events = simulate(scenario, 4, events=True).events
+        chosen = (events["kind"] == EVENT_KINDS[STAGE_UP]) & (events["value"] == FAVOURS)
+        sets.append(set(events.loc[chosen, "who"]))
+    assert twins.recruited_only() == (len(sets[0] - sets[1]), len(sets[1] - sets[0]))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_frame_holds_every_place_and_everybody_at_large(layer: str) -> None:
+    twins = Twins(QUIET, BUSY, 1)
+    twins.go_to(30)
+    layers, dots = twins.frame(layer)
+    for side, world in enumerate(twins.worlds):
+        state = world.simulation.world
+        assert len(layers[side]) == state.places.size
+        shown = np.frombuffer(dots[side], DOT)
+        assert (shown["role"] != PROFESSIONAL).sum() == world.at_large().size
+        assert (shown["role"] == PROFESSIONAL).sum() == state.professionals.size
+        assert shown["cell"].max() < state.places.size
+
+
+def test_the_people_of_what_happened_only_here_are_lit_and_the_chosen_one_is_marked() -> None:
+    twins = Twins(QUIET, BUSY, 1)
+    twins.go_to(40)
+    right = twins.worlds[1]
+    here = [each for each in twins.only_here()[1] if each.kind != "raided" and right.row_of(each.who) in right.at_large()]
+    assert here, "nothing happened only here: this test looks at nothing"
+    twins.chosen = here[0].who
+    shown = np.frombuffer(twins.frame("trust")[1][1], DOT)[: right.at_large().size]
+    identities = right.simulation.world.people["id"][right.at_large()]
+    assert set(identities[(shown["mark"] & LIT) > 0]) == {each.who for each in here}
+    assert identities[(shown["mark"] & CHOSEN) > 0].tolist() == [here[0].who]
+
+
+def test_a_click_chooses_the_person_of_that_dot_and_nobody_outside_the_list() -> None:
+    twins = Twins(QUIET, BUSY, 1)
+    twins.go_to(12)
+    rows = twins.worlds[0].at_large()
+    twins.pick(0, 17)
+    assert twins.chosen == twins.worlds[0].simulation.world.people["id"][rows[17]]
+    for index in (-1, rows.size, 10**9):
+        twins.pick(0, index)
+        assert twins.chosen == 0
+
+
+def test_a_life_holds_every_event_of_that_person() -> None:
+    twins = Twins(QUIET, BUSY, 2)
+    twins.go_to(52)
+    log = twins.worlds[0].log
+    who, counts = np.unique(log["who"][log["kind"] == STAGE_UP], return_counts=True)
+    identity = int(who[counts.argmax()])
+    left, right = twins.lives(identity)
+    assert left is not None
+    assert [each.kind for each in left.happened].count("stage up") == counts.max()
+    assert right is None or right.age == left.age
+    assert twins.lives(-7) == (None, None)

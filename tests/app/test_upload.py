@@ -1,0 +1,120 @@
+"""Uploads: whatever is no file of areas is refused in clear words, in both languages, and leaves nothing behind."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from viz.question import Package, Question
+from viz.text import Text
+from viz.upload import MOST_BYTES, MOST_PLAN, Refused, plain_name, read_areas, read_plan
+
+HEADER = "gwb_code,regio,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo"
+ROW = "BU00010001,Somewhere,Town,2000,400,300,600,500,200"
+GOOD = f"{HEADER}\n{ROW}\n".encode()
+
+
+def archive(**files: bytes) -> bytes:
+    """Return a zip with these files; __ in a name stands for /, _ at its end for a dot and xml."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name.replace("__", "/") + ".xml", content)
+    return out.getvalue()
+
+
+def workbook(*rows: list) -> bytes:
+    """Return a workbook with these rows."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_macros() -> bytes:
+    """Return a workbook that says that it holds macros."""
+    out = io.BytesIO(workbook(HEADER.split(","), ROW.split(",")))
+    with zipfile.ZipFile(out, "a") as made:
+        made.writestr("xl/vbaProject.bin", b"Sub Auto_Open()")
+    return out.getvalue()
+
+
+BAD = {
+    "empty": ("a.csv", b""),
+    "huge": ("a.csv", b"a" * (MOST_BYTES + 1)),
+    "bomb": ("a.xlsx", archive(xl__workbook=b"<x/>", xl__sheet=b"0" * 260_000_000)),
+    "pdf": ("areas.pdf", b"%PDF-1.7 ..."),
+    "picture": ("areas.csv", b"\x89PNG\r\n\x1a\n" + bytes(100)),
+    "program": ("areas.xlsx", b"MZ\x90\0" + bytes(100)),
+    "old workbook or password": ("areas.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+    "parquet": ("areas.csv", b"PAR1" + bytes(100)),
+    "zip of something else": ("areas.xlsx", archive(word__document=b"<w/>")),
+    "broken zip": ("areas.xlsx", GOOD_ZIP[: len(GOOD_ZIP) // 2] if (GOOD_ZIP := workbook(["a"])) else b""),
+    "workbook that is none": ("areas.xlsx", archive(xl__workbook=b"not xml at all")),
+    "macros": ("areas.xlsm", with_macros()),
+    "text called workbook": ("areas.xlsx", GOOD),
+    "foreign ending": ("areas.json", b"some text"),
+    "json": ("areas.csv", b'[{"gwb_code": 1}]'),
+    "web page": ("areas.csv", b"<!doctype html><script>alert(1)</script>"),
+    "utf-16": ("areas.csv", HEADER.encode("utf-16")),
+    "binary": ("areas.csv", b"gwb\0code"),
+    "other columns": ("areas.csv", b"name,age\nx,3\n"),
+    "only a header": ("areas.csv", HEADER.encode()),
+    "formulas": ("areas.csv", f"{HEADER}\n{ROW.replace('2000', '=2+2')}\n".encode()),
+    "command": ("areas.csv", f"{HEADER}\n{ROW.replace('2000', '=cmd|calc!A1')}\n".encode()),
+    "negative": ("areas.csv", f"{HEADER}\n{ROW.replace('2000', '-5')}\n".encode()),
+    "too few people": ("areas.csv", f"{HEADER}\nBU1,X,Y,12,2,2,3,3,2\n".encode()),
+    "no ages": ("areas.csv", f"{HEADER}\nBU1,X,Y,2000,.,.,.,.,.\n".encode()),
+    "words for numbers": ("areas.csv", f"{HEADER}\n{ROW.replace('2000', 'many')}\n".encode()),
+    "endless number": ("areas.csv", f"{HEADER}\n{ROW.replace('2000', 'inf')}\n".encode()),
+    "broken encoding": ("areas.csv", b"\xff\xd8\xff\xe0 gwb"),
+    "path as a name": ("../../etc/passwd", GOOD),
+    "no ending": ("areas", GOOD),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_is_refused_in_both_languages_and_leaves_nothing(case: str, tmp_path: Path) -> None:
+    name, data = BAD[case]
+    with pytest.raises(Refused) as caught:
+        read_areas(name, data, tmp_path)
+    dutch, english = (caught.value.said(Text(language)) for language in ("nl", "en"))
+    assert len(dutch) > 15 and len(english) > 15 and dutch != english
+    assert caught.value.key != "other", "there is a better word for this"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("mine.csv", GOOD), ("../x/mine.CSV", GOOD), ("kwb.xlsx", workbook(HEADER.split(","), ROW.split(",")))],
+)
+def test_a_good_file_is_read_and_kept_in_its_folder_alone(name: str, data: bytes, tmp_path: Path) -> None:
+    path, found = read_areas(name, data, tmp_path)
+    assert [each.code for each in found] == ["BU00010001"]
+    assert path.parent == tmp_path and plain_name(name) not in path.name
+    assert Question(found[0].code, path).people == 2000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"not toml [", b"\xff\xfe", b"title = 3", b"x" * (MOST_PLAN + 1), b"[scenario.a]\n[scenario.b]\n",
+     b'[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\nraid = 1.0\n[scenario.b]\n',
+     b'area_file = "/etc/passwd"\n[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\n',
+     b'[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\nno_such_thing = 1\n'],
+)  # fmt: skip
+def test_a_bad_plan_is_refused_in_both_languages(data: bytes) -> None:
+    with pytest.raises(Refused) as caught:
+        read_plan(data)
+    dutch, english = (caught.value.said(Text(language)) for language in ("nl", "en"))
+    assert dutch != english
+    assert "passwd" not in dutch and "?x?" not in dutch
+
+
+def test_a_plan_that_was_saved_is_read_again() -> None:
+    question = Question(years=2, packages=(Package("A").with_card("raid", 104), Package("B").with_card("mentoring", 104)))
+    again = read_plan(question.to_toml("x", 2.0, 8).encode())
+    assert [each.name for each in again.packages] == ["A", "B"]

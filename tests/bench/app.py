@@ -1,0 +1,125 @@
+"""What the app costs: frames a second in a real browser, an answer while a slider moves, many sessions at once.
+
+    uv run python -m tests.bench.app                # all, about five minutes
+    uv run python -m tests.bench.app frames answer  # some
+
+Needs Chromium.  Every number is measured on the machine that it runs on, with whatever else runs there.
+"""
+
+import json
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.app.browser import Page, Served, browser
+
+SECONDS = 30.0
+MOVES = 10
+SESSIONS, MINUTES = 20, 3.0
+BACK, PATIENCE = 1.2, 90.0  # memory after to memory before; seconds that it may take
+PLAYED = "document.querySelector('.transport output').innerText"
+CLOCK = "[window.kantelpunt.frames, performance.now()]"
+FRESH = "document.querySelector('.answer .badge') && !document.querySelector('.answer.stale')"
+
+
+def moved(page: Any, selector: str, value: int) -> None:
+    """Move a slider as a hand does."""
+    page.eval_on_selector(selector, f"(it) => {{ it.value = {value}; it.dispatchEvent(new Event('input')) }}")
+
+
+def frames(served: Served, started: Any) -> dict[str, float]:
+    """Return frames a second by the page's own clock, and the server's processor time, over half a minute of two worlds."""
+    view = Page(started, served.address)
+    page = view.open("/?lang=en")
+    page.select_option("aside select", label="Free play")  # ten years: long enough
+    page.select_option(".transport select", value="13")
+    page.click(".play")
+    page.wait_for_timeout(2_000)
+    begin, spent = page.evaluate(CLOCK), served.seconds()
+    page.wait_for_timeout(SECONDS * 1_000)
+    end, cost = page.evaluate(CLOCK), served.seconds() - spent
+    seconds = (end[1] - begin[1]) / 1_000
+    view.close()
+    drawn = end[0] - begin[0]
+    return {"frames_a_second": drawn / seconds, "server_cores": cost / seconds, "server_ms_a_frame": 1_000 * cost / drawn}
+
+
+def answers(served: Served, started: Any) -> dict[str, float]:
+    """Return the seconds from a move of a slider to its answer on the page, and after a burst of moves to the last one."""
+    view = Page(started, served.address)
+    page = view.open("/compare?lang=en")
+    page.wait_for_function(FRESH, timeout=60_000)
+    slider = ".intervention input[type=range]"
+    times = []
+    for move in range(MOVES):
+        moved(page, slider, 5 * (move + 1))
+        begin = time.monotonic()
+        page.wait_for_selector(".answer.stale", timeout=5_000)
+        page.wait_for_function(FRESH, timeout=60_000)
+        times.append(time.monotonic() - begin)
+    for value in [*range(95, 60, -5)] * 3:
+        moved(page, slider, value)
+    begin = time.monotonic()
+    page.wait_for_timeout(200)
+    page.wait_for_function(FRESH, timeout=60_000)
+    burst = time.monotonic() - begin
+    view.close()
+    return {"median_seconds": statistics.median(times), "longest_seconds": max(times), "after_a_burst_of_21_seconds": burst}
+
+
+def sessions(served: Served, started: Any) -> dict[str, Any]:
+    """Return what twenty sessions at once do to memory, and whether anything went wrong, for three minutes and after."""
+    first = Page(started, served.address)  # so that whatever is loaded once is there before anything is weighed
+    first.open("/?lang=en").wait_for_timeout(2_000)
+    first.open("/compare?lang=en").wait_for_selector(".picture svg", timeout=60_000)
+    first.close()
+    time.sleep(5)
+    before, dice = served.megabytes(), random.Random(1)
+    views = [Page(started, served.address) for _ in range(SESSIONS)]
+    for i, view in enumerate(views):
+        page = view.open("/?lang=en" if i % 4 else "/compare?lang=en")
+        if i % 4:
+            page.select_option(".transport select", value="4")
+            page.click(".play")
+    begin, spent, most = time.monotonic(), served.seconds(), 0.0
+    while time.monotonic() - begin < MINUTES * 60:
+        i = dice.randrange(0, SESSIONS, 4)
+        moved(views[i].page, ".intervention input[type=range]", dice.randrange(0, 100, 5))
+        views[dice.randrange(SESSIONS)].page.wait_for_timeout(1_000)
+        most = max(most, served.megabytes())
+    seconds = time.monotonic() - begin
+    cores = (served.seconds() - spent) / seconds
+    weeks = [view.page.evaluate(PLAYED) for i, view in enumerate(views) if i % 4]
+    wrong = [each for view in views for each in view.wrong]
+    for view in views:
+        view.close()
+    closed, after = time.monotonic(), served.megabytes()
+    while after > BACK * before and time.monotonic() - closed < PATIENCE:
+        time.sleep(5)
+        after = served.megabytes()
+    return {
+        "sessions": SESSIONS, "seconds": seconds, "server_cores": cores, "wrong": wrong, "played": weeks[:3],
+        "megabytes_before": before, "megabytes_most": most, "megabytes_after": after, "after_to_before": after / before,
+        "seconds_until_then": time.monotonic() - closed,
+    }  # fmt: skip
+
+
+MEASURES: dict[str, Callable[[Served, Any], dict[str, Any]]] = {"frames": frames, "answer": answers, "sessions": sessions}
+
+
+def main() -> None:
+    """Measure what is asked for, each with a server of its own, and print it."""
+    for name in sys.argv[1:] or MEASURES:
+        served = Served(SOLARA_KERNEL_CULL_TIMEOUT="5s")
+        try:
+            with browser() as started:
+                print(name, json.dumps(MEASURES[name](served, started), indent=2), flush=True)
+        finally:
+            served.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,290 @@
+"""Analyses against what is known without them: Ishigami's function, a planted box, thresholds of an equation, known effects."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from experiments import decisions, discovery, engines, until
+from experiments.calibration import RULED_OUT, Target, history_match, optimise
+from experiments.plan import Plan
+from experiments.sensitivity import morris, sobol
+from experiments.statistics import effect
+from experiments.stopping import look_ahead, stopped_at
+from experiments.study import Study
+from experiments.tipping import branches, dose_by_duration, thresholds, tipping_map, up_and_down
+from model.errors import InputError
+from model.outcomes import OUTCOMES
+from model.registry import quantities
+from tests.experiments.toys import COLUMN, plan_of, study_of, toy
+
+THREE = ("recruitment.base", "norms.sanction", "trust.gain")
+UNSAFE = list(OUTCOMES).index("unsafe")
+
+
+def share(name, value):
+    """Return where a parameter lies between its low and high, from 0 to 1."""
+    quantity = quantities()[name]
+    return (value - quantity.low) / (quantity.high - quantity.low)
+
+
+def ishigami(job):
+    """Return a history whose "unsafe" is Ishigami's function of three parameters, from -pi to pi."""
+    x, y, z = (math.pi * (2 * share(name, job.scenario.parameters[name]) - 1) for name in THREE)
+    history = np.zeros((53, len(OUTCOMES)))
+    history[:, UNSAFE] = math.sin(x) + 7 * math.sin(y) ** 2 + 0.1 * z**4 * math.sin(x)
+    return history
+
+
+def ishigami_study(tmp_path, design, points):
+    study = Study("ishigami", folder=tmp_path / "study", people=120, years=1, spread=1.0, series=0, work=ishigami)
+    return study.scenarios(today={}).points(points, design=design, vary=THREE).run(quiet=True)
+
+
+def widened(monkeypatch):
+    """Have the three parameters vary evenly from low to high: their default is not in the middle."""
+    monkeypatch.setattr("experiments.designs.bounds", lambda spread, varied: {n: (q.low, q.high) for n, q in varied.items()})
+
+
+def test_sobol_indices_of_ishigamis_function(tmp_path, monkeypatch):
+    widened(monkeypatch)
+    table = sobol(ishigami_study(tmp_path, "saltelli", 512), "unsafe").loc[list(THREE)]
+    assert table["first"].to_numpy() == pytest.approx([0.3139, 0.4424, 0.0], abs=0.06)
+    assert table["total"].to_numpy() == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.06)
+    assert table.attrs["luck"] is None
+
+
+def test_morris_finds_which_parameters_matter(tmp_path, monkeypatch):
+    widened(monkeypatch)
+    table = morris(ishigami_study(tmp_path, "morris", 40), "unsafe").loc[list(THREE)]
+    assert (table["mu_star"] > 1.0).all()
+    assert table.loc["norms.sanction", "mu"] == pytest.approx(0.0, abs=1.5)  # its effect goes up and down
+
+
+def test_sensitivity_needs_its_own_design_and_all_runs(tmp_path):
+    with pytest.raises(InputError, match=r"design.*latin"):
+        sobol(study_of().run(quiet=True), "unsafe")
+    study = Study("part", folder=tmp_path / "study", people=120, years=1, work=ishigami)
+    study.scenarios(today={}).points(4, design="morris", vary=THREE).run(shard="1/2", quiet=True)
+    with pytest.raises(InputError, match=r"[0-9]+ points have no run yet"):
+        morris(study, "unsafe")
+
+
+def lucky_ishigami(job):
+    """Return Ishigami's function with as much luck."""
+    history = ishigami(job)
+    history[:, UNSAFE] += np.random.default_rng(job.seed).normal(0.0, 4.0)
+    return history
+
+
+def test_luck_does_not_pass_for_a_parameter(tmp_path, monkeypatch):
+    widened(monkeypatch)
+    calm = ishigami_study(tmp_path / "calm", "saltelli", 64)
+    study = Study("lucky", folder=tmp_path / "lucky", people=120, years=1, spread=1.0, series=0, work=lucky_ishigami)
+    study.scenarios(today={}).points(64, design="saltelli", vary=THREE).worlds(2).run(quiet=True)
+    tables = [sobol(each, "unsafe").sort_index() for each in (calm, study)]
+    pd.testing.assert_frame_equal(tables[0], tables[1])
+    assert tables[1].attrs["luck"] == pytest.approx(0.0, abs=1e-9)
+
+
+def planted(job):
+    """Return a history in which "youth" fails just where one parameter is high and another low, and luck is shared."""
+    history = np.zeros((53, len(OUTCOMES)))
+    fails = share(THREE[1], job.scenario.parameters[THREE[1]]) > 0.6 and share(THREE[2], job.scenario.parameters[THREE[2]]) < 0.5
+    luck = np.random.default_rng(job.seed).normal(20.0, 5.0)
+    history[1, COLUMN] = luck + (0.0 if job.name != "youth" else 2.0 if fails else -6.0)
+    return history
+
+
+def test_prim_finds_a_planted_box(tmp_path):
+    rng = np.random.default_rng(1)
+    names = [name for name, each in quantities().items() if each.kind == "uncertain"][:10]
+    ends = {name: quantities()[name] for name in dict.fromkeys((*THREE, *names))}
+    table = pd.DataFrame({name: rng.uniform(each.low, each.high, 300) for name, each in ends.items()})
+    plan = plan_of(scenario={"today": {}, "youth": {"youth_activities": 1.0}})
+    study = Study.of(plan, tmp_path / "study", planted).points(table).run(quiet=True)
+    box = discovery.prim(study, "youth")
+    assert set(box.limits.index) == set(THREE[1:])
+    assert share(THREE[1], box.limits.loc[THREE[1], "low"]) == pytest.approx(0.6, abs=0.05)
+    assert share(THREE[2], box.limits.loc[THREE[2], "high"]) == pytest.approx(0.5, abs=0.05)
+    assert box.density > 0.9
+    assert box.coverage > 0.9
+    assert THREE[1] in box.rule()
+
+
+def test_prim_finds_no_rule_where_there_is_none():
+    rng = np.random.default_rng(2)
+    found = [discovery.box_of(pd.DataFrame(rng.random((80, 40))), rng.random(80) < 0.3).rule() for _ in range(20)]
+    assert found.count("") >= 17  # one in twenty may be wrong
+
+
+def test_a_rule_needs_points():
+    with pytest.raises(InputError, match=r"points.*6.*\n.*30 or more"):
+        discovery.prim(study_of().run(quiet=True), "youth")
+
+
+def test_regret_of_plans_that_are_equal_is_nothing_when_worlds_are_split():
+    def lucky(job):
+        history = np.zeros((53, len(OUTCOMES)))
+        history[1, COLUMN] = np.random.default_rng([job.seed, len(job.name), ord(job.name[0])]).normal(20.0, 5.0)
+        return history
+
+    study = study_of(plan_of(points=200, worlds=4), lucky).run(quiet=True)
+    table = decisions.choices(study)
+    gains = decisions.gains_of(study)
+    naive = (gains.groupby("point").mean().max(axis=1).to_numpy()[:, None] - gains.groupby("point").mean()).mean()
+    assert (naive > 1.5).all()
+    assert table["regret"].abs().max() < 0.75
+    assert table["p_best"].to_numpy() == pytest.approx([1 / 3] * 3, abs=0.1)
+    assert decisions.choices(study_of().run(quiet=True))["regret"].isna().all()
+
+
+def test_a_plan_that_is_always_better_is_best_and_has_no_regret():
+    study = study_of(plan_of(points=20, worlds=2), toy({"youth": -8.0})).run(quiet=True)
+    table = decisions.choices(study)
+    assert table.loc["youth", ["p_best", "regret", "helps", "matters"]].tolist() == [1.0, 0.0, 1.0, 1.0]
+    assert table.loc["today", "regret"] == pytest.approx(8.0, abs=0.3)
+
+
+def test_net_benefit_is_the_gain_in_euros_less_the_cost():
+    study = study_of(plan_of(points=20), toy({"youth": -8.0})).run(quiet=True)
+    cost = study.plan.scenarios["youth"].cost()
+    worth = decisions.net_benefit(study, value=10_000.0).loc["youth"]
+    assert worth["mean"] == pytest.approx(80_000.0 - cost, abs=3_000)
+    assert worth["low"] < worth["mean"] < worth["high"]
+    with pytest.raises(InputError, match="value"):
+        decisions.net_benefit(study, value=0.0)
+
+
+def test_quantiles_differ_by_a_constant_where_the_effect_is_one():
+    study = study_of(plan_of(points=60), toy({"youth": -8.0})).run(quiet=True)
+    table = decisions.quantiles(study)
+    for q in (0.1, 0.5, 0.9):
+        low, mean, high = table.loc[("youth", q), ["low", "difference", "high"]]
+        assert low < mean < high
+        assert mean == pytest.approx(-8.0, abs=0.5)
+    few = study_of(work=toy({"youth": -8.0})).run(quiet=True)
+    assert decisions.quantiles(few).loc["youth", "low"].isna().all()
+
+
+def test_intervals_cover_a_known_effect_as_often_as_they_say():
+    n, covered = 400, 0
+    for seed in range(n):
+        rng = np.random.default_rng(seed)
+        units = pd.MultiIndex.from_product([range(12), range(2)], names=["point", "world"])
+        luck = rng.normal(0, 3, 24) + np.repeat(rng.exponential(4, 12), 2)
+        ours, theirs = pd.Series(luck - 2.0 + rng.normal(0, 2, 24), units), pd.Series(luck, units)
+        found = effect("a", "recruited", ours, theirs, "lower", 1.0).difference
+        covered += found.low <= -2.0 <= found.high
+    low, high = stats.binom.interval(0.999, n, 0.95)
+    assert low <= covered <= high
+
+
+def test_stopping_on_precision_keeps_the_coverage_of_its_intervals():
+    n, covered, sizes = 200, 0, []
+    stop = until("recruited", half_width=1.0, start=10, most=200)
+    for seed in range(n):
+        values = np.random.default_rng(seed).normal(-2.0, 2.5, 200)
+        index = pd.MultiIndex.from_arrays([range(200), [0] * 200], names=["point", "world"])
+        differences = pd.DataFrame({"youth": values}, index=index)
+        at = stopped_at(stop, differences)
+        shown = values[: at + look_ahead(at)]
+        found = stats.ttest_1samp(shown, 0.0).confidence_interval(0.95)
+        covered += found.low <= -2.0 <= found.high
+        sizes.append(at)
+    assert covered >= stats.binom.ppf(0.001, n, 0.94)
+    assert np.mean(sizes) == pytest.approx((1.96 * 2.5) ** 2, rel=0.3)
+
+
+def test_a_study_that_stops_on_precision_is_the_same_on_every_engine():
+    stop = until("recruited", half_width=0.35, start=10, most=60)
+    studies = [study_of(plan_of(points=8), toy({"youth": -8.0})).run(stop, engine=engines.threads(n), quiet=True) for n in (1, 3)]
+    assert studies[0].size == studies[1].size
+    assert 30 < studies[0].size < 180, studies[0].size
+    pd.testing.assert_frame_equal(studies[0].outcomes, studies[1].outcomes)
+    with pytest.raises(InputError, match="--shard"):
+        study_of(plan_of()).run(stop, shard="1/2", quiet=True)
+
+
+def fold(job):
+    """Return a history in which "unsafe" follows a double well: dx/dt = x - x**3 - tilt * dose, from x = 1."""
+    levels, x = np.zeros(job.scenario.weeks + 1), 1.0
+    shares = [each.profile(job.scenario.horizon) for each in job.scenario.interventions]
+    dose = np.max(shares, axis=0) if shares else np.zeros(job.scenario.weeks + 1)
+    for week in range(1, levels.size):
+        for _ in range(10):
+            x += 0.1 * (x - x**3 - 0.8 * dose[week])
+        levels[week] = x
+    history = np.zeros((levels.size, len(OUTCOMES)))
+    history[:, UNSAFE] = levels
+    return history
+
+
+def fold_study(tmp_path, scenarios):
+    return (
+        Study("fold", folder=tmp_path / "study", people=120, years=4, work=fold).scenarios(**scenarios).points(2).run(quiet=True)
+    )
+
+
+DOSES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
+
+
+def test_thresholds_of_a_double_well(tmp_path):
+    ways = branches(fold_study(tmp_path, up_and_down("visible_presence", DOSES, 4)), "unsafe")
+    found = thresholds(ways)
+    assert found["up"] == pytest.approx(2 / 3 / math.sqrt(3) / 0.8, abs=0.1)  # where the upper well vanishes
+    assert ways.loc[("down", 0.0), "mean"] < -0.9  # once over, it stays
+    assert math.isnan(found["down"])  # no dose is needed to stay there
+
+
+def test_a_tipping_map_of_a_double_well(tmp_path):
+    table = tipping_map(fold_study(tmp_path, dose_by_duration("visible_presence", (0.2, 1.0), (1, 2))), "unsafe")
+    assert list(table.index) == [0.2, 1.0]
+    assert list(table.columns) == [1, 2]
+    assert table.loc[0.2].abs().max() < 0.05
+    assert table.loc[1.0].to_numpy() == pytest.approx([-2.0, -2.0], abs=0.05)
+    with pytest.raises(InputError, match="dose_by_duration"):
+        tipping_map(study_of().run(quiet=True), "unsafe")
+
+
+def lifted(job):
+    """Return a history whose "unsafe" is a hundred times where the parameter lies, and luck."""
+    history = np.zeros((53, len(OUTCOMES)))
+    luck = np.random.default_rng(job.seed).normal(0.0, 2.0)
+    history[:, UNSAFE] = 100.0 * share(THREE[1], job.scenario.parameters[THREE[1]]) + luck
+    return history
+
+
+KNOWN = [Target(outcome="unsafe", value=40.0, tolerance=3.0)]
+
+
+def test_history_matching_rules_out_what_lies_too_far(tmp_path):
+    values = np.linspace(quantities()[THREE[1]].low, quantities()[THREE[1]].high, 101)
+    study = Study("match", folder=tmp_path / "study", people=120, years=1, worlds=4, work=lifted).scenarios(today={})
+    wave = history_match(study.points(pd.DataFrame({THREE[1]: values})).run(quiet=True), KNOWN)
+    reach = RULED_OUT * math.sqrt(3.0**2 + 2.0**2 / 4)
+    kept = study.parameters.loc[wave.kept.index, THREE[1]].map(lambda value: 100 * share(THREE[1], value))
+    assert kept.min() == pytest.approx(40.0 - reach, abs=3.5)
+    assert kept.max() == pytest.approx(40.0 + reach, abs=3.5)
+    assert wave.share == pytest.approx(2 * reach / 100, abs=0.05)
+
+
+def test_optuna_finds_the_least_implausible_and_goes_on_where_it_was(tmp_path):
+    table = {"people": 120, "years": 1, "worlds": 4, "spread": 1.0, "vary": [THREE[1]], "scenario": {"today": {}}}
+    plan = Plan.read(table)
+    few = optimise(plan, KNOWN, tmp_path / "search", trials=10, work=lifted)
+    more = optimise(plan, KNOWN, tmp_path / "search", trials=25, work=lifted)
+    assert (len(few), len(more)) == (10, 25)
+    assert set(few["worst"]) <= set(more["worst"])
+    assert more["worst"].iloc[0] < 1.0
+    assert 100 * share(THREE[1], more[THREE[1]].iloc[0]) == pytest.approx(40.0, abs=5.0)
+
+
+def test_luck_that_is_shared_is_worth_what_it_saves():
+    study = study_of(plan_of(points=100, worlds=2), toy({"youth": -1.0}, luck=2.0)).run(quiet=True)
+    (youth, raid) = study.effects()
+    assert youth.twins == pytest.approx(2 * 2.0**2 / (0.2**2 / 12), rel=0.4)  # two variances of luck over that of the effect
+    assert math.isinf(raid.twins)
+    assert math.isnan(study_of().run(quiet=True).effects()[0].twins)

@@ -1,0 +1,31 @@
+"""The notebooks run from top to bottom, in a folder of their own, and are kept without what they showed."""
+
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "experiments" / "notebooks").glob("*.ipynb"))
+
+NO_PICTURES = "45"  # numbers of notebooks that show tables only
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    book = nbformat.read(path, as_version=4)
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in book.cells)
+    NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert (tmp_path / "results").is_dir()
+    shown = [kind for cell in book.cells for output in cell.get("outputs", []) for kind in output.get("data", {})]
+    assert "image/png" in shown or path.stem[0] in NO_PICTURES
+    assert "text/html" in shown
+
+
+def test_there_are_notebooks():
+    assert len(NOTEBOOKS) == 5

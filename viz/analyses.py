@@ -1,0 +1,256 @@
+"""The commands that look deeper: which numbers decide, where it tips, in which futures a plan fails, what fits what is known."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.text import Text
+
+from model.errors import InputError
+
+from .commands import leave, run_shown
+from .options import (
+    AreaOption,
+    FolderArgument,
+    JsonOption,
+    OutOption,
+    PeopleOption,
+    ThreadsOption,
+    blank_table,
+    console,
+    messages,
+    named_area,
+    plan_file,
+    study_folder,
+    whole,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.discovery import Box
+    from experiments.study import Study
+
+analyses = typer.Typer()
+SHOWN = 15  # rows of a table on the screen; all are in the file
+OutcomeOption = Annotated[str | None, typer.Option(help="Left out: the outcome that decides, or recruited.")]
+SeedOption = Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")]
+
+
+@analyses.command()
+def sensitivity(
+    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML); left out: the built-in question.")] = None,
+    method: Annotated[str, typer.Option(metavar="morris|sobol", help="morris: which matter; sobol: how much each.")] = "morris",
+    of: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="Explain what it does; left out: the outcome itself.")
+    ] = None,
+    outcome: OutcomeOption = None,
+    vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary; left out: all that is uncertain.")] = "",
+    points: Annotated[int | None, whole(2, 100_000, "Trajectories (morris: 8) or base points (sobol: 64).")] = None,
+    worlds: Annotated[int, whole(1, 1_000, "Draws of luck at every point.")] = 1,
+    people: PeopleOption = None,
+    threads: ThreadsOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
+    from experiments import engines
+    from experiments import sensitivity as analysis
+    from experiments.plan import Plan
+    from experiments.study import RESULTS, Study
+
+    if method not in ("morris", "sobol"):
+        raise InputError("unknown method", place="--method", value=method, allowed="morris or sobol")
+    asked = Plan.from_toml(plan_file(plan)).asked(people=people)
+    names = [asked.first, *([of] if of else [])]
+    if of is not None and (of not in asked.scenario or of == asked.first):
+        allowed = ", ".join(name for name in asked.scenario if name != asked.first)
+        raise InputError("no such scenario", place="--of", value=of, allowed=allowed)
+    decides = outcome or (asked.compare.outcome if asked.compare else "recruited")
+    design = {
+        "design": "morris" if method == "morris" else "saltelli",
+        "points": points or (8 if method == "morris" else 64),
+        "vary": [each.strip() for each in vary.split(",") if each.strip()],
+        "scenario": {name: asked.scenario[name] for name in names},
+    }
+    known = {name: getattr(asked, name) for name in Plan.model_fields} | {"compare": None, "until": None, "series": 0}
+    changed = Plan(**{**known, **design, "worlds": worlds, "title": f"{asked.heading} {method.capitalize()}"})
+    study = Study.of(changed, out or RESULTS / changed.slug)
+    run_shown(study, engines.threads(threads))
+    leave_early(study)
+    given: dict[str, Any] = {"scenario": of, "against": asked.first} if of else {}
+    table = getattr(analysis, method)(study, decides, **given)
+    luck = table.attrs["luck"]
+    told = "" if luck is None else f"Luck makes {luck:.0%} of the variance between points, which no parameter explains."
+    title = f"What decides {decides}" + (f": what {of} does to it" if of else f" under {asked.first}")
+    from . import figures
+
+    figures.save(lambda: figures.sensitivity(table, decides), study.folder, "sensitivity")
+    tell(study, table, "sensitivity", title, as_json, told)
+
+
+@analyses.command()
+def tipping(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="An intervention, as visible_presence.")],
+    outcome: Annotated[str, typer.Option(help="What may tip.")] = "trust_institutions",
+    doses: Annotated[str, typer.Option(metavar="D,D,...", help="Shares of the full intervention.")] = "0.25,0.5,0.75,1",
+    durations: Annotated[str, typer.Option(metavar="Y,Y,...", help="Years that it lasts.")] = "2,4,6,8",
+    area: AreaOption = None,
+    years: Annotated[int, whole(2, 50, "Years of 52 weeks.")] = 10,
+    people: PeopleOption = None,
+    points: Annotated[int, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = 8,
+    seed: SeedOption = None,
+    threads: ThreadsOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
+    from experiments import engines
+    from experiments import tipping as analysis
+    from experiments.plan import as_outcome
+    from experiments.study import Study
+
+    from . import figures
+
+    as_outcome(outcome)
+    shares, spans = numbers("--doses", doses, 0.0, 1.0), [int(each) for each in numbers("--durations", durations, 1.0, years)]
+    place: dict[str, Any] = {} if area is None else dict(zip(("area", "area_file"), named_area(area), strict=True))
+    study = Study(f"tipping-{kind}", folder=out, years=years, people=people, seed=1 if seed is None else seed, **place)
+    ways = analysis.up_and_down(kind, shares, years)
+    study.scenarios(**ways, **{k: v for k, v in analysis.dose_by_duration(kind, shares, spans).items() if k not in ways})
+    study.points(points)
+    run_shown(study, engines.threads(threads))
+    leave_early(study)
+    table, both = analysis.tipping_map(study, outcome), analysis.branches(study, outcome)
+    found = analysis.thresholds(both)
+    figures.save(lambda: figures.tipping_map(table, outcome), study.folder, "tipping-map")
+    figures.save(lambda: figures.branches(both, outcome), study.folder, "tipping-ways")
+    study.store.write_text("tipping-ways.csv", both.to_csv())
+    tell(
+        study,
+        table,
+        "tipping-map",
+        f"{outcome}: difference with today in the last year",
+        as_json,
+        reached(found["up"], found["down"]),
+    )
+
+
+def reached(up: float, down: float) -> str:
+    """Return in words at which doses half of what the full dose does is reached, and kept."""
+    first = "No dose reaches half of what the full dose does." if up != up else f"A dose of {up:.0%} does half of what all does."
+    second = "no dose that was tried is where that is lost" if down != down else f"a dose of {down:.0%} keeps half of it"
+    return f"{first} After half of the time at full dose, {second}."
+
+
+@analyses.command()
+def discover(
+    study: FolderArgument,
+    scenario: Annotated[str | None, typer.Option(help="One plan; left out: all of them.")] = None,
+    least: Annotated[float, typer.Option(help="The gain that is still a failure, in units of the outcome.")] = 0.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell in which futures a plan fails, how often each plan is best, and how much worse than the best it may be."""
+    from experiments import decisions, discovery
+    from experiments.study import Study
+
+    found = Study.open(study_folder(study))
+    plans = [name for name in found.plan.scenarios if name != found.question.against]
+    if scenario is not None and scenario not in plans:
+        raise InputError("no such scenario", place="--scenario", value=scenario, allowed=", ".join(plans))
+    asked, n = [scenario] if scenario else plans, len(found.parameters)
+    fails = {name: discovery.failures_of(found, name, least=least) for name in asked}
+    with messages.status("Looking for rules"):
+        enough = n >= discovery.FEWEST_POINTS
+        boxes = {name: discovery.prim(found, name, least=least) for name in asked} if enough else {}
+    if as_json:
+        rows = {name: {**box._asdict(), "limits": box.limits.to_dict("index"), "rule": box.rule()} for name, box in boxes.items()}
+        typer.echo(json.dumps(rows, indent=2, default=float))
+        return
+    for name in asked:
+        console.print(Text.assemble((f"{name} ", "bold"), f"fails in {int(fails[name].sum())} of {n} futures."))
+        if name in boxes:
+            console.print(Text(where(boxes[name])))
+    if not enough:
+        console.print(Text(f"That is too few futures to look for a rule: {discovery.FEWEST_POINTS} or more are needed."))
+    tell(found, decisions.choices(found), "choices", "Which plan, when nobody knows which future comes", False, "")
+
+
+def where(box: "Box") -> str:
+    """Return where a plan fails, in words."""
+    if not box.rule():
+        return "No rule that holds up says where."
+    return f"Mostly where {box.rule()}: there in {box.density:.0%}; {box.coverage:.0%} of its failures lie there."
+
+
+@analyses.command()
+def calibrate(
+    plan: Annotated[Path, typer.Argument(help="A plan (TOML): its points are tried, in two worlds or more.")],
+    targets: Annotated[Path, typer.Argument(help="A TOML file with tables [[target]]: outcome, value, tolerance, source.")],
+    search: Annotated[int | None, whole(1, 100_000, "Have Optuna try this many settings in place of the plan's points.")] = None,
+    threads: ThreadsOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell which settings of the uncertain numbers are not ruled out by what is known."""
+    from experiments import calibration, engines
+    from experiments.plan import Plan
+    from experiments.study import RESULTS, Study
+    from model.scenario import read_toml
+
+    known = calibration.targets_of(read_toml(targets).get("target", []), place=str(targets))
+    asked = Plan.from_toml(plan_file(plan)).asked()
+    folder = out or RESULTS / f"calibration-{asked.slug}"
+    if search is not None:
+        with messages.status(f"Trying {search} settings"):
+            table = calibration.optimise(asked, known, folder, search)
+        console.print(f"The least implausible of {len(table)} settings: {table['worst'].iloc[0]:.2f} (3 is ruled out).")
+        show_table(table.head(SHOWN).iloc[:, [-1, *range(min(5, table.shape[1] - 1))]], "What was tried", as_json)
+        return
+    study = Study.of(asked, folder)
+    run_shown(study, engines.threads(threads))
+    leave_early(study)
+    wave = calibration.history_match(study, known)
+    kept = wave.kept.join(study.parameters)
+    told = f"{wave.share:.0%} of {len(wave.points)} settings are not ruled out; their parameters are in the file."
+    study.store.write_text("not-ruled-out.csv", kept.to_csv())
+    tell(study, wave.points.sort_values("worst"), "implausibility", "Implausibility (above 3 is ruled out)", as_json, told)
+
+
+def numbers(place: str, text: str, low: float, high: float) -> list[float]:
+    """Return the numbers in a list with commas; raises InputError for anything else."""
+    try:
+        found = [float(each) for each in text.split(",")]
+    except ValueError:
+        found = []
+    if not found or not all(low <= each <= high for each in found):
+        raise InputError("no list of numbers", place=place, value=text, allowed=f"numbers from {low:g} to {high:g}, with commas")
+    return sorted(set(found))
+
+
+def leave_early(study: "Study") -> None:
+    """Leave where runs are missing that an analysis needs."""
+    if study.status().left or study.status().failed:
+        leave(study)
+
+
+def tell(study: "Study", table: "pd.DataFrame", name: str, title: str, as_json: bool, words: str) -> None:
+    """Write a table into the folder of a study and print its first rows."""
+    study.store.write_text(f"{name}.csv", table.to_csv())
+    if words and not as_json:
+        console.print(Text(words))
+    show_table(table.head(SHOWN), title, as_json)
+    messages.print(f"All of it, and figures: {study.folder}", markup=False, highlight=False)
+
+
+def show_table(table: "pd.DataFrame", title: str, as_json: bool) -> None:
+    """Print a table of numbers, or JSON."""
+    if as_json:
+        typer.echo(table.reset_index().to_json(orient="records", indent=2))
+        return
+    first: Literal[""] | str = str(table.index.name or "")
+    shown = blank_table(title, first, *map(str, table.columns), words=(first,))
+    for row in table.itertuples(name=None):
+        shown.add_row(*(each if isinstance(each, str) else "-" if each != each else f"{each:.4g}" for each in row))
+    console.print(shown)

@@ -1,0 +1,309 @@
+"""The commands that ask questions: they parse, call and print.  Whatever is heavy is imported by the command that needs it.
+
+Exit codes: 0 fine, 1 a run failed or differs, 2 bad input, 130 stopped by Ctrl-C.
+"""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from model.errors import InputError
+
+from .options import (
+    DaskOption,
+    FolderArgument,
+    JsonOption,
+    LanguageOption,
+    MixOption,
+    OutOption,
+    PeopleOption,
+    ProcessesOption,
+    ThreadsOption,
+    blank_table,
+    console,
+    messages,
+    plan_file,
+    study_folder,
+    whole,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from experiments.answer import Answer
+    from experiments.engines import Engine
+    from experiments.study import Study
+
+FAILED, STOPPED = 1, 130
+TEXTS = ("plan", "outcome", "verdict")  # columns that hold words, not numbers
+
+commands = typer.Typer()
+PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")]
+ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only the K-th of N parts; no two of them share work.")]
+
+
+@commands.command()
+def compare(
+    plan: PlanArgument = None,
+    as_json: JsonOption = False,
+    seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
+    points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
+    worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck at every point, shared by all scenarios.")] = None,
+    people: PeopleOption = None,
+    threads: ThreadsOption = None,
+    lang: LanguageOption = "en",
+    out: OutOption = None,
+) -> None:
+    """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
+    from experiments.engines import threads as threads_engine
+    from experiments.plan import Plan, Question
+    from experiments.study import RESULTS, Study
+
+    file = plan_file(plan)
+    asked = Plan.from_toml(file).asked(people=people, points=points, worlds=worlds, seed=seed)
+    if asked.compare is None:
+        raise InputError("this is missing", place=f"{file}: compare", allowed=", ".join(Question.keys()))
+    study = Study.of(asked, out or RESULTS / asked.slug)
+    made_room(study)
+    run_shown(study, threads_engine(threads))
+    tell(study, as_json, lang)
+
+
+@commands.command()
+def sweep(
+    plan: Annotated[Path, typer.Argument(help="A plan (TOML), or the name of a ready-made one.")],
+    threads: ThreadsOption = None,
+    processes: ProcessesOption = None,
+    dask: DaskOption = None,
+    shard: ShardOption = "",
+    mix: MixOption = False,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Do all runs of a study: on this machine, on a cluster, or a part of it.  Asked again, it goes on where it was."""
+    from experiments.plan import Plan
+    from experiments.study import RESULTS, Study
+
+    file = plan_file(plan)
+    study = Study.of(Plan.from_toml(file).asked(), out or RESULTS / file.stem)
+    run_shown(study, engine(threads, processes, dask), shard=shard, mix=mix)
+    report_progress(study, as_json)
+
+
+@commands.command()
+def resume(
+    study: FolderArgument,
+    threads: ThreadsOption = None,
+    processes: ProcessesOption = None,
+    dask: DaskOption = None,
+    shard: ShardOption = "",
+    mix: MixOption = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Also do again what failed.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Go on with a study that was stopped, or lost its power, its disk or some of its parts."""
+    from experiments.study import Study
+
+    found = Study.open(study_folder(study))
+    run_shown(found, engine(threads, processes, dask), shard=shard, mix=mix, retry=retry_failed)
+    report_progress(found, as_json)
+
+
+@commands.command()
+def report(
+    study: FolderArgument,
+    lang: LanguageOption = "en",
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
+) -> None:
+    """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
+    from experiments.store import write
+    from experiments.study import Study
+
+    from .report import html
+
+    found = Study.open(study_folder(study))
+    place = out or found.folder / "report.html"
+    if place.is_dir() or not place.absolute().parent.is_dir():
+        raise InputError("cannot be written", place="--out", value=place, allowed="a file in a folder that exists")
+    with messages.status("Writing the report"):
+        page = html(found, lang).encode()
+        write(place, lambda file: file.write(page))
+    console.print(str(place), markup=False, highlight=False, soft_wrap=True)
+
+
+@commands.command()
+def export(
+    study: FolderArgument,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Left out: the name of the study, here.")] = None,
+) -> None:
+    """Pack a study with the model's description and citation, to hand over or archive (RO-Crate)."""
+    from experiments.export import export as write_crate
+    from experiments.study import Study
+
+    found = Study.open(study_folder(study))
+    place = write_crate(found, out or Path(f"{found.folder.resolve().name}.zip"))
+    console.print(str(place), markup=False, highlight=False, soft_wrap=True)
+
+
+@commands.command()
+def status(study: FolderArgument, as_json: JsonOption = False) -> None:
+    """Tell how far a study is, and what to do next."""
+    from experiments.study import Study
+
+    report_progress(Study.open(study_folder(study)), as_json, code=False)
+
+
+@commands.command()
+def verify(
+    study: FolderArgument,
+    runs: Annotated[int, whole(1, 1_000_000, "How many runs to do again.")] = 10,
+    seed: Annotated[int, whole(0, 2**63 - 1, "Which runs.")] = 1,
+    watched: Annotated[bool, typer.Option("--watched", help="Live them week by week, with a log of all that happens.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Do a sample of runs again, in another order, and tell whether they are the same to the last bit."""
+    from experiments import runner
+    from experiments.progress import warm_up
+    from experiments.study import Study
+
+    found = Study.open(study_folder(study))
+    warm_up(messages)
+    with messages.status(f"Doing {runs} runs again"):
+        table = found.verify(runs, seed, runner.watched if watched else None)
+    same = int(table["same"].sum())
+    if as_json:
+        typer.echo(table.to_json(orient="records", indent=2))
+    else:
+        console.print(f"{same} of {len(table)} runs are the same to the last bit.", highlight=False)
+        for row in table[~table["same"]].itertuples(index=False):
+            console.print(f"different: {row.run} ({row.scenario}, point {row.point}, world {row.world})", highlight=False)
+    if not found.status().same_model:
+        messages.print("The model has changed since this study began; differences are to be expected.", style="red")
+    if same < len(table):
+        raise typer.Exit(FAILED)
+
+
+@commands.command()
+def replay(
+    study: FolderArgument,
+    run: Annotated[str, typer.Argument(help="The id of a run, or how it begins: see failures/ or the column run.")],
+) -> None:
+    """Do one run again, here, as it was: what failed shows what Python says."""
+    from experiments.study import Study
+
+    found = Study.open(study_folder(study))
+    job = found.replay(run)
+    messages.print(f"{job.run}: {job.name}, point {job.point}, world {job.world}, seed {job.seed}", highlight=False)
+    history = found.work(job)
+    console.print(f"It came to its end: {len(history) - 1} weeks.", highlight=False)
+
+
+def engine(threads: int | None, processes: int | None, dask: str | None) -> "Engine":
+    """Return the engine that the options mean; raises InputError where they mean two."""
+    from experiments import engines
+
+    if sum(each is not None for each in (threads, processes, dask)) > 1:
+        raise InputError("more than one engine", place="--threads, --processes, --dask", allowed="one of them")
+    if dask is not None:
+        return engines.dask(dask)
+    return engines.processes(processes) if processes is not None else engines.threads(threads)
+
+
+def made_room(study: "Study") -> None:
+    """Where an earlier study stands that this one cannot go on with, set it aside and say so: nothing is mixed or lost."""
+    from experiments.store import refuse_foreign
+
+    refuse_foreign(study.folder, "--out")
+    try:
+        study.refuse_another()
+    except InputError:
+        aside = study.folder.with_name(f"{study.folder.name}-before-{datetime.now():%Y-%m-%d-%H%M%S}")
+        study.folder.rename(aside)
+        messages.print(f"An earlier study stood here, which this one cannot go on with; it is kept in {aside}", highlight=False)
+
+
+def run_shown(study: "Study", engine: "Engine", **options: Any) -> None:
+    """Run a study, and show how far it is."""
+    from experiments.progress import opening, warm_up, watching
+    from experiments.study import parsed
+
+    parsed(options.get("shard", ""))
+    text = opening(study, engine.name)  # before anything is written: it raises where the study cannot be
+    study.store.make()
+    warm_up(messages)
+    messages.print(text, highlight=False)
+    with watching(study, messages) as watch:
+        study.run(engine=engine, watch=watch, **options)
+
+
+def tell(study: "Study", as_json: bool, lang: str) -> None:
+    """Write the answer into the folder of a study, print it, and leave with what came of it."""
+    from experiments.answer import Answer
+
+    from .figures import draw
+    from .report import html
+
+    answer = Answer(study)
+    answer.write()
+    if answer.effects:
+        draw(study, study.folder)
+    study.store.write_text("report.html", html(study, lang))
+    if as_json:
+        typer.echo(json.dumps({**answer.as_dict(), "folder": str(study.folder)}, indent=2, allow_nan=False))
+    else:
+        show(answer)
+    messages.print(
+        f"One page to hand over (report.html), runs, figures, and what it takes to make them again: {study.folder}",
+        markup=False,
+        highlight=False,
+    )
+    leave(study)
+
+
+def report_progress(study: "Study", as_json: bool, code: bool = True) -> None:
+    """Print how far a study is and what to do next, and leave with what came of it."""
+    found = study.status()
+    if as_json:
+        typer.echo(json.dumps({"title": study.plan.heading, "folder": str(study.folder), **found._asdict()}, indent=2))
+    else:
+        console.print(Text(study.plan.heading, style="bold"))
+        console.print(
+            f"{found.done:,} of {found.asked:,} runs are done, {found.failed:,} failed, {found.left:,} left.", highlight=False
+        )
+        for line in found.broken:
+            console.print(Text(f"A damaged part was set aside, and its runs count as left: {line}"))
+        if not found.same_model:
+            console.print(Text("The model has changed since this study began: more runs would not be of the same kind."))
+        following = "resume" if found.left else "report" if study.plan.compare else "verify"
+        console.print(Text(f"Next: kantelpunt {following} {study.folder}"))
+    if code:
+        leave(study)
+
+
+def leave(study: "Study") -> None:
+    """Leave with exit code 130 where runs are left, 1 where some failed."""
+    found = study.status()
+    if found.left:
+        messages.print(f"Stopped, with {found.left:,} runs left. To go on: kantelpunt resume {study.folder}", highlight=False)
+        raise typer.Exit(STOPPED)
+    if found.failed:
+        raise typer.Exit(FAILED)
+
+
+def show(answer: "Answer") -> None:
+    """Print the answer in words and tables."""
+    console.print(answer.study.plan.heading, style="bold", markup=False, highlight=False)
+    for line in answer.opening:
+        console.print(line, markup=False, highlight=False)
+    for name, text in answer.verdicts:
+        console.print(Text.assemble("\n", (name, "bold"), "\n", text))
+    for table in answer.tables:
+        shown = blank_table(table.title, *table.headings, words=TEXTS)
+        for cells in table.rows:
+            shown.add_row(*map(Text, cells))
+        console.print("", shown)
+    console.print("What may not be concluded", style="bold")
+    for line in answer.limits:
+        console.print(Text.assemble("- ", line))

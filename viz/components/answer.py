@@ -1,0 +1,152 @@
+"""The answer: words first, then pictures, then what it hangs on and what may not be concluded."""
+
+import math
+
+import solara
+
+from experiments.statistics import Effect
+from viz import verdict
+from viz.desk import Desk
+from viz.pictures import picture
+from viz.quick import WORLDS, Quick
+from viz.report import Report
+from viz.text import Text
+from viz.thorough import Check, hangs_on
+
+from .basics import Button, prose, tag
+from .downloads import Downloads
+
+
+@solara.component
+def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
+    """Tell the answer at once; an old one is faint until the new one is there."""
+    quick = desk.quick
+    with tag("section", class_="card answer stale" if desk.busy else "card answer", aria_live="polite"):
+        tag("h2", t("compare.at_once"))
+        if quick is None:
+            tag("p", t("compare.thinking"), class_="quiet")
+            return
+        name = verdict.outcome_name(t, quick.question.outcome)
+        over = t("verdict.in_years", years=quick.question.years)
+        tag("p", t("compare.base", outcome=name, over=over, n=quick.base, worlds=WORLDS), class_="quiet")
+        for each in quick.effects:
+            cost, price = quick.costs[each.scenario], quick.prices[each.scenario]
+            Verdict(t, each, quick.question.years, quick.matters, verdict.money(t, cost, price, each.outcome)).key(each.scenario)
+        if not quick.effects:
+            tag("p", t("compare.no_package"))
+        else:
+            QuickPicture(t, quick)
+        tag("p", t("compare.first_look"), class_="quiet")
+
+
+@solara.component
+def Verdict(t: Text, effect: Effect, years: int, matters: float, money: str) -> None:
+    """Tell what one package does."""
+    with tag("div", class_="verdict"):
+        with tag("p"):
+            tag("b", effect.scenario)
+            tag("span", verdict.verdict(t, effect), class_=f"badge {verdict.KEYS[effect.verdict]}")
+        tag("p", verdict.sentence(t, effect, years, matters))
+        tag("p", money, class_="quiet")
+
+
+@solara.component
+def QuickPicture(t: Text, quick: Quick) -> None:
+    """Draw it, after the words."""
+
+    def draw() -> str:
+        return picture(t, quick.effects, quick.differences, quick.courses, quick.matters)
+
+    drawn = solara.lab.use_task(draw, dependencies=[quick, t.language])
+    if drawn.value:
+        with tag("figure", class_="picture"):
+            solara.HTML(tag="div", unsafe_innerHTML=drawn.value)
+            tag("figcaption", t("picture.caption", worlds=WORLDS), class_="quiet")
+
+
+@solara.component
+def Thorough(t: Text, desk: Desk, change: int) -> None:
+    """Offer, follow or tell the thorough check."""
+    check = desk.check
+    with tag("section", class_="card answer"):
+        tag("h2", t("compare.thorough"))
+        if check is None:
+            tag("p", t("compare.thorough_text"))
+            possible = bool(desk.question.packages) and not desk.busy
+            Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
+        elif not check.ended:
+            Progress(t, check, change)
+        elif check.failed:
+            tag("p", check.failed, class_="wrong", role="alert")
+        else:
+            Checked(t, desk, check)
+
+
+def title(t: Text, desk: Desk) -> str:
+    """Return the question in one line."""
+    names = t("compare.or").join(each.name for each in desk.question.packages)
+    return f"{desk.areas.get(desk.question.area, desk.question.area)}: {names}?"
+
+
+@solara.component
+def Progress(t: Text, check: Check, change: int) -> None:
+    """Show how far it is, how long it takes, and a way to stop."""
+    if check.waiting:
+        tag("p", t("compare.in_line"))
+    else:
+        left = check.seconds_left
+        wait = t("compare.left", seconds=math.ceil(left)) if math.isfinite(left) else ""
+        tag("p", t("compare.progress", done=check.done, size=check.size) + " " + wait, aria_live="off")
+        tag("progress", value=str(check.share), max="1", aria_label=t("compare.thorough"))
+    Button(t("compare.stop"), check.stop)
+
+
+@solara.component
+def Checked(t: Text, desk: Desk, check: Check) -> None:
+    """Tell the answer of the thorough check."""
+    again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
+    futures = solara.lab.use_task(report.futures, dependencies=[check, t.language])
+
+    def forget() -> None:
+        desk.check = None
+        desk.show()
+        again.value += 1
+
+    with tag("div"):
+        if not check.effects:
+            tag("p", t("compare.too_short"))
+            Button(t("compare.check_again"), forget)
+            return
+        plan = check.plan
+        if check.done < check.size:
+            tag("p", t("compare.stopped", done=check.done, size=check.size), class_="wrong")
+        people = plan.scenarios[plan.first].n_people
+        tag("p", t("compare.checked", points=check.effects[0].points, people=people), class_="quiet")
+        for each in check.effects:
+            cost = plan.scenarios[each.scenario].cost()
+            words = verdict.money(t, cost, check.prices[each.scenario], each.outcome)
+            with tag("div"):
+                Verdict(t, each, plan.years, plan.question.matters, words)
+                Assumptions(t, check, each.scenario)
+        Downloads(t, check)
+        for heading, lines in (("report.futures", futures.value), ("compare.not_concluded", report.limits())):
+            with tag("details"):
+                tag("summary", t(heading))
+                prose("\n".join(f"- {line}" for line in lines or [t("compare.thinking")]))
+
+
+@solara.component
+def Assumptions(t: Text, check: Check, scenario: str) -> None:
+    """Tell on which assumptions the answer hangs."""
+    from model.registry import quantities
+
+    table = solara.use_memo(lambda: hangs_on(check.study, scenario), [check, scenario])
+    if table.empty:
+        tag("p", t("compare.hangs_on_nothing"), class_="quiet")
+        return
+    lines = [
+        t("compare.hangs_up" if row.correlation > 0 else "compare.hangs_down",
+          what=t.named("parameter", row.quantity, quantities()[row.quantity].meaning))
+        for row in table.itertuples()
+    ]  # fmt: skip
+    tag("p", t("compare.hangs_on", what="; ".join(lines)), class_="quiet")

@@ -1,0 +1,33 @@
+"""What can be taken along: report, figures, data."""
+
+import io
+
+import solara
+
+from viz import figures, report
+from viz.text import Text
+from viz.thorough import Check
+
+from .basics import tag
+
+
+def figure(t: Text, check: Check, kind: str) -> bytes:
+    """Return the figure of a check as svg or png."""
+    file = io.BytesIO()
+    with figures.styled():
+        figures.compared(check.study, t).savefig(file, format=kind, dpi=150)
+    return file.getvalue()
+
+
+@solara.component
+def Downloads(t: Text, check: Check) -> None:
+    """Offer report, figures and data of a check."""
+    with tag("div", class_="bar downloads"):
+        page = solara.use_memo(lambda: lambda: report.html(check.study, t.language), [check, t.language])
+        svg = solara.use_memo(lambda: lambda: figure(t, check, "svg"), [check, t.language])
+        png = solara.use_memo(lambda: lambda: figure(t, check, "png"), [check, t.language])
+        table = solara.use_memo(lambda: lambda: check.study.runs.to_csv(index=False), [check])
+        solara.FileDownload(page, "kantelpunt.html", label=t("download.report"), mime_type="text/html")
+        solara.FileDownload(svg, "kantelpunt.svg", label="SVG", mime_type="image/svg+xml")
+        solara.FileDownload(png, "kantelpunt.png", label="PNG", mime_type="image/png")
+        solara.FileDownload(table, "kantelpunt.csv", label=t("download.data"), mime_type="text/csv")

@@ -1,0 +1,42 @@
+"""Free play: an area and interventions of one's own for the right world."""
+
+from functools import partial
+
+import solara
+
+from model.areas import PRESETS
+from model.interventions import catalogue
+from model.scenario import Scenario
+from viz.room import Room
+from viz.text import Text
+
+from .basics import Button, choice, slider, tag
+
+FULL, STEP = 100.0, 10.0
+
+
+@solara.component
+def FreePlay(t: Text, room: Room, glance: int) -> None:
+    """Choose what the right world does; the left one does nothing."""
+    area, set_area = solara.use_state(room.free[0].area)
+    doses, set_doses = solara.use_state({each.kind: FULL * each.intensity for each in room.free[1].interventions})
+
+    def dose(kind: str, share: float) -> None:
+        set_doses({**doses, kind: share})
+
+    def begin() -> None:
+        left = Scenario(area=area)
+        chosen = {kind: share / FULL for kind, share in doses.items() if share}
+        room.play_freely(left, left.changed(interventions=chosen))
+
+    with tag("section", class_="card lesson"):
+        tag("h1", t("learn.free"))
+        tag("p", t("learn.free_text"), class_="quiet")
+        choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
+        with tag("div", class_="doses"):
+            for kind in catalogue():
+                share = doses.get(kind, 0.0)
+                name = t.named("intervention", kind, kind.replace("_", " "))
+                shown = f"{t.number(share, 0)} %" if share else "–"
+                slider(name, share, 0.0, FULL, STEP, partial(dose, kind), shown=shown)
+        Button(t("learn.begin"), begin, "strong")

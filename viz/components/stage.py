@@ -1,0 +1,98 @@
+"""The stage: two maps and three courses, drawn from one frame."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import solara
+
+from model.outcomes import OUTCOMES
+from model.state import PLACE_KINDS
+from viz import palette
+from viz.player import Player
+from viz.text import Text
+
+from .basics import Change, tag
+
+COLOURS = {
+    "low": palette.LOW, "high": palette.HIGH, "stages": palette.STAGES, "adult": palette.ADULT,
+    "professional": palette.PROFESSIONAL,
+}  # fmt: skip
+SMOOTH = 4  # weeks over which a count is averaged, so that a line can be read
+
+
+@solara.component_vue("twinmap.vue", vuetify=False)
+def _TwinMap(
+    frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list,
+    event_drawn: Change, event_pick: Change,
+) -> None:  # fmt: skip
+    """Two maps; see twinmap.vue."""
+
+
+@solara.component_vue("course.vue", vuetify=False)
+def _Course(
+    title: str, unit: str, definition: str, label: str, shown: list, course: list, week: int, weeks: int, colours: list
+) -> None:
+    """One outcome in both worlds; see course.vue."""
+
+
+@solara.component
+def Maps(t: Text, player: Player, number: int, layer: str, titles: tuple[str, str]) -> None:
+    """Draw both worlds in this week; ``number`` tells one frame from the next."""
+    with player.lock:
+        twins = player.twins
+        layers, dots = twins.frame(layer)
+        places = twins.worlds[0].simulation.world.places
+        kinds = solara.use_memo(lambda: places["kind"].tobytes(), [id(twins)])
+        week = twins.week
+
+    def pick(where: Any) -> None:
+        if isinstance(where, dict) and where.get("number") == number and where.get("side") in (0, 1):
+            with player.lock:
+                twins.pick(int(where["side"]), int(where.get("index", -1)))
+            player.show()
+
+    _TwinMap(
+        frame={"number": number, "layers": list(layers), "dots": list(dots)},
+        kinds=kinds,
+        size=round(places.size**0.5),
+        titles=list(titles),
+        labels=[t("learn.map", title=title, layer=t(f"layer.{layer}"), week=week) for title in titles],
+        colours=COLOURS,
+        kind_names=list(PLACE_KINDS),
+        event_drawn=lambda _: player.drawn(),
+        event_pick=pick,
+    )
+
+
+@solara.component
+def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str]) -> None:
+    """Draw outcomes of both worlds up to the last week that has been seen."""
+    with player.lock:
+        twins = player.twins
+        drawn = {outcome: twins.course(outcome) for outcome in outcomes}
+        week, weeks = twins.week, twins.weeks
+    with tag("div", class_="courses"):
+        for outcome, course in drawn.items():
+            kind = OUTCOMES[outcome]
+            smooth = kind.unit.endswith("/week")
+            both = [smoothed(values) if smooth else values for values in course]
+            shown = [t.number(float(values[min(week, len(values) - 1)])) for values in both]
+            name = t.named("outcome", outcome, kind.definition)
+            _Course(
+                title=name,
+                unit=t.named("units", kind.unit, kind.unit),
+                definition=kind.definition,
+                label=t("learn.course", name=name, left=shown[0], right=shown[1]),
+                shown=shown,
+                course=[values.astype(np.float32).tobytes() for values in both],
+                week=week,
+                weeks=weeks,
+                colours=[palette.LEFT, palette.RIGHT],
+            )
+
+
+def smoothed(values: np.ndarray) -> np.ndarray:
+    """Return the mean of the last few weeks, of each week."""
+    return pd.Series(values).rolling(SMOOTH, min_periods=1).mean().to_numpy()

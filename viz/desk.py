@@ -1,0 +1,159 @@
+"""The state of the page Compare: the question, the answer at once, the thorough check, uploads.  Knows no browser."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from model.areas import PRESETS, Area
+from model.areas import areas as built_in
+from model.errors import InputError
+
+from .question import MOST_PACKAGES, TODAY, Package, Question
+from .quick import Latest, Quick, answer
+from .thorough import POINTS, Check
+from .upload import Refused, read_areas, read_plan
+
+LONGEST_NAME = 40
+
+
+class Desk:
+    """What one session works on.
+
+    Parameters
+    ----------
+    question : where it begins.
+    show : called when there is something new to draw.
+    """
+
+    def __init__(self, question: Question, show: Callable[[], None]) -> None:
+        """Ask for a first answer."""
+        self.question, self.show = question, show
+        self.quick: Quick | None = None
+        self.refused: Refused | None = None
+        self.check: Check | None = None
+        self.uploaded: dict[str, Area] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")  # of this session; gone when it closes
+        self._latest = Latest(answer, self._told)
+        self._latest.ask(question)
+
+    @property
+    def areas(self) -> dict[str, str]:
+        """Return name or code -> what is shown, of every area that can be chosen."""
+        if self.uploaded:
+            return {code: f"{each.name} ({each.people})" for code, each in self.uploaded.items()}
+        presets = {name: preset.name for name, preset in PRESETS.items()}
+        return presets | {each.code: f"{each.name}, {each.municipality}" for each in built_in() if each.kind != "gemeente"}
+
+    @property
+    def busy(self) -> bool:
+        """Return whether the answer is not that of the question yet."""
+        return self.quick is None or self.quick.question != self.question
+
+    def set(self, question: Question) -> None:
+        """Ask another question; what was checked belongs to the old one and goes."""
+        if question == self.question:
+            return
+        self.question, self.refused = question, None
+        if self.check:
+            self.check.close()
+            self.check = None
+        self._latest.ask(question)
+        self.show()
+
+    def add_package(self, name: str) -> None:
+        """Add an empty package with a name that no other has."""
+        if len(self.question.packages) < MOST_PACKAGES:
+            self._packages((*self.question.packages, Package(self._free(name))))
+
+    def remove_package(self, i: int) -> None:
+        """Take a package away."""
+        self._packages(self.question.packages[:i] + self.question.packages[i + 1 :])
+
+    def rename_package(self, i: int, name: str) -> None:
+        """Give a package another name; one that another has gets a number."""
+        old = self.question.packages[i]
+        if name.strip() and name != old.name:
+            self.set(self.question.with_package(i, Package(self._free(name), old.interventions)))
+
+    def _free(self, name: str) -> str:
+        taken = {TODAY, "", *(each.name for each in self.question.packages)}
+        name = " ".join(name.split())[:LONGEST_NAME]
+        numbered = (f"{name} {n}" for n in range(2, MOST_PACKAGES + 3))
+        return name if name not in taken else next(each for each in numbered if each not in taken)
+
+    def _packages(self, packages: tuple[Package, ...]) -> None:
+        known = self.question
+        self.set(Question(known.area, known.area_file, known.years, known.outcome, known.budget, packages))
+
+    def choose_area(self, area: str) -> None:
+        """Choose a built-in area, or one of the upload; one that cannot be simulated is refused."""
+        known = self.question
+        changed = Question(area, known.area_file, known.years, known.outcome, known.budget, known.packages)
+        self._attempt(lambda: (changed.base(), changed)[1])
+
+    def take_areas(self, name: str, data: bytes) -> None:
+        """Take a workbook or CSV with areas."""
+
+        def read() -> Question:
+            path, found = read_areas(name, data, Path(self._folder.name))
+            self.uploaded = {each.code: each for each in found}
+            known = self.question
+            return Question(found[0].code, path, known.years, known.outcome, known.budget, known.packages)
+
+        self._attempt(read)
+
+    def take_plan(self, data: bytes) -> None:
+        """Take a plan (TOML), as the page or the command line wrote it."""
+
+        def read() -> Question:
+            question = read_plan(data)
+            self.uploaded = {}
+            return question
+
+        self._attempt(read)
+
+    def forget_upload(self) -> None:
+        """Go back to the built-in areas."""
+        known = self.question
+        self.uploaded = {}
+        self.set(Question(Question.area, None, known.years, known.outcome, known.budget, known.packages))
+
+    def refuse(self, refused: Refused) -> None:
+        """Tell why a file cannot be used."""
+        self.refused = refused
+        self.show()
+
+    def _attempt(self, read: Callable[[], Question]) -> None:
+        try:
+            self.set(read())
+        except Refused as refused:
+            self.refuse(refused)
+        except InputError as error:
+            self.refuse(Refused("plan", place=error.place, message=error.message))
+
+    def start_check(self, title: str) -> None:
+        """Begin a thorough check of the question."""
+        if self.check or not self.quick:
+            return
+        folder = Path(tempfile.mkdtemp(dir=self._folder.name))
+        self.check = Check(self.question.plan(title, self.quick.matters, POINTS), folder, self.show)
+        self.check.start()
+        self.show()
+
+    def _told(self, found: Any) -> None:
+        if isinstance(found, Quick):
+            self.quick = found
+        elif isinstance(found, InputError):
+            self.refused = Refused("plan", place=found.place, message=found.message)
+        else:
+            raise found
+        self.show()
+
+    def close(self) -> None:
+        """Nobody looks any more: stop what runs, and forget the upload."""
+        self.show = lambda: None
+        self._latest.close()
+        if self.check:
+            self.check.close()
+        self._folder.cleanup()

@@ -1,0 +1,87 @@
+"""What the commands share: options, consoles, and how a table is shown."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from model.errors import InputError
+
+console, messages = Console(), Console(stderr=True)
+
+
+def whole(low: int, high: int, help: str) -> Any:
+    """Return an option that takes a whole number, and whose complaint names the number and what is allowed."""
+
+    def parsed(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise typer.BadParameter(f"{text} is not allowed: a whole number from {low} to {high:,}")
+        return number
+
+    return typer.Option(parser=parsed, metavar="N", help=help)
+
+
+def language(text: str) -> str:
+    """Return a language that reports are written in."""
+    if text not in ("nl", "en"):
+        raise typer.BadParameter(f"{text} is not allowed: nl or en")
+    return text
+
+
+LanguageOption = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of the report.")]
+AreaOption = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
+PeopleOption = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
+SeedOption = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+ThreadsOption = Annotated[int | None, whole(1, 1_024, "Runs at the same time; left out: one a core.")]
+ProcessesOption = Annotated[int | None, whole(1, 1_024, "Processes in place of threads: a run that breaks one harms no other.")]
+DaskOption = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://127.0.0.1:8786.")]
+MixOption = Annotated[
+    bool, typer.Option("--mix", help="Go on although the model has changed; a column tells which model made a run.")
+]
+OutOption = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")]
+FolderArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study, or its name in results.")]
+
+
+def named_area(text: str) -> tuple[str, Path | None]:
+    """Return the area's name or code, and its file where FILE:CODE was written."""
+    file, _, code = text.rpartition(":")
+    return (code, Path(file)) if file else (text, None)
+
+
+def blank_table(title: str, *headings: str, words: tuple[str, ...] = ()) -> Table:
+    """Return a table in the house style: numbers to the right, columns of ``words`` to the left."""
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading in words else "right")
+    return table
+
+
+def study_folder(path: Path) -> Path:
+    """Return the folder that is meant: the path itself, or one of its name in results; raises InputError where none is."""
+    from experiments.store import MARK
+    from experiments.study import RESULTS
+
+    for place in (path, RESULTS / path.name):
+        if (place / MARK).is_file():
+            return place
+    known = sorted(each.parent.name for each in RESULTS.glob(f"*/{MARK}"))
+    allowed = f"the folder of a study; in {RESULTS}: {', '.join(known) or 'none yet'}"
+    raise InputError("no study stands here", place="STUDY", value=path, allowed=allowed)
+
+
+def plan_file(path: Path | None) -> Path:
+    """Return the file that is meant: the path itself, a ready-made question of that name, or the built-in one."""
+    from experiments.plan import BUILT_IN
+
+    if path is None or path.is_file():
+        return path or BUILT_IN
+    ready = BUILT_IN.parent / f"{path.stem}.toml"
+    return ready if ready.is_file() else path

@@ -1,0 +1,1 @@
+"""Pages: one file each; they draw what a state that knows no browser holds."""

@@ -1,0 +1,219 @@
+"""The page Explore: a study of many runs, seen from several sides; and the code that makes it again."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from experiments.study import Study
+from model.areas import PRESETS
+from model.errors import InputError
+from model.interventions import catalogue
+from model.outcomes import OUTCOMES
+from viz import studies, views
+from viz.components.answer import Progress
+from viz.components.basics import Button, choice, prose, slider, tag
+from viz.components.cards import card_name
+from viz.components.frame import Keys, use_text
+from viz.figures import plan_name
+from viz.studies import MOST_POINTS
+from viz.text import Text
+from viz.thorough import Check
+from viz.verdict import outcome_name
+
+SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
+CODE = """from experiments import Study
+
+study = Study.open("results/NAME")     # or Study.of(Plan.from_toml("study.toml")), and .run()
+study.runs                             # one row a run: scenario, point, world, outcomes, parameters
+study.effects()                        # what each scenario does, with a verdict
+
+from experiments.discovery import prim
+prim(study, "SCENARIO").rule()         # in which futures it fails"""
+
+
+@solara.component
+def Explore() -> None:
+    """Draw the page for this session."""
+    t = use_text()
+    study: solara.Reactive[Any] = solara.use_reactive(None)
+    side, set_side = solara.use_state(SIDES[0])
+    Keys(lang=t.language, active=False, event_press=lambda _: None)
+    with tag("div", class_="explore"):
+        tag("h1", t("explore.title"))
+        with tag("div", class_="columns"):
+            Source(t, study.set)
+            with tag("section", class_="card"):
+                with tag("div", class_="bar", role="group", aria_label=t("explore.title")):
+                    for name in SIDES:
+                        Button(t(f"explore.{name}"), lambda name=name: set_side(name), "small", pressed=name == side)
+                if side == "tipping":
+                    Tipping(t)
+                elif study.value is None:
+                    tag("p", t("explore.nothing_open"), class_="quiet")
+                else:
+                    Seen(t, study.value, side)
+
+
+@solara.component
+def Source(t: Text, on_open: Callable[[Any], None]) -> None:
+    """Open a study, or start one."""
+    wrong, set_wrong = solara.use_state("")
+    found = solara.use_memo(studies.listed, [])
+
+    def look(name: str) -> None:
+        if not name:
+            return
+        try:
+            on_open(studies.open_study(name))
+            set_wrong("")
+        except InputError:
+            set_wrong(t("explore.unreadable", name=name))
+
+    with tag("div", class_="stack"):
+        with tag("section", class_="card"):
+            tag("h2", t("explore.open"))
+            if found:
+                choice(t("explore.open"), {"": t("explore.choose"), **{name: name for name in found}}, "", look, hidden=True)
+            else:
+                tag("p", t("explore.none"), class_="quiet")
+            if wrong:
+                tag("p", wrong, class_="wrong", role="alert")
+        Fresh(t, on_open)
+
+
+@solara.component
+def Fresh(t: Text, on_open: Callable[[Any], None]) -> None:
+    """Start a study of one intervention at plausible points; it lives as long as the session."""
+    area, set_area = solara.use_state(next(iter(PRESETS)))
+    kind, set_kind = solara.use_state("visible_presence")
+    points, set_points = solara.use_state(32)
+    check: solara.Reactive[Any] = solara.use_reactive(None)
+    changes = solara.use_reactive(0)
+    folder = solara.use_memo(lambda: tempfile.TemporaryDirectory(prefix="kantelpunt-"), [])
+
+    def show() -> None:
+        changes.value += 1
+        if check.value and check.value.ended and check.value.done and not check.value.failed:
+            on_open(check.value.study)
+
+    def start() -> None:
+        place = Path(tempfile.mkdtemp(dir=folder.name))
+        check.value = Check(studies.new_plan(area, kind, points), place, show)
+        check.value.start()
+
+    def leave() -> None:
+        if check.value:
+            check.value.close()
+        folder.cleanup()
+
+    solara.use_effect(lambda: leave, [])
+    with tag("section", class_="card stack"):
+        tag("h2", t("explore.new"))
+        choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
+        choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
+        slider(t("explore.points"), points, 8, MOST_POINTS, 8, lambda n: set_points(int(n)), shown=t.number(points))
+        if check.value and not check.value.ended:
+            Progress(t, check.value, changes.value)
+        else:
+            Button(t("explore.start"), start, "strong start")
+
+
+@solara.component
+def Seen(t: Text, study: Study, side: str) -> None:
+    """Show a study from one side."""
+    outcome, set_outcome = solara.use_state("recruited")
+    chosen, set_chosen = solara.use_state("")
+    scenario, set_scenario = solara.use_state("")
+    runs, varied = solara.use_memo(lambda: (study.runs, studies.varied(study)), [id(study)])
+    parameter = chosen if chosen in varied else varied[0] if varied else ""
+    scenarios = {str(name): plan_name(t, str(name)) for name in study.plan.scenarios}
+    scenario = scenario if scenario in scenarios else list(scenarios)[-1]
+    known: list[Any] = [id(study), outcome, parameter, scenario, t.language]
+    with tag("div"):
+        tag("p", study.plan.heading + " " + t("explore.size", runs=len(runs), points=int(runs["point"].nunique())))
+        with tag("div", class_="halves"):
+            if side not in ("failing", "code"):
+                choice(t("compare.outcome"), {name: outcome_name(t, name) for name in OUTCOMES}, outcome, set_outcome)
+            if side == "parameter" and varied:
+                choice(t("explore.assumption"), {name: name for name in varied}, parameter, set_chosen)
+            if side in ("sensitivity", "failing"):
+                choice(t("explore.scenario"), scenarios, scenario, set_scenario)
+        if side == "code":
+            prose(t("explore.code_text"))
+            prose(f"```\n{CODE}\n```\n\n**study.toml**\n\n```\n{study.plan.to_toml()}\n```", "code-of")
+        elif side == "distribution":
+            Picture(t, lambda: views.distributions(t, runs, outcome), known)
+        elif not varied:
+            tag("p", t("explore.nothing_varies"), class_="quiet")
+        elif side == "parameter":
+            Picture(t, lambda: views.over_parameter(t, runs, outcome, parameter), known)
+        elif side == "failing":
+            Failing(t, study, scenario)
+        else:
+            Picture(t, lambda: views.bars(t, studies.sensitivity(study, scenario, outcome)), known)
+            tag("p", t("explore.sensitivity_text"), class_="quiet")
+
+
+@solara.component
+def Failing(t: Text, study: Study, scenario: str) -> None:
+    """Tell in which futures a plan fails, as a box in a few assumptions."""
+
+    def look() -> Any:
+        try:
+            return studies.failing(study, scenario)
+        except InputError as error:
+            return error
+
+    found = solara.lab.use_task(look, dependencies=[id(study), scenario])
+    box = found.value
+    with tag("div"):
+        tag("p", t("explore.failing_text"))
+        if found.pending or box is None:
+            tag("p", t("compare.thinking"), class_="quiet")
+        elif scenario == study.plan.first:
+            tag("p", t("explore.failing_none"), class_="quiet")
+        elif isinstance(box, InputError):
+            tag("p", t("explore.failing_few"), class_="quiet")
+        else:
+            tag("p", t("explore.fails", base=f"{box.base:.0%}", points=box.points))
+            if box.rule():
+                words = t("report.rule", rule=box.rule(), density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
+                tag("p", tag("b", words))
+            else:
+                tag("p", t("report.no_rule"))
+
+
+@solara.component
+def Picture(t: Text, make: Callable[[], Any], dependencies: list[Any]) -> None:
+    """Draw a figure in the background, and show it when it is there."""
+    drawn = solara.lab.use_task(lambda: views.svg(make()), dependencies=dependencies)
+    if drawn.value and not drawn.pending:
+        with tag("figure", class_="picture"):
+            solara.HTML(tag="div", unsafe_innerHTML=drawn.value)
+    else:
+        tag("p", t("compare.thinking"), class_="quiet")
+
+
+@solara.component
+def Tipping(t: Text) -> None:
+    """Show how much of an intervention it takes, for how long: a map of doses and durations."""
+    kind, set_kind = solara.use_state("visible_presence")
+    outcome, set_outcome = solara.use_state("trust_institutions")
+    asked: solara.Reactive[Any] = solara.use_reactive(None)
+    found = solara.lab.use_task(lambda: studies.tipping_map(*asked.value) if asked.value else None, dependencies=[asked.value])
+    with tag("div"):
+        tag("p", t("explore.tipping_text"))
+        with tag("div", class_="halves"):
+            choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
+            choice(t("compare.outcome"), {name: outcome_name(t, name) for name in OUTCOMES}, outcome, set_outcome)
+        with tag("p"):
+            Button(t("explore.map"), lambda: asked.set((next(iter(PRESETS)), kind, outcome)), "strong map")
+        if found.pending and asked.value:
+            tag("p", t("explore.mapping"), class_="quiet")
+            tag("progress", aria_label=t("explore.map"))
+        elif found.value is not None and asked.value:
+            table, shown = found.value, asked.value[2]
+            Picture(t, lambda: views.heat(t, table, shown), [asked.value, t.language])

@@ -1,0 +1,173 @@
+"""What a policy maker asks: an area, packages of interventions, an outcome.  Becomes a plan, a file, a link, and back.
+
+Nothing here knows a browser.  Everything is checked by the same models as a file on the command line.
+"""
+
+import base64
+import json
+import zlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from experiments.plan import PER_HEAD, Plan
+from model.areas import area as area_of
+from model.errors import InputError
+from model.interventions import WEEKS_A_YEAR, Intervention, build
+from model.outcomes import OUTCOMES
+from model.scenario import Scenario
+
+MOST_PACKAGES = 4
+MOST_CARDS = 12
+MOST_YEARS = 20
+LONGEST_LINK = 6_000  # characters of a link that are looked at
+TODAY = "today"
+NOT_FOR_PAGE = "the page cannot hold this plan"
+MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
+QUICK_PEOPLE = 2_000
+CHECK_PEOPLE = 20_000  # residents at most in a thorough check
+
+
+@dataclass(frozen=True)
+class Package:
+    """A few interventions with a name."""
+
+    name: str
+    interventions: tuple[Intervention, ...] = ()
+
+    def with_card(self, kind: str, weeks: int) -> Self:
+        """Return the package with one more intervention, over all weeks."""
+        if len(self.interventions) >= MOST_CARDS:
+            raise InputError(
+                "too many interventions", place=self.name, value=len(self.interventions) + 1, allowed=f"{MOST_CARDS}"
+            )
+        return replace(self, interventions=(*self.interventions, build({"kind": kind, "from": 0, "until": weeks})))
+
+    def without_card(self, i: int) -> Self:
+        """Return the package without one of its interventions."""
+        return replace(self, interventions=self.interventions[:i] + self.interventions[i + 1 :])
+
+    def changed_card(self, i: int, **values: Any) -> Self:
+        """Return the package with other values of one intervention; raises InputError where one cannot be used."""
+        table = {**self.interventions[i].table(), **values}
+        changed = build({key: value for key, value in table.items() if value is not None})
+        return replace(self, interventions=(*self.interventions[:i], changed, *self.interventions[i + 1 :]))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it stands on the page.  ``area_file`` is an upload of this session; it is in no link."""
+
+    area: str = "tilburg-noord"
+    area_file: Path | None = None
+    years: int = 10
+    outcome: str = "recruited"
+    budget: float = 0.0  # euros over all years; 0: none given
+    packages: tuple[Package, ...] = field(default=())
+
+    @property
+    def weeks(self) -> int:
+        """Return the number of weeks."""
+        return self.years * WEEKS_A_YEAR
+
+    @property
+    def people(self) -> int:
+        """Return the residents to whom places and costs refer: those of the area, or of a preset 2,000."""
+        return area_of(self.area, self.area_file).default_people
+
+    def base(self) -> Scenario:
+        """Return the scenario without any package; raises InputError where the area cannot be used."""
+        return Scenario(area=self.area, area_file=self.area_file, years=self.years)
+
+    def scenario(self, package: Package) -> Scenario:
+        """Return the scenario with a package; raises InputError where a date cannot be."""
+        return self.base().changed(interventions=package.interventions)
+
+    def with_package(self, i: int, package: Package) -> Self:
+        """Return the question with another package in this place."""
+        return replace(self, packages=(*self.packages[:i], package, *self.packages[i + 1 :]))
+
+    def for_years(self, years: int) -> Self:
+        """Return the question for another number of years; what ran until the end still does, what began later is gone."""
+        weeks = years * WEEKS_A_YEAR
+        packages = []
+        for each in self.packages:
+            kept = [clipped(card, self.weeks, weeks) for card in each.interventions if begins(card) < weeks]
+            packages.append(replace(each, interventions=tuple(kept)))
+        return replace(self, years=years, packages=tuple(packages))
+
+    def plan(self, title: str, matters: float, points: int) -> Plan:
+        """Return the plan of a thorough check; raises InputError where something cannot be used."""
+        tables = {each.name: {"interventions": [one.table() for one in each.interventions]} for each in self.packages}
+        asked = {"against": TODAY, "outcome": self.outcome, "better": better(self.outcome), "matters": matters}
+        known = {"title": title[:200], "area": self.area, "area_file": self.area_file, "years": self.years}
+        return Plan(**known, points=points, worlds=1, compare=asked, scenario={TODAY: {}, **tables})
+
+    def to_toml(self, title: str, matters: float, points: int) -> str:
+        """Return the question as a file that `kantelpunt compare` runs too."""
+        return self.plan(title, matters, points).to_toml()
+
+    @classmethod
+    def of_plan(cls, plan: Plan) -> Self:
+        """Return the question of a plan; raises InputError where the page cannot hold it."""
+        against = plan.question.against
+        if plan.scenarios[against].interventions or plan.parameters or any(each.parameters for each in plan.scenarios.values()):
+            raise InputError(NOT_FOR_PAGE, value=against)
+        weeks, names = plan.years * WEEKS_A_YEAR, [name for name in plan.scenarios if name != against]
+        if len(names) > MOST_PACKAGES or plan.years > MOST_YEARS:
+            raise InputError(NOT_FOR_PAGE, value=len(names))
+        packages = [
+            Package(name[:60], tuple(dated(one, plan.scenarios[name], weeks) for one in plan.scenarios[name].interventions))
+            for name in names
+        ]
+        return cls(plan.area, None, plan.years, plan.question.outcome, 0.0, tuple(packages))
+
+    def to_link(self) -> str:
+        """Return the question as text for an address."""
+        packages = [[each.name, [one.table() for one in each.interventions]] for each in self.packages]
+        content = [self.area, self.years, self.outcome, self.budget, packages]
+        return base64.urlsafe_b64encode(zlib.compress(json.dumps(content, default=str).encode(), 9)).decode().rstrip("=")
+
+    @classmethod
+    def from_link(cls, text: str) -> Self:
+        """Return the question that stands in an address; raises InputError for anything else."""
+        try:
+            raw = base64.urlsafe_b64decode(text[:LONGEST_LINK] + "==")
+            area, years, outcome, budget, packages = json.loads(zlib.decompressobj().decompress(raw, 50 * LONGEST_LINK))
+            found = [Package(str(name)[:60], tuple(build(one) for one in some)) for name, some in packages[:MOST_PACKAGES]]
+            question = cls(str(area), None, min(max(int(years), 1), MOST_YEARS), str(outcome), float(budget), tuple(found))
+            if outcome not in OUTCOMES or any(len(each.interventions) > MOST_CARDS for each in found):
+                raise ValueError(outcome)
+            for each in found:
+                question.scenario(each)
+        except (ValueError, TypeError, KeyError, OverflowError, zlib.error) as error:
+            raise InputError("this is no link of the page Compare", value=text[:40]) from error
+        return question
+
+
+def better(outcome: str) -> str:
+    """Return which way is better; where the model does not say, fewer is taken as better and the page says so."""
+    known = OUTCOMES[outcome].better
+    return "lower" if known == "neither" else known
+
+
+def per_head(outcome: str) -> bool:
+    """Return whether an outcome does not grow with the number of people."""
+    return OUTCOMES[outcome].unit in PER_HEAD
+
+
+def begins(card: Intervention) -> int:
+    """Return the week of the start in which an intervention begins."""
+    return card.from_ if isinstance(card.from_, int) else 0
+
+
+def clipped(card: Intervention, before: int, weeks: int) -> Intervention:
+    """Return an intervention that ends by the last week, and still ends there where it did."""
+    until = card.until if isinstance(card.until, int) else before
+    return build({**card.table(), "until": weeks if until >= before else min(until, weeks)})
+
+
+def dated(card: Intervention, scenario: Scenario, weeks: int) -> Intervention:
+    """Return an intervention of a file with its dates as weeks since the start, as the page shows them."""
+    first, last = card.window(scenario.horizon)
+    return build({**card.table(), "from": first - 1, "until": min(last, weeks)})

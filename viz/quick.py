@@ -1,0 +1,156 @@
+"""An answer at once: a few paired worlds while somebody moves a slider, the newest question first, stale ones dropped."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.engines import cores
+from experiments.runner import is_total
+from experiments.statistics import Effect, Interval, effect, judged, price
+from model.interventions import WEEKS_A_YEAR
+from model.outcomes import OUTCOMES
+from model.scenario import Scenario
+from model.simulation import simulate
+
+from .question import MATTERS, QUICK_PEOPLE, Question, better, per_head
+
+WORLDS = 8
+KEPT = 160  # runs that are remembered, for all sessions together: about 26 MB
+
+
+@dataclass(frozen=True)
+class Quick:
+    """An answer at once; numbers are for the residents of the area.
+
+    ``courses`` are means over worlds by name (the base under ""): counts are added up.  ``prices`` are of one unit won.
+    """
+
+    question: Question
+    base: float
+    matters: float
+    effects: list[Effect]
+    differences: dict[str, np.ndarray]
+    courses: dict[str, np.ndarray]
+    costs: dict[str, float]
+    prices: dict[str, Interval | None]
+
+
+class Latest:
+    """Answers the newest question; whatever is asked meanwhile takes its place, and nothing waits in line.
+
+    Parameters
+    ----------
+    work : called with a question and with a function that tells whether it is stale; returns None where it gave up.
+    tell : called with an answer that is still wanted, or with the exception that it ended in.
+    """
+
+    def __init__(self, work: Callable[[Any, Callable[[], bool]], Any], tell: Callable[[Any], None]) -> None:
+        """Wait for a question."""
+        self.work, self.tell = work, tell
+        self._lock, self._number, self._busy = threading.Lock(), 0, False
+        self._asked: Any = None
+
+    def ask(self, question: Any) -> None:
+        """Ask, in place of whatever was asked before."""
+        with self._lock:
+            self._number, self._asked = self._number + 1, question
+            if self._busy:
+                return
+            self._busy = True
+        threading.Thread(target=self._run, name="quick", daemon=True).start()
+
+    def close(self) -> None:
+        """Want no answer any more."""
+        with self._lock:
+            self._number, self._asked = self._number + 1, None
+
+    def _stale(self, number: int) -> bool:
+        return number != self._number
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                number, question, self._asked = self._number, self._asked, None
+                if question is None:
+                    self._busy = False
+                    return
+            try:
+                answer = self.work(question, partial(self._stale, number))
+            except Exception as error:
+                answer = error
+            if answer is not None and number == self._number:
+                self.tell(answer)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A scenario that is told from others by its key, which is worked out once."""
+
+    key: str
+    scenario: Scenario = field(compare=False)
+
+
+@lru_cache(maxsize=KEPT)
+def lived(known: Known, seed: int) -> np.ndarray:
+    """Return the history of a scenario in a world, remembered: the base is the same whatever a slider does."""
+    return simulate(known.scenario, seed).world.history.astype(np.float32)
+
+
+@cache
+def pool() -> ThreadPoolExecutor:
+    """Return the threads that all sessions share, one a core."""
+    return ThreadPoolExecutor(cores(), thread_name_prefix="world")
+
+
+def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Quick | None:
+    """Return an answer in a few paired worlds; None where it is no longer wanted.  Raises InputError for a bad question."""
+    size = question.people
+    people = min(size, QUICK_PEOPLE)
+    grow = 1.0 if per_head(question.outcome) else size / people
+    scenarios = {"": question.base(), **{each.name: question.scenario(each) for each in question.packages}}
+    small = {name: known(each, people) for name, each in scenarios.items()}
+    runs = {name: [pool().submit(unless, stale, each, seed) for seed in range(1, WORLDS + 1)] for name, each in small.items()}
+    histories = {name: [history for run in some if (history := run.result()) is not None] for name, some in runs.items()}
+    if any(len(some) < WORLDS for some in histories.values()):
+        return None
+    column, total = list(OUTCOMES).index(question.outcome), is_total(question.outcome)
+    weekly = {name: grow * np.array([history[:, column] for history in some]) for name, some in histories.items()}
+    courses = {name: values.cumsum(axis=1) if total else values for name, values in weekly.items()}
+    ends = {name: values[:, -1] if total else values[:, -WEEKS_A_YEAR:].mean(axis=1) for name, values in courses.items()}
+    index = pd.MultiIndex.from_product([[0], range(WORLDS)], names=["point", "world"])
+    way = better(question.outcome)
+    matters = max(MATTERS * abs(float(ends[""].mean())), 1e-9)
+    named = [each.name for each in question.packages]
+    found = [
+        effect(name, question.outcome, pd.Series(ends[name], index), pd.Series(ends[""], index), way, matters)  # type: ignore[arg-type]
+        for name in named
+    ]
+    effects = judged(found, way)  # type: ignore[arg-type]
+    costs = {name: scenarios[name].cost() for name in named}
+    return Quick(
+        question=question,
+        base=float(ends[""].mean()),
+        matters=matters,
+        effects=effects,
+        differences={name: ends[name] - ends[""] for name in named},
+        courses={name: values.mean(axis=0) for name, values in courses.items()},
+        costs=costs,
+        prices={each.scenario: price(costs[each.scenario], each.difference, way) for each in effects},  # type: ignore[arg-type]
+    )
+
+
+def known(scenario: Scenario, people: int) -> Known:
+    """Return a scenario for this many people."""
+    small = scenario if scenario.n_people == people else scenario.scaled(people)
+    return Known(small.key, small)
+
+
+def unless(stale: Callable[[], bool], scenario: Known, seed: int) -> np.ndarray | None:
+    """Return a history, unless nobody waits for it any more."""
+    return None if stale() else lived(scenario, seed)

@@ -1,0 +1,102 @@
+"""The command `kantelpunt app`: a web server on this machine that asks nothing of any other."""
+
+import ctypes
+import gc
+import os
+import socket
+import sys
+import threading
+import warnings
+import webbrowser
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from time import sleep
+from typing import Any
+
+from model.errors import InputError
+
+SETTINGS = {
+    "SOLARA_APP": "viz.app",
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # pages load what solara-assets installed; nothing else is asked for it
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a session whose browser has gone is kept that long, for a laptop that slept
+}
+LANGUAGE = "KANTELPUNT_LANG"
+TIDY = 20.0  # seconds
+MALLOC = {-3: 64 * 1024, -8: 2}  # as <malloc.h> numbers it: arrays of this many bytes stand alone; arenas for all threads
+
+
+def serve(listening: socket.socket, language: str, show: bool, tell: Callable[[str], None]) -> None:
+    """Serve the app until somebody stops it.
+
+    Parameters
+    ----------
+    listening : where it listens; see `listen`.
+    language : nl or en, for whoever has not chosen one.
+    show : open a browser.
+    tell : called with the address.
+    """
+    give_memory_back()
+    host, port = listening.getsockname()[:2]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ[LANGUAGE] = language
+    warnings.filterwarnings("ignore", "Cookies with samesite")  # for who shows the app inside another site: we do not
+
+    import uvicorn
+    from solara.server import settings
+
+    import_module(SETTINGS["SOLARA_APP"])
+    gc.freeze()  # statsmodels has all garbage collected at every call: what is loaded by now need not be looked at again
+
+    settings.main.mode = "production"
+    server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", log_level="error"))
+    tell(address)
+    if show:
+        threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()
+    server.run(sockets=[listening])
+
+
+def give_memory_back() -> None:
+    """Have the C library hand memory of closed sessions back to the system, where it can be asked to (glibc)."""
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if hasattr(library, "mallopt"):
+        for option, value in MALLOC.items():
+            library.mallopt(option, value)  # type: ignore[union-attr]
+        threading.Thread(target=tidy, args=(library,), name="tidy", daemon=True).start()
+
+
+def tidy(library: Any) -> None:
+    """Have what is free in between handed back too, now and then."""
+    while True:
+        sleep(TIDY)
+        library.malloc_trim(0)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens (port 0: at a free one); raises InputError where it cannot, or the app is not installed."""
+    if find_spec("solara") is None or find_spec("markdown_it") is None:
+        raise InputError("the app is not installed", allowed="uv sync --extra app, or pip install 'kantelpunt[app]'")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()  # from now on a browser waits for an answer, and is not turned away
+    except OSError as error:
+        listening.close()
+        reason = f"cannot listen: {error.strerror or error}"
+        raise InputError(reason, place="--host, --port", value=f"{host}:{port}", allowed="a free port of this machine") from None
+    return listening
+
+
+def open_when_ready(server: object, address: str) -> None:
+    """Open a browser as soon as the server answers."""
+    while not getattr(server, "started", False):
+        sleep(0.1)
+    webbrowser.open(address)

@@ -1,0 +1,93 @@
+"""Every text that people read in the app, in Dutch and English: `nl.toml` and `en.toml`, with the same keys.
+
+    t = Text("nl")
+    t("learn.play")                        the text
+    t("learn.week", week=12, of=520)       with numbers filled in, written as the language writes them
+    t.named("intervention", "raid", ...)   the text of something that a registry holds, or else what the registry says
+
+A new intervention, outcome or parameter works at once: until it has texts here, its own English meaning is shown.
+"""
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+HERE = Path(__file__).parent
+
+
+def flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield "part.key", value of every text."""
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
+
+
+@cache
+def texts(language: str) -> dict[str, Any]:
+    """Return "part.key" -> text (or list of texts) of a language; raises ValueError where two files hold one key."""
+    found: dict[str, Any] = {}
+    for path in sorted(HERE.glob(f"*{language}.toml")):
+        for key, text in flat(tomllib.loads(path.read_text(encoding="utf-8"))):
+            if key in found:
+                raise ValueError(f"{path.name}: {key} stands in another file too")
+            found[key] = text
+    return found
+
+
+class Text:
+    """The texts of one language."""
+
+    def __init__(self, language: str) -> None:
+        """Speak a language; an unknown one is Dutch."""
+        self.language = language if language in LANGUAGES else "nl"
+        self._texts = texts(self.language)
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Return a text with its values filled in; raises KeyError for a text that is not there."""
+        text = self._texts[key]
+        shown = {name: self.number(each) if isinstance(each, int | float) else each for name, each in values.items()}
+        return text.format(**shown) if values else text
+
+    def page(self, name: str) -> str:
+        """Return a page of its own, in Markdown."""
+        return (HERE / f"{name}_{self.language}.md").read_text(encoding="utf-8")
+
+    def lines(self, key: str) -> list[str]:
+        """Return a list of texts."""
+        return list(self._texts[key])
+
+    def named(self, part: str, name: str, otherwise: str) -> str:
+        """Return the text of something in a registry, or what the registry says of it."""
+        return self._texts.get(f"{part}.{name}", otherwise)
+
+    def number(self, number: float, digits: int | None = None) -> str:
+        """Return a number as this language writes it; left out, with as many digits as it deserves."""
+        if not math.isfinite(number):
+            return "–"
+        if digits is None:
+            size = abs(number)
+            whole = isinstance(number, int) or size >= 20 or size == round(size)
+            digits = 0 if whole else 1 if size >= 2 else 2 if size >= 0.1 else min(6, 1 - math.floor(math.log10(size)))
+        text = f"{number:,.{digits}f}".replace("-", "−")
+        text = text.lstrip("−") if not any(digit in text for digit in "123456789") else text
+        return text.translate(str.maketrans(",.", ".,")) if self.language == "nl" else text
+
+    def signed(self, number: float, digits: int | None = None) -> str:
+        """Return a difference with its sign."""
+        text = self.number(number, digits)
+        return f"+{text}" if number > 0 and any(digit in text for digit in "123456789") else text
+
+    def euros(self, number: float) -> str:
+        """Return an amount of money with two figures, which is all that an assumed one deserves."""
+        if number == 0:
+            return "€ 0"
+        if abs(number) >= 1e6:
+            return self("unit.million", amount=self.number(number / 1e6, 1))
+        step = 10 ** max(0, math.floor(math.log10(abs(number))) - 1)
+        return f"€ {self.number(round(number / step) * step, 0)}"

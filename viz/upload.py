@@ -1,0 +1,144 @@
+"""Uploads: what a browser sends is looked at as data, within limits, and refused in words of the reader's language.
+
+Nothing of a file is run, no name of it is used as a path, and a file that is refused is gone at once.
+"""
+
+import io
+import tempfile
+import tomllib
+import zipfile
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from experiments.plan import Plan
+from model.areas import SMALLEST, Area, area, areas
+from model.errors import InputError
+
+from .question import NOT_FOR_PAGE, Question
+from .text import Text
+
+MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
+MOST_UNPACKED = 250_000_000
+MOST_PLAN = 200_000
+ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+FOREIGN = {  # how other kinds of file begin
+    b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "GZIP", b"PAR1": "Parquet",
+    b"MZ": "EXE", b"\x7fELF": "ELF", b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"SQLite": "SQLite",
+}  # fmt: skip
+PROBLEMS = {  # how the complaints of the model begin -> text key
+    "this area has no inhabitants": "nobody", "too few inhabitants": "few", "too few people of 15": "few",
+    "no figures for": "ages", "these are not figures of areas": "columns", "the file has a header but no areas": "no_rows",
+    "the file is empty": "empty", "cannot be read as a workbook": "workbook", "cannot be read as CSV": "csv",
+    "too few or too many people": "size", "several areas": "several", "unknown area": "unknown",
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """A file that cannot be used; ``key`` names the text that says why."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        """Hold the key of the text and what is filled in."""
+        super().__init__(key)
+        self.key, self.values = key, values
+
+    def said(self, t: Text) -> str:
+        """Return why, in the reader's language."""
+        return t(f"upload.{self.key}", **self.values)
+
+
+def plain_name(name: str) -> str:
+    """Return the last part of a file's name, for showing only."""
+    return "".join(each for each in PureWindowsPath(PurePosixPath(name).name).name if each.isprintable())[:60] or "?"
+
+
+def refuse_foreign(name: str, data: bytes) -> str:
+    """Return .xlsx or .csv for what looks like one; raises Refused for anything else."""
+    suffix = PurePosixPath(plain_name(name).lower()).suffix
+    if not data:
+        raise Refused("empty")
+    if len(data) > MOST_BYTES:
+        raise Refused("large", most=MOST_BYTES // 1_000_000)
+    if data.startswith(OLD_OFFICE):
+        raise Refused("old_office")
+    for start, kind in FOREIGN.items():
+        if data.startswith(start):
+            raise Refused("foreign", kind=kind)
+    if data.startswith(ZIP):
+        return refuse_archive(data)
+    if suffix not in (".csv", ".txt", ".tsv"):
+        raise Refused("workbook" if suffix in (".xlsx", ".xlsm") else "ending", suffix=suffix or "?")
+    return refuse_binary(data)
+
+
+def refuse_archive(data: bytes) -> str:
+    """Return .xlsx for a workbook; raises Refused for another archive, or one that unpacks to too much."""
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except zipfile.BadZipFile:
+        raise Refused("workbook") from None
+    if not any(part.filename == "xl/workbook.xml" for part in parts):
+        raise Refused("foreign", kind="ZIP")
+    if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise Refused("large", most=MOST_BYTES // 1_000_000)
+    if any(part.filename.endswith("vbaProject.bin") for part in parts):
+        raise Refused("macros")
+    return ".xlsx"
+
+
+def refuse_binary(data: bytes) -> str:
+    """Return .csv for text; raises Refused for what is none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused("encoding")
+    if b"\0" in data[:4096]:
+        raise Refused("binary")
+    if data.lstrip()[:1] in (b"<", b"{", b"["):
+        raise Refused("foreign", kind="HTML/JSON/XML")
+    return ".csv"
+
+
+def read_areas(name: str, data: bytes, folder: Path) -> tuple[Path, list[Area]]:
+    """Return a file in this folder with the areas in it that can be simulated; raises Refused, and then keeps nothing."""
+    suffix = refuse_foreign(name, data)
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=suffix, delete=False) as file:
+        file.write(data)
+    path = Path(file.name)
+    try:
+        found = [each for each in areas(path) if each.people >= SMALLEST]
+        if not found:
+            raise Refused("no_usable")
+        area(found[0].code, path)
+    except Refused:
+        path.unlink()
+        raise
+    except (InputError, ArithmeticError, ValueError, MemoryError) as error:
+        path.unlink()
+        raise explained(error) from None
+    return path, found
+
+
+def explained(error: Exception) -> Refused:
+    """Return a complaint of the model as one that can be said in the reader's language."""
+    if isinstance(error, InputError):
+        for start, key in PROBLEMS.items():
+            if error.message.startswith(start):
+                return Refused(key)
+        if "holds no such figure" in error.message:
+            return Refused("figure", column=error.message.split()[0], value=str(error.value)[:40])
+    return Refused("other")
+
+
+def read_plan(data: bytes) -> Question:
+    """Return the question in a plan (TOML); raises Refused.  A plan that names a file of this machine is never followed."""
+    if len(data) > MOST_PLAN:
+        raise Refused("large_plan", most=MOST_PLAN // 1_000)
+    try:
+        table = tomllib.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise Refused("toml") from None
+    if "area_file" in table:
+        raise Refused("area_file")
+    try:
+        return Question.of_plan(Plan.read(table))
+    except InputError as error:
+        if error.message == NOT_FOR_PAGE:
+            raise Refused("not_for_page") from None
+        raise Refused("plan", place=error.place or "?", message=error.message) from None

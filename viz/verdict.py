@@ -1,0 +1,78 @@
+"""An answer in words, in the reader's language: what a package does, how surely, at what price."""
+
+import math
+
+from experiments.runner import is_total
+from experiments.statistics import Effect, Interval
+from experiments.words import digits_of
+from model.outcomes import OUTCOMES
+
+from .text import Text
+
+KEYS = {"better": "better", "worse": "worse", "practically the same": "same", "not known yet": "unknown"}
+
+
+def outcome_name(t: Text, outcome: str) -> str:
+    """Return how an outcome is called."""
+    return t.named("outcome", outcome, OUTCOMES[outcome].definition)
+
+
+def counted(outcome: str) -> bool:
+    """Return whether more or fewer is said of an outcome, and not higher or lower."""
+    return is_total(outcome) or OUTCOMES[outcome].unit in ("persons", "households", "cases", "crews")
+
+
+def change(t: Text, number: float, outcome: str, digits: int) -> str:
+    """Return a difference in words."""
+    way = ("fewer" if number < 0 else "more") if counted(outcome) else ("down" if number < 0 else "up")
+    return t(f"verdict.{way}", n=t.number(abs(number), digits))
+
+
+def spread(t: Text, interval: Interval, outcome: str, digits: int) -> str:
+    """Return an interval in words, the smaller change first where both ends lie on one side."""
+    if math.isnan(interval.low):
+        return t("verdict.no_interval")
+    if interval.low * interval.high <= 0:
+        low = change(t, interval.low, outcome, digits)
+        return t("verdict.between", low=low, high=change(t, interval.high, outcome, digits))
+    near, far = sorted((interval.low, interval.high), key=abs)
+    return t("verdict.between", low=t.number(abs(near), digits), high=change(t, far, outcome, digits))
+
+
+def verdict(t: Text, effect: Effect) -> str:
+    """Return better, worse, practically the same, or not known yet."""
+    return t(f"verdict.{KEYS[effect.verdict]}")
+
+
+def sentence(t: Text, effect: Effect, years: int, matters: float) -> str:
+    """Return what a package does, and how surely."""
+    if effect.same == effect.worlds:
+        return t("verdict.nothing")
+    over = t("verdict.in_years", years=years) if is_total(effect.outcome) else t("verdict.last_year")
+    name, digits = outcome_name(t, effect.outcome), digits_of(effect.difference, effect.outcome)
+    words = t(
+        "verdict.sentence",
+        outcome=name[0].upper() + name[1:],
+        over=over,
+        change=change(t, effect.difference.mean, effect.outcome, digits),
+        spread=spread(t, effect.difference, effect.outcome, digits),
+    )
+    words += " " + t("verdict.worlds", better=effect.better, worlds=effect.worlds, worse=effect.worse)
+    if effect.verdict == "not known yet":
+        words += " " + t("verdict.open")
+    if effect.verdict == "practically the same":
+        words += " " + t("verdict.small", matters=t.number(matters, digits))
+    return words
+
+
+def money(t: Text, cost: float, price: Interval | None, outcome: str) -> str:
+    """Return what a package costs, and for one unit won where that is known."""
+    unit = t.named("won", outcome, t("won.unit", outcome=outcome_name(t, outcome)))
+    if cost == 0:
+        return t("verdict.free")
+    if price is None:
+        return t("verdict.cost", cost=t.euros(cost)) + " " + t("verdict.no_price", unit=unit)
+    low, high = t.euros(price.low), t.euros(price.high)
+    return t("verdict.cost", cost=t.euros(cost)) + " " + t(
+        "verdict.price", price=t.euros(price.mean), low=low, high=high, unit=unit
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Views of a study as figures: an outcome over a parameter, distributions, sensitivity, a tipping map.  By seaborn."""
+
+import io
+import textwrap
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from .figures import GREY, plan_name, styled
+from .text import Text
+from .verdict import outcome_name
+
+INCHES = (9.0, 4.6)
+SHOWN = 12  # parameters in a picture of sensitivity
+WIDTH = 46
+
+
+def svg(figure: Figure) -> str:
+    """Return a figure as SVG, its texts as text."""
+    with styled():
+        file = io.StringIO()
+        figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
+    return file.getvalue()[file.getvalue().index("<svg") :]
+
+
+def plain() -> tuple[Figure, mpl.axes.Axes]:
+    """Return an empty figure with its axes."""
+    figure = Figure(figsize=INCHES, layout="constrained")
+    return figure, figure.subplots()
+
+
+def named(t: Text, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return runs with their scenarios under names for people."""
+    names = runs["scenario"].map(lambda name: plan_name(t, str(name)))
+    return runs.drop(columns="scenario").assign(**{t("explore.scenario"): names})
+
+
+def over_parameter(t: Text, runs: pd.DataFrame, outcome: str, parameter: str) -> Figure:
+    """Return an outcome over a parameter, a dot a run."""
+    figure, axes = plain()
+    runs = named(t, runs)
+    hue = t("explore.scenario")
+    sns.scatterplot(runs, x=parameter, y=outcome, hue=hue, style=hue, palette="colorblind", alpha=0.75, ax=axes)
+    axes.set_ylabel(outcome_name(t, outcome))
+    sns.despine(ax=axes)
+    return figure
+
+
+def distributions(t: Text, runs: pd.DataFrame, outcome: str) -> Figure:
+    """Return how an outcome is spread over all worlds, a line a scenario: the share of worlds at or below each value."""
+    figure, axes = plain()
+    runs = named(t, runs)
+    sns.ecdfplot(runs, x=outcome, hue=t("explore.scenario"), palette="colorblind", linewidth=2, ax=axes)
+    axes.set_xlabel(outcome_name(t, outcome))
+    axes.set_ylabel(t("explore.share_of_worlds"))
+    sns.despine(ax=axes)
+    return figure
+
+
+def bars(t: Text, found: pd.Series) -> Figure:
+    """Return the strongest rank correlations as bars."""
+    figure, axes = plain()
+    top = found.head(SHOWN)
+    labels = [textwrap.shorten(t.named("parameter", str(name), str(name)), WIDTH) for name in top.index]
+    sns.barplot(x=top.to_numpy(), y=labels, color=sns.color_palette("colorblind")[0], ax=axes)
+    axes.axvline(0.0, color=GREY, linewidth=0.8)
+    axes.set_xlim(-1, 1)
+    axes.set_xlabel(t("explore.correlation"))
+    sns.despine(ax=axes, left=True)
+    return figure
+
+
+def heat(t: Text, table: pd.DataFrame, outcome: str) -> Figure:
+    """Return a tipping map: dose by duration, the difference with nothing."""
+    figure, axes = plain()
+    shown = table.sort_index(ascending=False).rename(index=lambda dose: f"{round(100 * dose)} %")
+    label = {"label": t("explore.difference", outcome=outcome_name(t, outcome))}
+    sns.heatmap(shown, annot=True, fmt=".2g", center=0.0, cmap="vlag", cbar_kws=label, ax=axes)
+    axes.set_xlabel(t("explore.lasts"))
+    axes.set_ylabel(t("explore.dose"))
+    return figure
