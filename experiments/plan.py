@@ -242,6 +242,12 @@ class Plan(Checked):
         changed = {"title": self.heading, "people": then, "compare": question, "until": until, "scenario": tables}
         return type(self)(**{**known, **changed})
 
+    def moved(self, area: str, area_file: Path | None = None) -> Self:
+        """Return the same question about another area, named in its title; raises InputError where there is no such area."""
+        known = {name: getattr(self, name) for name in type(self).model_fields}
+        there = Scenario(area=area, area_file=area_file).resolved_area().name
+        return type(self)(**{**known, "area": area, "area_file": area_file, "title": f"{self.heading} ({there})"})
+
     def filled(self, name: str, scenario: Scenario) -> dict[str, Any]:
         """Return a scenario as a plan holds it, with everything filled in: interventions, and parameters of its own."""
         interventions = [each.model_dump(by_alias=True, exclude_none=True) for each in scenario.interventions]

@@ -14,6 +14,7 @@ from rich.text import Text
 from model.errors import InputError
 
 from .options import (
+    AreaOption,
     DaskOption,
     FolderArgument,
     JsonOption,
@@ -26,6 +27,7 @@ from .options import (
     blank_table,
     console,
     messages,
+    named_area,
     plan_file,
     study_folder,
     whole,
@@ -47,6 +49,7 @@ ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only the K-th 
 @commands.command()
 def compare(
     plan: PlanArgument = None,
+    area: AreaOption = None,
     as_json: JsonOption = False,
     seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
@@ -62,7 +65,10 @@ def compare(
     from experiments.study import RESULTS, Study
 
     file = plan_file(plan)
-    asked = Plan.from_toml(file).asked(people=people, points=points, worlds=worlds, seed=seed)
+    question = Plan.from_toml(file)
+    if area is not None:
+        question = question.moved(*named_area(area))
+    asked = question.asked(people=people, points=points, worlds=worlds, seed=seed)
     if asked.compare is None:
         raise InputError("this is missing", place=f"{file}: compare", allowed=", ".join(Question.keys()))
     study = Study.of(asked, out or RESULTS / asked.slug)

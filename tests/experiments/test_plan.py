@@ -189,3 +189,13 @@ def test_an_area_file_lies_beside_its_plan(tmp_path, monkeypatch):
 def test_a_scenario_needs_no_table_of_its_own_kind():
     with pytest.raises(InputError, match="not a table"):
         Plan.read(["years"])
+
+
+def test_a_question_moves_to_another_area_and_says_so():
+    plan = plan_of()
+    moved = plan.moved("overvecht")
+    assert (moved.area, moved.scenarios["today"].resolved_area().name) == ("overvecht", "Overvecht")
+    assert moved.heading.endswith("(Overvecht)") and moved.slug != plan.slug
+    assert moved.scenario == plan.scenario
+    with pytest.raises(InputError, match="nowhere"):
+        plan.moved("nowhere")
