@@ -35,7 +35,7 @@ class Parameters(NamedTuple):
     hotspot_force: Annotated[float, Quantity(0.9, 0.6, 1.0, "share", "assumed", "share of hot-spot rounds that enforce")]
     programme_quality: Annotated[float, Quantity(1.25, 1.0, 1.5, "ratio", "assumed; Peyton e.a. 2019 as direction", "how much better contact is on a round that is meant for contact")]
     carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
-    learning: Annotated[float, Quantity(0.11, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
+    learning: Annotated[float, Quantity(0.1, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
     unlearning: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half-life eight months", "how fast they learn that less presence is to be expected")]
     # fmt: on
 

@@ -61,7 +61,7 @@ def test_a_lesson_is_played_to_its_end_by_keys_alone(view: Page) -> None:
     opened.wait_for_selector(f"text={t('learn.pause')}")
     opened.keyboard.press("Space")
     opened.wait_for_selector(f"button.play:text-is('{t('learn.play')}')")
-    week = slider_of(view)
+    week = settled(view)
     opened.keyboard.press("ArrowRight")
     opened.wait_for_function(f"Number(document.querySelector('.transport input[type=range]').value) === {week + 1}")
     opened.keyboard.press("Space")
@@ -73,6 +73,15 @@ def test_a_lesson_is_played_to_its_end_by_keys_alone(view: Page) -> None:
     opened.wait_for_function(f"document.body.innerText.includes({elsewhere!r})", timeout=LONG)
     opened.keyboard.press("PageDown")
     opened.wait_for_selector(".talk li")
+
+
+def settled(view: Page) -> int:
+    """Return the week at which the slider of time comes to rest: frames that were on their way may still arrive."""
+    before = -1
+    while before != (now := slider_of(view)):
+        before = now
+        view.page.wait_for_timeout(700)
+    return now
 
 
 def slider_of(view: Page) -> int:
