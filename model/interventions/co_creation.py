@@ -17,10 +17,10 @@ class CoCreation(Intervention):
     When: all year round; half a year until it runs.
     Where: in the neighbourhood; squares, community centre.
     Reach: by default one in five of those with full trust and no fear, and far fewer where trust is low.
-    Effect: who takes part gets to know neighbours and learns what promises are worth: more use is expected of a report where they
-    are kept, less where they are broken.  Reaches least those who need it most.
-    Cost: an assumed 0.15 of a professional (85,000 euros a year) and an assumed 8,000 euros of residents' budget a year, for every
-    1,000 residents.
+    Effect: who takes part gets to know neighbours and learns what promises are worth: more use is expected of a report where
+    they are kept, less where they are broken.  Reaches least those who need it most.
+    Cost: an assumed 0.15 of a professional (85,000 euros a year) and an assumed 8,000 euros of residents' budget a
+    year, for every 1,000 residents.
     Sources: M67, M103; the Movisie and Divosa reports; loop R17; sizes assumed.
     """
 

@@ -173,11 +173,17 @@ def hand_over(case, desk, lever, p, dice, week):
 
 
 @njit
+def able(desk, lever, maturity, p):
+    """Return how well a desk sees what fits and gets it through, with a team, a mandate and a shared diagnosis."""
+    through = desk.through + (1.0 - desk.through) * 0.4 * lever.team_share * maturity
+    through += (1.0 - through) * p.mandate * lever.mandate
+    return desk.fit + (1.0 - desk.fit) * p.shared_view * lever.diagnosis, through
+
+
+@njit
 def finish(world, case, desk, lever, p, dice, week):
     """Bring a case that somebody owns to its end; returns what the reporter experiences."""
-    through = desk.through + (1.0 - desk.through) * 0.4 * lever.team_share * world.register[0].maturity
-    through += (1.0 - through) * p.mandate * lever.mandate
-    fit = desk.fit + (1.0 - desk.fit) * p.shared_view * lever.diagnosis
+    fit, through = able(desk, lever, world.register[0].maturity, p)
     answer = p.answer + (1.0 - p.answer) * lever.feedback
     solved = happens(p_solved(fit, through), dice, case.id)
     if solved:
