@@ -55,6 +55,7 @@ class Draw(IntEnum):
     ROUTINE = 32
     CONTACT = 40
     OPPORTUNITY = 50
+    DEBT_RELIEF = 51
     RECRUITMENT = 60
     CREW_PLACE = 61
     SUPPORT = 65
@@ -71,6 +72,7 @@ class Draw(IntEnum):
     RAID = 111
     CREW_LIFE = 112
     HARM = 113
+    FRONT_DOOR = 114
     STAFF_LIFE = 120
     MEETING = 121
     SURVEY = 130

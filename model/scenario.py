@@ -165,10 +165,10 @@ class Scenario(Checked):
         low, high, neutral = (np.array([getattr(lever, side) for lever in known.values()]) for side in ("low", "high", "neutral"))
         table = np.tile(neutral, (self.weeks + 1, len(QUARTERS), 1))
         for intervention in sorted(self.interventions, key=canonical):  # one order, since sums of floats depend on it
-            share = intervention.profile(self.horizon)[:, None]
             here = list(intervention.quarters)
             for name, value in intervention.levers(intervention.reached(self.residents)).items():
                 i = column[name]
+                share = intervention.share_of(name, self.horizon)[:, None]
                 amount = share > 0 if name in intervention.QUALITIES else share
                 if neutral[i] == 0:
                     table[:, here, i] += amount * value

@@ -180,6 +180,10 @@ class Intervention(Checked):
         share[first : last + 1] = self.intensity * np.minimum(since / max(self.ramp, 1), 1.0)
         return share
 
+    def share_of(self, lever: str, horizon: Horizon) -> np.ndarray:
+        """Return how much of one lever is on in each week: by default as much as of the whole programme."""
+        return self.profile(horizon)
+
     def cost(self, people: Residents, horizon: Horizon) -> float:
         """Return what it costs over the horizon, in euros."""
         first, last = self.window(horizon)
@@ -194,6 +198,14 @@ class Intervention(Checked):
     def table(self) -> dict[str, Any]:
         """Return its keys and values as a file holds them, defaults left out."""
         return {"kind": self.kind, **self.model_dump(by_alias=True, exclude_defaults=True, exclude={"kind"})}
+
+
+class Circumstance(Intervention):
+    """Something that happens to a neighbourhood and that nobody there decides on: it costs nothing unless a file says so."""
+
+    def euros_per_year(self, people: Residents) -> float:
+        """Return nothing."""
+        return 0.0
 
 
 def within(horizon: Horizon, when: date | int, name: str) -> None:

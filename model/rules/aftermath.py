@@ -1,7 +1,8 @@
 """Aftermath: what a raid leaves behind in households, and what weeks leave behind in places.
 
 A household in shock closes itself; within a window of some weeks help from outside can open it, afterwards it is
-shut.  Nuisance and crime leave disorder that fades when nothing happens and when cases are solved.
+shut.  A worker who keeps coming opens a closed family bit by bit, unless a visit brings it nothing: then it closes more.
+Nuisance and crime leave disorder that fades when nothing happens and when cases are solved.
 
     trauma  *= stays (without help),  faster with aftercare;   closed += shock * (1 - closed) without help in the window
     disorder = stays * disorder + stain * incidents (1 - disorder) - cleaned * solved cases
@@ -17,6 +18,8 @@ from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import clip
 
+LEAST = 0.2  # closedness from which a family counts as closed
+
 
 class Parameters(NamedTuple):
     """Numbers of the aftermath."""
@@ -31,6 +34,9 @@ class Parameters(NamedTuple):
     stain: Annotated[float, Quantity(0.12, 0.06, 0.2, "level", "assumed", "disorder by one incident")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case")]
     tidied: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "M31, assumed", "disorder taken away by one small action per 1,000 residents a week")]
+    entry: Annotated[float, Quantity(0.1, 0.03, 0.2, "1/week", "assumed (M37)", "a family worker gets behind the front door of a closed family, at full care")]
+    useful: Annotated[float, Quantity(0.7, 0.3, 0.9, "probability", "assumed (M40: the first contact must be of use)", "a visit brings the family something")]
+    slams: Annotated[float, Quantity(0.08, 0.02, 0.2, "ratio", "assumed", "closing of a family by a visit that brings nothing")]
     # fmt: on
 
 
@@ -43,23 +49,27 @@ WRITES = (
     "here.incidents", "here.crimes", "here.shaken", "here.control", "here.hours", "here.quality", "here.force", "here.noticeable",
 )  # fmt: skip
 LEVERS = {
+    "family_care": Lever(0.0, 0.0, 1.0, "share", "share of closed family networks that a worker keeps visiting"),
     "aftercare": Lever(0.0, 0.0, 1.0, "share", "share of households reached in a week of the window after a raid"),
 }
 COUNTS = {
     "in_shock": Outcome("households", "lower", "Households in shock after a raid (trauma above 0.2)"),
     "aftercare_given": Outcome("households/week", "higher", "Households that got help after a raid this week"),
 }
-MECHANISMS = ("M36", "M38", "M40", "M41")
+MECHANISMS = ("M33", "M36", "M37", "M38", "M40", "M41")
 
 
 @njit
 def aftermath(world, p, levers, seed, week):
     """Households in shock; then places, whose week ends here."""
     dice = key(seed, Draw.HARM, week)
+    doors = key(seed, Draw.FRONT_DOOR, week)
     for h in range(world.households.size):
         household = world.households[h]
         if household.trauma > 0.0:
             recover(household, world.tally[0], p, levers[world.places[household.home].quarter].aftercare, dice, week)
+        if household.closed > LEAST:
+            visit(household, levers[world.places[household.home].quarter].family_care, p, doors)
     for cell in world.used:
         place = world.places[cell]
         leave_traces(place, world.here[cell], p, levers[place.quarter].small_actions)
@@ -88,6 +98,17 @@ def recover(household, tally, p, reach, dice, week):
     if household.trauma < 0.02:
         household.trauma = 0.0
         household.aftercare = 0.0
+
+
+@njit
+def visit(household, care, p, dice):
+    """Let a worker get behind the front door of a closed family, or not; it opens a little, or closes more."""
+    if not happens(care * p.entry, dice, household.id):
+        return
+    if happens(p.useful, dice, household.id, 1):
+        household.closed -= p.opens * household.closed
+    else:
+        household.closed += p.slams * (1.0 - household.closed)
 
 
 @njit

@@ -8,8 +8,11 @@ through; the reporter hears that it is done, hears why not, or hears nothing, an
     P(taken up) = hours for cases / hours asked;   weeks of a hand-over = chain (1 - tie) + network tie
     P(solved)   = (0.2 + 0.8 fit) (0.3 + 0.7 through),  fit by situational logic, through by institutional logic and mandate
 
+A shared diagnosis makes what is done fit better; a covenant on information takes away part of the extra delay across
+domains; somebody with a mandate from the board gets things through, and is refused less.
+
 Sources: p24-p26, p29, p41-p44, p48; Sjoberg, Mellon and Peixoto 2017; Tyler; the Movisie and CCV reports (M13, M14, M45, M52-M54, M58, M63,
-M68, M100); loops R1, R12, R21, B3, B10.
+M68, M100, M27, M42); loops R1, R12, R21, B3, B10.
 """
 
 from typing import Annotated, NamedTuple
@@ -41,6 +44,9 @@ class Parameters(NamedTuple):
     trust_done: Annotated[float, Quantity(0.04, 0.02, 0.07, "level", "p26", "trust in institutions gained by done and told")]
     trust_silence: Annotated[float, Quantity(0.03, 0.01, 0.06, "level", "p24", "trust in institutions lost by silence")]
     early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early")]
+    shared_view: Annotated[float, Quantity(0.35, 0.0, 0.6, "ratio", "assumed (M27, M42); 0: talk that changes nothing", "lack of fit that a full shared diagnosis takes away")]
+    sharing: Annotated[float, Quantity(0.8, 0.3, 1.0, "ratio", "assumed (M100)", "extra delay across domains that a covenant in force takes away")]
+    mandate: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "what stands in the way of getting through, and refusals, that a full mandate takes away")]
     # fmt: on
 
 
@@ -58,6 +64,9 @@ WRITES = (
 LEVERS = {
     "team_share": Lever(0.0, 0.0, 1.0, "share", "share of cases that a multidisciplinary frontline team takes up directly"),
     "feedback": Lever(0.0, 0.0, 1.0, "share", "share of answers that would otherwise stay out which are now given"),
+    "diagnosis": Lever(0.0, 0.0, 1.0, "level", "a diagnosis that all organisations share: facts, phenomena, one definition"),
+    "sharing": Lever(0.0, 0.0, 1.0, "level", "a covenant on sharing information is in force"),
+    "mandate": Lever(0.0, 0.0, 1.0, "share", "share of cases with somebody who has a mandate from the board to break through"),
     "team_hours": Lever(0.0, 0.0, 200.0, "hour/week per 1,000 residents", "extra hours for cases by a frontline team"),
 }
 COUNTS = {
@@ -75,7 +84,7 @@ COUNTS = {
     "early": Outcome("cases/week", "higher", "Youths at risk taken up at stage 0 or 1"),
     "late": Outcome("cases/week", "lower", "Youths at risk taken up at stage 2 or higher"),
 }
-MECHANISMS = ("M13", "M14", "M45", "M52", "M53", "M54", "M58", "M63", "M68", "M100")
+MECHANISMS = ("M13", "M14", "M27", "M42", "M45", "M52", "M53", "M54", "M58", "M63", "M68", "M100")
 
 
 @njit
@@ -85,9 +94,9 @@ def p_solved(fit, through):
 
 
 @njit
-def handover_weeks(tie, p):
-    """Return the weeks that a hand-over across domains takes, given how well the desks know each other."""
-    return (p.chain * (1.0 - tie) + p.network * tie) * (1.0 + p.privacy * (1.0 - tie))
+def handover_weeks(tie, sharing, p):
+    """Return the weeks that a hand-over across domains takes, given how well the desks know each other and may share."""
+    return (p.chain * (1.0 - tie) + p.network * tie) * (1.0 + p.privacy * (1.0 - tie) * (1.0 - p.sharing * sharing))
 
 
 @njit
@@ -111,11 +120,12 @@ def casework(world, p, levers, seed, week):
         elif happens(p.vanish, pickup, case.id):
             outcome = SILENT
         elif happens((desk.hours + desk.extra) / max(desk.asked, 1.0), pickup, case.id, 1):
-            direct = levers[place.quarter].team_share * world.register[0].maturity
+            lever = levers[place.quarter]
+            direct = lever.team_share * world.register[0].maturity
             if case.domain == case.needs or happens(direct, pickup, case.id, 2):
                 take_up(world.people, case, world.tally[0], p, week)
             else:
-                hand_over(case, desk, p, pickup, week)
+                hand_over(case, desk, lever, p, pickup, week)
                 world.tally[0].handoffs += 1
         if outcome != WAITING:
             settle(world, row, outcome, p, week)
@@ -154,20 +164,28 @@ def take_up(people, case, tally, p, week):
 
 
 @njit
-def hand_over(case, desk, p, dice, week):
+def hand_over(case, desk, lever, p, dice, week):
     """Send a case to the other domain, which may send it back."""
     case.handoffs += 1
-    case.ready = week + 1 + int(handover_weeks(desk.tie, p) + uniform(dice, case.id, 3) - 0.5)
-    if not happens(p.refusal * (1.0 - desk.tie), dice, case.id, 4):
+    case.ready = week + 1 + int(handover_weeks(desk.tie, lever.sharing, p) + uniform(dice, case.id, 3) - 0.5)
+    if not happens(p.refusal * (1.0 - desk.tie) * (1.0 - p.mandate * lever.mandate), dice, case.id, 4):
         case.domain = case.needs
+
+
+@njit
+def able(desk, lever, maturity, p):
+    """Return how well a desk sees what fits and gets it through, with a team, a mandate and a shared diagnosis."""
+    through = desk.through + (1.0 - desk.through) * 0.4 * lever.team_share * maturity
+    through += (1.0 - through) * p.mandate * lever.mandate
+    return desk.fit + (1.0 - desk.fit) * p.shared_view * lever.diagnosis, through
 
 
 @njit
 def finish(world, case, desk, lever, p, dice, week):
     """Bring a case that somebody owns to its end; returns what the reporter experiences."""
-    through = desk.through + (1.0 - desk.through) * 0.4 * lever.team_share * world.register[0].maturity
+    fit, through = able(desk, lever, world.register[0].maturity, p)
     answer = p.answer + (1.0 - p.answer) * lever.feedback
-    solved = happens(p_solved(desk.fit, through), dice, case.id)
+    solved = happens(p_solved(fit, through), dice, case.id)
     if solved:
         world.tally[0].solved += 1
         if case.kind != YOUTH_AT_RISK:

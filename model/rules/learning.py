@@ -6,7 +6,7 @@ meet, at lunch or over a shared case, know each other a little better; ties fade
 works together finds its way slowly by itself and sooner with somebody who coaches it; whoever leaves sets it back.
 
     maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left
-    tie += meeting (1 - tie) for a pair that meets;  P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing)
+    tie += meeting (1 - tie) for a pair that meets;  P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
 
 Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and Divosa reports (M74, M85-M87); loops R12, R13, R18, R19, B10.
 """
@@ -55,6 +55,8 @@ WRITES = (
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "informal meals at which professionals meet"),
     "training": Lever(0.0, 0.0, 1.0, "level", "training on the job: a coach works along"),
+    "backing": Lever(0.0, 0.0, 1.0, "level", "extra backing by managers and administrators"),
+    "rel_turnover": Lever(1.0, 0.2, 4.0, "ratio", "turnover of professionals, against what is usual"),
     "coaching": Lever(0.0, 0.0, 1.0, "level", "a process facilitator with mandate coaches the team and keeps connections open"),
 }
 COUNTS = {"staff_left": Outcome("persons/week", "lower", "Professionals who left this neighbourhood")}
@@ -62,9 +64,10 @@ MECHANISMS = ("M10", "M44", "M47", "M64", "M74", "M85", "M86", "M87", "M93", "M9
 
 
 @njit
-def p_leave(professional, p):
+def p_leave(professional, lever, p):
     """Return how likely a professional leaves this week."""
-    return p.turnover * (1.0 + p.strain * (1.0 - professional.energy)) * (1.5 - professional.backing)
+    backing = professional.backing + (1.0 - professional.backing) * lever.backing
+    return p.turnover * (1.0 + p.strain * (1.0 - professional.energy)) * (1.5 - backing) * lever.rel_turnover
 
 
 @njit
@@ -90,7 +93,7 @@ def learning(world, p, levers, seed, week):
         professional = team[i]
         desk = world.desks[professional.domain]
         learn(professional, lever.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
-        if happens(p_leave(professional, p), dice, professional.id):
+        if happens(p_leave(professional, lever, p), dice, professional.id):
             log(world.events, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
             replace(professional, ties, i, p, dice, week)
             left += 1

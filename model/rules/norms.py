@@ -42,6 +42,9 @@ READS = (
 )  # fmt: skip
 WRITES = ("person.norm_enemy", "person.norm_home", "person.norm_school", "person.norm_street")
 LEVERS = {
+    "normalisation": Lever(
+        0.0, 0.0, 0.5, "level", "tolerance of crime that comes from outside: drugs, rap, luxury on social media"
+    ),
     "norms_dialogue": Lever(
         0.0, 0.0, 1.0, "level", "school, parents, police and housing talk with youths and each other about what is normal"
     ),
@@ -58,9 +61,9 @@ def enemy_target(around, openness, trust_institutions, conformity, p):
 
 
 @njit
-def street_target(person, home, dialogue, years, p):
-    """Return the tolerance of crime that the street teaches."""
-    level = 0.1 + p.street_company * person.exposure + p.street_hold * home.attachment + p.drift * years
+def street_target(person, home, dialogue, outside, p):
+    """Return the tolerance of crime that the street teaches, given the dialogue and what comes from outside."""
+    level = 0.1 + p.street_company * person.exposure + p.street_hold * home.attachment + outside
     return clip(level * (1.0 - p.dialogue * dialogue))
 
 
@@ -88,14 +91,16 @@ def norms(world, p, levers, seed, week):
         person = people[row]
         if is_free(person, week):
             home = places[person.home]
-            teach(person, world.households[person.household], home, levers[home.quarter].norms_dialogue, week / 52.0, p)
+            lever = levers[home.quarter]
+            outside = p.drift * (week / 52.0) + lever.normalisation
+            teach(person, world.households[person.household], home, lever.norms_dialogue, outside, p)
 
 
 @njit
-def teach(person, household, home, dialogue, years, p):
+def teach(person, household, home, dialogue, outside, p):
     """Let home, school and street teach what is normal there."""
     pace = p.pace * EVERY
-    person.norm_street += pace * (street_target(person, home, dialogue, years, p) - person.norm_street)
+    person.norm_street += pace * (street_target(person, home, dialogue, outside, p) - person.norm_street)
     person.norm_home += pace * (home_target(household, p) - person.norm_home)
     school = 0.05 + 0.3 * (1.0 - person.school_bond) * (1.0 - dialogue)
     person.norm_school += pace * (school - person.norm_school)

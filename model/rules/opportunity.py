@@ -1,7 +1,8 @@
 """Opportunity of places: room for crime, room for a decent living.
 
 Crime finds room where a place gives shelter, nobody watches and there is a market.  Somebody watches when
-professionals are seen more than offenders had come to expect, when adults step in, or when a raid still deters.
+professionals are seen more than offenders had come to expect, when adults step in, or when a raid still deters; a hidden
+spot also where it is lit, kept and let out by somebody who manages it.
 Crime takes hold of a place where crews are strong and residents do not act together; it lets go slowly.  Acting together
 keeps crime out only above a threshold.
 
@@ -19,7 +20,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..persons import logistic
 from ..quantity import Lever, Quantity
-from ..state import clip, unfixed
+from ..state import HIDDEN, clip, unfixed
 from .climate import EVERY
 
 
@@ -43,19 +44,21 @@ class Parameters(NamedTuple):
     legal_mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed: employers and schools shun the place", "legal opportunity lost to disorder")]
     legal_stigma: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "legal opportunity lost to crime's hold")]
     legal_place: Annotated[float, Quantity(0.01, 0.004, 0.02, "level", "assumed", "legal opportunity by one extra place per 1,000 residents")]
+    managed: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "Welsh and Farrington 2008 (light: -21 %), Eck (place managers) as direction; assumed size", "room for crime in a hidden spot that full management takes away")]
     # fmt: on
 
 
 READS = (
     "place.presence", "place.habit", "place.deterrence", "place.informal_control", "place.shelter", "place.cohesion", "place.fear",
     "place.attachment", "place.unease", "place.quarter", "place.welfare", "here.control", "here.cleared",
-    "patch.crew_power",
+    "patch.crew_power", "place.kind",
 )  # fmt: skip
 WRITES = (
     "place.slack", "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.attachment", "here.cleared",
 )  # fmt: skip
 LEVERS = {
     "legal_places": Lever(0.0, 0.0, 60.0, "places per 1,000 residents", "extra places at school, in training, in (summer) jobs"),
+    "place_management": Lever(0.0, 0.0, 1.0, "level", "light, locks and management of hidden spots such as garage boxes"),
     "market_demand": Lever(1.0, 0.2, 3.0, "ratio", "demand for drugs and other goods and services of crews"),
 }
 COUNTS: dict = {}
@@ -110,7 +113,8 @@ def opportunity(world, p, levers, seed, week):
         control = 1.0 - math.exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
         place.informal_control += p.control_pace * (control - place.informal_control)
         market = min(p.market * lever.market_demand, 1.0)
-        place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, watch)) * market
+        unmanaged = 1.0 - p.managed * lever.place_management if place.kind == HIDDEN else 1.0
+        place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, watch)) * unmanaged * market
         crew_power = world.patches[place.quarter].crew_power
         place.attachment = clip(place.attachment + growth_of_hold(place, watch, crew_power, here.cleared, p))
         here.cleared = 0

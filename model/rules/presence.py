@@ -2,14 +2,15 @@
 
 A professional divides the week over street and cases; who is tired or swamped walks less.  Every round on the street
 looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
-are a hot-spot patrol.  Programmes buy extra rounds, made by the street workers in turn.
+are a hot-spot patrol.  Programmes buy extra rounds, made by the street workers in turn.  Who is backed dares more; cuts take
+hours from the street and from cases alike.
 
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (0.5 + 0.5 energy)
     presence(week)     = carry * presence(week - 1) + hours
     habit(week)        = habit + pace * (presence - habit)          what offenders have come to expect: they learn to expect
                                                                     more sooner than to expect less
 
-Sources: Ratcliffe e.a. 2011 (foot patrol), Peyton e.a. 2019 (contact), the Divosa and Movisie reports (M32, M65, M76).
+Sources: Ratcliffe e.a. 2011 (foot patrol), Peyton e.a. 2019 (contact), the Divosa and Movisie reports (M32, M39, M65, M76, M86).
 """
 
 import math
@@ -20,6 +21,7 @@ from ..draws import Draw, choose, key, uniform
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import ENFORCEMENT, INTERVENTION, POLICE, YOUTH_WORK, fixed, unfixed
+from .learning import home_quarter
 
 
 class Parameters(NamedTuple):
@@ -37,6 +39,7 @@ class Parameters(NamedTuple):
     carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
     learning: Annotated[float, Quantity(0.1, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
     unlearning: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half-life eight months", "how fast they learn that less presence is to be expected")]
+    daring: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "assumed (M39, M86)", "lack of courage that full extra backing by managers takes away")]
     # fmt: on
 
 
@@ -51,18 +54,20 @@ WRITES = (
     "professional.street_hours", "professional.case_hours",
 )  # fmt: skip
 LEVERS = {
+    "staffing": Lever(1.0, 0.2, 2.0, "ratio", "hours that organisations give to this neighbourhood, against what is usual"),
     "presence_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours on foot, meant for contact"),
     "hotspot_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours of enforcement at hot spots"),
 }
 COUNTS = {"presence_rounds": Outcome("rounds/week", "neither", "Rounds that professionals made on the street")}
-MECHANISMS = ("M19", "M32", "M65", "M76")
+MECHANISMS = ("M19", "M32", "M39", "M65", "M76", "M86")
 
 
 @njit
-def quality_of(professional):
-    """Return the quality of a contact with this professional."""
+def quality_of(professional, backing, p):
+    """Return the quality of a contact with this professional, who has so much extra backing."""
+    courage = professional.courage + (1.0 - professional.courage) * p.daring * backing
     balance = math.sqrt(professional.situational * professional.cultural)
-    able = (professional.skill * professional.courage * balance) ** (1.0 / 3.0)
+    able = (professional.skill * courage * balance) ** (1.0 / 3.0)
     return able * (0.5 + 0.5 * professional.energy)
 
 
@@ -121,14 +126,15 @@ def presence(world, p, levers, seed, week):
     """Every professional makes rounds; programmes add more."""
     dice = key(seed, Draw.VISIT, week)
     candidates = key(seed, Draw.VISIT_CANDIDATE, week)
+    lever = levers[home_quarter(world.patches)]
     for i in range(world.professionals.size):
         professional = world.professionals[i]
         rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
         share = p.street_share * rest if walks(professional) else 0.0
-        professional.street_hours = professional.hours * share * effort(professional)
-        professional.case_hours = professional.hours * (0.7 - share) * effort(professional)
+        professional.street_hours = professional.hours * share * effort(professional) * lever.staffing
+        professional.case_hours = professional.hours * (0.7 - share) * effort(professional) * lever.staffing
         force = p.base_force if professional.domain == 0 else 0.0
-        quality = quality_of(professional)
+        quality = quality_of(professional, lever.backing, p)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
             patch = somewhere(world.patches, choose(4, dice, professional.id, visit + 1))
             public, n = world.public[patch], world.patches[patch].public
@@ -171,7 +177,7 @@ def programme(world, p, lever, j, dice, candidates):
             worker = worker + 1 if worker + 1 < staff else 0
             if walks(world.professionals[worker]):
                 break
-        quality = quality_of(world.professionals[worker])
+        quality = quality_of(world.professionals[worker], lever.backing, p)
         if visit < contact_rounds:
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, who, visit)
             make_round(world.here[cell], p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)

@@ -1,7 +1,8 @@
 """Prospects: what the young see ahead of them, legal and criminal.
 
 Legal prospects follow what is in reach here, school and work, health and, slightly, a record; the pull of criminal
-money follows what one sees of it and what one lacks.  School and work bind, and the bond wears where prospects fail.
+money follows what one sees of it and what one lacks.  School and work bind, and the bond wears where prospects fail.  Debts
+are paid off slowly, sooner by whoever asks for debt relief: the more so, the more one trusts institutions.
 
     prospects -> legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) - record;   pull -> wealth seen + debts
 
@@ -12,11 +13,13 @@ call-backs); p15; the Tilburg report (M20-M22), Divosa (M97: Daisy); loops R7, R
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..draws import Draw, happens, key
+from ..draws import Draw, happens, key, uniform
 from ..persons import age_of, is_free
-from ..quantity import Quantity
+from ..quantity import Lever, Quantity
 from ..state import clip
 from .climate import EVERY
+
+TERM = 78  # weeks of a debt settlement (Wsnp and its like since 2023)
 
 
 class Parameters(NamedTuple):
@@ -35,6 +38,9 @@ class Parameters(NamedTuple):
     poverty_debt: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed", "debts that go with poverty at home")]
     job_find: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed: half a year at prospects 1", "hazard of finding work, times prospects")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year", "hazard of losing work")]
+    hardship: Annotated[float, Quantity(0.3, 0.2, 0.45, "level", "assumed", "debts from which somebody qualifies for debt relief")]
+    applying: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "assumed (M99)", "share of those who are offered debt relief that takes it without trust in institutions")]
+    settlement: Annotated[float, Quantity(0.02, 0.005, 0.04, "1/week", "assumed", "pace at which debts fall in debt relief")]
     # fmt: on
 
 
@@ -42,12 +48,14 @@ READS = (
     "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
     "person.record", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
-    "household.poverty", "place.legal_opportunity", "place.attachment", "person.id",
+    "household.poverty", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.attachment", "person.id",
 )  # fmt: skip
 WRITES = ("person.prospects", "person.pull", "person.debt", "person.school_bond", "person.work_bond", "person.plan_domains")
-LEVERS: dict = {}
+LEVERS = {
+    "debt_relief": Lever(0.0, 0.0, 1.0, "share", "share of people with problem debts who are offered debt relief"),
+}
 COUNTS: dict = {}
-MECHANISMS = ("M20", "M21", "M22", "M96", "M97", "M98")
+MECHANISMS = ("M20", "M21", "M22", "M96", "M97", "M98", "M99")
 
 
 @njit
@@ -62,6 +70,15 @@ def legal_target(person, legal_opportunity, p):
 def pull_target(person, attachment, p):
     """Return the pull of criminal money that this person's situation gives."""
     return clip(p.show * attachment + p.peers * person.exposure + p.need * person.debt)
+
+
+@njit
+def takes_relief(person, debt_relief, p, lot):
+    """Return whether somebody is in debt relief: whoever is offered it in this term and asks for it."""
+    if debt_relief <= 0.0 or person.debt <= p.hardship:
+        return False
+    asks = p.applying + (1.0 - p.applying) * person.trust_institutions
+    return uniform(lot, person.id) < debt_relief * asks
 
 
 @njit
@@ -82,6 +99,7 @@ def prospects(world, p, levers, seed, week):
     if week % EVERY != 0:
         return
     dice = key(seed, Draw.OPPORTUNITY, week)
+    lot = key(seed, Draw.DEBT_RELIEF, week // TERM)
     for row in world.actors[: world.register[0].actors]:
         person = world.people[row]
         if person.plan_domains > 0 and person.plan_until <= week:
@@ -96,6 +114,8 @@ def prospects(world, p, levers, seed, week):
         person.pull += p.pace * EVERY * (pull_target(person, home.attachment, p) - person.pull)
         owed = p.poverty_debt * world.households[person.household].poverty
         relief = 0.02 if person.plan_domains >= 3 else 0.0
+        if takes_relief(person, levers[home.quarter].debt_relief, p, lot):
+            relief = max(relief, p.settlement)
         person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else 0.5) - person.debt)
         if age < 18.0:
             person.school_bond += p.pace * EVERY * (0.3 + 0.6 * person.prospects - 0.4 * person.exposure - person.school_bond)

@@ -4,7 +4,9 @@ A good contact raises trust in the frontline, a bad one costs several times as m
 towards what people around think, unless it is repeated: who knows the workers well keeps it.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
 that one sees unhandled, and what neighbours think.  Fear follows crime's hold on the street; trust in neighbours
-grows by being outside together and shrinks with disorder and fear.
+grows by being outside together and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
+who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
+spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
     frontline   -= fade (1 - familiarity) (frontline - reference)
@@ -50,6 +52,11 @@ class Parameters(NamedTuple):
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
     promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
+    turnout: Annotated[float, Quantity(0.2, 0.05, 0.4, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
+    voice: Annotated[float, Quantity(0.1, 0.02, 0.2, "1/week", "M67, Tyler as direction; assumed size", "pace at which who takes part learns what promises are worth")]
+    kept: Annotated[float, Quantity(0.65, 0.2, 0.9, "share", "assumed (M66: promises kept and broken)", "share of what residents and municipality agree on that is done")]
+    joint: Annotated[float, Quantity(0.02, 0.0, 0.05, "1/week", "R17, M103; assumed size", "growth of trust in neighbours by taking part")]
+    alarm: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "M50, M70; assumed size", "fear that an incident in everybody's mouth adds")]
     # fmt: on
 
 
@@ -64,10 +71,12 @@ WRITES = (
     "person.fear",
 )  # fmt: skip
 LEVERS = {
+    "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
+    "alarm": Lever(0.0, 0.0, 1.0, "level", "a grave incident is in everybody's mouth"),
     "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions and kept promises"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M24", "M30", "M31", "M32", "M57", "M72", "M73")
+MECHANISMS = ("M24", "M30", "M31", "M32", "M57", "M67", "M70", "M103", "M72", "M73")
 
 
 @njit
@@ -122,6 +131,20 @@ def take_stock(person, home, small_actions, p):
 
 
 @njit
+def decide_along(person, co_creation, p):
+    """Let somebody take part, or not, in what residents and municipality do together, once in four weeks."""
+    part = EVERY * p.turnout * co_creation * person.trust_neighbours * (1.0 - person.fear)
+    person.usefulness += p.voice * part * (p.kept - person.usefulness)
+    person.trust_neighbours += p.joint * part * (1.0 - person.trust_neighbours)
+
+
+@njit
+def be_alarmed(person, alarm, p):
+    """Let somebody fear more for what happened, once in four weeks."""
+    person.fear += EVERY * p.fear_pace * p.alarm * alarm * (1.0 - person.fear)
+
+
+@njit
 def trust(world, p, levers, seed, week):
     """Everybody of eight and over updates trust, usefulness and fear."""
     people, places = world.people, world.places
@@ -134,4 +157,7 @@ def trust(world, p, levers, seed, week):
             after_contact(person, p)
         fade(person, home.trust, world.patches[home.quarter].broken, p)
         if week % EVERY == 0:
-            take_stock(person, home, levers[home.quarter].small_actions, p)
+            lever = levers[home.quarter]
+            take_stock(person, home, lever.small_actions, p)
+            decide_along(person, lever.co_creation, p)
+            be_alarmed(person, lever.alarm, p)

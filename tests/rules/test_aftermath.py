@@ -2,8 +2,8 @@
 
 import pytest
 
-from model.rules.aftermath import end_week, leave_traces, recover
-from tests.rules.examples import TODAY, lot, one, parameters, tally
+from model.rules.aftermath import end_week, leave_traces, recover, visit
+from tests.rules.examples import TODAY, lot, one, parameters, rows, tally
 
 P = parameters("aftermath")
 
@@ -44,6 +44,19 @@ def test_whoever_is_helped_stays_helped_and_is_counted_once():
     assert counts.aftercare_given == 1
     assert 5 < weeks < 26
     assert home.aftercare == 0.0  # what was given belongs to that raid
+
+
+def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_they_are_not():
+    def closed(care, useful):
+        p, families = parameters("aftermath", useful=useful), rows("household", 2_000, id=range(2_000), closed=0.6)
+        for i in range(2_000):
+            visit(families[i], care, p, lot())
+        return sum(families[i].closed for i in range(2_000)) / 2_000
+
+    assert closed(0.0, 0.9) == pytest.approx(0.6)
+    assert closed(1.0, 0.9) == pytest.approx(0.6 + P.entry * (0.1 * P.slams * 0.4 - 0.9 * P.opens * 0.6), abs=0.001)
+    assert closed(1.0, 0.9) < 0.6
+    assert closed(1.0, 0.3) > closed(1.0, 0.9)
 
 
 def test_incidents_leave_disorder_that_fades_and_is_cleaned():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.rules.casework import ask, draw_conclusions, hand_over, handover_weeks, help_early, p_solved, take_up
+from model.rules.casework import able, ask, draw_conclusions, hand_over, handover_weeks, help_early, p_solved, take_up
 from model.state import DONE, EXPLAINED, EXPOSED, FAVOURS, NONE, SAFETY, SILENT, SOCIAL, YOUTH_AT_RISK
-from tests.rules.examples import TODAY, levers, lot, one, parameters, person, rows, tally
+from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, person, rows, tally
 
 P = parameters("casework")
 
@@ -18,26 +18,51 @@ def test_solving_asks_for_what_fits_and_for_getting_it_through():
 
 
 def test_a_chain_takes_months_and_a_network_two_weeks():
-    assert handover_weeks(1.0, P) == pytest.approx(P.network)
-    assert handover_weeks(0.0, P) == pytest.approx(P.chain * (1.0 + P.privacy))
-    assert handover_weeks(0.0, parameters("casework", privacy=0.0)) * 7 == pytest.approx(60, abs=1)  # p41: 60 days
-    assert handover_weeks(1.0, P) * 7 == pytest.approx(14, abs=1)  # p41: 14 days
+    assert handover_weeks(1.0, 0.0, P) == pytest.approx(P.network)
+    assert handover_weeks(0.0, 0.0, P) == pytest.approx(P.chain * (1.0 + P.privacy))
+    assert handover_weeks(0.0, 0.0, parameters("casework", privacy=0.0)) * 7 == pytest.approx(60, abs=1)  # p41: 60 days
+    assert handover_weeks(1.0, 0.0, P) * 7 == pytest.approx(14, abs=1)  # p41: 14 days
 
 
 def test_people_who_know_each_other_do_not_refuse():
     cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(1_000)]
     for case in cases:
-        hand_over(case, one("desk", tie=1.0), P, lot(), TODAY)
+        hand_over(case, one("desk", tie=1.0), lever(), P, lot(), TODAY)
     assert all(case.domain == SOCIAL and case.handoffs == 1 and case.ready > TODAY for case in cases)
 
 
 def test_strangers_send_some_back():
     cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(2_000)]
     for case in cases:
-        hand_over(case, one("desk"), P, lot(), TODAY)
+        hand_over(case, one("desk"), lever(), P, lot(), TODAY)
     assert np.mean([case.domain == SAFETY for case in cases]) == pytest.approx(P.refusal, abs=0.04)
     waits = np.array([case.ready - TODAY for case in cases])
-    assert waits.mean() == pytest.approx(handover_weeks(0.0, P) + 0.5, abs=0.2)
+    assert waits.mean() == pytest.approx(handover_weeks(0.0, 0.0, P) + 0.5, abs=0.2)
+
+
+def test_a_covenant_takes_away_delay_between_strangers_only():
+    assert handover_weeks(0.0, 1.0, P) == pytest.approx(P.chain * (1.0 + P.privacy * (1.0 - P.sharing)))
+    assert handover_weeks(1.0, 1.0, P) == handover_weeks(1.0, 0.0, P)
+
+
+def test_a_mandate_is_refused_less():
+    cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(2_000)]
+    for case in cases:
+        hand_over(case, one("desk"), lever(mandate=1.0), P, lot(), TODAY)
+    refused = np.mean([case.domain == SAFETY for case in cases])
+    assert refused == pytest.approx(P.refusal * (1.0 - P.mandate), abs=0.04)
+
+
+def test_a_diagnosis_helps_to_see_what_fits_and_a_mandate_to_get_it_through():
+    desk = one("desk", fit=0.4, through=0.5)
+    assert able(desk, lever(), 1.0, P) == (0.4, 0.5)
+    fit, through = able(desk, lever(diagnosis=1.0, mandate=1.0), 0.0, P)
+    assert fit == pytest.approx(0.4 + 0.6 * P.shared_view)
+    assert through == pytest.approx(0.5 + 0.5 * P.mandate)
+    assert able(desk, lever(diagnosis=1.0), 0.0, parameters("casework", shared_view=0.0)) == (
+        0.4,
+        0.5,
+    )  # talk that changes nothing
 
 
 def test_success_persuades_silence_puts_off_and_an_explained_no_hardly_hurts():

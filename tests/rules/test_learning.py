@@ -5,17 +5,23 @@ import pytest
 
 from model.rules.learning import brief, cross_tie, home_quarter, learn, mean_awareness, meet, p_leave, replace
 from model.state import SAFETY, SOCIAL
-from tests.rules.examples import TODAY, lot, one, parameters, rows
+from tests.rules.examples import TODAY, lever, lot, one, parameters, rows
 
 P = parameters("learning")
 
 
 def test_a_quarter_leaves_in_a_year_and_the_tired_and_unbacked_sooner():
     usual = one("professional", energy=1.0, backing=0.5)
-    assert p_leave(usual, P) == P.turnover
+    assert p_leave(usual, lever(), P) == P.turnover
     assert 1.0 - (1.0 - P.turnover) ** 52 == pytest.approx(0.25, abs=0.05)  # p49: 25 (10-45) %
-    assert p_leave(one("professional", energy=0.0, backing=0.5), P) == pytest.approx(P.turnover * (1.0 + P.strain))
-    assert p_leave(one("professional", energy=1.0, backing=1.0), P) == pytest.approx(P.turnover / 2)
+    assert p_leave(one("professional", energy=0.0, backing=0.5), lever(), P) == pytest.approx(P.turnover * (1.0 + P.strain))
+    assert p_leave(one("professional", energy=1.0, backing=1.0), lever(), P) == pytest.approx(P.turnover / 2)
+
+
+def test_extra_backing_holds_people_and_a_tight_labour_market_takes_them():
+    usual = one("professional", energy=1.0, backing=0.5)
+    assert p_leave(usual, lever(backing=1.0), P) == pytest.approx(P.turnover / 2)
+    assert p_leave(usual, lever(rel_turnover=2.0), P) == pytest.approx(2 * P.turnover)
 
 
 def test_skill_grows_by_practice_seven_times_as_fast_with_a_coach():

@@ -33,7 +33,7 @@ def test_the_street_teaches_what_it_shows():
     assert street_target(person(exposure=0.5), rough, 0.0, 0.0, P) == pytest.approx(
         0.1 + 0.5 * P.street_company + 0.5 * P.street_hold
     )
-    assert street_target(person(), quiet, 0.0, 10.0, P) == pytest.approx(0.1 + 10 * P.drift)  # ten years of normalisation
+    assert street_target(person(), quiet, 0.0, 0.05, P) == pytest.approx(0.15)  # what comes from outside adds
 
 
 def test_a_full_dialogue_takes_away_half_of_it():

@@ -13,14 +13,21 @@ BALANCED = {"situational": 0.5, "cultural": 0.5}
 
 def test_quality_asks_for_skill_courage_and_balance_at_once():
     able = one("professional", skill=0.5, courage=0.5, **BALANCED)
-    assert quality_of(able) == pytest.approx(0.5)  # the cube root of 0.5 * 0.5 * 0.5
-    assert quality_of(one("professional", skill=1.0, courage=0.0, **BALANCED)) == 0.0
-    assert quality_of(one("professional", skill=1.0, courage=1.0, situational=1.0, cultural=1.0)) == pytest.approx(1.0)
+    assert quality_of(able, 0.0, P) == pytest.approx(0.5)  # the cube root of 0.5 * 0.5 * 0.5
+    assert quality_of(one("professional", skill=1.0, courage=0.0, **BALANCED), 0.0, P) == 0.0
+    assert quality_of(one("professional", skill=1.0, courage=1.0, situational=1.0, cultural=1.0), 0.0, P) == pytest.approx(1.0)
+
+
+def test_who_is_backed_dares_more_and_who_dares_all_gains_nothing():
+    shy = one("professional", skill=0.5, courage=0.0, **BALANCED)
+    bold = one("professional", skill=0.5, courage=1.0, **BALANCED)
+    assert quality_of(shy, 1.0, P) == pytest.approx((0.5 * P.daring * 0.5) ** (1 / 3))
+    assert quality_of(bold, 1.0, P) == quality_of(bold, 0.0, P)
 
 
 def test_the_exhausted_give_half():
     tired = one("professional", skill=0.5, courage=0.5, energy=0.0, **BALANCED)
-    assert quality_of(tired) == pytest.approx(0.25)
+    assert quality_of(tired, 0.0, P) == pytest.approx(0.25)
     assert effort(tired) == 0.5
     assert effort(one("professional")) == 1.0
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.rules.climate import EVERY
-from model.rules.prospects import legal_target, pull_target, work
+from model.rules.prospects import legal_target, pull_target, takes_relief, work
 from tests.rules.examples import lot, parameters, people, person
 
 P = parameters("prospects")
@@ -52,3 +52,14 @@ def test_work_is_found_by_the_healthy_with_prospects():
         found[health] = np.mean([who.work_bond > 0.0 for who in staff])
     assert found[0.1] == 0.0
     assert found[1.0] == pytest.approx(P.job_find * EVERY * 0.5 * 0.8, abs=0.008)
+
+
+def test_debt_relief_is_for_those_in_debt_and_taken_by_those_who_trust():
+    def taken(offered, **fields):
+        return np.mean([takes_relief(who, offered, P, lot()) for who in people(2_000, **fields)])
+
+    assert taken(1.0, debt=P.hardship, trust_institutions=1.0) == 0.0
+    assert taken(0.0, debt=0.9, trust_institutions=1.0) == 0.0
+    assert taken(1.0, debt=0.9, trust_institutions=1.0) == 1.0
+    assert taken(1.0, debt=0.9, trust_institutions=0.0) == pytest.approx(P.applying, abs=0.04)
+    assert taken(0.5, debt=0.9, trust_institutions=1.0) == pytest.approx(0.5, abs=0.04)

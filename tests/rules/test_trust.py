@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from model.rules.trust import after_contact, dread, fade, neighbourliness, outlook, take_stock
+from model.rules.trust import after_contact, be_alarmed, decide_along, dread, fade, neighbourliness, outlook, take_stock
 from tests.rules.examples import one, parameters, person
 
 P = parameters("trust")
@@ -79,3 +79,27 @@ def test_small_actions_make_reports_look_useful():
     take_stock(served, street, 5.0, P)  # five kept promises per 1,000 residents a week, for four weeks
     assert plain.usefulness == pytest.approx(0.3)
     assert served.usefulness == pytest.approx(0.3 + 4 * P.promise * 5.0 * 0.7)
+
+
+def test_who_decides_along_learns_what_promises_are_worth():
+    hopeful, doubtful = (person(usefulness=level, trust_neighbours=0.5) for level in (0.9, 0.2))
+    for who in (hopeful, doubtful):
+        decide_along(who, 1.0, P)
+        assert who.trust_neighbours == pytest.approx(0.5 + P.joint * 4 * P.turnout * 0.5 * 0.5)
+    assert doubtful.usefulness > 0.2
+    assert hopeful.usefulness < 0.9  # fewer promises were kept than expected
+
+
+def test_the_fearful_and_those_without_trust_do_not_take_part():
+    for who in (person(usefulness=0.2, trust_neighbours=0.5, fear=1.0), person(usefulness=0.2)):
+        before = (who.usefulness, who.trust_neighbours)
+        decide_along(who, 1.0, P)
+        assert (who.usefulness, who.trust_neighbours) == before
+
+
+def test_an_incident_spreads_fear():
+    calm, alarmed = person(fear=0.2), person(fear=0.2)
+    be_alarmed(calm, 0.0, P)
+    be_alarmed(alarmed, 1.0, P)
+    assert calm.fear == 0.2
+    assert alarmed.fear == pytest.approx(0.2 + 4 * P.fear_pace * P.alarm * 0.8)

@@ -83,9 +83,11 @@ def test_whom_nobody_helps_lives_the_same_life_in_every_town(untouched, helped):
 @pytest.mark.parametrize("kind", [kind for kind in catalogue() if kind != "raid"])
 def test_what_is_done_in_one_quarter_leaves_the_others_alone_at_first(kind):
     raid = {"kind": "raid", "where": "north-west", "share": 1.0}  # so that there is something to care for afterwards
-    without = TOWN.changed(interventions=[raid])
+    team = {"kind": "frontline_team", "where": "north-west", "share": 0.3}  # and a team to coach
+    before = [raid, team]
+    without = TOWN.changed(interventions=before)
     one = begun(without, SEED)
-    other = begun(without.changed(interventions=[raid, {"kind": kind, "ramp": 0, "where": "north-west"}]), SEED)
+    other = begun(without.changed(interventions=[*before, {"kind": kind, "ramp": 0, "where": "north-west"}]), SEED)
     for town in (one, other):
         town.advance(8)
     quarter = one.world.places["quarter"]
