@@ -43,8 +43,14 @@ class Simulation:
 
     def __init__(self, scenario: Scenario, seed: int = 1, events: bool = False) -> None:
         """Build the world and set its starting levels (week 0)."""
-        if not 0 <= seed <= MAX_SEED:
-            raise InputError("seed out of range", value=seed, place="seed", allowed=f"a whole number from 0 to {MAX_SEED}")
+        whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+        if not whole or not 0 <= seed <= MAX_SEED:
+            raise InputError(
+                "this is no seed" if not whole else "seed out of range",
+                value=seed,
+                place="seed",
+                allowed=f"a whole number from 0 to {MAX_SEED}",
+            )
         self.scenario, self.seed, self.week = scenario, int(seed), 0
         area, people = scenario.resolved_area(), scenario.n_people
         room = int(people * scenario.years * EVENTS_PER_PERSON_YEAR) + 1000 if events else 0

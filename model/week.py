@@ -46,10 +46,13 @@ def run(world, p, schedule, seed, first, last):
 
 @njit
 def settle(world, p, levers, seed, week):
-    """Begin: the levels, the ties and the climate of one tile."""
+    """Begin: the levels of one tile, its ties, its climate, its crews and what room they find; nobody has gone out yet."""
     start(world, p.start, levers, seed, week)
     friends(world, p.friends, levers, seed, week)
     climate(world, p.climate, levers, seed, week)
+    encounters(world, p.encounters, levers, seed, week)
+    crews(world, p.crews, levers, seed, week)
+    opportunity(world, p.opportunity, levers, seed, week)
     records(world, p.records, levers, seed, week)
 
 

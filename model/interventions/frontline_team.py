@@ -22,7 +22,7 @@ class FrontlineTeam(Intervention):
     """Police, youth work, welfare, housing and municipality in one team that takes cases up itself instead of passing them on.
 
     Who: frontline professionals of all organisations, with a coordinator and, by choice, a coach (a process facilitator).
-    When: every week; it takes a team years to find its way by itself, and about half a year with a coach (p50).
+    When: every week; it takes a team years to find its way by itself, and about half a year with a full-time coach (p50).
     Where: one base in the neighbourhood.
     Reach: by default 60 % of all cases, when fully on.
     Effect: fewer hand-offs, quicker action, professionals who know each other.  A team does not run by itself: home

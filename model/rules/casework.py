@@ -20,10 +20,11 @@ from typing import Annotated, NamedTuple
 from ..casebook import close_case, still_here
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
+from ..events import log
 from ..persons import is_free
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import DONE, EXPLAINED, EXPOSED, FREE, NONE, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
+from ..state import DONE, EXPLAINED, EXPOSED, FREE, NONE, SAFETY, SILENT, SOCIAL, STAGE_DOWN, WAITING, YOUTH_AT_RISK
 
 
 class Parameters(NamedTuple):
@@ -192,14 +193,14 @@ def finish(world, case, desk, lever, p, dice, week):
             world.here[case.place].cleared += 1
             world.patches[world.places[case.place].quarter].solved += 1
         elif still_here(world.people, case.about, case.about_id):
-            help_early(world.people[case.about], p, week)
+            help_early(world.people[case.about], world.events, p, week)
     if not happens(answer, dice, case.id, 1):
         return SILENT
     return DONE if solved else EXPLAINED
 
 
 @njit
-def help_early(person, p, week):
+def help_early(person, events, p, week):
     """Help a youth at risk: prospects and bond rise; who was only exposed is out of it."""
     person.prospects += p.early_help * (1.0 - person.prospects)
     person.school_bond += p.early_help * (1.0 - person.school_bond)
@@ -207,6 +208,7 @@ def help_early(person, p, week):
         person.stage = NONE
         person.next_stage = NONE
         person.stage_since = week
+        log(events, week, STAGE_DOWN, person.id, person.place, NONE)
 
 
 @njit

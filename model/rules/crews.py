@@ -18,10 +18,11 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key
+from ..events import log
 from ..persons import is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import NOBODY, RUNNER, TIED_IN, clip
+from ..state import NOBODY, RUNNER, STAGE_UP, TIED_IN, clip
 
 
 class Parameters(NamedTuple):
@@ -69,7 +70,7 @@ def crews(world, p, levers, seed, week):
     """Count every crew, let it grow, shrink, come or go, and sum their power."""
     dice, tally = key(seed, Draw.CREW_LIFE, week), world.tally[0]
     at_stake = world.at_stake[: world.register[0].at_stake]
-    rise(world.people, at_stake, world.crews, p, dice, week)
+    rise(world.people, at_stake, world.crews, tally, world.events, p, dice, week)
     recount(world.people, at_stake, world.crews, world.tally[0], week)
     solved = solved_lately(world.patches)
     for j in range(world.crews.size):
@@ -88,7 +89,7 @@ def crews(world, p, levers, seed, week):
 
 
 @njit
-def rise(people, at_stake, crews, p, dice, week):
+def rise(people, at_stake, crews, tally, events, p, dice, week):
     """A runner of a crew without a core may come forward."""
     for row in at_stake:
         person = people[row]
@@ -98,6 +99,8 @@ def rise(people, at_stake, crews, p, dice, week):
                 person.stage = TIED_IN
                 person.next_stage = TIED_IN
                 person.stage_since = week
+                tally.tied += 1
+                log(events, week, STAGE_UP, person.id, person.place, TIED_IN)
 
 
 @njit

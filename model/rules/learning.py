@@ -63,11 +63,23 @@ COUNTS = {"staff_left": Outcome("persons/week", "lower", "Professionals who left
 MECHANISMS = ("M10", "M44", "M47", "M64", "M74", "M85", "M86", "M87", "M93", "M94")
 
 
+class Facilities(NamedTuple):
+    """What is done for the professionals of a tile, as a mean over its residents; `teamed` is the share with a frontline team."""
+
+    sirenelunch: float
+    training: float
+    backing: float
+    rel_turnover: float
+    staffing: float
+    coaching: float
+    teamed: float
+
+
 @njit
-def p_leave(professional, lever, p):
+def p_leave(professional, done, p):
     """Return how likely a professional leaves this week."""
-    backing = professional.backing + (1.0 - professional.backing) * lever.backing
-    return p.turnover * (1.0 + p.strain * (1.0 - professional.energy)) * (1.5 - backing) * lever.rel_turnover
+    backing = professional.backing + (1.0 - professional.backing) * done.backing
+    return p.turnover * (1.0 + p.strain * (1.0 - professional.energy)) * (1.5 - backing) * done.rel_turnover
 
 
 @njit
@@ -86,20 +98,20 @@ def learning(world, p, levers, seed, week):
     dice = key(seed, Draw.STAFF_LIFE, week)
     meetings = key(seed, Draw.MEETING, week)
     team, ties = world.professionals, world.ties
-    lever = levers[home_quarter(world.patches)]
-    meet(team, ties, lever.sirenelunch, p, meetings)
+    done = facilities(world.patches, levers)
+    meet(team, ties, done.sirenelunch, p, meetings)
     left = 0
     for i in range(team.size):
         professional = team[i]
         desk = world.desks[professional.domain]
-        learn(professional, lever.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
-        if happens(p_leave(professional, lever, p), dice, professional.id):
+        learn(professional, done.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
+        if happens(p_leave(professional, done, p), dice, professional.id):
             log(world.events, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
             replace(professional, ties, i, p, dice, week)
             left += 1
     world.tally[0].staff_left += left
     register = world.register[0]
-    register.maturity = clip(register.maturity + growth(register.maturity, lever, left / team.size, p))
+    register.maturity = clip(register.maturity + growth(register.maturity, done, left / team.size, p))
     for domain in range(world.desks.size):
         brief(world.desks[domain], domain, team)
         world.desks[domain].tie = cross_tie(team, ties)
@@ -110,22 +122,31 @@ def learning(world, p, levers, seed, week):
 
 
 @njit
-def growth(maturity, lever, left, p):
-    """Return the change of the maturity of a team this week, a share of which left."""
-    if lever.team_share == 0.0:
-        return -p.dispersing * maturity
-    pace = p.alone + (p.coached - p.alone) * lever.coaching
-    return pace * (1.0 - maturity) - left * maturity
+def facilities(patches, levers):
+    """Return what is done for professionals: the mean over the residents of the quarters where it is done."""
+    people = lunches = training = backing = turnover = staffing = coaching = teamed = 0.0
+    for j in range(patches.size):
+        lever, weight = levers[patches[j].quarter], float(max(patches[j].residents, 1))
+        team = weight if lever.team_share > 0.0 else 0.0
+        people += weight
+        lunches += weight * lever.sirenelunch
+        training += weight * lever.training
+        backing += weight * lever.backing
+        turnover += weight * lever.rel_turnover
+        staffing += weight * lever.staffing
+        coaching += team * lever.coaching
+        teamed += team
+    coached = coaching / teamed if teamed > 0.0 else 0.0
+    return Facilities(
+        lunches / people, training / people, backing / people, turnover / people, staffing / people, coached, teamed / people
+    )  # fmt: skip
 
 
 @njit
-def home_quarter(patches):
-    """Return the quarter in which most residents live: professionals follow the levers of that one."""
-    best = 0
-    for j in range(1, patches.size):
-        if patches[j].residents > patches[best].residents:
-            best = j
-    return patches[best].quarter
+def growth(maturity, done, left, p):
+    """Return the change of the maturity of the team this week, a share of which left."""
+    pace = p.alone + (p.coached - p.alone) * done.coaching
+    return done.teamed * (pace * (1.0 - maturity) - left * maturity) - (1.0 - done.teamed) * p.dispersing * maturity
 
 
 @njit

@@ -46,7 +46,7 @@ LEVERS: dict = {}
 COUNTS = {
     "incidents": Outcome("incidents/week", "lower", "Nuisance and crime committed here"),
     "crimes": Outcome("incidents/week", "lower", "Of these, crime"),
-    "displaced": Outcome("incidents/week", "neither", "Of these, elsewhere than where the offender spent free time"),
+    "displaced": Outcome("incidents/week", "neither", "Of these, done elsewhere after somebody stood in the way"),
 }
 MECHANISMS = ("M8", "M15", "M51")
 
@@ -88,9 +88,10 @@ def offending(world, p, levers, seed, week):
         person = world.people[row]
         load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
         for offence in range(count(load * rate(person, age_of(person, week), p), dice, person.id)):
-            cell = attempt(world.places, person, offence, p, where)
+            cell, moved = attempt(world.places, person, offence, p, where)
             if cell >= 0:
-                commit(world.here[cell], tally, person, offence, cell, p, where)
+                tally.displaced += moved
+                commit(world.here[cell], tally, person, offence, p, where)
                 log(world.events, week, OFFENCE, person.id, cell, person.stage)
 
 
@@ -111,26 +112,25 @@ def offenders(world, week):
 
 @njit
 def attempt(places, person, offence, p, dice):
-    """Try one offence: in the place of the week or, stopped there, elsewhere.  Returns the cell where it is done, or NOBODY."""
+    """Try one offence: in the place of the week or, stopped there, elsewhere.  Returns the cell where it is done, or NOBODY, and 1 if it moved there."""
     home = places[person.home]
     cell = person.place
     if person.outside == 0 and person.stage > NONE:
         cell = elsewhere(person, home, uniform(dice, person.id, 8 * offence))
     if happens(p_done(places[cell]), dice, person.id, 8 * offence + 1):
-        return cell
+        return cell, 0
     if happens(p.displaced, dice, person.id, 8 * offence + 2):
         cell = elsewhere(person, home, uniform(dice, person.id, 8 * offence + 3))
         if happens(p_done(places[cell]), dice, person.id, 8 * offence + 4):
-            return cell
-    return NOBODY
+            return cell, 1
+    return NOBODY, 0
 
 
 @njit
-def commit(here, tally, person, offence, cell, p, dice):
+def commit(here, tally, person, offence, p, dice):
     """Count one offence where it is done."""
     crime = 1 if person.stage >= FAVOURS and happens(p.crime_share, dice, person.id, 8 * offence + 5) else 0
     here.incidents += 1
     here.crimes += crime
     tally.incidents += 1
     tally.crimes += crime
-    tally.displaced += 1 if cell != person.place else 0

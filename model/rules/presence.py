@@ -2,7 +2,7 @@
 
 A professional divides the week over street and cases; who is tired or swamped walks less.  Every round on the street
 looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
-are a hot-spot patrol.  Programmes buy extra rounds, made by the street workers in turn.  Who is backed dares more; cuts take
+are a hot-spot patrol.  Programmes buy extra rounds, made by street workers by lot.  Who is backed dares more; cuts take
 hours from the street and from cases alike.
 
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (0.5 + 0.5 energy)
@@ -20,8 +20,8 @@ from ..compiled import njit
 from ..draws import Draw, choose, key, uniform
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import ENFORCEMENT, INTERVENTION, POLICE, YOUTH_WORK, fixed, unfixed
-from .learning import home_quarter
+from ..state import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK, fixed, unfixed
+from .learning import facilities
 
 
 class Parameters(NamedTuple):
@@ -126,15 +126,15 @@ def presence(world, p, levers, seed, week):
     """Every professional makes rounds; programmes add more."""
     dice = key(seed, Draw.VISIT, week)
     candidates = key(seed, Draw.VISIT_CANDIDATE, week)
-    lever = levers[home_quarter(world.patches)]
+    done = facilities(world.patches, levers)
     for i in range(world.professionals.size):
         professional = world.professionals[i]
         rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
         share = p.street_share * rest if walks(professional) else 0.0
-        professional.street_hours = professional.hours * share * effort(professional) * lever.staffing
-        professional.case_hours = professional.hours * (0.7 - share) * effort(professional) * lever.staffing
+        professional.street_hours = professional.hours * share * effort(professional) * done.staffing
+        professional.case_hours = professional.hours * (0.7 - share) * effort(professional) * done.staffing
         force = p.base_force if professional.domain == 0 else 0.0
-        quality = quality_of(professional, lever.backing, p)
+        quality = quality_of(professional, done.backing, p)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
             patch = somewhere(world.patches, choose(4, dice, professional.id, visit + 1))
             public, n = world.public[patch], world.patches[patch].public
@@ -162,22 +162,30 @@ def settle_presence(place, here, p):
 
 
 @njit
+def street_worker(professionals, enforces, dice, who, occasion):
+    """Return who makes a round of a programme: the street worker with the largest draw; only police and BOAs enforce."""
+    best, largest = 0, -1.0
+    for i in range(professionals.size):
+        professional = professionals[i]
+        if walks(professional) and (professional.domain == SAFETY or not enforces):
+            draw = uniform(dice, who * 64 + occasion, professional.id)
+            if draw > largest:
+                best, largest = i, draw
+    return professionals[best]
+
+
+@njit
 def programme(world, p, lever, j, dice, candidates):
-    """Make the extra rounds that a programme pays for in one patch, by the street workers in turn."""
+    """Make the extra rounds that a programme pays for in one patch, by street workers whom the lot falls on."""
     thousands = world.patches[j].residents / 1000.0
     who = 1_000_000 + world.register[0].tile * world.patches.size + j
     contact_rounds = rounds_of(lever.presence_hours * thousands, p.visit_hours, dice, who, 1)
     hotspot_rounds = rounds_of(lever.hotspot_hours * thousands, p.visit_hours, dice, who, 2)
-    worker = 0
-    staff = world.professionals.size
     public, n = world.public[j], world.patches[j].public
     world.tally[0].presence_rounds += contact_rounds + hotspot_rounds
     for visit in range(contact_rounds + hotspot_rounds):
-        for _ in range(staff):
-            worker = worker + 1 if worker + 1 < staff else 0
-            if walks(world.professionals[worker]):
-                break
-        quality = quality_of(world.professionals[worker], lever.backing, p)
+        worker = street_worker(world.professionals, visit >= contact_rounds, dice, who, visit + 3)
+        quality = quality_of(worker, lever.backing, p)
         if visit < contact_rounds:
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, who, visit)
             make_round(world.here[cell], p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)

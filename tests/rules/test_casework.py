@@ -5,7 +5,7 @@ import pytest
 
 from model.rules.casework import able, ask, draw_conclusions, hand_over, handover_weeks, help_early, p_solved, take_up
 from model.state import DONE, EXPLAINED, EXPOSED, FAVOURS, NONE, SAFETY, SILENT, SOCIAL, YOUTH_AT_RISK
-from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, person, rows, tally
+from tests.rules.examples import TODAY, lever, levers, lot, no_events, one, parameters, person, rows, tally
 
 P = parameters("casework")
 
@@ -99,7 +99,7 @@ def test_taking_up_counts_how_long_it_waited_and_how_early_it_comes():
 def test_who_is_helped_early_is_out_of_it_and_who_is_in_a_crew_is_not():
     exposed, member = person(14.0, stage=EXPOSED, prospects=0.4, school_bond=0.4), person(16.0, stage=FAVOURS, prospects=0.4)
     for youth in (exposed, member):
-        help_early(youth, P, TODAY)
+        help_early(youth, no_events(), P, TODAY)
         assert youth.prospects == pytest.approx(0.4 + P.early_help * 0.6)
     assert (exposed.stage, exposed.next_stage, exposed.stage_since) == (NONE, NONE, TODAY)
     assert exposed.school_bond == pytest.approx(0.4 + P.early_help * 0.6)

@@ -10,7 +10,7 @@ from model.rules.crews import active, live, recount, rise, roles, spread_power, 
 from model.simulation import Simulation
 from model.state import FAVOURS, NOBODY, RUNNER, TIED_IN
 from model.world import executable
-from tests.rules.examples import TODAY, default, lot, one, parameters, rows, tally
+from tests.rules.examples import TODAY, default, lot, no_events, one, parameters, rows, tally
 
 P = parameters("crews")
 
@@ -74,7 +74,9 @@ def test_a_runner_comes_forward_only_in_a_crew_without_a_core():
     sure = parameters("crews", rise=1.0)
     crews = rows("crew", 2, core=[0, 1], since=0)
     people = rows("person", 3, stage=[RUNNER, RUNNER, FAVOURS], crew=[0, 1, 0])
-    rise(people, np.arange(3), crews, sure, lot(), TODAY)
+    counts = tally()
+    rise(people, np.arange(3), crews, counts, no_events(), sure, lot(), TODAY)
+    assert counts.tied == 1
     assert [people[i].stage for i in range(3)] == [TIED_IN, RUNNER, FAVOURS]
     assert people[0].stage_since == TODAY
 

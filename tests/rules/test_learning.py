@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.rules.learning import brief, cross_tie, home_quarter, learn, mean_awareness, meet, p_leave, replace
+from model.rules.learning import brief, cross_tie, facilities, growth, learn, mean_awareness, meet, p_leave, replace
 from model.state import SAFETY, SOCIAL
-from tests.rules.examples import TODAY, lever, lot, one, parameters, rows
+from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
 P = parameters("learning")
 
@@ -99,6 +99,24 @@ def test_a_desk_can_what_its_people_can():
     assert cross_tie(team, ties) == pytest.approx(0.3)  # only between the domains
 
 
-def test_professionals_follow_the_quarter_in_which_most_of_their_tile_live():
-    assert home_quarter(rows("patch", 4, quarter=[0, 1, 2, 3], residents=[1, 9, 3, 2])) == 1
-    assert home_quarter(rows("patch", 4, quarter=[0, 1, 2, 3], residents=[0, 0, 0, 5])) == 3
+def test_what_is_done_in_one_quarter_reaches_professionals_in_part():
+    patches = rows("patch", 4, quarter=[0, 1, 2, 3], residents=[100, 700, 100, 100])
+    everywhere, somewhere = (
+        facilities(patches, levers(sirenelunch=2.0)),
+        facilities(patches, levers(sirenelunch=[2.0, 0.0, 0.0, 0.0])),
+    )
+    assert (everywhere.sirenelunch, somewhere.sirenelunch) == pytest.approx((2.0, 0.2))
+    assert (somewhere.rel_turnover, somewhere.training, somewhere.teamed) == (1.0, 0.0, 0.0)
+    team = facilities(patches, levers(team_share=[0.0, 0.6, 0.0, 0.0], coaching=[0.0, 1.0, 0.0, 0.0]))
+    assert (team.teamed, team.coaching) == pytest.approx((0.7, 1.0))
+
+
+def test_a_team_matures_slowly_alone_and_sooner_with_a_coach_and_disperses_without():
+    patches = rows("patch", 4, quarter=[0, 1, 2, 3], residents=500)
+    alone, coached, none = (
+        facilities(patches, levers(**given)) for given in ({"team_share": 0.6}, {"team_share": 0.6, "coaching": 1.0}, {})
+    )
+    assert growth(0.2, alone, 0.0, P) == pytest.approx(0.8 * P.alone)
+    assert growth(0.2, coached, 0.0, P) == pytest.approx(0.8 * P.coached)
+    assert growth(0.2, none, 0.0, P) == pytest.approx(-0.2 * P.dispersing)
+    assert growth(0.5, alone, 0.5, P) < 0.0, "who leaves sets it back"

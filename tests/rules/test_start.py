@@ -75,7 +75,7 @@ def test_a_focus_area_begins_with_less_trust_and_more_of_everything_else(begun):
 def test_crime_has_most_hold_near_the_turf_of_a_crew(begun):
     places, crews = begun["overvecht"].places, begun["overvecht"].crews
     turf = crews["turf"][crews["present"] == 1]
-    assert places["attachment"][turf] == pytest.approx(places["attachment"].max())
+    assert places["attachment"][turf] == pytest.approx(places["attachment"].max(), rel=0.02)
     corner = places["attachment"].min()
     assert corner < 0.8 * places["attachment"].max()
 

@@ -57,7 +57,7 @@ def top_tenth(counts: np.ndarray) -> float:
     return float(np.mean(100 * top / np.maximum(counts.sum(axis=1), 1)))
 
 
-@pattern("V3a", "incidents in the top tenth of streets and public places", "%", places, "at least 50", low=50)
+@pattern("V3a", "incidents in the top tenth of the places where people live or meet", "%", places, "at least 50", low=50)
 def concentration(shown: Shown) -> float:
     return top_tenth(shown["outside"])
 

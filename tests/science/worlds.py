@@ -80,12 +80,12 @@ def by_age(male: pd.Series, age: pd.Series) -> np.ndarray:
 
 
 def places(seed: int) -> Numbers:
-    """Return incidents by place over ten years, most first: of streets and public places, of public places only, of all cells."""
+    """Return incidents by place over ten years, most first: of homes and public places, of public places only, of all cells."""
     seen = watched(FOCUS, LONG, seed)
     done = seen.events[(seen.events["kind"] == "offence") & (seen.events["week"] <= 10 * YEAR)]
     by_cell = np.bincount(done["place"], minlength=seen.kinds.size)
     public = ~np.isin(seen.kinds, (HOME, STREET, GREEN))
-    chosen = {"outside": public | (seen.kinds == STREET), "public": public, "all": seen.kinds >= 0}
+    chosen = {"outside": public | (seen.kinds == HOME), "public": public, "all": seen.kinds >= 0}
     return {name: np.sort(by_cell[cells])[::-1] for name, cells in chosen.items()}
 
 
