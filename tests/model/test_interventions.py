@@ -4,6 +4,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import pytest
@@ -139,26 +140,8 @@ def test_without_intensity_nothing_changes(kind):
     assert model.simulate(off, seed=3).digest == model.simulate(Scenario(**small), seed=3).digest
 
 
-NEW = '''
-"""Summer camp."""
-
-from typing import ClassVar, Literal
-
-from model.interventions import Intervention
-
-
-class SummerCamp(Intervention):
-    """Two weeks away in summer."""
-
-    MECHANISMS: ClassVar = ("M9",)
-    kind: Literal["summer_camp"] = "summer_camp"
-
-    def levers(self, people):
-        return {"activity_places": 5.0}
-
-    def euros_per_year(self, people):
-        return 500.0 * people.children
-'''
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+NEW = dedent(README.split("here `summer_camp.py`")[1].split("rules already read:\n")[1].split("\nIt is then found")[0])
 FIND = """
 import sys
 import model.interventions
