@@ -30,7 +30,7 @@ def test_they_are_all_there():
         "visible_presence youth_activities mentoring norms_dialogue person_centred legal_opportunities frontline_team "
         "reachable_municipality raid aftercare hot_spot_enforcement sirenelunch small_visible_actions debt_relief "
         "process_facilitator training_on_the_job intervention_professional quick_scan covenant family_approach "
-        "place_improvement co_creation awareness backing "
+        "place_improvement co_creation awareness backing systemic_working "
         "budget_cuts staff_turnover incident market_demand normalisation"
     )
     assert set(KINDS) >= set(asked.split())
