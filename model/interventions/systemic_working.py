@@ -1,5 +1,6 @@
 """Systemic working: try, look, keep what works, drop what does not, within a fixed budget."""
 
+from functools import lru_cache
 from itertools import pairwise
 from statistics import NormalDist
 from typing import Any, ClassVar, Literal
@@ -91,27 +92,34 @@ class SystemicWorking(Intervention):
         """Return the share of the budget for each option in the quarter that begins, having started in the quarter ``first``."""
         now = (len(seen.history) - 1) // QUARTER
         kept = np.full(len(OPTIONS), 1.0 / len(OPTIONS))
-        states = [self.state(quarter, seen) for quarter in range(first, now - self.late)]
-        for quarter, (before, after) in enumerate(pairwise(states), first + 1):
-            tried = self.tried(quarter, seen)
+        known = self.states(first, max(now - self.late, first), seen)
+        for quarter, (before, after) in enumerate(pairwise(known), first + 1):
             if after < before:
-                kept = self.shifted(kept, tried)
+                kept = self.shifted(kept, tried(seen.seed, quarter))
             else:
-                kept[tried] *= 1.0 - self.step
+                kept[tried(seen.seed, quarter)] *= 1.0 - self.step
                 kept /= kept.sum()
-        return self.shifted(kept, self.tried(now, seen)) if now > first else kept
+        return self.shifted(kept, tried(seen.seed, now)) if now > first else kept
 
-    def shifted(self, kept: np.ndarray, tried: int) -> np.ndarray:
+    def shifted(self, kept: np.ndarray, option: int) -> np.ndarray:
         """Return a division with one step towards one option."""
-        return (1.0 - self.step) * kept + self.step * (np.arange(kept.size) == tried)
+        return (1.0 - self.step) * kept + self.step * (np.arange(kept.size) == option)
 
-    def tried(self, quarter: int, seen: Seen) -> int:
-        """Return the option that is tried in a quarter."""
-        return int(choose(len(OPTIONS), np.uint64(key(seen.seed, Draw.TRIAL, quarter)), 0))
+    def states(self, first: int, end: int, seen: Seen) -> list[float]:
+        """Return how bad the neighbourhood looks in the quarters first .. end - 1, by the indicators as the team sees them."""
+        weeks = seen.history[first * QUARTER + 1 : end * QUARTER + 1, INDICATORS]
+        true = np.log1p(weeks.reshape(-1, QUARTER, len(INDICATORS)).mean(axis=1)).sum(axis=1)
+        return [level + self.noise * error(seen.seed, quarter) for quarter, level in enumerate(true.tolist(), first)]
 
-    def state(self, quarter: int, seen: Seen) -> float:
-        """Return how bad the neighbourhood looks in a quarter, by the indicators as the team sees them."""
-        dice = np.uint64(key(seen.seed, Draw.INDICATOR, quarter))
-        weeks = seen.history[quarter * QUARTER + 1 : (quarter + 1) * QUARTER + 1, INDICATORS]
-        errors = [NormalDist().inv_cdf(max(float(uniform(dice, i)), 1e-12)) for i in range(len(INDICATORS))]
-        return float(np.log1p(weeks.mean(axis=0)).sum() + self.noise * sum(errors))
+
+@lru_cache(maxsize=4096)
+def tried(seed: int, quarter: int) -> int:
+    """Return the option that is tried in a quarter of a world."""
+    return int(choose(len(OPTIONS), np.uint64(key(seed, Draw.TRIAL, quarter)), 0))
+
+
+@lru_cache(maxsize=4096)
+def error(seed: int, quarter: int) -> float:
+    """Return the sum of the errors of the indicators of a quarter of a world, each of spread 1."""
+    dice = np.uint64(key(seed, Draw.INDICATOR, quarter))
+    return sum(NormalDist().inv_cdf(max(float(uniform(dice, i)), 1e-12)) for i in range(len(INDICATORS)))
