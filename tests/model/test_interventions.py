@@ -139,6 +139,12 @@ def test_without_intensity_nothing_changes(kind):
     assert model.simulate(off, seed=3).digest == model.simulate(Scenario(**small), seed=3).digest
 
 
+def test_a_facilitator_without_a_team_changes_nothing():
+    small = {"people": 200, "years": 1}
+    alone = Scenario(**small, interventions=[{"kind": "process_facilitator"}])
+    assert model.simulate(alone, seed=3).digest == model.simulate(Scenario(**small), seed=3).digest
+
+
 NEW = '''
 """Summer camp."""
 
