@@ -76,6 +76,8 @@ class Draw(IntEnum):
     STAFF_LIFE = 120
     MEETING = 121
     SURVEY = 130
+    TRIAL = 140
+    INDICATOR = 141
 
 
 @njit

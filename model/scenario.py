@@ -37,7 +37,7 @@ from . import areas, registry
 from .areas import Area
 from .checked import Checked, calendar_day, joined
 from .errors import InputError, nearest
-from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, build
+from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, Seen, build
 from .state import QUARTERS
 
 FEWEST, MOST = 60, 2_000_000
@@ -155,10 +155,11 @@ class Scenario(Checked):
         children, adolescents = each * self._area.age_0_14, each * self._area.age_15_24
         return Residents(self.n_people, children * 7 / 15, children * 3 / 15 + adolescents * 9 / 10)
 
-    def levers(self) -> np.ndarray:
+    def levers(self, seen: Seen | None = None) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        Interventions join as `Lever.combine` says: around a neutral 0 they add up, around a neutral 1 they multiply.
+        Who learns decides anew on what is ``seen``: then only the rows of the weeks to come count.  Interventions join as
+        `Lever.combine` says: around a neutral 0 they add up, around a neutral 1 they multiply.
         """
         known = registry.levers()
         column = {name: i for i, name in enumerate(known)}
@@ -168,7 +169,7 @@ class Scenario(Checked):
             here = list(intervention.quarters)
             for name, value in intervention.levers(intervention.reached(self.residents)).items():
                 i = column[name]
-                share = intervention.share_of(name, self.horizon)[:, None]
+                share = intervention.share_of(name, self.horizon, seen)[:, None]
                 amount = share > 0 if name in intervention.QUALITIES else share
                 if neutral[i] == 0:
                     table[:, here, i] += amount * value

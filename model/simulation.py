@@ -17,6 +17,7 @@ from .build import EVENTS_PER_PERSON_YEAR, build
 from .compiled import JIT
 from .draws import MAX_SEED
 from .errors import InputError
+from .interventions import Seen
 from .outcomes import OUTCOMES
 from .scenario import Scenario
 from .state import DTYPES, EVENT_KINDS
@@ -69,9 +70,20 @@ class Simulation:
     def advance(self, n: int = 1) -> None:
         """Let n weeks pass, at most until the horizon of the scenario."""
         last = min(self.week + n, self.scenario.weeks)
-        if last > self.week:
-            run(executable(self.world), self._parameters, self._levers, self.seed, self.week + 1, last)
-            self.week = last
+        periods = [each.PERIOD for each in self.scenario.interventions if each.PERIOD]
+        while self.week < last:
+            self.look_back(self.week)
+            stop = min([last, *(self.week - self.week % period + period for period in periods)])
+            run(executable(self.world), self._parameters, self._levers, self.seed, self.week + 1, stop)
+            self.week = stop
+
+    def look_back(self, week: int) -> None:
+        """Let those who learn look back, if it is time after this week, and set their levers for the weeks to come."""
+        learners = [each for each in self.scenario.interventions if each.PERIOD and week % each.PERIOD == 0 < week]
+        if learners:
+            fresh = self.scenario.levers(Seen(self.world.history[: week + 1], self.seed))
+            for name in {name for each in learners for name in each.levers(self.scenario.residents)}:
+                self.schedule[name][week + 1 :] = fresh[name][week + 1 :]
 
     def row(self, week: int) -> dict[str, float]:
         """Return the outcomes of one week that has passed."""

@@ -75,6 +75,13 @@ class Horizon(NamedTuple):
         return (when - self.start).days if isinstance(when, date) else 7 * when
 
 
+class Seen(NamedTuple):
+    """What can be looked back on: the outcomes of every week so far (`outcomes.OUTCOMES`), and the world's seed."""
+
+    history: np.ndarray
+    seed: int
+
+
 def quarters(value: object) -> object:
     """Return "everywhere", or the quarters named, each once, in the order of the map; raises InputError on another name."""
     if value == EVERYWHERE:
@@ -130,6 +137,7 @@ class Intervention(Checked):
     EXAMPLE: ClassVar[dict[str, Any]] = {}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]]
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year",)  # fields that grow with the number of people
+    PERIOD: ClassVar[int] = 0  # weeks after which it looks back and may change course; 0: never
     QUALITIES: ClassVar[tuple[str, ...]] = ()  # levers that say what kind of help it is: not less at half intensity
 
     kind: str
@@ -180,8 +188,8 @@ class Intervention(Checked):
         share[first : last + 1] = self.intensity * np.minimum(since / max(self.ramp, 1), 1.0)
         return share
 
-    def share_of(self, lever: str, horizon: Horizon) -> np.ndarray:
-        """Return how much of one lever is on in each week: by default as much as of the whole programme."""
+    def share_of(self, lever: str, horizon: Horizon, seen: Seen | None = None) -> np.ndarray:
+        """Return how much of one lever is on in each week: by default as much as of the whole programme, whatever is seen."""
         return self.profile(horizon)
 
     def cost(self, people: Residents, horizon: Horizon) -> float:

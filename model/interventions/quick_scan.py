@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from ..quantity import Quantity
-from . import FTE, TINY, Horizon, Intervention, Residents, dose
+from . import FTE, TINY, Horizon, Intervention, Residents, Seen, dose
 
 DEPTH = Quantity(1.0, 0.0, 1.0, "level", "M42", "depth of the diagnosis: 1 is a definition that all share", "lever")
 TIME = Quantity(
@@ -43,7 +43,7 @@ class QuickScan(Intervention):
         """Return the hours that are left while it lasts, and the diagnosis afterwards."""
         return {"staffing": 1.0 - self.time, "diagnosis": self.depth}
 
-    def share_of(self, lever: str, horizon: Horizon) -> np.ndarray:
+    def share_of(self, lever: str, horizon: Horizon, seen: Seen | None = None) -> np.ndarray:
         """Return how much of a lever is on in each week: first the hours lost, then the diagnosis."""
         share = self.profile(horizon)
         ready = self.window(horizon)[0] + self.weeks_of_work

@@ -90,6 +90,8 @@ class Steps:
 
     def call(self, rule: str, week: int) -> None:
         """Let one rule act in this week."""
+        if week and rule == order()[0]:
+            self.simulation.look_back(week - 1)
         kernel = getattr(registry.rules()[rule], rule)
         kernel(self._world, getattr(self.simulation._parameters, rule), self.simulation._levers[week], self.seed, week)
 

@@ -29,7 +29,7 @@ def worlds(eager):
     plans = [{**many, "domains": 2, "where": "north-west"}, {**many, "domains": 5, "where": "south-east"}]
     calm = eager.changed(area="contrast", people=300, years=10, interventions=())
     town = eager.changed(people=2_000, years=5, parameters={}, interventions=half)
-    stuck = town.changed(area="tilburg-noord", years=8, interventions=plans)
+    stuck = town.changed(area="tilburg-noord", years=12, interventions=plans)
     return eager, calm, town.changed(area="contrast", years=2, interventions=()), town, stuck
 
 

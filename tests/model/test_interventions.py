@@ -31,7 +31,7 @@ def test_they_are_all_there():
         "visible_presence youth_activities mentoring norms_dialogue person_centred legal_opportunities frontline_team "
         "reachable_municipality raid aftercare hot_spot_enforcement sirenelunch small_visible_actions debt_relief "
         "process_facilitator training_on_the_job intervention_professional quick_scan covenant family_approach "
-        "place_improvement co_creation awareness backing "
+        "place_improvement co_creation awareness backing systemic_working "
         "budget_cuts staff_turnover incident market_demand normalisation"
     )
     assert set(KINDS) >= set(asked.split())
@@ -138,6 +138,12 @@ def test_without_intensity_nothing_changes(kind):
     small = {"people": 200, "years": 1}
     off = Scenario(**small, interventions=[{"kind": kind, "intensity": 0.0}])
     assert model.simulate(off, seed=3).digest == model.simulate(Scenario(**small), seed=3).digest
+
+
+def test_a_facilitator_without_a_team_changes_nothing():
+    small = {"people": 200, "years": 1}
+    alone = Scenario(**small, interventions=[{"kind": "process_facilitator"}])
+    assert model.simulate(alone, seed=3).digest == model.simulate(Scenario(**small), seed=3).digest
 
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
