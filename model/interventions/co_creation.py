@@ -16,7 +16,7 @@ class CoCreation(Intervention):
     Who: adults and youths who take part: mostly those who trust their neighbours and fear little.
     When: all year round; half a year until it runs.
     Where: in the neighbourhood; squares, community centre.
-    Reach: by default one in five of those with full trust and no fear, and far fewer where trust is low.
+    Reach: by default one in ten of those with full trust and no fear, and far fewer where trust is low.
     Effect: who takes part gets to know neighbours and learns what promises are worth: more use is expected of a report where
     they are kept, less where they are broken.  Reaches least those who need it most.
     Cost: an assumed 0.15 of a professional (85,000 euros a year) and an assumed 8,000 euros of residents' budget a

@@ -7,7 +7,7 @@ from . import TINY, WEEKS_A_YEAR, Intervention, Residents, dose
 from .visible_presence import ACTION_COST
 
 ACTIONS = Quantity(
-    4.0, 0.0, 20.0, "actions/week per 1,000 residents", "assumed (M31)", "small visible actions and kept promises", "lever"
+    2.0, 0.0, 20.0, "actions/week per 1,000 residents", "assumed (M31)", "small visible actions and kept promises", "lever"
 )
 
 
@@ -17,7 +17,7 @@ class SmallVisibleActions(Intervention):
     Who: whoever in the municipality, the housing corporation and the street can get small things done.
     When: every week.
     Where: streets, squares, stairwells.
-    Reach: everybody who lives where it runs; by default four actions a week for every 1,000 residents.
+    Reach: everybody who lives where it runs; by default two actions a week for every 1,000 residents.
     Effect: disorder is tidied and the expected use of a report grows.  It fades when it stops, and it does not touch what crews
     live off: alone it may leave recruitment as it is.
     Cost: an assumed 300 euros an action.

@@ -44,7 +44,7 @@ class Parameters(NamedTuple):
     legal_mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed: employers and schools shun the place", "legal opportunity lost to disorder")]
     legal_stigma: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "legal opportunity lost to crime's hold")]
     legal_place: Annotated[float, Quantity(0.01, 0.004, 0.02, "level", "assumed", "legal opportunity by one extra place per 1,000 residents")]
-    managed: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "Welsh and Farrington 2008 (light: -21 %), Eck (place managers) as direction; assumed size", "room for crime in a hidden spot that full management takes away")]
+    managed: Annotated[float, Quantity(0.2, 0.05, 0.5, "ratio", "Welsh and Farrington 2008 (light: -21 %), Eck (place managers) as direction; assumed size", "room for crime in a hidden spot that full management takes away")]
     # fmt: on
 
 

@@ -52,10 +52,10 @@ class Parameters(NamedTuple):
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
     promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
-    turnout: Annotated[float, Quantity(0.2, 0.05, 0.4, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
+    turnout: Annotated[float, Quantity(0.1, 0.02, 0.3, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
     voice: Annotated[float, Quantity(0.1, 0.02, 0.2, "1/week", "M67, Tyler as direction; assumed size", "pace at which who takes part learns what promises are worth")]
     kept: Annotated[float, Quantity(0.65, 0.2, 0.9, "share", "assumed (M66: promises kept and broken)", "share of what residents and municipality agree on that is done")]
-    joint: Annotated[float, Quantity(0.02, 0.0, 0.05, "1/week", "R17, M103; assumed size", "growth of trust in neighbours by taking part")]
+    joint: Annotated[float, Quantity(0.015, 0.0, 0.05, "1/week", "R17, M103; assumed size", "growth of trust in neighbours by taking part")]
     alarm: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "M50, M70; assumed size", "fear that an incident in everybody's mouth adds")]
     # fmt: on
 
