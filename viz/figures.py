@@ -143,7 +143,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
     axes.set_ylabel(t("figure.added", unit=unit) if is_total(outcome) else unit)
     called = outcome_name(t, outcome)
     text = t("figure.course", outcome=called[:1].upper() + called[1:])
-    axes.set_title(textwrap.fill(text, 80), loc="left", fontsize=10)
+    axes.set_title(textwrap.fill(text, 66), loc="left", fontsize=10)
     axes.legend(frameon=False, loc="best")
     sns.despine(ax=axes)
 

@@ -10,6 +10,7 @@ from tests.contracts.steps import EAGER
 
 LEVERS, QUANTITIES = registry.levers(), registry.quantities()
 ONE_BY_ONE = {
+    "recruitment.rel_debt",
     "leaving.thin_plan",
     "leaving.late_plan",
 }  # too small to turn a life in these years: `test_reach` asks person by person

@@ -20,8 +20,8 @@ EVERY = 104  # weeks from one round of questions to the next
 HELP = [
     {"kind": "visible_presence"},
     {"kind": "mentoring"},
-    {"kind": "person_centred", "domains": 5, "where": ["north-west", "north-east"]},
-    {"kind": "person_centred", "domains": 2, "where": ["south-west", "south-east"]},
+    {"kind": "person_centred", "domains": 5, "places": 30, "where": ["north-west", "north-east"]},
+    {"kind": "person_centred", "domains": 2, "places": 30, "where": ["south-west", "south-east"]},
     {"kind": "aftercare", "intensity": 0.5},
     {"kind": "raid", "from": 40, "every": 52},
 ]
