@@ -8,7 +8,7 @@ where crime has a hold but no crew is left, a new one may come from outside.
 
     roles    = work * residents / 2,000 * mean over public places of (hold * chance that nothing stands in the way) / crews
     load     = min(roles / members, overtime),  offences of a member in proportion
-    strength -> 1 - exp(-(members + 3 core) / size) * (1 - pressure)
+    strength -> 1 - exp(-(members + (core_weight - 1) * core) / size) * (1 - pressure)
 
 Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
 """
@@ -29,15 +29,18 @@ class Parameters(NamedTuple):
     """Numbers of crews."""
 
     # fmt: off
-    size: Annotated[float, Quantity(5.0, 2.5, 10.0, "members", "assumed", "members (a core member counts for four) that give two thirds of full strength")]
+    size: Annotated[float, Quantity(5.0, 2.5, 10.0, "members", "assumed", "members that give two thirds of full strength")]
+    core_weight: Annotated[float, Quantity(4.0, 2.0, 6.0, "members", "assumed", "members for whom one who is tied in counts")]
     pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
     work: Annotated[float, Quantity(56.0, 30.0, 110.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
-    follow_up: Annotated[float, Quantity(0.3, 0.2, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of the crew")]
+    follow_up: Annotated[float, Quantity(0.3, 0.0, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of the crew")]
+    least: Annotated[float, Quantity(5.0, 2.0, 8.0, "members", "assumed", "members below which a crew feels a solved case no harder", "fixed")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     overtime: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed", "work that a member can take on, against what is usual")]
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
     arrival: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "assumed", "a crew comes from outside where there is none, at full hold of crime")]
+    foothold: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed", "strength of a crew that comes from outside")]
     # fmt: on
 
 
@@ -62,7 +65,7 @@ MECHANISMS = ("M15",)
 @njit
 def strength_target(members, core, pressure, p):
     """Return the strength that these members give a crew under this pressure."""
-    return (1.0 - math.exp(-(members + 3.0 * core) / p.size)) * (1.0 - pressure)
+    return (1.0 - math.exp(-(members + (p.core_weight - 1.0) * core) / p.size)) * (1.0 - pressure)
 
 
 @njit
@@ -84,7 +87,7 @@ def crews(world, p, levers, seed, week):
             crew.present = 1
             crew.id = identity(dice, occasion, 7)
             crew.since = week
-            crew.strength = 0.2
+            crew.strength = p.foothold
     spread_power(world.patches, world.crews)
 
 
@@ -124,7 +127,7 @@ def recount(people, at_stake, crews, tally, week):
 def live(crew, solved, p, dice):
     """Let one crew adapt this week; solved cases press the harder the smaller it is."""
     crew.strength += p.pace * (strength_target(crew.members, crew.core, crew.pressure, p) - crew.strength)
-    crew.pressure = clip(p.relief * crew.pressure + p.follow_up * solved / max(crew.members, 5.0))
+    crew.pressure = clip(p.relief * crew.pressure + p.follow_up * solved / max(crew.members, p.least))
     if crew.members == 0 and happens(p.fade, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0

@@ -34,10 +34,10 @@ class Parameters(NamedTuple):
     meet: Annotated[float, Quantity(0.08, 0.03, 0.15, "1/hour", "assumed; 24.8 % a year had contact with police (CBS 2021) as check", "contact rate per hour of presence in the same place")]
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
-    friends: Annotated[float, Quantity(0.8, 0.4, 1.0, "ratio", "assumed", "exposure if all friends are involved")]
-    family: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "assumed; p10 as relative risk", "exposure by one involved member of the household")]
+    friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
+    family: Annotated[float, Quantity(0.3, 0.0, 0.6, "level", "assumed; p10 as relative risk; 0 cuts R9", "exposure by one involved member of the household")]
     elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
-    company: Annotated[float, Quantity(0.12, 0.04, 0.25, "level", "assumed", "exposure by each involved person in the place of the week")]
+    company: Annotated[float, Quantity(0.12, 0.0, 0.25, "level", "assumed", "exposure by each involved person in the place of the week")]
     # fmt: on
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..events import log
-from ..persons import age_of, is_free
+from ..persons import ADULT_FROM, BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
@@ -26,13 +26,16 @@ class Parameters(NamedTuple):
 
     # fmt: off
     drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
-    base: Annotated[float, Quantity(0.002, 0.0015, 0.006, "1/week", "assumed, calibrated on V1", "hazard of leaving stage 2 at 17")]
+    older: Annotated[float, Quantity(1.3, 1.0, 1.6, "ratio", "V1 as direction; assumed", "drifting off of the grown-up against the younger")]
+    grown: Annotated[float, Quantity(17.0, 16.0, 18.0, "year", "assumed", "age from which people grow out of it", "fixed")]
+    base: Annotated[float, Quantity(0.002, 0.0, 0.006, "1/week", "assumed, calibrated on V1; 0 cuts B8", "hazard of leaving stage 2 at 17")]
     runner: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed", "leaving at stage 3 against stage 2")]
     tied: Annotated[float, Quantity(0.08, 0.03, 0.2, "ratio", "assumed (M6, debts and threats)", "leaving at stage 4 against stage 2")]
-    ageing: Annotated[float, Quantity(0.05, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year over 17, up to 30")]
-    work: Annotated[float, Quantity(1.4, 1.1, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
-    debt: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "R8a, Daisy (M99); assumed", "leaving with serious debts")]
-    plan: Annotated[float, Quantity(2.0, 1.3, 3.0, "ratio", "p46", "leaving with a plan that matches at least three life domains")]
+    ageing: Annotated[float, Quantity(0.05, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year")]
+    ageing_years: Annotated[float, Quantity(13.0, 8.0, 20.0, "year", "assumed", "years over which it rises", "fixed")]
+    work: Annotated[float, Quantity(1.4, 1.0, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
+    debt: Annotated[float, Quantity(0.6, 0.3, 1.0, "ratio", "R8a, Daisy (M99); assumed; 1 cuts R8a", "leaving with serious debts")]
+    plan: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "p46; 1 cuts B6a", "leaving with a plan that matches at least three life domains")]
     thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]
     late_plan: Annotated[float, Quantity(1.0, 0.85, 1.1, "ratio", "WODC 2023 on Top600", "leaving with a plan for a late, heavy case")]
     # fmt: on
@@ -63,20 +66,20 @@ def plan_factor(person, p):
         return 1.0
     if person.stage >= RUNNER and person.record >= 2:
         return p.late_plan
-    return p.plan if person.plan_domains >= 3 else p.thin_plan
+    return p.plan if person.plan_domains >= MATCHING else p.thin_plan
 
 
 @njit
 def hazard(person, age, p):
     """Return the weekly hazard that this person leaves, back to stage 0."""
     if person.stage == EXPOSED:
-        return p.drifting * (1.0 - person.exposure) * (1.3 if age > 17.0 else 1.0)
+        return p.drifting * (1.0 - person.exposure) * (p.older if age > p.grown else 1.0)
     level = p.base * (p.tied if person.stage == TIED_IN else (p.runner if person.stage == RUNNER else 1.0))
-    level *= 1.0 + p.ageing * min(max(age - 17.0, 0.0), 13.0)
+    level *= 1.0 + p.ageing * min(max(age - p.grown, 0.0), p.ageing_years)
     level *= (0.5 + person.prospects) * (1.5 - person.pull)
-    if person.work_bond > 0.2:
+    if person.work_bond > BINDING_WORK:
         level *= p.work
-    if person.debt > 0.5:
+    if person.debt > SERIOUS_DEBT:
         level *= p.debt
     return level * plan_factor(person, p)
 
@@ -102,9 +105,9 @@ def apply(person, tally, events, age, week):
     if person.next_stage > person.stage:
         log(events, week, STAGE_UP, person.id, person.place, person.next_stage)
         if person.next_stage == FAVOURS:
-            tally.recruited += 1 if age < 24.0 else 0
-            tally.recruited_children += 1 if age < 15.0 else 0
-            tally.adults_recruited += 1 if age >= 24.0 else 0
+            tally.recruited += 1 if age < ADULT_FROM else 0
+            tally.recruited_children += 1 if age < CHILD_UNTIL else 0
+            tally.adults_recruited += 1 if age >= ADULT_FROM else 0
         elif person.next_stage == RUNNER:
             tally.deepened += 1
         elif person.next_stage == TIED_IN:

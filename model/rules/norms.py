@@ -25,13 +25,20 @@ class Parameters(NamedTuple):
     threshold: Annotated[float, Quantity(0.25, 0.10, 0.40, "share", "p39, Centola e.a. 2018", "openly dealing share around that flips the friend-enemy norm")]
     push: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed, so that the threshold flips a widely held norm", "push of the open ones at the threshold")]
     sanction: Annotated[float, Quantity(1.08, 0.0, 1.5, "ratio", "M28, R2; assumed size; 0 cuts the loop", "sanction by neighbours who hold the norm")]
+    loyal: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "how much the sanction binds who fully trusts institutions")]
+    distrust: Annotated[float, Quantity(0.8, 0.4, 1.2, "ratio", "M28; assumed", "how much more it binds who does not trust them at all")]
     slope: Annotated[float, Quantity(8.0, 4.0, 14.0, "1", "assumed", "sharpness of the flip")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of norms")]
-    street_company: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "R6; assumed", "street norm by exposure to the involved")]
-    street_hold: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "R7, R16; assumed", "street norm by crime's visible hold")]
+    street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
+    street_company: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "R6; assumed; 0 cuts the loop", "street norm by exposure to the involved")]
+    street_hold: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "R7, R16; assumed; 0 cuts R16", "street norm by crime's visible hold")]
     drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
-    home_family: Annotated[float, Quantity(0.6, 0.3, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
-    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Vreedzame Wijk as direction; assumed size", "how much a full dialogue pulls the street norm to the shared code")]
+    home_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "home norm without an involved member")]
+    home_family: Annotated[float, Quantity(0.6, 0.05, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
+    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "that home norm in an open household, against a closed one")]
+    school_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "school norm of a pupil who is bound to school")]
+    school_loose: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "school norm by lack of a bond with school")]
+    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "B5; Vreedzame Wijk as direction; assumed size", "how much a full dialogue pulls the street norm to the shared code")]
     # fmt: on
 
 
@@ -56,14 +63,14 @@ MECHANISMS = ("M11", "M23", "M28", "M60", "M80")
 @njit
 def enemy_target(around, openness, trust_institutions, conformity, p):
     """Return where the friend-enemy norm of a person goes, given the shares around, own trust and conformity."""
-    binding = p.sanction * conformity * around * (0.6 + 0.8 * (1.0 - trust_institutions))
+    binding = p.sanction * conformity * around * (p.loyal + p.distrust * (1.0 - trust_institutions))
     return logistic(p.slope * (binding - p.push * openness / p.threshold - 0.5))
 
 
 @njit
 def street_target(person, home, dialogue, outside, p):
     """Return the tolerance of crime that the street teaches, given the dialogue and what comes from outside."""
-    level = 0.1 + p.street_company * person.exposure + p.street_hold * home.attachment + outside
+    level = p.street_floor + p.street_company * person.exposure + p.street_hold * home.attachment + outside
     return clip(level * (1.0 - p.dialogue * dialogue))
 
 
@@ -71,8 +78,8 @@ def street_target(person, home, dialogue, outside, p):
 def home_target(household, p):
     """Return the tolerance of crime at home."""
     if household.involved > 0:
-        return p.home_family * (0.5 + 0.5 * household.closed)
-    return 0.05
+        return p.home_family * (p.home_open + (1.0 - p.home_open) * household.closed)
+    return p.home_floor
 
 
 @njit
@@ -102,5 +109,5 @@ def teach(person, household, home, dialogue, outside, p):
     pace = p.pace * EVERY
     person.norm_street += pace * (street_target(person, home, dialogue, outside, p) - person.norm_street)
     person.norm_home += pace * (home_target(household, p) - person.norm_home)
-    school = 0.05 + 0.3 * (1.0 - person.school_bond) * (1.0 - dialogue)
+    school = p.school_floor + p.school_loose * (1.0 - person.school_bond) * (1.0 - dialogue)
     person.norm_school += pace * (school - person.norm_school)

@@ -15,12 +15,10 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, count, happens, key, uniform
 from ..events import log
-from ..persons import age_of, is_free
+from ..persons import PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
-
-MISCHIEVOUS_UNTIL = 18.0  # age from which nuisance outside a crew is over
 
 
 class Parameters(NamedTuple):
@@ -28,12 +26,17 @@ class Parameters(NamedTuple):
 
     # fmt: off
     mischief: Annotated[float, Quantity(0.04, 0.015, 0.1, "1/week", "assumed", "nuisance by a youth of 8-17 outside a crew, while outdoors")]
+    girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "mischief by girls against boys")]
     exposed: Annotated[float, Quantity(0.06, 0.02, 0.12, "1/week", "assumed", "offences at stage 1")]
     favours: Annotated[float, Quantity(0.35, 0.15, 0.6, "1/week", "assumed", "offences at stage 2")]
     runner: Annotated[float, Quantity(0.7, 0.3, 1.2, "1/week", "assumed", "offences at stage 3 and 4")]
     crime_share: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "assumed", "share of offences at stage 2 and up that is crime rather than nuisance")]
     displaced: Annotated[float, Quantity(0.3, 0.0, 0.5, "probability", "p36, Ratcliffe e.a. 2011", "an offence that is stopped is tried elsewhere")]
-    burnout: Annotated[float, Quantity(0.03, 0.0, 0.06, "1/year", "age-crime curve, assumed", "fall of the rate a year over 20, up to 25 years")]
+    hidden: Annotated[float, Quantity(0.4, 0.2, 0.6, "share", "assumed", "of what moves elsewhere, to a hidden spot", "fixed")]
+    square: Annotated[float, Quantity(0.3, 0.2, 0.4, "share", "assumed", "of what moves elsewhere, to the nearest square; the others go to the nearest shop", "fixed")]
+    burnout_from: Annotated[float, Quantity(20.0, 18.0, 22.0, "year", "V1 as direction; assumed", "age from which offenders slow down", "fixed")]
+    burnout_years: Annotated[float, Quantity(25.0, 15.0, 30.0, "year", "assumed", "years over which they slow down", "fixed")]
+    burnout: Annotated[float, Quantity(0.03, 0.0, 0.06, "1/year", "age-crime curve, assumed", "fall of the rate a year")]
     # fmt: on
 
 
@@ -55,11 +58,11 @@ MECHANISMS = ("M8", "M15", "M51")
 def rate(person, age, p):
     """Return the offences a week that this person sets out to commit."""
     if person.stage == NONE:
-        return p.mischief * person.outside * (1.0 if person.male == 1 else 0.3) if 8.0 <= age < MISCHIEVOUS_UNTIL else 0.0
+        return p.mischief * person.outside * (1.0 if person.male == 1 else p.girls) if YOUTH_FROM <= age < PUPIL_UNTIL else 0.0
     if person.stage == EXPOSED:
         return p.exposed
     level = p.favours if person.stage == FAVOURS else p.runner
-    return level * (1.0 - p.burnout * min(max(age - 20.0, 0.0), 25.0))
+    return level * max(1.0 - p.burnout * min(max(age - p.burnout_from, 0.0), p.burnout_years), 0.0)
 
 
 @njit
@@ -69,11 +72,11 @@ def p_done(place):
 
 
 @njit
-def elsewhere(person, home, u):
+def elsewhere(home, u, p):
     """Return another place that this person knows."""
-    if u < 0.4:
+    if u < p.hidden:
         return home.near_hidden
-    if u < 0.7:
+    if u < p.hidden + p.square:
         return home.near_square
     return home.near_shop
 
@@ -102,7 +105,7 @@ def offenders(world, week):
     for row in world.outgoing[: register.outgoing]:
         person = world.people[row]
         rows[n] = row
-        n += 1 if (person.stage == NONE) & (age_of(person, week) < MISCHIEVOUS_UNTIL) else 0
+        n += 1 if (person.stage == NONE) & (age_of(person, week) < PUPIL_UNTIL) else 0
     for row in world.at_stake[: register.at_stake]:
         person = world.people[row]
         rows[n] = row
@@ -116,11 +119,11 @@ def attempt(places, person, offence, p, dice):
     home = places[person.home]
     cell = person.place
     if person.outside == 0 and person.stage > NONE:
-        cell = elsewhere(person, home, uniform(dice, person.id, 8 * offence))
+        cell = elsewhere(home, uniform(dice, person.id, 8 * offence), p)
     if happens(p_done(places[cell]), dice, person.id, 8 * offence + 1):
         return cell, 0
     if happens(p.displaced, dice, person.id, 8 * offence + 2):
-        cell = elsewhere(person, home, uniform(dice, person.id, 8 * offence + 3))
+        cell = elsewhere(home, uniform(dice, person.id, 8 * offence + 3), p)
         if happens(p_done(places[cell]), dice, person.id, 8 * offence + 4):
             return cell, 1
     return NOBODY, 0

@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..persons import age_of, is_free
+from ..persons import MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
 from ..quantity import Lever, Quantity
 from ..state import clip
 from .climate import EVERY
@@ -27,17 +27,29 @@ class Parameters(NamedTuple):
 
     # fmt: off
     pace: Annotated[float, Quantity(0.02, 0.01, 0.05, "1/week", "assumed: about a year", "pace of prospects, pull and bonds")]
-    record: Annotated[float, Quantity(0.04, 0.0, 0.12, "level", "NSCR 2017: a record hardly lowers call-backs", "prospects lost by each conviction")]
+    plain: Annotated[float, Quantity(0.6, 0.45, 0.75, "ratio", "assumed", "of the legal opportunity in reach, what is for who has little education")]
+    schooling: Annotated[float, Quantity(0.2, 0.1, 0.3, "ratio", "assumed", "what each level of education adds to it")]
+    health: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "of it, what bad health takes away")]
+    reach: Annotated[float, Quantity(1.3, 1.1, 1.5, "ratio", "assumed: full opportunity, middle education and health give about 1", "prospects by legal opportunity", "fixed")]
+    record: Annotated[float, Quantity(0.04, 0.0, 0.12, "level", "NSCR 2017: a record hardly lowers call-backs; 0 cuts R8b", "prospects lost by each conviction")]
     activity: Annotated[float, Quantity(0.08, 0.02, 0.15, "level", "assumed (M9)", "prospects gained by organised activities")]
-    mentor: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "Tolan e.a. 2013: modest; assumed size", "prospects gained by a mentor")]
-    domain: Annotated[float, Quantity(0.06, 0.02, 0.1, "level", "M98, assumed size", "prospects gained by each life domain of a plan that fits")]
-    show: Annotated[float, Quantity(0.5, 0.25, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal", "pull by criminal wealth on display")]
-    peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "pull by what the involved around have")]
-    need: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "R8a; assumed", "pull by debts and poverty")]
+    mentor: Annotated[float, Quantity(0.12, 0.0, 0.2, "level", "Tolan e.a. 2013: modest; assumed size", "prospects gained by a mentor")]
+    domain: Annotated[float, Quantity(0.06, 0.0, 0.1, "level", "M98, assumed size; 0 cuts B6a", "prospects gained by each life domain of a plan that fits")]
+    show: Annotated[float, Quantity(0.5, 0.0, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal; 0 cuts R7", "pull by criminal wealth on display")]
+    peers: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "assumed", "pull by what the involved around have")]
+    need: Annotated[float, Quantity(0.3, 0.0, 0.5, "ratio", "R8a; assumed; 0 cuts the loop", "pull by debts and poverty")]
     interest: Annotated[float, Quantity(0.003, 0.001, 0.006, "1/week", "assumed", "repayment of debts (share a week)")]
     poverty_debt: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed", "debts that go with poverty at home")]
+    bond_floor: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with school without prospects")]
+    bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
+    bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
     job_find: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed: half a year at prospects 1", "hazard of finding work, times prospects")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year", "hazard of losing work")]
+    new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
+    settled_job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job that one keeps")]
+    unfit: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "health up to which nobody finds work")]
+    plan_relief: Annotated[float, Quantity(0.02, 0.0, 0.04, "1/week", "B6b, M98; assumed; 0 cuts B6b", "pace at which debts fall in a plan of three life domains or more")]
+    remains: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "debts that go with poverty, for who is in debt relief")]
     hardship: Annotated[float, Quantity(0.3, 0.2, 0.45, "level", "assumed", "debts from which somebody qualifies for debt relief")]
     applying: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "assumed (M99)", "share of those who are offered debt relief that takes it without trust in institutions")]
     settlement: Annotated[float, Quantity(0.02, 0.005, 0.04, "1/week", "assumed", "pace at which debts fall in debt relief")]
@@ -61,7 +73,7 @@ MECHANISMS = ("M20", "M21", "M22", "M96", "M97", "M98", "M99")
 @njit
 def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
-    level = legal_opportunity * (0.6 + 0.2 * person.education) * (0.7 + 0.3 * person.health) * 1.3
+    level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health) * p.reach
     help_given = p.activity * person.active + p.mentor * person.mentored + p.domain * person.plan_domains
     return clip(level + help_given - p.record * person.record)
 
@@ -82,15 +94,21 @@ def takes_relief(person, debt_relief, p, lot):
 
 
 @njit
+def bond_target(person, p):
+    """Return the bond with school that a pupil's prospects and company give."""
+    return p.bond_floor + p.bond_hope * person.prospects - p.bond_peers * person.exposure
+
+
+@njit
 def work(person, p, dice):
     """Settle whether an adult finds or loses work this week."""
     if person.work_bond > 0.0:
         if happens(p.job_loss * EVERY * (1.5 - person.prospects), dice, person.id):
             person.work_bond = 0.0
         else:
-            person.work_bond += p.pace * EVERY * (0.8 - person.work_bond)
-    elif happens(p.job_find * EVERY * person.prospects * (person.health - 0.2), dice, person.id):
-        person.work_bond = 0.3
+            person.work_bond += p.pace * EVERY * (p.settled_job - person.work_bond)
+    elif happens(p.job_find * EVERY * person.prospects * (person.health - p.unfit), dice, person.id):
+        person.work_bond = p.new_job
 
 
 @njit
@@ -107,18 +125,18 @@ def prospects(world, p, levers, seed, week):
         if not is_free(person, week):
             continue
         age = age_of(person, week)
-        if age >= 65.0:
+        if age >= PENSION:
             continue
         home = world.places[person.home]
         person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)
         person.pull += p.pace * EVERY * (pull_target(person, home.attachment, p) - person.pull)
         owed = p.poverty_debt * world.households[person.household].poverty
-        relief = 0.02 if person.plan_domains >= 3 else 0.0
+        relief = p.plan_relief if person.plan_domains >= MATCHING else 0.0
         if takes_relief(person, levers[home.quarter].debt_relief, p, lot):
             relief = max(relief, p.settlement)
-        person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else 0.5) - person.debt)
-        if age < 18.0:
-            person.school_bond += p.pace * EVERY * (0.3 + 0.6 * person.prospects - 0.4 * person.exposure - person.school_bond)
+        person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else p.remains) - person.debt)
+        if age < PUPIL_UNTIL:
+            person.school_bond += p.pace * EVERY * (bond_target(person, p) - person.school_bond)
         else:
             work(person, p, dice)
         person.school_bond = clip(person.school_bond)

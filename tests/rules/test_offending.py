@@ -51,7 +51,7 @@ def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
 
 def test_who_stays_in_works_at_other_places_than_home():
     home = one("place", near_square=1, near_shop=2, near_hidden=3)
-    assert [elsewhere(person(), home, u) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
+    assert [elsewhere(home, u, P) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
 
 
 def test_only_crews_commit_crime_and_only_in_part():
