@@ -71,6 +71,7 @@ PERSON = (  # what is often asked together stands together
     Field("active", "i1", "0/1", "takes part in organised activities this week"),
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
+    Field("victim", "i1", "0/1", "exploited by a crew, and seen as a victim by a professional"),
     Field("record", "i2", "count", "convictions"),
     Field("household", "i2", "row", "household"),
     Field("case", "i2", "row", "open case about or by this person, or -1"),
@@ -116,6 +117,8 @@ HOUSEHOLD = (
     Field("closed", "f8", "level", "closed family network: how little gets out or in"),
     Field("poverty", "f8", "level", "pressure of poverty and debt"),
     Field("unsettled", "f8", "ratio", "moving of settled households above what is usual; belongs to the neighbourhood"),
+    Field("means", "f8", "level", "firmest bond with work of its members, seen every fourth week"),
+    Field("ties", "f8", "level", "most trust in neighbours of its members, seen every fourth week"),
     Field("trauma", "f8", "level", "shock after a raid"),
     Field("aftercare", "f8", "level", "help received after a raid"),
 )
@@ -129,7 +132,8 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("near_shop", "i4", "cell", "nearest shop"),
     Field("near_centre", "i4", "cell", "nearest community centre"),
     Field("near_hidden", "i4", "cell", "nearest hidden spot"),
-    Field("near_school", "i4", "cell", "nearest school"),
+    Field("near_school", "i4", "cell", "nearest school: that of the pupils who live here"),
+    Field("pupils", "i4", "count", "pupils of this school, seen every fourth week"),
     Field("fear", "f8", "level", "mean fear of the people who live around"),
     Field("trust", "f8", "level", "mean trust in institutions of the people who live around"),
     Field("attachment", "f8", "level", "crime's hold on this place"),
@@ -149,6 +153,7 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("norm", "f8", "level", "share around who hold the friend-enemy norm"),
     Field("openness", "f8", "level", "share around who openly deal with the frontline"),
     Field("cohesion", "f8", "level", "mean trust in neighbours of the people who live around"),
+    Field("pupil_norms", "i8", "2**-30", "street tolerance of crime of the pupils of this school, summed"),
 )
 
 HERE = (  # what happens in a place this week; emptied every week
@@ -186,6 +191,9 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("planned", "i8", "count", "people with a person-centred plan"),
     Field("eligible", "i8", "count", "people who could use a plan and have none"),
     Field("solved", "i8", "count", "cases about nuisance and crime solved since the crews last felt it"),
+    Field("crimes", "i8", "count", "crimes this week"),
+    Field("usual_crime", "f8", "crimes/week per 1,000", "crime that people here have got used to"),
+    Field("attention", "f8", "level", "attention of press, council and police"),
     Field("crew_power", "f8", "level", "means and reach of the crews of this tile"),
     Field("awareness", "f8", "level", "mean awareness of undermining among the professionals of this tile"),
     Field("broken", "f8", "share", "share of the professionals of this tile who left last week"),

@@ -2,7 +2,8 @@
 
 Whoever is exposed drifts off when the company changes.  Whoever works for a crew leaves more readily with age, with
 legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
-debts and threats hold those who are tied in.  Detention interrupts; it does not by itself end it.
+debts and threats hold those who are tied in.  A youth who is
+seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.
 
     hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull) * plan
 
@@ -35,6 +36,7 @@ class Parameters(NamedTuple):
     ageing_years: Annotated[float, Quantity(13.0, 8.0, 20.0, "year", "assumed", "years over which it rises", "fixed")]
     work: Annotated[float, Quantity(1.4, 1.0, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
     debt: Annotated[float, Quantity(0.6, 0.3, 1.0, "ratio", "R8a, Daisy (M99); assumed; 1 cuts R8a", "leaving with serious debts")]
+    victim: Annotated[float, Quantity(1.3, 1.0, 2.0, "ratio", "M84; assumed", "leaving by an exploited youth whom a professional sees as a victim")]
     plan: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "p46; 1 cuts B6a", "leaving with a plan that matches at least three life domains")]
     thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]
     late_plan: Annotated[float, Quantity(1.0, 0.85, 1.1, "ratio", "WODC 2023 on Top600", "leaving with a plan for a late, heavy case")]
@@ -44,9 +46,9 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
-    "person.record", "person.place",
+    "person.record", "person.place", "person.victim",
 )  # fmt: skip
-WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew")
+WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew", "person.victim")
 LEVERS: dict = {}
 COUNTS = {
     "recruited": Outcome("persons/week", "lower", "Youths under 24 who did their first favours for a crew (stage 2) this week"),
@@ -56,7 +58,7 @@ COUNTS = {
     "adults_recruited": Outcome("persons/week", "lower", "Adults of 24 and over who did their first favours this week"),
     "leavers": Outcome("persons/week", "higher", "People who left a crew (stage 2 or higher) this week"),
 }
-MECHANISMS = ("M41", "M98", "M99")
+MECHANISMS = ("M41", "M84", "M98", "M99")
 
 
 @njit
@@ -81,6 +83,8 @@ def hazard(person, age, p):
         level *= p.work
     if person.debt > SERIOUS_DEBT:
         level *= p.debt
+    if person.victim == 1:
+        level *= p.victim
     return level * plan_factor(person, p)
 
 
@@ -116,5 +120,6 @@ def apply(person, tally, events, age, week):
         log(events, week, STAGE_DOWN, person.id, person.place, person.next_stage)
         tally.leavers += 1 if person.stage >= FAVOURS else 0
         person.crew = NOBODY
+        person.victim = 0
     person.stage = person.next_stage
     person.stage_since = week

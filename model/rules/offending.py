@@ -2,12 +2,15 @@
 
 An involved person commits nuisance or crime about as often as the stage and the work of the crew ask, where opportunity is: first in the
 place of the week, and if somebody stands in the way there, in part elsewhere (displacement).  Youths without a crew
-cause the small nuisance of their age.
+cause the small nuisance of their age; an adult may correct them on the spot, where a code is shared, neighbours act together and
+institutions back them.  Crime that is more than usual gets attention for a while.
 
     offences ~ Poisson(rate(stage) * load of the crew),  done with probability criminal opportunity / shelter,  else displaced with probability p36
+    P(corrected) = correcting * informal control * (code + (1 - code) dialogue) * trust in institutions around
+    attention = lingers * attention + (1 - attention) * (stir * crimes above the usual + alarmed * alarm)
 
 Sources: p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011; age-crime curve emerges from recruitment and leaving (V1);
-M8, M15, M51.
+M8, M12, M15, M50, M51; loops R11, B11.
 """
 
 from typing import Annotated, NamedTuple
@@ -18,7 +21,7 @@ from ..events import log
 from ..persons import PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
+from ..state import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE, clip
 
 
 class Parameters(NamedTuple):
@@ -37,21 +40,32 @@ class Parameters(NamedTuple):
     burnout_from: Annotated[float, Quantity(20.0, 18.0, 22.0, "year", "V1 as direction; assumed", "age from which offenders slow down", "fixed")]
     burnout_years: Annotated[float, Quantity(25.0, 15.0, 30.0, "year", "assumed", "years over which they slow down", "fixed")]
     burnout: Annotated[float, Quantity(0.03, 0.0, 0.06, "1/year", "age-crime curve, assumed", "fall of the rate a year")]
+    correcting: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M12; assumed size; 0: nobody corrects", "an adult corrects a youth, with full control, code and backing")]
+    code: Annotated[float, Quantity(0.5, 0.2, 0.8, "share", "M12; assumed", "adults and youths who share a code without a dialogue on norms")]
+    lesson: Annotated[float, Quantity(0.05, 0.0, 0.15, "ratio", "assumed", "street norm that a youth loses by being corrected")]
+    stir: Annotated[float, Quantity(0.01, 0.0, 0.04, "level", "M50; assumed size; 0 cuts R11 and B11", "attention by each crime a week per 1,000 residents above the usual")]
+    alarmed: Annotated[float, Quantity(0.1, 0.0, 0.3, "1/week", "M50, M70; assumed size", "attention by an incident in everybody's mouth")]
+    lingers: Annotated[float, Quantity(0.92, 0.8, 0.97, "ratio/week", "assumed: half-life eight weeks", "attention left after a week")]
+    getting_used: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: about a year", "pace at which people get used to crime")]
     # fmt: on
 
 
 READS = (
     "outgoing", "register.outgoing", "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
     "person.male", "person.crew", "crew.load", "place.criminal_opportunity", "place.shelter", "place.near_square", "place.near_shop", "place.near_hidden",
+    "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.crimes", "patch.residents", "patch.usual_crime",
 )  # fmt: skip
-WRITES = ("here.incidents", "here.crimes")
+WRITES = (
+    "here.incidents", "here.crimes", "person.norm_street", "patch.crimes", "patch.usual_crime", "patch.attention",
+)  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
     "incidents": Outcome("incidents/week", "lower", "Nuisance and crime committed here"),
     "crimes": Outcome("incidents/week", "lower", "Of these, crime"),
     "displaced": Outcome("incidents/week", "neither", "Of these, done elsewhere after somebody stood in the way"),
+    "corrections": Outcome("times/week", "higher", "Times that an adult corrected youths who were about to cause nuisance"),
 }
-MECHANISMS = ("M8", "M15", "M51")
+MECHANISMS = ("M8", "M12", "M15", "M50", "M51", "M70")
 
 
 @njit
@@ -92,10 +106,19 @@ def offending(world, p, levers, seed, week):
         load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
         for offence in range(count(load * rate(person, age_of(person, week), p), dice, person.id)):
             cell, moved = attempt(world.places, person, offence, p, where)
-            if cell >= 0:
-                tally.displaced += moved
-                commit(world.here[cell], tally, person, offence, p, where)
-                log(world.events, week, OFFENCE, person.id, cell, person.stage)
+            if cell < 0:
+                continue
+            place = world.places[cell]
+            if person.stage <= EXPOSED and happens(
+                p_corrected(place, levers[place.quarter], p), where, person.id, 8 * offence + 6
+            ):
+                be_corrected(person, tally, p)
+                continue
+            tally.displaced += moved
+            commit(world.here[cell], world.patches[place.quarter], tally, person, offence, p, where)
+            log(world.events, week, OFFENCE, person.id, cell, person.stage)
+    for j in range(world.patches.size):
+        get_attention(world.patches[j], levers[world.patches[j].quarter].alarm, p, week)
 
 
 @njit
@@ -130,10 +153,36 @@ def attempt(places, person, offence, p, dice):
 
 
 @njit
-def commit(here, tally, person, offence, p, dice):
+def commit(here, patch, tally, person, offence, p, dice):
     """Count one offence where it is done."""
     crime = 1 if person.stage >= FAVOURS and happens(p.crime_share, dice, person.id, 8 * offence + 5) else 0
     here.incidents += 1
     here.crimes += crime
+    patch.crimes += crime
     tally.incidents += 1
     tally.crimes += crime
+
+
+@njit
+def p_corrected(place, lever, p):
+    """Return how likely an adult in this place corrects a youth who is about to cause nuisance."""
+    code = p.code + (1.0 - p.code) * lever.norms_dialogue
+    return p.correcting * place.informal_control * code * place.trust
+
+
+@njit
+def be_corrected(person, tally, p):
+    """Let a youth be corrected: nothing happens, and a little is learnt."""
+    tally.corrections += 1
+    person.norm_street -= p.lesson * person.norm_street
+
+
+@njit
+def get_attention(patch, alarm, p, week):
+    """Let press, council and police look up at crime that is more than usual, and at a grave incident, and forget it again."""
+    if patch.residents > 0:
+        rate = 1000.0 * patch.crimes / patch.residents
+        patch.usual_crime += max(p.getting_used, 1.0 / week) * (rate - patch.usual_crime)  # at first the mean so far
+        news = min(p.stir * max(rate - patch.usual_crime, 0.0) + p.alarmed * alarm, 1.0)
+        patch.attention = clip(p.lingers * patch.attention + (1.0 - patch.attention) * news)
+    patch.crimes = 0

@@ -1,10 +1,10 @@
 """Prospects: what the young see ahead of them, legal and criminal.
 
-Legal prospects follow what is in reach here, school and work, health and, slightly, a record; the pull of criminal
-money follows what one sees of it and what one lacks.  School and work bind, and the bond wears where prospects fail.  Debts
+Legal prospects follow what is in reach here, school and work, health and, slightly, a record; who looks for work in vain
+loses heart.  The pull of criminal money follows what one sees of it, here and in what the world outside shows, and what one lacks.  School and work bind, and the bond wears where prospects fail.  Debts
 are paid off slowly, sooner by whoever asks for debt relief: the more so, the more one trusts institutions.
 
-    prospects -> legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) - record;   pull -> wealth seen + debts
+    prospects -> legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) - record;   pull -> wealth seen + debts;   in vain: prospects -= rejection * prospects
 
 Sources: Merton and Agnew (strain), Cloward and Ohlin 1960, the NSCR field experiment (a record hardly lowers
 call-backs); p15; the Tilburg report (M20-M22), Divosa (M97: Daisy); loops R7, R8a, R8b, B6.
@@ -35,7 +35,9 @@ class Parameters(NamedTuple):
     activity: Annotated[float, Quantity(0.08, 0.02, 0.15, "level", "assumed (M9)", "prospects gained by organised activities")]
     mentor: Annotated[float, Quantity(0.12, 0.0, 0.2, "level", "Tolan e.a. 2013: modest; assumed size", "prospects gained by a mentor")]
     domain: Annotated[float, Quantity(0.06, 0.0, 0.1, "level", "M98, assumed size; 0 cuts B6a", "prospects gained by each life domain of a plan that fits")]
+    rejection: Annotated[float, Quantity(0.002, 0.0, 0.006, "1/week", "M97 (Daisy); assumed size; 0 cuts it", "prospects lost by looking for work in vain")]
     show: Annotated[float, Quantity(0.5, 0.0, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal; 0 cuts R7", "pull by criminal wealth on display")]
+    luxury: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "M60, R16; assumed", "pull by luxury that the world outside shows (the lever normalisation)")]
     peers: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "assumed", "pull by what the involved around have")]
     need: Annotated[float, Quantity(0.3, 0.0, 0.5, "ratio", "R8a; assumed; 0 cuts the loop", "pull by debts and poverty")]
     interest: Annotated[float, Quantity(0.003, 0.001, 0.006, "1/week", "assumed", "repayment of debts (share a week)")]
@@ -60,14 +62,23 @@ READS = (
     "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
     "person.record", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
-    "household.poverty", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.attachment", "person.id",
+    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.attachment", "person.id",
 )  # fmt: skip
-WRITES = ("person.prospects", "person.pull", "person.debt", "person.school_bond", "person.work_bond", "person.plan_domains")
+WRITES = (
+    "person.prospects",
+    "person.pull",
+    "person.debt",
+    "person.school_bond",
+    "person.work_bond",
+    "person.plan_domains",
+    "household.means",
+    "household.ties",
+)
 LEVERS = {
     "debt_relief": Lever(0.0, 0.0, 1.0, "share", "share of people with problem debts who are offered debt relief"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M20", "M21", "M22", "M96", "M97", "M98", "M99")
+MECHANISMS = ("M20", "M21", "M22", "M60", "M96", "M97", "M98", "M99")
 
 
 @njit
@@ -79,9 +90,9 @@ def legal_target(person, legal_opportunity, p):
 
 
 @njit
-def pull_target(person, attachment, p):
-    """Return the pull of criminal money that this person's situation gives."""
-    return clip(p.show * attachment + p.peers * person.exposure + p.need * person.debt)
+def pull_target(person, attachment, outside, p):
+    """Return the pull of criminal money that this person's situation gives, and what the world outside shows."""
+    return clip(p.show * attachment + p.luxury * outside + p.peers * person.exposure + p.need * person.debt)
 
 
 @njit
@@ -109,6 +120,16 @@ def work(person, p, dice):
             person.work_bond += p.pace * EVERY * (p.settled_job - person.work_bond)
     elif happens(p.job_find * EVERY * person.prospects * (person.health - p.unfit), dice, person.id):
         person.work_bond = p.new_job
+    elif person.health > p.unfit:
+        person.prospects -= p.rejection * EVERY * person.prospects
+
+
+@njit
+def look_anew(households):
+    """Forget what was seen of the means and ties of each household."""
+    for h in range(households.size):
+        households[h].means = 0.0
+        households[h].ties = 0.0
 
 
 @njit
@@ -118,6 +139,7 @@ def prospects(world, p, levers, seed, week):
         return
     dice = key(seed, Draw.OPPORTUNITY, week)
     lot = key(seed, Draw.DEBT_RELIEF, week // TERM)
+    look_anew(world.households)
     for row in world.actors[: world.register[0].actors]:
         person = world.people[row]
         if person.plan_domains > 0 and person.plan_until <= week:
@@ -127,17 +149,20 @@ def prospects(world, p, levers, seed, week):
         age = age_of(person, week)
         if age >= PENSION:
             continue
-        home = world.places[person.home]
+        home, household = world.places[person.home], world.households[person.household]
+        lever = levers[home.quarter]
         person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)
-        person.pull += p.pace * EVERY * (pull_target(person, home.attachment, p) - person.pull)
-        owed = p.poverty_debt * world.households[person.household].poverty
+        person.pull += p.pace * EVERY * (pull_target(person, home.attachment, lever.normalisation, p) - person.pull)
+        owed = p.poverty_debt * household.poverty
         relief = p.plan_relief if person.plan_domains >= MATCHING else 0.0
-        if takes_relief(person, levers[home.quarter].debt_relief, p, lot):
+        if takes_relief(person, lever.debt_relief, p, lot):
             relief = max(relief, p.settlement)
         person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else p.remains) - person.debt)
         if age < PUPIL_UNTIL:
             person.school_bond += p.pace * EVERY * (bond_target(person, p) - person.school_bond)
         else:
             work(person, p, dice)
+            household.means = max(household.means, person.work_bond)
+            household.ties = max(household.ties, person.trust_neighbours)
         person.school_bond = clip(person.school_bond)
         person.debt = clip(person.debt)

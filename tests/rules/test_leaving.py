@@ -62,3 +62,8 @@ def test_who_leaves_is_out_of_the_crew():
     drifter = person(20.0, stage=EXPOSED, next_stage=NONE)
     apply(drifter, counts, no_events(), 20.0, TODAY)
     assert (drifter.stage, counts.leavers) == (NONE, 1)  # who was never in a crew has not left one
+
+
+def test_a_victim_who_is_seen_gets_out_sooner():
+    fields = {"stage": FAVOURS, "prospects": 0.5, "pull": 0.5}
+    assert hazard(person(15.0, victim=1, **fields), 15.0, P) == pytest.approx(P.victim * hazard(person(15.0, **fields), 15.0, P))
