@@ -307,6 +307,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("unsafe", "adults who feel unsafe"), ("asked", "adults in this year's survey"),
         ("asked_unsafe", "of them, who feel unsafe"), ("homes", "places where people live"),
         ("others", "places where people meet"), ("staff", "professionals"), ("desks", "desks"),
+        ("patches", "patches with public places"),
     )),
     *(Field(name, "i8", "2**-30", f"{name.replace('_', ' ')}, summed over {over}") for over, names in (
         ("adults", ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear")),
@@ -314,7 +315,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("places where people live", ("attachment", "legal_opportunity")),
         ("places where people meet", ("disorder", "criminal_opportunity", "informal_control")),
         ("all places", ("presence",)), ("professionals", ("skill", "energy", "workload")), ("desks", ("ties",)),
-        ("tiles", ("maturity",)),
+        ("tiles", ("maturity",)), ("patches with public places", ("attention",)),
     ) for name in names),
 )  # fmt: skip
 

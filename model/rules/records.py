@@ -33,7 +33,7 @@ READS = (
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
     "person.norm_street", "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
-    "professional.workload", "desk.tie", "register.people", "register.tile", "register.tiles", "register.maturity", "total.*",
+    "professional.workload", "desk.tie", "register.people", "register.tile", "register.tiles", "register.maturity", "patch.public", "patch.attention", "total.*",
 )  # fmt: skip
 WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
@@ -72,6 +72,7 @@ OUTCOMES = {
     "workload": Outcome("ratio", "lower", "Mean work asked over work possible"),
     "ties": Outcome("level", "higher", "Mean tie between professionals of the two domains"),
     "maturity": Outcome("level", "higher", "How well the frontline professionals work as one team"),
+    "attention": Outcome("level", "neither", "Attention of press, council and police, mean over the quarters"),
 }
 
 
@@ -92,6 +93,7 @@ def records(world, p, levers, seed, week):
     of_people(world.people, youths, others, total, p, seed, week)
     of_places(world.places, world.used, total)
     of_staff(world.professionals, world.desks, total)
+    of_patches(world.patches, total)
     if register.tile + 1 == register.tiles:
         means(total, world.levels[0], register.tiles)
         write(world.history[week], world.counts, world.values)
@@ -186,6 +188,16 @@ def of_staff(professionals, desks, total):
 
 
 @njit
+def of_patches(patches, total):
+    """Add the attention that each part of a quarter gets."""
+    for j in range(patches.size):
+        patch = patches[j]
+        if patch.public > 0:
+            total.patches += 1
+            total.attention += fixed(patch.attention)
+
+
+@njit
 def means(total, level, tiles):
     """Turn the totals of the grid into the levels of the week."""
     adults, youths = max(total.adults, 1), max(total.youths, 1)
@@ -222,6 +234,7 @@ def means(total, level, tiles):
     level.workload = unfixed(total.workload) / staff
     level.ties = unfixed(total.ties) / max(total.desks, 1)
     level.maturity = unfixed(total.maturity) / tiles
+    level.attention = unfixed(total.attention) / max(total.patches, 1)
 
 
 @njit

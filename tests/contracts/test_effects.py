@@ -13,6 +13,7 @@ ONE_BY_ONE = {
     "recruitment.rel_debt",
     "leaving.thin_plan",
     "leaving.late_plan",
+    "leaving.victim",
 }  # too small to turn a life in these years: `test_reach` asks person by person
 
 
