@@ -25,6 +25,9 @@ QUARTERS = ("north-west", "north-east", "south-west", "south-east")
 NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN = range(5)
 STAGES = ("none", "exposed", "small favours", "runner or dealer", "tied in")
 
+# what a youth who works for a crew may be
+EXPLOITED, KNOWN = 1, 2
+
 # organisations and the domain each works in
 ORGANISATIONS = (
     "police", "enforcement", "youth work", "welfare", "school", "housing", "care", "municipality", "intervention",
@@ -71,7 +74,7 @@ PERSON = (  # what is often asked together stands together
     Field("active", "i1", "0/1", "takes part in organised activities this week"),
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
-    Field("victim", "i1", "0/1", "exploited by a crew, and seen as a victim by a professional"),
+    Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
     Field("record", "i2", "count", "convictions"),
     Field("household", "i2", "row", "household"),
     Field("case", "i2", "row", "open case about or by this person, or -1"),

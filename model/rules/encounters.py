@@ -24,7 +24,7 @@ from ..events import log
 from ..persons import PUPIL_UNTIL, age_of, is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import BAD_CONTACT, FAVOURS, FRIENDS, GOOD_CONTACT, NOBODY, NONE
+from ..state import BAD_CONTACT, EXPLOITED, FRIENDS, GOOD_CONTACT, KNOWN, NOBODY, NONE
 from .climate import EVERY
 
 NEUTRAL, GOOD, BAD = range(3)
@@ -119,10 +119,10 @@ def encounters(world, p, levers, seed, week):
     for row in world.outgoing[: register.outgoing]:
         person = world.people[row]
         place, shielded = world.places[person.place], 0.0
-        if is_exploited(person, p, week):
+        if person.victim > 0 and person.crew != NOBODY:
             shielded = p.shield * world.crews[person.crew].strength
         pass_by(person, place, shielded, world.tally[0], world.events, p, dice, week)
-        if person.contact == GOOD and is_exploited(person, p, week):
+        if person.victim == EXPLOITED and person.contact == GOOD:
             awareness, extra = world.patches[place.quarter].awareness, levers[place.quarter].awareness
             be_seen(person, place, awareness + (1.0 - awareness) * extra, world.tally[0], p, dice)
     for row in world.actors[: register.young]:
@@ -130,9 +130,8 @@ def encounters(world, p, levers, seed, week):
         if is_free(person, week):
             if week % EVERY == 0:
                 person.peers = friends_involved(world.people, world.friends[row])
-            if is_exploited(person, p, week):
-                world.tally[0].exploited += 1
-                world.tally[0].victims += person.victim
+            if is_involved(person):
+                press(person, world.tally[0], p, week)
             person.exposure = exposure(person, world.households[person.household], world.here[person.place], p)
     for row in world.actors[register.young : register.actors]:
         world.people[row].exposure = 0.0
@@ -164,17 +163,25 @@ def pass_by(person, place, shielded, tally, events, p, dice, week):
 
 @njit
 def is_exploited(person, p, week):
-    """Return whether this is a youth under eighteen who works for a crew and is pressed by debts."""
-    if person.stage < FAVOURS or person.crew == NOBODY:
-        return False
-    return age_of(person, week) < PUPIL_UNTIL and person.debt > p.pressed
+    """Return whether somebody involved is under eighteen, works for a crew and is pressed by debts."""
+    return person.crew != NOBODY and age_of(person, week) < PUPIL_UNTIL and person.debt > p.pressed
+
+
+@njit
+def press(person, tally, p, week):
+    """Note whether somebody involved is exploited; who is known as a victim stays so, as long as the crew has a hold on them."""
+    exploited = is_exploited(person, p, week)
+    if person.victim != KNOWN:
+        person.victim = EXPLOITED if exploited else 0
+    tally.exploited += 1 if exploited else 0
+    tally.victims += 1 if exploited and person.victim == KNOWN else 0
 
 
 @njit
 def be_seen(person, place, awareness, tally, p, dice):
     """Let a professional see, or not, that somebody whom they had a good contact with is a victim."""
-    if person.victim == 0 and happens(p.seeing * place.contact_quality * awareness, dice, person.id, 3):
-        person.victim = 1
+    if happens(p.seeing * place.contact_quality * awareness, dice, person.id, 3):
+        person.victim = KNOWN
         tally.victims_found += 1
 
 

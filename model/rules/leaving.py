@@ -19,7 +19,7 @@ from ..events import log
 from ..persons import ADULT_FROM, BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+from ..state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 
 
 class Parameters(NamedTuple):
@@ -83,7 +83,7 @@ def hazard(person, age, p):
         level *= p.work
     if person.debt > SERIOUS_DEBT:
         level *= p.debt
-    if person.victim == 1:
+    if person.victim == KNOWN:
         level *= p.victim
     return level * plan_factor(person, p)
 

@@ -101,6 +101,8 @@ def offending(world, p, levers, seed, week):
     dice = key(seed, Draw.OFFENCE, week)
     where = key(seed, Draw.OFFENCE_PLACE, week)
     tally = world.tally[0]
+    for j in range(world.patches.size):
+        world.patches[j].crimes = 0
     for row in offenders(world, week):
         person = world.people[row]
         load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
@@ -185,4 +187,3 @@ def get_attention(patch, alarm, p, week):
         patch.usual_crime += max(p.getting_used, 1.0 / week) * (rate - patch.usual_crime)  # at first the mean so far
         news = min(p.stir * max(rate - patch.usual_crime, 0.0) + p.alarmed * alarm, 1.0)
         patch.attention = clip(p.lingers * patch.attention + (1.0 - patch.attention) * news)
-    patch.crimes = 0

@@ -12,7 +12,7 @@ import pytest
 
 from model import Scenario, registry
 from model.simulation import Simulation
-from model.state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
+from model.state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER
 from model.world import executable, executable_parameters
 from tests.rules.examples import one
 
@@ -136,7 +136,7 @@ FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
 }
 FIELDS_OF_HELP: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "has a mentor": (lambda who: 12 <= who.age < 24 and who.person.stage >= EXPOSED, lambda who: who.person.mentored == 1),
-    "seen as a victim": (young_member, lambda who: who.person.victim == 1),
+    "seen as a victim": (young_member, lambda who: who.person.victim == KNOWN),
     "has a plan": (touched_by_crews, lambda who: who.person.plan_domains > 0),
     "in shock after a raid": (involved, lambda who: who.household.trauma > 0),
     "helped after a raid": (lambda who: who.household.trauma > 0, lambda who: who.household.aftercare > 0),

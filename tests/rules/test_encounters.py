@@ -16,8 +16,9 @@ from model.rules.encounters import (
     p_good,
     p_meet,
     pass_by,
+    press,
 )
-from model.state import EXPOSED, FAVOURS, NOBODY
+from model.state import EXPLOITED, FAVOURS, KNOWN, NOBODY
 from tests.rules.examples import TODAY, lot, no_events, one, parameters, people, person, rows, tally
 
 P = parameters("encounters")
@@ -74,7 +75,7 @@ def test_an_activity_keeps_a_youth_away_from_such_friends_but_not_from_home():
 def test_a_minor_who_works_for_a_crew_in_debt_is_exploited():
     usual = {"stage": FAVOURS, "crew": 0, "debt": 0.3}
     assert is_exploited(person(15.0, **usual), P, TODAY)
-    for age, other in ((18.0, {}), (15.0, {"stage": EXPOSED}), (15.0, {"crew": NOBODY}), (15.0, {"debt": P.pressed})):
+    for age, other in ((18.0, {}), (15.0, {"crew": NOBODY}), (15.0, {"debt": P.pressed})):
         assert not is_exploited(person(age, **{**usual, **other}), P, TODAY)
 
 
@@ -90,15 +91,23 @@ def test_a_crew_keeps_professionals_from_whom_it_exploits():
     assert met[0.5] == pytest.approx(0.5 * p_meet(8.0, P), abs=0.03)
 
 
-def test_victims_are_seen_by_the_skilled_and_aware_and_counted_once():
-    crowd, counts = people(4_000, 15.0), tally()
+def test_victims_are_seen_by_the_skilled_and_aware():
+    crowd, counts = people(4_000, 15.0, victim=EXPLOITED), tally()
     for who in crowd:
         be_seen(who, one("place", contact_quality=0.6), 0.5, counts, P, lot())
-    found = np.mean([who.victim for who in crowd])
+    found = np.mean([who.victim == KNOWN for who in crowd])
     assert found == counts.victims_found / 4_000 == pytest.approx(P.seeing * 0.6 * 0.5, abs=0.02)
-    for who in crowd:
-        be_seen(who, one("place", contact_quality=0.6), 0.5, counts, P, lot())
-    assert counts.victims_found / 4_000 == found
     blind = tally()
     be_seen(person(15.0), one("place", contact_quality=1.0), 0.0, blind, P, lot())
     assert blind.victims_found == 0
+
+
+def test_who_is_known_as_a_victim_stays_so_and_who_is_out_of_debt_is_not_exploited():
+    usual = {"stage": FAVOURS, "crew": 0}
+    counts = tally()
+    pressed, known, free = (person(15.0, **usual, **more) for more in (
+        {"debt": 0.5}, {"debt": 0.5, "victim": KNOWN}, {"victim": EXPLOITED}))  # fmt: skip
+    for who in (pressed, known, free):
+        press(who, counts, P, TODAY)
+    assert [who.victim for who in (pressed, known, free)] == [EXPLOITED, KNOWN, 0]
+    assert (counts.exploited, counts.victims) == (2, 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from model.rules.leaving import apply, hazard, plan_factor
-from model.state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
+from model.state import EXPLOITED, EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
 from tests.rules.examples import TODAY, default, no_events, parameters, person, tally
 
 P = parameters("leaving")
@@ -66,4 +66,6 @@ def test_who_leaves_is_out_of_the_crew():
 
 def test_a_victim_who_is_seen_gets_out_sooner():
     fields = {"stage": FAVOURS, "prospects": 0.5, "pull": 0.5}
-    assert hazard(person(15.0, victim=1, **fields), 15.0, P) == pytest.approx(P.victim * hazard(person(15.0, **fields), 15.0, P))
+    assert hazard(person(15.0, victim=KNOWN, **fields), 15.0, P) == pytest.approx(
+        P.victim * hazard(person(15.0, **fields), 15.0, P)
+    )
