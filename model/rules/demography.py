@@ -58,7 +58,7 @@ class Parameters(NamedTuple):
     unease_gain: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "R15, size assumed; 0 cuts the loop", "extra moving by full disorder or fear")]
     usual_unease: Annotated[float, Quantity(0.45, 0.2, 0.7, "level", "assumed", "unease plus fear at which turnover holds")]
     selective: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "R15, M59; assumed", "how much work and few ties decide who moves for unease")]
-    strange: Annotated[float, Quantity(0.1, 0.0, 0.3, "ratio", "M59: ties broken; assumed", "trust in neighbours that newcomers lack who know nobody yet")]
+    strange: Annotated[float, Quantity(0.15, 0.0, 0.4, "ratio", "M59: ties broken; assumed", "trust in neighbours that newcomers lack who know nobody yet")]
     refill: Annotated[float, Quantity(0.1, 0.05, 0.25, "1/week", "assumed: ten weeks", "hazard that an empty dwelling is taken")]
     home_leaving: Annotated[float, Quantity(0.18, 0.1, 0.3, "1/year", "CBS: half by 23", "leaving the parental home at 18-27")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]

@@ -53,7 +53,7 @@ class Parameters(NamedTuple):
 READS = (
     "outgoing", "register.outgoing", "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
     "person.male", "person.crew", "crew.load", "place.criminal_opportunity", "place.shelter", "place.near_square", "place.near_shop", "place.near_hidden",
-    "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.crimes", "patch.residents", "patch.usual_crime",
+    "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.crimes", "patch.quarter", "patch.residents", "patch.usual_crime",
 )  # fmt: skip
 WRITES = (
     "here.incidents", "here.crimes", "person.norm_street", "patch.crimes", "patch.usual_crime", "patch.attention",

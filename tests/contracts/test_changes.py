@@ -8,7 +8,7 @@ from tests.contracts.steps import Steps, covers
 
 RULES = sorted(registry.rules())
 RARE = {  # fields that some rule declares and hardly ever changes, with the reason
-    "demography person.victim": "a newcomer takes the row of an exploited youth who was known as a victim",
+    "demography person.victim": "a newcomer takes the row of an exploited youth who moved away",
 }
 
 

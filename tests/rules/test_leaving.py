@@ -3,7 +3,7 @@
 import pytest
 
 from model.rules.leaving import apply, hazard, plan_factor
-from model.state import EXPLOITED, EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
+from model.state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
 from tests.rules.examples import TODAY, default, no_events, parameters, person, tally
 
 P = parameters("leaving")
