@@ -34,7 +34,6 @@ class Parameters(NamedTuple):
     kept_in: Annotated[float, Quantity(12.0, 10.0, 14.0, "year", "assumed", "age until which worried parents keep a child in", "fixed")]
     less_kept: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed", "how much of that worry still keeps in who is older")]
     base_activity: Annotated[float, Quantity(0.25, 0.1, 0.45, "probability", "assumed", "a youth of 8-14 takes part in activities without extra places")]
-    most_active: Annotated[float, Quantity(0.95, 0.8, 1.0, "probability", "assumed", "a child takes part, however many places there are", "fixed")]
     uptake: Annotated[float, Quantity(0.7, 0.4, 0.95, "share", "assumed", "share of extra activity places that is used")]
     displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
     hidden_draw: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "assumed", "an involved person who is outside goes to a hidden spot")]
@@ -77,7 +76,7 @@ def p_active(age, activity_places, p):
     """Return how likely a youth takes part in activities this season."""
     share = p.base_activity + p.uptake * activity_places / 100.0
     if age < CHILD_UNTIL:
-        return min(share, p.most_active)
+        return min(share, 1.0)
     return p.base_activity * max(1.0 - (age - CHILD_UNTIL) / (ADULT_FROM - CHILD_UNTIL), 0.0)
 
 
