@@ -155,8 +155,8 @@ def _find(typed: str, table: Sequence[kwb.Cells], path: Path) -> kwb.Cells:
     latest = max(kwb.pick(cells, "year") for cells in found)
     newest = [cells for cells in found if kwb.pick(cells, "year") == latest]
     if len(newest) > 1 and any(cells != newest[0] for cells in newest):
-        allowed = "one row for a code and year"
-        raise InputError("this code stands there more than once, with other figures", place=place, value=codes[0], allowed=allowed)
+        message = "this code stands there more than once, with other figures"
+        raise InputError(message, place=place, value=codes[0], allowed="one row for a code and year")
     return newest[0]
 
 
