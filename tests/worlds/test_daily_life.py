@@ -16,7 +16,7 @@ CUTS = [  # what is cut, with which numbers, what it then does to which outcome
     ("R6: company", {"norms.street_company": 0.0}, "norm_street", -1),
     ("M12: adults who correct", {"offending.correcting": 0.0}, "corrections", -1),
     ("R11, B11: attention", {"offending.stir": 0.0, "offending.alarmed": 0.0}, "attention", -1),
-    ("R11: firefighting", {"presence.firefighting": 0.0}, "bad_contacts", -1),
+    ("B11: hours that attention brings", {"presence.budget": 0.0}, "presence_rounds", -1),
     ("M97: rejection", {"prospects.rejection": 0.0}, "prospects", 1),
     ("M59: newcomers who know nobody", {"demography.strange": 0.0}, "trust_neighbours", 1),
     ("B9: roles that are filled", {"crews.saturation": 0.0}, "recruited", 1),
