@@ -26,7 +26,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
-    strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion")]
+    strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion", off=0.0)]
     skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
     skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
     drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]

@@ -32,11 +32,11 @@ class Parameters(NamedTuple):
     intend_use: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "assumed", "intention by expected usefulness")]
     access: Annotated[float, Quantity(0.93, 0.65, 0.98, "probability", "M56, assumed", "somebody who wants to report gets through")]
     use_floor: Annotated[float, Quantity(0.25, 0.1, 0.45, "ratio", "assumed", "action with no expected use, against full")]
-    fear: Annotated[float, Quantity(0.5, 0.3, 0.8, "ratio", "fear of revenge is the second reason not to report (evidence 2.3)", "action that full fear takes away")]
+    fear: Annotated[float, Quantity(0.5, 0.3, 0.8, "ratio", "fear of revenge is the second reason not to report (evidence 2.3)", "action that full fear takes away", off=0.0)]
     norm: Annotated[float, Quantity(0.35, 0.15, 0.6, "ratio", "not wanting to be a traitor (evidence 2.3)", "action that the friend-enemy norm takes away")]
     confide: Annotated[float, Quantity(0.25, 0.1, 0.4, "probability", "TF to IQ link; assumed", "somebody who trusts a worker tells it directly, at full trust and familiarity")]
-    signal: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place")]
-    school_signal: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "B4, assumed", "school notices a pupil at risk")]
+    signal: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place", off=0.0)]
+    school_signal: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "B4, assumed", "school notices a pupil at risk", off=0.0)]
     retaliation: Annotated[float, Quantity(0.03, 0.005, 0.08, "probability", "R3, assumed", "a report about crime is answered by a threat, at full hold of crime")]
     # fmt: on
 
