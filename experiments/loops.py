@@ -113,15 +113,20 @@ def strong(years: int) -> dict[str, Any]:
     return {**STRONG, "until": round(PRESENT * years * WEEKS_A_YEAR)}
 
 
-def scenarios(years: int) -> dict[str, dict[str, Any]]:
-    """Return "today", a strong presence and whatever some loops need; each beside itself without every loop that it shows."""
+def scenarios(years: int, only: list[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Return "today", a strong presence and whatever some loops need; each beside itself without every loop that it shows.
+
+    ``only`` names some loops; raises InputError for one that is unknown or not carried.
+    """
     bases: dict[str, list[dict[str, Any]]] = {TODAY: [], PRESENCE: [strong(years)]}
-    for loop in carried().values():
+    cuts(only or [])
+    asked = {name: loop for name, loop in carried().items() if not only or name in only}
+    for loop in asked.values():
         bases |= loop.bases
     found: dict[str, dict[str, Any]] = {}
     for base, interventions in bases.items():
         found[base] = {"interventions": interventions}
-        for name, loop in carried().items():
+        for name, loop in asked.items():
             if base in (loop.bases or (TODAY, PRESENCE)):
                 found[base + WITHOUT + name] = {"interventions": interventions, "parameters": loop.cut}
     return found
@@ -146,3 +151,18 @@ def strength(study: Study) -> pd.DataFrame:
     if not rows:
         raise InputError("no loops", place="scenario", allowed="scenarios of experiments.loops.scenarios")
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["base", "loop", "outcome"])
+
+
+def in_words(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return base -> a row a loop with its name and what cutting it changes; the largest effect on recruitment first."""
+    found: dict[str, pd.DataFrame] = {}
+    for base in table.index.unique("base"):
+        rows = table.xs(base, level="base")
+        by_size = rows.xs(OUTCOMES[0], level="outcome")["difference"].abs().sort_values(ascending=False)
+        shown = pd.DataFrame({"name": [loops()[str(name)].en for name in by_size.index]}, index=by_size.index)
+        for outcome in OUTCOMES:
+            digits = 1 if outcome in (OUTCOMES[0], TIPPED) else 3
+            ends = rows.xs(outcome, level="outcome").loc[by_size.index, ["difference", "low", "high"]]
+            shown[outcome] = [f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})" for mean, low, high in ends.to_numpy()]
+        found[str(base)] = shown
+    return found

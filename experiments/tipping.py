@@ -22,6 +22,7 @@ from model.errors import InputError
 from model.interventions import WEEKS_A_YEAR
 from model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
+from .plan import as_outcome
 from .statistics import interval
 from .study import Study
 
@@ -141,3 +142,32 @@ def crossing(way: pd.Series, level: float) -> float:
             share = values[i - 1] / (values[i - 1] - values[i])
             return float(doses[i - 1] + share * (doses[i] - doses[i - 1]))
     return math.nan
+
+
+def reached(ways: pd.DataFrame) -> str:
+    """Return in words at which doses half of what the full dose does is reached, and kept."""
+    up, down = thresholds(ways)[["up", "down"]]
+    first = (
+        "No dose reaches half of what the full dose does."
+        if math.isnan(up)
+        else f"A dose of {up:.0%} does half of what all does."
+    )
+    second = "no dose that was tried is where that is lost" if math.isnan(down) else f"a dose of {down:.0%} keeps half of it"
+    return f"{first} After half of the time at full dose, {second}."
+
+
+def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the tables of several variants as one, with a column that names the variant."""
+    return pd.concat({name: table.reset_index() for name, table in tables.items()}, names=["variant"]).droplevel(1)
+
+
+def as_what_tips(value: object) -> str:
+    """Return the name of an outcome, or one of `DERIVED`; raises InputError on another."""
+    return str(value) if value in DERIVED else as_outcome(value)
+
+
+def basin(study: Study) -> pd.DataFrame:
+    """Return the % of worlds that end resilient from every pair of levels of a grid: index the second, columns the first."""
+    tipped = last_year(study, TIPPED)[study.plan.first].groupby(level="point").mean()
+    first, second = study.parameters.columns
+    return study.parameters.assign(tipped=tipped).round(4).pivot(index=second, columns=first, values="tipped")

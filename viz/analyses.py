@@ -1,4 +1,4 @@
-"""The commands that look deeper: which numbers decide, where it tips, in which futures a plan fails, what fits what is known."""
+"""The commands that look deeper: which numbers decide, in which futures a plan fails, what fits what is known."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,6 @@ from model.errors import InputError
 
 from .commands import leave, run_shown
 from .options import (
-    AreaOption,
     FolderArgument,
     JsonOption,
     OutOption,
@@ -20,7 +19,6 @@ from .options import (
     blank_table,
     console,
     messages,
-    named_area,
     plan_file,
     study_folder,
     whole,
@@ -88,60 +86,6 @@ def sensitivity(
 
     figures.save(lambda: figures.sensitivity(table, decides), study.folder, "sensitivity")
     tell(study, table, "sensitivity", title, as_json, told)
-
-
-@analyses.command()
-def tipping(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="An intervention, as visible_presence.")],
-    outcome: Annotated[str, typer.Option(help="What may tip.")] = "trust_institutions",
-    doses: Annotated[str, typer.Option(metavar="D,D,...", help="Shares of the full intervention.")] = "0.25,0.5,0.75,1",
-    durations: Annotated[str, typer.Option(metavar="Y,Y,...", help="Years that it lasts.")] = "2,4,6,8",
-    area: AreaOption = None,
-    years: Annotated[int, whole(2, 50, "Years of 52 weeks.")] = 10,
-    people: PeopleOption = None,
-    points: Annotated[int, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = 8,
-    seed: SeedOption = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
-    from experiments import engines
-    from experiments import tipping as analysis
-    from experiments.plan import as_outcome
-    from experiments.study import Study
-
-    from . import figures
-
-    as_outcome(outcome)
-    shares, spans = numbers("--doses", doses, 0.0, 1.0), [int(each) for each in numbers("--durations", durations, 1.0, years)]
-    place: dict[str, Any] = {} if area is None else dict(zip(("area", "area_file"), named_area(area), strict=True))
-    study = Study(f"tipping-{kind}", folder=out, years=years, people=people, seed=1 if seed is None else seed, **place)
-    ways = analysis.up_and_down(kind, shares, years)
-    study.scenarios(**ways, **{k: v for k, v in analysis.dose_by_duration(kind, shares, spans).items() if k not in ways})
-    study.points(points)
-    run_shown(study, engines.threads(threads))
-    leave_early(study)
-    table, both = analysis.tipping_map(study, outcome), analysis.branches(study, outcome)
-    found = analysis.thresholds(both)
-    figures.save(lambda: figures.tipping_map(table, outcome), study.folder, "tipping-map")
-    figures.save(lambda: figures.branches(both, outcome), study.folder, "tipping-ways")
-    study.store.write_text("tipping-ways.csv", both.to_csv())
-    tell(
-        study,
-        table,
-        "tipping-map",
-        f"{outcome}: difference with today in the last year",
-        as_json,
-        reached(found["up"], found["down"]),
-    )
-
-
-def reached(up: float, down: float) -> str:
-    """Return in words at which doses half of what the full dose does is reached, and kept."""
-    first = "No dose reaches half of what the full dose does." if up != up else f"A dose of {up:.0%} does half of what all does."
-    second = "no dose that was tried is where that is lost" if down != down else f"a dose of {down:.0%} keeps half of it"
-    return f"{first} After half of the time at full dose, {second}."
 
 
 @analyses.command()
