@@ -13,7 +13,8 @@ from .registry import Outcome
 THEMES = {  # theme -> rules that count something about it; levels name theirs
     "people": ("demography", "routines"),
     "trust": (),
-    "crime": ("aftermath", "crews", "enforcement", "leaving", "offending", "support"),
+    "youths": ("leaving", "support"),
+    "crime": ("aftermath", "crews", "enforcement", "offending"),
     "known": ("records",),
     "cases": ("casework", "reporting"),
     "professionals": ("encounters", "learning", "presence"),
