@@ -3,7 +3,7 @@
 A professional divides the week over street and cases; who is tired or swamped walks less.  Every round on the street
 looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
 are a hot-spot patrol.  Programmes buy extra rounds, made by street workers by lot.  Who is backed dares more; cuts take
-hours from the street and from cases alike.
+hours from the street and from cases alike.  Attention after crime or an incident turns rounds into enforcement, and brings hours.
 
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (0.5 + 0.5 energy)
     presence(week)     = carry * presence(week - 1) + hours
@@ -39,6 +39,8 @@ class Parameters(NamedTuple):
     carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
     learning: Annotated[float, Quantity(0.1, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
     unlearning: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half-life eight months", "how fast they learn that less presence is to be expected")]
+    firefighting: Annotated[float, Quantity(0.15, 0.0, 0.5, "share", "R11, M50; assumed size; 0 cuts the loop", "rounds of police and BOAs that turn to enforcement at full attention")]
+    budget: Annotated[float, Quantity(5.0, 0.0, 20.0, "hour/week per 1,000 residents", "B11, M50; assumed size; 0 cuts the loop", "extra hours on foot that full attention brings")]
     daring: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "assumed (M39, M86)", "lack of courage that full extra backing by managers takes away")]
     # fmt: on
 
@@ -47,7 +49,7 @@ READS = (
     "place.presence", "place.habit", "place.disorder", "place.attachment", "patch.public", "patch.residents", "patch.quarter",
     "professional.organisation", "professional.hours", "professional.workload", "professional.energy", "professional.skill",
     "professional.courage", "professional.situational", "professional.cultural", "professional.id", "here.hours",
-    "here.quality", "here.force", "professional.domain", "register.tile",
+    "here.quality", "here.force", "professional.domain", "register.tile", "patch.attention",
 )  # fmt: skip
 WRITES = (
     "here.hours", "here.quality", "here.force", "place.presence", "place.habit", "place.contact_quality", "place.enforcement",
@@ -59,7 +61,7 @@ LEVERS = {
     "hotspot_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours of enforcement at hot spots"),
 }
 COUNTS = {"presence_rounds": Outcome("rounds/week", "neither", "Rounds that professionals made on the street")}
-MECHANISMS = ("M19", "M32", "M39", "M65", "M76", "M86")
+MECHANISMS = ("M19", "M32", "M39", "M50", "M65", "M76", "M86")
 
 
 @njit
@@ -139,7 +141,8 @@ def presence(world, p, levers, seed, week):
             patch = somewhere(world.patches, choose(4, dice, professional.id, visit + 1))
             public, n = world.public[patch], world.patches[patch].public
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, professional.id, visit)
-            make_round(world.here[cell], p.visit_hours, quality, force)
+            drawn_off = p.firefighting * world.patches[patch].attention if professional.domain == SAFETY else 0.0
+            make_round(world.here[cell], p.visit_hours, quality, force + (1.0 - force) * drawn_off)
             world.tally[0].presence_rounds += 1
     for j in range(world.patches.size):
         patch = world.patches[j]
@@ -179,7 +182,8 @@ def programme(world, p, lever, j, dice, candidates):
     """Make the extra rounds that a programme pays for in one patch, by street workers whom the lot falls on."""
     thousands = world.patches[j].residents / 1000.0
     who = 1_000_000 + world.register[0].tile * world.patches.size + j
-    contact_rounds = rounds_of(lever.presence_hours * thousands, p.visit_hours, dice, who, 1)
+    hours = lever.presence_hours + p.budget * world.patches[j].attention
+    contact_rounds = rounds_of(hours * thousands, p.visit_hours, dice, who, 1)
     hotspot_rounds = rounds_of(lever.hotspot_hours * thousands, p.visit_hours, dice, who, 2)
     public, n = world.public[j], world.patches[j].public
     world.tally[0].presence_rounds += contact_rounds + hotspot_rounds

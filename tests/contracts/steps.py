@@ -38,7 +38,7 @@ NOTES = (
 OFTEN = (  # what makes things happen that seldom do
     "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "recruitment.base",
     "recruitment.exposing", "crews.arrival", "crews.fade", "start.youths_focus", "start.hold_contrast", "trust.gain",
-    "trust.bonding", "encounters.meet",
+    "trust.bonding", "encounters.meet", "encounters.seeing", "leaving.base",
 )  # fmt: skip
 EAGER = {name: registry.quantities()[name].high for name in OFTEN}
 

@@ -13,6 +13,9 @@ ONE_BY_ONE = {
     "recruitment.rel_debt",
     "leaving.thin_plan",
     "leaving.late_plan",
+    "leaving.victim",
+    "recruitment.known",
+    "recruitment.trusted",
 }  # too small to turn a life in these years: `test_reach` asks person by person
 
 
@@ -38,7 +41,9 @@ def worlds(eager):
 def histories(busy, eager, stuck):
     """Return the weeks of some very different worlds, one below the other."""
     calm = busy.changed(area="contrast", years=3, interventions=(), parameters={"crews.arrival": EAGER["crews.arrival"]})
-    runs = [simulate(scenario, seed=seed) for scenario in (busy, eager, calm) for seed in (1, 2)]
+    ends = {"crews.fade": EAGER["crews.fade"], "crews.arrival": EAGER["crews.arrival"], "recruitment.refill": 0.0}
+    emptied = busy.changed(years=5, parameters=ends)  # crews without members leave, and others come
+    runs = [simulate(scenario, seed=seed) for scenario in (busy, eager, calm, emptied) for seed in (1, 2)]
     return np.concatenate([run.world.history for run in (*runs, stuck)])
 
 

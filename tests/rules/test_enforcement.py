@@ -10,20 +10,27 @@ from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake
 from model.simulation import Simulation
 from model.state import FAVOURS, NEVER, NOBODY, RUNNER
 from model.world import executable
-from tests.rules.examples import TODAY, levers, parameters, person, rows
+from tests.rules.examples import TODAY, levers, one, parameters, person, rows
 
 P = parameters("enforcement")
 
 
 def test_runners_are_arrested_a_few_percent_a_month_and_helpers_less():
-    assert p_arrest(person(stage=RUNNER), 0, P) == P.detection
-    assert p_arrest(person(stage=FAVOURS), 0, P) == pytest.approx(P.detection * P.favours)
+    assert p_arrest(person(stage=RUNNER), one("patch"), P) == P.detection
+    assert p_arrest(person(stage=FAVOURS), one("patch"), P) == pytest.approx(P.detection * P.favours)
     a_month = 1.0 - (1.0 - P.detection) ** (52 / 12)
     assert 0.005 <= a_month <= 0.08  # p06
 
 
 def test_solved_cases_about_the_place_make_it_likelier():
-    assert p_arrest(person(stage=RUNNER), 2, P) == pytest.approx(P.detection * (1.0 + 2 * P.information))
+    told = one("patch", solved=2)
+    assert p_arrest(person(stage=RUNNER), told, P) == pytest.approx(P.detection * (1.0 + 2 * P.information))
+
+
+def test_attention_makes_it_likelier_unless_the_loop_is_cut():
+    runner, news = person(stage=RUNNER), one("patch", attention=0.5)
+    assert p_arrest(runner, news, P) == pytest.approx(P.detection * (1.0 + 0.5 * P.crackdown))
+    assert p_arrest(runner, news, parameters("enforcement", crackdown=0.0)) == P.detection
 
 
 def test_half_of_deterrence_is_gone_in_six_days():
