@@ -31,7 +31,7 @@ from ..newcomer import settle
 from ..persons import WEEKS_A_YEAR, age_of, is_involved, list_actors
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import ARRIVED, BORN, DIED, LEFT, NEVER
+from ..state import ARRIVED, BORN, DIED, LEFT, NEVER, NOBODY
 
 ADULT = 18.0
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
@@ -81,6 +81,7 @@ WRITES = (
     "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
+    "household.case",
     "register.people", "register.people_free", "actors", "register.actors", "register.youths", "register.young",
     *NEWCOMER_WRITES,
 )  # fmt: skip
@@ -309,6 +310,7 @@ def fill_dwellings(people, households, who_may_come, free, register, rows, arriv
         household.id = identity(ids, household.dwelling)
         household.since = week
         household.raided = NEVER
+        household.case = NOBODY
         household.poverty = template.poverty
         household.trauma = 0.0
         household.aftercare = 0.0
