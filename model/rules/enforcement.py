@@ -86,9 +86,7 @@ def enforcement(world, p, levers, seed, week):
             if happens(lever.raid_share, raid, person.id):
                 detain(person, world.crews, p.raid_detention * 2.0 * uniform(raid, person.id, 1), p, week)
                 household = world.households[person.household]
-                household.raided = week
-                household.trauma = 1.0
-                household.aftercare = 0.0  # what was given belongs to the raid before
+                shock(household, week)
                 log(world.events, week, RAIDED, household.id, person.home, person.stage)
                 mark_street(world, person.home, int(p.radius))
                 n_raided += 1
@@ -104,6 +102,14 @@ def enforcement(world, p, levers, seed, week):
     if n_raided > 0:
         deter(world.places, world.used, p, levers)
         shake(world.people, world.here, p)
+
+
+@njit
+def shock(household, week):
+    """Leave a household in shock; whatever help it got belongs to the raid before."""
+    household.raided = week
+    household.trauma = 1.0
+    household.aftercare = 0.0
 
 
 @njit
