@@ -24,7 +24,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
+from ..state import EXPOSED, NONE, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 
 
 class Parameters(NamedTuple):
@@ -41,7 +41,7 @@ class Parameters(NamedTuple):
     coordination: Annotated[float, Quantity(1.0, 0.25, 3.0, "hour/week", "assumed (M14)", "hours that a hand-over asks while it lasts: meetings, forms, calls")]
     patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed (M54); the chain takes p41: 60 (20-150) days", "weeks without an owner after which the case of a youth or family may escalate")]
     escalating: Annotated[float, Quantity(0.05, 0.01, 0.15, "1/week", "assumed (M54)", "hazard that it does: safety takes it as its own")]
-    worse: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "assumed (M54: acts only when it got out of hand)", "escalation where a youth slid to stage 2 or deeper since the signal")]
+    worse: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "assumed (M54: acts only when it got out of hand)", "escalation where a youth slid a stage deeper since the signal")]
     handling: Annotated[float, Quantity(3.0, 1.0, 8.0, "week", "assumed", "weeks from taking up to an outcome")]
     approval: Annotated[float, Quantity(4.0, 1.0, 12.0, "week", "assumed (M46); boards meet about once a month", "a plan for a youth or family waits for a go")]
     sharing: Annotated[float, Quantity(0.8, 0.3, 1.0, "ratio", "assumed (M100)", "extra delay across domains that a covenant in force takes away")]
@@ -136,7 +136,7 @@ def p_escalate(people, case, p):
         return 0.0
     if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
         youth = people[case.about]
-        if youth.stage >= FAVOURS and youth.stage_since > case.opened:
+        if youth.stage > NONE and youth.stage_since > case.opened:
             return p.escalating * p.worse
     return p.escalating
 

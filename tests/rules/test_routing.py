@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.rules.routing import ask, escalate, hand_over, handover_weeks, p_escalate, take_up
-from model.state import CRIME, EXPOSED, FAMILY, FAVOURS, RUNNER, SAFETY, SOCIAL, YOUTH_AT_RISK
+from model.state import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SOCIAL, YOUTH_AT_RISK
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows, tally
 
 P = parameters("routing")
@@ -96,7 +96,7 @@ def test_a_mandate_shortens_the_wait_for_a_go_and_cases_about_a_place_need_none(
 
 
 def test_a_youth_who_slid_deeper_while_nobody_acted_escalates_sooner():
-    youths = rows("person", 3, id=[5, 6, 7], stage=[EXPOSED, RUNNER, RUNNER], stage_since=[TODAY, TODAY - 2, TODAY - 90])
+    youths = rows("person", 3, id=[5, 6, 7], stage=[NONE, EXPOSED, RUNNER], stage_since=[TODAY, TODAY - 2, TODAY - 90])
     cases = rows("case", 3, kind=YOUTH_AT_RISK, needs=SOCIAL, about=[0, 1, 2], about_id=[5, 6, 7], opened=TODAY - 20)
     assert [p_escalate(youths, cases[i], P) for i in range(3)] == [P.escalating, P.escalating * P.worse, P.escalating]
 
