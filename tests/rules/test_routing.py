@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from model import Scenario
 from model.rules.routing import ask, escalate, hand_over, handover_weeks, p_escalate, take_up
-from model.state import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SOCIAL, YOUTH_AT_RISK
+from model.state import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
+from tests.contracts.steps import Steps
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows, tally
 
 P = parameters("routing")
@@ -123,3 +125,15 @@ def test_who_has_energy_asks_once_more():
         for case in cases:
             hand_over(case, one("desk", energy=energy), lever(), keen, lot(), TODAY)
         assert np.mean([case.domain == SAFETY for case in cases]) == pytest.approx(refused, abs=0.03)
+
+
+def test_a_case_on_its_way_from_desk_to_desk_may_vanish_too_and_one_with_an_owner_may_not():
+    steps = Steps(Scenario(people=100, years=4, parameters={"routing.vanish": 0.08}))
+    cases = steps.world.cases
+    cases["state"][:40], cases["ready"][:40], cases["kind"][:40] = WAITING, 10_000, CRIME
+    cases["id"][:40], cases["place"][:40] = np.arange(40), steps.world.used[0]
+    cases["owned"][20:40] = 1
+    for week in range(1, 27):
+        steps.call("routing", week)
+    assert np.mean(cases["state"][:20] == SILENT) == pytest.approx(1.0 - 0.92**26, abs=0.15)
+    assert (cases["state"][20:40] == WAITING).all()
