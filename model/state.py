@@ -40,6 +40,7 @@ DOMAIN_OF = np.array([SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SA
 NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY = range(4)
 CASE_KINDS = ("nuisance", "crime", "youth at risk", "family")
 FREE, WAITING, DONE, EXPLAINED, SILENT = range(5)
+NO_VISIT, OF_USE, NOTHING_BROUGHT = range(3)
 CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 
 # kinds of event
@@ -114,6 +115,8 @@ HOUSEHOLD = (
     Field("involved", "i2", "count", "members at stage 2 or higher"),
     Field("owner", "i1", "0/1", "owns the dwelling; belongs to the dwelling"),
     Field("moving", "i1", "0/1", "moves out this week"),
+    Field("visit", "i1", "0-2", "what a worker on a case brought behind the front door this week: no visit, of use, nothing"),
+    Field("case", "i2", "row", "open case about this household, or -1"),
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
     Field("raided", "i4", "week", "week of the last raid on a member"),
@@ -123,7 +126,7 @@ HOUSEHOLD = (
     Field("means", "f8", "level", "firmest bond with work of its members, seen every fourth week"),
     Field("ties", "f8", "level", "most trust in neighbours of its members, seen every fourth week"),
     Field("trauma", "f8", "level", "shock after a raid"),
-    Field("aftercare", "f8", "level", "help received after a raid"),
+    Field("aftercare", "f8", "level", "hold that help after the last raid has; less the later it came"),
 )
 
 PLACE = (  # what people's rules ask of a home comes first, in one cache line
@@ -207,10 +210,13 @@ PATCH = (  # the part of a tile that lies in one quarter
 DESK = (  # where cases of one tile and domain lie
     Field("hours", "f8", "hour/week", "hours for cases"),
     Field("extra", "f8", "hour/week", "hours that a frontline team adds"),
-    Field("asked", "f8", "hour/week", "hours that waiting cases ask"),
+    Field("asked", "f8", "hour/week", "hours asked by cases that wait at this desk"),
+    Field("busy", "f8", "hour/week", "hours asked by cases that its people carry out or hand over"),
     Field("fit", "f8", "level", "how well its people see what fits"),
     Field("through", "f8", "level", "how well its people get things through"),
     Field("tie", "f8", "level", "how well its people know those of the other domain"),
+    Field("energy", "f8", "level", "mean energy of its people"),
+    Field("joint", "i8", "count", "cases solved this week in which both domains had a hand"),
 )
 
 PROFESSIONAL = (
@@ -243,9 +249,10 @@ CASE = (
     Field("owned", "i1", "0/1", "somebody has taken it up"),
     Field("place", "i4", "cell", "where"),
     Field("opened", "i4", "week", "week of the signal or report"),
-    Field("acted", "i4", "week", "week of the first action"),
+    Field("go", "i4", "week", "week in which the board lets the plan of its owner go ahead"),
     Field("ready", "i4", "week", "earliest week for the next step"),
-    Field("about", "i4", "row", "person it is about, or -1"),
+    Field("false_alarm", "i1", "0/1", "a signal about a youth who was not at risk"),
+    Field("about", "i4", "row", "person it is about, or of a case about a family the household, or -1"),
     Field("about_id", "i8", "", "their identity"),
     Field("reporter", "i4", "row", "resident who reported, or -1 for a professional's signal"),
     Field("reporter_id", "i8", "", "their identity"),

@@ -24,7 +24,8 @@ class QuickScan(Intervention):
     is kept up.
     Where: at the table; it concerns the whole neighbourhood.
     Reach: every case, once the diagnosis is there.
-    Effect: first fewer hours for street and cases; then what is done fits better.  A scan that changes nobody's view only costs.
+    Effect: first fewer hours for street and cases; then fewer false alarms, and what is done fits better: for a youth or family
+    as far as person, family and surroundings can all be looked at.  A scan that changes nobody's view only costs.
     Cost: an assumed 0.1 of a process leader (85,000 euros a year) for every 1,000 residents; the time of the partners is paid in
     work left undone.
     Sources: M27, M42, M43, M49; the CCV report; sizes assumed.

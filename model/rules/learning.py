@@ -2,11 +2,13 @@
 
 Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
 drains energy; backing and energy hold people; whoever leaves takes what residents knew of them along.  Two people who
-meet, at lunch or over a shared case, know each other a little better; ties fade, and a newcomer has none.  A team that
+meet, at lunch or over work, know each other a little better; a case that both domains had a hand in and that was solved brings
+more of them together; ties fade, and a newcomer has none.  A team that
 works together finds its way slowly by itself and sooner with somebody who coaches it; whoever leaves sets it back.
 
     maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left
-    tie += meeting (1 - tie) for a pair that meets;  P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
+    tie += meeting (1 - tie) for a pair that meets;  P(meets) = over work + at lunch;  + together * joint cases / pairs across domains
+     P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
 
 Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and Divosa reports (M74, M85-M87); loops R12, R13, R18, R19, B10.
 """
@@ -28,12 +30,15 @@ class Parameters(NamedTuple):
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
     strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion")]
     skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
+    coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds; practice without it counts 0.5")]
     skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
     drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
     rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
     lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
     meeting: Annotated[float, Quantity(0.06, 0.02, 0.12, "level", "assumed", "growth of a tie by one meeting")]
     chance_meeting: Annotated[float, Quantity(0.08, 0.02, 0.2, "1/week", "assumed", "two professionals meet over work")]
+    across: Annotated[float, Quantity(0.4, 0.1, 0.8, "ratio", "assumed (M52)", "meeting over work across domains, against within one")]
+    together: Annotated[float, Quantity(2.0, 0.5, 6.0, "count", "assumed (M44)", "pairs across domains that meet over one case solved by both")]
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
     alone: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 (M74, M94: a team does not run by itself)", "growth of maturity of a team without coaching")]
     coached: Annotated[float, Quantity(0.03, 0.01, 0.05, "1/week", "p50 (M87, M93)", "growth of maturity of a team with full coaching")]
@@ -45,12 +50,12 @@ class Parameters(NamedTuple):
 READS = (
     "professional.id", "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
-    "professional.awareness", "professional.base", "desk.hours", "desk.extra", "desk.asked", "tie",
+    "professional.awareness", "professional.base", "desk.hours", "desk.extra", "desk.asked", "desk.busy", "desk.joint", "tie",
     "patch.residents", "patch.quarter", "professional.organisation",
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.workload", "professional.energy",
-    "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "patch.awareness", "patch.broken", "register.maturity",
+    "desk.hours", "desk.fit", "desk.through", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "register.maturity",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "informal meals at which professionals meet"),
@@ -85,7 +90,7 @@ def p_leave(professional, done, p):
 @njit
 def learn(professional, training, asked, p):
     """Skill, workload and energy of one professional after this week."""
-    practice = (0.5 + 3.0 * training) * p.skill_gain
+    practice = (0.5 + p.coached_practice * training) * p.skill_gain
     professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
     professional.workload += 0.1 * (min(asked, 3.0) - professional.workload)
     over = min(max(professional.workload - 1.0, 0.0), 2.0)
@@ -99,12 +104,12 @@ def learning(world, p, levers, seed, week):
     meetings = key(seed, Draw.MEETING, week)
     team, ties = world.professionals, world.ties
     done = facilities(world.patches, levers)
-    meet(team, ties, done.sirenelunch, p, meetings)
+    meet(team, ties, done.sirenelunch, brought_together(world.desks, team, p), p, meetings)
     left = 0
     for i in range(team.size):
         professional = team[i]
         desk = world.desks[professional.domain]
-        learn(professional, done.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
+        learn(professional, done.training, (desk.asked + desk.busy) / max(desk.hours + desk.extra, 1.0), p)
         if happens(p_leave(professional, done, p), dice, professional.id):
             log(world.events, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
             replace(professional, ties, i, p, dice, week)
@@ -150,12 +155,24 @@ def growth(maturity, done, left, p):
 
 
 @njit
-def meet(team, ties, lunches, p, dice):
-    """Let pairs of professionals meet."""
+def brought_together(desks, team, p):
+    """Return how likely a pair across domains meets this week over a case that both domains solved."""
+    cases = safety = 0
+    for domain in range(desks.size):
+        cases += desks[domain].joint
+    for i in range(team.size):
+        safety += 1 if team[i].domain == SAFETY else 0
+    return p.together * cases / max(safety * (team.size - safety), 1)
+
+
+@njit
+def meet(team, ties, lunches, joint, p, dice):
+    """Let pairs of professionals meet: over work, at lunch, over cases that both domains solved."""
     for i in range(team.size):
         for j in range(i + 1, team.size):
             a, b = team[i], team[j]
-            chance = p.chance_meeting * (1.0 if a.domain == b.domain else 0.4) + lunches * 12.0 / 52.0 * p.lunch_turnout**2
+            chance = p.chance_meeting if a.domain == b.domain else p.chance_meeting * p.across + joint
+            chance += lunches * 12.0 / 52.0 * p.lunch_turnout**2
             tie = ties[i, j] * (1.0 - p.tie_loss)
             if happens(chance, dice, min(a.id, b.id), max(a.id, b.id)):
                 tie += p.meeting * (1.0 - tie)
@@ -182,15 +199,18 @@ def brief(desk, domain, team):
     desk.hours = 0.0
     desk.fit = 0.0
     desk.through = 0.0
+    desk.energy = 0.0
     for i in range(team.size):
         professional = team[i]
         if professional.domain == domain:
             n += 1
             desk.hours += professional.case_hours
+            desk.energy += professional.energy
             desk.fit += professional.situational * (0.5 + 0.5 * professional.skill)
             desk.through += 0.5 * (1.0 - professional.situational) + 0.5 * professional.mandate
     desk.fit /= max(n, 1)
     desk.through /= max(n, 1)
+    desk.energy /= max(n, 1)
 
 
 @njit

@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from model.rules.learning import brief, cross_tie, facilities, growth, learn, mean_awareness, meet, p_leave, replace
+from model.rules.learning import (
+    brief,
+    brought_together,
+    cross_tie,
+    facilities,
+    growth,
+    learn,
+    mean_awareness,
+    meet,
+    p_leave,
+    replace,
+)
 from model.state import SAFETY, SOCIAL
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
@@ -48,9 +59,9 @@ def test_twice_the_work_that_is_possible_drains():
 def test_who_meets_gets_to_know_each_other_a_little():
     team, sure = rows("professional", 3, id=[1, 2, 3]), parameters("learning", chance_meeting=1.0, tie_loss=0.0)
     ties = np.zeros((3, 3))
-    meet(team, ties, 0.0, sure, lot())
+    meet(team, ties, 0.0, 0.0, sure, lot())
     assert ties[0, 1] == ties[1, 0] == pytest.approx(P.meeting)
-    meet(team, ties, 0.0, sure, lot(TODAY + 1))
+    meet(team, ties, 0.0, 0.0, sure, lot(TODAY + 1))
     assert ties[0, 1] == pytest.approx(P.meeting + P.meeting * (1.0 - P.meeting))
     assert not np.diagonal(ties).any()
 
@@ -58,7 +69,7 @@ def test_who_meets_gets_to_know_each_other_a_little():
 def test_without_meetings_ties_fade_in_years():
     team, never = rows("professional", 2, id=[1, 2]), parameters("learning", chance_meeting=0.0)
     ties = np.full((2, 2), 0.5)
-    meet(team, ties, 0.0, never, lot())
+    meet(team, ties, 0.0, 0.0, never, lot())
     assert ties[0, 1] == pytest.approx(0.5 * (1.0 - P.tie_loss))
 
 
@@ -69,11 +80,23 @@ def test_lunches_bring_the_domains_together():
         n = 0
         for week in range(300):
             team, ties = rows("professional", 2, id=[1, 2], domain=[SAFETY, SOCIAL]), np.zeros((2, 2))
-            meet(team, ties, lunches, never, lot(week))
+            meet(team, ties, lunches, 0.0, never, lot(week))
             n += ties[0, 1] > 0.0
         met[lunches] = n / 300
     assert met[0.0] == 0.0
     assert met[4.0] == pytest.approx(4 * 12 / 52 * P.lunch_turnout**2, abs=0.07)
+
+
+def test_cases_that_both_domains_solved_bring_them_together():
+    team, desks = (
+        rows("professional", 5, id=range(5), domain=[SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL]),
+        rows("desk", 2, joint=[1, 2]),
+    )
+    joint = brought_together(desks, team, P)
+    assert joint == pytest.approx(P.together * 3 / 6)
+    ties, never = np.zeros((5, 5)), parameters("learning", chance_meeting=0.0)
+    meet(team, ties, 0.0, 1.0, never, lot())
+    assert (ties[:2, 2:] > 0.0).all() and not ties[:2, :2].any() and not ties[2:, 2:].any()
 
 
 def test_a_newcomer_is_unknown_to_all():
@@ -87,11 +110,11 @@ def test_a_newcomer_is_unknown_to_all():
 def test_a_desk_can_what_its_people_can():
     team = rows(
         "professional", 3, domain=[SAFETY, SAFETY, SOCIAL], case_hours=[10.0, 6.0, 20.0], situational=[0.4, 0.8, 0.5],
-        skill=[1.0, 0.0, 0.5], mandate=[0.2, 0.6, 0.5], awareness=[0.2, 0.4, 0.6],
+        skill=[1.0, 0.0, 0.5], energy=[1.0, 0.4, 0.2], mandate=[0.2, 0.6, 0.5], awareness=[0.2, 0.4, 0.6],
     )  # fmt: skip
     desk = one("desk")
     brief(desk, SAFETY, team)
-    assert desk.hours == 16.0
+    assert (desk.hours, desk.energy) == pytest.approx((16.0, 0.7))
     assert desk.fit == pytest.approx((0.4 * 1.0 + 0.8 * 0.5) / 2)
     assert desk.through == pytest.approx((0.5 * 0.6 + 0.1 + 0.5 * 0.2 + 0.3) / 2)
     assert mean_awareness(team) == pytest.approx(0.4)
