@@ -34,7 +34,7 @@ class QuickScan(Intervention):
     Sources: M27, M42, M43, M49; the CCV report; sizes assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M27", "M42", "M43", "M49", "M82")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M27", "M42", "M43", "M49")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "quick_scan", "weeks_of_work": 2}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("solved", "up")
 

@@ -52,7 +52,7 @@ COUNTS = {
     "good_contacts": Outcome("contacts/week", "higher", "Good contacts between residents and frontline professionals"),
     "bad_contacts": Outcome("contacts/week", "lower", "Contacts that went wrong, mostly over enforcement"),
 }
-MECHANISMS = ("M28", "M39", "M65", "M71", "M73", "M80", "M9")
+MECHANISMS = ("M8", "M9", "M24", "M28", "M65", "M73")
 
 
 @njit

@@ -70,7 +70,10 @@ LEVERS = {
     "coaching": Lever(0.0, 0.0, 1.0, "level", "a process facilitator with mandate coaches the team and keeps connections open"),
 }
 COUNTS = {"staff_left": Outcome("persons/week", "lower", "Professionals who left this neighbourhood")}
-MECHANISMS = ("M10", "M44", "M47", "M64", "M74", "M85", "M86", "M87", "M93", "M94")
+MECHANISMS = (
+    "M10", "M39", "M43", "M44", "M47", "M48", "M64", "M73", "M74", "M75", "M77", "M78", "M79",
+    "M85", "M86", "M87", "M88", "M90", "M93", "M94",
+)  # fmt: skip
 
 
 class Facilities(NamedTuple):

@@ -65,7 +65,7 @@ COUNTS = {
     "signals": Outcome("signals/week", "higher", "Signals about youths at risk picked up by professionals"),
     "threats": Outcome("persons/week", "lower", "Residents threatened after a report"),
 }
-MECHANISMS = ("M8", "M53", "M55", "M56", "M57", "M71", "M102")
+MECHANISMS = ("M8", "M19", "M38", "M51", "M53", "M55", "M56", "M57", "M71", "M82", "M102")
 
 
 @njit
