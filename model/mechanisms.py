@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from annotated_types import Len
 from pydantic import BeforeValidator, Field, model_validator
 
 from . import registry
@@ -37,9 +36,14 @@ def an_outcome(value: object) -> object:
 Name = Annotated[str, BeforeValidator(an_outcome)]
 
 
+def short(value: object) -> str:
+    """Return a value of a dose as one would write it."""
+    return f"{value:g}" if isinstance(value, int | float) else " ".join(value) if isinstance(value, tuple) else str(value)
+
+
 def dosed(intervention: Intervention) -> str:
     """Return an intervention in short: its kind, and what differs from its defaults."""
-    doses = ", ".join(f"{name} {value}" for name, value in intervention.table().items() if name != "kind")
+    doses = ", ".join(f"{name} {short(value)}" for name, value in intervention.table().items() if name != "kind")
     return f"{intervention.kind} ({doses})" if doses else intervention.kind
 
 
@@ -118,14 +122,14 @@ class Book(Checked):
     """All mechanisms, and the scenarios that their claims start from."""
 
     bases: dict[str, Scenario]
-    mechanisms: Annotated[dict[str, Mechanism], Len(len(IDS), len(IDS))]
+    mechanisms: dict[str, Mechanism]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         """Check that every mechanism has its entry and every claim its base and its weeks; raises InputError."""
-        for name in IDS:
-            if name not in self.mechanisms:
-                raise InputError("a mechanism without an entry", value=name, allowed="an entry for each of M1 to M105")
+        for name in sorted({*IDS} ^ {*self.mechanisms}):
+            what = "a mechanism without an entry" if name in IDS else "there is no such mechanism"
+            raise InputError(what, value=name, allowed="an entry for each of M1 to M105")
         for name, mechanism in self.mechanisms.items():
             for i, claim in enumerate(mechanism.shown):
                 place = joined(name, "shown", i)

@@ -147,7 +147,9 @@ def mechanisms() -> str:
         by = code([each for kind in carriers(name).values() for each in kind])
         claims = [f"{claim.told(bases[claim.base])}: {goes(claim)}" for claim in mechanism.shown]
         tests = [f"`{test.removeprefix('tests/')}`" for test in mechanism.tests]
-        lines.append((name, mechanism.says, by or "-", "; ".join(filter(None, [mechanism.otherwise, *claims, *tests]))))
+        lines.append(
+            (name, mechanism.says, by or "-", "; ".join(filter(None, [mechanism.otherwise.rstrip("."), *claims, *tests])))
+        )
     return rows("mechanism|the reports say|carried by|shown by", lines)
 
 
