@@ -21,6 +21,7 @@ from .errors import InputError, nearest
 
 BUILT_IN = Path(__file__).parent / "data" / "areas.csv"
 SMALLEST = 50  # inhabitants below which the figures, rounded to 5, say too little to start from
+APART = 0.05  # of the inhabitants: what rounding to 5, or percentages in whole numbers, can take age groups away from them
 TYPICAL = 2000  # inhabitants of a preset: a typical buurt
 
 KINDS = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
@@ -148,11 +149,15 @@ def _find(typed: str, table: Sequence[kwb.Cells], path: Path) -> kwb.Cells:
     if not codes:
         presets = list(PRESETS) if path == BUILT_IN else []
         names = [name for cells in table for name in (kwb.pick(cells, "code"), _plain(kwb.pick(cells, "name")))]
-        allowed = ", ".join(
-            [*presets, "or a code (such as WK034403) or name", "of a built-in area" if presets else "in this file"]
-        )
+        code = "a code (such as WK034403) or name"
+        allowed = f"{', '.join(presets)}, or {code} of a built-in area" if presets else f"{code} in this file"
         raise InputError(f"unknown area{nearest(typed, [*presets, *names])}", place=place, value=typed, allowed=allowed)
-    return max(found, key=lambda cells: kwb.pick(cells, "year"))
+    latest = max(kwb.pick(cells, "year") for cells in found)
+    newest = [cells for cells in found if kwb.pick(cells, "year") == latest]
+    if len(newest) > 1 and any(cells != newest[0] for cells in newest):
+        message = "this code stands there more than once, with other figures"
+        raise InputError(message, place=place, value=codes[0], allowed="one row for a code and year")
+    return newest[0]
 
 
 def _plain(name: str) -> str:
@@ -174,6 +179,10 @@ def _check(row: kwb.Row, path: Path) -> None:
     grown = sum(row.figures[name] or 0 for name in kwb.AGES[1:])
     if grown < SMALLEST / 2:
         raise InputError("too few people of 15 and over", place=place, value=int(grown), allowed=f"at least {SMALLEST // 2}")
+    counted = sum(row.figures[name] or 0 for name in kwb.AGES)
+    if abs(counted - people) > APART * people + 15:
+        allowed = f"about {people:,.0f}, its inhabitants ({kwb.COLUMNS['people'][0]})"
+        raise InputError("the age groups do not add up", place=place, value=int(counted), allowed=allowed)
 
 
 def _area(parts: Sequence[kwb.Row], by_code: Mapping[str, kwb.Cells], path: Path, preset: Preset | None = None) -> Area:

@@ -33,7 +33,7 @@ class Checked(BaseModel):
         try:
             return cls(**{str(key): value for key, value in data.items()})
         except InputError as error:
-            error.place = joined(f"{place}:" if place else "", error.place)
+            error.place = joined(f"{place}:", error.place) if place and error.place else place or error.place
             raise
 
     @classmethod

@@ -49,6 +49,7 @@ from .scenario import Scenario
 from .simulation import Simulation
 
 MESA_KEEPS_TIME = "time" in vars(mesa.Model)  # Mesa 3.5: a clock that calls the steps, which must not be set in one
+SCENARIO = "a Scenario (for mesa.batch_run in a list: [scenario]), or keywords alone"
 LAYERS = (
     "kind", "trust", "legal_opportunity", "criminal_opportunity", "presence", "disorder", "attachment", "fear",
     "informal_control",
@@ -224,7 +225,7 @@ def what_if(scenario: Scenario | None, keys: dict[str, Any]) -> Scenario:
     if scenario is None:
         return Scenario(**keys)
     if not isinstance(scenario, Scenario):
-        raise InputError("this is no scenario", place="scenario", value=scenario, allowed="a Scenario, or keywords alone")
+        raise InputError("this is no scenario", place="scenario", value=scenario, allowed=SCENARIO)
     return scenario.changed(**keys) if keys else scenario
 
 

@@ -62,16 +62,16 @@ def schedule() -> str:
     """Return the steps of a week in order, with what each reads and writes."""
     known = registry.rules()
     lines = []
-    for number, (name, about) in enumerate(steps(week.live), 1):
+    for number, (name, about) in enumerate(steps(week.run), 1):
         rule = known[name]
         lines.append((number, f"`{name}`", about, code(rule.READS), code(rule.WRITES), ", ".join(rule.MECHANISMS)))
-    begun = " -> ".join(f"`{name}`" for name, _ in steps(week.settle))
+    begun = " -> ".join(f"`{name}`" for name, _ in steps(week.begin))
     return f"Week 0: {begun}.\n\n" + rows("step|rule|about|reads|writes|mechanisms", lines)
 
 
 def submodels() -> str:
     """Return every rule in its own words, in the order of a run."""
-    order = dict.fromkeys(name for function in (week.settle, week.live) for name, _ in steps(function))
+    order = dict.fromkeys(name for function in (week.begin, week.run) for name, _ in steps(function))
     return "\n\n".join(f"### `{name}`\n\n{inspect.getdoc(registry.rules()[name])}" for name in order)
 
 

@@ -27,56 +27,48 @@ from .world import part
 
 
 @njit
-def begin(world, p, schedule, seed):
-    """Set the starting levels of every tile and note them as week 0."""
-    for tile in range(world.register.size):
-        settle(part(world, tile), p, schedule[0], seed, 0)
+def begin(whole, p, schedule, seed):
+    """Begin every tile: levels, ties, climate, crews and what room they find, noted as week 0; nobody has gone out yet."""
+    levers, week = schedule[0], 0
+    for tile in range(whole.register.size):
+        world = part(whole, tile)
+        start(world, p.start, levers, seed, week)
+        friends(world, p.friends, levers, seed, week)
+        climate(world, p.climate, levers, seed, week)
+        encounters(world, p.encounters, levers, seed, week)
+        crews(world, p.crews, levers, seed, week)
+        opportunity(world, p.opportunity, levers, seed, week)
+        records(world, p.records, levers, seed, week)
 
 
 @njit
-def run(world, p, schedule, seed, first, last):
+def run(whole, p, schedule, seed, first, last):
     """Let the weeks first .. last pass; `schedule[week]` holds what interventions do in it, one record a quarter.
 
     A week passes tile by tile, and a tile knows only itself: what a neighbourhood needs stays at hand, however many there are.
     """
     for week in range(first, last + 1):
-        for tile in range(world.register.size):
-            live(part(world, tile), p, schedule[week], seed, week)
-
-
-@njit
-def settle(world, p, levers, seed, week):
-    """Begin: the levels of one tile, its ties, its climate, its crews and what room they find; nobody has gone out yet."""
-    start(world, p.start, levers, seed, week)
-    friends(world, p.friends, levers, seed, week)
-    climate(world, p.climate, levers, seed, week)
-    encounters(world, p.encounters, levers, seed, week)
-    crews(world, p.crews, levers, seed, week)
-    opportunity(world, p.opportunity, levers, seed, week)
-    records(world, p.records, levers, seed, week)
-
-
-@njit
-def live(world, p, levers, seed, week):
-    """One week of one tile."""
-    demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
-    friends(world, p.friends, levers, seed, week)  # ties change (once a season)
-    presence(world, p.presence, levers, seed, week)  # professionals make their rounds
-    routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
-    encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
-    trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
-    norms(world, p.norms, levers, seed, week)  # so do norms
-    climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
-    opportunity(world, p.opportunity, levers, seed, week)  # what room places give
-    prospects(world, p.prospects, levers, seed, week)  # what people see ahead
-    recruitment(world, p.recruitment, levers, seed, week)  # who slides further
-    support(world, p.support, levers, seed, week)  # who gets help
-    leaving(world, p.leaving, levers, seed, week)  # who gets out; all changes of stage apply
-    offending(world, p.offending, levers, seed, week)  # nuisance and crime
-    reporting(world, p.reporting, levers, seed, week)  # who notices, who reports
-    casework(world, p.casework, levers, seed, week)  # what becomes of reports and signals
-    enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
-    crews(world, p.crews, levers, seed, week)  # crews adapt
-    aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
-    learning(world, p.learning, levers, seed, week)  # professionals learn, meet, tire, leave
-    records(world, p.records, levers, seed, week)  # outcomes of the week
+        levers = schedule[week]
+        for tile in range(whole.register.size):
+            world = part(whole, tile)
+            demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
+            friends(world, p.friends, levers, seed, week)  # ties change (once a season)
+            presence(world, p.presence, levers, seed, week)  # professionals make their rounds
+            routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
+            encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
+            trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
+            norms(world, p.norms, levers, seed, week)  # so do norms
+            climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
+            opportunity(world, p.opportunity, levers, seed, week)  # what room places give
+            prospects(world, p.prospects, levers, seed, week)  # what people see ahead
+            recruitment(world, p.recruitment, levers, seed, week)  # who slides further
+            support(world, p.support, levers, seed, week)  # who gets help
+            leaving(world, p.leaving, levers, seed, week)  # who gets out; all changes of stage apply
+            offending(world, p.offending, levers, seed, week)  # nuisance and crime
+            reporting(world, p.reporting, levers, seed, week)  # who notices, who reports
+            casework(world, p.casework, levers, seed, week)  # what becomes of reports and signals
+            enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
+            crews(world, p.crews, levers, seed, week)  # crews adapt
+            aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
+            learning(world, p.learning, levers, seed, week)  # professionals learn, meet, tire, leave
+            records(world, p.records, levers, seed, week)  # outcomes of the week

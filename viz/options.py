@@ -53,6 +53,9 @@ FolderArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The folde
 def named_area(text: str) -> tuple[str, Path | None]:
     """Return the area's name or code, and its file where FILE:CODE was written."""
     file, _, code = text.rpartition(":")
+    if not file and Path(text).is_file():
+        allowed = f"{text}:CODE, with a code or name in it"
+        raise InputError("which area of this file?", place="--area", value=text, allowed=allowed)
     return (code, Path(file)) if file else (text, None)
 
 

@@ -22,8 +22,8 @@ clock.argtypes, clock.restype = [], ctypes.c_long
 
 
 def calls() -> list[str]:
-    """Return the calls of `week.live`, in order, as they are written."""
-    tree = ast.parse(inspect.getsource(week.live.py_func))
+    """Return the calls of `week.run`, in order, as they are written."""
+    tree = ast.parse(inspect.getsource(week.run.py_func))
     return [ast.unparse(line) for line in ast.walk(tree) if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call)]
 
 

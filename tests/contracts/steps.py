@@ -44,8 +44,8 @@ EAGER = {name: registry.quantities()[name].high for name in OFTEN}
 
 
 @cache
-def order(function: str = "live") -> tuple[str, ...]:
-    """Return the rules that `week.live` (or `week.settle`) calls, in order."""
+def order(function: str = "run") -> tuple[str, ...]:
+    """Return the rules that `week.run` (or `week.begin`) calls, in order."""
     source = inspect.getsource(getattr(getattr(week, function), "py_func", getattr(week, function)))
     calls = (
         node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
@@ -99,7 +99,7 @@ class Steps:
     def rules(last: int) -> Iterator[tuple[int, str]]:
         """Yield week and rule, from the start up to the last week, in order."""
         for now in range(last + 1):
-            for rule in order("live" if now else "settle"):
+            for rule in order("run" if now else "begin"):
                 yield now, rule
 
     def until(self, last: int) -> Iterator[tuple[int, str]]:

@@ -54,7 +54,7 @@ def test_it_has_one_kernel_with_the_arguments_of_all(rule):
 
 
 def test_it_has_its_place_in_the_week(rule):
-    place = order("settle") if name_of(rule) == "start" else order()
+    place = order("begin") if name_of(rule) == "start" else order()
     assert place.count(name_of(rule)) == 1, f"{name_of(rule)} is not called by week.py"
 
 
@@ -102,5 +102,5 @@ def test_every_count_has_unit_direction_and_definition(rule):
 
 
 def test_the_weeks_name_no_rule_that_is_not_there():
-    assert set(order()) | set(order("settle")) == set(RULES)
+    assert set(order()) | set(order("begin")) == set(RULES)
     assert len(order()) == len(set(order()))

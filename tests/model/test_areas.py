@@ -142,6 +142,16 @@ def test_of_several_years_the_latest_counts(tmp_path):
     assert area("WK990001", write(tmp_path / "a.csv", rows, header=[*HEADER, "jaar"])).people == 1000
 
 
+def changed(column: str, value: object) -> list:
+    return [value if name == column else cell for name, cell in zip(HEADER, ROW, strict=True)]
+
+
+def test_a_code_that_stands_there_twice(tmp_path):
+    assert area("WK990001", write(tmp_path / "same.csv", [ROW, ROW])).people == 1000
+    two = write(tmp_path / "two.csv", [ROW, changed("a_00_14", 175)])
+    assert "more than once, with other figures" in message("WK990001", two)
+
+
 @pytest.mark.parametrize("typed", ["overvegt", "Stokhaselt", "WK034499", "", "a" * 300])
 def test_an_unknown_area_is_named_with_what_is_allowed(typed):
     text = message(typed)
@@ -152,10 +162,6 @@ def test_an_unknown_area_is_named_with_what_is_allowed(typed):
 def test_the_nearest_name_is_offered():
     assert "did you mean 'Stokhasselt'?" in message("stokhaselt")
     assert nearest("xyz", ["overvecht"]) == ""
-
-
-def changed(column: str, value: object) -> list:
-    return [value if name == column else cell for name, cell in zip(HEADER, ROW, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +175,7 @@ def changed(column: str, value: object) -> list:
         (changed("p_koopw", 140), "p_koopw holds no such figure (got '140')"),
         (changed("a_25_44", "."), "no figures for a_25_44"),
         ([*ROW[:6], 5, 5, 5, 5, *ROW[10:]], "too few people of 15 and over (got 20)"),
+        (changed("a_25_44", 26), "the age groups do not add up (got 766)"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_named(tmp_path, row, expected):
