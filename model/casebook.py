@@ -6,7 +6,7 @@ A row is taken from the stack of free rows and given back when the case is close
 from .compiled import njit
 from .draws import Draw, identity, key
 from .events import log
-from .state import CASE_CLOSED, CASE_OPENED, FREE, NOBODY, REPORT, WAITING
+from .state import CASE_CLOSED, CASE_OPENED, CRIME, FREE, NOBODY, REPORT, WAITING
 
 
 @njit
@@ -43,6 +43,8 @@ def open_case(world, kind, needs, domain, place, about, reporter, seed, week):
     tally.cases_opened += 1
     log(world.events, week, CASE_OPENED, case.id, place, kind)
     if reporter != NOBODY:
+        tally.registered += 1
+        tally.registered_crimes += 1 if kind == CRIME else 0
         log(world.events, week, REPORT, subject.id, place, kind)
 
 
