@@ -22,7 +22,7 @@ class Awareness(Intervention):
     Sources: M92, M102, M105; the Divosa report; loop B4; size assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M92", "M102", "M105")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M38", "M54", "M92", "M102", "M105")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "awareness", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("signals", "up")
 

@@ -28,7 +28,7 @@ class PersonCentred(Intervention):
     Sources: p45-p48; Top600 (WODC 2023), Alleen jij bepaalt; the Divosa report.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M96", "M97", "M98", "M99", "M100", "M101")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M41", "M96", "M98", "M99", "M100", "M101")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "person_centred", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("in_plan", "up")
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year", "places")

@@ -60,7 +60,7 @@ COUNTS = {
     "in_shock": Outcome("households", "lower", "Households in shock after a raid (trauma above 0.2)"),
     "aftercare_given": Outcome("households/week", "higher", "Households that got help after a raid this week"),
 }
-MECHANISMS = ("M33", "M36", "M37", "M38", "M40", "M41")
+MECHANISMS = ("M31", "M33", "M36", "M37", "M40")
 
 
 @njit

@@ -60,7 +60,7 @@ COUNTS = {
     "raided": Outcome("persons/week", "neither", "People taken in a raid"),
     "detained": Outcome("persons", "neither", "People in detention"),
 }
-MECHANISMS = ("M35", "M36", "M48", "M99")
+MECHANISMS = ("M35", "M36", "M99")
 
 
 @njit

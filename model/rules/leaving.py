@@ -64,7 +64,7 @@ COUNTS = {
     "adults_recruited": Outcome("persons/week", "lower", "Adults of 24 and over who did their first favours this week"),
     "leavers": Outcome("persons/week", "higher", "People who left a crew (stage 2 or higher) this week"),
 }
-MECHANISMS = ("M5", "M23", "M41", "M84", "M98", "M99")
+MECHANISMS = ("M5", "M23", "M41", "M84", "M96", "M98", "M99")
 
 
 @njit

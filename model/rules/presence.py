@@ -63,7 +63,7 @@ LEVERS = {
     "hotspot_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours of enforcement at hot spots"),
 }
 COUNTS = {"presence_rounds": Outcome("rounds/week", "neither", "Rounds that professionals made on the street")}
-MECHANISMS = ("M19", "M32", "M39", "M50", "M65", "M76", "M86")
+MECHANISMS = ("M19", "M32", "M39", "M50", "M65", "M76", "M80", "M83", "M86")
 
 
 @njit

@@ -91,7 +91,7 @@ COUNTS = {
     "family_signals": Outcome("signals/week", "higher", "Worries about families where things go wrong behind the front door"),
     "threats": Outcome("persons/week", "lower", "Residents threatened after a report"),
 }
-MECHANISMS = ("M8", "M33", "M38", "M42", "M53", "M55", "M56", "M57", "M71", "M84", "M102")
+MECHANISMS = ("M8", "M19", "M33", "M38", "M42", "M51", "M53", "M55", "M56", "M57", "M71", "M82", "M84", "M102")
 
 
 @njit

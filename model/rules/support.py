@@ -60,7 +60,7 @@ COUNTS = {
     "mentored": Outcome("persons", "neither", "Youths with a mentor"),
     "in_plan": Outcome("persons", "neither", "People with a person-centred plan"),
 }
-MECHANISMS = ("M37", "M96", "M98", "M101")
+MECHANISMS = ("M33", "M37", "M96", "M98", "M101")
 
 
 @njit
