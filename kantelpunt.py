@@ -218,6 +218,7 @@ def summary(run: "Run") -> dict[str, Any]:
         "assumed": assumptions(scenario.resolved_area()),
         "cost": scenario.cost(),
         "recruited": int(weeks["recruited"].iloc[1:].sum()),
+        "regime": {"words": str(run.regime), "course": [{"week": week, "regime": name} for week, name in run.regime.course]},
         "outcomes": {name: {**OUTCOMES[name]._asdict(), **{part: means[part][name] for part in means}} for name in KEY_OUTCOMES},
         "scenario": scenario.key,
         "digest": run.digest,
@@ -245,6 +246,7 @@ def show(found: dict[str, Any]) -> None:
     for line in (
         f"Interventions: {kinds}; together {found['cost']:,.0f} euros over {over}.",
         f"Youths recruited in {over}: {found['recruited']:,}.",
+        f"The neighbourhood is {found['regime']['words']} (a year's trust and hold of crime, against the middle).",
         f"Without a figure in the source, and assumed: {', '.join(found['assumed']) or 'nothing'}.",
         "One world is one possible course, not a forecast. To weigh what interventions do: kantelpunt compare.",
     ):

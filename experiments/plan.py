@@ -36,7 +36,15 @@ from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_paramete
 
 BUILT_IN = Path(__file__).parent / "studies" / "tilburg-noord.toml"
 ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
-PER_HEAD = ("level", "share", "%", "0-10", "ratio")  # units of outcomes that do not grow with the number of people
+PER_HEAD = (
+    "level",
+    "share",
+    "%",
+    "%/year",
+    "0-10",
+    "0-100",
+    "ratio",
+)  # units of what does not grow with the number of people
 OWN_KEYS = ("interventions", "parameters")  # of a scenario, beside kinds of interventions
 
 

@@ -3,7 +3,7 @@
 from .compiled import njit
 from .draws import happens, identity, uniform
 from .persons import WEEKS_A_YEAR
-from .state import NEVER
+from .state import NEVER, NOBODY
 
 ADULT = 18.0
 
@@ -42,6 +42,7 @@ def renew(household, template, who, week):
     household.id = who
     household.since = week
     household.raided = NEVER
+    household.case = NOBODY
     household.poverty = template.poverty
     household.trauma = 0.0
     household.aftercare = 0.0

@@ -4,10 +4,13 @@ What depends on area, size and seed alone is kept for the next scenario with the
 on parameters is set by the rule `start`.
 """
 
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from threading import Lock
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 from . import outcomes, registry
 from .areas import Area
@@ -47,6 +50,17 @@ SLACK = 1.25  # rows for people, against inhabitants at the start
 LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
 LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
 EVENTS_PER_PERSON_YEAR = 4.0  # room in the log
+ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: some fifty of 2,000, or one of 100,000
+
+
+def kept(function: Callable) -> Any:
+    """Let a function remember what it returned last, as far as there is room for its arrays."""
+    return cached(LRUCache(ROOM, getsizeof=weight), lock=Lock())(function)
+
+
+def weight(arrays: Iterable) -> int:
+    """Return how many bytes the arrays in a tuple take."""
+    return sum(getattr(array, "nbytes", 0) for array in arrays)
 
 
 @njit
@@ -79,7 +93,7 @@ def aligned(array: np.ndarray) -> np.ndarray:
     return copy
 
 
-@lru_cache(maxsize=2)
+@kept
 def skeleton(area: Area, people: int, seed: int) -> World:
     """Return the people, households, places and free rows of a world, before any level is set.  Never changed: copy it."""
     persons, homes, _ = population(area, people, seed)
@@ -127,13 +141,13 @@ def numbered(columns: int, rows: int, persons: np.ndarray, households: np.ndarra
     return register
 
 
-@lru_cache(maxsize=4)
+@kept
 def population(area: Area, people: int, seed: int) -> Synthesis:
     """Return the synthetic population of an area."""
     return synthesise(area, people, seed)
 
 
-@lru_cache(maxsize=4)
+@kept
 def movers(area: Area, people: int, seed: int, demography: tuple[tuple[str, float], ...]) -> Templates:
     """Return who may move in, so that under these numbers of the demography the age pyramid stays what it is."""
     return templates(population(area, people, seed), SimpleNamespace(**dict(demography)))
@@ -205,6 +219,7 @@ def fill_households(world: World, homes: np.ndarray, cells: np.ndarray, seed: in
     households["home"], households["size"] = cells, homes["size"]
     households["poverty"], households["owner"] = homes["poverty"], homes["owner"]
     households["since"] = households["raided"] = NEVER
+    households["case"] = NOBODY
 
 
 def fill_people(world: World, persons: np.ndarray, seed: int) -> None:

@@ -1,27 +1,50 @@
-"""Outcomes: what is measured every week, with unit, better direction and definition.
+"""Outcomes: what is measured every week, with unit, better direction, definition and theme.
 
-Counts come from the rules that count, levels from `rules/records.py`.
+Counts come from the rules that count, levels from `levels.py`.
 """
 
 from functools import cache
 
 import numpy as np
 
-from . import registry
+from . import levels, registry
 from .registry import Outcome
-from .rules import records
+
+THEMES = {  # theme -> rules that count something about it; levels name theirs
+    "people": ("demography", "routines"),
+    "trust": (),
+    "youths": ("leaving", "support"),
+    "crime": ("aftermath", "crews", "enforcement", "offending"),
+    "known": ("records",),
+    "cases": ("casework", "reporting", "routing"),
+    "professionals": ("encounters", "learning", "presence"),
+    "places": (),
+}
+OTHER = "other"  # theme of what a rule counts that no theme names yet
 
 
 @cache
 def outcomes() -> dict[str, Outcome]:
     """Return name -> outcome, in the order of the columns of a history."""
-    return {**registry.counts(), **records.OUTCOMES}
+    theme_of = {rule: theme for theme, rules in THEMES.items() for rule in rules}
+    themes = {name: theme_of.get(rule, OTHER) for rule, module in registry.rules().items() for name in module.COUNTS}
+    counts = {name: outcome._replace(theme=themes[name]) for name, outcome in registry.counts().items()}
+    return {**counts, **{name: level.outcome for name, level in levels.LEVELS.items()}}
+
+
+def by_theme() -> dict[str, list[str]]:
+    """Return theme -> names of its outcomes; themes in their order, outcomes in that of a history."""
+    found: dict[str, list[str]] = {}
+    for theme in (*THEMES, OTHER):
+        if names := [name for name, outcome in outcomes().items() if outcome.theme == theme]:
+            found[theme] = names
+    return found
 
 
 @cache
 def levels_dtype() -> np.dtype:
     """Return the record type of one week's levels."""
-    return np.dtype([(name, "f8") for name in records.OUTCOMES])
+    return levels.DTYPE
 
 
 OUTCOMES = outcomes()

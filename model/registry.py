@@ -22,13 +22,16 @@ import numpy as np
 
 from .quantity import Lever, Quantity, quantities_of
 
+Better = Literal["higher", "lower", "neither"]
+
 
 class Outcome(NamedTuple):
-    """Something measured every week."""
+    """Something measured every week; the theme groups outcomes in a list (`outcomes.THEMES`)."""
 
     unit: str
-    better: Literal["higher", "lower", "neither"]
+    better: Better
     definition: str
+    theme: str = ""
 
 
 @cache

@@ -19,6 +19,7 @@ from .draws import MAX_SEED
 from .errors import InputError
 from .interventions import Seen
 from .outcomes import OUTCOMES
+from .regime import Regime, regime
 from .scenario import Scenario
 from .state import DTYPES, EVENT_KINDS
 from .week import begin, run
@@ -104,6 +105,11 @@ class Run:
         import pandas as pd
 
         return pd.DataFrame(self.world.history, columns=list(OUTCOMES)).rename_axis("week")
+
+    @cached_property
+    def regime(self) -> Regime:
+        """Return how the run went, in regimes: stuck, tipping or resilient."""
+        return regime(self.weeks)
 
     @cached_property
     def events(self) -> "pd.DataFrame":

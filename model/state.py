@@ -40,6 +40,7 @@ DOMAIN_OF = np.array([SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SA
 NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY = range(4)
 CASE_KINDS = ("nuisance", "crime", "youth at risk", "family")
 FREE, WAITING, DONE, EXPLAINED, SILENT = range(5)
+NO_VISIT, OF_USE, NOTHING_BROUGHT = range(3)
 CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 
 # kinds of event
@@ -114,6 +115,8 @@ HOUSEHOLD = (
     Field("involved", "i2", "count", "members at stage 2 or higher"),
     Field("owner", "i1", "0/1", "owns the dwelling; belongs to the dwelling"),
     Field("moving", "i1", "0/1", "moves out this week"),
+    Field("visit", "i1", "0-2", "what a worker on a case brought behind the front door this week: no visit, of use, nothing"),
+    Field("case", "i2", "row", "open case about this household, or -1"),
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
     Field("raided", "i4", "week", "week of the last raid on a member"),
@@ -123,7 +126,7 @@ HOUSEHOLD = (
     Field("means", "f8", "level", "firmest bond with work of its members, seen every fourth week"),
     Field("ties", "f8", "level", "most trust in neighbours of its members, seen every fourth week"),
     Field("trauma", "f8", "level", "shock after a raid"),
-    Field("aftercare", "f8", "level", "help received after a raid"),
+    Field("aftercare", "f8", "level", "hold that help after the last raid has; less the later it came"),
 )
 
 PLACE = (  # what people's rules ask of a home comes first, in one cache line
@@ -194,6 +197,8 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("planned", "i8", "count", "people with a person-centred plan"),
     Field("eligible", "i8", "count", "people who could use a plan and have none"),
     Field("solved", "i8", "count", "cases about nuisance and crime solved since the crews last felt it"),
+    Field("adults", "i8", "count", "inhabitants of 18 and over"),
+    Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
     Field("crimes", "i8", "count", "crimes this week"),
     Field("usual_crime", "f8", "crimes/week per 1,000", "crime that people here have got used to"),
     Field("attention", "f8", "level", "attention of press, council and police"),
@@ -205,10 +210,13 @@ PATCH = (  # the part of a tile that lies in one quarter
 DESK = (  # where cases of one tile and domain lie
     Field("hours", "f8", "hour/week", "hours for cases"),
     Field("extra", "f8", "hour/week", "hours that a frontline team adds"),
-    Field("asked", "f8", "hour/week", "hours that waiting cases ask"),
+    Field("asked", "f8", "hour/week", "hours asked by cases that wait at this desk"),
+    Field("busy", "f8", "hour/week", "hours asked by cases that its people carry out or hand over"),
     Field("fit", "f8", "level", "how well its people see what fits"),
     Field("through", "f8", "level", "how well its people get things through"),
     Field("tie", "f8", "level", "how well its people know those of the other domain"),
+    Field("energy", "f8", "level", "mean energy of its people"),
+    Field("joint", "i8", "count", "cases solved this week in which both domains had a hand"),
 )
 
 PROFESSIONAL = (
@@ -241,9 +249,10 @@ CASE = (
     Field("owned", "i1", "0/1", "somebody has taken it up"),
     Field("place", "i4", "cell", "where"),
     Field("opened", "i4", "week", "week of the signal or report"),
-    Field("acted", "i4", "week", "week of the first action"),
+    Field("go", "i4", "week", "week in which the board lets the plan of its owner go ahead"),
     Field("ready", "i4", "week", "earliest week for the next step"),
-    Field("about", "i4", "row", "person it is about, or -1"),
+    Field("false_alarm", "i1", "0/1", "a signal about a youth who was not at risk"),
+    Field("about", "i4", "row", "person it is about, or of a case about a family the household, or -1"),
     Field("about_id", "i8", "", "their identity"),
     Field("reporter", "i4", "row", "resident who reported, or -1 for a professional's signal"),
     Field("reporter_id", "i8", "", "their identity"),
@@ -306,19 +315,30 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
     *(Field(name, "i8", "count", meaning) for name, meaning in (
         ("people", "inhabitants"), ("adults", "of 18 and over"), ("youths", "of 8-23"), ("stage_1", "youths at stage 1"),
         ("stage_2", "youths at stage 2"), ("stage_3", "youths at stage 3"), ("stage_4", "youths at stage 4"),
-        ("involved_adults", "of 24 and over, at stage 2 or higher"), ("norm_enemy", "adults who hold the friend-enemy norm"),
+        ("involved_youths", "of 8-23, at stage 2 or higher"), ("involved_adults", "of 24 and over, at stage 2 or higher"),
+        ("at_risk", "youths at stage 1 or higher"), ("known_at_risk", "of them, known to professionals"),
+        ("known_involved", "at stage 2 or higher, of any age, with a record"),
+        ("norm_enemy", "adults who hold the friend-enemy norm"),
         ("unsafe", "adults who feel unsafe"), ("asked", "adults in this year's survey"),
-        ("asked_unsafe", "of them, who feel unsafe"), ("homes", "places where people live"),
-        ("others", "places where people meet"), ("staff", "professionals"), ("desks", "desks"),
-        ("patches", "patches with public places"),
+        ("asked_unsafe", "of them, who feel unsafe"), ("looks", "1 where families are counted this week"),
+        ("youths_family", "youths below stage 2 with an involved housemate"),
+        ("involved_kin", "involved youths with an involved housemate"),
+        ("closed_families", "households in a closed family network"), ("homes", "places where people live"),
+        ("others", "places where people meet"), ("squares", "squares and playgrounds"),
+        ("guarded", "of them, with efficacy above the threshold"), ("staff", "professionals"),
+        ("desks", "desks"), ("tiles", "tiles"), ("patches", "patches with public places"),
+        *((f"adults_{quarter.replace('-', '_')}", f"adults, {quarter}, every fourth week") for quarter in QUARTERS),
     )),
     *(Field(name, "i8", "2**-30", f"{name.replace('_', ' ')}, summed over {over}") for over, names in (
-        ("adults", ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear")),
-        ("youths", ("prospects", "pull", "norm_street")),
+        ("adults", ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "debt", "trust_squared")),
+        ("adults in the survey", ("asked_trust", "asked_cohesion")),
+        ("youths", ("prospects", "pull", "norm_street", "norm_discord")), ("closed families", ("closedness",)),
         ("places where people live", ("attachment", "legal_opportunity")),
         ("places where people meet", ("disorder", "criminal_opportunity", "informal_control")),
-        ("all places", ("presence",)), ("professionals", ("skill", "energy", "workload")), ("desks", ("ties",)),
-        ("tiles", ("maturity",)), ("patches with public places", ("attention",)),
+        ("all places", ("presence",)), ("desks", ("ties",)), ("tiles", ("maturity",)),
+        ("patches with public places", ("attention",)),
+        ("professionals", ("skill", "energy", "workload", "situational", "cultural")),
+        ("adults", tuple(f"trust_{quarter.replace('-', '_')}" for quarter in QUARTERS)),
     ) for name in names),
 )  # fmt: skip
 

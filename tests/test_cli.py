@@ -62,7 +62,8 @@ def test_run_prints_json_and_nothing_else(call):
     assert found["interventions"] == [{"kind": "youth_activities", "intensity": 0.5}]
     assert found["cost"] == pytest.approx(Scenario(people=120, years=1, interventions={"youth_activities": 0.5}).cost())
     assert set(found["outcomes"]) == set(kantelpunt.KEY_OUTCOMES)
-    assert set(found["outcomes"]["fear"]) == {"unit", "better", "definition", "start", "middle", "end"}
+    assert set(found["outcomes"]["fear"]) == {"unit", "better", "definition", "theme", "start", "middle", "end"}
+    assert found["regime"] == {"words": "stuck all along", "course": [{"week": 0, "regime": "stuck"}]}
     assert call("run", *SMALL, "--json", "--seed", 5, "--intervention", "youth_activities=0.5")[1] == text
     assert json.loads(call("run", *SMALL, "--json", "--seed", 6)[1])["digest"] != found["digest"]
 
@@ -72,6 +73,7 @@ def test_run_tells_in_words(call):
     assert code == 0
     assert "Tilburg-Noord, 120 residents, 1 year, world 1" in text
     assert "sirenelunch (100%)" in text
+    assert "The neighbourhood is stuck all along" in text
     assert "not a forecast" in text
 
 

@@ -2,7 +2,7 @@
 
 Every fourth week the adults of each cell are counted; a place then knows the mean trust, cohesion and fear, the share
 that holds the friend-enemy norm and the share that openly deals with the frontline, over the 5 x 5 cells around it.
-A place with nobody around keeps what it had.  The patches count their residents, who lever doses are meant for.
+A place with nobody around keeps what it had.  The patches count their residents, who lever doses are meant for, and the trust of their adults.
 
     around(place) = sum over 25 cells / adults in 25 cells
 
@@ -37,6 +37,7 @@ READS = (
 WRITES = (
     "around.residents", "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "place.trust",
     "place.cohesion", "place.fear", "place.norm", "place.openness", "patch.residents", "patch.children", "patch.youths",
+    "patch.adults", "patch.trust",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
@@ -70,6 +71,8 @@ def empty(patches):
         patch.residents = 0
         patch.children = 0
         patch.youths = 0
+        patch.adults = 0
+        patch.trust = 0
 
 
 @njit
@@ -88,8 +91,11 @@ def count(people, places, arounds, patches, p, week):
             patch.youths += 1
         if age >= 18.0:
             around = arounds[person.home]
+            trust = fixed(person.trust_institutions)
+            patch.adults += 1
+            patch.trust += trust
             around.residents += 1
-            around.trust += fixed(person.trust_institutions)
+            around.trust += trust
             around.cohesion += fixed(person.trust_neighbours)
             around.fear += fixed(person.fear)
             if person.norm_enemy > 0.5:

@@ -85,6 +85,7 @@ WRITES = (
     "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
+    "household.case",
     "register.people", "register.people_free", "actors", "register.actors", "register.youths", "register.young",
     *NEWCOMER_WRITES,
 )  # fmt: skip

@@ -64,7 +64,7 @@ COUNTS = {
     "victims": Outcome("persons", "neither", "Of these, whom a professional has seen to be victims"),
     "victims_found": Outcome("persons/week", "higher", "Exploited youths whom a professional saw to be victims this week"),
 }
-MECHANISMS = ("M28", "M39", "M65", "M71", "M73", "M80", "M84", "M9")
+MECHANISMS = ("M8", "M9", "M24", "M28", "M65", "M73", "M84")
 
 
 @njit

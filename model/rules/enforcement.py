@@ -33,7 +33,7 @@ class Parameters(NamedTuple):
     crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of the hazard at full attention")]
     fine: Annotated[float, Quantity(0.25, 0.0, 0.4, "level", "Daisy (M99); assumed; 0 cuts R8a", "debt by a fine")]
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of a runner; stage 2 gets none")]
-    deterrence: Annotated[float, Quantity(0.2, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the patch right after a raid")]
+    deterrence: Annotated[float, Quantity(0.2, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the quarter right after a raid")]
     arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
     raid_detention: Annotated[float, Quantity(40.0, 13.0, 104.0, "week", "assumed", "mean detention after a raid")]
@@ -50,7 +50,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "here.shaken", "person.record", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
-    "household.trauma", "crew.pressure",
+    "household.trauma", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
     "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
@@ -60,7 +60,7 @@ COUNTS = {
     "raided": Outcome("persons/week", "neither", "People taken in a raid"),
     "detained": Outcome("persons", "neither", "People in detention"),
 }
-MECHANISMS = ("M35", "M36", "M48", "M99")
+MECHANISMS = ("M35", "M36", "M99")
 
 
 @njit
@@ -87,8 +87,7 @@ def enforcement(world, p, levers, seed, week):
             if happens(lever.raid_share, raid, person.id):
                 detain(person, world.crews, p.raid_detention * 2.0 * uniform(raid, person.id, 1), p, week)
                 household = world.households[person.household]
-                household.raided = week
-                household.trauma = 1.0
+                shock(household, week)
                 log(world.events, week, RAIDED, household.id, person.home, person.stage)
                 mark_street(world, person.home, int(p.radius))
                 n_raided += 1
@@ -107,6 +106,14 @@ def enforcement(world, p, levers, seed, week):
 
 
 @njit
+def shock(household, week):
+    """Leave a household in shock; whatever help it got belongs to the raid before."""
+    household.raided = week
+    household.trauma = 1.0
+    household.aftercare = 0.0
+
+
+@njit
 def detain(person, crews, weeks, p, week):
     """Arrest one person: record, fine, detention for some weeks, pressure on the crew."""
     person.record += 1
@@ -120,7 +127,7 @@ def detain(person, crews, weeks, p, week):
 
 @njit
 def deter(places, used, p, levers):
-    """A raid deters in every quarter where it took place."""
+    """Deter in all places of the quarters where there is a raid this week, once anybody was taken."""
     for cell in used:
         place = places[cell]
         if levers[place.quarter].raid_share > 0.0:

@@ -46,19 +46,25 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
-    "person.record", "person.place", "person.victim",
+    "person.record", "person.place", "person.victim", "person.household", "household.involved",
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew", "person.victim")
 LEVERS: dict = {}
 COUNTS = {
     "recruited": Outcome("persons/week", "lower", "Youths under 24 who did their first favours for a crew (stage 2) this week"),
     "recruited_children": Outcome("persons/week", "lower", "Of these, children of 8-14"),
+    "recruited_8_11": Outcome("persons/week", "lower", "Youths of 8-11 who did their first favours for a crew this week"),
+    "recruited_12_15": Outcome("persons/week", "lower", "Youths of 12-15 who did so"),
+    "recruited_16_23": Outcome("persons/week", "lower", "Youths of 16-23 who did so"),
+    "recruited_family": Outcome(
+        "persons/week", "lower", "Of all youths who did so, those who live with somebody at stage 2 or higher"
+    ),
     "deepened": Outcome("persons/week", "lower", "People who became runner or dealer (stage 3) this week"),
     "tied": Outcome("persons/week", "lower", "People who were tied in (stage 4) this week"),
     "adults_recruited": Outcome("persons/week", "lower", "Adults of 24 and over who did their first favours this week"),
     "leavers": Outcome("persons/week", "higher", "People who left a crew (stage 2 or higher) this week"),
 }
-MECHANISMS = ("M41", "M84", "M98", "M99")
+MECHANISMS = ("M5", "M23", "M41", "M84", "M96", "M98", "M99")
 
 
 @njit
@@ -100,18 +106,30 @@ def leaving(world, p, levers, seed, week):
         if person.stage > NONE and is_free(person, week) and happens(hazard(person, age, p), dice, person.id):
             person.next_stage = NONE
         if person.next_stage != person.stage:
-            apply(person, world.tally[0], world.events, age, week)
+            apply(person, world.households[person.household], world.tally[0], world.events, age, week)
 
 
 @njit
-def apply(person, tally, events, age, week):
+def count_recruit(household, tally, age):
+    """Count somebody who did the first favours, by age and by whether a housemate is involved."""
+    if age >= ADULT_FROM:
+        tally.adults_recruited += 1
+        return
+    tally.recruited += 1
+    tally.recruited_children += 1 if age < CHILD_UNTIL else 0
+    tally.recruited_8_11 += 1 if age < 12.0 else 0
+    tally.recruited_12_15 += 1 if 12.0 <= age < 16.0 else 0
+    tally.recruited_16_23 += 1 if age >= 16.0 else 0
+    tally.recruited_family += 1 if household.involved > 0 else 0
+
+
+@njit
+def apply(person, household, tally, events, age, week):
     """Apply one marked change of stage and count it."""
     if person.next_stage > person.stage:
         log(events, week, STAGE_UP, person.id, person.place, person.next_stage)
         if person.next_stage == FAVOURS:
-            tally.recruited += 1 if age < ADULT_FROM else 0
-            tally.recruited_children += 1 if age < CHILD_UNTIL else 0
-            tally.adults_recruited += 1 if age >= ADULT_FROM else 0
+            count_recruit(household, tally, age)
         elif person.next_stage == RUNNER:
             tally.deepened += 1
         elif person.next_stage == TIED_IN:

@@ -69,7 +69,7 @@ LEVERS = {
     ),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M8", "M11", "M23", "M28", "M60", "M80")
+MECHANISMS = ("M8", "M11", "M23", "M28", "M34", "M60")
 
 
 @njit

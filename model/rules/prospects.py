@@ -78,7 +78,7 @@ LEVERS = {
     "debt_relief": Lever(0.0, 0.0, 1.0, "share", "share of people with problem debts who are offered debt relief"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M20", "M21", "M22", "M60", "M96", "M97", "M98", "M99")
+MECHANISMS = ("M3", "M20", "M21", "M22", "M41", "M60", "M96", "M97", "M98", "M99")
 
 
 @njit

@@ -1,21 +1,29 @@
 """Records: the outcomes of the week.
 
 What rules counted goes into the history as it is; levels are means over residents of eighteen and over, over youths,
-or over places where people live.  The Safety Monitor asks a sample once a year; the true values stand beside it.
+or over places where people live (`levels.py` has the list).  The Safety Monitor asks a sample once a year, whose answers
+err; the true values stand beside it.  What professionals know of youths at risk stands beside how many there are.
+`indices.py` works out what follows from the levels: spread, rates a year, the breeding ground.
 
-    unsafe = share of adults with fear + disorder part above a threshold;   cohesion = 10 * mean trust in neighbours
+    level = times * total / total;   survey = mean over a sample of (true level + error, within the scale)
+    breeding ground = 100 * weighted mean of (debt, 1 - prospects, 1 - trust in institutions, discord of norms)
 
-Sources: Safety Monitor 2023 (scales), V22, V23, V1; M41, M57.
+Sources: Safety Monitor 2023 (scales), V22, V23, V1; evidence 4.1 (registered beside true, yearly survey);
+M3 (breeding ground), M16, M23, M38, M41, M57, M76, M82.
 """
 
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, key, uniform
+from ..indices import compare, derive
+from ..levels import ADULTS_OF, TRUST_OF, measure
 from ..persons import age_of
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, RUNNER, TIED_IN, fixed, unfixed
+from ..state import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN, clip, fixed
+from .aftermath import LEAST
+from .climate import EVERY
 
 
 class Parameters(NamedTuple):
@@ -25,55 +33,31 @@ class Parameters(NamedTuple):
     unsafe: Annotated[float, Quantity(0.4, 0.3, 0.5, "level", "assumed, so that the NL average of 15 % fits", "fear from which somebody says to feel unsafe")]
     unsafe_spread: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed, so that NL (15 %) and focus areas (30-45 %) fit", "personal differences in what counts as unsafe, to each side")]
     sample: Annotated[float, Quantity(0.15, 0.05, 0.5, "share", "assumed", "share of adults in the yearly survey", "fixed")]
+    error: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "assumed: one or two marks out of ten", "how far an answer on a scale lies from what somebody thinks, at most, to each side", "fixed")]
+    strain: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3 names four parts; equal by convention", "weight of debts in the breeding ground", "fixed")]
+    no_prospects: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3; equal by convention", "weight of the lack of legal prospects in the breeding ground", "fixed")]
+    distrust: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3; equal by convention", "weight of distrust of institutions in the breeding ground", "fixed")]
+    discord: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3; equal by convention", "weight of discord of norms in the breeding ground", "fixed")]
     # fmt: on
 
 
 READS = (
     "actors", "register.actors", "register.youths", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
-    "person.norm_street", "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity",
+    "person.norm_home", "person.norm_school", "person.norm_street", "person.debt", "person.record", "person.mentored",
+    "person.plan_domains", "person.case", "case.about", "person.household", "household.involved", "household.closed", "household.size",
+    "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity", "place.kind", "place.slack",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
-    "professional.workload", "desk.tie", "register.people", "register.tile", "register.tiles", "register.maturity", "patch.public", "patch.attention", "total.*",
+    "professional.workload", "professional.situational", "professional.cultural", "desk.tie", "register.people", "register.tile",
+    "register.tiles", "register.maturity", "patch.quarter", "patch.adults", "patch.trust", "patch.public", "patch.attention", "total.*",
 )  # fmt: skip
 WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
-COUNTS: dict = {}
-MECHANISMS = ("M16", "M41", "M57")
-
-OUTCOMES = {
-    "people": Outcome("persons", "neither", "Inhabitants"),
-    "youths": Outcome("persons", "neither", "Inhabitants of 8-23"),
-    "stage_1": Outcome("persons", "lower", "Youths of 8-23 at stage 1 (exposed)"),
-    "stage_2": Outcome("persons", "lower", "Youths of 8-23 at stage 2 (small favours)"),
-    "stage_3": Outcome("persons", "lower", "Youths of 8-23 at stage 3 (runner or dealer)"),
-    "stage_4": Outcome("persons", "lower", "Youths of 8-23 at stage 4 (tied in)"),
-    "involved_youths": Outcome("persons", "lower", "Youths of 8-23 at stage 2 or higher"),
-    "involved_adults": Outcome("persons", "lower", "Adults of 24 and over at stage 2 or higher"),
-    "trust_institutions": Outcome("level", "higher", "Mean trust of adults in municipality and police"),
-    "trust_frontline": Outcome("level", "higher", "Mean trust of adults in the frontline workers they know"),
-    "trust_neighbours": Outcome("level", "higher", "Mean trust of adults in neighbours"),
-    "usefulness": Outcome("level", "higher", "Mean expected usefulness of a report among adults"),
-    "norm_enemy": Outcome("share", "lower", "Adults who hold the friend-enemy norm (above 0.5)"),
-    "fear": Outcome("level", "lower", "Mean fear of reprisal of adults"),
-    "unsafe": Outcome("%", "lower", "Adults who feel unsafe in their own neighbourhood, true value"),
-    "unsafe_survey": Outcome("%", "lower", "The same in the latest yearly survey of a sample"),
-    "cohesion": Outcome("0-10", "higher", "Social cohesion on the scale of the Safety Monitor"),
-    "prospects": Outcome("level", "higher", "Mean legal prospects of youths of 8-23"),
-    "pull": Outcome("level", "lower", "Mean pull of criminal money on youths of 8-23"),
-    "norm_street": Outcome("level", "lower", "Mean street tolerance of crime among youths of 8-23"),
-    "attachment": Outcome("level", "lower", "Mean hold of crime on the places where people live"),
-    "disorder": Outcome("level", "lower", "Mean disorder over public places"),
-    "criminal_opportunity": Outcome("level", "lower", "Mean room for crime over public places"),
-    "legal_opportunity": Outcome("level", "higher", "Mean legal opportunity over the places where people live"),
-    "informal_control": Outcome("level", "higher", "Mean informal control over public places"),
-    "presence": Outcome("hours/week", "neither", "Hours of professionals on the street, all places together"),
-    "skill": Outcome("level", "higher", "Mean street skill of professionals"),
-    "energy": Outcome("level", "higher", "Mean energy of professionals"),
-    "workload": Outcome("ratio", "lower", "Mean work asked over work possible"),
-    "ties": Outcome("level", "higher", "Mean tie between professionals of the two domains"),
-    "maturity": Outcome("level", "higher", "How well the frontline professionals work as one team"),
-    "attention": Outcome("level", "neither", "Attention of press, council and police, mean over the quarters"),
+COUNTS = {
+    "registered": Outcome("reports/week", "neither", "Reports about nuisance or crime that came into the books"),
+    "registered_crimes": Outcome("reports/week", "neither", "Of these, reports about crime"),
 }
+MECHANISMS = ("M3", "M16", "M23", "M38", "M41", "M57", "M76", "M82")
 
 
 @njit
@@ -84,37 +68,61 @@ def feels_unsafe(person, p, dice):
 
 
 @njit
+def answer(level, u, p):
+    """Return what somebody says on a scale, given what they think and a number from 0 to 1."""
+    return clip(level + p.error * 2.0 * (u - 0.5))
+
+
+@njit
+def is_known(person, row, cases):
+    """Return whether professionals know somebody at risk: by help, by an arrest, or by an open case about them."""
+    if person.mentored + person.plan_domains + person.record > 0:
+        return True
+    return person.case != NOBODY and cases[person.case].about == row
+
+
+@njit
 def records(world, p, levers, seed, week):
     """Add this tile to the totals; the last one closes the week: a row of the history is written, the counting starts anew."""
     register, total = world.register[0], world.totals[0]
     total.people += register.people
+    total.tiles += 1
     total.maturity += fixed(register.maturity)
     youths, others = world.actors[: register.youths], world.actors[register.youths : register.actors]
-    of_people(world.people, youths, others, total, p, seed, week)
+    of_people(world.people, youths, others, world.cases, total, p, seed, week)
+    of_patches(world.patches, total, world.sums)
     of_places(world.places, world.used, total)
     of_staff(world.professionals, world.desks, total)
-    of_patches(world.patches, total)
+    if week % EVERY == 0:
+        total.looks = 1
+        of_families(world.people, world.households, youths, total)
     if register.tile + 1 == register.tiles:
-        means(total, world.levels[0], register.tiles)
+        measure(world.sums, world.values)
+        derive(world.levels[0], total, world.tally[0], p)
+        compare(world.levels[0], world.sums, world.values)
         write(world.history[week], world.counts, world.values)
         empty(world.counts)
         empty(world.sums)
 
 
 @njit
-def of_people(people, youths, others, total, p, seed, week):
+def of_people(people, youths, others, cases, total, p, seed, week):
     """Add people of eight and over; sums are kept as whole numbers, so that their order cannot matter."""
     limits = key(seed, Draw.SURVEY, 0)
     total.youths += youths.size
     for row in youths:
         person = people[row]
         add_youth(person, total)
+        if person.stage >= EXPOSED:
+            add_at_risk(person, row, cases, total)
         if age_of(person, week) >= 18.0:
             add_adult(person, total, p, limits)
     for row in others:
         person = people[row]
         add_adult(person, total, p, limits)
-        total.involved_adults += 1 if person.stage >= FAVOURS else 0
+        if person.stage >= FAVOURS:
+            total.involved_adults += 1
+            total.known_involved += 1 if person.record > 0 else 0
     if week % 52 == 0:
         ask(people, youths, total, p, limits, seed, week)
         ask(people, others, total, p, limits, seed, week)
@@ -126,10 +134,22 @@ def add_youth(person, total):
     total.prospects += fixed(person.prospects)
     total.pull += fixed(person.pull)
     total.norm_street += fixed(person.norm_street)
+    most = max(person.norm_home, person.norm_school, person.norm_street)
+    total.norm_discord += fixed(most - min(person.norm_home, person.norm_school, person.norm_street))
+
+
+@njit
+def add_at_risk(person, row, cases, total):
+    """Add somebody of 8-23 who is at stage 1 or higher: true, and as professionals know it."""
     total.stage_1 += 1 if person.stage == EXPOSED else 0
     total.stage_2 += 1 if person.stage == FAVOURS else 0
     total.stage_3 += 1 if person.stage == RUNNER else 0
     total.stage_4 += 1 if person.stage == TIED_IN else 0
+    total.at_risk += 1
+    total.known_at_risk += 1 if is_known(person, row, cases) else 0
+    if person.stage >= FAVOURS:
+        total.involved_youths += 1
+        total.known_involved += 1 if person.record > 0 else 0
 
 
 @njit
@@ -137,23 +157,56 @@ def add_adult(person, total, p, limits):
     """Add somebody of 18 and over."""
     total.adults += 1
     total.trust_institutions += fixed(person.trust_institutions)
+    total.trust_squared += fixed(person.trust_institutions * person.trust_institutions)
     total.trust_frontline += fixed(person.trust_frontline)
     total.trust_neighbours += fixed(person.trust_neighbours)
     total.usefulness += fixed(person.usefulness)
     total.fear += fixed(person.fear)
+    total.debt += fixed(person.debt)
     total.norm_enemy += 1 if person.norm_enemy > 0.5 else 0
     total.unsafe += 1 if feels_unsafe(person, p, limits) else 0
 
 
 @njit
 def ask(people, rows, total, p, limits, seed, week):
-    """Ask a sample of adults, once a year, whether they feel unsafe."""
+    """Ask a sample of adults, once a year: whether they feel unsafe, and two marks."""
     sample = key(seed, Draw.SURVEY, week // 52 + 1)
     for row in rows:
         person = people[row]
         if age_of(person, week) >= 18.0 and uniform(sample, person.id) < p.sample:
             total.asked += 1
             total.asked_unsafe += 1 if feels_unsafe(person, p, limits) else 0
+            total.asked_trust += fixed(answer(person.trust_institutions, uniform(sample, person.id, 1), p))
+            total.asked_cohesion += fixed(answer(person.trust_neighbours, uniform(sample, person.id, 2), p))
+
+
+@njit
+def of_families(people, households, youths, total):
+    """Add who lives with somebody involved, and the closed families."""
+    for row in youths:
+        person = people[row]
+        involved = households[person.household].involved
+        if person.stage >= FAVOURS:
+            total.involved_kin += 1 if involved > 1 else 0
+        else:
+            total.youths_family += 1 if involved > 0 else 0
+    for h in range(households.size):
+        household = households[h]
+        if household.closed > LEAST and household.size > 0:
+            total.closed_families += 1
+            total.closedness += fixed(household.closed)
+
+
+@njit
+def of_patches(patches, total, sums):
+    """Add the attention that each part of a quarter gets, its adults and their trust, as the climate counted them."""
+    for j in range(patches.size):
+        patch = patches[j]
+        if patch.public > 0:
+            total.patches += 1
+            total.attention += fixed(patch.attention)
+        sums[ADULTS_OF + patch.quarter] += patch.adults
+        sums[TRUST_OF + patch.quarter] += patch.trust
 
 
 @njit
@@ -171,6 +224,9 @@ def of_places(places, used, total):
             total.disorder += fixed(place.disorder)
             total.criminal_opportunity += fixed(place.criminal_opportunity)
             total.informal_control += fixed(place.informal_control)
+            if place.kind == SQUARE:
+                total.squares += 1
+                total.guarded += 1 if place.slack < 0.5 else 0
 
 
 @njit
@@ -182,59 +238,11 @@ def of_staff(professionals, desks, total):
         total.skill += fixed(professional.skill)
         total.energy += fixed(professional.energy)
         total.workload += fixed(professional.workload)
+        total.situational += fixed(professional.situational)
+        total.cultural += fixed(professional.cultural)
     total.desks += desks.size
     for d in range(desks.size):
         total.ties += fixed(desks[d].tie)
-
-
-@njit
-def of_patches(patches, total):
-    """Add the attention that each part of a quarter gets."""
-    for j in range(patches.size):
-        patch = patches[j]
-        if patch.public > 0:
-            total.patches += 1
-            total.attention += fixed(patch.attention)
-
-
-@njit
-def means(total, level, tiles):
-    """Turn the totals of the grid into the levels of the week."""
-    adults, youths = max(total.adults, 1), max(total.youths, 1)
-    homes, others, staff = max(total.homes, 1), max(total.others, 1), max(total.staff, 1)
-    level.people = total.people
-    level.youths = total.youths
-    level.stage_1 = total.stage_1
-    level.stage_2 = total.stage_2
-    level.stage_3 = total.stage_3
-    level.stage_4 = total.stage_4
-    level.involved_youths = total.stage_2 + total.stage_3 + total.stage_4
-    level.involved_adults = total.involved_adults
-    level.trust_institutions = unfixed(total.trust_institutions) / adults
-    level.trust_frontline = unfixed(total.trust_frontline) / adults
-    level.trust_neighbours = unfixed(total.trust_neighbours) / adults
-    level.cohesion = 10.0 * unfixed(total.trust_neighbours) / adults
-    level.usefulness = unfixed(total.usefulness) / adults
-    level.fear = unfixed(total.fear) / adults
-    level.norm_enemy = total.norm_enemy / adults
-    level.unsafe = 100.0 * total.unsafe / adults
-    if total.asked > 0:
-        level.unsafe_survey = 100.0 * total.asked_unsafe / total.asked
-    level.prospects = unfixed(total.prospects) / youths
-    level.pull = unfixed(total.pull) / youths
-    level.norm_street = unfixed(total.norm_street) / youths
-    level.attachment = unfixed(total.attachment) / homes
-    level.legal_opportunity = unfixed(total.legal_opportunity) / homes
-    level.disorder = unfixed(total.disorder) / others
-    level.criminal_opportunity = unfixed(total.criminal_opportunity) / others
-    level.informal_control = unfixed(total.informal_control) / others
-    level.presence = unfixed(total.presence)
-    level.skill = unfixed(total.skill) / staff
-    level.energy = unfixed(total.energy) / staff
-    level.workload = unfixed(total.workload) / staff
-    level.ties = unfixed(total.ties) / max(total.desks, 1)
-    level.maturity = unfixed(total.maturity) / tiles
-    level.attention = unfixed(total.attention) / max(total.patches, 1)
 
 
 @njit

@@ -59,7 +59,7 @@ READS = (
 WRITES = ("person.next_stage", "person.crew")
 LEVERS: dict = {}
 COUNTS: dict = {}
-MECHANISMS = ("M3", "M5", "M6", "M11", "M23", "M36", "M97")
+MECHANISMS = ("M3", "M5", "M6", "M11", "M23", "M34", "M36", "M97")
 
 
 @njit

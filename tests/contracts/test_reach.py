@@ -48,6 +48,11 @@ def young(who: Someone) -> bool:
     return 8 <= who.age < 24
 
 
+def minor(who: Someone) -> bool:
+    """Return whether this is a youth about whom there may be a signal."""
+    return 8 <= who.age < 18
+
+
 def adult(who: Someone) -> bool:
     """Return whether this is an adult."""
     return who.age >= 18
@@ -89,7 +94,11 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, p),
     ("climate", "deals_openly"): lambda f, who, p: f(who.person, p),
     ("support", "could_use_mentor"): lambda f, who, p: f(who.person, who.age, p),
-    ("support", "could_use_plan"): lambda f, who, p: f(who.person, who.age),
+    ("support", "could_use_plan"): lambda f, who, p: f(who.person, who.household, who.age, p),
+    ("support", "needs"): lambda f, who, p: f(who.person, who.household, who.age, p),
+    ("reporting", "attention"): lambda f, who, p: f(who.person, 0.35, 0.5, p),
+    ("reporting", "goes_wrong"): lambda f, who, p: f(who.household, p),
+    ("aftermath", "window_left"): lambda f, who, p: who.household.trauma > 0 and f(who.household, p, who.week),
 }
 FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who is meant
     *(("recruitment", "relative_risk", name, recruitable) for name in (
@@ -106,9 +115,14 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     ("demography", "moving", "rel_owner", adult),
     ("enforcement", "p_arrest", "favours", involved),
     ("support", "could_use_mentor", "exposed", young),
+    *(("support", "needs", name, touched_by_crews) for name in (
+        "weak_school", "weak_work", "in_debt", "poor", "unhealthy", "exposed")),
+    *(("reporting", "attention", name, minor) for name in ("exposed", "shielded", "confusion", "discern", "facts")),
+    ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip
 FACTORS_OF_HELP: list[tuple[str, str, str, Asked]] = [
     *(("climate", "deals_openly", name, adult) for name in ("open_trust", "open_familiarity")),
+    ("aftermath", "window_left", "window", involved),
     *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "known", "trusted")),
     *(("leaving", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan", "victim")),
     *(("prospects", "legal_target", name, young) for name in ("mentor", "domain")),
@@ -121,6 +135,7 @@ QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = [("climate", "deals_openly", a
 FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "more susceptible than most": (young, lambda who: who.person.propensity > 1.5),
     "hardly bound by neighbours": (adult, lambda who: who.person.conformity < 0.7),
+    "in a family about which there is a case": (adult, lambda who: who.household.case != NOBODY),
     "in a closed family": (adult, lambda who: who.household.closed > 0.5),
     "outside this week": (young, lambda who: who.person.outside == 1),
     "in an activity": (young, lambda who: who.person.active == 1),

@@ -16,6 +16,10 @@ PARTS = (  # what is counted is part of, or at most, something else that is coun
     ("confided", "reports"), ("exploited", "youths"), ("victims", "exploited"), ("moved_out_working", "moved_out"),
     ("threats", "reports"), ("raided", "arrests"), ("recruited_children", "recruited"), ("core_members", "members"),
     ("children_outside", "youths_outside"), ("youths_outside", "youths"), ("activity_members", "youths"),
+    ("registered", "reports"), ("registered", "cases_opened"), ("registered_crimes", "registered"),
+    ("recruited_family", "recruited"),
+    ("known_at_risk", "youths_at_risk"), ("involved_youths", "youths_at_risk"), ("youths_at_risk", "youths"),
+    ("trust_lowest", "trust_highest"), ("action", "intention"),
     ("cases_closed", "cases_open"), ("early", "taken_up"), ("late", "taken_up"), ("births", "people"), ("youths", "people"),
 )  # fmt: skip
 
@@ -35,6 +39,19 @@ def test_counts_are_whole_and_fit_together(life):
 
 @laws(60)
 @given(lives())
+def test_levels_stay_on_their_scale(life):
+    tops = {"level": 1, "share": 1, "%": 100, "0-10": 10, "0-100": 100}
+    for now in moments(life, every=26):
+        told = now.world.history[: now.week + 1]
+        for name, outcome in OUTCOMES.items():
+            column = told[:, COLUMN[name]]
+            assert column.min() >= 0.0 and column.max() <= tops.get(outcome.unit, np.inf), name
+        ages = (told[:, COLUMN[name]] for name in ("recruited_8_11", "recruited_12_15", "recruited_16_23"))
+        assert (sum(ages) == told[:, COLUMN["recruited"]]).all()
+
+
+@laws(60)
+@given(lives())
 def test_levels_of_the_week_are_those_of_the_world(life):
     for now in moments(life, every=26):
         told = dict(zip(OUTCOMES, now.world.history[now.week], strict=True))
@@ -47,6 +64,9 @@ def test_levels_of_the_week_are_those_of_the_world(life):
         assert told["involved_youths"] + told["involved_adults"] == (people["stage"] >= 2).sum()
         for name in ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear"):
             assert told[name] == pytest.approx(grown[name].mean(dtype=float), abs=1e-6)
+        assert told["trust_spread"] == pytest.approx(grown["trust_institutions"].std(dtype=float), abs=1e-4)
+        assert told["known_involved"] == ((people["stage"] >= 2) & (people["record"] > 0)).sum()
+        assert told["youths_at_risk"] == (people["stage"][youth] >= 1).sum()
         assert told["cohesion"] == pytest.approx(10 * told["trust_neighbours"])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import Scenario
-from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake
+from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake, shock
 from model.simulation import Simulation
 from model.state import FAVOURS, NEVER, NOBODY, RUNNER
 from model.world import executable
@@ -58,6 +58,12 @@ def test_a_raid_deters_in_its_own_quarter_only():
     places = rows("place", 4, quarter=np.arange(4), deterrence=[0.0, 0.0, 0.9, 0.0])
     deter(places, np.arange(4), P, levers(raid_share=[0.0, 0.3, 0.3, 0.0]))
     assert [places[i].deterrence for i in range(4)] == [0.0, P.deterrence, 0.9, 0.0]
+
+
+def test_a_second_raid_asks_for_help_anew():
+    home = one("household", raided=TODAY - 30, trauma=0.1, aftercare=0.9)
+    shock(home, TODAY)
+    assert (home.raided, home.trauma, home.aftercare) == (TODAY, 1.0, 0.0)
 
 
 def test_the_shock_reaches_eighty_metres_and_the_edges_of_the_grid():

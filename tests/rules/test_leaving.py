@@ -2,9 +2,9 @@
 
 import pytest
 
-from model.rules.leaving import apply, hazard, plan_factor
+from model.rules.leaving import apply, count_recruit, hazard, plan_factor
 from model.state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
-from tests.rules.examples import TODAY, default, no_events, parameters, person, tally
+from tests.rules.examples import TODAY, default, no_events, one, parameters, person, tally
 
 P = parameters("leaving")
 BASE = default("leaving.base")
@@ -49,18 +49,26 @@ def test_a_step_is_applied_and_counted_by_age():
     counts = tally()
     for age, before in ((14.0, EXPOSED), (20.0, EXPOSED), (30.0, EXPOSED), (20.0, FAVOURS), (20.0, RUNNER)):
         who = person(age, stage=before, next_stage=before + 1, crew=0)
-        apply(who, counts, no_events(), age, TODAY)
+        apply(who, one("household"), counts, no_events(), age, TODAY)
         assert (who.stage, who.stage_since, who.crew) == (before + 1, TODAY, 0)
     assert (counts.recruited, counts.recruited_children, counts.adults_recruited) == (2, 1, 1)
     assert (counts.deepened, counts.tied, counts.leavers) == (1, 1, 0)
 
 
+def test_intake_is_counted_by_age_and_by_whether_a_housemate_is_involved():
+    counts = tally()
+    for age, involved in ((11.9, 0), (12.0, 1), (15.9, 2), (16.0, 0), (23.9, 1), (24.0, 1)):
+        count_recruit(one("household", involved=involved), counts, age)
+    assert (counts.recruited_8_11, counts.recruited_12_15, counts.recruited_16_23) == (1, 2, 2)
+    assert (counts.recruited, counts.recruited_family, counts.adults_recruited) == (5, 3, 1)
+
+
 def test_who_leaves_is_out_of_the_crew():
     counts, who = tally(), person(20.0, stage=RUNNER, next_stage=NONE, crew=1)
-    apply(who, counts, no_events(), 20.0, TODAY)
+    apply(who, one("household"), counts, no_events(), 20.0, TODAY)
     assert (who.stage, who.crew, counts.leavers) == (NONE, NOBODY, 1)
     drifter = person(20.0, stage=EXPOSED, next_stage=NONE)
-    apply(drifter, counts, no_events(), 20.0, TODAY)
+    apply(drifter, one("household"), counts, no_events(), 20.0, TODAY)
     assert (drifter.stage, counts.leavers) == (NONE, 1)  # who was never in a crew has not left one
 
 

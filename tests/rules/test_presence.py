@@ -28,11 +28,11 @@ def test_who_is_backed_dares_more_and_who_dares_all_gains_nothing():
     assert quality_of(bold, 1.0, P) == quality_of(bold, 0.0, P)
 
 
-def test_the_exhausted_give_half():
+def test_the_exhausted_give_less():
     tired = one("professional", skill=0.5, courage=0.5, energy=0.0, **BALANCED)
-    assert quality_of(tired, 0.0, P) == pytest.approx(0.25)
-    assert effort(tired) == 0.5
-    assert effort(one("professional")) == 1.0
+    assert quality_of(tired, 0.0, P) == pytest.approx(0.5 * P.tired)
+    assert effort(tired, P) == P.tired
+    assert effort(one("professional"), P) == 1.0
 
 
 def test_police_boas_and_youth_workers_walk_and_desks_do_not():

@@ -4,22 +4,41 @@ import numpy as np
 import pytest
 
 from model import registry
-from model.outcomes import OUTCOMES, levels_dtype
-from model.rules.records import feels_unsafe, means, of_people, of_places, of_staff
-from model.state import FAVOURS, RUNNER, TIED_IN
+from model.indices import a_year, breeding_ground, compare, derive
+from model.levels import LEVELS, measure
+from model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
+from model.rules.aftermath import LEAST
+from model.rules.records import answer, feels_unsafe, is_known, of_families, of_patches, of_people, of_places, of_staff
+from model.state import DTYPES, EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
 from model.world import executable
-from tests.rules.examples import TODAY, born, lot, one, parameters, people, rows
+from tests.rules.examples import TODAY, born, lot, parameters, people, person, rows, tally
 
 P = parameters("records")
 
 
+class Week:
+    """A week that is added up: totals and levels, as records and as plain arrays of the same memory."""
+
+    def __init__(self) -> None:
+        totals, levels = np.zeros(1, DTYPES["total"]), np.zeros(1, levels_dtype())
+        self.sums, self.values = totals.view(np.int64), levels.view(np.float64)
+        self.total, self.level = executable(totals.view(np.recarray))[0], executable(levels.view(np.recarray))[0]
+        self.tally = tally()
+
+    def close(self):
+        """Return the levels of what was added up, and begin anew."""
+        measure(self.sums, self.values)
+        derive(self.level, self.total, self.tally, P)
+        compare(self.level, self.sums, self.values)
+        self.sums[:] = 0
+        return self.level
+
+
 def levels(add, *of, rest=()):
     """Return the levels of a week in which `add` adds up all there is."""
-    total = one("total")
-    add(*of, total, *rest)
-    level = executable(np.zeros(1, levels_dtype()).view(np.recarray))[0]
-    means(total, level, 1)
-    return level
+    week = Week()
+    add(*of, week.total, *rest)
+    return week.close()
 
 
 def test_what_counts_as_unsafe_differs_from_person_to_person():
@@ -34,7 +53,7 @@ def test_levels_of_people_are_means_of_adults_and_numbers_of_youths():
         stage=[0, FAVOURS, RUNNER, TIED_IN, 0, 0], fear=[0.9, 0.9, 0.2, 0.4, 0.6, 0.0], norm_enemy=[0.9, 0.9, 0.6, 0.1, 0.1, 0.9],
         trust_neighbours=[0.0, 0.0, 0.5, 0.6, 0.7, 0.0], prospects=[0.3, 0.6, 0.9, 0.0, 0.0, 0.0],
     )  # fmt: skip
-    level = levels(of_people, crowd, np.arange(3), np.arange(3, 5), rest=(P, 1, TODAY))
+    level = levels(of_people, crowd, np.arange(3), np.arange(3, 5), rows("case"), rest=(P, 1, TODAY))
     assert level.youths == 3
     assert (level.stage_2, level.stage_3, level.involved_youths, level.involved_adults) == (1, 1, 2, 1)
     assert level.fear == pytest.approx(0.4)
@@ -64,3 +83,115 @@ def test_levels_of_staff_are_means():
 def test_a_history_has_a_column_for_every_count_and_level_and_no_name_twice():
     assert len(OUTCOMES) == len(registry.counts()) + len(levels_dtype().names)
     assert list(OUTCOMES)[: len(registry.counts())] == list(registry.counts())
+
+
+def test_spread_is_the_standard_deviation_of_adults():
+    trust = [0.2, 0.4, 0.9]
+    crowd = rows("person", 3, id=np.arange(3), born=born(40), trust_institutions=trust)
+    level = levels(of_people, crowd, np.arange(0), np.arange(3), rows("case"), rest=(P, 1, TODAY))
+    assert level.trust_spread == pytest.approx(np.std(trust), abs=1e-6)
+
+
+def test_youths_at_risk_are_known_by_a_case_about_them_by_help_or_by_an_arrest():
+    cases = rows("case", 2, about=[3, -1], reporter=[-1, 4])
+    assert is_known(person(15.0, stage=EXPOSED, case=0), 3, cases)
+    assert not is_known(person(20.0, stage=EXPOSED, case=1), 4, cases)  # a case by somebody is none about them
+    assert not is_known(person(15.0, stage=EXPOSED), 5, cases)
+    for kind in ("mentored", "plan_domains", "record"):
+        assert is_known(person(15.0, stage=EXPOSED, **{kind: 1}), 5, cases)
+
+
+def test_what_is_known_stands_beside_what_is_true():
+    crowd = rows(
+        "person", 5, id=np.arange(5), born=[born(age) for age in (10, 15, 16, 17, 40)],
+        stage=[0, EXPOSED, FAVOURS, RUNNER, TIED_IN], record=[0, 0, 0, 2, 1], mentored=[1, 0, 1, 0, 0],
+    )  # fmt: skip
+    level = levels(of_people, crowd, np.arange(4), np.arange(4, 5), rows("case"), rest=(P, 1, TODAY))
+    assert (level.youths_at_risk, level.known_at_risk) == (3, 2)
+    assert level.known_share == pytest.approx(200 / 3)
+    assert level.known_involved == 2  # of the three who are involved
+
+
+def test_answers_err_within_the_scale():
+    told = [answer(0.5, u, P) for u in np.linspace(0.0, 1.0, 101)]
+    assert (min(told), max(told), np.mean(told)) == pytest.approx((0.5 - P.error, 0.5 + P.error, 0.5))
+    assert answer(0.05, 0.0, P) == 0.0
+    assert answer(0.95, 1.0, P) == 1.0
+
+
+def test_a_survey_is_near_the_truth_and_stands_until_the_next():
+    crowd = rows("person", 4_000, id=np.arange(4_000), born=born(40), trust_institutions=0.4, trust_neighbours=0.6, fear=0.2)
+    week = Week()
+    for now in (TODAY, TODAY + 1):
+        of_people(crowd, np.arange(0), np.arange(4_000), rows("case"), week.total, P, 1, now)
+        level = week.close()
+        assert level.trust_survey == pytest.approx(4.0, abs=0.15)
+        assert level.cohesion_survey == pytest.approx(level.cohesion, abs=0.15)
+        assert level.cohesion_survey != level.cohesion
+
+
+def test_families_are_counted_with_who_lives_in_them():
+    homes = rows("household", 4, size=[2, 2, 2, 0], involved=[0, 1, 2, 0], closed=[LEAST, 0.5, 0.9, 0.9])
+    crowd = rows("person", 4, stage=[0, EXPOSED, FAVOURS, FAVOURS], household=[0, 1, 1, 2])
+    week = Week()
+    week.total.looks = 1
+    of_families(crowd, homes, np.arange(4), week.total)
+    level = week.close()
+    assert (level.youths_family, level.involved_kin) == (1, 1)  # nobody is a housemate of their own
+    assert (level.closed_families, level.closedness) == (2, pytest.approx(0.7))  # an empty dwelling is no family
+
+
+def test_quarters_keep_apart_and_an_empty_one_is_not_the_lowest():
+    week, half = Week(), 2**29
+    patches = rows("patch", 4, quarter=[0, 1, 3, 0], adults=[1, 2, 4, 1], trust=[half, half, 3 * half, 0], public=[1, 0, 2, 5])
+    for row, attention in zip(patches, (0.3, 0.9, 0.6, 0.0), strict=True):
+        row.attention = attention  # where there are no public places it counts for nothing
+    of_patches(patches, week.total, week.sums)
+    level = week.close()
+    assert level.attention == pytest.approx(0.3)
+    assert (level.trust_north_west, level.trust_north_east, level.trust_south_east) == (0.25, 0.25, 0.375)
+    assert (level.trust_lowest, level.trust_highest) == (0.25, 0.375)
+
+
+def test_squares_are_guarded_where_efficacy_is_above_the_threshold():
+    places = rows("place", 4, kind=[SQUARE, SQUARE, 0, 4], slack=[0.9, 0.1, 0.1, 0.1])
+    assert levels(of_places, places, np.arange(4)).guarded_squares == 0.5
+
+
+def test_the_breeding_ground_goes_from_nothing_to_full_and_weighs_its_parts():
+    week = Week()
+    week.level.prospects = week.level.trust_institutions = 1.0
+    assert breeding_ground(week.level, P) == 0.0
+    week.level.debt = 0.4
+    assert breeding_ground(week.level, P) == pytest.approx(10.0)  # a quarter of 0.4
+    week.level.debt = week.level.norm_discord = 1.0
+    week.level.prospects = week.level.trust_institutions = 0.0
+    assert breeding_ground(week.level, P) == 100.0
+    heavy = parameters("records", strain=1.0, no_prospects=0.0, distrust=0.0, discord=0.0)
+    week.level.debt = 0.3
+    assert breeding_ground(week.level, heavy) == pytest.approx(30.0)
+
+
+def test_transmission_is_intake_a_year_smoothed_over_a_year():
+    assert a_year(1, 52.0) == 100.0
+    assert a_year(0, 0.0) == 0.0
+    week = Week()
+    for _ in range(520):
+        week.total.looks = 1
+        week.total.youths, week.total.youths_family, week.total.involved_youths = 210, 52, 2
+        week.tally.recruited, week.tally.recruited_family = 2, 1
+        level = week.close()
+    assert level.transmission == pytest.approx(100.0, rel=0.001)
+    assert level.intake_others == pytest.approx(100.0 * 52 / 156, rel=0.001)
+
+
+def test_a_level_is_told_with_what_it_is_made_of():
+    for name, level in LEVELS.items():
+        fields = {*DTYPES["total"].names, ""}
+        assert level.top in fields and level.over in fields and level.definition, name
+
+
+def test_every_outcome_stands_under_one_theme():
+    listed = [name for names in by_theme().values() for name in names]
+    assert sorted(listed) == sorted(OUTCOMES)
+    assert OTHER not in by_theme(), "model/outcomes.py: give these a theme"

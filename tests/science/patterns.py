@@ -6,12 +6,14 @@ missed: see `results/reference/patterns.csv`.
 
 import numpy as np
 
+from model.regime import MIDDLE_HOLD, MIDDLE_TRUST
+
 from .measure import Shown, pattern
 from .worlds import SEASON, STRONG, YEAR, ages, contacts, contrast_decade, course, decade, feedback, patrol, places, raid
 
 SLIGHT = 0.25  # of an effect: what is left when it is called gone
 AFTER = 3 * YEAR  # how long after a programme an improvement is asked for again
-MIDDLE = (0.51, 0.20)  # trust and crime's hold halfway between the starts of a focus and of a contrast area
+MIDDLE = (MIDDLE_TRUST, MIDDLE_HOLD)  # trust and crime's hold halfway between the starts of a focus and of a contrast area
 
 
 # -- V1: age and crime: involved people (stage 2 and up), years 11-20, when little is left of the ages at the start
@@ -143,6 +145,16 @@ def patrolled(shown: Shown) -> float:
 def wearing_off(shown: Shown) -> float:
     half = 0.5 * change(shown, "patrolled", 0, 6)
     return next((w + 3.0 for w in range(1, YEAR - 6) if change(shown, "patrolled", w, w + 6) > half), float(YEAR))
+
+
+# -- V17: transmission
+
+
+@pattern("V17", "intake of youths with an involved housemate, against other youths", "ratio", decade, "1.8-4.5", 1.8, 4.5)
+def transmission(shown: Shown) -> float:
+    among = shown["youths"] - shown["involved_youths"] - shown["youths_family"]
+    others = (shown["recruited"] - shown["recruited_family"]).sum() / among.sum()
+    return float(shown["recruited_family"].sum() / max(shown["youths_family"].sum(), 1e-9) / max(others, 1e-9))
 
 
 # -- V22, V23: scales of the Safety Monitor

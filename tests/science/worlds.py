@@ -102,8 +102,9 @@ def contrast_decade(seed: int) -> Numbers:
 def sums(seen: Watched) -> Numbers:
     """Return counts summed over ten years, and levels averaged over the last nine of them."""
     first = seen.weeks.iloc[1 : 10 * YEAR + 1]
-    counted = ("births", "deaths", "moved_out", "noticed", "intended", "reports", "arrests", "recruited", "staff_left", "members")
-    levels = ("people", "youths", "cohesion", "unsafe")
+    counted = ("births", "deaths", "moved_out", "noticed", "intended", "reports", "arrests", "recruited", "recruited_family")
+    counted += ("staff_left", "members")
+    levels = ("people", "youths", "involved_youths", "youths_family", "cohesion", "unsafe")
     return {
         **{name: first[name].sum() for name in counted},
         **{name: first[name].iloc[YEAR:].mean() for name in levels},

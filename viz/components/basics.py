@@ -41,7 +41,7 @@ def Button(label: str, on_click: Callable[[], None], class_: str = "", disabled:
 
 
 @solara.component_vue("choice.vue", vuetify=False)
-def _Choice(label: str, options: list, value: Any, event_pick: Change, hidden: bool = False) -> None:
+def _Choice(label: str, groups: list, value: Any, event_pick: Change, hidden: bool = False) -> None:
     """A list of which one is chosen; see choice.vue."""
 
 
@@ -57,13 +57,21 @@ def _Field(label: str, value: str, kind: str, event_enter: Change, hint: str = "
 
 def choice(label: str, options: dict[str, str], value: str, on_value: Change, hidden: bool = False) -> Any:
     """Return a list of options (value -> what is shown) of which one is chosen; ``hidden`` keeps the label for who hears it."""
-    rows = [{"value": key, "label": shown} for key, shown in options.items()]
+    return grouped_choice(label, {"": options}, value, on_value, hidden)
+
+
+def grouped_choice(label: str, groups: dict[str, dict[str, str]], value: str, on_value: Change, hidden: bool = False) -> Any:
+    """Return such a list in groups (heading -> options); options without a heading stand by themselves."""
+    rows = [
+        {"label": heading, "options": [{"value": key, "label": shown} for key, shown in options.items()]}
+        for heading, options in groups.items()
+    ]
 
     def pick(key: Any) -> None:
-        if key in options:
+        if any(key in options for options in groups.values()):
             on_value(key)
 
-    return _Choice(label=label, options=rows, value=value, event_pick=pick, hidden=hidden)
+    return _Choice(label=label, groups=rows, value=value, event_pick=pick, hidden=hidden)
 
 
 def slider(

@@ -7,18 +7,17 @@ from typing import Any
 import solara
 
 from model.errors import InputError
-from model.outcomes import OUTCOMES
 from viz.components.answer import QuickAnswer, Thorough, title
 from viz.components.basics import Button, Change, choice, field, slider, tag
 from viz.components.budget import MOST, BudgetBar
 from viz.components.cards import PackageCards
 from viz.components.frame import Keys, address, query, use_text
+from viz.components.outcomes import outcome_choice
 from viz.desk import Desk
 from viz.question import MOST_PACKAGES, MOST_YEARS, Package, Question
 from viz.text import Text
 from viz.thorough import POINTS
 from viz.upload import MOST_BYTES, MOST_PLAN, Refused
-from viz.verdict import outcome_name
 
 
 @solara.component_vue("../components/drop.vue", vuetify=False)
@@ -74,9 +73,7 @@ def Asked(t: Text, desk: Desk, change: int) -> None:
     with tag("section", class_="card stack"):
         with tag("div", class_="halves"):
             choice(t("compare.area"), desk.areas, question.area, desk.choose_area)
-            outcomes = {name: outcome_name(t, name) for name, each in OUTCOMES.items() if each.better != "neither"}
-            ordered = dict(sorted(outcomes.items(), key=lambda item: item[1].casefold()))
-            choice(t("compare.outcome"), ordered, question.outcome, lambda name: desk.set(replace(question, outcome=name)))
+            outcome_choice(t, question.outcome, lambda name: desk.set(replace(question, outcome=name)), judged=True)
             years = t("compare.n_years", n=question.years)
             slider(
                 t("compare.years"), question.years, 1, MOST_YEARS, 1, lambda n: desk.set(question.for_years(int(n))), shown=years

@@ -11,17 +11,16 @@ from experiments.study import Study
 from model.areas import PRESETS
 from model.errors import InputError
 from model.interventions import catalogue
-from model.outcomes import OUTCOMES
 from viz import studies, views
 from viz.components.answer import Progress
 from viz.components.basics import Button, choice, prose, slider, tag
 from viz.components.cards import card_name
 from viz.components.frame import Keys, use_text
+from viz.components.outcomes import outcome_choice
 from viz.figures import plan_name
 from viz.studies import MOST_POINTS
 from viz.text import Text
 from viz.thorough import Check
-from viz.verdict import outcome_name
 
 SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
 CODE = """from experiments import Study
@@ -136,7 +135,7 @@ def Seen(t: Text, study: Study, side: str) -> None:
         tag("p", study.plan.heading + " " + t("explore.size", runs=len(runs), points=int(runs["point"].nunique())))
         with tag("div", class_="halves"):
             if side not in ("failing", "code"):
-                choice(t("compare.outcome"), {name: outcome_name(t, name) for name in OUTCOMES}, outcome, set_outcome)
+                outcome_choice(t, outcome, set_outcome)
             if side == "parameter" and varied:
                 choice(t("explore.assumption"), {name: name for name in varied}, parameter, set_chosen)
             if side in ("sensitivity", "failing"):
@@ -208,7 +207,7 @@ def Tipping(t: Text) -> None:
         tag("p", t("explore.tipping_text"))
         with tag("div", class_="halves"):
             choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
-            choice(t("compare.outcome"), {name: outcome_name(t, name) for name in OUTCOMES}, outcome, set_outcome)
+            outcome_choice(t, outcome, set_outcome)
         with tag("p"):
             Button(t("explore.map"), lambda: asked.set((next(iter(PRESETS)), kind, outcome)), "strong map")
         if found.pending and asked.value:

@@ -1,0 +1,60 @@
+"""Indices: levels of the week that follow from other levels and counts.
+
+    breeding ground = 100 * weighted mean of (debt, 1 - prospects, 1 - trust in institutions, discord of norms)
+    spread = sqrt(mean of squares - square of the mean);   rate a year += (52 * n / among - rate a year) / 52
+
+The weights of the breeding ground are parameters of the records; equal by convention, since M3 names its parts and no sizes.
+"""
+
+import math
+
+from .compiled import njit
+from .levels import ADULTS_OF, TRUST_IN
+from .persons import WEEKS_A_YEAR
+from .state import QUARTERS, unfixed
+
+PARTS = len(QUARTERS)
+
+
+@njit
+def breeding_ground(level, p):
+    """Return the breeding ground of crime, 0-100: what strain, lack of prospects, distrust and discord of norms come to."""
+    weights = p.strain + p.no_prospects + p.distrust + p.discord
+    total = p.strain * level.debt + p.no_prospects * (1.0 - level.prospects)
+    total += p.distrust * (1.0 - level.trust_institutions) + p.discord * level.norm_discord
+    return 100.0 * total / max(weights, 1e-9)
+
+
+@njit
+def derive(level, total, tally, p):
+    """Work out the levels that follow from others; rates of few people are smoothed over about a year."""
+    if total.adults > 0:
+        square = unfixed(total.trust_squared) / total.adults
+        level.trust_spread = math.sqrt(max(square - level.trust_institutions * level.trust_institutions, 0.0))
+    level.breeding_ground = breeding_ground(level, p)
+    if tally.noticed > 0:
+        level.intention = 100.0 * tally.intended / tally.noticed
+        level.action = 100.0 * tally.reports / tally.noticed
+    family = level.youths_family
+    others = level.youths - level.involved_youths - family
+    level.transmission += (a_year(tally.recruited_family, family) - level.transmission) / WEEKS_A_YEAR
+    level.intake_others += (a_year(tally.recruited - tally.recruited_family, others) - level.intake_others) / WEEKS_A_YEAR
+
+
+@njit
+def a_year(n, among):
+    """Return the % a year that n a week are among so many; 0 among nobody."""
+    return min(100.0 * WEEKS_A_YEAR * n / max(among, 1.0), 100.0 * WEEKS_A_YEAR)
+
+
+@njit
+def compare(level, sums, values):
+    """Find the quarters with least and most trust, among those where adults live."""
+    low, high = 1.0, 0.0
+    for quarter in range(PARTS):
+        if sums[ADULTS_OF + quarter] > 0:
+            low = min(low, values[TRUST_IN + quarter])
+            high = max(high, values[TRUST_IN + quarter])
+    if high >= low:
+        level.trust_lowest = low
+        level.trust_highest = high

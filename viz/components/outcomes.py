@@ -1,0 +1,20 @@
+"""The list of outcomes, by theme, of which one is chosen."""
+
+from collections.abc import Callable
+from typing import Any
+
+from model.outcomes import OUTCOMES, by_theme
+from viz.text import Text
+from viz.verdict import outcome_name
+
+from .basics import grouped_choice
+
+
+def outcome_choice(t: Text, value: str, on_value: Callable[[str], None], judged: bool = False) -> Any:
+    """Return the list of outcomes; ``judged`` leaves out those of which neither higher nor lower is better."""
+    groups = {}
+    for theme, names in by_theme().items():
+        shown = {name: outcome_name(t, name) for name in names if not (judged and OUTCOMES[name].better == "neither")}
+        if shown:
+            groups[t(f"theme.{theme}")] = dict(sorted(shown.items(), key=lambda item: item[1].casefold()))
+    return grouped_choice(t("compare.outcome"), groups, value, on_value)
