@@ -130,21 +130,30 @@ def where(box: "Box") -> str:
 
 @analyses.command()
 def calibrate(
-    plan: Annotated[Path, typer.Argument(help="A plan (TOML): its points are tried, in two worlds or more.")],
-    targets: Annotated[Path, typer.Argument(help="A TOML file with tables [[target]]: outcome, value, tolerance, source.")],
+    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML): its points are tried, in two worlds or more.")] = None,
+    targets: Annotated[
+        Path | None, typer.Argument(help="A TOML file with tables [[target]]: outcome, value, tolerance, source.")
+    ] = None,
     search: Annotated[int | None, whole(1, 100_000, "Have Optuna try this many settings in place of the plan's points.")] = None,
+    points: Annotated[int | None, whole(2, 100_000, "Settings to try; left out: as the plan says.")] = None,
+    worlds: Annotated[int | None, whole(2, 1_000, "Draws of luck at every setting; left out: as the plan says.")] = None,
+    people: PeopleOption = None,
+    publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the plausible settings here too.")] = None,
     threads: ThreadsOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell which settings of the uncertain numbers are not ruled out by what is known."""
+    """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
     from experiments import calibration, engines
     from experiments.plan import Plan
     from experiments.study import RESULTS, Study
     from model.scenario import read_toml
 
-    known = calibration.targets_of(read_toml(targets).get("target", []), place=str(targets))
-    asked = Plan.from_toml(plan_file(plan)).asked()
+    from . import analysis_figures as figures
+
+    file = targets or calibration.TARGETS
+    known = calibration.targets_of(read_toml(file).get("target", []), place=str(file))
+    asked = Plan.from_toml(plan_file(plan or Path("calibration"))).asked(people=people, points=points, worlds=worlds)
     folder = out or RESULTS / f"calibration-{asked.slug}"
     if search is not None:
         with messages.status(f"Trying {search} settings"):
@@ -156,10 +165,13 @@ def calibrate(
     run_shown(study, engines.threads(threads))
     leave_early(study)
     wave = calibration.history_match(study, known)
-    kept = wave.kept.join(study.parameters)
-    told = f"{wave.share:.0%} of {len(wave.points)} settings are not ruled out; their parameters are in the file."
-    study.store.write_text("not-ruled-out.csv", kept.to_csv())
-    tell(study, wave.points.sort_values("worst"), "implausibility", "Implausibility (above 3 is ruled out)", as_json, told)
+    moved = calibration.narrowed(study, wave)
+    study.store.write_text("narrowed.csv", moved.to_csv())
+    for place in filter(None, (study.folder, publish)):
+        calibration.publish(study, wave, known, place)
+        figures.save(lambda: figures.plausible(moved, wave.share), place, "plausible")
+    tell(study, calibration.by_target(wave), "targets", "Implausibility (above 3 is ruled out)", as_json, calibration.told(wave))
+    study.store.write_text("implausibility.csv", wave.points.sort_values("worst").to_csv())
 
 
 def numbers(place: str, text: str, low: float, high: float) -> list[float]:

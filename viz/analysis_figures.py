@@ -15,7 +15,7 @@ from model.outcomes import OUTCOMES
 
 from .figures import DASHES, GREY, Picture, save, styled
 
-__all__ = ["basin", "loops", "save", "styled", "tipping_maps", "ways"]
+__all__ = ["basin", "loops", "plausible", "save", "styled", "tipping_maps", "ways"]
 DERIVED = {
     TIPPED: ("Worlds that end resilient", "%", "higher"),
     BALANCE: ("Trust in institutions less crime's hold", "level", "higher"),
@@ -113,4 +113,24 @@ def basin(table: pd.DataFrame) -> Picture:
         table.sort_index(ascending=False), vmin=0, vmax=100, cmap="vlag_r", annot=True, fmt=".0f", ax=axes, cbar_kws=label
     )
     axes.set_title("From where a neighbourhood ends resilient when nothing is done", loc="left", fontsize=10)
+    return figure
+
+
+def plausible(table: pd.DataFrame, share: float, most: int = 30) -> Picture:
+    """Return where plausible values lie within the range of the parameters that the targets tell most about (`narrowed`)."""
+    shown = table.head(most)
+    figure = Picture(figsize=(8.0, 1.4 + 0.26 * len(shown)), layout="constrained")
+    axes, rows = figure.subplots(), range(len(shown))
+    axes.hlines(
+        rows, shown["first"], shown["third"], color="0.85", linewidth=9, label="all that were tried (middle half)"
+    )
+    axes.hlines(rows, shown["low"], shown["high"], color=sns.color_palette("colorblind")[0], linewidth=3, label="not ruled out")
+    axes.plot(shown["middle"], rows, "o", color=sns.color_palette("colorblind")[0], markersize=5)
+    axes.set_yticks(rows, [f"{name}{' *' if p < 0.05 / len(table) else ''}" for name, p in shown["p"].items()])
+    axes.invert_yaxis()
+    axes.set_xlim(0.0, 1.0)
+    axes.set_xlabel("from the low to the high end of the range (* more than luck, all parameters taken into account)")
+    axes.set_title(f"Where plausible values lie: {share:.0%} of the settings are not ruled out", loc="left", fontsize=10)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncol=2, frameon=False)
+    sns.despine(ax=axes, left=True)
     return figure
