@@ -166,8 +166,14 @@ def as_what_tips(value: object) -> str:
     return str(value) if value in DERIVED else as_outcome(value)
 
 
-def basin(study: Study) -> pd.DataFrame:
-    """Return the % of worlds that end resilient from every pair of levels of a grid: index the second, columns the first."""
-    tipped = last_year(study, TIPPED)[study.plan.first].groupby(level="point").mean()
-    first, second = study.parameters.columns
-    return study.parameters.assign(tipped=tipped).round(4).pivot(index=second, columns=first, values="tipped")
+def basin(study: Study, variant: str = "") -> pd.DataFrame:
+    """Return where worlds stood when an intervention stopped, and where they ended: a row a run of `dose_by_duration`.
+
+    Index scenario, point, world; columns trust_institutions and attachment in the week in which it stopped, tipped at the end.
+    Where those that end resilient and those that do not lie apart, the border between them is that of the basins.
+    """
+    cells = {str(name): CELL.fullmatch(str(name).removeprefix(variant)) for name in study.plan.scenarios}
+    stops = {name: int(m["years"]) * WEEKS_A_YEAR for name, m in cells.items() if m and name.startswith(variant)}
+    found = study.at(stops, ["trust_institutions", "attachment"])
+    ends = last_year(study, TIPPED).reset_index().melt(["point", "world"], var_name="scenario", value_name=TIPPED)
+    return found.join(ends.set_index(["scenario", "point", "world"])[TIPPED])

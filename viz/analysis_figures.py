@@ -104,15 +104,21 @@ def ways(tables: Mapping[str, pd.DataFrame], outcome: str) -> Picture:
     return figure
 
 
-def basin(table: pd.DataFrame) -> Picture:
-    """Return a map of two starting levels: in how many of the worlds that begin there a neighbourhood ends resilient."""
-    figure = Picture(figsize=(6.5, 4.8), layout="constrained")
-    axes = figure.subplots()
-    label = {"label": "worlds that end resilient, %"}
-    sns.heatmap(
-        table.sort_index(ascending=False), vmin=0, vmax=100, cmap="vlag_r", annot=True, fmt=".0f", ax=axes, cbar_kws=label
-    )
-    axes.set_title("From where a neighbourhood ends resilient when nothing is done", loc="left", fontsize=10)
+def basin(tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """Return where worlds stood in trust and in crime's hold when an intervention stopped, and which of them ended resilient."""
+    figure = Picture(figsize=(5.6 * len(tables), 4.8), layout="constrained")
+    for axes, (name, table) in zip(figure.subplots(1, len(tables), squeeze=False)[0], tables.items(), strict=True):
+        for i, (text, rows) in enumerate(
+            zip(("ended resilient", "did not"), (table[TIPPED] > 0, table[TIPPED] == 0), strict=True)
+        ):
+            colour = sns.color_palette("colorblind")[i]
+            x, y = table.loc[rows, "trust_institutions"], table.loc[rows, "attachment"]
+            axes.scatter(x, y, color=colour, marker="os"[i], s=14, alpha=0.6, linewidth=0, label=text)
+        axes.set_title(name, loc="left", fontsize=10, weight="bold")
+        axes.set_xlabel("trust in institutions in the week in which it stopped")
+        axes.set_ylabel("crime's hold in that week")
+    axes.legend(frameon=False)
+    sns.despine(fig=figure)
     return figure
 
 
@@ -121,15 +127,13 @@ def plausible(table: pd.DataFrame, share: float, most: int = 30) -> Picture:
     shown = table.head(most)
     figure = Picture(figsize=(8.0, 1.4 + 0.26 * len(shown)), layout="constrained")
     axes, rows = figure.subplots(), range(len(shown))
-    axes.hlines(
-        rows, shown["first"], shown["third"], color="0.85", linewidth=9, label="all that were tried (middle half)"
-    )
+    axes.hlines(rows, shown["first"], shown["third"], color="0.85", linewidth=9, label="all that were tried (middle half)")
     axes.hlines(rows, shown["low"], shown["high"], color=sns.color_palette("colorblind")[0], linewidth=3, label="not ruled out")
     axes.plot(shown["middle"], rows, "o", color=sns.color_palette("colorblind")[0], markersize=5)
     axes.set_yticks(rows, [f"{name}{' *' if p < 0.05 / len(table) else ''}" for name, p in shown["p"].items()])
     axes.invert_yaxis()
     axes.set_xlim(0.0, 1.0)
-    axes.set_xlabel("from the low to the high end of the range (* more than luck, all parameters taken into account)")
+    axes.set_xlabel("from the low to the high end of the range (* more than luck, by Bonferroni)")
     axes.set_title(f"Where plausible values lie: {share:.0%} of the settings are not ruled out", loc="left", fontsize=10)
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncol=2, frameon=False)
     sns.despine(ax=axes, left=True)

@@ -1,4 +1,4 @@
-"""The commands about tipping: how much it takes, from where it tips, and which loops make it."""
+"""The commands about tipping: how much it takes, from where worlds tip, and which loops make it."""
 
 from typing import Annotated, Any
 
@@ -55,9 +55,12 @@ def tipping(
     variants = {"": "all loops", **({analysis.CUT: f"without {', '.join(opened)}"} if opened else {})}
     maps = {name: analysis.tipping_map(study, outcome, variant) for variant, name in variants.items()}
     ways = {name: analysis.branches(study, outcome, variant) for variant, name in variants.items()}
+    stops = {name: analysis.basin(study, variant) for variant, name in variants.items()}
+    figures.save(lambda: figures.basin(stops), study.folder, "tipping-basin")
     figures.save(lambda: figures.tipping_maps(maps, outcome), study.folder, "tipping-map")
     figures.save(lambda: figures.ways(ways, outcome), study.folder, "tipping-ways")
-    study.store.write_text("tipping-ways.csv", analysis.stacked(ways).to_csv())
+    for name, tables in (("ways", ways), ("basin", stops)):
+        study.store.write_text(f"tipping-{name}.csv", analysis.stacked(tables).to_csv())
     told = "\n".join(
         f"With {name}: {analysis.reached(both)}" if opened else analysis.reached(both) for name, both in ways.items()
     )
@@ -101,38 +104,6 @@ def loops(
         if not loop.cut:
             messages.print(f"{loop.id} {loop.en}: not carried. {loop.note}.", markup=False, highlight=False)
     messages.print(f"All of it, and figures: {study.folder}", markup=False, highlight=False)
-
-
-@dynamics.command()
-def basin(
-    levels: Annotated[int, whole(2, 50, "Starting levels of each of the two, from end to end of their range.")] = 6,
-    of: Annotated[str, typer.Option(metavar="NAME,NAME", help="Two starting levels.")] = "start.trust_focus,start.hold_focus",
-    area: AreaOption = None,
-    years: Annotated[int, whole(1, 50, "Years of 52 weeks.")] = 20,
-    people: PeopleOption = None,
-    worlds: WorldsOption = 8,
-    seed: SeedOption = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Map from which starting levels a neighbourhood ends resilient when nothing is done."""
-    from experiments import engines
-    from experiments import tipping as analysis
-    from experiments.study import Study
-
-    from . import analysis_figures as figures
-
-    both = tuple(listed(of))
-    if len(both) != 2:
-        raise InputError("no two starting levels", place="--of", value=of, allowed="two parameters, with a comma")
-    study = Study("basin", folder=out, years=years, people=people, seed=seed or 1, spread=1.0, series=0, **at(area))
-    study.worlds(worlds).scenarios(today={}).points(levels, "grid", both)
-    run_shown(study, engines.threads(threads))
-    leave_early(study)
-    table = analysis.basin(study)
-    figures.save(lambda: figures.basin(table), study.folder, "basin")
-    tell(study, table, "basin", "Worlds that end resilient, %", as_json, "")
 
 
 def listed(text: str) -> list[str]:
