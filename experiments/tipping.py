@@ -147,13 +147,9 @@ def crossing(way: pd.Series, level: float) -> float:
 def reached(ways: pd.DataFrame) -> str:
     """Return in words at which doses half of what the full dose does is reached, and kept."""
     up, down = thresholds(ways)[["up", "down"]]
-    first = (
-        "No dose reaches half of what the full dose does."
-        if math.isnan(up)
-        else f"A dose of {up:.0%} does half of what all does."
-    )
-    second = "no dose that was tried is where that is lost" if math.isnan(down) else f"a dose of {down:.0%} keeps half of it"
-    return f"{first} After half of the time at full dose, {second}."
+    first = "no dose gets halfway" if math.isnan(up) else f"a dose of {up:.0%} gets halfway to what the full dose does"
+    second = "half of it stays without any" if math.isnan(down) else f"it takes a dose of {down:.0%} to keep half of it"
+    return f"{first}; after half of the time at full dose, {second}."
 
 
 def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ FEW = 16  # worlds at most: a world is seventeen runs
 
 
 def both_ways(seed: int) -> Numbers:
-    """Return trust less crime's hold in the last year by dose, 0 first: from the start, and after half of the time at full dose."""
+    """Return trust less crime's hold in the last year by dose, 0 first: from the start, and after half at full dose."""
     tables = up_and_down("visible_presence", DOSES, YEARS, FULL)
     names = {"up": ["today", *(name for name in tables if name.startswith("up"))]}
     names["down"] = [name for name in tables if name.startswith("down")]
