@@ -190,7 +190,10 @@ def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
     """
     if not file.is_file():
         raise InputError("no such file", place="plausible", value=file, allowed="a file that kantelpunt calibrate wrote")
-    table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
+    try:
+        table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
+    except ValueError as error:  # of pandas, of pyarrow, of Unicode
+        raise InputError("no table of points", place="plausible", value=file, allowed="CSV or Parquet") from error
     known = {name: each for name, each in quantities().items() if name in table}
     if not known or len(table) < n:
         allowed = f"at most {len(table)}" if known else "columns as trust.gain"
@@ -200,7 +203,7 @@ def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
         if strange := [value for value in table[name] if not each.allows(value)]:
             raise InputError("out of range", place=f"{file}: {name}", value=strange[0], allowed=each.allowed)
     order = np.random.default_rng(seed).permutation(len(table))[:n]
-    return as_points(table[list(known)].iloc[order].astype(float))
+    return as_points(pd.DataFrame(table[list(known)].to_numpy(float)[order], columns=list(known)))
 
 
 def pairs(plan: Plan, n_points: int, n: int | None = None) -> Iterator[tuple[int, int]]:

@@ -107,12 +107,14 @@ def ways(tables: Mapping[str, pd.DataFrame], outcome: str) -> Picture:
 def basin(tables: Mapping[str, pd.DataFrame]) -> Picture:
     """Return where worlds stood in trust and in crime's hold when an intervention stopped, and which of them ended resilient."""
     figure = Picture(figsize=(5.6 * len(tables), 4.8), layout="constrained")
-    for axes, (name, table) in zip(figure.subplots(1, len(tables), squeeze=False)[0], tables.items(), strict=True):
-        for i, (text, rows) in enumerate(
-            zip(("ended resilient", "did not"), (table[TIPPED] > 0, table[TIPPED] == 0), strict=True)
-        ):
-            colour = sns.color_palette("colorblind")[i]
-            x, y = table.loc[rows, "trust_institutions"], table.loc[rows, "attachment"]
+    panes = figure.subplots(1, len(tables), sharex=True, sharey=True, squeeze=False)[0]
+    for axes, (name, table) in zip(panes, tables.items(), strict=True):
+        for i, (text, rows) in enumerate({"ended resilient": table[TIPPED] > 0, "did not": table[TIPPED] == 0}.items()):
+            x, y, colour = (
+                table.loc[rows, "trust_institutions"],
+                table.loc[rows, "attachment"],
+                sns.color_palette("colorblind")[i],
+            )
             axes.scatter(x, y, color=colour, marker="os"[i], s=14, alpha=0.6, linewidth=0, label=text)
         axes.set_title(name, loc="left", fontsize=10, weight="bold")
         axes.set_xlabel("trust in institutions in the week in which it stopped")

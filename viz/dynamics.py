@@ -61,7 +61,7 @@ def tipping(
     figures.save(lambda: figures.ways(ways, outcome), study.folder, "tipping-ways")
     for name, tables in (("ways", ways), ("basin", stops)):
         study.store.write_text(f"tipping-{name}.csv", analysis.stacked(tables).to_csv())
-    told = "\n".join(f"{name.capitalize()}: {analysis.reached(both)}" for name, both in ways.items())
+    told = "\n".join(f"{name[0].upper()}{name[1:]}: {analysis.reached(both)}" for name, both in ways.items())
     table = analysis.stacked(maps) if opened else maps["all loops"]
     tell(study, table, "tipping-map", f"{outcome}: difference with today in the last year", as_json, told)
 
