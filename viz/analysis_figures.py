@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from experiments.loops import PRESENCE
 from experiments.loops import loops as known
 from experiments.plan import spoken
+from experiments.runner import is_total
 from experiments.tipping import BALANCE, TIPPED, TODAY
 from model.outcomes import OUTCOMES
 
@@ -46,6 +47,8 @@ def loops(table: pd.DataFrame) -> Picture:
                 label=spoken(base),
             )
         axes.set_title(outcome, loc="left", fontsize=10)
+        if outcome not in DERIVED and is_total(outcome):
+            axes.set_xscale("symlog", linthresh=10.0)  # one loop may be worth hundreds, and another one
         axes.set_yticks(range(len(order)), [f"{name}  {known()[name].en}" for name in order])
         axes.grid(axis="y", color="0.93")
     axes.invert_yaxis()

@@ -1,0 +1,81 @@
+"""Loops and tipping by variant, against models whose answer is known."""
+
+import numpy as np
+import pytest
+
+from experiments import Study, tipping
+from experiments.loops import in_words, scenarios, strength
+from model.errors import InputError
+from model.outcomes import OUTCOMES
+from tests.experiments.toys import study_of, toy
+
+TRUST, HOLD = (list(OUTCOMES).index(name) for name in ("trust_institutions", "attachment"))
+
+
+def test_strength_is_the_paired_difference_with_the_base_of_a_loop(tmp_path):
+    work = toy({"today_without_R2": -8.0, "presence": -5.0, "presence_without_R2": -6.0})
+    study = Study("loops", folder=tmp_path / "study", people=120, years=2, series=0, work=work)
+    table = strength(study.scenarios(**scenarios(2, ["R2", "B7"])).points(40).run(quiet=True))
+    found = table.xs("recruited", level="outcome")
+    assert found.loc[("today", "R2"), "difference"] == pytest.approx(-8.0, abs=0.5)
+    assert found.loc[("presence", "R2"), "difference"] == pytest.approx(-1.0, abs=0.5)
+    assert found.loc[("today", "R2"), "low"] < -8.0 * 0.99 < found.loc[("today", "R2"), "high"] + 0.5
+    assert found.loc[("raid_and_aftercare", "B7"), ["difference", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
+    assert found.loc[("today", "R2"), "relative"] == pytest.approx(-0.4, abs=0.05)
+    assert np.isnan(table.loc[("today", "R2", "trust_institutions"), "relative"])
+    assert list(in_words(table)) == ["today", "presence", "raid_and_aftercare"]
+    with pytest.raises(InputError, match=r"loops\.scenarios"):
+        strength(study_of(work=toy({})).run(quiet=True))
+
+
+def easier(job):
+    """Return a history that tips while the dose is above a threshold, lower with the loop cut; once over, it stays."""
+    threshold = 0.3 if job.scenario.parameters["norms.sanction"] == 0.0 else 0.6
+    shares = [each.profile(job.scenario.horizon) for each in job.scenario.interventions]
+    dose = np.max(shares, axis=0) if shares else np.zeros(job.scenario.weeks + 1)
+    over = np.maximum.accumulate(dose > threshold)
+    history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+    history[:, TRUST], history[:, HOLD] = np.where(over, 0.7, 0.3), np.where(over, 0.1, 0.6)
+    return history
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """Return a study of doses and durations, and of both ways, with and without a loop."""
+    doses = (0.25, 0.5, 0.75, 1.0)
+    tables = {
+        **tipping.up_and_down("visible_presence", doses, 4, {"ramp": 0}),
+        **tipping.dose_by_duration("visible_presence", doses, (1, 2), {"ramp": 0}),
+    }
+    tables |= tipping.without(tables, {"norms.sanction": 0.0})
+    study = Study("easier", folder=tmp_path_factory.mktemp("easier") / "study", people=120, years=4, worlds=2, work=easier)
+    return study.scenarios(**tables).points(1).run(quiet=True)
+
+
+def test_a_variant_has_a_map_of_its_own_against_its_own_today(both):
+    maps = {name: tipping.tipping_map(both, tipping.TIPPED, name) for name in ("", tipping.CUT)}
+    assert maps[""][2].tolist() == [0.0, 0.0, 100.0, 100.0]
+    assert maps[tipping.CUT][2].tolist() == [0.0, 100.0, 100.0, 100.0]
+    assert list(tipping.stacked({"all": maps[""], "cut": maps[tipping.CUT]}).index.unique()) == ["all", "cut"]
+
+
+def test_thresholds_of_a_variant(both):
+    ups = [tipping.thresholds(tipping.branches(both, tipping.BALANCE, name))["up"] for name in ("", tipping.CUT)]
+    assert ups == pytest.approx([0.625, 0.375])
+    assert "half of it stays without any" in tipping.reached(tipping.branches(both, tipping.BALANCE))
+
+
+def test_the_basin_tells_where_worlds_stood_and_where_they_ended(both):
+    table = tipping.basin(both).sort_index()
+    assert len(table) == 4 * 2 * 2
+    assert table.loc["dose_100_years_1", "trust_institutions"].tolist() == pytest.approx([0.7, 0.7])
+    assert table.loc["dose_25_years_2", "attachment"].tolist() == pytest.approx([0.6, 0.6])
+    assert (table["tipped"] == 100.0 * (table["trust_institutions"] > 0.5)).all()
+    assert (tipping.basin(both, tipping.CUT)["tipped"] > 0).sum() > (table["tipped"] > 0).sum()
+
+
+def test_what_tips_is_an_outcome_or_one_of_two_that_are_derived():
+    assert tipping.as_what_tips("balance") == "balance"
+    assert tipping.as_what_tips("unsafe") == "unsafe"
+    with pytest.raises(InputError, match="unknown outcome"):
+        tipping.as_what_tips("balanse")
