@@ -139,14 +139,14 @@ def narrowed(study: Study, wave: Wave) -> pd.DataFrame:
     """Return where plausible values lie within the range of each parameter, those that are told most about first.
 
     Columns: low, middle, high (quartiles of plausible values, from 0 at the low end of the range to 1), before (the same of
-    all points: first, second, third), apart (largest distance between both distributions, Kolmogorov-Smirnov) and p (of luck).
+    all points: first, second, third), apart (largest distance from those that are ruled out, Kolmogorov-Smirnov) and p (of luck).
     """
-    known, rows = quantities(), {}
+    known, rows, out = quantities(), {}, wave.points["worst"] > RULED_OUT
     for name, values in study.parameters.items():
         low, high = known[str(name)].low, known[str(name)].high
         if high > low and values.nunique() > 1:
             every, kept = (values - low) / (high - low), (values[wave.kept.index] - low) / (high - low)
-            found = stats.ks_2samp(kept, every) if len(kept) else None
+            found = stats.ks_2samp(kept, every[out]) if len(kept) and out.any() else None
             quarters = dict(zip(("low", "middle", "high"), kept.quantile(QUARTERS), strict=True))
             before = dict(zip(("first", "second", "third"), every.quantile(QUARTERS), strict=True))
             rows[name] = {**quarters, **before, "apart": found.statistic if found else 0.0, "p": found.pvalue if found else 1.0}
