@@ -22,6 +22,7 @@ from rich.table import Table
 from model.errors import InputError
 from viz.analyses import analyses
 from viz.commands import commands
+from viz.dynamics import dynamics
 from viz.options import AreaOption, JsonOption, PeopleOption, SeedOption, console, language, messages, named_area, whole
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 app.add_typer(commands)
 app.add_typer(analyses)
+app.add_typer(dynamics)
 
 
 def main() -> None:
