@@ -28,7 +28,7 @@ from model.outcomes import OUTCOMES
 
 from . import figures
 from .text import Text
-from .verdict import KEYS, money, outcome_name, sentence, verdict
+from .verdict import KEYS, money, outcome_name, rule, sentence, verdict
 
 Rows = list[tuple[str, ...]]
 
@@ -200,9 +200,10 @@ class Report:
             box = prim(self.study, scenario)
         except InputError:
             return self.t("report.no_tool")
-        if not box.rule():
+        where = rule(self.t, box)
+        if not where:
             return self.t("report.no_rule")
-        return self.t("report.rule", rule=box.rule(), density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
+        return self.t("report.rule", rule=where, density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
 
     def measures(self) -> Rows:
         """Return what is done in every plan, how much of it, at what cost, and based on what."""

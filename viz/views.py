@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from .figures import GREY, plan_name, styled
 from .text import Text
-from .verdict import outcome_name
+from .verdict import outcome_name, parameter_name
 
 INCHES = (9.0, 4.6)
 SHOWN = 12  # parameters in a picture of sensitivity
@@ -43,6 +43,7 @@ def over_parameter(t: Text, runs: pd.DataFrame, outcome: str, parameter: str) ->
     runs = named(t, runs)
     hue = t("explore.scenario")
     sns.scatterplot(runs, x=parameter, y=outcome, hue=hue, style=hue, palette="colorblind", alpha=0.75, ax=axes)
+    axes.set_xlabel(f"{parameter_name(t, parameter)} ({parameter})")
     axes.set_ylabel(outcome_name(t, outcome))
     sns.despine(ax=axes)
     return figure
@@ -63,7 +64,7 @@ def bars(t: Text, found: pd.Series) -> Figure:
     """Return the strongest rank correlations as bars."""
     figure, axes = plain()
     top = found.head(SHOWN)
-    labels = [textwrap.shorten(t.named("parameter", str(name), str(name)), WIDTH) for name in top.index]
+    labels = [textwrap.shorten(parameter_name(t, str(name)), WIDTH, placeholder=" …") for name in top.index]
     sns.barplot(x=top.to_numpy(), y=labels, color=sns.color_palette("colorblind")[0], ax=axes)
     axes.axvline(0.0, color=GREY, linewidth=0.8)
     axes.set_xlim(-1, 1)

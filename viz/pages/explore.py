@@ -13,7 +13,7 @@ from model.errors import InputError
 from model.interventions import catalogue
 from viz import studies, views
 from viz.components.answer import Progress
-from viz.components.basics import Button, choice, prose, slider, tag
+from viz.components.basics import Button, choice, grouped_choice, prose, slider, tag
 from viz.components.cards import card_name
 from viz.components.frame import Keys, use_text
 from viz.components.outcomes import outcome_choice
@@ -21,6 +21,7 @@ from viz.figures import plan_name
 from viz.studies import MOST_POINTS
 from viz.text import Text
 from viz.thorough import Check
+from viz.verdict import parameter_name, rule
 
 SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
 CODE = """from experiments import Study
@@ -137,7 +138,7 @@ def Seen(t: Text, study: Study, side: str) -> None:
             if side not in ("failing", "code"):
                 outcome_choice(t, outcome, set_outcome)
             if side == "parameter" and varied:
-                choice(t("explore.assumption"), {name: name for name in varied}, parameter, set_chosen)
+                grouped_choice(t("explore.assumption"), by_rule(t, varied), parameter, set_chosen)
             if side in ("sensitivity", "failing"):
                 choice(t("explore.scenario"), scenarios, scenario, set_scenario)
         if side == "code":
@@ -154,6 +155,14 @@ def Seen(t: Text, study: Study, side: str) -> None:
         else:
             Picture(t, lambda: views.bars(t, studies.sensitivity(study, scenario, outcome)), known)
             tag("p", t("explore.sensitivity_text"), class_="quiet")
+
+
+def by_rule(t: Text, parameters: list[str]) -> dict[str, dict[str, str]]:
+    """Return parameters with what they mean, under the rules that they belong to."""
+    groups: dict[str, dict[str, str]] = {}
+    for name in parameters:
+        groups.setdefault(name.partition(".")[0], {})[name] = parameter_name(t, name)
+    return groups
 
 
 @solara.component
@@ -178,8 +187,8 @@ def Failing(t: Text, study: Study, scenario: str) -> None:
             tag("p", t("explore.failing_few"), class_="quiet")
         else:
             tag("p", t("explore.fails", base=f"{box.base:.0%}", points=box.points))
-            if box.rule():
-                words = t("report.rule", rule=box.rule(), density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
+            if where := rule(t, box):
+                words = t("report.rule", rule=where, density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
                 tag("p", tag("b", words))
             else:
                 tag("p", t("report.no_rule"))
