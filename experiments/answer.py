@@ -65,6 +65,7 @@ class Answer:
                 row(table.headings),
                 row(("---",) * len(table.headings)),
                 *map(row, table.rows),
+                *(["", table.note] if table.note else []),
             ]
         if self.effects:
             lines += ["", "![What the plans do, world by world, and how it goes over the years](figure.png)"]

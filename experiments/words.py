@@ -17,6 +17,11 @@ from .study import Study
 PEOPLE_WON = {"recruited": "youth kept out"}  # what one unit of an outcome is called once it is won
 FINE_UNITS = {"level": 3, "share": 3, "ratio": 3, "%": 1, "0-10": 2}  # digits after the point
 BIG = 20  # from here on a count needs no digits after the point
+HOW_SURE = (
+    "Skip this table if the answer is all you need: intervals and verdicts allow for it. Plans share their worlds and luck, so "
+    "their outcomes are alike (correlation, up to 1) and a pair tells as much as that many separate runs. The last two columns "
+    "tell why the difference is not the same in each world (± one standard deviation)."
+)
 WIDER = 4  # times the points halve an interval
 
 
@@ -26,6 +31,7 @@ class Table(NamedTuple):
     title: str
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]]
+    note: str = ""
 
 
 def opening(study: Study) -> list[str]:
@@ -159,17 +165,13 @@ def trust_table(study: Study, effects: list[Effect]) -> Table:
         agreement = "-" if math.isnan(each.correlation) else f"{each.correlation:.2f}"
         pairing = (times(each.worth), times(each.twins))
         rows.append((spoken(each.scenario), f"{each.worlds}", agreement, *pairing, *spreads))
-    headings = ("plan", "pairs", "correlation", "a pair is worth", "shared luck is worth", "by luck", "by what nobody knows")
-    return Table(
-        "How sure (worth: in runs that share nothing, or no luck; the last two: standard deviations of differences)",
-        headings,
-        rows,
-    )
+    told = ("one pair tells as much as", "shared luck alone", "varies by luck", "varies by what nobody knows")
+    return Table("How sure is this?", ("plan", "worlds", "alike", *told), rows, HOW_SURE)
 
 
 def times(number: float) -> str:
     """Return in how many unpaired runs' stead one stands."""
-    return "-" if math.isnan(number) else "any number" if math.isinf(number) else f"{number:.1f} x"
+    return "-" if math.isnan(number) else "any number" if math.isinf(number) else f"{number:,.{0 if number >= BIG else 1}f} runs"
 
 
 def change(difference: float, outcome: str, digits: int | None = None) -> str:

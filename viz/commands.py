@@ -310,6 +310,8 @@ def show(answer: "Answer") -> None:
         for cells in table.rows:
             shown.add_row(*map(Text, cells))
         console.print("", shown)
+        if table.note:
+            console.print(f"{table.note}\n", markup=False, highlight=False)
     console.print("What may not be concluded", style="bold")
     for line in answer.limits:
         console.print(Text.assemble("- ", line))

@@ -4,6 +4,7 @@ import math
 
 import solara
 
+from experiments.sensitivity import hangs_on
 from experiments.statistics import Effect
 from viz import verdict
 from viz.desk import Desk
@@ -11,7 +12,7 @@ from viz.pictures import picture
 from viz.quick import WORLDS, Quick
 from viz.report import Report
 from viz.text import Text
-from viz.thorough import Check, hangs_on
+from viz.thorough import Check
 
 from .basics import Button, prose, tag
 from .downloads import Downloads
