@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from experiments import limits
 from experiments.discovery import FEWEST_POINTS, failures_of, prim
+from experiments.plan import spoken
 from experiments.runner import is_total
 from experiments.statistics import price
 from experiments.store import MANIFEST
@@ -140,8 +141,11 @@ class Report(Tables):
     def limits(self) -> list[str]:
         """Return what may not be concluded."""
         lines = []
+        area = self.plan.scenarios[self.plan.first].resolved_area()
+        assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in area.assumed)
+        called = {"against": self.against, "figures": assumed}  # as this language calls them
         for each in limits.found(self.study):
-            values = {**each.values, **({"against": self.against} if "against" in each.values else {})}
+            values = {key: called.get(key, value) for key, value in each.values.items()}
             lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))
         return lines
 
