@@ -9,22 +9,9 @@ from rich.text import Text
 
 from model.errors import InputError
 
+from . import options
 from .commands import leave, run_shown
-from .options import (
-    AreaOption,
-    FolderArgument,
-    JsonOption,
-    OutOption,
-    PeopleOption,
-    ThreadsOption,
-    blank_table,
-    console,
-    messages,
-    named_area,
-    plan_file,
-    study_folder,
-    whole,
-)
+from .options import blank_table, console, messages, named_area, plan_file, study_folder, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,10 +36,10 @@ def sensitivity(
     vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary; left out: all that is uncertain.")] = "",
     points: Annotated[int | None, whole(2, 100_000, "Trajectories (morris: 8) or base points (sobol: 64).")] = None,
     worlds: Annotated[int, whole(1, 1_000, "Draws of luck at every point.")] = 1,
-    people: PeopleOption = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    people: options.People = None,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> None:
     """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
     from experiments import engines
@@ -96,14 +83,14 @@ def tipping(
     outcome: Annotated[str, typer.Option(help="What may tip.")] = "trust_institutions",
     doses: Annotated[str, typer.Option(metavar="D,D,...", help="Shares of the full intervention.")] = "0.25,0.5,0.75,1",
     durations: Annotated[str, typer.Option(metavar="Y,Y,...", help="Years that it lasts.")] = "2,4,6,8",
-    area: AreaOption = None,
+    area: options.Area = None,
     years: Annotated[int, whole(2, 50, "Years of 52 weeks.")] = 10,
-    people: PeopleOption = None,
+    people: options.People = None,
     points: Annotated[int, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = 8,
     seed: SeedOption = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> None:
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
     from experiments import engines
@@ -146,10 +133,10 @@ def reached(up: float, down: float) -> str:
 
 @analyses.command()
 def discover(
-    study: FolderArgument,
+    study: options.Folder,
     scenario: Annotated[str | None, typer.Option(help="One plan; left out: all of them.")] = None,
     least: Annotated[float, typer.Option(help="The gain that is still a failure, in units of the outcome.")] = 0.0,
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
 ) -> None:
     """Tell in which futures a plan fails, how often each plan is best, and how much worse than the best it may be."""
     from experiments import decisions, discovery
@@ -189,9 +176,9 @@ def calibrate(
     plan: Annotated[Path, typer.Argument(help="A plan (TOML): its points are tried, in two worlds or more.")],
     targets: Annotated[Path, typer.Argument(help="A TOML file with tables [[target]]: outcome, value, tolerance, source.")],
     search: Annotated[int | None, whole(1, 100_000, "Have Optuna try this many settings in place of the plan's points.")] = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> None:
     """Tell which settings of the uncertain numbers are not ruled out by what is known."""
     from experiments import calibration, engines
