@@ -114,10 +114,12 @@ def Fresh(t: Text, on_open: Callable[[Any], None]) -> None:
         tag("h2", t("explore.new"))
         choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
         choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
-        designs = {"latin": t("explore.latin"), "morris": t("explore.morris", runs=studies.morris_runs())}
+        designs = {"latin": t("explore.latin"), "morris": t("explore.morris")}
         choice(t("explore.design"), designs, design, set_design)
         if design == "latin":
             slider(t("explore.points"), points, 8, MOST_POINTS, 8, lambda n: set_points(int(n)), shown=t.number(points))
+        else:
+            tag("p", t("explore.morris_takes", runs=studies.morris_runs()), class_="quiet")
         if check.value and check.value.failed:
             tag("p", check.value.failed, class_="wrong", role="alert")
         if check.value and not check.value.ended:
