@@ -219,6 +219,7 @@ def fill_households(world: World, homes: np.ndarray, cells: np.ndarray, seed: in
     households["home"], households["size"] = cells, homes["size"]
     households["poverty"], households["owner"] = homes["poverty"], homes["owner"]
     households["since"] = households["raided"] = NEVER
+    households["case"] = NOBODY
 
 
 def fill_people(world: World, persons: np.ndarray, seed: int) -> None:

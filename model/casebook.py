@@ -1,30 +1,32 @@
 """The casebook: how a case is opened and closed, so that none is lost.
 
 A row is taken from the stack of free rows and given back when the case is closed.  Opened = closed + open, always.
+A case is about a person, about a household (a family case), or about a place, and then a resident reported it.
 """
 
 from .compiled import njit
 from .draws import Draw, identity, key
 from .events import log
-from .state import CASE_CLOSED, CASE_OPENED, CRIME, FREE, NOBODY, REPORT, WAITING
+from .state import CASE_CLOSED, CASE_OPENED, CRIME, FAMILY, FREE, NOBODY, REPORT, SAFETY, WAITING, YOUTH_AT_RISK
 
 
 @njit
 def open_case(world, kind, needs, domain, place, about, reporter, seed, week):
-    """Open a case about a place (and a person) reported by a resident or, with reporter NOBODY, by a professional.
+    """Open a case about a place, reported by a resident or, with reporter NOBODY, about somebody: the row of a person or family.
 
-    When every row is taken the desk turns the case away: it is counted as such and nothing else happens.
+    When every row is taken the desk turns the case away: it is counted as such and nothing else happens.  Returns the row, or
+    NOBODY where it was turned away.
     """
     register = world.register[0]
     tally = world.tally[0]
     if register.cases_free == 0:
         tally.turned_away += 1
-        return
+        return NOBODY
     register.cases_free -= 1
     row = world.cases_free[register.cases_free]
-    subject = world.people[about if reporter == NOBODY else reporter]
+    subject = subject_of(world, kind, about if reporter == NOBODY else reporter, row)
     case = world.cases[row]
-    case.id = identity(key(seed, Draw.CASE_IDENTITY, week), subject.id, kind)
+    case.id = identity(key(seed, Draw.CASE_IDENTITY, week), subject, kind)
     case.state = WAITING
     case.kind = kind
     case.needs = needs
@@ -33,19 +35,30 @@ def open_case(world, kind, needs, domain, place, about, reporter, seed, week):
     case.owned = 0
     case.place = place
     case.opened = week
-    case.acted = week
+    case.go = week
     case.ready = week + 1
+    case.false_alarm = 0
     case.about = about
     case.reporter = reporter
-    case.about_id = subject.id if reporter == NOBODY else 0
-    case.reporter_id = 0 if reporter == NOBODY else subject.id
-    subject.case = row
+    case.about_id = subject if reporter == NOBODY else 0
+    case.reporter_id = 0 if reporter == NOBODY else subject
     tally.cases_opened += 1
     log(world.events, week, CASE_OPENED, case.id, place, kind)
     if reporter != NOBODY:
         tally.registered += 1
         tally.registered_crimes += 1 if kind == CRIME else 0
-        log(world.events, week, REPORT, subject.id, place, kind)
+        log(world.events, week, REPORT, subject, place, kind)
+    return row
+
+
+@njit
+def subject_of(world, kind, who, row):
+    """Let the household or person of a new case know the row where it stands; return their identity."""
+    if kind == FAMILY:
+        world.households[who].case = row
+        return world.households[who].id
+    world.people[who].case = row
+    return world.people[who].id
 
 
 @njit
@@ -55,13 +68,34 @@ def still_here(people, row, identity_then):
 
 
 @njit
+def same_family(households, row, identity_then):
+    """Return whether the household of that time still lives there."""
+    return row != NOBODY and households[row].id == identity_then and households[row].size > 0
+
+
+@njit
+def about_somebody(case):
+    """Return whether a case is about a youth or a family, so that help asks for a plan."""
+    return case.kind == YOUTH_AT_RISK or case.kind == FAMILY
+
+
+@njit
+def has_escalated(case):
+    """Return whether the case of a youth or family, which needs the social domain, has become one for safety."""
+    return about_somebody(case) and case.needs == SAFETY
+
+
+@njit
 def close_case(world, row, outcome, week):
     """Close a case with an outcome (done and told, explained no, silence) and free its row."""
     case = world.cases[row]
     tally = world.tally[0]
     if still_here(world.people, case.reporter, case.reporter_id):
         world.people[case.reporter].case = NOBODY
-    if still_here(world.people, case.about, case.about_id):
+    if case.kind == FAMILY:
+        if world.households[case.about].id == case.about_id:
+            world.households[case.about].case = NOBODY
+    elif still_here(world.people, case.about, case.about_id):
         world.people[case.about].case = NOBODY
     tally.cases_closed += 1
     log(world.events, week, CASE_CLOSED, case.id, case.place, outcome)

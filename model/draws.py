@@ -64,6 +64,7 @@ class Draw(IntEnum):
     OFFENCE_PLACE = 81
     NOTICE = 90
     SIGNAL = 91
+    WORRY = 92
     CASE_IDENTITY = 99
     PICKUP = 100
     HANDOVER = 101

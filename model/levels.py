@@ -97,6 +97,7 @@ LEVELS: dict[str, Level] = {
     "guarded_squares": Level("share", "higher", "places", "Squares and playgrounds around which residents can keep crime out (efficacy above the threshold)", "guarded", "squares"),
     "situational": Level("level", "neither", "professionals", "Mean balance of professionals from institutional (0) to situational (1)", "situational", "staff"),
     "cultural": Level("level", "neither", "professionals", "Mean balance of professionals from instrumental (0) to cultural (1)", "cultural", "staff"),
+    "attention": Level("level", "neither", "crime", "Attention of press, council and police, mean over the quarters", "attention", "patches"),
 }
 # fmt: on
 

@@ -61,6 +61,7 @@ def forget(person, week):
     person.plan_domains = 0
     person.plan_until = NEVER
     person.mentored = 0
+    person.victim = 0
     person.contact = 0
     person.outside = 0
     person.active = 0
@@ -71,7 +72,7 @@ def forget(person, week):
 
 WRITES = ("friend.row", *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "record", "detained_until", "plan_domains", "plan_until", "mentored",
-    "contact", "outside", "active", "exposure", "peers", "familiarity", "health", "propensity", "conformity",
+    "victim", "contact", "outside", "active", "exposure", "peers", "familiarity", "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
     "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",
 )))  # fmt: skip

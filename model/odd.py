@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from . import registry, week
 from .draws import Draw
 from .interventions import Intervention, Residents, catalogue
+from .mechanisms import Claim, book, carriers
 from .outcomes import outcomes
 from .scenario import Scenario
 from .state import TABLES
@@ -139,15 +140,24 @@ def chance() -> str:
 
 
 def mechanisms() -> str:
-    """Return which rules and interventions carry each mechanism of the field reports."""
-    carriers: list[dict[str, list[str]]] = [{}, {}]
-    things: tuple[dict[str, Any], ...] = (registry.rules(), catalogue())
-    for found, known in zip(carriers, things, strict=True):
-        for name, thing in known.items():
-            for mechanism in thing.MECHANISMS:
-                found.setdefault(mechanism, []).append(name)
-    names = sorted({*carriers[0], *carriers[1]}, key=lambda name: (name[0], int(name[1:])))
-    return rows("mechanism|rules|interventions", ((name, *(code(found.get(name, ())) for found in carriers)) for name in names))
+    """Return what the field reports say, mechanism by mechanism, which rules and interventions carry it and what shows it."""
+    bases = book().bases
+    lines = []
+    for name, mechanism in book().mechanisms.items():
+        by = code([each for kind in carriers(name).values() for each in kind])
+        claims = [f"{claim.told(bases[claim.base])}: {goes(claim)}" for claim in mechanism.shown]
+        tests = [f"`{test.removeprefix('tests/')}`" for test in mechanism.tests]
+        lines.append(
+            (name, mechanism.says, by or "-", "; ".join(filter(None, [mechanism.otherwise.rstrip("."), *claims, *tests])))
+        )
+    return rows("mechanism|the reports say|carried by|shown by", lines)
+
+
+def goes(claim: Claim) -> str:
+    """Return which way a claim says that its outcome goes, and in which world where that is not the stuck one."""
+    outcome = f"`{claim.outcome}`" if claim.per is None else f"`{claim.outcome}` per `{claim.per}`"
+    beyond = ", beyond its parts" if claim.beyond_parts else ""
+    return f"{outcome} {claim.moves}{beyond}" + ("" if claim.base == "stuck" else f" (in `{claim.base}`)")
 
 
 TABLES_OF = {

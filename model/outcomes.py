@@ -16,7 +16,7 @@ THEMES = {  # theme -> rules that count something about it; levels name theirs
     "youths": ("leaving", "support"),
     "crime": ("aftermath", "crews", "enforcement", "offending"),
     "known": ("records",),
-    "cases": ("casework", "reporting"),
+    "cases": ("casework", "reporting", "routing"),
     "professionals": ("encounters", "learning", "presence"),
     "places": (),
 }

@@ -25,6 +25,9 @@ QUARTERS = ("north-west", "north-east", "south-west", "south-east")
 NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN = range(5)
 STAGES = ("none", "exposed", "small favours", "runner or dealer", "tied in")
 
+# what a youth who works for a crew may be
+EXPLOITED, KNOWN = 1, 2
+
 # organisations and the domain each works in
 ORGANISATIONS = (
     "police", "enforcement", "youth work", "welfare", "school", "housing", "care", "municipality", "intervention",
@@ -37,6 +40,7 @@ DOMAIN_OF = np.array([SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SA
 NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY = range(4)
 CASE_KINDS = ("nuisance", "crime", "youth at risk", "family")
 FREE, WAITING, DONE, EXPLAINED, SILENT = range(5)
+NO_VISIT, OF_USE, NOTHING_BROUGHT = range(3)
 CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 
 # kinds of event
@@ -71,6 +75,7 @@ PERSON = (  # what is often asked together stands together
     Field("active", "i1", "0/1", "takes part in organised activities this week"),
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
+    Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
     Field("record", "i2", "count", "convictions"),
     Field("household", "i2", "row", "household"),
     Field("case", "i2", "row", "open case about or by this person, or -1"),
@@ -110,14 +115,18 @@ HOUSEHOLD = (
     Field("involved", "i2", "count", "members at stage 2 or higher"),
     Field("owner", "i1", "0/1", "owns the dwelling; belongs to the dwelling"),
     Field("moving", "i1", "0/1", "moves out this week"),
+    Field("visit", "i1", "0-2", "what a worker on a case brought behind the front door this week: no visit, of use, nothing"),
+    Field("case", "i2", "row", "open case about this household, or -1"),
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
     Field("raided", "i4", "week", "week of the last raid on a member"),
     Field("closed", "f8", "level", "closed family network: how little gets out or in"),
     Field("poverty", "f8", "level", "pressure of poverty and debt"),
     Field("unsettled", "f8", "ratio", "moving of settled households above what is usual; belongs to the neighbourhood"),
+    Field("means", "f8", "level", "firmest bond with work of its members, seen every fourth week"),
+    Field("ties", "f8", "level", "most trust in neighbours of its members, seen every fourth week"),
     Field("trauma", "f8", "level", "shock after a raid"),
-    Field("aftercare", "f8", "level", "help received after a raid"),
+    Field("aftercare", "f8", "level", "hold that help after the last raid has; less the later it came"),
 )
 
 PLACE = (  # what people's rules ask of a home comes first, in one cache line
@@ -129,7 +138,8 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("near_shop", "i4", "cell", "nearest shop"),
     Field("near_centre", "i4", "cell", "nearest community centre"),
     Field("near_hidden", "i4", "cell", "nearest hidden spot"),
-    Field("near_school", "i4", "cell", "nearest school"),
+    Field("near_school", "i4", "cell", "nearest school: that of the pupils who live here"),
+    Field("pupils", "i4", "count", "pupils of this school, seen every fourth week"),
     Field("fear", "f8", "level", "mean fear of the people who live around"),
     Field("trust", "f8", "level", "mean trust in institutions of the people who live around"),
     Field("attachment", "f8", "level", "crime's hold on this place"),
@@ -149,6 +159,7 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("norm", "f8", "level", "share around who hold the friend-enemy norm"),
     Field("openness", "f8", "level", "share around who openly deal with the frontline"),
     Field("cohesion", "f8", "level", "mean trust in neighbours of the people who live around"),
+    Field("pupil_norms", "i8", "2**-30", "street tolerance of crime of the pupils of this school, summed"),
 )
 
 HERE = (  # what happens in a place this week; emptied every week
@@ -188,6 +199,9 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("solved", "i8", "count", "cases about nuisance and crime solved since the crews last felt it"),
     Field("adults", "i8", "count", "inhabitants of 18 and over"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
+    Field("crimes", "i8", "count", "crimes this week"),
+    Field("usual_crime", "f8", "crimes/week per 1,000", "crime that people here have got used to"),
+    Field("attention", "f8", "level", "attention of press, council and police"),
     Field("crew_power", "f8", "level", "means and reach of the crews of this tile"),
     Field("awareness", "f8", "level", "mean awareness of undermining among the professionals of this tile"),
     Field("broken", "f8", "share", "share of the professionals of this tile who left last week"),
@@ -196,10 +210,13 @@ PATCH = (  # the part of a tile that lies in one quarter
 DESK = (  # where cases of one tile and domain lie
     Field("hours", "f8", "hour/week", "hours for cases"),
     Field("extra", "f8", "hour/week", "hours that a frontline team adds"),
-    Field("asked", "f8", "hour/week", "hours that waiting cases ask"),
+    Field("asked", "f8", "hour/week", "hours asked by cases that wait at this desk"),
+    Field("busy", "f8", "hour/week", "hours asked by cases that its people carry out or hand over"),
     Field("fit", "f8", "level", "how well its people see what fits"),
     Field("through", "f8", "level", "how well its people get things through"),
     Field("tie", "f8", "level", "how well its people know those of the other domain"),
+    Field("energy", "f8", "level", "mean energy of its people"),
+    Field("joint", "i8", "count", "cases solved this week in which both domains had a hand"),
 )
 
 PROFESSIONAL = (
@@ -232,9 +249,10 @@ CASE = (
     Field("owned", "i1", "0/1", "somebody has taken it up"),
     Field("place", "i4", "cell", "where"),
     Field("opened", "i4", "week", "week of the signal or report"),
-    Field("acted", "i4", "week", "week of the first action"),
+    Field("go", "i4", "week", "week in which the board lets the plan of its owner go ahead"),
     Field("ready", "i4", "week", "earliest week for the next step"),
-    Field("about", "i4", "row", "person it is about, or -1"),
+    Field("false_alarm", "i1", "0/1", "a signal about a youth who was not at risk"),
+    Field("about", "i4", "row", "person it is about, or of a case about a family the household, or -1"),
     Field("about_id", "i8", "", "their identity"),
     Field("reporter", "i4", "row", "resident who reported, or -1 for a professional's signal"),
     Field("reporter_id", "i8", "", "their identity"),
@@ -308,7 +326,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("closed_families", "households in a closed family network"), ("homes", "places where people live"),
         ("others", "places where people meet"), ("squares", "squares and playgrounds"),
         ("guarded", "of them, with efficacy above the threshold"), ("staff", "professionals"),
-        ("desks", "desks"), ("tiles", "tiles"),
+        ("desks", "desks"), ("tiles", "tiles"), ("patches", "patches with public places"),
         *((f"adults_{quarter.replace('-', '_')}", f"adults, {quarter}, every fourth week") for quarter in QUARTERS),
     )),
     *(Field(name, "i8", "2**-30", f"{name.replace('_', ' ')}, summed over {over}") for over, names in (
@@ -318,6 +336,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("places where people live", ("attachment", "legal_opportunity")),
         ("places where people meet", ("disorder", "criminal_opportunity", "informal_control")),
         ("all places", ("presence",)), ("desks", ("ties",)), ("tiles", ("maturity",)),
+        ("patches with public places", ("attention",)),
         ("professionals", ("skill", "energy", "workload", "situational", "cultural")),
         ("adults", tuple(f"trust_{quarter.replace('-', '_')}" for quarter in QUARTERS)),
     ) for name in names),

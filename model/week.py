@@ -20,6 +20,7 @@ from .rules.records import records
 from .rules.recruitment import recruitment
 from .rules.reporting import reporting
 from .rules.routines import routines
+from .rules.routing import routing
 from .rules.start import start
 from .rules.support import support
 from .rules.trust import trust
@@ -66,7 +67,8 @@ def run(whole, p, schedule, seed, first, last):
             leaving(world, p.leaving, levers, seed, week)  # who gets out; all changes of stage apply
             offending(world, p.offending, levers, seed, week)  # nuisance and crime
             reporting(world, p.reporting, levers, seed, week)  # who notices, who reports
-            casework(world, p.casework, levers, seed, week)  # what becomes of reports and signals
+            routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
+            casework(world, p.casework, levers, seed, week)  # what becomes of them
             enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
             crews(world, p.crews, levers, seed, week)  # crews adapt
             aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import FTE, TINY, Intervention, Residents, dose, ramp_of
 
-REACH = Quantity(0.8, 0.0, 1.0, "share", "assumed", "share of raided households that are reached", "lever")
+REACH = Quantity(0.8, 0.0, 1.0, "share", "assumed", "share of raided households that are reached in a week, right after", "lever")
 STAFF = Quantity(0.05, 0.02, 0.3, "fte per 1,000 residents", "assumed: kept ready, called on after raids", "staff", "fixed")
 
 
@@ -13,9 +13,10 @@ class Aftercare(Intervention):
     """Practical help, behind the front door, for those who stay behind after a raid or an arrest.
 
     Who: partners, children and parents of those taken; welfare, care, school and an intervention professional.
-    When: in the weeks after a raid (p35: about eight), as long as the programme runs; at once.
+    When: in the weeks after a raid, as long as the programme runs; at once.  Every eight weeks (p35) help comes in half as
+    often and takes half as much hold.
     Where: at home.
-    Reach: by default 80 % of the households that were raided; without raids it has nobody to reach.
+    Reach: by default 80 % a week of the households that were just raided; without raids it has nobody to reach.
     Effect: the shock heals, a closed family opens for a while, and children are less susceptible.  A first contact that brings
     nothing closes the door.
     Cost: an assumed 0.05 of a professional (85,000 euros a year) for every 1,000 residents, kept ready.

@@ -20,7 +20,7 @@ class BudgetCuts(Circumstance):
     Sources: the design's scenario switches; loop B10, R13; size assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M25", "M48")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M48",)
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "budget_cuts"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("presence", "down")
 

@@ -24,7 +24,7 @@ class CoCreation(Intervention):
     Sources: M67, M103; the Movisie and Divosa reports; loop R17; sizes assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M67", "M103", "M104")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M67", "M103")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "co_creation", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("cohesion", "up")
 

@@ -27,7 +27,7 @@ class DebtRelief(Intervention):
     Sources: p13, R8a, M97, M99 (Daisy); the Divosa report; sizes assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M97", "M98", "M99")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M99",)
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "debt_relief", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("pull", "down")
 

@@ -22,7 +22,7 @@ class FamilyApproach(Intervention):
     Sources: p16, M33, M34, M37, M38, M40; the CCV report; loop R9; sizes assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M33", "M34", "M37", "M38", "M40", "M95")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M33", "M34", "M37", "M95")
     EXAMPLE: ClassVar[dict[str, Any]] = {
         **TINY,
         "parameters": {"start.closed_focus": 0.03},  # a neighbourhood with many closed families

@@ -32,7 +32,7 @@ class FrontlineTeam(Intervention):
     Sources: p41, p43, p44, p50; the Utrecht and Divosa reports; loops R12, R19.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M10", "M13", "M26", "M45", "M52", "M58", "M74", "M87")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M10", "M13", "M14", "M26", "M45", "M52", "M58", "M74", "M87", "M94", "M95")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "frontline_team"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("handoffs", "down")
 

@@ -21,7 +21,7 @@ class HotSpotEnforcement(Intervention):
     Sources: p06, p23, p36, p37; Ratcliffe e.a. 2011, Braga e.a. 2019, Bowers e.a. 2011; loops B1, R11.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M15", "M50", "M54", "M73")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M15", "M73", "M105")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "hot_spot_enforcement"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("bad_contacts", "up")
 

@@ -25,7 +25,7 @@ class Incident(Circumstance):
     Sources: M50, M70; loops R11, B11; sizes assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M50", "M51", "M70")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M50", "M70")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "incident"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("fear", "up")
 

@@ -17,8 +17,8 @@ class InterventionProfessional(Intervention):
     When: every week, evenings and weekends; eight weeks until faces are known.
     Where: street, squares, at home, at the desks where cases are stuck.
     Reach: by default three cases in ten, and whoever is outside when they pass.
-    Effect: good contact, so trust; stuck cases are let through and refused less.  Depends on one person: without skill or with a
-    strong friend-enemy norm little comes of it, and the trust goes when the person goes.
+    Effect: good contact, so trust; stuck cases are let through, refused less and wait less for a go.  Depends on one person:
+    without skill or with a strong friend-enemy norm little comes of it, and the trust goes when the person goes.
     Cost: an assumed 0.4 of a professional (85,000 euros a year) for every 1,000 residents.
     Sources: M61-M63, M81, M83; the Movisie report; size assumed.
     """

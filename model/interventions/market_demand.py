@@ -20,7 +20,7 @@ class MarketDemand(Circumstance):
     Sources: M15, M60; the design's scenario switches; size assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M15", "M60")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M60",)
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "market_demand"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("criminal_opportunity", "up")
 

@@ -31,7 +31,7 @@ class Mentoring(Intervention):
     Sources: p45; Tolan e.a. 2013 (46 studies, modest and heterogeneous); specialist youth work ('2 %').
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M61", "M72")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M9",)
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "mentoring"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("mentored", "up")
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year", "places")

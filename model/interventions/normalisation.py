@@ -23,7 +23,7 @@ class Normalisation(Circumstance):
     When: from its date on; five years until it is there in full.
     Where: everywhere; in the quarters named.
     Reach: everybody of 8-39.
-    Effect: the street's tolerance of crime rises, norms pull apart, more youths are susceptible.
+    Effect: the street's tolerance of crime and the pull of criminal money rise, norms pull apart, more youths are susceptible.
     Cost: none.
     Sources: p52, M60; the Movisie report; loop R16; size assumed (p52: 0.005 a year is in the model already).
     """

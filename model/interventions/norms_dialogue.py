@@ -32,7 +32,7 @@ class NormsDialogue(Intervention):
     Sources: Vreedzame Wijk (start-up about two years, evidence 2.6); the Utrecht report; loop B5.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M8", "M11", "M12")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M11", "M12")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "norms_dialogue", "ramp": 26}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("norm_street", "down")
 

@@ -22,13 +22,13 @@ class PersonCentred(Intervention):
     When: all year round; half a year before information may be shared (p48).
     Where: behind the front door and at the desks that must cooperate.
     Reach: as many people as there are places: 4 for every 1,000 residents, or ``places`` in all.
-    Effect: helps to leave where at least three domains match, hardly where only one does; about nothing for late, heavy cases
-    (Top600: no less, rather more recidivism).
+    Effect: helps to leave where at least three domains match problems that somebody has, hardly where only one does; about
+    nothing for late, heavy cases (Top600: no less, rather more recidivism).
     Cost: a professional (assumed 85,000 euros a year) for every 8 people, and an assumed 1,000 euros a domain.
     Sources: p45-p48; Top600 (WODC 2023), Alleen jij bepaalt; the Divosa report.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M96", "M97", "M98", "M99", "M100", "M101")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M41", "M96", "M98", "M99", "M100", "M101")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "person_centred", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("in_plan", "up")
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year", "places")

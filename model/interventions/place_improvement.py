@@ -23,7 +23,7 @@ class PlaceImprovement(Intervention):
     Sources: Welsh and Farrington 2008 (light); Eck (place managers); p36 (displacement); size assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M1", "M15", "M95")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M15",)
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "place_improvement", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("criminal_opportunity", "down")
 

@@ -21,7 +21,7 @@ class ProcessFacilitator(Intervention):
     Sources: p50; Provan and Kenis 2008; the Divosa report.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M87", "M90", "M93", "M94")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M74", "M75", "M87", "M90", "M93", "M94")
     EXAMPLE: ClassVar[dict[str, Any]] = {
         **TINY,
         "interventions": [{"kind": "frontline_team", "coaching": 0.0}, {"kind": "process_facilitator"}],

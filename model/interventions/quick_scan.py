@@ -13,6 +13,9 @@ TIME = Quantity(
     0.08, 0.0, 0.3, "share", "assumed: four workshops and what goes with them (M43)",
     "share of the partners' hours that it takes while it lasts", "lever",
 )  # fmt: skip
+WORKSHOPS = Quantity(
+    1.0, 0.0, 4.0, "workshops a month", "M43: four in sixteen weeks", "workshops of all partners while it lasts", "lever"
+)
 LEADER = Quantity(0.1, 0.05, 0.3, "fte per 1,000 residents", "assumed", "a process leader", "fixed")
 
 
@@ -24,33 +27,36 @@ class QuickScan(Intervention):
     is kept up.
     Where: at the table; it concerns the whole neighbourhood.
     Reach: every case, once the diagnosis is there.
-    Effect: first fewer hours for street and cases; then what is done fits better.  A scan that changes nobody's view only costs.
+    Effect: first fewer hours for street and cases, and partners who get to know each other; then fewer false alarms, and what
+    is done fits better: for a youth or family as far as person, family and surroundings can all be looked at.  A scan that
+    changes nobody's view only costs.
     Cost: an assumed 0.1 of a process leader (85,000 euros a year) for every 1,000 residents; the time of the partners is paid in
     work left undone.
     Sources: M27, M42, M43, M49; the CCV report; sizes assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M27", "M42", "M43", "M49", "M82")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M27", "M42", "M43", "M49")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "quick_scan", "weeks_of_work": 2}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("solved", "up")
 
     kind: Literal["quick_scan"] = "quick_scan"
     depth: float = dose(DEPTH)
     time: float = dose(TIME)
+    workshops: float = dose(WORKSHOPS)
     weeks_of_work: int = Field(16, ge=1, le=104, description="weeks of workshops before anything comes of it")
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return the hours that are left while it lasts, and the diagnosis afterwards."""
-        return {"staffing": 1.0 - self.time, "diagnosis": self.depth}
+        """Return the hours that are left and the meetings while it lasts, and the diagnosis afterwards."""
+        return {"staffing": 1.0 - self.time, "sirenelunch": self.workshops, "diagnosis": self.depth}
 
     def share_of(self, lever: str, horizon: Horizon, seen: Seen | None = None) -> np.ndarray:
-        """Return how much of a lever is on in each week: first the hours lost, then the diagnosis."""
+        """Return how much of a lever is on in each week: first the hours lost and the workshops, then the diagnosis."""
         share = self.profile(horizon)
         ready = self.window(horizon)[0] + self.weeks_of_work
-        if lever == "staffing":
-            share[ready:] = 0.0
-        else:
+        if lever == "diagnosis":
             share[:ready] = 0.0
+        else:
+            share[ready:] = 0.0
         return share
 
     def euros_per_year(self, people: Residents) -> float:

@@ -36,7 +36,7 @@ class Raid(Intervention):
     Sources: p30-p34; Sherman & Rogan 1995 (gone after 12 days); Desmond e.a. 2016 (trust shock); Duijn e.a. 2014; the CCV report.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M35", "M36", "M15")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M15", "M35", "M36")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "raid", "date": 8}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("raided", "up")
 

@@ -24,7 +24,7 @@ class SmallVisibleActions(Intervention):
     Sources: M31; the Tilburg report; size assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M31", "M66")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M31", "M62")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "small_visible_actions"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("disorder", "down")
 

@@ -20,7 +20,7 @@ class StaffTurnover(Circumstance):
     Sources: p49, M73; loops R12, R13; size assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M73", "M69")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M73",)
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "staff_turnover"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("staff_left", "up")
 

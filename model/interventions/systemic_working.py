@@ -53,7 +53,7 @@ class SystemicWorking(Intervention):
     Sources: M16-M18; the Utrecht and Tilburg reports (action learning); sizes assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M14", "M16", "M17", "M18")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M17", "M18")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "systemic_working", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("mentored", "up")
     PERIOD: ClassVar[int] = QUARTER

@@ -22,7 +22,7 @@ class TrainingOnTheJob(Intervention):
     Sources: M47, M85; the Divosa report; loops R13, R18; size assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M47", "M83", "M85")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M47", "M85")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "training_on_the_job", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("skill", "up")
 

@@ -29,7 +29,7 @@ class VisiblePresence(Intervention):
     Sources: p21-p23, p37, p51; Peyton e.a. 2019; Gill e.a. 2014 (satisfaction and legitimacy, hardly crime); Ratcliffe e.a. 2011.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M19", "M31", "M32", "M61", "M65", "M71")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M19", "M30", "M31", "M32", "M62", "M65", "M71", "M82", "M83")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "visible_presence"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
 

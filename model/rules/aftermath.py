@@ -1,10 +1,12 @@
 """Aftermath: what a raid leaves behind in households, and what weeks leave behind in places.
 
-A household in shock closes itself; within a window of some weeks help from outside can open it, afterwards it is
-shut.  A worker who keeps coming opens a closed family bit by bit, unless a visit brings it nothing: then it closes more.
+A household in shock closes itself.  Help can open it, the sooner after the raid the more: a window later half as often, and with
+half the hold.  A worker who comes behind a front door, after a raid, as part of a family approach or on a case, opens a family
+bit by bit, unless the visit brings it nothing: then it closes more.
 Nuisance and crime leave disorder that fades when nothing happens and when cases are solved.
 
-    trauma  *= stays (without help),  faster with aftercare;   closed += shock * (1 - closed) without help in the window
+    aftercare = 0.5 ^ (weeks since the raid / window), once help of use has come;   a = aftercare
+    trauma  *= stays + (healed - stays) a;   closed += shuts trauma (1 - closed) (1 - a) - opens closed a
     disorder = stays * disorder + stain * incidents (1 - disorder) - cleaned * solved cases
 
 Sources: p35 (window 8 weeks), the CCV report (M36-M41); loops R9, B3, B7.
@@ -16,7 +18,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import clip
+from ..state import NO_VISIT, OF_USE, clip
 
 LEAST = 0.2  # closedness from which a family counts as closed
 
@@ -25,7 +27,7 @@ class Parameters(NamedTuple):
     """Numbers of the aftermath."""
 
     # fmt: off
-    window: Annotated[float, Quantity(8.0, 4.0, 16.0, "week", "p35", "weeks after a raid in which a household is open to help")]
+    window: Annotated[float, Quantity(8.0, 4.0, 16.0, "week", "p35", "weeks after a raid until help comes in half as often and takes half as much hold")]
     stays: Annotated[float, Quantity(0.98, 0.96, 0.99, "ratio/week", "assumed: half-life about 35 weeks", "trauma left after a week without help")]
     healed: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "B7, assumed", "trauma left after a week with help")]
     shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
@@ -34,6 +36,8 @@ class Parameters(NamedTuple):
     stain: Annotated[float, Quantity(0.12, 0.06, 0.2, "level", "assumed", "disorder by one incident")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case")]
     tidied: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "M31, assumed", "disorder taken away by one small action per 1,000 residents a week")]
+    in_shock: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "trauma above which a household counts as in shock", "fixed")]
+    over: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "assumed", "trauma below which a raid is behind a household, and help ends", "fixed")]
     entry: Annotated[float, Quantity(0.1, 0.03, 0.2, "1/week", "assumed (M37)", "a family worker gets behind the front door of a closed family, at full care")]
     useful: Annotated[float, Quantity(0.7, 0.3, 0.9, "probability", "assumed (M40: the first contact must be of use)", "a visit brings the family something")]
     slams: Annotated[float, Quantity(0.08, 0.02, 0.2, "ratio", "assumed", "closing of a family by a visit that brings nothing")]
@@ -41,22 +45,22 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "household.size", "household.raided", "household.trauma", "household.closed", "household.aftercare", "household.id", "household.home",
+    "household.raided", "household.visit", "household.trauma", "household.closed", "household.aftercare", "household.id", "household.home",
     "place.quarter", "place.disorder", "place.near_square", "place.near_shop", "place.near_hidden", "here.incidents", "here.cleared",
 )  # fmt: skip
 WRITES = (
-    "household.trauma", "household.closed", "household.aftercare", "place.disorder", "place.unease", "here.youths", "here.adults", "here.involved",
+    "household.trauma", "household.closed", "household.aftercare", "household.visit", "place.disorder", "place.unease", "here.youths", "here.adults", "here.involved",
     "here.incidents", "here.crimes", "here.shaken", "here.control", "here.hours", "here.quality", "here.force", "here.noticeable",
 )  # fmt: skip
 LEVERS = {
     "family_care": Lever(0.0, 0.0, 1.0, "share", "share of closed family networks that a worker keeps visiting"),
-    "aftercare": Lever(0.0, 0.0, 1.0, "share", "share of households reached in a week of the window after a raid"),
+    "aftercare": Lever(0.0, 0.0, 1.0, "share", "share of households in shock that are reached in a week, right after a raid"),
 }
 COUNTS = {
     "in_shock": Outcome("households", "lower", "Households in shock after a raid (trauma above 0.2)"),
     "aftercare_given": Outcome("households/week", "higher", "Households that got help after a raid this week"),
 }
-MECHANISMS = ("M33", "M36", "M37", "M38", "M40", "M41")
+MECHANISMS = ("M31", "M33", "M36", "M37", "M40")
 
 
 @njit
@@ -69,7 +73,10 @@ def aftermath(world, p, levers, seed, week):
         if household.trauma > 0.0:
             recover(household, world.tally[0], p, levers[world.places[household.home].quarter].aftercare, dice, week)
         if household.closed > LEAST:
-            visit(household, levers[world.places[household.home].quarter].family_care, p, doors)
+            visit(household, world.tally[0], levers[world.places[household.home].quarter].family_care, p, doors, week)
+        if household.visit != NO_VISIT:
+            receive(household, household.visit == OF_USE, world.tally[0], p, week)
+            household.visit = NO_VISIT
     for cell in world.used:
         place = world.places[cell]
         leave_traces(place, world.here[cell], p, levers[place.quarter].small_actions)
@@ -82,33 +89,43 @@ def aftermath(world, p, levers, seed, week):
 
 @njit
 def recover(household, tally, p, reach, dice, week):
-    """One household after a raid: helped, or closing itself."""
-    open_to_help = week - household.raided <= p.window
-    helped = household.aftercare > 0.5 or (open_to_help and happens(reach, dice, household.id))
-    if helped:
-        tally.aftercare_given += 1 if household.aftercare < 0.5 else 0
-        household.aftercare = 1.0
-        household.trauma *= p.healed
-        household.closed -= p.opens * household.closed
-    else:
-        household.trauma *= p.stays
-        household.closed += p.shuts * household.trauma * (1.0 - household.closed)
-    if household.trauma > 0.2:
+    """One household after a raid: helped, as far as help has hold, or closing itself."""
+    if household.aftercare == 0.0 and happens(reach * window_left(household, p, week), dice, household.id):
+        receive(household, happens(p.useful, dice, household.id, 1), tally, p, week)
+    hold = household.aftercare
+    household.trauma *= p.stays + (p.healed - p.stays) * hold
+    household.closed += p.shuts * household.trauma * (1.0 - household.closed) * (1.0 - hold)
+    household.closed -= p.opens * household.closed * hold
+    if household.trauma > p.in_shock:
         tally.in_shock += 1
-    if household.trauma < 0.02:
+    if household.trauma < p.over:
         household.trauma = 0.0
         household.aftercare = 0.0
 
 
 @njit
-def visit(household, care, p, dice):
-    """Let a worker get behind the front door of a closed family, or not; it opens a little, or closes more."""
-    if not happens(care * p.entry, dice, household.id):
-        return
-    if happens(p.useful, dice, household.id, 1):
-        household.closed -= p.opens * household.closed
-    else:
+def window_left(household, p, week):
+    """Return how open a household still is to help after a raid: a half after each window."""
+    return 0.5 ** ((week - household.raided) / p.window)
+
+
+@njit
+def visit(household, tally, care, p, dice, week):
+    """Let a worker of a family approach get behind the front door of a closed family, or not."""
+    if happens(care * p.entry, dice, household.id):
+        receive(household, happens(p.useful, dice, household.id, 1), tally, p, week)
+
+
+@njit
+def receive(household, useful, tally, p, week):
+    """A family gets a visit: one of use opens it a little, or begins its help after a raid; one that brings nothing closes it more."""
+    if not useful:
         household.closed += p.slams * (1.0 - household.closed)
+    elif household.trauma > 0.0 and household.aftercare == 0.0:
+        household.aftercare = window_left(household, p, week)
+        tally.aftercare_given += 1
+    else:
+        household.closed -= p.opens * household.closed
 
 
 @njit

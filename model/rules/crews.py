@@ -8,7 +8,7 @@ where crime has a hold but no crew is left, a new one may come from outside.
 
     roles    = work * residents / 2,000 * mean over public places of (hold * chance that nothing stands in the way) / crews
     load     = min(roles / members, overtime),  offences of a member in proportion
-    strength -> 1 - exp(-(members + 3 core) / size) * (1 - pressure)
+    strength -> 1 - exp(-(members + (core_weight - 1) * core) / size) * (1 - pressure)
 
 Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
 """
@@ -29,15 +29,19 @@ class Parameters(NamedTuple):
     """Numbers of crews."""
 
     # fmt: off
-    size: Annotated[float, Quantity(5.0, 2.5, 10.0, "members", "assumed", "members (a core member counts for four) that give two thirds of full strength")]
+    size: Annotated[float, Quantity(5.0, 2.5, 10.0, "members", "assumed", "members that give two thirds of full strength")]
+    core_weight: Annotated[float, Quantity(4.0, 2.0, 6.0, "members", "assumed", "members for whom one who is tied in counts")]
     pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
     work: Annotated[float, Quantity(56.0, 30.0, 110.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
-    follow_up: Annotated[float, Quantity(0.3, 0.2, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of the crew")]
+    follow_up: Annotated[float, Quantity(0.3, 0.0, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of the crew")]
+    least: Annotated[float, Quantity(5.0, 2.0, 8.0, "members", "assumed", "members below which a crew feels a solved case no harder", "fixed")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
+    saturation: Annotated[float, Quantity(1.0, 0.0, 1.0, "ratio", "B9; 0 cuts the loop", "how far members fill the roles there are", "fixed")]
     overtime: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed", "work that a member can take on, against what is usual")]
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
     arrival: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "assumed", "a crew comes from outside where there is none, at full hold of crime")]
+    foothold: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed", "strength of a crew that comes from outside")]
     # fmt: on
 
 
@@ -55,6 +59,8 @@ COUNTS = {
     "crews": Outcome("crews", "lower", "Crews active here"),
     "members": Outcome("persons", "lower", "Members at large: stage 2 or higher, not detained"),
     "core_members": Outcome("persons", "lower", "Of these, tied in"),
+    "crews_came": Outcome("crews/week", "lower", "Crews that came from outside, where crime has a hold and there was none"),
+    "crews_left": Outcome("crews/week", "higher", "Crews that found no foothold any more, and left"),
 }
 MECHANISMS = ("M15",)
 
@@ -62,7 +68,7 @@ MECHANISMS = ("M15",)
 @njit
 def strength_target(members, core, pressure, p):
     """Return the strength that these members give a crew under this pressure."""
-    return (1.0 - math.exp(-(members + 3.0 * core) / p.size)) * (1.0 - pressure)
+    return (1.0 - math.exp(-(members + (p.core_weight - 1.0) * core) / p.size)) * (1.0 - pressure)
 
 
 @njit
@@ -77,14 +83,15 @@ def crews(world, p, levers, seed, week):
         crew = world.crews[j]
         occasion = world.register[0].tile * world.crews.size + j + 1
         if crew.present == 1:
-            live(crew, solved, p, dice)
+            live(crew, solved, tally, p, dice)
             share_work(crew, roles(world, p), p)
             tally.crews += 1
         elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].attachment, dice, occasion):
             crew.present = 1
             crew.id = identity(dice, occasion, 7)
             crew.since = week
-            crew.strength = 0.2
+            crew.strength = p.foothold
+            tally.crews_came += 1
     spread_power(world.patches, world.crews)
 
 
@@ -121,19 +128,20 @@ def recount(people, at_stake, crews, tally, week):
 
 
 @njit
-def live(crew, solved, p, dice):
+def live(crew, solved, tally, p, dice):
     """Let one crew adapt this week; solved cases press the harder the smaller it is."""
     crew.strength += p.pace * (strength_target(crew.members, crew.core, crew.pressure, p) - crew.strength)
-    crew.pressure = clip(p.relief * crew.pressure + p.follow_up * solved / max(crew.members, 5.0))
+    crew.pressure = clip(p.relief * crew.pressure + p.follow_up * solved / max(crew.members, p.least))
     if crew.members == 0 and happens(p.fade, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
+        tally.crews_left += 1
 
 
 @njit
 def share_work(crew, work, p):
     """Divide the work of a crew over who is there; what nobody has hands for are vacancies."""
-    crew.vacancies = max(work - crew.members, 0.0)
+    crew.vacancies = max(work - p.saturation * crew.members, 0.0)
     crew.load = min(work / max(crew.members, 1.0), p.overtime)
 
 

@@ -3,13 +3,15 @@
 Everybody's age follows from the week of birth.  A dwelling that a household leaves is taken at once by another, drawn
 from the households that this neighbourhood attracts (`templates.py`), in such shares that the age pyramid stays what it
 is; a dwelling whose last member died or left waits some weeks.  Households whose head is young move often, owners and
-the old seldom, closed families hardly, and all of them sooner where disorder around and fear are high.
+the old seldom, closed families hardly, and all of them sooner where disorder around and fear are high: first those who have work
+and few ties here.  Who comes from elsewhere knows nobody yet.  Dwellings may be shared by two households.
 
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
     birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
     leaving / year = home_leaving                                                          18-27, still with parents
     moving / year  = turnover * (settled * (1 + unsettled) + restless * exp(-(age of head - 25) / settling)) * rel_owner
-                     * (1 + unease_gain * (unease + fear - usual_unease)) * (1 - closed)
+                     * (1 + unease_gain * (unease + fear - usual_unease) * able) * (1 - closed)
+    able           = 1 + selective * ((0.5 + means) * (1.5 - ties) - 1)
 
 Nothing is steered while a run goes on: fertility and the shares are computed once, at the start.  So helping
 one youth changes nobody else's births, deaths and moves.  One draw a person and one a dwelling decide a week; almost
@@ -23,6 +25,7 @@ split except by moving; births depend on the woman's age and on room only; newbo
 import math
 from typing import Annotated, NamedTuple
 
+from ..arrivals import ADULT, fill_dwellings, take_row
 from ..compiled import njit
 from ..draws import Draw, identity, key, uniform
 from ..events import log
@@ -31,9 +34,8 @@ from ..newcomer import settle
 from ..persons import WEEKS_A_YEAR, age_of, is_involved, list_actors
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import ARRIVED, BORN, DIED, LEFT, NEVER
+from ..state import ARRIVED, BORN, DIED, LEFT
 
-ADULT = 18.0
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
 GENERATION = 15.0  # years at least between a child and a parent
@@ -53,8 +55,10 @@ class Parameters(NamedTuple):
     restless: Annotated[float, Quantity(2.3, 1.5, 3.2, "ratio", "CBS moves: 25 against 45", "extra moving where the head is 25")]
     settling: Annotated[float, Quantity(12.5, 8.0, 18.0, "year", "CBS moves", "years in which the extra moving falls to 1/e")]
     rel_owner: Annotated[float, Quantity(0.6, 0.4, 0.9, "ratio", "assumed", "moving of owners against tenants of the same age")]
-    unease_gain: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "R15, size assumed", "extra moving by full disorder or fear")]
+    unease_gain: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "R15, size assumed; 0 cuts the loop", "extra moving by full disorder or fear")]
     usual_unease: Annotated[float, Quantity(0.45, 0.2, 0.7, "level", "assumed", "unease plus fear at which turnover holds")]
+    selective: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "R15, M59; assumed", "how much work and few ties decide who moves for unease")]
+    strange: Annotated[float, Quantity(0.15, 0.0, 0.4, "ratio", "M59: ties broken; assumed", "trust in neighbours that newcomers lack who know nobody yet")]
     refill: Annotated[float, Quantity(0.1, 0.05, 0.25, "1/week", "assumed: ten weeks", "hazard that an empty dwelling is taken")]
     home_leaving: Annotated[float, Quantity(0.18, 0.1, 0.3, "1/year", "CBS: half by 23", "leaving the parental home at 18-27")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
@@ -71,7 +75,7 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.stage", "person.household",
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
-    "household.adults", "household.oldest", "household.moving", "place.unease", "place.fear", "register.fertility",
+    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.unease", "place.fear", "register.fertility",
     "register.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
     "member.education", "outside.fear", "outside.norm_enemy", "outside.prospects", "outside.trust_institutions",
     "outside.trust_neighbours", "outside.usefulness", "outside.working",
@@ -81,10 +85,15 @@ WRITES = (
     "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
+    "household.case",
     "register.people", "register.people_free", "actors", "register.actors", "register.youths", "register.young",
     *NEWCOMER_WRITES,
 )  # fmt: skip
-LEVERS: dict[str, Lever] = {}
+LEVERS: dict[str, Lever] = {
+    "shared_dwellings": Lever(
+        0.0, 0.0, 1.0, "share", "share of dwellings taken this week that are split, or shared by two households"
+    ),
+}
 COUNTS = {
     "births": Outcome("persons/week", "neither", "Children born to inhabitants this week"),
     "deaths": Outcome("persons/week", "neither", "Inhabitants who died this week"),
@@ -92,6 +101,7 @@ COUNTS = {
     "moved_out": Outcome(
         "persons/week", "neither", "People who moved away this week, with their household or from their parents"
     ),
+    "moved_out_working": Outcome("persons/week", "lower", "Of these, people with work"),
 }
 MECHANISMS = ("M59",)
 
@@ -126,9 +136,15 @@ def moving(age, owner, unsettled, p):
 
 
 @njit
-def unease(place, p):
+def able(household, p):
+    """Return how readily a household moves for unease, by work and ties; 1 in the middle, or where all are alike."""
+    return 1.0 + p.selective * ((0.5 + household.means) * (1.5 - household.ties) - 1.0)
+
+
+@njit
+def unease(household, place, p):
     """Return how much likelier moving is for what goes on around (R15); 1 where it is as usual."""
-    return max(1.0 + p.unease_gain * (place.unease + place.fear - p.usual_unease), 0.0)
+    return max(1.0 + p.unease_gain * (place.unease + place.fear - p.usual_unease) * able(household, p), 0.0)
 
 
 @njit
@@ -171,6 +187,7 @@ def demography(world, p, levers, seed, week):
             depart(person, household, events, DIED, week)
         elif what == LEAVES and (household.moving == 1 or with_parents(person, household)):
             tally.moved_out += 1
+            tally.moved_out_working += 1 if person.work_bond > 0.0 else 0
             uncount(person, household, week)
             depart(person, household, events, LEFT, week)
         elif what == BEARS and register.people_free > 0 and not with_parents(person, household):
@@ -181,13 +198,16 @@ def demography(world, p, levers, seed, week):
             register.people_free += 1
             gone += 1
     born, who_may_come = arrived, (world.templates, world.template_members, world.template_weight)
-    arrived = fill_dwellings(people, households, who_may_come, free, register, rows, arrived, ids, luck, week)
+    shared = (world.places, levers)
+    arrived = fill_dwellings(people, households, who_may_come, shared, free, register, rows, arrived, ids, luck, week)
     tally.births += born
     tally.moved_in += arrived - born
     register.people += arrived - gone
     for k in range(arrived):
         person = people[rows[k]]
         settle(world, rows[k], seed, week)
+        if k >= born:
+            person.trust_neighbours *= 1.0 - p.strange
         log(events, week, BORN if person.born == week else ARRIVED, person.id, person.home, int(age_of(person, week)))
     list_actors(world, week)
 
@@ -205,7 +225,7 @@ def ask_households(households, places, p, dice, week):
             household.moving = 1
         elif u < LIKELIEST_MOVE:
             age = (week - household.oldest) / WEEKS_A_YEAR
-            hazard = moving(age, household.owner, household.unsettled, p) * unease(places[household.home], p)
+            hazard = moving(age, household.owner, household.unsettled, p) * unease(household, places[household.home], p)
             hazard *= 1.0 - household.closed  # closed families stay together where they are
             household.moving = 1 if u < hazard / WEEKS_A_YEAR else 0
         household.adults = 0
@@ -252,21 +272,6 @@ def depart(person, household, events, kind, week):
 
 
 @njit
-def take_row(people, free, register, h, household, who):
-    """Give a new person a free row and a place in this household; return the row."""
-    register.people_free -= 1
-    row = free[register.people_free]
-    person = people[row]
-    person.id = who
-    person.present = 1
-    person.household = h
-    person.home = household.home
-    person.place = household.home
-    household.size += 1
-    return row
-
-
-@njit
 def bear(people, mother, household, free, register, ids, luck, week):
     """Let a child be born; return its row."""
     who = identity(ids, mother.id)
@@ -276,53 +281,3 @@ def bear(people, mother, household, free, register, ids, luck, week):
     child.male = 1 if uniform(luck, who) < BOYS else 0
     child.education = mother.education
     return row
-
-
-@njit
-def drawn(weights, u):
-    """Return the first row whose cumulative weight exceeds u (bisection), or the last one."""
-    low, high = 0, weights.size - 1
-    while low < high:
-        middle = (low + high) // 2
-        if u < weights[middle]:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-@njit
-def fill_dwellings(people, households, who_may_come, free, register, rows, arrived, ids, luck, week):
-    """Let another household move into every dwelling that is free, while there are free rows; return the arrivals.
-
-    Rows were freed in ascending order of the dwellings (mostly), so going down gives most newcomers the rows of
-    those whom they follow: people of a household stay together in memory.
-    """
-    templates, members, weights = who_may_come
-    for h in range(households.size - 1, -1, -1):
-        household = households[h]
-        if household.moving == 0:
-            continue
-        template = templates[drawn(weights, uniform(luck, household.dwelling) + household.owner)]
-        if register.people_free < template.size:
-            continue
-        household.id = identity(ids, household.dwelling)
-        household.since = week
-        household.raided = NEVER
-        household.poverty = template.poverty
-        household.trauma = 0.0
-        household.aftercare = 0.0
-        household.closed = 0.0
-        household.oldest = week
-        for k in range(template.size):
-            member = members[template.first + k]
-            row = take_row(people, free, register, h, household, identity(ids, household.dwelling, k + 1))
-            person = people[row]
-            person.born = week - int(member.age * WEEKS_A_YEAR)
-            person.male = member.male
-            person.education = member.education
-            household.oldest = min(household.oldest, person.born)
-            household.adults += 1 if member.age >= ADULT else 0
-            rows[arrived] = row
-            arrived += 1
-    return arrived

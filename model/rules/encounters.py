@@ -3,13 +3,16 @@
 Whoever is outside where a professional walks may meet one; whether it is a good contact depends on the quality of the
 professional and on the friend-enemy norm of the person; enforcement without a relation easily makes a bad one.
 A youth is exposed to the involved among friends, family and company in the place of the week; who spends time in an
-organised activity spends less of it with such friends.
+organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
+crew keeps professionals away, and not every professional sees a victim.
 
     P(meet)  = 1 - exp(-meet * presence)
     P(good)  = quality * (1 - block * norm_enemy)
+    P(found) = seeing * quality * awareness        an exploited youth after a good contact
     exposure = 1 - (1 - friends)(1 - family)(1 - company)
 
-Sources: Peyton e.a. 2019; Skogan 2006; Sutherland (differential association); 'Dealers in de dop' (own network).
+Sources: Peyton e.a. 2019; Skogan 2006; Sutherland (differential association); 'Dealers in de dop' (own network);
+CKM 2022 and the Divosa report (M84: victims are findable unless shielded).
 """
 
 import math
@@ -18,10 +21,10 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..events import log
-from ..persons import is_free, is_involved
+from ..persons import PUPIL_UNTIL, age_of, is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import BAD_CONTACT, FRIENDS, GOOD_CONTACT, NONE
+from ..state import BAD_CONTACT, EXPLOITED, FRIENDS, GOOD_CONTACT, KNOWN, NOBODY, NONE
 from .climate import EVERY
 
 NEUTRAL, GOOD, BAD = range(3)
@@ -34,10 +37,13 @@ class Parameters(NamedTuple):
     meet: Annotated[float, Quantity(0.08, 0.03, 0.15, "1/hour", "assumed; 24.8 % a year had contact with police (CBS 2021) as check", "contact rate per hour of presence in the same place")]
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
-    friends: Annotated[float, Quantity(0.8, 0.4, 1.0, "ratio", "assumed", "exposure if all friends are involved")]
-    family: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "assumed; p10 as relative risk", "exposure by one involved member of the household")]
+    friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
+    family: Annotated[float, Quantity(0.3, 0.0, 0.6, "level", "assumed; p10 as relative risk; 0 cuts R9", "exposure by one involved member of the household")]
     elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
-    company: Annotated[float, Quantity(0.12, 0.04, 0.25, "level", "assumed", "exposure by each involved person in the place of the week")]
+    company: Annotated[float, Quantity(0.12, 0.0, 0.25, "level", "assumed", "exposure by each involved person in the place of the week")]
+    pressed: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed (M84): a fine, or poverty at home", "debts from which a youth who works for a crew is exploited")]
+    shield: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "M84, assumed size; 0: not shielded", "meetings with professionals that a crew of full strength keeps an exploited youth from")]
+    seeing: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "half of 1,637 professionals saw some exploitation (CKM 2022) as direction; assumed", "a good contact shows that a youth is exploited, at full quality and awareness")]
     # fmt: on
 
 
@@ -45,14 +51,20 @@ READS = (
     "actors", "register.actors", "register.young", "outgoing", "register.outgoing", "person.present", "person.detained_until", "person.outside", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
     "person.stage", "person.record", "person.mentored", "person.plan_domains", "person.household", "household.involved", "here.involved", "place.presence", "place.contact_quality",
     "place.enforcement", "friend.row", "friend.id",
+    "person.born", "person.debt", "person.crew", "crew.strength", "place.quarter", "patch.awareness",
 )  # fmt: skip
-WRITES = ("person.contact", "person.peers", "person.exposure", "at_stake", "register.at_stake")
+WRITES = ("person.contact", "person.victim", "person.peers", "person.exposure", "at_stake", "register.at_stake")
 LEVERS: dict = {}
 COUNTS = {
     "good_contacts": Outcome("contacts/week", "higher", "Good contacts between residents and frontline professionals"),
     "bad_contacts": Outcome("contacts/week", "lower", "Contacts that went wrong, mostly over enforcement"),
+    "exploited": Outcome(
+        "persons", "lower", "Youths under 18 who work for a crew (stage 2 or higher) and have debts: victims, found or not"
+    ),
+    "victims": Outcome("persons", "neither", "Of these, whom a professional has seen to be victims"),
+    "victims_found": Outcome("persons/week", "higher", "Exploited youths whom a professional saw to be victims this week"),
 }
-MECHANISMS = ("M28", "M39", "M65", "M71", "M73", "M80", "M9")
+MECHANISMS = ("M8", "M9", "M24", "M28", "M65", "M73", "M84")
 
 
 @njit
@@ -106,12 +118,20 @@ def encounters(world, p, levers, seed, week):
     dice = key(seed, Draw.CONTACT, week)
     for row in world.outgoing[: register.outgoing]:
         person = world.people[row]
-        pass_by(person, world.places[person.place], world.tally[0], world.events, p, dice, week)
+        place, shielded = world.places[person.place], 0.0
+        if person.victim > 0 and person.crew != NOBODY:
+            shielded = p.shield * world.crews[person.crew].strength
+        pass_by(person, place, shielded, world.tally[0], world.events, p, dice, week)
+        if person.victim == EXPLOITED and person.contact == GOOD:
+            awareness, extra = world.patches[place.quarter].awareness, levers[place.quarter].awareness
+            be_seen(person, place, awareness + (1.0 - awareness) * extra, world.tally[0], p, dice)
     for row in world.actors[: register.young]:
         person = world.people[row]
         if is_free(person, week):
             if week % EVERY == 0:
                 person.peers = friends_involved(world.people, world.friends[row])
+            if is_involved(person):
+                press(person, world.tally[0], p, week)
             person.exposure = exposure(person, world.households[person.household], world.here[person.place], p)
     for row in world.actors[register.young : register.actors]:
         world.people[row].exposure = 0.0
@@ -129,9 +149,9 @@ def list_at_stake(people, actors, at_stake):
 
 
 @njit
-def pass_by(person, place, tally, events, p, dice, week):
+def pass_by(person, place, shielded, tally, events, p, dice, week):
     """Let somebody outside meet a professional, or not, and count how it went."""
-    if happens(p_meet(place.presence, p), dice, person.id):
+    if happens(p_meet(place.presence, p) * (1.0 - shielded), dice, person.id):
         person.contact = meet(person, place, p, dice)
         if person.contact == GOOD:
             tally.good_contacts += 1
@@ -139,6 +159,30 @@ def pass_by(person, place, tally, events, p, dice, week):
         elif person.contact == BAD:
             tally.bad_contacts += 1
             log(events, week, BAD_CONTACT, person.id, person.place, 0)
+
+
+@njit
+def is_exploited(person, p, week):
+    """Return whether somebody involved is under eighteen, works for a crew and is pressed by debts."""
+    return person.crew != NOBODY and age_of(person, week) < PUPIL_UNTIL and person.debt > p.pressed
+
+
+@njit
+def press(person, tally, p, week):
+    """Note whether somebody involved is exploited; who is known as a victim stays so, as long as the crew has a hold on them."""
+    exploited = is_exploited(person, p, week)
+    if person.victim != KNOWN:
+        person.victim = EXPLOITED if exploited else 0
+    tally.exploited += 1 if exploited else 0
+    tally.victims += 1 if exploited and person.victim == KNOWN else 0
+
+
+@njit
+def be_seen(person, place, awareness, tally, p, dice):
+    """Let a professional see, or not, that somebody whom they had a good contact with is a victim."""
+    if happens(p.seeing * place.contact_quality * awareness, dice, person.id, 3):
+        person.victim = KNOWN
+        tally.victims_found += 1
 
 
 @njit

@@ -5,7 +5,7 @@ fine that becomes debt, and for the heavier roles detention.  A raid takes a sha
 days, shocks the households concerned and costs trust in the streets around; the roles it empties are soon offered
 to others.
 
-    P(arrest) = detection * stage weight * (1 + information);   deterrence *= 0.5^(7 days / 6 days) a week
+    P(arrest) = detection * stage weight * (1 + information) * (1 + crackdown * attention);   deterrence *= 0.5^(7 days / 6 days) a week
 
 Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 days), the Kansas City replication, Desmond e.a. 2016
 (trust); the CCV report (M35, M36, M48); loops B1, R8, R10, R20.
@@ -30,9 +30,10 @@ class Parameters(NamedTuple):
     detection: Annotated[float, Quantity(0.007, 0.0012, 0.02, "1/week", "p06: 3 (0.5-8) % a month", "hazard of arrest of an active runner")]
     favours: Annotated[float, Quantity(0.4, 0.2, 0.7, "ratio", "assumed", "hazard of arrest at stage 2 against stage 3")]
     information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of the hazard by one solved case about nuisance or crime in the quarter")]
-    fine: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "Daisy (M99); assumed", "debt by a fine")]
+    crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of the hazard at full attention")]
+    fine: Annotated[float, Quantity(0.25, 0.0, 0.4, "level", "Daisy (M99); assumed; 0 cuts R8a", "debt by a fine")]
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of a runner; stage 2 gets none")]
-    deterrence: Annotated[float, Quantity(0.2, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the patch right after a raid")]
+    deterrence: Annotated[float, Quantity(0.2, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the quarter right after a raid")]
     arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
     raid_detention: Annotated[float, Quantity(40.0, 13.0, 104.0, "week", "assumed", "mean detention after a raid")]
@@ -44,12 +45,12 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record",
     "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born",
-    "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "here.shaken", "register.corner", "household.raided",
+    "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "here.shaken", "register.corner", "household.raided",
     "register.width", "household.id",
 )  # fmt: skip
 WRITES = (
     "here.shaken", "person.record", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
-    "household.trauma", "crew.pressure",
+    "household.trauma", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
     "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
@@ -59,14 +60,14 @@ COUNTS = {
     "raided": Outcome("persons/week", "neither", "People taken in a raid"),
     "detained": Outcome("persons", "neither", "People in detention"),
 }
-MECHANISMS = ("M35", "M36", "M48", "M99")
+MECHANISMS = ("M35", "M36", "M99")
 
 
 @njit
-def p_arrest(person, solved, p):
-    """Return how likely an active person is arrested this week, with so many cases solved in the quarter."""
+def p_arrest(person, patch, p):
+    """Return how likely an active person is arrested this week, by the cases solved in the quarter and the attention for it."""
     weight = 1.0 if person.stage >= RUNNER else p.favours
-    return p.detection * weight * (1.0 + p.information * solved)
+    return p.detection * weight * (1.0 + p.information * patch.solved) * (1.0 + p.crackdown * patch.attention)
 
 
 @njit
@@ -86,12 +87,11 @@ def enforcement(world, p, levers, seed, week):
             if happens(lever.raid_share, raid, person.id):
                 detain(person, world.crews, p.raid_detention * 2.0 * uniform(raid, person.id, 1), p, week)
                 household = world.households[person.household]
-                household.raided = week
-                household.trauma = 1.0
+                shock(household, week)
                 log(world.events, week, RAIDED, household.id, person.home, person.stage)
                 mark_street(world, person.home, int(p.radius))
                 n_raided += 1
-            elif happens(p_arrest(person, world.patches[world.places[person.place].quarter].solved, p), arrest, person.id):
+            elif happens(p_arrest(person, world.patches[world.places[person.place].quarter], p), arrest, person.id):
                 weeks = p.detention * 2.0 * uniform(arrest, person.id, 1) if person.stage >= RUNNER else 0.0
                 detain(person, world.crews, weeks, p, week)
                 world.tally[0].arrests += 1
@@ -103,6 +103,14 @@ def enforcement(world, p, levers, seed, week):
     if n_raided > 0:
         deter(world.places, world.used, p, levers)
         shake(world.people, world.here, p)
+
+
+@njit
+def shock(household, week):
+    """Leave a household in shock; whatever help it got belongs to the raid before."""
+    household.raided = week
+    household.trauma = 1.0
+    household.aftercare = 0.0
 
 
 @njit
@@ -119,7 +127,7 @@ def detain(person, crews, weeks, p, week):
 
 @njit
 def deter(places, used, p, levers):
-    """A raid deters in every quarter where it took place."""
+    """Deter in all places of the quarters where there is a raid this week, once anybody was taken."""
     for cell in used:
         place = places[cell]
         if levers[place.quarter].raid_share > 0.0:

@@ -41,7 +41,7 @@ READS = (
 WRITES = ("friend.row", "friend.id", "list.*")
 LEVERS: dict = {}
 COUNTS: dict = {}
-MECHANISMS = ("M34",)
+MECHANISMS = ("M59",)
 
 
 @njit

@@ -2,13 +2,18 @@
 
 Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
 drains energy; backing and energy hold people; whoever leaves takes what residents knew of them along.  Two people who
-meet, at lunch or over a shared case, know each other a little better; ties fade, and a newcomer has none.  A team that
-works together finds its way slowly by itself and sooner with somebody who coaches it; whoever leaves sets it back.
+meet, at lunch or over work, know each other a little better; a case that both domains had a hand in and that was solved brings
+more of them together; ties fade, and a newcomer has none.  A team that works together finds its way slowly by itself and
+sooner with somebody who coaches it; whoever leaves sets it back, and so do home organisations that look at the work in
+different ways.  The four logics show at the desk: the institutional gets things through and takes time for rules, the
+situational finds what fits, the instrumental is quick and loses sight of the need.
 
-    maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left
-    tie += meeting (1 - tie) for a pair that meets;  P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
+    maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left and
+                home * frames apart * (1 - coaching)
+    tie += meeting (1 - tie) for a pair that meets;  P(meets) = over work + at lunch;  + together * joint cases / pairs across domains
+    P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
 
-Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and Divosa reports (M74, M85-M87); loops R12, R13, R18, R19, B10.
+Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and Divosa reports (M74-M79, M85-M88); loops R12, R13, R18, R19, B10.
 """
 
 from typing import Annotated, NamedTuple
@@ -28,16 +33,25 @@ class Parameters(NamedTuple):
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
     strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion")]
     skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
+    coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds; practice without it counts 0.5")]
     skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
     drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
     rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
     lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
     meeting: Annotated[float, Quantity(0.06, 0.02, 0.12, "level", "assumed", "growth of a tie by one meeting")]
     chance_meeting: Annotated[float, Quantity(0.08, 0.02, 0.2, "1/week", "assumed", "two professionals meet over work")]
+    across: Annotated[float, Quantity(0.4, 0.1, 0.8, "ratio", "assumed (M52)", "meeting over work across domains, against within one")]
+    together: Annotated[float, Quantity(2.0, 0.5, 6.0, "count", "assumed (M44)", "pairs across domains that meet over one case solved by both")]
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
     alone: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 (M74, M94: a team does not run by itself)", "growth of maturity of a team without coaching")]
     coached: Annotated[float, Quantity(0.03, 0.01, 0.05, "1/week", "p50 (M87, M93)", "growth of maturity of a team with full coaching")]
     dispersing: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed (M25: commitment decays)", "loss of maturity where no team works together")]
+    home: Annotated[float, Quantity(0.02, 0.0, 0.06, "1/week", "assumed (M75, M90)", "loss of maturity of a team without coaching whose domains look at the work in opposite ways")]
+    haste: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M79)", "extra hours' worth of cases that a purely instrumental logic takes up, against balance")]
+    fixation: Annotated[float, Quantity(0.15, 0.0, 0.3, "ratio", "assumed (M79: goal displacement)", "fit lost to a purely instrumental logic, against balance")]
+    paperwork: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M77)", "hours for cases that the rules of a purely institutional logic take, against balance")]
+    newcomer_courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "as at the start (M39)", "courage of a newcomer")]
+    picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people takes away")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
     # fmt: on
 
@@ -45,22 +59,26 @@ class Parameters(NamedTuple):
 READS = (
     "professional.id", "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
-    "professional.awareness", "professional.base", "desk.hours", "desk.extra", "desk.asked", "tie",
-    "patch.residents", "patch.quarter", "professional.organisation",
+    "professional.cultural", "professional.awareness", "professional.base", "desk.hours", "desk.extra", "desk.asked", "desk.busy",
+    "desk.joint", "tie", "patch.residents", "patch.quarter", "professional.organisation",
 )  # fmt: skip
 WRITES = (
-    "professional.id", "professional.since", "professional.skill", "professional.workload", "professional.energy",
-    "desk.hours", "desk.fit", "desk.through", "desk.tie", "tie", "patch.awareness", "patch.broken", "register.maturity",
+    "professional.id", "professional.since", "professional.skill", "professional.courage", "professional.workload",
+    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "register.maturity",
 )  # fmt: skip
 LEVERS = {
-    "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "informal meals at which professionals meet"),
+    "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "meals, or workshops, at which professionals of all organisations meet"),
     "training": Lever(0.0, 0.0, 1.0, "level", "training on the job: a coach works along"),
     "backing": Lever(0.0, 0.0, 1.0, "level", "extra backing by managers and administrators"),
     "rel_turnover": Lever(1.0, 0.2, 4.0, "ratio", "turnover of professionals, against what is usual"),
+    "selection": Lever(0.0, 0.0, 1.0, "level", "newcomers are chosen for being hands-on, not afraid, easy in contact"),
     "coaching": Lever(0.0, 0.0, 1.0, "level", "a process facilitator with mandate coaches the team and keeps connections open"),
 }
 COUNTS = {"staff_left": Outcome("persons/week", "lower", "Professionals who left this neighbourhood")}
-MECHANISMS = ("M10", "M44", "M47", "M64", "M74", "M85", "M86", "M87", "M93", "M94")
+MECHANISMS = (
+    "M10", "M39", "M43", "M44", "M47", "M48", "M64", "M73", "M74", "M75", "M77", "M78", "M79",
+    "M85", "M86", "M87", "M88", "M90", "M93", "M94",
+)  # fmt: skip
 
 
 class Facilities(NamedTuple):
@@ -73,6 +91,7 @@ class Facilities(NamedTuple):
     staffing: float
     coaching: float
     teamed: float
+    selection: float
 
 
 @njit
@@ -85,7 +104,7 @@ def p_leave(professional, done, p):
 @njit
 def learn(professional, training, asked, p):
     """Skill, workload and energy of one professional after this week."""
-    practice = (0.5 + 3.0 * training) * p.skill_gain
+    practice = (0.5 + p.coached_practice * training) * p.skill_gain
     professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
     professional.workload += 0.1 * (min(asked, 3.0) - professional.workload)
     over = min(max(professional.workload - 1.0, 0.0), 2.0)
@@ -99,21 +118,21 @@ def learning(world, p, levers, seed, week):
     meetings = key(seed, Draw.MEETING, week)
     team, ties = world.professionals, world.ties
     done = facilities(world.patches, levers)
-    meet(team, ties, done.sirenelunch, p, meetings)
+    meet(team, ties, done.sirenelunch, brought_together(world.desks, team, p), p, meetings)
     left = 0
     for i in range(team.size):
         professional = team[i]
         desk = world.desks[professional.domain]
-        learn(professional, done.training, desk.asked / max(desk.hours + desk.extra, 1.0), p)
+        learn(professional, done.training, (desk.asked + desk.busy) / max(desk.hours + desk.extra, 1.0), p)
         if happens(p_leave(professional, done, p), dice, professional.id):
             log(world.events, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
-            replace(professional, ties, i, p, dice, week)
+            replace(professional, ties, i, done.selection, p, dice, week)
             left += 1
     world.tally[0].staff_left += left
     register = world.register[0]
-    register.maturity = clip(register.maturity + growth(register.maturity, done, left / team.size, p))
+    register.maturity = clip(register.maturity + growth(register.maturity, done, left / team.size, apart(team), p))
     for domain in range(world.desks.size):
-        brief(world.desks[domain], domain, team)
+        brief(world.desks[domain], domain, team, p)
         world.desks[domain].tie = cross_tie(team, ties)
     awareness = mean_awareness(team)
     for j in range(world.patches.size):
@@ -124,7 +143,7 @@ def learning(world, p, levers, seed, week):
 @njit
 def facilities(patches, levers):
     """Return what is done for professionals: the mean over the residents of the quarters where it is done."""
-    people = lunches = training = backing = turnover = staffing = coaching = teamed = 0.0
+    people = lunches = training = backing = turnover = staffing = coaching = teamed = selection = 0.0
     for j in range(patches.size):
         lever, weight = levers[patches[j].quarter], float(max(patches[j].residents, 1))
         team = weight if lever.team_share > 0.0 else 0.0
@@ -134,28 +153,59 @@ def facilities(patches, levers):
         backing += weight * lever.backing
         turnover += weight * lever.rel_turnover
         staffing += weight * lever.staffing
+        selection += weight * lever.selection
         coaching += team * lever.coaching
         teamed += team
     coached = coaching / teamed if teamed > 0.0 else 0.0
     return Facilities(
-        lunches / people, training / people, backing / people, turnover / people, staffing / people, coached, teamed / people
+        lunches / people, training / people, backing / people, turnover / people, staffing / people, coached, teamed / people,
+        selection / people,
     )  # fmt: skip
 
 
 @njit
-def growth(maturity, done, left, p):
-    """Return the change of the maturity of the team this week, a share of which left."""
+def growth(maturity, done, left, apart, p):
+    """Return the change of the maturity of the team this week, a share of which left, whose domains look at the work so far apart."""
     pace = p.alone + (p.coached - p.alone) * done.coaching
-    return done.teamed * (pace * (1.0 - maturity) - left * maturity) - (1.0 - done.teamed) * p.dispersing * maturity
+    lost = left + p.home * apart * (1.0 - done.coaching)
+    return done.teamed * (pace * (1.0 - maturity) - lost * maturity) - (1.0 - done.teamed) * p.dispersing * maturity
 
 
 @njit
-def meet(team, ties, lunches, p, dice):
-    """Let pairs of professionals meet."""
+def apart(team):
+    """Return how differently the two domains look at the work: the mean distance of their two balances of logics."""
+    safety = social = situational = cultural = 0.0
+    for i in range(team.size):
+        if team[i].domain == SAFETY:
+            safety += 1.0
+        else:
+            social += 1.0
+    for i in range(team.size):
+        share = 1.0 / max(safety, 1.0) if team[i].domain == SAFETY else -1.0 / max(social, 1.0)
+        situational += share * team[i].situational
+        cultural += share * team[i].cultural
+    return 0.5 * (abs(situational) + abs(cultural))
+
+
+@njit
+def brought_together(desks, team, p):
+    """Return how likely a pair across domains meets this week over a case that both domains solved."""
+    cases = safety = 0
+    for domain in range(desks.size):
+        cases += desks[domain].joint
+    for i in range(team.size):
+        safety += 1 if team[i].domain == SAFETY else 0
+    return p.together * cases / max(safety * (team.size - safety), 1)
+
+
+@njit
+def meet(team, ties, lunches, joint, p, dice):
+    """Let pairs of professionals meet: over work, at lunch, over cases that both domains solved."""
     for i in range(team.size):
         for j in range(i + 1, team.size):
             a, b = team[i], team[j]
-            chance = p.chance_meeting * (1.0 if a.domain == b.domain else 0.4) + lunches * 12.0 / 52.0 * p.lunch_turnout**2
+            chance = p.chance_meeting if a.domain == b.domain else p.chance_meeting * p.across + joint
+            chance += lunches * 12.0 / 52.0 * p.lunch_turnout**2
             tie = ties[i, j] * (1.0 - p.tie_loss)
             if happens(chance, dice, min(a.id, b.id), max(a.id, b.id)):
                 tie += p.meeting * (1.0 - tie)
@@ -164,11 +214,15 @@ def meet(team, ties, lunches, p, dice):
 
 
 @njit
-def replace(professional, ties, i, p, dice, week):
-    """A professional leaves and another one comes, unknown to all."""
+def replace(professional, ties, i, selection, p, dice, week):
+    """A professional leaves and another one comes, unknown to all, and chosen with so much care for who fits the street."""
     professional.id = identity(dice, professional.id, 3)
     professional.since = week
-    professional.skill = p.newcomer_skill * (0.6 + 0.8 * uniform(dice, professional.id, 4))
+    spared = p.picked * selection
+    skill = p.newcomer_skill * (0.6 + 0.8 * uniform(dice, professional.id, 4))
+    courage = p.newcomer_courage * (0.6 + 0.8 * uniform(dice, professional.id, 5))
+    professional.skill = skill + spared * (1.0 - skill)
+    professional.courage = courage + spared * (1.0 - courage)
     professional.energy = 0.9
     for j in range(ties.shape[1]):
         ties[i, j] = 0.0
@@ -176,21 +230,25 @@ def replace(professional, ties, i, p, dice, week):
 
 
 @njit
-def brief(desk, domain, team):
-    """Sum up what the people of one desk can."""
+def brief(desk, domain, team, p):
+    """Sum up what the people of one desk can; their logics say how many cases they take up, what fits and what gets through."""
     n = 0
     desk.hours = 0.0
     desk.fit = 0.0
     desk.through = 0.0
+    desk.energy = 0.0
     for i in range(team.size):
         professional = team[i]
         if professional.domain == domain:
             n += 1
-            desk.hours += professional.case_hours
-            desk.fit += professional.situational * (0.5 + 0.5 * professional.skill)
+            instrumental, institutional = 1.0 - 2.0 * professional.cultural, 1.0 - 2.0 * professional.situational
+            desk.hours += professional.case_hours * (1.0 + p.haste * instrumental - p.paperwork * institutional)
+            desk.energy += professional.energy
+            desk.fit += professional.situational * (0.5 + 0.5 * professional.skill) * (1.0 - p.fixation * instrumental)
             desk.through += 0.5 * (1.0 - professional.situational) + 0.5 * professional.mandate
     desk.fit /= max(n, 1)
     desk.through /= max(n, 1)
+    desk.energy /= max(n, 1)
 
 
 @njit

@@ -2,7 +2,8 @@
 
 Whoever is exposed drifts off when the company changes.  Whoever works for a crew leaves more readily with age, with
 legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
-debts and threats hold those who are tied in.  Detention interrupts; it does not by itself end it.
+debts and threats hold those who are tied in.  A youth who is
+seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.
 
     hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull) * plan
 
@@ -15,10 +16,10 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..events import log
-from ..persons import ADULT_FROM, age_of, is_free
+from ..persons import ADULT_FROM, BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+from ..state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 
 
 class Parameters(NamedTuple):
@@ -26,13 +27,17 @@ class Parameters(NamedTuple):
 
     # fmt: off
     drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
-    base: Annotated[float, Quantity(0.002, 0.0015, 0.006, "1/week", "assumed, calibrated on V1", "hazard of leaving stage 2 at 17")]
+    older: Annotated[float, Quantity(1.3, 1.0, 1.6, "ratio", "V1 as direction; assumed", "drifting off of the grown-up against the younger")]
+    grown: Annotated[float, Quantity(17.0, 16.0, 18.0, "year", "assumed", "age from which people grow out of it", "fixed")]
+    base: Annotated[float, Quantity(0.002, 0.0, 0.006, "1/week", "assumed, calibrated on V1; 0 cuts B8", "hazard of leaving stage 2 at 17")]
     runner: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed", "leaving at stage 3 against stage 2")]
     tied: Annotated[float, Quantity(0.08, 0.03, 0.2, "ratio", "assumed (M6, debts and threats)", "leaving at stage 4 against stage 2")]
-    ageing: Annotated[float, Quantity(0.05, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year over 17, up to 30")]
-    work: Annotated[float, Quantity(1.4, 1.1, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
-    debt: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "R8a, Daisy (M99); assumed", "leaving with serious debts")]
-    plan: Annotated[float, Quantity(2.0, 1.3, 3.0, "ratio", "p46", "leaving with a plan that matches at least three life domains")]
+    ageing: Annotated[float, Quantity(0.05, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year")]
+    ageing_years: Annotated[float, Quantity(13.0, 8.0, 20.0, "year", "assumed", "years over which it rises", "fixed")]
+    work: Annotated[float, Quantity(1.4, 1.0, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
+    debt: Annotated[float, Quantity(0.6, 0.3, 1.0, "ratio", "R8a, Daisy (M99); assumed; 1 cuts R8a", "leaving with serious debts")]
+    victim: Annotated[float, Quantity(1.3, 1.0, 2.0, "ratio", "M84; assumed", "leaving by an exploited youth whom a professional sees as a victim")]
+    plan: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "p46; 1 cuts B6a", "leaving with a plan that matches at least three life domains")]
     thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]
     late_plan: Annotated[float, Quantity(1.0, 0.85, 1.1, "ratio", "WODC 2023 on Top600", "leaving with a plan for a late, heavy case")]
     # fmt: on
@@ -41,9 +46,9 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
-    "person.record", "person.place", "person.household", "household.involved",
+    "person.record", "person.place", "person.victim", "person.household", "household.involved",
 )  # fmt: skip
-WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew")
+WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew", "person.victim")
 LEVERS: dict = {}
 COUNTS = {
     "recruited": Outcome("persons/week", "lower", "Youths under 24 who did their first favours for a crew (stage 2) this week"),
@@ -59,7 +64,7 @@ COUNTS = {
     "adults_recruited": Outcome("persons/week", "lower", "Adults of 24 and over who did their first favours this week"),
     "leavers": Outcome("persons/week", "higher", "People who left a crew (stage 2 or higher) this week"),
 }
-MECHANISMS = ("M5", "M23", "M41", "M98", "M99")
+MECHANISMS = ("M5", "M23", "M41", "M84", "M96", "M98", "M99")
 
 
 @njit
@@ -69,21 +74,23 @@ def plan_factor(person, p):
         return 1.0
     if person.stage >= RUNNER and person.record >= 2:
         return p.late_plan
-    return p.plan if person.plan_domains >= 3 else p.thin_plan
+    return p.plan if person.plan_domains >= MATCHING else p.thin_plan
 
 
 @njit
 def hazard(person, age, p):
     """Return the weekly hazard that this person leaves, back to stage 0."""
     if person.stage == EXPOSED:
-        return p.drifting * (1.0 - person.exposure) * (1.3 if age > 17.0 else 1.0)
+        return p.drifting * (1.0 - person.exposure) * (p.older if age > p.grown else 1.0)
     level = p.base * (p.tied if person.stage == TIED_IN else (p.runner if person.stage == RUNNER else 1.0))
-    level *= 1.0 + p.ageing * min(max(age - 17.0, 0.0), 13.0)
+    level *= 1.0 + p.ageing * min(max(age - p.grown, 0.0), p.ageing_years)
     level *= (0.5 + person.prospects) * (1.5 - person.pull)
-    if person.work_bond > 0.2:
+    if person.work_bond > BINDING_WORK:
         level *= p.work
-    if person.debt > 0.5:
+    if person.debt > SERIOUS_DEBT:
         level *= p.debt
+    if person.victim == KNOWN:
+        level *= p.victim
     return level * plan_factor(person, p)
 
 
@@ -109,7 +116,7 @@ def count_recruit(household, tally, age):
         tally.adults_recruited += 1
         return
     tally.recruited += 1
-    tally.recruited_children += 1 if age < 15.0 else 0
+    tally.recruited_children += 1 if age < CHILD_UNTIL else 0
     tally.recruited_8_11 += 1 if age < 12.0 else 0
     tally.recruited_12_15 += 1 if 12.0 <= age < 16.0 else 0
     tally.recruited_16_23 += 1 if age >= 16.0 else 0
@@ -131,5 +138,6 @@ def apply(person, household, tally, events, age, week):
         log(events, week, STAGE_DOWN, person.id, person.place, person.next_stage)
         tally.leavers += 1 if person.stage >= FAVOURS else 0
         person.crew = NOBODY
+        person.victim = 0
     person.stage = person.next_stage
     person.stage_since = week

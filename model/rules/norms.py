@@ -3,18 +3,21 @@
 The friend-enemy norm is kept up by sanction: the more people around hold it and the more one distrusts, the more it
 binds.  People who openly deal with the frontline break it: past a committed share it flips.  The norms that a youth
 lives by at home, at school and on the street pull apart where crime is seen and admired, and align where adults talk.
+Pupils of one school learn from each other what is normal.
 
     norm_enemy -> logistic(slope * (conformity * around * (0.6 + 0.8 distrust) - push * openness / threshold - 0.5))
+    norm_street -> (floor + company * exposure + hold * attachment + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
-Sources: Centola e.a. 2018 (committed minority, p39), Granovetter 1978; the Tilburg report (M28); the Utrecht report (M11); loops R2, R7, R16, B5.
+Sources: Centola e.a. 2018 (committed minority, p39), Granovetter 1978; the Tilburg report (M28); the Utrecht report (M11); loops R2, R6, R7,
+R16, B5.
 """
 
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..persons import is_free, logistic
+from ..persons import PUPIL_UNTIL, age_of, is_free, logistic
 from ..quantity import Lever, Quantity
-from ..state import clip
+from ..state import clip, fixed, unfixed
 from .climate import EVERY
 
 
@@ -25,22 +28,38 @@ class Parameters(NamedTuple):
     threshold: Annotated[float, Quantity(0.25, 0.10, 0.40, "share", "p39, Centola e.a. 2018", "openly dealing share around that flips the friend-enemy norm")]
     push: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed, so that the threshold flips a widely held norm", "push of the open ones at the threshold")]
     sanction: Annotated[float, Quantity(1.08, 0.0, 1.5, "ratio", "M28, R2; assumed size; 0 cuts the loop", "sanction by neighbours who hold the norm")]
+    loyal: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "how much the sanction binds who fully trusts institutions")]
+    distrust: Annotated[float, Quantity(0.8, 0.4, 1.2, "ratio", "M28; assumed", "how much more it binds who does not trust them at all")]
     slope: Annotated[float, Quantity(8.0, 4.0, 14.0, "1", "assumed", "sharpness of the flip")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of norms")]
-    street_company: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "R6; assumed", "street norm by exposure to the involved")]
-    street_hold: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "R7, R16; assumed", "street norm by crime's visible hold")]
+    street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
+    street_company: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "R6; assumed; 0 cuts the loop", "street norm by exposure to the involved")]
+    street_hold: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "R7, R16; assumed; 0 cuts R16", "street norm by crime's visible hold")]
     drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
-    home_family: Annotated[float, Quantity(0.6, 0.3, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
-    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Vreedzame Wijk as direction; assumed size", "how much a full dialogue pulls the street norm to the shared code")]
+    home_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "home norm without an involved member")]
+    home_family: Annotated[float, Quantity(0.6, 0.05, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
+    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "that home norm in an open household, against a closed one")]
+    school_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "school norm of a pupil who is bound to school")]
+    school_loose: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "school norm by lack of a bond with school")]
+    schoolmates: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "R6, M8; Hoeben and Weerman 2016 as direction; assumed size; 0 cuts the loop", "weight of what pupils of the same school tolerate")]
+    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "B5; Vreedzame Wijk as direction; assumed size", "how much a full dialogue pulls the street norm to the shared code")]
     # fmt: on
 
 
 READS = (
-    "actors", "register.actors", "register.young", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
+    "actors", "register.actors", "register.young", "register.youths", "person.born", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
     "person.exposure", "person.conformity", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
     "household.involved", "household.closed", "place.norm", "place.openness", "place.attachment", "place.quarter",
+    "place.near_school", "place.pupils", "place.pupil_norms",
 )  # fmt: skip
-WRITES = ("person.norm_enemy", "person.norm_home", "person.norm_school", "person.norm_street")
+WRITES = (
+    "person.norm_enemy",
+    "person.norm_home",
+    "person.norm_school",
+    "person.norm_street",
+    "place.pupils",
+    "place.pupil_norms",
+)
 LEVERS = {
     "normalisation": Lever(
         0.0, 0.0, 0.5, "level", "tolerance of crime that comes from outside: drugs, rap, luxury on social media"
@@ -50,20 +69,21 @@ LEVERS = {
     ),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M11", "M23", "M28", "M60", "M80")
+MECHANISMS = ("M8", "M11", "M23", "M28", "M34", "M60")
 
 
 @njit
 def enemy_target(around, openness, trust_institutions, conformity, p):
     """Return where the friend-enemy norm of a person goes, given the shares around, own trust and conformity."""
-    binding = p.sanction * conformity * around * (0.6 + 0.8 * (1.0 - trust_institutions))
+    binding = p.sanction * conformity * around * (p.loyal + p.distrust * (1.0 - trust_institutions))
     return logistic(p.slope * (binding - p.push * openness / p.threshold - 0.5))
 
 
 @njit
-def street_target(person, home, dialogue, outside, p):
-    """Return the tolerance of crime that the street teaches, given the dialogue and what comes from outside."""
-    level = 0.1 + p.street_company * person.exposure + p.street_hold * home.attachment + outside
+def street_target(person, home, mates, dialogue, outside, p):
+    """Return the tolerance of crime that the street teaches, given schoolmates, the dialogue and what comes from outside."""
+    level = p.street_floor + p.street_company * person.exposure + p.street_hold * home.attachment + outside
+    level += p.schoolmates * (mates - person.norm_street)
     return clip(level * (1.0 - p.dialogue * dialogue))
 
 
@@ -71,8 +91,35 @@ def street_target(person, home, dialogue, outside, p):
 def home_target(household, p):
     """Return the tolerance of crime at home."""
     if household.involved > 0:
-        return p.home_family * (0.5 + 0.5 * household.closed)
-    return 0.05
+        return p.home_family * (p.home_open + (1.0 - p.home_open) * household.closed)
+    return p.home_floor
+
+
+@njit
+def school_target(person, mates, dialogue, p):
+    """Return the tolerance of crime at school, by the bond with it and what schoolmates tolerate."""
+    return clip(p.school_floor + (p.school_loose * (1.0 - person.school_bond) + p.schoolmates * mates) * (1.0 - dialogue))
+
+
+@njit
+def gather_pupils(people, youths, places, week):
+    """Count the pupils of every school and what they tolerate."""
+    for row in youths:
+        school = places[places[people[row].home].near_school]
+        school.pupils = 0
+        school.pupil_norms = 0
+    for row in youths:
+        person = people[row]
+        if is_pupil(person, week):
+            school = places[places[person.home].near_school]
+            school.pupils += 1
+            school.pupil_norms += fixed(person.norm_street)
+
+
+@njit
+def is_pupil(person, week):
+    """Return whether this youth goes to school."""
+    return is_free(person, week) and age_of(person, week) < PUPIL_UNTIL
 
 
 @njit
@@ -87,20 +134,22 @@ def norms(world, p, levers, seed, week):
             home = places[person.home]
             target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
             person.norm_enemy += p.pace * EVERY * (target - person.norm_enemy)
+    gather_pupils(people, world.actors[: register.youths], places, week)
     for row in world.actors[: register.young]:
         person = people[row]
         if is_free(person, week):
             home = places[person.home]
             lever = levers[home.quarter]
             outside = p.drift * (week / 52.0) + lever.normalisation
-            teach(person, world.households[person.household], home, lever.norms_dialogue, outside, p)
+            school = places[home.near_school]
+            mates = unfixed(school.pupil_norms) / school.pupils if is_pupil(person, week) else person.norm_street
+            teach(person, world.households[person.household], home, mates, lever.norms_dialogue, outside, p)
 
 
 @njit
-def teach(person, household, home, dialogue, outside, p):
+def teach(person, household, home, mates, dialogue, outside, p):
     """Let home, school and street teach what is normal there."""
     pace = p.pace * EVERY
-    person.norm_street += pace * (street_target(person, home, dialogue, outside, p) - person.norm_street)
+    person.norm_street += pace * (street_target(person, home, mates, dialogue, outside, p) - person.norm_street)
     person.norm_home += pace * (home_target(household, p) - person.norm_home)
-    school = 0.05 + 0.3 * (1.0 - person.school_bond) * (1.0 - dialogue)
-    person.norm_school += pace * (school - person.norm_school)
+    person.norm_school += pace * (school_target(person, mates, dialogue, p) - person.norm_school)

@@ -62,7 +62,7 @@ LEVERS = {
     "market_demand": Lever(1.0, 0.2, 3.0, "ratio", "demand for drugs and other goods and services of crews"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M4", "M15", "M20", "M21", "M1")
+MECHANISMS = ("M1", "M4", "M12", "M15", "M16", "M20", "M21", "M60")
 
 
 @njit

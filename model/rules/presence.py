@@ -3,9 +3,9 @@
 A professional divides the week over street and cases; who is tired or swamped walks less.  Every round on the street
 looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
 are a hot-spot patrol.  Programmes buy extra rounds, made by street workers by lot.  Who is backed dares more; cuts take
-hours from the street and from cases alike.
+hours from the street and from cases alike.  Attention after crime or an incident turns rounds into enforcement, and brings hours.
 
-    quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (0.5 + 0.5 energy)
+    quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (tired + (1 - tired) energy)
     presence(week)     = carry * presence(week - 1) + hours
     habit(week)        = habit + pace * (presence - habit)          what offenders have come to expect: they learn to expect
                                                                     more sooner than to expect less
@@ -32,6 +32,8 @@ class Parameters(NamedTuple):
     street_share: Annotated[float, Quantity(0.3, 0.1, 0.8, "share", "goal 80 % not met, practice lower (crimesite.nl)", "share of contract hours on the street")]
     looks: Annotated[float, Quantity(2.0, 1.0, 4.0, "count", "assumed", "places considered for an ordinary round")]
     hotspot_looks: Annotated[float, Quantity(10.0, 5.0, 20.0, "count", "assumed", "places considered for a hot-spot round", "fixed")]
+    client_share: Annotated[float, Quantity(0.7, 0.5, 0.85, "share", "assumed: the rest goes to the institution", "share of contract hours for street and cases together")]
+    tired: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (B10)", "hours and quality of contact that the exhausted still give")]
     base_force: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "share of rounds of police and BOAs that enforce")]
     programme_force: Annotated[float, Quantity(0.1, 0.0, 0.3, "share", "M65: the BOA plays football", "share of programme rounds that enforce")]
     hotspot_force: Annotated[float, Quantity(0.9, 0.6, 1.0, "share", "assumed", "share of hot-spot rounds that enforce")]
@@ -39,6 +41,8 @@ class Parameters(NamedTuple):
     carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
     learning: Annotated[float, Quantity(0.1, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
     unlearning: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half-life eight months", "how fast they learn that less presence is to be expected")]
+    firefighting: Annotated[float, Quantity(0.15, 0.0, 0.5, "share", "R11, M50; assumed size; 0 cuts the loop", "rounds of police and BOAs that turn to enforcement at full attention")]
+    budget: Annotated[float, Quantity(5.0, 0.0, 20.0, "hour/week per 1,000 residents", "B11, M50; assumed size; 0 cuts the loop", "extra hours on foot that full attention brings")]
     daring: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "assumed (M39, M86)", "lack of courage that full extra backing by managers takes away")]
     # fmt: on
 
@@ -47,7 +51,7 @@ READS = (
     "place.presence", "place.habit", "place.disorder", "place.attachment", "patch.public", "patch.residents", "patch.quarter",
     "professional.organisation", "professional.hours", "professional.workload", "professional.energy", "professional.skill",
     "professional.courage", "professional.situational", "professional.cultural", "professional.id", "here.hours",
-    "here.quality", "here.force", "professional.domain", "register.tile",
+    "here.quality", "here.force", "professional.domain", "register.tile", "patch.attention",
 )  # fmt: skip
 WRITES = (
     "here.hours", "here.quality", "here.force", "place.presence", "place.habit", "place.contact_quality", "place.enforcement",
@@ -59,7 +63,13 @@ LEVERS = {
     "hotspot_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours of enforcement at hot spots"),
 }
 COUNTS = {"presence_rounds": Outcome("rounds/week", "neither", "Rounds that professionals made on the street")}
-MECHANISMS = ("M19", "M32", "M39", "M65", "M76", "M86")
+MECHANISMS = ("M19", "M32", "M39", "M50", "M65", "M76", "M80", "M83", "M86")
+
+
+@njit
+def effort(professional, p):
+    """Return the share of what a professional has to give that can be given: less by the exhausted."""
+    return p.tired + (1.0 - p.tired) * professional.energy
 
 
 @njit
@@ -68,19 +78,13 @@ def quality_of(professional, backing, p):
     courage = professional.courage + (1.0 - professional.courage) * p.daring * backing
     balance = math.sqrt(professional.situational * professional.cultural)
     able = (professional.skill * courage * balance) ** (1.0 / 3.0)
-    return able * (0.5 + 0.5 * professional.energy)
+    return able * effort(professional, p)
 
 
 @njit
 def walks(professional):
     """Return whether this professional makes rounds on the street."""
     return professional.organisation in (POLICE, ENFORCEMENT, YOUTH_WORK, INTERVENTION)
-
-
-@njit
-def effort(professional):
-    """Return the share of the contract hours that a professional can give: the exhausted half of it."""
-    return 0.5 + 0.5 * professional.energy
 
 
 @njit
@@ -131,15 +135,16 @@ def presence(world, p, levers, seed, week):
         professional = world.professionals[i]
         rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
         share = p.street_share * rest if walks(professional) else 0.0
-        professional.street_hours = professional.hours * share * effort(professional) * done.staffing
-        professional.case_hours = professional.hours * (0.7 - share) * effort(professional) * done.staffing
+        professional.street_hours = professional.hours * share * effort(professional, p) * done.staffing
+        professional.case_hours = professional.hours * max(p.client_share - share, 0.0) * effort(professional, p) * done.staffing
         force = p.base_force if professional.domain == 0 else 0.0
         quality = quality_of(professional, done.backing, p)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
             patch = somewhere(world.patches, choose(4, dice, professional.id, visit + 1))
             public, n = world.public[patch], world.patches[patch].public
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, professional.id, visit)
-            make_round(world.here[cell], p.visit_hours, quality, force)
+            drawn_off = p.firefighting * world.patches[patch].attention if professional.domain == SAFETY else 0.0
+            make_round(world.here[cell], p.visit_hours, quality, force + (1.0 - force) * drawn_off)
             world.tally[0].presence_rounds += 1
     for j in range(world.patches.size):
         patch = world.patches[j]
@@ -179,7 +184,8 @@ def programme(world, p, lever, j, dice, candidates):
     """Make the extra rounds that a programme pays for in one patch, by street workers whom the lot falls on."""
     thousands = world.patches[j].residents / 1000.0
     who = 1_000_000 + world.register[0].tile * world.patches.size + j
-    contact_rounds = rounds_of(lever.presence_hours * thousands, p.visit_hours, dice, who, 1)
+    hours = lever.presence_hours + p.budget * world.patches[j].attention
+    contact_rounds = rounds_of(hours * thousands, p.visit_hours, dice, who, 1)
     hotspot_rounds = rounds_of(lever.hotspot_hours * thousands, p.visit_hours, dice, who, 2)
     public, n = world.public[j], world.patches[j].public
     world.tally[0].presence_rounds += contact_rounds + hotspot_rounds

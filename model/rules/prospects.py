@@ -1,10 +1,10 @@
 """Prospects: what the young see ahead of them, legal and criminal.
 
-Legal prospects follow what is in reach here, school and work, health and, slightly, a record; the pull of criminal
-money follows what one sees of it and what one lacks.  School and work bind, and the bond wears where prospects fail.  Debts
+Legal prospects follow what is in reach here, school and work, health and, slightly, a record; who looks for work in vain
+loses heart.  The pull of criminal money follows what one sees of it, here and in what the world outside shows, and what one lacks.  School and work bind, and the bond wears where prospects fail.  Debts
 are paid off slowly, sooner by whoever asks for debt relief: the more so, the more one trusts institutions.
 
-    prospects -> legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) - record;   pull -> wealth seen + debts
+    prospects -> legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) - record;   pull -> wealth seen + debts;   in vain: prospects -= rejection * prospects
 
 Sources: Merton and Agnew (strain), Cloward and Ohlin 1960, the NSCR field experiment (a record hardly lowers
 call-backs); p15; the Tilburg report (M20-M22), Divosa (M97: Daisy); loops R7, R8a, R8b, B6.
@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..persons import age_of, is_free
+from ..persons import MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
 from ..quantity import Lever, Quantity
 from ..state import clip
 from .climate import EVERY
@@ -27,17 +27,31 @@ class Parameters(NamedTuple):
 
     # fmt: off
     pace: Annotated[float, Quantity(0.02, 0.01, 0.05, "1/week", "assumed: about a year", "pace of prospects, pull and bonds")]
-    record: Annotated[float, Quantity(0.04, 0.0, 0.12, "level", "NSCR 2017: a record hardly lowers call-backs", "prospects lost by each conviction")]
+    plain: Annotated[float, Quantity(0.6, 0.45, 0.75, "ratio", "assumed", "of the legal opportunity in reach, what is for who has little education")]
+    schooling: Annotated[float, Quantity(0.2, 0.1, 0.3, "ratio", "assumed", "what each level of education adds to it")]
+    health: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "of it, what bad health takes away")]
+    reach: Annotated[float, Quantity(1.3, 1.1, 1.5, "ratio", "assumed: full opportunity, middle education and health give about 1", "prospects by legal opportunity", "fixed")]
+    record: Annotated[float, Quantity(0.04, 0.0, 0.12, "level", "NSCR 2017: a record hardly lowers call-backs; 0 cuts R8b", "prospects lost by each conviction")]
     activity: Annotated[float, Quantity(0.08, 0.02, 0.15, "level", "assumed (M9)", "prospects gained by organised activities")]
-    mentor: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "Tolan e.a. 2013: modest; assumed size", "prospects gained by a mentor")]
-    domain: Annotated[float, Quantity(0.06, 0.02, 0.1, "level", "M98, assumed size", "prospects gained by each life domain of a plan that fits")]
-    show: Annotated[float, Quantity(0.5, 0.25, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal", "pull by criminal wealth on display")]
-    peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "pull by what the involved around have")]
-    need: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "R8a; assumed", "pull by debts and poverty")]
+    mentor: Annotated[float, Quantity(0.12, 0.0, 0.2, "level", "Tolan e.a. 2013: modest; assumed size", "prospects gained by a mentor")]
+    domain: Annotated[float, Quantity(0.06, 0.0, 0.1, "level", "M98, assumed size; 0 cuts B6a", "prospects gained by each life domain of a plan that fits")]
+    rejection: Annotated[float, Quantity(0.002, 0.0, 0.006, "1/week", "M97 (Daisy); assumed size; 0 cuts it", "prospects lost by looking for work in vain")]
+    show: Annotated[float, Quantity(0.5, 0.0, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal; 0 cuts R7", "pull by criminal wealth on display")]
+    luxury: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "M60, R16; assumed", "pull by luxury that the world outside shows (the lever normalisation)")]
+    peers: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "assumed", "pull by what the involved around have")]
+    need: Annotated[float, Quantity(0.3, 0.0, 0.5, "ratio", "R8a; assumed; 0 cuts the loop", "pull by debts and poverty")]
     interest: Annotated[float, Quantity(0.003, 0.001, 0.006, "1/week", "assumed", "repayment of debts (share a week)")]
     poverty_debt: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed", "debts that go with poverty at home")]
+    bond_floor: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with school without prospects")]
+    bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
+    bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
     job_find: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed: half a year at prospects 1", "hazard of finding work, times prospects")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year", "hazard of losing work")]
+    new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
+    settled_job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job that one keeps")]
+    unfit: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "health up to which nobody finds work")]
+    plan_relief: Annotated[float, Quantity(0.02, 0.0, 0.04, "1/week", "B6b, M98; assumed; 0 cuts B6b", "pace at which debts fall in a plan of three life domains or more")]
+    remains: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "debts that go with poverty, for who is in debt relief")]
     hardship: Annotated[float, Quantity(0.3, 0.2, 0.45, "level", "assumed", "debts from which somebody qualifies for debt relief")]
     applying: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "assumed (M99)", "share of those who are offered debt relief that takes it without trust in institutions")]
     settlement: Annotated[float, Quantity(0.02, 0.005, 0.04, "1/week", "assumed", "pace at which debts fall in debt relief")]
@@ -48,28 +62,37 @@ READS = (
     "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
     "person.record", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
-    "household.poverty", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.attachment", "person.id",
+    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.attachment", "person.id",
 )  # fmt: skip
-WRITES = ("person.prospects", "person.pull", "person.debt", "person.school_bond", "person.work_bond", "person.plan_domains")
+WRITES = (
+    "person.prospects",
+    "person.pull",
+    "person.debt",
+    "person.school_bond",
+    "person.work_bond",
+    "person.plan_domains",
+    "household.means",
+    "household.ties",
+)
 LEVERS = {
     "debt_relief": Lever(0.0, 0.0, 1.0, "share", "share of people with problem debts who are offered debt relief"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M20", "M21", "M22", "M96", "M97", "M98", "M99")
+MECHANISMS = ("M3", "M20", "M21", "M22", "M41", "M60", "M96", "M97", "M98", "M99")
 
 
 @njit
 def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
-    level = legal_opportunity * (0.6 + 0.2 * person.education) * (0.7 + 0.3 * person.health) * 1.3
+    level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health) * p.reach
     help_given = p.activity * person.active + p.mentor * person.mentored + p.domain * person.plan_domains
     return clip(level + help_given - p.record * person.record)
 
 
 @njit
-def pull_target(person, attachment, p):
-    """Return the pull of criminal money that this person's situation gives."""
-    return clip(p.show * attachment + p.peers * person.exposure + p.need * person.debt)
+def pull_target(person, attachment, outside, p):
+    """Return the pull of criminal money that this person's situation gives, and what the world outside shows."""
+    return clip(p.show * attachment + p.luxury * outside + p.peers * person.exposure + p.need * person.debt)
 
 
 @njit
@@ -82,15 +105,31 @@ def takes_relief(person, debt_relief, p, lot):
 
 
 @njit
+def bond_target(person, p):
+    """Return the bond with school that a pupil's prospects and company give."""
+    return p.bond_floor + p.bond_hope * person.prospects - p.bond_peers * person.exposure
+
+
+@njit
 def work(person, p, dice):
     """Settle whether an adult finds or loses work this week."""
     if person.work_bond > 0.0:
         if happens(p.job_loss * EVERY * (1.5 - person.prospects), dice, person.id):
             person.work_bond = 0.0
         else:
-            person.work_bond += p.pace * EVERY * (0.8 - person.work_bond)
-    elif happens(p.job_find * EVERY * person.prospects * (person.health - 0.2), dice, person.id):
-        person.work_bond = 0.3
+            person.work_bond += p.pace * EVERY * (p.settled_job - person.work_bond)
+    elif happens(p.job_find * EVERY * person.prospects * (person.health - p.unfit), dice, person.id):
+        person.work_bond = p.new_job
+    elif person.health > p.unfit:
+        person.prospects -= p.rejection * EVERY * person.prospects
+
+
+@njit
+def look_anew(households):
+    """Forget what was seen of the means and ties of each household."""
+    for h in range(households.size):
+        households[h].means = 0.0
+        households[h].ties = 0.0
 
 
 @njit
@@ -100,6 +139,7 @@ def prospects(world, p, levers, seed, week):
         return
     dice = key(seed, Draw.OPPORTUNITY, week)
     lot = key(seed, Draw.DEBT_RELIEF, week // TERM)
+    look_anew(world.households)
     for row in world.actors[: world.register[0].actors]:
         person = world.people[row]
         if person.plan_domains > 0 and person.plan_until <= week:
@@ -107,19 +147,22 @@ def prospects(world, p, levers, seed, week):
         if not is_free(person, week):
             continue
         age = age_of(person, week)
-        if age >= 65.0:
+        if age >= PENSION:
             continue
-        home = world.places[person.home]
+        home, household = world.places[person.home], world.households[person.household]
+        lever = levers[home.quarter]
         person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)
-        person.pull += p.pace * EVERY * (pull_target(person, home.attachment, p) - person.pull)
-        owed = p.poverty_debt * world.households[person.household].poverty
-        relief = 0.02 if person.plan_domains >= 3 else 0.0
-        if takes_relief(person, levers[home.quarter].debt_relief, p, lot):
+        person.pull += p.pace * EVERY * (pull_target(person, home.attachment, lever.normalisation, p) - person.pull)
+        owed = p.poverty_debt * household.poverty
+        relief = p.plan_relief if person.plan_domains >= MATCHING else 0.0
+        if takes_relief(person, lever.debt_relief, p, lot):
             relief = max(relief, p.settlement)
-        person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else 0.5) - person.debt)
-        if age < 18.0:
-            person.school_bond += p.pace * EVERY * (0.3 + 0.6 * person.prospects - 0.4 * person.exposure - person.school_bond)
+        person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else p.remains) - person.debt)
+        if age < PUPIL_UNTIL:
+            person.school_bond += p.pace * EVERY * (bond_target(person, p) - person.school_bond)
         else:
             work(person, p, dice)
+            household.means = max(household.means, person.work_bond)
+            household.ties = max(household.ties, person.trust_neighbours)
         person.school_bond = clip(person.school_bond)
         person.debt = clip(person.debt)

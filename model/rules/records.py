@@ -49,7 +49,7 @@ READS = (
     "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity", "place.kind", "place.slack",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
     "professional.workload", "professional.situational", "professional.cultural", "desk.tie", "register.people", "register.tile",
-    "register.tiles", "register.maturity", "patch.quarter", "patch.adults", "patch.trust", "total.*",
+    "register.tiles", "register.maturity", "patch.quarter", "patch.adults", "patch.trust", "patch.public", "patch.attention", "total.*",
 )  # fmt: skip
 WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
@@ -90,7 +90,7 @@ def records(world, p, levers, seed, week):
     total.maturity += fixed(register.maturity)
     youths, others = world.actors[: register.youths], world.actors[register.youths : register.actors]
     of_people(world.people, youths, others, world.cases, total, p, seed, week)
-    of_patches(world.patches, world.sums)
+    of_patches(world.patches, total, world.sums)
     of_places(world.places, world.used, total)
     of_staff(world.professionals, world.desks, total)
     if week % EVERY == 0:
@@ -198,10 +198,13 @@ def of_families(people, households, youths, total):
 
 
 @njit
-def of_patches(patches, sums):
-    """Add the adults of each quarter and their trust, as the climate counted them."""
+def of_patches(patches, total, sums):
+    """Add the attention that each part of a quarter gets, its adults and their trust, as the climate counted them."""
     for j in range(patches.size):
         patch = patches[j]
+        if patch.public > 0:
+            total.patches += 1
+            total.attention += fixed(patch.attention)
         sums[ADULTS_OF + patch.quarter] += patch.adults
         sums[TRUST_OF + patch.quarter] += patch.trust
 

@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..persons import age_of, is_free
+from ..persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
 from ..quantity import Quantity
 from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
 
@@ -32,15 +32,18 @@ class Parameters(NamedTuple):
     age_spread: Annotated[float, Quantity(2.5, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
     late: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: adults enter too; assumed", "susceptibility of 18-40 against the peak")]
     female: Annotated[float, Quantity(0.22, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]
-    rel_family: Annotated[float, Quantity(2.4, 1.5, 4.5, "ratio", "p10, Besemer e.a. 2017", "relative risk with an involved member of the household")]
+    rel_family: Annotated[float, Quantity(2.4, 1.0, 4.5, "ratio", "p10, Besemer e.a. 2017; 1 cuts R9", "relative risk with an involved member of the household")]
+    idle_from: Annotated[float, Quantity(16.0, 15.0, 18.0, "year", "assumed", "age from which being without school or work is a risk", "fixed")]
     rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]
-    rel_record: Annotated[float, Quantity(1.6, 1.3, 2.5, "ratio", "p12, PROTON-OC", "relative risk after an offence")]
-    rel_debt: Annotated[float, Quantity(1.5, 1.1, 2.5, "ratio", "p13, direction only", "relative risk with serious debts")]
+    rel_record: Annotated[float, Quantity(1.6, 1.0, 2.5, "ratio", "p12, PROTON-OC; 1 cuts R8b", "relative risk after an offence")]
+    rel_debt: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "p13, direction only; 1 cuts R8a", "relative risk with serious debts")]
     rel_bond: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "p14, Heller 2014, Sampson and Laub", "relative risk with a binding school or job")]
-    rel_adult: Annotated[float, Quantity(0.75, 0.5, 0.95, "ratio", "Tolan e.a. 2013: mentoring modest", "relative risk with a mentor or a trusted worker")]
+    rel_adult: Annotated[float, Quantity(0.75, 0.5, 1.0, "ratio", "Tolan e.a. 2013: mentoring modest", "relative risk with a mentor or a trusted worker")]
+    known: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed: as where somebody deals openly with the frontline", "familiarity from which a worker can be a trusted adult")]
+    trusted: Annotated[float, Quantity(0.42, 0.3, 0.65, "level", "assumed: as where somebody deals openly with the frontline", "trust in the frontline from which a worker can be a trusted adult")]
     rel_discord: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "M11, assumed", "relative risk where the norms of home, school and street differ fully")]
-    rel_trauma: Annotated[float, Quantity(2.0, 1.2, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
-    refill: Annotated[float, Quantity(0.08, 0.027, 0.24, "1/week", "p34: 60 (20-180) days", "share of its vacancies that a crew can fill in a week")]
+    rel_trauma: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
+    refill: Annotated[float, Quantity(0.08, 0.0, 0.24, "1/week", "p34: 60 (20-180) days; 0 cuts R5 and R20", "share of its vacancies that a crew can fill in a week")]
     core_share: Annotated[float, Quantity(0.12, 0.05, 0.25, "share", "p07 against p08", "share of a crew that is tied in, from which nobody more is")]
     # fmt: on
 
@@ -56,7 +59,7 @@ READS = (
 WRITES = ("person.next_stage", "person.crew")
 LEVERS: dict = {}
 COUNTS: dict = {}
-MECHANISMS = ("M3", "M5", "M6", "M11", "M23", "M36", "M97")
+MECHANISMS = ("M3", "M5", "M6", "M11", "M23", "M34", "M36", "M97")
 
 
 @njit
@@ -71,7 +74,7 @@ def age_window(age, p):
 @njit
 def binds(person, age):
     """Return whether school or work binds this person."""
-    return person.school_bond > 0.5 if age < 18.0 else person.work_bond > 0.2
+    return person.school_bond > BINDING_SCHOOL if age < PUPIL_UNTIL else person.work_bond > BINDING_WORK
 
 
 @njit
@@ -82,13 +85,13 @@ def relative_risk(person, household, age, p):
         risk *= p.rel_family
     if binds(person, age):
         risk *= p.rel_bond
-    elif age >= 16.0:
+    elif age >= p.idle_from:
         risk *= p.rel_idle
     if person.record > 0:
         risk *= p.rel_record
-    if person.debt > 0.5:
+    if person.debt > SERIOUS_DEBT:
         risk *= p.rel_debt
-    if person.mentored == 1 or (person.familiarity > 0.3 and person.trust_frontline > 0.5):
+    if person.mentored == 1 or (person.familiarity > p.known and person.trust_frontline > p.trusted):
         risk *= p.rel_adult
     norms_apart = max(person.norm_home, person.norm_school, person.norm_street) - min(
         person.norm_home, person.norm_school, person.norm_street

@@ -2,12 +2,18 @@
 
 Who is where nuisance or crime happens may notice it.  Most then feel they should report it; whether they do depends on
 whether a report has been of use, on fear, on the friend-enemy norm and on how easily somebody can be reached.
-Professionals notice youths at risk by presence, skill, trust and awareness.  Every report and signal becomes a case.
+Professionals notice youths at risk by presence, skill, trust and awareness; a crew shields whom it exploits.  They also see risk
+where there is none: less so when they know what to look at, and when facts are told from assumptions.  Neighbours and
+professionals worry about families where things go wrong, the less the more closed the family is.  Every report and signal
+becomes a case.
 
     P(intend) = base + trust + usefulness parts;   P(report | intend) = (access + reach) * usefulness part * (1 - fear part) * (1 - norm part)
+    hazard of a signal = (signal * hours * quality * (shy + trust) + school) * awareness * attention
+    attention = 1 at risk, 1 - shielded when exploited;   confusion (1 - discern awareness) (1 - facts diagnosis) for others
+    hazard of a worry about a family = wrong (1 - closed) (worry awareness + neighbours trust)
 
 Sources: Verwey-Jonker 2018 (intention 63-79 %, action 30-42 %; p27, p28), Sjoberg, Mellon and Peixoto 2017 (p29), p06;
-M53, M55-M57, M71, M102; loops R1, R3, B2-B4.
+M33, M38, M42, M53, M55-M57, M71, M84, M102; loops R1, R3, B2-B4.
 """
 
 import math
@@ -19,7 +25,10 @@ from ..draws import Draw, happens, key, uniform
 from ..persons import age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import CRIME, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
+from ..state import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
+from .aftermath import LEAST
+
+EVERY = 4  # weeks from one look at families to the next
 
 
 class Parameters(NamedTuple):
@@ -36,21 +45,34 @@ class Parameters(NamedTuple):
     norm: Annotated[float, Quantity(0.35, 0.15, 0.6, "ratio", "not wanting to be a traitor (evidence 2.3)", "action that the friend-enemy norm takes away")]
     confide: Annotated[float, Quantity(0.25, 0.1, 0.4, "probability", "TF to IQ link; assumed", "somebody who trusts a worker tells it directly, at full trust and familiarity")]
     signal: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place")]
+    shy: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M71)", "what a professional sees of a youth who trusts none of them; full trust adds 1")]
     school_signal: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "B4, assumed", "school notices a pupil at risk")]
+    exposed: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "exposure from which a youth counts as at risk")]
+    shielded: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M84)", "signals about exploited youths that a crew keeps from coming")]
+    confusion: Annotated[float, Quantity(0.05, 0.01, 0.15, "ratio", "assumed (M102); early risk screening often has more false than true alarms", "a youth who is not at risk draws a signal, against one who is, to the unaware")]
+    discern: Annotated[float, Quantity(0.7, 0.3, 0.95, "ratio", "assumed (M102)", "false alarms that full awareness takes away: what to look at")]
+    facts: Annotated[float, Quantity(0.5, 0.0, 0.8, "ratio", "assumed (M42)", "false alarms that a full shared diagnosis takes away: facts from assumptions")]
+    lies_social: Annotated[float, Quantity(0.7, 0.4, 0.9, "probability", "assumed", "a signal about a youth or family is brought to the social domain")]
+    nuisance_safety: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed", "nuisance asks for the safety domain")]
+    sign: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "assumed (M33)", "what is seen to go wrong in a family by one sign: an involved member, a door that stays closed")]
+    worry: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed (M38)", "professionals worry about a family where all goes wrong, at full awareness and an open door")]
+    neighbours: Annotated[float, Quantity(0.004, 0.0, 0.015, "1/week", "assumed (M55)", "neighbours tell of such a family, at full trust in institutions")]
     retaliation: Annotated[float, Quantity(0.03, 0.005, 0.08, "probability", "R3, assumed", "a report about crime is answered by a threat, at full hold of crime")]
+    threatened: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "assumed", "fear that a threat adds")]
     # fmt: on
 
 
 READS = (
-    "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage",
+    "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
     "person.case", "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
     "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes",
     "place.presence", "place.contact_quality", "place.near_square", "place.near_shop", "place.attachment", "place.quarter",
-    "patch.awareness", "register.cases_free",
+    "place.trust", "patch.awareness", "household.id", "household.size", "household.home", "household.involved", "household.closed",
+    "household.trauma", "household.case", "register.cases_free",
 )  # fmt: skip
 WRITES = (
-    "person.case", "person.fear", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
-    "case.place", "case.opened", "case.acted", "case.ready", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
+    "person.case", "person.fear", "household.case", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
+    "case.place", "case.opened", "case.go", "case.ready", "case.false_alarm", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
     "register.cases_free", "here.noticeable",
 )  # fmt: skip
 LEVERS = {
@@ -62,10 +84,14 @@ COUNTS = {
     "intended": Outcome("persons/week", "higher", "Of these, adults who felt that they should report it"),
     "reports": Outcome("reports/week", "higher", "Reports made by residents"),
     "confided": Outcome("reports/week", "higher", "Of these, told to a worker whom the resident knows"),
-    "signals": Outcome("signals/week", "higher", "Signals about youths at risk picked up by professionals"),
+    "signals": Outcome(
+        "signals/week", "higher", "Signals about youths at risk picked up by professionals, false alarms included"
+    ),
+    "false_alarms": Outcome("signals/week", "lower", "Of these, signals about youths who are not at risk"),
+    "family_signals": Outcome("signals/week", "higher", "Worries about families where things go wrong behind the front door"),
     "threats": Outcome("persons/week", "lower", "Residents threatened after a report"),
 }
-MECHANISMS = ("M8", "M53", "M55", "M56", "M57", "M71", "M102")
+MECHANISMS = ("M8", "M19", "M33", "M38", "M42", "M51", "M53", "M55", "M56", "M57", "M71", "M82", "M84", "M102")
 
 
 @njit
@@ -90,7 +116,7 @@ def p_confide(person, p):
 
 @njit
 def reporting(world, p, levers, seed, week):
-    """Residents report what they noticed; professionals signal youths at risk."""
+    """Residents report what they noticed; professionals signal youths at risk; families draw worries."""
     register = world.register[0]
     make_noticeable(world.here, world.used, p)
     notice = key(seed, Draw.NOTICE, week)
@@ -103,11 +129,67 @@ def reporting(world, p, levers, seed, week):
         person = world.people[row]
         if may_be_signalled(person, week):
             place = world.places[person.place]
-            awareness = world.patches[place.quarter].awareness
-            if be_noticed(person, place, awareness + (1.0 - awareness) * levers[place.quarter].awareness, p, signal):
-                world.tally[0].signals += 1
-                lies = SOCIAL if happens(0.7, signal, person.id, 1) else SAFETY
-                open_case(world, YOUTH_AT_RISK, SOCIAL, lies, int(person.place), row, NOBODY, seed, week)
+            lever = levers[place.quarter]
+            awareness = aware(world.patches[place.quarter], lever)
+            seen = awareness * attention(person, awareness, lever.diagnosis, p)
+            if be_noticed(person, place, seen, p, signal):
+                raise_alarm(world, row, p, signal, seed, week)
+    if week % EVERY == 0:
+        look_at_families(world, p, levers, seed, week)
+
+
+@njit
+def aware(patch, lever):
+    """Return how aware of undermining the professionals of a patch are, a programme included."""
+    return patch.awareness + (1.0 - patch.awareness) * lever.awareness
+
+
+@njit
+def raise_alarm(world, row, p, dice, seed, week):
+    """Make a case of a signal about a youth; who is not at risk costs the same hours."""
+    person, tally = world.people[row], world.tally[0]
+    real = at_risk(person, p)
+    tally.signals += 1
+    tally.false_alarms += 0 if real else 1
+    lies = SOCIAL if happens(p.lies_social, dice, person.id, 1) else SAFETY
+    case = open_case(world, YOUTH_AT_RISK, SOCIAL, lies, int(person.place), row, NOBODY, seed, week)
+    if case != NOBODY and not real:
+        world.cases[case].false_alarm = 1
+
+
+@njit
+def look_at_families(world, p, levers, seed, week):
+    """Let professionals and neighbours worry about families where things go wrong, and make cases of it."""
+    dice = key(seed, Draw.WORRY, week)
+    for h in range(world.households.size):
+        household = world.households[h]
+        if household.size == 0 or household.case != NOBODY:
+            continue
+        wrong = goes_wrong(household, p)
+        if wrong > 0.0:
+            home = world.places[household.home]
+            awareness = aware(world.patches[home.quarter], levers[home.quarter])
+            if happens(EVERY * p_worry(household, home, awareness, wrong, p), dice, household.id):
+                world.tally[0].family_signals += 1
+                lies = SOCIAL if happens(p.lies_social, dice, household.id, 1) else SAFETY
+                open_case(world, FAMILY, SOCIAL, lies, int(household.home), h, NOBODY, seed, week)
+
+
+@njit
+def goes_wrong(household, p):
+    """Return how much can be seen to go wrong in a family: shock after a raid, an involved member, a closed door."""
+    well = 1.0 - household.trauma
+    if household.involved > 0:
+        well *= 1.0 - p.sign
+    if household.closed > LEAST:
+        well *= 1.0 - p.sign
+    return 1.0 - well
+
+
+@njit
+def p_worry(household, home, awareness, wrong, p):
+    """Return how likely somebody raises a worry about this family in a week; a closed family lets little out."""
+    return wrong * (1.0 - household.closed) * (p.worry * awareness + p.neighbours * home.trust)
 
 
 @njit
@@ -152,9 +234,22 @@ def witness(world, row, p, levers, dice, seed, week):
 
 @njit
 def may_be_signalled(person, week):
-    """Return whether this youth under eighteen gives reason for a signal and is not a case already."""
-    at_risk = (person.stage > NONE) | (person.exposure > 0.2)
-    return at_risk and person.case == NOBODY and is_free(person, week) and age_of(person, week) < 18.0
+    """Return whether this is a youth under eighteen, at large, who is not a case already."""
+    return person.case == NOBODY and is_free(person, week) and age_of(person, week) < 18.0
+
+
+@njit
+def at_risk(person, p):
+    """Return whether this youth gives reason for a signal."""
+    return person.stage > NONE or person.exposure > p.exposed
+
+
+@njit
+def attention(person, awareness, diagnosis, p):
+    """Return how likely this youth draws a signal, against a youth at risk whom nobody shields."""
+    if not at_risk(person, p):
+        return p.confusion * (1.0 - p.discern * awareness) * (1.0 - p.facts * diagnosis)
+    return 1.0 - p.shielded if person.victim > 0 else 1.0
 
 
 @njit
@@ -175,16 +270,16 @@ def report(world, i, cell, told, p, dice, seed, week):
     tally.reports += 1
     tally.confided += told - 1
     kind = CRIME if world.here[cell].crimes > 0 else NUISANCE
-    needs = SAFETY if kind == CRIME or happens(0.5, dice, person.id, 4) else SOCIAL
+    needs = SAFETY if kind == CRIME or happens(p.nuisance_safety, dice, person.id, 4) else SOCIAL
     open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week)
     if kind == CRIME and happens(p.retaliation * world.places[cell].attachment, dice, person.id, 5):
-        person.fear = min(person.fear + 0.3, 1.0)
+        person.fear = min(person.fear + p.threatened, 1.0)
         tally.threats += 1
 
 
 @njit
 def be_noticed(person, place, awareness, p, dice):
-    """Return whether professionals notice this youth at risk."""
+    """Return whether professionals, who pay so much attention, see reason for a signal about this youth."""
     hours = place.presence if person.outside == 1 else 0.0
-    seen = p.signal * hours * place.contact_quality * awareness * (0.5 + person.trust_frontline)
+    seen = p.signal * hours * place.contact_quality * awareness * (p.shy + person.trust_frontline)
     return happens(1.0 - math.exp(-seen - p.school_signal * awareness), dice, person.id)

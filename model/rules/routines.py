@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, key, uniform
-from ..persons import age_of, is_free, is_involved
+from ..persons import ADULT_FROM, CHILD_UNTIL, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import fixed
@@ -27,13 +27,19 @@ class Parameters(NamedTuple):
 
     # fmt: off
     street_peak: Annotated[float, Quantity(0.65, 0.4, 0.85, "probability", "assumed; Hoeben and Weerman 2016 as direction", "a youth of 15 is outside in a week, without worry or activity")]
+    street_age: Annotated[float, Quantity(15.0, 13.0, 17.0, "year", "assumed", "age at which the street draws most", "fixed")]
     street_width: Annotated[float, Quantity(5.0, 3.0, 8.0, "year", "assumed", "spread of street time around 15 years")]
     adult_outside: Annotated[float, Quantity(0.35, 0.2, 0.5, "probability", "assumed", "an adult spends free time in public space in a week")]
-    worry: Annotated[float, Quantity(0.8, 0.4, 1.0, "ratio", "M7, assumed size", "how much fear around keeps children and adults in")]
+    worry: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M7, assumed size; 0 cuts R14", "how much fear around keeps children and adults in")]
+    kept_in: Annotated[float, Quantity(12.0, 10.0, 14.0, "year", "assumed", "age until which worried parents keep a child in", "fixed")]
+    less_kept: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed", "how much of that worry still keeps in who is older")]
     base_activity: Annotated[float, Quantity(0.25, 0.1, 0.45, "probability", "assumed", "a youth of 8-14 takes part in activities without extra places")]
     uptake: Annotated[float, Quantity(0.7, 0.4, 0.95, "share", "assumed", "share of extra activity places that is used")]
     displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
     hidden_draw: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "assumed", "an involved person who is outside goes to a hidden spot")]
+    square: Annotated[float, Quantity(0.65, 0.4, 0.8, "share", "assumed", "of those outside, who go to the nearest square", "fixed")]
+    shop: Annotated[float, Quantity(0.2, 0.1, 0.3, "share", "assumed", "of those outside, who go to the nearest shop", "fixed")]
+    centre: Annotated[float, Quantity(0.05, 0.02, 0.1, "share", "assumed", "of those outside, who go to the community centre; the others stay in their own street", "fixed")]
     window: Annotated[float, Quantity(0.25, 0.0, 0.5, "ratio", "assumed", "control by an adult at home over the own street, against one who is outside")]
     # fmt: on
 
@@ -62,22 +68,22 @@ MECHANISMS = ("M7", "M9", "M12")
 @njit
 def street(age, p):
     """Return how likely a youth of this age is outside, without worry or activity."""
-    return p.street_peak * math.exp(-(((age - 15.0) / p.street_width) ** 2) / 2.0)
+    return p.street_peak * math.exp(-(((age - p.street_age) / p.street_width) ** 2) / 2.0)
 
 
 @njit
 def p_active(age, activity_places, p):
     """Return how likely a youth takes part in activities this season."""
     share = p.base_activity + p.uptake * activity_places / 100.0
-    if age < 15.0:
-        return min(share, 0.95)
-    return p.base_activity * max(1.0 - (age - 15.0) / 9.0, 0.0)
+    if age < CHILD_UNTIL:
+        return min(share, 1.0)
+    return p.base_activity * max(1.0 - (age - CHILD_UNTIL) / (ADULT_FROM - CHILD_UNTIL), 0.0)
 
 
 @njit
 def p_outside(person, fear, age, p):
     """Return how likely a youth is in public space this week, where people around have so much fear."""
-    worry = p.worry * fear * (1.0 if age < 12.0 else 0.3)
+    worry = p.worry * fear * (1.0 if age < p.kept_in else p.less_kept)
     return street(age, p) * (1.0 - worry) * (1.0 - p.displaced * person.active)
 
 
@@ -92,11 +98,11 @@ def choose_place(person, home, u, p):
     """Return where an outgoing person goes this week."""
     if is_involved(person) and u < p.hidden_draw:
         return home.near_hidden
-    if u < 0.65:
+    if u < p.square:
         return home.near_square
-    if u < 0.85:
+    if u < p.square + p.shop:
         return home.near_shop
-    if u < 0.90:
+    if u < p.square + p.shop + p.centre:
         return home.near_centre
     return person.home
 
@@ -131,7 +137,7 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, season, week):
         person.place = person.home
         outgoing[n] = row
         n += person.outside
-        if age < 15.0:
+        if age < CHILD_UNTIL:
             tally.children_outside += person.outside
             tally.activity_members += person.active
     return n

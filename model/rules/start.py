@@ -28,6 +28,7 @@ from ..state import (
     NOBODY,
     POLICE,
     RUNNER,
+    SAFETY,
     TIED_IN,
     WELFARE,
     YOUTH_WORK,
@@ -68,6 +69,10 @@ class Parameters(NamedTuple):
     skill: Annotated[float, Quantity(0.45, 0.3, 0.6, "level", "M47: lack of good training; assumed", "street skill")]
     courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M39; assumed", "courage to make contact")]
     backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]
+    situational_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75-M78)", "situational against institutional logic in the safety domain")]
+    situational_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75-M78)", "the same in the social domain")]
+    cultural_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75, M79, M80)", "cultural against instrumental logic in the safety domain")]
+    cultural_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75, M79, M80)", "the same in the social domain")]
     mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one team")]
@@ -236,8 +241,10 @@ def hire(world, p, seed, week):
         professional.since = -int(104.0 * uniform(dice, professional.id, 10))
         professional.skill = around(p.skill, dice, professional.id, 1)
         professional.courage = around(p.courage, dice, professional.id, 3)
-        professional.situational = around(0.5 if professional.domain == 1 else 0.35, dice, professional.id, 5)
-        professional.cultural = around(0.5 if professional.domain == 1 else 0.35, dice, professional.id, 7)
+        safety = professional.domain == SAFETY
+        situational, cultural = (p.situational_safety, p.cultural_safety) if safety else (p.situational_social, p.cultural_social)
+        professional.situational = around(situational, dice, professional.id, 5)
+        professional.cultural = around(cultural, dice, professional.id, 7)
         professional.mandate = p.mandate
         professional.backing = p.backing
         professional.awareness = around(p.awareness, dice, professional.id, 11)

@@ -1,9 +1,11 @@
 """Support: mentors for the young, and a person-centred plan for whoever is at risk or involved.
 
 Free places go by lot among those who can be found: a youth who trusts the workers is found sooner, a closed family
-later.  A plan lasts a year and a half and helps in as many life domains as it has and the person needs.
+later.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
+debt, home, health, peers.
 
-    P(place | eligible) = free places / eligible, times reach = 0.4 + 0.6 trust_frontline, times 1 - closed
+    P(place | eligible) = free places / eligible, times reach + (1 - reach) trust_frontline, times 1 - closed
+    domains that match = min(domains of the plan, domains in which the person has problems)
 
 Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 2023 (Top600: late cases no effect); the Divosa report
 (M37, M96-M98, M101).
@@ -14,10 +16,11 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..events import log
-from ..persons import age_of, is_free
+from ..persons import age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, NONE, PLAN_STARTED
+from .aftermath import LEAST
 
 
 class Parameters(NamedTuple):
@@ -26,14 +29,20 @@ class Parameters(NamedTuple):
     # fmt: off
     length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
     reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached")]
-    exposed: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "exposure from which a youth could use a mentor")]
+    exposed: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "exposure from which a youth could use a mentor, and peers are a problem")]
+    weak_school: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "assumed; the bond from which school binds (recruitment)", "bond below which school is a problem")]
+    weak_work: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed; the bond from which work binds (recruitment)", "bond below which work is a problem, from 18 on")]
+    in_debt: Annotated[float, Quantity(0.4, 0.25, 0.6, "level", "assumed", "debt that is a problem")]
+    poor: Annotated[float, Quantity(0.6, 0.4, 0.8, "level", "assumed", "poverty of a household from which home is a problem; so is a raid, a closed door, another member involved")]
+    unhealthy: Annotated[float, Quantity(0.8, 0.65, 0.9, "level", "assumed", "health below which it is a problem")]
     mentor_stays: Annotated[float, Quantity(0.987, 0.97, 0.995, "probability/week", "assumed: about a year and a half", "a mentor stays another week", "fixed")]
     # fmt: on
 
 
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
-    "person.exposure", "person.stage", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline",
+    "person.exposure", "person.stage", "person.education", "person.school_bond", "person.work_bond", "person.debt", "person.health",
+    "person.peers", "household.trauma", "household.involved", "household.poverty", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline",
     "household.closed", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
     "patch.youths", "patch.residents", "patch.quarter",
 )  # fmt: skip
@@ -51,7 +60,7 @@ COUNTS = {
     "mentored": Outcome("persons", "neither", "Youths with a mentor"),
     "in_plan": Outcome("persons", "neither", "People with a person-centred plan"),
 }
-MECHANISMS = ("M37", "M96", "M98", "M101")
+MECHANISMS = ("M33", "M37", "M96", "M98", "M101")
 
 
 @njit
@@ -61,9 +70,23 @@ def could_use_mentor(person, age, p):
 
 
 @njit
-def could_use_plan(person, age):
+def needs(person, household, age, p):
+    """Return in how many life domains this person has problems: school, work, debt, home, health, peers."""
+    school = person.school_bond < p.weak_school if age < 18.0 else person.education == 0
+    work = age >= 18.0 and person.work_bond < p.weak_work
+    others = household.involved - (1 if is_involved(person) else 0)
+    home = household.trauma > 0.0 or household.closed > LEAST or others > 0 or household.poverty > p.poor
+    peers = is_involved(person) or person.peers > 0 or person.exposure > p.exposed
+    found = (1 if school else 0) + (1 if work else 0) + (1 if home else 0)
+    found += (1 if person.debt > p.in_debt else 0) + (1 if person.health < p.unhealthy else 0)
+    return found + (1 if peers else 0)
+
+
+@njit
+def could_use_plan(person, household, age, p):
     """Return whether this person could use a person-centred plan and has none."""
-    return 10.0 <= age < 35.0 and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
+    concerned = 10.0 <= age < 35.0 and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
+    return concerned and needs(person, household, age, p) > 0
 
 
 @njit
@@ -86,7 +109,8 @@ def support(world, p, levers, seed, week):
         person = world.people[row]
         age = age_of(person, week)
         if is_free(person, week) and 10.0 <= age < 37.0:
-            count(world.patches[world.places[person.home].quarter], person, age, p, dice)
+            patch = world.patches[world.places[person.home].quarter]
+            count(patch, person, world.households[person.household], age, p, dice)
     for j in range(world.patches.size):
         world.tally[0].mentored += world.patches[j].mentored
         world.tally[0].in_plan += world.patches[j].planned
@@ -115,7 +139,7 @@ def any_place(patches, levers):
 
 
 @njit
-def count(patch, person, age, p, dice):
+def count(patch, person, household, age, p, dice):
     """Count who has help and who could use it."""
     if person.mentored == 1 and not happens(p.mentor_stays, dice, person.id):
         person.mentored = 0
@@ -124,7 +148,7 @@ def count(patch, person, age, p, dice):
         patch.planned += 1
     if could_use_mentor(person, age, p):
         patch.at_risk += 1
-    if could_use_plan(person, age):
+    if could_use_plan(person, household, age, p):
         patch.eligible += 1
 
 
@@ -132,7 +156,7 @@ def count(patch, person, age, p, dice):
 def fill(person, household, patch, lever, age, p, dice, week):
     """Give this person a mentor or a plan if there is a free place, the lot falls so and help gets through."""
     mentor = could_use_mentor(person, age, p)
-    plan = could_use_plan(person, age)
+    plan = could_use_plan(person, household, age, p)
     if not (mentor or plan):
         return
     found = p_found(person, household, p)
@@ -143,5 +167,5 @@ def fill(person, household, patch, lever, age, p, dice, week):
     if plan:
         free = lever.plan_places * patch.residents / 1000.0 - patch.planned
         if happens(found * free / patch.eligible, dice, person.id, 2):
-            person.plan_domains = int(lever.plan_domains)
+            person.plan_domains = min(int(lever.plan_domains), needs(person, household, age, p))
             person.plan_until = week + int(p.length)

@@ -76,7 +76,7 @@ LEVERS = {
     "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions and kept promises"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M24", "M30", "M31", "M32", "M57", "M67", "M70", "M103", "M72", "M73")
+MECHANISMS = ("M30", "M31", "M32", "M57", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
 
 
 @njit

@@ -36,9 +36,10 @@ NOTES = (
 )  # what every rule may use
 
 OFTEN = (  # what makes things happen that seldom do
-    "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "recruitment.base",
-    "recruitment.exposing", "crews.arrival", "crews.fade", "start.youths_focus", "start.hold_contrast", "trust.gain",
-    "trust.bonding", "encounters.meet",
+    "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "reporting.worry",
+    "reporting.neighbours", "recruitment.base", "recruitment.exposing", "crews.arrival", "crews.fade", "start.youths_focus",
+    "start.hold_contrast", "trust.gain", "trust.bonding", "encounters.meet", "encounters.seeing", "leaving.base",
+    "routing.chain", "routing.escalating",
 )  # fmt: skip
 EAGER = {name: registry.quantities()[name].high for name in OFTEN}
 

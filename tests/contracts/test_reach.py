@@ -12,8 +12,9 @@ import pytest
 
 from model import Scenario, registry
 from model.simulation import Simulation
-from model.state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
+from model.state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER
 from model.world import executable, executable_parameters
+from tests.rules.examples import one
 
 RULES, QUANTITIES = registry.rules(), registry.quantities()
 EVERY = 104  # weeks from one round of questions to the next
@@ -47,6 +48,11 @@ def young(who: Someone) -> bool:
     return 8 <= who.age < 24
 
 
+def minor(who: Someone) -> bool:
+    """Return whether this is a youth about whom there may be a signal."""
+    return 8 <= who.age < 18
+
+
 def adult(who: Someone) -> bool:
     """Return whether this is an adult."""
     return who.age >= 18
@@ -62,11 +68,17 @@ def touched_by_crews(who: Someone) -> bool:
     return who.person.stage > NONE
 
 
+def young_member(who: Someone) -> bool:
+    """Return whether this is a minor who works for a crew."""
+    return who.age < 18 and who.person.stage >= FAVOURS
+
+
 def involved(who: Someone) -> bool:
     """Return whether this person works for a crew."""
     return who.person.stage >= FAVOURS
 
 
+SOLVED = one("patch", solved=1)
 FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  # how each is called, for somebody
     ("recruitment", "relative_risk"): lambda f, who, p: f(who.person, who.household, who.age, p),
     ("recruitment", "age_window"): lambda f, who, p: f(who.age, p),
@@ -77,38 +89,53 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
     ("norms", "home_target"): lambda f, who, p: f(who.household, p),
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
-    ("enforcement", "p_arrest"): lambda f, who, p: f(who.person, 1, p),
+    ("enforcement", "p_arrest"): lambda f, who, p: f(who.person, SOLVED, p),
+    ("encounters", "is_exploited"): lambda f, who, p: f(who.person, p, who.week),
+    ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, p),
     ("climate", "deals_openly"): lambda f, who, p: f(who.person, p),
     ("support", "could_use_mentor"): lambda f, who, p: f(who.person, who.age, p),
-    ("support", "could_use_plan"): lambda f, who, p: f(who.person, who.age),
+    ("support", "could_use_plan"): lambda f, who, p: f(who.person, who.household, who.age, p),
+    ("support", "needs"): lambda f, who, p: f(who.person, who.household, who.age, p),
+    ("reporting", "attention"): lambda f, who, p: f(who.person, 0.35, 0.5, p),
+    ("reporting", "goes_wrong"): lambda f, who, p: f(who.household, p),
+    ("aftermath", "window_left"): lambda f, who, p: who.household.trauma > 0 and f(who.household, p, who.week),
 }
 FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who is meant
     *(("recruitment", "relative_risk", name, recruitable) for name in (
         "female", "rel_family", "rel_idle", "rel_record", "rel_debt", "rel_bond")),
     ("recruitment", "age_window", "late", recruitable),
-    *(("leaving", "hazard", name, touched_by_crews) for name in ("drifting", "base", "runner", "tied", "ageing", "work", "debt")),
+    *(("leaving", "hazard", name, touched_by_crews) for name in (
+        "drifting", "base", "runner", "tied", "ageing", "work", "debt", "older")),
     *(("offending", "rate", name, touched_by_crews) for name in ("exposed", "favours", "runner", "burnout")),
-    ("offending", "rate", "mischief", young),
+    *(("offending", "rate", name, young) for name in ("mischief", "girls")),
+    *(("routines", "p_outside", name, young) for name in ("kept_in", "less_kept", "displaced")),
+    ("encounters", "is_exploited", "pressed", young_member),
     *(("prospects", "legal_target", name, young) for name in ("record", "activity")),
-    ("norms", "home_target", "home_family", young),
+    *(("norms", "home_target", name, young) for name in ("home_floor", "home_family", "home_open")),
     ("demography", "moving", "rel_owner", adult),
     ("enforcement", "p_arrest", "favours", involved),
     ("support", "could_use_mentor", "exposed", young),
+    *(("support", "needs", name, touched_by_crews) for name in (
+        "weak_school", "weak_work", "in_debt", "poor", "unhealthy", "exposed")),
+    *(("reporting", "attention", name, minor) for name in ("exposed", "shielded", "confusion", "discern", "facts")),
+    ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip
 FACTORS_OF_HELP: list[tuple[str, str, str, Asked]] = [
     *(("climate", "deals_openly", name, adult) for name in ("open_trust", "open_familiarity")),
-    *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma")),
-    *(("leaving", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan")),
+    ("aftermath", "window_left", "window", involved),
+    *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "known", "trusted")),
+    *(("leaving", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan", "victim")),
     *(("prospects", "legal_target", name, young) for name in ("mentor", "domain")),
 ]
 QUESTIONS: list[tuple[str, str, Asked]] = [
     ("recruitment", "binds", recruitable), ("support", "could_use_mentor", young), ("support", "could_use_plan", young),
-    ("offending", "p_done", touched_by_crews),
+    ("offending", "p_done", touched_by_crews), ("encounters", "is_exploited", young_member),
 ]  # fmt: skip
 QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = [("climate", "deals_openly", adult)]
 FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "more susceptible than most": (young, lambda who: who.person.propensity > 1.5),
     "hardly bound by neighbours": (adult, lambda who: who.person.conformity < 0.7),
+    "in a family about which there is a case": (adult, lambda who: who.household.case != NOBODY),
     "in a closed family": (adult, lambda who: who.household.closed > 0.5),
     "outside this week": (young, lambda who: who.person.outside == 1),
     "in an activity": (young, lambda who: who.person.active == 1),
@@ -124,6 +151,7 @@ FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
 }
 FIELDS_OF_HELP: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "has a mentor": (lambda who: 12 <= who.age < 24 and who.person.stage >= EXPOSED, lambda who: who.person.mentored == 1),
+    "seen as a victim": (young_member, lambda who: who.person.victim == KNOWN),
     "has a plan": (touched_by_crews, lambda who: who.person.plan_domains > 0),
     "in shock after a raid": (involved, lambda who: who.household.trauma > 0),
     "helped after a raid": (lambda who: who.household.trauma > 0, lambda who: who.household.aftercare > 0),

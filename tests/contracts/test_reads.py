@@ -5,11 +5,11 @@ import inspect
 
 import pytest
 
-from model import casebook, events, grid, newcomer, persons, registry
+from model import arrivals, casebook, events, grid, newcomer, persons, registry
 from tests.contracts.steps import covers
 
 RULES = sorted(registry.rules())
-HELPERS = (casebook, events, grid, newcomer, persons)  # whose fields a rule reads when it calls them
+HELPERS = (arrivals, casebook, events, grid, newcomer, persons)  # whose fields a rule reads when it calls them
 UNHEARD = (
     "tie",
     "actors",

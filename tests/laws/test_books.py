@@ -13,7 +13,7 @@ from tests.laws.lives import Life, laws, lives, moments
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
 PARTS = (  # what is counted is part of, or at most, something else that is counted in the same week
     ("crimes", "incidents"), ("displaced", "incidents"), ("intended", "noticed"), ("reports", "intended"),
-    ("confided", "reports"),
+    ("confided", "reports"), ("exploited", "youths"), ("victims", "exploited"), ("moved_out_working", "moved_out"),
     ("threats", "reports"), ("raided", "arrests"), ("recruited_children", "recruited"), ("core_members", "members"),
     ("children_outside", "youths_outside"), ("youths_outside", "youths"), ("activity_members", "youths"),
     ("registered", "reports"), ("registered", "cases_opened"), ("registered_crimes", "registered"),

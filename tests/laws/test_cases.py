@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 
 from model.outcomes import OUTCOMES
-from model.state import CASE_CLOSED, CASE_OPENED, FREE, NOBODY, WAITING
+from model.state import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, SAFETY, SOCIAL, WAITING, YOUTH_AT_RISK
 from tests.contracts.steps import EAGER
 from tests.laws.lives import Life, laws, lives, moments
 
@@ -27,7 +27,7 @@ def test_opened_is_closed_plus_open(life):
     for now in moments(eager(life)):
         n_open = np.count_nonzero(now.world.cases["state"] != FREE)
         assert total(now, "cases_opened") == total(now, "cases_closed") + n_open
-        assert total(now, "cases_opened", "turned_away") == total(now, "reports", "signals")
+        assert total(now, "cases_opened", "turned_away") == total(now, "reports", "signals", "family_signals")
         assert total(now, "done_told", "explained", "silent") <= total(now, "cases_closed")
 
 
@@ -54,14 +54,41 @@ def test_a_case_and_its_person_point_at_each_other(life):
         for row in rows:
             case = cases[row]
             assert (case["about"] == NOBODY) != (case["reporter"] == NOBODY)
+            assert case["opened"] <= case["go"]
+            assert 0 <= case["place"] < now.world.places.size
+            if case["kind"] == FAMILY:
+                family = now.world.households[case["about"]]
+                assert family["id"] != case["about_id"] or family["case"] == row
+                continue
             who, then = max((case["about"], case["about_id"]), (case["reporter"], case["reporter_id"]))
             if people["present"][who] == 1 and people["id"][who] == then:
                 assert people["case"][who] == row
-            assert case["opened"] <= case["acted"] <= now.week
-            assert 0 <= case["place"] < now.world.places.size
         holders = np.flatnonzero((people["present"] == 1) & (people["case"] != NOBODY))
         assert np.unique(people["case"][holders]).size == holders.size
         assert np.isin(people["case"][holders], rows).all()
+        families = np.flatnonzero(now.world.households["case"] != NOBODY)
+        pointed_at = now.world.households["case"][families]
+        assert np.unique(pointed_at).size == families.size
+        assert np.isin(pointed_at, rows).all()
+        assert (cases["kind"][pointed_at] == FAMILY).all() and (cases["about"][pointed_at] == families).all()
+
+
+@laws(40)
+@given(lives())
+def test_only_cases_about_somebody_escalate_and_then_safety_has_them(life):
+    for now in moments(eager(life)):
+        cases = now.world.cases[now.world.cases["state"] != FREE]
+        about = (cases["kind"] == YOUTH_AT_RISK) | (cases["kind"] == FAMILY)
+        escalated = about & (cases["needs"] == SAFETY)
+        assert (cases["domain"][escalated] == SAFETY).all()
+        assert not (escalated & (cases["false_alarm"] == 1)).any()
+        assert (about | (cases["false_alarm"] == 0)).all()
+        assert total(now, "escalated") >= escalated.sum()
+        assert total(now, "early", "late") <= total(now, "taken_up")
+        assert total(now, "false_alarms") <= total(now, "signals")
+        assert np.isin(cases["domain"], (SAFETY, SOCIAL)).all()
+        column = now.world.history[: now.week + 1]
+        assert (column[:, COLUMN["ownerless"]] <= column[:, COLUMN["cases_open"]]).all()
 
 
 @laws(40)

@@ -32,7 +32,7 @@ def test_they_are_all_there():
         "reachable_municipality raid aftercare hot_spot_enforcement sirenelunch small_visible_actions debt_relief "
         "process_facilitator training_on_the_job intervention_professional quick_scan covenant family_approach "
         "place_improvement co_creation awareness backing systemic_working "
-        "budget_cuts staff_turnover incident market_demand normalisation"
+        "budget_cuts staff_turnover incident market_demand normalisation population_growth"
     )
     assert set(KINDS) >= set(asked.split())
     assert catalogue() is model.INTERVENTIONS

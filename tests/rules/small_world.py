@@ -79,12 +79,13 @@ def recount(people: np.ndarray, households: np.ndarray, week: int) -> None:
     np.minimum.at(households["oldest"], present["household"], present["born"])
 
 
-def live(world: World, seed: int, first: int, last: int, p: Parameters = USUAL) -> World:
+def live(world: World, seed: int, first: int, last: int, p: Parameters = USUAL, shared: float = 0.0) -> World:
     """Let the weeks first .. last pass, both included; return the same world."""
     record = np.zeros(1, [(name, "f8") for name in Parameters._fields]).view(np.recarray)
     for name, value in p._asdict().items():
         record[name] = value
-    levers = np.zeros(4, [("none", "f8")])
+    levers = np.zeros(4, [("shared_dwellings", "f8")])
+    levers["shared_dwellings"] = shared
     some_weeks(executable(world), executable(record)[0], executable(levers), seed, first, last)
     return world
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from model.rules.aftermath import end_week, leave_traces, recover, visit
+from model.rules.aftermath import end_week, leave_traces, receive, recover, visit, window_left
 from tests.rules.examples import TODAY, lot, one, parameters, rows, tally
 
 P = parameters("aftermath")
+SURE = parameters("aftermath", useful=1.0)
 
 
 def household(weeks_ago=1, **fields):
@@ -22,24 +23,42 @@ def test_without_help_shock_stays_long_and_the_household_shuts():
 
 
 def test_with_help_it_heals_and_opens():
-    home, counts = household(), tally()
-    recover(home, counts, P, 1.0, lot(), TODAY)
+    home, counts = household(weeks_ago=0), tally()
+    recover(home, counts, SURE, 1.0, lot(), TODAY)
     assert home.trauma == pytest.approx(P.healed)
     assert home.closed == pytest.approx(0.2 * (1.0 - P.opens))
     assert (home.aftercare, counts.aftercare_given) == (1.0, 1)
 
 
-def test_after_the_window_help_comes_too_late():
-    inside, outside = household(int(P.window)), household(int(P.window) + 1)
-    for home in (inside, outside):
-        recover(home, tally(), P, 1.0, lot(), TODAY)
-    assert (inside.aftercare, outside.aftercare) == (1.0, 0.0)
+def test_help_takes_less_hold_the_later_it_comes():
+    soon, later, late = (household(weeks_ago=int(windows * P.window)) for windows in (0, 1, 3))
+    assert [window_left(home, P, TODAY) for home in (soon, later, late)] == pytest.approx([1.0, 0.5, 0.125])
+    for home in (soon, later, late):
+        receive(home, True, tally(), P, TODAY)
+        recover(home, tally(), P, 0.0, lot(), TODAY)
+    assert (soon.aftercare, later.aftercare, late.aftercare) == pytest.approx((1.0, 0.5, 0.125))
+    assert soon.trauma < later.trauma < late.trauma
+    assert soon.closed < later.closed < late.closed
+    reached = []
+    for weeks in (0, int(P.window)):
+        homes = rows("household", 2_000, id=range(2_000), raided=TODAY - weeks, trauma=1.0)
+        for i in range(2_000):
+            recover(homes[i], tally(), SURE, 0.6, lot(), TODAY)
+        reached.append(sum(homes[i].aftercare > 0.0 for i in range(2_000)) / 2_000)
+    assert reached == pytest.approx([0.6, 0.3], abs=0.04)
+
+
+def test_a_first_contact_that_brings_nothing_closes_the_door_and_helps_nobody():
+    home, counts = household(), tally()
+    receive(home, False, counts, P, TODAY)
+    assert home.closed == pytest.approx(0.2 + P.slams * 0.8)
+    assert (home.aftercare, counts.aftercare_given) == (0.0, 0)
 
 
 def test_whoever_is_helped_stays_helped_and_is_counted_once():
-    home, counts, weeks = household(), tally(), 0
+    home, counts, weeks = household(weeks_ago=0), tally(), 0
     while home.trauma > 0.0:
-        recover(home, counts, P, 1.0 if weeks == 0 else 0.0, lot(TODAY + weeks), TODAY + weeks)
+        recover(home, counts, SURE, 1.0 if weeks == 0 else 0.0, lot(TODAY + weeks), TODAY + weeks)
         weeks += 1
     assert counts.aftercare_given == 1
     assert 5 < weeks < 26
@@ -50,7 +69,7 @@ def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_th
     def closed(care, useful):
         p, families = parameters("aftermath", useful=useful), rows("household", 2_000, id=range(2_000), closed=0.6)
         for i in range(2_000):
-            visit(families[i], care, p, lot())
+            visit(families[i], tally(), care, p, lot(), TODAY)
         return sum(families[i].closed for i in range(2_000)) / 2_000
 
     assert closed(0.0, 0.9) == pytest.approx(0.6)

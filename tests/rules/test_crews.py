@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import Scenario
-from model.rules.crews import active, live, recount, rise, roles, spread_power, strength_target
+from model.rules.crews import active, live, recount, rise, roles, share_work, spread_power, strength_target
 from model.simulation import Simulation
 from model.state import FAVOURS, NOBODY, RUNNER, TIED_IN
 from model.world import executable
@@ -29,18 +29,20 @@ def test_under_full_pressure_a_crew_lies_low():
 def test_solved_cases_press_a_small_crew_harder():
     small, large = one("crew", members=6), one("crew", members=20)
     for crew in (small, large):
-        live(crew, 3, P, lot())
+        live(crew, 3, tally(), P, lot())
     assert small.pressure == pytest.approx(min(P.follow_up * 3 / 6, 1.0))
     assert large.pressure == pytest.approx(P.follow_up * 3 / 20)
-    live(large, 0, P, lot())
+    live(large, 0, tally(), P, lot())
     assert large.pressure == pytest.approx(P.relief * P.follow_up * 3 / 20)
 
 
 def test_a_crew_without_members_fades_and_one_with_members_does_not():
     sure = parameters("crews", fade=1.0)
     empty, manned = one("crew", strength=0.5), one("crew", strength=0.5, members=1)
+    counts = tally()
     for crew in (empty, manned):
-        live(crew, 0, sure, lot())
+        live(crew, 0, counts, sure, lot())
+    assert counts.crews_left == 1
     assert (empty.present, empty.strength) == (0, 0.0)
     assert manned.present == 1 and manned.strength > 0.0
 
@@ -88,3 +90,11 @@ def test_power_adds_up_over_crews():
     assert [patches[j].crew_power for j in range(2)] == pytest.approx([0.75, 0.75])
     assert [patches[j].solved for j in range(2)] == [0, 0]
     assert active(crews) == 2
+
+
+def test_roles_that_are_filled_are_no_vacancies_unless_the_loop_is_cut():
+    crew = one("crew", members=6)
+    share_work(crew, 10.0, P)
+    assert (crew.vacancies, crew.load) == (4.0, pytest.approx(10.0 / 6.0))
+    share_work(crew, 10.0, parameters("crews", saturation=0.0))
+    assert crew.vacancies == 10.0

@@ -11,10 +11,11 @@ import pytest
 
 from model.areas import area
 from model.draws import MAX_SEED
-from model.rules.demography import birth, death, leaving, moving
+from model.rules.demography import able, birth, death, leaving, moving, unease
 from model.state import ARRIVED, BORN, DIED, LEFT, RUNNER
 from model.synthesis import synthesise
 from model.templates import templates
+from tests.rules.examples import one
 from tests.rules.made_up import PROFILES, made_up
 from tests.rules.small_world import USUAL, bands, counted, inhabitants, live, recount, small_world, story
 
@@ -62,6 +63,25 @@ def test_moving_falls_with_age_and_ownership():
     assert rates[4] / rates[3] == pytest.approx(0.46, rel=0.2)  # 3.7 %
     assert moving(45.0, 1, 0.0, USUAL) == pytest.approx(USUAL.rel_owner * rates[3])
     assert moving(70.0, 0, 1.0, USUAL) - rates[4] == pytest.approx(USUAL.turnover * USUAL.settled)
+
+
+def test_who_has_work_and_few_ties_leaves_first_for_unease():
+    rough = one("place", unease=0.5, fear=0.45)
+    calm = one("place", fear=USUAL.usual_unease)
+    able_to, rooted = one("household", means=0.8, ties=0.2), one("household", means=0.0, ties=0.9)
+    assert able(one("household", means=0.5, ties=0.5), USUAL) == 1.0
+    assert unease(able_to, rough, USUAL) > unease(rooted, rough, USUAL) > 1.0
+    assert unease(able_to, calm, USUAL) == unease(rooted, calm, USUAL) == 1.0
+    alike, cut = USUAL._replace(selective=0.0), USUAL._replace(unease_gain=0.0)
+    assert unease(able_to, rough, alike) == unease(rooted, rough, alike)
+    assert unease(able_to, rough, cut) == 1.0
+
+
+def test_shared_dwellings_make_the_number_of_people_grow():
+    plain, shared = (live(overvecht(people=600), 1, 1, 260, shared=share) for share in (0.0, 0.3))
+    assert inhabitants(shared).size > 1.05 * inhabitants(plain).size
+    assert counted(shared)["moved_in"] > counted(plain)["moved_in"]
+    assert np.unique(inhabitants(shared)["id"]).size == inhabitants(shared).size
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +156,7 @@ def test_nobody_is_lost_or_doubled():
         live(world, 1, week, week)
         check_books(world, start, week)
     total, kinds = counted(world), {ARRIVED: "moved_in", LEFT: "moved_out", BORN: "births", DIED: "deaths"}
+    assert total.pop("moved_out_working") <= total["moved_out"]
     assert Counter(kinds[kind] for _, kind, *_ in story(world)) == total
 
 

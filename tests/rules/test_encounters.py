@@ -3,9 +3,23 @@
 import numpy as np
 import pytest
 
-from model.rules.encounters import BAD, GOOD, NEUTRAL, exposure, exposure_of, friends_involved, meet, p_good, p_meet
-from model.state import FAVOURS
-from tests.rules.examples import lot, one, parameters, people, person, rows
+from model.rules.encounters import (
+    BAD,
+    GOOD,
+    NEUTRAL,
+    be_seen,
+    exposure,
+    exposure_of,
+    friends_involved,
+    is_exploited,
+    meet,
+    p_good,
+    p_meet,
+    pass_by,
+    press,
+)
+from model.state import EXPLOITED, FAVOURS, KNOWN, NOBODY
+from tests.rules.examples import TODAY, lot, no_events, one, parameters, people, person, rows, tally
 
 P = parameters("encounters")
 
@@ -56,3 +70,44 @@ def test_an_activity_keeps_a_youth_away_from_such_friends_but_not_from_home():
     assert friends[1] == pytest.approx((1.0 - P.elsewhere) * friends[0])
     home = {active: exposure(person(14.0, active=active), crowded, one("here"), P) for active in (0, 1)}
     assert home[0] == home[1] > 0.0
+
+
+def test_a_minor_who_works_for_a_crew_in_debt_is_exploited():
+    usual = {"stage": FAVOURS, "crew": 0, "debt": 0.3}
+    assert is_exploited(person(15.0, **usual), P, TODAY)
+    for age, other in ((18.0, {}), (15.0, {"crew": NOBODY}), (15.0, {"debt": P.pressed})):
+        assert not is_exploited(person(age, **{**usual, **other}), P, TODAY)
+
+
+def test_a_crew_keeps_professionals_from_whom_it_exploits():
+    busy = one("place", presence=8.0, contact_quality=1.0)
+    met = {}
+    for shielded in (0.0, 0.5):
+        crowd, counts = people(4_000, 15.0), tally()
+        for who in crowd:
+            pass_by(who, busy, shielded, counts, no_events(), P, lot(), TODAY)
+        met[shielded] = counts.good_contacts / 4_000
+    assert met[0.0] == pytest.approx(p_meet(8.0, P), abs=0.03)
+    assert met[0.5] == pytest.approx(0.5 * p_meet(8.0, P), abs=0.03)
+
+
+def test_victims_are_seen_by_the_skilled_and_aware():
+    crowd, counts = people(4_000, 15.0, victim=EXPLOITED), tally()
+    for who in crowd:
+        be_seen(who, one("place", contact_quality=0.6), 0.5, counts, P, lot())
+    found = np.mean([who.victim == KNOWN for who in crowd])
+    assert found == counts.victims_found / 4_000 == pytest.approx(P.seeing * 0.6 * 0.5, abs=0.02)
+    blind = tally()
+    be_seen(person(15.0), one("place", contact_quality=1.0), 0.0, blind, P, lot())
+    assert blind.victims_found == 0
+
+
+def test_who_is_known_as_a_victim_stays_so_and_who_is_out_of_debt_is_not_exploited():
+    usual = {"stage": FAVOURS, "crew": 0}
+    counts = tally()
+    pressed, known, free = (person(15.0, **usual, **more) for more in (
+        {"debt": 0.5}, {"debt": 0.5, "victim": KNOWN}, {"victim": EXPLOITED}))  # fmt: skip
+    for who in (pressed, known, free):
+        press(who, counts, P, TODAY)
+    assert [who.victim for who in (pressed, known, free)] == [EXPLOITED, KNOWN, 0]
+    assert (counts.exploited, counts.victims) == (2, 1)

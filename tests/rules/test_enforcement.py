@@ -6,24 +6,31 @@ import numpy as np
 import pytest
 
 from model import Scenario
-from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake
+from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake, shock
 from model.simulation import Simulation
 from model.state import FAVOURS, NEVER, NOBODY, RUNNER
 from model.world import executable
-from tests.rules.examples import TODAY, levers, parameters, person, rows
+from tests.rules.examples import TODAY, levers, one, parameters, person, rows
 
 P = parameters("enforcement")
 
 
 def test_runners_are_arrested_a_few_percent_a_month_and_helpers_less():
-    assert p_arrest(person(stage=RUNNER), 0, P) == P.detection
-    assert p_arrest(person(stage=FAVOURS), 0, P) == pytest.approx(P.detection * P.favours)
+    assert p_arrest(person(stage=RUNNER), one("patch"), P) == P.detection
+    assert p_arrest(person(stage=FAVOURS), one("patch"), P) == pytest.approx(P.detection * P.favours)
     a_month = 1.0 - (1.0 - P.detection) ** (52 / 12)
     assert 0.005 <= a_month <= 0.08  # p06
 
 
 def test_solved_cases_about_the_place_make_it_likelier():
-    assert p_arrest(person(stage=RUNNER), 2, P) == pytest.approx(P.detection * (1.0 + 2 * P.information))
+    told = one("patch", solved=2)
+    assert p_arrest(person(stage=RUNNER), told, P) == pytest.approx(P.detection * (1.0 + 2 * P.information))
+
+
+def test_attention_makes_it_likelier_unless_the_loop_is_cut():
+    runner, news = person(stage=RUNNER), one("patch", attention=0.5)
+    assert p_arrest(runner, news, P) == pytest.approx(P.detection * (1.0 + 0.5 * P.crackdown))
+    assert p_arrest(runner, news, parameters("enforcement", crackdown=0.0)) == P.detection
 
 
 def test_half_of_deterrence_is_gone_in_six_days():
@@ -51,6 +58,12 @@ def test_a_raid_deters_in_its_own_quarter_only():
     places = rows("place", 4, quarter=np.arange(4), deterrence=[0.0, 0.0, 0.9, 0.0])
     deter(places, np.arange(4), P, levers(raid_share=[0.0, 0.3, 0.3, 0.0]))
     assert [places[i].deterrence for i in range(4)] == [0.0, P.deterrence, 0.9, 0.0]
+
+
+def test_a_second_raid_asks_for_help_anew():
+    home = one("household", raided=TODAY - 30, trauma=0.1, aftercare=0.9)
+    shock(home, TODAY)
+    assert (home.raided, home.trauma, home.aftercare) == (TODAY, 1.0, 0.0)
 
 
 def test_the_shock_reaches_eighty_metres_and_the_edges_of_the_grid():

@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from model.rules.learning import brief, cross_tie, facilities, growth, learn, mean_awareness, meet, p_leave, replace
+from model.rules.learning import (
+    apart,
+    brief,
+    brought_together,
+    cross_tie,
+    facilities,
+    growth,
+    learn,
+    mean_awareness,
+    meet,
+    p_leave,
+    replace,
+)
 from model.state import SAFETY, SOCIAL
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
@@ -48,9 +60,9 @@ def test_twice_the_work_that_is_possible_drains():
 def test_who_meets_gets_to_know_each_other_a_little():
     team, sure = rows("professional", 3, id=[1, 2, 3]), parameters("learning", chance_meeting=1.0, tie_loss=0.0)
     ties = np.zeros((3, 3))
-    meet(team, ties, 0.0, sure, lot())
+    meet(team, ties, 0.0, 0.0, sure, lot())
     assert ties[0, 1] == ties[1, 0] == pytest.approx(P.meeting)
-    meet(team, ties, 0.0, sure, lot(TODAY + 1))
+    meet(team, ties, 0.0, 0.0, sure, lot(TODAY + 1))
     assert ties[0, 1] == pytest.approx(P.meeting + P.meeting * (1.0 - P.meeting))
     assert not np.diagonal(ties).any()
 
@@ -58,7 +70,7 @@ def test_who_meets_gets_to_know_each_other_a_little():
 def test_without_meetings_ties_fade_in_years():
     team, never = rows("professional", 2, id=[1, 2]), parameters("learning", chance_meeting=0.0)
     ties = np.full((2, 2), 0.5)
-    meet(team, ties, 0.0, never, lot())
+    meet(team, ties, 0.0, 0.0, never, lot())
     assert ties[0, 1] == pytest.approx(0.5 * (1.0 - P.tie_loss))
 
 
@@ -69,34 +81,81 @@ def test_lunches_bring_the_domains_together():
         n = 0
         for week in range(300):
             team, ties = rows("professional", 2, id=[1, 2], domain=[SAFETY, SOCIAL]), np.zeros((2, 2))
-            meet(team, ties, lunches, never, lot(week))
+            meet(team, ties, lunches, 0.0, never, lot(week))
             n += ties[0, 1] > 0.0
         met[lunches] = n / 300
     assert met[0.0] == 0.0
     assert met[4.0] == pytest.approx(4 * 12 / 52 * P.lunch_turnout**2, abs=0.07)
 
 
+def test_cases_that_both_domains_solved_bring_them_together():
+    team, desks = (
+        rows("professional", 5, id=range(5), domain=[SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL]),
+        rows("desk", 2, joint=[1, 2]),
+    )
+    joint = brought_together(desks, team, P)
+    assert joint == pytest.approx(P.together * 3 / 6)
+    ties, never = np.zeros((5, 5)), parameters("learning", chance_meeting=0.0)
+    meet(team, ties, 0.0, 1.0, never, lot())
+    assert (ties[:2, 2:] > 0.0).all() and not ties[:2, :2].any() and not ties[2:, 2:].any()
+
+
 def test_a_newcomer_is_unknown_to_all():
     team, ties = rows("professional", 3, id=[1, 2, 3], skill=0.9, energy=0.1), np.full((3, 3), 0.5)
-    replace(team[1], ties, 1, P, lot(), TODAY)
+    replace(team[1], ties, 1, 0.0, P, lot(), TODAY)
     assert team[1].id not in (1, 2, 3) and team[1].since == TODAY
     assert 0.6 * P.newcomer_skill <= team[1].skill <= 1.4 * P.newcomer_skill
+    assert 0.6 * P.newcomer_courage <= team[1].courage <= 1.4 * P.newcomer_courage
     assert not ties[1].any() and not ties[:, 1].any() and ties[0, 2] == 0.5
+
+
+def test_a_newcomer_who_is_chosen_for_the_street_lacks_less_skill_and_courage():
+    usual, chosen = one("professional", id=1), one("professional", id=1)
+    ties = np.zeros((1, 1))
+    replace(usual, ties, 0, 0.0, P, lot(), TODAY)
+    replace(chosen, ties, 0, 1.0, P, lot(), TODAY)
+    assert chosen.id == usual.id
+    assert 1.0 - chosen.skill == pytest.approx((1.0 - P.picked) * (1.0 - usual.skill))
+    assert 1.0 - chosen.courage == pytest.approx((1.0 - P.picked) * (1.0 - usual.courage))
 
 
 def test_a_desk_can_what_its_people_can():
     team = rows(
         "professional", 3, domain=[SAFETY, SAFETY, SOCIAL], case_hours=[10.0, 6.0, 20.0], situational=[0.4, 0.8, 0.5],
-        skill=[1.0, 0.0, 0.5], mandate=[0.2, 0.6, 0.5], awareness=[0.2, 0.4, 0.6],
+        cultural=0.5, skill=[1.0, 0.0, 0.5], energy=[1.0, 0.4, 0.2], mandate=[0.2, 0.6, 0.5], awareness=[0.2, 0.4, 0.6],
     )  # fmt: skip
     desk = one("desk")
-    brief(desk, SAFETY, team)
-    assert desk.hours == 16.0
+    brief(desk, SAFETY, team, parameters("learning", paperwork=0.0))
+    assert (desk.hours, desk.energy) == pytest.approx((16.0, 0.7))
     assert desk.fit == pytest.approx((0.4 * 1.0 + 0.8 * 0.5) / 2)
     assert desk.through == pytest.approx((0.5 * 0.6 + 0.1 + 0.5 * 0.2 + 0.3) / 2)
     assert mean_awareness(team) == pytest.approx(0.4)
     ties = np.array([[0.0, 0.9, 0.2], [0.9, 0.0, 0.4], [0.2, 0.4, 0.0]])
     assert cross_tie(team, ties) == pytest.approx(0.3)  # only between the domains
+
+
+@pytest.mark.parametrize(
+    ("situational", "cultural", "hours", "fit", "through"),
+    [
+        (0.5, 0.5, 1.0, 0.5, 0.25),  # in balance
+        (0.0, 0.5, 1.0 - P.paperwork, 0.0, 0.5),  # institutional: slow, gets it through, does not see what fits
+        (1.0, 0.5, 1.0 + P.paperwork, 1.0, 0.0),  # situational: sees what fits, gets less through
+        (0.5, 0.0, 1.0 + P.haste, 0.5 * (1.0 - P.fixation), 0.25),  # instrumental: quick, loses sight of the need
+        (0.5, 1.0, 1.0 - P.haste, 0.5 * (1.0 + P.fixation), 0.25),  # cultural: takes time, sees the need
+    ],
+)
+def test_each_logic_has_its_price_at_the_desk(situational, cultural, hours, fit, through):
+    team = rows(
+        "professional", 1, domain=SAFETY, case_hours=10.0, situational=situational, cultural=cultural, skill=1.0, mandate=0.0
+    )
+    desk = one("desk")
+    brief(desk, SAFETY, team, P)
+    assert (desk.hours, desk.fit, desk.through) == pytest.approx((10.0 * hours, fit, through))
+
+
+def test_domains_are_apart_as_far_as_their_balances():
+    team = rows("professional", 3, domain=[SAFETY, SAFETY, SOCIAL], situational=[0.2, 0.4, 0.5], cultural=[0.3, 0.3, 0.2])
+    assert apart(team) == pytest.approx(0.5 * (0.2 + 0.1))
 
 
 def test_what_is_done_in_one_quarter_reaches_professionals_in_part():
@@ -116,7 +175,9 @@ def test_a_team_matures_slowly_alone_and_sooner_with_a_coach_and_disperses_witho
     alone, coached, none = (
         facilities(patches, levers(**given)) for given in ({"team_share": 0.6}, {"team_share": 0.6, "coaching": 1.0}, {})
     )
-    assert growth(0.2, alone, 0.0, P) == pytest.approx(0.8 * P.alone)
-    assert growth(0.2, coached, 0.0, P) == pytest.approx(0.8 * P.coached)
-    assert growth(0.2, none, 0.0, P) == pytest.approx(-0.2 * P.dispersing)
-    assert growth(0.5, alone, 0.5, P) < 0.0, "who leaves sets it back"
+    assert growth(0.2, alone, 0.0, 0.0, P) == pytest.approx(0.8 * P.alone)
+    assert growth(0.2, coached, 0.0, 0.0, P) == pytest.approx(0.8 * P.coached)
+    assert growth(0.2, none, 0.0, 0.0, P) == pytest.approx(-0.2 * P.dispersing)
+    assert growth(0.5, alone, 0.5, 0.0, P) < 0.0, "who leaves sets it back"
+    assert growth(0.2, alone, 0.0, 1.0, P) == pytest.approx(0.8 * P.alone - 0.2 * P.home), "home organisations pull"
+    assert growth(0.2, coached, 0.0, 1.0, P) == growth(0.2, coached, 0.0, 0.0, P), "a coach keeps them out"

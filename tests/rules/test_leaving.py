@@ -3,7 +3,7 @@
 import pytest
 
 from model.rules.leaving import apply, count_recruit, hazard, plan_factor
-from model.state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
+from model.state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
 from tests.rules.examples import TODAY, default, no_events, one, parameters, person, tally
 
 P = parameters("leaving")
@@ -70,3 +70,10 @@ def test_who_leaves_is_out_of_the_crew():
     drifter = person(20.0, stage=EXPOSED, next_stage=NONE)
     apply(drifter, one("household"), counts, no_events(), 20.0, TODAY)
     assert (drifter.stage, counts.leavers) == (NONE, 1)  # who was never in a crew has not left one
+
+
+def test_a_victim_who_is_seen_gets_out_sooner():
+    fields = {"stage": FAVOURS, "prospects": 0.5, "pull": 0.5}
+    assert hazard(person(15.0, victim=KNOWN, **fields), 15.0, P) == pytest.approx(
+        P.victim * hazard(person(15.0, **fields), 15.0, P)
+    )

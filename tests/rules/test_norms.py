@@ -1,9 +1,11 @@
 """Norms: worked examples."""
 
+import numpy as np
 import pytest
 
-from model.rules.norms import enemy_target, home_target, street_target
-from tests.rules.examples import one, parameters, person
+from model.rules.norms import enemy_target, gather_pupils, home_target, school_target, street_target
+from model.state import unfixed
+from tests.rules.examples import TODAY, born, one, parameters, person, rows
 
 P = parameters("norms")
 
@@ -29,16 +31,16 @@ def test_without_sanction_nothing_binds():
 
 def test_the_street_teaches_what_it_shows():
     quiet, rough = one("place"), one("place", attachment=0.5)
-    assert street_target(person(), quiet, 0.0, 0.0, P) == pytest.approx(0.1)
-    assert street_target(person(exposure=0.5), rough, 0.0, 0.0, P) == pytest.approx(
+    assert street_target(person(), quiet, 0.0, 0.0, 0.0, P) == pytest.approx(0.1)
+    assert street_target(person(exposure=0.5), rough, 0.0, 0.0, 0.0, P) == pytest.approx(
         0.1 + 0.5 * P.street_company + 0.5 * P.street_hold
     )
-    assert street_target(person(), quiet, 0.0, 0.05, P) == pytest.approx(0.15)  # what comes from outside adds
+    assert street_target(person(), quiet, 0.0, 0.0, 0.05, P) == pytest.approx(0.15)  # what comes from outside adds
 
 
 def test_a_full_dialogue_takes_away_half_of_it():
     rough, youth = one("place", attachment=0.5), person(exposure=0.2)
-    without, with_it = (street_target(youth, rough, dialogue, 0.0, P) for dialogue in (0.0, 1.0))
+    without, with_it = (street_target(youth, rough, 0.0, dialogue, 0.0, P) for dialogue in (0.0, 1.0))
     assert with_it == pytest.approx((1.0 - P.dialogue) * without)
 
 
@@ -46,3 +48,30 @@ def test_home_tolerates_what_a_member_does_most_of_all_in_a_closed_family():
     assert home_target(one("household"), P) == 0.05
     assert home_target(one("household", involved=1), P) == pytest.approx(P.home_family / 2)
     assert home_target(one("household", involved=1, closed=1.0), P) == pytest.approx(P.home_family)
+
+
+def test_schoolmates_pull_each_other_and_leave_the_mean_as_it_is():
+    quiet, mean = one("place"), 0.5
+    tame, wild = person(14.0, norm_street=0.3), person(14.0, norm_street=0.7)
+    alone = street_target(person(14.0), quiet, 0.0, 0.0, 0.0, P)
+    pulls = [street_target(who, quiet, mean, 0.0, 0.0, P) - alone for who in (tame, wild)]
+    assert pulls == pytest.approx([0.2 * P.schoolmates, -0.2 * P.schoolmates])
+    off = parameters("norms", schoolmates=0.0)
+    assert street_target(tame, quiet, mean, 0.0, 0.0, off) == street_target(tame, quiet, 0.0, 0.0, 0.0, off)
+
+
+def test_school_tolerates_what_pupils_bring_and_less_where_adults_talk():
+    loose, bound = person(14.0), person(14.0, school_bond=1.0)
+    assert school_target(bound, 0.0, 0.0, P) == pytest.approx(P.school_floor)
+    assert school_target(loose, 0.5, 0.0, P) == pytest.approx(P.school_floor + P.school_loose + 0.5 * P.schoolmates)
+    assert school_target(loose, 0.5, 1.0, P) == pytest.approx(P.school_floor)
+
+
+def test_pupils_are_those_under_eighteen_who_live_near_the_school():
+    places = rows("place", 6, near_school=[4, 4, 5, 5, 4, 5], pupils=99, pupil_norms=99)
+    ages, homes = (12.0, 17.0, 18.0, 10.0), (0, 1, 0, 2)
+    crowd = rows("person", 4, born=[born(age) for age in ages], home=homes, norm_street=[0.2, 0.6, 1.0, 0.4])
+    for _ in range(2):  # counted anew each time
+        gather_pupils(crowd, np.arange(4), places, TODAY)
+    assert [places[school].pupils for school in (4, 5)] == [2, 1]
+    assert unfixed(places[4].pupil_norms) == pytest.approx(0.8)

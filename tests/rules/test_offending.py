@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.rules.offending import attempt, commit, elsewhere, p_done, rate
+from model.rules.offending import attempt, be_corrected, commit, elsewhere, get_attention, p_corrected, p_done, rate
 from model.state import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
-from tests.rules.examples import lot, one, parameters, people, person, rows, tally
+from tests.rules.examples import lever, lot, one, parameters, people, person, rows, tally
 
 P = parameters("offending")
 
@@ -51,14 +51,54 @@ def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
 
 def test_who_stays_in_works_at_other_places_than_home():
     home = one("place", near_square=1, near_shop=2, near_hidden=3)
-    assert [elsewhere(person(), home, u) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
+    assert [elsewhere(home, u, P) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
 
 
 def test_only_crews_commit_crime_and_only_in_part():
-    here, counts = one("here"), tally()
+    here, patch, counts = one("here"), one("patch"), tally()
     for who in people(2_000, 20.0, stage=FAVOURS, place=7):
-        commit(here, counts, who, 0, P, lot())
+        commit(here, patch, counts, who, 0, P, lot())
     assert here.incidents == counts.incidents == 2_000
-    assert here.crimes == counts.crimes == pytest.approx(2_000 * P.crime_share, rel=0.15)
-    commit(here, counts, person(15.0, id=9, stage=EXPOSED), 0, P, lot())
+    assert here.crimes == counts.crimes == patch.crimes == pytest.approx(2_000 * P.crime_share, rel=0.15)
+    commit(here, patch, counts, person(15.0, id=9, stage=EXPOSED), 0, P, lot())
     assert (counts.incidents, here.crimes) == (2_001, counts.crimes)
+
+
+def test_adults_correct_where_a_code_is_shared_and_they_are_backed():
+    full = one("place", informal_control=1.0, trust=1.0)
+    assert p_corrected(full, lever(norms_dialogue=1.0), P) == pytest.approx(P.correcting)
+    assert p_corrected(full, lever(), P) == pytest.approx(P.correcting * P.code)
+    for lacking in ({"informal_control": 0.0, "trust": 1.0}, {"informal_control": 1.0, "trust": 0.0}):
+        assert p_corrected(one("place", **lacking), lever(norms_dialogue=1.0), P) == 0.0
+    assert p_corrected(full, lever(), parameters("offending", correcting=0.0)) == 0.0
+
+
+def test_who_is_corrected_learns_a_little():
+    youth, counts = person(14.0, norm_street=0.5), tally()
+    be_corrected(youth, counts, P)
+    assert (counts.corrections, youth.norm_street) == (1, pytest.approx(0.5 * (1.0 - P.lesson)))
+
+
+def test_attention_follows_what_is_more_than_usual_and_fades():
+    patch = one("patch", residents=500, usual_crime=2.0)
+    for _ in range(3):  # as usual: one crime a week among 500
+        patch.crimes = 1
+        get_attention(patch, 0.0, P, 500)
+    assert patch.attention == 0.0
+    patch.crimes = 6
+    get_attention(patch, 0.0, P, 500)
+    news = P.stir * (12.0 - patch.usual_crime)
+    assert patch.usual_crime == pytest.approx(2.0 + P.getting_used * 10.0)
+    assert patch.attention == pytest.approx(news)
+    patch.crimes = 0
+    get_attention(patch, 0.0, P, 500)
+    assert patch.attention == pytest.approx(P.lingers * news)
+
+
+def test_a_grave_incident_gets_attention_and_a_neighbourhood_that_is_used_to_crime_gets_none():
+    patch = one("patch", residents=500)
+    get_attention(patch, 1.0, P, 500)
+    assert patch.attention == pytest.approx(P.alarmed)
+    used = one("patch", residents=500, crimes=8)
+    get_attention(used, 0.0, P, 1)  # in the first week everything is as usual
+    assert (used.attention, used.usual_crime) == (0.0, 16.0)

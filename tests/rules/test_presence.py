@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from model.rules.presence import effort, make_round, most_wanting, quality_of, rounds_of, settle_presence, walks
+from model import Scenario
+from model.rules.presence import effort, make_round, most_wanting, presence, quality_of, rounds_of, settle_presence, walks
+from model.simulation import Simulation
 from model.state import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, YOUTH_WORK, unfixed
-from tests.rules.examples import lot, one, parameters, rows
+from model.world import executable
+from tests.rules.examples import levers, lot, one, parameters, rows
 
 P = parameters("presence")
 BALANCED = {"situational": 0.5, "cultural": 0.5}
@@ -25,11 +28,11 @@ def test_who_is_backed_dares_more_and_who_dares_all_gains_nothing():
     assert quality_of(bold, 1.0, P) == quality_of(bold, 0.0, P)
 
 
-def test_the_exhausted_give_half():
+def test_the_exhausted_give_less():
     tired = one("professional", skill=0.5, courage=0.5, energy=0.0, **BALANCED)
-    assert quality_of(tired, 0.0, P) == pytest.approx(0.25)
-    assert effort(tired) == 0.5
-    assert effort(one("professional")) == 1.0
+    assert quality_of(tired, 0.0, P) == pytest.approx(0.5 * P.tired)
+    assert effort(tired, P) == P.tired
+    assert effort(one("professional"), P) == 1.0
 
 
 def test_police_boas_and_youth_workers_walk_and_desks_do_not():
@@ -76,3 +79,17 @@ def test_half_of_the_surprise_of_a_new_patrol_is_gone_within_a_season():
         settle_presence(place, here, P)
         weeks += 1
     assert 6 <= weeks <= 22  # p37
+
+
+def test_attention_turns_rounds_into_enforcement_and_brings_hours():
+    told = {}
+    for attention, cut in ((0.0, 1.0), (1.0, 1.0), (1.0, 0.0)):
+        world = Simulation(Scenario(people=1_000, years=1), seed=1).world
+        world.patches["attention"], world.patches["residents"] = attention, 250
+        loops = {"firefighting": P.firefighting * cut, "budget": P.budget * cut}
+        presence(executable(world), parameters("presence", **loops), levers(), 1, 1)
+        here = world.here
+        told[attention, cut] = unfixed(here["hours"].sum()), unfixed(here["force"].sum()), int(world.tally["presence_rounds"][0])
+    plain, busy, cut = told[0.0, 1.0], told[1.0, 1.0], told[1.0, 0.0]
+    assert busy[0] > plain[0] and busy[1] > plain[1] and busy[2] > plain[2]
+    assert cut == plain

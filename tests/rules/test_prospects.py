@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.rules.climate import EVERY
-from model.rules.prospects import legal_target, pull_target, takes_relief, work
+from model.rules.prospects import bond_target, legal_target, pull_target, takes_relief, work
 from tests.rules.examples import lot, parameters, people, person
 
 P = parameters("prospects")
@@ -25,9 +25,9 @@ def test_help_adds_and_a_record_takes_a_little():
 
 
 def test_the_pull_is_wealth_on_display_peers_and_need():
-    assert pull_target(person(), 0.0, P) == 0.0
-    assert pull_target(person(exposure=0.5, debt=0.5), 0.5, P) == pytest.approx(0.5 * (P.show + P.peers + P.need))
-    assert pull_target(person(exposure=1.0, debt=1.0), 1.0, P) <= 1.0
+    assert pull_target(person(), 0.0, 0.0, P) == 0.0
+    assert pull_target(person(exposure=0.5, debt=0.5), 0.5, 0.0, P) == pytest.approx(0.5 * (P.show + P.peers + P.need))
+    assert pull_target(person(exposure=1.0, debt=1.0), 1.0, 1.0, P) <= 1.0
 
 
 def test_work_is_lost_sooner_where_prospects_are_poor():
@@ -63,3 +63,26 @@ def test_debt_relief_is_for_those_in_debt_and_taken_by_those_who_trust():
     assert taken(1.0, debt=0.9, trust_institutions=1.0) == 1.0
     assert taken(1.0, debt=0.9, trust_institutions=0.0) == pytest.approx(P.applying, abs=0.04)
     assert taken(0.5, debt=0.9, trust_institutions=1.0) == pytest.approx(0.5, abs=0.04)
+
+
+def test_luxury_that_the_world_outside_shows_pulls():
+    assert pull_target(person(), 0.0, 0.1, P) == pytest.approx(0.1 * P.luxury)
+
+
+def test_who_looks_for_work_in_vain_loses_heart():
+    never = parameters("prospects", job_find=0.01)
+    seekers = people(200, prospects=0.5)
+    for who in seekers:
+        work(who, never, lot())
+    in_vain = [who for who in seekers if who.work_bond == 0.0]
+    assert len(in_vain) > 150
+    assert [who.prospects for who in in_vain] == pytest.approx([0.5 * (1.0 - P.rejection * EVERY)] * len(in_vain))
+    assert all(who.prospects == 0.5 for who in seekers if who.work_bond > 0.0)
+    unfit = person(prospects=0.5, health=P.unfit)
+    work(unfit, never, lot())
+    assert unfit.prospects == 0.5  # who cannot work does not look for it
+
+
+def test_school_binds_by_prospects_and_less_in_bad_company():
+    assert bond_target(person(15.0, prospects=0.5), P) == pytest.approx(P.bond_floor + 0.5 * P.bond_hope)
+    assert bond_target(person(15.0, exposure=0.5), P) == pytest.approx(P.bond_floor - 0.5 * P.bond_peers)

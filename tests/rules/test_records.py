@@ -143,9 +143,12 @@ def test_families_are_counted_with_who_lives_in_them():
 
 def test_quarters_keep_apart_and_an_empty_one_is_not_the_lowest():
     week, half = Week(), 2**29
-    patches = rows("patch", 4, quarter=[0, 1, 3, 0], adults=[1, 2, 4, 1], trust=[half, half, 3 * half, 0])
-    of_patches(patches, week.sums)
+    patches = rows("patch", 4, quarter=[0, 1, 3, 0], adults=[1, 2, 4, 1], trust=[half, half, 3 * half, 0], public=[1, 0, 2, 5])
+    for row, attention in zip(patches, (0.3, 0.9, 0.6, 0.0), strict=True):
+        row.attention = attention  # where there are no public places it counts for nothing
+    of_patches(patches, week.total, week.sums)
     level = week.close()
+    assert level.attention == pytest.approx(0.3)
     assert (level.trust_north_west, level.trust_north_east, level.trust_south_east) == (0.25, 0.25, 0.375)
     assert (level.trust_lowest, level.trust_highest) == (0.25, 0.375)
 

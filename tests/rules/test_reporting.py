@@ -3,7 +3,20 @@
 import numpy as np
 import pytest
 
-from model.rules.reporting import be_noticed, make_noticeable, noticeable, p_act, p_confide, p_intend, tell, where_seen
+from model.rules.reporting import (
+    attention,
+    be_noticed,
+    goes_wrong,
+    make_noticeable,
+    noticeable,
+    p_act,
+    p_confide,
+    p_intend,
+    p_worry,
+    tell,
+    where_seen,
+)
+from model.state import EXPLOITED, EXPOSED, RUNNER
 from tests.rules.examples import lot, one, parameters, people, person, rows, tally
 
 P = parameters("reporting")
@@ -73,3 +86,28 @@ def test_a_youth_at_risk_is_noticed_on_the_street_by_the_aware():
     assert seen[0] == pytest.approx(1.0 - np.exp(-8.0 * P.signal * 0.5 - P.school_signal), abs=0.02)
     assert seen[1] == pytest.approx(P.school_signal, abs=0.004)
     assert not any(be_noticed(who, street, 0.0, P, lot()) for who in out)
+
+
+def test_a_youth_not_at_risk_draws_few_signals_and_fewer_from_those_who_know_what_to_look_at():
+    calm, exposed = person(14.0, exposure=P.exposed), person(14.0, stage=EXPOSED)
+    assert attention(exposed, 0.5, 0.0, P) == 1.0
+    assert attention(person(14.0, exposure=P.exposed + 0.01), 0.5, 0.0, P) == 1.0
+    assert attention(calm, 0.0, 0.0, P) == P.confusion
+    assert attention(calm, 1.0, 0.0, P) == pytest.approx(P.confusion * (1.0 - P.discern))
+    assert attention(calm, 0.0, 1.0, P) == pytest.approx(P.confusion * (1.0 - P.facts))  # facts told from assumptions
+
+
+def test_a_crew_shields_whom_it_exploits():
+    assert attention(person(16.0, stage=RUNNER, victim=EXPLOITED), 0.5, 0.0, P) == pytest.approx(1.0 - P.shielded)
+
+
+def test_what_goes_wrong_in_a_family_shows_by_its_signs_and_the_less_the_more_closed_it_is():
+    assert goes_wrong(one("household"), P) == 0.0
+    assert goes_wrong(one("household", involved=2), P) == pytest.approx(P.sign)
+    assert goes_wrong(one("household", involved=1, closed=0.8), P) == pytest.approx(1.0 - (1.0 - P.sign) ** 2)
+    assert goes_wrong(one("household", trauma=1.0), P) == 1.0
+    home = one("place", trust=0.5)
+    opened, closed = one("household"), one("household", closed=0.9)
+    assert p_worry(opened, home, 0.4, 1.0, P) == pytest.approx(P.worry * 0.4 + P.neighbours * 0.5)
+    assert p_worry(closed, home, 0.4, 1.0, P) == pytest.approx(0.1 * p_worry(opened, home, 0.4, 1.0, P))
+    assert p_worry(one("household", closed=1.0), home, 1.0, 1.0, P) == 0.0

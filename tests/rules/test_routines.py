@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model import Scenario
-from model.rules.routines import adults_stay_or_go, choose_place, count_here, p_active, readiness, street
+from model.rules.routines import adults_stay_or_go, choose_place, count_here, p_active, p_outside, readiness, street
 from model.simulation import Simulation
 from model.state import FAVOURS, unfixed
 from model.world import executable
@@ -24,7 +24,7 @@ def test_the_street_draws_most_at_fifteen():
 def test_extra_places_draw_children_and_not_those_over_fifteen():
     assert p_active(10.0, 0.0, P) == P.base_activity
     assert p_active(10.0, 20.0, P) == pytest.approx(P.base_activity + P.uptake * 0.2)
-    assert p_active(10.0, 100.0, P) <= 0.95
+    assert p_active(10.0, 100.0, parameters("routines", base_activity=0.45)) == 1.0
     assert p_active(16.0, 100.0, P) == p_active(16.0, 0.0, P) < P.base_activity
     assert p_active(24.0, 100.0, P) == 0.0
 
@@ -57,3 +57,12 @@ def test_a_youth_outside_is_counted_and_steps_in_nowhere():
     here = one("here")
     count_here(here, person(15.0, outside=1, stage=FAVOURS, trust_neighbours=1.0), True)
     assert (here.youths, here.adults, here.involved, here.control) == (1, 0, 1, 0)
+
+
+def test_worried_parents_keep_small_children_in_and_the_older_less():
+    calm, afraid = (p_outside(person(10.0), fear, 10.0, P) for fear in (0.0, 0.5))
+    assert afraid == pytest.approx(calm * (1.0 - 0.5 * P.worry))
+    calm, afraid = (p_outside(person(14.0), fear, 14.0, P) for fear in (0.0, 0.5))
+    assert afraid == pytest.approx(calm * (1.0 - 0.5 * P.worry * P.less_kept))
+    careless = parameters("routines", worry=0.0)
+    assert p_outside(person(10.0), 0.9, 10.0, careless) == street(10.0, careless)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, p_found
+from model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, needs, p_found
 from model.state import EXPOSED, FAVOURS
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
 
 P = parameters("support")
 HOME = one("household")
+WELL = {"school_bond": 0.8, "work_bond": 0.7, "education": 1}
 
 
 def test_a_mentor_is_for_youths_of_12_to_23_at_risk_without_one():
@@ -20,12 +21,32 @@ def test_a_mentor_is_for_youths_of_12_to_23_at_risk_without_one():
     assert not could_use_mentor(person(24.0, stage=EXPOSED), 24.0, P)
 
 
-def test_a_plan_is_for_whoever_is_involved_or_has_a_record():
-    assert could_use_plan(person(30.0, stage=FAVOURS), 30.0)
-    assert could_use_plan(person(30.0, record=1), 30.0)
-    assert not could_use_plan(person(30.0), 30.0)
-    assert not could_use_plan(person(30.0, record=1, plan_domains=3), 30.0)
-    assert not could_use_plan(person(35.0, record=1), 35.0)
+def test_a_plan_is_for_whoever_is_involved_or_has_a_record_and_has_problems():
+    assert could_use_plan(person(30.0, stage=FAVOURS), HOME, 30.0, P)
+    assert could_use_plan(person(30.0, record=1), HOME, 30.0, P)
+    assert not could_use_plan(person(30.0), HOME, 30.0, P)
+    assert not could_use_plan(person(30.0, record=1, plan_domains=3), HOME, 30.0, P)
+    assert not could_use_plan(person(35.0, record=1), HOME, 35.0, P)
+    assert not could_use_plan(person(30.0, record=1, **WELL), HOME, 30.0, P)
+
+
+@pytest.mark.parametrize(
+    ("age", "problem", "home"),
+    [
+        (15.0, {"school_bond": 0.4}, {}), (25.0, {"education": 0}, {}), (25.0, {"work_bond": 0.0}, {}), (15.0, {"debt": 0.6}, {}),
+        (15.0, {"health": 0.5}, {}), (15.0, {"peers": 1}, {}), (15.0, {"exposure": 0.3}, {}), (15.0, {}, {"involved": 1}),
+        (15.0, {"stage": FAVOURS}, {"involved": 1}), (15.0, {}, {"trauma": 0.5}), (15.0, {}, {"closed": 0.7}),
+        (15.0, {}, {"poverty": 0.9}),
+    ],
+)  # fmt: skip
+def test_each_problem_counts_for_one_life_domain(age, problem, home):
+    assert needs(person(age, **WELL), HOME, age, P) == 0
+    assert needs(person(age, **{**WELL, **problem}), one("household", **home), age, P) == 1
+
+
+def test_problems_in_all_life_domains_are_six():
+    worst = person(25.0, debt=0.9, health=0.3, peers=2)
+    assert needs(worst, one("household", poverty=0.9, trauma=1.0), 25.0, P) == 6
 
 
 def test_trust_lets_help_through_and_a_closed_family_does_not():
@@ -43,10 +64,12 @@ def test_free_places_go_by_lot_among_those_who_could_use_them():
     assert np.mean([who.mentored for who in crowd]) == pytest.approx(0.1, abs=0.02)
 
 
-def test_a_plan_lasts_its_weeks_in_as_many_domains_as_it_has():
-    patch, who = one("patch", residents=1_000, eligible=1), person(20.0, stage=FAVOURS, trust_frontline=1.0)
-    fill(who, HOME, patch, lever(plan_places=5.0, plan_domains=4.0), 20.0, P, lot(), TODAY)
-    assert (who.plan_domains, who.plan_until) == (4, TODAY + int(P.length))
+def test_a_plan_lasts_its_weeks_and_helps_in_the_domains_where_there_are_problems():
+    worst = {"stage": FAVOURS, "trust_frontline": 1.0, "debt": 0.9}  # school, work, debt, peers
+    for offered, fields, matched in ((4.0, worst, 4), (3.0, worst, 3), (6.0, worst, 4), (4.0, {**worst, **WELL}, 2)):
+        patch, who = one("patch", residents=1_000, eligible=1), person(20.0, **fields)
+        fill(who, HOME, patch, lever(plan_places=5.0, plan_domains=offered), 20.0, P, lot(), TODAY)
+        assert (who.plan_domains, who.plan_until) == (matched, TODAY + int(P.length))
 
 
 def test_nobody_is_helped_where_all_places_are_taken():
@@ -60,9 +83,9 @@ def test_nobody_is_helped_where_all_places_are_taken():
 
 def test_a_patch_knows_who_has_help_and_who_could_use_it():
     patch = one("patch")
-    count(patch, person(14.0, id=1, mentored=1, stage=EXPOSED), 14.0, parameters("support", mentor_stays=1.0), lot())
-    count(patch, person(20.0, id=2, plan_domains=3, stage=FAVOURS, mentored=0), 20.0, P, lot())
+    count(patch, person(14.0, id=1, mentored=1, stage=EXPOSED), HOME, 14.0, parameters("support", mentor_stays=1.0), lot())
+    count(patch, person(20.0, id=2, plan_domains=3, stage=FAVOURS, mentored=0), HOME, 20.0, P, lot())
     assert (patch.mentored, patch.planned, patch.at_risk, patch.eligible) == (1, 1, 1, 1)
     left = person(14.0, id=3, mentored=1)
-    count(patch, left, 14.0, parameters("support", mentor_stays=0.0), lot())
+    count(patch, left, HOME, 14.0, parameters("support", mentor_stays=0.0), lot())
     assert (left.mentored, patch.mentored) == (0, 1)

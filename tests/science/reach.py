@@ -32,8 +32,10 @@ FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"leaving.{name}" for
 
 RARE = {  # parameters that may do nothing in one world, and why
     "crews.arrival": "asks for a tile without any crew",
+    "crews.foothold": "asks for a tile without any crew",
     "crews.fade": "asks for a crew without any member",
     "learning.dispersing": "asks for a neighbourhood without a team",
+    "leaving.victim": "asks for an exploited youth who is known as a victim",
     "leaving.thin_plan": "asks for a plan in one or two life domains",
     "demography.infancy": "touches a newborn in a thousand",
     "leaving.late_plan": "asks for a plan for somebody with two convictions",

@@ -7,7 +7,7 @@ import numpy as np
 
 from model import Scenario
 from model.simulation import Simulation
-from model.state import NOBODY
+from model.state import FAMILY, NOBODY
 from model.world import World
 
 
@@ -45,9 +45,12 @@ def shuffle(world: World, seed: int) -> None:
     chance = np.random.default_rng(seed)
     people, cases = chance.permutation(world.people.size), chance.permutation(world.cases.size)
     follow(world.friends["row"], people)
-    follow(world.cases["about"], people)
+    about = np.where(world.cases["kind"] == FAMILY, NOBODY, world.cases["about"])  # households stay where they are
+    follow(about, people)
+    np.copyto(world.cases["about"], about, where=world.cases["kind"] != FAMILY)
     follow(world.cases["reporter"], people)
     follow(world.people["case"], cases)
+    follow(world.households["case"], cases)
     n_people, n_cases = int(world.register["people_free"][0]), int(world.register["cases_free"][0])
     world.people_free[:n_people] = chance.permutation(people[world.people_free[:n_people]])
     world.cases_free[:n_cases] = chance.permutation(cases[world.cases_free[:n_cases]])

@@ -1,0 +1,193 @@
+"""Routing: how a case finds an owner, or none.
+
+A case lies at a desk of the safety or the social domain until somebody there has time.  In the wrong domain it is
+handed over: by the chain, with weeks of waiting, refusals and privacy rules, or directly by people who know each
+other; who persists asks once more after a refusal; a frontline team that has found its way takes it up itself.  Every week
+without an owner, at a desk or between two, a case may simply vanish.  A youth or family whom the social domain leaves waiting
+becomes a case for safety in the end, sooner where the youth slid deeper meanwhile.  Whoever takes up the case of a youth or
+family makes a plan, which waits for a "go" from the board.
+
+    P(taken up) = (hours for cases - hours that cases in hand ask) / hours that waiting cases ask
+    weeks of a hand-over = chain (1 - tie) + network tie
+    hazard of escalation = escalating, after patience weeks without an owner; times worse where the youth slid deeper
+
+A covenant on information takes away part of the extra delay across domains; somebody with a mandate from the board is refused
+less and waits less for a "go".
+
+Sources: p41-p44, p48; the Movisie and CCV reports (M13, M14, M45, M46, M52-M54, M58, M63, M81, M100); loops R12, R21, B10.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..casebook import about_somebody, has_escalated, still_here
+from ..compiled import njit
+from ..draws import Draw, happens, key, uniform
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state import EXPOSED, NONE, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
+
+
+class Parameters(NamedTuple):
+    """Numbers of routing."""
+
+    # fmt: off
+    chain: Annotated[float, Quantity(8.6, 3.0, 21.0, "week", "p41: 60 (20-150) days", "a hand-over through the chain")]
+    network: Annotated[float, Quantity(2.0, 0.5, 4.0, "week", "p41: 14 (3-30) days", "a hand-over between people who know each other")]
+    privacy: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "p44: +50 (0-150) % across domains", "extra delay across domains")]
+    refusal: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "p43 (4 hand-offs a complex case), M58; assumed", "the other domain refuses and sends it back")]
+    persistence: Annotated[float, Quantity(0.3, 0.05, 0.7, "probability", "assumed (M81)", "somebody with full energy asks once more after a refusal")]
+    vanish: Annotated[float, Quantity(0.035, 0.01, 0.08, "1/week", "p42: half gets no action or no answer", "hazard that a case vanishes that nobody owns, at a desk or between two (M45, M58)")]
+    effort: Annotated[float, Quantity(4.0, 2.0, 8.0, "hour", "assumed", "hours that a case asks in the week it is taken up and in each week in which it is carried out")]
+    coordination: Annotated[float, Quantity(1.0, 0.25, 3.0, "hour/week", "assumed (M14)", "hours that a hand-over asks while it lasts: meetings, forms, calls")]
+    patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed (M54); the chain takes p41: 60 (20-150) days", "weeks without an owner after which the case of a youth or family may escalate")]
+    escalating: Annotated[float, Quantity(0.05, 0.01, 0.15, "1/week", "assumed (M54)", "hazard that it does: safety takes it as its own")]
+    worse: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "assumed (M54: acts only when it got out of hand)", "escalation where a youth slid a stage deeper since the signal")]
+    handling: Annotated[float, Quantity(3.0, 1.0, 8.0, "week", "assumed", "weeks from taking up to an outcome")]
+    approval: Annotated[float, Quantity(4.0, 1.0, 12.0, "week", "assumed (M46); boards meet about once a month", "a plan for a youth or family waits for a go")]
+    sharing: Annotated[float, Quantity(0.8, 0.3, 1.0, "ratio", "assumed (M100)", "extra delay across domains that a covenant in force takes away")]
+    mandate: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "refusals and weeks until a go that a full mandate takes away")]
+    # fmt: on
+
+
+READS = (
+    "person.present", "person.id", "person.stage", "person.stage_since", "case.id", "case.state", "case.kind", "case.needs",
+    "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
+    "case.false_alarm", "case.go", "place.quarter", "desk.hours", "desk.asked", "desk.busy", "desk.extra", "desk.tie", "desk.energy",
+    "patch.quarter", "patch.residents", "register.maturity",
+)  # fmt: skip
+WRITES = (
+    "case.state", "case.needs", "case.domain", "case.handoffs", "case.owned", "case.go", "case.ready", "desk.asked",
+    "desk.busy", "desk.extra", "desk.joint",
+)  # fmt: skip
+LEVERS = {
+    "team_share": Lever(0.0, 0.0, 1.0, "share", "share of cases that a multidisciplinary frontline team takes up directly"),
+    "sharing": Lever(0.0, 0.0, 1.0, "level", "a covenant on sharing information is in force"),
+    "mandate": Lever(0.0, 0.0, 1.0, "share", "share of cases with somebody who has a mandate from the board to break through"),
+    "team_hours": Lever(0.0, 0.0, 200.0, "hour/week per 1,000 residents", "extra hours for cases by a frontline team"),
+}
+COUNTS = {
+    "ownerless": Outcome("cases", "lower", "Cases that nobody has taken up: at a desk or between two"),
+    "handoffs": Outcome("handovers/week", "lower", "Cases handed over to the other domain"),
+    "escalated": Outcome(
+        "cases/week", "lower", "Cases about youths and families that became cases for safety, since nobody acted in time"
+    ),
+    "waited": Outcome("weeks", "lower", "Weeks from signal to first action, summed over the cases taken up this week"),
+    "taken_up": Outcome("cases/week", "higher", "Cases taken up by somebody"),
+    "early": Outcome("cases/week", "higher", "Youths at risk at stage 0 or 1, and families, taken up before it escalated"),
+    "late": Outcome(
+        "cases/week", "lower", "Youths at risk taken up at stage 2 or higher, and all cases taken up after they escalated"
+    ),
+}
+MECHANISMS = ("M13", "M14", "M45", "M46", "M52", "M53", "M54", "M58", "M63", "M81", "M100")
+
+
+@njit
+def handover_weeks(tie, sharing, p):
+    """Return the weeks that a hand-over across domains takes, given how well the desks know each other and may share."""
+    return (p.chain * (1.0 - tie) + p.network * tie) * (1.0 + p.privacy * (1.0 - tie) * (1.0 - p.sharing * sharing))
+
+
+@njit
+def routing(world, p, levers, seed, week):
+    """Every case without an owner vanishes, escalates, waits, is taken up or handed over."""
+    dice = key(seed, Draw.PICKUP, week)
+    ask(world.cases, world.patches, world.desks, p, levers, week)
+    for row in range(world.cases.size):
+        case = world.cases[row]
+        if case.state == WAITING and case.owned == 0:
+            world.tally[0].ownerless += 1
+            if happens(p.vanish, dice, case.id):
+                case.state = SILENT  # casework closes it
+            elif week - case.opened > p.patience and happens(p_escalate(world.people, case, p), dice, case.id, 5):
+                escalate(case, world.tally[0], week)
+            elif case.ready <= week:
+                find_owner(world, case, levers[world.places[case.place].quarter], p, dice, week)
+
+
+@njit
+def ask(cases, patches, desks, p, levers, week):
+    """Add up the hours asked at every desk by cases that wait there, and by those in hand; a frontline team adds hours to both."""
+    for j in range(desks.size):
+        desks[j].asked = 0.0
+        desks[j].busy = 0.0
+        desks[j].extra = 0.0
+        desks[j].joint = 0
+    for j in range(patches.size):
+        patch = patches[j]
+        extra = levers[patch.quarter].team_hours * patch.residents / 1000.0
+        desks[SAFETY].extra += 0.5 * extra
+        desks[SOCIAL].extra += 0.5 * extra
+    for row in range(cases.size):
+        case = cases[row]
+        if case.state != WAITING:
+            continue
+        if case.owned == 1:
+            desks[case.domain].busy += p.effort if week >= case.go else 0.0
+        elif case.ready > week:
+            desks[case.domain].busy += p.coordination
+        else:
+            desks[case.domain].asked += p.effort
+
+
+@njit
+def p_escalate(people, case, p):
+    """Return how likely a case that has waited too long becomes one for safety this week."""
+    if not about_somebody(case) or has_escalated(case) or case.false_alarm == 1:
+        return 0.0
+    if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
+        youth = people[case.about]
+        if youth.stage > NONE and youth.stage_since > case.opened:
+            return p.escalating * p.worse
+    return p.escalating
+
+
+@njit
+def escalate(case, tally, week):
+    """Make a case one for safety, wherever it lay."""
+    case.needs = SAFETY
+    case.domain = SAFETY
+    case.ready = week + 1
+    tally.escalated += 1
+
+
+@njit
+def find_owner(world, case, lever, p, dice, week):
+    """Let a desk that has time take a case up, or hand it over where it lies in the wrong domain."""
+    desk, tally = world.desks[case.domain], world.tally[0]
+    if happens((desk.hours + desk.extra - desk.busy) / max(desk.asked, 1.0), dice, case.id, 1):
+        direct = lever.team_share * world.register[0].maturity
+        if case.domain == case.needs or happens(direct, dice, case.id, 2):
+            take_up(world.people, case, lever, tally, p, week)
+        else:
+            hand_over(case, desk, lever, p, dice, week)
+            tally.handoffs += 1
+
+
+@njit
+def take_up(people, case, lever, tally, p, week):
+    """Give a case an owner; a plan for a youth or family waits for a go of the board."""
+    case.owned = 1
+    case.go = week
+    if about_somebody(case) and case.false_alarm == 0:
+        case.go += int(p.approval * (1.0 - p.mandate * lever.mandate) + 0.5)
+        late = has_escalated(case)
+        if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
+            late = late or people[case.about].stage > EXPOSED
+        tally.late += 1 if late else 0
+        tally.early += 0 if late else 1
+    case.ready = case.go + int(p.handling)
+    tally.taken_up += 1
+    tally.waited += week - case.opened
+
+
+@njit
+def hand_over(case, desk, lever, p, dice, week):
+    """Send a case to the other domain, which may send it back; who persists asks once more."""
+    case.handoffs += 1
+    case.ready = week + 1 + int(handover_weeks(desk.tie, lever.sharing, p) + uniform(dice, case.id, 3) - 0.5)
+    refusal = p.refusal * (1.0 - desk.tie) * (1.0 - p.mandate * lever.mandate)
+    refused = happens(refusal, dice, case.id, 4)
+    if refused and happens(p.persistence * desk.energy, dice, case.id, 6):
+        refused = happens(refusal, dice, case.id, 7)
+    if not refused:
+        case.domain = case.needs

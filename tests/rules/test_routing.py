@@ -1,0 +1,139 @@
+"""Routing: worked examples."""
+
+import numpy as np
+import pytest
+
+from model import Scenario
+from model.rules.routing import ask, escalate, hand_over, handover_weeks, p_escalate, take_up
+from model.state import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
+from tests.contracts.steps import Steps
+from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows, tally
+
+P = parameters("routing")
+
+
+def test_a_chain_takes_months_and_a_network_two_weeks():
+    assert handover_weeks(1.0, 0.0, P) == pytest.approx(P.network)
+    assert handover_weeks(0.0, 0.0, P) == pytest.approx(P.chain * (1.0 + P.privacy))
+    assert handover_weeks(0.0, 0.0, parameters("routing", privacy=0.0)) * 7 == pytest.approx(60, abs=1)  # p41: 60 days
+    assert handover_weeks(1.0, 0.0, P) * 7 == pytest.approx(14, abs=1)  # p41: 14 days
+
+
+def test_people_who_know_each_other_do_not_refuse():
+    cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(1_000)]
+    for case in cases:
+        hand_over(case, one("desk", tie=1.0), lever(), P, lot(), TODAY)
+    assert all(case.domain == SOCIAL and case.handoffs == 1 and case.ready > TODAY for case in cases)
+
+
+def test_strangers_send_some_back():
+    cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(2_000)]
+    for case in cases:
+        hand_over(case, one("desk"), lever(), P, lot(), TODAY)
+    assert np.mean([case.domain == SAFETY for case in cases]) == pytest.approx(P.refusal, abs=0.04)
+    waits = np.array([case.ready - TODAY for case in cases])
+    assert waits.mean() == pytest.approx(handover_weeks(0.0, 0.0, P) + 0.5, abs=0.2)
+
+
+def test_a_covenant_takes_away_delay_between_strangers_only():
+    assert handover_weeks(0.0, 1.0, P) == pytest.approx(P.chain * (1.0 + P.privacy * (1.0 - P.sharing)))
+    assert handover_weeks(1.0, 1.0, P) == handover_weeks(1.0, 0.0, P)
+
+
+def test_a_mandate_is_refused_less():
+    cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(2_000)]
+    for case in cases:
+        hand_over(case, one("desk"), lever(mandate=1.0), P, lot(), TODAY)
+    refused = np.mean([case.domain == SAFETY for case in cases])
+    assert refused == pytest.approx(P.refusal * (1.0 - P.mandate), abs=0.04)
+
+
+def test_hours_asked_are_those_of_cases_that_nobody_has_and_a_team_adds_hours():
+    cases = rows(
+        "case", 4, domain=[SAFETY, SAFETY, SOCIAL, SOCIAL], owned=[0, 0, 0, 1], ready=[TODAY, TODAY - 3, TODAY, TODAY + 2]
+    )
+    desks, patches = rows("desk", 2, asked=9.0, extra=9.0), rows("patch", 4, quarter=np.arange(4), residents=500)
+    ask(cases, patches, desks, P, levers(team_hours=[0.0, 20.0, 0.0, 0.0]), TODAY)
+    assert [desks[j].asked for j in range(2)] == [2 * P.effort, P.effort]
+    assert [desks[j].extra for j in range(2)] == pytest.approx([5.0, 5.0])  # 20 hours per 1,000, for 500, halved
+
+
+def test_cases_on_their_way_and_in_hand_keep_a_desk_busy_and_a_plan_that_waits_for_a_go_does_not():
+    cases = rows("case", 3, domain=SAFETY, owned=[0, 1, 1], ready=TODAY + 4, go=[TODAY, TODAY, TODAY + 2])
+    desks, patches = rows("desk", 2, busy=9.0, joint=3), rows("patch", 4)
+    ask(cases, patches, desks, P, levers(), TODAY)
+    assert (desks[SAFETY].asked, desks[SAFETY].busy, desks[SAFETY].joint) == (0.0, P.coordination + P.effort, 0)
+    assert desks[SOCIAL].busy == 0.0
+
+
+def test_taking_up_counts_how_long_it_waited_and_how_early_it_comes():
+    counts = tally()
+    youths = rows("person", 2, id=[5, 6], stage=[EXPOSED, FAVOURS])
+    for row in range(2):
+        case = one("case", kind=YOUTH_AT_RISK, needs=SOCIAL, about=row, about_id=5 + row, opened=TODAY - 6)
+        take_up(youths, case, lever(), counts, P, TODAY)
+        assert (case.owned, case.go) == (1, TODAY + round(P.approval))
+        assert case.ready == case.go + int(P.handling)
+    assert (counts.taken_up, counts.waited, counts.early, counts.late) == (2, 12, 1, 1)
+
+
+def test_what_escalated_is_late_and_a_false_alarm_neither_early_nor_late():
+    counts, youths = tally(), rows("person", 1, id=5, stage=EXPOSED)
+    about = {"kind": YOUTH_AT_RISK, "about": 0, "about_id": 5}
+    take_up(youths, one("case", needs=SAFETY, **about), lever(), counts, P, TODAY)
+    take_up(youths, one("case", needs=SAFETY, kind=FAMILY, about=0, about_id=9), lever(), counts, P, TODAY)
+    assert (counts.early, counts.late) == (0, 2)
+    take_up(youths, one("case", needs=SOCIAL, kind=FAMILY, about=0, about_id=9), lever(), counts, P, TODAY)
+    take_up(youths, one("case", needs=SOCIAL, false_alarm=1, **about), lever(), counts, P, TODAY)
+    assert (counts.early, counts.late, counts.taken_up) == (1, 2, 4)
+
+
+def test_a_mandate_shortens_the_wait_for_a_go_and_cases_about_a_place_need_none():
+    case, place = one("case", kind=FAMILY, needs=SOCIAL), one("case", kind=CRIME)
+    long = parameters("routing", approval=12.0)
+    take_up(rows("person", 1), case, lever(mandate=1.0), tally(), long, TODAY)
+    take_up(rows("person", 1), place, lever(), tally(), long, TODAY)
+    assert case.go == TODAY + round(12.0 * (1.0 - P.mandate))
+    assert place.go == TODAY
+
+
+def test_a_youth_who_slid_deeper_while_nobody_acted_escalates_sooner():
+    youths = rows("person", 3, id=[5, 6, 7], stage=[NONE, EXPOSED, RUNNER], stage_since=[TODAY, TODAY - 2, TODAY - 90])
+    cases = rows("case", 3, kind=YOUTH_AT_RISK, needs=SOCIAL, about=[0, 1, 2], about_id=[5, 6, 7], opened=TODAY - 20)
+    assert [p_escalate(youths, cases[i], P) for i in range(3)] == [P.escalating, P.escalating * P.worse, P.escalating]
+
+
+def test_neither_places_nor_false_alarms_nor_what_has_escalated_escalates():
+    family = {"kind": FAMILY, "about": 0, "about_id": 3}
+    nobody = rows("person", 1)
+    assert p_escalate(nobody, one("case", needs=SOCIAL, **family), P) == P.escalating
+    assert p_escalate(nobody, one("case", needs=SAFETY, **family), P) == 0.0
+    assert p_escalate(nobody, one("case", needs=SOCIAL, kind=CRIME), P) == 0.0
+    assert p_escalate(nobody, one("case", needs=SOCIAL, kind=YOUTH_AT_RISK, false_alarm=1), P) == 0.0
+
+
+def test_an_escalated_case_lies_with_safety_wherever_it_was():
+    case, counts = one("case", kind=FAMILY, needs=SOCIAL, domain=SOCIAL, ready=TODAY + 9), tally()
+    escalate(case, counts, TODAY)
+    assert (case.needs, case.domain, case.ready, counts.escalated) == (SAFETY, SAFETY, TODAY + 1, 1)
+
+
+def test_who_has_energy_asks_once_more():
+    keen = parameters("routing", persistence=0.7)
+    for energy, refused in ((0.0, P.refusal), (1.0, P.refusal * (1.0 - 0.7 * (1.0 - P.refusal)))):
+        cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(3_000)]
+        for case in cases:
+            hand_over(case, one("desk", energy=energy), lever(), keen, lot(), TODAY)
+        assert np.mean([case.domain == SAFETY for case in cases]) == pytest.approx(refused, abs=0.03)
+
+
+def test_a_case_on_its_way_from_desk_to_desk_may_vanish_too_and_one_with_an_owner_may_not():
+    steps = Steps(Scenario(people=100, years=4, parameters={"routing.vanish": 0.08}))
+    cases = steps.world.cases
+    cases["state"][:40], cases["ready"][:40], cases["kind"][:40] = WAITING, 10_000, CRIME
+    cases["id"][:40], cases["place"][:40] = np.arange(40), steps.world.used[0]
+    cases["owned"][20:40] = 1
+    for week in range(1, 27):
+        steps.call("routing", week)
+    assert np.mean(cases["state"][:20] == SILENT) == pytest.approx(1.0 - 0.92**26, abs=0.15)
+    assert (cases["state"][20:40] == WAITING).all()
