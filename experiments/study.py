@@ -264,8 +264,8 @@ class Study(Reading):
     def verify(self, n: int = 10, seed: int = 1, work: Work | None = None) -> pd.DataFrame:
         """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit.
 
-        They run in another order, on one thread a core.  With ``work`` `runner.watched` they are lived week by week with a log of
-        all that happens, so that it shows whether order or an observer changes anything.
+        They run in another order, on one thread a core, and with ``work`` in another way (`audit.watched`, `audit.shuffled`), so
+        that it shows whether an observer or the order of people changes anything.
         """
         held = self.runs_with("digest")
         sample = held.sample(min(n, len(held)), random_state=np.random.default_rng(seed))

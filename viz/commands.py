@@ -150,17 +150,20 @@ def verify(
     runs: Annotated[int, whole(1, 1_000_000, "How many runs to do again.")] = 10,
     seed: Annotated[int, whole(0, 2**63 - 1, "Which runs.")] = 1,
     watched: Annotated[bool, typer.Option("--watched", help="Live them week by week, with a log of all that happens.")] = False,
+    shuffled: Annotated[bool, typer.Option("--shuffled", help="Give people and cases other rows all along.")] = False,
     as_json: options.Json = False,
 ) -> None:
     """Do a sample of runs again, in another order, and tell whether they are the same to the last bit."""
-    from experiments import runner
+    from experiments import audit
     from experiments.progress import warm_up
     from experiments.study import Study
 
     found = Study.open(study_folder(study))
+    if watched and shuffled:
+        raise InputError("two ways to live a run", place="--watched, --shuffled", allowed="one of them")
     warm_up(messages)
     with messages.status(f"Doing {runs} runs again"):
-        table = found.verify(runs, seed, runner.watched if watched else None)
+        table = found.verify(runs, seed, audit.shuffled if shuffled else audit.watched if watched else None)
     same = int(table["same"].sum())
     if as_json:
         typer.echo(table.to_json(orient="records", indent=2))
