@@ -19,7 +19,9 @@ Whatever is not said has a default; a plan that has been run is written with eve
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -45,6 +47,7 @@ PER_HEAD = (
     "0-100",
     "ratio",
 )  # units of what does not grow with the number of people
+LONGEST_NAME = 60  # characters of a folder
 OWN_KEYS = ("interventions", "parameters")  # of a scenario, beside kinds of interventions
 
 
@@ -228,9 +231,14 @@ class Plan(Checked):
 
     @property
     def slug(self) -> str:
-        """Return the heading as the name of a folder."""
+        """Return the heading as the name of a folder; one that is cut, or of an area from a file, ends with a mark of its own."""
         plain = unicodedata.normalize("NFKD", self.heading).encode("ascii", "ignore").decode().lower()
-        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "study"
+        name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "study"
+        if self.area_file is None and len(name) <= LONGEST_NAME:
+            return name
+        figures = replace(self.scenarios[self.first].resolved_area(), source="")  # two files may give one code to two areas
+        mark = blake2b(f"{self.heading} {figures}".encode(), digest_size=3).hexdigest()
+        return f"{name[: LONGEST_NAME - 1 - len(mark)].rstrip('-')}-{mark}"
 
     def asked(self, people: int | None = None, **numbers: int | None) -> Self:
         """Return the plan with everything filled in, and other numbers (points, worlds, seed) where given.
