@@ -21,7 +21,8 @@ from model.errors import InputError
 from model.registry import quantities
 
 from .designs import bounds, uncertain
-from .plan import Plan, as_outcome
+from .plan import Plan
+from .question import as_outcome
 from .runner import Work, live
 from .study import Study
 

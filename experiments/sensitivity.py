@@ -23,7 +23,7 @@ from model.errors import InputError
 from model.registry import quantities
 
 from .designs import LEVELS, problem, uncertain
-from .plan import as_outcome
+from .question import as_outcome
 from .statistics import constant
 from .study import Study
 

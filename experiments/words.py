@@ -22,6 +22,10 @@ HOW_SURE = (
     "their outcomes are alike (correlation, up to 1) and a pair tells as much as that many separate runs. The last two columns "
     "tell why the difference is not the same in each world (± one standard deviation)."
 )
+RIVALS = (
+    "The same plans in the same worlds, with another choice in the model. Where verdicts differ, the answer hangs on a choice "
+    "that these runs cannot settle."
+)
 WIDER = 4  # times the points halve an interval
 
 
@@ -112,7 +116,9 @@ def extra_cost(study: Study, scenario: str) -> float:
 
 def tables(study: Study, effects: list[Effect], others: list[Effect]) -> list[Table]:
     """Return the answer in numbers, the money, the other outcomes, and how sure the numbers are."""
-    return [main_table(study, effects), money_table(study, effects), other_table(study, others), trust_table(study, effects)]
+    rivals = [rival_table(study, effects)] if study.plan.rival else []
+    told = [money_table(study, effects), other_table(study, others), trust_table(study, effects)]
+    return [main_table(study, effects), *rivals, *told]
 
 
 def main_table(study: Study, effects: list[Effect]) -> Table:
@@ -126,6 +132,19 @@ def main_table(study: Study, effects: list[Effect]) -> Table:
         rows.append((spoken(each.scenario), mean, *numbers, f"{each.better} of {each.worlds}", each.verdict))
     headings = ("plan", "mean", "difference", "95 % interval", "better in", "verdict")
     return Table(f"{said(outcome, study.plan.years)}, against {spoken(question.against)}", headings, rows)
+
+
+def rival_table(study: Study, effects: list[Effect]) -> Table:
+    """Return what every scenario does under rival choices in the model, beside what it does as the model is."""
+    found = {"as the model is": effects, **study.rivals()}
+    rows: list[tuple[str, ...]] = []
+    for name in [each.scenario for each in effects]:
+        rows.append((spoken(name), "", "", ""))
+        for rival, some in found.items():
+            for each in (each for each in some if each.scenario == name):
+                mean = signed(each.difference.mean, each.outcome, digits_of(each.difference, each.outcome))
+                rows.append((f"  {spoken(rival)}", mean, ends(each.difference, each.outcome), each.verdict))
+    return Table("Under rival choices in the model", ("plan", "difference", "95 % interval", "verdict"), rows, RIVALS)
 
 
 def money_table(study: Study, effects: list[Effect]) -> Table:

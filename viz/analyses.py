@@ -61,7 +61,8 @@ def sensitivity(
         "vary": [each.strip() for each in vary.split(",") if each.strip()],
         "scenario": {name: asked.scenario[name] for name in names},
     }
-    known = {name: getattr(asked, name) for name in Plan.model_fields} | {"compare": None, "until": None, "series": 0}
+    left_out: dict[str, Any] = {"compare": None, "until": None, "series": 0, "rival": {}}
+    known = {name: getattr(asked, name) for name in Plan.model_fields} | left_out
     changed = Plan(**{**known, **design, "worlds": worlds, "title": f"{asked.heading} {method.capitalize()}"})
     study = Study.of(changed, out or RESULTS / changed.slug)
     run_shown(study, engines.threads(threads))
@@ -95,7 +96,7 @@ def tipping(
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
     from experiments import engines
     from experiments import tipping as analysis
-    from experiments.plan import as_outcome
+    from experiments.question import as_outcome
     from experiments.study import Study
 
     from . import figures

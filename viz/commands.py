@@ -44,7 +44,8 @@ def compare(
 ) -> None:
     """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
     from experiments.engines import threads as threads_engine
-    from experiments.plan import Plan, Question
+    from experiments.plan import Plan
+    from experiments.question import Question
     from experiments.study import RESULTS, Study
 
     file = plan_file(plan)

@@ -65,6 +65,7 @@ class Report(Tables):
                 "pictures": self.pictures(),
                 "numbers": self.numbers(),
                 "trust": self.trust(),
+                "rivals": self.rivals() if self.plan.rival else [],
                 "futures_text": t("report.futures_text", against=self.against),
                 "futures": self.futures(),
                 "costs": self.costs(),

@@ -50,6 +50,20 @@ class Tables:
             rows.append((self.name(each.scenario), *shown, verdict(t, each)))
         return rows
 
+    def rivals(self) -> Rows:
+        """Return the table of what every plan does under rival choices in the model, beside what it does as the model is."""
+        t = self.t
+        rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "model", "difference", "interval", "verdict"))]
+        found = {t("report.as_it_is"): self.effects, **self.study.rivals()}
+        for name in [each.scenario for each in self.effects]:
+            for rival, some in found.items():
+                for each in (each for each in some if each.scenario == name):
+                    digits = digits_of(each.difference, each.outcome)
+                    ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
+                    cells = (t.signed(each.difference.mean, digits), ends, verdict(t, each))
+                    rows.append((self.name(name), spoken(rival), *cells))
+        return rows
+
     def costs(self) -> Rows:
         """Return the table of costs."""
         t, years = self.t, self.plan.years
@@ -130,6 +144,9 @@ class Tables:
             own = set(scenario.parameters.items()) - set(plan.parameters.items())
             for parameter, value in sorted(own):
                 found.setdefault(parameter, []).append(t("report.is_set_in", plan=self.name(name), value=value))
+        for rival, values in plan.rival.items():
+            for parameter, value in values.items():
+                found.setdefault(parameter, []).append(t("report.is_set_in", plan=spoken(rival), value=value))
         for each in self.effects:
             for row in hangs_on(self.study, each.scenario).itertuples():
                 found.setdefault(str(row.quantity), []).append(t("report.decides", plan=self.name(each.scenario)))
