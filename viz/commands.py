@@ -298,7 +298,7 @@ def show(answer: "Answer") -> None:
             shown.add_row(*map(Text, cells))
         console.print("", shown)
         if table.note:
-            console.print(f"{table.note}\n", markup=False, highlight=False)
-    console.print("What may not be concluded", style="bold")
+            console.print(table.note, markup=False, highlight=False)
+    console.print("\nWhat may not be concluded", style="bold")
     for line in answer.limits:
         console.print(Text.assemble("- ", line))
