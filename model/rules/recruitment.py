@@ -17,22 +17,21 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
 from ..quantity import Quantity
-from ..state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
+from ..state import EXPOSED, NOBODY, NONE, RUNNER, TIED_IN
 
 
 class Parameters(NamedTuple):
     """Numbers of recruitment."""
 
     # fmt: off
-    exposing: Annotated[float, Quantity(0.35, 0.15, 0.8, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
-    base: Annotated[float, Quantity(0.15, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure")]
+    exposing: Annotated[float, Quantity(0.6, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
+    base: Annotated[float, Quantity(0.3, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure")]
     deepening: Annotated[float, Quantity(0.1, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
     age_spread: Annotated[float, Quantity(2.5, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
     late: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: adults enter too; assumed", "susceptibility of 18-40 against the peak")]
-    female: Annotated[float, Quantity(0.22, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]
-    rel_family: Annotated[float, Quantity(2.4, 1.0, 4.5, "ratio", "p10, Besemer e.a. 2017; 1 cuts R9", "relative risk with an involved member of the household")]
+    female: Annotated[float, Quantity(0.25, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]
     idle_from: Annotated[float, Quantity(16.0, 15.0, 18.0, "year", "assumed", "age from which being without school or work is a risk", "fixed")]
     rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]
     rel_record: Annotated[float, Quantity(1.6, 1.0, 2.5, "ratio", "p12, PROTON-OC; 1 cuts R8b", "relative risk after an offence")]
@@ -52,7 +51,7 @@ READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
     "person.record", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
     "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
-    "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.involved", "household.trauma",
+    "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.trauma",
     "place.criminal_opportunity", "place.shelter", "crew.present", "crew.id", "crew.core",
     "crew.vacancies",
 )  # fmt: skip
@@ -81,8 +80,6 @@ def binds(person, age):
 def relative_risk(person, household, age, p):
     """Return the product of the relative risks of this person."""
     risk = person.propensity * (1.0 if person.male == 1 else p.female)
-    if household.involved > (1 if person.stage >= FAVOURS else 0):
-        risk *= p.rel_family
     if binds(person, age):
         risk *= p.rel_bond
     elif age >= p.idle_from:

@@ -1,7 +1,7 @@
 """Routines: where people spend their free time.
 
-A youth is at home, in an organised activity, or outside: at the nearest square, on the street, or in a hidden spot
-for whoever is drawn to it.  Worried parents keep children in.  Adults go to shops, squares and the community centre,
+A youth is at home, in an organised activity, or outside: at the nearest square, on the street, or, for whoever is involved,
+on the turf of the crew or else in a hidden spot.  Worried parents keep children in.  Adults go to shops, squares and the community centre,
 less so the more they fear; those who are about can see what happens and may step in.
 
     P(outside | youth) = street(age) * (1 - worry) * (1 - in an activity * displaced)
@@ -17,7 +17,7 @@ from ..draws import Draw, key, uniform
 from ..persons import ADULT_FROM, CHILD_UNTIL, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import fixed
+from ..state import NOBODY, fixed
 
 SEASON = 13  # weeks for which somebody joins an activity
 
@@ -45,7 +45,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.fear",
+    "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
     "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.near_square", "place.near_hidden",
     "place.near_shop", "place.near_centre", "here.youths", "here.adults", "here.involved", "here.control",
 )  # fmt: skip
@@ -94,10 +94,10 @@ def readiness(person):
 
 
 @njit
-def choose_place(person, home, u, p):
-    """Return where an outgoing person goes this week."""
+def choose_place(person, home, crews, u, p):
+    """Return where an outgoing person goes this week; who works for a crew may be found on its turf."""
     if is_involved(person) and u < p.hidden_draw:
-        return home.near_hidden
+        return home.near_hidden if person.crew == NOBODY else crews[person.crew].turf
     if u < p.square:
         return home.near_square
     if u < p.square + p.shop:
@@ -119,7 +119,7 @@ def routines(world, p, levers, seed, week):
     world.tally[0].youths_outside += n_youths
     for k in range(register.outgoing):
         person = world.people[outgoing[k]]
-        person.place = choose_place(person, world.places[person.home], uniform(dice, person.id, 1), p)
+        person.place = choose_place(person, world.places[person.home], world.crews, uniform(dice, person.id, 1), p)
         count_here(world.here[person.place], person, k < n_youths)
 
 

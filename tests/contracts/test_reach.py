@@ -102,7 +102,7 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
 }
 FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who is meant
     *(("recruitment", "relative_risk", name, recruitable) for name in (
-        "female", "rel_family", "rel_idle", "rel_record", "rel_debt", "rel_bond")),
+        "female", "rel_idle", "rel_record", "rel_debt", "rel_bond")),
     ("recruitment", "age_window", "late", recruitable),
     *(("leaving", "hazard", name, touched_by_crews) for name in (
         "drifting", "base", "runner", "tied", "ageing", "work", "debt", "older")),

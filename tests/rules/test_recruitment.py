@@ -31,14 +31,7 @@ def test_relative_risks_multiply():
     assert relative_risk(person(20.0, debt=0.5), HOME, 20.0, P) == pytest.approx(P.rel_idle)
     assert relative_risk(person(20.0, male=0), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.female)
     assert relative_risk(person(20.0, propensity=2.0), HOME, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
-    assert relative_risk(idle, one("household", involved=1), 20.0, P) == pytest.approx(P.rel_idle * P.rel_family)
     assert relative_risk(idle, one("household", trauma=1.0), 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
-
-
-def test_a_member_is_no_family_risk_to_themselves():
-    member = person(20.0, stage=FAVOURS)
-    alone, two = (relative_risk(member, one("household", involved=n), 20.0, P) for n in (1, 2))
-    assert two / alone == pytest.approx(P.rel_family)
 
 
 def test_school_binds_until_eighteen_and_work_after():

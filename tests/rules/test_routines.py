@@ -6,9 +6,9 @@ import pytest
 from model import Scenario
 from model.rules.routines import adults_stay_or_go, choose_place, count_here, p_active, p_outside, readiness, street
 from model.simulation import Simulation
-from model.state import FAVOURS, unfixed
+from model.state import FAVOURS, NOBODY, unfixed
 from model.world import executable
-from tests.rules.examples import TODAY, lot, one, parameters, person
+from tests.rules.examples import TODAY, lot, one, parameters, person, rows
 
 P = parameters("routines")
 HOME = one("place", near_square=1, near_shop=2, near_centre=3, near_hidden=4)
@@ -30,9 +30,11 @@ def test_extra_places_draw_children_and_not_those_over_fifteen():
 
 
 def test_most_go_to_the_square_and_only_the_involved_hide():
-    assert [choose_place(person(home=9), HOME, u, P) for u in (0.1, 0.7, 0.87, 0.95)] == [1, 2, 3, 9]
-    assert choose_place(person(stage=FAVOURS), HOME, 0.1, P) == 4
-    assert choose_place(person(stage=FAVOURS), HOME, P.hidden_draw, P) == 1
+    crews = rows("crew", 2, turf=[7, 8])
+    assert [choose_place(person(home=9, crew=NOBODY), HOME, crews, u, P) for u in (0.1, 0.7, 0.87, 0.95)] == [1, 2, 3, 9]
+    assert choose_place(person(stage=FAVOURS, crew=NOBODY), HOME, crews, 0.1, P) == 4
+    assert choose_place(person(stage=FAVOURS, crew=1), HOME, crews, 0.1, P) == 8  # the turf of the crew
+    assert choose_place(person(stage=FAVOURS, crew=1), HOME, crews, P.hidden_draw, P) == 1
 
 
 def test_who_is_ready_to_step_in_trusts_dares_and_minds():

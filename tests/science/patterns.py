@@ -59,14 +59,14 @@ def top_tenth(counts: np.ndarray) -> float:
     return float(np.mean(100 * top / np.maximum(counts.sum(axis=1), 1)))
 
 
-@pattern("V3a", "incidents in the top tenth of the places where people live or meet", "%", places, "at least 50", low=50)
+@pattern("V3a", "incidents in the top tenth of public places", "%", places, "at least 50", low=50)
 def concentration(shown: Shown) -> float:
-    return top_tenth(shown["outside"])
-
-
-@pattern("V3b", "incidents in the top tenth of public places only", "%", places)
-def concentration_in_public(shown: Shown) -> float:
     return top_tenth(shown["public"])
+
+
+@pattern("V3b", "incidents in the top tenth of all places, homes too (high by construction)", "%", places)
+def concentration_overall(shown: Shown) -> float:
+    return top_tenth(shown["outside"])
 
 
 # -- V6: intention and action

@@ -26,7 +26,7 @@ from .worlds import BEGUN, FOCUS, MANY, SEASON, YEAR, Numbers, twin
 
 BETWEEN = "WK085544"  # Quirijnstok: between a focus and a contrast area, so that the start takes from both
 
-SLIDING = ("female", "late", "rel_family", "rel_idle", "rel_record", "rel_debt", "rel_bond", "rel_adult", "rel_trauma")
+SLIDING = ("female", "late", "rel_idle", "rel_record", "rel_debt", "rel_bond", "rel_adult", "rel_trauma")
 LEAVING = ("runner", "tied", "work", "debt", "plan", "thin_plan", "late_plan")
 FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"leaving.{name}" for name in LEAVING))
 
