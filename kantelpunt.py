@@ -20,10 +20,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from model.errors import InputError
+from viz import options
 from viz.analyses import analyses
 from viz.commands import commands
 from viz.dynamics import dynamics
-from viz.options import AreaOption, JsonOption, PeopleOption, SeedOption, console, language, messages, named_area, whole
+from viz.options import console, language, messages, named_area, whole
 
 if TYPE_CHECKING:
     from model.areas import Area
@@ -93,13 +94,13 @@ def kantelpunt(
 @app.command()
 def run(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML); left out: no interventions.")] = None,
-    area: AreaOption = None,
+    area: options.Area = None,
     years: Annotated[int | None, whole(1, 50, "Years of 52 weeks.")] = None,
-    people: PeopleOption = None,
-    seed: SeedOption = 1,
+    people: options.People = None,
+    seed: options.Seed = 1,
     intervention: Annotated[list[str] | None, typer.Option(metavar="KIND=INTENSITY", help="Add one; may be repeated.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="May be repeated.")] = None,
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write every week's outcomes here.")] = None,
 ) -> None:
     """Let one world live, and show what became of it."""
@@ -268,7 +269,7 @@ def readable(number: float | None) -> str:
 @app.command()
 def areas(
     file: Annotated[Path | None, typer.Option(metavar="FILE", help="A CBS workbook (.xlsx) or CSV of your own.")] = None,
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
 ) -> None:
     """List the areas that a run can start from, and what their figures lack."""
     from model.areas import PRESETS, area

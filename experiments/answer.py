@@ -65,6 +65,7 @@ class Answer:
                 row(table.headings),
                 row(("---",) * len(table.headings)),
                 *map(row, table.rows),
+                *(["", table.note] if table.note else []),
             ]
         if self.effects:
             lines += ["", "![What the plans do, world by world, and how it goes over the years](figure.png)"]
@@ -86,6 +87,7 @@ class Answer:
             "runs": {"asked": study.size, "done": study.done, "failed": len(study.failures)},
             "opening": self.opening,
             "effects": found,
+            "rivals": {name: [plain(each) for each in some] for name, some in study.rivals().items()},
             "other_outcomes": [{key: plain(each)[key] for key in shown} for each in self.others],
             "what_may_not_be_concluded": self.limits,
         }

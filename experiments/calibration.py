@@ -26,7 +26,8 @@ from model.registry import quantities
 
 from . import provenance
 from .designs import bounds, uncertain
-from .plan import BUILT_IN, Plan, as_outcome
+from .plan import BUILT_IN, Plan
+from .question import as_outcome
 from .runner import Work, is_total, live
 from .store import write
 from .study import Study

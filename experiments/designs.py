@@ -217,7 +217,7 @@ def asked_runs(plan: Plan, parameters: pd.DataFrame, model: str, n: int | None =
 
     The id is a hash of the model's sources, the scenario with its name, the point and the world.
     """
-    scenarios = {name: scenario.key for name, scenario in plan.scenarios.items()}
+    scenarios = {name: scenario.key for name, scenario in plan.lived.items()}
     keys = [run_id(*map(repr, row)) for row in parameters.itertuples(index=False, name=None)]
     keys = [run_id(",".join(parameters.columns), key) for key in keys]
     rows = []

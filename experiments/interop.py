@@ -19,7 +19,8 @@ from model.outcomes import OUTCOMES
 from model.registry import quantities
 
 from .designs import bounds, problem, uncertain
-from .plan import Plan, as_outcomes, as_quantities
+from .plan import Plan, as_quantities
+from .question import as_outcomes
 from .runner import summary
 from .study import Study
 

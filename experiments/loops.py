@@ -24,7 +24,7 @@ from model.interventions import WEEKS_A_YEAR
 from model.registry import rules
 from model.scenario import as_parameters, read_toml
 
-from .plan import named
+from .question import named
 from .statistics import interval
 from .study import Study
 from .tipping import TIPPED, TODAY, last_year, units_of

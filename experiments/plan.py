@@ -13,13 +13,20 @@
     [scenario.youth]
     interventions = [ { kind = "youth_activities", from = 2027-01-01, places = 60, cost_per_year = 90_000 } ]
 
+A table [rival.NAME] of parameters is a rival choice in the model, under which all of it is lived again in the same worlds:
+
+    [rival.quick_to_forgive]
+    "trust.bad_weight" = 1.5
+
 Whatever is not said has a default; a plan that has been run is written with everything filled in.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -34,30 +41,13 @@ from model.outcomes import OUTCOMES
 from model.registry import quantities
 from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, read_toml
 
+from .question import Question, Until, ask_for, named, refuse_unknown
+
 BUILT_IN = Path(__file__).parent / "studies" / "tilburg-noord.toml"
-ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
 PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people
 FILES = ("area_file", "plausible")  # keys that name a file
+LONGEST_NAME = 60  # characters of a folder
 OWN_KEYS = ("interventions", "parameters", "area")  # of a scenario, beside kinds of interventions
-
-
-def named(name: object, known: Any, what: str) -> str:
-    """Return a name if it is known; raises InputError with the nearest one."""
-    if name not in known:
-        raise InputError(f"unknown {what}{nearest(str(name), known)}", value=name, allowed=", ".join(known))
-    return str(name)
-
-
-def as_outcome(value: object) -> str:
-    """Return the name of an outcome; raises InputError on another."""
-    return named(value, OUTCOMES, "outcome")
-
-
-def as_outcomes(value: object) -> tuple[str, ...]:
-    """Return names of outcomes, each once; raises InputError on another."""
-    if not isinstance(value, list | tuple):
-        raise InputError("this is no list of outcomes", value=value, allowed='a list such as ["unsafe", "cohesion"]')
-    return tuple(dict.fromkeys(as_outcome(each) for each in value))
 
 
 def as_quantities(value: object) -> tuple[str, ...]:
@@ -67,72 +57,20 @@ def as_quantities(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named(each, quantities(), "parameter") for each in value))
 
 
-def refuse_unknown(model: type[Checked], table: Any) -> None:
-    """Raise InputError unless this is a table whose keys are all known: before anything is said to be missing."""
-    if not isinstance(table, Mapping):
-        raise InputError("this is not a table", value=table, allowed=", ".join(model.keys()))
-    for key in table:
-        named(key, model.keys(), "key")
-
-
-def ask_for(model: type[Checked], table: Mapping, *keys: str) -> None:
-    """Raise InputError where one of these keys is missing, for which nothing can stand in."""
-    for key in keys:
-        if key not in table:
-            raise InputError("this is missing", place=key, allowed=model.model_fields[key].description)
-
-
-class Question(Checked):
-    """What is compared: which outcome, against which scenario, and from where on a difference matters."""
-
-    against: str = Field(description="the name of the scenario that the others are compared with")
-    outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
-    better: Literal["higher", "lower"] = Field(description='"higher" or "lower"')
-    matters: float = Field(gt=0.0, allow_inf_nan=False, description="the smallest difference that matters, above 0")
-    also: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)] = Field(ALSO, description="other outcomes to show")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _said(cls, table: Any) -> Any:
-        """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
-        refuse_unknown(cls, table)
-        outcome = table.get("outcome", "recruited")
-        usual = OUTCOMES[outcome].better if outcome in OUTCOMES else "lower"
-        if "better" not in table and usual == "neither":
-            raise InputError(
-                "nothing says which way is better", place="better", value=outcome, allowed='better = "higher" or better = "lower"'
-            )
-        ask_for(cls, table, "against", "matters")
-        return {"better": usual, **table}
-
-
-class Until(Checked):
-    """When a study has run enough: every difference with ``against`` is known to within ``half_width``.
-
-    Pairs are looked at in their order, so the answer does not depend on how fast machines are.  With a stop in sight the
-    study looks ahead: it runs on for a while and stops only if the precision stays (Hoad, Robinson and Davies 2010).
-    """
-
-    outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
-    half_width: float = Field(gt=0.0, allow_inf_nan=False, description="half the 95 % interval that is narrow enough, above 0")
-    start: int = Field(10, ge=10, le=1_000_000, description="pairs of worlds before the first look")
-    most: int = Field(400, ge=10, le=1_000_000, description="pairs of worlds at most")
-    against: str = Field("", description="the scenario that the others are compared with; left out, the first one")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _said(cls, table: Any) -> Any:
-        """Ask in words for what only the asker can say."""
-        refuse_unknown(cls, table)
-        ask_for(cls, table, "half_width")
-        return table
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        """Refuse a first look after the last; raises InputError."""
-        if self.start > self.most:
-            raise InputError("the first look comes after the last", place="start", value=self.start, allowed=f"10 to {self.most}")
-        return self
+def as_rivals(value: object) -> dict[str, dict[str, float]]:
+    """Return rival choices by name, each as parameters; raises InputError, naming the rival and its key."""
+    if not isinstance(value, Mapping):
+        raise InputError("these are no rival choices", value=value, allowed="tables [rival.NAME] of parameters")
+    found = {}
+    for name, table in value.items():
+        try:
+            found[str(name)] = as_parameters(table)
+        except InputError as error:
+            error.place = joined(str(name), error.place)
+            raise
+        if not found[str(name)]:
+            raise InputError("this rival changes nothing", place=name, allowed='parameters, as "norms.sanction" = 0.8')
+    return found
 
 
 class Plan(Checked):
@@ -162,8 +100,12 @@ class Plan(Checked):
     compare: Question | None = Field(None, description="against, outcome, better, matters, also")
     until: Until | None = Field(None, description="half_width, outcome, start, most, against")
     scenario: dict[str, Any] = Field(description="two or more tables [scenario.NAME]")
+    rival: Annotated[dict[str, dict[str, float]], BeforeValidator(as_rivals)] = Field(
+        {}, description="tables [rival.NAME] of parameters: other choices in the model under which all is lived again"
+    )
 
     _scenarios: dict[str, Scenario] = PrivateAttr()
+    _lived: dict[str, Scenario] = PrivateAttr()
 
     @model_validator(mode="before")
     @classmethod
@@ -190,7 +132,20 @@ class Plan(Checked):
         same = ("area", "area_file", "people", "years", "start", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
+        self._lived = {**self._scenarios, **self._under_rivals(base)}
         return self
+
+    def _under_rivals(self, base: Scenario) -> dict[str, Scenario]:
+        """Return every scenario under every rival choice; what a scenario sets itself stands.  Raises InputError."""
+        found = {}
+        for rival, values in self.rival.items():
+            other = base.changed(parameters={**self.parameters, **values})
+            for name, table in self.scenario.items():
+                called = under(name, rival)
+                if called in found or called in self.scenario:
+                    raise InputError("two things have this name", place="rival", value=called, allowed="another name")
+                found[called] = variant(other, name, table)
+        return found
 
     def _refuse_nobody(self, place: str, name: str) -> None:
         """Raise InputError where a scenario is meant that the plan does not hold."""
@@ -216,15 +171,25 @@ class Plan(Checked):
         return self._scenarios
 
     @property
+    def lived(self) -> dict[str, Scenario]:
+        """Return name -> scenario of all that a study lives: every scenario, and then again under every rival choice."""
+        return self._lived
+
+    @property
     def heading(self) -> str:
         """Return the title, or else the names of the scenarios."""
         return self.title or " or ".join(spoken(name) for name in self.scenario).capitalize() + "?"
 
     @property
     def slug(self) -> str:
-        """Return the heading as the name of a folder."""
+        """Return the heading as the name of a folder; one that is cut, or of an area from a file, ends with a mark of its own."""
         plain = unicodedata.normalize("NFKD", self.heading).encode("ascii", "ignore").decode().lower()
-        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "study"
+        name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "study"
+        if self.area_file is None and len(name) <= LONGEST_NAME:
+            return name
+        figures = replace(self.scenarios[self.first].resolved_area(), source="")  # two files may give one code to two areas
+        mark = blake2b(f"{self.heading} {figures}".encode(), digest_size=3).hexdigest()
+        return f"{name[: LONGEST_NAME - 1 - len(mark)].rstrip('-')}-{mark}"
 
     def asked(self, people: int | None = None, **given: int | Path | None) -> Self:
         """Return the plan with everything filled in, and other keys (points, worlds, seed, plausible) where given.
@@ -287,6 +252,11 @@ def variant(base: Scenario, name: str, table: object) -> Scenario:
     except InputError as error:
         error.place = joined("scenario", name, error.place)
         raise
+
+
+def under(name: str, rival: str) -> str:
+    """Return what a scenario is called under a rival choice; without one, its own name."""
+    return f"{name} under {rival}" if rival else name
 
 
 def spoken(name: str) -> str:

@@ -50,7 +50,7 @@ def opening(study: "Study", engine: str) -> str:
     """Return what is about to run."""
     plan = study.plan
     n_people, n_worlds = plan.scenarios[plan.first].n_people, len(study.asked.drop_duplicates(["point", "world"]))
-    plans = f"{len(plan.scenarios)} plans in the same" if len(plan.scenarios) > 1 else "1 plan in"
+    plans = f"{len(plan.lived)} plans in the same" if len(plan.lived) > 1 else "1 plan in"
     size, done = study.size, study.done
     left = f"{size} runs" if not done else f"{size - done} of {size} runs left"
     worlds = f"{plans} {n_worlds} worlds of {n_people:,} residents and {words.span(plan.years)}"

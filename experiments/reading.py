@@ -10,7 +10,8 @@ import pandas as pd
 from model.outcomes import OUTCOMES
 
 from . import designs, provenance
-from .plan import Plan, Question, as_outcome
+from .plan import Plan, under
+from .question import Question, as_outcome
 from .runner import Work, is_total, live
 from .statistics import Effect, effect, judged
 from .store import PLAN, Store
@@ -121,7 +122,7 @@ class Reading:
                 sums[str(name)] = found if str(name) not in sums else sums[str(name)].add(found, fill_value=0.0)
         tables = []
         for name in [each for each in self.plan.scenarios if each in sums]:
-            mean = sums[name].div(sums[name].pop("n"), axis=0).reset_index()
+            mean = sums[name].div(sums[name].pop("n"), axis=0).copy().reset_index()
             mean.insert(0, "scenario", name)
             tables.append(mean)
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
@@ -144,7 +145,8 @@ class Reading:
     def course(self, outcome: str | None = None) -> pd.DataFrame:
         """Return an outcome over time: scenario, number of the run, week, value; counts are added up; at most 2,000 runs each."""
         outcome = as_outcome(outcome or self.question.outcome)
-        asked = self.asked.drop_duplicates("run").groupby("scenario", sort=False).head(MOST_COURSES)
+        asked = self.asked[self.asked["scenario"].isin(list(self.plan.scenarios))]  # under the model's own choices
+        asked = asked.drop_duplicates("run").groupby("scenario", sort=False).head(MOST_COURSES)
         number = asked.groupby("scenario", sort=False).cumcount().set_axis(asked["run"])
         batches = [each[each["run"].isin(number.index)] for each in self._series(["run", "scenario", "week", outcome])]
         if not batches:
@@ -173,9 +175,14 @@ class Reading:
         """Return what every scenario does to the other outcomes, in the same worlds; these have no verdict."""
         return [each for outcome in self.question.also for each in self.measured(outcome)]
 
-    def measured(self, outcome: str) -> list[Effect]:
-        """Return what every scenario does to an outcome, without verdicts."""
-        table, question = self.by_world(outcome), self.question
+    def rivals(self) -> dict[str, list[Effect]]:
+        """Return rival choice in the model -> what every scenario does under it, in the same worlds, with verdicts of its own."""
+        question = self.question
+        return {name: judged(self.measured(question.outcome, name), question.better) for name in self.plan.rival}
+
+    def measured(self, outcome: str, rival: str = "") -> list[Effect]:
+        """Return what every scenario does to an outcome, without verdicts; under a rival choice where one is named."""
+        table, question = self.by_world(outcome, rival), self.question
         better = question.better if outcome == question.outcome else OUTCOMES[outcome].better
         found = []
         for name in self.plan.scenarios:
@@ -184,7 +191,8 @@ class Reading:
                 found.append(effect(name, outcome, ours, theirs, better, question.matters))
         return found
 
-    def by_world(self, outcome: str) -> pd.DataFrame:
+    def by_world(self, outcome: str, rival: str = "") -> pd.DataFrame:
         """Return an outcome with worlds as rows, (point, world), and scenarios as columns; not a number where no run is."""
         table = self.runs_with(outcome).pivot(index=["point", "world"], columns="scenario", values=outcome)
-        return table.reindex(columns=list(self.plan.scenarios)).astype(float)
+        names = {under(name, rival): name for name in self.plan.scenarios}
+        return table.reindex(columns=list(names)).rename(columns=names).astype(float)

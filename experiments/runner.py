@@ -28,7 +28,7 @@ from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 from model.registry import counts
 from model.scenario import Scenario
-from model.simulation import Simulation, simulate
+from model.simulation import simulate
 
 from .engines import Engine
 
@@ -102,15 +102,6 @@ Work = Callable[[Job], np.ndarray]
 def live(job: Job) -> np.ndarray:
     """Return the history of the model in this world, the outcomes of week 0 (the start) to the last."""
     return simulate(job.scenario, job.seed).world.history
-
-
-def watched(job: Job) -> np.ndarray:
-    """Return the same history, lived week by week with a log of all that happens: looking must change nothing."""
-    simulation = Simulation(job.scenario, job.seed, events=True)
-    for _ in range(job.scenario.weeks):
-        simulation.advance()
-        simulation.row(simulation.week)
-    return simulation.world.history
 
 
 def jobs(scenarios: Mapping[str, Scenario], world: World) -> list[Job]:

@@ -16,16 +16,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from model.errors import InputError
 from model.registry import quantities
 
 from .designs import LEVELS, problem, uncertain
-from .plan import as_outcome
+from .question import as_outcome
 from .statistics import constant
 from .study import Study
 
 MORRIS = {"mu": "mu", "mu_star": "mu_star", "sigma": "sigma", "mu_star_conf": "mu_star_conf"}
+LEVEL = 0.05  # chance that an assumption is named that means nothing, over all of them
+STRONGEST = 3  # assumptions that are named
 SOBOL = {"S1": "first", "S1_conf": "first_conf", "ST": "total", "ST_conf": "total_conf"}
 
 
@@ -97,3 +101,20 @@ def by_point(
     apart = values - values.groupby(level="world").transform("mean")  # a world that is worse at every point hides no parameter
     within = (apart.groupby(level="point").var(ddof=1) / groups.size()).mean()
     return means.to_numpy(), float(min(1.0, within / variance))
+
+
+def hangs_on(study: Study, scenario: str) -> pd.DataFrame:
+    """Return the assumptions with which the difference of a scenario goes up or down: quantity, correlation, best first.
+
+    Rank correlations over the plausible points, with p-values made larger after Holm; empty where none stands out.
+    """
+    differences = study.differences()[scenario].groupby(level="point").mean().dropna()
+    points = study.parameters.loc[differences.index]
+    varied = points.columns[points.nunique() > 1]
+    if len(differences) < 2 * STRONGEST or not len(varied) or np.ptp(differences) == 0:
+        return pd.DataFrame(columns=["quantity", "correlation"])
+    found = [stats.spearmanr(points[name], differences) for name in varied]
+    table = pd.DataFrame({"quantity": varied, "correlation": [each.statistic for each in found]})
+    sure = multipletests([each.pvalue for each in found], LEVEL, method="holm")[0]
+    order = table["correlation"].abs().sort_values(ascending=False).index
+    return table.loc[order][sure[order]].head(STRONGEST).reset_index(drop=True)

@@ -24,7 +24,8 @@ from model.errors import InputError
 from . import designs, provenance
 from .engines import Engine, engine_of
 from .parts import PartWriter, Watch
-from .plan import Plan, Question, Until
+from .plan import Plan
+from .question import Question, Until
 from .reading import RESULTS, Reading, Status
 from .runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
 from .stopping import grown, stopped_at
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from .compare import Comparison
 
-MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario")
+MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario", "rival")
 
 
 class Study(Reading):
@@ -147,7 +148,7 @@ class Study(Reading):
     def _do(self, engine: Engine, place: tuple[int, int], retry: bool, stop: Any, shard: str, watch: Watch | None) -> None:
         """Do what is left of the runs that are asked for now."""
         writer = PartWriter(self, shard.replace("/", "-of-"), watch)
-        runner = Runner(self.plan.scenarios, engine, writer.take, self.plan.series, self.work)
+        runner = Runner(self.plan.lived, engine, writer.take, self.plan.series, self.work)
         with writer:
             runner.run(self._left(place, retry), stop)
 
@@ -198,7 +199,7 @@ class Study(Reading):
     def _adopt(self) -> None:
         """Hold the design of the folder, which asks for all that is asked here, and perhaps for more."""
         there = Study.open(self.folder)
-        kept = {name: getattr(there.plan, name) for name in ("points", "worlds", "series", "scenario")}
+        kept = {name: getattr(there.plan, name) for name in ("points", "worlds", "series", "scenario", "rival")}
         self._given = there._given
         self._set(**kept)
 
@@ -212,7 +213,7 @@ class Study(Reading):
         """Return the complaint that another study stands here, with the keys that differ."""
         there = Study.open(self.folder).plan
         keys = [name for name in Plan.model_fields if getattr(there, name) != getattr(self.plan, name)]
-        keys = [name for name in keys if name not in MAY_GROW] or [name for name in keys if name == "scenario"]
+        keys = [name for name in keys if name not in MAY_GROW] or [name for name in keys if name in ("scenario", "rival")]
         return InputError(
             f"another study stands here; this one differs in {', '.join(keys) or 'its points'}",
             place=self.folder,
@@ -264,8 +265,8 @@ class Study(Reading):
     def verify(self, n: int = 10, seed: int = 1, work: Work | None = None) -> pd.DataFrame:
         """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit.
 
-        They run in another order, on one thread a core.  With ``work`` `runner.watched` they are lived week by week with a log of
-        all that happens, so that it shows whether order or an observer changes anything.
+        They run in another order, on one thread a core, and with ``work`` in another way (`audit.watched`, `audit.shuffled`), so
+        that it shows whether an observer or the order of people changes anything.
         """
         held = self.runs_with("digest")
         sample = held.sample(min(n, len(held)), random_state=np.random.default_rng(seed))
@@ -276,7 +277,7 @@ class Study(Reading):
 
         worlds = [self._world(row) for row in sample.itertuples(index=False)]
         with stopping() as stop:
-            Runner(self.plan.scenarios, engine_of(None), take, 0, work or self.work).run(worlds, stop)
+            Runner(self.plan.lived, engine_of(None), take, 0, work or self.work).run(worlds, stop)
         sample = sample[sample["run"].isin(list(again))]
         return sample.assign(same=[again[run] == digest for run, digest in zip(sample["run"], sample["digest"], strict=True)])
 
@@ -289,7 +290,7 @@ class Study(Reading):
 
     def job(self, row: Any) -> Job:
         """Return the run that a row of ``asked`` asks for."""
-        return jobs(self.plan.scenarios, self._world(row))[0]
+        return jobs(self.plan.lived, self._world(row))[0]
 
     def _world(self, row: Any) -> World:
         parameters = self.parameters.loc[row.point].to_dict()

@@ -22,7 +22,7 @@ from model.errors import InputError
 from model.interventions import WEEKS_A_YEAR
 from model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
-from .plan import as_outcome
+from .question import as_outcome
 from .statistics import interval
 from .study import Study
 

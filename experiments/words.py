@@ -17,6 +17,15 @@ from .study import Study
 PEOPLE_WON = {"recruited": "youth kept out"}  # what one unit of an outcome is called once it is won
 FINE_UNITS = {"level": 3, "share": 3, "ratio": 3, "%": 1, "0-10": 2}  # digits after the point
 BIG = 20  # from here on a count needs no digits after the point
+HOW_SURE = (
+    "Skip this table if the answer is all you need: intervals and verdicts allow for it. Plans share their worlds and luck, so "
+    "their outcomes are alike (correlation, up to 1) and a pair tells as much as that many separate runs. The last two columns "
+    "tell why the difference is not the same in each world (± one standard deviation)."
+)
+RIVALS = (
+    "The same plans in the same worlds, with another choice in the model. Where verdicts differ, the answer hangs on a choice "
+    "that these runs cannot settle."
+)
 WIDER = 4  # times the points halve an interval
 
 
@@ -26,6 +35,7 @@ class Table(NamedTuple):
     title: str
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]]
+    note: str = ""
 
 
 def opening(study: Study) -> list[str]:
@@ -106,7 +116,9 @@ def extra_cost(study: Study, scenario: str) -> float:
 
 def tables(study: Study, effects: list[Effect], others: list[Effect]) -> list[Table]:
     """Return the answer in numbers, the money, the other outcomes, and how sure the numbers are."""
-    return [main_table(study, effects), money_table(study, effects), other_table(study, others), trust_table(study, effects)]
+    rivals = [rival_table(study, effects)] if study.plan.rival else []
+    told = [money_table(study, effects), other_table(study, others), trust_table(study, effects)]
+    return [main_table(study, effects), *rivals, *told]
 
 
 def main_table(study: Study, effects: list[Effect]) -> Table:
@@ -120,6 +132,19 @@ def main_table(study: Study, effects: list[Effect]) -> Table:
         rows.append((spoken(each.scenario), mean, *numbers, f"{each.better} of {each.worlds}", each.verdict))
     headings = ("plan", "mean", "difference", "95 % interval", "better in", "verdict")
     return Table(f"{said(outcome, study.plan.years)}, against {spoken(question.against)}", headings, rows)
+
+
+def rival_table(study: Study, effects: list[Effect]) -> Table:
+    """Return what every scenario does under rival choices in the model, beside what it does as the model is."""
+    found = {"as the model is": effects, **study.rivals()}
+    rows: list[tuple[str, ...]] = []
+    for name in [each.scenario for each in effects]:
+        rows.append((spoken(name), "", "", ""))
+        for rival, some in found.items():
+            for each in (each for each in some if each.scenario == name):
+                mean = signed(each.difference.mean, each.outcome, digits_of(each.difference, each.outcome))
+                rows.append((f"  {spoken(rival)}", mean, ends(each.difference, each.outcome), each.verdict))
+    return Table("Under rival choices in the model", ("plan", "difference", "95 % interval", "verdict"), rows, RIVALS)
 
 
 def money_table(study: Study, effects: list[Effect]) -> Table:
@@ -159,17 +184,13 @@ def trust_table(study: Study, effects: list[Effect]) -> Table:
         agreement = "-" if math.isnan(each.correlation) else f"{each.correlation:.2f}"
         pairing = (times(each.worth), times(each.twins))
         rows.append((spoken(each.scenario), f"{each.worlds}", agreement, *pairing, *spreads))
-    headings = ("plan", "pairs", "correlation", "a pair is worth", "shared luck is worth", "by luck", "by what nobody knows")
-    return Table(
-        "How sure (worth: in runs that share nothing, or no luck; the last two: standard deviations of differences)",
-        headings,
-        rows,
-    )
+    told = ("one pair tells as much as", "shared luck alone", "varies by luck", "varies by what nobody knows")
+    return Table("How sure is this?", ("plan", "worlds", "alike", *told), rows, HOW_SURE)
 
 
 def times(number: float) -> str:
     """Return in how many unpaired runs' stead one stands."""
-    return "-" if math.isnan(number) else "any number" if math.isinf(number) else f"{number:.1f} x"
+    return "-" if math.isnan(number) else "any number" if math.isinf(number) else f"{number:,.{0 if number >= BIG else 1}f} runs"
 
 
 def change(difference: float, outcome: str, digits: int | None = None) -> str:

@@ -9,20 +9,9 @@ from rich.text import Text
 
 from model.errors import InputError
 
+from . import options
 from .commands import leave, run_shown
-from .options import (
-    FolderArgument,
-    JsonOption,
-    OutOption,
-    PeopleOption,
-    ThreadsOption,
-    blank_table,
-    console,
-    messages,
-    plan_file,
-    study_folder,
-    whole,
-)
+from .options import blank_table, console, messages, plan_file, study_folder, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,10 +36,10 @@ def sensitivity(
     vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary; left out: all that is uncertain.")] = "",
     points: Annotated[int | None, whole(2, 100_000, "Trajectories (morris: 8) or base points (sobol: 64).")] = None,
     worlds: Annotated[int, whole(1, 1_000, "Draws of luck at every point.")] = 1,
-    people: PeopleOption = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    people: options.People = None,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> None:
     """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
     from experiments import engines
@@ -72,7 +61,8 @@ def sensitivity(
         "vary": [each.strip() for each in vary.split(",") if each.strip()],
         "scenario": {name: asked.scenario[name] for name in names},
     }
-    known = {name: getattr(asked, name) for name in Plan.model_fields} | {"compare": None, "until": None, "series": 0}
+    left_out: dict[str, Any] = {"compare": None, "until": None, "series": 0, "rival": {}}
+    known = {name: getattr(asked, name) for name in Plan.model_fields} | left_out
     changed = Plan(**{**known, **design, "worlds": worlds, "title": f"{asked.heading} {method.capitalize()}"})
     study = Study.of(changed, out or RESULTS / changed.slug)
     run_shown(study, engines.threads(threads))
@@ -90,10 +80,10 @@ def sensitivity(
 
 @analyses.command()
 def discover(
-    study: FolderArgument,
+    study: options.Folder,
     scenario: Annotated[str | None, typer.Option(help="One plan; left out: all of them.")] = None,
     least: Annotated[float, typer.Option(help="The gain that is still a failure, in units of the outcome.")] = 0.0,
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
 ) -> None:
     """Tell in which futures a plan fails, how often each plan is best, and how much worse than the best it may be."""
     from experiments import decisions, discovery
@@ -137,11 +127,11 @@ def calibrate(
     search: Annotated[int | None, whole(1, 100_000, "Have Optuna try this many settings in place of the plan's points.")] = None,
     points: Annotated[int | None, whole(2, 100_000, "Settings to try; left out: as the plan says.")] = None,
     worlds: Annotated[int | None, whole(2, 1_000, "Draws of luck at every setting; left out: as the plan says.")] = None,
-    people: PeopleOption = None,
+    people: options.People = None,
     publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the plausible settings here too.")] = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> None:
     """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
     from experiments import calibration, engines

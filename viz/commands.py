@@ -13,25 +13,8 @@ from rich.text import Text
 
 from model.errors import InputError
 
-from .options import (
-    AreaOption,
-    DaskOption,
-    FolderArgument,
-    JsonOption,
-    LanguageOption,
-    MixOption,
-    OutOption,
-    PeopleOption,
-    ProcessesOption,
-    ThreadsOption,
-    blank_table,
-    console,
-    messages,
-    named_area,
-    plan_file,
-    study_folder,
-    whole,
-)  # fmt: skip
+from . import options
+from .options import blank_table, console, messages, named_area, plan_file, study_folder, whole
 
 if TYPE_CHECKING:
     from experiments.answer import Answer
@@ -49,22 +32,23 @@ ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only the K-th 
 @commands.command()
 def compare(
     plan: PlanArgument = None,
-    area: AreaOption = None,
-    as_json: JsonOption = False,
+    area: options.Area = None,
+    as_json: options.Json = False,
     seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
     worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck at every point, shared by all scenarios.")] = None,
     plausible: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the settings from this table, as kantelpunt calibrate writes it.")
     ] = None,
-    people: PeopleOption = None,
-    threads: ThreadsOption = None,
-    lang: LanguageOption = "en",
-    out: OutOption = None,
+    people: options.People = None,
+    threads: options.Threads = None,
+    lang: options.Language = "en",
+    out: options.Out = None,
 ) -> None:
     """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
     from experiments.engines import threads as threads_engine
-    from experiments.plan import Plan, Question
+    from experiments.plan import Plan
+    from experiments.question import Question
     from experiments.study import RESULTS, Study
 
     file = plan_file(plan)
@@ -83,13 +67,13 @@ def compare(
 @commands.command()
 def sweep(
     plan: Annotated[Path, typer.Argument(help="A plan (TOML), or the name of a ready-made one.")],
-    threads: ThreadsOption = None,
-    processes: ProcessesOption = None,
-    dask: DaskOption = None,
+    threads: options.Threads = None,
+    processes: options.Processes = None,
+    dask: options.Dask = None,
     shard: ShardOption = "",
-    mix: MixOption = False,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    mix: options.Mix = False,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> None:
     """Do all runs of a study: on this machine, on a cluster, or a part of it.  Asked again, it goes on where it was."""
     from experiments.plan import Plan
@@ -103,14 +87,14 @@ def sweep(
 
 @commands.command()
 def resume(
-    study: FolderArgument,
-    threads: ThreadsOption = None,
-    processes: ProcessesOption = None,
-    dask: DaskOption = None,
+    study: options.Folder,
+    threads: options.Threads = None,
+    processes: options.Processes = None,
+    dask: options.Dask = None,
     shard: ShardOption = "",
-    mix: MixOption = False,
+    mix: options.Mix = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Also do again what failed.")] = False,
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
 ) -> None:
     """Go on with a study that was stopped, or lost its power, its disk or some of its parts."""
     from experiments.study import Study
@@ -122,8 +106,8 @@ def resume(
 
 @commands.command()
 def report(
-    study: FolderArgument,
-    lang: LanguageOption = "en",
+    study: options.Folder,
+    lang: options.Language = "en",
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
 ) -> None:
     """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
@@ -144,7 +128,7 @@ def report(
 
 @commands.command()
 def export(
-    study: FolderArgument,
+    study: options.Folder,
     out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Left out: the name of the study, here.")] = None,
 ) -> None:
     """Pack a study with the model's description and citation, to hand over or archive (RO-Crate)."""
@@ -157,7 +141,7 @@ def export(
 
 
 @commands.command()
-def status(study: FolderArgument, as_json: JsonOption = False) -> None:
+def status(study: options.Folder, as_json: options.Json = False) -> None:
     """Tell how far a study is, and what to do next."""
     from experiments.study import Study
 
@@ -166,21 +150,24 @@ def status(study: FolderArgument, as_json: JsonOption = False) -> None:
 
 @commands.command()
 def verify(
-    study: FolderArgument,
+    study: options.Folder,
     runs: Annotated[int, whole(1, 1_000_000, "How many runs to do again.")] = 10,
     seed: Annotated[int, whole(0, 2**63 - 1, "Which runs.")] = 1,
     watched: Annotated[bool, typer.Option("--watched", help="Live them week by week, with a log of all that happens.")] = False,
-    as_json: JsonOption = False,
+    shuffled: Annotated[bool, typer.Option("--shuffled", help="Give people and cases other rows all along.")] = False,
+    as_json: options.Json = False,
 ) -> None:
     """Do a sample of runs again, in another order, and tell whether they are the same to the last bit."""
-    from experiments import runner
+    from experiments import audit
     from experiments.progress import warm_up
     from experiments.study import Study
 
     found = Study.open(study_folder(study))
+    if watched and shuffled:
+        raise InputError("two ways to live a run", place="--watched, --shuffled", allowed="one of them")
     warm_up(messages)
     with messages.status(f"Doing {runs} runs again"):
-        table = found.verify(runs, seed, runner.watched if watched else None)
+        table = found.verify(runs, seed, audit.shuffled if shuffled else audit.watched if watched else None)
     same = int(table["same"].sum())
     if as_json:
         typer.echo(table.to_json(orient="records", indent=2))
@@ -196,7 +183,7 @@ def verify(
 
 @commands.command()
 def replay(
-    study: FolderArgument,
+    study: options.Folder,
     run: Annotated[str, typer.Argument(help="The id of a run, or how it begins: see failures/ or the column run.")],
 ) -> None:
     """Do one run again, here, as it was: what failed shows what Python says."""
@@ -233,18 +220,18 @@ def made_room(study: "Study") -> None:
         messages.print(f"An earlier study stood here, which this one cannot go on with; it is kept in {aside}", highlight=False)
 
 
-def run_shown(study: "Study", engine: "Engine", **options: Any) -> None:
+def run_shown(study: "Study", engine: "Engine", **how: Any) -> None:
     """Run a study, and show how far it is."""
     from experiments.progress import opening, warm_up, watching
     from experiments.study import parsed
 
-    parsed(options.get("shard", ""))
+    parsed(how.get("shard", ""))
     text = opening(study, engine.name)  # before anything is written: it raises where the study cannot be
     study.store.make()
     warm_up(messages)
     messages.print(text, highlight=False)
     with watching(study, messages) as watch:
-        study.run(engine=engine, watch=watch, **options)
+        study.run(engine=engine, watch=watch, **how)
 
 
 def tell(study: "Study", as_json: bool, lang: str) -> None:
@@ -313,6 +300,8 @@ def show(answer: "Answer") -> None:
         for cells in table.rows:
             shown.add_row(*map(Text, cells))
         console.print("", shown)
-    console.print("What may not be concluded", style="bold")
+        if table.note:
+            console.print(table.note, markup=False, highlight=False)
+    console.print("\nWhat may not be concluded", style="bold")
     for line in answer.limits:
         console.print(Text.assemble("- ", line))

@@ -130,7 +130,7 @@ class Desk:
         except Refused as refused:
             self.refuse(refused)
         except InputError as error:
-            self.refuse(Refused("plan", place=error.place, message=error.message))
+            self.refuse(Refused.because(error))
 
     def start_check(self, title: str) -> None:
         """Begin a thorough check of the question."""
@@ -145,7 +145,7 @@ class Desk:
         if isinstance(found, Quick):
             self.quick = found
         elif isinstance(found, InputError):
-            self.refused = Refused("plan", place=found.place, message=found.message)
+            self.refused = Refused.because(found)
         else:
             raise found
         self.show()

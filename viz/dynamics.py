@@ -6,9 +6,10 @@ import typer
 
 from model.errors import InputError
 
+from . import options
 from .analyses import SeedOption, leave_early, numbers, show_table, tell
 from .commands import run_shown
-from .options import AreaOption, JsonOption, OutOption, PeopleOption, ThreadsOption, messages, named_area, whole
+from .options import messages, named_area, whole
 
 dynamics = typer.Typer()
 PointsOption = Annotated[int, whole(1, 100_000, "Plausible settings of what nobody knows well.")]
@@ -25,15 +26,15 @@ def tipping(
     durations: Annotated[str, typer.Option(metavar="Y,Y,...", help="Years that it lasts.")] = "2,4,6,8",
     full: Annotated[str, typer.Option(metavar="NAME=N,...", help="The full intervention, as hours=200,actions=10.")] = "",
     cut: Annotated[str, typer.Option(metavar="ID,ID,...", help="Also without these loops, as R1,R2.")] = "",
-    area: AreaOption = None,
+    area: options.Area = None,
     years: Annotated[int, whole(2, 50, "Years of 52 weeks.")] = 10,
-    people: PeopleOption = None,
+    people: options.People = None,
     points: PointsOption = 8,
     worlds: WorldsOption = 1,
     seed: SeedOption = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> None:
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
     from experiments import engines, loops
@@ -69,15 +70,15 @@ def tipping(
 @dynamics.command()
 def loops(
     only: Annotated[str, typer.Option(metavar="ID,ID,...", help="These loops; left out: all that the model carries.")] = "",
-    area: AreaOption = None,
+    area: options.Area = None,
     years: Annotated[int, whole(2, 50, "Years of 52 weeks; a strong presence lasts the first two fifths.")] = 20,
-    people: PeopleOption = None,
+    people: options.People = None,
     points: PointsOption = 16,
     worlds: WorldsOption = 1,
     seed: SeedOption = None,
-    threads: ThreadsOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> None:
     """Tell how strong each causal loop is: what happens to recruitment, trust, crime's hold and tipping when it is cut."""
     from experiments import engines

@@ -2,7 +2,7 @@
 
 import io
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -17,13 +17,14 @@ from matplotlib.figure import Figure
 
 from experiments.plan import spoken
 from experiments.runner import is_total
+from experiments.statistics import Effect
 from experiments.store import write
 from experiments.study import Study
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
 from .text import Text
-from .verdict import outcome_name, verdict
+from .verdict import outcome_name, parameter_name, verdict
 
 ENGLISH = Text("en")
 INCHES = (12.0, 5.0)
@@ -105,22 +106,34 @@ def draw_effects(study: Study, axes: Axes, t: Text) -> None:
     """Draw a dot for every world and the mean with its 95 % interval, a row for every plan."""
     question, found, colours = study.question, study.effects(), colours_of(study)
     differences = study.differences()
-    axes.axvspan(-question.matters, question.matters, color="0.92", zorder=0)
-    axes.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
-    for line, each in enumerate(found):
-        worlds = differences[each.scenario].dropna().to_numpy()
-        aside = (np.arange(worlds.size) * GOLDEN % 1.0 - 0.5) * WIDTH
-        sns.scatterplot(x=worlds, y=line + aside, color=colours[each.scenario], s=22, alpha=0.6, linewidth=0, ax=axes, zorder=2)
-        mean, low, high = each.difference
-        reach = np.nan_to_num([[mean - low], [high - mean]])
-        axes.errorbar(mean, line, xerr=reach, fmt="o", color=INK, markersize=7, capsize=5, elinewidth=2, capthick=2, zorder=3)
     labels = [f"{textwrap.fill(plan_name(t, each.scenario), 22)}\n{verdict(t, each).upper()}" for each in found]
-    axes.set_yticks(range(len(found)), labels)
-    axes.set_ylim(len(found) - 0.5, -0.5)
+    by_plan = {each.scenario: differences[each.scenario].dropna().to_numpy() for each in found}
+    draw_differences(axes, found, by_plan, question.matters, colours, labels)
     side = "left" if question.better == "lower" else "right"
     axes.set_xlabel(t(f"figure.axis_{side}", against=plan_name(t, question.against)))
-    axes.set_ylabel("")
     axes.set_title(t("figure.effects"), loc="left", fontsize=10)
+
+
+def draw_differences(
+    axes: Axes,
+    effects: Sequence[Effect],
+    differences: Mapping[str, np.ndarray],
+    matters: float,
+    colours: Mapping[str, Any],
+    labels: Sequence[str],
+) -> None:
+    """Draw a row for every effect: a dot for every world, the mean with its 95 % interval; grey: too small to matter."""
+    axes.axvspan(-matters, matters, color="0.92", zorder=0)
+    axes.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
+    for line, each in enumerate(effects):
+        worlds, (mean, low, high) = differences[each.scenario], each.difference
+        aside = (np.arange(worlds.size) * GOLDEN % 1.0 - 0.5) * WIDTH
+        sns.scatterplot(x=worlds, y=line + aside, color=colours[each.scenario], s=24, alpha=0.6, linewidth=0, ax=axes, zorder=2)
+        reach = np.nan_to_num([[mean - low], [high - mean]])
+        axes.errorbar(mean, line, xerr=reach, fmt="o", color=INK, markersize=7, capsize=5, elinewidth=2, capthick=2, zorder=3)
+    axes.set_yticks(range(len(effects)), labels)
+    axes.set_ylim(len(effects) - 0.5, -0.5)
+    axes.set_ylabel("")
     axes.tick_params(left=False)
     sns.despine(ax=axes, left=True)
 
@@ -148,7 +161,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
     sns.despine(ax=axes)
 
 
-def sensitivity(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
+def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int = 15) -> Figure:
     """Return bars of the parameters that matter most, with 95 % intervals: of Morris (mu_star) or Sobol (first and total)."""
     figure = Picture(figsize=(9.0, 0.8 + 0.34 * min(most, len(table))), layout="constrained")
     axes, shown = figure.subplots(), table.head(most)
@@ -156,15 +169,20 @@ def sensitivity(table: pd.DataFrame, outcome: str, most: int = 15) -> Figure:
     colours = sns.color_palette("colorblind", len(columns))
     for i, name in enumerate(columns):
         place = np.arange(len(shown)) + (i - (len(columns) - 1) / 2) * 0.38
-        height = 0.36 if len(columns) > 1 else 0.6
-        axes.barh(place, shown[name], height, xerr=shown[f"{name}_conf"], color=colours[i], label=name, error_kw={"ecolor": INK})
-    axes.set_yticks(range(len(shown)), [str(name) for name in shown.index])
+        height, label = 0.36 if len(columns) > 1 else 0.6, t(f"figure.{name}")
+        axes.barh(place, shown[name], height, xerr=shown[f"{name}_conf"], color=colours[i], label=label, error_kw={"ecolor": INK})
+    axes.set_yticks(range(len(shown)), [f"{shortened(parameter_name(t, str(name)))} ({name})" for name in shown.index])
     axes.invert_yaxis()
     unit = OUTCOMES[outcome].unit.removesuffix("/week")
-    text = f"mean size of the effect of a parameter from low to high ({unit})" if "mu_star" in table else "share of the variance"
-    axes.set_xlabel(text)
-    axes.set_title(textwrap.fill(OUTCOMES[outcome].definition.removesuffix(" this week"), 80), loc="left", fontsize=10)
+    axes.set_xlabel(t("figure.moved", unit=t.named("units", unit, unit)) if "mu_star" in table else t("figure.variance"))
+    called = outcome_name(t, outcome)
+    axes.set_title(textwrap.fill(called[:1].upper() + called[1:], 80), loc="left", fontsize=10)
     if len(columns) > 1:
         axes.legend(frameon=False)
     sns.despine(ax=axes)
     return figure
+
+
+def shortened(text: str, width: int = 46) -> str:
+    """Return a text that fits beside an axis."""
+    return textwrap.shorten(text, width, placeholder=" …")

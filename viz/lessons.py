@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from experiments.plan import as_outcome, as_outcomes
+from experiments.question import as_outcome, as_outcomes
 from experiments.runner import is_total
 from model.checked import Checked
 from model.interventions import Intervention

@@ -35,19 +35,17 @@ def language(text: str) -> str:
     return text
 
 
-LanguageOption = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of the report.")]
-AreaOption = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
-PeopleOption = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
-SeedOption = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
-ThreadsOption = Annotated[int | None, whole(1, 1_024, "Runs at the same time; left out: one a core.")]
-ProcessesOption = Annotated[int | None, whole(1, 1_024, "Processes in place of threads: a run that breaks one harms no other.")]
-DaskOption = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://127.0.0.1:8786.")]
-MixOption = Annotated[
-    bool, typer.Option("--mix", help="Go on although the model has changed; a column tells which model made a run.")
-]
-OutOption = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")]
-FolderArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study, or its name in results.")]
+Language = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of the report.")]
+Area = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
+People = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
+Seed = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+Threads = Annotated[int | None, whole(1, 1_024, "Runs at the same time; left out: one a core.")]
+Processes = Annotated[int | None, whole(1, 1_024, "Processes in place of threads: a run that breaks one harms no other.")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://127.0.0.1:8786.")]
+Mix = Annotated[bool, typer.Option("--mix", help="Go on although the model has changed; a column tells which model made a run.")]
+Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")]
+Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study, or its name in results.")]
 
 
 def named_area(text: str) -> tuple[str, Path | None]:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from experiments.statistics import Effect
 from model.interventions import WEEKS_A_YEAR
 
-from .figures import DASHES, GOLDEN, GREY, INK, STYLE, WIDTH
+from .figures import DASHES, GREY, STYLE, draw_differences
 from .text import Text
 
 INCHES = (8.6, 3.4)
@@ -40,32 +40,13 @@ def picture(
         figure = Figure(figsize=INCHES, layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
         known = colours([each.scenario for each in effects])
-        draw_differences(t, left, effects, differences, matters, known)
+        draw_differences(left, effects, differences, matters, known, [textwrap.fill(each.scenario, 16) for each in effects])
+        left.set_xlabel(t("picture.difference"))
         draw_courses(t, right, courses, known)
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
     svg = file.getvalue()
     return svg[svg.index("<svg") :]
-
-
-def draw_differences(
-    t: Text, axes: Axes, effects: Sequence[Effect], differences: Mapping[str, np.ndarray], matters: float, known: dict
-) -> None:
-    """Draw a dot for every world, and the mean with its interval."""
-    axes.axvspan(-matters, matters, color="0.92", zorder=0)
-    axes.axvline(0.0, color=GREY, linewidth=0.8)
-    for line, each in enumerate(effects):
-        worlds, (mean, low, high) = differences[each.scenario], each.difference
-        aside = (np.arange(worlds.size) * GOLDEN % 1.0 - 0.5) * WIDTH
-        sns.scatterplot(x=worlds, y=line + aside, color=known[each.scenario], s=28, alpha=0.7, linewidth=0, ax=axes, zorder=2)
-        reach = np.nan_to_num([[mean - low], [high - mean]])
-        axes.errorbar(mean, line, xerr=reach, fmt="o", color=INK, markersize=6, capsize=4, elinewidth=2, zorder=3)
-    axes.set_yticks(range(len(effects)), [textwrap.fill(each.scenario, 16) for each in effects])
-    axes.set_ylim(len(effects) - 0.5, -0.5)
-    axes.set_xlabel(t("picture.difference"))
-    axes.set_ylabel("")
-    axes.tick_params(left=False)
-    sns.despine(ax=axes, left=True)
 
 
 def draw_courses(t: Text, axes: Axes, courses: Mapping[str, np.ndarray], known: dict) -> None:

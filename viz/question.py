@@ -111,7 +111,8 @@ class Question:
     def of_plan(cls, plan: Plan) -> Self:
         """Return the question of a plan; raises InputError where the page cannot hold it."""
         against = plan.question.against
-        if plan.scenarios[against].interventions or plan.parameters or any(each.parameters for each in plan.scenarios.values()):
+        assumed = plan.parameters or plan.rival or any(each.parameters for each in plan.scenarios.values())
+        if plan.scenarios[against].interventions or assumed:
             raise InputError(NOT_FOR_PAGE, value=against)
         weeks, names = plan.years * WEEKS_A_YEAR, [name for name in plan.scenarios if name != against]
         if len(names) > MOST_PACKAGES or plan.years > MOST_YEARS:

@@ -7,7 +7,6 @@ be concluded.  Every number comes from the study; every sentence from `viz/text`
 import base64
 import io
 import json
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,16 @@ from experiments import limits
 from experiments.discovery import FEWEST_POINTS, failures_of, prim
 from experiments.plan import spoken
 from experiments.runner import is_total
-from experiments.statistics import Effect, price
+from experiments.statistics import price
 from experiments.store import MANIFEST
 from experiments.study import Study
 from experiments.words import digits_of, extra_cost
 from model.errors import InputError
-from model.interventions import catalogue
-from model.outcomes import OUTCOMES
 
 from . import figures
+from .tables import Tables, capital
 from .text import Text
-from .verdict import KEYS, money, outcome_name, sentence, verdict
-
-Rows = list[tuple[str, ...]]
+from .verdict import KEYS, money, outcome_name, rule, sentence, verdict
 
 
 def html(study: Study, language: str = "en") -> str:
@@ -38,23 +34,8 @@ def html(study: Study, language: str = "en") -> str:
     return Report(study, Text(language)).html()
 
 
-class Report:
+class Report(Tables):
     """What a report says of a study, in one language."""
-
-    def __init__(self, study: Study, t: Text) -> None:
-        """Hold the study and the language."""
-        self.study, self.t = study, t
-        self.question, self.plan = study.question, study.plan
-        self.against = self.name(self.question.against)
-
-    @cached_property
-    def effects(self) -> list[Effect]:
-        """Return what every plan does to the outcome that decides."""
-        return self.study.effects()
-
-    def name(self, scenario: str) -> str:
-        """Return what a plan is called."""
-        return figures.plan_name(self.t, scenario)
 
     def html(self) -> str:
         """Return the page."""
@@ -72,6 +53,7 @@ class Report:
             "summary": self.summary(),
             "cards": self.cards(),
             "measures": self.measures(),
+            "assumed": self.assumed(),
             "area_source": t("report.figures_of", source=self.plan.scenarios[self.plan.first].resolved_area().source),
             "limits": self.limits(),
             "commands": f"kantelpunt verify {self.study.folder}\nkantelpunt compare {self.study.folder / 'study.toml'} --out …",
@@ -82,6 +64,8 @@ class Report:
             parts |= {
                 "pictures": self.pictures(),
                 "numbers": self.numbers(),
+                "trust": self.trust(),
+                "rivals": self.rivals() if self.plan.rival else [],
                 "futures_text": t("report.futures_text", against=self.against),
                 "futures": self.futures(),
                 "costs": self.costs(),
@@ -129,56 +113,6 @@ class Report:
             found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
         return found
 
-    def numbers(self) -> Rows:
-        """Return the table of differences."""
-        t, outcome = self.t, self.question.outcome
-        heads = ("plan", "mean", "difference", "interval", "better_in", "verdict")
-        base = t.number(self.effects[0].baseline, digits_of([self.effects[0].baseline], outcome))
-        rows: Rows = [tuple(t(f"report.{head}") for head in heads), (self.against, base, "", "", "", "")]
-        for each in self.effects:
-            digits, mean = digits_of(each.difference, outcome), each.baseline + each.difference.mean
-            ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
-            better = t("report.of_worlds", n=each.better, worlds=each.worlds)
-            shown = (t.number(mean, digits_of([mean], outcome)), t.signed(each.difference.mean, digits), ends, better)
-            rows.append((self.name(each.scenario), *shown, verdict(t, each)))
-        return rows
-
-    def costs(self) -> Rows:
-        """Return the table of costs."""
-        t, years = self.t, self.plan.years
-        unit = t.named("won", self.question.outcome, t("won.unit", outcome=outcome_name(t, self.question.outcome)))
-        heads = (t("report.total", years=years), t("report.more", against=self.against), t("report.per_unit", unit=unit))
-        rows: Rows = [(t("report.plan"), *heads)]
-        for each in self.effects:
-            extra = extra_cost(self.study, each.scenario)
-            won = price(extra, each.difference, self.question.better)
-            per = t("report.undefined")
-            if won is not None:
-                per = f"{t.euros(won.mean)} ({t.euros(won.low)} … {t.euros(won.high)})"
-            rows.append((self.name(each.scenario), t.euros(self.plan.scenarios[each.scenario].cost()), t.euros(extra), per))
-        return rows
-
-    def others(self) -> Rows:
-        """Return the table of outcomes that were not the question."""
-        t = self.t
-        names = [name for name in self.plan.scenarios if name != self.question.against]
-        rows: Rows = [(t("report.outcome"), self.against, *map(self.name, names))]
-        found = {(each.outcome, each.scenario): each for each in self.study.side_effects()}
-        for outcome in self.question.also:
-            some = [found[outcome, name] for name in names if (outcome, name) in found]
-            if not some:
-                continue
-            unit = t.named("units", OUTCOMES[outcome].unit, OUTCOMES[outcome].unit)
-            base = t.number(some[0].baseline, digits_of([some[0].baseline], outcome))
-            cells = []
-            for name in names:
-                each = found.get((outcome, name))
-                digits = digits_of(each.difference, outcome) if each else 0
-                ends = each and f"({t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)})"
-                cells.append(f"{t.signed(each.difference.mean, digits)}\n{ends}" if each else "–")
-            rows.append((f"{capital(outcome_name(t, outcome))} ({unit})", base, *cells))
-        return rows
-
     def futures(self) -> list[str]:
         """Return for every plan in how many futures it fails, and a rule where one holds up."""
         lines, n = [], len(self.study.parameters)
@@ -200,30 +134,19 @@ class Report:
             box = prim(self.study, scenario)
         except InputError:
             return self.t("report.no_tool")
-        if not box.rule():
+        where = rule(self.t, box)
+        if not where:
             return self.t("report.no_rule")
-        return self.t("report.rule", rule=box.rule(), density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
-
-    def measures(self) -> Rows:
-        """Return what is done in every plan, how much of it, at what cost, and based on what."""
-        t = self.t
-        rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "measure", "dose", "cost", "where_from"))]
-        for name, scenario in self.plan.scenarios.items():
-            if not scenario.interventions:
-                rows.append((self.name(name), t("report.nothing_done"), "", "", ""))
-            for each in scenario.interventions:
-                called = t.named("intervention", each.kind, spoken(each.kind))
-                table = {key: value for key, value in each.table().items() if key != "kind"}
-                dose = ", ".join(f"{t.named('dose', key, spoken(key))} {value}" for key, value in table.items()) or "100 %"
-                share = each.cost(scenario.residents, scenario.horizon) / self.plan.years
-                rows.append((self.name(name), called, dose, t.euros(share), sources(each.kind)))
-        return rows
+        return self.t("report.rule", rule=where, density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
 
     def limits(self) -> list[str]:
         """Return what may not be concluded."""
         lines = []
+        area = self.plan.scenarios[self.plan.first].resolved_area()
+        assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in area.assumed)
+        called = {"against": self.against, "figures": assumed}  # as this language calls them
         for each in limits.found(self.study):
-            values = {**each.values, **({"against": self.against} if "against" in each.values else {})}
+            values = {key: called.get(key, value) for key, value in each.values.items()}
             lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))
         return lines
 
@@ -250,14 +173,3 @@ def embedded(figure: Figure) -> str:
     file = io.BytesIO()
     figure.savefig(file, format="svg", metadata={"Date": None})
     return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()
-
-
-def sources(kind: str) -> str:
-    """Return what an intervention is based on, as its file says it."""
-    text = " ".join((catalogue()[kind].__doc__ or "").split())
-    return text.partition("Sources: ")[2]
-
-
-def capital(text: str) -> str:
-    """Return a text with its first letter a capital."""
-    return text[:1].upper() + text[1:]

@@ -6,8 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from experiments import tipping
+from experiments.designs import uncertain
 from experiments.discovery import Box, prim
 from experiments.plan import Plan
+from experiments.sensitivity import morris, sobol
 from experiments.store import MARK
 from experiments.study import RESULTS, Study
 from model.errors import InputError
@@ -15,6 +17,8 @@ from model.errors import InputError
 from .question import QUICK_PEOPLE, TODAY
 
 MOST_POINTS = 256
+TRAJECTORIES = 4  # of a new study by Morris
+METHODS = {"morris": morris, "saltelli": sobol}  # design of a study -> what it is for
 DOSES = (0.25, 0.5, 0.75, 1.0)
 DURATIONS = (2, 4, 6, 8)
 WORLDS = 4
@@ -42,11 +46,17 @@ def open_study(name: str) -> Study:
     return study
 
 
-def new_plan(area: str, kind: str, points: int) -> Plan:
-    """Return the plan of a new study: one intervention in full against nothing, at plausible points."""
+def morris_runs() -> int:
+    """Return how many runs a new study by Morris takes: two plans, at the ends of every step."""
+    return 2 * TRAJECTORIES * (1 + len(uncertain()))
+
+
+def new_plan(area: str, kind: str, points: int, design: str = "latin") -> Plan:
+    """Return the plan of a new study: one intervention in full against nothing, at plausible points or Morris' trajectories."""
     asked = {"against": TODAY, "outcome": "recruited", "better": "lower", "matters": 3.0}
     scenario = {TODAY: {}, kind: {kind: 1.0}}
-    return Plan(area=area, years=YEARS, points=min(points, MOST_POINTS), worlds=1, compare=asked, scenario=scenario)
+    points = TRAJECTORIES if design == "morris" else min(points, MOST_POINTS)
+    return Plan(area=area, years=YEARS, points=points, worlds=1, compare=asked, scenario=scenario, design=design)
 
 
 def varied(study: Study) -> list[str]:
@@ -59,6 +69,17 @@ def sensitivity(study: Study, scenario: str, outcome: str) -> pd.Series:
     runs = study.runs[study.runs["scenario"] == scenario]
     found = runs[varied(study)].corrwith(runs[outcome], method="spearman").dropna()
     return found.reindex(found.abs().sort_values(ascending=False).index)
+
+
+def indices(study: Study, scenario: str, outcome: str) -> pd.DataFrame | None:
+    """Return Morris' effects or Sobol's indices where the points of a study are made for that, and None where they are not.
+
+    They are those of the outcome under the plan compared with, or of the difference that another plan makes.  Raises InputError
+    where runs are missing, or nothing varies.
+    """
+    against = study.plan.first
+    method = METHODS.get(study.plan.design)
+    return method and method(study, outcome, scenario=scenario, against=None if scenario == against else against)
 
 
 def failing(study: Study, scenario: str) -> Box:

@@ -9,11 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
-import numpy as np
-import pandas as pd
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
-
 from experiments.parts import Moment
 from experiments.plan import Plan
 from experiments.statistics import Effect, Interval, price
@@ -24,8 +19,6 @@ from model.errors import InputError
 from .question import CHECK_PEOPLE
 
 POINTS = 100
-LEVEL = 0.05
-STRONGEST = 3  # assumptions that are named
 ONE_AT_A_TIME = threading.BoundedSemaphore(1)  # thorough checks of all sessions together: two would only slow each other down
 
 
@@ -114,20 +107,3 @@ class Check:
         if self._stop.is_set() and not moment.written:
             raise Stopped
         self.show()
-
-
-def hangs_on(study: Study, scenario: str) -> pd.DataFrame:
-    """Return the assumptions with which the difference of a scenario goes up or down: quantity, correlation, best first.
-
-    Rank correlations over the plausible points, with p-values made larger after Holm; empty where none stands out.
-    """
-    differences = study.differences()[scenario].groupby(level="point").mean().dropna()
-    points = study.parameters.loc[differences.index]
-    varied = points.columns[points.nunique() > 1]
-    if len(differences) < 2 * STRONGEST or not len(varied) or np.ptp(differences) == 0:
-        return pd.DataFrame(columns=["quantity", "correlation"])
-    found = [stats.spearmanr(points[name], differences) for name in varied]
-    table = pd.DataFrame({"quantity": varied, "correlation": [each.statistic for each in found]})
-    sure = multipletests([each.pvalue for each in found], LEVEL, method="holm")[0]
-    order = table["correlation"].abs().sort_values(ascending=False).index
-    return table.loc[order][sure[order]].head(STRONGEST).reset_index(drop=True)

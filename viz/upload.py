@@ -8,6 +8,7 @@ import tempfile
 import tomllib
 import zipfile
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Self
 
 from experiments.plan import Plan
 from model.areas import SMALLEST, Area, area, areas
@@ -19,6 +20,7 @@ from .text import Text
 MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
 MOST_UNPACKED = 250_000_000
 MOST_PLAN = 200_000
+MOST_SHOWN = 80  # characters of what cannot be used
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 FOREIGN = {  # how other kinds of file begin
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "GZIP", b"PAR1": "Parquet",
@@ -43,6 +45,12 @@ class Refused(Exception):
     def said(self, t: Text) -> str:
         """Return why, in the reader's language."""
         return t(f"upload.{self.key}", **self.values)
+
+    @classmethod
+    def because(cls, error: InputError) -> Self:
+        """Return a complaint of the model that only English has words for, in a frame that says where, what and what else."""
+        value = "–" if error.value is None else str(error.value)[:MOST_SHOWN]
+        return cls("plan", place=error.place or "–", value=value, allowed=error.allowed or "–", message=error.message)
 
 
 def plain_name(name: str) -> str:
@@ -141,4 +149,4 @@ def read_plan(data: bytes) -> Question:
     except InputError as error:
         if error.message == NOT_FOR_PAGE:
             raise Refused("not_for_page") from None
-        raise Refused("plan", place=error.place or "?", message=error.message) from None
+        raise Refused.because(error) from None

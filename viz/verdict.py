@@ -2,10 +2,12 @@
 
 import math
 
+from experiments.discovery import Box
 from experiments.runner import is_total
 from experiments.statistics import Effect, Interval
 from experiments.words import digits_of
 from model.outcomes import OUTCOMES
+from model.registry import quantities
 
 from .text import Text
 
@@ -15,6 +17,11 @@ KEYS = {"better": "better", "worse": "worse", "practically the same": "same", "n
 def outcome_name(t: Text, outcome: str) -> str:
     """Return how an outcome is called."""
     return t.named("outcome", outcome, OUTCOMES[outcome].definition)
+
+
+def parameter_name(t: Text, parameter: str) -> str:
+    """Return what a parameter means; a column of a study that is none is called as it is."""
+    return t.named("parameter", parameter, quantities()[parameter].meaning if parameter in quantities() else parameter)
 
 
 def counted(outcome: str) -> bool:
@@ -76,3 +83,15 @@ def money(t: Text, cost: float, price: Interval | None, outcome: str) -> str:
     return t("verdict.cost", cost=t.euros(cost)) + " " + t(
         "verdict.price", price=t.euros(price.mean), low=low, high=high, unit=unit
     )  # fmt: skip
+
+
+def rule(t: Text, box: Box) -> str:
+    """Return where a plan fails, as a rule in words; "" where there is none."""
+    return t("rule.and").join(limit(t, str(name), row["low"], row["high"]) for name, row in box.limits.iterrows())
+
+
+def limit(t: Text, parameter: str, low: float, high: float) -> str:
+    """Return one limit of a rule in words."""
+    bounds = {"low": t.number(low), "high": t.number(high)}
+    way = "below" if math.isinf(low) else "above" if math.isinf(high) else "between"
+    return t(f"rule.{way}", what=parameter_name(t, parameter), name=parameter, **bounds)

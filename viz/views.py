@@ -1,20 +1,18 @@
 """Views of a study as figures: an outcome over a parameter, distributions, sensitivity, a tipping map.  By seaborn."""
 
 import io
-import textwrap
 
 import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from .figures import GREY, plan_name, styled
+from .figures import GREY, plan_name, shortened, styled
 from .text import Text
-from .verdict import outcome_name
+from .verdict import outcome_name, parameter_name
 
 INCHES = (9.0, 4.6)
 SHOWN = 12  # parameters in a picture of sensitivity
-WIDTH = 46
 
 
 def svg(figure: Figure) -> str:
@@ -43,6 +41,7 @@ def over_parameter(t: Text, runs: pd.DataFrame, outcome: str, parameter: str) ->
     runs = named(t, runs)
     hue = t("explore.scenario")
     sns.scatterplot(runs, x=parameter, y=outcome, hue=hue, style=hue, palette="colorblind", alpha=0.75, ax=axes)
+    axes.set_xlabel(f"{parameter_name(t, parameter)} ({parameter})")
     axes.set_ylabel(outcome_name(t, outcome))
     sns.despine(ax=axes)
     return figure
@@ -63,7 +62,7 @@ def bars(t: Text, found: pd.Series) -> Figure:
     """Return the strongest rank correlations as bars."""
     figure, axes = plain()
     top = found.head(SHOWN)
-    labels = [textwrap.shorten(t.named("parameter", str(name), str(name)), WIDTH) for name in top.index]
+    labels = [shortened(parameter_name(t, str(name))) for name in top.index]
     sns.barplot(x=top.to_numpy(), y=labels, color=sns.color_palette("colorblind")[0], ax=axes)
     axes.axvline(0.0, color=GREY, linewidth=0.8)
     axes.set_xlim(-1, 1)

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.designs import parameters_of
 from experiments.study import Study
 from model import OUTCOMES
 from model.errors import InputError
-from viz import palette, studies, views
+from viz import figures, palette, studies, views
 from viz.components.frame import STYLE
 from viz.studies import DOSES, DURATIONS
 from viz.text import Text
@@ -34,6 +35,37 @@ def test_the_parameter_that_decides_comes_first(study: Study) -> None:
     found = studies.sensitivity(study, "today", "fear")
     assert found.index[0] == "norms.sanction"
     assert found.iloc[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("design", "text", "scenario"), [("morris", "figure.moved", "today"), ("saltelli", "figure.variance", "raid")]
+)
+def test_a_study_made_for_sensitivity_is_shown_by_its_own_method(design: str, text: str, scenario: str, tmp_path: Path) -> None:
+    column = list(OUTCOMES).index("fear")
+
+    def work(job):  # type: ignore[no-untyped-def]
+        history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+        history[:, column] = job.scenario.parameters["norms.sanction"] * (2.0 if job.name == "raid" else 1.0)
+        return history
+
+    made = Study("s", folder=tmp_path / "s", work=work, people=100, years=1)
+    made.scenarios(today={}, raid={"raid": 1.0}).points(8, design=design, vary=("norms.sanction", "trust.gain", "norms.pace"))
+    table = studies.indices(made.run(quiet=True), scenario, "fear")
+    assert table is not None and table.index[0] == "norms.sanction"
+    assert table.iloc[1:, 0].abs().max() < 0.01
+    for language in ("nl", "en"):
+        t = Text(language)
+        svg = views.svg(figures.sensitivity(table, "fear", t))
+        assert t(text, unit=t("units.level")) in svg and "norms.sanction" in svg
+
+
+def test_points_that_are_no_design_for_it_have_no_indices(study: Study) -> None:
+    assert studies.indices(study, "today", "fear") is None
+
+
+def test_a_new_study_by_morris_takes_as_many_runs_as_the_page_says() -> None:
+    plan = studies.new_plan("tilburg-noord", "raid", 32, "morris")
+    assert len(parameters_of(plan)) * len(plan.scenarios) == studies.morris_runs()
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from experiments.plan import Plan
 from experiments.runner import is_total
+from experiments.sensitivity import hangs_on
 from model import OUTCOMES, simulate
 from model.errors import InputError
 from model.interventions import WEEKS_A_YEAR, catalogue
 from viz.desk import Desk
 from viz.question import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 from viz.quick import WORLDS, Latest, answer
-from viz.thorough import Check, hangs_on
+from viz.thorough import Check
 
 SMALL = Question(years=1)
 NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(lambda name: name != TODAY)

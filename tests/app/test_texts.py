@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 import viz
+from model.assumptions import RELATIONS
 from model.interventions import EVERYWHERE, catalogue
 from model.outcomes import OTHER, OUTCOMES, THEMES
+from model.registry import quantities
 from model.state import EVENT_KINDS, QUARTERS, STAGES
 from viz import knowledge
 from viz.components.cards import GENERAL
 from viz.lessons import STEPS, WAYS, lessons
 from viz.text import LANGUAGES, Text, texts
 from viz.twins import LAYERS
+from viz.verdict import parameter_name
 
 VIZ = Path(viz.__file__).parent
 DRAWN = [*sorted((VIZ / "pages").glob("*.py")), *sorted((VIZ / "components").glob("*.py"))]
@@ -25,7 +28,8 @@ OUTSIDE_WORDS = re.compile(r"[;{}<>=:/]|px|^[a-z0-9 -]+$")  # style sheets, mark
 
 def asked_for() -> list[str]:
     """Return every key that registries ask for."""
-    keys = [f"intervention.{kind}" for kind in catalogue()] + [f"explained.{kind}" for kind in catalogue()]
+    keys = [f"units.{each.unit}" for each in quantities().values()]
+    keys += [f"intervention.{kind}" for kind in catalogue()] + [f"explained.{kind}" for kind in catalogue()]
     for kind, model in catalogue().items():
         keys += [f"intervention_field.{kind}.{name}" for name in model.model_fields if name not in (*GENERAL, "cost_per_year")]
     keys += [f"outcome.{name}" for name in OUTCOMES] + [f"units.{each.unit}" for each in OUTCOMES.values()]
@@ -45,12 +49,29 @@ def test_every_key_that_a_registry_asks_for_has_a_text(language: str) -> None:
 
 def test_both_languages_hold_the_same_keys_with_the_same_blanks() -> None:
     dutch, english = texts("nl"), texts("en")
+    dutch = {key: text for key, text in dutch.items() if not key.startswith(("parameter.", "area_figure."))}
     assert dutch.keys() == english.keys()
     for key, text in dutch.items():
         if isinstance(text, list):
             assert len(text) == len(english[key]), key
         else:
             assert blanks(text) == blanks(english[key]), key
+
+
+def test_every_parameter_has_a_dutch_text_and_its_own_words_in_english() -> None:
+    known = {key.removeprefix("parameter.") for key in texts("nl") if key.startswith("parameter.")}
+    lacking = [name for name in quantities() if name not in known]
+    lacking += [f"area_figure.{name}" for name in RELATIONS if f"area_figure.{name}" not in texts("nl")]
+    assert not lacking, f"add these to viz/text/parameters_nl.toml: {lacking}"
+    assert not known - set(quantities()), "no parameter has these names any more"
+    assert all(parameter_name(Text("en"), name) == each.meaning for name, each in quantities().items())
+
+
+def test_a_parameter_without_a_dutch_text_is_called_as_its_rule_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    t, name = Text("nl"), "norms.sanction"
+    monkeypatch.setattr(t, "_texts", {})
+    assert parameter_name(t, name) == quantities()[name].meaning
+    assert parameter_name(t, "a column of somebody's own") == "a column of somebody's own"
 
 
 def blanks(text: str) -> set[str | None]:

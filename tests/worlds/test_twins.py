@@ -5,11 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from experiments import audit
+from experiments.audit import shuffle
+from experiments.runner import Job
 from model import Scenario, simulate
 from model.interventions import catalogue
 from model.simulation import Simulation, digest
 from tests.contracts.steps import EAGER
-from tests.worlds.twins import begun, log, shuffle
+from tests.worlds.twins import begun, log
 
 SEEDS = range(1, 7)
 
@@ -117,6 +120,14 @@ def test_rows_are_only_rows(busy, seed):
     assert one.week == 52
     assert digest(one.world) == digest(other.world)
     assert log(one) == log(other)
+
+
+def test_an_audit_notices_a_row_that_counts(busy, monkeypatch):
+    job = Job("run", "busy", busy.changed(parameters=EAGER), 0, 0, 3)
+    history = simulate(job.scenario, job.seed).world.history
+    assert np.array_equal(audit.shuffled(job), history) and np.array_equal(audit.watched(job), history)
+    monkeypatch.setattr(audit, "follow", lambda pointers, rows: None)  # friends and cases stay with a row, not with a person
+    assert not np.array_equal(audit.shuffled(job), history)
 
 
 def test_what_a_scenario_names_first_does_not_matter(busy):

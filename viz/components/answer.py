@@ -4,6 +4,7 @@ import math
 
 import solara
 
+from experiments.sensitivity import hangs_on
 from experiments.statistics import Effect
 from viz import verdict
 from viz.desk import Desk
@@ -11,7 +12,7 @@ from viz.pictures import picture
 from viz.quick import WORLDS, Quick
 from viz.report import Report
 from viz.text import Text
-from viz.thorough import Check, hangs_on
+from viz.thorough import Check
 
 from .basics import Button, prose, tag
 from .downloads import Downloads
@@ -138,15 +139,13 @@ def Checked(t: Text, desk: Desk, check: Check) -> None:
 @solara.component
 def Assumptions(t: Text, check: Check, scenario: str) -> None:
     """Tell on which assumptions the answer hangs."""
-    from model.registry import quantities
-
     table = solara.use_memo(lambda: hangs_on(check.study, scenario), [check, scenario])
     if table.empty:
         tag("p", t("compare.hangs_on_nothing"), class_="quiet")
         return
     lines = [
         t("compare.hangs_up" if row.correlation > 0 else "compare.hangs_down",
-          what=t.named("parameter", row.quantity, quantities()[row.quantity].meaning))
+          what=verdict.parameter_name(t, row.quantity))
         for row in table.itertuples()
     ]  # fmt: skip
     tag("p", t("compare.hangs_on", what="; ".join(lines)), class_="quiet")

@@ -10,6 +10,7 @@ from viz.components.basics import Button, choice, prose, tag
 from viz.components.frame import Keys, use_text
 from viz.knowledge import ARROWS, Loop
 from viz.text import Text
+from viz.verdict import parameter_name
 
 PARTS = ("words", "loops", "parameters", "odd", "evidence", "glossary", "limits", "guide", "cite")
 
@@ -105,16 +106,16 @@ def Parameters(t: Text, part: str) -> None:
 
 def parameter_row(t: Text, row) -> object:  # type: ignore[no-untyped-def]
     """Return a parameter as a row of a table."""
-    named = t.named("parameter", f"{row.rule}.{row.name}", row.meaning)
+    name = f"{row.rule}.{row.name}"
     source = [row.source]
     if row.assumed:
         source = [tag("span", t("about.assumed"), class_="badge unknown"), " ", row.source]
     return tag(
         "tr",
-        tag("td", named, tag("br"), tag("code", f"{row.rule}.{row.name}")),
+        tag("td", parameter_name(t, name), tag("br"), tag("code", name)),
         tag("td", t.number(row.default)),
         tag("td", t("about.fixed") if row.kind == "fixed" else t("about.from_to", low=row.low, high=row.high)),
-        tag("td", row.unit),
+        tag("td", t.named("units", row.unit, row.unit)),
         tag("td", *source),
     )
 

@@ -150,6 +150,8 @@ def Files(t: Text, desk: Desk, change: int) -> None:
                 Button(t("compare.built_in"), desk.forget_upload)
             else:
                 Button(t("compare.link"), lambda: set_linked(not linked), pressed=linked)
+        if desk.uploaded:
+            tag("p", t("compare.no_link"), class_="quiet")
         if linked and not desk.uploaded:
             link = address("/compare", lang=t.language, q=desk.question.to_link())
             with tag("p", class_="link"):

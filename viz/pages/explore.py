@@ -11,16 +11,16 @@ from experiments.study import Study
 from model.areas import PRESETS
 from model.errors import InputError
 from model.interventions import catalogue
-from viz import studies, views
+from viz import figures, studies, views
 from viz.components.answer import Progress
-from viz.components.basics import Button, choice, prose, slider, tag
+from viz.components.basics import Button, choice, grouped_choice, prose, slider, tag
 from viz.components.cards import card_name
 from viz.components.frame import Keys, use_text
 from viz.components.outcomes import outcome_choice
-from viz.figures import plan_name
 from viz.studies import MOST_POINTS
 from viz.text import Text
 from viz.thorough import Check
+from viz.verdict import parameter_name, rule
 
 SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
 CODE = """from experiments import Study
@@ -88,6 +88,7 @@ def Fresh(t: Text, on_open: Callable[[Any], None]) -> None:
     """Start a study of one intervention at plausible points; it lives as long as the session."""
     area, set_area = solara.use_state(next(iter(PRESETS)))
     kind, set_kind = solara.use_state("visible_presence")
+    design, set_design = solara.use_state("latin")
     points, set_points = solara.use_state(32)
     check: solara.Reactive[Any] = solara.use_reactive(None)
     changes = solara.use_reactive(0)
@@ -100,7 +101,7 @@ def Fresh(t: Text, on_open: Callable[[Any], None]) -> None:
 
     def start() -> None:
         place = Path(tempfile.mkdtemp(dir=folder.name))
-        check.value = Check(studies.new_plan(area, kind, points), place, show)
+        check.value = Check(studies.new_plan(area, kind, points, design), place, show)
         check.value.start()
 
     def leave() -> None:
@@ -113,7 +114,14 @@ def Fresh(t: Text, on_open: Callable[[Any], None]) -> None:
         tag("h2", t("explore.new"))
         choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
         choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
-        slider(t("explore.points"), points, 8, MOST_POINTS, 8, lambda n: set_points(int(n)), shown=t.number(points))
+        designs = {"latin": t("explore.latin"), "morris": t("explore.morris")}
+        choice(t("explore.design"), designs, design, set_design)
+        if design == "latin":
+            slider(t("explore.points"), points, 8, MOST_POINTS, 8, lambda n: set_points(int(n)), shown=t.number(points))
+        else:
+            tag("p", t("explore.morris_takes", runs=studies.morris_runs()), class_="quiet")
+        if check.value and check.value.failed:
+            tag("p", check.value.failed, class_="wrong", role="alert")
         if check.value and not check.value.ended:
             Progress(t, check.value, changes.value)
         else:
@@ -128,7 +136,7 @@ def Seen(t: Text, study: Study, side: str) -> None:
     scenario, set_scenario = solara.use_state("")
     runs, varied = solara.use_memo(lambda: (study.runs, studies.varied(study)), [id(study)])
     parameter = chosen if chosen in varied else varied[0] if varied else ""
-    scenarios = {str(name): plan_name(t, str(name)) for name in study.plan.scenarios}
+    scenarios = {str(name): figures.plan_name(t, str(name)) for name in study.plan.scenarios}
     scenario = scenario if scenario in scenarios else list(scenarios)[-1]
     known: list[Any] = [id(study), outcome, parameter, scenario, t.language]
     with tag("div"):
@@ -137,7 +145,7 @@ def Seen(t: Text, study: Study, side: str) -> None:
             if side not in ("failing", "code"):
                 outcome_choice(t, outcome, set_outcome)
             if side == "parameter" and varied:
-                choice(t("explore.assumption"), {name: name for name in varied}, parameter, set_chosen)
+                grouped_choice(t("explore.assumption"), by_rule(t, varied), parameter, set_chosen)
             if side in ("sensitivity", "failing"):
                 choice(t("explore.scenario"), scenarios, scenario, set_scenario)
         if side == "code":
@@ -152,8 +160,43 @@ def Seen(t: Text, study: Study, side: str) -> None:
         elif side == "failing":
             Failing(t, study, scenario)
         else:
-            Picture(t, lambda: views.bars(t, studies.sensitivity(study, scenario, outcome)), known)
+            Weights(t, study, scenario, outcome)
+
+
+@solara.component
+def Weights(t: Text, study: Study, scenario: str, outcome: str) -> None:
+    """Tell which assumptions weigh most: by Morris or Sobol where the study was made for that, or else by rank correlation."""
+
+    def look() -> Any:
+        try:
+            table = studies.indices(study, scenario, outcome)
+        except InputError as error:
+            return error
+        return studies.sensitivity(study, scenario, outcome) if table is None else table
+
+    found = solara.lab.use_task(look, dependencies=[id(study), scenario, outcome])
+    table, known = found.value, [id(study), scenario, outcome, t.language]
+    with tag("div"):
+        if found.pending or table is None:
+            tag("p", t("compare.thinking"), class_="quiet")
+        elif isinstance(table, InputError):
+            tag("p", t("explore.not_whole"), class_="quiet")
+        elif study.plan.design in studies.METHODS:
+            Picture(t, lambda: figures.sensitivity(table, outcome, t), known)
+            text = t(f"explore.{study.plan.design}_text", against=figures.plan_name(t, study.plan.first))
+            luck = table.attrs["luck"]
+            tag("p", text if luck is None else f"{text} {t('explore.luck_text', luck=f'{luck:.0%}')}", class_="quiet")
+        else:
+            Picture(t, lambda: views.bars(t, table), known)
             tag("p", t("explore.sensitivity_text"), class_="quiet")
+
+
+def by_rule(t: Text, parameters: list[str]) -> dict[str, dict[str, str]]:
+    """Return parameters with what they mean, under the rules that they belong to."""
+    groups: dict[str, dict[str, str]] = {}
+    for name in parameters:
+        groups.setdefault(name.partition(".")[0], {})[name] = parameter_name(t, name)
+    return groups
 
 
 @solara.component
@@ -178,8 +221,8 @@ def Failing(t: Text, study: Study, scenario: str) -> None:
             tag("p", t("explore.failing_few"), class_="quiet")
         else:
             tag("p", t("explore.fails", base=f"{box.base:.0%}", points=box.points))
-            if box.rule():
-                words = t("report.rule", rule=box.rule(), density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
+            if where := rule(t, box):
+                words = t("report.rule", rule=where, density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
                 tag("p", tag("b", words))
             else:
                 tag("p", t("report.no_rule"))

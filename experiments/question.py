@@ -1,0 +1,99 @@
+"""What is asked of a study: which outcome decides, against which scenario, and when enough is known."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from model.checked import Checked
+from model.errors import InputError, nearest
+from model.outcomes import OUTCOMES
+
+ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
+
+
+def named(name: object, known: Any, what: str) -> str:
+    """Return a name if it is known; raises InputError with the nearest one."""
+    if name not in known:
+        raise InputError(f"unknown {what}{nearest(str(name), known)}", value=name, allowed=", ".join(known))
+    return str(name)
+
+
+def as_outcome(value: object) -> str:
+    """Return the name of an outcome; raises InputError on another."""
+    return named(value, OUTCOMES, "outcome")
+
+
+def as_outcomes(value: object) -> tuple[str, ...]:
+    """Return names of outcomes, each once; raises InputError on another."""
+    if not isinstance(value, list | tuple):
+        raise InputError("this is no list of outcomes", value=value, allowed='a list such as ["unsafe", "cohesion"]')
+    return tuple(dict.fromkeys(as_outcome(each) for each in value))
+
+
+def refuse_unknown(model: type[Checked], table: Any) -> None:
+    """Raise InputError unless this is a table whose keys are all known: before anything is said to be missing."""
+    if not isinstance(table, Mapping):
+        raise InputError("this is not a table", value=table, allowed=", ".join(model.keys()))
+    for key in table:
+        named(key, model.keys(), "key")
+
+
+def ask_for(model: type[Checked], table: Mapping, *keys: str) -> None:
+    """Raise InputError where one of these keys is missing, for which nothing can stand in."""
+    for key in keys:
+        if key not in table:
+            raise InputError("this is missing", place=key, allowed=model.model_fields[key].description)
+
+
+class Question(Checked):
+    """What is compared: which outcome, against which scenario, and from where on a difference matters."""
+
+    against: str = Field(description="the name of the scenario that the others are compared with")
+    outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
+    better: Literal["higher", "lower"] = Field(description='"higher" or "lower"')
+    matters: float = Field(gt=0.0, allow_inf_nan=False, description="the smallest difference that matters, above 0")
+    also: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)] = Field(ALSO, description="other outcomes to show")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, table: Any) -> Any:
+        """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
+        refuse_unknown(cls, table)
+        outcome = table.get("outcome", "recruited")
+        usual = OUTCOMES[outcome].better if outcome in OUTCOMES else "lower"
+        if "better" not in table and usual == "neither":
+            raise InputError(
+                "nothing says which way is better", place="better", value=outcome, allowed='better = "higher" or better = "lower"'
+            )
+        ask_for(cls, table, "against", "matters")
+        return {"better": usual, **table}
+
+
+class Until(Checked):
+    """When a study has run enough: every difference with ``against`` is known to within ``half_width``.
+
+    Pairs are looked at in their order, so the answer does not depend on how fast machines are.  With a stop in sight the
+    study looks ahead: it runs on for a while and stops only if the precision stays (Hoad, Robinson and Davies 2010).
+    """
+
+    outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
+    half_width: float = Field(gt=0.0, allow_inf_nan=False, description="half the 95 % interval that is narrow enough, above 0")
+    start: int = Field(10, ge=10, le=1_000_000, description="pairs of worlds before the first look")
+    most: int = Field(400, ge=10, le=1_000_000, description="pairs of worlds at most")
+    against: str = Field("", description="the scenario that the others are compared with; left out, the first one")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, table: Any) -> Any:
+        """Ask in words for what only the asker can say."""
+        refuse_unknown(cls, table)
+        ask_for(cls, table, "half_width")
+        return table
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Refuse a first look after the last; raises InputError."""
+        if self.start > self.most:
+            raise InputError("the first look comes after the last", place="start", value=self.start, allowed=f"10 to {self.most}")
+        return self

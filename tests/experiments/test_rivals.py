@@ -1,0 +1,109 @@
+"""Rival choices in the model: the same question in the same worlds, under each of them."""
+
+import json
+import tomllib
+
+import numpy as np
+import pytest
+
+from experiments.answer import Answer
+from experiments.designs import asked_runs, parameters_of
+from experiments.plan import Plan
+from experiments.study import Study
+from model.errors import InputError
+from model.outcomes import OUTCOMES
+from model.registry import quantities
+from tests.experiments.toys import COLUMN, plan_of, study_of
+from viz.report import html
+from viz.tables import Tables
+from viz.text import Text
+
+SANCTION = quantities()["norms.sanction"]
+RIVAL = {"norms_bind": {"norms.sanction": SANCTION.high}, "norms_do_not": {"norms.sanction": SANCTION.low}}
+
+
+def turning(job):
+    """Return a history in which a youth programme helps, or harms where the sanction of neighbours is strong."""
+    history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+    luck = np.random.default_rng(job.seed).standard_normal()
+    sanction = job.scenario.parameters["norms.sanction"]
+    history[1, COLUMN] = 40.0 + luck + job.name.startswith("youth") * (20.0 if sanction == SANCTION.high else -10.0)
+    return history
+
+
+def plan(**changes):
+    two = {"today": {}, "youth": {"youth_activities": 1.0}}
+    return plan_of(**{"points": 12, "spread": 0.1, "scenario": two, "rival": RIVAL, **changes})
+
+
+@pytest.fixture(scope="module")
+def study():
+    return study_of(plan(), turning).run(quiet=True)
+
+
+def test_a_rival_lives_in_the_same_worlds_and_stands_above_what_points_vary():
+    asked = asked_runs(plan(), parameters_of(plan()), "model")
+    assert len(asked) == 12 * 2 * 3
+    assert (asked.groupby(["point", "world"])["seed"].nunique() == 1).all()
+    assert plan().lived["youth under norms_bind"].parameters == RIVAL["norms_bind"]
+    assert list(plan().scenarios) == ["today", "youth"]
+
+
+def test_its_effects_stand_beside_the_main_one_and_not_in_it(study):
+    (main,) = study.effects()
+    found = {name: some[0] for name, some in study.rivals().items()}
+    assert main.verdict == "better" and main.worlds == 12
+    assert (found["norms_bind"].verdict, found["norms_do_not"].verdict) == ("worse", "better")
+    assert found["norms_bind"].difference.mean == pytest.approx(20.0)
+    alone = study_of(plan(rival={}), turning).run(quiet=True)
+    assert alone.effects() == [main]
+    assert set(study.course()["scenario"]) == {"today", "youth"}
+
+
+def test_the_answer_and_the_report_say_so(study):
+    answer = Answer(study)
+    page = answer.page()
+    assert "Under rival choices in the model" in page and "norms bind" in page
+    told = json.loads(json.dumps(answer.as_dict()))["rivals"]
+    assert told["norms_bind"][0]["verdict"] == "worse"
+    for language, word in (("nl", "slechter"), ("en", "worse")):
+        t = Text(language)
+        rows = Tables(study, t).rivals()
+        assert [row[-1] for row in rows[1:]] == [t("verdict.better"), word, t("verdict.better")]
+        assert t("report.rivals_text") in html(study, language)
+
+
+def test_a_study_may_grow_by_a_rival_and_keeps_its_runs(tmp_path):
+    before = study_of(plan(rival={}), turning, tmp_path / "s").run(quiet=True)
+    lived = []
+
+    def counted(job):
+        lived.append(job.name)
+        return turning(job)
+
+    after = Study.of(plan(), tmp_path / "s", counted).run(quiet=True)
+    assert len(lived) == 12 * 2 * 2 and all("under" in name for name in lived)
+    assert after.effects() == before.effects()
+    assert after.verify(6, work=turning)["same"].all()
+
+
+@pytest.mark.parametrize(
+    ("rival", "told"),
+    [({"a": {}}, "changes nothing"), ({"a": 3}, "no parameters"), (3, "no rival choices"),
+     ({"a": {"norms.x": 1}}, "unknown parameter"), ({"a": {"norms.sanction": 99}}, "out of range")],
+)  # fmt: skip
+def test_a_rival_that_cannot_be_is_refused_with_its_place(rival, told):
+    with pytest.raises(InputError, match=told) as caught:
+        plan(rival=rival)
+    assert "rival" in str(caught.value)
+
+
+def test_two_things_with_one_name_are_refused():
+    scenario = {"today": {}, "today under norms_bind": {}, "youth": {}}
+    with pytest.raises(InputError, match="two things have this name"):
+        plan(scenario=scenario)
+
+
+def test_a_plan_with_rivals_is_written_and_read_again():
+    again = Plan.read(tomllib.loads(plan().asked().to_toml()))
+    assert again.rival == RIVAL and again.lived == plan().lived

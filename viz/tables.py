@@ -1,0 +1,164 @@
+"""The tables of a report: differences, how sure they are, costs, other outcomes, what is done and what is assumed."""
+
+from functools import cached_property
+
+from experiments.plan import spoken
+from experiments.sensitivity import hangs_on
+from experiments.statistics import Effect, price
+from experiments.study import Study
+from experiments.words import digits_of, extra_cost
+from model.interventions import catalogue
+from model.outcomes import OUTCOMES
+from model.registry import quantities
+
+from . import figures
+from .text import Text
+from .verdict import outcome_name, parameter_name, verdict
+
+Rows = list[tuple[str, ...]]
+
+
+class Tables:
+    """What a study says in tables, in one language."""
+
+    def __init__(self, study: Study, t: Text) -> None:
+        """Hold the study and the language."""
+        self.study, self.t = study, t
+        self.question, self.plan = study.question, study.plan
+        self.against = self.name(self.question.against)
+
+    @cached_property
+    def effects(self) -> list[Effect]:
+        """Return what every plan does to the outcome that decides."""
+        return self.study.effects()
+
+    def name(self, scenario: str) -> str:
+        """Return what a plan is called."""
+        return figures.plan_name(self.t, scenario)
+
+    def numbers(self) -> Rows:
+        """Return the table of differences."""
+        t, outcome = self.t, self.question.outcome
+        heads = ("plan", "mean", "difference", "interval", "better_in", "verdict")
+        base = t.number(self.effects[0].baseline, digits_of([self.effects[0].baseline], outcome))
+        rows: Rows = [tuple(t(f"report.{head}") for head in heads), (self.against, base, "", "", "", "")]
+        for each in self.effects:
+            digits, mean = digits_of(each.difference, outcome), each.baseline + each.difference.mean
+            ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
+            better = t("report.of_worlds", n=each.better, worlds=each.worlds)
+            shown = (t.number(mean, digits_of([mean], outcome)), t.signed(each.difference.mean, digits), ends, better)
+            rows.append((self.name(each.scenario), *shown, verdict(t, each)))
+        return rows
+
+    def rivals(self) -> Rows:
+        """Return the table of what every plan does under rival choices in the model, beside what it does as the model is."""
+        t = self.t
+        rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "model", "difference", "interval", "verdict"))]
+        found = {t("report.as_it_is"): self.effects, **self.study.rivals()}
+        for name in [each.scenario for each in self.effects]:
+            for rival, some in found.items():
+                for each in (each for each in some if each.scenario == name):
+                    digits = digits_of(each.difference, each.outcome)
+                    ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
+                    cells = (t.signed(each.difference.mean, digits), ends, verdict(t, each))
+                    rows.append((self.name(name), spoken(rival), *cells))
+        return rows
+
+    def costs(self) -> Rows:
+        """Return the table of costs."""
+        t, years = self.t, self.plan.years
+        unit = t.named("won", self.question.outcome, t("won.unit", outcome=outcome_name(t, self.question.outcome)))
+        heads = (t("report.total", years=years), t("report.more", against=self.against), t("report.per_unit", unit=unit))
+        rows: Rows = [(t("report.plan"), *heads)]
+        for each in self.effects:
+            extra = extra_cost(self.study, each.scenario)
+            won = price(extra, each.difference, self.question.better)
+            per = t("report.undefined")
+            if won is not None:
+                per = f"{t.euros(won.mean)} ({t.euros(won.low)} … {t.euros(won.high)})"
+            rows.append((self.name(each.scenario), t.euros(self.plan.scenarios[each.scenario].cost()), t.euros(extra), per))
+        return rows
+
+    def others(self) -> Rows:
+        """Return the table of outcomes that were not the question."""
+        t = self.t
+        names = [name for name in self.plan.scenarios if name != self.question.against]
+        rows: Rows = [(t("report.outcome"), self.against, *map(self.name, names))]
+        found = {(each.outcome, each.scenario): each for each in self.study.side_effects()}
+        for outcome in self.question.also:
+            some = [found[outcome, name] for name in names if (outcome, name) in found]
+            if not some:
+                continue
+            unit = t.named("units", OUTCOMES[outcome].unit, OUTCOMES[outcome].unit)
+            base = t.number(some[0].baseline, digits_of([some[0].baseline], outcome))
+            cells = []
+            for name in names:
+                each = found.get((outcome, name))
+                digits = digits_of(each.difference, outcome) if each else 0
+                ends = each and f"({t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)})"
+                cells.append(f"{t.signed(each.difference.mean, digits)}\n{ends}" if each else "–")
+            rows.append((f"{capital(outcome_name(t, outcome))} ({unit})", base, *cells))
+        return rows
+
+    def measures(self) -> Rows:
+        """Return what is done in every plan, how much of it, at what cost, and based on what."""
+        t = self.t
+        rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "measure", "dose", "cost", "where_from"))]
+        for name, scenario in self.plan.scenarios.items():
+            if not scenario.interventions:
+                rows.append((self.name(name), t("report.nothing_done"), "", "", ""))
+            for each in scenario.interventions:
+                called = t.named("intervention", each.kind, spoken(each.kind))
+                table = {key: value for key, value in each.table().items() if key != "kind"}
+                dose = ", ".join(f"{t.named('dose', key, spoken(key))} {value}" for key, value in table.items()) or "100 %"
+                share = each.cost(scenario.residents, scenario.horizon) / self.plan.years
+                rows.append((self.name(name), called, dose, t.euros(share), sources(each.kind)))
+        return rows
+
+    def trust(self) -> Rows:
+        """Return the table that says why the differences are as sure as they are."""
+        t = self.t
+        rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "worlds", "stands_for", "by_luck", "by_unknown"))]
+        for each in self.effects:
+            sizes = (each.chance, each.plausible)
+            spreads = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
+            rows.append((self.name(each.scenario), t.number(each.worlds), t.number(each.worth), *spreads))
+        return rows
+
+    def assumed(self) -> Rows:
+        """Return the table of the numbers in rules that this study sets itself, and of those that decide most."""
+        t = self.t
+        rows: Rows = [tuple(t(f"report.{head}") for head in ("assumption", "here", "usual", "possible", "where_from"))]
+        for name, why in self.named_assumptions().items():
+            known = quantities()[name]
+            unit = t.named("units", known.unit, known.unit)
+            reach = f"{t.number(known.low)} … {t.number(known.high)} ({unit})"
+            rows.append((f"{capital(parameter_name(t, name))} ({name})", why, t.number(known.default), reach, known.source))
+        return rows
+
+    def named_assumptions(self) -> dict[str, str]:
+        """Return parameter -> why it stands in the report: the plan sets it, or a difference hangs on it."""
+        t, plan = self.t, self.plan
+        found: dict[str, list[str]] = {name: [t("report.is_set", value=value)] for name, value in plan.parameters.items()}
+        for name, scenario in plan.scenarios.items():
+            own = set(scenario.parameters.items()) - set(plan.parameters.items())
+            for parameter, value in sorted(own):
+                found.setdefault(parameter, []).append(t("report.is_set_in", plan=self.name(name), value=value))
+        for rival, values in plan.rival.items():
+            for parameter, value in values.items():
+                found.setdefault(parameter, []).append(t("report.is_set_in", plan=spoken(rival), value=value))
+        for each in self.effects:
+            for row in hangs_on(self.study, each.scenario).itertuples():
+                found.setdefault(str(row.quantity), []).append(t("report.decides", plan=self.name(each.scenario)))
+        return {name: "; ".join(reasons) for name, reasons in found.items()}
+
+
+def sources(kind: str) -> str:
+    """Return what an intervention is based on, as its file says it."""
+    text = " ".join((catalogue()[kind].__doc__ or "").split())
+    return text.partition("Sources: ")[2]
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter a capital."""
+    return text[:1].upper() + text[1:]
