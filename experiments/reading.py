@@ -145,7 +145,7 @@ class Reading:
             return pd.DataFrame(columns=pd.Index(["scenario", "run", "week", "value"]))
         table = pd.concat(batches, ignore_index=True).drop_duplicates(["run", "week"]).rename(columns={outcome: "value"})
         table["run"] = table["run"].map(number)
-        table["scenario"] = pd.Categorical(table["scenario"], categories=list(self.plan.scenarios))
+        table["scenario"] = pd.Categorical(table["scenario"].astype(str), categories=list(self.plan.scenarios))
         table = table.sort_values(["scenario", "run", "week"], ignore_index=True).astype(
             {"scenario": "object", "value": "float64"}
         )
