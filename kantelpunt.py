@@ -23,6 +23,7 @@ from model.errors import InputError
 from viz import options
 from viz.analyses import analyses
 from viz.commands import commands
+from viz.dynamics import dynamics
 from viz.options import console, language, messages, named_area, whole
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 app.add_typer(commands)
 app.add_typer(analyses)
+app.add_typer(dynamics)
 
 
 def main() -> None:

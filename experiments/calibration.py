@@ -8,6 +8,9 @@ Known is a list of targets: what an outcome came to, and how far off a model may
     implausibility = |mean of the worlds of a point - target| / sqrt(tolerance**2 + variance of that mean by luck)
 
 A point is ruled out where a target has more than 3 (Pukelsheim's rule).  What remains is no truth: other settings may do as well.
+
+    kantelpunt calibrate                            the built-in plan and targets (`studies/calibration.toml`, `targets.toml`)
+    kantelpunt compare --plausible plausible.csv    a question asked under what is not ruled out
 """
 
 from pathlib import Path
@@ -15,28 +18,44 @@ from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from pydantic import BeforeValidator, Field
+from scipy import stats
 
 from model.checked import Checked
 from model.errors import InputError
 from model.registry import quantities
 
+from . import provenance
 from .designs import bounds, uncertain
-from .plan import Plan
+from .plan import BUILT_IN, Plan
 from .question import as_outcome
-from .runner import Work, live
+from .runner import Work, is_total, live
+from .store import write
 from .study import Study
 
 RULED_OUT = 3.0
+TARGETS = BUILT_IN.parent / "targets.toml"
+QUARTERS = [0.25, 0.5, 0.75]
 
 
 class Target(Checked):
-    """What is known about an outcome: its value (a total for counts, the last year's mean for levels) and a tolerance."""
+    """What is known about an outcome: its value (a total for counts, the last year's mean for levels) and a tolerance.
+
+    With ``per`` it is a ratio of two outcomes; a count per level is that of a year (reports per inhabitant and year).
+    """
 
     outcome: Annotated[str, BeforeValidator(as_outcome)] = Field(description="an outcome")
     value: float = Field(allow_inf_nan=False, description="what it came to")
     tolerance: float = Field(gt=0.0, allow_inf_nan=False, description="one standard deviation of what may be off, above 0")
+    per: Annotated[str, BeforeValidator(as_outcome)] | None = Field(None, description="an outcome to divide it by")
+    times: float = Field(1.0, gt=0.0, allow_inf_nan=False, description="and to multiply that by, as 1000 for per thousand")
     scenario: str = Field("", description="under which scenario; left out, the first one")
+    pattern: str = Field("", description="the pattern of the evidence that it comes from")
     source: str = Field("", description="who measured it, and when")
+
+    @property
+    def name(self) -> str:
+        """Return what is measured, in short."""
+        return f"{self.outcome}/{self.per}" if self.per else self.outcome
 
 
 class Wave(NamedTuple):
@@ -62,7 +81,7 @@ def history_match(study: Study, targets: list[Target]) -> Wave:
     """Return how implausible every point of a study is; where a point has one world, luck is that of all points together."""
     if not targets:
         raise InputError("nothing to match", place="target", allowed="one target or more")
-    columns = {f"{each.outcome}@{each.scenario or study.plan.first}": implausibility(study, each) for each in targets}
+    columns = {f"{each.name}@{each.scenario or study.plan.first}": implausibility(study, each) for each in targets}
     table = pd.DataFrame(columns)
     table["worst"] = table.max(axis=1)
     return Wave(table, float((table["worst"] <= RULED_OUT).mean()))
@@ -73,11 +92,66 @@ def implausibility(study: Study, target: Target) -> pd.Series:
     name = target.scenario or study.plan.first
     if name not in study.plan.scenarios:
         raise InputError("no such scenario", place="target.scenario", value=name, allowed=", ".join(study.plan.scenarios))
-    groups = study.by_world(target.outcome)[name].dropna().groupby(level="point")
+    groups = measured(study, target, name).dropna().groupby(level="point")
     if groups.size().max() < 2:
         raise InputError("luck is not known", place="worlds", value=1, allowed="two worlds or more at every point")
     luck = groups.var(ddof=1).mean() / groups.size()
     return (groups.mean() - target.value).abs() / (target.tolerance**2 + luck) ** 0.5
+
+
+def measured(study: Study, target: Target, name: str) -> pd.Series:
+    """Return what a target is about, in every world."""
+    values = target.times * study.by_world(target.outcome)[name]
+    if target.per is None:
+        return values
+    years = study.plan.years if is_total(target.outcome) and not is_total(target.per) else 1
+    return values / years / study.by_world(target.per)[name].replace(0.0, float("nan"))
+
+
+def by_target(wave: Wave) -> pd.DataFrame:
+    """Return a row a target, and ``worst``: implausibility of the defaults (point 0), its median, % of points ruled out by it."""
+    rows = {"defaults": wave.points.loc[0], "median": wave.points.median(), "ruled_out": 100.0 * (wave.points > RULED_OUT).mean()}
+    return pd.DataFrame(rows).rename_axis("target")
+
+
+def told(wave: Wave) -> str:
+    """Return in words what is left, and how implausible the defaults are."""
+    worst = wave.points.loc[0]
+    by = str(worst.drop("worst").idxmax())
+    known = "ruled out" if worst["worst"] > RULED_OUT else "not ruled out"
+    left = f"{wave.share:.0%} of {len(wave.points)} settings are not ruled out; they are in plausible.csv."
+    return f"{left} The defaults are {known}: their worst implausibility is {worst['worst']:.2f} ({by})."
+
+
+def publish(study: Study, wave: Wave, targets: list[Target], folder: Path) -> None:
+    """Write plausible.csv (the points that are not ruled out, all parameters that were varied) and where it comes from."""
+    kept = wave.kept[["worst"]].join(study.parameters)
+    facts = provenance.manifest(
+        study=study.plan.heading, seed=study.plan.seed, runs=study.size, points=len(wave.points), share=wave.share,
+        spread=study.plan.spread, worlds=study.plan.worlds, people=study.plan.people, years=study.plan.years,
+        defaults=wave.points.loc[0].round(3).to_dict(), targets=[each.model_dump(exclude_defaults=True) for each in targets],
+    )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder / "plausible.csv", lambda file: file.write(kept.to_csv().encode()))
+    write(folder / "plausible.json", lambda file: file.write(provenance.as_json(facts).encode()))
+
+
+def narrowed(study: Study, wave: Wave) -> pd.DataFrame:
+    """Return where plausible values lie within the range of each parameter, those that are told most about first.
+
+    Columns: low, middle, high (quartiles of plausible values, from 0 at the low end of the range to 1), before (the same of
+    all points: first, second, third), apart (largest distance between both distributions, Kolmogorov-Smirnov) and p (of luck).
+    """
+    known, rows = quantities(), {}
+    for name, values in study.parameters.items():
+        low, high = known[str(name)].low, known[str(name)].high
+        if high > low and values.nunique() > 1:
+            every, kept = (values - low) / (high - low), (values[wave.kept.index] - low) / (high - low)
+            found = stats.ks_2samp(kept, every) if len(kept) else None
+            quarters = dict(zip(("low", "middle", "high"), kept.quantile(QUARTERS), strict=True))
+            before = dict(zip(("first", "second", "third"), every.quantile(QUARTERS), strict=True))
+            rows[name] = {**quarters, **before, "apart": found.statistic if found else 0.0, "p": found.pvalue if found else 1.0}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter").sort_values("apart", ascending=False)
 
 
 def optimise(plan: Plan, targets: list[Target], folder: Path, trials: int = 50, work: Work = live, seed: int = 1) -> pd.DataFrame:

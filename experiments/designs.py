@@ -18,6 +18,7 @@ range to each side of the default, and within it numbers near the default come u
 import warnings
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -175,7 +176,34 @@ def parameters_of(plan: Plan) -> pd.DataFrame:
     """Return the points of a plan, one a row, one column a quantity; raises InputError where the design cannot be made."""
     known = quantities()
     varied = {name: known[name] for name in plan.vary} or uncertain()
+    if plan.plausible is not None:
+        if plan.design != "latin" or plan.vary:
+            raise InputError("points from a file are not designed", place="plausible", allowed="a plan without design and vary")
+        return drawn(plan.plausible, plan.points, plan.seed)
     return DESIGNS[plan.design](plan.points, plan.seed, plan.spread, varied)
+
+
+def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
+    """Return n of the points in a file (CSV or Parquet, a column a parameter), by lot; a larger n keeps the points.
+
+    Columns that are no parameters are left out.  Raises InputError where there are none, or too few points.
+    """
+    if not file.is_file():
+        raise InputError("no such file", place="plausible", value=file, allowed="a file that kantelpunt calibrate wrote")
+    try:
+        table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
+    except ValueError as error:  # of pandas, of pyarrow, of Unicode
+        raise InputError("no table of points", place="plausible", value=file, allowed="CSV or Parquet") from error
+    known = {name: each for name, each in quantities().items() if name in table}
+    if not known or len(table) < n:
+        allowed = f"at most {len(table)}" if known else "columns as trust.gain"
+        message = "fewer plausible points in this file" if known else "no column of this file is a parameter"
+        raise InputError(message, place=f"{file}: points", value=n if known else None, allowed=allowed)
+    for name, each in known.items():
+        if strange := [value for value in table[name] if not each.allows(value)]:
+            raise InputError("out of range", place=f"{file}: {name}", value=strange[0], allowed=each.allowed)
+    order = np.random.default_rng(seed).permutation(len(table))[:n]
+    return as_points(pd.DataFrame(table[list(known)].to_numpy(float)[order], columns=list(known)))
 
 
 def pairs(plan: Plan, n_points: int, n: int | None = None) -> Iterator[tuple[int, int]]:

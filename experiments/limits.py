@@ -21,6 +21,7 @@ TEXTS = {
     "judged": "{judged} of the {all} numbers in the rules rest on judgement, at least in part.",
     "luck_alone": "Here they all stand at their default, so the intervals hold luck alone and are too narrow.",
     "varied": "The worlds vary {n} of them around what is likely, within {spread} of what is possible.",
+    "plausible": "The worlds vary {n} of them, in settings that what is known does not rule out.",
     "own_costs": "The costs are those of your plan. Better does not mean worth its money.",
     "assumed_costs": "The costs are assumed, not from a budget. Better does not mean worth its money.",
     "type": "It is about a type of neighbourhood, which starts from figures of {area}; the real one may answer otherwise.",
@@ -50,7 +51,7 @@ def found(study: Study) -> list[Limit]:
     return [
         *mishaps(study),
         Limit(("forecast",), {}),
-        Limit(("judged", "luck_alone" if unvaried(plan) else "varied"), {**judged_numbers(), **varied(plan)}),
+        Limit(("judged", how_varied(plan)), {**judged_numbers(), **varied(study)}),
         Limit(("own_costs" if costs_are_own(plan) else "assumed_costs",), {}),
         Limit(("type", "assumed_figures") if area.assumed else ("type",), figures),
         Limit(("person",), {}),
@@ -82,14 +83,18 @@ def judged_numbers() -> dict[str, int]:
     return {"judged": sum("assumed" in quantity.source for quantity in quantities().values()), "all": len(quantities())}
 
 
-def unvaried(plan: Plan) -> bool:
-    """Return whether everything that nobody knows well stands at its default."""
-    return plan.points == 1 or plan.spread == 0.0
+def how_varied(plan: Plan) -> str:
+    """Return the key that tells how points vary what nobody knows well."""
+    if plan.points == 1 or (plan.spread == 0.0 and plan.plausible is None):
+        return "luck_alone"
+    return "varied" if plan.plausible is None else "plausible"
 
 
-def varied(plan: Plan) -> dict[str, Any]:
+def varied(study: Study) -> dict[str, Any]:
     """Return how many quantities points vary, and how far."""
-    return {"n": len(set(plan.vary or uncertain()) - set(plan.parameters)), "spread": f"{plan.spread:.0%}"}
+    plan = study.plan
+    names = study.parameters.columns if plan.plausible else plan.vary or uncertain()
+    return {"n": len(set(names) - set(plan.parameters)), "spread": f"{plan.spread:.0%}"}
 
 
 def costs_are_own(plan: Plan) -> bool:

@@ -44,17 +44,10 @@ from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_paramete
 from .question import Question, Until, ask_for, named, refuse_unknown
 
 BUILT_IN = Path(__file__).parent / "studies" / "tilburg-noord.toml"
-PER_HEAD = (
-    "level",
-    "share",
-    "%",
-    "%/year",
-    "0-10",
-    "0-100",
-    "ratio",
-)  # units of what does not grow with the number of people
+PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people
+FILES = ("area_file", "plausible")  # keys that name a file
 LONGEST_NAME = 60  # characters of a folder
-OWN_KEYS = ("interventions", "parameters")  # of a scenario, beside kinds of interventions
+OWN_KEYS = ("interventions", "parameters", "area")  # of a scenario, beside kinds of interventions
 
 
 def as_quantities(value: object) -> tuple[str, ...]:
@@ -98,6 +91,7 @@ class Plan(Checked):
     vary: Annotated[tuple[str, ...], BeforeValidator(as_quantities)] = Field(
         (), description="parameters that points vary; left out, all that is uncertain"
     )
+    plausible: Path | None = Field(None, description="a table of points to draw from, as kantelpunt calibrate writes it")
     points: int = Field(16, ge=1, le=100_000, description="plausible settings of what nobody knows well")
     worlds: int = Field(2, ge=1, le=100_000, description="draws of luck at every point")
     spread: float = Field(0.5, ge=0.0, le=1.0, description="share of the range of what is uncertain that points cover")
@@ -197,13 +191,13 @@ class Plan(Checked):
         mark = blake2b(f"{self.heading} {figures}".encode(), digest_size=3).hexdigest()
         return f"{name[: LONGEST_NAME - 1 - len(mark)].rstrip('-')}-{mark}"
 
-    def asked(self, people: int | None = None, **numbers: int | None) -> Self:
-        """Return the plan with everything filled in, and other numbers (points, worlds, seed) where given.
+    def asked(self, people: int | None = None, **given: int | Path | None) -> Self:
+        """Return the plan with everything filled in, and other keys (points, worlds, seed, plausible) where given.
 
         For other ``people`` the question is the same per head: doses, costs, and the number of people that matters.
         """
         known = {name: getattr(self, name) for name in type(self).model_fields}
-        known |= {name: number for name, number in numbers.items() if number is not None}
+        known |= {name: value for name, value in given.items() if value is not None}
         now = self.scenarios[self.first].n_people
         then = now if people is None else people
         question, until = self.compare, self.until
@@ -225,21 +219,22 @@ class Plan(Checked):
         """Return a scenario as a plan holds it, with everything filled in: interventions, and parameters of its own."""
         interventions = [each.model_dump(by_alias=True, exclude_none=True) for each in scenario.interventions]
         own = as_parameters(self.scenario[name].get("parameters", {}))
-        return {"interventions": interventions, **({"parameters": own} if own else {})}
+        elsewhere = {"area": scenario.area} if scenario.area != self.area else {}
+        return {"interventions": interventions, **({"parameters": own} if own else {}), **elsewhere}
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
-        """Return the plan in a TOML file; a relative ``area_file`` is looked for beside it."""
+        """Return the plan in a TOML file; the files that it names are looked for beside it."""
         table = read_toml(path)
-        if isinstance(table.get("area_file"), str):
-            table["area_file"] = Path(path).parent / table["area_file"]
+        for key in FILES:
+            if isinstance(table.get(key), str):
+                table[key] = Path(path).parent / table[key]
         return cls.read(table, place=str(path))
 
     def to_toml(self) -> str:
         """Return the plan as TOML, with everything filled in."""
         table = self.model_dump(exclude_none=True)
-        if self.area_file is not None:
-            table["area_file"] = str(self.area_file.absolute())
+        table |= {key: str(table[key].absolute()) for key in FILES if key in table}
         return tomli_w.dumps(table)
 
 
@@ -253,7 +248,7 @@ def variant(base: Scenario, name: str, table: object) -> Scenario:
         kinds = {kind: intensity for kind, intensity in table.items() if kind not in OWN_KEYS}
         own = base.changed(**{key: table[key] for key in OWN_KEYS if key in table})
         together = (*own.interventions, *as_interventions(kinds))
-        return base.changed(interventions=together, parameters={**base.parameters, **own.parameters})
+        return own.changed(interventions=together, parameters={**base.parameters, **own.parameters})
     except InputError as error:
         error.place = joined("scenario", name, error.place)
         raise

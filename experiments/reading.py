@@ -1,6 +1,6 @@
 """What a study holds and what it says: tables of runs, courses, differences and effects, read from its folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -133,6 +133,14 @@ class Reading:
         if held is not None:
             for batch in held.to_batches(columns=columns):
                 yield batch.to_pandas()
+
+    def at(self, weeks: Mapping[str, int], outcomes: list[str]) -> pd.DataFrame:
+        """Return outcomes in one week (that is kept) of each of these scenarios: index scenario, point, world."""
+        keys, columns = ["scenario", "point", "world"], ["run", "scenario", "week", *outcomes]
+        batches = [each[each["week"] == each["scenario"].astype(str).map(weeks)] for each in self._series(columns)]
+        held = pd.concat(batches, ignore_index=True)[["run", *outcomes]] if batches else pd.DataFrame(columns=["run", *outcomes])
+        asked = self.asked[self.asked["scenario"].isin(weeks)][["run", *keys]]
+        return asked.merge(held, on="run").set_index(keys).drop(columns="run")
 
     def course(self, outcome: str | None = None) -> pd.DataFrame:
         """Return an outcome over time: scenario, number of the run, week, value; counts are added up; at most 2,000 runs each."""

@@ -63,7 +63,7 @@ class Study(Reading):
         if not store.exists:
             raise InputError("no study stands here", place=folder, allowed=f"a folder with a file {MARK}")
         study = cls.of(Plan.from_toml(store.folder / MARK), folder, work)
-        if study.plan.design == "given":
+        if study.plan.design == "given" or study.plan.plausible:
             study._given = store.points()
         return study
 

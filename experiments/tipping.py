@@ -7,22 +7,30 @@ A tipping study is an ordinary study whose scenarios are doses and durations of 
     thresholds up      the dose from the start that brings the outcome half of the way that the full dose does
     thresholds down    after half of the time at full dose: the dose that keeps it half of the way
     where the two differ, the neighbourhood remembers: getting out takes more than staying out
+
+The same doses with loops cut (`experiments/loops.py`) tell what the tipping is made of; a variant has its own "today".
 """
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from model.errors import InputError
 from model.interventions import WEEKS_A_YEAR
+from model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
+from .question import as_outcome
 from .statistics import interval
 from .study import Study
 
 TODAY = "today"
+CUT = "cut_"  # before the name of a scenario with loops cut
+TIPPED = "tipped"  # not an outcome of the model: 100 where a world ends resilient, or else 0
+BALANCE = "balance"  # neither: trust in institutions less crime's hold
+DERIVED = (TIPPED, BALANCE)
 CELL = re.compile(r"dose_(?P<dose>[0-9]+)_years_(?P<years>[0-9]+)")
 STEP = re.compile(r"(?P<way>up|down)_(?P<dose>[0-9]+)")
 HALF = 0.5
@@ -35,50 +43,77 @@ def percent(dose: float) -> int:
     return round(100 * dose)
 
 
-def dose_by_duration(kind: str, doses: Sequence[float], durations: Sequence[int]) -> dict[str, dict[str, Any]]:
-    """Return scenarios of every dose for every number of years from the start, and "today" without."""
+def dose_by_duration(
+    kind: str, doses: Sequence[float], durations: Sequence[int], full: Mapping[str, float] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return "today" and every dose for every number of years from the start; ``full`` sets the full dose."""
     found: dict[str, dict[str, Any]] = {TODAY: {}}
     for years in durations:
         for dose in doses:
-            table = {"kind": kind, "intensity": dose, "from": 0, "until": years * WEEKS_A_YEAR}
+            table = {**(full or {}), "kind": kind, "intensity": dose, "from": 0, "until": years * WEEKS_A_YEAR}
             found[f"dose_{percent(dose)}_years_{years}"] = {"interventions": [table]}
     return found
 
 
-def up_and_down(kind: str, doses: Sequence[float], years: int) -> dict[str, dict[str, Any]]:
+def up_and_down(
+    kind: str, doses: Sequence[float], years: int, full: Mapping[str, float] | None = None
+) -> dict[str, dict[str, Any]]:
     """Return scenarios that find both thresholds in so many years: each dose from the start, and each after full dose for half.
 
-    The doses of the way down include 0: what is left when it stops.
+    The doses of the way down include 0: what is left when it stops.  ``full`` sets the full dose.
     """
     found: dict[str, dict[str, Any]] = {TODAY: {}}
-    half = years * WEEKS_A_YEAR // 2
+    half, own = years * WEEKS_A_YEAR // 2, {**(full or {}), "kind": kind}
     for dose in doses:
-        found[f"up_{percent(dose)}"] = {"interventions": [{"kind": kind, "intensity": dose, "from": 0}]}
-    full = {"kind": kind, "intensity": 1.0, "from": 0, "until": half}
-    found["down_0"] = {"interventions": [full]}
+        found[f"up_{percent(dose)}"] = {"interventions": [{**own, "intensity": dose, "from": 0}]}
+    first = {**own, "intensity": 1.0, "from": 0, "until": half}
+    found["down_0"] = {"interventions": [first]}
     for dose in doses:
-        later = {"kind": kind, "intensity": dose, "from": half, "ramp": 0}
-        found[f"down_{percent(dose)}"] = {"interventions": [full, later]}
+        later = {**own, "intensity": dose, "from": half, "ramp": 0}
+        found[f"down_{percent(dose)}"] = {"interventions": [first, later]}
     return found
 
 
-def tipping_map(study: Study, outcome: str) -> pd.DataFrame:
-    """Return the mean difference with today in the last year: index dose, columns years; raises InputError for other studies."""
-    differences = study.differences(outcome)
-    cells = [(CELL.fullmatch(str(name)), name) for name in differences]
-    found = {(int(m["dose"]) / 100, int(m["years"])): differences[name].mean() for m, name in cells if m}
+def without(scenarios: Mapping[str, Mapping[str, Any]], cut: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+    """Return the same scenarios under these parameters, by names of their own."""
+    return {f"{CUT}{name}": {**table, "parameters": dict(cut)} for name, table in scenarios.items()}
+
+
+def last_year(study: Study, outcome: str) -> pd.DataFrame:
+    """Return an outcome of a study, or one of `DERIVED`, with worlds as rows and scenarios as columns."""
+    if outcome not in DERIVED:
+        return study.by_world(outcome)
+    trust, hold = study.by_world("trust_institutions"), study.by_world("attachment")
+    if outcome == BALANCE:
+        return trust - hold
+    return 100.0 * ((trust > MIDDLE_TRUST) & (hold < MIDDLE_HOLD)).where(trust.notna())
+
+
+def units_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Return what is independent, without gaps: means over the worlds of each point, or the worlds where there is one point."""
+    whole = table.dropna()
+    return whole.groupby(level="point").mean() if whole.index.get_level_values("point").nunique() > 1 else whole
+
+
+def tipping_map(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
+    """Return the mean difference with today in the last year: index dose, columns years; raises InputError for other studies.
+
+    ``variant`` is what the names of its scenarios begin with: nothing, or `CUT`.
+    """
+    table = last_year(study, outcome)
+    cells = [(CELL.fullmatch(str(name).removeprefix(variant)), name) for name in table if str(name).startswith(variant)]
+    found = {(int(m["dose"]) / 100, int(m["years"])): (table[name] - table[variant + TODAY]).mean() for m, name in cells if m}
     if not found:
         raise InputError("no doses and durations", place="scenario", allowed="scenarios of experiments.tipping.dose_by_duration")
     return pd.Series(found).unstack().rename_axis("dose").rename_axis("years", axis=1)
 
 
-def branches(study: Study, outcome: str) -> pd.DataFrame:
+def branches(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     """Return both ways: index (way, dose); mean, low, high of the outcome in the last year (95 % interval over points)."""
-    table = study.by_world(outcome).dropna()
-    units = table.groupby(level="point").mean() if table.index.get_level_values(0).nunique() > 1 else table
-    rows = {("up", 0.0): interval(units[TODAY].to_numpy())._asdict()} if TODAY in units else {}
-    for name in units:
-        if match := STEP.fullmatch(str(name)):
+    units, today = units_of(last_year(study, outcome)), variant + TODAY
+    rows = {("up", 0.0): interval(units[today].to_numpy())._asdict()} if today in units else {}
+    for name in (each for each in units if str(each).startswith(variant)):
+        if match := STEP.fullmatch(str(name).removeprefix(variant)):
             rows[match["way"], int(match["dose"]) / 100] = interval(units[name].to_numpy())._asdict()
     if len(rows) < 2:
         raise InputError("no ways up and down", place="scenario", allowed="scenarios of experiments.tipping.up_and_down")
@@ -107,3 +142,34 @@ def crossing(way: pd.Series, level: float) -> float:
             share = values[i - 1] / (values[i - 1] - values[i])
             return float(doses[i - 1] + share * (doses[i] - doses[i - 1]))
     return math.nan
+
+
+def reached(ways: pd.DataFrame) -> str:
+    """Return in words at which doses half of what the full dose does is reached, and kept."""
+    up, down = thresholds(ways)[["up", "down"]]
+    first = "no dose gets halfway" if math.isnan(up) else f"a dose of {up:.0%} gets halfway to what the full dose does"
+    second = "half of it stays without any" if math.isnan(down) else f"it takes a dose of {down:.0%} to keep half of it"
+    return f"{first}; after half of the time at full dose, {second}."
+
+
+def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the tables of several variants as one, with a column that names the variant."""
+    return pd.concat({name: table.reset_index() for name, table in tables.items()}, names=["variant"]).droplevel(1)
+
+
+def as_what_tips(value: object) -> str:
+    """Return the name of an outcome, or one of `DERIVED`; raises InputError on another."""
+    return str(value) if value in DERIVED else as_outcome(value)
+
+
+def basin(study: Study, variant: str = "") -> pd.DataFrame:
+    """Return where worlds stood when an intervention stopped, and where they ended: a row a run of `dose_by_duration`.
+
+    Index scenario, point, world; columns trust_institutions and attachment in the week in which it stopped, tipped at the end.
+    Where those that end resilient and those that do not lie apart, the border between them is that of the basins.
+    """
+    cells = {str(name): CELL.fullmatch(str(name).removeprefix(variant)) for name in study.plan.scenarios}
+    stops = {name: int(m["years"]) * WEEKS_A_YEAR for name, m in cells.items() if m and name.startswith(variant)}
+    found = study.at(stops, ["trust_institutions", "attachment"])
+    ends = last_year(study, TIPPED).reset_index().melt(["point", "world"], var_name="scenario", value_name=TIPPED)
+    return found.join(ends.set_index(["scenario", "point", "world"])[TIPPED])

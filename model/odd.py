@@ -22,6 +22,7 @@ from .draws import Draw
 from .interventions import Intervention, Residents, catalogue
 from .mechanisms import Claim, book, carriers
 from .outcomes import outcomes
+from .quantity import Quantity
 from .scenario import Scenario
 from .state import TABLES
 from .templates import MEMBER, TEMPLATE
@@ -78,10 +79,16 @@ def submodels() -> str:
 def parameters() -> str:
     """Return every parameter of every rule."""
     lines = (
-        (f"`{name}`", f"{q.default:g}", f"{q.low:g} - {q.high:g}", q.unit, q.kind, q.meaning, q.source)
+        (f"`{name}`", f"{q.default:g}", plausible(q), q.unit, q.kind, q.meaning, q.source)
         for name, q in registry.quantities().items()
     )
     return rows("parameter|default|range|unit|kind|meaning|source", lines)
+
+
+def plausible(quantity: Quantity) -> str:
+    """Return the range of a parameter, and the value at which it does nothing where that lies outside."""
+    off = "" if quantity.off is None else f"; off: {quantity.off:g}"
+    return f"{quantity.low:g} - {quantity.high:g}{off}"
 
 
 def levers() -> str:

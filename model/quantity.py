@@ -7,7 +7,8 @@ unit, its source and its kind:
     uncertain   nobody knows it well; sweeps, sensitivity studies and plausible points vary it within low .. high
     lever       policy decides it
 
-A source starting with "assumed" says that there is none but judgement.
+A source starting with "assumed" says that there is none but judgement.  Where the value at which a parameter does nothing is not
+plausible, it stands apart as ``off``: an experiment that cuts a loop may set it, and no design draws it.
 """
 
 from typing import Annotated, NamedTuple, get_args, get_type_hints
@@ -25,6 +26,17 @@ class Quantity(NamedTuple):
     source: str
     meaning: str
     kind: str = "uncertain"
+    off: float | None = None
+
+    def allows(self, value: float) -> bool:
+        """Return whether an experiment may set this value."""
+        return self.low <= value <= self.high or value == self.off
+
+    @property
+    def allowed(self) -> str:
+        """Return what an experiment may set, in words."""
+        off = "" if self.off is None else f", or {self.off:g} to switch it off"
+        return f"a number from {self.low:g} to {self.high:g} ({self.unit}){off}"
 
 
 class Lever(NamedTuple):
@@ -50,7 +62,8 @@ class Lever(NamedTuple):
 def quantities_of(parameters: type) -> dict[str, Quantity]:
     """Return name -> quantity of a rule's ``Parameters`` class, in the order in which they are written.
 
-    Raises TypeError where a field carries no quantity, ValueError where its default lies outside its range.
+    Raises TypeError where a field carries no quantity, ValueError where its default lies outside its range or its
+    ``off`` inside.
     """
     found = {}
     for name, hint in get_type_hints(parameters, include_extras=True).items():
@@ -59,6 +72,8 @@ def quantities_of(parameters: type) -> dict[str, Quantity]:
             raise TypeError(f"{parameters.__module__}.{name} carries no Quantity")
         if not quantity.low <= quantity.default <= quantity.high:
             raise ValueError(f"{parameters.__module__}.{name}: {quantity.default} is not in {quantity.low}..{quantity.high}")
+        if quantity.off is not None and quantity.low <= quantity.off <= quantity.high:
+            raise ValueError(f"{parameters.__module__}.{name}: {quantity.off} is plausible, and needs no off")
         if quantity.kind not in KINDS:
             raise ValueError(f"{parameters.__module__}.{name}: kind {quantity.kind!r} is none of {KINDS}")
         found[name] = quantity

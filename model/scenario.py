@@ -84,10 +84,9 @@ def as_parameters(value: object) -> dict[str, float]:
             names = [each for each in known if each.partition(".")[0] == rule]
             choice = ", ".join(names) or f"rule.parameter, with a rule of {', '.join(registry.rules())}"
             raise InputError(f"unknown parameter{nearest(name, known)}", value=name, allowed=choice)
-        low, high, unit = known[name].low, known[name].high, known[name].unit
         level = float(number) if isinstance(number, Real) and not isinstance(number, bool) else math.nan
-        if not low <= level <= high:
-            raise InputError("out of range", place=name, value=number, allowed=f"a number from {low:g} to {high:g} ({unit})")
+        if not known[name].allows(level):
+            raise InputError("out of range", place=name, value=number, allowed=known[name].allowed)
         found[name] = level
     return found
 

@@ -1,4 +1,4 @@
-"""The commands that look deeper: which numbers decide, where it tips, in which futures a plan fails, what fits what is known."""
+"""The commands that look deeper: which numbers decide, in which futures a plan fails, what fits what is known."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from model.errors import InputError
 
 from . import options
 from .commands import leave, run_shown
-from .options import blank_table, console, messages, named_area, plan_file, study_folder, whole
+from .options import blank_table, console, messages, plan_file, study_folder, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,60 +79,6 @@ def sensitivity(
 
 
 @analyses.command()
-def tipping(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="An intervention, as visible_presence.")],
-    outcome: Annotated[str, typer.Option(help="What may tip.")] = "trust_institutions",
-    doses: Annotated[str, typer.Option(metavar="D,D,...", help="Shares of the full intervention.")] = "0.25,0.5,0.75,1",
-    durations: Annotated[str, typer.Option(metavar="Y,Y,...", help="Years that it lasts.")] = "2,4,6,8",
-    area: options.Area = None,
-    years: Annotated[int, whole(2, 50, "Years of 52 weeks.")] = 10,
-    people: options.People = None,
-    points: Annotated[int, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = 8,
-    seed: SeedOption = None,
-    threads: options.Threads = None,
-    out: options.Out = None,
-    as_json: options.Json = False,
-) -> None:
-    """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
-    from experiments import engines
-    from experiments import tipping as analysis
-    from experiments.question import as_outcome
-    from experiments.study import Study
-
-    from . import figures
-
-    as_outcome(outcome)
-    shares, spans = numbers("--doses", doses, 0.0, 1.0), [int(each) for each in numbers("--durations", durations, 1.0, years)]
-    place: dict[str, Any] = {} if area is None else dict(zip(("area", "area_file"), named_area(area), strict=True))
-    study = Study(f"tipping-{kind}", folder=out, years=years, people=people, seed=1 if seed is None else seed, **place)
-    ways = analysis.up_and_down(kind, shares, years)
-    study.scenarios(**ways, **{k: v for k, v in analysis.dose_by_duration(kind, shares, spans).items() if k not in ways})
-    study.points(points)
-    run_shown(study, engines.threads(threads))
-    leave_early(study)
-    table, both = analysis.tipping_map(study, outcome), analysis.branches(study, outcome)
-    found = analysis.thresholds(both)
-    figures.save(lambda: figures.tipping_map(table, outcome), study.folder, "tipping-map")
-    figures.save(lambda: figures.branches(both, outcome), study.folder, "tipping-ways")
-    study.store.write_text("tipping-ways.csv", both.to_csv())
-    tell(
-        study,
-        table,
-        "tipping-map",
-        f"{outcome}: difference with today in the last year",
-        as_json,
-        reached(found["up"], found["down"]),
-    )
-
-
-def reached(up: float, down: float) -> str:
-    """Return in words at which doses half of what the full dose does is reached, and kept."""
-    first = "No dose reaches half of what the full dose does." if up != up else f"A dose of {up:.0%} does half of what all does."
-    second = "no dose that was tried is where that is lost" if down != down else f"a dose of {down:.0%} keeps half of it"
-    return f"{first} After half of the time at full dose, {second}."
-
-
-@analyses.command()
 def discover(
     study: options.Folder,
     scenario: Annotated[str | None, typer.Option(help="One plan; left out: all of them.")] = None,
@@ -174,21 +120,30 @@ def where(box: "Box") -> str:
 
 @analyses.command()
 def calibrate(
-    plan: Annotated[Path, typer.Argument(help="A plan (TOML): its points are tried, in two worlds or more.")],
-    targets: Annotated[Path, typer.Argument(help="A TOML file with tables [[target]]: outcome, value, tolerance, source.")],
+    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML): its points are tried, in two worlds or more.")] = None,
+    targets: Annotated[
+        Path | None, typer.Argument(help="A TOML file with tables [[target]]: outcome, value, tolerance, source.")
+    ] = None,
     search: Annotated[int | None, whole(1, 100_000, "Have Optuna try this many settings in place of the plan's points.")] = None,
+    points: Annotated[int | None, whole(2, 100_000, "Settings to try; left out: as the plan says.")] = None,
+    worlds: Annotated[int | None, whole(2, 1_000, "Draws of luck at every setting; left out: as the plan says.")] = None,
+    people: options.People = None,
+    publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the plausible settings here too.")] = None,
     threads: options.Threads = None,
     out: options.Out = None,
     as_json: options.Json = False,
 ) -> None:
-    """Tell which settings of the uncertain numbers are not ruled out by what is known."""
+    """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
     from experiments import calibration, engines
     from experiments.plan import Plan
     from experiments.study import RESULTS, Study
     from model.scenario import read_toml
 
-    known = calibration.targets_of(read_toml(targets).get("target", []), place=str(targets))
-    asked = Plan.from_toml(plan_file(plan)).asked()
+    from . import analysis_figures as figures
+
+    file = targets or calibration.TARGETS
+    known = calibration.targets_of(read_toml(file).get("target", []), place=str(file))
+    asked = Plan.from_toml(plan_file(plan or Path("calibration"))).asked(people=people, points=points, worlds=worlds)
     folder = out or RESULTS / f"calibration-{asked.slug}"
     if search is not None:
         with messages.status(f"Trying {search} settings"):
@@ -200,10 +155,13 @@ def calibrate(
     run_shown(study, engines.threads(threads))
     leave_early(study)
     wave = calibration.history_match(study, known)
-    kept = wave.kept.join(study.parameters)
-    told = f"{wave.share:.0%} of {len(wave.points)} settings are not ruled out; their parameters are in the file."
-    study.store.write_text("not-ruled-out.csv", kept.to_csv())
-    tell(study, wave.points.sort_values("worst"), "implausibility", "Implausibility (above 3 is ruled out)", as_json, told)
+    moved = calibration.narrowed(study, wave)
+    study.store.write_text("narrowed.csv", moved.to_csv())
+    for place in filter(None, (study.folder, publish)):
+        calibration.publish(study, wave, known, place)
+        figures.save(lambda: figures.plausible(moved, wave.share), place, "plausible")
+    tell(study, calibration.by_target(wave), "targets", "Implausibility (above 3 is ruled out)", as_json, calibration.told(wave))
+    study.store.write_text("implausibility.csv", wave.points.sort_values("worst").to_csv())
 
 
 def numbers(place: str, text: str, low: float, high: float) -> list[float]:

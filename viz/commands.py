@@ -37,6 +37,9 @@ def compare(
     seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
     worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck at every point, shared by all scenarios.")] = None,
+    plausible: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the settings from this table, as kantelpunt calibrate writes it.")
+    ] = None,
     people: options.People = None,
     threads: options.Threads = None,
     lang: options.Language = "en",
@@ -52,10 +55,10 @@ def compare(
     question = Plan.from_toml(file)
     if area is not None:
         question = question.moved(*named_area(area))
-    asked = question.asked(people=people, points=points, worlds=worlds, seed=seed)
+    asked = question.asked(people=people, points=points, worlds=worlds, seed=seed, plausible=plausible)
     if asked.compare is None:
         raise InputError("this is missing", place=f"{file}: compare", allowed=", ".join(Question.keys()))
-    study = Study.of(asked, out or RESULTS / asked.slug)
+    study = Study.of(asked, out or RESULTS / (f"{asked.slug}-plausible" if plausible else asked.slug))
     made_room(study)
     run_shown(study, threads_engine(threads))
     tell(study, as_json, lang)

@@ -186,34 +186,3 @@ def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int 
 def shortened(text: str, width: int = 46) -> str:
     """Return a text that fits beside an axis."""
     return textwrap.shorten(text, width, placeholder=" …")
-
-
-def tipping_map(table: pd.DataFrame, outcome: str) -> Figure:
-    """Return a map of dose (rows) by years (columns): the difference with today in the last year."""
-    figure = Picture(figsize=(7.0, 4.5), layout="constrained")
-    axes = figure.subplots()
-    good = "vlag" if OUTCOMES[outcome].better == "lower" else "vlag_r"  # what is better is blue
-    shown = table.sort_index(ascending=False)
-    sns.heatmap(shown, center=0.0, cmap=good, annot=True, fmt=".2g", ax=axes, cbar_kws={"label": "difference with today"})
-    axes.set_ylabel("dose (share of the full intervention)")
-    axes.set_xlabel("years that it lasts, from the start")
-    axes.set_title(textwrap.fill(f"{OUTCOMES[outcome].definition}, in the last year", 80), loc="left", fontsize=10)
-    return figure
-
-
-def branches(ways: pd.DataFrame, outcome: str) -> Figure:
-    """Return both ways of a tipping study: each dose from the start, and each dose after full dose for half of the time."""
-    figure = Picture(figsize=(7.0, 4.5), layout="constrained")
-    axes = figure.subplots()
-    texts = {"up": "this dose from the start", "down": "full dose for half of the time, then this dose"}
-    for i, (way, text) in enumerate(texts.items()):
-        rows = ways.xs(way)
-        colour = sns.color_palette("colorblind")[i]
-        axes.fill_between(rows.index, rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
-        axes.plot(rows.index, rows["mean"], color=colour, linestyle=DASHES[i], marker="os"[i], label=text)
-    axes.set_xlabel("dose (share of the full intervention)")
-    axes.set_ylabel(f"{OUTCOMES[outcome].unit}, in the last year")
-    axes.set_title(f"{textwrap.fill(OUTCOMES[outcome].definition, 80)}\nmean and 95 % interval", loc="left", fontsize=10)
-    axes.legend(frameon=False)
-    sns.despine(ax=axes)
-    return figure

@@ -1,52 +1,24 @@
 """What the model rests on, as tables: loops and the rules that carry them, mechanisms, parameters, terms."""
 
-import re
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
+from experiments.loops import Loop, loops
 from model import odd, registry
 from model.registry import quantities, rules
 
 HERE = Path(__file__).parent / "evidence"
 ARROWS = {"+": "→", "−": "⊣"}
+__all__ = ["ARROWS", "Loop", "first_line", "loops", "mechanisms", "parameters", "protocol", "rule_texts", "story", "table"]
 
 
 @cache
 def table(name: str) -> pd.DataFrame:
     """Return a table of the evidence, texts as they stand there."""
     return pd.read_csv(HERE / f"{name}.csv", dtype=str, keep_default_na=False)
-
-
-class Loop(NamedTuple):
-    """A causal loop: its variables in order, each with the sign of the step to the next, and the rules that carry it."""
-
-    id: str
-    reinforcing: bool
-    nl: str
-    en: str
-    steps: list[tuple[str, str]]
-    rules: list[str]
-
-
-@cache
-def loops() -> dict[str, Loop]:
-    """Return id -> loop.  A rule carries a loop when its own text names it."""
-    found = {}
-    for row in table("loops").itertuples():
-        parts = str(row.path).split()  # TR −→ SN −→ CTC +→ TR
-        steps = list(zip(parts[:-1:2], (arrow[0] for arrow in parts[1::2]), strict=True))
-        name, pushes = str(row.id), bool(row.kind == "reinforcing")
-        found[name] = Loop(name, pushes, str(row.nl), str(row.en), steps, carriers(name))
-    return found
-
-
-def carriers(loop: str) -> list[str]:
-    """Return the rules whose text names a loop; B6a is also named as B6."""
-    name = re.compile(rf"\b{loop.rstrip('ab')}(?:{loop[-1]})?\b" if loop[-1] in "ab" else rf"\b{loop}\b")
-    return [rule for rule, text in rule_texts().items() if name.search(text)]
 
 
 @cache

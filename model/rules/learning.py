@@ -31,7 +31,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
-    strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion")]
+    strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion", off=0.0)]
     skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
     coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds; practice without it counts 0.5")]
     skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
@@ -41,7 +41,7 @@ class Parameters(NamedTuple):
     meeting: Annotated[float, Quantity(0.06, 0.02, 0.12, "level", "assumed", "growth of a tie by one meeting")]
     chance_meeting: Annotated[float, Quantity(0.08, 0.02, 0.2, "1/week", "assumed", "two professionals meet over work")]
     across: Annotated[float, Quantity(0.4, 0.1, 0.8, "ratio", "assumed (M52)", "meeting over work across domains, against within one")]
-    together: Annotated[float, Quantity(2.0, 0.5, 6.0, "count", "assumed (M44)", "pairs across domains that meet over one case solved by both")]
+    together: Annotated[float, Quantity(2.0, 0.5, 6.0, "count", "assumed (M44)", "pairs across domains that meet over one case solved by both", off=0.0)]
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
     alone: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 (M74, M94: a team does not run by itself)", "growth of maturity of a team without coaching")]
     coached: Annotated[float, Quantity(0.03, 0.01, 0.05, "1/week", "p50 (M87, M93)", "growth of maturity of a team with full coaching")]

@@ -15,7 +15,7 @@ def changes(busy: Scenario, tiny: Scenario) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     eager = busy.changed(years=4, people=800, parameters={**EAGER, "support.length": quantities()["support.length"].low})
     calm = tiny.changed(area="contrast", years=2, parameters=EAGER)
-    for scenario, seed, weeks in ((busy, 1, 52), (eager, 2, 208), (calm, 3, 104)):
+    for scenario, seed, weeks in ((busy, 1, 52), (eager, 2, 208), (eager.changed(people=1_500), 2, 208), (calm, 3, 104)):
         for _, rule, fields in Steps(scenario, seed).changes(weeks):
             found[rule] |= fields
     return dict(found)

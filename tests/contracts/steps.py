@@ -38,10 +38,11 @@ NOTES = (
 OFTEN = (  # what makes things happen that seldom do
     "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "reporting.worry",
     "reporting.neighbours", "recruitment.base", "recruitment.exposing", "crews.arrival", "crews.fade", "start.youths_focus",
-    "start.hold_contrast", "trust.gain", "trust.bonding", "encounters.meet", "encounters.seeing", "leaving.base",
-    "routing.chain", "routing.escalating",
+    "start.hold_contrast", "trust.gain", "trust.bonding", "encounters.meet", "encounters.seeing", "encounters.company",
+    "leaving.base", "routing.chain", "routing.escalating",
 )  # fmt: skip
-EAGER = {name: registry.quantities()[name].high for name in OFTEN}
+SELDOM = ("encounters.pressed", "encounters.shield", "encounters.block")  # what keeps things from happening
+EAGER = {name: registry.quantities()[name].high for name in OFTEN} | {name: registry.quantities()[name].low for name in SELDOM}
 
 
 @cache

@@ -44,7 +44,8 @@ def histories(busy, eager, stuck):
     calm = busy.changed(area="contrast", years=3, interventions=(), parameters={"crews.arrival": EAGER["crews.arrival"]})
     ends = {"crews.fade": EAGER["crews.fade"], "crews.arrival": EAGER["crews.arrival"], "recruitment.refill": 0.0}
     emptied = busy.changed(years=5, parameters=ends)  # crews without members leave, and others come
-    runs = [simulate(scenario, seed=seed) for scenario in (busy, eager, calm, emptied) for seed in (1, 2)]
+    watched = eager.changed(people=800, years=4)  # exploited youths are there, and seen
+    runs = [simulate(scenario, seed=seed) for scenario in (busy, eager, calm, emptied, watched) for seed in (1, 2)]
     return np.concatenate([run.world.history for run in (*runs, stuck)])
 
 

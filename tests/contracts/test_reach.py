@@ -204,7 +204,7 @@ def shares(scenario, factors, questions, fields) -> dict[str, float]:
 @pytest.fixture(scope="module")
 def reached(stuck) -> dict[str, float]:
     """Return the shares in the neighbourhood that stays stuck, and about help where it is given."""
-    helped: Scenario = stuck.scenario.changed(interventions=HELP)
+    helped: Scenario = stuck.scenario.changed(people=6_000, interventions=HELP)
     return shares(stuck.scenario, FACTORS, QUESTIONS, FIELDS) | shares(helped, FACTORS_OF_HELP, QUESTIONS_OF_HELP, FIELDS_OF_HELP)
 
 

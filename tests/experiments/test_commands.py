@@ -85,6 +85,11 @@ BAD = {
     "kind": (["tipping", "presense"], ["presense"]),
     "doses": (["tipping", "visible_presence", "--doses", "1,2"], ["--doses", "1,2", "from 0 to 1"]),
     "durations": (["tipping", "visible_presence", "--durations", "20"], ["--durations", "20", "from 1 to 10"]),
+    "cut": (["tipping", "visible_presence", "--cut", "R10"], ["R10", "does not carry this loop"]),
+    "full": (["tipping", "visible_presence", "--full", "hours"], ["--full", "hours=200"]),
+    "loops": (["loops", "--only", "R98"], ["R98", "unknown loop"]),
+    "plausible": (["compare", "tiny.toml", "--plausible", "absent.csv"], ["absent.csv", "kantelpunt calibrate"]),
+    "plausible columns": (["compare", "tiny.toml", "--plausible", "tiny.toml"], ["tiny.toml", "no table of points"]),
     "targets": (["calibrate", "tiny.toml", "tiny.toml"], ["tiny.toml", "[[target]]"]),
     "out of a crate": (["export", "absent"], ["absent", "no study stands here"]),
 }
@@ -120,11 +125,55 @@ def test_tipping(call, place):
     options = ("--doses", "0.5,1", "--durations", "1,2", "--years", 2, "--people", 120, "--points", 2, "--out", "t")
     code, printed, _ = call("tipping", "visible_presence", *options)
     assert code == 0
-    assert "After half of the time at full dose" in printed
+    assert "after half of the time at full dose" in " ".join(printed.split())
     assert pd.read_csv("t/tipping-map.csv").shape == (2, 3)
     assert {"tipping-map.svg", "tipping-map.png", "tipping-ways.svg", "tipping-ways.csv"} <= {
         each.name for each in (place / "t").iterdir()
     }
+
+
+def test_tipping_with_loops_cut_stands_beside_tipping_with_all(call, place):
+    options = (
+        "--doses",
+        "0.5,1",
+        "--durations",
+        "1,2",
+        "--years",
+        2,
+        "--people",
+        300,
+        "--points",
+        1,
+        "--worlds",
+        2,
+        "--out",
+        "t",
+    )
+    arguments = ("tipping", "visible_presence", "--cut", "R1,R2", "--outcome", "balance", "--full", "hours=200", *options)
+    code, printed, _ = call(*arguments)
+    assert code == 0
+    assert "Without R1, R2:" in printed
+    maps = pd.read_csv("t/tipping-map.csv").set_index(["variant", "dose"])
+    assert list(maps.index.unique("variant")) == ["all loops", "without R1, R2"]
+    assert not maps.xs("all loops").equals(maps.xs("without R1, R2"))
+    assert len(pd.read_csv("t/tipping-basin.csv")) == 2 * 4 * 2
+    asked = Study.open("t").plan.scenarios
+    assert asked["cut_up_50"].parameters["norms.sanction"] == 0.0
+    assert asked["cut_up_50"].interventions == asked["up_50"].interventions
+    assert asked["up_50"].interventions[0].hours == 200.0
+
+
+def test_loops(call, place):
+    options = ("--only", "R2,B7", "--years", 2, "--people", 300, "--points", 2, "--out", "l")
+    code, printed, told = call("loops", *options)
+    assert code == 0
+    assert "presence: what cutting a loop changes" in printed
+    assert "R10 raid backlash: not carried" in told
+    table = pd.read_csv("l/loops.csv").set_index(["base", "loop", "outcome"])
+    assert set(table.index.droplevel("outcome")) == {("today", "R2"), ("presence", "R2"), ("raid_and_aftercare", "B7")}
+    assert table.loc[("today", "R2", "trust_institutions"), "difference"] != 0.0
+    assert (place / "l" / "loops.svg").is_file()
+    assert len(json.loads(call("loops", *options, "--json")[1])) == 12
 
 
 def test_discover_tells_what_it_can_and_why_not_more(call, place):
@@ -142,6 +191,29 @@ def test_calibrate(call, place):
     assert code == 0
     assert "settings are not ruled out" in printed
     assert len(pd.read_csv("c/implausibility.csv")) == 4
+    kept = pd.read_csv("c/plausible.csv")
+    assert (kept["worst"] <= 3.0).all()
+    facts = json.loads((place / "c" / "plausible.json").read_text())
+    assert facts["targets"][0]["outcome"] == "unsafe"
+    assert facts["share"] == len(kept) / 4
+    assert (place / "c" / "plausible.svg").is_file()
     code, printed, _ = call("calibrate", "tiny.toml", "targets.toml", "--search", 3, "--out", "o")
     assert code == 0
     assert "least implausible of 3 settings" in printed
+
+
+def test_a_question_is_asked_under_plausible_settings_only(call, place):
+    (place / "targets.toml").write_text(TARGETS)
+    assert call("calibrate", "tiny.toml", "targets.toml", "--out", "c", "--publish", "p")[0] == 0
+    kept = pd.read_csv("p/plausible.csv")
+    n = len(kept)
+    assert call("compare", "tiny.toml", "--plausible", "p/plausible.csv", "--points", n, "--out", "q")[0] == 0
+    asked = Study.open("q")
+    assert "in settings that what is known does not rule out" in " ".join((place / "q" / "summary.md").read_text().split())
+    assert asked.parameters.columns.tolist() == kept.columns[2:].tolist()
+    assert set(asked.parameters["trust.gain"].round(5)) == set(kept["trust.gain"].round(5))
+    (place / "p" / "plausible.csv").unlink()
+    assert call("resume", "q")[0] == 0
+    code, _, told = call("compare", "tiny.toml", "--plausible", "c/plausible.csv", "--points", n + 1, "--out", "r")
+    assert code == 2
+    assert f"at most {n}" in told

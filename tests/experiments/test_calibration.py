@@ -1,0 +1,116 @@
+"""What is known, as data; ratios of outcomes; points from a file; areas beside each other in one study."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import Study
+from experiments.calibration import TARGETS, Target, history_match, measured, narrowed, targets_of
+from experiments.designs import drawn, points
+from experiments.plan import BUILT_IN, Plan
+from model.errors import InputError
+from model.outcomes import OUTCOMES
+from model.registry import quantities
+from model.scenario import read_toml
+from tests.science import dynamics, patterns, reach, regimes  # noqa: F401  (they register patterns)
+from tests.science.measure import PATTERNS
+
+NAMES = list(OUTCOMES)
+GAIN = "trust.gain"
+
+
+def test_targets_are_ready_made_and_held_back_patterns_are_not_among_them():
+    table = read_toml(TARGETS)
+    known = targets_of(table["target"], TARGETS.name)
+    plan = Plan.from_toml(BUILT_IN.parent / "calibration.toml")
+    assert all(each.source and each.pattern and each.scenario in plan.scenarios for each in known)
+    used = {each.pattern for each in known} - {"p19"}
+    held = {name for each in table["held_back"] for name in each["patterns"]}
+    assert used | held <= set(PATTERNS)
+    assert not used & held
+    assert {"V12a", "V15a", "V25a", "T1", "T2", "V1a"} <= held
+
+
+def test_a_target_lies_in_the_range_that_its_pattern_is_judged_by():
+    for each in targets_of(read_toml(TARGETS)["target"]):
+        if each.pattern != "p19":
+            of = PATTERNS[each.pattern]
+            scale = 100.0 if of.unit == "%" and each.per and each.times == 1.0 else 1.0
+            assert of.low <= scale * (each.value - 2 * each.tolerance) + 1e-9, each.name
+            assert scale * (each.value + 2 * each.tolerance) - 1e-9 <= of.high, each.name
+
+
+def counted(job):
+    """Return a history in which 4 reports a week come of 20 that were noticed, among 200 people."""
+    history = np.zeros((job.scenario.weeks + 1, len(NAMES)))
+    for name, value in (("reports", 4.0), ("noticed", 20.0), ("people", 200.0), ("unsafe", 30.0), ("cohesion", 5.0)):
+        history[1:, NAMES.index(name)] = value
+    history[1:, NAMES.index("unsafe")] += 100.0 * (job.scenario.parameters[GAIN] - quantities()[GAIN].default)
+    return history
+
+
+def study(tmp_path, n=3):
+    plan = {"people": 120, "years": 2, "worlds": 2, "work": counted}
+    return Study("known", folder=tmp_path / "study", **plan).scenarios(today={}).points(n, vary=(GAIN,)).run(quiet=True)
+
+
+def test_ratios_of_counts_and_of_a_count_a_year_per_level(tmp_path):
+    found = study(tmp_path)
+    share = Target(outcome="reports", per="noticed", value=0.2, tolerance=0.1)
+    assert measured(found, share, "today").tolist() == pytest.approx([0.2] * 6)
+    rate = Target(outcome="reports", per="people", times=1000, value=1_000, tolerance=100)
+    assert measured(found, rate, "today").tolist() == pytest.approx([1_000.0 * 4 * 52 / 200] * 6)
+    level = Target(outcome="unsafe", per="cohesion", value=6, tolerance=1)
+    assert measured(found, level, "today").iloc[0] == pytest.approx(6.0)
+
+
+def test_it_tells_which_parameter_is_narrowed(tmp_path):
+    found = study(tmp_path, 60)
+    wave = history_match(found, [Target(outcome="unsafe", value=31.0, tolerance=0.1)])
+    table = narrowed(found, wave)
+    middle = (0.06 - quantities()[GAIN].low) / (quantities()[GAIN].high - quantities()[GAIN].low)
+    assert 0.0 < wave.share < 0.5
+    assert table.loc[GAIN, "middle"] == pytest.approx(middle, abs=0.06)
+    assert table.loc[GAIN, "p"] < 0.01
+
+
+def test_points_of_a_file_are_drawn_by_lot_and_a_larger_number_keeps_them(tmp_path):
+    table = points(20, seed=3).assign(worst=1.0)
+    table.to_csv(tmp_path / "some.csv")
+    table.to_parquet(tmp_path / "some.parquet")
+    few, all_ = drawn(tmp_path / "some.csv", 5, 1), drawn(tmp_path / "some.parquet", 20, 1)
+    pd.testing.assert_frame_equal(few, all_.head(5))
+    assert list(few.columns) == [name for name in quantities() if name in table]
+    assert not drawn(tmp_path / "some.csv", 5, 2).equals(few)
+    assert all_.sort_values(GAIN)[GAIN].tolist() == sorted(table[GAIN])
+    table[GAIN] = 7.0
+    table.to_csv(tmp_path / "wrong.csv")
+    with pytest.raises(InputError, match=GAIN):
+        drawn(tmp_path / "wrong.csv", 5, 1)
+
+
+def test_plausible_points_are_not_designed(tmp_path):
+    points(20, seed=3).to_csv(tmp_path / "some.csv")
+    plan = {"people": 120, "years": 1, "points": 4, "plausible": tmp_path / "some.csv", "scenario": {"today": {}}}
+    assert len(Study.of(Plan(**plan)).parameters) == 4
+    with pytest.raises(InputError, match="not designed"):
+        assert Study.of(Plan(**plan, vary=[GAIN])).parameters is None
+
+
+def test_a_plan_finds_its_plausible_points_beside_it_and_tells_where_they_are(tmp_path):
+    points(20, seed=3).to_csv(tmp_path / "some.csv")
+    (tmp_path / "plan.toml").write_text('people = 120\nyears = 1\nplausible = "some.csv"\n[scenario.today]\n')
+    plan = Plan.from_toml(tmp_path / "plan.toml")
+    assert plan.plausible == tmp_path / "some.csv"
+    assert str(plan.plausible.absolute()) in plan.to_toml()
+
+
+def test_areas_stand_beside_each_other_in_one_study():
+    plan = Plan.from_toml(BUILT_IN.parent / "calibration.toml")
+    again = plan.asked(people=500)
+    for each in (plan, again):
+        assert {name: scenario.area for name, scenario in each.scenarios.items()} == {
+            "focus": "tilburg-noord",
+            "contrast": "contrast",
+        }
+    assert {scenario.n_people for scenario in again.scenarios.values()} == {500}
