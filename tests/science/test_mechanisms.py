@@ -7,6 +7,7 @@ from model.mechanisms import book
 
 from .mechanisms import REFERENCE, SEEDS, measure
 
+SHARE = 4  # one claim in so many is measured again, so that it stays a matter of a minute; the command measures all
 AGAIN = "publish again: uv run python -m tests.science.mechanisms"
 
 
@@ -31,6 +32,6 @@ def test_the_reference_judges_what_it_measured(published):
 @pytest.mark.science
 @pytest.mark.slow
 def test_a_claim_that_held_still_holds_and_one_that_did_not_is_still_said_not_to(published):
-    now = measure(SEEDS)
-    changed = [claim for claim, before in zip(now, published["holds"], strict=True) if claim.holds != before]
+    now = measure(SEEDS, every=SHARE)
+    changed = [claim for claim, before in zip(now, published["holds"][::SHARE], strict=True) if claim.holds != before]
     assert not changed, AGAIN + "\n" + "\n".join(map(str, changed))
