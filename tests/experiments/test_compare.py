@@ -14,6 +14,7 @@ from experiments.answer import Answer
 from experiments.plan import BUILT_IN, Plan
 from experiments.statistics import Interval
 from experiments.study import Study
+from model import QUANTITIES
 from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
 
 TINY = """
@@ -149,7 +150,7 @@ def test_the_built_in_question_is_a_plan():
 
 def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, tmp_path, monkeypatch):
     def simulate(scenario, seed):
-        if scenario.interventions and scenario.parameters["recruitment.base"] != 0.15:
+        if scenario.interventions and scenario.parameters["recruitment.base"] != QUANTITIES["recruitment.base"].default:
             raise FloatingPointError("this world ended")
         return model.simulation.simulate(scenario, seed)
 
