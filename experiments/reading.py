@@ -118,11 +118,11 @@ class Reading:
             table = batch.loc[batch["run"].isin(known)].astype(dict.fromkeys(OUTCOMES, "float64"))
             for name, rows in table.groupby("scenario", observed=True):
                 grouped = rows.groupby("week")[list(OUTCOMES)]
-                found = grouped.sum().assign(n=grouped.size())
+                found = pd.concat([grouped.sum(), grouped.size().rename("n")], axis=1)
                 sums[str(name)] = found if str(name) not in sums else sums[str(name)].add(found, fill_value=0.0)
         tables = []
         for name in [each for each in self.plan.scenarios if each in sums]:
-            mean = sums[name].div(sums[name].pop("n"), axis=0).copy().reset_index()
+            mean = sums[name].div(sums[name].pop("n"), axis=0).reset_index()
             mean.insert(0, "scenario", name)
             tables.append(mean)
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
@@ -153,7 +153,7 @@ class Reading:
             return pd.DataFrame(columns=pd.Index(["scenario", "run", "week", "value"]))
         table = pd.concat(batches, ignore_index=True).drop_duplicates(["run", "week"]).rename(columns={outcome: "value"})
         table["run"] = table["run"].map(number)
-        table["scenario"] = pd.Categorical(table["scenario"], categories=list(self.plan.scenarios))
+        table["scenario"] = pd.Categorical(table["scenario"].astype(str), categories=list(self.plan.scenarios))
         table = table.sort_values(["scenario", "run", "week"], ignore_index=True).astype(
             {"scenario": "object", "value": "float64"}
         )

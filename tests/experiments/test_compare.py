@@ -14,7 +14,7 @@ from experiments.answer import Answer
 from experiments.plan import BUILT_IN, Plan
 from experiments.statistics import Interval
 from experiments.study import Study
-from model import QUANTITIES
+from model.registry import quantities
 from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
 
 TINY = """
@@ -30,6 +30,7 @@ compare = { against = "today", outcome = "recruited", matters = 0.5, also = ["un
 youth_activities = 1.0
 interventions = [ { kind = "mentoring", from = 10 } ]
 """
+USUAL = quantities()["recruitment.base"].default  # of the first point
 FILES = {
     "manifest.json", "study.toml", "plan.parquet", "points.parquet", "runs", "series", "failures",
     "summary.md", "answer.json", "report.html", "figure.png", "figure.svg",
@@ -150,7 +151,7 @@ def test_the_built_in_question_is_a_plan():
 
 def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, tmp_path, monkeypatch):
     def simulate(scenario, seed):
-        if scenario.interventions and scenario.parameters["recruitment.base"] != QUANTITIES["recruitment.base"].default:
+        if scenario.interventions and scenario.parameters["recruitment.base"] != USUAL:
             raise FloatingPointError("this world ended")
         return model.simulation.simulate(scenario, seed)
 
@@ -176,7 +177,7 @@ def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_
     pressed = []
 
     def simulate(scenario, seed):
-        if scenario.parameters["recruitment.base"] != 0.15 and not pressed:
+        if scenario.parameters["recruitment.base"] != USUAL and not pressed:
             pressed.append(True)
             press_ctrl_c()
         return model.simulation.simulate(scenario, seed)
