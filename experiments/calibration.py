@@ -9,7 +9,7 @@ Known is a list of targets: what an outcome came to, and how far off a model may
 
 A point is ruled out where a target has more than 3 (Pukelsheim's rule).  What remains is no truth: other settings may do as well.
 
-    kantelpunt calibrate                            the built-in plan and targets (`studies/calibration.toml`, `targets.toml`)
+    kantelpunt calibrate                            the built-in plan and targets (`calibration.toml`, `targets.toml`)
     kantelpunt compare --plausible plausible.csv    a question asked under what is not ruled out
 """
 
@@ -26,14 +26,14 @@ from model.registry import quantities
 
 from . import provenance
 from .designs import bounds, uncertain
-from .plan import BUILT_IN, Plan
+from .plan import Plan
 from .question import as_outcome
 from .runner import Work, is_total, live
 from .store import write
 from .study import Study
 
 RULED_OUT = 3.0
-TARGETS = BUILT_IN.parent / "targets.toml"
+PLAN, TARGETS = (Path(__file__).with_name(f"{name}.toml") for name in ("calibration", "targets"))
 QUARTERS = [0.25, 0.5, 0.75]
 
 

@@ -143,7 +143,7 @@ def calibrate(
 
     file = targets or calibration.TARGETS
     known = calibration.targets_of(read_toml(file).get("target", []), place=str(file))
-    asked = Plan.from_toml(plan_file(plan or Path("calibration"))).asked(people=people, points=points, worlds=worlds)
+    asked = Plan.from_toml(plan_file(plan) if plan else calibration.PLAN).asked(people=people, points=points, worlds=worlds)
     folder = out or RESULTS / f"calibration-{asked.slug}"
     if search is not None:
         with messages.status(f"Trying {search} settings"):

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from experiments import Study
-from experiments.calibration import TARGETS, Target, history_match, measured, narrowed, targets_of
+from experiments.calibration import PLAN, TARGETS, Target, history_match, measured, narrowed, targets_of
 from experiments.designs import drawn, points
-from experiments.plan import BUILT_IN, Plan
+from experiments.plan import Plan
 from model.errors import InputError
 from model.outcomes import OUTCOMES
 from model.registry import quantities
@@ -22,7 +22,7 @@ GAIN = "trust.gain"
 def test_targets_are_ready_made_and_held_back_patterns_are_not_among_them():
     table = read_toml(TARGETS)
     known = targets_of(table["target"], TARGETS.name)
-    plan = Plan.from_toml(BUILT_IN.parent / "calibration.toml")
+    plan = Plan.from_toml(PLAN)
     assert all(each.source and each.pattern and each.scenario in plan.scenarios for each in known)
     used = {each.pattern for each in known} - {"p19"}
     held = {name for each in table["held_back"] for name in each["patterns"]}
@@ -106,7 +106,7 @@ def test_a_plan_finds_its_plausible_points_beside_it_and_tells_where_they_are(tm
 
 
 def test_areas_stand_beside_each_other_in_one_study():
-    plan = Plan.from_toml(BUILT_IN.parent / "calibration.toml")
+    plan = Plan.from_toml(PLAN)
     again = plan.asked(people=500)
     for each in (plan, again):
         assert {name: scenario.area for name, scenario in each.scenarios.items()} == {
