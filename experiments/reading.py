@@ -120,12 +120,9 @@ class Reading:
                 grouped = rows.groupby("week")[list(OUTCOMES)]
                 found = pd.concat([grouped.sum(), grouped.size().rename("n")], axis=1)
                 sums[str(name)] = found if str(name) not in sums else sums[str(name)].add(found, fill_value=0.0)
-        tables = []
-        for name in [each for each in self.plan.scenarios if each in sums]:
-            mean = sums[name].div(sums[name].pop("n"), axis=0).reset_index()
-            mean.insert(0, "scenario", name)
-            tables.append(mean)
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        names = [each for each in self.plan.scenarios if each in sums]
+        tables = [sums[name][list(OUTCOMES)].div(sums[name]["n"], axis=0) for name in names]
+        return pd.concat(tables, keys=names, names=["scenario"]).reset_index() if tables else pd.DataFrame()
 
     def _series(self, columns: list[str]) -> Iterator[pd.DataFrame]:
         """Give the courses of runs in batches that fit in memory."""

@@ -68,6 +68,11 @@ class Effect:
     verdict: Verdict = "not known yet"
 
     @property
+    def sure_alone(self) -> bool:
+        """Return whether the difference would count as better or worse if no other plan were compared."""
+        return self.difference.low * self.difference.high > 0.0
+
+    @property
     def worlds(self) -> int:
         """Return the number of worlds in which both scenarios lived."""
         return self.better + self.same + self.worse

@@ -78,8 +78,10 @@ def doubt(study: Study, effect: Effect) -> list[str]:
     if effect.units < FEWEST_UNITS:
         return [f"That is too few worlds for a verdict (--points {FEWEST_UNITS} or more)."]
     if effect.verdict == "not known yet":
-        points = f"--points {WIDER * study.plan.points}"
-        return [f"It may help, harm or do little: {WIDER} times the points would halve this interval ({points})."]
+        more = f"{WIDER} times the points would halve this interval (--points {WIDER * study.plan.points})"
+        if effect.sure_alone:
+            return [f"Alone it would count; among several plans it may still be luck: {more}."]
+        return [f"It may help, harm or do little: {more}."]
     if effect.verdict == "practically the same":
         return [] if effect.same == effect.worlds else [f"If there is a difference, it is too small to matter ({matters})."]
     if min(abs(effect.difference.low), abs(effect.difference.high)) < study.question.matters:

@@ -66,7 +66,7 @@ def sentence(t: Text, effect: Effect, years: int, matters: float) -> str:
     )
     words += " " + t("verdict.worlds", better=effect.better, worlds=effect.worlds, worse=effect.worse)
     if effect.verdict == "not known yet":
-        words += " " + t("verdict.open")
+        words += " " + t("verdict.alone" if effect.sure_alone else "verdict.open")
     if effect.verdict == "practically the same":
         words += " " + t("verdict.small", matters=t.number(matters, digits))
     return words
