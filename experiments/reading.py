@@ -122,7 +122,7 @@ class Reading:
                 sums[str(name)] = found if str(name) not in sums else sums[str(name)].add(found, fill_value=0.0)
         names = [each for each in self.plan.scenarios if each in sums]
         tables = [sums[name][list(OUTCOMES)].div(sums[name]["n"], axis=0) for name in names]
-        return pd.concat(tables, keys=names, names=["scenario"]).reset_index() if tables else pd.DataFrame()
+        return pd.concat(tables, keys=names, names=["scenario"]).copy().reset_index() if tables else pd.DataFrame()
 
     def _series(self, columns: list[str]) -> Iterator[pd.DataFrame]:
         """Give the courses of runs in batches that fit in memory."""
