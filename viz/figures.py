@@ -102,11 +102,16 @@ def plan_name(t: Text, scenario: str) -> str:
     return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
 
 
+def capital(text: str) -> str:
+    """Return a text as it begins a line."""
+    return text[:1].upper() + text[1:]
+
+
 def draw_effects(study: Study, axes: Axes, t: Text) -> None:
     """Draw a dot for every world and the mean with its 95 % interval, a row for every plan."""
     question, found, colours = study.question, study.effects(), colours_of(study)
     differences = study.differences()
-    labels = [f"{textwrap.fill(plan_name(t, each.scenario), 22)}\n{verdict(t, each).upper()}" for each in found]
+    labels = [f"{textwrap.fill(capital(plan_name(t, each.scenario)), 22)}\n{verdict(t, each).upper()}" for each in found]
     by_plan = {each.scenario: differences[each.scenario].dropna().to_numpy() for each in found}
     draw_differences(axes, found, by_plan, question.matters, colours, labels)
     side = "left" if question.better == "lower" else "right"
@@ -147,7 +152,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
         axes.fill_between(
             years, over.quantile(BAND[0]), over.quantile(BAND[1]), color=colours[str(name)], alpha=0.10, linewidth=0
         )
-        label, dashes = plan_name(t, str(name)), DASHES[i % len(DASHES)]
+        label, dashes = capital(plan_name(t, str(name))), DASHES[i % len(DASHES)]
         axes.plot(years, mean, color=colours[str(name)], linewidth=2, linestyle=dashes, label=label)
     unit = OUTCOMES[outcome].unit.removesuffix("/week")
     unit = t.named("units", unit, unit)
@@ -155,7 +160,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
     axes.set_xlabel(t("figure.years"))
     axes.set_ylabel(t("figure.added", unit=unit) if is_total(outcome) else unit)
     called = outcome_name(t, outcome)
-    text = t("figure.course", outcome=called[:1].upper() + called[1:])
+    text = t("figure.course", outcome=capital(called))
     axes.set_title(textwrap.fill(text, 66), loc="left", fontsize=10)
     axes.legend(frameon=False, loc="best")
     sns.despine(ax=axes)
@@ -176,7 +181,7 @@ def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int 
     unit = OUTCOMES[outcome].unit.removesuffix("/week")
     axes.set_xlabel(t("figure.moved", unit=t.named("units", unit, unit)) if "mu_star" in table else t("figure.variance"))
     called = outcome_name(t, outcome)
-    axes.set_title(textwrap.fill(called[:1].upper() + called[1:], 80), loc="left", fontsize=10)
+    axes.set_title(textwrap.fill(capital(called), 80), loc="left", fontsize=10)
     if len(columns) > 1:
         axes.legend(frameon=False)
     sns.despine(ax=axes)
