@@ -5,7 +5,7 @@ Levels differ from person to person around what is usual where somebody comes fr
 
 from .compiled import njit
 from .draws import Draw, key, uniform
-from .persons import age_of
+from .persons import ADULT_FROM, PENSION, age_of
 from .state import FRIENDS, NEVER, NOBODY, NONE, clip
 
 SPREAD = 0.3  # width of personal differences in a level (assumed)
@@ -41,7 +41,7 @@ def settle(world, row, seed, week):
     person.pull = 0.1
     person.school_bond = around(0.7, dice, who, 13)
     person.debt = 0.35 * world.households[person.household].poverty
-    adult = 18.0 <= age_of(person, week) < 65.0
+    adult = ADULT_FROM <= age_of(person, week) < PENSION
     person.work_bond = 0.7 if adult and uniform(dice, who, 15) < outside.working else 0.0
     person.norm_home = 0.05
     person.norm_school = 0.1

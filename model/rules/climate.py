@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..grid import clear_tile, sum_around
-from ..persons import age_of
+from ..persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL, age_of
 from ..quantity import Quantity
 from ..state import fixed, unfixed
 
@@ -85,11 +85,11 @@ def count(people, places, arounds, patches, p, week):
         patch = patches[places[person.home].quarter]
         patch.residents += 1
         age = age_of(person, week)
-        if 8.0 <= age < 15.0:
+        if YOUTH_FROM <= age < CHILD_UNTIL:
             patch.children += 1
-        if 12.0 <= age < 24.0:
+        if TEEN_FROM <= age < YOUTH_UNTIL:
             patch.youths += 1
-        if age >= 18.0:
+        if age >= ADULT_FROM:
             around = arounds[person.home]
             trust = fixed(person.trust_institutions)
             patch.adults += 1

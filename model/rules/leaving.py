@@ -16,7 +16,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..events import log
-from ..persons import ADULT_FROM, BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, age_of, is_free
+from ..persons import BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, YOUTH_UNTIL, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
@@ -112,7 +112,7 @@ def leaving(world, p, levers, seed, week):
 @njit
 def count_recruit(household, tally, age):
     """Count somebody who did the first favours, by age and by whether a housemate is involved."""
-    if age >= ADULT_FROM:
+    if age >= YOUTH_UNTIL:
         tally.adults_recruited += 1
         return
     tally.recruited += 1

@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
 from ..newcomer import around, settle
-from ..persons import age_of, list_actors
+from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, list_actors
 from ..quantity import Quantity
 from ..state import (
     DOMAIN_OF,
@@ -191,11 +191,11 @@ def involve(person, crews, p, d, dice, week):
     age = age_of(person, week)
     weight = person.propensity * (1.6 if person.male == 1 else 0.4)
     u = uniform(dice, person.id, 30)
-    if 10.0 <= age < 24.0:
+    if 10.0 <= age < YOUTH_UNTIL:
         if u < between(p.youths_focus, p.youths_contrast, d) * weight:
             deep = uniform(dice, person.id, 31)
-            person.stage = EXPOSED if deep < 0.7 or age < 12.0 else (FAVOURS if deep < 0.9 or age < 15.0 else RUNNER)
-    elif 24.0 <= age < 60.0 and u < between(p.adults_focus, p.adults_contrast, d) * weight:
+            person.stage = EXPOSED if deep < 0.7 or age < TEEN_FROM else (FAVOURS if deep < 0.9 or age < CHILD_UNTIL else RUNNER)
+    elif YOUTH_UNTIL <= age < 60.0 and u < between(p.adults_focus, p.adults_contrast, d) * weight:
         deep = uniform(dice, person.id, 31)
         person.stage = TIED_IN if deep < p.core else (RUNNER if deep < 0.5 else FAVOURS)
     person.next_stage = person.stage

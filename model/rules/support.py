@@ -16,12 +16,16 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..events import log
-from ..persons import age_of, is_free, is_involved
+from ..persons import ADULT_FROM, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, NONE, PLAN_STARTED
 from .aftermath import LEAST
 
+
+PLAN_FROM, PLAN_UNTIL = 10.0, 35.0  # years of age at which a plan may begin
+LAST = 2.0  # years after which every plan has ended
+TERM = 26  # weeks for which somebody can be reached, or not
 
 class Parameters(NamedTuple):
     """Numbers of support."""
@@ -66,14 +70,14 @@ MECHANISMS = ("M33", "M37", "M96", "M98", "M101")
 @njit
 def could_use_mentor(person, age, p):
     """Return whether this youth could use a mentor and has none."""
-    return 12.0 <= age < 24.0 and person.mentored == 0 and (person.exposure > p.exposed or person.stage > NONE)
+    return TEEN_FROM <= age < YOUTH_UNTIL and person.mentored == 0 and (person.exposure > p.exposed or person.stage > NONE)
 
 
 @njit
 def needs(person, household, age, p):
     """Return in how many life domains this person has problems: school, work, debt, home, health, peers."""
-    school = person.school_bond < p.weak_school if age < 18.0 else person.education == 0
-    work = age >= 18.0 and person.work_bond < p.weak_work
+    school = person.school_bond < p.weak_school if age < PUPIL_UNTIL else person.education == 0
+    work = age >= ADULT_FROM and person.work_bond < p.weak_work
     others = household.involved - (1 if is_involved(person) else 0)
     home = household.trauma > 0.0 or household.closed > LEAST or others > 0 or household.poverty > p.poor
     peers = is_involved(person) or person.peers > 0 or person.exposure > p.exposed
@@ -85,7 +89,7 @@ def needs(person, household, age, p):
 @njit
 def could_use_plan(person, household, age, p):
     """Return whether this person could use a person-centred plan and has none."""
-    concerned = 10.0 <= age < 35.0 and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
+    concerned = PLAN_FROM <= age < PLAN_UNTIL and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
     return concerned and needs(person, household, age, p) > 0
 
 
@@ -108,7 +112,7 @@ def support(world, p, levers, seed, week):
     for row in world.at_stake[: world.register[0].at_stake]:
         person = world.people[row]
         age = age_of(person, week)
-        if is_free(person, week) and 10.0 <= age < 37.0:
+        if is_free(person, week) and PLAN_FROM <= age < PLAN_UNTIL + LAST:
             patch = world.patches[world.places[person.home].quarter]
             count(patch, person, world.households[person.household], age, p, dice)
     for j in range(world.patches.size):
@@ -119,7 +123,7 @@ def support(world, p, levers, seed, week):
     for row in world.at_stake[: world.register[0].at_stake]:
         person = world.people[row]
         age = age_of(person, week)
-        if is_free(person, week) and 10.0 <= age < 35.0:
+        if is_free(person, week) and PLAN_FROM <= age < PLAN_UNTIL:
             home = world.places[person.home]
             patch = world.patches[home.quarter]
             had = person.plan_domains
