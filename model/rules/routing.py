@@ -45,7 +45,7 @@ class Parameters(NamedTuple):
     handling: Annotated[float, Quantity(3.0, 1.0, 8.0, "week", "assumed", "weeks from taking up to an outcome")]
     approval: Annotated[float, Quantity(4.0, 1.0, 12.0, "week", "assumed (M46); boards meet about once a month", "a plan for a youth or family waits for a go")]
     sharing: Annotated[float, Quantity(0.8, 0.3, 1.0, "ratio", "assumed (M100)", "extra delay across domains that a covenant in force takes away")]
-    mandate: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "refusals and weeks until a go that a full mandate takes away")]
+    spared: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "refusals and weeks until a go that a full mandate spares")]
     # fmt: on
 
 
@@ -169,7 +169,7 @@ def take_up(people, case, lever, tally, p, week):
     case.owned = 1
     case.go = week
     if about_somebody(case) and case.false_alarm == 0:
-        case.go += int(p.approval * (1.0 - p.mandate * lever.mandate) + 0.5)
+        case.go += whole(p.approval * (1.0 - p.spared * lever.mandate) / (1.0 + quickness), dice, case.id, 8)
         late = has_escalated(case)
         if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
             late = late or people[case.about].stage > EXPOSED
@@ -184,8 +184,8 @@ def take_up(people, case, lever, tally, p, week):
 def hand_over(case, desk, lever, p, dice, week):
     """Send a case to the other domain, which may send it back; who persists asks once more."""
     case.handoffs += 1
-    case.ready = week + 1 + int(handover_weeks(desk.tie, lever.sharing, p) + uniform(dice, case.id, 3) - 0.5)
-    refusal = p.refusal * (1.0 - desk.tie) * (1.0 - p.mandate * lever.mandate)
+    case.ready = week + 1 + whole(handover_weeks(desk.tie, lever.sharing, p) - 0.5, dice, case.id, 3)
+    refusal = p.refusal * (1.0 - desk.tie) * (1.0 - p.spared * lever.mandate)
     refused = happens(refusal, dice, case.id, 4)
     if refused and happens(p.persistence * desk.energy, dice, case.id, 6):
         refused = happens(refusal, dice, case.id, 7)

@@ -45,7 +45,7 @@ def test_a_mandate_is_refused_less():
     for case in cases:
         hand_over(case, one("desk"), lever(mandate=1.0), P, lot(), TODAY)
     refused = np.mean([case.domain == SAFETY for case in cases])
-    assert refused == pytest.approx(P.refusal * (1.0 - P.mandate), abs=0.04)
+    assert refused == pytest.approx(P.refusal * (1.0 - P.spared), abs=0.04)
 
 
 def test_hours_asked_are_those_of_cases_that_nobody_has_and_a_team_adds_hours():
@@ -91,9 +91,9 @@ def test_what_escalated_is_late_and_a_false_alarm_neither_early_nor_late():
 def test_a_mandate_shortens_the_wait_for_a_go_and_cases_about_a_place_need_none():
     case, place = one("case", kind=FAMILY, needs=SOCIAL), one("case", kind=CRIME)
     long = parameters("routing", approval=12.0)
-    take_up(rows("person", 1), case, lever(mandate=1.0), tally(), long, TODAY)
-    take_up(rows("person", 1), place, lever(), tally(), long, TODAY)
-    assert case.go == TODAY + round(12.0 * (1.0 - P.mandate))
+    take_up(rows("person", 1), case, 0.0, lever(mandate=1.0), tally(), long, lot(), TODAY)
+    take_up(rows("person", 1), place, 0.0, lever(), tally(), long, lot(), TODAY)
+    assert case.go == TODAY + round(12.0 * (1.0 - P.spared))
     assert place.go == TODAY
 
 
