@@ -33,9 +33,11 @@ class Parameters(NamedTuple):
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
     strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion", off=0.0)]
     skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
-    coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds; practice without it counts 0.5")]
+    practice: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M85)", "of that growth, what practice without a coach gives")]
+    coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds, against practice of the best kind")]
     skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
     drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
+    remembering: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed: some ten weeks", "pace at which workload follows the work of the week", "fixed")]
     rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
     lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
     meeting: Annotated[float, Quantity(0.06, 0.02, 0.12, "level", "assumed", "growth of a tie by one meeting")]
@@ -54,6 +56,8 @@ class Parameters(NamedTuple):
     picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people takes away")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
     # fmt: on
+    newcomer_spread: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "differences between newcomers in skill and courage, to each side", "fixed")]
+    newcomer_energy: Annotated[float, Quantity(0.9, 0.7, 1.0, "level", "assumed", "energy of a newcomer", "fixed")]
 
 
 READS = (
@@ -104,9 +108,9 @@ def p_leave(professional, done, p):
 @njit
 def learn(professional, training, asked, p):
     """Skill, workload and energy of one professional after this week."""
-    practice = (0.5 + p.coached_practice * training) * p.skill_gain
+    practice = (p.practice + p.coached_practice * training) * p.skill_gain
     professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
-    professional.workload += 0.1 * (min(asked, 3.0) - professional.workload)
+    professional.workload += p.remembering * (min(asked, 3.0) - professional.workload)
     over = min(max(professional.workload - 1.0, 0.0), 2.0)
     professional.energy = clip(professional.energy + p.rest * (1.0 - professional.energy) - p.drain * over)
 
@@ -219,11 +223,11 @@ def replace(professional, ties, i, selection, p, dice, week):
     professional.id = identity(dice, professional.id, 3)
     professional.since = week
     spared = p.picked * selection
-    skill = p.newcomer_skill * (0.6 + 0.8 * uniform(dice, professional.id, 4))
-    courage = p.newcomer_courage * (0.6 + 0.8 * uniform(dice, professional.id, 5))
+    skill = p.newcomer_skill * (1.0 + p.newcomer_spread * (2.0 * uniform(dice, professional.id, 4) - 1.0))
+    courage = p.newcomer_courage * (1.0 + p.newcomer_spread * (2.0 * uniform(dice, professional.id, 5) - 1.0))
     professional.skill = skill + spared * (1.0 - skill)
     professional.courage = courage + spared * (1.0 - courage)
-    professional.energy = 0.9
+    professional.energy = p.newcomer_energy
     for j in range(ties.shape[1]):
         ties[i, j] = 0.0
         ties[j, i] = 0.0

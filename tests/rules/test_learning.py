@@ -40,7 +40,7 @@ def test_skill_grows_by_practice_seven_times_as_fast_with_a_coach():
     alone, coached = one("professional"), one("professional")
     learn(alone, 0.0, 1.0, P)
     learn(coached, 1.0, 1.0, P)
-    assert alone.skill == pytest.approx(0.5 * P.skill_gain)
+    assert alone.skill == pytest.approx(P.practice * P.skill_gain)
     assert coached.skill / alone.skill == pytest.approx(7.0)
     master = one("professional", skill=1.0)
     learn(master, 0.0, 1.0, P)
@@ -104,8 +104,8 @@ def test_a_newcomer_is_unknown_to_all():
     team, ties = rows("professional", 3, id=[1, 2, 3], skill=0.9, energy=0.1), np.full((3, 3), 0.5)
     replace(team[1], ties, 1, 0.0, P, lot(), TODAY)
     assert team[1].id not in (1, 2, 3) and team[1].since == TODAY
-    assert 0.6 * P.newcomer_skill <= team[1].skill <= 1.4 * P.newcomer_skill
-    assert 0.6 * P.newcomer_courage <= team[1].courage <= 1.4 * P.newcomer_courage
+    assert abs(team[1].skill / P.newcomer_skill - 1.0) <= P.newcomer_spread
+    assert abs(team[1].courage / P.newcomer_courage - 1.0) <= P.newcomer_spread
     assert not ties[1].any() and not ties[:, 1].any() and ties[0, 2] == 0.5
 
 
