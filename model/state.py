@@ -216,6 +216,7 @@ DESK = (  # where cases of one tile and domain lie
     Field("through", "f8", "level", "how well its people get things through"),
     Field("tie", "f8", "level", "how well its people know those of the other domain"),
     Field("energy", "f8", "level", "mean energy of its people"),
+    Field("quickness", "f8", "ratio", "how much quicker than usual its people bring a case to its end"),
     Field("joint", "i8", "count", "cases solved this week in which both domains had a hand"),
 )
 
