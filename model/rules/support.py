@@ -1,7 +1,7 @@
 """Support: mentors for the young, and a person-centred plan for whoever is at risk or involved.
 
-Free places go by lot among those who can be found: a youth who trusts the workers is found sooner, a closed family
-later.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
+Free places go by lot among those who can be reached.  Who can, is settled for half a year at a time: a youth who trusts the workers
+sooner than one who does not, somebody in a closed family hardly.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
 debt, home, health, peers.
 
     P(place | eligible) = free places / eligible, times reach + (1 - reach) trust_frontline, times 1 - closed
@@ -14,7 +14,7 @@ Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 202
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..draws import Draw, happens, key
+from ..draws import Draw, happens, key, uniform
 from ..events import log
 from ..persons import ADULT_FROM, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
@@ -32,7 +32,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
-    reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached")]
+    reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached in half a year")]
     exposed: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "exposure from which a youth could use a mentor, and peers are a problem")]
     weak_school: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "assumed; the bond from which school binds (recruitment)", "bond below which school is a problem")]
     weak_work: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed; the bond from which work binds (recruitment)", "bond below which work is a problem, from 18 on")]
@@ -94,15 +94,15 @@ def could_use_plan(person, household, age, p):
 
 
 @njit
-def p_found(person, household, p):
-    """Return how likely help gets through to this person."""
+def p_reached(person, household, p):
+    """Return how likely help gets through to this person in half a year."""
     return (p.reach + (1.0 - p.reach) * person.trust_frontline) * (1.0 - household.closed)
 
 
 @njit
 def support(world, p, levers, seed, week):
     """Mentors and plans end, are counted, and their free places are filled."""
-    dice = key(seed, Draw.SUPPORT, week)
+    dice, term = key(seed, Draw.SUPPORT, week), key(seed, Draw.SUPPORT, week // TERM + 100_000)
     for j in range(world.patches.size):
         patch = world.patches[j]
         patch.mentored = 0
@@ -127,7 +127,9 @@ def support(world, p, levers, seed, week):
             home = world.places[person.home]
             patch = world.patches[home.quarter]
             had = person.plan_domains
-            fill(person, world.households[person.household], patch, levers[home.quarter], age, p, dice, week)
+            household = world.households[person.household]
+            if uniform(term, person.id) < p_reached(person, household, p):
+                fill(person, household, patch, levers[home.quarter], age, p, dice, week)
             if person.plan_domains > had:
                 log(world.events, week, PLAN_STARTED, person.id, person.home, person.plan_domains)
 
@@ -158,18 +160,13 @@ def count(patch, person, household, age, p, dice):
 
 @njit
 def fill(person, household, patch, lever, age, p, dice, week):
-    """Give this person a mentor or a plan if there is a free place, the lot falls so and help gets through."""
-    mentor = could_use_mentor(person, age, p)
-    plan = could_use_plan(person, household, age, p)
-    if not (mentor or plan):
-        return
-    found = p_found(person, household, p)
-    if mentor:
+    """Give this person, who can be reached, a mentor or a plan if there is a free place and the lot falls so."""
+    if could_use_mentor(person, age, p):
         free = lever.mentor_places * patch.youths / 100.0 - patch.mentored
-        if happens(found * free / patch.at_risk, dice, person.id, 1):
+        if happens(free / patch.at_risk, dice, person.id, 1):
             person.mentored = 1
-    if plan:
+    if could_use_plan(person, household, age, p):
         free = lever.plan_places * patch.residents / 1000.0 - patch.planned
-        if happens(found * free / patch.eligible, dice, person.id, 2):
+        if happens(free / patch.eligible, dice, person.id, 2):
             person.plan_domains = min(int(lever.plan_domains), needs(person, household, age, p))
             person.plan_until = week + int(p.length)
