@@ -47,6 +47,7 @@ def renew(household, template, who, week):
     household.trauma = 0.0
     household.aftercare = 0.0
     household.closed = 0.0
+    household.rooted = 0.0
     household.oldest = week
 
 

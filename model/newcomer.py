@@ -1,6 +1,7 @@
 """What a person brings along who is new here: born, moved in, or present at the start.
 
-Levels differ from person to person around what is usual where somebody comes from; a child takes after the household.
+Levels differ from person to person around what is usual where somebody comes from; trust in neighbours is not brought along: it
+lies around what those who live around think of each other.  A child takes after the household.
 """
 
 from .compiled import njit
@@ -33,7 +34,7 @@ def settle(world, row, seed, week):
     person.conformity = 0.4 + 1.2 * uniform(dice, who, 22)
     person.trust_institutions = around(outside.trust_institutions, dice, who, 1)
     person.trust_frontline = person.trust_institutions
-    person.trust_neighbours = around(outside.trust_neighbours, dice, who, 3)
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, who, 3)
     person.usefulness = around(outside.usefulness, dice, who, 5)
     person.fear = around(outside.fear, dice, who, 7)
     person.norm_enemy = around(outside.norm_enemy, dice, who, 9)

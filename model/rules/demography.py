@@ -75,17 +75,17 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.stage", "person.household",
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
-    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.unease", "place.fear", "register.fertility",
+    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.unease", "place.fear", "place.cohesion", "register.fertility",
     "register.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
     "member.education", "outside.fear", "outside.norm_enemy", "outside.prospects", "outside.trust_institutions",
-    "outside.trust_neighbours", "outside.usefulness", "outside.working",
+    "outside.usefulness", "outside.working",
 )  # fmt: skip
 WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
     "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
-    "household.case",
+    "household.case", "household.rooted",
     "register.people", "register.people_free", "actors", "register.actors", "register.youths", "register.young",
     *NEWCOMER_WRITES,
 )  # fmt: skip
@@ -180,7 +180,10 @@ def lived_here(households, p, seed):
 
 @njit
 def demography(world, p, levers, seed, week):
-    """Decide who moves, is born, dies or leaves home this week; then let it happen."""
+    """Decide who moves, is born, dies or leaves home this week; then let it happen.  In week 0: since when everybody lives here."""
+    if week == 0:
+        lived_here(world.households, p, seed)
+        return
     people, households, register, tally = world.people, world.households, world.register[0], world.tally[0]
     rows, free, events = world.scratch, world.people_free, world.events
     vital, ids = key(seed, Draw.VITAL, week), key(seed, Draw.NEW_IDENTITY, week)

@@ -106,7 +106,7 @@ def choose(people, person, ties, firsts, following, width, p, dice):
     for j in firsts:
         while j != NOBODY:
             other = people[j]
-            near = uniform(dice, person.id, other.id) - p.age_weight * abs(person.born - other.born) / 52.0
+            near = uniform(dice, person.id, other.id) - p.age_weight * abs(person.born - other.born) / WEEKS_A_YEAR
             if near > most and other.household != person.household and not is_friend(ties, j, other.id):
                 near -= p.distance_weight * far(person.home, other.home, width)
                 if near > most:

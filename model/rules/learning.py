@@ -37,8 +37,8 @@ class Parameters(NamedTuple):
     practice: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M85)", "of that growth, what practice without a coach gives")]
     coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds, against practice of the best kind")]
     skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
-    drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
     remembering: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed: some ten weeks", "pace at which workload follows the work of the week", "fixed")]
+    drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
     rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
     lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
     meeting: Annotated[float, Quantity(0.06, 0.02, 0.12, "level", "assumed", "growth of a tie by one meeting")]
@@ -56,9 +56,9 @@ class Parameters(NamedTuple):
     newcomer_courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "as at the start (M39)", "courage of a newcomer")]
     picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people takes away")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
-    # fmt: on
     newcomer_spread: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "differences between newcomers in skill and courage, to each side", "fixed")]
     newcomer_energy: Annotated[float, Quantity(0.9, 0.7, 1.0, "level", "assumed", "energy of a newcomer", "fixed")]
+    # fmt: on
 
 
 READS = (

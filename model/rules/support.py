@@ -4,7 +4,8 @@ Free places go by lot among those who can be reached.  Who can, is settled for h
 sooner than one who does not, somebody in a closed family hardly.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
 debt, home, health, peers.
 
-    P(place | eligible) = free places / eligible, times reach + (1 - reach) trust_frontline, times 1 - closed
+    P(place | eligible, reached) = free places / eligible, at most 1
+    P(reached) = (reach + (1 - reach) trust_frontline) (1 - closed)
     domains that match = min(domains of the plan, domains in which the person has problems)
 
 Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 2023 (Top600: late cases no effect); the Divosa report
@@ -22,10 +23,10 @@ from ..registry import Outcome
 from ..state import EXPOSED, NONE, PLAN_STARTED
 from .aftermath import LEAST
 
-
 PLAN_FROM, PLAN_UNTIL = 10.0, 35.0  # years of age at which a plan may begin
 LAST = 2.0  # years after which every plan has ended
 TERM = 26  # weeks for which somebody can be reached, or not
+
 
 class Parameters(NamedTuple):
     """Numbers of support."""

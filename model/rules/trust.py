@@ -4,15 +4,18 @@ A good contact raises trust in the frontline, a bad one costs several times as m
 towards what people around think, unless it is repeated: who knows the workers well keeps it.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
 that one sees unhandled, and what neighbours think.  Fear follows crime's hold on the street; trust in neighbours
-grows by being outside together and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
+grows with the years that one and they have lived here and by being outside together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
 who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
 spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
     frontline   -= fade (1 - familiarity) (frontline - reference)
-    institutions += pace (lookout - institutions) + conformity (around - institutions)
+    institutions += pace (outlook - institutions) + conformity (around - institutions)
+    neighbours  += cohesion_pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
+    known        = how rooted the own household is * how rooted those of the quarter are
 
-Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder updates efficacy); loops R1, R3, R4, R21.
+Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder updates efficacy); Sampson 1988 (stability makes local
+ties, of those who stay too); loops R1, R3, R4, R15, R21.
 """
 
 from typing import Annotated, NamedTuple
@@ -20,7 +23,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..persons import is_free
 from ..quantity import Lever, Quantity
-from ..state import clip
+from ..state import clip, unfixed
 from .climate import EVERY
 
 
@@ -48,6 +51,8 @@ class Parameters(NamedTuple):
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: about a year", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
+    acquaintance: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "M59; Sampson 1988 as direction; assumed size; 0 cuts it", "trust in neighbours by knowing them")]
+    usual_known: Annotated[float, Quantity(0.6, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
@@ -63,8 +68,8 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
-    "person.norm_enemy", "place.trust", "place.attachment", "place.unease", "place.cohesion", "place.quarter",
-    "patch.broken",
+    "person.norm_enemy", "person.household", "household.rooted", "place.trust", "place.attachment", "place.unease", "place.quarter",
+    "patch.broken", "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
     "person.trust_frontline", "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness",
@@ -76,7 +81,7 @@ LEVERS = {
     "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions and kept promises"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M30", "M31", "M32", "M57", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
+MECHANISMS = ("M30", "M31", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
 
 
 @njit
@@ -113,21 +118,27 @@ def dread(person, home, p):
 
 
 @njit
-def neighbourliness(person, home, p):
-    """Trust in neighbours that this person's street asks for."""
-    level = p.cohesion_floor + p.together * (person.outside - 0.3)
+def known(household, patch):
+    """Return how well this household and its neighbours can know each other: both must have lived here for a while."""
+    return household.rooted * unfixed(patch.rooted) / max(patch.adults, 1)
+
+
+@njit
+def neighbourliness(person, home, acquainted, p):
+    """Trust in neighbours that this person's street asks for, of somebody so well acquainted with them."""
+    level = p.cohesion_floor + p.acquaintance * (acquainted - p.usual_known) + p.together * (person.outside - 0.3)
     return clip(level - p.cohesion_mess * home.unease - p.cohesion_fear * (person.fear - 0.15))
 
 
 @njit
-def take_stock(person, home, small_actions, p):
+def take_stock(person, home, acquainted, small_actions, p):
     """Let the slow levels follow what this person experienced, once in four weeks."""
     person.trust_institutions += EVERY * p.pace * (outlook(person, home, p) - person.trust_institutions)
     person.trust_institutions += EVERY * p.conformity * (home.trust - person.trust_institutions)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
     person.usefulness += EVERY * p.promise * small_actions * (1.0 - person.usefulness)
     person.fear += EVERY * p.fear_pace * (dread(person, home, p) - person.fear)
-    person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, p) - person.trust_neighbours)
+    person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)
 
 
 @njit
@@ -158,6 +169,7 @@ def trust(world, p, levers, seed, week):
         fade(person, home.trust, world.patches[home.quarter].broken, p)
         if week % EVERY == 0:
             lever = levers[home.quarter]
-            take_stock(person, home, lever.small_actions, p)
+            acquainted = known(world.households[person.household], world.patches[home.quarter])
+            take_stock(person, home, acquainted, lever.small_actions, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)

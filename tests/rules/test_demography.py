@@ -77,6 +77,17 @@ def test_who_has_work_and_few_ties_leaves_first_for_unease():
     assert unease(able_to, rough, cut) == 1.0
 
 
+def test_at_the_start_people_have_lived_here_for_as_long_as_their_moves_allow():
+    world = live(overvecht(), 1, 0, 0)
+    years = -world.households["since"] / 52.0
+    grown = -world.households["oldest"] / 52.0 - 18.0
+    assert (years >= 0.0).all() and (years <= grown + 0.1).all()
+    assert np.median(years[grown < 12.0]) < np.median(years[(grown >= 12.0) & (world.households["owner"] == 1)])
+    later = live(overvecht(), 1, 1, 520)
+    now = (520 - later.households["since"]) / 52.0
+    assert np.mean(now < 2.0) == pytest.approx(np.mean(years < 2.0), abs=0.05)
+
+
 def test_shared_dwellings_make_the_number_of_people_grow():
     plain, shared = (live(overvecht(people=600), 1, 1, 260, shared=share) for share in (0.0, 0.3))
     assert inhabitants(shared).size > 1.05 * inhabitants(plain).size
