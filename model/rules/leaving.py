@@ -5,7 +5,8 @@ legal prospects, and with a plan that matches three or more life domains; late, 
 debts and threats hold those who are tied in.  A youth who is
 seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.
 
-    hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull) * plan
+    hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull)
+             * relative chances (work, debts, known as a victim, plan)
 
 Sources: V1 (age-crime curve), Sampson and Laub (job, partner), p46 (three domains: 2.0; one: 1.1; late cases 1),
 WODC 2023 (Top600), M41, M98, M99; loops B6, B8, R8a.

@@ -9,7 +9,7 @@ who already trust, learns whether promises are kept and gets to know neighbours;
 spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
-    frontline   -= fade (1 - familiarity) (frontline - reference)
+    frontline   -= fade (1 - familiarity) (frontline - (institutions + around) / 2 (1 - doubt norm))
     institutions += pace (outlook - institutions) + conformity (around - institutions)
     neighbours  += cohesion_pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
     known        = how rooted the own household is * how rooted those of the quarter are
@@ -26,6 +26,8 @@ from ..quantity import Lever, Quantity
 from ..state import clip, unfixed
 from .climate import EVERY
 
+USUALLY_OUT, USUAL_FEAR = 0.3, 0.15  # time outside and fear (of a contrast area) at which the floor of trust in neighbours holds
+
 
 class Parameters(NamedTuple):
     """Numbers of trust."""
@@ -34,6 +36,7 @@ class Parameters(NamedTuple):
     gain: Annotated[float, Quantity(0.05, 0.02, 0.08, "level", "p21, Peyton e.a. 2019", "gain in trust by one good contact")]
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
+    doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
     bonding: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "assumed (M32: repetition beats decay)", "growth of familiarity by a good contact")]
     forgetting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: half-life about half a year", "loss of familiarity without contact")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
@@ -52,7 +55,7 @@ class Parameters(NamedTuple):
     cohesion_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: about a year", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
     acquaintance: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "M59; Sampson 1988 as direction; assumed size; 0 cuts it", "trust in neighbours by knowing them")]
-    usual_known: Annotated[float, Quantity(0.6, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
+    usual_known: Annotated[float, Quantity(0.57, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
@@ -98,7 +101,7 @@ def after_contact(person, p):
 @njit
 def fade(person, around, broken, p):
     """Trust in the frontline fades towards what people around think; familiarity holds it up, and goes with those who leave."""
-    reference = 0.5 * (person.trust_institutions + around) * (1.0 - 0.3 * person.norm_enemy)
+    reference = 0.5 * (person.trust_institutions + around) * (1.0 - p.doubt * person.norm_enemy)
     person.trust_frontline -= p.fade * (1.0 - person.familiarity) * (person.trust_frontline - reference)
     person.familiarity -= (p.forgetting + broken) * person.familiarity
 
@@ -126,8 +129,8 @@ def known(household, patch):
 @njit
 def neighbourliness(person, home, acquainted, p):
     """Trust in neighbours that this person's street asks for, of somebody so well acquainted with them."""
-    level = p.cohesion_floor + p.acquaintance * (acquainted - p.usual_known) + p.together * (person.outside - 0.3)
-    return clip(level - p.cohesion_mess * home.unease - p.cohesion_fear * (person.fear - 0.15))
+    level = p.cohesion_floor + p.acquaintance * (acquainted - p.usual_known) + p.together * (person.outside - USUALLY_OUT)
+    return clip(level - p.cohesion_mess * home.unease - p.cohesion_fear * (person.fear - USUAL_FEAR))
 
 
 @njit
