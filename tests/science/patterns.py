@@ -171,13 +171,21 @@ def wearing_off(shown: Shown) -> float:
 
 
 @pattern(
-    "V16", "incidents elsewhere for each prevented at hot spots, in the first season of the patrol", "%", patrol,
+    "V16a", "incidents elsewhere for each prevented at hot spots, in the first season of the patrol", "%", patrol,
     "-20 to 50 (p36; below 0 is diffusion)", -20, 50,
 )  # fmt: skip
 def displacement(shown: Shown) -> float:
     prevented = (shown["plain"] - shown["patrolled"])[:, :SEASON].sum()
     moved = (shown["patrolled_elsewhere"] - shown["plain_elsewhere"])[:, :SEASON].sum()
     return 100 * float(moved / max(prevented, 1))
+
+
+@pattern("V16b", "of all offences that the patrol stopped, those that were done elsewhere (first season)", "%", patrol)
+def moved(shown: Shown) -> float:
+    more = {
+        part: (shown[f"patrolled{part}"] - shown[f"plain{part}"])[:, :SEASON].sum() for part in ("", "_elsewhere", "_displaced")
+    }
+    return 100 * float(more["_displaced"] / max(more["_displaced"] - more[""] - more["_elsewhere"], 1))
 
 
 # -- V17: transmission

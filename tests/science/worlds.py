@@ -256,6 +256,7 @@ def patrol(seed: int) -> Numbers:
         after = done[done["week"] > YEAR]
         for part, there in (("", np.isin(after["place"], hot)), ("_elsewhere", ~np.isin(after["place"], hot))):
             numbers[name + part] = np.bincount(after["week"][there] - YEAR - 1, minlength=YEAR)
+        numbers[name + "_displaced"] = run.weeks["displaced"].to_numpy()[YEAR + 1 :]
     return numbers
 
 
