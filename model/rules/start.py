@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
-from ..newcomer import around, settle
+from ..newcomer import around, leaning, settle
 from ..persons import age_of, list_actors
 from ..quantity import Quantity
 from ..state import (
@@ -175,7 +175,7 @@ def settle_in(person, home, p, d, seed):
     """Set what a person has who has lived here for long: local levels."""
     dice = key(seed, Draw.LEVELS, 1)
     who = person.id
-    person.trust_institutions = around(home.trust, dice, who, 1)
+    person.trust_institutions = clip(home.trust + leaning(seed, who))
     person.trust_frontline = clip(p.frontline * person.trust_institutions)
     person.trust_neighbours = around(home.cohesion, dice, who, 3)
     person.usefulness = around(between(p.usefulness_focus, p.usefulness_contrast, d), dice, who, 5)
