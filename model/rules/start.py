@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
 from ..newcomer import around, leaning, settle
-from ..persons import age_of, list_actors
+from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, list_actors
 from ..quantity import Quantity
 from ..state import (
     DOMAIN_OF,
@@ -78,6 +78,10 @@ class Parameters(NamedTuple):
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
+    alike: Annotated[float, Quantity(0.25, 0.0, 0.75, "share", "assumed: most come from elsewhere in the city", "newcomers to a focus area who come from areas like it, the others from contrast areas")]
+    fear_elsewhere: Annotated[float, Quantity(0.15, 0.1, 0.3, "level", "assumed: as in a contrast area", "fear of reprisal that newcomers bring along")]
+    prospects_elsewhere: Annotated[float, Quantity(0.55, 0.45, 0.65, "level", "assumed", "legal prospects of newcomers to a contrast area")]
+    fewer_prospects: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed: households that an area attracts resemble those there", "legal prospects that newcomers to a focus area lack against these")]
     # fmt: on
 
 
@@ -128,14 +132,13 @@ def start(world, p, levers, seed, week):
 
 @njit
 def bring(outside, p, d):
-    """What newcomers bring along: the contrast levels, shifted a quarter of the way to those here."""
-    share = 0.25 * d
+    """What newcomers bring along: the contrast levels, shifted towards those here as far as they come from areas like it."""
+    share = p.alike * d
     outside.trust_institutions = between(p.trust_focus, p.trust_contrast, share)
-    outside.trust_neighbours = between(p.cohesion_focus, p.cohesion_contrast, share)
     outside.usefulness = between(p.usefulness_focus, p.usefulness_contrast, share)
     outside.norm_enemy = between(p.norm_focus, p.norm_contrast, share)
-    outside.fear = 0.15
-    outside.prospects = 0.55 - 0.1 * d
+    outside.fear = p.fear_elsewhere
+    outside.prospects = p.prospects_elsewhere - p.fewer_prospects * d
 
 
 @njit
@@ -202,11 +205,11 @@ def involve(person, crews, adults, p, d, dice, week):
     age = age_of(person, week)
     weight = person.propensity * (1.6 if person.male == 1 else 0.4)
     u = uniform(dice, person.id, 30)
-    if 10.0 <= age < 24.0:
+    if 10.0 <= age < YOUTH_UNTIL:
         if u < between(p.youths_focus, p.youths_contrast, d) * weight:
             deep = uniform(dice, person.id, 31)
-            person.stage = EXPOSED if deep < 0.7 or age < 12.0 else (FAVOURS if deep < 0.9 or age < 15.0 else RUNNER)
-    elif 24.0 <= age < 60.0 and u < adults * weight:
+            person.stage = EXPOSED if deep < 0.7 or age < TEEN_FROM else (FAVOURS if deep < 0.9 or age < CHILD_UNTIL else RUNNER)
+    elif YOUTH_UNTIL <= age < 60.0 and u < adults * weight:
         deep = uniform(dice, person.id, 31)
         person.stage = TIED_IN if deep < p.core else (RUNNER if deep < 0.5 else FAVOURS)
     person.next_stage = person.stage

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from model.newcomer import leaning
-from model.rules.trust import after_contact, be_alarmed, decide_along, dread, fade, neighbourliness, outlook, take_stock
+from model.rules.trust import after_contact, be_alarmed, decide_along, dread, fade, known, neighbourliness, outlook, take_stock
+from model.state import fixed
 from tests.rules.examples import one, parameters, person
 
 P = parameters("trust")
@@ -72,8 +73,8 @@ def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
     doubtful, hopeful = person(trust_institutions=0.4), person(trust_institutions=0.4)
     assert outlook(hopeful, street, 0.1, P) - outlook(doubtful, street, -0.1, P) == pytest.approx(0.2 * P.character)
     for _ in range(100):
-        take_stock(doubtful, street, -0.1, 0.0, P)
-        take_stock(hopeful, street, 0.1, 0.0, P)
+        take_stock(doubtful, street, -0.1, 0.5, 0.0, P)
+        take_stock(hopeful, street, 0.1, 0.5, 0.0, P)
     assert hopeful.trust_institutions > doubtful.trust_institutions + 0.1 * P.character
     assert sum(leaning(1, who) for who in range(4_000)) / 4_000 == pytest.approx(0.0, abs=0.01)
 
@@ -81,14 +82,24 @@ def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
 def test_being_outside_together_makes_neighbours():
     street = one("place")
     inside, outside = person(fear=0.15, outside=0), person(fear=0.15, outside=1)
-    assert neighbourliness(outside, street, P) - neighbourliness(inside, street, P) == pytest.approx(P.together)
+    assert neighbourliness(outside, street, 0.5, P) - neighbourliness(inside, street, 0.5, P) == pytest.approx(P.together)
+
+
+def test_neighbours_who_know_each_other_trust_each_other():
+    quarter = one("patch", adults=2, rooted=fixed(1.2))  # 0.6 each
+    assert known(one("household", rooted=0.5), quarter) == pytest.approx(0.3)
+    assert known(one("household"), quarter) == 0.0, "who is new knows nobody"
+    assert known(one("household", rooted=1.0), one("patch", adults=2)) == 0.0, "nobody is known who is new"
+    who, street = person(fear=0.15), one("place")
+    gained = neighbourliness(who, street, P.usual_known + 0.2, P) - neighbourliness(who, street, P.usual_known, P)
+    assert gained == pytest.approx(P.acquaintance * 0.2)
 
 
 def test_small_actions_make_reports_look_useful():
     street = one("place", trust=0.3)
     plain, served = person(usefulness=0.3), person(usefulness=0.3)
-    take_stock(plain, street, 0.0, 0.0, P)
-    take_stock(served, street, 0.0, 5.0, P)  # five kept promises per 1,000 residents a week, for four weeks
+    take_stock(plain, street, 0.0, 0.5, 0.0, P)
+    take_stock(served, street, 0.0, 0.5, 5.0, P)  # five kept promises per 1,000 residents a week, for four weeks
     assert plain.usefulness == pytest.approx(0.3)
     assert served.usefulness == pytest.approx(0.3 + 4 * P.promise * 5.0 * 0.7)
 
