@@ -10,12 +10,25 @@ from .persons import ADULT_FROM, PENSION, age_of
 from .state import FRIENDS, NEVER, NOBODY, NONE, clip
 
 SPREAD = 0.3  # width of personal differences in a level (assumed)
+TRUST = 1  # the occasion of the draws that decide how trusting somebody is
+
+
+@njit
+def difference(dice, who, occasion):
+    """Return how much a person differs from the mean in a level."""
+    return SPREAD * (uniform(dice, who, occasion) + uniform(dice, who, occasion + 1) - 1.0)
 
 
 @njit
 def around(mean, dice, who, occasion):
     """Return a personal level around a mean."""
-    return clip(mean + SPREAD * (uniform(dice, who, occasion) + uniform(dice, who, occasion + 1) - 1.0))
+    return clip(mean + difference(dice, who, occasion))
+
+
+@njit
+def leaning(seed, who):
+    """Return how much more or less than others a person trusts institutions: the difference with which somebody came."""
+    return difference(key(seed, Draw.LEVELS, 0), who, TRUST)
 
 
 @njit
@@ -32,7 +45,7 @@ def settle(world, row, seed, week):
     u = uniform(dice, who, 21)
     person.propensity = 0.25 + 2.25 * u * u  # a few are far more susceptible than most; mean 1
     person.conformity = 0.4 + 1.2 * uniform(dice, who, 22)
-    person.trust_institutions = around(outside.trust_institutions, dice, who, 1)
+    person.trust_institutions = around(outside.trust_institutions, dice, who, TRUST)
     person.trust_frontline = person.trust_institutions
     person.trust_neighbours = around(world.places[person.home].cohesion, dice, who, 3)
     person.usefulness = around(outside.usefulness, dice, who, 5)

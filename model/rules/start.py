@@ -2,7 +2,7 @@
 
 What the figures of an area do not hold (trust, norms, crews, staff) is set here, between what is usual in a contrast
 area and in a focus area, by the share of low incomes.  Crime has a hold around the turf of each crew; people who live
-there fear more and trust less.  This rule acts once, in week 0.
+there fear more and trust less.  In closed families crime is part of the family: far more of their adults are involved.  This rule acts once, in week 0.
 
     disadvantage = (low incomes - 33 %) / (50 % - 33 %), within 0 .. 1;   level = contrast + disadvantage * (focus - contrast)
 
@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
-from ..newcomer import around, settle
+from ..newcomer import around, leaning, settle
 from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, list_actors
 from ..quantity import Quantity
 from ..state import (
@@ -58,6 +58,7 @@ class Parameters(NamedTuple):
     closed_contrast: Annotated[float, Quantity(0.002, 0.0, 0.005, "share", "p16", "closed family networks in a contrast area")]
     adults_focus: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p08", "adults of 18-60 in the local illegal economy in a focus area")]
     adults_contrast: Annotated[float, Quantity(0.004, 0.0, 0.01, "share", "assumed; Tilburg 1.1-1.2 % city-wide", "the same in a contrast area")]
+    adults_closed: Annotated[float, Quantity(0.3, 0.1, 0.6, "share", "M33, loop R9; seven Brabant families: nearly all members have a record (evidence 2.5); assumed size", "adults of 24-60 in closed families in the local illegal economy; others the fewer, so that all together are as many as above")]
     core: Annotated[float, Quantity(0.08, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
     youths_focus: Annotated[float, Quantity(0.08, 0.02, 0.14, "share", "p01", "youths of 10-23 at stage 1 or higher in a focus area")]
     youths_contrast: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p01, V5", "the same in a contrast area")]
@@ -123,7 +124,8 @@ def start(world, p, levers, seed, week):
             person.health = min(person.health, health)
             home = world.places[person.home]
             settle_in(person, home, p, d, seed)
-            involve(person, world.crews, p, d, key(seed, Draw.LEVELS, 1), week)
+            closed = world.households[person.household].closed > 0.0
+            involve(person, world.crews, adults_involved(closed, p, d), p, d, key(seed, Draw.LEVELS, 1), week)
     list_actors(world, week)
     hire(world, p, seed, week)
 
@@ -176,7 +178,7 @@ def settle_in(person, home, p, d, seed):
     """Set what a person has who has lived here for long: local levels."""
     dice = key(seed, Draw.LEVELS, 1)
     who = person.id
-    person.trust_institutions = around(home.trust, dice, who, 1)
+    person.trust_institutions = clip(home.trust + leaning(seed, who))
     person.trust_frontline = clip(p.frontline * person.trust_institutions)
     person.trust_neighbours = around(home.cohesion, dice, who, 3)
     person.usefulness = around(between(p.usefulness_focus, p.usefulness_contrast, d), dice, who, 5)
@@ -189,8 +191,17 @@ def settle_in(person, home, p, d, seed):
 
 
 @njit
-def involve(person, crews, p, d, dice, week):
-    """Decide who is involved at the start: more so the men and those who are susceptible."""
+def adults_involved(closed, p, d):
+    """Return the share of adults in the local illegal economy, of closed families or of all others; together it is that of the area."""
+    if closed:
+        return p.adults_closed
+    families = between(p.closed_focus, p.closed_contrast, d)
+    return max(between(p.adults_focus, p.adults_contrast, d) - families * p.adults_closed, 0.0) / (1.0 - families)
+
+
+@njit
+def involve(person, crews, adults, p, d, dice, week):
+    """Decide who is involved at the start: more so the men, those who are susceptible and the adults of closed families."""
     age = age_of(person, week)
     weight = person.propensity * (1.6 if person.male == 1 else 0.4)
     u = uniform(dice, person.id, 30)
@@ -198,7 +209,7 @@ def involve(person, crews, p, d, dice, week):
         if u < between(p.youths_focus, p.youths_contrast, d) * weight:
             deep = uniform(dice, person.id, 31)
             person.stage = EXPOSED if deep < 0.7 or age < TEEN_FROM else (FAVOURS if deep < 0.9 or age < CHILD_UNTIL else RUNNER)
-    elif YOUTH_UNTIL <= age < 60.0 and u < between(p.adults_focus, p.adults_contrast, d) * weight:
+    elif YOUTH_UNTIL <= age < 60.0 and u < adults * weight:
         deep = uniform(dice, person.id, 31)
         person.stage = TIED_IN if deep < p.core else (RUNNER if deep < 0.5 else FAVOURS)
     person.next_stage = person.stage

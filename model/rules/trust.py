@@ -3,8 +3,9 @@
 A good contact raises trust in the frontline, a bad one costs several times as much.  The gain fades within weeks
 towards what people around think, unless it is repeated: who knows the workers well keeps it.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
-that one sees unhandled, and what neighbours think.  Fear follows crime's hold on the street; trust in neighbours
-grows with the years that one and they have lived here and by being outside together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
+that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives.  Fear
+follows crime's hold on the street; trust in neighbours grows with the years that one and they have lived here and by being outside
+together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
 who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
 spreads fear.
 
@@ -21,6 +22,7 @@ ties, of those who stay too); loops R1, R3, R4, R15, R21.
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
+from ..newcomer import leaning
 from ..persons import is_free
 from ..quantity import Lever, Quantity
 from ..state import clip, unfixed
@@ -59,6 +61,7 @@ class Parameters(NamedTuple):
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
+    character: Annotated[float, Quantity(0.7, 0.0, 1.0, "ratio", "persons differ for good: 40 % (primary education) to 89 % (university) trust others (evidence 2.3); assumed size; 0: they grow alike", "of the difference in trust in institutions with which somebody came, what stays part of them")]
     promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
     turnout: Annotated[float, Quantity(0.1, 0.02, 0.3, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
     voice: Annotated[float, Quantity(0.1, 0.02, 0.2, "1/week", "M67, Tyler as direction; assumed size", "pace at which who takes part learns what promises are worth")]
@@ -107,9 +110,9 @@ def fade(person, around, broken, p):
 
 
 @njit
-def outlook(person, home, p):
-    """Trust in institutions that this person's experience asks for."""
-    good = p.floor + p.spill * person.trust_frontline + p.use * person.usefulness
+def outlook(person, home, lean, p):
+    """Trust in institutions that experience asks for, of somebody who trusts so much more or less than others."""
+    good = p.floor + p.character * lean + p.spill * person.trust_frontline + p.use * person.usefulness
     return clip(good - p.hold * home.attachment - p.mess * home.unease)
 
 
@@ -134,9 +137,9 @@ def neighbourliness(person, home, acquainted, p):
 
 
 @njit
-def take_stock(person, home, acquainted, small_actions, p):
+def take_stock(person, home, lean, acquainted, small_actions, p):
     """Let the slow levels follow what this person experienced, once in four weeks."""
-    person.trust_institutions += EVERY * p.pace * (outlook(person, home, p) - person.trust_institutions)
+    person.trust_institutions += EVERY * p.pace * (outlook(person, home, lean, p) - person.trust_institutions)
     person.trust_institutions += EVERY * p.conformity * (home.trust - person.trust_institutions)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
     person.usefulness += EVERY * p.promise * small_actions * (1.0 - person.usefulness)
@@ -173,6 +176,6 @@ def trust(world, p, levers, seed, week):
         if week % EVERY == 0:
             lever = levers[home.quarter]
             acquainted = known(world.households[person.household], world.patches[home.quarter])
-            take_stock(person, home, acquainted, lever.small_actions, p)
+            take_stock(person, home, leaning(seed, person.id), acquainted, lever.small_actions, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)
