@@ -177,6 +177,10 @@ class Reading:
         question = self.question
         return {name: judged(self.measured(question.outcome, name), question.better) for name in self.plan.rival}
 
+    def extra_cost(self, scenario: str) -> float:
+        """Return what a scenario costs more than the one compared against, in euros over all years."""
+        return self.plan.scenarios[scenario].cost() - self.plan.scenarios[self.question.against].cost()
+
     def measured(self, outcome: str, rival: str = "") -> list[Effect]:
         """Return what every scenario does to an outcome, without verdicts; under a rival choice where one is named."""
         table, question = self.by_world(outcome, rival), self.question

@@ -211,8 +211,8 @@ class Study(Reading):
 
     def _changed(self) -> InputError:
         """Return the complaint that another study stands here, with the keys that differ."""
-        there = Study.open(self.folder).plan
-        keys = [name for name in Plan.model_fields if getattr(there, name) != getattr(self.plan, name)]
+        there, here = Study.open(self.folder).plan, self.plan.asked()
+        keys = [name for name in Plan.model_fields if getattr(there, name) != getattr(here, name)]
         keys = [name for name in keys if name not in MAY_GROW] or [name for name in keys if name in ("scenario", "rival")]
         return InputError(
             f"another study stands here; this one differs in {', '.join(keys) or 'its points'}",

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 analyses = typer.Typer()
 SHOWN = 15  # rows of a table on the screen; all are in the file
 OutcomeOption = Annotated[str | None, typer.Option(help="Left out: the outcome that decides, or recruited.")]
-SeedOption = Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")]
 
 
 @analyses.command()

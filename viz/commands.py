@@ -4,6 +4,7 @@ Exit codes: 0 fine, 1 a run failed or differs, 2 bad input, 130 stopped by Ctrl-
 """
 
 import json
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,14 +16,16 @@ from model.errors import InputError
 
 from . import options
 from .options import blank_table, console, messages, named_area, plan_file, study_folder, whole
+from .text import Text as Texts
 
 if TYPE_CHECKING:
-    from experiments.answer import Answer
     from experiments.engines import Engine
     from experiments.study import Study
 
+    from .answer import Answer
+
 FAILED, STOPPED = 1, 130
-TEXTS = ("plan", "outcome", "verdict")  # columns that hold words, not numbers
+ENGLISH = "en"  # of commands for researchers
 
 commands = typer.Typer()
 PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")]
@@ -42,7 +45,7 @@ def compare(
     ] = None,
     people: options.People = None,
     threads: options.Threads = None,
-    lang: options.Language = "en",
+    lang: options.Language = options.DUTCH,
     out: options.Out = None,
 ) -> None:
     """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
@@ -59,8 +62,8 @@ def compare(
     if asked.compare is None:
         raise InputError("this is missing", place=f"{file}: compare", allowed=", ".join(Question.keys()))
     study = Study.of(asked, out or RESULTS / (f"{asked.slug}-plausible" if plausible else asked.slug))
-    made_room(study)
-    run_shown(study, threads_engine(threads))
+    made_room(study, lang)
+    run_shown(study, threads_engine(threads), lang)
     tell(study, as_json, lang)
 
 
@@ -107,7 +110,7 @@ def resume(
 @commands.command()
 def report(
     study: options.Folder,
-    lang: options.Language = "en",
+    lang: options.Language = options.DUTCH,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
 ) -> None:
     """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
@@ -207,7 +210,7 @@ def engine(threads: int | None, processes: int | None, dask: str | None) -> "Eng
     return engines.processes(processes) if processes is not None else engines.threads(threads)
 
 
-def made_room(study: "Study") -> None:
+def made_room(study: "Study", lang: str) -> None:
     """Where an earlier study stands that this one cannot go on with, set it aside and say so: nothing is mixed or lost."""
     from experiments.store import refuse_foreign
 
@@ -217,16 +220,26 @@ def made_room(study: "Study") -> None:
     except InputError:
         aside = study.folder.with_name(f"{study.folder.name}-before-{datetime.now():%Y-%m-%d-%H%M%S}")
         study.folder.rename(aside)
-        messages.print(f"An earlier study stood here, which this one cannot go on with; it is kept in {aside}", highlight=False)
+        messages.print(Texts(lang)("run.kept", folder=str(aside)), markup=False, highlight=False, soft_wrap=True)
 
 
-def run_shown(study: "Study", engine: "Engine", **how: Any) -> None:
+def opening(study: "Study", engine: str, lang: str) -> str:
+    """Return what is about to run."""
+    t, plan, size, done = Texts(lang), study.plan, study.size, study.done
+    known: dict[str, Any] = {"worlds": len(study.asked.drop_duplicates(["point", "world"])), "engine": engine}
+    known |= {"people": plan.scenarios[plan.first].n_people, "span": t.span(plan.years)}
+    known["left"] = t("run.some", left=size - done, size=size) if done else t("run.all", size=size)
+    n = len(plan.lived)
+    return t("run.opening_one", **known) if n == 1 else t("run.opening", plans=n, **known)
+
+
+def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any) -> None:
     """Run a study, and show how far it is."""
-    from experiments.progress import opening, warm_up, watching
+    from experiments.progress import warm_up, watching
     from experiments.study import parsed
 
     parsed(how.get("shard", ""))
-    text = opening(study, engine.name)  # before anything is written: it raises where the study cannot be
+    text = opening(study, engine.name, lang)  # before anything is written: it raises where the study cannot be
     study.store.make()
     warm_up(messages)
     messages.print(text, highlight=False)
@@ -236,26 +249,22 @@ def run_shown(study: "Study", engine: "Engine", **how: Any) -> None:
 
 def tell(study: "Study", as_json: bool, lang: str) -> None:
     """Write the answer into the folder of a study, print it, and leave with what came of it."""
-    from experiments.answer import Answer
-
     from .figures import draw
-    from .report import html
+    from .report import Report
 
-    answer = Answer(study)
+    t = Texts(lang)
+    answer = Report(study, t)
     answer.write()
     if answer.effects:
-        draw(study, study.folder)
-    study.store.write_text("report.html", html(study, lang))
+        draw(study, study.folder, t)
+    study.store.write_text("report.html", answer.html())
     if as_json:
         typer.echo(json.dumps({**answer.as_dict(), "folder": str(study.folder)}, indent=2, allow_nan=False))
     else:
         show(answer)
-    messages.print(
-        f"One page to hand over (report.html), runs, figures, and what it takes to make them again: {study.folder}",
-        markup=False,
-        highlight=False,
-    )
-    leave(study)
+    for line in (t("run.files", folder=str(study.folder)), t("run.other")):
+        messages.print(line, markup=False, highlight=False, soft_wrap=True)
+    leave(study, lang)
 
 
 def report_progress(study: "Study", as_json: bool, code: bool = True) -> None:
@@ -273,16 +282,22 @@ def report_progress(study: "Study", as_json: bool, code: bool = True) -> None:
         if not found.same_model:
             console.print(Text("The model has changed since this study began: more runs would not be of the same kind."))
         following = "resume" if found.left else "report" if study.plan.compare else "verify"
-        console.print(Text(f"Next: kantelpunt {following} {study.folder}"))
+        console.print(Text(f"Next: kantelpunt {following} {quoted(study)}"), soft_wrap=True)
     if code:
         leave(study)
 
 
-def leave(study: "Study") -> None:
+def quoted(study: "Study") -> str:
+    """Return the folder of a study as one types it after a command."""
+    return shlex.quote(str(study.folder))
+
+
+def leave(study: "Study", lang: str = ENGLISH) -> None:
     """Leave with exit code 130 where runs are left, 1 where some failed."""
     found = study.status()
     if found.left:
-        messages.print(f"Stopped, with {found.left:,} runs left. To go on: kantelpunt resume {study.folder}", highlight=False)
+        line = Texts(lang)("run.stopped", left=found.left, folder=quoted(study))
+        messages.print(line, markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(STOPPED)
     if found.failed:
         raise typer.Exit(FAILED)
@@ -290,18 +305,22 @@ def leave(study: "Study") -> None:
 
 def show(answer: "Answer") -> None:
     """Print the answer in words and tables."""
-    console.print(answer.study.plan.heading, style="bold", markup=False, highlight=False)
-    for line in answer.opening:
-        console.print(line, markup=False, highlight=False)
-    for name, text in answer.verdicts:
-        console.print(Text.assemble("\n", (name, "bold"), "\n", text))
-    for table in answer.tables:
-        shown = blank_table(table.title, *table.headings, words=TEXTS)
-        for cells in table.rows:
+    t = answer.t
+    console.print(Text(answer.plan.heading, style="bold"))
+    for line in (answer.asked(), answer.setting(), *answer.summary()):
+        console.print(Text(line))
+    for card in answer.cards():
+        console.print(Text.assemble("\n", (f"{card['name']}: {card['verdict']}", "bold"), f"\n{card['effect']} {card['money']}"))
+    if answer.more():
+        console.print(Text(f"\n{answer.more()}"))
+    for table in answer.tables():
+        heads, *rows = table.rows
+        shown = blank_table(table.title, *heads, words=(heads[0], t("report.model"), t("report.verdict")))
+        for cells in rows:
             shown.add_row(*map(Text, cells))
         console.print("", shown)
         if table.note:
-            console.print(table.note, markup=False, highlight=False)
-    console.print("\nWhat may not be concluded", style="bold")
-    for line in answer.limits:
-        console.print(Text.assemble("- ", line))
+            console.print(Text(table.note))
+    console.print(Text(f"\n{t('report.not_concluded')}", style="bold"))
+    for line in answer.limits():
+        console.print(Text(f"- {line}"))

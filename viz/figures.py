@@ -23,7 +23,7 @@ from experiments.study import Study
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
-from .text import Text
+from .text import Text, capital
 from .verdict import outcome_name, parameter_name, verdict
 
 ENGLISH = Text("en")
@@ -54,9 +54,9 @@ def styled(**more: Any) -> AbstractContextManager[None]:
     return mpl.rc_context(style)
 
 
-def draw(study: Study, folder: Path) -> None:
+def draw(study: Study, folder: Path, t: Text) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
-    save(lambda: compared(study), folder, "figure")
+    save(lambda: compared(study, t), folder, "figure")
 
 
 def save(make: Callable[[], Figure], folder: Path, name: str) -> None:
@@ -100,11 +100,6 @@ def colours_of(study: Study) -> dict[str, Any]:
 def plan_name(t: Text, scenario: str) -> str:
     """Return what a plan is called: as its measure where it has the name of one, or else as its maker wrote it."""
     return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
-
-
-def capital(text: str) -> str:
-    """Return a text as it begins a line."""
-    return text[:1].upper() + text[1:]
 
 
 def draw_effects(study: Study, axes: Axes, t: Text) -> None:

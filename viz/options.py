@@ -1,5 +1,9 @@
 """What the commands share: options, consoles, and how a table is shown."""
 
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,7 +39,8 @@ def language(text: str) -> str:
     return text
 
 
-Language = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of the report.")]
+DUTCH = "nl"  # for whoever has not chosen a language
+Language = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of answers and reports.")]
 Area = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
 People = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
 Seed = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
@@ -46,6 +51,26 @@ Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask schedu
 Mix = Annotated[bool, typer.Option("--mix", help="Go on although the model has changed; a column tells which model made a run.")]
 Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")]
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study, or its name in results.")]
+
+
+def taking(group: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator: a command takes the fields of a dataclass as options, and gets them together as its last argument."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        *own, last = inspect.signature(command).parameters.values()
+
+        @wraps(command)
+        def called(**given: Any) -> None:
+            together = group(**{each.name: given.pop(each.name) for each in fields(group)})
+            command(**given, **{last.name: together})
+
+        kind = inspect.Parameter.KEYWORD_ONLY
+        own += [inspect.Parameter(each.name, kind, default=each.default, annotation=each.type) for each in fields(group)]
+        called.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+        called.__annotations__ = {each.name: each.annotation for each in own}
+        return called
+
+    return decorate
 
 
 def named_area(text: str) -> tuple[str, Path | None]:

@@ -112,13 +112,16 @@ class Question:
         """Return the question of a plan; raises InputError where the page cannot hold it."""
         against = plan.question.against
         assumed = plan.parameters or plan.rival or any(each.parameters for each in plan.scenarios.values())
-        if plan.scenarios[against].interventions or assumed:
+        elsewhere = any(each.area != plan.area for each in plan.scenarios.values())
+        if plan.scenarios[against].interventions or assumed or elsewhere:
             raise InputError(NOT_FOR_PAGE, value=against)
-        weeks, names = plan.years * WEEKS_A_YEAR, [name for name in plan.scenarios if name != against]
+        people = plan.scenarios[against].resolved_area().default_people  # to whom doses refer on the page
+        scenarios = {name: each.scaled(people) for name, each in plan.scenarios.items()}
+        weeks, names = plan.years * WEEKS_A_YEAR, [name for name in scenarios if name != against]
         if len(names) > MOST_PACKAGES or plan.years > MOST_YEARS:
             raise InputError(NOT_FOR_PAGE, value=len(names))
         packages = [
-            Package(name[:60], tuple(dated(one, plan.scenarios[name], weeks) for one in plan.scenarios[name].interventions))
+            Package(name[:60], tuple(dated(one, scenarios[name], weeks) for one in scenarios[name].interventions))
             for name in names
         ]
         return cls(plan.area, None, plan.years, plan.question.outcome, 0.0, tuple(packages))

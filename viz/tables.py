@@ -2,18 +2,18 @@
 
 from functools import cached_property
 
+from experiments.digits import digits_of
 from experiments.plan import spoken
 from experiments.sensitivity import hangs_on
 from experiments.statistics import Effect, price
 from experiments.study import Study
-from experiments.words import digits_of, extra_cost
 from model.interventions import catalogue
 from model.outcomes import OUTCOMES
 from model.registry import quantities
 
 from . import figures
-from .text import Text
-from .verdict import outcome_name, parameter_name, verdict
+from .text import Text, capital
+from .verdict import outcome_name, parameter_name, unit_won, verdict
 
 Rows = list[tuple[str, ...]]
 
@@ -66,12 +66,12 @@ class Tables:
 
     def costs(self) -> Rows:
         """Return the table of costs."""
-        t, years = self.t, self.plan.years
-        unit = t.named("won", self.question.outcome, t("won.unit", outcome=outcome_name(t, self.question.outcome)))
-        heads = (t("report.total", years=years), t("report.more", against=self.against), t("report.per_unit", unit=unit))
+        t, unit = self.t, unit_won(self.t, self.question.outcome)
+        total = t("report.total", span=t.span(self.plan.years))
+        heads = (total, t("report.more", against=self.against), t("report.per_unit", unit=unit))
         rows: Rows = [(t("report.plan"), *heads)]
         for each in self.effects:
-            extra = extra_cost(self.study, each.scenario)
+            extra = self.study.extra_cost(each.scenario)
             won = price(extra, each.difference, self.question.better)
             per = t("report.undefined")
             if won is not None:
@@ -118,11 +118,13 @@ class Tables:
     def trust(self) -> Rows:
         """Return the table that says why the differences are as sure as they are."""
         t = self.t
-        rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "worlds", "stands_for", "by_luck", "by_unknown"))]
+        heads = ("plan", "worlds", "alike", "stands_for", "twins", "by_luck", "by_unknown")
+        rows: Rows = [tuple(t(f"report.{head}") for head in heads)]
         for each in self.effects:
             sizes = (each.chance, each.plausible)
             spreads = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
-            rows.append((self.name(each.scenario), t.number(each.worlds), t.number(each.worth), *spreads))
+            pairing = (t.number(each.correlation, 2), t.number(each.worth), t.number(each.twins))
+            rows.append((self.name(each.scenario), t.number(each.worlds), *pairing, *spreads))
         return rows
 
     def assumed(self) -> Rows:
@@ -157,8 +159,3 @@ def sources(kind: str) -> str:
     """Return what an intervention is based on, as its file says it."""
     text = " ".join((catalogue()[kind].__doc__ or "").split())
     return text.partition("Sources: ")[2]
-
-
-def capital(text: str) -> str:
-    """Return a text with its first letter a capital."""
-    return text[:1].upper() + text[1:]

@@ -13,7 +13,6 @@ from experiments.parts import Moment
 from experiments.plan import Plan
 from experiments.statistics import Effect, Interval, price
 from experiments.study import Study
-from experiments.words import extra_cost
 from model.errors import InputError
 
 from .question import CHECK_PEOPLE
@@ -82,7 +81,7 @@ class Check:
     def prices(self) -> dict[str, Interval | None]:
         """Return what one unit won costs under every package."""
         better = self.study.question.better
-        return {each.scenario: price(extra_cost(self.study, each.scenario), each.difference, better) for each in self.effects}
+        return {each.scenario: price(self.study.extra_cost(each.scenario), each.difference, better) for each in self.effects}
 
     def _run(self) -> None:
         while not ONE_AT_A_TIME.acquire(timeout=0.2):

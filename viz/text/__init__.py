@@ -40,6 +40,11 @@ def texts(language: str) -> dict[str, Any]:
     return found
 
 
+def capital(text: str) -> str:
+    """Return a text as it begins a line: its first letter a capital."""
+    return text[:1].upper() + text[1:]
+
+
 class Text:
     """The texts of one language."""
 
@@ -77,6 +82,16 @@ class Text:
         text = f"{number:,.{digits}f}".replace("-", "−")
         text = text.lstrip("−") if not any(digit in text for digit in "123456789") else text
         return text.translate(str.maketrans(",.", ".,")) if self.language == "nl" else text
+
+    def duration(self, seconds: float) -> str:
+        """Return how long something takes, roughly."""
+        if seconds < 90:
+            return self("unit.seconds", n=max(5, 5 * round(seconds / 5)))
+        return self("unit.minutes", n=round(seconds / 60))
+
+    def span(self, years: int) -> str:
+        """Return a number of years in words."""
+        return self("unit.year") if years == 1 else self("unit.years", n=years)
 
     def signed(self, number: float, digits: int | None = None) -> str:
         """Return a difference with its sign."""
