@@ -16,6 +16,7 @@ from experiments.study import Study
 from model.errors import InputError
 
 from .question import CHECK_PEOPLE
+from .upload import Refused
 
 POINTS = 100
 ONE_AT_A_TIME = threading.BoundedSemaphore(1)  # thorough checks of all sessions together: two would only slow each other down
@@ -41,7 +42,8 @@ class Check:
         self.plan, self.show = plan.asked(people=min(people, CHECK_PEOPLE)), show
         self.study = Study.of(self.plan, folder)
         self.done, self.size = 0, self.study.size
-        self.begun, self.ended, self.failed = 0.0, False, ""
+        self.begun, self.ended = 0.0, False
+        self.failed: Refused | None = None
         self._stop = threading.Event()
 
     def start(self) -> None:
@@ -95,7 +97,7 @@ class Check:
         except Stopped:
             pass
         except (InputError, OSError) as error:
-            self.failed = str(error)
+            self.failed = Refused.because(error if isinstance(error, InputError) else InputError(str(error)))
         finally:
             ONE_AT_A_TIME.release()
             self.ended = True

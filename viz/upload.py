@@ -48,11 +48,12 @@ class Refused(Exception):
 
     def said(self, t: Text) -> str:
         """Return why, in the reader's language."""
-        return t(f"upload.{self.key}", **self.values)
+        values = {name: t.error(each) if isinstance(each, str) else each for name, each in self.values.items()}
+        return t(f"upload.{self.key}", **values)
 
     @classmethod
     def because(cls, error: InputError) -> Self:
-        """Return a complaint of the model that only English has words for, in a frame that says where, what and what else."""
+        """Return a complaint of the model: what is wrong, where, what stands there and what may stand there."""
         value = "–" if error.value is None else str(error.value)[:MOST_SHOWN]
         return cls("plan", place=error.place or "–", value=value, allowed=error.allowed or "–", message=error.message)
 

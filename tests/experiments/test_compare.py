@@ -227,7 +227,7 @@ def test_words_follow_the_numbers():
     answer = answer_of({"youth": -8.0, "raid": 6.0})
     (youth, about_youth), (raid, about_raid) = told(answer)
     assert (youth, raid) == ("Youth: better", "Raid: worse")
-    assert re.search(r"8\.\d fewer as estimated \(between 8\.\d and 8\.\d fewer\)", about_youth)
+    assert re.search(r"[78]\.\d fewer as estimated \(between 7\.\d and 8\.\d fewer\)", about_youth)
     assert "better in 24 of 24 worlds, worse in 0." in about_youth
     assert "for every youth kept out" in about_youth
     assert "cannot be said" in about_raid
@@ -244,7 +244,7 @@ def test_a_difference_that_is_not_sure_to_matter_is_told_as_such():
 
 def test_an_open_verdict_says_how_to_know_more():
     def work(job):
-        return toy({"youth": 5.0 if job.point % 2 else -5.0})(job)
+        return toy({"youth": 9.0 if job.point % 2 else -9.0})(job)
 
     undecided = Answer(study_of(plan_of(points=12), work).run(quiet=True), Text("en"))
     assert undecided.effects[0].verdict == "not known yet"

@@ -78,7 +78,7 @@ def Thorough(t: Text, desk: Desk, change: int) -> None:
         elif not check.ended:
             Progress(t, check, change)
         elif check.failed:
-            tag("p", check.failed, class_="wrong", role="alert")
+            tag("p", check.failed.said(t), class_="wrong", role="alert")
         else:
             Checked(t, desk, check)
 

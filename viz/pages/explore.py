@@ -128,7 +128,7 @@ def Fresh(t: Text, study: Study | None, on_open: Callable[[Any], None]) -> None:
         )  # fmt: skip
         Takes(t, area, kind, design, studies.runs_of(design, sizes[design], len(possible[chosen])))
         if check.value and check.value.failed:
-            tag("p", check.value.failed, class_="wrong", role="alert")
+            tag("p", check.value.failed.said(t), class_="wrong", role="alert")
         if check.value and not check.value.ended:
             Progress(t, check.value, changes.value)
         else:
