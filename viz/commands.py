@@ -219,7 +219,8 @@ def made_room(study: "Study", lang: str) -> None:
         study.refuse_another()
     except InputError:
         aside = study.folder.with_name(f"{study.folder.name}-before-{datetime.now():%Y-%m-%d-%H%M%S}")
-        study.folder.rename(aside)
+        with study.store.writing():  # not under the hands of somebody who is at it
+            study.folder.rename(aside)
         messages.print(Texts(lang)("run.kept", folder=str(aside)), markup=False, highlight=False, soft_wrap=True)
 
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from experiments.discovery import FEWEST_POINTS, failures_of, prim
-from experiments.store import MANIFEST
+from experiments.store import MANIFEST, needed
 from experiments.study import Study
 from model.errors import InputError
 
@@ -37,7 +37,7 @@ class Report(Answer):
         from importlib.metadata import version
 
         environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
-        manifest = json.loads((self.study.folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = needed(self.study.folder / MANIFEST, lambda path: json.loads(path.read_text(encoding="utf-8")))
         t = self.t
         parts: dict[str, Any] = {
             "t": t,

@@ -88,13 +88,13 @@ class Text:
     def error(self, complaint: str) -> str:
         """Return what the model complains of (a message, or what is allowed) in this language, or as the model says it."""
         if NUMBER.fullmatch(complaint):
-            return self._written(complaint)
+            return self.written(complaint)
         for pattern, said in complaints(self.language):
             if match := pattern.fullmatch(complaint):
                 return said.format(**{name: self.error(value) for name, value in match.groupdict().items()})
         return complaint
 
-    def _written(self, number: str) -> str:
+    def written(self, number: str) -> str:
         """Return an English number as this language writes it."""
         return number.translate(str.maketrans(",.", ".,")) if self.language == "nl" else number
 
@@ -108,7 +108,7 @@ class Text:
             digits = 0 if whole else 1 if size >= 2 else 2 if size >= 0.1 else min(6, 1 - math.floor(math.log10(size)))
         text = f"{number:,.{digits}f}".replace("-", "−")
         text = text.lstrip("−") if not any(digit in text for digit in "123456789") else text
-        return self._written(text)
+        return self.written(text)
 
     def duration(self, seconds: float) -> str:
         """Return how long something takes, roughly."""
