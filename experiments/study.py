@@ -220,6 +220,10 @@ class Study(Reading):
             allowed="another name or folder: a study may grow (points, worlds, scenarios), but not change",
         )
 
+    def left(self, shard: str = "") -> int:
+        """Return how many runs are left to do; with "3/100", in that shard."""
+        return sum(len(world.runs) for world in self._left(parsed(shard)))
+
     def _left(self, place: tuple[int, int] = (1, 1), retry: bool = False) -> Iterator[World]:
         """Give the worlds in order with what is left to do in them; a world is a shard's by its number."""
         plan, _ = self.store.plan()

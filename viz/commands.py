@@ -15,7 +15,7 @@ from rich.text import Text
 from model.errors import InputError
 
 from . import options
-from .options import blank_table, console, messages, named_area, plan_file, study_folder, whole
+from .options import console, messages, named_area, plan_file, print_table, study_folder, whole
 from .text import Text as Texts
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def sweep(
     file = plan_file(plan)
     study = Study.of(Plan.from_toml(file).asked(), out or RESULTS / file.stem)
     run_shown(study, engine(threads, processes, dask), shard=shard, mix=mix)
-    report_progress(study, as_json)
+    report_progress(study, as_json, shard)
 
 
 @commands.command()
@@ -104,7 +104,7 @@ def resume(
 
     found = Study.open(study_folder(study))
     run_shown(found, engine(threads, processes, dask), shard=shard, mix=mix, retry=retry_failed)
-    report_progress(found, as_json)
+    report_progress(found, as_json, shard)
 
 
 @commands.command()
@@ -268,8 +268,8 @@ def tell(study: "Study", as_json: bool, lang: str) -> None:
     leave(study, lang)
 
 
-def report_progress(study: "Study", as_json: bool, code: bool = True) -> None:
-    """Print how far a study is and what to do next, and leave with what came of it."""
+def report_progress(study: "Study", as_json: bool, shard: str = "", code: bool = True) -> None:
+    """Print how far a study is and what to do next, and leave with what came of it (or of one shard of it)."""
     found = study.status()
     if as_json:
         typer.echo(json.dumps({"title": study.plan.heading, "folder": str(study.folder), **found._asdict()}, indent=2))
@@ -282,10 +282,12 @@ def report_progress(study: "Study", as_json: bool, code: bool = True) -> None:
             console.print(Text(f"A damaged part was set aside, and its runs count as left: {line}"))
         if not found.same_model:
             console.print(Text("The model has changed since this study began: more runs would not be of the same kind."))
+        if shard and found.left and not study.left(shard):
+            console.print(f"Shard {shard} is done; what is left is for the other shards.", highlight=False)
         following = "resume" if found.left else "report" if study.plan.compare else "verify"
         console.print(Text(f"Next: kantelpunt {following} {quoted(study)}"), soft_wrap=True)
     if code:
-        leave(study)
+        leave(study, shard=shard)
 
 
 def quoted(study: "Study") -> str:
@@ -293,11 +295,11 @@ def quoted(study: "Study") -> str:
     return shlex.quote(str(study.folder))
 
 
-def leave(study: "Study", lang: str = ENGLISH) -> None:
-    """Leave with exit code 130 where runs are left, 1 where some failed."""
+def leave(study: "Study", lang: str = ENGLISH, shard: str = "") -> None:
+    """Leave with exit code 130 where runs are left (in this shard, if it is one), 1 where some failed."""
     found = study.status()
-    if found.left:
-        line = Texts(lang)("run.stopped", left=found.left, folder=quoted(study))
+    if left := study.left(shard):
+        line = Texts(lang)("run.stopped", left=left, folder=quoted(study))
         messages.print(line, markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(STOPPED)
     if found.failed:
@@ -316,10 +318,7 @@ def show(answer: "Answer") -> None:
         console.print(Text(f"\n{answer.more()}"))
     for table in answer.tables():
         heads, *rows = table.rows
-        shown = blank_table(table.title, *heads, words=(heads[0], t("report.model"), t("report.verdict")))
-        for cells in rows:
-            shown.add_row(*map(Text, cells))
-        console.print("", shown)
+        print_table(table.title, heads, rows, words=(heads[0], t("report.model"), t("report.verdict")))
         if table.note:
             console.print(Text(table.note))
     console.print(Text(f"\n{t('report.not_concluded')}", style="bold"))

@@ -67,7 +67,8 @@ def tipping(
     from . import analysis_figures as figures
 
     analysis.as_what_tips(outcome)
-    shares, spans = numbers("--doses", doses, 0.0, 1.0), [int(each) for each in numbers("--durations", durations, 1.0, years)]
+    shares = numbers("--doses", doses, 0.01, 1.0)
+    spans = [int(each) for each in numbers("--durations", durations, 1.0, years, whole=True)]
     opened, dose = listed(cut), settings("--full", full)
     found = {**analysis.up_and_down(kind, shares, years, dose), **analysis.dose_by_duration(kind, shares, spans, dose)}
     if opened:

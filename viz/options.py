@@ -1,7 +1,7 @@
 """What the commands share: options, consoles, and how a table is shown."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from functools import wraps
 from pathlib import Path
@@ -11,6 +11,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from model.errors import InputError
 
@@ -82,12 +83,15 @@ def named_area(text: str) -> tuple[str, Path | None]:
     return (code, Path(file)) if file else (text, None)
 
 
-def blank_table(title: str, *headings: str, words: tuple[str, ...] = ()) -> Table:
-    """Return a table in the house style: numbers to the right, columns of ``words`` to the left."""
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], words: tuple[str, ...] = ()) -> None:
+    """Print a table in the house style: numbers to the right, columns of ``words`` to the left."""
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in headings:
         table.add_column(heading, justify="left" if heading in words else "right")
-    return table
+    for cells in rows:
+        table.add_row(*map(Text, cells))
+    console.print(Text(f"\n{title}", style="italic"))
+    console.print(table)
 
 
 def study_folder(path: Path) -> Path:

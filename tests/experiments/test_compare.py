@@ -120,6 +120,15 @@ def test_another_question_sets_the_earlier_study_aside(call, answered, tiny, tmp
     assert Study.open(folder).plan.seed == 5
 
 
+def test_a_study_that_runs_is_not_set_aside(call, answered, tiny):
+    folder, _, _ = answered
+    with Study.open(folder).store.writing():
+        code, _, told = call("compare", tiny, "--out", folder, "--seed", 5)
+    assert code == 2
+    assert "running already" in told
+    assert Study.open(folder).plan.seed == 1
+
+
 def test_options_stand_above_the_plan(call, tiny, tmp_path):
     options = ("--people", 240, "--points", 2, "--worlds", 3, "--seed", 9, "--json", "--out", tmp_path / "study")
     found = json.loads(call("compare", tiny, *options)[1])
