@@ -16,7 +16,7 @@ from experiments.statistics import FEWEST_UNITS, Effect, price
 
 from .tables import Rows, Tables
 from .text import capital
-from .verdict import KEYS, money, outcome_name, over, sentence, verdict
+from .verdict import KEYS, least, money, outcome_name, over, sentence, verdict
 
 WIDER = 4  # times the points halve an interval
 
@@ -37,7 +37,7 @@ class Answer(Tables):
         outcome, t = self.question.outcome, self.t
         name, better = outcome_name(t, outcome), t(f"report.{self.question.better}")
         during = over(t, outcome, self.plan.years)
-        return t("report.asked", outcome=capital(name), over=during, better=better, matters=self.question.matters)
+        return t("report.asked", outcome=capital(name), over=during, better=better, matters=least(t, self.question.matters))
 
     def setting(self) -> str:
         """Return where, who, how long and in how many worlds."""
@@ -58,7 +58,7 @@ class Answer(Tables):
         mean, low, high = (self.t.number(each, digits) for each in shown)
         lines = []
         for kind, key in KEYS.items():
-            plans = ", ".join(self.name(each.scenario) for each in self.effects if each.verdict == kind)
+            plans = ", ".join(self.title(each.scenario) for each in self.effects if each.verdict == kind)
             if plans:
                 lines.append(self.t(f"report.sum_{key}", against=self.against, plans=plans))
         return [*lines, self.t("report.baseline", against=self.against, mean=mean, low=low, high=high)]
@@ -69,7 +69,7 @@ class Answer(Tables):
         for each in self.effects:
             cost = self.study.extra_cost(each.scenario)
             won = price(cost, each.difference, self.question.better)
-            words = {"name": capital(self.name(each.scenario)), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
+            words = {"name": self.title(each.scenario), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
             effect = sentence(self.t, each, self.plan.years, self.question.matters)
             found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
         return found

@@ -20,7 +20,7 @@ from model.errors import InputError
 
 from . import figures
 from .answer import Answer
-from .text import Text, capital
+from .text import Text
 from .verdict import rule
 
 
@@ -76,7 +76,7 @@ class Report(Answer):
                 fails = failures_of(self.study, each.scenario)
             except InputError:
                 continue  # some points have no run
-            lines.append(self.t("report.fails", plan=capital(self.name(each.scenario)), n=int(fails.sum()), points=n))
+            lines.append(self.t("report.fails", plan=self.title(each.scenario), n=int(fails.sum()), points=n))
             if n >= FEWEST_POINTS:
                 lines.append(self.rule(each.scenario))
         if n < FEWEST_POINTS:

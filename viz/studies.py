@@ -29,6 +29,7 @@ SIZES = {  # of a new study, by design: points, Morris' trajectories, Sobol's ba
 USUAL = {"latin": 32, "morris": 4, "saltelli": 64}
 FEW = 8  # parameters that are taken over from an earlier study
 ALL, STRONGEST, RULE = "all", "strongest", "rule."
+FIRST = (ALL, STRONGEST, RULE + "recruitment")  # what is chosen unless somebody chooses, the first that is there
 METHODS = {"morris": morris, "saltelli": sobol}  # design of a study -> what it is for
 DOSES = (0.25, 0.5, 0.75, 1.0)
 DURATIONS = (2, 4, 6, 8)

@@ -36,18 +36,22 @@ class Tables:
         """Return what a plan is called."""
         return figures.plan_name(self.t, scenario)
 
+    def title(self, scenario: str) -> str:
+        """Return what a plan is called, as it begins a line."""
+        return capital(self.name(scenario))
+
     def numbers(self) -> Rows:
         """Return the table of differences."""
         t, outcome = self.t, self.question.outcome
         heads = ("plan", "mean", "difference", "interval", "better_in", "verdict")
         base = t.number(self.effects[0].baseline, digits_of([self.effects[0].baseline], outcome))
-        rows: Rows = [tuple(t(f"report.{head}") for head in heads), (self.against, base, "", "", "", "")]
+        rows: Rows = [tuple(t(f"report.{head}") for head in heads), (capital(self.against), base, "", "", "", "")]
         for each in self.effects:
             digits, mean = digits_of(each.difference, outcome), each.baseline + each.difference.mean
             ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
             better = t("report.of_worlds", n=each.better, worlds=each.worlds)
             shown = (t.number(mean, digits_of([mean], outcome)), t.signed(each.difference.mean, digits), ends, better)
-            rows.append((self.name(each.scenario), *shown, verdict(t, each)))
+            rows.append((self.title(each.scenario), *shown, verdict(t, each)))
         return rows
 
     def rivals(self) -> Rows:
@@ -61,7 +65,7 @@ class Tables:
                     digits = digits_of(each.difference, each.outcome)
                     ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
                     cells = (t.signed(each.difference.mean, digits), ends, verdict(t, each))
-                    rows.append((self.name(name), spoken(rival), *cells))
+                    rows.append((self.title(name), spoken(rival), *cells))
         return rows
 
     def costs(self) -> Rows:
@@ -76,14 +80,14 @@ class Tables:
             per = t("report.undefined")
             if won is not None:
                 per = f"{t.euros(won.mean)} ({t.euros(won.low)} … {t.euros(won.high)})"
-            rows.append((self.name(each.scenario), t.euros(self.plan.scenarios[each.scenario].cost()), t.euros(extra), per))
+            rows.append((self.title(each.scenario), t.euros(self.plan.scenarios[each.scenario].cost()), t.euros(extra), per))
         return rows
 
     def others(self) -> Rows:
         """Return the table of outcomes that were not the question."""
         t = self.t
         names = [name for name in self.plan.scenarios if name != self.question.against]
-        rows: Rows = [(t("report.outcome"), self.against, *map(self.name, names))]
+        rows: Rows = [(t("report.outcome"), capital(self.against), *map(self.title, names))]
         found = {(each.outcome, each.scenario): each for each in self.study.side_effects()}
         for outcome in self.question.also:
             some = [found[outcome, name] for name in names if (outcome, name) in found]
@@ -106,13 +110,13 @@ class Tables:
         rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "measure", "dose", "cost", "where_from"))]
         for name, scenario in self.plan.scenarios.items():
             if not scenario.interventions:
-                rows.append((self.name(name), t("report.nothing_done"), "", "", ""))
+                rows.append((self.title(name), t("report.nothing_done"), "", "", ""))
             for each in scenario.interventions:
                 called = t.named("intervention", each.kind, spoken(each.kind))
                 table = {key: value for key, value in each.table().items() if key != "kind"}
                 dose = ", ".join(f"{t.named('dose', key, spoken(key))} {value}" for key, value in table.items()) or "100 %"
                 share = each.cost(scenario.residents, scenario.horizon) / self.plan.years
-                rows.append((self.name(name), called, dose, t.euros(share), sources(each.kind)))
+                rows.append((self.title(name), called, dose, t.euros(share), sources(each.kind)))
         return rows
 
     def trust(self) -> Rows:
@@ -124,7 +128,7 @@ class Tables:
             sizes = (each.chance, each.plausible)
             spreads = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
             pairing = (t.number(each.correlation, 2), t.number(each.worth), t.number(each.twins))
-            rows.append((self.name(each.scenario), t.number(each.worlds), *pairing, *spreads))
+            rows.append((self.title(each.scenario), t.number(each.worlds), *pairing, *spreads))
         return rows
 
     def assumed(self) -> Rows:

@@ -32,7 +32,8 @@ def counted(outcome: str) -> bool:
 def change(t: Text, number: float, outcome: str, digits: int) -> str:
     """Return a difference in words."""
     way = ("fewer" if number < 0 else "more") if counted(outcome) else ("down" if number < 0 else "up")
-    return t(f"verdict.{way}", n=t.number(abs(number), digits))
+    shown = t.number(abs(number), digits)
+    return t(f"verdict.{way}", n=shown) if shown.strip("0.,") else t("verdict.none")
 
 
 def spread(t: Text, interval: Interval, outcome: str, digits: int) -> str:
@@ -82,10 +83,15 @@ def doubt(t: Text, effect: Effect, matters: float) -> list[str]:
     if effect.verdict == "not known yet":
         return [t("verdict.alone" if effect.sure_alone else "verdict.open")]
     if effect.verdict == "practically the same":
-        return [t("verdict.small", matters=matters)]
+        return [t("verdict.small", matters=least(t, matters))]
     if min(abs(effect.difference.low), abs(effect.difference.high)) < matters:
-        return [t("verdict.may_be_small", matters=matters)]
+        return [t("verdict.may_be_small", matters=least(t, matters))]
     return []
+
+
+def least(t: Text, matters: float) -> str:
+    """Return the smallest difference that matters, as somebody would write it."""
+    return t.written(f"{matters:,.3g}")
 
 
 def money(t: Text, cost: float, price: Interval | None, outcome: str) -> str:

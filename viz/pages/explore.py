@@ -91,7 +91,7 @@ def Fresh(t: Text, study: Study | None, on_open: Callable[[Any], None]) -> None:
     sizes, set_sizes = solara.use_state(studies.USUAL)
     chosen, set_chosen = solara.use_state("")
     possible = solara.use_memo(lambda: studies.choices(design, study), [design, id(study)])
-    chosen = chosen if chosen in possible else next(iter(possible))
+    chosen = next(key for key in (chosen, *studies.FIRST) if key in possible)
     check: solara.Reactive[Any] = solara.use_reactive(None)
     changes = solara.use_reactive(0)
     folder = solara.use_memo(lambda: tempfile.TemporaryDirectory(prefix="kantelpunt-"), [])
