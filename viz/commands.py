@@ -240,12 +240,16 @@ def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any)
     from experiments.study import parsed
 
     parsed(how.get("shard", ""))
+    study.refuse_another(bool(how.get("mix")))
     text = opening(study, engine.name, lang)  # before anything is written: it raises where the study cannot be
     study.store.make()
     warm_up(messages)
     messages.print(text, highlight=False)
-    with watching(study, messages) as watch:
-        study.run(engine=engine, watch=watch, **how)
+    try:
+        with watching(study, messages) as watch:
+            study.run(engine=engine, watch=watch, **how)
+    except KeyboardInterrupt:  # Ctrl-C for the second time
+        leave(study, lang, how.get("shard", ""))
 
 
 def tell(study: "Study", as_json: bool, lang: str) -> None:

@@ -223,3 +223,13 @@ def test_a_question_is_asked_under_plausible_settings_only(call, place):
     code, _, told = call("compare", "tiny.toml", "--plausible", "c/plausible.csv", "--points", n + 1, "--out", "r")
     assert code == 2
     assert f"at most {n}" in told
+
+
+def test_ctrl_c_twice_leaves_at_once_and_says_how_to_go_on(call, place, monkeypatch):
+    def insist(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("experiments.runner.Runner.run", insist)
+    code, _, told = call("sweep", "tiny.toml")
+    assert code == 130
+    assert "Stopped, with 16 runs left. To go on: kantelpunt resume results/tiny" in told
