@@ -18,6 +18,7 @@ from model.errors import InputError
 from model.interventions import EVERYWHERE, catalogue
 from model.outcomes import OTHER, OUTCOMES, THEMES
 from model.registry import quantities
+from model.situations import situations
 from model.state import EVENT_KINDS, QUARTERS, STAGES
 from viz import knowledge
 from viz.components.cards import GENERAL
@@ -39,6 +40,7 @@ def asked_for() -> list[str]:
     for kind, model in catalogue().items():
         keys += [f"intervention_field.{kind}.{name}" for name in model.model_fields if name not in (*GENERAL, "cost_per_year")]
     keys += [f"outcome.{name}" for name in OUTCOMES] + [f"units.{each.unit}" for each in OUTCOMES.values()]
+    keys += [f"situation.{name}" for name in situations()]
     keys += [f"theme.{theme}" for theme in (*THEMES, OTHER)]
     keys += [f"event.{kind.replace(' ', '_')}" for kind in EVENT_KINDS] + [f"stage.{i}" for i in range(len(STAGES))]
     keys += [f"layer.{name}" for name in LAYERS] + [f"place.{name}" for name in (EVERYWHERE, *QUARTERS)]
