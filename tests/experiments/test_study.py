@@ -342,3 +342,10 @@ def test_points_of_a_notebook_are_not_made_up_by_a_plan(tmp_path):
     study = study_of(folder=tmp_path / "study").points(pd.DataFrame({"trust.gain": [0.02, 0.03]})).run(quiet=True)
     with pytest.raises(InputError, match="came from a notebook"):
         Study.of(Plan.from_toml(study.folder / "study.toml"), tmp_path / "other").run(quiet=True)
+
+
+def test_a_mistyped_outcome_is_told_with_the_nearest_one():
+    study = study_of().run(quiet=True)
+    for ask in (study.differences, study.course, study.by_world, study.runs_with):
+        with pytest.raises(InputError, match=r"'unsaf'.*did you mean 'unsafe'"):
+            ask("unsaf")
