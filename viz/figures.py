@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from experiments.plan import spoken
 from experiments.runner import is_total
@@ -117,6 +119,13 @@ def draw_effects(study: Study, axes: Axes, t: Text) -> None:
     side = "left" if question.better == "lower" else "right"
     axes.set_xlabel(t(f"figure.axis_{side}", against=plan_name(t, question.against)))
     axes.set_title(t("figure.effects"), loc="left", fontsize=10)
+    write_numbers(t, axes.xaxis)
+
+
+def write_numbers(t: Text, *axes: Axis) -> None:
+    """Have the numbers along axes written as the language writes them."""
+    for each in axes:
+        each.set_major_formatter(FuncFormatter(lambda number, _: t.number(number)))
 
 
 def draw_differences(
@@ -162,6 +171,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
     called = outcome_name(t, outcome)
     text = t("figure.course", outcome=capital(called))
     axes.set_title(textwrap.fill(text, 66), loc="left", fontsize=10)
+    write_numbers(t, axes.xaxis, axes.yaxis)
     axes.legend(frameon=False, loc="best")
     sns.despine(ax=axes)
 

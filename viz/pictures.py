@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from experiments.statistics import Effect
 from model.interventions import WEEKS_A_YEAR
 
-from .figures import DASHES, GREY, STYLE, draw_differences
+from .figures import DASHES, GREY, STYLE, draw_differences, write_numbers
 from .text import Text
 
-INCHES = (8.6, 3.4)
+INCHES = (7.6, 3.2)
 
 
 def colours(names: Sequence[str]) -> dict[str, tuple]:
@@ -42,6 +42,7 @@ def picture(
         known = colours([each.scenario for each in effects])
         draw_differences(left, effects, differences, matters, known, [textwrap.fill(each.scenario, 16) for each in effects])
         left.set_xlabel(t("picture.difference"))
+        write_numbers(t, left.xaxis, right.xaxis, right.yaxis)
         draw_courses(t, right, courses, known)
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)

@@ -16,6 +16,7 @@ from viz.thorough import Check
 
 from .basics import Button, prose, tag
 from .downloads import Downloads
+from .standing import Standing
 
 
 @solara.component
@@ -23,7 +24,11 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
     """Tell the answer at once; an old one is faint until the new one is there."""
     quick = desk.quick
     with tag("section", class_="card answer stale" if desk.busy else "card answer", aria_live="polite"):
-        tag("h2", t("compare.at_once"))
+        with tag("div", class_="bar"):
+            tag("h2", t("compare.at_once"), class_="grow")
+            if not desk.check:
+                possible = bool(desk.question.packages) and not desk.busy
+                Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
         if quick is None:
             tag("p", t("compare.thinking"), class_="quiet")
             return
@@ -36,8 +41,9 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
         if not quick.effects:
             tag("p", t("compare.no_package"))
         else:
+            tag("p", t("compare.first_look"), class_="quiet")
             QuickPicture(t, quick)
-        tag("p", t("compare.first_look"), class_="quiet")
+        Standing(t, quick.regimes, WORLDS)
 
 
 @solara.component
@@ -66,16 +72,12 @@ def QuickPicture(t: Text, quick: Quick) -> None:
 
 
 @solara.component
-def Thorough(t: Text, desk: Desk, change: int) -> None:
-    """Offer, follow or tell the thorough check."""
-    check = desk.check
+def Thorough(t: Text, desk: Desk, check: Check, change: int) -> None:
+    """Follow or tell the thorough check."""
     with tag("section", class_="card answer"):
         tag("h2", t("compare.thorough"))
-        if check is None:
-            tag("p", t("compare.thorough_text"))
-            possible = bool(desk.question.packages) and not desk.busy
-            Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
-        elif not check.ended:
+        if not check.ended:
+            tag("p", t("compare.thorough_text"), class_="quiet")
             Progress(t, check, change)
         elif check.failed:
             tag("p", check.failed, class_="wrong", role="alert")

@@ -67,11 +67,14 @@ def Reveal(t: Text, room: Room, glance: int) -> None:
     others = solara.lab.use_task(lambda: lesson.elsewhere(seeds) if lesson else {}, dependencies=[name, room.seed])
     if found is None or lesson is None:
         return
-    outcome = t.named("outcome", lesson.asked.outcome, OUTCOMES[lesson.asked.outcome].definition)
+    asked = OUTCOMES[lesson.asked.outcome]
+    outcome = t.named("outcome", lesson.asked.outcome, asked.definition)
+    numbers = {"left": t.amount(found.left, asked.unit), "right": t.amount(found.right, asked.unit)}
     left, right = t(f"lesson.{name}.left"), t(f"lesson.{name}.right")
     with tag("div"):
         way = t(f"found.{found.way}")
-        prose(t("lesson_step.found", outcome=outcome, a=left, b=right, left=found.left, right=found.right, way=way))
+        prose(t("lesson_step.found", outcome=outcome, a=left, b=right, way=way, **numbers))
+        tag("p", tag("b", t(f"lesson.{name}.{found.way}")))
         hands = sum(room.votes.values())
         if hands:
             tag("p", t("lesson_step.room", right=room.votes[found.way], hands=hands), class_="room")

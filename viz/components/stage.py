@@ -8,8 +8,9 @@ import pandas as pd
 import solara
 
 from model.outcomes import OUTCOMES
+from model.regime import REGIMES
 from model.state import PLACE_KINDS
-from viz import palette
+from viz import palette, regimes
 from viz.player import Player
 from viz.text import Text
 
@@ -17,22 +18,23 @@ from .basics import Change, tag
 
 COLOURS = {
     "low": palette.LOW, "high": palette.HIGH, "stages": palette.STAGES, "adult": palette.ADULT,
-    "professional": palette.PROFESSIONAL,
+    "professional": palette.PROFESSIONAL, "regimes": palette.REGIMES,
 }  # fmt: skip
+NAMED = ("square", "school", "shop", "centre", "station")  # kinds of place that the map calls by name
 SMOOTH = 4  # weeks over which a count is averaged, so that a line can be read
 
 
 @solara.component_vue("twinmap.vue", vuetify=False)
 def _TwinMap(
-    frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list,
-    event_drawn: Change, event_pick: Change,
+    frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list, places: dict,
+    states: list, event_drawn: Change, event_pick: Change,
 ) -> None:  # fmt: skip
     """Two maps; see twinmap.vue."""
 
 
 @solara.component_vue("course.vue", vuetify=False)
 def _Course(
-    title: str, unit: str, definition: str, label: str, shown: list, course: list, week: int, weeks: int, colours: list
+    title: str, unit: str, share: bool, label: str, shown: list, course: list, week: int, weeks: int, colours: list
 ) -> None:
     """One outcome in both worlds; see course.vue."""
 
@@ -45,7 +47,8 @@ def Maps(t: Text, player: Player, number: int, layer: str, titles: tuple[str, st
         layers, dots = twins.frame(layer)
         places = twins.worlds[0].simulation.world.places
         kinds = solara.use_memo(lambda: places["kind"].tobytes(), [id(twins)])
-        week = twins.week
+        week, weeks = twins.week, twins.weeks
+        courses = twins.regimes()
 
     def pick(where: Any) -> None:
         if isinstance(where, dict) and where.get("number") == number and where.get("side") in (0, 1):
@@ -61,9 +64,23 @@ def Maps(t: Text, player: Player, number: int, layer: str, titles: tuple[str, st
         labels=[t("learn.map", title=title, layer=t(f"layer.{layer}"), week=week) for title in titles],
         colours=COLOURS,
         kind_names=list(PLACE_KINDS),
+        places={kind: t(f"place_kind.{kind}") for kind in NAMED},
+        states=[state(t, course, week, weeks) for course in courses],
         event_drawn=lambda _: player.drawn(),
         event_pick=pick,
     )
+
+
+def state(t: Text, course: np.ndarray, week: int, weeks: int) -> dict[str, Any]:
+    """Return how a world stands in this week, and the stretches that it has been through, for its bar of time."""
+    now = REGIMES[course[week]]
+    bar = [{"share": n / (weeks + 1), "regime": REGIMES.index(name)} for name, n in regimes.stretches(course)]
+    return {
+        "now": t(f"regime.{now}"),
+        "hint": t("learn.standing", hint=t(f"regime.{now}_hint")),
+        "regime": int(course[week]),
+        "bar": bar,
+    }
 
 
 @solara.component
@@ -78,12 +95,12 @@ def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str]) -> No
             kind = OUTCOMES[outcome]
             smooth = kind.unit.endswith("/week")
             both = [smoothed(values) if smooth else values for values in course]
-            shown = [t.number(float(values[min(week, len(values) - 1)])) for values in both]
+            shown = [t.amount(float(values[min(week, len(values) - 1)]), kind.unit) for values in both]
             name = t.named("outcome", outcome, kind.definition)
             _Course(
                 title=name,
                 unit=t.named("units", kind.unit, kind.unit),
-                definition=kind.definition,
+                share=kind.unit == "share",
                 label=t("learn.course", name=name, left=shown[0], right=shown[1]),
                 shown=shown,
                 course=[values.astype(np.float32).tobytes() for values in both],

@@ -27,6 +27,9 @@ def OnlyHere(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
 
     with tag("section", class_="card only"):
         tag("h2", t("learn.only_here"))
+        if twins.week == 0:
+            tag("p", t("learn.only_here_later"), class_="quiet")
+            return
         with tag("div", class_="two"):
             for side, (happened, world) in enumerate(zip(both, twins.worlds, strict=True)):
                 with tag("div", class_=("left", "right")[side]):

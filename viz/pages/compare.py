@@ -62,8 +62,9 @@ def Compare() -> None:
                 Packages(t, desk, changes.value)
                 Files(t, desk, changes.value)
             with tag("div", class_="stack"):
+                if desk.check:  # what somebody waits for, or has waited for, comes first
+                    Thorough(t, desk, desk.check, changes.value)
                 QuickAnswer(t, desk, changes.value)
-                Thorough(t, desk, changes.value)
 
 
 @solara.component

@@ -78,6 +78,12 @@ class Text:
         text = text.lstrip("−") if not any(digit in text for digit in "123456789") else text
         return text.translate(str.maketrans(",.", ".,")) if self.language == "nl" else text
 
+    def amount(self, number: float, unit: str) -> str:
+        """Return how much of an outcome there is: a share as a percentage, anything else as a number."""
+        if unit != "share":
+            return self.number(number)
+        return f"{self.number(100 * number, 0 if number >= 0.1 else 1)} %"
+
     def signed(self, number: float, digits: int | None = None) -> str:
         """Return a difference with its sign."""
         text = self.number(number, digits)
