@@ -4,7 +4,6 @@ import io
 import textwrap
 from collections.abc import Mapping, Sequence
 
-import matplotlib as mpl
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -13,7 +12,7 @@ from matplotlib.figure import Figure
 from experiments.statistics import Effect
 from model.interventions import WEEKS_A_YEAR
 
-from .figures import DASHES, GREY, STYLE, draw_differences, write_numbers
+from .figures import DASHES, GREY, draw_differences, styled, write_numbers
 from .text import Text
 
 INCHES = (7.6, 3.2)
@@ -36,7 +35,7 @@ def picture(
     courses : name -> mean over worlds of every week, the base under "".
     matters : the smallest difference that matters.
     """
-    with mpl.rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=INCHES, layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
         known = colours([each.scenario for each in effects])
@@ -54,7 +53,7 @@ def draw_courses(t: Text, axes: Axes, courses: Mapping[str, np.ndarray], known: 
     """Draw the mean over the years, with and without the packages."""
     for i, (name, values) in enumerate(courses.items()):
         years = np.arange(values.size) / WEEKS_A_YEAR
-        label = name or t("compare.today")
+        label = name or t("scenario.today")
         axes.plot(years, values, color=known[name], linewidth=2, linestyle=DASHES[i % len(DASHES)], label=label)
     axes.set_xlabel(t("picture.years"))
     axes.set_xlim(left=0)

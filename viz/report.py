@@ -7,6 +7,7 @@ be concluded.  Every number comes from the study; every sentence from `viz/text`
 import base64
 import io
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,21 @@ def html(study: Study, language: str = "en") -> str:
     return Report(study, Text(language)).html()
 
 
+def commands(study: Study) -> str:
+    """Return the commands that make a report again beside its study."""
+    return f"kantelpunt verify {study.folder}\nkantelpunt compare {study.folder / 'study.toml'} --out …"
+
+
 class Report(Tables):
     """What a report says of a study, in one language."""
 
-    def html(self) -> str:
-        """Return the page."""
+    def html(self, question: str = "") -> str:
+        """Return the page.
+
+        Parameters
+        ----------
+        question : the file in which somebody keeps the question; left out where the study itself is kept.
+        """
         from importlib.metadata import version
 
         environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
@@ -54,9 +65,10 @@ class Report(Tables):
             "cards": self.cards(),
             "measures": self.measures(),
             "assumed": self.assumed(),
-            "area_source": t("report.figures_of", source=self.plan.scenarios[self.plan.first].resolved_area().source),
+            "area_source": t("report.figures_of", source=self.area_source()),
             "limits": self.limits(),
-            "commands": f"kantelpunt verify {self.study.folder}\nkantelpunt compare {self.study.folder / 'study.toml'} --out …",
+            "commands": f"kantelpunt compare {question} --out …" if question else commands(self.study),
+            "again": t("report.again_question", file=question) if question else t("report.again_text"),
             "made": t("report.made", date=manifest["made"][:10], version=version("kantelpunt")),
             "facts": self.facts(manifest),
         }
@@ -67,7 +79,7 @@ class Report(Tables):
                 "trust": self.trust(),
                 "rivals": self.rivals() if self.plan.rival else [],
                 "futures_text": t("report.futures_text", against=self.against),
-                "futures": self.futures(),
+                "futures": self.futures,
                 "costs": self.costs(),
                 "others": self.others(),
             }
@@ -113,6 +125,7 @@ class Report(Tables):
             found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
         return found
 
+    @cached_property
     def futures(self) -> list[str]:
         """Return for every plan in how many futures it fails, and a rule where one holds up."""
         lines, n = [], len(self.study.parameters)
@@ -149,6 +162,10 @@ class Report(Tables):
             values = {key: called.get(key, value) for key, value in each.values.items()}
             lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))
         return lines
+
+    def area_source(self) -> str:
+        """Return where the figures of the area come from."""
+        return self.plan.scenarios[self.plan.first].resolved_area().source.removeprefix("Bron: ")
 
     def facts(self, manifest: dict[str, Any]) -> str:
         """Return what made the numbers."""

@@ -56,7 +56,7 @@ def test_a_lesson_is_played_to_its_end_by_keys_alone(view: Page) -> None:
     opened.keyboard.press("PageDown")
     opened.wait_for_selector(".vote")
     for _ in range(3):
-        opened.click(f'button[aria-label="{t("learn.hand_more", way=t("way.same"))}"]')
+        opened.click(f'button[aria-label="{t("learn.hand_more", way=t("way.same", percent=10))}"]')
     opened.keyboard.press("PageDown")
     opened.wait_for_selector(f"text={t('learn.pause')}")
     opened.keyboard.press("Space")

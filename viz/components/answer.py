@@ -15,7 +15,7 @@ from viz.text import Text
 from viz.thorough import Check
 
 from .basics import Button, prose, tag
-from .downloads import Downloads
+from .downloads import SAVED, Downloads, pictures_of
 from .standing import Standing
 
 
@@ -31,6 +31,9 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
                 Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
         if quick is None:
             tag("p", t("compare.thinking"), class_="quiet")
+            return
+        if desk.check and desk.check.ended and desk.check.effects:  # a better answer stands above this one
+            Standing(t, quick.regimes, WORLDS)
             return
         name = verdict.outcome_name(t, quick.question.outcome)
         over = t("verdict.in_years", years=quick.question.years)
@@ -108,7 +111,10 @@ def Progress(t: Text, check: Check, change: int) -> None:
 def Checked(t: Text, desk: Desk, check: Check) -> None:
     """Tell the answer of the thorough check."""
     again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
-    futures = solara.lab.use_task(report.futures, dependencies=[check, t.language])
+    made = solara.lab.use_task(lambda: (report.futures, report.html(SAVED).encode()), dependencies=[check, t.language])
+    drawn = solara.lab.use_task(lambda: pictures_of(t, check), dependencies=[check, t.language])
+    futures, page = made.value or ([], b"")
+    told: dict[str, list[str]] = {"report.futures": futures, "compare.not_concluded": report.limits()}
 
     def forget() -> None:
         desk.check = None
@@ -131,8 +137,11 @@ def Checked(t: Text, desk: Desk, check: Check) -> None:
             with tag("div"):
                 Verdict(t, each, plan.years, plan.question.matters, words)
                 Assumptions(t, check, each.scenario)
-        Downloads(t, check)
-        for heading, lines in (("report.futures", futures.value), ("compare.not_concluded", report.limits())):
+        Downloads(t, check, page)
+        for svg in drawn.value or []:
+            with tag("figure", class_="picture"):
+                solara.HTML(tag="div", unsafe_innerHTML=svg)
+        for heading, lines in told.items():
             with tag("details"):
                 tag("summary", t(heading))
                 prose("\n".join(f"- {line}" for line in lines or [t("compare.thinking")]))

@@ -3,6 +3,7 @@
 import solara
 
 from model.outcomes import OUTCOMES
+from viz.figures import capital
 from viz.lessons import STEPS, WAYS
 from viz.room import OTHERS, Room
 from viz.text import Text
@@ -43,11 +44,17 @@ def Predict(t: Text, room: Room, glance: int) -> None:
     with tag("div"):
         prose(t(f"lesson.{room.name}.question"))
         for way in WAYS:
+            name = t(f"way.{way}", percent=percent(room))
             with tag("div", class_="vote"):
-                tag("span", t(f"way.{way}"), class_="grow")
-                Button("−", lambda way=way: room.vote(way, -1), "small", hint=t("learn.hand_less", way=t(f"way.{way}")))
+                tag("span", name, class_="grow")
+                Button("−", lambda way=way: room.vote(way, -1), "small", hint=t("learn.hand_less", way=name))
                 tag("output", t.number(room.votes[way]))
-                Button("+", lambda way=way: room.vote(way, 1), "small", hint=t("learn.hand_more", way=t(f"way.{way}")))
+                Button("+", lambda way=way: room.vote(way, 1), "small", hint=t("learn.hand_more", way=name))
+
+
+def percent(room: Room) -> int:
+    """Return up to how many percent of difference both worlds count as about the same."""
+    return round(100 * room.lesson.asked.same) if room.lesson else 0
 
 
 @solara.component
@@ -68,11 +75,11 @@ def Reveal(t: Text, room: Room, glance: int) -> None:
     if found is None or lesson is None:
         return
     asked = OUTCOMES[lesson.asked.outcome]
-    outcome = t.named("outcome", lesson.asked.outcome, asked.definition)
+    outcome = capital(t.named("outcome", lesson.asked.outcome, asked.definition))
     numbers = {"left": t.amount(found.left, asked.unit), "right": t.amount(found.right, asked.unit)}
     left, right = t(f"lesson.{name}.left"), t(f"lesson.{name}.right")
     with tag("div"):
-        way = t(f"found.{found.way}")
+        way = t(f"found.{found.way}", percent=percent(room))
         prose(t("lesson_step.found", outcome=outcome, a=left, b=right, way=way, **numbers))
         tag("p", tag("b", t(f"lesson.{name}.{found.way}")))
         hands = sum(room.votes.values())

@@ -29,7 +29,7 @@ def Standing(t: Text, counted: Mapping[str, np.ndarray], worlds: int) -> None:
         for name, years in counted.items():
             last = in_words(t, years[-1], worlds)
             with tag("div", class_="strip"):
-                tag("span", name or t("compare.today"))
+                tag("span", name or t("scenario.today"))
                 with tag("div", class_="years", role="img", aria_label=last):
                     for year, counts in enumerate(years, 1):
                         column(t, year, counts)
