@@ -22,7 +22,7 @@ from .question import MATTERS, QUICK_PEOPLE, Question, better, per_head
 from .regimes import by_year
 
 WORLDS = 8
-KEPT = 160  # runs that are remembered, for all sessions together: about 26 MB
+KEPT = 96  # runs that are remembered, for all sessions together: about 25 MB
 
 
 @dataclass(frozen=True)
