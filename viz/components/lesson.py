@@ -27,8 +27,10 @@ def LessonCard(t: Text, room: Room, glance: int) -> None:
             Button(t("lesson_step.back"), lambda: room.move(-1), disabled=at == 0)
             tag("span", class_="grow")
             waiting = room.step == "run" and not room.ended
-            last = at == len(STEPS) - 1
-            if not last:
+            if at == len(STEPS) - 1:
+                to_next = t("lesson_step.next_lesson" if room.next_lesson else "learn.free")
+                Button(to_next, lambda: room.choose(room.next_lesson), "strong")
+            else:
                 Button(t(f"lesson_step.to_{STEPS[at + 1]}"), lambda: room.move(1), "strong next", disabled=waiting)
 
 

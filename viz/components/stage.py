@@ -21,7 +21,7 @@ COLOURS = {
     "professional": palette.PROFESSIONAL, "regimes": palette.REGIMES,
 }  # fmt: skip
 NAMED = ("square", "school", "shop", "centre", "station")  # kinds of place that the map calls by name
-SMOOTH = 4  # weeks over which a count is averaged, so that a line can be read
+COUNTED, WAITED = 4, 26  # weeks over which what is counted, or waited for, is averaged, so that a line can be read
 
 
 @solara.component_vue("twinmap.vue", vuetify=False)
@@ -84,8 +84,8 @@ def state(t: Text, course: np.ndarray, week: int, weeks: int) -> dict[str, Any]:
 
 
 @solara.component
-def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str]) -> None:
-    """Draw outcomes of both worlds up to the last week that has been seen."""
+def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str], added: Sequence[str]) -> None:
+    """Draw outcomes of both worlds up to the last week that has been seen, some of them added up since the start."""
     with player.lock:
         twins = player.twins
         drawn = {outcome: twins.course(outcome) for outcome in outcomes}
@@ -93,13 +93,12 @@ def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str]) -> No
     with tag("div", class_="courses"):
         for outcome, course in drawn.items():
             kind = OUTCOMES[outcome]
-            smooth = kind.unit.endswith("/week")
-            both = [smoothed(values) if smooth else values for values in course]
+            both = [values.cumsum() if outcome in added else smoothed(values, kind.unit) for values in course]
             shown = [t.amount(float(values[min(week, len(values) - 1)]), kind.unit) for values in both]
             name = t.named("outcome", outcome, kind.definition)
             _Course(
                 title=name,
-                unit=t.named("units", kind.unit, kind.unit),
+                unit=t("learn.added") if outcome in added else t.named("units", kind.unit, kind.unit),
                 share=kind.unit == "share",
                 label=t("learn.course", name=name, left=shown[0], right=shown[1]),
                 shown=shown,
@@ -110,6 +109,7 @@ def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str]) -> No
             )
 
 
-def smoothed(values: np.ndarray) -> np.ndarray:
-    """Return the mean of the last few weeks, of each week."""
-    return pd.Series(values).rolling(SMOOTH, min_periods=1).mean().to_numpy()
+def smoothed(values: np.ndarray, unit: str) -> np.ndarray:
+    """Return a level as it is, and of anything else the mean of the last weeks, of each week."""
+    weeks = COUNTED if unit.endswith("/week") else WAITED if unit == "weeks" else 1
+    return pd.Series(values).rolling(weeks, min_periods=1).mean().to_numpy() if weeks > 1 else values

@@ -73,7 +73,7 @@ def Scenery(t: Text, room: Room, frames: solara.Reactive[int]) -> None:
         Maps(t, room.player, number, room.layer, titles)
         Legend(t, room, room.layer)
         Transport(t, room, number)
-        Courses(t, room.player, number, room.charts)
+        Courses(t, room.player, number, room.charts, room.added)
 
 
 @solara.component
