@@ -23,6 +23,10 @@ from .standing import Standing
 def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
     """Tell the answer at once; an old one is faint until the new one is there."""
     quick = desk.quick
+    if quick and desk.check and desk.check.ended and desk.check.effects:  # a better answer stands above this one
+        with tag("section", class_="card answer"):
+            Standing(t, quick.regimes, WORLDS)
+        return
     with tag("section", class_="card answer stale" if desk.busy else "card answer", aria_live="polite"):
         with tag("div", class_="bar"):
             tag("h2", t("compare.at_once"), class_="grow")
@@ -31,9 +35,6 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
                 Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
         if quick is None:
             tag("p", t("compare.thinking"), class_="quiet")
-            return
-        if desk.check and desk.check.ended and desk.check.effects:  # a better answer stands above this one
-            Standing(t, quick.regimes, WORLDS)
             return
         name = verdict.outcome_name(t, quick.question.outcome)
         over = t("verdict.in_years", years=quick.question.years)
@@ -112,7 +113,6 @@ def Checked(t: Text, desk: Desk, check: Check) -> None:
     """Tell the answer of the thorough check."""
     again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
     made = solara.lab.use_task(lambda: (report.futures, report.html(SAVED).encode()), dependencies=[check, t.language])
-    drawn = solara.lab.use_task(lambda: pictures_of(t, check), dependencies=[check, t.language])
     futures, page = made.value or ([], b"")
     told: dict[str, list[str]] = {"report.futures": futures, "compare.not_concluded": report.limits()}
 
@@ -138,13 +138,21 @@ def Checked(t: Text, desk: Desk, check: Check) -> None:
                 Verdict(t, each, plan.years, plan.question.matters, words)
                 Assumptions(t, check, each.scenario)
         Downloads(t, check, page)
-        for svg in drawn.value or []:
-            with tag("figure", class_="picture"):
-                solara.HTML(tag="div", unsafe_innerHTML=svg)
+        CheckedPictures(t, check)
         for heading, lines in told.items():
             with tag("details"):
                 tag("summary", t(heading))
                 prose("\n".join(f"- {line}" for line in lines or [t("compare.thinking")]))
+
+
+@solara.component
+def CheckedPictures(t: Text, check: Check) -> None:
+    """Draw what every package does, and how it goes over the years."""
+    drawn = solara.lab.use_task(lambda: pictures_of(t, check), dependencies=[check, t.language])
+    with tag("div"):
+        for svg in drawn.value or []:
+            with tag("figure", class_="picture"):
+                solara.HTML(tag="div", unsafe_innerHTML=svg)
 
 
 @solara.component

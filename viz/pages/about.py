@@ -43,7 +43,8 @@ def Protocol(t: Text, part: str) -> None:
     """Show the ODD protocol."""
     with tag("div"):
         tag("p", t("about.odd_text"), class_="quiet")
-        prose(knowledge.protocol(), "protocol")
+        with tag("div", class_="protocol", tabindex="0", role="region", aria_label=t("about.odd")):
+            prose(knowledge.protocol())
 
 
 @solara.component

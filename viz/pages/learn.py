@@ -81,8 +81,11 @@ def Side(t: Text, room: Room, glances: solara.Reactive[int]) -> None:
     """Draw the words, a few times a second."""
     glance, titles = glances.value, named(t, room)
     with tag("div", class_="stack"):
+        if room.player.twins.chosen:  # somebody has been clicked: that is what the room looks at now
+            Person(t, room, glance, titles)
         if room.name:
             LessonCard(t, room, glance)
         else:
             FreePlay(t, room, glance)
-        (Person if room.player.twins.chosen else OnlyHere)(t, room, glance, titles)
+        if not room.player.twins.chosen:
+            OnlyHere(t, room, glance, titles)
