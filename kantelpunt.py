@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -24,10 +23,10 @@ from viz import options
 from viz.analyses import analyses
 from viz.commands import commands
 from viz.dynamics import dynamics
+from viz.lists import assumptions, lists
 from viz.options import console, language, messages, named_area, whole
 
 if TYPE_CHECKING:
-    from model.areas import Area
     from model.scenario import Scenario
     from model.simulation import Run
 
@@ -38,13 +37,6 @@ KEY_OUTCOMES = (
     "unsafe", "incidents", "reports", "silent", "prospects", "attachment",
 )  # fmt: skip
 
-FIGURES = {
-    "age_0_14": "0-14",
-    "age_15_24": "15-24",
-    "welfare": "welfare",
-    "low_income": "% poor",
-}
-
 app = typer.Typer(
     name="kantelpunt",
     help="How trust and opportunity tip in a neighbourhood where organised crime takes root: a way to think, not a forecast.",
@@ -52,6 +44,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(lists)
 app.add_typer(commands)
 app.add_typer(analyses)
 app.add_typer(dynamics)
@@ -95,6 +88,7 @@ def kantelpunt(
 def run(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML); left out: no interventions.")] = None,
     area: options.Area = None,
+    situation: options.Situation = None,
     years: Annotated[int | None, whole(1, 50, "Years of 52 weeks.")] = None,
     people: options.People = None,
     seed: options.Seed = 1,
@@ -104,7 +98,7 @@ def run(
     out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write every week's outcomes here.")] = None,
 ) -> None:
     """Let one world live, and show what became of it."""
-    what_if = asked(scenario, area, years, people, intervention or [], set_ or [])
+    what_if = asked(scenario, area, situation, years, people, intervention or [], set_ or [])
     with atomically(out) if out else nullcontext() as file:
         result = lived(what_if, seed)
         if file:
@@ -119,13 +113,21 @@ def run(
 
 
 def asked(
-    file: Path | None, area: str | None, years: int | None, people: int | None, interventions: list[str], settings: list[str]
+    file: Path | None,
+    area: str | None,
+    situation: str | None,
+    years: int | None,
+    people: int | None,
+    interventions: list[str],
+    settings: list[str],
 ) -> "Scenario":
     """Return the scenario of a file, or the ordinary one, with what the options change."""
     from model.scenario import Scenario
 
     base = Scenario.from_toml(file) if file else Scenario()
     changes: dict[str, Any] = {} if years is None else {"years": years}
+    if situation is not None:
+        changes["situation"] = situation
     if area is not None:
         changes["area"], changes["area_file"] = named_area(area)
     if interventions:
@@ -254,51 +256,11 @@ def show(found: dict[str, Any]) -> None:
         console.print(line, markup=False, highlight=False)
 
 
-def assumptions(area: "Area") -> dict[str, Any]:
-    """Return figure -> what is taken where the source has none, and why."""
-    return {name: why._asdict() for name, why in area.assumed.items()}
-
-
 def readable(number: float | None) -> str:
     """Return a number with as many digits as it deserves."""
     if number is None:
         return "-"
     return f"{number:,.2f}" if abs(number) < 10 else f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
-
-
-@app.command()
-def areas(
-    file: Annotated[Path | None, typer.Option(metavar="FILE", help="A CBS workbook (.xlsx) or CSV of your own.")] = None,
-    as_json: options.Json = False,
-) -> None:
-    """List the areas that a run can start from, and what their figures lack."""
-    from model.areas import PRESETS, area
-    from model.areas import areas as listed
-
-    known_areas = [] if file else [(name, area(name)) for name in PRESETS]
-    known_areas += [(each.code, each) for each in listed(file)]
-    if as_json:
-        rows = [{"area": name, **asdict(each), "assumed": assumptions(each)} for name, each in known_areas]
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-        return
-    lists = sorted({each.missing for _, each in known_areas if each.missing})
-    title = f"Areas in {file}: --area {file}:CODE" if file else "Areas"
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("code" if file else "--area", no_wrap=True)
-    table.add_column("name", overflow="fold", min_width=14)
-    for heading in ("people", *FIGURES.values(), "lacks"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name, each in known_areas:
-        figures = ("-" if getattr(each, field) is None else f"{getattr(each, field):,g}" for field in FIGURES)
-        lacks = f"({lists.index(each.missing) + 1})" if each.missing else ""
-        full_name = ", ".join(str(part) for part in (each.name, each.municipality, each.year) if part)
-        table.add_row(name, full_name, f"{each.people:,}", *figures, lacks)
-    console.print(table)
-    notes = [f"({i}) no figures for {', '.join(each)}" for i, each in enumerate(lists, start=1)]
-    if lists:
-        notes.append("What a run takes where figures lack, and why: kantelpunt areas --json")
-    for note in (*notes, *sorted({each.source for _, each in known_areas})):
-        typer.echo(note)
 
 
 @app.command("app")

@@ -13,6 +13,8 @@
     [scenario.youth]
     interventions = [ { kind = "youth_activities", from = 2027-01-01, places = 60, cost_per_year = 90_000 } ]
 
+What all scenarios begin from may have a name (`kantelpunt situations`): situation = "new-team", for the plan or in one scenario.
+
 A table [rival.NAME] of parameters is a rival choice in the model, under which all of it is lived again in the same worlds:
 
     [rival.quick_to_forgive]
@@ -39,7 +41,8 @@ from model.errors import InputError, nearest
 from model.interventions import catalogue
 from model.outcomes import OUTCOMES
 from model.registry import quantities
-from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, read_toml
+from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, read_toml, spelled_out
+from model.situations import situation
 
 from .question import Question, Until, ask_for, named, refuse_unknown
 
@@ -47,7 +50,7 @@ BUILT_IN = Path(__file__).parent / "studies" / "tilburg-noord.toml"
 PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people
 FILES = ("area_file", "plausible")  # keys that name a file
 LONGEST_NAME = 60  # characters of a folder
-OWN_KEYS = ("interventions", "parameters", "area")  # of a scenario, beside kinds of interventions
+OWN_KEYS = ("situation", "interventions", "parameters", "area")  # of a scenario, beside kinds of interventions
 
 
 def as_quantities(value: object) -> tuple[str, ...]:
@@ -82,6 +85,9 @@ class Plan(Checked):
     people: int | None = Field(None, ge=FEWEST, le=MOST, description="residents to simulate, to whom places and costs refer")
     years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
     start: Annotated[date, BeforeValidator(calendar_day)] = Field(date(2026, 1, 5), description="first day, as 2026-01-05")
+    situation: str | None = Field(
+        None, description="a situation that all scenarios begin from, as kantelpunt situations lists them"
+    )
     parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field(
         {}, description="parameters of rules that are the same in all worlds, by name"
     )
@@ -129,7 +135,7 @@ class Plan(Checked):
             self._refuse_nobody("until.against", self.until.against)
         if self.compare and self.points * self.worlds < 2:
             raise InputError("one world tells nothing", place="worlds", value=self.worlds, allowed="two or more, or more points")
-        same = ("area", "area_file", "people", "years", "start", "parameters")
+        same = ("area", "area_file", "people", "years", "start", "situation", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
         self._lived = {**self._scenarios, **self._under_rivals(base)}
@@ -139,7 +145,7 @@ class Plan(Checked):
         """Return every scenario under every rival choice; what a scenario sets itself stands.  Raises InputError."""
         found = {}
         for rival, values in self.rival.items():
-            other = base.changed(parameters={**self.parameters, **values})
+            other = base.changed(parameters={**base.parameters, **values})
             for name, table in self.scenario.items():
                 called = under(name, rival)
                 if called in found or called in self.scenario:
@@ -215,10 +221,17 @@ class Plan(Checked):
         there = Scenario(area=area, area_file=area_file).resolved_area().name
         return type(self)(**{**known, "area": area, "area_file": area_file, "title": f"{self.heading} ({there})"})
 
+    def beginning(self, name: str) -> Self:
+        """Return the same question in another situation, named in its title; raises InputError where there is no such one."""
+        known = {name: getattr(self, name) for name in type(self).model_fields}
+        situation(name)
+        return type(self)(**{**known, "situation": name, "title": f"{self.heading} ({spoken(name.replace('-', ' '))})"})
+
     def filled(self, name: str, scenario: Scenario) -> dict[str, Any]:
         """Return a scenario as a plan holds it, with everything filled in: interventions, and parameters of its own."""
-        interventions = [each.model_dump(by_alias=True, exclude_none=True) for each in scenario.interventions]
-        own = as_parameters(self.scenario[name].get("parameters", {}))
+        there = len(situation(self.situation).interventions) if self.situation else 0
+        interventions = [each.model_dump(by_alias=True, exclude_none=True) for each in scenario.interventions[there:]]
+        own = as_parameters(spelled_out(self.scenario[name]).get("parameters", {}))
         elsewhere = {"area": scenario.area} if scenario.area != self.area else {}
         return {"interventions": interventions, **({"parameters": own} if own else {}), **elsewhere}
 
@@ -246,8 +259,9 @@ def variant(base: Scenario, name: str, table: object) -> Scenario:
         for key in table:
             named(key, (*OWN_KEYS, *catalogue()), "key or intervention")
         kinds = {kind: intensity for kind, intensity in table.items() if kind not in OWN_KEYS}
-        own = base.changed(**{key: table[key] for key in OWN_KEYS if key in table})
-        together = (*own.interventions, *as_interventions(kinds))
+        said = spelled_out({key: table[key] for key in OWN_KEYS if key in table})
+        own = base.changed(**{"interventions": (), **said})
+        together = (*base.interventions, *own.interventions, *as_interventions(kinds))
         return own.changed(interventions=together, parameters={**base.parameters, **own.parameters})
     except InputError as error:
         error.place = joined("scenario", name, error.place)

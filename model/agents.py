@@ -11,7 +11,7 @@ import numpy as np
 from mesa import Agent
 
 from .errors import InputError
-from .persons import ADULT_FROM, WEEKS_A_YEAR, YOUTH_FROM
+from .persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
 from .state import NOBODY, ORGANISATIONS, PERSON, PROFESSIONAL, STAGES, TIED_IN, Field
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ ABSENT = -1
 def roles(people: np.ndarray, week: int) -> np.ndarray:
     """Return what every person is this week: a place in `KINDS`, or ABSENT; shape (rows,), int8."""
     age = (week - people["born"]) / WEEKS_A_YEAR
-    role = np.where((age >= YOUTH_FROM) & (age < ADULT_FROM), KINDS.index(Youth), KINDS.index(Resident)).astype(np.int8)
+    role = np.where((age >= YOUTH_FROM) & (age < YOUTH_UNTIL), KINDS.index(Youth), KINDS.index(Resident)).astype(np.int8)
     role[(people["stage"] == TIED_IN) & (people["crew"] != NOBODY)] = KINDS.index(Recruiter)
     role[people["present"] != 1] = ABSENT
     return role

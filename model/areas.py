@@ -44,6 +44,7 @@ PRESETS: dict[str, Preset] = {
     "overvecht": Preset("Overvecht", ("WK034403",)),
     "tilburg-noord": Preset("Tilburg-Noord", ("WK085542", "WK085543", "WK085544")),
     "contrast": Preset("Noordoost", ("WK034404",)),
+    "small-town": Preset("Enkhuizen Noord", ("WK038801",)),
 }
 
 

@@ -2,10 +2,10 @@
 
 from .compiled import njit
 from .draws import happens, identity, uniform
-from .persons import WEEKS_A_YEAR
+from .persons import ADULT_FROM, WEEKS_A_YEAR
 from .state import NEVER, NOBODY
 
-ADULT = 18.0
+LARGEST = 1000  # members that no household has: so many identities lie between two that share a dwelling
 
 
 @njit
@@ -47,6 +47,7 @@ def renew(household, template, who, week):
     household.trauma = 0.0
     household.aftercare = 0.0
     household.closed = 0.0
+    household.rooted = 0.0
     household.oldest = week
 
 
@@ -61,7 +62,7 @@ def move_in(people, household, h, template, members, free, register, rows, arriv
         person.male = member.male
         person.education = member.education
         household.oldest = min(household.oldest, person.born)
-        household.adults += 1 if member.age >= ADULT else 0
+        household.adults += 1 if member.age >= ADULT_FROM else 0
         rows[arrived] = row
         arrived += 1
     return arrived
@@ -87,6 +88,6 @@ def fill_dwellings(people, households, who_may_come, shared, free, register, row
                 break
             if party == 0:
                 renew(household, template, identity(ids, household.dwelling), week)
-            first = 1 + 1000 * party
+            first = 1 + LARGEST * party
             arrived = move_in(people, household, h, template, members, free, register, rows, arrived, ids, first, week)
     return arrived

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from . import registry
 from .checked import Checked, joined
 from .errors import InputError, nearest
-from .interventions import WEEKS_A_YEAR, Intervention, catalogue
+from .interventions import WEEKS_A_YEAR, catalogue, dosed
 from .outcomes import OUTCOMES
 from .scenario import Scenario, read_toml
 
@@ -34,17 +34,6 @@ def an_outcome(value: object) -> object:
 
 
 Name = Annotated[str, BeforeValidator(an_outcome)]
-
-
-def short(value: object) -> str:
-    """Return a value of a dose as one would write it."""
-    return f"{value:g}" if isinstance(value, int | float) else " ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def dosed(intervention: Intervention) -> str:
-    """Return an intervention in short: its kind, and what differs from its defaults."""
-    doses = ", ".join(f"{name} {short(value)}" for name, value in intervention.table().items() if name != "kind")
-    return f"{intervention.kind} ({doses})" if doses else intervention.kind
 
 
 class Change(Checked):

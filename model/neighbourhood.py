@@ -7,7 +7,7 @@
     model.grid.trust.data.mean()
 
 Agents, grid and layers are views on the records of the simulation, made when somebody asks for them: to write to them
-is to change the simulation.  What Mesa keeps to itself is touched in this file only, at the end.
+is to change the simulation.  What Mesa keeps to itself is touched in `mesa_inside.py`.
 
 Batches.  `mesa.batch_run(Neighbourhood, parameters={"area": ["overvecht", "contrast"], "people": 300, "rng": [1, 2, 3]},
 iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``Step`` is the week, and 0 the start.  Know that
@@ -24,9 +24,8 @@ iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``St
 `model.simulate` has none of these, imports no Mesa, and is what a study runs.
 """
 
-import copyreg
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -34,21 +33,18 @@ from typing import Any
 
 import mesa
 import numpy as np
-import pandas as pd
 from mesa.agent import AgentSet
-from mesa.datacollection import DataCollector
-from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
+from mesa.discrete_space import OrthogonalMooreGrid
 
-from .agents import KINDS, View, Views
+from .agents import KINDS, Views
 from .build import LASTING
 from .draws import MAX_SEED
 from .errors import InputError
 from .interventions import Intervention
-from .outcomes import OUTCOMES
+from .mesa_inside import MESA_KEEPS_TIME, FieldLayer, History, fill_cells, in_use
 from .scenario import Scenario
 from .simulation import Simulation
 
-MESA_KEEPS_TIME = "time" in vars(mesa.Model)  # Mesa 3.5: a clock that calls the steps, which must not be set in one
 SCENARIO = "a Scenario (for mesa.batch_run in a list: [scenario]), or keywords alone"
 LAYERS = (
     "kind", "trust", "legal_opportunity", "criminal_opportunity", "presence", "disorder", "attachment", "fear",
@@ -243,111 +239,3 @@ def world_seed(seed: Any, rng: Any) -> int:
     except (TypeError, ValueError):
         allowed = f"a whole number from 0 to {MAX_SEED}, or a generator"
         raise InputError("this is no seed", place="seed" if rng is None else "rng", value=given, allowed=allowed) from None
-
-
-# What Mesa keeps to itself.  Everything below leans on how Mesa 3.3 and 3.5 work inside; the tests of this file say
-# which of it changed when a later Mesa does.
-
-
-class ScenarioInUse(Scenario):
-    """The scenario of a model, which is false: a true one Mesa 3.5's SolaraViz takes for its own kind, and fails."""
-
-    def __bool__(self) -> bool:
-        """Return False."""
-        return False
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the other is the same scenario, in use or not."""
-        return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
-
-    __hash__ = Scenario.__hash__
-
-
-def in_use(scenario: Scenario) -> ScenarioInUse:
-    """Return the same scenario as a model shows it."""
-    shown = scenario.model_copy()
-    object.__setattr__(shown, "__class__", ScenarioInUse)
-    return shown  # type: ignore[return-value]
-
-
-class Told(property):
-    """A property for what Mesa's own ``__init__`` would set: what it sets is let go."""
-
-    def __set__(self, instance: object, value: object) -> None:
-        """Let it go."""
-
-
-class History(DataCollector):
-    """The outcomes of every week that has passed, read from the history that the simulation keeps anyway."""
-
-    def __init__(self, simulation: Simulation) -> None:
-        """Look at the history of a simulation."""
-        self.simulation = simulation
-        super().__init__()
-
-    @Told
-    def model_vars(self) -> dict[str, np.ndarray]:
-        """Return outcome -> its values, week 0 first."""
-        weeks = self.simulation.world.history[: self.simulation.week + 1]
-        return dict(zip(OUTCOMES, weeks.T, strict=True))
-
-    @Told
-    def _collection_steps(self) -> list[int]:
-        """Return the weeks in the history (batch_run of Mesa 3.5 asks)."""
-        return list(range(self.simulation.week + 1))
-
-    def collect(self, model: mesa.Model) -> None:
-        """Do nothing: the simulation keeps its history itself."""
-
-    def get_model_vars_dataframe(self) -> pd.DataFrame:
-        """Return one row a week (row 0 is the start), one column an outcome."""
-        return pd.DataFrame({name: values.copy() for name, values in self.model_vars.items()})
-
-
-class FieldLayer(PropertyLayer):
-    """A field of the places as a layer: the same memory, whatever is done to it."""
-
-    def __init__(self, name: str, values: np.ndarray) -> None:
-        """Show values of shape (columns, rows)."""
-        self.name, self.dimensions, self.values = name, values.shape, values
-
-    @property
-    def data(self) -> np.ndarray:
-        """Return the values, shape (columns, rows)."""
-        return self.values
-
-    @data.setter
-    def data(self, values: np.ndarray) -> None:
-        """Write values into the records."""
-        self.values[...] = values
-
-    _mesa_data = _data = data  # what Mesa 3.3 and 3.5 call it; 3.3 puts a new array there, which must not take its place
-
-
-class Occupants:
-    """Who is in a cell this week, in place of the list that Mesa keeps in it."""
-
-    def __init__(self, model: Neighbourhood, place: int) -> None:
-        """Look at a cell of the simulation."""
-        self.model, self.place = model, place
-
-    def copy(self) -> list[View]:
-        """Return the views of who is here."""
-        return list(self.model.views.at(self.place))
-
-    def __len__(self) -> int:
-        """Return how many are here."""
-        return len(self.model.views.at(self.place))
-
-    def __iter__(self) -> Iterator[View]:
-        """Yield one after the other."""
-        return iter(self.copy())
-
-
-def fill_cells(grid: OrthogonalMooreGrid, model: Neighbourhood) -> None:
-    """Let every cell of a grid show who is there in the simulation."""
-    places = {model.coordinate(place): place for place in range(model.simulation.world.places.size)}
-    for cell in grid:
-        cell._agents = Occupants(model, places[cell.coordinate])
-    vars(grid).pop("all_cells", None)  # where Mesa noted the lists that were there before
-    copyreg.dispatch_table.pop(grid.cell_klass, None)  # where Mesa keeps the layers of every grid ever made alive

@@ -1,20 +1,34 @@
 """What a person brings along who is new here: born, moved in, or present at the start.
 
-Levels differ from person to person around what is usual where somebody comes from; a child takes after the household.
+Levels differ from person to person around what is usual where somebody comes from; trust in neighbours is not brought along: it
+lies around what those who live around think of each other.  A child takes after the household.
 """
 
 from .compiled import njit
 from .draws import Draw, key, uniform
-from .persons import age_of
+from .persons import ADULT_FROM, PENSION, age_of
 from .state import FRIENDS, NEVER, NOBODY, NONE, clip
 
 SPREAD = 0.3  # width of personal differences in a level (assumed)
+TRUST = 1  # the occasion of the draws that decide how trusting somebody is
+
+
+@njit
+def difference(dice, who, occasion):
+    """Return how much a person differs from the mean in a level."""
+    return SPREAD * (uniform(dice, who, occasion) + uniform(dice, who, occasion + 1) - 1.0)
 
 
 @njit
 def around(mean, dice, who, occasion):
     """Return a personal level around a mean."""
-    return clip(mean + SPREAD * (uniform(dice, who, occasion) + uniform(dice, who, occasion + 1) - 1.0))
+    return clip(mean + difference(dice, who, occasion))
+
+
+@njit
+def leaning(seed, who):
+    """Return how much more or less than others a person trusts institutions: the difference with which somebody came."""
+    return difference(key(seed, Draw.LEVELS, 0), who, TRUST)
 
 
 @njit
@@ -31,17 +45,17 @@ def settle(world, row, seed, week):
     u = uniform(dice, who, 21)
     person.propensity = 0.25 + 2.25 * u * u  # a few are far more susceptible than most; mean 1
     person.conformity = 0.4 + 1.2 * uniform(dice, who, 22)
-    person.trust_institutions = around(outside.trust_institutions, dice, who, 1)
+    person.trust_institutions = around(outside.trust_institutions, dice, who, TRUST)
     person.trust_frontline = person.trust_institutions
-    person.trust_neighbours = around(outside.trust_neighbours, dice, who, 3)
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, who, 3)
     person.usefulness = around(outside.usefulness, dice, who, 5)
     person.fear = around(outside.fear, dice, who, 7)
     person.norm_enemy = around(outside.norm_enemy, dice, who, 9)
     person.prospects = around(outside.prospects, dice, who, 11)
     person.pull = 0.1
     person.school_bond = around(0.7, dice, who, 13)
-    person.debt = 0.35 * world.households[person.household].poverty
-    adult = 18.0 <= age_of(person, week) < 65.0
+    person.debt = 0.35 * world.households[person.household].poverty  # as prospects.poverty_debt, by default
+    adult = ADULT_FROM <= age_of(person, week) < PENSION
     person.work_bond = 0.7 if adult and uniform(dice, who, 15) < outside.working else 0.0
     person.norm_home = 0.05
     person.norm_school = 0.1

@@ -24,6 +24,7 @@ from .mechanisms import Claim, book, carriers
 from .outcomes import outcomes
 from .quantity import Quantity
 from .scenario import Scenario
+from .situations import situations
 from .state import TABLES
 from .templates import MEMBER, TEMPLATE
 
@@ -134,6 +135,13 @@ def measured() -> str:
     return rows("outcome|unit|better|definition", lines)
 
 
+def begins() -> str:
+    """Return every situation that a scenario can begin from."""
+    return rows(
+        "situation|what it is|what it sets|source", ((f"`{n}`", s.says, s.sets, s.source) for n, s in situations().items())
+    )
+
+
 def chance() -> str:
     """Return the decisions of chance and the files that ask for each."""
     own = {"draws.py", Path(__file__).name}
@@ -169,7 +177,7 @@ def goes(claim: Claim) -> str:
 
 TABLES_OF = {
     "state": state, "schedule": schedule, "submodels": submodels, "parameters": parameters, "levers": levers,
-    "interventions": interventions, "outcomes": measured, "chance": chance, "mechanisms": mechanisms,
+    "interventions": interventions, "outcomes": measured, "chance": chance, "mechanisms": mechanisms, "situations": begins,
 }  # fmt: skip
 
 

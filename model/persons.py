@@ -8,7 +8,14 @@ from .state import FAVOURS
 WEEKS_A_YEAR = 52.0
 SERIOUS_DEBT, BINDING_SCHOOL, BINDING_WORK = 0.5, 0.5, 0.2  # levels from which debts are serious, school and work bind
 MATCHING = 3  # life domains from which a plan matches (p46)
-YOUTH_FROM, CHILD_UNTIL, PUPIL_UNTIL, ADULT_FROM, YOUNG_UNTIL, PENSION, OLDEST = 8.0, 15.0, 18.0, 24.0, 40.0, 65.0, 200.0
+YOUTH_FROM, TEEN_FROM, CHILD_UNTIL, PUPIL_UNTIL, YOUTH_UNTIL = (
+    8.0,
+    12.0,
+    15.0,
+    18.0,
+    24.0,
+)  # ages
+ADULT_FROM, YOUNG_UNTIL, PENSION, OLDEST = 18.0, 40.0, 65.0, 200.0
 
 
 @njit
@@ -20,7 +27,7 @@ def age_of(person, week):
 @njit
 def is_youth(age):
     """Return whether this age counts as youth (8-23)."""
-    return YOUTH_FROM <= age < ADULT_FROM
+    return YOUTH_FROM <= age < YOUTH_UNTIL
 
 
 @njit
@@ -33,8 +40,8 @@ def is_free(person, week):
 def list_actors(world, week):
     """List the rows of everybody of eight and over who lives here: youths of 8-23 first, then those up to 40, then the others."""
     register = world.register[0]
-    register.youths = list_ages(world.people, world.actors, 0, YOUTH_FROM, ADULT_FROM, week)
-    register.young = list_ages(world.people, world.actors, register.youths, ADULT_FROM, YOUNG_UNTIL, week)
+    register.youths = list_ages(world.people, world.actors, 0, YOUTH_FROM, YOUTH_UNTIL, week)
+    register.young = list_ages(world.people, world.actors, register.youths, YOUTH_UNTIL, YOUNG_UNTIL, week)
     register.actors = list_ages(world.people, world.actors, register.young, YOUNG_UNTIL, OLDEST, week)
 
 

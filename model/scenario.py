@@ -4,6 +4,7 @@ A scenario comes from keywords, or from a TOML file with the same keys:
 
     area = "tilburg-noord"
     years = 10
+    situation = "new-team"                  # by choice: a situation to begin from (`situations.toml`)
 
     [parameters]
     norms.sanction = 0.8
@@ -38,6 +39,7 @@ from .areas import Area
 from .checked import Checked, calendar_day, joined
 from .errors import InputError, nearest
 from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, Seen, build
+from .situations import situation
 from .state import QUARTERS
 
 FEWEST, MOST = 60, 2_000_000
@@ -91,6 +93,25 @@ def as_parameters(value: object) -> dict[str, float]:
     return found
 
 
+def spelled_out(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of a scenario with the situation that it names, if any, written out: what it says itself stands.
+
+    Raises InputError for an unknown situation; what is no parameters or interventions is left for its reader to refuse.
+    """
+    plain = {key: value for key, value in table.items() if key != "situation"}
+    if not table.get("situation"):
+        return plain
+    there = situation(table["situation"])
+    numbers, programmes = plain.get("parameters", {}), plain.get("interventions", ())
+    if isinstance(programmes, Mapping):
+        programmes = [{"kind": kind, "intensity": intensity} for kind, intensity in programmes.items()]
+    if isinstance(numbers, Mapping):
+        plain["parameters"] = {**there.numbers, **dict(flat(numbers))}
+    if isinstance(programmes, list | tuple):
+        plain["interventions"] = [*programmes, *there.interventions]
+    return plain
+
+
 class Scenario(Checked):
     """A what-if.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
 
@@ -103,6 +124,9 @@ class Scenario(Checked):
     start: Annotated[date, BeforeValidator(calendar_day)] = Field(
         date(2026, 1, 5), ge=date(1900, 1, 1), le=date(2199, 12, 31), description="first day, as 2026-01-05"
     )
+    situation: None = Field(
+        None, exclude=True, description="a situation to begin from; it is written out in parameters and interventions"
+    )
     parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field(
         {}, description="parameters of rules, by name"
     )
@@ -111,6 +135,12 @@ class Scenario(Checked):
     )
 
     _area: Area = PrivateAttr()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_out(cls, table: dict[str, Any]) -> dict[str, Any]:
+        """Write out the situation that is named; raises InputError for an unknown one."""
+        return spelled_out(table)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -125,6 +125,7 @@ HOUSEHOLD = (
     Field("unsettled", "f8", "ratio", "moving of settled households above what is usual; belongs to the neighbourhood"),
     Field("means", "f8", "level", "firmest bond with work of its members, seen every fourth week"),
     Field("ties", "f8", "level", "most trust in neighbours of its members, seen every fourth week"),
+    Field("rooted", "f8", "level", "how many of the neighbours it has had the time to get to know, seen every fourth week"),
     Field("trauma", "f8", "level", "shock after a raid"),
     Field("aftercare", "f8", "level", "hold that help after the last raid has; less the later it came"),
 )
@@ -199,6 +200,7 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("solved", "i8", "count", "cases about nuisance and crime solved since the crews last felt it"),
     Field("adults", "i8", "count", "inhabitants of 18 and over"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
+    Field("rooted", "i8", "2**-30", "how rooted their households are here, summed"),
     Field("crimes", "i8", "count", "crimes this week"),
     Field("usual_crime", "f8", "crimes/week per 1,000", "crime that people here have got used to"),
     Field("attention", "f8", "level", "attention of press, council and police"),
@@ -214,6 +216,7 @@ DESK = (  # where cases of one tile and domain lie
     Field("busy", "f8", "hour/week", "hours asked by cases that its people carry out or hand over"),
     Field("fit", "f8", "level", "how well its people see what fits"),
     Field("through", "f8", "level", "how well its people get things through"),
+    Field("quickness", "f8", "ratio", "how much quicker than usual its people bring a case to its end"),
     Field("tie", "f8", "level", "how well its people know those of the other domain"),
     Field("energy", "f8", "level", "mean energy of its people"),
     Field("joint", "i8", "count", "cases solved this week in which both domains had a hand"),
@@ -344,7 +347,6 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
 
 OUTSIDE = (  # what people bring along who come from elsewhere
     Field("trust_institutions", "f8", "level", "mean trust in institutions"),
-    Field("trust_neighbours", "f8", "level", "mean trust in neighbours"),
     Field("usefulness", "f8", "level", "mean expected usefulness of a report"),
     Field("norm_enemy", "f8", "level", "mean friend-enemy norm"),
     Field("fear", "f8", "level", "mean fear of reprisal"),

@@ -24,7 +24,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import nnls
 
-from .rules.demography import ADULT, GENERATION, Parameters, birth, death, leaving, moving
+from .persons import ADULT_FROM
+from .rules.demography import GENERATION, Parameters, birth, death, leaving, moving
 from .state import Field, dtype
 
 TEMPLATE = (
@@ -162,7 +163,7 @@ def grouped(s: Sample, p: Parameters) -> Groups:
     moved = grown(moves, heads, 2 * s.owner + 1)
     settled = moved - grown(moves, heads, 2 * s.owner)
     stay = np.exp(-moved)
-    emptied = np.multiply.reduceat(np.where(steps >= ADULT * FINE, 1.0 - survive, 1.0), s.first, axis=0)
+    emptied = np.multiply.reduceat(np.where(steps >= ADULT_FROM * FINE, 1.0 - survive, 1.0), s.first, axis=0)
     mother = (s.male == 0) & ~child & (s.size[s.household] < p.room)
     bear = np.add.reduceat(births[steps] * survive * mother[:, None], s.first, axis=0)
 

@@ -122,6 +122,16 @@ def test_areas_are_listed_with_what_they_lack(call):
     assert "CBS" in text
 
 
+def test_situations_are_listed_and_a_run_begins_from_one(call):
+    listed = json.loads(call("situations", "--json")[1])
+    assert {"closed-families", "new-team", "stalled-team", "team-without-link", "unaware-team"} == set(listed)
+    assert all(name in call("situations")[1] for name in listed)
+    found = json.loads(call("run", *SMALL, "--situation", "new-team", "--json")[1])
+    assert found["parameters"] == {"start.maturity": 0.05, "start.ties": 0.05}
+    assert [each["kind"] for each in found["interventions"]] == ["frontline_team"]
+    assert "new-team" in call("run", *SMALL, "--situation", "new_team")[2]
+
+
 def test_the_first_compilation_is_announced(call, monkeypatch, tmp_path):
     monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path)
     monkeypatch.setattr(compiled, "JIT", True)

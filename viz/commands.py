@@ -33,6 +33,7 @@ ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only the K-th 
 def compare(
     plan: PlanArgument = None,
     area: options.Area = None,
+    situation: options.Situation = None,
     as_json: options.Json = False,
     seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
@@ -55,6 +56,8 @@ def compare(
     question = Plan.from_toml(file)
     if area is not None:
         question = question.moved(*named_area(area))
+    if situation is not None:
+        question = question.beginning(situation)
     asked = question.asked(people=people, points=points, worlds=worlds, seed=seed, plausible=plausible)
     if asked.compare is None:
         raise InputError("this is missing", place=f"{file}: compare", allowed=", ".join(Question.keys()))

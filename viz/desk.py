@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,13 +84,11 @@ class Desk:
         return name if name not in taken else next(each for each in numbered if each not in taken)
 
     def _packages(self, packages: tuple[Package, ...]) -> None:
-        known = self.question
-        self.set(Question(known.area, known.area_file, known.years, known.outcome, known.budget, packages))
+        self.set(replace(self.question, packages=packages))
 
     def choose_area(self, area: str) -> None:
         """Choose a built-in area, or one of the upload; one that cannot be simulated is refused."""
-        known = self.question
-        changed = Question(area, known.area_file, known.years, known.outcome, known.budget, known.packages)
+        changed = replace(self.question, area=area)
         self._attempt(lambda: (changed.base(), changed)[1])
 
     def take_areas(self, name: str, data: bytes) -> None:
@@ -98,8 +97,7 @@ class Desk:
         def read() -> Question:
             path, found = read_areas(name, data, Path(self._folder.name))
             self.uploaded = {each.code: each for each in found}
-            known = self.question
-            return Question(found[0].code, path, known.years, known.outcome, known.budget, known.packages)
+            return replace(self.question, area=found[0].code, area_file=path)
 
         self._attempt(read)
 
@@ -115,9 +113,8 @@ class Desk:
 
     def forget_upload(self) -> None:
         """Go back to the built-in areas."""
-        known = self.question
         self.uploaded = {}
-        self.set(Question(Question.area, None, known.years, known.outcome, known.budget, known.packages))
+        self.set(replace(self.question, area=Question.area, area_file=None))
 
     def refuse(self, refused: Refused) -> None:
         """Tell why a file cannot be used."""

@@ -37,6 +37,7 @@ def language(text: str) -> str:
 
 Language = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of the report.")]
 Area = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
+Situation = Annotated[str | None, typer.Option(help="A situation to begin from, as kantelpunt situations lists them.")]
 People = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
 Seed = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]

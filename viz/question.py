@@ -64,6 +64,7 @@ class Question:
     outcome: str = "recruited"
     budget: float = 0.0  # euros over all years; 0: none given
     packages: tuple[Package, ...] = field(default=())
+    situation: str = ""  # that all begin from
 
     @property
     def weeks(self) -> int:
@@ -76,12 +77,13 @@ class Question:
         return area_of(self.area, self.area_file).default_people
 
     def base(self) -> Scenario:
-        """Return the scenario without any package; raises InputError where the area cannot be used."""
-        return Scenario(area=self.area, area_file=self.area_file, years=self.years)
+        """Return the scenario without any package; raises InputError where the area or the situation cannot be used."""
+        return Scenario(area=self.area, area_file=self.area_file, years=self.years, situation=self.situation)
 
     def scenario(self, package: Package) -> Scenario:
         """Return the scenario with a package; raises InputError where a date cannot be."""
-        return self.base().changed(interventions=package.interventions)
+        base = self.base()
+        return base.changed(interventions=(*base.interventions, *package.interventions))
 
     def with_package(self, i: int, package: Package) -> Self:
         """Return the question with another package in this place."""
@@ -101,6 +103,7 @@ class Question:
         tables = {each.name: {"interventions": [one.table() for one in each.interventions]} for each in self.packages}
         asked = {"against": TODAY, "outcome": self.outcome, "better": better(self.outcome), "matters": matters}
         known = {"title": title[:200], "area": self.area, "area_file": self.area_file, "years": self.years}
+        known["situation"] = self.situation or None
         return Plan(**known, points=points, worlds=1, compare=asked, scenario={TODAY: {}, **tables})
 
     def to_toml(self, title: str, matters: float, points: int) -> str:
@@ -111,22 +114,24 @@ class Question:
     def of_plan(cls, plan: Plan) -> Self:
         """Return the question of a plan; raises InputError where the page cannot hold it."""
         against = plan.question.against
-        assumed = plan.parameters or plan.rival or any(each.parameters for each in plan.scenarios.values())
-        if plan.scenarios[against].interventions or assumed:
+        base = Scenario(situation=plan.situation)
+        assumed = plan.parameters or plan.rival or any(each.parameters != base.parameters for each in plan.scenarios.values())
+        if plan.scenarios[against].interventions != base.interventions or assumed:
             raise InputError(NOT_FOR_PAGE, value=against)
         weeks, names = plan.years * WEEKS_A_YEAR, [name for name in plan.scenarios if name != against]
         if len(names) > MOST_PACKAGES or plan.years > MOST_YEARS:
             raise InputError(NOT_FOR_PAGE, value=len(names))
-        packages = [
-            Package(name[:60], tuple(dated(one, plan.scenarios[name], weeks) for one in plan.scenarios[name].interventions))
-            for name in names
-        ]
-        return cls(plan.area, None, plan.years, plan.question.outcome, 0.0, tuple(packages))
+        packages = []
+        for name in names:
+            there = plan.scenarios[name]
+            cards = (dated(one, there, weeks) for one in there.interventions[len(base.interventions) :])
+            packages.append(Package(name[:60], tuple(cards)))
+        return cls(plan.area, None, plan.years, plan.question.outcome, 0.0, tuple(packages), plan.situation or "")
 
     def to_link(self) -> str:
         """Return the question as text for an address."""
         packages = [[each.name, [one.table() for one in each.interventions]] for each in self.packages]
-        content = [self.area, self.years, self.outcome, self.budget, packages]
+        content = [self.area, self.years, self.outcome, self.budget, packages, self.situation]
         return base64.urlsafe_b64encode(zlib.compress(json.dumps(content, default=str).encode(), 9)).decode().rstrip("=")
 
     @classmethod
@@ -134,9 +139,11 @@ class Question:
         """Return the question that stands in an address; raises InputError for anything else."""
         try:
             raw = base64.urlsafe_b64decode(text[:LONGEST_LINK] + "==")
-            area, years, outcome, budget, packages = json.loads(zlib.decompressobj().decompress(raw, 50 * LONGEST_LINK))
+            area, years, outcome, budget, packages, *more = json.loads(zlib.decompressobj().decompress(raw, 50 * LONGEST_LINK))
             found = [Package(str(name)[:60], tuple(build(one) for one in some)) for name, some in packages[:MOST_PACKAGES]]
-            question = cls(str(area), None, min(max(int(years), 1), MOST_YEARS), str(outcome), float(budget), tuple(found))
+            known = min(max(int(years), 1), MOST_YEARS), str(outcome), float(budget), tuple(found)
+            question = cls(str(area), None, *known, str(more[0]) if more else "")
+            question.base()
             if outcome not in OUTCOMES or any(len(each.interventions) > MOST_CARDS for each in found):
                 raise ValueError(outcome)
             for each in found:

@@ -135,7 +135,7 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
         for name in named
     ]
     effects = judged(found, way)  # type: ignore[arg-type]
-    costs = {name: scenarios[name].cost() for name in named}
+    costs = {name: scenarios[name].cost() - scenarios[""].cost() for name in named}
     return Quick(
         question=question,
         base=float(ends[""].mean()),

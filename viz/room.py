@@ -26,7 +26,7 @@ class Room:
     def __init__(self, show: Callable[[], None]) -> None:
         """Begin with the first lesson, at its scene."""
         self.name, self.seed, self.layer = next(iter(lessons())), FIRST_SEED, ""
-        self.free = (Scenario(area=AREA), Scenario(area=AREA))
+        self.free, self.situation = (Scenario(area=AREA), Scenario(area=AREA)), ""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
         self.player = Player(self._twins(), show)
         self.choose(self.name)
@@ -69,9 +69,9 @@ class Room:
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
         self.player.change(self._twins())
 
-    def play_freely(self, left: Scenario, right: Scenario) -> None:
-        """Play two scenarios of one's own."""
-        self.free, self.name = (left, right), FREE
+    def play_freely(self, left: Scenario, right: Scenario, situation: str = "") -> None:
+        """Play two scenarios of one's own, that begin from a situation."""
+        self.free, self.situation, self.name = (left, right), situation, FREE
         self.again()
 
     def vote(self, way: Way, more: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from model.interventions import WEEKS_A_YEAR
-from model.persons import ADULT_FROM, YOUTH_FROM
+from model.persons import YOUTH_FROM, YOUTH_UNTIL
 
 from .text import Text
 from .twins import Happening, Life, World
@@ -23,7 +23,7 @@ def person(t: Text, world: World, identity: int) -> str:
 
 def called(t: Text, age: int, male: bool) -> str:
     """Return how somebody of this age is called."""
-    kind = "child" if age < YOUTH_FROM else "youth" if age < ADULT_FROM else "adult"
+    kind = "child" if age < YOUTH_FROM else "youth" if age < YOUTH_UNTIL else "adult"
     return t(f"who.{kind}_{'m' if male else 'f'}", age=age)
 
 

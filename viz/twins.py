@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.outcomes import OUTCOMES
-from model.persons import ADULT_FROM, WEEKS_A_YEAR, YOUTH_FROM
+from model.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
 from model.scenario import Scenario
 from model.simulation import Simulation
 from model.state import (
@@ -255,7 +255,7 @@ def dots_of(world: World, lit: list[Happening], chosen: int) -> bytes:
     own = dots[: rows.size]
     age = (week - people["born"][rows]) // WEEKS_A_YEAR
     own["cell"] = np.where(people["outside"][rows] == 1, people["place"][rows], people["home"][rows])
-    own["role"] = np.where(age >= ADULT_FROM, ADULT, np.where(age >= YOUTH_FROM, YOUTH, CHILD))
+    own["role"] = np.where(age >= YOUTH_UNTIL, ADULT, np.where(age >= YOUTH_FROM, YOUTH, CHILD))
     own["stage"] = people["stage"][rows]
     identities = people["id"][rows]
     households = [each.who for each in lit if each.kind == EVENT_KINDS[RAIDED]]

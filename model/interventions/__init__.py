@@ -251,6 +251,17 @@ def build(data: object) -> Intervention:
     return kinds[kind].read(data)
 
 
+def short(value: object) -> str:
+    """Return a value of a dose as one would write it."""
+    return f"{value:g}" if isinstance(value, int | float) else " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def dosed(intervention: Intervention) -> str:
+    """Return an intervention in short: its kind, and what differs from its defaults."""
+    doses = ", ".join(f"{name} {short(value)}" for name, value in intervention.table().items() if name != "kind")
+    return f"{intervention.kind} ({doses})" if doses else intervention.kind
+
+
 def __getattr__(name: str) -> Any:
     """Return INTERVENTIONS, the catalogue, when somebody asks for it."""
     if name == "INTERVENTIONS":

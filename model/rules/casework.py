@@ -58,7 +58,7 @@ class Parameters(NamedTuple):
     trust_silence: Annotated[float, Quantity(0.03, 0.01, 0.06, "level", "p24", "trust in institutions lost by silence", off=0.0)]
     early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early")]
     shared_view: Annotated[float, Quantity(0.35, 0.0, 0.6, "ratio", "assumed (M27, M42); 0: talk that changes nothing", "lack of fit that a full shared diagnosis takes away")]
-    mandate: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "what stands in the way of getting through that a full mandate takes away")]
+    breakthrough: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "what stands in the way of getting through that a full mandate takes away")]
     # fmt: on
 
 
@@ -128,7 +128,7 @@ def carry_out(world, case, lever, p, dice, week):
 def able(desk, lever, maturity, picture, p):
     """Return how well a desk sees what fits and gets it through, with a team, a mandate and a shared diagnosis of that picture."""
     through = desk.through + (1.0 - desk.through) * p.team_through * lever.team_share * maturity
-    through += (1.0 - through) * p.mandate * lever.mandate
+    through += (1.0 - through) * p.breakthrough * lever.mandate
     return desk.fit + (1.0 - desk.fit) * p.shared_view * lever.diagnosis * picture, through
 
 

@@ -2,18 +2,20 @@
 
 Every fourth week the adults of each cell are counted; a place then knows the mean trust, cohesion and fear, the share
 that holds the friend-enemy norm and the share that openly deals with the frontline, over the 5 x 5 cells around it.
-A place with nobody around keeps what it had.  The patches count their residents, who lever doses are meant for, and the trust of their adults.
+A place with nobody around keeps what it had.  The patches count their residents, who lever doses are meant for, the trust of their
+adults and how rooted they are: a household gets to know its neighbours with the years.
 
-    around(place) = sum over 25 cells / adults in 25 cells
+    around(place) = sum over 25 cells / adults in 25 cells;   rooted = 1 - 0.5^(years lived here / acquainting)
 
-Sources: assumed reach of talk (stairwell and street, about 50 m).
+Sources: assumed reach of talk (stairwell and street, about 50 m); Kasarda and Janowitz 1974, Sampson 1988 as direction (length of
+residence and stability make local ties, M59).
 """
 
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..grid import clear_tile, sum_around
-from ..persons import age_of
+from ..persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL, age_of
 from ..quantity import Quantity
 from ..state import fixed, unfixed
 
@@ -26,22 +28,24 @@ class Parameters(NamedTuple):
     # fmt: off
     open_trust: Annotated[float, Quantity(0.42, 0.3, 0.6, "level", "assumed", "trust in the frontline from which somebody deals with it openly")]
     open_familiarity: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "familiarity from which somebody deals with it openly")]
+    acquainting: Annotated[float, Quantity(2.0, 1.0, 5.0, "year", "Kasarda and Janowitz 1974 as direction; assumed size", "years lived here in which half of the neighbours become known")]
     # fmt: on
 
 
 READS = (
     "person.present", "person.born", "person.home", "person.trust_institutions", "person.trust_neighbours", "person.fear",
-    "person.norm_enemy", "person.trust_frontline", "person.familiarity", "place.quarter", "around.residents",
+    "person.norm_enemy", "person.trust_frontline", "person.familiarity", "person.household", "household.since", "household.rooted",
+    "place.quarter", "around.residents",
     "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "register.corner", "register.width",
 )  # fmt: skip
 WRITES = (
     "around.residents", "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "place.trust",
     "place.cohesion", "place.fear", "place.norm", "place.openness", "patch.residents", "patch.children", "patch.youths",
-    "patch.adults", "patch.trust",
+    "patch.adults", "patch.trust", "patch.rooted", "household.rooted",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
-MECHANISMS = ("M28", "M29")
+MECHANISMS = ("M28", "M29", "M59")
 
 
 @njit
@@ -51,13 +55,21 @@ def deals_openly(person, p):
 
 
 @njit
+def rooted(household, p, week):
+    """Return how many of the neighbours a household has had the time to get to know."""
+    return 1.0 - 0.5 ** ((week - household.since) / (p.acquainting * WEEKS_A_YEAR))
+
+
+@njit
 def climate(world, p, levers, seed, week):
     """Count who lives where and what they think."""
     if week % EVERY == 0:
         corner, width = world.register[0].corner, world.register[0].width
         clear_tile(world.around, corner, width)
         empty(world.patches)
-        count(world.people, world.places, world.around, world.patches, p, week)
+        for h in range(world.households.size):
+            world.households[h].rooted = rooted(world.households[h], p, week)
+        count(world.people, world.households, world.places, world.around, world.patches, p, week)
         sum_around(world.around, world.line, corner, width)
         for cell in world.used:
             settle(world.places[cell], world.around[cell])
@@ -73,10 +85,11 @@ def empty(patches):
         patch.youths = 0
         patch.adults = 0
         patch.trust = 0
+        patch.rooted = 0
 
 
 @njit
-def count(people, places, arounds, patches, p, week):
+def count(people, households, places, arounds, patches, p, week):
     """Count every resident in cell and patch."""
     for i in range(people.size):
         person = people[i]
@@ -85,15 +98,16 @@ def count(people, places, arounds, patches, p, week):
         patch = patches[places[person.home].quarter]
         patch.residents += 1
         age = age_of(person, week)
-        if 8.0 <= age < 15.0:
+        if YOUTH_FROM <= age < CHILD_UNTIL:
             patch.children += 1
-        if 12.0 <= age < 24.0:
+        if TEEN_FROM <= age < YOUTH_UNTIL:
             patch.youths += 1
-        if age >= 18.0:
+        if age >= ADULT_FROM:
             around = arounds[person.home]
             trust = fixed(person.trust_institutions)
             patch.adults += 1
             patch.trust += trust
+            patch.rooted += fixed(households[person.household].rooted)
             around.residents += 1
             around.trust += trust
             around.cohesion += fixed(person.trust_neighbours)

@@ -25,13 +25,13 @@ split except by moving; births depend on the woman's age and on room only; newbo
 import math
 from typing import Annotated, NamedTuple
 
-from ..arrivals import ADULT, fill_dwellings, take_row
+from ..arrivals import fill_dwellings, take_row
 from ..compiled import njit
 from ..draws import Draw, identity, key, uniform
 from ..events import log
 from ..newcomer import WRITES as NEWCOMER_WRITES
 from ..newcomer import settle
-from ..persons import WEEKS_A_YEAR, age_of, is_involved, list_actors
+from ..persons import ADULT_FROM, WEEKS_A_YEAR, age_of, is_involved, list_actors
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import ARRIVED, BORN, DIED, LEFT
@@ -75,17 +75,17 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.stage", "person.household",
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
-    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.unease", "place.fear", "register.fertility",
+    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.unease", "place.fear", "place.cohesion", "register.fertility",
     "register.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
     "member.education", "outside.fear", "outside.norm_enemy", "outside.prospects", "outside.trust_institutions",
-    "outside.trust_neighbours", "outside.usefulness", "outside.working",
+    "outside.usefulness", "outside.working",
 )  # fmt: skip
 WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
     "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
-    "household.case",
+    "household.case", "household.rooted",
     "register.people", "register.people_free", "actors", "register.actors", "register.youths", "register.young",
     *NEWCOMER_WRITES,
 )  # fmt: skip
@@ -168,8 +168,22 @@ def with_parents(person, household):
 
 
 @njit
+def lived_here(households, p, seed):
+    """Let every household have come as long ago, at the start, as those do who move as readily: the exponential law, from 18 on."""
+    dice = key(seed, Draw.MOVE, 0)
+    for h in range(households.size):
+        household = households[h]
+        age = -household.oldest / WEEKS_A_YEAR
+        years = -math.log(1.0 - uniform(dice, household.dwelling)) / moving(age, household.owner, household.unsettled, p)
+        household.since = -int(WEEKS_A_YEAR * min(years, max(age - ADULT_FROM, 0.0)))
+
+
+@njit
 def demography(world, p, levers, seed, week):
-    """Decide who moves, is born, dies or leaves home this week; then let it happen."""
+    """Decide who moves, is born, dies or leaves home this week; then let it happen.  In week 0: since when everybody lives here."""
+    if week == 0:
+        lived_here(world.households, p, seed)
+        return
     people, households, register, tally = world.people, world.households, world.register[0], world.tally[0]
     rows, free, events = world.scratch, world.people_free, world.events
     vital, ids = key(seed, Draw.VITAL, week), key(seed, Draw.NEW_IDENTITY, week)
@@ -236,7 +250,7 @@ def ask_households(households, places, p, dice, week):
 @njit
 def ask_people(people, households, rows, fertility, p, dice, week):
     """List the rows of all whose life may change this week; count who stays in each household.  Returns their number."""
-    adult = week - int(ADULT * WEEKS_A_YEAR)
+    adult = week - int(ADULT_FROM * WEEKS_A_YEAR)
     marked = 0
     for i in range(people.size):
         person = people[i]
@@ -259,7 +273,7 @@ def ask_people(people, households, rows, fertility, p, dice, week):
 @njit
 def uncount(person, household, week):
     """Take somebody who leaves out of what was counted of a household."""
-    household.adults -= 1 if age_of(person, week) >= ADULT else 0
+    household.adults -= 1 if age_of(person, week) >= ADULT_FROM else 0
     household.involved -= 1 if is_involved(person) else 0
 
 

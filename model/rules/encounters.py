@@ -2,14 +2,14 @@
 
 Whoever is outside where a professional walks may meet one; whether it is a good contact depends on the quality of the
 professional and on the friend-enemy norm of the person; enforcement without a relation easily makes a bad one.
-A youth is exposed to the involved among friends, family and company in the place of the week; who spends time in an
+A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
 crew keeps professionals away, and not every professional sees a victim.
 
     P(meet)  = 1 - exp(-meet * presence)
     P(good)  = quality * (1 - block * norm_enemy)
     P(found) = seeing * quality * awareness        an exploited youth after a good contact
-    exposure = 1 - (1 - friends)(1 - family)(1 - company)
+    exposure = 1 - (1 - friends)(1 - family)(1 - company),  family the more, the more closed it is
 
 Sources: Peyton e.a. 2019; Skogan 2006; Sutherland (differential association); 'Dealers in de dop' (own network);
 CKM 2022 and the Divosa report (M84: victims are findable unless shielded).
@@ -39,6 +39,7 @@ class Parameters(NamedTuple):
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
     family: Annotated[float, Quantity(0.04, 0.0, 0.15, "level", "assumed, so that the risk of youths with an involved parent (p10, V17) fits; 0 cuts R9", "exposure by one involved member of the household")]
+    closed_family: Annotated[float, Quantity(0.2, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
     elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
     company: Annotated[float, Quantity(0.17, 0.0, 0.3, "level", "assumed", "exposure by each involved person in the place of the week")]
     pressed: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed (M84): a fine, or poverty at home", "debts from which a youth who works for a crew is exploited")]
@@ -49,7 +50,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "register.actors", "register.young", "outgoing", "register.outgoing", "person.present", "person.detained_until", "person.outside", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
-    "person.stage", "person.record", "person.mentored", "person.plan_domains", "person.household", "household.involved", "here.involved", "place.presence", "place.contact_quality",
+    "person.stage", "person.record", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.closed", "here.involved", "place.presence", "place.contact_quality",
     "place.enforcement", "friend.row", "friend.id",
     "person.born", "person.debt", "person.crew", "crew.strength", "place.quarter", "patch.awareness",
 )  # fmt: skip
@@ -93,11 +94,12 @@ def friends_involved(people, friends):
 
 
 @njit
-def exposure_of(friends, family, company, p):
-    """Return the exposure by friends, family and company (numbers of involved people)."""
+def exposure_of(friends, family, company, closed, p):
+    """Return the exposure by friends, family and company (numbers of involved people), at home in so closed a family."""
     if friends == 0 and family == 0 and company == 0:
         return 0.0
-    left = (1.0 - p.friends * friends / FRIENDS) * (1.0 - p.family) ** family * (1.0 - p.company) ** company
+    kin = p.family + (p.closed_family - p.family) * closed
+    left = (1.0 - p.friends * friends / FRIENDS) * (1.0 - kin) ** family * (1.0 - p.company) ** company
     return 1.0 - left
 
 
@@ -191,7 +193,7 @@ def exposure(person, household, here, p):
     own = 1 if is_involved(person) else 0
     company = here.involved - own if person.outside == 1 else 0
     peers = person.peers * (1.0 - p.elsewhere * person.active)
-    return exposure_of(peers, max(household.involved - own, 0), max(company, 0), p)
+    return exposure_of(peers, max(household.involved - own, 0), max(company, 0), household.closed, p)
 
 
 @njit

@@ -37,6 +37,7 @@ class Parameters(NamedTuple):
     arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
     raid_detention: Annotated[float, Quantity(40.0, 13.0, 104.0, "week", "assumed", "mean detention after a raid")]
+    pressing: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "pressure on a crew by each of its people who is detained")]
     shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a raid")]
     radius: Annotated[float, Quantity(4.0, 2.0, 8.0, "cell", "assumed: 80 m", "reach of the shock", "fixed")]
     # fmt: on
@@ -122,7 +123,7 @@ def detain(person, crews, weeks, p, week):
         person.detained_until = week + int(weeks)
         if person.crew != NOBODY:
             crew = crews[person.crew]
-            crew.pressure = clip(crew.pressure + 0.2)
+            crew.pressure = clip(crew.pressure + p.pressing)
 
 
 @njit

@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..grid import TILE
-from ..persons import age_of
+from ..persons import WEEKS_A_YEAR, YOUNG_UNTIL, YOUTH_FROM, age_of
 from ..quantity import Quantity
 from ..state import FRIENDS, NOBODY
 
@@ -55,7 +55,7 @@ def friends(world, p, levers, seed, week):
     dice = key(seed, Draw.FRIEND, week)
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and 8.0 <= age_of(person, week) < 40.0:
+        if person.present == 1 and YOUTH_FROM <= age_of(person, week) < YOUNG_UNTIL:
             ties = world.friends[i]
             for k in range(FRIENDS):
                 if is_lost(people, ties[k]) or happens(p.change, dice, person.id, k):
@@ -72,7 +72,7 @@ def list_by_block(people, first, following, width, week):
         first[k] = NOBODY
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and 8.0 <= age_of(person, week) < 40.0:
+        if person.present == 1 and YOUTH_FROM <= age_of(person, week) < YOUNG_UNTIL:
             k = list_of(person, width, week)
             following[i] = first[k]
             first[k] = i
@@ -106,7 +106,7 @@ def choose(people, person, ties, firsts, following, width, p, dice):
     for j in firsts:
         while j != NOBODY:
             other = people[j]
-            near = uniform(dice, person.id, other.id) - p.age_weight * abs(person.born - other.born) / 52.0
+            near = uniform(dice, person.id, other.id) - p.age_weight * abs(person.born - other.born) / WEEKS_A_YEAR
             if near > most and other.household != person.household and not is_friend(ties, j, other.id):
                 near -= p.distance_weight * far(person.home, other.home, width)
                 if near > most:

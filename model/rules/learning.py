@@ -5,12 +5,13 @@ drains energy; backing and energy hold people; whoever leaves takes what residen
 meet, at lunch or over work, know each other a little better; a case that both domains had a hand in and that was solved brings
 more of them together; ties fade, and a newcomer has none.  A team that works together finds its way slowly by itself and
 sooner with somebody who coaches it; whoever leaves sets it back, and so do home organisations that look at the work in
-different ways.  The four logics show at the desk: the institutional gets things through and takes time for rules, the
+different ways.  The four logics show at the desk: the institutional gets things through and takes weeks for rules, the
 situational finds what fits, the instrumental is quick and loses sight of the need.
 
     maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left and
                 home * frames apart * (1 - coaching)
     tie += meeting (1 - tie) for a pair that meets;  P(meets) = over work + at lunch;  + together * joint cases / pairs across domains
+    quickness of a desk = mean over its people of haste * instrumental - paperwork * institutional, both from -1 to 1
     P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
 
 Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and Divosa reports (M74-M79, M85-M88); loops R12, R13, R18, R19, B10.
@@ -33,8 +34,10 @@ class Parameters(NamedTuple):
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
     strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion", off=0.0)]
     skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
-    coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds; practice without it counts 0.5")]
+    practice: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M85)", "of that growth, what practice without a coach gives")]
+    coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds, against practice of the best kind")]
     skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
+    remembering: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed: some ten weeks", "pace at which workload follows the work of the week", "fixed")]
     drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
     rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
     lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
@@ -47,12 +50,14 @@ class Parameters(NamedTuple):
     coached: Annotated[float, Quantity(0.03, 0.01, 0.05, "1/week", "p50 (M87, M93)", "growth of maturity of a team with full coaching")]
     dispersing: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed (M25: commitment decays)", "loss of maturity where no team works together")]
     home: Annotated[float, Quantity(0.02, 0.0, 0.06, "1/week", "assumed (M75, M90)", "loss of maturity of a team without coaching whose domains look at the work in opposite ways")]
-    haste: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M79)", "extra hours' worth of cases that a purely instrumental logic takes up, against balance")]
+    haste: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M79)", "how much sooner a purely instrumental logic brings a case to its end, against balance")]
     fixation: Annotated[float, Quantity(0.15, 0.0, 0.3, "ratio", "assumed (M79: goal displacement)", "fit lost to a purely instrumental logic, against balance")]
-    paperwork: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M77)", "hours for cases that the rules of a purely institutional logic take, against balance")]
+    paperwork: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M77)", "how much slower the rules of a purely institutional logic make it, against balance")]
     newcomer_courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "as at the start (M39)", "courage of a newcomer")]
     picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people takes away")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
+    newcomer_spread: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "differences between newcomers in skill and courage, to each side", "fixed")]
+    newcomer_energy: Annotated[float, Quantity(0.9, 0.7, 1.0, "level", "assumed", "energy of a newcomer", "fixed")]
     # fmt: on
 
 
@@ -64,7 +69,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.courage", "professional.workload",
-    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "register.maturity",
+    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "register.maturity",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "meals, or workshops, at which professionals of all organisations meet"),
@@ -104,9 +109,9 @@ def p_leave(professional, done, p):
 @njit
 def learn(professional, training, asked, p):
     """Skill, workload and energy of one professional after this week."""
-    practice = (0.5 + p.coached_practice * training) * p.skill_gain
+    practice = (p.practice + p.coached_practice * training) * p.skill_gain
     professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
-    professional.workload += 0.1 * (min(asked, 3.0) - professional.workload)
+    professional.workload += p.remembering * (min(asked, 3.0) - professional.workload)
     over = min(max(professional.workload - 1.0, 0.0), 2.0)
     professional.energy = clip(professional.energy + p.rest * (1.0 - professional.energy) - p.drain * over)
 
@@ -219,11 +224,11 @@ def replace(professional, ties, i, selection, p, dice, week):
     professional.id = identity(dice, professional.id, 3)
     professional.since = week
     spared = p.picked * selection
-    skill = p.newcomer_skill * (0.6 + 0.8 * uniform(dice, professional.id, 4))
-    courage = p.newcomer_courage * (0.6 + 0.8 * uniform(dice, professional.id, 5))
+    skill = p.newcomer_skill * (1.0 + p.newcomer_spread * (2.0 * uniform(dice, professional.id, 4) - 1.0))
+    courage = p.newcomer_courage * (1.0 + p.newcomer_spread * (2.0 * uniform(dice, professional.id, 5) - 1.0))
     professional.skill = skill + spared * (1.0 - skill)
     professional.courage = courage + spared * (1.0 - courage)
-    professional.energy = 0.9
+    professional.energy = p.newcomer_energy
     for j in range(ties.shape[1]):
         ties[i, j] = 0.0
         ties[j, i] = 0.0
@@ -231,24 +236,27 @@ def replace(professional, ties, i, selection, p, dice, week):
 
 @njit
 def brief(desk, domain, team, p):
-    """Sum up what the people of one desk can; their logics say how many cases they take up, what fits and what gets through."""
+    """Sum up what the people of one desk can; their logics say what fits, what gets through and how quickly."""
     n = 0
     desk.hours = 0.0
     desk.fit = 0.0
     desk.through = 0.0
     desk.energy = 0.0
+    desk.quickness = 0.0
     for i in range(team.size):
         professional = team[i]
         if professional.domain == domain:
             n += 1
             instrumental, institutional = 1.0 - 2.0 * professional.cultural, 1.0 - 2.0 * professional.situational
-            desk.hours += professional.case_hours * (1.0 + p.haste * instrumental - p.paperwork * institutional)
+            desk.hours += professional.case_hours
+            desk.quickness += p.haste * instrumental - p.paperwork * institutional
             desk.energy += professional.energy
             desk.fit += professional.situational * (0.5 + 0.5 * professional.skill) * (1.0 - p.fixation * instrumental)
             desk.through += 0.5 * (1.0 - professional.situational) + 0.5 * professional.mandate
     desk.fit /= max(n, 1)
     desk.through /= max(n, 1)
     desk.energy /= max(n, 1)
+    desk.quickness /= max(n, 1)
 
 
 @njit

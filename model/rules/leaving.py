@@ -5,7 +5,8 @@ legal prospects, and with a plan that matches three or more life domains; late, 
 debts and threats hold those who are tied in.  A youth who is
 seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.
 
-    hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull) * plan
+    hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull)
+             * relative chances (work, debts, known as a victim, plan)
 
 Sources: V1 (age-crime curve), Sampson and Laub (job, partner), p46 (three domains: 2.0; one: 1.1; late cases 1),
 WODC 2023 (Top600), M41, M98, M99; loops B6, B8, R8a.
@@ -16,7 +17,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..events import log
-from ..persons import ADULT_FROM, BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, age_of, is_free
+from ..persons import BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, YOUTH_UNTIL, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
@@ -112,7 +113,7 @@ def leaving(world, p, levers, seed, week):
 @njit
 def count_recruit(household, tally, age):
     """Count somebody who did the first favours, by age and by whether a housemate is involved."""
-    if age >= ADULT_FROM:
+    if age >= YOUTH_UNTIL:
         tally.adults_recruited += 1
         return
     tally.recruited += 1

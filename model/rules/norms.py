@@ -27,11 +27,12 @@ class Parameters(NamedTuple):
     # fmt: off
     threshold: Annotated[float, Quantity(0.25, 0.10, 0.40, "share", "p39, Centola e.a. 2018", "openly dealing share around that flips the friend-enemy norm")]
     push: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed, so that the threshold flips a widely held norm", "push of the open ones at the threshold")]
-    sanction: Annotated[float, Quantity(1.08, 0.0, 1.5, "ratio", "M28, R2; assumed size; 0 cuts the loop", "sanction by neighbours who hold the norm")]
+    sanction: Annotated[float, Quantity(1.08, 0.0, 1.5, "ratio", "M28, R2; assumed size", "sanction by neighbours who hold the norm")]
     loyal: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "how much the sanction binds who fully trusts institutions")]
     distrust: Annotated[float, Quantity(0.8, 0.4, 1.2, "ratio", "M28; assumed", "how much more it binds who does not trust them at all")]
     slope: Annotated[float, Quantity(8.0, 4.0, 14.0, "1", "assumed", "sharpness of the flip")]
-    pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of norms")]
+    pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
+    enemy_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4); R2: without it everybody's norm stays what it was", "pace of the friend-enemy norm", off=0.0)]
     street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
     street_company: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "R6; assumed; 0 cuts the loop", "street norm by exposure to the involved")]
     street_hold: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "R7, R16; assumed; 0 cuts R16", "street norm by crime's visible hold")]
@@ -133,7 +134,7 @@ def norms(world, p, levers, seed, week):
         if is_free(person, week):
             home = places[person.home]
             target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
-            person.norm_enemy += p.pace * EVERY * (target - person.norm_enemy)
+            person.norm_enemy += p.enemy_pace * EVERY * (target - person.norm_enemy)
     gather_pupils(people, world.actors[: register.youths], places, week)
     for row in world.actors[: register.young]:
         person = people[row]

@@ -18,7 +18,7 @@ from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..indices import compare, derive
 from ..levels import ADULTS_OF, TRUST_OF, measure
-from ..persons import age_of
+from ..persons import ADULT_FROM, age_of
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN, clip, fixed
@@ -115,7 +115,7 @@ def of_people(people, youths, others, cases, total, p, seed, week):
         add_youth(person, total)
         if person.stage >= EXPOSED:
             add_at_risk(person, row, cases, total)
-        if age_of(person, week) >= 18.0:
+        if age_of(person, week) >= ADULT_FROM:
             add_adult(person, total, p, limits)
     for row in others:
         person = people[row]
@@ -173,7 +173,7 @@ def ask(people, rows, total, p, limits, seed, week):
     sample = key(seed, Draw.SURVEY, week // 52 + 1)
     for row in rows:
         person = people[row]
-        if age_of(person, week) >= 18.0 and uniform(sample, person.id) < p.sample:
+        if age_of(person, week) >= ADULT_FROM and uniform(sample, person.id) < p.sample:
             total.asked += 1
             total.asked_unsafe += 1 if feels_unsafe(person, p, limits) else 0
             total.asked_trust += fixed(answer(person.trust_institutions, uniform(sample, person.id, 1), p))

@@ -4,7 +4,8 @@ A crew reaches youths through their own network, seldom as a stranger.  The chan
 exposure, a susceptible age, strain and the relative risks that are known; it shrinks where somebody watches, where
 school or work binds and where a trusted adult stands by.  Nobody skips a stage, and a crew can take on few a week.
 
-    hazard = base(stage) * exposure * age window * relative risks * (1 - guardianship) * (0.5 + pull) * (1.5 - prospects)
+    hazard = base(stage) * exposure * age window * relative risks * (0.5 + pull) * (1.5 - prospects)
+             * criminal opportunity / shelter
 
 Sources: 'Dealers in de dop' (p04: own network, 12-15), p03, p09-p14 (PROTON-OC, Besemer e.a. 2017, Heller 2014,
 Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); M5, M6, M97; loops R5, R6, R9, B9.

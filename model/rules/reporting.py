@@ -22,7 +22,7 @@ from typing import Annotated, NamedTuple
 from ..casebook import open_case
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..persons import age_of, is_free, is_involved
+from ..persons import ADULT_FROM, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
@@ -223,7 +223,7 @@ def where_seen(person, home, here):
 def witness(world, row, p, levers, dice, seed, week):
     """Let an adult who noticed something report it, or not."""
     person, tally = world.people[row], world.tally[0]
-    if person.case != NOBODY or not is_free(person, week) or is_involved(person) or age_of(person, week) < 18.0:
+    if person.case != NOBODY or not is_free(person, week) or is_involved(person) or age_of(person, week) < ADULT_FROM:
         return
     cell = where_seen(person, world.places[person.home], world.here)
     tally.noticed += 1
@@ -235,7 +235,7 @@ def witness(world, row, p, levers, dice, seed, week):
 @njit
 def may_be_signalled(person, week):
     """Return whether this is a youth under eighteen, at large, who is not a case already."""
-    return person.case == NOBODY and is_free(person, week) and age_of(person, week) < 18.0
+    return person.case == NOBODY and is_free(person, week) and age_of(person, week) < ADULT_FROM
 
 
 @njit

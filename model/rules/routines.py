@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, key, uniform
-from ..persons import ADULT_FROM, CHILD_UNTIL, age_of, is_free, is_involved
+from ..persons import CHILD_UNTIL, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import NOBODY, fixed
@@ -77,7 +77,7 @@ def p_active(age, activity_places, p):
     share = p.base_activity + p.uptake * activity_places / 100.0
     if age < CHILD_UNTIL:
         return min(share, 1.0)
-    return p.base_activity * max(1.0 - (age - CHILD_UNTIL) / (ADULT_FROM - CHILD_UNTIL), 0.0)
+    return p.base_activity * max(1.0 - (age - CHILD_UNTIL) / (YOUTH_UNTIL - CHILD_UNTIL), 0.0)
 
 
 @njit

@@ -5,16 +5,18 @@ handed over: by the chain, with weeks of waiting, refusals and privacy rules, or
 other; who persists asks once more after a refusal; a frontline team that has found its way takes it up itself.  Every week
 without an owner, at a desk or between two, a case may simply vanish.  A youth or family whom the social domain leaves waiting
 becomes a case for safety in the end, sooner where the youth slid deeper meanwhile.  Whoever takes up the case of a youth or
-family makes a plan, which waits for a "go" from the board.
+family makes a plan, which waits for a "go" from the board.  Both take longer by the rules of the institutional logic and less by the
+haste of the instrumental.
 
     P(taken up) = (hours for cases - hours that cases in hand ask) / hours that waiting cases ask
     weeks of a hand-over = chain (1 - tie) + network tie
+    weeks from taking up to an outcome = (approval of a plan + handling) / (1 + quickness)
     hazard of escalation = escalating, after patience weeks without an owner; times worse where the youth slid deeper
 
 A covenant on information takes away part of the extra delay across domains; somebody with a mandate from the board is refused
 less and waits less for a "go".
 
-Sources: p41-p44, p48; the Movisie and CCV reports (M13, M14, M45, M46, M52-M54, M58, M63, M81, M100); loops R12, R21, B10.
+Sources: p41-p44, p48; the Movisie and CCV reports (M13, M14, M45, M46, M52-M54, M58, M63, M77, M79, M81, M100); loops R12, R21, B10.
 """
 
 from typing import Annotated, NamedTuple
@@ -45,14 +47,14 @@ class Parameters(NamedTuple):
     handling: Annotated[float, Quantity(3.0, 1.0, 8.0, "week", "assumed", "weeks from taking up to an outcome")]
     approval: Annotated[float, Quantity(4.0, 1.0, 12.0, "week", "assumed (M46); boards meet about once a month", "a plan for a youth or family waits for a go")]
     sharing: Annotated[float, Quantity(0.8, 0.3, 1.0, "ratio", "assumed (M100)", "extra delay across domains that a covenant in force takes away")]
-    mandate: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "refusals and weeks until a go that a full mandate takes away")]
+    spared: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "refusals and weeks until a go that a full mandate spares")]
     # fmt: on
 
 
 READS = (
     "person.present", "person.id", "person.stage", "person.stage_since", "case.id", "case.state", "case.kind", "case.needs",
     "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
-    "case.false_alarm", "case.go", "place.quarter", "desk.hours", "desk.asked", "desk.busy", "desk.extra", "desk.tie", "desk.energy",
+    "case.false_alarm", "case.go", "place.quarter", "desk.hours", "desk.asked", "desk.busy", "desk.extra", "desk.tie", "desk.energy", "desk.quickness",
     "patch.quarter", "patch.residents", "register.maturity",
 )  # fmt: skip
 WRITES = (
@@ -78,7 +80,7 @@ COUNTS = {
         "cases/week", "lower", "Youths at risk taken up at stage 2 or higher, and all cases taken up after they escalated"
     ),
 }
-MECHANISMS = ("M13", "M14", "M45", "M46", "M52", "M53", "M54", "M58", "M63", "M81", "M100")
+MECHANISMS = ("M13", "M14", "M45", "M46", "M52", "M53", "M54", "M58", "M63", "M77", "M79", "M81", "M100")
 
 
 @njit
@@ -157,25 +159,31 @@ def find_owner(world, case, lever, p, dice, week):
     if happens((desk.hours + desk.extra - desk.busy) / max(desk.asked, 1.0), dice, case.id, 1):
         direct = lever.team_share * world.register[0].maturity
         if case.domain == case.needs or happens(direct, dice, case.id, 2):
-            take_up(world.people, case, lever, tally, p, week)
+            take_up(world.people, case, desk.quickness, lever, tally, p, dice, week)
         else:
             hand_over(case, desk, lever, p, dice, week)
             tally.handoffs += 1
 
 
 @njit
-def take_up(people, case, lever, tally, p, week):
-    """Give a case an owner; a plan for a youth or family waits for a go of the board."""
+def whole(weeks, dice, who, occasion):
+    """Return a whole number of weeks; the rest is left to chance."""
+    return int(weeks + uniform(dice, who, occasion))
+
+
+@njit
+def take_up(people, case, quickness, lever, tally, p, dice, week):
+    """Give a case an owner, who is so quick; a plan for a youth or family waits for a go of the board."""
     case.owned = 1
     case.go = week
     if about_somebody(case) and case.false_alarm == 0:
-        case.go += int(p.approval * (1.0 - p.mandate * lever.mandate) + 0.5)
+        case.go += whole(p.approval * (1.0 - p.spared * lever.mandate) / (1.0 + quickness), dice, case.id, 8)
         late = has_escalated(case)
         if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
             late = late or people[case.about].stage > EXPOSED
         tally.late += 1 if late else 0
         tally.early += 0 if late else 1
-    case.ready = case.go + int(p.handling)
+    case.ready = case.go + whole(p.handling / (1.0 + quickness), dice, case.id, 9)
     tally.taken_up += 1
     tally.waited += week - case.opened
 
@@ -184,8 +192,8 @@ def take_up(people, case, lever, tally, p, week):
 def hand_over(case, desk, lever, p, dice, week):
     """Send a case to the other domain, which may send it back; who persists asks once more."""
     case.handoffs += 1
-    case.ready = week + 1 + int(handover_weeks(desk.tie, lever.sharing, p) + uniform(dice, case.id, 3) - 0.5)
-    refusal = p.refusal * (1.0 - desk.tie) * (1.0 - p.mandate * lever.mandate)
+    case.ready = week + 1 + whole(handover_weeks(desk.tie, lever.sharing, p) - 0.5, dice, case.id, 3)
+    refusal = p.refusal * (1.0 - desk.tie) * (1.0 - p.spared * lever.mandate)
     refused = happens(refusal, dice, case.id, 4)
     if refused and happens(p.persistence * desk.energy, dice, case.id, 6):
         refused = happens(refusal, dice, case.id, 7)

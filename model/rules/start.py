@@ -2,7 +2,7 @@
 
 What the figures of an area do not hold (trust, norms, crews, staff) is set here, between what is usual in a contrast
 area and in a focus area, by the share of low incomes.  Crime has a hold around the turf of each crew; people who live
-there fear more and trust less.  This rule acts once, in week 0.
+there fear more and trust less.  In closed families crime is part of the family: far more of their adults are involved.  This rule acts once, in week 0.
 
     disadvantage = (low incomes - 33 %) / (50 % - 33 %), within 0 .. 1;   level = contrast + disadvantage * (focus - contrast)
 
@@ -14,8 +14,8 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
-from ..newcomer import around, settle
-from ..persons import age_of, list_actors
+from ..newcomer import around, leaning, settle
+from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, list_actors
 from ..quantity import Quantity
 from ..state import (
     DOMAIN_OF,
@@ -58,6 +58,7 @@ class Parameters(NamedTuple):
     closed_contrast: Annotated[float, Quantity(0.002, 0.0, 0.005, "share", "p16", "closed family networks in a contrast area")]
     adults_focus: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p08", "adults of 18-60 in the local illegal economy in a focus area")]
     adults_contrast: Annotated[float, Quantity(0.004, 0.0, 0.01, "share", "assumed; Tilburg 1.1-1.2 % city-wide", "the same in a contrast area")]
+    adults_closed: Annotated[float, Quantity(0.3, 0.1, 0.6, "share", "M33, loop R9; seven Brabant families: nearly all members have a record (evidence 2.5); assumed size", "adults of 24-60 in closed families in the local illegal economy; others the fewer, so that all together are as many as above")]
     core: Annotated[float, Quantity(0.08, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
     youths_focus: Annotated[float, Quantity(0.08, 0.02, 0.14, "share", "p01", "youths of 10-23 at stage 1 or higher in a focus area")]
     youths_contrast: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p01, V5", "the same in a contrast area")]
@@ -77,6 +78,10 @@ class Parameters(NamedTuple):
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
+    alike: Annotated[float, Quantity(0.25, 0.0, 0.75, "share", "assumed: most come from elsewhere in the city", "newcomers to a focus area who come from areas like it, the others from contrast areas")]
+    fear_elsewhere: Annotated[float, Quantity(0.15, 0.1, 0.3, "level", "assumed: as in a contrast area", "fear of reprisal that newcomers bring along")]
+    prospects_elsewhere: Annotated[float, Quantity(0.55, 0.45, 0.65, "level", "assumed", "legal prospects of newcomers to a contrast area")]
+    fewer_prospects: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed: households that an area attracts resemble those there", "legal prospects that newcomers to a focus area lack against these")]
     # fmt: on
 
 
@@ -119,21 +124,21 @@ def start(world, p, levers, seed, week):
             person.health = min(person.health, health)
             home = world.places[person.home]
             settle_in(person, home, p, d, seed)
-            involve(person, world.crews, p, d, key(seed, Draw.LEVELS, 1), week)
+            closed = world.households[person.household].closed > 0.0
+            involve(person, world.crews, adults_involved(closed, p, d), p, d, key(seed, Draw.LEVELS, 1), week)
     list_actors(world, week)
     hire(world, p, seed, week)
 
 
 @njit
 def bring(outside, p, d):
-    """What newcomers bring along: the contrast levels, shifted a quarter of the way to those here."""
-    share = 0.25 * d
+    """What newcomers bring along: the contrast levels, shifted towards those here as far as they come from areas like it."""
+    share = p.alike * d
     outside.trust_institutions = between(p.trust_focus, p.trust_contrast, share)
-    outside.trust_neighbours = between(p.cohesion_focus, p.cohesion_contrast, share)
     outside.usefulness = between(p.usefulness_focus, p.usefulness_contrast, share)
     outside.norm_enemy = between(p.norm_focus, p.norm_contrast, share)
-    outside.fear = 0.15
-    outside.prospects = 0.55 - 0.1 * d
+    outside.fear = p.fear_elsewhere
+    outside.prospects = p.prospects_elsewhere - p.fewer_prospects * d
 
 
 @njit
@@ -173,7 +178,7 @@ def settle_in(person, home, p, d, seed):
     """Set what a person has who has lived here for long: local levels."""
     dice = key(seed, Draw.LEVELS, 1)
     who = person.id
-    person.trust_institutions = around(home.trust, dice, who, 1)
+    person.trust_institutions = clip(home.trust + leaning(seed, who))
     person.trust_frontline = clip(p.frontline * person.trust_institutions)
     person.trust_neighbours = around(home.cohesion, dice, who, 3)
     person.usefulness = around(between(p.usefulness_focus, p.usefulness_contrast, d), dice, who, 5)
@@ -186,16 +191,25 @@ def settle_in(person, home, p, d, seed):
 
 
 @njit
-def involve(person, crews, p, d, dice, week):
-    """Decide who is involved at the start: more so the men and those who are susceptible."""
+def adults_involved(closed, p, d):
+    """Return the share of adults in the local illegal economy, of closed families or of all others; together it is that of the area."""
+    if closed:
+        return p.adults_closed
+    families = between(p.closed_focus, p.closed_contrast, d)
+    return max(between(p.adults_focus, p.adults_contrast, d) - families * p.adults_closed, 0.0) / (1.0 - families)
+
+
+@njit
+def involve(person, crews, adults, p, d, dice, week):
+    """Decide who is involved at the start: more so the men, those who are susceptible and the adults of closed families."""
     age = age_of(person, week)
     weight = person.propensity * (1.6 if person.male == 1 else 0.4)
     u = uniform(dice, person.id, 30)
-    if 10.0 <= age < 24.0:
+    if 10.0 <= age < YOUTH_UNTIL:
         if u < between(p.youths_focus, p.youths_contrast, d) * weight:
             deep = uniform(dice, person.id, 31)
-            person.stage = EXPOSED if deep < 0.7 or age < 12.0 else (FAVOURS if deep < 0.9 or age < 15.0 else RUNNER)
-    elif 24.0 <= age < 60.0 and u < between(p.adults_focus, p.adults_contrast, d) * weight:
+            person.stage = EXPOSED if deep < 0.7 or age < TEEN_FROM else (FAVOURS if deep < 0.9 or age < CHILD_UNTIL else RUNNER)
+    elif YOUTH_UNTIL <= age < 60.0 and u < adults * weight:
         deep = uniform(dice, person.id, 31)
         person.stage = TIED_IN if deep < p.core else (RUNNER if deep < 0.5 else FAVOURS)
     person.next_stage = person.stage

@@ -1,10 +1,11 @@
 """Support: mentors for the young, and a person-centred plan for whoever is at risk or involved.
 
-Free places go by lot among those who can be found: a youth who trusts the workers is found sooner, a closed family
-later.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
+Free places go by lot among those who can be reached.  Who can, is settled for half a year at a time: a youth who trusts the workers
+sooner than one who does not, somebody in a closed family hardly.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
 debt, home, health, peers.
 
-    P(place | eligible) = free places / eligible, times reach + (1 - reach) trust_frontline, times 1 - closed
+    P(place | eligible, reached) = free places / eligible, at most 1
+    P(reached) = (reach + (1 - reach) trust_frontline) (1 - closed)
     domains that match = min(domains of the plan, domains in which the person has problems)
 
 Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 2023 (Top600: late cases no effect); the Divosa report
@@ -14,13 +15,17 @@ Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 202
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..draws import Draw, happens, key
+from ..draws import Draw, happens, key, uniform
 from ..events import log
-from ..persons import age_of, is_free, is_involved
+from ..persons import ADULT_FROM, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state import EXPOSED, NONE, PLAN_STARTED
 from .aftermath import LEAST
+
+PLAN_FROM, PLAN_UNTIL = 10.0, 35.0  # years of age at which a plan may begin
+LAST = 2.0  # years after which every plan has ended
+TERM = 26  # weeks for which somebody can be reached, or not
 
 
 class Parameters(NamedTuple):
@@ -28,7 +33,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
-    reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached")]
+    reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached in half a year")]
     exposed: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "exposure from which a youth could use a mentor, and peers are a problem")]
     weak_school: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "assumed; the bond from which school binds (recruitment)", "bond below which school is a problem")]
     weak_work: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed; the bond from which work binds (recruitment)", "bond below which work is a problem, from 18 on")]
@@ -66,14 +71,14 @@ MECHANISMS = ("M33", "M37", "M96", "M98", "M101")
 @njit
 def could_use_mentor(person, age, p):
     """Return whether this youth could use a mentor and has none."""
-    return 12.0 <= age < 24.0 and person.mentored == 0 and (person.exposure > p.exposed or person.stage > NONE)
+    return TEEN_FROM <= age < YOUTH_UNTIL and person.mentored == 0 and (person.exposure > p.exposed or person.stage > NONE)
 
 
 @njit
 def needs(person, household, age, p):
     """Return in how many life domains this person has problems: school, work, debt, home, health, peers."""
-    school = person.school_bond < p.weak_school if age < 18.0 else person.education == 0
-    work = age >= 18.0 and person.work_bond < p.weak_work
+    school = person.school_bond < p.weak_school if age < PUPIL_UNTIL else person.education == 0
+    work = age >= ADULT_FROM and person.work_bond < p.weak_work
     others = household.involved - (1 if is_involved(person) else 0)
     home = household.trauma > 0.0 or household.closed > LEAST or others > 0 or household.poverty > p.poor
     peers = is_involved(person) or person.peers > 0 or person.exposure > p.exposed
@@ -85,20 +90,20 @@ def needs(person, household, age, p):
 @njit
 def could_use_plan(person, household, age, p):
     """Return whether this person could use a person-centred plan and has none."""
-    concerned = 10.0 <= age < 35.0 and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
+    concerned = PLAN_FROM <= age < PLAN_UNTIL and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
     return concerned and needs(person, household, age, p) > 0
 
 
 @njit
-def p_found(person, household, p):
-    """Return how likely help gets through to this person."""
+def p_reached(person, household, p):
+    """Return how likely help gets through to this person in half a year."""
     return (p.reach + (1.0 - p.reach) * person.trust_frontline) * (1.0 - household.closed)
 
 
 @njit
 def support(world, p, levers, seed, week):
     """Mentors and plans end, are counted, and their free places are filled."""
-    dice = key(seed, Draw.SUPPORT, week)
+    dice, term = key(seed, Draw.SUPPORT, week), key(seed, Draw.SUPPORT, week // TERM + 100_000)
     for j in range(world.patches.size):
         patch = world.patches[j]
         patch.mentored = 0
@@ -108,7 +113,7 @@ def support(world, p, levers, seed, week):
     for row in world.at_stake[: world.register[0].at_stake]:
         person = world.people[row]
         age = age_of(person, week)
-        if is_free(person, week) and 10.0 <= age < 37.0:
+        if is_free(person, week) and PLAN_FROM <= age < PLAN_UNTIL + LAST:
             patch = world.patches[world.places[person.home].quarter]
             count(patch, person, world.households[person.household], age, p, dice)
     for j in range(world.patches.size):
@@ -119,11 +124,13 @@ def support(world, p, levers, seed, week):
     for row in world.at_stake[: world.register[0].at_stake]:
         person = world.people[row]
         age = age_of(person, week)
-        if is_free(person, week) and 10.0 <= age < 35.0:
+        if is_free(person, week) and PLAN_FROM <= age < PLAN_UNTIL:
             home = world.places[person.home]
             patch = world.patches[home.quarter]
             had = person.plan_domains
-            fill(person, world.households[person.household], patch, levers[home.quarter], age, p, dice, week)
+            household = world.households[person.household]
+            if uniform(term, person.id) < p_reached(person, household, p):
+                fill(person, household, patch, levers[home.quarter], age, p, dice, week)
             if person.plan_domains > had:
                 log(world.events, week, PLAN_STARTED, person.id, person.home, person.plan_domains)
 
@@ -154,18 +161,13 @@ def count(patch, person, household, age, p, dice):
 
 @njit
 def fill(person, household, patch, lever, age, p, dice, week):
-    """Give this person a mentor or a plan if there is a free place, the lot falls so and help gets through."""
-    mentor = could_use_mentor(person, age, p)
-    plan = could_use_plan(person, household, age, p)
-    if not (mentor or plan):
-        return
-    found = p_found(person, household, p)
-    if mentor:
+    """Give this person, who can be reached, a mentor or a plan if there is a free place and the lot falls so."""
+    if could_use_mentor(person, age, p):
         free = lever.mentor_places * patch.youths / 100.0 - patch.mentored
-        if happens(found * free / patch.at_risk, dice, person.id, 1):
+        if happens(free / patch.at_risk, dice, person.id, 1):
             person.mentored = 1
-    if plan:
+    if could_use_plan(person, household, age, p):
         free = lever.plan_places * patch.residents / 1000.0 - patch.planned
-        if happens(found * free / patch.eligible, dice, person.id, 2):
+        if happens(free / patch.eligible, dice, person.id, 2):
             person.plan_domains = min(int(lever.plan_domains), needs(person, household, age, p))
             person.plan_until = week + int(p.length)

@@ -3,25 +3,32 @@
 A good contact raises trust in the frontline, a bad one costs several times as much.  The gain fades within weeks
 towards what people around think, unless it is repeated: who knows the workers well keeps it.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
-that one sees unhandled, and what neighbours think.  Fear follows crime's hold on the street; trust in neighbours
-grows by being outside together and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
+that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives.  Fear
+follows crime's hold on the street; trust in neighbours grows with the years that one and they have lived here and by being outside
+together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
 who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
 spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
-    frontline   -= fade (1 - familiarity) (frontline - reference)
-    institutions += pace (lookout - institutions) + conformity (around - institutions)
+    frontline   -= fade (1 - familiarity) (frontline - (institutions + around) / 2 (1 - doubt norm))
+    institutions += pace (outlook - institutions) + conformity (around - institutions)
+    neighbours  += cohesion_pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
+    known        = how rooted the own household is * how rooted those of the quarter are
 
-Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder updates efficacy); loops R1, R3, R4, R21.
+Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder updates efficacy); Sampson 1988 (stability makes local
+ties, of those who stay too); loops R1, R3, R4, R15, R21.
 """
 
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
+from ..newcomer import leaning
 from ..persons import is_free
 from ..quantity import Lever, Quantity
-from ..state import clip
+from ..state import clip, unfixed
 from .climate import EVERY
+
+USUALLY_OUT, USUAL_FEAR = 0.3, 0.15  # time outside and fear (of a contrast area) at which the floor of trust in neighbours holds
 
 
 class Parameters(NamedTuple):
@@ -31,6 +38,7 @@ class Parameters(NamedTuple):
     gain: Annotated[float, Quantity(0.05, 0.02, 0.08, "level", "p21, Peyton e.a. 2019", "gain in trust by one good contact")]
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
+    doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
     bonding: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "assumed (M32: repetition beats decay)", "growth of familiarity by a good contact")]
     forgetting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: half-life about half a year", "loss of familiarity without contact")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
@@ -48,9 +56,12 @@ class Parameters(NamedTuple):
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: about a year", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
+    acquaintance: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "M59; Sampson 1988 as direction; assumed size; 0 cuts it", "trust in neighbours by knowing them")]
+    usual_known: Annotated[float, Quantity(0.57, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
+    character: Annotated[float, Quantity(0.7, 0.0, 1.0, "ratio", "persons differ for good: 40 % (primary education) to 89 % (university) trust others (evidence 2.3); assumed size; 0: they grow alike", "of the difference in trust in institutions with which somebody came, what stays part of them")]
     promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
     turnout: Annotated[float, Quantity(0.1, 0.02, 0.3, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
     voice: Annotated[float, Quantity(0.1, 0.02, 0.2, "1/week", "M67, Tyler as direction; assumed size", "pace at which who takes part learns what promises are worth")]
@@ -63,8 +74,8 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
-    "person.norm_enemy", "place.trust", "place.attachment", "place.unease", "place.cohesion", "place.quarter",
-    "patch.broken",
+    "person.norm_enemy", "person.household", "household.rooted", "place.trust", "place.attachment", "place.unease", "place.quarter",
+    "patch.broken", "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
     "person.trust_frontline", "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness",
@@ -76,7 +87,7 @@ LEVERS = {
     "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions and kept promises"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M30", "M31", "M32", "M57", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
+MECHANISMS = ("M30", "M31", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
 
 
 @njit
@@ -93,15 +104,15 @@ def after_contact(person, p):
 @njit
 def fade(person, around, broken, p):
     """Trust in the frontline fades towards what people around think; familiarity holds it up, and goes with those who leave."""
-    reference = 0.5 * (person.trust_institutions + around) * (1.0 - 0.3 * person.norm_enemy)
+    reference = 0.5 * (person.trust_institutions + around) * (1.0 - p.doubt * person.norm_enemy)
     person.trust_frontline -= p.fade * (1.0 - person.familiarity) * (person.trust_frontline - reference)
     person.familiarity -= (p.forgetting + broken) * person.familiarity
 
 
 @njit
-def outlook(person, home, p):
-    """Trust in institutions that this person's experience asks for."""
-    good = p.floor + p.spill * person.trust_frontline + p.use * person.usefulness
+def outlook(person, home, lean, p):
+    """Trust in institutions that experience asks for, of somebody who trusts so much more or less than others."""
+    good = p.floor + p.character * lean + p.spill * person.trust_frontline + p.use * person.usefulness
     return clip(good - p.hold * home.attachment - p.mess * home.unease)
 
 
@@ -113,21 +124,27 @@ def dread(person, home, p):
 
 
 @njit
-def neighbourliness(person, home, p):
-    """Trust in neighbours that this person's street asks for."""
-    level = p.cohesion_floor + p.together * (person.outside - 0.3)
-    return clip(level - p.cohesion_mess * home.unease - p.cohesion_fear * (person.fear - 0.15))
+def known(household, patch):
+    """Return how well this household and its neighbours can know each other: both must have lived here for a while."""
+    return household.rooted * unfixed(patch.rooted) / max(patch.adults, 1)
 
 
 @njit
-def take_stock(person, home, small_actions, p):
+def neighbourliness(person, home, acquainted, p):
+    """Trust in neighbours that this person's street asks for, of somebody so well acquainted with them."""
+    level = p.cohesion_floor + p.acquaintance * (acquainted - p.usual_known) + p.together * (person.outside - USUALLY_OUT)
+    return clip(level - p.cohesion_mess * home.unease - p.cohesion_fear * (person.fear - USUAL_FEAR))
+
+
+@njit
+def take_stock(person, home, lean, acquainted, small_actions, p):
     """Let the slow levels follow what this person experienced, once in four weeks."""
-    person.trust_institutions += EVERY * p.pace * (outlook(person, home, p) - person.trust_institutions)
+    person.trust_institutions += EVERY * p.pace * (outlook(person, home, lean, p) - person.trust_institutions)
     person.trust_institutions += EVERY * p.conformity * (home.trust - person.trust_institutions)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
     person.usefulness += EVERY * p.promise * small_actions * (1.0 - person.usefulness)
     person.fear += EVERY * p.fear_pace * (dread(person, home, p) - person.fear)
-    person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, p) - person.trust_neighbours)
+    person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)
 
 
 @njit
@@ -158,6 +175,7 @@ def trust(world, p, levers, seed, week):
         fade(person, home.trust, world.patches[home.quarter].broken, p)
         if week % EVERY == 0:
             lever = levers[home.quarter]
-            take_stock(person, home, lever.small_actions, p)
+            acquainted = known(world.households[person.household], world.patches[home.quarter])
+            take_stock(person, home, leaning(seed, person.id), acquainted, lever.small_actions, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)

@@ -16,6 +16,7 @@ from experiments.sensitivity import hangs_on
 from model import OUTCOMES, simulate
 from model.errors import InputError
 from model.interventions import WEEKS_A_YEAR, catalogue
+from model.situations import situations
 from viz.desk import Desk
 from viz.question import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 from viz.quick import WORLDS, Latest, answer
@@ -44,7 +45,8 @@ def questions(draw: st.DrawFn) -> Question:
             package = package.changed_card(n, **{"from": first, "until": last}, intensity=draw(st.integers(0, 20)) / 20)
         packages.append(package)
     outcome = draw(st.sampled_from(list(OUTCOMES)))
-    return Question("overvecht", None, years, outcome, float(draw(st.integers(0, 10**7))), tuple(packages))
+    situation = draw(st.sampled_from(["", *situations()]))
+    return Question("overvecht", None, years, outcome, float(draw(st.integers(0, 10**7))), tuple(packages), situation)
 
 
 @settings(deadline=None, max_examples=40)

@@ -13,6 +13,7 @@ from model.interventions import EVERYWHERE, catalogue
 from model.outcomes import OTHER, OUTCOMES, THEMES
 from model.regime import REGIMES
 from model.registry import quantities
+from model.situations import situations
 from model.state import EVENT_KINDS, QUARTERS, STAGES
 from viz import knowledge
 from viz.components.cards import GENERAL
@@ -35,6 +36,7 @@ def asked_for() -> list[str]:
     for kind, model in catalogue().items():
         keys += [f"intervention_field.{kind}.{name}" for name in model.model_fields if name not in (*GENERAL, "cost_per_year")]
     keys += [f"outcome.{name}" for name in OUTCOMES] + [f"units.{each.unit}" for each in OUTCOMES.values()]
+    keys += [f"situation.{name}" for name in situations()]
     keys += [f"theme.{theme}" for theme in (*THEMES, OTHER)]
     keys += [f"event.{kind.replace(' ', '_')}" for kind in EVENT_KINDS] + [f"stage.{i}" for i in range(len(STAGES))]
     keys += [f"regime.{name}{part}" for name in REGIMES for part in ("", "_hint")] + [f"place_kind.{kind}" for kind in NAMED]

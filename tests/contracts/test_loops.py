@@ -64,7 +64,7 @@ def test_loops_that_hang_in_the_air_are_refused():
 
 
 def test_loops_are_cut_together_and_only_those_that_are_carried():
-    assert cuts(["R2", "R14"]) == {"norms.sanction": 0.0, "routines.worry": 0.0}
+    assert cuts(["R2", "R14"]) == {"norms.enemy_pace": 0.0, "routines.worry": 0.0}
     with pytest.raises(InputError, match="does not carry this loop"):
         cuts(["R10"])
     with pytest.raises(InputError, match="unknown loop"):

@@ -158,7 +158,7 @@ def test_tipping_with_loops_cut_stands_beside_tipping_with_all(call, place):
     assert not maps.xs("all loops").equals(maps.xs("without R1, R2"))
     assert len(pd.read_csv("t/tipping-basin.csv")) == 2 * 4 * 2
     asked = Study.open("t").plan.scenarios
-    assert asked["cut_up_50"].parameters["norms.sanction"] == 0.0
+    assert asked["cut_up_50"].parameters["norms.enemy_pace"] == 0.0
     assert asked["cut_up_50"].interventions == asked["up_50"].interventions
     assert asked["up_50"].interventions[0].hours == 200.0
 

@@ -141,6 +141,27 @@ def test_parameters_of_a_scenario_stand_above_those_of_the_plan():
     assert plan.scenarios["no norms"].parameters == {"norms.sanction": 0.0, "trust.gain": 0.06}
 
 
+def test_a_situation_holds_for_all_scenarios_or_for_one():
+    table = {
+        "today": {},
+        "mentors": {"mentoring": 0.5},
+        "closed": {"situation": "closed-families", "parameters": {"start.ties": 0.3}},
+    }
+    plan = plan_of(scenario=table, situation="new-team", rival={"grown": {"start.maturity": 0.3}})
+    found = plan.scenarios
+    assert found["today"] == Scenario(people=120, years=1, situation="new-team")
+    assert [each.kind for each in found["mentors"].interventions] == ["frontline_team", "mentoring"]
+    assert found["closed"].parameters["start.ties"] == 0.3
+    assert found["closed"].parameters["start.closed_focus"] == 0.03
+    assert plan.lived["today under grown"].parameters == {"start.maturity": 0.3, "start.ties": 0.05}
+    again = Plan.read(tomllib.loads(plan.asked().to_toml()))
+    assert again.lived == plan.lived
+    with pytest.raises(InputError, match="unknown situation"):
+        plan_of(situation="new_team")
+    with pytest.raises(InputError, match=r"scenario\.today"):
+        plan_of(scenario={"today": {"situation": "new_team"}, "b": {}})
+
+
 def test_a_plan_with_everything_filled_in_is_read_back_as_it_was():
     table = {**TABLE["scenario"], "no norms": {"parameters": {"norms": {"sanction": 0.0}}, "sirenelunch": 0.3}}
     plan = plan_of(scenario=table, parameters={"trust.gain": 0.06}).asked(seed=7)

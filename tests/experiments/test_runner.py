@@ -114,7 +114,7 @@ def test_scenarios_share_the_luck_of_a_world_and_no_two_worlds_do():
 
 def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced():
     def stop(moment):
-        if moment.done == 6:
+        if moment.done == 6 and not moment.written:  # a slow machine writes a part here and says so again
             press_ctrl_c()
 
     before = signal.getsignal(signal.SIGINT)
@@ -132,7 +132,7 @@ def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced():
 
 def test_a_second_ctrl_c_insists_and_still_keeps_what_is_done():
     def stop(moment):
-        if moment.done == 6:
+        if moment.done == 6 and not moment.written:  # a slow machine writes a part here and says so again
             press_ctrl_c()
             press_ctrl_c()
 

@@ -72,6 +72,9 @@ def toy(effects, luck=2.0):
 
 
 def press_ctrl_c():
-    """Press Ctrl-C, and wait until it is noticed."""
+    """Press Ctrl-C, and wait until it is noticed: the first one by another way to take the next, which insists."""
+    before = signal.getsignal(signal.SIGINT)
     signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-    time.sleep(0.05)
+    patience = time.monotonic() + 10.0
+    while signal.getsignal(signal.SIGINT) is before and time.monotonic() < patience:
+        time.sleep(0.01)

@@ -35,7 +35,7 @@ def message(*args) -> str:
 
 
 def test_presets_are_typical_buurten_with_the_shares_of_real_areas():
-    assert set(PRESETS) == {"overvecht", "tilburg-noord", "contrast"}
+    assert set(PRESETS) == {"overvecht", "tilburg-noord", "contrast", "small-town"}
     for name in PRESETS:
         found = area(name)
         assert found.default_people == TYPICAL == 2000
@@ -68,7 +68,7 @@ def test_an_area_is_found_by_code_and_by_name_whatever_the_capitals():
 
 def test_the_built_in_areas():
     found = areas()
-    assert len(found) == 15
+    assert len(found) == 16
     assert sum(each.code.startswith("BU034403") for each in found) == 8
     assert {each.year for each in found} == {2022, 2023}
     assert {each.kind for each in found} == {"wijk", "buurt"}

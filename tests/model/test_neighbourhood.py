@@ -18,7 +18,8 @@ from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
 from model.agents import Column, Person, Professional, Recruiter, Resident, View, Youth
 from model.errors import InputError
-from model.neighbourhood import FieldLayer, Neighbourhood
+from model.mesa_inside import FieldLayer
+from model.neighbourhood import Neighbourhood
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 from model.simulation import digest, simulate

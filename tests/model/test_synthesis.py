@@ -21,7 +21,7 @@ from model.synthesis import COUPLE, FAMILY, LOW_INCOME, ONE_PARENT, OTHER, SINGL
 
 EXTRACT = Path(__file__).resolve().parents[3] / "shared" / "evidence" / "kwb_extract.csv"
 BANDS = (0, 15, 25, 45, 65, 101)
-PRESETS = ("overvecht", "tilburg-noord", "contrast")
+PRESETS = ("overvecht", "tilburg-noord", "contrast", "small-town")
 
 
 @cache

@@ -1,8 +1,11 @@
 """A made-up neighbourhood for tests of demography: people in plausible households, from five age bands."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+
+from model.areas import area
+from model.synthesis import synthesise
 
 FLAGS = ("male", "education", "working", "welfare", "disabled")
 PERSONS = np.dtype([("household", "i4"), ("age", "f8"), *((name, "i1") for name in FLAGS)])
@@ -20,6 +23,7 @@ PROFILES = {  # shares of the five bands, share of owners, from the figures of r
     "city centre": ((4.7, 17.4, 48.6, 17.8, 11.5), 0.35),
     "old": ((12.0, 9.0, 20.0, 25.9, 33.0), 0.5),
 }
+MADE_UP = ("students", "city centre", "old")  # the others are of real areas
 
 
 class Synthesis(NamedTuple):
@@ -102,3 +106,10 @@ def made_up(shares: tuple[float, ...], owners: float, people: int, seed: int) ->
     persons["age"], persons["male"], persons["education"] = ages[rows], male[rows], chance.integers(0, 3, people)
     persons["working"] = (persons["age"] >= 18.0) & (persons["age"] < 67.0) & (chance.random(people) < 0.65)
     return Synthesis(persons, households)
+
+
+def people_of(name: str, seed: int, people: int = 2000) -> Any:
+    """Return the synthesis of a real area, or of a made-up one."""
+    if name in MADE_UP:
+        return made_up(*PROFILES[name], people, seed)
+    return synthesise(area(name), people, seed)

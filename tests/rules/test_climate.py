@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model.grid import REACH, TILE, sum_around
-from model.rules.climate import deals_openly, settle
+from model.rules.climate import deals_openly, rooted, settle
 from model.state import fixed
-from tests.rules.examples import one, parameters, person, rows
+from tests.rules.examples import TODAY, one, parameters, person, rows
 
 P = parameters("climate")
 OPEN = {"trust_frontline": 0.6, "familiarity": 0.4, "norm_enemy": 0.2}
@@ -32,6 +32,11 @@ def test_a_place_with_nobody_around_keeps_what_it_had():
     place = one("place", trust=0.4, norm=0.3)
     settle(place, one("around"))
     assert (place.trust, place.norm) == (0.4, 0.3)
+
+
+def test_neighbours_become_known_with_the_years():
+    for years, share in ((0.0, 0.0), (P.acquainting, 0.5), (3 * P.acquainting, 0.875)):
+        assert rooted(one("household", since=TODAY - round(52 * years)), P, TODAY) == pytest.approx(share)
 
 
 def test_around_is_two_cells_to_each_side_as_far_as_the_tile_goes():

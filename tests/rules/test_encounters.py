@@ -48,11 +48,13 @@ def test_enforcement_without_a_good_contact_leaves_bad_ones_now_and_then():
 
 
 def test_exposure_adds_up_but_never_beyond_full():
-    assert exposure_of(0, 0, 0, P) == 0.0
-    assert exposure_of(2, 0, 0, P) == pytest.approx(0.5 * P.friends)  # two of four friends
-    assert exposure_of(0, 1, 0, P) == pytest.approx(P.family)
-    assert exposure_of(0, 0, 2, P) == pytest.approx(1.0 - (1.0 - P.company) ** 2)
-    assert exposure_of(4, 3, 20, P) < 1.0
+    assert exposure_of(0, 0, 0, 0.0, P) == 0.0
+    assert exposure_of(2, 0, 0, 0.0, P) == pytest.approx(0.5 * P.friends)  # two of four friends
+    assert exposure_of(0, 1, 0, 0.0, P) == pytest.approx(P.family)
+    assert exposure_of(0, 0, 2, 0.0, P) == pytest.approx(1.0 - (1.0 - P.company) ** 2)
+    assert exposure_of(4, 3, 20, 0.0, P) < 1.0
+    assert exposure_of(0, 1, 0, 1.0, P) == pytest.approx(P.closed_family)  # behind a closed door
+    assert exposure_of(0, 0, 0, 1.0, P) == 0.0
 
 
 def test_a_friend_counts_who_is_involved_and_still_there():

@@ -42,9 +42,9 @@ def test_an_arrest_brings_a_record_and_a_fine_and_detention_presses_the_crew():
     detain(member, crews, 10.5, P, TODAY)
     assert (member.record, member.detained_until) == (1, TODAY + 10)
     assert member.debt == pytest.approx(0.1 + P.fine)
-    assert crews[0].pressure == pytest.approx(0.2)
+    assert crews[0].pressure == pytest.approx(P.pressing)
     detain(member, crews, 0.0, P, TODAY)  # the second time no detention: the crew does not notice
-    assert member.record == 2 and crews[0].pressure == pytest.approx(0.2)
+    assert member.record == 2 and crews[0].pressure == pytest.approx(P.pressing)
     assert member.debt <= 1.0
 
 

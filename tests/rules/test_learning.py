@@ -40,7 +40,7 @@ def test_skill_grows_by_practice_seven_times_as_fast_with_a_coach():
     alone, coached = one("professional"), one("professional")
     learn(alone, 0.0, 1.0, P)
     learn(coached, 1.0, 1.0, P)
-    assert alone.skill == pytest.approx(0.5 * P.skill_gain)
+    assert alone.skill == pytest.approx(P.practice * P.skill_gain)
     assert coached.skill / alone.skill == pytest.approx(7.0)
     master = one("professional", skill=1.0)
     learn(master, 0.0, 1.0, P)
@@ -104,8 +104,8 @@ def test_a_newcomer_is_unknown_to_all():
     team, ties = rows("professional", 3, id=[1, 2, 3], skill=0.9, energy=0.1), np.full((3, 3), 0.5)
     replace(team[1], ties, 1, 0.0, P, lot(), TODAY)
     assert team[1].id not in (1, 2, 3) and team[1].since == TODAY
-    assert 0.6 * P.newcomer_skill <= team[1].skill <= 1.4 * P.newcomer_skill
-    assert 0.6 * P.newcomer_courage <= team[1].courage <= 1.4 * P.newcomer_courage
+    assert abs(team[1].skill / P.newcomer_skill - 1.0) <= P.newcomer_spread
+    assert abs(team[1].courage / P.newcomer_courage - 1.0) <= P.newcomer_spread
     assert not ties[1].any() and not ties[:, 1].any() and ties[0, 2] == 0.5
 
 
@@ -125,7 +125,7 @@ def test_a_desk_can_what_its_people_can():
         cultural=0.5, skill=[1.0, 0.0, 0.5], energy=[1.0, 0.4, 0.2], mandate=[0.2, 0.6, 0.5], awareness=[0.2, 0.4, 0.6],
     )  # fmt: skip
     desk = one("desk")
-    brief(desk, SAFETY, team, parameters("learning", paperwork=0.0))
+    brief(desk, SAFETY, team, P)
     assert (desk.hours, desk.energy) == pytest.approx((16.0, 0.7))
     assert desk.fit == pytest.approx((0.4 * 1.0 + 0.8 * 0.5) / 2)
     assert desk.through == pytest.approx((0.5 * 0.6 + 0.1 + 0.5 * 0.2 + 0.3) / 2)
@@ -135,22 +135,20 @@ def test_a_desk_can_what_its_people_can():
 
 
 @pytest.mark.parametrize(
-    ("situational", "cultural", "hours", "fit", "through"),
+    ("situational", "cultural", "quickness", "fit", "through"),
     [
-        (0.5, 0.5, 1.0, 0.5, 0.25),  # in balance
-        (0.0, 0.5, 1.0 - P.paperwork, 0.0, 0.5),  # institutional: slow, gets it through, does not see what fits
-        (1.0, 0.5, 1.0 + P.paperwork, 1.0, 0.0),  # situational: sees what fits, gets less through
-        (0.5, 0.0, 1.0 + P.haste, 0.5 * (1.0 - P.fixation), 0.25),  # instrumental: quick, loses sight of the need
-        (0.5, 1.0, 1.0 - P.haste, 0.5 * (1.0 + P.fixation), 0.25),  # cultural: takes time, sees the need
+        (0.5, 0.5, 0.0, 0.5, 0.25),  # in balance
+        (0.0, 0.5, -P.paperwork, 0.0, 0.5),  # institutional: slow, gets it through, does not see what fits
+        (1.0, 0.5, P.paperwork, 1.0, 0.0),  # situational: sees what fits, gets less through
+        (0.5, 0.0, P.haste, 0.5 * (1.0 - P.fixation), 0.25),  # instrumental: quick, loses sight of the need
+        (0.5, 1.0, -P.haste, 0.5 * (1.0 + P.fixation), 0.25),  # cultural: takes time, sees the need
     ],
 )
-def test_each_logic_has_its_price_at_the_desk(situational, cultural, hours, fit, through):
-    team = rows(
-        "professional", 1, domain=SAFETY, case_hours=10.0, situational=situational, cultural=cultural, skill=1.0, mandate=0.0
-    )
+def test_each_logic_has_its_price_at_the_desk(situational, cultural, quickness, fit, through):
+    team = rows("professional", 1, domain=SAFETY, situational=situational, cultural=cultural, skill=1.0, mandate=0.0)
     desk = one("desk")
     brief(desk, SAFETY, team, P)
-    assert (desk.hours, desk.fit, desk.through) == pytest.approx((10.0 * hours, fit, through))
+    assert (desk.quickness, desk.fit, desk.through) == pytest.approx((quickness, fit, through))
 
 
 def test_domains_are_apart_as_far_as_their_balances():

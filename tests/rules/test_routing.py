@@ -45,7 +45,7 @@ def test_a_mandate_is_refused_less():
     for case in cases:
         hand_over(case, one("desk"), lever(mandate=1.0), P, lot(), TODAY)
     refused = np.mean([case.domain == SAFETY for case in cases])
-    assert refused == pytest.approx(P.refusal * (1.0 - P.mandate), abs=0.04)
+    assert refused == pytest.approx(P.refusal * (1.0 - P.spared), abs=0.04)
 
 
 def test_hours_asked_are_those_of_cases_that_nobody_has_and_a_team_adds_hours():
@@ -71,7 +71,7 @@ def test_taking_up_counts_how_long_it_waited_and_how_early_it_comes():
     youths = rows("person", 2, id=[5, 6], stage=[EXPOSED, FAVOURS])
     for row in range(2):
         case = one("case", kind=YOUTH_AT_RISK, needs=SOCIAL, about=row, about_id=5 + row, opened=TODAY - 6)
-        take_up(youths, case, lever(), counts, P, TODAY)
+        take_up(youths, case, 0.0, lever(), counts, P, lot(), TODAY)
         assert (case.owned, case.go) == (1, TODAY + round(P.approval))
         assert case.ready == case.go + int(P.handling)
     assert (counts.taken_up, counts.waited, counts.early, counts.late) == (2, 12, 1, 1)
@@ -80,21 +80,31 @@ def test_taking_up_counts_how_long_it_waited_and_how_early_it_comes():
 def test_what_escalated_is_late_and_a_false_alarm_neither_early_nor_late():
     counts, youths = tally(), rows("person", 1, id=5, stage=EXPOSED)
     about = {"kind": YOUTH_AT_RISK, "about": 0, "about_id": 5}
-    take_up(youths, one("case", needs=SAFETY, **about), lever(), counts, P, TODAY)
-    take_up(youths, one("case", needs=SAFETY, kind=FAMILY, about=0, about_id=9), lever(), counts, P, TODAY)
+    take_up(youths, one("case", needs=SAFETY, **about), 0.0, lever(), counts, P, lot(), TODAY)
+    take_up(youths, one("case", needs=SAFETY, kind=FAMILY, about=0, about_id=9), 0.0, lever(), counts, P, lot(), TODAY)
     assert (counts.early, counts.late) == (0, 2)
-    take_up(youths, one("case", needs=SOCIAL, kind=FAMILY, about=0, about_id=9), lever(), counts, P, TODAY)
-    take_up(youths, one("case", needs=SOCIAL, false_alarm=1, **about), lever(), counts, P, TODAY)
+    take_up(youths, one("case", needs=SOCIAL, kind=FAMILY, about=0, about_id=9), 0.0, lever(), counts, P, lot(), TODAY)
+    take_up(youths, one("case", needs=SOCIAL, false_alarm=1, **about), 0.0, lever(), counts, P, lot(), TODAY)
     assert (counts.early, counts.late, counts.taken_up) == (1, 2, 4)
 
 
 def test_a_mandate_shortens_the_wait_for_a_go_and_cases_about_a_place_need_none():
     case, place = one("case", kind=FAMILY, needs=SOCIAL), one("case", kind=CRIME)
     long = parameters("routing", approval=12.0)
-    take_up(rows("person", 1), case, lever(mandate=1.0), tally(), long, TODAY)
-    take_up(rows("person", 1), place, lever(), tally(), long, TODAY)
-    assert case.go == TODAY + round(12.0 * (1.0 - P.mandate))
+    take_up(rows("person", 1), case, 0.0, lever(mandate=1.0), tally(), long, lot(), TODAY)
+    take_up(rows("person", 1), place, 0.0, lever(), tally(), long, lot(), TODAY)
+    assert case.go == TODAY + round(12.0 * (1.0 - P.spared))
     assert place.go == TODAY
+
+
+def test_a_quick_desk_takes_fewer_weeks_and_one_with_many_rules_more():
+    plan = P.approval + P.handling
+    for quickness in (0.0, 0.25, -0.2):
+        cases = [one("case", id=who, kind=FAMILY, needs=SOCIAL) for who in range(2_000)]
+        for case in cases:
+            take_up(rows("person", 1), case, quickness, lever(), tally(), P, lot(), TODAY)
+        weeks = np.mean([case.ready - TODAY for case in cases])
+        assert weeks == pytest.approx(plan / (1.0 + quickness), abs=0.05)
 
 
 def test_a_youth_who_slid_deeper_while_nobody_acted_escalates_sooner():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model import Scenario
-from model.rules.start import CREWS_A_TILE, between, bring, fte_of, involve
+from model.rules.start import CREWS_A_TILE, adults_involved, between, bring, fte_of, involve
 from model.simulation import Simulation
 from model.state import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
 from tests.rules.examples import TODAY, lot, one, parameters, people, rows
@@ -36,7 +36,7 @@ def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_a
     for age, deepest in ((9.9, NONE), (11.0, EXPOSED), (14.0, FAVOURS), (20.0, RUNNER), (40.0, TIED_IN), (60.0, NONE)):
         crowd = people(3_000, age, propensity=2.5)
         for who in crowd:
-            involve(who, crews, P, 1.0, lot(), TODAY)
+            involve(who, crews, P.adults_focus, P, 1.0, lot(), TODAY)
         assert max(who.stage for who in crowd) == deepest
         assert all((who.crew != NOBODY) == (who.stage >= FAVOURS) for who in crowd)
 
@@ -44,15 +44,24 @@ def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_a
 def test_as_many_youths_are_at_risk_as_the_figures_say():
     crowd = people(4_000, 16.0)
     for who in crowd:
-        involve(who, rows("crew", CREWS_A_TILE), P, 1.0, lot(), TODAY)
+        involve(who, rows("crew", CREWS_A_TILE), P.adults_focus, P, 1.0, lot(), TODAY)
     boys = 1.6  # against 1 for both sexes together
     assert np.mean([who.stage > NONE for who in crowd]) == pytest.approx(P.youths_focus * boys, abs=0.02)
+
+
+@pytest.mark.parametrize("disadvantage", [0.0, 0.5, 1.0])
+def test_adults_of_closed_families_are_involved_more_often_and_others_so_much_less(disadvantage):
+    closed, others = adults_involved(True, P, disadvantage), adults_involved(False, P, disadvantage)
+    families = P.closed_contrast + disadvantage * (P.closed_focus - P.closed_contrast)
+    adults = P.adults_contrast + disadvantage * (P.adults_focus - P.adults_contrast)
+    assert closed > 5 * others > 0
+    assert families * closed + (1 - families) * others == pytest.approx(adults)
 
 
 def test_without_a_crew_nobody_works_for_one():
     crowd = people(500, 30.0, propensity=2.5)
     for who in crowd:
-        involve(who, rows("crew", CREWS_A_TILE, present=0), P, 1.0, lot(), TODAY)
+        involve(who, rows("crew", CREWS_A_TILE, present=0), P.adults_focus, P, 1.0, lot(), TODAY)
     assert {who.crew for who in crowd} == {NOBODY}
     assert max(who.stage for who in crowd) >= FAVOURS
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, needs, p_found
+from model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, needs, p_reached
 from model.state import EXPOSED, FAVOURS
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
 
@@ -50,10 +50,10 @@ def test_problems_in_all_life_domains_are_six():
 
 
 def test_trust_lets_help_through_and_a_closed_family_does_not():
-    assert p_found(person(), HOME, P) == P.reach
-    assert p_found(person(trust_frontline=1.0), HOME, P) == 1.0
-    assert p_found(person(trust_frontline=1.0), one("household", closed=0.8), P) == pytest.approx(0.2)
-    assert p_found(person(), one("household", closed=1.0), P) == 0.0
+    assert p_reached(person(), HOME, P) == P.reach
+    assert p_reached(person(trust_frontline=1.0), HOME, P) == 1.0
+    assert p_reached(person(trust_frontline=1.0), one("household", closed=0.8), P) == pytest.approx(0.2)
+    assert p_reached(person(), one("household", closed=1.0), P) == 0.0
 
 
 def test_free_places_go_by_lot_among_those_who_could_use_them():

@@ -4,7 +4,9 @@ import math
 
 import pytest
 
-from model.rules.trust import after_contact, be_alarmed, decide_along, dread, fade, neighbourliness, outlook, take_stock
+from model.newcomer import leaning
+from model.rules.trust import after_contact, be_alarmed, decide_along, dread, fade, known, neighbourliness, outlook, take_stock
+from model.state import fixed
 from tests.rules.examples import one, parameters, person
 
 P = parameters("trust")
@@ -60,23 +62,44 @@ def test_who_knows_the_workers_keeps_the_gain_until_they_leave():
 def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
     calm, rough = one("place"), one("place", attachment=0.8, unease=0.5)
     who = person(trust_frontline=0.5, usefulness=0.5)
-    assert outlook(who, calm, P) - outlook(who, rough, P) == pytest.approx(P.hold * 0.8 + P.mess * 0.5)
+    assert outlook(who, calm, 0.0, P) - outlook(who, rough, 0.0, P) == pytest.approx(P.hold * 0.8 + P.mess * 0.5)
     assert dread(who, calm, P) == pytest.approx(P.fear_floor * (1.0 - P.ease * 0.5))
     assert dread(who, rough, P) > dread(who, calm, P)
     assert dread(person(trust_frontline=1.0), rough, P) < dread(person(), rough, P)
 
 
+def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
+    street = one("place", trust=0.4)
+    doubtful, hopeful = person(trust_institutions=0.4), person(trust_institutions=0.4)
+    assert outlook(hopeful, street, 0.1, P) - outlook(doubtful, street, -0.1, P) == pytest.approx(0.2 * P.character)
+    for _ in range(100):
+        take_stock(doubtful, street, -0.1, 0.5, 0.0, P)
+        take_stock(hopeful, street, 0.1, 0.5, 0.0, P)
+    assert hopeful.trust_institutions > doubtful.trust_institutions + 0.1 * P.character
+    assert sum(leaning(1, who) for who in range(4_000)) / 4_000 == pytest.approx(0.0, abs=0.01)
+
+
 def test_being_outside_together_makes_neighbours():
     street = one("place")
     inside, outside = person(fear=0.15, outside=0), person(fear=0.15, outside=1)
-    assert neighbourliness(outside, street, P) - neighbourliness(inside, street, P) == pytest.approx(P.together)
+    assert neighbourliness(outside, street, 0.5, P) - neighbourliness(inside, street, 0.5, P) == pytest.approx(P.together)
+
+
+def test_neighbours_who_know_each_other_trust_each_other():
+    quarter = one("patch", adults=2, rooted=fixed(1.2))  # 0.6 each
+    assert known(one("household", rooted=0.5), quarter) == pytest.approx(0.3)
+    assert known(one("household"), quarter) == 0.0, "who is new knows nobody"
+    assert known(one("household", rooted=1.0), one("patch", adults=2)) == 0.0, "nobody is known who is new"
+    who, street = person(fear=0.15), one("place")
+    gained = neighbourliness(who, street, P.usual_known + 0.2, P) - neighbourliness(who, street, P.usual_known, P)
+    assert gained == pytest.approx(P.acquaintance * 0.2)
 
 
 def test_small_actions_make_reports_look_useful():
     street = one("place", trust=0.3)
     plain, served = person(usefulness=0.3), person(usefulness=0.3)
-    take_stock(plain, street, 0.0, P)
-    take_stock(served, street, 5.0, P)  # five kept promises per 1,000 residents a week, for four weeks
+    take_stock(plain, street, 0.0, 0.5, 0.0, P)
+    take_stock(served, street, 0.0, 0.5, 5.0, P)  # five kept promises per 1,000 residents a week, for four weeks
     assert plain.usefulness == pytest.approx(0.3)
     assert served.usefulness == pytest.approx(0.3 + 4 * P.promise * 5.0 * 0.7)
 

@@ -6,6 +6,7 @@ How each is read was fixed before it was measured.  The dose is that of T2, in s
 import numpy as np
 import pandas as pd
 
+from experiments.designs import points
 from experiments.loops import cuts
 from experiments.tipping import crossing, up_and_down
 from model import Scenario, simulate
@@ -17,7 +18,8 @@ from .worlds import FOCUS, LONG, STRONG, YEAR, Numbers, levels
 DOSES = tuple(k / 8 for k in range(1, 9))
 YEARS = 24  # half of them at full dose on the way down
 FULL = {"hours": STRONG[0]["hours"], "actions": STRONG[0]["actions"]}
-FEW = 16  # worlds at most: a world is seventeen runs
+FEW = 16  # worlds at most: a world is seventeen runs, or up to three for each of some settings
+SETTINGS = 12  # settings of everything that is uncertain, over whole ranges, that belong to a world
 
 
 def both_ways(seed: int) -> Numbers:
@@ -43,6 +45,25 @@ def without_loops(seed: int) -> Numbers:
     return {name: levels(simulate(strong.changed(parameters=cuts(ids)), seed).weeks) for name, ids in opened.items()}
 
 
+def elsewhere(seed: int) -> Numbers:
+    """Return by setting whether a stuck world ends resilient after that dose: as it is, and with R1 and R2 cut."""
+    first = 1 + SETTINGS * (seed - 1)  # 0 is the default
+    found = []
+    for _, setting in points(first + SETTINGS, 1, spread=1.0).iloc[first:].iterrows():
+        plain = Scenario(area=FOCUS, people=2_000, years=LONG, parameters=setting.to_dict())
+        strong = plain.changed(interventions=STRONG)
+        tips = not ends_resilient(plain, seed) and ends_resilient(strong, seed)
+        without = strong.changed(parameters={**plain.parameters, **cuts(["R1", "R2"])})
+        found.append((tips, tips and ends_resilient(without, seed)))
+    tips, still = np.array(found).T
+    return {"tips": tips, "without": still}
+
+
+def ends_resilient(scenario: Scenario, seed: int) -> bool:
+    """Return whether a world ends nearer to a contrast than to a focus area."""
+    return bool(resilient({"run": levels(simulate(scenario, seed).weeks)[None]}, "run")[0])
+
+
 @pattern(
     "V26", "dose that gets halfway, less dose that stays there", "of full dose", both_ways, "at least 0.1", low=0.1, most=FEW
 )
@@ -61,3 +82,17 @@ def tipped_without_reports_and_norms(shown: Shown) -> float:
 @pattern("T4b", "worlds that are resilient after that dose, with R4 cut", "%", without_loops)
 def tipped_without_control(shown: Shown) -> float:
     return 100 * float(np.mean(resilient(shown, "R4")))
+
+
+@pattern(
+    "T4c",
+    "settings at which that dose tips a stuck world, and does not with R1 and R2 cut, of those at which it tips",
+    "%",
+    elsewhere,
+    "above 0 (cutting them must be able to)",
+    low=0.1,
+    most=FEW,
+)
+def tipping_that_hangs_on_reports_and_norms(shown: Shown) -> float:
+    tips = shown["tips"].sum()
+    return 100 * float(tips - shown["without"].sum()) / max(float(tips), 1.0)

@@ -12,12 +12,15 @@ import numpy as np
 import pandas as pd
 
 from model import Scenario
+from model.compiled import njit
+from model.persons import MATCHING, age_of, is_youth
 from model.rules.casework import draw_conclusions
 from model.rules.encounters import p_meet
+from model.rules.support import needs
 from model.rules.trust import after_contact
 from model.simulation import Run, Simulation, simulate
 from model.state import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
-from model.world import Row, World
+from model.world import Row, World, executable
 
 FOCUS, CONTRAST = "tilburg-noord", "contrast"
 YEAR, HALF, SEASON = 52, 26, 13
@@ -37,20 +40,38 @@ class Watched(NamedTuple):
     people: pd.DataFrame  # week, id, born, male: everybody at the end of every season
     kinds: np.ndarray  # kind of every cell
     meeting: float  # mean chance of an adult to meet a professional in a week
+    profile: np.ndarray  # share of youths of 8-23 with problems in three life domains or more, at the end of every season
 
 
 @lru_cache(maxsize=128)
 def watched(area: str, years: int, seed: int) -> Watched:
     """Run an area without any programme and look in every season."""
     simulation = Simulation(Scenario(area=area, people=2_000, years=years), seed, events=True)
-    seen, meeting = [], []
+    seen, meeting, profile = [], [], []
     for _ in range(years * YEAR // SEASON):
         simulation.advance(SEASON)
         people = simulation.world.people[simulation.world.people["present"] == 1]
         seen.append(pd.DataFrame({name: people[name] for name in ("id", "born", "male")}).assign(week=simulation.week))
         meeting.append(chance_to_meet(simulation, people))
+        profile.append(in_profile(executable(simulation.world), simulation._parameters.support, simulation.week))
     run = Run(simulation.scenario, seed, simulation.world)
-    return Watched(run.weeks, run.events, pd.concat(seen), simulation.world.places["kind"].copy(), float(np.mean(meeting)))
+    return Watched(
+        run.weeks, run.events, pd.concat(seen), simulation.world.places["kind"].copy(), float(np.mean(meeting)), np.array(profile)
+    )
+
+
+@njit
+def in_profile(world, p, week):
+    """Return the share of youths of 8-23 who have problems in three life domains or more, involved or not."""
+    youths = 0
+    found = 0
+    for i in range(world.people.size):
+        person = world.people[i]
+        age = age_of(person, week)
+        if person.present == 1 and is_youth(age):
+            youths += 1
+            found += 1 if needs(person, world.households[person.household], age, p) >= MATCHING else 0
+    return found / max(youths, 1)
 
 
 def chance_to_meet(simulation: Simulation, people: np.ndarray) -> float:
@@ -104,11 +125,13 @@ def sums(seen: Watched) -> Numbers:
     first = seen.weeks.iloc[1 : 10 * YEAR + 1]
     counted = ("births", "deaths", "moved_out", "noticed", "intended", "reports", "arrests", "recruited", "recruited_family")
     counted += ("staff_left", "members")
-    levels = ("people", "youths", "involved_youths", "youths_family", "cohesion", "unsafe")
+    levels = ("people", "youths", "youths_at_risk", "involved_youths", "youths_family", "cohesion", "unsafe")
+    seasons = slice(YEAR // SEASON, 10 * YEAR // SEASON)
     return {
         **{name: first[name].sum() for name in counted},
         **{name: first[name].iloc[YEAR:].mean() for name in levels},
         "meeting": seen.meeting,
+        "profile": seen.profile[seasons].mean(),
     }
 
 
@@ -213,7 +236,7 @@ def raid(seed: int) -> Numbers:
 
 
 def patrol(seed: int) -> Numbers:
-    """Return weekly incidents at the hot spots in the year of a hot-spot patrol at constant dose, without and with it.
+    """Return weekly incidents at the hot spots, and elsewhere, in the year of a patrol at constant dose, without and with it.
 
     Hot spots are the tenth of the public places with most incidents in the half year before: the same in both worlds.
     """
@@ -222,15 +245,18 @@ def patrol(seed: int) -> Numbers:
     runs = {"plain": simulate(plain, seed, events=True), "patrolled": simulate(patrolled, seed, events=True)}
     kinds = runs["plain"].world.places["kind"]
     public = np.flatnonzero(~np.isin(kinds, (HOME, STREET, GREEN)))
-    numbers, hot = {}, None
+    numbers: Numbers = {}
+    hot = None
     for name, run in runs.items():
         done = run.events[run.events["kind"] == "offence"]
         if hot is None:
             before = done[done["week"].between(YEAR - HALF + 1, YEAR)]
             by_place = np.bincount(before["place"], minlength=kinds.size)[public]
             hot = public[np.argsort(-by_place, kind="stable")[: round(public.size / 10)]]
-        at = done[np.isin(done["place"], hot) & (done["week"] > YEAR)]
-        numbers[name] = np.bincount(at["week"] - YEAR - 1, minlength=YEAR)
+        after = done[done["week"] > YEAR]
+        for part, there in (("", np.isin(after["place"], hot)), ("_elsewhere", ~np.isin(after["place"], hot))):
+            numbers[name + part] = np.bincount(after["week"][there] - YEAR - 1, minlength=YEAR)
+        numbers[name + "_displaced"] = run.weeks["displaced"].to_numpy()[YEAR + 1 :]
     return numbers
 
 

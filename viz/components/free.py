@@ -6,11 +6,12 @@ import solara
 
 from model.areas import PRESETS
 from model.interventions import catalogue
-from model.scenario import Scenario
+from model.scenario import Scenario, as_interventions
 from viz.room import Room
 from viz.text import Text
 
 from .basics import Button, choice, slider, tag
+from .outcomes import situation_choice
 
 FULL, STEP = 100.0, 10.0
 
@@ -19,21 +20,24 @@ FULL, STEP = 100.0, 10.0
 def FreePlay(t: Text, room: Room, glance: int) -> None:
     """Choose what the right world does; the left one does nothing."""
     area, set_area = solara.use_state(room.free[0].area)
-    doses, set_doses = solara.use_state({each.kind: FULL * each.intensity for each in room.free[1].interventions})
+    situation, set_situation = solara.use_state(room.situation)
+    own = (each for each in room.free[1].interventions if each not in room.free[0].interventions)
+    doses, set_doses = solara.use_state({each.kind: FULL * each.intensity for each in own})
 
     def dose(kind: str, share: float) -> None:
         set_doses({**doses, kind: share})
 
     def begin() -> None:
-        left = Scenario(area=area)
-        chosen = {kind: share / FULL for kind, share in doses.items() if share}
-        room.play_freely(left, left.changed(interventions=chosen))
+        left = Scenario(area=area, situation=situation)
+        chosen = as_interventions({kind: share / FULL for kind, share in doses.items() if share})
+        room.play_freely(left, left.changed(interventions=(*left.interventions, *chosen)), situation)
         room.player.play()
 
     with tag("section", class_="card lesson"):
         tag("h1", t("learn.free"))
         tag("p", t("learn.free_text"), class_="quiet")
         choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
+        situation_choice(t, situation, set_situation)
         with tag("div", class_="doses"):
             for kind in catalogue():
                 share = doses.get(kind, 0.0)

@@ -1,13 +1,14 @@
-"""The list of outcomes, by theme, of which one is chosen."""
+"""Lists of which one is chosen: outcomes, by theme, and situations to begin from."""
 
 from collections.abc import Callable
 from typing import Any
 
 from model.outcomes import OUTCOMES, by_theme
+from model.situations import situations
 from viz.text import Text
 from viz.verdict import outcome_name
 
-from .basics import grouped_choice
+from .basics import choice, grouped_choice
 
 
 def outcome_choice(t: Text, value: str, on_value: Callable[[str], None], judged: bool = False) -> Any:
@@ -18,3 +19,9 @@ def outcome_choice(t: Text, value: str, on_value: Callable[[str], None], judged:
         if shown:
             groups[t(f"theme.{theme}")] = dict(sorted(shown.items(), key=lambda item: item[1].casefold()))
     return grouped_choice(t("compare.outcome"), groups, value, on_value)
+
+
+def situation_choice(t: Text, value: str, on_value: Callable[[str], None]) -> Any:
+    """Return the list of situations to begin from, the usual one first."""
+    names = {name: t.named("situation", name, each.says) for name, each in situations().items()}
+    return choice(t("compare.situation"), {"": t("compare.usual"), **names}, value, on_value)

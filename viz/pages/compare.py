@@ -13,7 +13,7 @@ from viz.components.budget import MOST, BudgetBar
 from viz.components.cards import PackageCards, card_name
 from viz.components.downloads import SAVED
 from viz.components.frame import Keys, address, query, use_text
-from viz.components.outcomes import outcome_choice
+from viz.components.outcomes import outcome_choice, situation_choice
 from viz.desk import Desk
 from viz.question import MOST_PACKAGES, MOST_YEARS, Package, Question
 from viz.text import Text
@@ -76,6 +76,7 @@ def Asked(t: Text, desk: Desk, change: int) -> None:
     with tag("section", class_="card stack"):
         with tag("div", class_="halves"):
             choice(t("compare.area"), desk.areas, question.area, desk.choose_area)
+            situation_choice(t, question.situation, lambda name: desk.set(replace(question, situation=name)))
             outcome_choice(t, question.outcome, lambda name: desk.set(replace(question, outcome=name)), judged=True)
             years = t("compare.n_years", n=question.years)
             slider(

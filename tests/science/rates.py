@@ -1,0 +1,132 @@
+"""Size and rates beside published figures: a stuck world of 2,000 over ten years, and families over thirty.
+
+How families are read was fixed before it was measured: children under ten at the start, of closed families with somebody
+involved, who do not leave within eight years.
+"""
+
+import numpy as np
+
+from model import Scenario
+from model.simulation import Run, Simulation
+from model.state import FAVOURS, RUNNER
+
+from .measure import Shown, pattern
+from .patterns import transmission
+from .worlds import FOCUS, MANY, YEAR, Numbers, decade
+
+
+def a_year(shown: Shown, name: str, per: str = "people") -> float:
+    """Return how often something happens per person and year."""
+    return float(np.mean(shown[name] / 10 / shown[per]))
+
+
+@pattern("S1", "youths who reach stage 2 in ten years in a stuck world of 2,000", "persons", decade, "at least 20", low=20)
+def size(shown: Shown) -> float:
+    return shown["recruited"].mean()
+
+
+@pattern("R1", "births", "per 1,000 a year", decade, "7-15 (CBS 2022: 9.5)", 7, 15)
+def births(shown: Shown) -> float:
+    return 1_000 * a_year(shown, "births")
+
+
+@pattern("R2", "deaths", "per 1,000 a year", decade, "5-13 (CBS 2022: 9.6; younger here)", 5, 13)
+def deaths(shown: Shown) -> float:
+    return 1_000 * a_year(shown, "deaths")
+
+
+@pattern("R3", "inhabitants who move out", "% a year", decade, "8-22 (p40)", 8, 22)
+def moves(shown: Shown) -> float:
+    return 100 * a_year(shown, "moved_out")
+
+
+REPORTS = "10-100 (youth nuisance alone 5.6; victims 20 % a year, 36 % of it reported)"
+
+
+@pattern("R4", "reports by residents", "per 1,000 a year", decade, REPORTS, 10, 100)
+def reports(shown: Shown) -> float:
+    return 1_000 * a_year(shown, "reports")
+
+
+@pattern("R5", "arrests", "per 10,000 a year", decade, "20-160 (suspects 2023: 80; p05: up to twice in focus)", 20, 160)
+def arrests(shown: Shown) -> float:
+    return 10_000 * a_year(shown, "arrests")
+
+
+@pattern("R6", "arrests of those involved", "% a month", decade, "0.5-8 (p06)", 0.5, 8)
+def detection(shown: Shown) -> float:
+    return 100 * shown["arrests"].sum() / max(shown["members"].sum() / YEAR * 12, 1)
+
+
+@pattern("R7", "youths of 8-23 who reach stage 2", "per 1,000 a year", decade, "1-10 (p01: 2-14 % at risk, over 16 years)", 1, 10)
+def intake(shown: Shown) -> float:
+    return 1_000 * a_year(shown, "recruited", "youths")
+
+
+@pattern("R8", "adults who meet a professional at least once a year", "%", decade, "15-45 (CBS 2021: police alone 24.8)", 15, 45)
+def meeting(shown: Shown) -> float:
+    return 100 * float(np.mean(1 - (1 - shown["meeting"]) ** YEAR))
+
+
+@pattern("R9", "professionals who leave", "% a year", decade, "10-45 (p49)", 10, 45)
+def turnover(shown: Shown) -> float:
+    return 100 * float(np.mean(shown["staff_left"])) / 10 / 14
+
+
+# -- families over thirty years
+
+
+def generations(seed: int) -> Numbers:
+    """Return sons and daughters of closed families and who of them reached stage 3, and intake by family in years 21-30."""
+    simulation = Simulation(Scenario(area=FOCUS, people=MANY, years=30), seed, events=True)
+    people, households = simulation.world.people, simulation.world.households
+    register = simulation.world.register
+    home = people["household"] + np.repeat(register["first_household"], register["persons"])
+    involved = np.bincount(home[(people["present"] == 1) & (people["stage"] >= FAVOURS)], minlength=households.size)
+    young = (people["present"] == 1) & (people["born"] > -10 * YEAR) & (households["closed"] > 0)[home] & (involved > 0)[home]
+    children = {name: people["id"][young & (people["male"] == male)].copy() for name, male in (("daughters", 0), ("sons", 1))}
+    simulation.advance(30 * YEAR)
+    run = Run(simulation.scenario, seed, simulation.world)
+    early = run.events[run.events["week"] <= 16 * YEAR]
+    left = early[(early["kind"] == "left") & (early["week"] <= 8 * YEAR)]["who"]
+    deep = early[(early["kind"] == "stage up") & (early["value"] >= RUNNER)]["who"]
+    numbers: Numbers = {}
+    for name, ids in children.items():
+        stayed = ids[~np.isin(ids, left)]
+        numbers |= {name: stayed.size, f"{name}_reached": np.isin(stayed, deep).sum()}
+    late = run.weeks.iloc[20 * YEAR + 1 :]
+    numbers |= {name: late[name].sum() for name in ("recruited", "recruited_family")}
+    return numbers | {name: late[name].mean() for name in ("youths", "involved_youths", "youths_family")}
+
+
+def reached(shown: Shown, who: str) -> float:
+    """Return the % of these children who reach stage 3 in the first sixteen years."""
+    return 100 * float(shown[f"{who}_reached"].sum() / max(shown[who].sum(), 1))
+
+
+@pattern(
+    "F1", "sons of closed families with somebody involved who reach stage 3", "%", generations, "30-90 (p17)", 30, 90, most=16
+)
+def sons(shown: Shown) -> float:
+    return reached(shown, "sons")
+
+
+@pattern(
+    "F2", "daughters of closed families with somebody involved who reach stage 3", "%", generations, "5-50 (p18)", 5, 50, most=16
+)
+def daughters(shown: Shown) -> float:
+    return reached(shown, "daughters")
+
+
+@pattern(
+    "F3",
+    "intake of youths with an involved housemate in years 21-30, against other youths",
+    "ratio",
+    generations,
+    "1.8-4.5 (V17)",
+    1.8,
+    4.5,
+    most=16,
+)
+def transmission_later(shown: Shown) -> float:
+    return float(transmission(shown))
