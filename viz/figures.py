@@ -2,8 +2,9 @@
 
 import io
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from experiments.study import Study
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
-from .text import Text
+from .text import Text, capital
 from .verdict import outcome_name, parameter_name, verdict
 
 ENGLISH = Text("en")
@@ -38,6 +39,9 @@ STYLE: Any = {
 }  # fmt: skip
 
 
+DRAWING = threading.RLock()
+
+
 class Picture(Figure):
     """A figure that shows itself in a notebook, also where nobody loaded pyplot."""
 
@@ -48,15 +52,17 @@ class Picture(Figure):
         return file.getvalue()
 
 
-def styled(**more: Any) -> AbstractContextManager[None]:
-    """Have figures drawn in the house style."""
+@contextmanager
+def styled(**more: Any) -> Iterator[None]:
+    """Have figures drawn in the house style; one thread at a time, since Matplotlib has one style for all."""
     style: Any = {**STYLE, **more}
-    return mpl.rc_context(style)
+    with DRAWING, mpl.rc_context(style):
+        yield
 
 
-def draw(study: Study, folder: Path) -> None:
+def draw(study: Study, folder: Path, t: Text) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
-    save(lambda: compared(study), folder, "figure")
+    save(lambda: compared(study, t), folder, "figure")
 
 
 def save(make: Callable[[], Figure], folder: Path, name: str) -> None:
@@ -102,9 +108,10 @@ def plan_name(t: Text, scenario: str) -> str:
     return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
 
 
-def capital(text: str) -> str:
-    """Return a text as it begins a line."""
-    return text[:1].upper() + text[1:]
+def write_numbers(axes: Axes, t: Text, *which: str) -> None:
+    """Have the numbers along these axes ("x", "y") written as the language writes them."""
+    for name in which:
+        getattr(axes, f"{name}axis").set_major_formatter(lambda number, _: t.written(f"{number:,.10g}".replace("-", "−")))
 
 
 def draw_effects(study: Study, axes: Axes, t: Text) -> None:
@@ -117,6 +124,7 @@ def draw_effects(study: Study, axes: Axes, t: Text) -> None:
     side = "left" if question.better == "lower" else "right"
     axes.set_xlabel(t(f"figure.axis_{side}", against=plan_name(t, question.against)))
     axes.set_title(t("figure.effects"), loc="left", fontsize=10)
+    write_numbers(axes, t, "x")
 
 
 def draw_differences(
@@ -163,6 +171,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
     text = t("figure.course", outcome=capital(called))
     axes.set_title(textwrap.fill(text, 66), loc="left", fontsize=10)
     axes.legend(frameon=False, loc="best")
+    write_numbers(axes, t, "x", "y")
     sns.despine(ax=axes)
 
 
@@ -182,6 +191,7 @@ def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int 
     axes.set_xlabel(t("figure.moved", unit=t.named("units", unit, unit)) if "mu_star" in table else t("figure.variance"))
     called = outcome_name(t, outcome)
     axes.set_title(textwrap.fill(capital(called), 80), loc="left", fontsize=10)
+    write_numbers(axes, t, "x")
     if len(columns) > 1:
         axes.legend(frameon=False)
     sns.despine(ax=axes)
