@@ -2,8 +2,9 @@
 
 import io
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ STYLE: Any = {
 }  # fmt: skip
 
 
+DRAWING = threading.RLock()
+
+
 class Picture(Figure):
     """A figure that shows itself in a notebook, also where nobody loaded pyplot."""
 
@@ -48,10 +52,12 @@ class Picture(Figure):
         return file.getvalue()
 
 
-def styled(**more: Any) -> AbstractContextManager[None]:
-    """Have figures drawn in the house style."""
+@contextmanager
+def styled(**more: Any) -> Iterator[None]:
+    """Have figures drawn in the house style; one thread at a time, since Matplotlib has one style for all."""
     style: Any = {**STYLE, **more}
-    return mpl.rc_context(style)
+    with DRAWING, mpl.rc_context(style):
+        yield
 
 
 def draw(study: Study, folder: Path, t: Text) -> None:

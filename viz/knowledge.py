@@ -1,5 +1,6 @@
 """What the model rests on, as tables: loops and the rules that carry them, mechanisms, parameters, terms."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from model import odd, registry
 from model.registry import quantities, rules
 
 HERE = Path(__file__).parent / "evidence"
+RELATIVE_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 ARROWS = {"+": "→", "−": "⊣"}
 __all__ = ["ARROWS", "Loop", "first_line", "loops", "mechanisms", "parameters", "protocol", "rule_texts", "story", "table"]
 
@@ -57,5 +59,6 @@ def mechanisms() -> pd.DataFrame:
 
 
 def protocol() -> str:
-    """Return the ODD protocol, in Markdown."""
-    return (Path(odd.__file__).parent / "ODD.md").read_text(encoding="utf-8")
+    """Return the ODD protocol, in Markdown; what it points at in the repository is not in the app, so it is named only."""
+    text = (Path(odd.__file__).parent / "ODD.md").read_text(encoding="utf-8")
+    return RELATIVE_LINK.sub(r"\1", text)

@@ -55,6 +55,7 @@ class Lesson(Checked):
     right: Interventions
     asked: Asked
     charts: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)]
+    added: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)] = ()
     layer: str
     speed: int
 

@@ -4,7 +4,6 @@ import io
 import textwrap
 from collections.abc import Mapping, Sequence
 
-import matplotlib as mpl
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -13,10 +12,10 @@ from matplotlib.figure import Figure
 from experiments.statistics import Effect
 from model.interventions import WEEKS_A_YEAR
 
-from .figures import DASHES, GREY, STYLE, draw_differences
+from .figures import DASHES, GREY, draw_differences, styled, write_numbers
 from .text import Text
 
-INCHES = (8.6, 3.4)
+INCHES = (7.6, 3.2)
 
 
 def colours(names: Sequence[str]) -> dict[str, tuple]:
@@ -36,12 +35,14 @@ def picture(
     courses : name -> mean over worlds of every week, the base under "".
     matters : the smallest difference that matters.
     """
-    with mpl.rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=INCHES, layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
         known = colours([each.scenario for each in effects])
         draw_differences(left, effects, differences, matters, known, [textwrap.fill(each.scenario, 16) for each in effects])
         left.set_xlabel(t("picture.difference"))
+        write_numbers(left, t, "x")
+        write_numbers(right, t, "x", "y")
         draw_courses(t, right, courses, known)
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
@@ -53,7 +54,7 @@ def draw_courses(t: Text, axes: Axes, courses: Mapping[str, np.ndarray], known: 
     """Draw the mean over the years, with and without the packages."""
     for i, (name, values) in enumerate(courses.items()):
         years = np.arange(values.size) / WEEKS_A_YEAR
-        label = name or t("compare.today")
+        label = name or t("scenario.today")
         axes.plot(years, values, color=known[name], linewidth=2, linestyle=DASHES[i % len(DASHES)], label=label)
     axes.set_xlabel(t("picture.years"))
     axes.set_xlim(left=0)

@@ -19,9 +19,10 @@ from model.scenario import Scenario
 from model.simulation import simulate
 
 from .question import MATTERS, QUICK_PEOPLE, Question, better, per_head
+from .regimes import by_year
 
 WORLDS = 8
-KEPT = 160  # runs that are remembered, for all sessions together: about 26 MB
+KEPT = 96  # runs that are remembered, for all sessions together: about 25 MB
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Quick:
     """An answer at once; numbers are for the residents of the area.
 
     ``courses`` are means over worlds by name (the base under ""): counts are added up.  ``prices`` are of one unit won.
+    ``regimes`` are how many worlds are in each regime at the end of every year, by name.
     """
 
     question: Question
@@ -39,6 +41,7 @@ class Quick:
     courses: dict[str, np.ndarray]
     costs: dict[str, float]
     prices: dict[str, Interval | None]
+    regimes: dict[str, np.ndarray]
 
 
 class Latest:
@@ -142,6 +145,7 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
         courses={name: values.mean(axis=0) for name, values in courses.items()},
         costs=costs,
         prices={each.scenario: price(costs[each.scenario], each.difference, way) for each in effects},  # type: ignore[arg-type]
+        regimes={name: by_year(some) for name, some in histories.items()},
     )
 
 

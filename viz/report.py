@@ -7,6 +7,7 @@ be concluded.  Every number comes from the study; every sentence from `viz/text`
 import base64
 import io
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,21 @@ def html(study: Study, language: str = "en") -> str:
     return Report(study, Text(language)).html()
 
 
+def commands(study: Study) -> str:
+    """Return the commands that make a report again beside its study."""
+    return f"kantelpunt verify {study.folder}\nkantelpunt compare {study.folder / 'study.toml'} --out …"
+
+
 class Report(Answer):
     """What a report says of a study, in one language."""
 
-    def html(self) -> str:
-        """Return the page."""
+    def html(self, question: str = "") -> str:
+        """Return the page.
+
+        Parameters
+        ----------
+        question : the file in which somebody keeps the question; left out where the study itself is kept.
+        """
         from importlib.metadata import version
 
         environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
@@ -49,9 +60,10 @@ class Report(Answer):
             "cards": self.cards(),
             "measures": self.measures(),
             "assumed": self.assumed(),
-            "area_source": t("report.figures_of", source=self.plan.scenarios[self.plan.first].resolved_area().source),
+            "area_source": t("report.figures_of", source=self.area_source()),
             "limits": self.limits(),
-            "commands": f"kantelpunt verify {self.study.folder}\nkantelpunt compare {self.study.folder / 'study.toml'} --out …",
+            "commands": f"kantelpunt compare {question} --out …" if question else commands(self.study),
+            "again": t("report.again_question", file=question) if question else t("report.again_text"),
             "made": t("report.made", date=manifest["made"][:10], version=version("kantelpunt")),
             "facts": self.facts(manifest),
         }
@@ -62,12 +74,13 @@ class Report(Answer):
                 "trust": self.trust(),
                 "rivals": self.rivals() if self.plan.rival else [],
                 "futures_text": t("report.futures_text", against=self.against),
-                "futures": self.futures(),
+                "futures": self.futures,
                 "costs": self.costs(),
                 "others": self.others(),
             }
         return environment.get_template("report.html.j2").render(parts).replace("€ ", "€\N{NO-BREAK SPACE}")
 
+    @cached_property
     def futures(self) -> list[str]:
         """Return for every plan in how many futures it fails, and a rule where one holds up."""
         lines, n = [], len(self.study.parameters)
@@ -93,6 +106,10 @@ class Report(Answer):
         if not where:
             return self.t("report.no_rule")
         return self.t("report.rule", rule=where, density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
+
+    def area_source(self) -> str:
+        """Return where the figures of the area come from."""
+        return self.plan.scenarios[self.plan.first].resolved_area().source.removeprefix("Bron: ")
 
     def facts(self, manifest: dict[str, Any]) -> str:
         """Return what made the numbers."""

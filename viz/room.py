@@ -41,6 +41,17 @@ class Room:
         """Return the outcomes that grow along."""
         return self.lesson.charts if self.lesson else FREE_CHARTS
 
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Return those of them that are added up since the start."""
+        return self.lesson.added if self.lesson else ()
+
+    @property
+    def next_lesson(self) -> str:
+        """Return the lesson after this one; FREE after the last one."""
+        names = [*lessons(), FREE]
+        return names[min(names.index(self.name) + 1, len(names) - 1)]
+
     def _twins(self) -> Twins:
         return self.lesson.twins(self.seed) if self.lesson else Twins(*self.free, self.seed)
 

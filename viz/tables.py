@@ -1,13 +1,14 @@
 """The tables of a report: differences, how sure they are, costs, other outcomes, what is done and what is assumed."""
 
 from functools import cached_property
+from typing import Any
 
 from experiments.digits import digits_of
 from experiments.plan import spoken
 from experiments.sensitivity import hangs_on
 from experiments.statistics import Effect, price
 from experiments.study import Study
-from model.interventions import catalogue
+from model.interventions import WEEKS_A_YEAR, catalogue
 from model.outcomes import OUTCOMES
 from model.registry import quantities
 
@@ -114,10 +115,21 @@ class Tables:
             for each in scenario.interventions:
                 called = t.named("intervention", each.kind, spoken(each.kind))
                 table = {key: value for key, value in each.table().items() if key != "kind"}
-                dose = ", ".join(f"{t.named('dose', key, spoken(key))} {value}" for key, value in table.items()) or "100 %"
+                parts = (f"{t.named('dose', key, spoken(key))} {self.moment(key, value)}" for key, value in table.items())
+                dose = ", ".join(parts) or "100 %"
                 share = each.cost(scenario.residents, scenario.horizon) / self.plan.years
                 rows.append((self.title(name), called, dose, t.euros(share), sources(each.kind)))
         return rows
+
+    def moment(self, key: str, value: Any) -> Any:
+        """Return a number of weeks since the start in words, and any other value as it is."""
+        if key not in ("from", "until", "date") or not isinstance(value, int):
+            return value
+        if value <= 0:
+            return self.t("moment.start")
+        if value >= self.plan.years * WEEKS_A_YEAR:
+            return self.t("moment.end")
+        return self.t("moment.years", years=value / WEEKS_A_YEAR)
 
     def trust(self) -> Rows:
         """Return the table that says why the differences are as sure as they are."""

@@ -33,6 +33,8 @@ from model.state import (
     STAGE_UP,
 )
 
+from . import regimes
+
 LAYERS = {  # of a place -> what the brightest colour stands for
     "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "attachment": 1.0,
     "fear": 1.0,
@@ -152,6 +154,11 @@ class Twins:
         """Return an outcome of every week that has been seen, in both worlds."""
         column = list(OUTCOMES).index(outcome)
         left, right = (world.history[: self.seen + 1, column] for world in self.worlds)
+        return left, right
+
+    def regimes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the regime of every week that has been seen, as its place in REGIMES, in both worlds."""
+        left, right = (regimes.course(world.history[: self.seen + 1]) for world in self.worlds)
         return left, right
 
     def only_here(self, week: int | None = None) -> tuple[list[Happening], list[Happening]]:

@@ -2,12 +2,15 @@
 
 import re
 import tomllib
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.app.browser import Page, Served
 from viz.components.frame import PAGES
+from viz.lessons import WAYS
+from viz.pages.about import PARTS
 from viz.text import LANGUAGES, Text
 
 pytestmark = pytest.mark.slow
@@ -36,9 +39,49 @@ def test_a_page_opens_in_its_language_and_asks_nothing_of_any_other_machine(view
 def test_a_page_is_readable_and_can_be_reached_by_everybody(view: Page, page: str, language: str) -> None:
     opened = view.open(f"{PAGES[page]}?lang={language}")
     opened.wait_for_timeout(2_500)
+    assert not out_of_reach(opened)
+
+
+def out_of_reach(opened: Any) -> list[Any]:
+    """Return what axe finds wrong with a page as it stands."""
     found = Axe().run(opened).response["violations"]
-    wrong = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found if each["impact"] in SERIOUS]
-    assert not wrong
+    return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found if each["impact"] in SERIOUS]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_opens_later_is_readable_and_can_be_reached_too(view: Page, language: str) -> None:
+    t = Text(language)
+    opened = view.open(f"/?lang={language}")
+    for there in (".vote", f"text={t('lesson_step.running')}"):
+        opened.keyboard.press("PageDown")
+        opened.wait_for_selector(there)
+        assert not out_of_reach(opened)
+    opened.select_option("aside select", value="")
+    opened.wait_for_selector(".doses")
+    assert not out_of_reach(opened)
+    opened = view.open(f"/compare?lang={language}")
+    opened.click(".intervention button >> nth=0")
+    opened.set_input_files("input[type=file] >> nth=0", {"name": "x.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
+    opened.wait_for_selector(".wrong")
+    opened.wait_for_selector(".answer .standing", timeout=LONG)
+    assert not out_of_reach(opened)
+    opened = view.open(f"/about?lang={language}")
+    for part in PARTS:
+        opened.click(f'main .bar button:text-is("{t(f"about.{part}")}")')
+        opened.wait_for_selector(f'main .bar button[aria-pressed=true]:text-is("{t(f"about.{part}")}")', timeout=LONG)
+        opened.wait_for_timeout(1_000)
+        assert not out_of_reach(opened), part
+
+
+def tab_to(opened: Any, label: str) -> None:
+    """Press Tab until what is called this has the focus, and see that one can see so."""
+    for _ in range(60):
+        opened.keyboard.press("Tab")
+        here = "document.activeElement"
+        if opened.evaluate(f"{here}.getAttribute('aria-label') || {here}.innerText") == label:
+            assert opened.evaluate(f"getComputedStyle({here}).outlineStyle") != "none"
+            return
+    raise AssertionError(f"no Tab leads to {label}")
 
 
 def test_the_language_switches_on_the_page_and_stays(view: Page) -> None:
@@ -55,11 +98,15 @@ def test_a_lesson_is_played_to_its_end_by_keys_alone(view: Page) -> None:
     opened = view.open("/?lang=nl")
     opened.keyboard.press("PageDown")
     opened.wait_for_selector(".vote")
-    for _ in range(3):
-        opened.click(f'button[aria-label="{t("learn.hand_more", way=t("way.same"))}"]')
-    opened.keyboard.press("PageDown")
+    tab_to(opened, t("learn.hand_more", way=t("way.same", percent=10)))
+    for hands in range(1, 4):
+        opened.keyboard.press("Enter")
+        opened.wait_for_function(f"document.querySelectorAll('.vote output')[1].innerText === '{hands}'")
+    tab_to(opened, t("lesson_step.to_run"))
+    opened.keyboard.press("Enter")
     opened.wait_for_selector(f"text={t('learn.pause')}")
-    opened.keyboard.press("Space")
+    tab_to(opened, t("learn.pause"))
+    opened.keyboard.press("Enter")
     opened.wait_for_selector(f"button.play:text-is('{t('learn.play')}')")
     week = settled(view)
     opened.keyboard.press("ArrowRight")
@@ -68,6 +115,7 @@ def test_a_lesson_is_played_to_its_end_by_keys_alone(view: Page) -> None:
     opened.wait_for_selector("button.next:not([disabled])", timeout=LONG)
     opened.keyboard.press("PageDown")
     opened.wait_for_selector(".room")
+    assert any(t(f"lesson.friend_enemy.{way}") in shown(view) for way in WAYS)
     assert t("lesson_step.room", right=3, hands=3) in shown(view) or t("lesson_step.room", right=0, hands=3) in shown(view)
     elsewhere = t("lesson_step.elsewhere", n=8, counted="")[:-1]
     opened.wait_for_function(f"document.body.innerText.includes({elsewhere!r})", timeout=LONG)
@@ -127,7 +175,8 @@ def test_a_comparison_is_made_checked_and_taken_along(view: Page) -> None:
     opened.wait_for_function("document.querySelectorAll('.answer.stale').length === 0", timeout=LONG)
     opened.click("button.check")
     opened.wait_for_selector(".downloads >> text=" + t("download.report"), timeout=3 * LONG)
-    assert t("compare.not_concluded") in shown(view)
+    opened.wait_for_function("document.querySelectorAll('.picture svg').length === 2", timeout=LONG)
+    assert t("compare.not_concluded") in shown(view) and t("compare.at_once") not in shown(view)
     report = downloaded(view, t("download.report"))
     assert '<html lang="nl">' in report and "data:image/svg+xml;base64" in report and "http" not in report.partition("<body")[0]
     table = downloaded(view, t("download.data"))

@@ -8,7 +8,7 @@ from viz.lessons import lessons
 from viz.pages.about import PARTS
 from viz.text import LANGUAGES, Text
 
-HEADINGS = {"/": "learn.only_here", "compare": "compare.thorough", "explore": "explore.new", "about": "about.title"}
+HEADINGS = {"/": "learn.only_here", "compare": "compare.at_once", "explore": "explore.new", "about": "about.title"}
 
 
 def everything(widget, found=None) -> str:  # type: ignore[no-untyped-def]

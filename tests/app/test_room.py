@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiments.runner import is_total
 from model import Scenario
 from viz.lessons import STEPS, WAYS, Asked, lessons
 from viz.player import Player
@@ -140,6 +141,25 @@ def test_another_world_forgets_hands_and_history() -> None:
     room.again(room.seed + 1)
     assert sum(room.votes.values()) == 0
     assert room.player.twins.seen == 0
+
+
+def test_lessons_follow_each_other_and_end_in_free_play() -> None:
+    room = Room(lambda: None)
+    names = [room.name]
+    while room.next_lesson != FREE:
+        room.choose(room.next_lesson)
+        names.append(room.name)
+    assert names == list(lessons())
+    room.choose(room.next_lesson)
+    assert room.name == room.next_lesson == FREE and room.added == ()
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_only_what_is_counted_and_drawn_is_added_up(name: str) -> None:
+    lesson = lessons()[name]
+    assert set(lesson.added) <= set(lesson.charts)
+    assert all(is_total(outcome) for outcome in lesson.added)
+    assert lesson.charts[0] == lesson.asked.outcome
 
 
 def test_free_play_has_no_steps() -> None:

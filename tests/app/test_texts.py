@@ -17,11 +17,13 @@ from model.checked import allowed
 from model.errors import InputError
 from model.interventions import EVERYWHERE, catalogue
 from model.outcomes import OTHER, OUTCOMES, THEMES
+from model.regime import REGIMES
 from model.registry import quantities
 from model.situations import situations
 from model.state import EVENT_KINDS, QUARTERS, STAGES
 from viz import knowledge
 from viz.components.cards import GENERAL
+from viz.components.stage import NAMED
 from viz.lessons import STEPS, WAYS, lessons
 from viz.text import LANGUAGES, Text, texts
 from viz.twins import LAYERS
@@ -43,9 +45,10 @@ def asked_for() -> list[str]:
     keys += [f"situation.{name}" for name in situations()]
     keys += [f"theme.{theme}" for theme in (*THEMES, OTHER)]
     keys += [f"event.{kind.replace(' ', '_')}" for kind in EVENT_KINDS] + [f"stage.{i}" for i in range(len(STAGES))]
+    keys += [f"regime.{name}{part}" for name in REGIMES for part in ("", "_hint")] + [f"place_kind.{kind}" for kind in NAMED]
     keys += [f"layer.{name}" for name in LAYERS] + [f"place.{name}" for name in (EVERYWHERE, *QUARTERS)]
     keys += [f"lesson_step.{step}" for step in STEPS] + [f"way.{way}" for way in WAYS] + [f"found.{way}" for way in WAYS]
-    parts = ("title", "left", "right", "scene", "question", "watch", "meaning", "talk")
+    parts = ("title", "left", "right", "scene", "question", "watch", "meaning", "talk", *WAYS)
     return keys + [f"lesson.{name}.{part}" for name in lessons() for part in parts]
 
 

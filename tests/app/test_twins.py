@@ -6,7 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import OUTCOMES, Scenario, simulate
+from model.regime import REGIMES
 from model.state import EVENT_KINDS, FAVOURS, STAGE_UP
+from viz.regimes import by_year, stretches
+from viz.regimes import course as course_of
 from viz.twins import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins
 
 QUIET = Scenario(people=300, years=1)
@@ -36,6 +39,25 @@ def test_a_week_is_the_same_however_one_came_there(weeks: list[int]) -> None:
     assert wandering.frame("fear") == straight.frame("fear")
     assert wandering.only_here() == straight.only_here()
     assert wandering.seen == min(max(weeks), 52)
+
+
+def test_regimes_are_those_of_the_model() -> None:
+    strong = Scenario(years=5, interventions={"visible_presence": 1.0, "reachable_municipality": 1.0})
+    twins = Twins(QUIET, QUIET, 5)
+    twins.go_to(52)
+    run = simulate(QUIET, 5)
+    for course in twins.regimes():
+        assert len(course) == 53
+        assert stretches(course)[-1][0] == run.regime.now
+    run = simulate(strong, 1)
+    found, first = stretches(course_of(run.world.history)), 0
+    assert [name for name, _ in found] == [name for _, name in run.regime.course]
+    for (_, n), (week, _) in zip(found, run.regime.course, strict=True):
+        assert week == first
+        first += n
+    counted = by_year([run.world.history, run.world.history])
+    assert counted.shape == (5, 3) and (counted.sum(axis=1) == 2).all()
+    assert counted[-1].argmax() == REGIMES.index(run.regime.now)
 
 
 def test_the_courses_are_those_of_a_whole_run() -> None:

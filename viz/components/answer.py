@@ -15,15 +15,24 @@ from viz.text import Text
 from viz.thorough import Check
 
 from .basics import Button, prose, tag
-from .downloads import Downloads
+from .downloads import SAVED, Downloads, pictures_of
+from .standing import Standing
 
 
 @solara.component
 def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
     """Tell the answer at once; an old one is faint until the new one is there."""
     quick = desk.quick
+    if quick and desk.check and desk.check.ended and desk.check.effects:  # a better answer stands above this one
+        with tag("section", class_="card answer"):
+            Standing(t, quick.regimes, WORLDS)
+        return
     with tag("section", class_="card answer stale" if desk.busy else "card answer", aria_live="polite"):
-        tag("h2", t("compare.at_once"))
+        with tag("div", class_="bar"):
+            tag("h2", t("compare.at_once"), class_="grow")
+            if not desk.check:
+                possible = bool(desk.question.packages) and not desk.busy
+                Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
         if quick is None:
             tag("p", t("compare.thinking"), class_="quiet")
             return
@@ -36,8 +45,9 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
         if not quick.effects:
             tag("p", t("compare.no_package"))
         else:
+            tag("p", t("compare.first_look"), class_="quiet")
             QuickPicture(t, quick)
-        tag("p", t("compare.first_look"), class_="quiet")
+        Standing(t, quick.regimes, WORLDS)
 
 
 @solara.component
@@ -66,16 +76,12 @@ def QuickPicture(t: Text, quick: Quick) -> None:
 
 
 @solara.component
-def Thorough(t: Text, desk: Desk, change: int) -> None:
-    """Offer, follow or tell the thorough check."""
-    check = desk.check
+def Thorough(t: Text, desk: Desk, check: Check, change: int) -> None:
+    """Follow or tell the thorough check."""
     with tag("section", class_="card answer"):
         tag("h2", t("compare.thorough"))
-        if check is None:
-            tag("p", t("compare.thorough_text"))
-            possible = bool(desk.question.packages) and not desk.busy
-            Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
-        elif not check.ended:
+        if not check.ended:
+            tag("p", t("compare.thorough_text"), class_="quiet")
             Progress(t, check, change)
         elif check.failed:
             tag("p", check.failed.said(t), class_="wrong", role="alert")
@@ -106,7 +112,9 @@ def Progress(t: Text, check: Check, change: int) -> None:
 def Checked(t: Text, desk: Desk, check: Check) -> None:
     """Tell the answer of the thorough check."""
     again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
-    futures = solara.lab.use_task(report.futures, dependencies=[check, t.language])
+    made = solara.lab.use_task(lambda: (report.futures, report.html(SAVED).encode()), dependencies=[check, t.language])
+    futures, page = made.value or ([], b"")
+    told: dict[str, list[str]] = {"report.futures": futures, "compare.not_concluded": report.limits()}
 
     def forget() -> None:
         desk.check = None
@@ -129,11 +137,22 @@ def Checked(t: Text, desk: Desk, check: Check) -> None:
             with tag("div"):
                 Verdict(t, each, plan.years, plan.question.matters, words)
                 Assumptions(t, check, each.scenario)
-        Downloads(t, check)
-        for heading, lines in (("report.futures", futures.value), ("compare.not_concluded", report.limits())):
+        Downloads(t, check, page)
+        CheckedPictures(t, check)
+        for heading, lines in told.items():
             with tag("details"):
                 tag("summary", t(heading))
                 prose("\n".join(f"- {line}" for line in lines or [t("compare.thinking")]))
+
+
+@solara.component
+def CheckedPictures(t: Text, check: Check) -> None:
+    """Draw what every package does, and how it goes over the years."""
+    drawn = solara.lab.use_task(lambda: pictures_of(t, check), dependencies=[check, t.language])
+    with tag("div"):
+        for svg in drawn.value or []:
+            with tag("figure", class_="picture"):
+                solara.HTML(tag="div", unsafe_innerHTML=svg)
 
 
 @solara.component

@@ -4,11 +4,13 @@ import io
 
 import solara
 
-from viz import figures, report
+from viz import figures, views
 from viz.text import Text
 from viz.thorough import Check
 
 from .basics import tag
+
+SAVED = "kantelpunt.toml"  # how the question is called when it is kept as a file
 
 
 def figure(t: Text, check: Check, kind: str) -> bytes:
@@ -19,15 +21,23 @@ def figure(t: Text, check: Check, kind: str) -> bytes:
     return file.getvalue()
 
 
+def pictures_of(t: Text, check: Check) -> list[str]:
+    """Return what every package does, and how it goes over the years, as SVG for the page."""
+    with figures.styled():
+        return [views.svg(make(check.study, t)) for make in (figures.effects, figures.course)]
+
+
 @solara.component
-def Downloads(t: Text, check: Check) -> None:
-    """Offer report, figures and data of a check."""
+def Downloads(t: Text, check: Check, page: bytes) -> None:
+    """Offer report (once it is made), figures and data of a check."""
     with tag("div", class_="bar downloads"):
-        page = solara.use_memo(lambda: lambda: report.html(check.study, t.language), [check, t.language])
         svg = solara.use_memo(lambda: lambda: figure(t, check, "svg"), [check, t.language])
         png = solara.use_memo(lambda: lambda: figure(t, check, "png"), [check, t.language])
         table = solara.use_memo(lambda: lambda: check.study.runs.to_csv(index=False), [check])
-        solara.FileDownload(page, "kantelpunt.html", label=t("download.report"), mime_type="text/html")
+        if page:
+            solara.FileDownload(page, "kantelpunt.html", label=t("download.report"), mime_type="text/html")
+        else:
+            tag("span", t("download.making"), class_="quiet", role="status")
         solara.FileDownload(svg, "kantelpunt.svg", label="SVG", mime_type="image/svg+xml")
         solara.FileDownload(png, "kantelpunt.png", label="PNG", mime_type="image/png")
         solara.FileDownload(table, "kantelpunt.csv", label=t("download.data"), mime_type="text/csv")

@@ -31,6 +31,7 @@ def FreePlay(t: Text, room: Room, glance: int) -> None:
         left = Scenario(area=area, situation=situation)
         chosen = as_interventions({kind: share / FULL for kind, share in doses.items() if share})
         room.play_freely(left, left.changed(interventions=(*left.interventions, *chosen)), situation)
+        room.player.play()
 
     with tag("section", class_="card lesson"):
         tag("h1", t("learn.free"))

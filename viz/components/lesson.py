@@ -3,6 +3,7 @@
 import solara
 
 from model.outcomes import OUTCOMES
+from viz.figures import capital
 from viz.lessons import STEPS, WAYS
 from viz.room import OTHERS, Room
 from viz.text import Text
@@ -26,8 +27,10 @@ def LessonCard(t: Text, room: Room, glance: int) -> None:
             Button(t("lesson_step.back"), lambda: room.move(-1), disabled=at == 0)
             tag("span", class_="grow")
             waiting = room.step == "run" and not room.ended
-            last = at == len(STEPS) - 1
-            if not last:
+            if at == len(STEPS) - 1:
+                to_next = t("lesson_step.next_lesson" if room.next_lesson else "learn.free")
+                Button(to_next, lambda: room.choose(room.next_lesson), "strong")
+            else:
                 Button(t(f"lesson_step.to_{STEPS[at + 1]}"), lambda: room.move(1), "strong next", disabled=waiting)
 
 
@@ -43,11 +46,17 @@ def Predict(t: Text, room: Room, glance: int) -> None:
     with tag("div"):
         prose(t(f"lesson.{room.name}.question"))
         for way in WAYS:
+            name = t(f"way.{way}", percent=percent(room))
             with tag("div", class_="vote"):
-                tag("span", t(f"way.{way}"), class_="grow")
-                Button("−", lambda way=way: room.vote(way, -1), "small", hint=t("learn.hand_less", way=t(f"way.{way}")))
+                tag("span", name, class_="grow")
+                Button("−", lambda way=way: room.vote(way, -1), "small", hint=t("learn.hand_less", way=name))
                 tag("output", t.number(room.votes[way]))
-                Button("+", lambda way=way: room.vote(way, 1), "small", hint=t("learn.hand_more", way=t(f"way.{way}")))
+                Button("+", lambda way=way: room.vote(way, 1), "small", hint=t("learn.hand_more", way=name))
+
+
+def percent(room: Room) -> int:
+    """Return up to how many percent of difference both worlds count as about the same."""
+    return round(100 * room.lesson.asked.same) if room.lesson else 0
 
 
 @solara.component
@@ -67,11 +76,14 @@ def Reveal(t: Text, room: Room, glance: int) -> None:
     others = solara.lab.use_task(lambda: lesson.elsewhere(seeds) if lesson else {}, dependencies=[name, room.seed])
     if found is None or lesson is None:
         return
-    outcome = t.named("outcome", lesson.asked.outcome, OUTCOMES[lesson.asked.outcome].definition)
+    asked = OUTCOMES[lesson.asked.outcome]
+    outcome = capital(t.named("outcome", lesson.asked.outcome, asked.definition))
+    numbers = {"left": t.amount(found.left, asked.unit), "right": t.amount(found.right, asked.unit)}
     left, right = t(f"lesson.{name}.left"), t(f"lesson.{name}.right")
     with tag("div"):
-        way = t(f"found.{found.way}")
-        prose(t("lesson_step.found", outcome=outcome, a=left, b=right, left=found.left, right=found.right, way=way))
+        way = t(f"found.{found.way}", percent=percent(room))
+        prose(t("lesson_step.found", outcome=outcome, a=left, b=right, way=way, **numbers))
+        tag("p", tag("b", t(f"lesson.{name}.{found.way}")))
         hands = sum(room.votes.values())
         if hands:
             tag("p", t("lesson_step.room", right=room.votes[found.way], hands=hands), class_="room")

@@ -8,8 +8,9 @@ import pandas as pd
 import solara
 
 from model.outcomes import OUTCOMES
+from model.regime import REGIMES
 from model.state import PLACE_KINDS
-from viz import palette
+from viz import palette, regimes
 from viz.player import Player
 from viz.text import Text
 
@@ -17,22 +18,23 @@ from .basics import Change, tag
 
 COLOURS = {
     "low": palette.LOW, "high": palette.HIGH, "stages": palette.STAGES, "adult": palette.ADULT,
-    "professional": palette.PROFESSIONAL,
+    "professional": palette.PROFESSIONAL, "regimes": palette.REGIMES,
 }  # fmt: skip
-SMOOTH = 4  # weeks over which a count is averaged, so that a line can be read
+NAMED = ("square", "school", "shop", "centre", "station")  # kinds of place that the map calls by name
+COUNTED, WAITED = 4, 26  # weeks over which what is counted, or waited for, is averaged, so that a line can be read
 
 
 @solara.component_vue("twinmap.vue", vuetify=False)
 def _TwinMap(
-    frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list,
-    event_drawn: Change, event_pick: Change,
+    frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list, places: dict,
+    states: list, event_drawn: Change, event_pick: Change,
 ) -> None:  # fmt: skip
     """Two maps; see twinmap.vue."""
 
 
 @solara.component_vue("course.vue", vuetify=False)
 def _Course(
-    title: str, unit: str, definition: str, label: str, shown: list, course: list, week: int, weeks: int, colours: list
+    title: str, unit: str, share: bool, label: str, shown: list, course: list, week: int, weeks: int, colours: list
 ) -> None:
     """One outcome in both worlds; see course.vue."""
 
@@ -45,7 +47,8 @@ def Maps(t: Text, player: Player, number: int, layer: str, titles: tuple[str, st
         layers, dots = twins.frame(layer)
         places = twins.worlds[0].simulation.world.places
         kinds = solara.use_memo(lambda: places["kind"].tobytes(), [id(twins)])
-        week = twins.week
+        week, weeks = twins.week, twins.weeks
+        courses = twins.regimes()
 
     def pick(where: Any) -> None:
         if isinstance(where, dict) and where.get("number") == number and where.get("side") in (0, 1):
@@ -61,14 +64,28 @@ def Maps(t: Text, player: Player, number: int, layer: str, titles: tuple[str, st
         labels=[t("learn.map", title=title, layer=t(f"layer.{layer}"), week=week) for title in titles],
         colours=COLOURS,
         kind_names=list(PLACE_KINDS),
+        places={kind: t(f"place_kind.{kind}") for kind in NAMED},
+        states=[state(t, course, week, weeks) for course in courses],
         event_drawn=lambda _: player.drawn(),
         event_pick=pick,
     )
 
 
+def state(t: Text, course: np.ndarray, week: int, weeks: int) -> dict[str, Any]:
+    """Return how a world stands in this week, and the stretches that it has been through, for its bar of time."""
+    now = REGIMES[course[week]]
+    bar = [{"share": n / (weeks + 1), "regime": REGIMES.index(name)} for name, n in regimes.stretches(course)]
+    return {
+        "now": t(f"regime.{now}"),
+        "hint": t("learn.standing", hint=t(f"regime.{now}_hint")),
+        "regime": int(course[week]),
+        "bar": bar,
+    }
+
+
 @solara.component
-def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str]) -> None:
-    """Draw outcomes of both worlds up to the last week that has been seen."""
+def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str], added: Sequence[str]) -> None:
+    """Draw outcomes of both worlds up to the last week that has been seen, some of them added up since the start."""
     with player.lock:
         twins = player.twins
         drawn = {outcome: twins.course(outcome) for outcome in outcomes}
@@ -76,14 +93,13 @@ def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str]) -> No
     with tag("div", class_="courses"):
         for outcome, course in drawn.items():
             kind = OUTCOMES[outcome]
-            smooth = kind.unit.endswith("/week")
-            both = [smoothed(values) if smooth else values for values in course]
-            shown = [t.number(float(values[min(week, len(values) - 1)])) for values in both]
+            both = [values.cumsum() if outcome in added else smoothed(values, kind.unit) for values in course]
+            shown = [t.amount(float(values[min(week, len(values) - 1)]), kind.unit) for values in both]
             name = t.named("outcome", outcome, kind.definition)
             _Course(
                 title=name,
-                unit=t.named("units", kind.unit, kind.unit),
-                definition=kind.definition,
+                unit=t("learn.added") if outcome in added else t.named("units", kind.unit, kind.unit),
+                share=kind.unit == "share",
                 label=t("learn.course", name=name, left=shown[0], right=shown[1]),
                 shown=shown,
                 course=[values.astype(np.float32).tobytes() for values in both],
@@ -93,6 +109,7 @@ def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str]) -> No
             )
 
 
-def smoothed(values: np.ndarray) -> np.ndarray:
-    """Return the mean of the last few weeks, of each week."""
-    return pd.Series(values).rolling(SMOOTH, min_periods=1).mean().to_numpy()
+def smoothed(values: np.ndarray, unit: str) -> np.ndarray:
+    """Return a level as it is, and of anything else the mean of the last weeks, of each week."""
+    weeks = COUNTED if unit.endswith("/week") else WAITED if unit == "weeks" else 1
+    return pd.Series(values).rolling(weeks, min_periods=1).mean().to_numpy() if weeks > 1 else values

@@ -47,9 +47,10 @@ def Legend(t: Text, room: Room, layer: str) -> None:
         for stage in range(1, 5):
             tag("span", tag("i", class_=f"dot stage{stage}"), t(f"stage.{stage}"))
         tag("span", tag("i", class_="dot staff"), t("learn.staff"))
+        tag("span", tag("i", class_="dot hidden"), t("place_kind.hidden"))
         tag("span", tag("i", class_="dot lit"), t("learn.lit"))
         with tag("span"):
-            choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, layer, show, hidden=True)
+            choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, layer, show)
             tag("small", t("learn.little"))
             tag("i", class_="scale")
             tag("small", t("learn.much"))

@@ -27,6 +27,9 @@ def OnlyHere(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
 
     with tag("section", class_="card only"):
         tag("h2", t("learn.only_here"))
+        if twins.week == 0:
+            tag("p", t("learn.only_here_later"), class_="quiet")
+            return
         with tag("div", class_="two"):
             for side, (happened, world) in enumerate(zip(both, twins.worlds, strict=True)):
                 with tag("div", class_=("left", "right")[side]):
@@ -86,7 +89,7 @@ def Told(t: Text, life: Life | None) -> None:
     now = t("learn.gone_now") if not life.here else t("learn.detained_now") if life.detained else t(f"stage.{life.stage}")
     with tag("div"):
         tag("p", t("learn.now", now=now, trust=round(life.trust, 2)))
-        with tag("ol", class_="story"):
+        with tag("ol", class_="story", tabindex="0"):
             for when, what in reversed(tell.story(t, life)):
                 tag("li", tag("b", when), " ", what)
         if not life.happened:

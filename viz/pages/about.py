@@ -12,6 +12,7 @@ from viz.knowledge import ARROWS, Loop
 from viz.text import Text
 from viz.verdict import parameter_name
 
+ARROW_NAMES = {"+": "more", "−": "less"}
 PARTS = ("words", "loops", "parameters", "odd", "evidence", "glossary", "limits", "guide", "cite")
 
 
@@ -34,7 +35,7 @@ def About() -> None:
 @solara.component
 def Words(t: Text, part: str) -> None:
     """Tell one part in prose."""
-    prose(t.page(part) if part == "guide" else t(f"about.{part}_text").replace("VERSION", version("kantelpunt")))
+    prose(t.page(part) if part == "guide" else t(f"about.{part}_text").replace("VERSION", version("kantelpunt")), "pages")
 
 
 @solara.component
@@ -42,7 +43,8 @@ def Protocol(t: Text, part: str) -> None:
     """Show the ODD protocol."""
     with tag("div"):
         tag("p", t("about.odd_text"), class_="quiet")
-        prose(knowledge.protocol(), "protocol")
+        with tag("div", class_="protocol", tabindex="0", role="region", aria_label=t("about.odd")):
+            prose(knowledge.protocol())
 
 
 @solara.component
@@ -61,6 +63,7 @@ def Loops(t: Text, part: str) -> None:
                 tag("h2", f"{loop.id}: {loop.nl if t.language == 'nl' else loop.en}")
                 tag("p", t("about.reinforcing" if loop.reinforcing else "about.balancing"), class_="quiet")
                 Path(t, loop)
+                tag("p", t("about.signs", **{ARROW_NAMES[sign]: arrow for sign, arrow in ARROWS.items()}), class_="quiet")
                 tag("h3", t("about.carried" if loop.rules else "about.not_carried"))
                 with tag("div", class_="rules"):
                     for rule in knowledge.rule_texts():
@@ -109,7 +112,8 @@ def parameter_row(t: Text, row) -> object:  # type: ignore[no-untyped-def]
     name = f"{row.rule}.{row.name}"
     source = [row.source]
     if row.assumed:
-        source = [tag("span", t("about.assumed"), class_="badge unknown"), " ", row.source]
+        rest = row.source.removeprefix("assumed").lstrip(";:, ")
+        source = [tag("span", t("about.assumed"), class_="badge unknown"), " ", rest]
     return tag(
         "tr",
         tag("td", parameter_name(t, name), tag("br"), tag("code", name)),

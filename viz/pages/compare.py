@@ -10,7 +10,8 @@ from model.errors import InputError
 from viz.components.answer import QuickAnswer, Thorough, title
 from viz.components.basics import Button, Change, choice, field, slider, tag
 from viz.components.budget import MOST, BudgetBar
-from viz.components.cards import PackageCards
+from viz.components.cards import PackageCards, card_name
+from viz.components.downloads import SAVED
 from viz.components.frame import Keys, address, query, use_text
 from viz.components.outcomes import outcome_choice, situation_choice
 from viz.desk import Desk
@@ -18,6 +19,8 @@ from viz.question import MOST_PACKAGES, MOST_YEARS, Package, Question
 from viz.text import Text
 from viz.thorough import POINTS
 from viz.upload import MOST_BYTES, MOST_PLAN, Refused
+
+EXAMPLE = ("visible_presence", "youth_activities")
 
 
 @solara.component_vue("../components/drop.vue", vuetify=False)
@@ -34,9 +37,8 @@ def beginning(t: Text, link: str) -> tuple[Question, Refused | None]:
         except InputError:
             refused = Refused("link")
     question = Question()
-    presence = Package(t("compare.package", name="A")).with_card("visible_presence", question.weeks)
-    activities = Package(t("compare.package", name="B")).with_card("youth_activities", question.weeks)
-    return replace(question, packages=(presence, activities)), refused
+    packages = tuple(Package(card_name(t, kind)).with_card(kind, question.weeks) for kind in EXAMPLE)
+    return replace(question, packages=packages), refused
 
 
 @solara.component
@@ -62,8 +64,9 @@ def Compare() -> None:
                 Packages(t, desk, changes.value)
                 Files(t, desk, changes.value)
             with tag("div", class_="stack"):
+                if desk.check:  # what somebody waits for, or has waited for, comes first
+                    Thorough(t, desk, desk.check, changes.value)
                 QuickAnswer(t, desk, changes.value)
-                Thorough(t, desk, changes.value)
 
 
 @solara.component
@@ -146,7 +149,7 @@ def Files(t: Text, desk: Desk, change: int) -> None:
         with tag("div", class_="bar downloads"):
             if desk.question.packages:
                 content = desk.question.to_toml(title(t, desk), matters, POINTS)
-                solara.FileDownload(content, "kantelpunt.toml", label=t("compare.save"), mime_type="application/toml")
+                solara.FileDownload(content, SAVED, label=t("compare.save"), mime_type="application/toml")
             if desk.uploaded:
                 Button(t("compare.built_in"), desk.forget_upload)
             else:

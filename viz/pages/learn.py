@@ -73,7 +73,7 @@ def Scenery(t: Text, room: Room, frames: solara.Reactive[int]) -> None:
         Maps(t, room.player, number, room.layer, titles)
         Legend(t, room, room.layer)
         Transport(t, room, number)
-        Courses(t, room.player, number, room.charts)
+        Courses(t, room.player, number, room.charts, room.added)
 
 
 @solara.component
@@ -81,8 +81,11 @@ def Side(t: Text, room: Room, glances: solara.Reactive[int]) -> None:
     """Draw the words, a few times a second."""
     glance, titles = glances.value, named(t, room)
     with tag("div", class_="stack"):
+        if room.player.twins.chosen:  # somebody has been clicked: that is what the room looks at now
+            Person(t, room, glance, titles)
         if room.name:
             LessonCard(t, room, glance)
         else:
             FreePlay(t, room, glance)
-        (Person if room.player.twins.chosen else OnlyHere)(t, room, glance, titles)
+        if not room.player.twins.chosen:
+            OnlyHere(t, room, glance, titles)

@@ -120,6 +120,12 @@ class Text:
         """Return a number of years in words."""
         return self("unit.year") if years == 1 else self("unit.years", n=years)
 
+    def amount(self, number: float, unit: str) -> str:
+        """Return how much of an outcome there is: a share as a percentage, anything else as a number."""
+        if unit != "share":
+            return self.number(number)
+        return f"{self.number(100 * number, 0 if number >= 0.1 else 1)} %"
+
     def signed(self, number: float, digits: int | None = None) -> str:
         """Return a difference with its sign."""
         text = self.number(number, digits)
