@@ -267,7 +267,7 @@ def readable(number: float | None) -> str:
 def serve_app(
     port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
     host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
-    lang: Annotated[str, typer.Option(parser=language, metavar="nl|en", help="For whoever has not chosen one.")] = "nl",
+    lang: Annotated[str, typer.Option(parser=language, metavar="nl|en", help="For whoever has not chosen one.")] = options.DUTCH,
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
     """Show two worlds side by side, and what-if at once, in a browser."""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .statistics import price
-from .words import extra_cost
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +38,7 @@ def compared(study: "Study") -> Comparison:
     rows = []
     for each in study.effects():
         mean, low, high = each.difference
-        extra = extra_cost(study, each.scenario)
+        extra = study.extra_cost(each.scenario)
         cost = price(extra, each.difference, study.question.better)
         per_unit = dict(zip(("cost_per_unit", "cost_low", "cost_high"), cost or (float("nan"),) * 3, strict=True))
         known = {name: getattr(each, name) for name in ("better", "same", "worse", "points", "correlation", "worth", "chance")}

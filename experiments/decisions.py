@@ -16,7 +16,6 @@ from model.errors import InputError
 
 from .statistics import LEVEL, constant, interval
 from .study import Study
-from .words import extra_cost
 
 FEWEST_FOR_QUANTILES = 40  # units: below, bootstrap intervals cover too little
 RESAMPLES = 2_000
@@ -75,7 +74,7 @@ def net_benefit(study: Study, value: float) -> pd.DataFrame:
     for name in gains.columns.drop(against):
         difference = gains[name] - gains[against]
         units = difference.groupby(level="point").mean() if difference.index.get_level_values(0).nunique() > 1 else difference
-        euros = value * units.to_numpy() - extra_cost(study, name)
+        euros = value * units.to_numpy() - study.extra_cost(name)
         rows[name] = {**interval(euros)._asdict(), "p_positive": float((euros > 0).mean())}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
 

@@ -174,6 +174,11 @@ DESIGNS: dict[str, Callable[[int, int, float, Mapping[str, Quantity]], pd.DataFr
 
 def parameters_of(plan: Plan) -> pd.DataFrame:
     """Return the points of a plan, one a row, one column a quantity; raises InputError where the design cannot be made."""
+    if plan.design == "given":
+        allowed = "the folder of that study, as in kantelpunt resume STUDY or kantelpunt report STUDY"
+        raise InputError(
+            "these points came from a notebook, and stand in no plan", place="design", value="given", allowed=allowed
+        )
     known = quantities()
     varied = {name: known[name] for name in plan.vary} or uncertain()
     if plan.plausible is not None:

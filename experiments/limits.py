@@ -1,6 +1,6 @@
 """What may not be concluded from a study: said with every answer, also when nobody asks.
 
-`found` says which warnings hold, by key and numbers; `limits` says them in English, a report in its own language.
+`found` says which warnings hold, by key and numbers; an answer says them in its own language (`limit` in `viz/text`).
 """
 
 from typing import Any, NamedTuple
@@ -10,29 +10,6 @@ from model.registry import quantities
 from .designs import uncertain
 from .plan import Plan, spoken
 from .study import Study
-
-TEXTS = {
-    "stopped": "The study was stopped: {done} of {size} runs are done. "
-    "To stop because the answer pleases makes the answer worthless.",
-    "failed": "{failed} runs failed (see failures). Their worlds are left out, and may be the odd ones.",
-    "mixed": "Its runs were made by {models} versions of the model, which may give other numbers.",
-    "forecast": "This is no forecast. It compares plans inside a model, "
-    "which leaves out much of what happens in a real neighbourhood.",
-    "judged": "{judged} of the {all} numbers in the rules rest on judgement, at least in part.",
-    "luck_alone": "Here they all stand at their default, so the intervals hold luck alone and are too narrow.",
-    "varied": "The worlds vary {n} of them around what is likely, within {spread} of what is possible.",
-    "plausible": "The worlds vary {n} of them, in settings that what is known does not rule out.",
-    "own_costs": "The costs are those of your plan. Better does not mean worth its money.",
-    "assumed_costs": "The costs are assumed, not from a budget. Better does not mean worth its money.",
-    "type": "It is about a type of neighbourhood, which starts from figures of {area}; the real one may answer otherwise.",
-    "assumed_figures": "Figures that the source lacks are assumed: {figures}.",
-    "person": "It says nothing about a person, a family or an address: its people are made up.",
-    "mean": "A verdict is about the mean of all these worlds. In one world, and in yours, it may turn out otherwise.",
-    "one": "One comparison, with {against}. Even so, 5 in 100 such studies call a plan better or worse where nothing is.",
-    "several": "{n} plans are compared at once, and the verdicts allow for that (Holm). "
-    "Even so, at most 5 in 100 such studies call a plan better or worse where nothing is. "
-    "Each interval stands for itself. Plans are compared with {against}, not with each other.",
-}
 
 
 class Limit(NamedTuple):
@@ -58,11 +35,6 @@ def found(study: Study) -> list[Limit]:
         Limit(("mean",), {}),
         Limit(("one" if n == 1 else "several",), {"n": n, "against": against}),
     ]
-
-
-def limits(study: Study) -> list[str]:
-    """Return what may not be concluded, in English."""
-    return [" ".join(TEXTS[key].format(**limit.values) for key in limit.keys) for limit in found(study)]
 
 
 def mishaps(study: Study) -> list[Limit]:

@@ -35,13 +35,14 @@ from typing import Annotated, Any, Literal, Self
 import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
+from model import areas
 from model.checked import Checked, calendar_day, joined
 from model.draws import MAX_SEED
 from model.errors import InputError, nearest
 from model.interventions import catalogue
 from model.outcomes import OUTCOMES
 from model.registry import quantities
-from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, read_toml, spelled_out
+from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
 from model.situations import situation
 
 from .question import Question, Until, ask_for, named, refuse_unknown
@@ -82,6 +83,9 @@ class Plan(Checked):
     title: str = Field("", max_length=200, description="the question in one line, up to 200 characters")
     area: str = Field("tilburg-noord", description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
+    area_rows: Annotated[tuple[dict[str, str], ...], BeforeValidator(as_rows)] = Field(
+        (), description="rows of such a file, in its place"
+    )
     people: int | None = Field(None, ge=FEWEST, le=MOST, description="residents to simulate, to whom places and costs refer")
     years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
     start: Annotated[date, BeforeValidator(calendar_day)] = Field(date(2026, 1, 5), description="first day, as 2026-01-05")
@@ -135,7 +139,7 @@ class Plan(Checked):
             self._refuse_nobody("until.against", self.until.against)
         if self.compare and self.points * self.worlds < 2:
             raise InputError("one world tells nothing", place="worlds", value=self.worlds, allowed="two or more, or more points")
-        same = ("area", "area_file", "people", "years", "start", "situation", "parameters")
+        same = ("area", "area_file", "area_rows", "people", "years", "start", "situation", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
         self._lived = {**self._scenarios, **self._under_rivals(base)}
@@ -191,7 +195,7 @@ class Plan(Checked):
         """Return the heading as the name of a folder; one that is cut, or of an area from a file, ends with a mark of its own."""
         plain = unicodedata.normalize("NFKD", self.heading).encode("ascii", "ignore").decode().lower()
         name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "study"
-        if self.area_file is None and len(name) <= LONGEST_NAME:
+        if self.area_file is None and not self.area_rows and len(name) <= LONGEST_NAME:
             return name
         figures = replace(self.scenarios[self.first].resolved_area(), source="")  # two files may give one code to two areas
         mark = blake2b(f"{self.heading} {figures}".encode(), digest_size=3).hexdigest()
@@ -202,8 +206,7 @@ class Plan(Checked):
 
         For other ``people`` the question is the same per head: doses, costs, and the number of people that matters.
         """
-        known = {name: getattr(self, name) for name in type(self).model_fields}
-        known |= {name: value for name, value in given.items() if value is not None}
+        known = self._known() | {name: value for name, value in given.items() if value is not None}
         now = self.scenarios[self.first].n_people
         then = now if people is None else people
         question, until = self.compare, self.until
@@ -217,9 +220,10 @@ class Plan(Checked):
 
     def moved(self, area: str, area_file: Path | None = None) -> Self:
         """Return the same question about another area, named in its title; raises InputError where there is no such area."""
-        known = {name: getattr(self, name) for name in type(self).model_fields}
+        known = self._known()
         there = Scenario(area=area, area_file=area_file).resolved_area().name
-        return type(self)(**{**known, "area": area, "area_file": area_file, "title": f"{self.heading} ({there})"})
+        place = {"area": area, "area_file": area_file, "area_rows": ()}
+        return type(self)(**{**known, **place, "title": f"{self.heading} ({there})"})
 
     def beginning(self, name: str) -> Self:
         """Return the same question in another situation, named in its title; raises InputError where there is no such one."""
@@ -244,10 +248,21 @@ class Plan(Checked):
                 table[key] = Path(path).parent / table[key]
         return cls.read(table, place=str(path))
 
+    def _known(self) -> dict[str, Any]:
+        """Return every key with its value, and rows in place of a file with areas: whoever holds the plan needs no file."""
+        known = {name: getattr(self, name) for name in type(self).model_fields}
+        if self.area_file is None:
+            return known
+        names = dict.fromkeys([self.area, *(each.area for each in self.scenarios.values())])
+        return known | {"area_file": None, "area_rows": areas.rows_for(list(names), self.area_file)}
+
     def to_toml(self) -> str:
-        """Return the plan as TOML, with everything filled in."""
-        table = self.model_dump(exclude_none=True)
-        table |= {key: str(table[key].absolute()) for key in FILES if key in table}
+        """Return the plan as TOML, with everything filled in, and figures of areas in place of a file that holds them."""
+        table = type(self)(**self._known()).model_dump(exclude_none=True)
+        if self.plausible:
+            table["plausible"] = str(self.plausible.absolute())
+        if not table["area_rows"]:
+            del table["area_rows"]
         return tomli_w.dumps(table)
 
 

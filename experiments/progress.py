@@ -13,7 +13,7 @@ from model import compiled
 from model.scenario import FEWEST, Scenario
 from model.simulation import simulate
 
-from . import words
+from .digits import amount, signed
 from .parts import Moment, Watch
 from .plan import spoken
 
@@ -46,17 +46,6 @@ class Glance(Progress):
             yield Text(self.line, style="dim", no_wrap=True, overflow="ellipsis")
 
 
-def opening(study: "Study", engine: str) -> str:
-    """Return what is about to run."""
-    plan = study.plan
-    n_people, n_worlds = plan.scenarios[plan.first].n_people, len(study.asked.drop_duplicates(["point", "world"]))
-    plans = f"{len(plan.lived)} plans in the same" if len(plan.lived) > 1 else "1 plan in"
-    size, done = study.size, study.done
-    left = f"{size} runs" if not done else f"{size - done} of {size} runs left"
-    worlds = f"{plans} {n_worlds} worlds of {n_people:,} residents and {words.span(plan.years)}"
-    return f"{worlds}: {left}, on {engine}.  Ctrl-C finishes what is being done and keeps it."
-
-
 @contextmanager
 def watching(study: "Study", messages: Console | None = None) -> Iterator[Watch]:
     """Give what a study calls while it runs, and show how far it is, how fast it goes and the answer so far."""
@@ -84,7 +73,7 @@ def so_far(study: "Study") -> str:
         return ""
     halves = [(each, each.difference.high - each.difference.mean) for each in effects]
     shown = [
-        f"{spoken(each.scenario)} {words.signed(each.difference.mean, each.outcome)} ± {words.amount(half, each.outcome)}"
+        f"{spoken(each.scenario)} {signed(each.difference.mean, each.outcome)} ± {amount(half, each.outcome)}"
         for each, half in halves
     ]
     return f"so far, {study.question.outcome}: {', '.join(shown)}"

@@ -11,10 +11,10 @@ from model.outcomes import OUTCOMES
 
 from . import designs, provenance
 from .plan import Plan, under
-from .question import Question, as_outcome
+from .question import Question, as_outcome, named
 from .runner import Work, is_total, live
 from .statistics import Effect, effect, judged
-from .store import PLAN, Store
+from .store import HELD, PLAN, Store
 
 RESULTS = Path("results")
 MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from
@@ -100,6 +100,8 @@ class Reading:
 
     def runs_with(self, *columns: str) -> pd.DataFrame:
         """Return one row a run, in the order of the plan, with these of cost, digest, model and outcomes (left out: all)."""
+        for name in columns:
+            named(name, (*HELD, *OUTCOMES), "column of runs")
         held = self.store.runs(list(columns) or None)
         held = held.drop(columns=[name for name in designs.ASKED[1:] if name in held])
         return self.asked.merge(held, on="run", how="inner")
@@ -176,6 +178,10 @@ class Reading:
         """Return rival choice in the model -> what every scenario does under it, in the same worlds, with verdicts of its own."""
         question = self.question
         return {name: judged(self.measured(question.outcome, name), question.better) for name in self.plan.rival}
+
+    def extra_cost(self, scenario: str) -> float:
+        """Return what a scenario costs more than the one compared against, in euros over all years."""
+        return self.plan.scenarios[scenario].cost() - self.plan.scenarios[self.question.against].cost()
 
     def measured(self, outcome: str, rival: str = "") -> list[Effect]:
         """Return what every scenario does to an outcome, without verdicts; under a rival choice where one is named."""

@@ -16,8 +16,9 @@ asks for and the parts do not hold: there is no other record of progress that co
 import errno
 import json
 import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import time_ns
 from typing import Any, BinaryIO
@@ -43,6 +44,11 @@ BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST}
 MODEL = b"model"  # where the plan keeps the hash of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
 FULL = (errno.ENOSPC, errno.EDQUOT)
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
+
+
+class DiskFull(InputError):
+    """There is no room to write a file."""
 
 
 class Store:
@@ -72,17 +78,15 @@ class Store:
     def writing(self, shard: str = "") -> Iterator[None]:
         """Hold the folder while runs are added, so that nobody else does the same runs; then clear what the dead left behind.
 
-        Shards share the folder with each other, a whole study does not.  Raises InputError where another process is at it.
-        The lock goes with the process, however that ends.
+        Shards share the folder with each other, a whole study does not, and no two processes do one shard.  Raises InputError
+        where another process is at it.  A lock goes with the process, however that ends.
         """
-        handle = os.open(self.folder, os.O_RDONLY) if fcntl else -1
-        try:
-            lock(handle, bool(shard), self.folder)
+        with ExitStack() as held:
+            held.enter_context(locked(self.folder, os.O_RDONLY, shared=bool(shard)))
+            if shard:
+                held.enter_context(locked(self.folder / f".{shard}.lock", os.O_RDWR | os.O_CREAT, shared=False))
             self.clear(shard)
             yield
-        finally:
-            if handle >= 0:
-                os.close(handle)
 
     def clear(self, shard: str = "") -> None:
         """Remove files that a dead process left half written, and series whose runs were not written any more."""
@@ -96,7 +100,7 @@ class Store:
 
     def plan(self) -> tuple[pd.DataFrame, str]:
         """Return the runs that are asked for, in their order, and the hash of the model that their ids are made with."""
-        table = pq.read_table(self.folder / PLAN)
+        table = needed(self.folder / PLAN, pq.read_table)
         return table.to_pandas(), table.schema.metadata[MODEL].decode()
 
     def write_plan(self, plan: pd.DataFrame, points: pd.DataFrame, model: str) -> None:
@@ -107,7 +111,7 @@ class Store:
 
     def points(self) -> pd.DataFrame:
         """Return the parameters of every point."""
-        return pd.read_parquet(self.folder / POINTS).set_index("point")
+        return needed(self.folder / POINTS, pd.read_parquet).set_index("point")
 
     def add(self, runs: pd.DataFrame, series: pa.Table | None, failures: list[dict[str, Any]], shard: str = "") -> None:
         """Write a part: all of it, or nothing that counts.  Raises InputError where the disk is full."""
@@ -120,15 +124,12 @@ class Store:
                 if series is not None:
                     write_arrow(self.folder / SERIES / f"{name}.parquet", series, shard)
                 write_arrow(self.folder / RUNS / f"{name}.parquet", pa.Table.from_pandas(runs, preserve_index=False), shard)
-        except OSError as error:
-            if error.errno not in FULL:
-                raise
+        except DiskFull as error:
             (self.folder / SERIES / f"{name}.parquet").unlink(missing_ok=True)
-            raise InputError(
-                f"the disk is full; the {len(runs)} runs of this part are lost, all earlier ones are safe",
-                place=self.folder,
-                allowed=f"make room, then go on with: kantelpunt resume {self.folder}",
-            ) from None
+            error.message += f"; the {len(runs)} runs of this part are lost, all earlier ones are safe"
+            error.allowed = f"make room, then go on with: kantelpunt resume {shlex.quote(str(self.folder))}"
+            error.place = str(self.folder)
+            raise
 
     def parts(self, which: str) -> list[Path]:
         """Return the parts that can be read, oldest first; of runs, one that cannot is set aside, to be run again."""
@@ -136,16 +137,26 @@ class Store:
         return [part for part in found if which != RUNS or self._sound(part)]
 
     def _sound(self, part: Path) -> bool:
-        """Return whether a part can be read to its end; set it aside where not."""
+        """Return whether a part can be read to its end, and its courses begun with; set both aside where not."""
+        courses = self.folder / SERIES / part.name
         try:
             pq.read_table(part, columns=["run"], page_checksum_verification=True)
-        except (pa.ArrowInvalid, OSError) as error:
-            if isinstance(error, FileNotFoundError):
-                return False
-            part.replace(part.with_suffix(".broken"))
-            self.broken.append(f"{part.name}: {str(error).splitlines()[0]}")
+            if courses.exists():
+                pq.read_metadata(courses)
+        except FileNotFoundError:
+            return False
+        except (pa.ArrowException, OSError) as error:
+            for each in (part, courses):
+                with suppress(OSError):  # in a folder that may only be read it stays, and counts for nothing
+                    each.replace(each.with_suffix(".broken"))
+            self._note(f"{part.name}: {str(error).splitlines()[0]}")
             return False
         return True
+
+    def _note(self, broken: str) -> None:
+        """Remember what could not be read, once."""
+        if broken not in self.broken:
+            self.broken.append(broken)
 
     def done(self) -> pd.Index:
         """Return the ids of runs that came to their end."""
@@ -171,8 +182,12 @@ class Store:
         """Return what is known about every run that failed, the latest failure of each."""
         found: dict[str, dict[str, Any]] = {}
         for part in sorted((self.folder / FAILURES).glob("part-*.jsonl")):
-            for line in part.read_text(encoding="utf-8").splitlines():
-                failure = json.loads(line)
+            for line in part.read_text(encoding="utf-8", errors="replace").splitlines():
+                try:
+                    failure = json.loads(line)
+                except json.JSONDecodeError:  # damaged: the run counts as left
+                    self._note(f"{part.name}: a line that cannot be read")
+                    continue
                 found[failure["run"]] = failure
         return list(found.values())
 
@@ -181,16 +196,32 @@ class Store:
         write(self.folder / name, lambda file: file.write(text.encode()))
 
 
-def lock(handle: int, shared: bool, folder: Path) -> None:
-    """Lock an open folder; raises InputError where somebody else holds it.  A file system without locks is let be."""
+@contextmanager
+def locked(path: Path, how: int, shared: bool) -> Iterator[None]:
+    """Lock a folder or file; raises InputError where somebody else holds it.  A file system without locks is let be."""
     if not fcntl:
+        yield
         return
+    try:
+        handle = os.open(path, how)
+    except OSError as error:
+        reason = f"cannot be written: {error.strerror}"
+        raise InputError(reason, place=path.parent, allowed="a folder that may be written") from None
+    try:
+        with suppress(OSError):
+            lock(handle, shared, path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def lock(handle: int, shared: bool, path: Path) -> None:
+    """Lock what is open; raises InputError where somebody else holds it."""
     try:
         fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise InputError("this study is running already", place=folder, allowed="wait for it, or stop it with Ctrl-C") from None
-    except OSError:
-        return
+        what = "this shard" if path.suffix == ".lock" else "this study"
+        raise InputError(f"{what} is running already", place=path, allowed="wait for it, or stop it with Ctrl-C") from None
 
 
 def refuse_foreign(place: Path, option: str) -> None:
@@ -206,8 +237,17 @@ def strangers(folder: Path) -> set[str]:
     return {each.name for each in folder.iterdir() if not each.name.startswith(".")} - BEGINNING
 
 
+def needed(path: Path, read: Callable[[Path], Any]) -> Any:
+    """Return what a reader makes of a file that a study cannot do without; raises InputError where it is damaged or gone."""
+    try:
+        return read(path)
+    except (ValueError, OSError) as error:  # of Arrow, of JSON, of the disk
+        allowed = "a copy of it; or, without the file, the same sweep with the same plan: runs that are done count again"
+        raise InputError(f"cannot be read: {str(error).splitlines()[0]}", place=path, allowed=allowed) from None
+
+
 def write(path: Path, content: Callable[[BinaryIO], object], shard: str = "") -> None:
-    """Write a file under a hidden name, flush it to the disk and give it its name."""
+    """Write a file under a hidden name, flush it to the disk and give it its name; raises InputError where that cannot be."""
     part = path.with_name(f".{path.name}.{uuid4().hex[:12]}.{shard or 'whole'}.part")
     try:
         with part.open("xb") as file:
@@ -216,8 +256,15 @@ def write(path: Path, content: Callable[[BinaryIO], object], shard: str = "") ->
             os.fsync(file.fileno())
         part.replace(path)
         flush(path.parent)
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull("the disk is full", place=path, allowed="more room") from None
+        if error.errno in CLOSED:
+            raise InputError(f"cannot be written: {error.strerror}", place=path, allowed="a folder that may be written") from None
+        raise
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_arrow(path: Path, table: pa.Table, shard: str = "") -> None:

@@ -211,14 +211,18 @@ class Study(Reading):
 
     def _changed(self) -> InputError:
         """Return the complaint that another study stands here, with the keys that differ."""
-        there = Study.open(self.folder).plan
-        keys = [name for name in Plan.model_fields if getattr(there, name) != getattr(self.plan, name)]
+        there, here = Study.open(self.folder).plan, self.plan.asked()
+        keys = [name for name in Plan.model_fields if getattr(there, name) != getattr(here, name)]
         keys = [name for name in keys if name not in MAY_GROW] or [name for name in keys if name in ("scenario", "rival")]
         return InputError(
             f"another study stands here; this one differs in {', '.join(keys) or 'its points'}",
             place=self.folder,
             allowed="another name or folder: a study may grow (points, worlds, scenarios), but not change",
         )
+
+    def left(self, shard: str = "") -> int:
+        """Return how many runs are left to do; with "3/100", in that shard."""
+        return sum(len(world.runs) for world in self._left(parsed(shard)))
 
     def _left(self, place: tuple[int, int] = (1, 1), retry: bool = False) -> Iterator[World]:
         """Give the worlds in order with what is left to do in them; a world is a shard's by its number."""

@@ -3,6 +3,7 @@
     area("tilburg-noord")                       a preset: 2,000 people in these proportions
     area("WK034403"), area("Stokhasselt")       an area by code or name, at its real size
     area("BU03440312", file="kwb-2023.xlsx")    a row of the user's own file
+    area("BU03440312", rows=[{...}, ...])       the same rows, carried along without the file (`rows_for`)
 
 What a file lacks stays None and stands in ``missing``; ``assumed`` says what is taken instead, and why.
 
@@ -20,6 +21,7 @@ from .assumptions import Assumed, fill
 from .errors import InputError, nearest
 
 BUILT_IN = Path(__file__).parent / "data" / "areas.csv"
+CARRIED = Path("area_rows")  # the place of rows that came without a file
 SMALLEST = 50  # inhabitants below which the figures, rounded to 5, say too little to start from
 APART = 0.05  # of the inhabitants: what rounding to 5, or percentages in whole numbers, can take age groups away from them
 TYPICAL = 2000  # inhabitants of a preset: a typical buurt
@@ -96,23 +98,35 @@ class Area:
         return float(self.assumed[name].value if own is None else own)
 
 
-def area(name_or_code: str, file: str | Path | None = None) -> Area:
+def area(name_or_code: str, file: str | Path | None = None, rows: Sequence[kwb.Cells] = ()) -> Area:
     """Return one area that can be simulated.
 
-    Without a file: a preset's name, or the code or name of a built-in area.  With a file (a CBS workbook or a CSV):
-    the code or name of one of its rows, the latest year where there are several.  Capitals do not count.
+    Without a file: a preset's name, or the code or name of a built-in area.  With a file (a CBS workbook or a CSV), or with
+    rows of one: the code or name of a row, the latest year where there are several.  Capitals do not count.
 
     Raises InputError for an unknown or ambiguous name, an unusable file, an area without inhabitants or with fewer
     than 50, or without its ages.
     """
     preset = re.sub(r"[\s_]+", "-", name_or_code.strip().casefold())
-    if file is None and preset in PRESETS:
+    if file is None and not rows and preset in PRESETS:
         return _preset(preset)
-    path = BUILT_IN if file is None else Path(file)
-    table = kwb.rows(path)
+    path = CARRIED if rows else BUILT_IN if file is None else Path(file)
+    table = rows or kwb.rows(path)
     row = kwb.read(_find(name_or_code, table, path), path)
     _check(row, path)
     return _area([row], _by_code(table), path)
+
+
+def rows_for(names: Sequence[str], file: Path) -> tuple[kwb.Cells, ...]:
+    """Return all that a file tells about these areas: their rows and those of the larger areas that they lie in."""
+    table = kwb.rows(file)
+    by_code = _by_code(table)
+    found: dict[str, kwb.Cells] = {}
+    for name in names:
+        row = _find(name, table, file)
+        code = kwb.pick(row, "code")
+        found |= {each: by_code[each] for each in _around(code) if each in by_code} | {code: row}
+    return tuple(kwb.kept(cells, file) for cells in found.values())
 
 
 def areas(file: str | Path | None = None) -> list[Area]:
@@ -226,8 +240,12 @@ def _together(parts: Sequence[kwb.Figures]) -> kwb.Figures:
     return joint
 
 
-def _larger(code: str, by_code: Mapping[str, kwb.Cells], path: Path) -> list[kwb.Row]:
-    """Return the rows of the wijk and the gemeente in which an area lies, nearest first, where the file has them."""
+def _around(code: str) -> tuple[str, ...]:
+    """Return the codes of the wijk and the gemeente in which an area lies, nearest first."""
     digits = code[2:]
-    codes = {"BU": (f"WK{digits[:6]}", f"GM{digits[:4]}"), "WK": (f"GM{digits[:4]}",)}.get(code[:2].upper(), ())
-    return [kwb.read(by_code[each], path) for each in codes if each in by_code]
+    return {"BU": (f"WK{digits[:6]}", f"GM{digits[:4]}"), "WK": (f"GM{digits[:4]}",)}.get(code[:2].upper(), ())
+
+
+def _larger(code: str, by_code: Mapping[str, kwb.Cells], path: Path) -> list[kwb.Row]:
+    """Return the rows of the areas around an area, nearest first, where the file has them."""
+    return [kwb.read(by_code[each], path) for each in _around(code) if each in by_code]

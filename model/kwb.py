@@ -48,6 +48,7 @@ AGE_SHARES = ("pop_0_14", "pop_15_24", "pop_25_44", "pop_45_64", "pop_65plus")  
 EDUCATION_COUNTS = (("a_opl_lg", "a_opl_md", "a_opl_hg"), ("a_opl_bvm", "a_opl_hvm", "a_opl_hw"))
 URBANITY = ("extremely urbanised", "strongly urbanised", "moderately urbanised", "hardly urbanised", "not urbanised")
 PERCENTAGES = ("flats", "corporation", "owned", "participation", "low_income", "high_education")
+KNOWN = {each for some in (*COLUMNS.values(), AGE_SHARES, *EDUCATION_COUNTS) for each in some}  # all that is ever looked at
 UNKNOWN = ("", ".", "-", "x", "na", "nan", "none")
 NEEDED = "gwb_code, regio, a_inw, a_00_14, a_15_24, a_25_44, a_45_64, a_65_oo"
 
@@ -152,6 +153,14 @@ def pick(cells: Cells, name: str) -> str:
         if text.casefold() not in UNKNOWN:
             return text
     return ""
+
+
+def kept(cells: Cells, file: Path) -> Cells:
+    """Return a row without columns that nobody looks at, and with what else only the name of its file tells."""
+    found = {column: text for column, text in cells.items() if column in KNOWN and text}
+    year = _year_in(file.stem)
+    told = {"source": file.name, "year": "" if year is None else f"{year:.0f}"}
+    return found | {COLUMNS[name][0]: text for name, text in told.items() if text and not pick(cells, name)}
 
 
 def read(cells: Cells, file: Path) -> Row:

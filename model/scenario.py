@@ -65,6 +65,13 @@ def as_interventions(value: object) -> tuple[Intervention, ...]:
     return tuple(found)
 
 
+def as_rows(value: object) -> tuple[dict[str, str], ...]:
+    """Return rows of figures as texts by column; raises InputError on anything else."""
+    if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
+        raise InputError("these are no rows of figures", value=value, allowed="tables with gwb_code and other columns of CBS")
+    return tuple({str(column).casefold(): str(cell).strip() for column, cell in row.items()} for row in value)
+
+
 def flat(table: Mapping) -> Iterator[tuple[str, object]]:
     """Yield "rule.name", value: TOML reads an unquoted rule.name as a table in a table."""
     for name, value in table.items():
@@ -117,6 +124,9 @@ class Scenario(Checked):
 
     area: str = Field("tilburg-noord", description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
+    area_rows: Annotated[tuple[dict[str, str], ...], BeforeValidator(as_rows)] = Field(
+        (), description="rows of such a file, in its place"
+    )
     people: int | None = Field(
         None, ge=FEWEST, le=MOST, description="residents to simulate; left out: as many as live there, of a preset 2,000"
     )
@@ -145,7 +155,9 @@ class Scenario(Checked):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         """Look the area up and check every date; raises InputError."""
-        self._area = areas.area(self.area, self.area_file)
+        if self.area_file and self.area_rows:
+            raise InputError("a file and rows", place="area_rows", allowed="area_file or area_rows, not both")
+        self._area = areas.area(self.area, self.area_file, self.area_rows)
         if not FEWEST <= self.n_people <= MOST:
             raise InputError(
                 "too few or too many people live there", place="area", value=self.n_people, allowed=f"{FEWEST} to {MOST:,} people"
@@ -213,7 +225,7 @@ class Scenario(Checked):
     @property
     def key(self) -> str:
         """Return a hash of all that makes this scenario: the area's figures, the interventions and what each of them moves."""
-        content = self.model_dump(mode="json", exclude={"area", "area_file", "people", "interventions"})
+        content = self.model_dump(mode="json", exclude={"area", "area_file", "area_rows", "people", "interventions"})
         content["area"] = asdict(replace(self._area, source=""))
         content["people"] = self.n_people
         moved = [(canonical(each), each.levers(each.reached(self.residents))) for each in self.interventions]
@@ -237,6 +249,8 @@ class Scenario(Checked):
     def from_toml(cls, path: str | Path) -> Self:
         """Return the scenario in a TOML file; a relative ``area_file`` is looked for beside it."""
         table = read_toml(path)
+        if "scenario" in table:
+            raise InputError("this is a plan, with several scenarios", place=path, allowed=f"kantelpunt compare {path}")
         if isinstance(table.get("area_file"), str):
             table["area_file"] = Path(path).parent / table["area_file"]
         return cls.read(table, place=str(path))

@@ -216,7 +216,12 @@ DESK = (  # where cases of one tile and domain lie
     Field("busy", "f8", "hour/week", "hours asked by cases that its people carry out or hand over"),
     Field("fit", "f8", "level", "how well its people see what fits"),
     Field("through", "f8", "level", "how well its people get things through"),
-    Field("quickness", "f8", "ratio", "how much quicker than usual its people bring a case to its end"),
+    Field(
+        "quickness",
+        "f8",
+        "difference",
+        "how much quicker or slower (below 0) than usual its people bring a case to its end, as a share",
+    ),
     Field("tie", "f8", "level", "how well its people know those of the other domain"),
     Field("energy", "f8", "level", "mean energy of its people"),
     Field("joint", "i8", "count", "cases solved this week in which both domains had a hand"),

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -11,7 +11,7 @@ from model.errors import InputError
 
 from . import options
 from .commands import leave, run_shown
-from .options import blank_table, console, messages, plan_file, study_folder, whole
+from .options import console, messages, plan_file, print_table, study_folder, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 analyses = typer.Typer()
 SHOWN = 15  # rows of a table on the screen; all are in the file
 OutcomeOption = Annotated[str | None, typer.Option(help="Left out: the outcome that decides, or recruited.")]
-SeedOption = Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")]
 
 
 @analyses.command()
@@ -98,9 +97,13 @@ def discover(
     with messages.status("Looking for rules"):
         enough = n >= discovery.FEWEST_POINTS
         boxes = {name: discovery.prim(found, name, least=least) for name in asked} if enough else {}
+    choices = decisions.choices(found)
     if as_json:
-        rows = {name: {**box._asdict(), "limits": box.limits.to_dict("index"), "rule": box.rule()} for name, box in boxes.items()}
-        typer.echo(json.dumps(rows, indent=2, default=float))
+        told: dict[str, Any] = {name: {"fails": int(fails[name].sum()), "points": n} for name in asked}
+        for name, box in boxes.items():
+            told[name] |= {**box._asdict(), "limits": box.limits.to_dict("index"), "rule": box.rule()}
+        kept = choices.astype(object).where(choices.notna(), None).to_dict("index")
+        typer.echo(json.dumps({"plans": told, "choices": kept}, indent=2, default=float))
         return
     for name in asked:
         console.print(Text.assemble((f"{name} ", "bold"), f"fails in {int(fails[name].sum())} of {n} futures."))
@@ -108,7 +111,7 @@ def discover(
             console.print(Text(where(boxes[name])))
     if not enough:
         console.print(Text(f"That is too few futures to look for a rule: {discovery.FEWEST_POINTS} or more are needed."))
-    tell(found, decisions.choices(found), "choices", "Which plan, when nobody knows which future comes", False, "")
+    tell(found, choices, "choices", "Which plan, when nobody knows which future comes", False, "")
 
 
 def where(box: "Box") -> str:
@@ -164,14 +167,15 @@ def calibrate(
     study.store.write_text("implausibility.csv", wave.points.sort_values("worst").to_csv())
 
 
-def numbers(place: str, text: str, low: float, high: float) -> list[float]:
-    """Return the numbers in a list with commas; raises InputError for anything else."""
+def numbers(place: str, text: str, low: float, high: float, whole: bool = False) -> list[float]:
+    """Return the (whole) numbers in a list with commas; raises InputError for anything else."""
     try:
         found = [float(each) for each in text.split(",")]
     except ValueError:
         found = []
-    if not found or not all(low <= each <= high for each in found):
-        raise InputError("no list of numbers", place=place, value=text, allowed=f"numbers from {low:g} to {high:g}, with commas")
+    if not found or not all(low <= each <= high and (each.is_integer() or not whole) for each in found):
+        kind = "whole numbers" if whole else "numbers"
+        raise InputError("no list of numbers", place=place, value=text, allowed=f"{kind} from {low:g} to {high:g}, with commas")
     return sorted(set(found))
 
 
@@ -195,8 +199,9 @@ def show_table(table: "pd.DataFrame", title: str, as_json: bool) -> None:
     if as_json:
         typer.echo(table.reset_index().to_json(orient="records", indent=2))
         return
-    first: Literal[""] | str = str(table.index.name or "")
-    shown = blank_table(title, first, *map(str, table.columns), words=(first,))
-    for row in table.itertuples(name=None):
-        shown.add_row(*(each if isinstance(each, str) else "-" if each != each else f"{each:.4g}" for each in row))
-    console.print(shown)
+    first = str(table.index.name or "")
+    rows = [
+        [each if isinstance(each, str) else "-" if each != each else f"{each:.4g}" for each in row]
+        for row in table.itertuples(name=None)
+    ]
+    print_table(title, [first, *map(str, table.columns)], rows, words=(first,))

@@ -4,6 +4,7 @@ Exit codes: 0 fine, 1 a run failed or differs, 2 bad input, 130 stopped by Ctrl-
 """
 
 import json
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,15 +15,17 @@ from rich.text import Text
 from model.errors import InputError
 
 from . import options
-from .options import blank_table, console, messages, named_area, plan_file, study_folder, whole
+from .options import console, messages, named_area, plan_file, print_table, study_folder, whole
+from .text import Text as Texts
 
 if TYPE_CHECKING:
-    from experiments.answer import Answer
     from experiments.engines import Engine
     from experiments.study import Study
 
+    from .answer import Answer
+
 FAILED, STOPPED = 1, 130
-TEXTS = ("plan", "outcome", "verdict")  # columns that hold words, not numbers
+ENGLISH = "en"  # of commands for researchers
 
 commands = typer.Typer()
 PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")]
@@ -43,7 +46,7 @@ def compare(
     ] = None,
     people: options.People = None,
     threads: options.Threads = None,
-    lang: options.Language = "en",
+    lang: options.Language = options.DUTCH,
     out: options.Out = None,
 ) -> None:
     """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
@@ -62,8 +65,8 @@ def compare(
     if asked.compare is None:
         raise InputError("this is missing", place=f"{file}: compare", allowed=", ".join(Question.keys()))
     study = Study.of(asked, out or RESULTS / (f"{asked.slug}-plausible" if plausible else asked.slug))
-    made_room(study)
-    run_shown(study, threads_engine(threads))
+    made_room(study, lang)
+    run_shown(study, threads_engine(threads), lang)
     tell(study, as_json, lang)
 
 
@@ -85,7 +88,7 @@ def sweep(
     file = plan_file(plan)
     study = Study.of(Plan.from_toml(file).asked(), out or RESULTS / file.stem)
     run_shown(study, engine(threads, processes, dask), shard=shard, mix=mix)
-    report_progress(study, as_json)
+    report_progress(study, as_json, shard)
 
 
 @commands.command()
@@ -104,13 +107,13 @@ def resume(
 
     found = Study.open(study_folder(study))
     run_shown(found, engine(threads, processes, dask), shard=shard, mix=mix, retry=retry_failed)
-    report_progress(found, as_json)
+    report_progress(found, as_json, shard)
 
 
 @commands.command()
 def report(
     study: options.Folder,
-    lang: options.Language = "en",
+    lang: options.Language = options.DUTCH,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
 ) -> None:
     """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
@@ -210,7 +213,7 @@ def engine(threads: int | None, processes: int | None, dask: str | None) -> "Eng
     return engines.processes(processes) if processes is not None else engines.threads(threads)
 
 
-def made_room(study: "Study") -> None:
+def made_room(study: "Study", lang: str) -> None:
     """Where an earlier study stands that this one cannot go on with, set it aside and say so: nothing is mixed or lost."""
     from experiments.store import refuse_foreign
 
@@ -219,50 +222,61 @@ def made_room(study: "Study") -> None:
         study.refuse_another()
     except InputError:
         aside = study.folder.with_name(f"{study.folder.name}-before-{datetime.now():%Y-%m-%d-%H%M%S}")
-        study.folder.rename(aside)
-        messages.print(f"An earlier study stood here, which this one cannot go on with; it is kept in {aside}", highlight=False)
+        with study.store.writing():  # not under the hands of somebody who is at it
+            study.folder.rename(aside)
+        messages.print(Texts(lang)("run.kept", folder=str(aside)), markup=False, highlight=False, soft_wrap=True)
 
 
-def run_shown(study: "Study", engine: "Engine", **how: Any) -> None:
+def opening(study: "Study", engine: str, lang: str) -> str:
+    """Return what is about to run."""
+    t, plan, size, done = Texts(lang), study.plan, study.size, study.done
+    known: dict[str, Any] = {"worlds": len(study.asked.drop_duplicates(["point", "world"])), "engine": engine}
+    known |= {"people": plan.scenarios[plan.first].n_people, "span": t.span(plan.years)}
+    known["left"] = t("run.some", left=size - done, size=size) if done else t("run.all", size=size)
+    n = len(plan.lived)
+    return t("run.opening_one", **known) if n == 1 else t("run.opening", plans=n, **known)
+
+
+def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any) -> None:
     """Run a study, and show how far it is."""
-    from experiments.progress import opening, warm_up, watching
+    from experiments.progress import warm_up, watching
     from experiments.study import parsed
 
     parsed(how.get("shard", ""))
-    text = opening(study, engine.name)  # before anything is written: it raises where the study cannot be
+    study.refuse_another(bool(how.get("mix")))
+    text = opening(study, engine.name, lang)  # before anything is written: it raises where the study cannot be
     study.store.make()
     warm_up(messages)
     messages.print(text, highlight=False)
-    with watching(study, messages) as watch:
-        study.run(engine=engine, watch=watch, **how)
+    try:
+        with watching(study, messages) as watch:
+            study.run(engine=engine, watch=watch, **how)
+    except KeyboardInterrupt:  # Ctrl-C for the second time
+        leave(study, lang, how.get("shard", ""))
 
 
 def tell(study: "Study", as_json: bool, lang: str) -> None:
     """Write the answer into the folder of a study, print it, and leave with what came of it."""
-    from experiments.answer import Answer
-
     from .figures import draw
-    from .report import html
+    from .report import Report
 
-    answer = Answer(study)
+    t = Texts(lang)
+    answer = Report(study, t)
     answer.write()
     if answer.effects:
-        draw(study, study.folder)
-    study.store.write_text("report.html", html(study, lang))
+        draw(study, study.folder, t)
+    study.store.write_text("report.html", answer.html())
     if as_json:
         typer.echo(json.dumps({**answer.as_dict(), "folder": str(study.folder)}, indent=2, allow_nan=False))
     else:
         show(answer)
-    messages.print(
-        f"One page to hand over (report.html), runs, figures, and what it takes to make them again: {study.folder}",
-        markup=False,
-        highlight=False,
-    )
-    leave(study)
+    for line in (t("run.files", folder=str(study.folder)), t("run.other")):
+        messages.print(line, markup=False, highlight=False, soft_wrap=True)
+    leave(study, lang)
 
 
-def report_progress(study: "Study", as_json: bool, code: bool = True) -> None:
-    """Print how far a study is and what to do next, and leave with what came of it."""
+def report_progress(study: "Study", as_json: bool, shard: str = "", code: bool = True) -> None:
+    """Print how far a study is and what to do next, and leave with what came of it (or of one shard of it)."""
     found = study.status()
     if as_json:
         typer.echo(json.dumps({"title": study.plan.heading, "folder": str(study.folder), **found._asdict()}, indent=2))
@@ -275,17 +289,25 @@ def report_progress(study: "Study", as_json: bool, code: bool = True) -> None:
             console.print(Text(f"A damaged part was set aside, and its runs count as left: {line}"))
         if not found.same_model:
             console.print(Text("The model has changed since this study began: more runs would not be of the same kind."))
+        if shard and found.left and not study.left(shard):
+            console.print(f"Shard {shard} is done; what is left is for the other shards.", highlight=False)
         following = "resume" if found.left else "report" if study.plan.compare else "verify"
-        console.print(Text(f"Next: kantelpunt {following} {study.folder}"))
+        console.print(Text(f"Next: kantelpunt {following} {quoted(study)}"), soft_wrap=True)
     if code:
-        leave(study)
+        leave(study, shard=shard)
 
 
-def leave(study: "Study") -> None:
-    """Leave with exit code 130 where runs are left, 1 where some failed."""
+def quoted(study: "Study") -> str:
+    """Return the folder of a study as one types it after a command."""
+    return shlex.quote(str(study.folder))
+
+
+def leave(study: "Study", lang: str = ENGLISH, shard: str = "") -> None:
+    """Leave with exit code 130 where runs are left (in this shard, if it is one), 1 where some failed."""
     found = study.status()
-    if found.left:
-        messages.print(f"Stopped, with {found.left:,} runs left. To go on: kantelpunt resume {study.folder}", highlight=False)
+    if left := study.left(shard):
+        line = Texts(lang)("run.stopped", left=left, folder=quoted(study))
+        messages.print(line, markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(STOPPED)
     if found.failed:
         raise typer.Exit(FAILED)
@@ -293,18 +315,19 @@ def leave(study: "Study") -> None:
 
 def show(answer: "Answer") -> None:
     """Print the answer in words and tables."""
-    console.print(answer.study.plan.heading, style="bold", markup=False, highlight=False)
-    for line in answer.opening:
-        console.print(line, markup=False, highlight=False)
-    for name, text in answer.verdicts:
-        console.print(Text.assemble("\n", (name, "bold"), "\n", text))
-    for table in answer.tables:
-        shown = blank_table(table.title, *table.headings, words=TEXTS)
-        for cells in table.rows:
-            shown.add_row(*map(Text, cells))
-        console.print("", shown)
+    t = answer.t
+    console.print(Text(answer.plan.heading, style="bold"))
+    for line in (answer.asked(), answer.setting(), *answer.summary()):
+        console.print(Text(line))
+    for card in answer.cards():
+        console.print(Text.assemble("\n", (f"{card['name']}: {card['verdict']}", "bold"), f"\n{card['effect']} {card['money']}"))
+    if answer.more():
+        console.print(Text(f"\n{answer.more()}"))
+    for table in answer.tables():
+        heads, *rows = table.rows
+        print_table(table.title, heads, rows, words=(heads[0], t("report.model"), t("report.verdict")))
         if table.note:
-            console.print(table.note, markup=False, highlight=False)
-    console.print("\nWhat may not be concluded", style="bold")
-    for line in answer.limits:
-        console.print(Text.assemble("- ", line))
+            console.print(Text(table.note))
+    console.print(Text(f"\n{t('report.not_concluded')}", style="bold"))
+    for line in answer.limits():
+        console.print(Text(f"- {line}"))

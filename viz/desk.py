@@ -105,8 +105,8 @@ class Desk:
         """Take a plan (TOML), as the page or the command line wrote it."""
 
         def read() -> Question:
-            question = read_plan(data)
-            self.uploaded = {}
+            question, found = read_plan(data, Path(self._folder.name))
+            self.uploaded = {each.code: each for each in found}
             return question
 
         self._attempt(read)

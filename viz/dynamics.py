@@ -1,22 +1,51 @@
 """The commands about tipping: how much it takes, from where worlds tip, and which loops make it."""
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from model.errors import InputError
 
 from . import options
-from .analyses import SeedOption, leave_early, numbers, show_table, tell
+from .analyses import leave_early, numbers, show_table, tell
 from .commands import run_shown
-from .options import messages, named_area, whole
+from .options import messages, named_area, taking, whole
+from .text import capital
+
+if TYPE_CHECKING:
+    from experiments.study import Study
 
 dynamics = typer.Typer()
 PointsOption = Annotated[int, whole(1, 100_000, "Plausible settings of what nobody knows well.")]
-WorldsOption = Annotated[int, whole(1, 1_000, "Draws of luck at every point.")]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Where a study of dynamics lives, with which luck, and on what it runs."""
+
+    area: options.Area = None
+    people: options.People = None
+    worlds: Annotated[int, whole(1, 1_000, "Draws of luck at every point.")] = 1
+    seed: Annotated[int, whole(0, 2**63 - 1, "Which points and worlds.")] = 1
+    threads: options.Threads = None
+    out: options.Out = None
+    as_json: options.Json = False
+
+    def run(self, name: str, scenarios: dict[str, Any], points: int, **design: Any) -> "Study":
+        """Return a study of these scenarios once all of it is done; leaves where runs are missing."""
+        from experiments import engines
+        from experiments.study import Study
+
+        study = Study(name, folder=self.out, people=self.people, seed=self.seed, **at(self.area), **design)
+        study.worlds(self.worlds).scenarios(**scenarios).points(points)
+        run_shown(study, engines.threads(self.threads))
+        leave_early(study)
+        return study
 
 
 @dynamics.command()
+@taking(Setup)
 def tipping(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="An intervention, as visible_presence.")],
     outcome: Annotated[
@@ -26,33 +55,25 @@ def tipping(
     durations: Annotated[str, typer.Option(metavar="Y,Y,...", help="Years that it lasts.")] = "2,4,6,8",
     full: Annotated[str, typer.Option(metavar="NAME=N,...", help="The full intervention, as hours=200,actions=10.")] = "",
     cut: Annotated[str, typer.Option(metavar="ID,ID,...", help="Also without these loops, as R1,R2.")] = "",
-    area: options.Area = None,
     years: Annotated[int, whole(2, 50, "Years of 52 weeks.")] = 10,
-    people: options.People = None,
     points: PointsOption = 8,
-    worlds: WorldsOption = 1,
-    seed: SeedOption = None,
-    threads: options.Threads = None,
-    out: options.Out = None,
-    as_json: options.Json = False,
+    *,
+    setup: Setup,
 ) -> None:
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
-    from experiments import engines, loops
+    from experiments import loops
     from experiments import tipping as analysis
-    from experiments.study import Study
 
     from . import analysis_figures as figures
 
     analysis.as_what_tips(outcome)
-    shares, spans = numbers("--doses", doses, 0.0, 1.0), [int(each) for each in numbers("--durations", durations, 1.0, years)]
+    shares = numbers("--doses", doses, 0.01, 1.0)
+    spans = [int(each) for each in numbers("--durations", durations, 1.0, years, whole=True)]
     opened, dose = listed(cut), settings("--full", full)
     found = {**analysis.up_and_down(kind, shares, years, dose), **analysis.dose_by_duration(kind, shares, spans, dose)}
     if opened:
         found |= analysis.without(found, loops.cuts(opened))
-    study = Study(name_of("tipping", kind, opened), folder=out, years=years, people=people, seed=seed or 1, **at(area))
-    study.worlds(worlds).scenarios(**found).points(points)
-    run_shown(study, engines.threads(threads))
-    leave_early(study)
+    study = setup.run("-".join(("tipping", kind, *opened)), found, points, years=years)
     variants = {"": "all loops", **({analysis.CUT: f"without {', '.join(opened)}"} if opened else {})}
     maps = {name: analysis.tipping_map(study, outcome, variant) for variant, name in variants.items()}
     ways = {name: analysis.branches(study, outcome, variant) for variant, name in variants.items()}
@@ -62,43 +83,34 @@ def tipping(
     figures.save(lambda: figures.ways(ways, outcome), study.folder, "tipping-ways")
     for name, tables in (("ways", ways), ("basin", stops)):
         study.store.write_text(f"tipping-{name}.csv", analysis.stacked(tables).to_csv())
-    told = "\n".join(f"{name[0].upper()}{name[1:]}: {analysis.reached(both)}" for name, both in ways.items())
+    told = "\n".join(f"{capital(name)}: {analysis.reached(both)}" for name, both in ways.items())
     table = analysis.stacked(maps) if opened else maps["all loops"]
-    tell(study, table, "tipping-map", f"{outcome}: difference with today in the last year", as_json, told)
+    tell(study, table, "tipping-map", f"{outcome}: difference with today in the last year", setup.as_json, told)
 
 
 @dynamics.command()
+@taking(Setup)
 def loops(
     only: Annotated[str, typer.Option(metavar="ID,ID,...", help="These loops; left out: all that the model carries.")] = "",
-    area: options.Area = None,
     years: Annotated[int, whole(2, 50, "Years of 52 weeks; a strong presence lasts the first two fifths.")] = 20,
-    people: options.People = None,
     points: PointsOption = 16,
-    worlds: WorldsOption = 1,
-    seed: SeedOption = None,
-    threads: options.Threads = None,
-    out: options.Out = None,
-    as_json: options.Json = False,
+    *,
+    setup: Setup,
 ) -> None:
     """Tell how strong each causal loop is: what happens to recruitment, trust, crime's hold and tipping when it is cut."""
-    from experiments import engines
     from experiments import loops as analysis
-    from experiments.study import Study
 
     from . import analysis_figures as figures
 
-    study = Study("loops", folder=out, years=years, people=people, seed=seed or 1, series=0, **at(area))
-    study.worlds(worlds).scenarios(**analysis.scenarios(years, listed(only))).points(points)
-    run_shown(study, engines.threads(threads))
-    leave_early(study)
+    study = setup.run("loops", analysis.scenarios(years, listed(only)), points, years=years, series=0)
     table = analysis.strength(study)
     study.store.write_text("loops.csv", table.to_csv())
     figures.save(lambda: figures.loops(table), study.folder, "loops")
-    if as_json:
-        show_table(table, "", as_json)
+    if setup.as_json:
+        show_table(table, "", as_json=True)
         return
     for base, rows in analysis.in_words(table).items():
-        show_table(rows, f"{base}: what cutting a loop changes (95 % interval)", as_json)
+        show_table(rows, f"{base}: what cutting a loop changes (95 % interval)", as_json=False)
     for loop in analysis.loops().values():
         if not loop.cut:
             messages.print(f"{loop.id} {loop.en}: not carried. {loop.note}.", markup=False, highlight=False)
@@ -127,8 +139,3 @@ def settings(place: str, text: str) -> dict[str, float]:
 def at(area: str | None) -> dict[str, Any]:
     """Return the keys of a plan that name an area; none where nobody named one."""
     return {} if area is None else dict(zip(("area", "area_file"), named_area(area), strict=True))
-
-
-def name_of(*parts: str | list[str]) -> str:
-    """Return the name of a study, and of its folder."""
-    return "-".join("-".join(part) if isinstance(part, list) else part for part in parts if part)

@@ -14,9 +14,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from experiments.plan import spoken
 from experiments.runner import is_total
@@ -26,7 +24,7 @@ from experiments.study import Study
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
-from .text import Text
+from .text import Text, capital
 from .verdict import outcome_name, parameter_name, verdict
 
 ENGLISH = Text("en")
@@ -62,9 +60,9 @@ def styled(**more: Any) -> Iterator[None]:
         yield
 
 
-def draw(study: Study, folder: Path) -> None:
+def draw(study: Study, folder: Path, t: Text) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
-    save(lambda: compared(study), folder, "figure")
+    save(lambda: compared(study, t), folder, "figure")
 
 
 def save(make: Callable[[], Figure], folder: Path, name: str) -> None:
@@ -110,9 +108,10 @@ def plan_name(t: Text, scenario: str) -> str:
     return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
 
 
-def capital(text: str) -> str:
-    """Return a text as it begins a line."""
-    return text[:1].upper() + text[1:]
+def write_numbers(axes: Axes, t: Text, *which: str) -> None:
+    """Have the numbers along these axes ("x", "y") written as the language writes them."""
+    for name in which:
+        getattr(axes, f"{name}axis").set_major_formatter(lambda number, _: t.written(f"{number:,.10g}".replace("-", "−")))
 
 
 def draw_effects(study: Study, axes: Axes, t: Text) -> None:
@@ -125,13 +124,7 @@ def draw_effects(study: Study, axes: Axes, t: Text) -> None:
     side = "left" if question.better == "lower" else "right"
     axes.set_xlabel(t(f"figure.axis_{side}", against=plan_name(t, question.against)))
     axes.set_title(t("figure.effects"), loc="left", fontsize=10)
-    write_numbers(t, axes.xaxis)
-
-
-def write_numbers(t: Text, *axes: Axis) -> None:
-    """Have the numbers along axes written as the language writes them."""
-    for each in axes:
-        each.set_major_formatter(FuncFormatter(lambda number, _: t.number(number)))
+    write_numbers(axes, t, "x")
 
 
 def draw_differences(
@@ -177,8 +170,8 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
     called = outcome_name(t, outcome)
     text = t("figure.course", outcome=capital(called))
     axes.set_title(textwrap.fill(text, 66), loc="left", fontsize=10)
-    write_numbers(t, axes.xaxis, axes.yaxis)
     axes.legend(frameon=False, loc="best")
+    write_numbers(axes, t, "x", "y")
     sns.despine(ax=axes)
 
 
@@ -198,6 +191,7 @@ def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int 
     axes.set_xlabel(t("figure.moved", unit=t.named("units", unit, unit)) if "mu_star" in table else t("figure.variance"))
     called = outcome_name(t, outcome)
     axes.set_title(textwrap.fill(capital(called), 80), loc="left", fontsize=10)
+    write_numbers(axes, t, "x")
     if len(columns) > 1:
         axes.legend(frameon=False)
     sns.despine(ax=axes)

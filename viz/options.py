@@ -1,5 +1,9 @@
 """What the commands share: options, consoles, and how a table is shown."""
 
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +11,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from model.errors import InputError
 
@@ -35,7 +40,8 @@ def language(text: str) -> str:
     return text
 
 
-Language = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of the report.")]
+DUTCH = "nl"  # for whoever has not chosen a language
+Language = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of answers and reports.")]
 Area = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
 Situation = Annotated[str | None, typer.Option(help="A situation to begin from, as kantelpunt situations lists them.")]
 People = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
@@ -49,6 +55,26 @@ Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the stud
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study, or its name in results.")]
 
 
+def taking(group: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator: a command takes the fields of a dataclass as options, and gets them together as its last argument."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        *own, last = inspect.signature(command).parameters.values()
+
+        @wraps(command)
+        def called(**given: Any) -> None:
+            together = group(**{each.name: given.pop(each.name) for each in fields(group)})
+            command(**given, **{last.name: together})
+
+        kind = inspect.Parameter.KEYWORD_ONLY
+        own += [inspect.Parameter(each.name, kind, default=each.default, annotation=each.type) for each in fields(group)]
+        called.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+        called.__annotations__ = {each.name: each.annotation for each in own}
+        return called
+
+    return decorate
+
+
 def named_area(text: str) -> tuple[str, Path | None]:
     """Return the area's name or code, and its file where FILE:CODE was written."""
     file, _, code = text.rpartition(":")
@@ -58,12 +84,15 @@ def named_area(text: str) -> tuple[str, Path | None]:
     return (code, Path(file)) if file else (text, None)
 
 
-def blank_table(title: str, *headings: str, words: tuple[str, ...] = ()) -> Table:
-    """Return a table in the house style: numbers to the right, columns of ``words`` to the left."""
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], words: tuple[str, ...] = ()) -> None:
+    """Print a table in the house style: numbers to the right, columns of ``words`` to the left."""
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in headings:
         table.add_column(heading, justify="left" if heading in words else "right")
-    return table
+    for cells in rows:
+        table.add_row(*map(Text, cells))
+    console.print(Text(f"\n{title}", style="italic"))
+    console.print(table)
 
 
 def study_folder(path: Path) -> Path:

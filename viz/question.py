@@ -116,14 +116,17 @@ class Question:
         against = plan.question.against
         base = Scenario(situation=plan.situation)
         assumed = plan.parameters or plan.rival or any(each.parameters != base.parameters for each in plan.scenarios.values())
-        if plan.scenarios[against].interventions != base.interventions or assumed:
+        elsewhere = any(each.area != plan.area for each in plan.scenarios.values())
+        if plan.scenarios[against].interventions != base.interventions or assumed or elsewhere:
             raise InputError(NOT_FOR_PAGE, value=against)
-        weeks, names = plan.years * WEEKS_A_YEAR, [name for name in plan.scenarios if name != against]
+        people = plan.scenarios[against].resolved_area().default_people  # to whom doses refer on the page
+        scenarios = {name: each.scaled(people) for name, each in plan.scenarios.items()}
+        weeks, names = plan.years * WEEKS_A_YEAR, [name for name in scenarios if name != against]
         if len(names) > MOST_PACKAGES or plan.years > MOST_YEARS:
             raise InputError(NOT_FOR_PAGE, value=len(names))
         packages = []
         for name in names:
-            there = plan.scenarios[name]
+            there = scenarios[name]
             cards = (dated(one, there, weeks) for one in there.interventions[len(base.interventions) :])
             packages.append(Package(name[:60], tuple(cards)))
         return cls(plan.area, None, plan.years, plan.question.outcome, 0.0, tuple(packages), plan.situation or "")

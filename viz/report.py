@@ -14,20 +14,15 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from experiments import limits
 from experiments.discovery import FEWEST_POINTS, failures_of, prim
-from experiments.plan import spoken
-from experiments.runner import is_total
-from experiments.statistics import price
-from experiments.store import MANIFEST
+from experiments.store import MANIFEST, needed
 from experiments.study import Study
-from experiments.words import digits_of, extra_cost
 from model.errors import InputError
 
 from . import figures
-from .tables import Tables, capital
+from .answer import Answer
 from .text import Text
-from .verdict import KEYS, money, outcome_name, rule, sentence, verdict
+from .verdict import rule
 
 
 def html(study: Study, language: str = "en") -> str:
@@ -40,7 +35,7 @@ def commands(study: Study) -> str:
     return f"kantelpunt verify {study.folder}\nkantelpunt compare {study.folder / 'study.toml'} --out …"
 
 
-class Report(Tables):
+class Report(Answer):
     """What a report says of a study, in one language."""
 
     def html(self, question: str = "") -> str:
@@ -53,7 +48,7 @@ class Report(Tables):
         from importlib.metadata import version
 
         environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
-        manifest = json.loads((self.study.folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = needed(self.study.folder / MANIFEST, lambda path: json.loads(path.read_text(encoding="utf-8")))
         t = self.t
         parts: dict[str, Any] = {
             "t": t,
@@ -85,46 +80,6 @@ class Report(Tables):
             }
         return environment.get_template("report.html.j2").render(parts).replace("€ ", "€\N{NO-BREAK SPACE}")
 
-    def asked(self) -> str:
-        """Return the question in words."""
-        outcome, t = self.question.outcome, self.t
-        over = t("verdict.in_years", years=self.plan.years) if is_total(outcome) else t("verdict.last_year")
-        name, better = outcome_name(t, outcome), t(f"report.{self.question.better}")
-        return t("report.asked", outcome=capital(name), over=over, better=better, matters=self.question.matters)
-
-    def setting(self) -> str:
-        """Return where, who, how long and in how many worlds."""
-        base = self.plan.scenarios[self.plan.first]
-        n = self.study.outcomes.drop_duplicates(["point", "world"])
-        known = {"area": base.resolved_area().name, "people": base.n_people, "years": self.plan.years}
-        return self.t("report.setting", **known, worlds=len(n), points=int(n["point"].nunique()))
-
-    def summary(self) -> list[str]:
-        """Return the answer in a few lines."""
-        if not self.effects:
-            return [self.t("report.no_answer")]
-        values = self.study.by_world(self.question.outcome)[self.question.against].dropna()
-        shown = (values.mean(), *values.quantile([0.05, 0.95]))
-        digits = digits_of(shown, self.question.outcome)
-        mean, low, high = (self.t.number(each, digits) for each in shown)
-        lines = []
-        for kind, key in KEYS.items():
-            plans = ", ".join(self.name(each.scenario) for each in self.effects if each.verdict == kind)
-            if plans:
-                lines.append(self.t(f"report.sum_{key}", against=self.against, plans=plans))
-        return [*lines, self.t("report.baseline", against=self.against, mean=mean, low=low, high=high)]
-
-    def cards(self) -> list[dict[str, str]]:
-        """Return every plan with its verdict, what it does and what it costs."""
-        found = []
-        for each in self.effects:
-            cost = extra_cost(self.study, each.scenario)
-            won = price(cost, each.difference, self.question.better)
-            words = {"name": capital(self.name(each.scenario)), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
-            effect = sentence(self.t, each, self.plan.years, self.question.matters)
-            found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
-        return found
-
     @cached_property
     def futures(self) -> list[str]:
         """Return for every plan in how many futures it fails, and a rule where one holds up."""
@@ -134,7 +89,7 @@ class Report(Tables):
                 fails = failures_of(self.study, each.scenario)
             except InputError:
                 continue  # some points have no run
-            lines.append(self.t("report.fails", plan=capital(self.name(each.scenario)), n=int(fails.sum()), points=n))
+            lines.append(self.t("report.fails", plan=self.title(each.scenario), n=int(fails.sum()), points=n))
             if n >= FEWEST_POINTS:
                 lines.append(self.rule(each.scenario))
         if n < FEWEST_POINTS:
@@ -151,17 +106,6 @@ class Report(Tables):
         if not where:
             return self.t("report.no_rule")
         return self.t("report.rule", rule=where, density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
-
-    def limits(self) -> list[str]:
-        """Return what may not be concluded."""
-        lines = []
-        area = self.plan.scenarios[self.plan.first].resolved_area()
-        assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in area.assumed)
-        called = {"against": self.against, "figures": assumed}  # as this language calls them
-        for each in limits.found(self.study):
-            values = {key: called.get(key, value) for key, value in each.values.items()}
-            lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))
-        return lines
 
     def area_source(self) -> str:
         """Return where the figures of the area come from."""

@@ -1,23 +1,35 @@
 """Studies for the page Explore: those in `results/`, and new ones.  The seam to what `experiments` knows of them."""
 
 import tempfile
+from functools import lru_cache
 from pathlib import Path
+from time import perf_counter
 
 import pandas as pd
 
 from experiments import tipping
 from experiments.designs import uncertain
 from experiments.discovery import Box, prim
+from experiments.engines import cores
 from experiments.plan import Plan
 from experiments.sensitivity import morris, sobol
 from experiments.store import MARK
 from experiments.study import RESULTS, Study
 from model.errors import InputError
+from model.scenario import Scenario
+from model.simulation import simulate
 
 from .question import QUICK_PEOPLE, TODAY
 
-MOST_POINTS = 256
-TRAJECTORIES = 4  # of a new study by Morris
+SIZES = {  # of a new study, by design: points, Morris' trajectories, Sobol's base points
+    "latin": tuple(range(8, 257, 8)),
+    "morris": (2, 3, 4, 6, 8, 12, 16),
+    "saltelli": (16, 32, 64, 128, 256),
+}
+USUAL = {"latin": 32, "morris": 4, "saltelli": 64}
+FEW = 8  # parameters that are taken over from an earlier study
+ALL, STRONGEST, RULE = "all", "strongest", "rule."
+FIRST = (ALL, STRONGEST, RULE + "recruitment")  # what is chosen unless somebody chooses, the first that is there
 METHODS = {"morris": morris, "saltelli": sobol}  # design of a study -> what it is for
 DOSES = (0.25, 0.5, 0.75, 1.0)
 DURATIONS = (2, 4, 6, 8)
@@ -46,17 +58,52 @@ def open_study(name: str) -> Study:
     return study
 
 
-def morris_runs() -> int:
-    """Return how many runs a new study by Morris takes: two plans, at the ends of every step."""
-    return 2 * TRAJECTORIES * (1 + len(uncertain()))
+def choices(design: str, study: Study | None) -> dict[str, tuple[str, ...]]:
+    """Return which parameters a new study may vary: all, those that count most in an open study, or those of one rule.
+
+    Sobol's indices take too many runs for all.
+    """
+    found: dict[str, tuple[str, ...]] = {} if design == "saltelli" else {ALL: tuple(uncertain())}
+    if design != "latin":
+        if study is not None and (names := strongest(study)):
+            found[STRONGEST] = names
+        for name in uncertain():
+            found.setdefault(RULE + name.partition(".")[0], ())
+            found[RULE + name.partition(".")[0]] += (name,)
+    return found
 
 
-def new_plan(area: str, kind: str, points: int, design: str = "latin") -> Plan:
-    """Return the plan of a new study: one intervention in full against nothing, at plausible points or Morris' trajectories."""
+def strongest(study: Study) -> tuple[str, ...]:
+    """Return the few parameters that count most for the outcome that decides under the last plan of a study."""
+    scenario, outcome = list(study.plan.scenarios)[-1], study.plan.compare.outcome if study.plan.compare else "recruited"
+    try:
+        table = indices(study, scenario, outcome)
+    except InputError:
+        table = None
+    names = (sensitivity(study, scenario, outcome) if table is None else table).index
+    return tuple(str(name) for name in names[:FEW])
+
+
+def runs_of(design: str, size: int, n_varied: int) -> int:
+    """Return how many runs a new study takes, of two plans each."""
+    return 2 * size * {"latin": 1, "morris": n_varied + 1, "saltelli": n_varied + 2}[design]
+
+
+@lru_cache(maxsize=32)
+def seconds_a_run(area: str, kind: str) -> float:
+    """Return how long a run of a new study takes here, by doing one, on all cores together."""
+    scenario = Scenario(area=area, years=YEARS, interventions={kind: 1.0})
+    simulate(scenario, 1)  # what is compiled or built for the first time does not count
+    begin = perf_counter()
+    simulate(scenario, 2)
+    return (perf_counter() - begin) / cores()
+
+
+def new_plan(area: str, kind: str, size: int, design: str = "latin", vary: tuple[str, ...] = ()) -> Plan:
+    """Return the plan of a new study: one intervention in full against nothing, at points of a design in these parameters."""
     asked = {"against": TODAY, "outcome": "recruited", "better": "lower", "matters": 3.0}
-    scenario = {TODAY: {}, kind: {kind: 1.0}}
-    points = TRAJECTORIES if design == "morris" else min(points, MOST_POINTS)
-    return Plan(area=area, years=YEARS, points=points, worlds=1, compare=asked, scenario=scenario, design=design)
+    design_of = {"design": design, "points": size, "vary": vary, "worlds": 1}
+    return Plan(area=area, years=YEARS, compare=asked, scenario={TODAY: {}, kind: {kind: 1.0}}, **design_of)
 
 
 def varied(study: Study) -> list[str]:
@@ -67,6 +114,8 @@ def varied(study: Study) -> list[str]:
 def sensitivity(study: Study, scenario: str, outcome: str) -> pd.Series:
     """Return the rank correlation of an outcome with every parameter that differs, the strongest first."""
     runs = study.runs[study.runs["scenario"] == scenario]
+    if runs[outcome].nunique() < 2:
+        return pd.Series(dtype=float)
     found = runs[varied(study)].corrwith(runs[outcome], method="spearman").dropna()
     return found.reindex(found.abs().sort_values(ascending=False).index)
 

@@ -3,18 +3,18 @@
 from functools import cached_property
 from typing import Any
 
+from experiments.digits import digits_of
 from experiments.plan import spoken
 from experiments.sensitivity import hangs_on
 from experiments.statistics import Effect, price
 from experiments.study import Study
-from experiments.words import digits_of, extra_cost
 from model.interventions import WEEKS_A_YEAR, catalogue
 from model.outcomes import OUTCOMES
 from model.registry import quantities
 
 from . import figures
-from .text import Text
-from .verdict import outcome_name, parameter_name, verdict
+from .text import Text, capital
+from .verdict import outcome_name, parameter_name, unit_won, verdict
 
 Rows = list[tuple[str, ...]]
 
@@ -37,18 +37,22 @@ class Tables:
         """Return what a plan is called."""
         return figures.plan_name(self.t, scenario)
 
+    def title(self, scenario: str) -> str:
+        """Return what a plan is called, as it begins a line."""
+        return capital(self.name(scenario))
+
     def numbers(self) -> Rows:
         """Return the table of differences."""
         t, outcome = self.t, self.question.outcome
         heads = ("plan", "mean", "difference", "interval", "better_in", "verdict")
         base = t.number(self.effects[0].baseline, digits_of([self.effects[0].baseline], outcome))
-        rows: Rows = [tuple(t(f"report.{head}") for head in heads), (self.against, base, "", "", "", "")]
+        rows: Rows = [tuple(t(f"report.{head}") for head in heads), (capital(self.against), base, "", "", "", "")]
         for each in self.effects:
             digits, mean = digits_of(each.difference, outcome), each.baseline + each.difference.mean
             ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
             better = t("report.of_worlds", n=each.better, worlds=each.worlds)
             shown = (t.number(mean, digits_of([mean], outcome)), t.signed(each.difference.mean, digits), ends, better)
-            rows.append((self.name(each.scenario), *shown, verdict(t, each)))
+            rows.append((self.title(each.scenario), *shown, verdict(t, each)))
         return rows
 
     def rivals(self) -> Rows:
@@ -62,29 +66,29 @@ class Tables:
                     digits = digits_of(each.difference, each.outcome)
                     ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
                     cells = (t.signed(each.difference.mean, digits), ends, verdict(t, each))
-                    rows.append((self.name(name), spoken(rival), *cells))
+                    rows.append((self.title(name), spoken(rival), *cells))
         return rows
 
     def costs(self) -> Rows:
         """Return the table of costs."""
-        t, years = self.t, self.plan.years
-        unit = t.named("won", self.question.outcome, t("won.unit", outcome=outcome_name(t, self.question.outcome)))
-        heads = (t("report.total", years=years), t("report.more", against=self.against), t("report.per_unit", unit=unit))
+        t, unit = self.t, unit_won(self.t, self.question.outcome)
+        total = t("report.total", span=t.span(self.plan.years))
+        heads = (total, t("report.more", against=self.against), t("report.per_unit", unit=unit))
         rows: Rows = [(t("report.plan"), *heads)]
         for each in self.effects:
-            extra = extra_cost(self.study, each.scenario)
+            extra = self.study.extra_cost(each.scenario)
             won = price(extra, each.difference, self.question.better)
             per = t("report.undefined")
             if won is not None:
                 per = f"{t.euros(won.mean)} ({t.euros(won.low)} … {t.euros(won.high)})"
-            rows.append((self.name(each.scenario), t.euros(self.plan.scenarios[each.scenario].cost()), t.euros(extra), per))
+            rows.append((self.title(each.scenario), t.euros(self.plan.scenarios[each.scenario].cost()), t.euros(extra), per))
         return rows
 
     def others(self) -> Rows:
         """Return the table of outcomes that were not the question."""
         t = self.t
         names = [name for name in self.plan.scenarios if name != self.question.against]
-        rows: Rows = [(t("report.outcome"), self.against, *map(self.name, names))]
+        rows: Rows = [(t("report.outcome"), capital(self.against), *map(self.title, names))]
         found = {(each.outcome, each.scenario): each for each in self.study.side_effects()}
         for outcome in self.question.also:
             some = [found[outcome, name] for name in names if (outcome, name) in found]
@@ -107,14 +111,14 @@ class Tables:
         rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "measure", "dose", "cost", "where_from"))]
         for name, scenario in self.plan.scenarios.items():
             if not scenario.interventions:
-                rows.append((self.name(name), t("report.nothing_done"), "", "", ""))
+                rows.append((self.title(name), t("report.nothing_done"), "", "", ""))
             for each in scenario.interventions:
                 called = t.named("intervention", each.kind, spoken(each.kind))
                 table = {key: value for key, value in each.table().items() if key != "kind"}
                 parts = (f"{t.named('dose', key, spoken(key))} {self.moment(key, value)}" for key, value in table.items())
                 dose = ", ".join(parts) or "100 %"
                 share = each.cost(scenario.residents, scenario.horizon) / self.plan.years
-                rows.append((self.name(name), called, dose, t.euros(share), sources(each.kind)))
+                rows.append((self.title(name), called, dose, t.euros(share), sources(each.kind)))
         return rows
 
     def moment(self, key: str, value: Any) -> Any:
@@ -130,11 +134,13 @@ class Tables:
     def trust(self) -> Rows:
         """Return the table that says why the differences are as sure as they are."""
         t = self.t
-        rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "worlds", "stands_for", "by_luck", "by_unknown"))]
+        heads = ("plan", "worlds", "alike", "stands_for", "twins", "by_luck", "by_unknown")
+        rows: Rows = [tuple(t(f"report.{head}") for head in heads)]
         for each in self.effects:
             sizes = (each.chance, each.plausible)
             spreads = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
-            rows.append((self.name(each.scenario), t.number(each.worlds), t.number(each.worth), *spreads))
+            pairing = (t.number(each.correlation, 2), t.number(each.worth), t.number(each.twins))
+            rows.append((self.title(each.scenario), t.number(each.worlds), *pairing, *spreads))
         return rows
 
     def assumed(self) -> Rows:
@@ -169,8 +175,3 @@ def sources(kind: str) -> str:
     """Return what an intervention is based on, as its file says it."""
     text = " ".join((catalogue()[kind].__doc__ or "").split())
     return text.partition("Sources: ")[2]
-
-
-def capital(text: str) -> str:
-    """Return a text with its first letter a capital."""
-    return text[:1].upper() + text[1:]

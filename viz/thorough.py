@@ -13,10 +13,10 @@ from experiments.parts import Moment
 from experiments.plan import Plan
 from experiments.statistics import Effect, Interval, price
 from experiments.study import Study
-from experiments.words import extra_cost
 from model.errors import InputError
 
 from .question import CHECK_PEOPLE
+from .upload import Refused
 
 POINTS = 100
 ONE_AT_A_TIME = threading.BoundedSemaphore(1)  # thorough checks of all sessions together: two would only slow each other down
@@ -42,7 +42,8 @@ class Check:
         self.plan, self.show = plan.asked(people=min(people, CHECK_PEOPLE)), show
         self.study = Study.of(self.plan, folder)
         self.done, self.size = 0, self.study.size
-        self.begun, self.ended, self.failed = 0.0, False, ""
+        self.begun, self.ended = 0.0, False
+        self.failed: Refused | None = None
         self._stop = threading.Event()
 
     def start(self) -> None:
@@ -82,7 +83,7 @@ class Check:
     def prices(self) -> dict[str, Interval | None]:
         """Return what one unit won costs under every package."""
         better = self.study.question.better
-        return {each.scenario: price(extra_cost(self.study, each.scenario), each.difference, better) for each in self.effects}
+        return {each.scenario: price(self.study.extra_cost(each.scenario), each.difference, better) for each in self.effects}
 
     def _run(self) -> None:
         while not ONE_AT_A_TIME.acquire(timeout=0.2):
@@ -96,7 +97,7 @@ class Check:
         except Stopped:
             pass
         except (InputError, OSError) as error:
-            self.failed = str(error)
+            self.failed = Refused.because(error if isinstance(error, InputError) else InputError(str(error)))
         finally:
             ONE_AT_A_TIME.release()
             self.ended = True

@@ -3,15 +3,19 @@
 Nothing of a file is run, no name of it is used as a path, and a file that is refused is gone at once.
 """
 
+import csv
 import io
 import tempfile
 import tomllib
 import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Self
 
 from experiments.plan import Plan
-from model.areas import SMALLEST, Area, area, areas
+from model import kwb
+from model.areas import CARRIED, SMALLEST, Area, area, areas
 from model.errors import InputError
 
 from .question import NOT_FOR_PAGE, Question
@@ -44,11 +48,12 @@ class Refused(Exception):
 
     def said(self, t: Text) -> str:
         """Return why, in the reader's language."""
-        return t(f"upload.{self.key}", **self.values)
+        values = {name: t.error(each) if isinstance(each, str) else each for name, each in self.values.items()}
+        return t(f"upload.{self.key}", **values)
 
     @classmethod
     def because(cls, error: InputError) -> Self:
-        """Return a complaint of the model that only English has words for, in a frame that says where, what and what else."""
+        """Return a complaint of the model: what is wrong, where, what stands there and what may stand there."""
         value = "–" if error.value is None else str(error.value)[:MOST_SHOWN]
         return cls("plan", place=error.place or "–", value=value, allowed=error.allowed or "–", message=error.message)
 
@@ -104,10 +109,30 @@ def refuse_binary(data: bytes) -> str:
 
 
 def read_areas(name: str, data: bytes, folder: Path) -> tuple[Path, list[Area]]:
-    """Return a file in this folder with the areas in it that can be simulated; raises Refused, and then keeps nothing."""
+    """Return a file in this folder with the areas in it that can be simulated; raises Refused, and then keeps nothing.
+
+    The file holds the columns that are looked at, and no other.
+    """
     suffix = refuse_foreign(name, data)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=suffix, delete=False) as file:
         file.write(data)
+    sent = Path(file.name)
+    try:
+        rows = kwb.rows(sent)
+    except (InputError, ArithmeticError, ValueError, MemoryError) as error:
+        raise explained(error) from None
+    finally:
+        sent.unlink()
+    return usable(rows, plain_name(name), folder)
+
+
+def usable(rows: Sequence[kwb.Cells], source: str, folder: Path) -> tuple[Path, list[Area]]:
+    """Return a file in this folder with these rows, and the areas in it; raises Refused where none can be simulated."""
+    known = [kwb.kept(cells, Path(source)) for cells in rows]
+    with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".csv", delete=False, encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(dict.fromkeys(column for cells in known for column in cells)))
+        table.writeheader()
+        table.writerows(known)
     path = Path(file.name)
     try:
         found = [each for each in areas(path) if each.people >= SMALLEST]
@@ -134,8 +159,11 @@ def explained(error: Exception) -> Refused:
     return Refused("other")
 
 
-def read_plan(data: bytes) -> Question:
-    """Return the question in a plan (TOML); raises Refused.  A plan that names a file of this machine is never followed."""
+def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
+    """Return the question in a plan (TOML), and the areas that it carries along, in a file in this folder; raises Refused.
+
+    A plan that names a file of this machine is never followed.
+    """
     if len(data) > MOST_PLAN:
         raise Refused("large_plan", most=MOST_PLAN // 1_000)
     try:
@@ -145,8 +173,13 @@ def read_plan(data: bytes) -> Question:
     if "area_file" in table:
         raise Refused("area_file")
     try:
-        return Question.of_plan(Plan.read(table))
+        plan = Plan.read(table)
+        question = Question.of_plan(plan)
     except InputError as error:
         if error.message == NOT_FOR_PAGE:
             raise Refused("not_for_page") from None
         raise Refused.because(error) from None
+    if not plan.area_rows:
+        return question, []
+    path, found = usable(plan.area_rows, CARRIED.name, folder)
+    return replace(question, area=plan.scenarios[plan.first].resolved_area().code, area_file=path), found

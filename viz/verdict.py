@@ -2,14 +2,14 @@
 
 import math
 
+from experiments.digits import digits_of
 from experiments.discovery import Box
 from experiments.runner import is_total
-from experiments.statistics import Effect, Interval
-from experiments.words import digits_of
+from experiments.statistics import FEWEST_UNITS, Effect, Interval
 from model.outcomes import OUTCOMES
 from model.registry import quantities
 
-from .text import Text
+from .text import Text, capital
 
 KEYS = {"better": "better", "worse": "worse", "practically the same": "same", "not known yet": "unknown"}
 
@@ -32,7 +32,8 @@ def counted(outcome: str) -> bool:
 def change(t: Text, number: float, outcome: str, digits: int) -> str:
     """Return a difference in words."""
     way = ("fewer" if number < 0 else "more") if counted(outcome) else ("down" if number < 0 else "up")
-    return t(f"verdict.{way}", n=t.number(abs(number), digits))
+    shown = t.number(abs(number), digits)
+    return t(f"verdict.{way}", n=shown) if shown.strip("0.,") else t("verdict.none")
 
 
 def spread(t: Text, interval: Interval, outcome: str, digits: int) -> str:
@@ -51,38 +52,66 @@ def verdict(t: Text, effect: Effect) -> str:
     return t(f"verdict.{KEYS[effect.verdict]}")
 
 
+def over(t: Text, outcome: str, years: int) -> str:
+    """Return the time that an outcome is about."""
+    return t("verdict.in_years", span=t.span(years)) if is_total(outcome) else t("verdict.last_year")
+
+
 def sentence(t: Text, effect: Effect, years: int, matters: float) -> str:
     """Return what a package does, and how surely."""
     if effect.same == effect.worlds:
         return t("verdict.nothing")
-    over = t("verdict.in_years", years=years) if is_total(effect.outcome) else t("verdict.last_year")
-    name, digits = outcome_name(t, effect.outcome), digits_of(effect.difference, effect.outcome)
+    digits, counted = digits_of(effect.difference, effect.outcome), {"better": effect.better, "worlds": effect.worlds}
     words = t(
         "verdict.sentence",
-        outcome=name[0].upper() + name[1:],
-        over=over,
+        outcome=capital(outcome_name(t, effect.outcome)),
+        over=over(t, effect.outcome, years),
         change=change(t, effect.difference.mean, effect.outcome, digits),
         spread=spread(t, effect.difference, effect.outcome, digits),
     )
-    words += " " + t("verdict.worlds", better=effect.better, worlds=effect.worlds, worse=effect.worse)
+    if effect.same:
+        words += " " + t("verdict.worlds_same", **counted, worse=effect.worse, same=effect.same)
+    else:
+        words += " " + t("verdict.worlds", **counted, worse=effect.worse)
+    return " ".join([words, *doubt(t, effect, matters)])
+
+
+def doubt(t: Text, effect: Effect, matters: float) -> list[str]:
+    """Return what a verdict leaves open."""
+    if effect.units < FEWEST_UNITS:
+        return [t("verdict.few", least=FEWEST_UNITS)]
     if effect.verdict == "not known yet":
-        words += " " + t("verdict.alone" if effect.sure_alone else "verdict.open")
+        return [t("verdict.alone" if effect.sure_alone else "verdict.open")]
     if effect.verdict == "practically the same":
-        words += " " + t("verdict.small", matters=t.number(matters, digits))
-    return words
+        return [t("verdict.small", matters=least(t, matters))]
+    if min(abs(effect.difference.low), abs(effect.difference.high)) < matters:
+        return [t("verdict.may_be_small", matters=least(t, matters))]
+    return []
+
+
+def least(t: Text, matters: float) -> str:
+    """Return the smallest difference that matters, as somebody would write it."""
+    return t.written(f"{matters:,.3g}")
 
 
 def money(t: Text, cost: float, price: Interval | None, outcome: str) -> str:
-    """Return what a package costs, and for one unit won where that is known."""
-    unit = t.named("won", outcome, t("won.unit", outcome=outcome_name(t, outcome)))
+    """Return what a package costs more, and for one unit won where that is known."""
+    unit = unit_won(t, outcome)
     if cost == 0:
         return t("verdict.free")
+    if cost < 0:
+        return t("verdict.cheaper", cost=t.euros(-cost))
     if price is None:
         return t("verdict.cost", cost=t.euros(cost)) + " " + t("verdict.no_price", unit=unit)
     low, high = t.euros(price.low), t.euros(price.high)
     return t("verdict.cost", cost=t.euros(cost)) + " " + t(
         "verdict.price", price=t.euros(price.mean), low=low, high=high, unit=unit
     )  # fmt: skip
+
+
+def unit_won(t: Text, outcome: str) -> str:
+    """Return what one unit of an outcome is called once it is won."""
+    return t.named("won", outcome, t("won.unit", outcome=outcome_name(t, outcome)))
 
 
 def rule(t: Text, box: Box) -> str:

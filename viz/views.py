@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from .figures import GREY, plan_name, shortened, styled
+from .figures import GREY, plan_name, shortened, styled, write_numbers
 from .text import Text
 from .verdict import outcome_name, parameter_name
 
@@ -43,6 +43,7 @@ def over_parameter(t: Text, runs: pd.DataFrame, outcome: str, parameter: str) ->
     sns.scatterplot(runs, x=parameter, y=outcome, hue=hue, style=hue, palette="colorblind", alpha=0.75, ax=axes)
     axes.set_xlabel(f"{parameter_name(t, parameter)} ({parameter})")
     axes.set_ylabel(outcome_name(t, outcome))
+    write_numbers(axes, t, "x", "y")
     sns.despine(ax=axes)
     return figure
 
@@ -54,6 +55,7 @@ def distributions(t: Text, runs: pd.DataFrame, outcome: str) -> Figure:
     sns.ecdfplot(runs, x=outcome, hue=t("explore.scenario"), palette="colorblind", linewidth=2, ax=axes)
     axes.set_xlabel(outcome_name(t, outcome))
     axes.set_ylabel(t("explore.share_of_worlds"))
+    write_numbers(axes, t, "x", "y")
     sns.despine(ax=axes)
     return figure
 
@@ -67,6 +69,7 @@ def bars(t: Text, found: pd.Series) -> Figure:
     axes.axvline(0.0, color=GREY, linewidth=0.8)
     axes.set_xlim(-1, 1)
     axes.set_xlabel(t("explore.correlation"))
+    write_numbers(axes, t, "x")
     sns.despine(ax=axes, left=True)
     return figure
 

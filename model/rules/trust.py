@@ -72,7 +72,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
+    "actors", "register.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
     "person.norm_enemy", "person.household", "household.rooted", "place.trust", "place.attachment", "place.unease", "place.quarter",
     "patch.broken", "patch.adults", "patch.rooted",

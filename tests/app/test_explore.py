@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.designs import parameters_of
+from experiments.question import Question
 from experiments.study import Study
 from model import OUTCOMES
 from model.errors import InputError
@@ -63,9 +64,26 @@ def test_points_that_are_no_design_for_it_have_no_indices(study: Study) -> None:
     assert studies.indices(study, "today", "fear") is None
 
 
-def test_a_new_study_by_morris_takes_as_many_runs_as_the_page_says() -> None:
-    plan = studies.new_plan("tilburg-noord", "raid", 32, "morris")
-    assert len(parameters_of(plan)) * len(plan.scenarios) == studies.morris_runs()
+@pytest.mark.parametrize("design", studies.SIZES)
+def test_a_new_study_takes_as_many_runs_as_the_page_says(design: str) -> None:
+    for key, vary in studies.choices(design, None).items():
+        if key in (studies.ALL, "rule.trust"):
+            plan = studies.new_plan("tilburg-noord", "raid", studies.SIZES[design][0], design, vary)
+            assert len(parameters_of(plan)) * len(plan.scenarios) == studies.runs_of(design, plan.points, len(vary))
+
+
+def test_a_new_study_may_vary_what_counts_most_in_an_open_one(study: Study) -> None:
+    assert studies.STRONGEST not in studies.choices("saltelli", study)  # nobody was recruited in it
+    asked = study.asking(Question(against="today", outcome="fear", better="lower", matters=0.1))
+    names = studies.choices("saltelli", asked)[studies.STRONGEST]
+    assert names[0] == "norms.sanction" and len(names) == studies.FEW
+    assert studies.ALL not in studies.choices("saltelli", study)
+    assert studies.STRONGEST not in studies.choices("morris", None)
+
+
+def test_how_long_a_study_takes_is_measured_here() -> None:
+    assert 0.001 < studies.seconds_a_run("tilburg-noord", "raid") < 60
+    assert Text("nl").duration(200) == "3 minuten" and Text("en").duration(42) == "40 seconds"
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -3,12 +3,18 @@
 import ast
 import re
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import viz
+from experiments.plan import Plan
+from experiments.question import Question as AskedOf
+from experiments.question import Until
 from model.assumptions import RELATIONS
+from model.checked import allowed
+from model.errors import InputError
 from model.interventions import EVERYWHERE, catalogue
 from model.outcomes import OTHER, OUTCOMES, THEMES
 from model.regime import REGIMES
@@ -54,7 +60,7 @@ def test_every_key_that_a_registry_asks_for_has_a_text(language: str) -> None:
 
 def test_both_languages_hold_the_same_keys_with_the_same_blanks() -> None:
     dutch, english = texts("nl"), texts("en")
-    dutch = {key: text for key, text in dutch.items() if not key.startswith(("parameter.", "area_figure."))}
+    dutch = {key: text for key, text in dutch.items() if not key.startswith(("parameter.", "area_figure.", "error."))}
     assert dutch.keys() == english.keys()
     for key, text in dutch.items():
         if isinstance(text, list):
@@ -77,6 +83,75 @@ def test_a_parameter_without_a_dutch_text_is_called_as_its_rule_calls_it(monkeyp
     monkeypatch.setattr(t, "_texts", {})
     assert parameter_name(t, name) == quantities()[name].meaning
     assert parameter_name(t, "a column of somebody's own") == "a column of somebody's own"
+
+
+def template(node: ast.expr) -> str | None:
+    """Return a text in code with an "X" for what is filled in, or none where it is put together elsewhere."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    parts = ["" if "near" in ast.unparse(part) else "X" if isinstance(part, ast.FormattedValue) else str(part.value)  # type: ignore[attr-defined]
+             for part in node.values]  # fmt: skip
+    return "".join(parts)
+
+
+def complaints_of(path: Path) -> list[str]:
+    """Return every message and every "allowed" of the InputErrors that a file raises, as far as they stand in the call."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "InputError":
+            given = [node.args[0], *(each.value for each in node.keywords if each.arg == "allowed")]
+            found += [template(part) for each in given for part in (getattr(each, "body", each), getattr(each, "orelse", each))]
+    return [text for text in found if text]
+
+
+def test_whatever_may_be_wrong_with_a_plan_is_said_in_dutch() -> None:
+    model, asked = VIZ.parent / "model", VIZ.parent / "experiments"
+    files = [model / f"{name}.py" for name in ("areas", "checked", "kwb", "scenario")] + [*(model / "interventions").glob("*.py")]
+    said = {text for path in [*files, asked / "plan.py", asked / "question.py"] for text in complaints_of(path)}
+    models = (Plan, AskedOf, Until, *catalogue().values())
+    said |= {allowed(field) for each in models for field in each.model_fields.values()} - {""}
+    said |= {each.allowed for each in quantities().values()}
+    assert len(said) > 100
+    said = {text for text in said if not re.fullmatch(r"[a-z_]+(, [a-z_]+)+", text)}  # keys as a file holds them
+    lacking = sorted(text for text in said if Text("nl").error(text) == text)
+    assert not lacking, f"add these to viz/text/errors_nl.toml: {lacking}"
+    assert all(Text("en").error(text) == text for text in said)
+
+
+def test_a_complaint_is_translated_with_what_is_filled_in() -> None:
+    t = Text("nl")
+    assert t.error("unknown outcome; did you mean 'unsafe'?") == "onbekend: uitkomst; bedoelde u 'unsafe'?"
+    assert t.error("a whole number from 60 to 2,000,000") == "een geheel getal van 60 tot 2.000.000"
+    assert t.error("a number from 0 to 0.8") == "een getal van 0 tot 0,8"
+    assert t.error("recruited, unsafe") == "recruited, unsafe"
+
+
+WRONG = (
+    "compare = 3",
+    "years = 'x'",
+    "years = 1.5",
+    "years = 99",
+    "title = 3",
+    "points = 0",
+    "start = 'soon'",
+    "area = 'nowhere'",
+    "area_file = 3",
+    "design = 'guess'",
+    "compare = { against = 'a', matters = 'x' }",
+    "compare = { against = 'a', matters = -1 }",
+    "compare = { against = 'a', matters = 1, better = 'up' }",
+)
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_a_plan_that_is_refused_says_so_without_english(line: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Plan.read(tomllib.loads(f"{line}\n[scenario.a]\n[scenario.b]\n"))
+    for text in (caught.value.message, caught.value.allowed):
+        dutch = Text("nl").error(text)
+        assert not re.search(r"\b(the|should|this|must|valid|input|from|than)\b", dutch), dutch
 
 
 def blanks(text: str) -> set[str | None]:

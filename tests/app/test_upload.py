@@ -1,12 +1,14 @@
 """Uploads: whatever is no file of areas is refused in clear words, in both languages, and leaves nothing behind."""
 
 import io
+import tomllib
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from experiments.plan import Plan
 from viz.question import Package, Question
 from viz.text import Text
 from viz.upload import MOST_BYTES, MOST_PLAN, Refused, plain_name, read_areas, read_plan
@@ -106,15 +108,47 @@ def test_a_good_file_is_read_and_kept_in_its_folder_alone(name: str, data: bytes
      b'area_file = "/etc/passwd"\n[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\n',
      b'[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\nno_such_thing = 1\n'],
 )  # fmt: skip
-def test_a_bad_plan_is_refused_in_both_languages(data: bytes) -> None:
+def test_a_bad_plan_is_refused_in_both_languages(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
-        read_plan(data)
+        read_plan(data, tmp_path)
     dutch, english = (caught.value.said(Text(language)) for language in ("nl", "en"))
     assert dutch != english
     assert "passwd" not in dutch and "?x?" not in dutch
 
 
-def test_a_plan_that_was_saved_is_read_again() -> None:
+def test_a_plan_that_was_saved_is_read_again(tmp_path: Path) -> None:
     question = Question(years=2, packages=(Package("A").with_card("raid", 104), Package("B").with_card("mentoring", 104)))
-    again = read_plan(question.to_toml("x", 2.0, 8).encode())
+    again, found = read_plan(question.to_toml("x", 2.0, 8).encode(), tmp_path)
     assert [each.name for each in again.packages] == ["A", "B"]
+    assert not found
+
+
+LARGER = "WK000100,Around,Town,9000,1500,1200,3000,2300,1000"
+
+
+def test_a_question_about_an_area_of_ones_own_is_saved_with_its_figures_and_opened_another_day(tmp_path: Path) -> None:
+    monday, friday = tmp_path / "monday", tmp_path / "friday"
+    monday.mkdir()
+    friday.mkdir()
+    text = f"{HEADER},p_arb_pp,a_secret\n{ROW},,7\n{LARGER},71,7\nBU00020002,Elsewhere,Town,900,90,90,300,300,120,,7\n"
+    path, found = read_areas("cijfers 2023.csv", text.encode(), monday)
+    question = Question(found[0].code, path, 2, packages=(Package("A").with_card("raid", 104),))
+    saved = question.to_toml("x", 2.0, 8)
+    assert str(tmp_path) not in saved and "secret" not in saved and "Elsewhere" not in saved
+    for file in monday.iterdir():
+        file.unlink()
+    again, areas = read_plan(saved.encode(), friday)
+    assert {each.code for each in areas} == {"BU00010001", "WK000100"}
+    assert again.area_file is not None and again.area_file.parent == friday
+    assert again.scenario(again.packages[0]).key == Plan.read(tomllib.loads(saved)).scenarios["A"].key
+    there = again.base().resolved_area()
+    assert (there.name, there.year, there.source, there.people) == ("Somewhere", 2023, "cijfers 2023.csv", 2000)
+    assert there.assumed["participation"].value == 71  # lent by the wijk around it
+
+
+def test_rows_that_a_plan_carries_are_checked_as_those_of_a_file(tmp_path: Path) -> None:
+    rows = '[[area_rows]]\ngwb_code = "BU1"\na_inw = "many"\n'
+    for plan in (f'area = "BU1"\n{rows}', 'area = "BU1"\narea_rows = "x"\n'):
+        with pytest.raises(Refused):
+            read_plan(f'{plan}[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\n'.encode(), tmp_path)
+    assert not list(tmp_path.iterdir())

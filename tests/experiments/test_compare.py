@@ -10,12 +10,13 @@ from rich.console import Console
 
 import model.simulation
 from experiments import progress, runner
-from experiments.answer import Answer
 from experiments.plan import BUILT_IN, Plan
 from experiments.statistics import Interval
 from experiments.study import Study
 from model.registry import quantities
 from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
+from viz.answer import Answer
+from viz.text import Text
 
 TINY = """
 title = "Tiny: youth or nothing?"
@@ -47,7 +48,7 @@ def tiny(tmp_path):
 @pytest.fixture
 def answered(call, tiny, tmp_path):
     """Return the folder, the printed words and what was told of a tiny study."""
-    code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 2)
+    code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 2, "--lang", "en")
     assert code == 0
     return tmp_path / "study", printed, told
 
@@ -56,8 +57,8 @@ def test_an_answer_in_words_and_files(answered):
     folder, printed, told = answered
     assert {each.name for each in folder.iterdir()} == FILES
     assert "Tiny: youth or nothing?" in printed
-    assert "type Tilburg-Noord, 120 residents, 1 year" in printed
-    assert "youth work: " in printed
+    assert "type Tilburg-Noord, with 120 residents, over 1 year" in " ".join(printed.split())
+    assert "Youth work: " in printed
     assert "What may not be concluded" in printed
     assert "no forecast" in printed
     assert "18 runs, on 2 threads" in told
@@ -93,7 +94,7 @@ def test_a_scenario_equal_to_today_makes_exactly_no_difference(call, tiny, tmp_p
 
 def test_the_plan_in_the_folder_gives_the_same_numbers_again(call, answered, tmp_path):
     folder, printed, _ = answered
-    code, again, _ = call("compare", folder / "study.toml", "--out", tmp_path / "again", "--threads", 1)
+    code, again, _ = call("compare", folder / "study.toml", "--out", tmp_path / "again", "--threads", 1, "--lang", "en")
     assert (code, again) == (0, printed)
     for name in ("plan.parquet", "points.parquet", "study.toml", "summary.md", "figure.svg"):
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
@@ -102,7 +103,7 @@ def test_the_plan_in_the_folder_gives_the_same_numbers_again(call, answered, tmp
 
 def test_asked_again_nothing_runs_and_more_points_are_added(call, answered, tiny, monkeypatch):
     folder, printed, _ = answered
-    code, again, told = call("compare", tiny, "--out", folder)
+    code, again, told = call("compare", tiny, "--out", folder, "--lang", "en")
     assert (code, again) == (0, printed)
     assert "0 of 18 runs left" in told
     assert call("compare", tiny, "--out", folder, "--points", 8)[0] == 0
@@ -111,12 +112,21 @@ def test_asked_again_nothing_runs_and_more_points_are_added(call, answered, tiny
 
 def test_another_question_sets_the_earlier_study_aside(call, answered, tiny, tmp_path):
     folder, _, _ = answered
-    code, _, told = call("compare", tiny, "--out", folder, "--seed", 5)
+    code, _, told = call("compare", tiny, "--out", folder, "--seed", 5, "--lang", "en")
     assert code == 0
     assert "it is kept in" in told
     (aside,) = tmp_path.glob("study-before-*")
     assert Study.open(aside).plan.seed == 1
     assert Study.open(folder).plan.seed == 5
+
+
+def test_a_study_that_runs_is_not_set_aside(call, answered, tiny):
+    folder, _, _ = answered
+    with Study.open(folder).store.writing():
+        code, _, told = call("compare", tiny, "--out", folder, "--seed", 5)
+    assert code == 2
+    assert "running already" in told
+    assert Study.open(folder).plan.seed == 1
 
 
 def test_options_stand_above_the_plan(call, tiny, tmp_path):
@@ -156,7 +166,7 @@ def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, 
         return model.simulation.simulate(scenario, seed)
 
     monkeypatch.setattr(runner, "simulate", simulate)
-    code, printed, _ = call("compare", tiny, "--out", tmp_path / "study")
+    code, printed, _ = call("compare", tiny, "--out", tmp_path / "study", "--lang", "en")
     assert code == 1
     assert "5 runs failed" in printed
     failures = Study.open(tmp_path / "study").failures
@@ -169,7 +179,7 @@ def test_when_every_run_fails_there_is_no_answer_but_a_record(call, tiny, tmp_pa
     monkeypatch.setattr(runner, "simulate", lambda scenario, seed: 1 / 0)
     code, printed, _ = call("compare", tiny, "--out", tmp_path / "study")
     assert code == 1
-    assert "No answer" in printed
+    assert "Er is geen antwoord" in printed
     assert all("ZeroDivisionError" in each["traceback"] for each in Study.open(tmp_path / "study").failures)
 
 
@@ -183,7 +193,7 @@ def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_
         return model.simulation.simulate(scenario, seed)
 
     monkeypatch.setattr(runner, "simulate", simulate)
-    code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 1)
+    code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 1, "--lang", "en")
     assert code == 130
     assert re.search(r"(6|9|12) of 18 runs are done", " ".join(printed.split()))
     assert "kantelpunt resume" in told
@@ -200,27 +210,59 @@ def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys):
     assert "about a minute" in " ".join(capsys.readouterr().err.split())
 
 
+def test_the_answer_is_dutch_unless_somebody_asks_for_english(call, tiny, tmp_path):
+    code, printed, told = call("compare", tiny, "--out", tmp_path / "study")
+    assert code == 0
+    assert "Een wijk van het type Tilburg-Noord, met 120 inwoners, 1 jaar lang." in " ".join(printed.split())
+    assert "Wat u hieruit niet mag concluderen" in printed
+    assert "3 plannen in dezelfde 6 werelden" in told
+    assert "--lang en" in told
+    for english in ("worlds", "better", "verdict", "forecast"):
+        assert english not in printed
+    assert "## Hoe zeker is dit?" in (tmp_path / "study" / "summary.md").read_text()
+    assert call("compare", tiny, "--out", tmp_path / "study", "--lang", "de")[0] == 2
+
+
 def answer_of(effects, **changes):
-    return Answer(study_of(plan_of(points=12, worlds=2, **changes), toy(effects)).run(quiet=True))
+    return Answer(study_of(plan_of(points=12, worlds=2, **changes), toy(effects)).run(quiet=True), Text("en"))
+
+
+def told(answer):
+    """Return the name with its verdict, and what is said of it, of every plan."""
+    return [(f"{each['name']}: {each['verdict']}", f"{each['effect']} {each['money']}") for each in answer.cards()]
 
 
 def test_words_follow_the_numbers():
     answer = answer_of({"youth": -8.0, "raid": 6.0})
-    (youth, about_youth), (raid, about_raid) = answer.verdicts
-    assert (youth, raid) == ("youth: better", "raid: worse")
-    assert "fewer (95 % interval:" in about_youth
-    assert "better in 24 of 24 worlds, worse in 0." in about_youth
+    (youth, about_youth), (raid, about_raid) = told(answer)
+    assert (youth, raid) == ("Youth: better", "Raid: worse")
+    assert re.search(r"[78]\.\d fewer as estimated \(between 7\.\d and 8\.\d fewer\)", about_youth)
+    assert "Better in 24 of 24 worlds, worse in 0." in about_youth
     assert "for every youth kept out" in about_youth
-    assert "not defined" in about_raid
+    assert "cannot be said" in about_raid
     known = {each.scenario: each for each in answer.effects}
     assert known["youth"].difference.mean == pytest.approx(-8.0, abs=0.3)
     assert known["youth"].correlation > 0.9
 
 
 def test_a_difference_that_is_not_sure_to_matter_is_told_as_such():
-    assert "may be too small to matter (less than 3)" in answer_of({"youth": -3.03}).verdicts[0][1]
-    assert "too small to matter (less than 3)" in answer_of({"youth": -1.0}).verdicts[0][1]
-    assert answer_of({}).verdicts[0][1].startswith("No difference at all")
+    assert "may be too small to matter (less than 3)" in told(answer_of({"youth": -3.03}))[0][1]
+    assert "it is too small to matter (less than 3)" in told(answer_of({"youth": -1.0}))[0][1]
+    assert told(answer_of({}))[0][1].startswith("Makes no difference in any world")
+
+
+def test_an_open_verdict_says_how_to_know_more():
+    def work(job):
+        return toy({"youth": 9.0 if job.point % 2 else -9.0})(job)
+
+    undecided = Answer(study_of(plan_of(points=12), work).run(quiet=True), Text("en"))
+    assert undecided.effects[0].verdict == "not known yet"
+    assert "may help, harm or do little" in told(undecided)[0][1]
+    assert "--points 48" in undecided.more()
+    few = Answer(study_of(plan_of(points=2), toy({"youth": -0.5})).run(quiet=True), Text("en"))
+    assert "too few for a verdict" in told(few)[0][1]
+    assert "--points 8" in few.more()
+    assert answer_of({"youth": -8.0}).more() == ""
 
 
 def test_the_answer_so_far_waits_for_some_pairs():
@@ -231,12 +273,12 @@ def test_the_answer_so_far_waits_for_some_pairs():
 
 
 def test_limits_say_what_the_worlds_did_not_vary():
-    assert any("intervals hold luck alone" in line for line in answer_of({}, spread=0.0).limits)
+    assert any("intervals hold luck alone" in line for line in answer_of({}, spread=0.0).limits())
     own = {"youth": {"interventions": [{"kind": "youth_activities", "cost_per_year": 9_000}]}, "today": {}}
     answer = answer_of({"youth": -5.0}, scenario=own)
-    assert any("costs are those of your plan" in line for line in answer.limits)
+    assert any("costs are those of your plan" in line for line in answer.limits())
     assert answer.as_dict()["effects"][0]["extra_cost"] == 9_000.0
-    assert any("One comparison" in line for line in answer.limits)
+    assert any("One comparison" in line for line in answer.limits())
 
 
 def test_json_holds_no_nonsense(call, tiny, tmp_path):

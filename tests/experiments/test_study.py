@@ -1,5 +1,6 @@
 """Studies on disk: no run twice, none lost; they grow and do not change."""
 
+import errno
 import json
 import shutil
 from typing import ClassVar
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 from experiments import Study, provenance, store, until
+from experiments.plan import Plan
 from experiments.study import parsed
 from model.errors import InputError
 from tests.experiments.toys import TABLE, Toy, plan_of, study_of, toy
@@ -260,3 +262,90 @@ def test_a_given_table_of_points(tmp_path):
     study.scenarios(today={}).points(table).run(quiet=True)
     assert study.runs["norms.sanction"].tolist() == [0.1, 0.2, 0.3]
     assert Study.open(tmp_path / "study").runs["norms.sanction"].tolist() == [0.1, 0.2, 0.3]
+
+
+def test_one_shard_is_not_done_twice_at_the_same_time_and_others_go_on(tmp_path):
+    study = study_of(folder=tmp_path / "study").run(shard="1/3", quiet=True)
+    with study.store.writing("2-of-3"):
+        with pytest.raises(InputError, match="this shard is running already"):
+            study_of(folder=tmp_path / "study").run(shard="2/3", quiet=True)
+        study_of(folder=tmp_path / "study").run(shard="3/3", quiet=True)
+    study_of(folder=tmp_path / "study").run(shard="2/3", quiet=True)
+    assert study.status().left == 0
+
+
+def test_a_damaged_part_of_courses_takes_its_runs_along_and_both_are_made_again(tmp_path):
+    study = study_of(folder=tmp_path / "study").run(quiet=True)
+    before = study.weeks
+    (part,) = (study.folder / "series").glob("part-*.parquet")
+    part.write_bytes(part.read_bytes()[:-40])
+    status = Study.open(study.folder).status()
+    assert (status.done, status.left) == (0, 18)
+    assert part.name in status.broken[0]
+    again = study_of(folder=study.folder).run(quiet=True)
+    pd.testing.assert_frame_equal(again.weeks, before)
+
+
+def test_a_damaged_plan_is_told_and_the_same_question_brings_it_back(tmp_path):
+    study = study_of(folder=tmp_path / "study").run(quiet=True)
+    before = study.outcomes
+    plan = study.folder / "plan.parquet"
+    plan.write_bytes(plan.read_bytes()[:-40])
+    with pytest.raises(InputError, match=r"plan.parquet: cannot be read.*\n.*runs that are done count again"):
+        Study.open(study.folder).status()
+    plan.unlink()
+    study_of(folder=study.folder, work=fails).run(quiet=True)
+    pd.testing.assert_frame_equal(Study.open(study.folder).outcomes, before)
+
+
+def fails(job):
+    raise RuntimeError("nothing should run")
+
+
+def test_a_damaged_line_of_failures_is_told_and_its_run_is_left(tmp_path):
+    study = study_of(folder=tmp_path / "study", work=fails).run(quiet=True)
+    (part,) = (study.folder / "failures").glob("part-*.jsonl")
+    lines = part.read_text().splitlines()
+    part.write_text("\n".join([*lines[:-1], lines[-1][: len(lines[-1]) // 2]]))
+    status = study.status()
+    assert (status.failed, status.left) == (17, 1)
+    assert "cannot be read" in status.broken[0]
+
+
+def test_a_full_disk_is_told_whatever_is_written(tmp_path, monkeypatch):
+    study = study_of(folder=tmp_path / "study").run(quiet=True)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(InputError, match=r"summary.md: the disk is full\nallowed: more room"):
+        study.store.write_text("summary.md", "answer")
+    assert not (study.folder / "summary.md").exists()
+    assert not list(study.folder.rglob("*.part"))
+
+
+def test_a_study_of_an_area_of_ones_own_needs_its_file_no_more(tmp_path):
+    file = tmp_path / "mine 2023.csv"
+    file.write_text("gwb_code,regio,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo,x\nBU1,Ours,1000,200,150,250,250,150,7\n")
+    made = study_of(plan_of(area="BU1", area_file=file), folder=tmp_path / "study").run(quiet=True)
+    file.unlink()
+    shutil.move(tmp_path / "study", tmp_path / "elsewhere")
+    found = Study.open(tmp_path / "elsewhere", Toy())
+    area = found.plan.scenarios["today"].resolved_area()
+    assert (area.name, area.people, area.year, area.source) == ("Ours", 1000, 2023, "mine 2023.csv")
+    assert str(tmp_path) not in (found.folder / "study.toml").read_text()
+    assert found.run(quiet=True).size == made.size == found.status().done
+
+
+def test_points_of_a_notebook_are_not_made_up_by_a_plan(tmp_path):
+    study = study_of(folder=tmp_path / "study").points(pd.DataFrame({"trust.gain": [0.02, 0.03]})).run(quiet=True)
+    with pytest.raises(InputError, match="came from a notebook"):
+        Study.of(Plan.from_toml(study.folder / "study.toml"), tmp_path / "other").run(quiet=True)
+
+
+def test_a_mistyped_outcome_is_told_with_the_nearest_one():
+    study = study_of().run(quiet=True)
+    for ask in (study.differences, study.course, study.by_world, study.runs_with):
+        with pytest.raises(InputError, match=r"'unsaf'.*did you mean 'unsafe'"):
+            ask("unsaf")

@@ -37,7 +37,7 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
             tag("p", t("compare.thinking"), class_="quiet")
             return
         name = verdict.outcome_name(t, quick.question.outcome)
-        over = t("verdict.in_years", years=quick.question.years)
+        over = verdict.over(t, quick.question.outcome, quick.question.years)
         tag("p", t("compare.base", outcome=name, over=over, n=quick.base, worlds=WORLDS), class_="quiet")
         for each in quick.effects:
             cost, price = quick.costs[each.scenario], quick.prices[each.scenario]
@@ -84,7 +84,7 @@ def Thorough(t: Text, desk: Desk, check: Check, change: int) -> None:
             tag("p", t("compare.thorough_text"), class_="quiet")
             Progress(t, check, change)
         elif check.failed:
-            tag("p", check.failed, class_="wrong", role="alert")
+            tag("p", check.failed.said(t), class_="wrong", role="alert")
         else:
             Checked(t, desk, check)
 

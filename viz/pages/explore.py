@@ -17,7 +17,6 @@ from viz.components.basics import Button, choice, grouped_choice, prose, slider,
 from viz.components.cards import card_name
 from viz.components.frame import Keys, use_text
 from viz.components.outcomes import outcome_choice
-from viz.studies import MOST_POINTS
 from viz.text import Text
 from viz.thorough import Check
 from viz.verdict import parameter_name, rule
@@ -43,7 +42,7 @@ def Explore() -> None:
     with tag("div", class_="explore"):
         tag("h1", t("explore.title"))
         with tag("div", class_="columns"):
-            Source(t, study.set)
+            Source(t, study.value, study.set)
             with tag("section", class_="card"):
                 with tag("div", class_="bar", role="group", aria_label=t("explore.title")):
                     for name in SIDES:
@@ -57,7 +56,7 @@ def Explore() -> None:
 
 
 @solara.component
-def Source(t: Text, on_open: Callable[[Any], None]) -> None:
+def Source(t: Text, study: Study | None, on_open: Callable[[Any], None]) -> None:
     """Open a study, or start one."""
     wrong, set_wrong = solara.use_state("")
     found = solara.use_memo(studies.listed, [])
@@ -80,16 +79,19 @@ def Source(t: Text, on_open: Callable[[Any], None]) -> None:
                 tag("p", t("explore.none"), class_="quiet")
             if wrong:
                 tag("p", wrong, class_="wrong", role="alert")
-        Fresh(t, on_open)
+        Fresh(t, study, on_open)
 
 
 @solara.component
-def Fresh(t: Text, on_open: Callable[[Any], None]) -> None:
-    """Start a study of one intervention at plausible points; it lives as long as the session."""
+def Fresh(t: Text, study: Study | None, on_open: Callable[[Any], None]) -> None:
+    """Start a study of one intervention; it lives as long as the session."""
     area, set_area = solara.use_state(next(iter(PRESETS)))
     kind, set_kind = solara.use_state("visible_presence")
     design, set_design = solara.use_state("latin")
-    points, set_points = solara.use_state(32)
+    sizes, set_sizes = solara.use_state(studies.USUAL)
+    chosen, set_chosen = solara.use_state("")
+    possible = solara.use_memo(lambda: studies.choices(design, study), [design, id(study)])
+    chosen = next(key for key in (chosen, *studies.FIRST) if key in possible)
     check: solara.Reactive[Any] = solara.use_reactive(None)
     changes = solara.use_reactive(0)
     folder = solara.use_memo(lambda: tempfile.TemporaryDirectory(prefix="kantelpunt-"), [])
@@ -101,7 +103,8 @@ def Fresh(t: Text, on_open: Callable[[Any], None]) -> None:
 
     def start() -> None:
         place = Path(tempfile.mkdtemp(dir=folder.name))
-        check.value = Check(studies.new_plan(area, kind, points, design), place, show)
+        vary = () if chosen == studies.ALL else possible[chosen]
+        check.value = Check(studies.new_plan(area, kind, sizes[design], design, vary), place, show)
         check.value.start()
 
     def leave() -> None:
@@ -114,18 +117,41 @@ def Fresh(t: Text, on_open: Callable[[Any], None]) -> None:
         tag("h2", t("explore.new"))
         choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
         choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
-        designs = {"latin": t("explore.latin"), "morris": t("explore.morris")}
-        choice(t("explore.design"), designs, design, set_design)
-        if design == "latin":
-            slider(t("explore.points"), points, 8, MOST_POINTS, 8, lambda n: set_points(int(n)), shown=t.number(points))
-        else:
-            tag("p", t("explore.morris_takes", runs=studies.morris_runs()), class_="quiet")
+        choice(t("explore.design"), {name: t(f"explore.{name}") for name in studies.SIZES}, design, set_design)
+        if len(possible) > 1:
+            named = {key: varied_name(t, key, len(some)) for key, some in possible.items()}
+            choice(t("explore.varied"), named, chosen, set_chosen)
+        offered = studies.SIZES[design]
+        slider(
+            t(f"explore.{design}_size"), offered.index(sizes[design]), 0, len(offered) - 1, 1,
+            lambda i: set_sizes({**sizes, design: offered[int(i)]}), shown=t.number(sizes[design]),
+        )  # fmt: skip
+        Takes(t, area, kind, design, studies.runs_of(design, sizes[design], len(possible[chosen])))
         if check.value and check.value.failed:
-            tag("p", check.value.failed, class_="wrong", role="alert")
+            tag("p", check.value.failed.said(t), class_="wrong", role="alert")
         if check.value and not check.value.ended:
             Progress(t, check.value, changes.value)
         else:
             Button(t("explore.start"), start, "strong start")
+
+
+def varied_name(t: Text, key: str, n: int) -> str:
+    """Return what a choice of parameters is called."""
+    if key.startswith(studies.RULE):
+        return t("explore.of_rule", rule=key.removeprefix(studies.RULE).replace("_", " "), n=n)
+    return t(f"explore.{key}", n=n)
+
+
+@solara.component
+def Takes(t: Text, area: str, kind: str, design: str, runs: int) -> None:
+    """Tell how long a study will take, before it starts; a run is done to know."""
+    found = solara.lab.use_task(lambda: studies.seconds_a_run(area, kind), dependencies=[area, kind])
+    with tag("div"):
+        if found.value and not found.pending:
+            tag("p", tag("b", t("explore.takes", runs=runs, time=t.duration(runs * found.value))))
+        else:
+            tag("p", t("compare.thinking"))
+        tag("p", t(f"explore.{design}_takes"), class_="quiet")
 
 
 @solara.component

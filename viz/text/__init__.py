@@ -9,6 +9,7 @@ A new intervention, outcome or parameter works at once: until it has texts here,
 """
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -17,6 +18,8 @@ from typing import Any
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 HERE = Path(__file__).parent
+BLANK = re.compile(r"{(\w+)}")
+NUMBER = re.compile(r"-?[\d,]*\d(\.\d+)?")
 
 
 def flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -38,6 +41,22 @@ def texts(language: str) -> dict[str, Any]:
                 raise ValueError(f"{path.name}: {key} stands in another file too")
             found[key] = text
     return found
+
+
+def capital(text: str) -> str:
+    """Return a text as it begins a line: its first letter a capital."""
+    return text[:1].upper() + text[1:]
+
+
+@cache
+def complaints(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """Return what the model may complain of, as patterns with blanks, and what this language says of it; the longest first."""
+    said = {key.removeprefix("error."): text for key, text in texts(language).items() if key.startswith("error.")}
+    patterns = []
+    for model in sorted(said, key=lambda each: len(BLANK.sub("", each)), reverse=True):
+        parts = [f"(?P<{part}>.+)" if i % 2 else re.escape(part) for i, part in enumerate(BLANK.split(model))]
+        patterns.append((re.compile("".join(parts), re.DOTALL), said[model]))
+    return patterns
 
 
 class Text:
@@ -66,6 +85,19 @@ class Text:
         """Return the text of something in a registry, or what the registry says of it."""
         return self._texts.get(f"{part}.{name}", otherwise)
 
+    def error(self, complaint: str) -> str:
+        """Return what the model complains of (a message, or what is allowed) in this language, or as the model says it."""
+        if NUMBER.fullmatch(complaint):
+            return self.written(complaint)
+        for pattern, said in complaints(self.language):
+            if match := pattern.fullmatch(complaint):
+                return said.format(**{name: self.error(value) for name, value in match.groupdict().items()})
+        return complaint
+
+    def written(self, number: str) -> str:
+        """Return an English number as this language writes it."""
+        return number.translate(str.maketrans(",.", ".,")) if self.language == "nl" else number
+
     def number(self, number: float, digits: int | None = None) -> str:
         """Return a number as this language writes it; left out, with as many digits as it deserves."""
         if not math.isfinite(number):
@@ -76,7 +108,17 @@ class Text:
             digits = 0 if whole else 1 if size >= 2 else 2 if size >= 0.1 else min(6, 1 - math.floor(math.log10(size)))
         text = f"{number:,.{digits}f}".replace("-", "−")
         text = text.lstrip("−") if not any(digit in text for digit in "123456789") else text
-        return text.translate(str.maketrans(",.", ".,")) if self.language == "nl" else text
+        return self.written(text)
+
+    def duration(self, seconds: float) -> str:
+        """Return how long something takes, roughly."""
+        if seconds < 90:
+            return self("unit.seconds", n=max(5, 5 * round(seconds / 5)))
+        return self("unit.minutes", n=round(seconds / 60))
+
+    def span(self, years: int) -> str:
+        """Return a number of years in words."""
+        return self("unit.year") if years == 1 else self("unit.years", n=years)
 
     def amount(self, number: float, unit: str) -> str:
         """Return how much of an outcome there is: a share as a percentage, anything else as a number."""

@@ -1,0 +1,163 @@
+"""The answer of a study in words and tables, in one language: for the screen, for a page, for machines, for the report.
+
+Every number comes from the study; every sentence from `viz/text`.
+"""
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, NamedTuple
+
+from experiments import limits
+from experiments.digits import digits_of
+from experiments.plan import spoken
+from experiments.statistics import FEWEST_UNITS, Effect, price
+
+from .tables import Rows, Tables
+from .text import capital
+from .verdict import KEYS, least, money, outcome_name, over, sentence, verdict
+
+WIDER = 4  # times the points halve an interval
+
+
+class Table(NamedTuple):
+    """A table with its title, and what helps to read it; the first row holds the headings."""
+
+    title: str
+    rows: Rows
+    note: str = ""
+
+
+class Answer(Tables):
+    """What a study that has a question says, in one language."""
+
+    def asked(self) -> str:
+        """Return the question in words."""
+        outcome, t = self.question.outcome, self.t
+        name, better = outcome_name(t, outcome), t(f"report.{self.question.better}")
+        during = over(t, outcome, self.plan.years)
+        return t("report.asked", outcome=capital(name), over=during, better=better, matters=least(t, self.question.matters))
+
+    def setting(self) -> str:
+        """Return where, who, how long and in how many worlds."""
+        base = self.plan.scenarios[self.plan.first]
+        lived = self.study.outcomes.drop_duplicates(["point", "world"])
+        worlds, points = len(lived), int(lived["point"].nunique())
+        known: dict[str, Any] = {"area": base.resolved_area().name, "people": base.n_people, "worlds": worlds}
+        known["span"] = self.t.span(self.plan.years)
+        return self.t("report.setting_one", **known) if points == 1 else self.t("report.setting", **known, points=points)
+
+    def summary(self) -> list[str]:
+        """Return the answer in a few lines."""
+        if not self.effects:
+            return [self.t("report.no_answer")]
+        values = self.study.by_world(self.question.outcome)[self.question.against].dropna()
+        shown = (values.mean(), *values.quantile([0.05, 0.95]))
+        digits = digits_of(shown, self.question.outcome)
+        mean, low, high = (self.t.number(each, digits) for each in shown)
+        lines = []
+        for kind, key in KEYS.items():
+            plans = ", ".join(self.title(each.scenario) for each in self.effects if each.verdict == kind)
+            if plans:
+                lines.append(self.t(f"report.sum_{key}", against=self.against, plans=plans))
+        return [*lines, self.t("report.baseline", against=self.against, mean=mean, low=low, high=high)]
+
+    def cards(self) -> list[dict[str, str]]:
+        """Return every plan with its verdict, what it does and what it costs."""
+        found = []
+        for each in self.effects:
+            cost = self.study.extra_cost(each.scenario)
+            won = price(cost, each.difference, self.question.better)
+            words = {"name": self.title(each.scenario), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
+            effect = sentence(self.t, each, self.plan.years, self.question.matters)
+            found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
+        return found
+
+    def more(self) -> str:
+        """Return how to know more where a verdict is open; "" where none is."""
+        if all(each.verdict != "not known yet" for each in self.effects):
+            return ""
+        few = any(each.units < FEWEST_UNITS for each in self.effects)
+        points = max(WIDER * self.plan.points, FEWEST_UNITS if few else 0)
+        return self.t("report.more_points", points=str(points))
+
+    def tables(self) -> list[Table]:
+        """Return the answer in numbers, under rival choices, the money, the other outcomes, and how sure all of it is."""
+        if not self.effects:
+            return []
+        t = self.t
+        rivals = [Table(t("report.rivals"), self.rivals(), t("report.rivals_text"))] if self.plan.rival else []
+        return [
+            Table(t("report.numbers"), self.numbers()),
+            *rivals,
+            Table(t("report.money"), self.costs()),
+            Table(t("report.other"), self.others(), t("report.other_text")),
+            Table(t("report.trust"), self.trust(), t("report.trust_text")),
+        ]
+
+    def limits(self) -> list[str]:
+        """Return what may not be concluded."""
+        lines = []
+        area = self.plan.scenarios[self.plan.first].resolved_area()
+        assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in area.assumed)
+        called = {"against": self.against, "figures": assumed}  # as this language calls them
+        for each in limits.found(self.study):
+            values = {key: called.get(key, value) for key, value in each.values.items()}
+            lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))
+        return lines
+
+    def page(self) -> str:
+        """Return the answer as Markdown."""
+        lines = [f"# {self.plan.heading}", "", self.asked(), "", self.setting(), "", *(f"{line}\n" for line in self.summary())]
+        lines += [f"- **{each['name']}: {each['verdict']}.** {each['effect']} {each['money']}" for each in self.cards()]
+        lines += ["", self.more()] if self.more() else []
+        for table in self.tables():
+            heads, *rows = table.rows
+            lines += ["", f"## {table.title}", "", row(heads), row(("---",) * len(heads)), *map(row, rows)]
+            lines += ["", table.note] if table.note else []
+        if self.effects:
+            lines += ["", f"![{self.t('report.picture')}](figure.png)"]
+        return "\n".join([*lines, "", f"## {self.t('report.not_concluded')}", "", *(f"- {line}" for line in self.limits()), ""])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer in plain values that JSON can hold: nothing where there is nothing to say."""
+        study, found = self.study, []
+        for each, card in zip(self.effects, self.cards(), strict=True):
+            extra = study.extra_cost(each.scenario)
+            cost = price(extra, each.difference, self.question.better)
+            words = f"{card['effect']} {card['money']}"
+            told = {"extra_cost": extra, "cost_per_unit": cost and finite(cost._asdict()), "in_words": words}
+            found.append({**plain(each), **told})
+        shown = ("scenario", "outcome", "baseline", "difference", "worlds")
+        return {
+            "title": self.plan.heading,
+            "plan": self.plan.model_dump(mode="json", exclude_none=True),
+            "runs": {"asked": study.size, "done": study.done, "failed": len(study.failures)},
+            "opening": [self.asked(), self.setting(), *self.summary()],
+            "effects": found,
+            "rivals": {name: [plain(each) for each in some] for name, some in study.rivals().items()},
+            "other_outcomes": [{key: plain(each)[key] for key in shown} for each in study.side_effects()],
+            "what_may_not_be_concluded": self.limits(),
+        }
+
+    def write(self) -> None:
+        """Write the answer into the folder of the study: summary.md and answer.json."""
+        self.study.store.write_text("summary.md", self.page())
+        self.study.store.write_text("answer.json", json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n")
+
+
+def row(cells: Iterable[str]) -> str:
+    """Return a row of a Markdown table."""
+    return "| " + " | ".join(" ".join(cell.split()).replace("|", "/") for cell in cells) + " |"
+
+
+def plain(effect: Effect) -> dict[str, Any]:
+    """Return an effect in plain values."""
+    found = {**asdict(effect), "difference": finite(effect.difference._asdict()), "worlds": effect.worlds}
+    return finite(found)
+
+
+def finite(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values with none in place of what is infinite or no number."""
+    return {key: None if isinstance(each, float) and not math.isfinite(each) else each for key, each in values.items()}
