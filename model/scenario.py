@@ -250,7 +250,9 @@ class Scenario(Checked):
         """Return the scenario in a TOML file; a relative ``area_file`` is looked for beside it."""
         table = read_toml(path)
         if "scenario" in table:
-            raise InputError("this is a plan, with several scenarios", place=path, allowed=f"kantelpunt compare {path}")
+            raise InputError(
+                "this is a plan, with several scenarios", place=path, allowed=f"the command kantelpunt compare {path}"
+            )
         if isinstance(table.get("area_file"), str):
             table["area_file"] = Path(path).parent / table["area_file"]
         return cls.read(table, place=str(path))

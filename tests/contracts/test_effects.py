@@ -32,8 +32,8 @@ def worlds(eager):
     many = {"kind": "person_centred", "ramp": 0, "places": 60}
     plans = [{**many, "domains": 2, "where": "north-west"}, {**many, "domains": 5, "where": "south-east"}]
     calm = eager.changed(area="contrast", people=300, years=10, interventions=())
-    town = eager.changed(people=2_000, years=5, parameters={}, interventions=half)
-    stuck = town.changed(area="tilburg-noord", years=12, interventions=plans)
+    town = eager.changed(people=3_000, years=5, parameters={}, interventions=half)
+    stuck = town.changed(people=2_000, area="tilburg-noord", years=12, interventions=plans)
     left = eager.changed(area="tilburg-noord", people=2_000, years=6, interventions=())
     return eager, calm, town.changed(area="contrast", years=2, interventions=()), town, left, stuck
 

@@ -12,7 +12,7 @@ from model.errors import InputError
 from model.outcomes import OUTCOMES
 from model.registry import quantities
 from model.scenario import read_toml
-from tests.science import dynamics, patterns, reach, regimes  # noqa: F401  (they register patterns)
+from tests.science import dynamics, patterns, programmes, rates, reach, regimes  # noqa: F401  (they register patterns)
 from tests.science.measure import PATTERNS
 
 NAMES = list(OUTCOMES)

@@ -6,7 +6,6 @@ import tomllib
 import numpy as np
 import pytest
 
-from experiments.answer import Answer
 from experiments.designs import asked_runs, parameters_of
 from experiments.plan import Plan
 from experiments.study import Study
@@ -14,6 +13,7 @@ from model.errors import InputError
 from model.outcomes import OUTCOMES
 from model.registry import quantities
 from tests.experiments.toys import COLUMN, plan_of, study_of
+from viz.answer import Answer
 from viz.report import html
 from viz.tables import Tables
 from viz.text import Text
@@ -61,9 +61,9 @@ def test_its_effects_stand_beside_the_main_one_and_not_in_it(study):
 
 
 def test_the_answer_and_the_report_say_so(study):
-    answer = Answer(study)
+    answer = Answer(study, Text("en"))
     page = answer.page()
-    assert "Under rival choices in the model" in page and "norms bind" in page
+    assert Text("en")("report.rivals") in page and "norms bind" in page
     told = json.loads(json.dumps(answer.as_dict()))["rivals"]
     assert told["norms_bind"][0]["verdict"] == "worse"
     for language, word in (("nl", "slechter"), ("en", "worse")):
