@@ -18,6 +18,8 @@ Sources: evidence 5.3 (two regimes, signals); Scheffer e.a. 2009, Dakos e.a. 201
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -51,13 +53,24 @@ class Regime:
         return "; ".join([f"{first} at first", *(f"{name} from week {week}" for week, name in later)])
 
 
+def passed(trust: np.ndarray, hold: np.ndarray) -> np.ndarray:
+    """Return the regime of every week, as its place in `REGIMES`: how many of both are on the good side of the middle."""
+    return (mean_of_year(trust) > MIDDLE_TRUST).astype(int) + (mean_of_year(hold) < MIDDLE_HOLD)
+
+
+def mean_of_year(values: np.ndarray) -> np.ndarray:
+    """Return the mean over the year that ends in every week, or over what there is of it."""
+    sums = np.cumsum(values, dtype=float)
+    sums[YEAR:] -= sums[:-YEAR].copy()
+    return sums / np.minimum(np.arange(1, sums.size + 1), YEAR)
+
+
 def regimes(weeks: "pd.DataFrame") -> "pd.Series":
     """Return the regime of every week of a run (`Run.weeks`), as a category in the order of `REGIMES`."""
     import pandas as pd
 
-    means = weeks[["trust_institutions", "attachment"]].rolling(YEAR, min_periods=1).mean()
-    passed = (means["trust_institutions"] > MIDDLE_TRUST).astype(int) + (means["attachment"] < MIDDLE_HOLD).astype(int)
-    codes = pd.Categorical.from_codes(passed.to_numpy(), categories=pd.Index(REGIMES), ordered=True)
+    places = passed(weeks["trust_institutions"].to_numpy(), weeks["attachment"].to_numpy())
+    codes = pd.Categorical.from_codes(places, categories=pd.Index(REGIMES), ordered=True)
     return pd.Series(codes, index=weeks.index, name="regime")
 
 

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
-import pandas as pd
 
 from model.outcomes import OUTCOMES
-from model.regime import REGIMES, YEAR, regimes
+from model.regime import REGIMES, YEAR, passed
 
 READ = ("trust_institutions", "attachment")  # what a regime is told from
 
 
 def course(history: np.ndarray) -> np.ndarray:
     """Return the regime of every week of a history, (weeks + 1, outcomes), as its place in REGIMES."""
-    names = list(OUTCOMES)
-    weeks = pd.DataFrame({name: history[:, names.index(name)] for name in READ})
-    return regimes(weeks).cat.codes.to_numpy()
+    trust, hold = (history[:, list(OUTCOMES).index(name)] for name in READ)
+    return passed(trust, hold)
 
 
 def stretches(codes: np.ndarray) -> list[tuple[str, int]]:

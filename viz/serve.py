@@ -11,6 +11,7 @@ import webbrowser
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from ipaddress import ip_address
 from time import sleep
 from typing import Any
 
@@ -55,7 +56,8 @@ def serve(listening: socket.socket, language: str, show: bool, tell: Callable[[s
     gc.freeze()  # statsmodels has all garbage collected at every call: what is loaded by now need not be looked at again
 
     settings.main.mode = "production"
-    server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", log_level="error"))
+    compress = not ip_address(host).is_loopback  # frames to a browser on this machine cost more to compress than to hand over
+    server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", log_level="error", ws_per_message_deflate=compress))
     tell(address)
     if show:
         threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()
