@@ -39,7 +39,11 @@ def manifest(**more: Any) -> dict[str, Any]:
         "model": model_hash(),
         "git": git(),
         "versions": {"python": platform.python_version(), **{name: installed(name) for name in PACKAGES}},
-        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
+        "machine": {
+            "system": " ".join((platform.system(), *platform.libc_ver())).strip(),
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+        },
         **more,
     }
 
