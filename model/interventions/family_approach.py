@@ -28,7 +28,7 @@ class FamilyApproach(Intervention):
         "parameters": {"start.closed_focus": 0.03},  # a neighbourhood with many closed families
         "interventions": [{"kind": "mentoring", "ramp": 0, "places": 100}, {"kind": "family_approach", "ramp": 0}],
     }
-    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("mentored", "up")
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("closedness", "down")
 
     kind: Literal["family_approach"] = "family_approach"
     ramp: int = ramp_of(26)

@@ -14,7 +14,7 @@ from viz.quick import WORLDS, answer
 from viz.room import FIRST_SEED
 from viz.text import LANGUAGES, Text
 from viz.twins import LAYERS
-from viz.verdict import outcome_name
+from viz.verdict import outcome_name, over
 
 pytestmark = pytest.mark.slow
 LONG = 120_000  # milliseconds: twenty pages share the machine
@@ -108,5 +108,6 @@ def base_of(t: Text, area: str) -> str:
     """Return what the answer of an area without packages says."""
     found = answer(Question(area=area))
     assert found is not None
-    over = t("verdict.in_years", years=found.question.years)
-    return t("compare.base", outcome=outcome_name(t, found.question.outcome), over=over, n=found.base, worlds=WORLDS)
+    outcome = found.question.outcome
+    during = over(t, outcome, found.question.years)
+    return t("compare.base", outcome=outcome_name(t, outcome), over=during, n=found.base, worlds=WORLDS)

@@ -21,7 +21,7 @@ def test_a_diagnosis_helps_to_see_what_fits_and_a_mandate_to_get_it_through():
     assert able(desk, lever(), 1.0, 1.0, P) == (0.4, 0.5)
     fit, through = able(desk, lever(diagnosis=1.0, mandate=1.0), 0.0, 1.0, P)
     assert fit == pytest.approx(0.4 + 0.6 * P.shared_view)
-    assert through == pytest.approx(0.5 + 0.5 * P.mandate)
+    assert through == pytest.approx(0.5 + 0.5 * P.breakthrough)
     assert able(desk, lever(diagnosis=1.0), 0.0, 1.0, parameters("casework", shared_view=0.0)) == (
         0.4,
         0.5,
