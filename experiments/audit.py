@@ -7,8 +7,8 @@ one of these ways.
 
 import numpy as np
 
+from model.codes import FAMILY, NOBODY
 from model.simulation import Simulation
-from model.state import FAMILY, NOBODY
 from model.world import World
 
 from .runner import Job

@@ -14,16 +14,8 @@ from cachetools import LRUCache, cached
 
 from . import outcomes, registry
 from .areas import Area
-from .compiled import njit
-from .draws import Draw, identity, key
-from .grid import TILE
-from .layout import by_tile, dwelling_cells, lay_out, tiles_for
-from .rules.friends import COHORTS
-from .rules.start import CREWS_A_TILE
-from .state import (
-    CACHE_LINE,
+from .codes import (
     CARE,
-    DTYPES,
     ENFORCEMENT,
     FRIENDS,
     GREEN,
@@ -38,6 +30,13 @@ from .state import (
     WELFARE,
     YOUTH_WORK,
 )
+from .compiled import njit
+from .draws import Draw, identity, key
+from .grid import TILE
+from .layout import by_tile, dwelling_cells, lay_out, tiles_for
+from .rules.friends import COHORTS
+from .rules.start import CREWS_A_TILE
+from .state import CACHE_LINE, DTYPES
 from .synthesis import Synthesis, synthesise
 from .templates import Templates, templates
 from .world import World

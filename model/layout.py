@@ -7,10 +7,10 @@ Homes fill the blocks; flats stack a dozen dwellings in a cell.  All of it is as
 
 import numpy as np
 
+from .codes import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STATION, STREET
 from .compiled import njit
 from .draws import Draw, key, uniform
 from .grid import TILE
-from .state import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STATION, STREET
 
 PEOPLE_A_TILE = 3000  # at most, on average
 STACK = 12  # dwellings in a cell of flats

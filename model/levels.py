@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .codes import QUARTERS
 from .compiled import njit
 from .registry import Better, Outcome
-from .state import QUARTERS, TOTAL
+from .state import TOTAL
 
 
 class Level(NamedTuple):

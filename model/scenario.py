@@ -37,10 +37,10 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_
 from . import areas, registry
 from .areas import Area
 from .checked import Checked, calendar_day, joined
+from .codes import QUARTERS
 from .errors import InputError, nearest
 from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, Seen, build
 from .situations import situation
-from .state import QUARTERS
 
 FEWEST, MOST = 60, 2_000_000
 

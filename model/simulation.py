@@ -14,6 +14,7 @@ import numpy as np
 
 from . import registry
 from .build import EVENTS_PER_PERSON_YEAR, build
+from .codes import EVENT_KINDS
 from .compiled import JIT
 from .draws import MAX_SEED
 from .errors import InputError
@@ -21,7 +22,7 @@ from .interventions import Seen
 from .outcomes import OUTCOMES
 from .regime import Regime, regime
 from .scenario import Scenario
-from .state import DTYPES, EVENT_KINDS
+from .state import DTYPES
 from .week import begin, run
 from .world import World, executable, executable_parameters
 

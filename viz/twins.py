@@ -10,11 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from model.outcomes import OUTCOMES
-from model.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
-from model.scenario import Scenario
-from model.simulation import Simulation
-from model.state import (
+from model.codes import (
     ARREST,
     ARRIVED,
     BAD_CONTACT,
@@ -32,6 +28,10 @@ from model.state import (
     STAGE_DOWN,
     STAGE_UP,
 )
+from model.outcomes import OUTCOMES
+from model.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
+from model.scenario import Scenario
+from model.simulation import Simulation
 
 from . import regimes
 

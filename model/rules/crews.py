@@ -16,13 +16,14 @@ Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (d
 import math
 from typing import Annotated, NamedTuple
 
+from ..codes import NOBODY, RUNNER, STAGE_UP, TIED_IN
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key
 from ..events import log
 from ..persons import is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import NOBODY, RUNNER, STAGE_UP, TIED_IN, clip
+from ..state import clip
 
 
 class Parameters(NamedTuple):

@@ -18,13 +18,13 @@ CKM 2022 and the Divosa report (M84: victims are findable unless shielded).
 import math
 from typing import Annotated, NamedTuple
 
+from ..codes import BAD_CONTACT, EXPLOITED, FRIENDS, GOOD_CONTACT, KNOWN, NOBODY, NONE
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..events import log
 from ..persons import PUPIL_UNTIL, age_of, is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import BAD_CONTACT, EXPLOITED, FRIENDS, GOOD_CONTACT, KNOWN, NOBODY, NONE
 from .climate import EVERY
 
 NEUTRAL, GOOD, BAD = range(3)

@@ -13,6 +13,7 @@ Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 d
 
 from typing import Annotated, NamedTuple
 
+from ..codes import ARREST, NOBODY, RAIDED, RUNNER
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..events import log
@@ -20,7 +21,7 @@ from ..grid import TILE
 from ..persons import is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import ARREST, NOBODY, RAIDED, RUNNER, clip
+from ..state import clip
 
 
 class Parameters(NamedTuple):

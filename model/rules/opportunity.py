@@ -17,10 +17,11 @@ Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loo
 import math
 from typing import Annotated, NamedTuple
 
+from ..codes import HIDDEN
 from ..compiled import njit
 from ..persons import logistic
 from ..quantity import Lever, Quantity
-from ..state import HIDDEN, clip, unfixed
+from ..state import clip, unfixed
 from .climate import EVERY
 
 

@@ -16,11 +16,12 @@ Sources: Ratcliffe e.a. 2011 (foot patrol), Peyton e.a. 2019 (contact), the Divo
 import math
 from typing import Annotated, NamedTuple
 
+from ..codes import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK
 from ..compiled import njit
 from ..draws import Draw, choose, key, uniform
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK, fixed, unfixed
+from ..state import fixed, unfixed
 from .learning import facilities
 
 

@@ -14,6 +14,7 @@ M3 (breeding ground), M16, M23, M38, M41, M57, M76, M82.
 
 from typing import Annotated, NamedTuple
 
+from ..codes import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN
 from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..indices import compare, derive
@@ -21,7 +22,7 @@ from ..levels import ADULTS_OF, TRUST_OF, measure
 from ..persons import ADULT_FROM, age_of
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN, clip, fixed
+from ..state import clip, fixed
 from .aftermath import LEAST
 from .climate import EVERY
 

@@ -12,12 +12,7 @@ Sources: p01, p07, p08, p16, p19, p20, p51; Safety Monitor 2023; the field repor
 import math
 from typing import Annotated, NamedTuple
 
-from ..compiled import njit
-from ..draws import Draw, choose, happens, identity, key, uniform
-from ..newcomer import around, leaning, settle
-from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, list_actors
-from ..quantity import Quantity
-from ..state import (
+from ..codes import (
     DOMAIN_OF,
     ENFORCEMENT,
     EXPOSED,
@@ -32,8 +27,13 @@ from ..state import (
     TIED_IN,
     WELFARE,
     YOUTH_WORK,
-    clip,
 )
+from ..compiled import njit
+from ..draws import Draw, choose, happens, identity, key, uniform
+from ..newcomer import around, leaning, settle
+from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, list_actors
+from ..quantity import Quantity
+from ..state import clip
 from .presence import somewhere
 
 

@@ -14,13 +14,13 @@ from experiments.question import Question as AskedOf
 from experiments.question import Until
 from model.assumptions import RELATIONS
 from model.checked import allowed
+from model.codes import EVENT_KINDS, QUARTERS, STAGES
 from model.errors import InputError
 from model.interventions import EVERYWHERE, catalogue
 from model.outcomes import OTHER, OUTCOMES, THEMES
 from model.regime import REGIMES
 from model.registry import quantities
 from model.situations import situations
-from model.state import EVENT_KINDS, QUARTERS, STAGES
 from viz import knowledge
 from viz.components.cards import GENERAL
 from viz.components.stage import NAMED

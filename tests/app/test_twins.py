@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import OUTCOMES, Scenario, simulate
+from model.codes import EVENT_KINDS, FAVOURS, STAGE_UP
 from model.regime import REGIMES
-from model.state import EVENT_KINDS, FAVOURS, STAGE_UP
 from viz.regimes import by_year, stretches
 from viz.regimes import course as course_of
 from viz.twins import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from model import Scenario, registry
+from model.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER
 from model.simulation import Simulation
-from model.state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER
 from model.world import executable, executable_parameters
 from tests.rules.examples import one
 

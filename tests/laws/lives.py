@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from model import Scenario, registry
 from model.areas import PRESETS
+from model.codes import QUARTERS
 from model.draws import MAX_SEED
 from model.interventions import catalogue
 from model.simulation import Simulation
-from model.state import QUARTERS, TABLES
+from model.state import TABLES
 from model.world import World
 
 AREAS = [*PRESETS, "Stokhasselt", "Zamenhofdreef en omgeving"]

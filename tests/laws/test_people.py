@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import given
 
+from model.codes import ARRIVED, BORN, DIED, LEFT, NOBODY
 from model.outcomes import OUTCOMES
-from model.state import ARRIVED, BORN, DIED, LEFT, NOBODY
 from tests.laws.lives import laws, lives, moments, present
 
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}

@@ -5,11 +5,12 @@ import pytest
 from mesa.discrete_space import OrthogonalMooreGrid
 
 from model.agents import Professional, Recruiter, Resident, Youth
+from model.codes import ORGANISATIONS, STAGES, TIED_IN
 from model.errors import InputError
 from model.neighbourhood import LAYERS
 from model.scenario import Scenario
 from model.simulation import digest, simulate
-from model.state import ORGANISATIONS, PERSON, PROFESSIONAL, STAGES, TIED_IN
+from model.state import PERSON, PROFESSIONAL
 from tests.model.small_neighbourhood import SMALL, small, world_of
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import registry
+from model.codes import QUARTERS
 from model.errors import InputError
 from model.interventions import Horizon, catalogue
 from model.scenario import Scenario
-from model.state import QUARTERS
 
 YEARS = 2
 WEEKS = 52 * YEARS

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from model import registry
+from model.codes import NEVER, NOBODY
 from model.compiled import JIT
 from model.draws import Draw, key
-from model.state import DTYPES, NEVER, NOBODY
+from model.state import DTYPES
 from model.world import executable, executable_parameters
 
 USUAL = {  # what is not nothing in a record about which nothing is said

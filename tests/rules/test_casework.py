@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.codes import DONE, EXPLAINED, EXPOSED, FAMILY, FAVOURS, NONE, NUISANCE, SILENT, YOUTH_AT_RISK
 from model.rules.casework import able, draw_conclusions, help_youth, p_solved, picture_of
-from model.state import DONE, EXPLAINED, EXPOSED, FAMILY, FAVOURS, NONE, NUISANCE, SILENT, YOUTH_AT_RISK
 from tests.rules.examples import TODAY, lever, no_events, one, parameters, person
 
 P = parameters("casework")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from model import Scenario
+from model.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
 from model.rules.crews import active, live, recount, rise, roles, share_work, spread_power, strength_target
 from model.simulation import Simulation
-from model.state import FAVOURS, NOBODY, RUNNER, TIED_IN
 from model.world import executable
 from tests.rules.examples import TODAY, default, lot, no_events, one, parameters, rows, tally
 

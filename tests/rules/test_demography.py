@@ -9,9 +9,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from model.codes import ARRIVED, BORN, DIED, LEFT, RUNNER
 from model.draws import MAX_SEED
 from model.rules.demography import able, birth, death, leaving, moving, unease
-from model.state import ARRIVED, BORN, DIED, LEFT, RUNNER
 from tests.rules.examples import one
 from tests.rules.made_up import PROFILES, made_up, people_of
 from tests.rules.small_world import USUAL, counted, inhabitants, live, recount, small_world, story

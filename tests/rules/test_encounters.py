@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.codes import EXPLOITED, FAVOURS, KNOWN, NOBODY
 from model.rules.encounters import (
     BAD,
     GOOD,
@@ -18,7 +19,6 @@ from model.rules.encounters import (
     pass_by,
     press,
 )
-from model.state import EXPLOITED, FAVOURS, KNOWN, NOBODY
 from tests.rules.examples import TODAY, lot, no_events, one, parameters, people, person, rows, tally
 
 P = parameters("encounters")

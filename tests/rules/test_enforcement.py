@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from model import Scenario
+from model.codes import FAVOURS, NEVER, NOBODY, RUNNER
 from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake, shock
 from model.simulation import Simulation
-from model.state import FAVOURS, NEVER, NOBODY, RUNNER
 from model.world import executable
 from tests.rules.examples import TODAY, levers, one, parameters, person, rows
 

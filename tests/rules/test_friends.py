@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from model.codes import FRIENDS, NOBODY
 from model.rules.friends import choose, far, is_friend, is_lost, list_by_block, list_of
-from model.state import FRIENDS, NOBODY
 from tests.rules.examples import TODAY, born, lot, parameters, rows
 
 P = parameters("friends")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.codes import SAFETY, SOCIAL
 from model.rules.learning import (
     apart,
     brief,
@@ -16,7 +17,6 @@ from model.rules.learning import (
     p_leave,
     replace,
 )
-from model.state import SAFETY, SOCIAL
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
 P = parameters("learning")

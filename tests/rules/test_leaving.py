@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
 from model.rules.leaving import apply, count_recruit, hazard, plan_factor
-from model.state import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
 from tests.rules.examples import TODAY, default, no_events, one, parameters, person, tally
 
 P = parameters("leaving")

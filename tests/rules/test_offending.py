@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from model.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
 from model.rules.offending import attempt, be_corrected, commit, elsewhere, get_attention, p_corrected, p_done, rate
-from model.state import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
 from tests.rules.examples import lever, lot, one, parameters, people, person, rows, tally
 
 P = parameters("offending")

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from model import Scenario
+from model.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, YOUTH_WORK
 from model.rules.presence import effort, make_round, most_wanting, presence, quality_of, rounds_of, settle_presence, walks
 from model.simulation import Simulation
-from model.state import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, YOUTH_WORK, unfixed
+from model.state import unfixed
 from model.world import executable
 from tests.rules.examples import levers, lot, one, parameters, rows
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from model.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
 from model.rules.recruitment import age_window, binds, crew_for, drawn, hazard, rank, relative_risk, room_of, tying
-from model.state import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
 from tests.rules.examples import default, lot, one, parameters, person, rows
 
 P = parameters("recruitment")

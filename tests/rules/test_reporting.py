@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.codes import EXPLOITED, EXPOSED, RUNNER
 from model.rules.reporting import (
     attention,
     be_noticed,
@@ -16,7 +17,6 @@ from model.rules.reporting import (
     tell,
     where_seen,
 )
-from model.state import EXPLOITED, EXPOSED, RUNNER
 from tests.rules.examples import lot, one, parameters, people, person, rows, tally
 
 P = parameters("reporting")

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from model import Scenario
+from model.codes import FAVOURS, NOBODY
 from model.rules.routines import adults_stay_or_go, choose_place, count_here, p_active, p_outside, readiness, street
 from model.simulation import Simulation
-from model.state import FAVOURS, NOBODY, unfixed
+from model.state import unfixed
 from model.world import executable
 from tests.rules.examples import TODAY, lot, one, parameters, person, rows
 

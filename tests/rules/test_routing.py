@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model import Scenario
+from model.codes import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 from model.rules.routing import ask, escalate, hand_over, handover_weeks, p_escalate, take_up
-from model.state import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 from tests.contracts.steps import Steps
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows, tally
 

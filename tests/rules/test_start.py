@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model import Scenario
+from model.codes import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
 from model.rules.start import CREWS_A_TILE, adults_involved, between, bring, fte_of, involve
 from model.simulation import Simulation
-from model.state import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
 from tests.rules.examples import TODAY, lot, one, parameters, people, rows
 
 P = parameters("start")

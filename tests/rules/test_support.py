@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from model.codes import EXPOSED, FAVOURS
 from model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, needs, p_reached
-from model.state import EXPOSED, FAVOURS
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
 
 P = parameters("support")

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from model import Scenario
+from model.codes import RUNNER, WAITING
 from model.simulation import Run, Simulation, simulate
-from model.state import RUNNER, WAITING
 
 from .measure import Shown, pattern
 from .worlds import BEGUN, FOCUS, HALF, MANY, YEAR, Numbers

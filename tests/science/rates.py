@@ -7,8 +7,8 @@ involved, who do not leave within eight years.
 import numpy as np
 
 from model import Scenario
+from model.codes import FAVOURS, RUNNER
 from model.simulation import Run, Simulation
-from model.state import FAVOURS, RUNNER
 
 from .measure import Shown, pattern
 from .patterns import transmission

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 from model import Scenario, registry
+from model.codes import FAVOURS, RUNNER
 from model.compiled import njit
 from model.interventions import catalogue
 from model.persons import age_of, is_free
 from model.quantity import Quantity
 from model.rules import leaving, recruitment
 from model.simulation import Simulation, digest
-from model.state import FAVOURS, RUNNER
 from model.world import executable, executable_parameters
 
 from .measure import Shown, pattern

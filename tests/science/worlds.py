@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from model import Scenario
+from model.codes import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
 from model.compiled import njit
 from model.persons import MATCHING, age_of, is_youth
 from model.rules.casework import draw_conclusions
@@ -19,7 +20,6 @@ from model.rules.encounters import p_meet
 from model.rules.support import needs
 from model.rules.trust import after_contact
 from model.simulation import Run, Simulation, simulate
-from model.state import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
 from model.world import Row, World, executable
 
 FOCUS, CONTRAST = "tilburg-noord", "contrast"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model import Scenario
+from model.codes import STAGE_UP
 from model.interventions import catalogue
 from model.simulation import Simulation, digest
-from model.state import STAGE_UP
 from tests.worlds.twins import begun, difference, log
 
 TOWN = Scenario(area="tilburg-noord", people=9_000, years=1)  # four tiles of one kilometre, each a quarter

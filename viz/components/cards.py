@@ -7,9 +7,9 @@ from typing import Any
 import solara
 from annotated_types import Ge, Le
 
+from model.codes import QUARTERS
 from model.errors import InputError
 from model.interventions import EVERYWHERE, WEEKS_A_YEAR, Intervention, catalogue
-from model.state import QUARTERS
 from viz.question import MOST_CARDS, Package, Question
 from viz.text import Text
 

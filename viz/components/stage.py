@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import solara
 
+from model.codes import PLACE_KINDS
 from model.outcomes import OUTCOMES
 from model.regime import REGIMES
-from model.state import PLACE_KINDS
 from viz import palette, regimes
 from viz.player import Player
 from viz.text import Text

@@ -1,0 +1,42 @@
+"""Codes: what the small numbers in records stand for, and a few numbers that many files share."""
+
+import numpy as np
+
+FRIENDS = 4  # ties a person keeps in mind
+NOBODY = -1
+NEVER = -10_000
+
+# kinds of place
+HOME, STREET, SQUARE, SCHOOL, SHOP, CENTRE, STATION, HIDDEN, GREEN = range(9)
+PLACE_KINDS = ("home", "street", "square", "school", "shop", "centre", "station", "hidden", "green")
+QUARTERS = ("north-west", "north-east", "south-west", "south-east")
+
+# stages of involvement
+NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN = range(5)
+STAGES = ("none", "exposed", "small favours", "runner or dealer", "tied in")
+
+# what a youth who works for a crew may be
+EXPLOITED, KNOWN = 1, 2
+
+# organisations and the domain each works in
+ORGANISATIONS = (
+    "police", "enforcement", "youth work", "welfare", "school", "housing", "care", "municipality", "intervention",
+)  # fmt: skip
+POLICE, ENFORCEMENT, YOUTH_WORK, WELFARE, SCHOOL_STAFF, HOUSING, CARE, MUNICIPALITY, INTERVENTION = range(9)
+SAFETY, SOCIAL = 0, 1
+DOMAIN_OF = np.array([SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SAFETY, SOCIAL], dtype=np.int8)
+
+# kinds and states of a case
+NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY = range(4)
+CASE_KINDS = ("nuisance", "crime", "youth at risk", "family")
+FREE, WAITING, DONE, EXPLAINED, SILENT = range(5)
+NO_VISIT, OF_USE, NOTHING_BROUGHT = range(3)
+CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
+
+# kinds of event
+EVENT_KINDS = (
+    "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
+    "arrest", "raided", "good contact", "bad contact", "plan started", "staff left",
+)  # fmt: skip
+(ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
+ ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT) = range(16)  # fmt: skip
