@@ -59,6 +59,7 @@ class Draw(IntEnum):
     RECRUITMENT = 60
     CREW_PLACE = 61
     SUPPORT = 65
+    REACH = 66
     LEAVING = 70
     OFFENCE = 80
     OFFENCE_PLACE = 81

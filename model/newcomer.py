@@ -55,7 +55,7 @@ def settle(world, row, seed, week):
     person.prospects = around(outside.prospects, dice, who, 11)
     person.pull = 0.1
     person.school_bond = around(0.7, dice, who, 13)
-    person.debt = 0.35 * world.households[person.household].poverty  # as prospects.poverty_debt, by default
+    person.debt = outside.debts * world.households[person.household].poverty
     adult = ADULT_FROM <= age_of(person, week) < PENSION
     person.work_bond = 0.7 if adult and uniform(dice, who, 15) < outside.working else 0.0
     person.norm_home = 0.05

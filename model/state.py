@@ -320,6 +320,7 @@ OUTSIDE = (  # what people bring along who come from elsewhere
     Field("fear", "f8", "level", "mean fear of reprisal"),
     Field("prospects", "f8", "level", "mean legal prospects of the young"),
     Field("working", "f8", "share", "adults of 18-64 with work"),
+    Field("debts", "f8", "ratio", "debts by poverty at home"),
 )
 
 

@@ -78,7 +78,7 @@ READS = (
     "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.unease", "place.fear", "place.cohesion", "register.fertility",
     "register.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
     "member.education", "outside.fear", "outside.norm_enemy", "outside.prospects", "outside.trust_institutions",
-    "outside.usefulness", "outside.working",
+    "outside.usefulness", "outside.working", "outside.debts",
 )  # fmt: skip
 WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",

@@ -82,6 +82,7 @@ class Parameters(NamedTuple):
     fear_elsewhere: Annotated[float, Quantity(0.15, 0.1, 0.3, "level", "assumed: as in a contrast area", "fear of reprisal that newcomers bring along")]
     prospects_elsewhere: Annotated[float, Quantity(0.55, 0.45, 0.65, "level", "assumed", "legal prospects of newcomers to a contrast area")]
     fewer_prospects: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed: households that an area attracts resemble those there", "legal prospects that newcomers to a focus area lack against these")]
+    debts_elsewhere: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed: as those who live here", "debts by poverty at home that newcomers, and all at the start, have")]
     # fmt: on
 
 
@@ -139,6 +140,7 @@ def bring(outside, p, d):
     outside.norm_enemy = between(p.norm_focus, p.norm_contrast, share)
     outside.fear = p.fear_elsewhere
     outside.prospects = p.prospects_elsewhere - p.fewer_prospects * d
+    outside.debts = p.debts_elsewhere
 
 
 @njit

@@ -103,7 +103,7 @@ def p_reached(person, household, p):
 @njit
 def support(world, p, levers, seed, week):
     """Mentors and plans end, are counted, and their free places are filled."""
-    dice, term = key(seed, Draw.SUPPORT, week), key(seed, Draw.SUPPORT, week // TERM + 100_000)
+    dice, term = key(seed, Draw.SUPPORT, week), key(seed, Draw.REACH, week // TERM)
     for j in range(world.patches.size):
         patch = world.patches[j]
         patch.mentored = 0
