@@ -10,8 +10,8 @@ from rich.text import Text
 from model.errors import InputError
 
 from . import options
-from .commands import leave, run_shown
 from .options import console, messages, plan_file, print_table, study_folder, whole
+from .shown import leave, run_shown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ from model.errors import InputError
 
 from . import options
 from .analyses import leave_early, numbers, show_table, tell
-from .commands import run_shown
 from .options import messages, named_area, taking, whole
+from .shown import run_shown
 from .text import capital
 
 if TYPE_CHECKING:

@@ -1,0 +1,129 @@
+"""How commands show a study: what is about to run, how far it is, what it answers, and the exit code they leave with.
+
+Exit codes: 0 fine, 1 a run failed or differs, 2 bad input, 130 stopped by Ctrl-C.
+"""
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.text import Text
+
+from .options import console, messages, print_table
+from .text import Text as Texts
+
+if TYPE_CHECKING:
+    from experiments.engines import Engine
+    from experiments.study import Study
+
+    from .answer import Answer
+
+FAILED, STOPPED = 1, 130
+ENGLISH = "en"  # of commands for researchers
+
+
+def opening(study: "Study", engine: str, lang: str) -> str:
+    """Return what is about to run."""
+    t, plan, size, done = Texts(lang), study.plan, study.size, study.done
+    known: dict[str, Any] = {"worlds": len(study.asked.drop_duplicates(["point", "world"])), "engine": engine}
+    known |= {"people": plan.scenarios[plan.first].n_people, "span": t.span(plan.years)}
+    known["left"] = t("run.some", left=size - done, size=size) if done else t("run.all", size=size)
+    n = len(plan.lived)
+    return t("run.opening_one", **known) if n == 1 else t("run.opening", plans=n, **known)
+
+
+def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any) -> None:
+    """Run a study, and show how far it is."""
+    from experiments.progress import warm_up, watching
+    from experiments.study import parsed
+
+    parsed(how.get("shard", ""))
+    study.refuse_another(bool(how.get("mix")))
+    text = opening(study, engine.name, lang)  # before anything is written: it raises where the study cannot be
+    study.store.make()
+    warm_up(messages)
+    messages.print(text, highlight=False)
+    try:
+        with watching(study, messages) as watch:
+            study.run(engine=engine, watch=watch, **how)
+    except KeyboardInterrupt:  # Ctrl-C for the second time
+        leave(study, lang, how.get("shard", ""))
+
+
+def tell(study: "Study", as_json: bool, lang: str) -> None:
+    """Write the answer into the folder of a study, print it, and leave with what came of it."""
+    from .figures import draw
+    from .report import Report
+
+    t = Texts(lang)
+    answer = Report(study, t)
+    answer.write()
+    if answer.effects:
+        draw(study, study.folder, t)
+    study.store.write_text("report.html", answer.html())
+    if as_json:
+        typer.echo(json.dumps({**answer.as_dict(), "folder": str(study.folder)}, indent=2, allow_nan=False))
+    else:
+        show(answer)
+    for line in (t("run.files", folder=str(study.folder)), t("run.other")):
+        messages.print(line, markup=False, highlight=False, soft_wrap=True)
+    leave(study, lang)
+
+
+def report_progress(study: "Study", as_json: bool, shard: str = "", code: bool = True) -> None:
+    """Print how far a study is and what to do next, and leave with what came of it (or of one shard of it)."""
+    found = study.status()
+    if as_json:
+        typer.echo(json.dumps({"title": study.plan.heading, "folder": str(study.folder), **found._asdict()}, indent=2))
+    else:
+        console.print(Text(study.plan.heading, style="bold"))
+        console.print(
+            f"{found.done:,} of {found.asked:,} runs are done, {found.failed:,} failed, {found.left:,} left.", highlight=False
+        )
+        for line in found.broken:
+            console.print(Text(f"A damaged part was set aside, and its runs count as left: {line}"))
+        if not found.same_model:
+            console.print(Text("The model has changed since this study began: more runs would not be of the same kind."))
+        if shard and found.left and not study.left(shard):
+            console.print(f"Shard {shard} is done; what is left is for the other shards.", highlight=False)
+        following = "resume" if found.left else "report" if study.plan.compare else "verify"
+        console.print(Text(f"Next: kantelpunt {following} {quoted(study)}"), soft_wrap=True)
+    if code:
+        leave(study, shard=shard)
+
+
+def quoted(study: "Study") -> str:
+    """Return the folder of a study as one types it after a command."""
+    return shlex.quote(str(study.folder))
+
+
+def leave(study: "Study", lang: str = ENGLISH, shard: str = "") -> None:
+    """Leave with exit code 130 where runs are left (in this shard, if it is one), 1 where some failed."""
+    found = study.status()
+    if left := study.left(shard):
+        line = Texts(lang)("run.stopped", left=left, folder=quoted(study))
+        messages.print(line, markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(STOPPED)
+    if found.failed:
+        raise typer.Exit(FAILED)
+
+
+def show(answer: "Answer") -> None:
+    """Print the answer in words and tables."""
+    t = answer.t
+    console.print(Text(answer.plan.heading, style="bold"))
+    for line in (answer.asked(), answer.setting(), *answer.summary()):
+        console.print(Text(line))
+    for card in answer.cards():
+        console.print(Text.assemble("\n", (f"{card['name']}: {card['verdict']}", "bold"), f"\n{card['effect']} {card['money']}"))
+    if answer.more():
+        console.print(Text(f"\n{answer.more()}"))
+    for table in answer.tables():
+        heads, *rows = table.rows
+        print_table(table.title, heads, rows, words=(heads[0], t("report.model"), t("report.verdict")))
+        if table.note:
+            console.print(Text(table.note))
+    console.print(Text(f"\n{t('report.not_concluded')}", style="bold"))
+    for line in answer.limits():
+        console.print(Text(f"- {line}"))
