@@ -23,7 +23,7 @@ TINY_RUNS = 100_000
 
 def plan_of(pairs: int) -> Plan:
     """Return ten years of 2,000 people with and without a measure, in so many worlds."""
-    return Plan(people=2_000, years=10, points=pairs, scenario={"today": {}, "presence": {"visible_presence": 1.0}})
+    return Plan(people=2_000, years=10, points=pairs, worlds=1, scenario={"today": {}, "presence": {"visible_presence": 1.0}})
 
 
 def overhead(full: bool, turns: int) -> Iterator[Measured]:

@@ -25,32 +25,25 @@ def size(shown: Shown) -> float:
     return shown["recruited"].mean()
 
 
-@pattern("R1", "births", "per 1,000 a year", decade, "7-15 (CBS 2022: 9.5)", 7, 15)
-def births(shown: Shown) -> float:
-    return 1_000 * a_year(shown, "births")
+def rate(
+    id: str, text: str, unit: str, target: str, low: float, high: float, name: str, scale: float, per: str = "people"
+) -> None:
+    """Register how often something happens in a year, of so many."""
 
-
-@pattern("R2", "deaths", "per 1,000 a year", decade, "5-13 (CBS 2022: 9.6; younger here)", 5, 13)
-def deaths(shown: Shown) -> float:
-    return 1_000 * a_year(shown, "deaths")
-
-
-@pattern("R3", "inhabitants who move out", "% a year", decade, "8-22 (p40)", 8, 22)
-def moves(shown: Shown) -> float:
-    return 100 * a_year(shown, "moved_out")
+    @pattern(id, text, unit, decade, target, low, high)
+    def yearly(shown: Shown) -> float:
+        return scale * a_year(shown, name, per)
 
 
 REPORTS = "10-100 (youth nuisance alone 5.6; victims 20 % a year, 36 % of it reported)"
+SUSPECTS = "20-160 (suspects 2023: 80; p05: up to twice in focus)"
+AT_RISK = "1-10 (p01: 2-14 % at risk, over 16 years)"
 
-
-@pattern("R4", "reports by residents", "per 1,000 a year", decade, REPORTS, 10, 100)
-def reports(shown: Shown) -> float:
-    return 1_000 * a_year(shown, "reports")
-
-
-@pattern("R5", "arrests", "per 10,000 a year", decade, "20-160 (suspects 2023: 80; p05: up to twice in focus)", 20, 160)
-def arrests(shown: Shown) -> float:
-    return 10_000 * a_year(shown, "arrests")
+rate("R1", "births", "per 1,000 a year", "7-15 (CBS 2022: 9.5)", 7, 15, "births", 1_000)
+rate("R2", "deaths", "per 1,000 a year", "5-13 (CBS 2022: 9.6; younger here)", 5, 13, "deaths", 1_000)
+rate("R3", "inhabitants who move out", "% a year", "8-22 (p40)", 8, 22, "moved_out", 100)
+rate("R4", "reports by residents", "per 1,000 a year", REPORTS, 10, 100, "reports", 1_000)
+rate("R5", "arrests", "per 10,000 a year", SUSPECTS, 20, 160, "arrests", 10_000)
 
 
 @pattern("R6", "arrests of those involved", "% a month", decade, "0.5-8 (p06)", 0.5, 8)
@@ -58,9 +51,7 @@ def detection(shown: Shown) -> float:
     return 100 * shown["arrests"].sum() / max(shown["members"].sum() / YEAR * 12, 1)
 
 
-@pattern("R7", "youths of 8-23 who reach stage 2", "per 1,000 a year", decade, "1-10 (p01: 2-14 % at risk, over 16 years)", 1, 10)
-def intake(shown: Shown) -> float:
-    return 1_000 * a_year(shown, "recruited", "youths")
+rate("R7", "youths of 8-23 who reach stage 2", "per 1,000 a year", AT_RISK, 1, 10, "recruited", 1_000, "youths")
 
 
 @pattern("R8", "adults who meet a professional at least once a year", "%", decade, "15-45 (CBS 2021: police alone 24.8)", 15, 45)
