@@ -14,6 +14,7 @@ from experiments.digits import digits_of
 from experiments.plan import spoken
 from experiments.statistics import FEWEST_UNITS, Effect, price
 
+from .figures import heading
 from .tables import Rows, Tables
 from .text import capital
 from .verdict import KEYS, least, money, outcome_name, over, sentence, verdict
@@ -31,6 +32,11 @@ class Table(NamedTuple):
 
 class Answer(Tables):
     """What a study that has a question says, in one language."""
+
+    @property
+    def heading(self) -> str:
+        """Return the question in a line."""
+        return heading(self.t, self.plan)
 
     def asked(self) -> str:
         """Return the question in words."""
@@ -109,7 +115,7 @@ class Answer(Tables):
 
     def page(self) -> str:
         """Return the answer as Markdown."""
-        lines = [f"# {self.plan.heading}", "", self.asked(), "", self.setting(), "", *(f"{line}\n" for line in self.summary())]
+        lines = [f"# {self.heading}", "", self.asked(), "", self.setting(), "", *(f"{line}\n" for line in self.summary())]
         lines += [f"- **{each['name']}: {each['verdict']}.** {each['effect']} {each['money']}" for each in self.cards()]
         lines += ["", self.more()] if self.more() else []
         for table in self.tables():
@@ -131,7 +137,7 @@ class Answer(Tables):
             found.append({**plain(each), **told})
         shown = ("scenario", "outcome", "baseline", "difference", "worlds")
         return {
-            "title": self.plan.heading,
+            "title": self.heading,
             "plan": self.plan.model_dump(mode="json", exclude_none=True),
             "runs": {"asked": study.size, "done": study.done, "failed": len(study.failures)},
             "opening": [self.asked(), self.setting(), *self.summary()],

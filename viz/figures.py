@@ -16,7 +16,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.plan import spoken
+from experiments.plan import Plan, spoken
 from experiments.runner import is_total
 from experiments.statistics import Effect
 from experiments.store import write
@@ -79,7 +79,7 @@ def compared(study: Study, t: Text = ENGLISH) -> Figure:
     left, right = figure.subplots(1, 2)
     draw_effects(study, left, t)
     draw_course(study, right, t)
-    figure.suptitle(study.plan.heading, x=0.01, ha="left", weight="bold")
+    figure.suptitle(heading(t, study.plan), x=0.01, ha="left", weight="bold")
     return figure
 
 
@@ -106,6 +106,12 @@ def colours_of(study: Study) -> dict[str, Any]:
 def plan_name(t: Text, scenario: str) -> str:
     """Return what a plan is called: as its measure where it has the name of one, or else as its maker wrote it."""
     return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
+
+
+def heading(t: Text, plan: Plan) -> str:
+    """Return a question in a line: one that comes with the project in this language, any other as its maker wrote it."""
+    words, bracket, there = plan.heading.partition(" (")
+    return t.named("question", words, words) + bracket + there
 
 
 def write_numbers(axes: Axes, t: Text, *which: str) -> None:

@@ -53,7 +53,7 @@ class Report(Answer):
         parts: dict[str, Any] = {
             "t": t,
             "language": t.language,
-            "title": self.plan.heading,
+            "title": self.heading,
             "question": self.asked(),
             "setting": self.setting(),
             "summary": self.summary(),

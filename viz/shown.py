@@ -112,7 +112,7 @@ def leave(study: "Study", lang: str = ENGLISH, shard: str = "") -> None:
 def show(answer: "Answer") -> None:
     """Print the answer in words and tables."""
     t = answer.t
-    console.print(Text(answer.plan.heading, style="bold"))
+    console.print(Text(answer.heading, style="bold"))
     for line in (answer.asked(), answer.setting(), *answer.summary()):
         console.print(Text(line))
     for card in answer.cards():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import viz
-from experiments.plan import Plan
+from experiments.plan import BUILT_IN, Plan
 from experiments.question import Question as AskedOf
 from experiments.question import Until
 from model.assumptions import RELATIONS
@@ -24,6 +24,7 @@ from model.situations import situations
 from viz import knowledge
 from viz.components.cards import GENERAL
 from viz.components.stage import NAMED
+from viz.figures import heading
 from viz.lessons import STEPS, WAYS, lessons
 from viz.text import LANGUAGES, Text, texts
 from viz.twins import LAYERS
@@ -197,3 +198,14 @@ def test_every_loop_names_known_variables_and_comes_back_to_itself() -> None:
         parts = loop.path.split()
         assert parts[0] == parts[-1], loop.id
         assert set(parts[::2]) <= known, loop.id
+
+
+def test_questions_that_come_with_the_project_are_asked_in_both_languages() -> None:
+    plans = [Plan.from_toml(path) for path in sorted(BUILT_IN.parent.glob("*.toml"))]
+    asked = [plan for plan in plans if plan.title and plan.compare]
+    assert len(asked) > 1
+    for plan in asked:
+        assert heading(Text("en"), plan) == plan.title
+        assert heading(Text("nl"), plan) != plan.title, f"add it to viz/text/report_nl.toml: {plan.title}"
+    moved = asked[-1].moved("overvecht")
+    assert heading(Text("nl"), moved) == heading(Text("nl"), asked[-1]) + " (Overvecht)"
