@@ -20,7 +20,12 @@ VERDICT = {None: "", True: "[green]kept[/]", False: "[red]missed[/]"}
 
 
 def main(
-    full: Annotated[bool, typer.Option("--full", help="also 1,000,000 people (some minutes, 2 GiB)")] = False,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="also 1,000,000 people, 1,000 paired runs, 100,000 tiny ones (over a quarter of an hour, 2 GiB)"
+        ),
+    ] = False,
     turns: Annotated[int, typer.Option(min=1, help="how often each thing is measured")] = 5,
 ) -> None:
     """Measure speed, memory, start-up, draws, threads and Mesa's own examples; the median of the turns (lowest - highest)."""
