@@ -45,6 +45,7 @@ class Draw(IntEnum):
     CREW = 7
     STAFF = 8
     TIE = 9
+    PLACE_SIZE = 10
     # the weeks
     MOVE = 20
     NEWCOMER = 21
@@ -53,6 +54,7 @@ class Draw(IntEnum):
     VISIT = 30
     VISIT_CANDIDATE = 31
     ROUTINE = 32
+    ACTIVITY = 33
     CONTACT = 40
     OPPORTUNITY = 50
     DEBT_RELIEF = 51

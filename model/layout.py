@@ -1,8 +1,12 @@
-"""The ground plan: what kind of place each cell is, and what lies nearest.
+"""The ground plan: what kind of place each cell is, and where people from each cell go.
 
 A tile of 50 x 50 cells of about 20 m is laid out as a neighbourhood: streets between blocks, a school, a row of shops,
 a community centre, four squares, green along two sides, and hidden spots (garage boxes, passages) behind the blocks.
 Homes fill the blocks; flats stack a dozen dwellings in a cell.  All of it is assumed; it serves to give people places.
+
+Squares, shops and centres differ in size by the rank-size rule (Zipf 1949): the largest of n is about n times the smallest.
+People go to the one that draws them most, by its size and the square of the distance (Huff 1964).  So some places are far
+busier than others, and crime gathers in few of them ("risky facilities": Eck, Clarke and Guerette 2007; V3).
 """
 
 import numpy as np
@@ -15,7 +19,8 @@ from .grid import TILE
 PEOPLE_A_TILE = 3000  # at most, on average
 STACK = 12  # dwellings in a cell of flats
 SHELTER = np.array([0.25, 0.3, 0.45, 0.2, 0.45, 0.15, 0.6, 0.9, 0.4])  # by kind of place, level, assumed
-NEAREST = {"near_square": SQUARE, "near_shop": SHOP, "near_centre": CENTRE, "near_hidden": HIDDEN, "near_school": SCHOOL}
+USUAL = {"usual_square": SQUARE, "usual_shop": SHOP, "usual_centre": CENTRE}  # where people go by size and distance
+NEAREST = {"near_hidden": HIDDEN, "near_school": SCHOOL}  # and by distance alone
 N_HIDDEN = 24  # hidden spots in a tile
 
 
@@ -59,21 +64,32 @@ def hide(plan, seed, tile):
 
 
 @njit
-def nearest(cells, cell, width):
-    """Return the cell of a list that lies nearest, the first of equals."""
-    best, least = -1, 1 << 60
+def sizes_of(cells, seed):
+    """Return the size of each of these places, 1 or more, by the rank-size rule."""
+    sizes, dice = np.ones(cells.size), key(seed, Draw.PLACE_SIZE, 0)
     for k in range(cells.size):
-        far = (cells[k] // width - cell // width) ** 2 + (cells[k] % width - cell % width) ** 2
+        sizes[k] = 1.0 / (1.0 - uniform(dice, cells[k]))
+    return sizes
+
+
+@njit
+def most_drawing(cells, sizes, cell, width):
+    """Return the cell of a list that draws people from this cell most; of places of one size the nearest, the first of equals."""
+    best, least = -1, np.inf
+    for k in range(cells.size):
+        far = ((cells[k] // width - cell // width) ** 2 + (cells[k] % width - cell % width) ** 2) / sizes[k]
         if far < least:
             best, least = cells[k], far
     return best
 
 
 @njit
-def nearest_of_all(cells, of_kind, width, out):
-    """Fill, for every cell of a list, the nearest one of another list."""
+def most_drawing_of_all(cells, of_kind, sizes, width):
+    """Return, for every cell of a list, the one of another list that draws people from there most."""
+    found = np.empty(cells.size, dtype=np.int64)
     for k in range(cells.size):
-        out[k] = nearest(of_kind, cells[k], width)
+        found[k] = most_drawing(of_kind, sizes, cells[k], width)
+    return found
 
 
 def lay_out(places: np.ndarray, columns: int, rows: int, seed: int) -> None:
@@ -90,10 +106,10 @@ def lay_out(places: np.ndarray, columns: int, rows: int, seed: int) -> None:
     places["shelter"] = SHELTER[places["kind"]]
     for tile in range(columns * rows):
         cells = np.flatnonzero(places["tile"] == tile)
-        found = np.empty(cells.size, dtype=np.int64)
-        for name, kind in NEAREST.items():
-            nearest_of_all(cells, cells[places["kind"][cells] == kind], width, found)
-            places[name][cells] = found
+        for name, kind in (USUAL | NEAREST).items():
+            of_kind = cells[places["kind"][cells] == kind]
+            sizes = sizes_of(of_kind, seed) if name in USUAL else np.ones(of_kind.size)
+            places[name][cells] = most_drawing_of_all(cells, of_kind, sizes, width)
 
 
 def by_tile(places: np.ndarray, cells: np.ndarray) -> np.ndarray:

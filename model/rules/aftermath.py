@@ -34,7 +34,7 @@ class Parameters(NamedTuple):
     shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
     opens: Annotated[float, Quantity(0.1, 0.04, 0.2, "1/week", "M40, assumed", "opening of a household that is helped")]
     disorder_stays: Annotated[float, Quantity(0.8, 0.7, 0.9, "ratio/week", "assumed: half-life three weeks", "disorder left after a week")]
-    stain: Annotated[float, Quantity(0.12, 0.06, 0.2, "level", "assumed", "disorder by one incident")]
+    stain: Annotated[float, Quantity(0.08, 0.04, 0.15, "level", "assumed", "disorder by one incident")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case", off=0.0)]
     tidied: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "M31, assumed", "disorder taken away by one small action per 1,000 residents a week")]
     in_shock: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "trauma above which a household counts as in shock", "fixed")]
@@ -47,7 +47,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "household.raided", "household.visit", "household.trauma", "household.closed", "household.aftercare", "household.id", "household.home",
-    "place.quarter", "place.disorder", "place.near_square", "place.near_shop", "place.near_hidden", "here.incidents", "here.cleared",
+    "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "here.incidents", "here.cleared",
 )  # fmt: skip
 WRITES = (
     "household.trauma", "household.closed", "household.aftercare", "household.visit", "place.disorder", "place.unease", "here.youths", "here.adults", "here.involved",
@@ -84,7 +84,7 @@ def aftermath(world, p, levers, seed, week):
         end_week(world.here[cell])
     for cell in world.used:
         place = world.places[cell]
-        seen = world.places[place.near_square].disorder + world.places[place.near_shop].disorder
+        seen = world.places[place.usual_square].disorder + world.places[place.usual_shop].disorder
         place.unease = (seen + world.places[place.near_hidden].disorder) / 3.0
 
 

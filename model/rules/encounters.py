@@ -41,7 +41,7 @@ class Parameters(NamedTuple):
     family: Annotated[float, Quantity(0.04, 0.0, 0.15, "level", "assumed, so that the risk of youths with an involved parent (p10, V17) fits; 0 cuts R9", "exposure by one involved member of the household")]
     closed_family: Annotated[float, Quantity(0.2, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
     elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
-    company: Annotated[float, Quantity(0.17, 0.0, 0.3, "level", "assumed", "exposure by each involved person in the place of the week")]
+    company: Annotated[float, Quantity(0.12, 0.0, 0.3, "level", "assumed", "exposure by each involved person in the place of the week")]
     pressed: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed (M84): a fine, or poverty at home", "debts from which a youth who works for a crew is exploited")]
     shield: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "M84, assumed size; 0: not shielded", "meetings with professionals that a crew of full strength keeps an exploited youth from")]
     seeing: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "half of 1,637 professionals saw some exploitation (CKM 2022) as direction; assumed", "a good contact shows that a youth is exploited, at full quality and awareness")]

@@ -37,7 +37,7 @@ class Parameters(NamedTuple):
     crime_share: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "assumed", "share of offences at stage 2 and up that is crime rather than nuisance")]
     displaced: Annotated[float, Quantity(0.3, 0.0, 0.5, "probability", "p36, Ratcliffe e.a. 2011", "an offence that is stopped is tried elsewhere")]
     hidden: Annotated[float, Quantity(0.4, 0.2, 0.6, "share", "assumed", "of what moves elsewhere, to a hidden spot", "fixed")]
-    square: Annotated[float, Quantity(0.3, 0.2, 0.4, "share", "assumed", "of what moves elsewhere, to the nearest square; the others go to the nearest shop", "fixed")]
+    square: Annotated[float, Quantity(0.3, 0.2, 0.4, "share", "assumed", "of what moves elsewhere, to the usual square; the others go to the usual shop", "fixed")]
     burnout_from: Annotated[float, Quantity(20.0, 18.0, 22.0, "year", "V1 as direction; assumed", "age from which offenders slow down", "fixed")]
     burnout_years: Annotated[float, Quantity(25.0, 15.0, 30.0, "year", "assumed", "years over which they slow down", "fixed")]
     burnout: Annotated[float, Quantity(0.03, 0.0, 0.06, "1/year", "age-crime curve, assumed", "fall of the rate a year")]
@@ -53,7 +53,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "outgoing", "register.outgoing", "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
-    "person.male", "person.crew", "crew.load", "place.criminal_opportunity", "place.shelter", "place.near_square", "place.near_shop", "place.near_hidden",
+    "person.male", "person.crew", "crew.load", "place.criminal_opportunity", "place.shelter", "place.usual_square", "place.usual_shop", "place.near_hidden",
     "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.crimes", "patch.quarter", "patch.residents", "patch.usual_crime",
 )  # fmt: skip
 WRITES = (
@@ -92,8 +92,8 @@ def elsewhere(home, u, p):
     if u < p.hidden:
         return home.near_hidden
     if u < p.hidden + p.square:
-        return home.near_square
-    return home.near_shop
+        return home.usual_square
+    return home.usual_shop
 
 
 @njit

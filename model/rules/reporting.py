@@ -35,7 +35,7 @@ class Parameters(NamedTuple):
     """Numbers of reporting."""
 
     # fmt: off
-    notice: Annotated[float, Quantity(0.008, 0.003, 0.02, "probability", "assumed; with about 50 reports per 1,000 residents a year as check", "an adult notices one incident in the place of the week, the nearest square or shop")]
+    notice: Annotated[float, Quantity(0.0055, 0.002, 0.015, "probability", "assumed; with about 50 reports per 1,000 residents a year as check", "an adult notices one incident in the place of the week, the usual square or shop")]
     intend: Annotated[float, Quantity(0.45, 0.3, 0.6, "probability", "Verwey-Jonker 2018: intention 63-79 %", "intention to report with no trust and no expected use")]
     intend_trust: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "Tyler 1990 as direction", "intention by trust in institutions")]
     intend_use: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "assumed", "intention by expected usefulness")]
@@ -66,7 +66,7 @@ READS = (
     "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
     "person.case", "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
     "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes",
-    "place.presence", "place.contact_quality", "place.near_square", "place.near_shop", "place.attachment", "place.quarter",
+    "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.attachment", "place.quarter",
     "place.trust", "patch.awareness", "household.id", "household.size", "household.home", "household.involved", "household.closed",
     "household.trauma", "household.case", "register.cases_free",
 )  # fmt: skip
@@ -203,8 +203,8 @@ def make_noticeable(heres, used, p):
 
 @njit
 def noticeable(person, home, here):
-    """Return how likely this person notices something, here or at the nearest square or shop: where most went wrong."""
-    near = max(here[home.near_square].noticeable, here[home.near_shop].noticeable)
+    """Return how likely this person notices something, here or at the usual square or shop: where most went wrong."""
+    near = max(here[home.usual_square].noticeable, here[home.usual_shop].noticeable)
     return max(here[person.place].noticeable, near)
 
 
@@ -212,10 +212,10 @@ def noticeable(person, home, here):
 def where_seen(person, home, here):
     """Return the cell where this person could see most go wrong this week."""
     cell = person.place
-    if here[home.near_square].incidents > here[cell].incidents:
-        cell = home.near_square
-    if here[home.near_shop].incidents > here[cell].incidents:
-        cell = home.near_shop
+    if here[home.usual_square].incidents > here[cell].incidents:
+        cell = home.usual_square
+    if here[home.usual_shop].incidents > here[cell].incidents:
+        cell = home.usual_shop
     return cell
 
 

@@ -1,6 +1,6 @@
 """Routines: where people spend their free time.
 
-A youth is at home, in an organised activity, or outside: at the nearest square, on the street, or, for whoever is involved,
+A youth is at home, in an organised activity, or outside: at the usual square, on the street, or, for whoever is involved,
 on the turf of the crew or else in a hidden spot.  Worried parents keep children in.  Adults go to shops, squares and the community centre,
 less so the more they fear; those who are about can see what happens and may step in.
 
@@ -38,8 +38,8 @@ class Parameters(NamedTuple):
     uptake: Annotated[float, Quantity(0.7, 0.4, 0.95, "share", "assumed", "share of extra activity places that is used")]
     displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
     hidden_draw: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "assumed", "an involved person who is outside goes to a hidden spot")]
-    square: Annotated[float, Quantity(0.65, 0.4, 0.8, "share", "assumed", "of those outside, who go to the nearest square", "fixed")]
-    shop: Annotated[float, Quantity(0.2, 0.1, 0.3, "share", "assumed", "of those outside, who go to the nearest shop", "fixed")]
+    square: Annotated[float, Quantity(0.65, 0.4, 0.8, "share", "assumed", "of those outside, who go to their usual square", "fixed")]
+    shop: Annotated[float, Quantity(0.2, 0.1, 0.3, "share", "assumed", "of those outside, who go to their usual shop", "fixed")]
     centre: Annotated[float, Quantity(0.05, 0.02, 0.1, "share", "assumed", "of those outside, who go to the community centre; the others stay in their own street", "fixed")]
     window: Annotated[float, Quantity(0.25, 0.0, 0.5, "ratio", "assumed", "control by an adult at home over the own street, against one who is outside")]
     # fmt: on
@@ -47,8 +47,8 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
-    "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.near_square", "place.near_hidden",
-    "place.near_shop", "place.near_centre", "here.youths", "here.adults", "here.involved", "here.control",
+    "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.usual_square", "place.near_hidden",
+    "place.usual_shop", "place.usual_centre", "here.youths", "here.adults", "here.involved", "here.control",
 )  # fmt: skip
 WRITES = (
     "outgoing", "register.outgoing", "person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control",
@@ -100,11 +100,11 @@ def choose_place(person, home, crews, u, p):
     if is_involved(person) and u < p.hidden_draw:
         return home.near_hidden if person.crew == NOBODY else crews[person.crew].turf
     if u < p.square:
-        return home.near_square
+        return home.usual_square
     if u < p.square + p.shop:
-        return home.near_shop
+        return home.usual_shop
     if u < p.square + p.shop + p.centre:
-        return home.near_centre
+        return home.usual_centre
     return person.home
 
 
@@ -113,7 +113,7 @@ def routines(world, p, levers, seed, week):
     """Everybody of eight and over stays in or goes out; who goes out chooses a place and is counted there."""
     register, outgoing = world.register[0], world.outgoing
     dice = key(seed, Draw.ROUTINE, week)
-    season = key(seed, Draw.ROUTINE, week // SEASON + 100_000)
+    season = key(seed, Draw.ACTIVITY, week // SEASON)
     youths, others = world.actors[: register.youths], world.actors[register.youths : register.actors]
     n_youths = youths_stay_or_go(world, youths, outgoing, p, levers, dice, season, week)
     register.outgoing = adults_stay_or_go(world, others, outgoing, n_youths, p, dice, week)

@@ -1,7 +1,7 @@
 """Reach: every factor touches some of those whom it is meant for, and not all of them.
 
 A factor touches somebody when the answer of its rule for that person changes with its parameter.  Everybody of ten years in
-a neighbourhood that stays stuck is asked, and, about help and raids, in the same neighbourhood where those are given.
+a neighbourhood that stays stuck is asked, and, about help, patrols and raids, in the same neighbourhood where there are some.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,6 +25,7 @@ HELP = [
     {"kind": "person_centred", "domains": 2, "places": 30, "where": ["south-west", "south-east"]},
     {"kind": "aftercare", "intensity": 0.5},
     {"kind": "raid", "from": 40, "every": 52},
+    {"kind": "hot_spot_enforcement"},
 ]
 
 
@@ -140,7 +141,6 @@ FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "outside this week": (young, lambda who: who.person.outside == 1),
     "in an activity": (young, lambda who: who.person.active == 1),
     "had a good contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == 1),
-    "had a bad contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == 2),
     "exposed to somebody": (young, lambda who: who.person.exposure > 0),
     "detained": (involved, lambda who: who.person.detained_until > who.week),
     "has a record": (involved, lambda who: who.person.record > 0),
@@ -150,6 +150,7 @@ FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "could be a runner": (involved, lambda who: who.person.stage == RUNNER),
 }
 FIELDS_OF_HELP: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
+    "had a bad contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == 2),
     "has a mentor": (lambda who: 12 <= who.age < 24 and who.person.stage >= EXPOSED, lambda who: who.person.mentored == 1),
     "seen as a victim": (young_member, lambda who: who.person.victim == KNOWN),
     "has a plan": (touched_by_crews, lambda who: who.person.plan_domains > 0),

@@ -34,7 +34,7 @@ def test_what_stands_in_the_way_is_room_against_shelter():
 
 
 def test_an_offence_that_is_stopped_moves_elsewhere_in_part():
-    places = rows("place", 4, near_square=1, near_shop=2, near_hidden=3, criminal_opportunity=[0.0, 1.0, 1.0, 1.0])
+    places = rows("place", 4, usual_square=1, usual_shop=2, near_hidden=3, criminal_opportunity=[0.0, 1.0, 1.0, 1.0])
     cells = np.array([attempt(places, who, 0, P, lot())[0] for who in people(4_000, outside=1)])
     moved = cells[cells != NOBODY]
     assert moved.size / cells.size == pytest.approx(P.displaced, abs=0.03)
@@ -43,14 +43,14 @@ def test_an_offence_that_is_stopped_moves_elsewhere_in_part():
 
 
 def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
-    places = rows("place", 4, near_square=1, near_shop=2, near_hidden=3, criminal_opportunity=1.0)
+    places = rows("place", 4, usual_square=1, usual_shop=2, near_hidden=3, criminal_opportunity=1.0)
     assert {attempt(places, who, 0, P, lot()) for who in people(100, outside=1)} == {(0, 0)}
-    nowhere = rows("place", 4, near_square=1, near_shop=2, near_hidden=3)
+    nowhere = rows("place", 4, usual_square=1, usual_shop=2, near_hidden=3)
     assert {attempt(nowhere, who, 0, P, lot()) for who in people(100, outside=1)} == {(NOBODY, 0)}
 
 
 def test_who_stays_in_works_at_other_places_than_home():
-    home = one("place", near_square=1, near_shop=2, near_hidden=3)
+    home = one("place", usual_square=1, usual_shop=2, near_hidden=3)
     assert [elsewhere(home, u, P) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
 
 

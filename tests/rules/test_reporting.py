@@ -59,12 +59,12 @@ def test_more_incidents_are_noticed_by_more_adults():
     here = rows("here", 3, incidents=[0, 1, 3])
     make_noticeable(here, np.arange(3), eager)
     assert [here[cell].noticeable for cell in range(3)] == pytest.approx([0.0, 0.1, 1.0 - 0.9**3])
-    home = one("place", near_square=1, near_shop=2)
+    home = one("place", usual_square=1, usual_shop=2)
     assert noticeable(person(place=0), home, here) == here[2].noticeable, "where most went wrong"
 
 
 def test_one_sees_the_worst_of_where_one_is_and_the_square_and_shop_nearby():
-    home = one("place", near_square=1, near_shop=2)
+    home = one("place", usual_square=1, usual_shop=2)
     assert where_seen(person(place=0), home, rows("here", 3, incidents=[1, 4, 2])) == 1
     assert where_seen(person(place=0), home, rows("here", 3, incidents=[1, 1, 1])) == 0
 

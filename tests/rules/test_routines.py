@@ -12,7 +12,7 @@ from model.world import executable
 from tests.rules.examples import TODAY, lot, one, parameters, person, rows
 
 P = parameters("routines")
-HOME = one("place", near_square=1, near_shop=2, near_centre=3, near_hidden=4)
+HOME = one("place", usual_square=1, usual_shop=2, usual_centre=3, near_hidden=4)
 
 
 def test_the_street_draws_most_at_fifteen():

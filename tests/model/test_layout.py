@@ -1,0 +1,70 @@
+"""The ground plan: where people from a home go, by size and distance."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.codes import HIDDEN, HOME, SCHOOL
+from model.grid import TILE
+from model.layout import NEAREST, USUAL, lay_out, most_drawing, sizes_of
+from model.state import DTYPES
+
+WIDTH = 1_000
+
+
+def laid_out(seed: int, columns: int = 2, rows: int = 1) -> np.ndarray:
+    places = np.zeros(columns * rows * TILE * TILE, DTYPES["place"])
+    lay_out(places, columns, rows, seed)
+    return places
+
+
+@settings(deadline=None)  # the first compiles
+@given(st.floats(1.0, 100.0), st.floats(1.0, 100.0))
+def test_two_places_part_people_at_the_breaking_point(one, other):
+    """Converse 1949, from Reilly's law: the border lies at distance / (1 + sqrt(size of the other / own size)) from a place."""
+    cells, sizes = np.array([0, 900]), np.array([one, other])
+    border = 900 / (1 + np.sqrt(other / one))
+    for cell in range(1, 900, 7):
+        if abs(cell - border) > 1e-6:
+            assert most_drawing(cells, sizes, cell, WIDTH) == (0 if cell < border else 900)
+
+
+def test_of_places_of_one_size_the_nearest_draws_most():
+    cells = np.array([3, 400, 40_020])
+    assert [most_drawing(cells, np.ones(3), cell, WIDTH) for cell in (0, 210, 39_021, 3)] == [3, 400, 40_020, 3]
+
+
+def test_sizes_follow_the_rank_size_rule():
+    sizes = np.sort(sizes_of(np.arange(100_000), 1))
+    assert sizes[0] >= 1.0
+    for times in (2, 10, 100):  # as many are so many times the smallest as their share says
+        assert np.mean(sizes > times) == pytest.approx(1 / times, rel=0.1)
+
+
+def test_everybody_goes_to_places_of_the_right_kind_in_their_own_tile():
+    places = laid_out(3)
+    homes = places[places["kind"] == HOME]
+    for name, kind in (USUAL | NEAREST).items():
+        assert (places["kind"][homes[name]] == kind).all()
+        assert (places["tile"][homes[name]] == homes["tile"]).all()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("near_hidden", HIDDEN), ("near_school", SCHOOL)])
+def test_what_is_called_near_is_nearest(name, kind):
+    places = laid_out(4, columns=1)
+    width = int(np.sqrt(places.size))
+    cells = np.flatnonzero(places["kind"] == kind)
+    for home in np.flatnonzero(places["kind"] == HOME)[::50]:
+        far = (cells // width - home // width) ** 2 + (cells % width - home % width) ** 2
+        assert far.min() == far[cells == places[name][home]][0]
+
+
+def test_few_squares_draw_most_people_and_other_worlds_have_other_ones():
+    busiest = []
+    for seed in range(8):
+        places = laid_out(seed, columns=1)
+        drawn = np.bincount(places["usual_square"][places["kind"] == HOME], minlength=places.size)
+        busiest.append(int(drawn.argmax()))
+        assert np.sort(drawn)[-4:].sum() > 0.5 * drawn.sum()  # of sixteen; alike they would draw about a quarter
+    assert len(set(busiest)) > 4
