@@ -6,7 +6,6 @@ Exit codes: 0 fine, 1 a run failed, 2 bad input.  Results go to standard output,
 import json
 import math
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -24,7 +23,10 @@ from viz.analyses import analyses
 from viz.commands import commands
 from viz.dynamics import dynamics
 from viz.lists import assumptions, lists
-from viz.options import console, language, messages, named_area, whole
+from viz.options import console, messages, named_area, speaking, whole
+from viz.refusing import Refusing
+from viz.shown import warm_up
+from viz.text import Text
 
 if TYPE_CHECKING:
     from model.scenario import Scenario
@@ -39,6 +41,7 @@ KEY_OUTCOMES = (
 
 app = typer.Typer(
     name="kantelpunt",
+    cls=Refusing,
     help="How trust and opportunity tip in a neighbourhood where organised crime takes root: a way to think, not a forecast.",
     no_args_is_help=True,
     add_completion=False,
@@ -51,21 +54,8 @@ app.add_typer(dynamics)
 
 
 def main() -> None:
-    """Run the command line; bad input ends it with exit code 2 and a message, without a traceback."""
-    try:
-        app(prog_name="kantelpunt")
-    except InputError as error:
-        fail(str(error))
-    except OSError as error:
-        if error.filename is None:
-            raise
-        fail(f"{error.filename}: {error.strerror}")
-
-
-def fail(message: str) -> None:
-    """Say what is wrong with the input and leave."""
-    messages.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
-    sys.exit(2)
+    """Run the command line."""
+    app(prog_name="kantelpunt")
 
 
 def tell_version(wanted: bool) -> None:
@@ -186,8 +176,8 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
     from model.simulation import Run, Simulation
 
     waiting: AbstractContextManager[Any] = nullcontext()
-    if compiled.JIT and not any(compiled.cache_folder().rglob("*.nbi")):
-        text = "First run after an install or a change: compiling the rules takes about a minute."
+    if not compiled.kept():
+        text = Text(options.ENGLISH)("run.first")
         messages.print(text)
         waiting = messages.status(text)
     with waiting:
@@ -267,15 +257,14 @@ def readable(number: float | None) -> str:
 def serve_app(
     port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
     host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
-    lang: Annotated[str, typer.Option(parser=language, metavar="nl|en", help="For whoever has not chosen one.")] = options.DUTCH,
+    lang: Annotated[str, speaking("For whoever has not chosen one.")] = options.DUTCH,
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
     """Show two worlds side by side, and what-if at once, in a browser."""
-    from experiments.progress import warm_up
     from viz.serve import listen, serve
 
     listening = listen(host, port)
-    warm_up(messages)
+    warm_up(lang)
     serve(listening, lang, open_, lambda address: messages.print(f"Kantelpunt is at {address}  (Ctrl-C stops it)"))
 
 

@@ -24,9 +24,10 @@ RESAMPLES = 2_000
 def choices(study: Study) -> pd.DataFrame:
     """Return a row a scenario, the one compared against included.
 
-    Columns: p_best (share of points at which it is best, in the half that did not choose), regret (mean), regret_high (95th
-    percentile over points), helps (share of points at which it does better than the one compared against) and matters
-    (share at which it does so by what matters).  Regret and p_best are not a number where points have one world.
+    Columns: p_best (how often it was chosen as best, by either half of the worlds of a point), regret (mean), regret_high
+    (95th percentile over points, of which luck is a part), helps (share of points at which it does better than the one
+    compared against) and matters (share at which it does so by what matters).  Regret and p_best are not a number where
+    points have one world.
     """
     gains = gains_of(study)
     means = gains.groupby(level="point").mean()

@@ -55,25 +55,24 @@ def said(name: str, low: float, high: float) -> str:
     return f"{meaning} is above {low:.3g}" if np.isinf(high) else f"{meaning} is between {low:.3g} and {high:.3g}"
 
 
-def failures_of(study: Study, scenario: str, outcome: str | None = None, least: float = 0.0) -> pd.Series:
+def failures_of(study: Study, scenario: str, least: float = 0.0) -> pd.Series:
     """Return for every point whether a plan fails there: whether its paired gain is ``least`` or less."""
     question = study.question
-    values, _ = by_point(study, outcome or question.outcome, scenario, question.against)
+    values, _ = by_point(study, question.outcome, scenario, question.against)
     gain = values if question.better == "higher" else -values
     return pd.Series(gain <= least, index=study.parameters.index, name="fails")
 
 
-def prim(study: Study, scenario: str, *, outcome: str | None = None, least: float = 0.0, density: float = 0.6) -> Box:
+def prim(study: Study, scenario: str, *, least: float = 0.0, density: float = 0.6) -> Box:
     """Return the box of futures in which a plan fails; raises InputError with fewer than 30 points, or without ema_workbench.
 
     Parameters
     ----------
     scenario : the plan.
-    outcome : left out, the one that decides.
     least : the gain, in units of the outcome, that is still a failure.
     density : the share of failures that a box has to have.
     """
-    fails = failures_of(study, scenario, outcome, least)
+    fails = failures_of(study, scenario, least)
     if len(fails) < FEWEST_POINTS:
         raise InputError("too few points for a rule", place="points", value=len(fails), allowed=f"{FEWEST_POINTS} or more")
     parameters = study.parameters.loc[:, study.parameters.nunique() > 1]

@@ -1,17 +1,14 @@
 """How far a study is, on standard error: runs, rate, time left, and the answer so far."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
-
-from model import compiled
-from model.scenario import FEWEST, Scenario
-from model.simulation import simulate
 
 from .digits import amount, signed
 from .parts import Moment, Watch
@@ -24,14 +21,15 @@ FEWEST_PAIRS = 4  # worlds before a first look
 BLINK = 1.0  # seconds, below which a rate means nothing
 
 
-def warm_up(messages: Console) -> None:
-    """Have the rules compiled before many threads ask for them, and say so where it takes long."""
-    text = "Getting ready"
-    if compiled.JIT and not any(compiled.cache_folder().rglob("*.nbi")):
-        text = "First run after an install or a change: compiling the rules takes about a minute."
-        messages.print(text)
-    with messages.status(text):
-        simulate(Scenario(people=FEWEST, years=1))
+@dataclass(frozen=True)
+class Words:
+    """What is said beside the bar: English, unless somebody brings the words of another language."""
+
+    speed: str = "{n} runs/s"
+    so_far: str = "so far, {outcome}: {found}"
+    outcome: Callable[[str], str] = str
+    scenario: Callable[[str], str] = spoken
+    written: Callable[[str], str] = str
 
 
 class Glance(Progress):
@@ -47,33 +45,34 @@ class Glance(Progress):
 
 
 @contextmanager
-def watching(study: "Study", messages: Console | None = None) -> Iterator[Watch]:
+def watching(study: "Study", messages: Console | None = None, words: Words = Words()) -> Iterator[Watch]:
     """Give what a study calls while it runs, and show how far it is, how fast it goes and the answer so far."""
     messages = messages or Console(stderr=True)
-    speed = TextColumn("{task.fields[speed]:.1f} runs/s")
-    columns = MofNCompleteColumn(), BarColumn(), speed, TimeRemainingColumn(elapsed_when_finished=True)
+    left = TimeRemainingColumn(elapsed_when_finished=True)
+    columns = MofNCompleteColumn(), BarColumn(), TextColumn("{task.fields[speed]}"), left
     with Glance(*columns, console=messages, transient=True) as bar:
-        task, begin, at_first = bar.add_task("", total=None, speed=0.0), monotonic(), None
+        task, begin, at_first = bar.add_task("", total=None, speed=""), monotonic(), None
 
         def watch(moment: Moment) -> None:
             nonlocal at_first
             at_first = moment.done if at_first is None else at_first
             rate = (moment.done - at_first) / max(monotonic() - begin, BLINK)
-            bar.update(task, completed=moment.done, total=moment.asked, speed=rate)
+            speed = words.speed.format(n=words.written(f"{rate:.1f}"))
+            bar.update(task, completed=moment.done, total=moment.asked, speed=speed)
             if moment.written and study.plan.compare:
-                bar.line = so_far(study)
+                bar.line = so_far(study, words)
 
         yield watch
 
 
-def so_far(study: "Study") -> str:
+def so_far(study: "Study", words: Words = Words()) -> str:
     """Return the answer so far in one line."""
     effects = study.measured(study.question.outcome)
     if not effects or effects[0].worlds < FEWEST_PAIRS or any(each.points < 2 for each in effects):
         return ""
-    halves = [(each, each.difference.high - each.difference.mean) for each in effects]
-    shown = [
-        f"{spoken(each.scenario)} {signed(each.difference.mean, each.outcome)} ± {amount(half, each.outcome)}"
-        for each, half in halves
-    ]
-    return f"so far, {study.question.outcome}: {', '.join(shown)}"
+    shown = []
+    for each in effects:
+        numbers = signed(each.difference.mean, each.outcome), amount(each.difference.high - each.difference.mean, each.outcome)
+        shown.append(" ± ".join(map(words.written, numbers)))
+    found = "; ".join(f"{words.scenario(each.scenario)} {numbers}" for each, numbers in zip(effects, shown, strict=True))
+    return words.so_far.format(outcome=words.outcome(study.question.outcome), found=found)

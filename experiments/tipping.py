@@ -109,27 +109,39 @@ def tipping_map(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
 
 
 def branches(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
-    """Return both ways: index (way, dose); mean, low, high of the outcome in the last year (95 % interval over points)."""
+    """Return both ways: index (way, dose); mean, low, high of the outcome in the last year (95 % interval over points), sure.
+
+    ``sure`` tells whether it surely differs from today: the 95 % interval of the paired difference does not hold 0.
+    """
     units, today = units_of(last_year(study, outcome)), variant + TODAY
-    rows = {("up", 0.0): interval(units[today].to_numpy())._asdict()} if today in units else {}
-    for name in (each for each in units if str(each).startswith(variant)):
-        if match := STEP.fullmatch(str(name).removeprefix(variant)):
-            rows[match["way"], int(match["dose"]) / 100] = interval(units[name].to_numpy())._asdict()
+    rows = {}
+    for name in (each for each in units if today in units and str(each).startswith(variant)):
+        match = STEP.fullmatch(str(name).removeprefix(variant))
+        if match or name == today:
+            paired = interval((units[name] - units[today]).to_numpy())
+            place = (match["way"], int(match["dose"]) / 100) if match else ("up", 0.0)
+            rows[place] = {**interval(units[name].to_numpy())._asdict(), "sure": paired.low * paired.high > 0.0}
     if len(rows) < 2:
         raise InputError("no ways up and down", place="scenario", allowed="scenarios of experiments.tipping.up_and_down")
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["way", "dose"]).sort_index()
 
 
 def thresholds(ways: pd.DataFrame) -> pd.Series:
-    """Return the doses ``up`` and ``down`` at which the outcome is half of the way from none to full, and their difference.
+    """Return the doses ``up`` and ``down`` at which the outcome is half of the way from none to the largest dose, and ``memory``.
 
-    Between doses that were tried it is read off a straight line; not a number where a way never comes there.
+    Memory is their difference.  Between doses that were tried it is read off a straight line; not a number where a way never
+    comes there.
     """
     means = ways["mean"]
     up, down = means.xs("up"), means.xs("down")
-    halfway = up.iloc[0] + HALF * (up.iloc[-1] - up.iloc[0])
-    found = {"up": crossing(up, halfway), "down": crossing(down, halfway)}
+    level = halfway(up)
+    found = {"up": crossing(up, level), "down": crossing(down, level)}
     return pd.Series({**found, "memory": found["up"] - found["down"]}, name="dose")
+
+
+def halfway(up: pd.Series) -> float:
+    """Return the outcome half of the way from no dose to the largest one."""
+    return float(up.iloc[0] + HALF * (up.iloc[-1] - up.iloc[0]))
 
 
 def crossing(way: pd.Series, level: float) -> float:
@@ -145,11 +157,19 @@ def crossing(way: pd.Series, level: float) -> float:
 
 
 def reached(ways: pd.DataFrame) -> str:
-    """Return in words at which doses half of what the full dose does is reached, and kept."""
-    up, down = thresholds(ways)[["up", "down"]]
-    first = "no dose gets halfway" if math.isnan(up) else f"a dose of {up:.0%} gets halfway to what the full dose does"
-    second = "half of it stays without any" if math.isnan(down) else f"it takes a dose of {down:.0%} to keep half of it"
-    return f"{first}; after half of the time at full dose, {second}."
+    """Return in words at which doses half of what the largest dose does is reached, and kept; where that surely does anything."""
+    up, down = ways["mean"].xs("up"), ways["mean"].xs("down")
+    largest, level, found = float(up.index[-1]), halfway(up), thresholds(ways)
+    full = "the full dose" if largest == 1.0 else f"a dose of {largest:.0%}"
+    if not ways["sure"].xs("up").iloc[-1]:
+        return f"it is not sure that {full} changes anything, so no dose can be told that gets halfway."
+    if (down.iloc[0] - level) * (up.iloc[-1] - level) >= 0.0:
+        kept = "half of it stays without any"
+    elif math.isnan(found["down"]):
+        kept = "no dose that was tried keeps half of it"
+    else:
+        kept = f"it takes a dose of {found['down']:.0%} to keep half of it"
+    return f"a dose of {found['up']:.0%} gets halfway to what {full} does; after half of the time at full dose, {kept}."
 
 
 def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -29,8 +29,11 @@ if not JIT:
 
 @cache
 def code_hash() -> str:
-    """Return a hash of every source file with compiled code in it, and of the records that it works on."""
-    digest = hashlib.blake2b(digest_size=8)
+    """Return a hash of every source file with compiled code in it, of the records that it works on, and of where they lie.
+
+    Numba finds machine code by the path of its source, so another clone has to be told from this one.
+    """
+    digest = hashlib.blake2b(str(HERE).encode(), digest_size=8)
     for path in sorted([*HERE.glob("*.py"), *HERE.glob("rules/*.py")]):
         source = path.read_bytes()
         if b"njit" in source or b"Field(" in source:
@@ -44,6 +47,11 @@ def cache_folder() -> Path:
     root = Path(os.environ.get("KANTELPUNT_CACHE_DIR") or user_cache_dir("kantelpunt", appauthor=False))
     versions = f"py{sys.version_info.major}{sys.version_info.minor}-numba{numba.__version__}-numpy{np.__version__}"
     return root / versions / code_hash()
+
+
+def kept() -> bool:
+    """Return whether machine code is there already, or nothing is compiled at all."""
+    return not JIT or any(cache_folder().rglob("*.nbi"))
 
 
 class Compiled:

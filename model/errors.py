@@ -1,7 +1,7 @@
 """One kind of error for whatever a user hands over: it names the value, the place and what is allowed."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _ABSENT = object()
 
@@ -25,13 +25,18 @@ class InputError(ValueError):
         self.place = str(place)
         self.value = None if value is _ABSENT else value
         self.allowed = str(allowed)
-        self._got = "" if value is _ABSENT else f" (got {_short(value)})"
+        self._given = value is not _ABSENT
 
     def __str__(self) -> str:
         """Return the one or two lines that a user reads."""
-        first, _, rest = self.message.partition("; ")
-        line = (f"{self.place}: " if self.place else "") + first + self._got + (f"; {rest}" if rest else "")
-        return f"{line}\nallowed: {self.allowed}" if self.allowed else line
+        return self.said(str)
+
+    def said(self, words: Callable[[str], str]) -> str:
+        """Return these lines in another language: ``words`` gives the message, what is allowed, "got" and "allowed" in it."""
+        first, _, rest = words(self.message).partition("; ")
+        got = f" ({words('got')} {_short(self.value)})" if self._given else ""
+        line = (f"{self.place}: " if self.place else "") + first + got + (f"; {rest}" if rest else "")
+        return f"{line}\n{words('allowed')}: {words(self.allowed)}" if self.allowed else line
 
 
 def _short(value: object, width: int = 80) -> str:

@@ -10,7 +10,7 @@ from model.errors import InputError
 
 from . import options
 from .options import console, messages, named_area, plan_file, study_folder, whole
-from .shown import FAILED, report_progress, run_shown, tell
+from .shown import FAILED, report_progress, run_shown, tell, warm_up
 from .text import Text as Texts
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def report(
     place = out or found.folder / "report.html"
     if place.is_dir() or not place.absolute().parent.is_dir():
         raise InputError("cannot be written", place="--out", value=place, allowed="a file in a folder that exists")
-    with messages.status("Writing the report"):
+    with messages.status(Texts(lang)("run.writing")):
         page = html(found, lang).encode()
         write(place, lambda file: file.write(page))
     console.print(str(place), markup=False, highlight=False, soft_wrap=True)
@@ -155,13 +155,12 @@ def verify(
 ) -> None:
     """Do a sample of runs again, in another order, and tell whether they are the same to the last bit."""
     from experiments import audit
-    from experiments.progress import warm_up
     from experiments.study import Study
 
     found = Study.open(study_folder(study))
     if watched and shuffled:
         raise InputError("two ways to live a run", place="--watched, --shuffled", allowed="one of them")
-    warm_up(messages)
+    warm_up()
     with messages.status(f"Doing {runs} runs again"):
         table = found.verify(runs, seed, audit.shuffled if shuffled else audit.watched if watched else None)
     same = int(table["same"].sum())

@@ -16,7 +16,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.plan import Plan, spoken
+from experiments.plan import Plan
 from experiments.runner import is_total
 from experiments.statistics import Effect
 from experiments.store import write
@@ -25,7 +25,7 @@ from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
 from .text import Text, capital
-from .verdict import outcome_name, parameter_name, verdict
+from .verdict import outcome_name, parameter_name, plan_name, verdict
 
 ENGLISH = Text("en")
 INCHES = (12.0, 5.0)
@@ -101,11 +101,6 @@ def colours_of(study: Study) -> dict[str, Any]:
     """Return a colour for every plan, the same in every figure."""
     plans = list(study.plan.scenarios)
     return dict(zip(plans, sns.color_palette("colorblind", len(plans)), strict=True))
-
-
-def plan_name(t: Text, scenario: str) -> str:
-    """Return what a plan is called: as its measure where it has the name of one, or else as its maker wrote it."""
-    return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
 
 
 def heading(t: Text, plan: Plan) -> str:

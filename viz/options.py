@@ -33,15 +33,23 @@ def whole(low: int, high: int, help: str) -> Any:
     return typer.Option(parser=parsed, metavar="N", help=help)
 
 
-def language(text: str) -> str:
-    """Return a language that reports are written in."""
+def language(context: typer.Context, text: str) -> str:
+    """Return a language that reports are written in, and have whatever is wrong with the rest told in it."""
     if text not in ("nl", "en"):
         raise typer.BadParameter(f"{text} is not allowed: nl or en")
+    context.meta[LANGUAGE] = text
     return text
 
 
+def speaking(help: str) -> Any:
+    """Return an option that names a language; it is read before all others."""
+    return typer.Option(callback=language, is_eager=True, metavar="nl|en", help=help)
+
+
 DUTCH = "nl"  # for whoever has not chosen a language
-Language = Annotated[str, typer.Option(parser=language, metavar="nl|en", help="The language of answers and reports.")]
+ENGLISH = "en"  # of commands for researchers
+LANGUAGE = "kantelpunt.language"  # where a command line keeps the language that was chosen
+Language = Annotated[str, speaking("The language of answers and reports.")]
 Area = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
 Situation = Annotated[str | None, typer.Option(help="A situation to begin from, as kantelpunt situations lists them.")]
 People = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]

@@ -5,22 +5,23 @@ Exit codes: 0 fine, 1 a run failed or differs, 2 bad input, 130 stopped by Ctrl-
 
 import json
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.text import Text
 
-from .options import console, messages, print_table
+from .options import ENGLISH, console, messages, print_table
 from .text import Text as Texts
 
 if TYPE_CHECKING:
     from experiments.engines import Engine
+    from experiments.progress import Words
     from experiments.study import Study
 
     from .answer import Answer
 
 FAILED, STOPPED = 1, 130
-ENGLISH = "en"  # of commands for researchers
 
 
 def opening(study: "Study", engine: str, lang: str) -> str:
@@ -33,22 +34,45 @@ def opening(study: "Study", engine: str, lang: str) -> str:
     return t("run.opening_one", **known) if n == 1 else t("run.opening", plans=n, **known)
 
 
+def warm_up(lang: str = ENGLISH) -> None:
+    """Have the rules compiled before many threads ask for them, and say so where it takes long."""
+    from model import compiled
+    from model.scenario import FEWEST, Scenario
+    from model.simulation import simulate
+
+    text = Texts(lang)("run.ready" if compiled.kept() else "run.first")
+    if not compiled.kept():
+        messages.print(text)
+    with messages.status(text):
+        simulate(Scenario(people=FEWEST, years=1))
+
+
 def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any) -> None:
     """Run a study, and show how far it is."""
-    from experiments.progress import warm_up, watching
+    from experiments.progress import watching
     from experiments.study import parsed
 
     parsed(how.get("shard", ""))
     study.refuse_another(bool(how.get("mix")))
     text = opening(study, engine.name, lang)  # before anything is written: it raises where the study cannot be
     study.store.make()
-    warm_up(messages)
+    warm_up(lang)
     messages.print(text, highlight=False)
     try:
-        with watching(study, messages) as watch:
+        with watching(study, messages, words(Texts(lang))) as watch:
             study.run(engine=engine, watch=watch, **how)
     except KeyboardInterrupt:  # Ctrl-C for the second time
         leave(study, lang, how.get("shard", ""))
+
+
+def words(t: Texts) -> "Words":
+    """Return what is said beside the bar in a language."""
+    from experiments.progress import Words
+
+    from .verdict import outcome_name, plan_name
+
+    scenario, outcome = partial(plan_name, t), partial(outcome_name, t)
+    return Words(t("run.speed"), t("run.so_far"), outcome, scenario, t.written)
 
 
 def tell(study: "Study", as_json: bool, lang: str) -> None:

@@ -12,9 +12,8 @@ from model.interventions import WEEKS_A_YEAR, catalogue
 from model.outcomes import OUTCOMES
 from model.registry import quantities
 
-from . import figures
 from .text import Text, capital
-from .verdict import outcome_name, parameter_name, unit_won, verdict
+from .verdict import outcome_name, parameter_name, plan_name, unit_won, verdict
 
 Rows = list[tuple[str, ...]]
 
@@ -35,7 +34,7 @@ class Tables:
 
     def name(self, scenario: str) -> str:
         """Return what a plan is called."""
-        return figures.plan_name(self.t, scenario)
+        return plan_name(self.t, scenario)
 
     def title(self, scenario: str) -> str:
         """Return what a plan is called, as it begins a line."""

@@ -4,6 +4,7 @@ import math
 
 from experiments.digits import digits_of
 from experiments.discovery import Box
+from experiments.plan import spoken
 from experiments.runner import is_total
 from experiments.statistics import FEWEST_UNITS, Effect, Interval
 from model.outcomes import OUTCOMES
@@ -17,6 +18,11 @@ KEYS = {"better": "better", "worse": "worse", "practically the same": "same", "n
 def outcome_name(t: Text, outcome: str) -> str:
     """Return how an outcome is called."""
     return t.named("outcome", outcome, OUTCOMES[outcome].definition)
+
+
+def plan_name(t: Text, scenario: str) -> str:
+    """Return what a plan is called: as its measure where it has the name of one, or else as its maker wrote it."""
+    return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
 
 
 def parameter_name(t: Text, parameter: str) -> str:

@@ -7,9 +7,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from .figures import GREY, plan_name, shortened, styled, write_numbers
+from .figures import GREY, shortened, styled, write_numbers
 from .text import Text
-from .verdict import outcome_name, parameter_name
+from .verdict import outcome_name, parameter_name, plan_name
 
 INCHES = (9.0, 4.6)
 SHOWN = 12  # parameters in a picture of sensitivity

@@ -107,10 +107,12 @@ def complaints_of(path: Path) -> list[str]:
     return [text for text in found if text]
 
 
-def test_whatever_may_be_wrong_with_a_plan_is_said_in_dutch() -> None:
+def test_whatever_may_be_wrong_with_a_plan_or_its_study_is_said_in_dutch() -> None:
     model, asked = VIZ.parent / "model", VIZ.parent / "experiments"
     files = [model / f"{name}.py" for name in ("areas", "checked", "kwb", "scenario")] + [*(model / "interventions").glob("*.py")]
-    said = {text for path in [*files, asked / "plan.py", asked / "question.py"] for text in complaints_of(path)}
+    files += [asked / f"{name}.py" for name in ("plan", "question", "designs", "study", "reading", "store", "engines", "runner")]
+    files += [VIZ / f"{name}.py" for name in ("options", "commands", "shown")]
+    said = {text for path in files for text in complaints_of(path)}
     models = (Plan, AskedOf, Until, *catalogue().values())
     said |= {allowed(field) for each in models for field in each.model_fields.values()} - {""}
     said |= {each.allowed for each in quantities().values()}

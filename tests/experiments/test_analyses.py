@@ -10,7 +10,7 @@ from scipy import stats
 from experiments import decisions, discovery, engines, until
 from experiments.calibration import RULED_OUT, Target, history_match, optimise
 from experiments.plan import Plan
-from experiments.sensitivity import morris, sobol
+from experiments.sensitivity import morris, outstanding, sobol
 from experiments.statistics import effect
 from experiments.stopping import look_ahead, stopped_at
 from experiments.study import Study
@@ -96,6 +96,27 @@ def planted(job):
     luck = np.random.default_rng(job.seed).normal(20.0, 5.0)
     history[1, COLUMN] = luck + (0.0 if job.name != "youth" else 2.0 if fails else -6.0)
     return history
+
+
+@pytest.mark.parametrize("n", [6, 8, 16, 64])
+def test_an_assumption_that_means_nothing_is_seldom_named(n):
+    rng, repetitions = np.random.default_rng(n), 200
+    named = 0
+    for i in range(repetitions):
+        points = pd.DataFrame(rng.random((n, 350))).add_prefix("p")
+        named += not outstanding(points, pd.Series(rng.standard_normal(n)), seed=i).empty
+    assert named / repetitions < 0.05 + 3 * math.sqrt(0.05 * 0.95 / repetitions)
+
+
+def test_the_assumption_that_decides_is_named_with_its_sign_and_first():
+    rng = np.random.default_rng(1)
+    points = pd.DataFrame(rng.random((40, 350))).add_prefix("p")
+    found = outstanding(points, -np.exp(3 * points["p7"]) + 6 * points["p9"])
+    assert list(found["quantity"])[:1] == ["p7"]
+    assert found["correlation"].iloc[0] == pytest.approx(
+        stats.spearmanr(points["p7"], -np.exp(3 * points["p7"]) + 6 * points["p9"]).statistic
+    )
+    assert outstanding(points, pd.Series(1.0, index=points.index)).empty
 
 
 def test_prim_finds_a_planted_box(tmp_path):

@@ -92,7 +92,7 @@ BAD = {
     "full": (["tipping", "visible_presence", "--full", "hours"], ["--full", "hours=200"]),
     "loops": (["loops", "--only", "R98"], ["R98", "unknown loop"]),
     "plausible": (["compare", "tiny.toml", "--plausible", "absent.csv"], ["absent.csv", "kantelpunt calibrate"]),
-    "plausible columns": (["compare", "tiny.toml", "--plausible", "tiny.toml"], ["tiny.toml", "no table of points"]),
+    "plausible columns": (["compare", "tiny.toml", "--plausible", "tiny.toml"], ["tiny.toml", "geen tabel van punten"]),
     "targets": (["calibrate", "tiny.toml", "tiny.toml"], ["tiny.toml", "[[target]]"]),
     "out of a crate": (["export", "absent"], ["absent", "no study stands here"]),
 }
@@ -222,7 +222,7 @@ def test_a_question_is_asked_under_plausible_settings_only(call, place):
     assert call("resume", "q")[0] == 0
     code, _, told = call("compare", "tiny.toml", "--plausible", "c/plausible.csv", "--points", n + 1, "--out", "r")
     assert code == 2
-    assert f"at most {n}" in told
+    assert f"hoogstens {n}" in told
 
 
 def test_ctrl_c_twice_leaves_at_once_and_says_how_to_go_on(call, place, monkeypatch):

@@ -6,15 +6,16 @@ import tomllib
 
 import pandas as pd
 import pytest
-from rich.console import Console
 
 import model.simulation
 from experiments import progress, runner
 from experiments.plan import BUILT_IN, Plan
 from experiments.statistics import Interval
 from experiments.study import Study
+from model import compiled
 from model.registry import quantities
 from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
+from viz import shown
 from viz.answer import Answer
 from viz.text import Text
 
@@ -123,7 +124,7 @@ def test_another_question_sets_the_earlier_study_aside(call, answered, tiny, tmp
 def test_a_study_that_runs_is_not_set_aside(call, answered, tiny):
     folder, _, _ = answered
     with Study.open(folder).store.writing():
-        code, _, told = call("compare", tiny, "--out", folder, "--seed", 5)
+        code, _, told = call("compare", tiny, "--out", folder, "--seed", 5, "--lang", "en")
     assert code == 2
     assert "running already" in told
     assert Study.open(folder).plan.seed == 1
@@ -202,12 +203,24 @@ def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_
     assert Study.open(tmp_path / "study").status()[:2] == (18, 18)
 
 
-def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(progress.compiled, "cache_folder", lambda: tmp_path / "cache")
-    monkeypatch.setattr(progress.compiled, "JIT", True)
-    monkeypatch.setattr(progress, "simulate", lambda _: None)
-    progress.warm_up(Console(stderr=True))
-    assert "about a minute" in " ".join(capsys.readouterr().err.split())
+@pytest.mark.parametrize(("lang", "words"), [("en", "about a minute"), ("nl", "een minuut of twee")])
+def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys, lang, words):
+    monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(compiled, "JIT", True)
+    monkeypatch.setattr(model.simulation, "simulate", lambda _: None)
+    shown.warm_up(lang)
+    assert words in " ".join(capsys.readouterr().err.split())
+
+
+def test_machine_code_of_another_clone_does_not_count(monkeypatch, tmp_path):
+    monkeypatch.setenv("KANTELPUNT_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(compiled, "JIT", True)
+    folders = []
+    for clone in ("one", "two"):
+        monkeypatch.setattr(compiled, "HERE", tmp_path / clone)
+        folders.append(compiled.cache_folder.__wrapped__())
+        compiled.code_hash.cache_clear()
+    assert folders[0] != folders[1]
 
 
 def test_the_answer_is_dutch_unless_somebody_asks_for_english(call, tiny, tmp_path):
@@ -270,6 +283,29 @@ def test_the_answer_so_far_waits_for_some_pairs():
     assert progress.so_far(few) == ""
     many = study_of(plan_of(points=6), toy({"youth": -8.0})).run(quiet=True)
     assert progress.so_far(many).startswith("so far, recruited: youth -8.1 ± ")
+    for language, start in (("nl", "tot nu toe, jongeren die klusjes gaan doen voor een groep: youth -8,1 ± "), ("en", "so far")):
+        assert progress.so_far(many, shown.words(Text(language))).lower().startswith(start)
+
+
+WRONG = {
+    "a key": (["--lang", "nl"], "nope = 1", "onbekend: sleutel (opgegeven 'nope')"),
+    "no table": ([], "scenario = 3", "plan.toml: scenario: dit moet zijn: een tabel (opgegeven 3)"),
+    "no TOML": ([], "title = \nyears = 1", "plan.toml: geen TOML: regel 1, kolom 9: dit is geen waarde"),
+    "an option": (["--points", "x", "--lang", "nl"], "", "--points: x mag hier niet; het mag zijn: een geheel getal van 1 tot"),
+    "a folder": (["--out", "."], "", "--out: in deze map staat iets anders dan een studie (opgegeven '.')"),
+    "in English": (["--points", "x", "--lang", "en"], "", "--points: x is not allowed: a whole number from 1 to 100,000"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_said_in_the_language_of_the_answer(call, tmp_path, monkeypatch, name):
+    options, line, words = WRONG[name]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.toml").write_text(line or "compare = { against = 'a', matters = 3 }\n[scenario.a]\n[scenario.b]\n")
+    code, printed, said = call("compare", "plan.toml", *options)
+    assert (code, printed) == (2, "")
+    assert words in said
+    assert call("sweep", "nope.toml")[2] == "nope.toml: cannot be read: No such file or directory"
 
 
 def test_limits_say_what_the_worlds_did_not_vary():

@@ -101,6 +101,25 @@ def test_a_full_disk_is_told_and_loses_only_the_part_being_written(tmp_path, mon
     pd.testing.assert_frame_equal(study.run(quiet=True).outcomes, study_of().run(quiet=True).outcomes)
 
 
+def test_a_run_counts_only_once_its_course_is_on_disk(tmp_path, monkeypatch):
+    study = study_of(folder=tmp_path / "study")
+    real, written = store.write_arrow, []
+
+    def cut_short(path, *others):
+        real(path, *others)
+        written.append(path.parent.name)
+        if written[-1] in ("series", "runs"):
+            raise KeyboardInterrupt  # as good as a power cut after the first of the two
+
+    monkeypatch.setattr(store, "write_arrow", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        study.run(engine=1, quiet=True)
+    monkeypatch.setattr(store, "write_arrow", real)
+    assert study.done == 0
+    weeks = study.run(quiet=True).weeks
+    pd.testing.assert_frame_equal(weeks, study_of().run(quiet=True).weeks)
+
+
 def test_one_shard_is_not_done_twice_at_the_same_time_and_others_go_on(tmp_path):
     study = study_of(folder=tmp_path / "study").run(shard="1/3", quiet=True)
     with study.store.writing("2-of-3"):

@@ -1,6 +1,7 @@
 """Loops and tipping by variant, against models whose answer is known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments import Study, tipping
@@ -63,6 +64,43 @@ def test_thresholds_of_a_variant(both):
     ups = [tipping.thresholds(tipping.branches(both, tipping.BALANCE, name))["up"] for name in ("", tipping.CUT)]
     assert ups == pytest.approx([0.625, 0.375])
     assert "half of it stays without any" in tipping.reached(tipping.branches(both, tipping.BALANCE))
+
+
+def ways(up, down, sure=True):
+    """Return the table of both ways with these means, by dose."""
+    rows = {
+        (way, dose): {"mean": mean, "sure": sure and dose > 0}
+        for way, some in (("up", up), ("down", down))
+        for dose, mean in some.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["way", "dose"]).sort_index()
+
+
+def test_doses_are_told_only_where_the_largest_surely_does_something():
+    up = {0.0: 0.0, 0.5: 4.0, 1.0: 10.0}
+    said = tipping.reached(ways(up, {0.0: 0.0, 0.5: 6.0, 1.0: 10.0}))
+    assert said.startswith("a dose of 58% gets halfway to what the full dose does;")
+    assert said.endswith("it takes a dose of 42% to keep half of it.")
+    assert "no dose that was tried keeps half of it" in tipping.reached(ways(up, {0.0: 0.0, 0.5: 1.0, 1.0: 2.0}))
+    assert "half of it stays without any" in tipping.reached(ways(up, {0.0: 9.0, 0.5: 4.0, 1.0: 10.0}))
+    assert "what a dose of 50% does" in tipping.reached(ways({0.0: 0.0, 0.5: 4.0}, {0.0: 0.0, 0.5: 4.0}))
+    assert "not sure that the full dose changes anything" in tipping.reached(ways(up, up, sure=False))
+
+
+def test_the_ways_tell_what_surely_differs_from_today_in_the_same_worlds(tmp_path):
+    def work(job):
+        history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+        dose = max((each.intensity for each in job.scenario.interventions), default=0.0)
+        history[:, TRUST] = np.random.default_rng(job.seed).random() + (dose > 0.6) * 0.01 * (1.0 + 0.1 * (job.seed % 2))
+        return history
+
+    doses = (0.5, 1.0)
+    study = Study("sure", folder=tmp_path / "study", people=120, years=2, work=work)
+    table = tipping.branches(
+        study.scenarios(**tipping.up_and_down("visible_presence", doses, 2)).points(8).run(quiet=True), "trust_institutions"
+    )
+    assert table.loc["up", "sure"].tolist() == [False, False, True]
+    assert (table.loc[("up", 1.0), "high"] - table.loc[("up", 1.0), "low"]) > 0.1  # by themselves, worlds differ far more
 
 
 def test_the_basin_tells_where_worlds_stood_and_where_they_ended(both):

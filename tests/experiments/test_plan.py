@@ -5,12 +5,12 @@ import tomllib
 
 import pytest
 
-from experiments import progress
 from experiments.plan import Plan
 from model import registry
 from model.errors import InputError
 from model.scenario import Scenario
 from tests.experiments.toys import TABLE, plan_of
+from viz import shown
 
 SANCTION = f"from 0 to {registry.quantities()['norms.sanction'].high:g}"
 GOOD = """
@@ -81,7 +81,7 @@ BAD = {
 def plan_file(tmp_path, monkeypatch):
     """Return a place for a plan, in a folder where results would be seen; no run may begin."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(progress, "warm_up", lambda *_: pytest.fail("the runs began"))
+    monkeypatch.setattr(shown, "warm_up", lambda *_: pytest.fail("the runs began"))
     return tmp_path / "plan.toml"
 
 
@@ -89,7 +89,7 @@ def plan_file(tmp_path, monkeypatch):
 def test_bad_plans_are_refused_before_anything_happens(call, plan_file, name):
     text, words = BAD[name]
     plan_file.write_text(text)
-    code, printed, told = call("compare", plan_file)
+    code, printed, told = call("compare", plan_file, "--lang", "en")
     assert (code, printed) == (2, "")
     assert "Traceback" not in told
     for word in words:
@@ -114,7 +114,7 @@ OPTIONS = {
 def test_bad_options_are_refused_before_anything_happens(call, plan_file, name):
     plan_file.write_text(GOOD)
     arguments, words = OPTIONS[name]
-    code, printed, told = call("compare", *arguments)
+    code, printed, told = call("compare", *arguments, "--lang", "en")
     assert (code, printed) == (2, "")
     for word in words:
         assert word in told

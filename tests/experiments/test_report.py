@@ -10,12 +10,11 @@ import pytest
 
 from model.outcomes import OUTCOMES
 from tests.experiments.toys import plan_of, study_of, toy
-from viz import figures
 from viz.answer import Answer
 from viz.report import html
 from viz.tables import Tables
 from viz.text import Text, flat, texts
-from viz.verdict import parameter_name
+from viz.verdict import parameter_name, plan_name
 
 VOID = {"meta", "img", "br", "hr", "link"}
 
@@ -132,7 +131,7 @@ def test_assumptions_that_a_study_sets_or_hangs_on_stand_in_its_report(language)
     plan = plan_of(points=30, parameters={"norms.sanction": 0.8}, scenario=tables)
     t = Text(language)
     rows = Tables(study_of(plan, work).run(quiet=True), t).assumed()[1:]
-    youth = figures.plan_name(t, "youth")
+    youth = plan_name(t, "youth")
     reasons = {row[0].rpartition("(")[2].rstrip(")"): row[1] for row in rows}
     assert reasons["norms.sanction"] == t("report.is_set", value=0.8)
     assert reasons["trust.gain"] == t("report.is_set_in", plan=youth, value=0.05)

@@ -1,6 +1,7 @@
 """Results on disk: whole or not at all, never over something else, read back as written."""
 
 import os
+from stat import S_ISDIR
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,15 @@ def test_a_table_is_read_back_as_written(tmp_path):
     store.write_table(tmp_path / "runs.parquet", table)
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "runs.parquet"), table, check_dtype=False)
     assert names(tmp_path) == ["runs.parquet"]
+
+
+def test_a_file_is_on_disk_before_it_has_its_name_and_then_its_name_is(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(os, "fsync", lambda handle: flushed.append((S_ISDIR(os.fstat(handle).st_mode), names(tmp_path))))
+    store.write(tmp_path / "summary.md", lambda file: file.write(b"new"))
+    (in_folder, (hidden,)), (folder, shown) = flushed
+    assert (in_folder, hidden[0]) == (False, ".")
+    assert (folder, shown) == (True, ["summary.md"])
 
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):

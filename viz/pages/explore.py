@@ -19,7 +19,7 @@ from viz.components.frame import Keys, use_text
 from viz.components.outcomes import outcome_choice
 from viz.text import Text
 from viz.thorough import Check
-from viz.verdict import parameter_name, rule
+from viz.verdict import parameter_name, plan_name, rule
 
 SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
 CODE = """from experiments import Study
@@ -162,7 +162,7 @@ def Seen(t: Text, study: Study, side: str) -> None:
     scenario, set_scenario = solara.use_state("")
     runs, varied = solara.use_memo(lambda: (study.runs, studies.varied(study)), [id(study)])
     parameter = chosen if chosen in varied else varied[0] if varied else ""
-    scenarios = {str(name): figures.plan_name(t, str(name)) for name in study.plan.scenarios}
+    scenarios = {str(name): plan_name(t, str(name)) for name in study.plan.scenarios}
     scenario = scenario if scenario in scenarios else list(scenarios)[-1]
     known: list[Any] = [id(study), outcome, parameter, scenario, t.language]
     with tag("div"):
@@ -209,7 +209,7 @@ def Weights(t: Text, study: Study, scenario: str, outcome: str) -> None:
             tag("p", t("explore.not_whole"), class_="quiet")
         elif study.plan.design in studies.METHODS:
             Picture(t, lambda: figures.sensitivity(table, outcome, t), known)
-            text = t(f"explore.{study.plan.design}_text", against=figures.plan_name(t, study.plan.first))
+            text = t(f"explore.{study.plan.design}_text", against=plan_name(t, study.plan.first))
             luck = table.attrs["luck"]
             tag("p", text if luck is None else f"{text} {t('explore.luck_text', luck=f'{luck:.0%}')}", class_="quiet")
         else:
