@@ -271,7 +271,11 @@ def nearly(effect):
 
 def test_the_summary_tells_what_matters_from_what_may_be_too_little():
     assert answer_of({"youth": -8.0, "raid": 6.0}).summary()[:2] == ["Better than “today”: Youth.", "Worse than “today”: Raid."]
-    assert nearly(-3.5).summary()[0] == "Better than “today”, but perhaps by too little to matter: Youth."
+    answer = nearly(-3.5)
+    today = answer.study.by_world("recruited")["today"]
+    low, mean, high = (f"{each:.0f}" for each in (today.quantile(0.05), today.mean(), today.quantile(0.95)))
+    assert answer.summary()[-1].endswith(f"is {mean} on average; in nine of ten worlds {low} to {high}.")
+    assert answer.summary()[0] == "Better than “today”, but perhaps by too little to matter: Youth."
 
 
 def test_a_study_that_stops_short_of_its_precision_says_so():
