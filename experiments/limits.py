@@ -39,12 +39,15 @@ def found(study: Study) -> list[Limit]:
 
 def mishaps(study: Study) -> list[Limit]:
     """Return what went wrong on the way, if anything."""
-    status, models = study.status(), study.runs_with("model")["model"].nunique()
+    plan, status, models = study.plan, study.status(), study.runs_with("model")["model"].nunique()
     told = []
     if status.left:
         told.append(Limit(("stopped",), {"done": status.done + status.failed, "size": status.asked}))
     if status.failed:
         told.append(Limit(("failed",), {"failed": status.failed}))
+    until = plan.until
+    if until and not status.left and study.stopped() is None:
+        told.append(Limit(("imprecise",), {"half_width": f"{until.half_width:g}", "outcome": until.outcome}))
     if models > 1:
         told.append(Limit(("mixed",), {"models": models}))
     return told

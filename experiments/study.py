@@ -139,7 +139,7 @@ class Study(Reading):
             n = self._settle(mix)
             while not stop.is_set():
                 self._do(engine, place, retry, stop, shard, watch)
-                n_next = grown(self.plan.until, n, self._stopped()) if self.plan.until else n
+                n_next = grown(self.plan.until, n, self.stopped()) if self.plan.until else n
                 if n_next == n or stop.is_set():
                     break
                 n = self._settle(mix, n_next)
@@ -237,7 +237,7 @@ class Study(Reading):
             runs = tuple((str(row.run), str(row.scenario)) for row in rows)
             yield World(point, world, seed, runs, self.parameters.loc[point].to_dict())
 
-    def _stopped(self) -> int | None:
+    def stopped(self) -> int | None:
         """Return at how many worlds the differences were known precisely enough, if they were."""
         until = self.plan.until
         if until is None:

@@ -17,7 +17,7 @@ from experiments.statistics import FEWEST_UNITS, Effect, price
 from .figures import heading
 from .tables import Rows, Tables
 from .text import capital
-from .verdict import KEYS, least, money, outcome_name, over, sentence, verdict
+from .verdict import KEYS, least, may_be_small, money, outcome_name, over, sentence, verdict
 
 WIDER = 4  # times the points halve an interval
 
@@ -64,9 +64,12 @@ class Answer(Tables):
         mean, low, high = (self.t.number(each, digits) for each in shown)
         lines = []
         for kind, key in KEYS.items():
-            plans = ", ".join(self.title(each.scenario) for each in self.effects if each.verdict == kind)
-            if plans:
-                lines.append(self.t(f"report.sum_{key}", against=self.against, plans=plans))
+            for small in (False, True):
+                some = [each for each in self.effects if each.verdict == kind]
+                some = [each for each in some if may_be_small(each, self.question.matters) == small]
+                if some:
+                    plans, way = ", ".join(self.title(each.scenario) for each in some), f"{key}_small" if small else key
+                    lines.append(self.t(f"report.sum_{way}", against=self.against, plans=plans))
         return [*lines, self.t("report.baseline", against=self.against, mean=mean, low=low, high=high)]
 
     def cards(self) -> list[dict[str, str]]:
@@ -108,6 +111,8 @@ class Answer(Tables):
         area = self.plan.scenarios[self.plan.first].resolved_area()
         assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in area.assumed)
         called = {"against": self.against, "figures": assumed}  # as this language calls them
+        if until := self.plan.until:
+            called |= {"outcome": outcome_name(self.t, until.outcome), "half_width": least(self.t, until.half_width)}
         for each in limits.found(self.study):
             values = {key: called.get(key, value) for key, value in each.values.items()}
             lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))

@@ -137,7 +137,8 @@ class Tables:
         rows: Rows = [tuple(t(f"report.{head}") for head in heads)]
         for each in self.effects:
             sizes = (each.chance, each.plausible)
-            spreads = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
+            shown = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
+            spreads = (t("report.not_seen") if size == 0.0 else text for size, text in zip(sizes, shown, strict=True))
             pairing = (t.number(each.correlation, 2), t.number(each.worth), t.number(each.twins))
             rows.append((self.title(each.scenario), t.number(each.worlds), *pairing, *spreads))
         return rows

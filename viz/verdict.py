@@ -90,9 +90,16 @@ def doubt(t: Text, effect: Effect, matters: float) -> list[str]:
         return [t("verdict.alone" if effect.sure_alone else "verdict.open")]
     if effect.verdict == "practically the same":
         return [t("verdict.small", matters=least(t, matters))]
-    if min(abs(effect.difference.low), abs(effect.difference.high)) < matters:
-        return [t("verdict.may_be_small", matters=least(t, matters))]
+    if may_be_small(effect, matters):
+        key = "may_be_small" if abs(effect.difference.mean) >= matters else "looks_small"
+        return [t(f"verdict.{key}", matters=least(t, matters))]
     return []
+
+
+def may_be_small(effect: Effect, matters: float) -> bool:
+    """Return whether a plan is better or worse, but not surely by what matters."""
+    decided = effect.verdict in ("better", "worse")
+    return decided and min(abs(effect.difference.low), abs(effect.difference.high)) < matters
 
 
 def least(t: Text, matters: float) -> str:

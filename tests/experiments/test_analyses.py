@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from experiments import decisions, discovery, engines, until
-from experiments.calibration import RULED_OUT, Target, history_match, optimise
+from experiments.calibration import RULED_OUT, Target, history_match, implausibility, optimise
 from experiments.plan import Plan
-from experiments.sensitivity import morris, outstanding, sobol
+from experiments.sensitivity import by_point, morris, outstanding, sobol
 from experiments.statistics import effect
 from experiments.stopping import look_ahead, stopped_at
 from experiments.study import Study
@@ -87,6 +87,19 @@ def test_luck_does_not_pass_for_a_parameter(tmp_path, monkeypatch):
     tables = [sobol(each, "unsafe").sort_index() for each in (calm, study)]
     pd.testing.assert_frame_equal(tables[0], tables[1])
     assert tables[1].attrs["luck"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_share_of_luck_is_that_in_the_means_that_are_explained(tmp_path):
+    def work(job):
+        history = np.zeros((53, len(OUTCOMES)))
+        luck = 2.0 * np.random.default_rng([job.seed, job.point]).standard_normal()
+        history[:, UNSAFE] = 10.0 * share(THREE[1], job.scenario.parameters[THREE[1]]) + luck
+        return history
+
+    study = Study("noisy", folder=tmp_path / "study", people=120, years=1, spread=1.0, series=0, worlds=3, work=work)
+    study.scenarios(today={}).points(120, design="grid", vary=THREE[1:2]).run(quiet=True)
+    means, luck = by_point(study, "unsafe", None, None)
+    assert luck == pytest.approx(2.0**2 / 3 / means.var(ddof=1), rel=0.2)
 
 
 def planted(job):
@@ -190,6 +203,13 @@ def test_quantiles_differ_by_a_constant_where_the_effect_is_one():
     assert decisions.quantiles(few).loc["youth", "low"].isna().all()
 
 
+def test_quantiles_keep_pairs_together():
+    rng = np.random.default_rng(1)
+    theirs = 10.0 * rng.standard_normal(60)
+    low, high = decisions.bootstrapped(theirs - 2.0 + 0.1 * rng.standard_normal(60), theirs, 0.5, seed=1)
+    assert -3.0 < low < -2.0 < high < -1.0  # apart, either median is known to within about 3
+
+
 def test_intervals_cover_a_known_effect_as_often_as_they_say():
     n, covered = 400, 0
     for seed in range(n):
@@ -217,6 +237,17 @@ def test_stopping_on_precision_keeps_the_coverage_of_its_intervals():
         sizes.append(at)
     assert covered >= stats.binom.ppf(0.001, n, 0.94)
     assert np.mean(sizes) == pytest.approx((1.96 * 2.5) ** 2, rel=0.3)
+
+
+def test_a_stop_counts_only_if_the_precision_stays():
+    def looked_at(values):
+        index = pd.MultiIndex.from_arrays([range(len(values)), [0] * len(values)], names=["point", "world"])
+        return stopped_at(until("recruited", half_width=1.0, start=10), pd.DataFrame({"youth": values}, index=index))
+
+    calm = [0.1 * (-1) ** i for i in range(20)]
+    assert looked_at(calm[:14]) is None  # nobody has seen yet whether it stays
+    assert looked_at(calm[:15]) == 10
+    assert looked_at([*calm[:12], -40.0, 40.0, -40.0, 40.0]) is None
 
 
 def test_a_study_that_stops_on_precision_is_the_same_on_every_engine():
@@ -290,6 +321,15 @@ def test_history_matching_rules_out_what_lies_too_far(tmp_path):
     assert kept.min() == pytest.approx(40.0 - reach, abs=3.5)
     assert kept.max() == pytest.approx(40.0 + reach, abs=3.5)
     assert wave.share == pytest.approx(2 * reach / 100, abs=0.05)
+
+
+def test_implausibility_by_hand(tmp_path):
+    study = Study("match", folder=tmp_path / "study", people=120, years=1, worlds=4, work=lifted).scenarios(today={})
+    study.points(3, vary=(THREE[1],)).run(quiet=True)
+    (target,) = KNOWN
+    worlds = study.by_world(target.outcome)["today"].groupby(level="point")
+    off = math.sqrt(target.tolerance**2 + worlds.var(ddof=1).mean() / 4)
+    assert implausibility(study, target).to_numpy() == pytest.approx((worlds.mean() - target.value).abs().to_numpy() / off)
 
 
 def test_optuna_finds_the_least_implausible_and_goes_on_where_it_was(tmp_path):

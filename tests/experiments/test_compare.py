@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,7 +12,7 @@ import model.simulation
 from experiments import progress, runner
 from experiments.plan import BUILT_IN, Plan
 from experiments.statistics import Interval
-from experiments.study import Study
+from experiments.study import Study, until
 from model import compiled
 from model.registry import quantities
 from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
@@ -258,8 +259,36 @@ def test_words_follow_the_numbers():
     assert known["youth"].correlation > 0.9
 
 
+def nearly(effect):
+    """Return the answer of a study in which a youth programme makes about this difference, and luck of its own some."""
+
+    def work(job):
+        luck = 3.0 * np.random.default_rng(job.seed + 1).standard_normal() if job.name == "youth" else 0.0
+        return toy({"youth": effect + luck})(job)
+
+    return Answer(study_of(plan_of(points=12, worlds=2), work).run(quiet=True), Text("en"))
+
+
+def test_the_summary_tells_what_matters_from_what_may_be_too_little():
+    assert answer_of({"youth": -8.0, "raid": 6.0}).summary()[:2] == ["Better than “today”: Youth.", "Worse than “today”: Raid."]
+    answer = nearly(-3.5)
+    today = answer.study.by_world("recruited")["today"]
+    low, mean, high = (f"{each:.0f}" for each in (today.quantile(0.05), today.mean(), today.quantile(0.95)))
+    assert answer.summary()[-1].endswith(f"is {mean} on average; in nine of ten worlds {low} to {high}.")
+    assert answer.summary()[0] == "Better than “today”, but perhaps by too little to matter: Youth."
+
+
+def test_a_study_that_stops_short_of_its_precision_says_so():
+    line = "not every difference is known to within ± 0.01 yet"
+    for half_width, short in ((0.01, True), (5.0, False)):
+        asked = until("recruited", half_width=half_width, start=10, most=20)
+        study = study_of(plan_of(points=20), toy({"youth": -8.0})).run(asked, quiet=True)
+        assert any(line in each for each in Answer(study, Text("en")).limits()) == short
+
+
 def test_a_difference_that_is_not_sure_to_matter_is_told_as_such():
     assert "may be too small to matter (less than 3)" in told(answer_of({"youth": -3.03}))[0][1]
+    assert "that is too little to matter (less than 3), but that is not sure" in told(nearly(-3.5))[0][1]
     assert "it is too small to matter (less than 3)" in told(answer_of({"youth": -1.0}))[0][1]
     assert told(answer_of({}))[0][1].startswith("Makes no difference in any world")
 

@@ -29,7 +29,8 @@ def test_a_failing_run_is_recorded_and_replayed_and_the_others_go_on(tmp_path):
     assert {each.scenario: each.worlds for each in study.effects()} == {"youth": 5, "raid": 6}
     with pytest.raises(ZeroDivisionError):
         study.work(study.replay(told["run"]))
-    study.run(quiet=True)  # what failed is not tried again
+    again = study_of(work=lambda _: pytest.fail("what failed was tried again"), folder=tmp_path / "study")
+    assert again.run(quiet=True).left() == 0
     assert study.status().failed == 1
     healed = study_of(folder=tmp_path / "study").run(retry=True, quiet=True)
     assert healed.status()[:4] == (18, 18, 0, 0)
