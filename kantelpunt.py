@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from model.errors import InputError
@@ -172,6 +171,8 @@ def atomically(path: Path) -> Iterator[TextIO]:
 
 def lived(scenario: "Scenario", seed: int) -> "Run":
     """Let the weeks pass, and show on standard error what takes more than a moment."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     from model import compiled
     from model.simulation import Run, Simulation
 

@@ -50,7 +50,9 @@ def widened(monkeypatch):
 
 def test_sobol_indices_of_ishigamis_function(tmp_path, monkeypatch):
     widened(monkeypatch)
-    table = sobol(ishigami_study(tmp_path, "saltelli", 512), "unsafe").loc[list(THREE)]
+    ranked = sobol(ishigami_study(tmp_path, "saltelli", 512), "unsafe")
+    assert ranked["total"].is_monotonic_decreasing
+    table = ranked.loc[list(THREE)]
     assert table["first"].to_numpy() == pytest.approx([0.3139, 0.4424, 0.0], abs=0.06)
     assert table["total"].to_numpy() == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.06)
     assert table.attrs["luck"] is None
@@ -154,6 +156,15 @@ def test_prim_finds_no_rule_where_there_is_none():
     assert found.count("") >= 17  # one in twenty may be wrong
 
 
+def test_a_limit_that_many_parameters_would_give_by_luck_is_left_out():
+    box, chances = pd.DataFrame({"a": [0.2, 0.9], "b": [0.0, 0.5]}), {"a": [0.004, -1], "b": [-1, 0.02]}
+    few, many = discovery.limits_of(2, box, chances), discovery.limits_of(10, box, chances)
+    assert few["p"].to_dict() == pytest.approx({"a": 0.008, "b": 0.04})
+    assert (few.loc["b", "low"], few.loc["b", "high"]) == (-math.inf, 0.5)
+    assert many["p"].to_dict() == pytest.approx({"a": 0.04})
+    assert (many.loc["a", "low"], many.loc["a", "high"]) == (0.2, math.inf)
+
+
 def test_a_rule_needs_points():
     with pytest.raises(InputError, match=r"points.*6.*\n.*30 or more"):
         discovery.prim(study_of().run(quiet=True), "youth")
@@ -180,6 +191,19 @@ def test_a_plan_that_is_always_better_is_best_and_has_no_regret():
     table = decisions.choices(study)
     assert table.loc["youth", ["p_best", "regret", "helps", "matters"]].tolist() == [1.0, 0.0, 1.0, 1.0]
     assert table.loc["today", "regret"] == pytest.approx(8.0, abs=0.3)
+
+
+def test_a_plan_that_does_nothing_helps_nowhere():
+    assert decisions.choices(study_of(work=toy({})).run(quiet=True)).loc["youth", ["helps", "matters"]].tolist() == [0.0, 0.0]
+
+
+def test_what_a_plan_costs_more_is_without_what_today_costs():
+    tables = {"today": {"raid": 1.0}, "both": {"raid": 1.0, "youth_activities": 1.0}, "youth": {"youth_activities": 1.0}}
+    study = study_of(plan_of(scenario=tables))
+    costs = {name: scenario.cost() for name, scenario in study.plan.scenarios.items()}
+    assert min(costs.values()) > 0.0
+    assert study.extra_cost("both") == pytest.approx(costs["youth"])
+    assert study.extra_cost("youth") == pytest.approx(costs["youth"] - costs["today"])
 
 
 def test_net_benefit_is_the_gain_in_euros_less_the_cost():

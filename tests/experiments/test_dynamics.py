@@ -112,6 +112,18 @@ def test_the_basin_tells_where_worlds_stood_and_where_they_ended(both):
     assert (tipping.basin(both, tipping.CUT)["tipped"] > 0).sum() > (table["tipped"] > 0).sum()
 
 
+def test_the_basin_is_that_of_the_week_in_which_it_stopped(tmp_path):
+    def later(job):
+        history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+        history[:, TRUST] = np.linspace(0.0, 1.0, job.scenario.weeks + 1)
+        return history
+
+    tables = tipping.dose_by_duration("visible_presence", (1.0,), (1, 2))
+    study = Study("later", folder=tmp_path / "study", people=120, years=4, work=later).scenarios(**tables).run(quiet=True)
+    trust = tipping.basin(study).groupby(level="scenario")["trust_institutions"].mean()
+    assert trust.to_dict() == pytest.approx({"dose_100_years_1": 0.25, "dose_100_years_2": 0.5})
+
+
 def test_what_tips_is_an_outcome_or_one_of_two_that_are_derived():
     assert tipping.as_what_tips("balance") == "balance"
     assert tipping.as_what_tips("unsafe") == "unsafe"

@@ -130,6 +130,23 @@ def test_an_audit_notices_a_row_that_counts(busy, monkeypatch):
     assert not np.array_equal(audit.shuffled(job), history)
 
 
+def test_whoever_watches_asks_for_all_that_happens_and_looks_every_week(tiny, monkeypatch):
+    asked, looked = [], []
+
+    class Watched(Simulation):
+        def __init__(self, *given, **options):
+            asked.append(options)
+            super().__init__(*given, **options)
+
+        def row(self, week):
+            looked.append(week)
+            return super().row(week)
+
+    monkeypatch.setattr(audit, "Simulation", Watched)
+    audit.watched(Job("run", "tiny", tiny, 0, 0, 3))
+    assert (asked, looked) == ([{"events": True}], list(range(1, tiny.weeks + 1)))
+
+
 def test_what_a_scenario_names_first_does_not_matter(busy):
     around = busy.changed(interventions=busy.interventions[::-1], parameters=dict(reversed(EAGER.items())))
     assert simulate(around, seed=3).digest == simulate(busy.changed(parameters=EAGER), seed=3).digest
