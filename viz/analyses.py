@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from experiments.study import Study
 
 analyses = typer.Typer()
+CHOICES = (
+    "\np_best: how often it came out best. regret: how much worse than the best, on average and (high) in the worst twentieth of "
+    "futures; below 0 there is none to be seen. helps: the share of futures in which it does better; matters: by what matters."
+)
 SHOWN = 15  # rows of a table on the screen; all are in the file
 OutcomeOption = Annotated[str | None, typer.Option(help="Left out: the outcome that decides, or recruited.")]
 
@@ -111,7 +115,7 @@ def discover(
             console.print(Text(where(boxes[name])))
     if not enough:
         console.print(Text(f"That is too few futures to look for a rule: {discovery.FEWEST_POINTS} or more are needed."))
-    tell(found, choices, "choices", "Which plan, when nobody knows which future comes", False, "")
+    tell(found, choices, "choices", "Which plan, when nobody knows which future comes", False, CHOICES)
 
 
 def where(box: "Box") -> str:

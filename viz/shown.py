@@ -52,9 +52,11 @@ def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any)
     from experiments.progress import watching
     from experiments.study import parsed
 
-    parsed(how.get("shard", ""))
+    shard = how.get("shard", "")
+    parsed(shard)
     study.refuse_another(bool(how.get("mix")))
-    text = opening(study, engine.name, lang)  # before anything is written: it raises where the study cannot be
+    where = f"{engine.name}, here shard {shard} of them" if shard else engine.name
+    text = opening(study, where, lang)  # before anything is written: it raises where the study cannot be
     study.store.make()
     warm_up(lang)
     messages.print(text, highlight=False)
@@ -62,7 +64,7 @@ def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any)
         with watching(study, messages, words(Texts(lang))) as watch:
             study.run(engine=engine, watch=watch, **how)
     except KeyboardInterrupt:  # Ctrl-C for the second time
-        leave(study, lang, how.get("shard", ""))
+        leave(study, lang, shard)
 
 
 def words(t: Texts) -> "Words":

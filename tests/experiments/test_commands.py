@@ -35,6 +35,7 @@ def place(tmp_path, monkeypatch):
 
 def test_sweep_in_shards_status_resume_verify_replay(call, place):
     code, printed, told = call("sweep", "tiny.toml", "--shard", "1/2")
+    assert "16 runs" in told and "here shard 1/2 of them" in told
     assert code == 0  # a batch scheduler counts anything else as a failed job
     assert "8 of 16 runs are done, 0 failed, 8 left." in printed
     assert "Shard 1/2 is done; what is left is for the other shards." in printed
@@ -185,7 +186,7 @@ def test_discover_tells_what_it_can_and_why_not_more(call, place):
     assert code == 0
     assert "presence fails in" in printed
     assert "too few" in printed
-    assert "regret" in printed
+    assert "regret: how much worse than the best" in " ".join(printed.split())
     found = json.loads(call("discover", "tiny", "--json")[1])
     assert found["plans"]["presence"]["points"] == 4
     assert set(found["choices"]) == {"today", "presence"}
