@@ -74,7 +74,7 @@ def looked_at(page: Any, session: Session) -> None:
     t = Text(session.language)
     week = t("learn.week", week=session.week, weeks=52 * lessons()[session.lesson].years, year=session.week // 52 + 1)
     page.wait_for_function(f"document.querySelector('.transport output').innerText === {week!r}", timeout=LONG)
-    page.wait_for_selector(f".twins .right canvas[aria-label*=' {session.week}: ']", timeout=LONG)  # the map comes in its own time
+    page.wait_for_selector(f".twins .right canvas[aria-label*=' {session.week}: ']", timeout=LONG)  # in its own time
     assert [base64.b64decode(part) for part in page.evaluate(MAP)] == session.expected()
     assert page.inner_text("h1") == t(f"lesson.{session.lesson}.title")
     assert page.input_value(LAYER) == session.layer

@@ -87,12 +87,12 @@ def test_a_parameter_without_a_dutch_text_is_called_as_its_rule_calls_it(monkeyp
 
 
 def template(node: ast.expr) -> str | None:
-    """Return a text in code with an "X" for what is filled in, or none where it is put together elsewhere."""
+    """Return a text in code with a "1" for what is filled in, or none where it is put together elsewhere."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if not isinstance(node, ast.JoinedStr):
         return None
-    parts = ["" if "near" in ast.unparse(part) else "X" if isinstance(part, ast.FormattedValue) else str(part.value)  # type: ignore[attr-defined]
+    parts = ["" if "near" in ast.unparse(part) else "1" if isinstance(part, ast.FormattedValue) else str(part.value)  # type: ignore[attr-defined]
              for part in node.values]  # fmt: skip
     return "".join(parts)
 
@@ -116,7 +116,7 @@ def test_whatever_may_be_wrong_with_a_plan_or_its_study_is_said_in_dutch() -> No
     said |= {allowed(field) for each in models for field in each.model_fields.values()} - {""}
     said |= {each.allowed for each in quantities().values()}
     assert len(said) > 100
-    said = {text for text in said if not re.fullmatch(r"X|[a-z_]+(, [a-z_]+)+", text)}  # a value, and keys as a file holds them
+    said = {text for text in said if not re.fullmatch(r"1|[a-z_]+(, [a-z_]+)+", text)}  # a value, and keys as a file holds them
     lacking = sorted(text for text in said if Text("nl").error(text) == text)
     assert not lacking, f"add these to viz/text/errors_nl.toml: {lacking}"
     assert all(Text("en").error(text) == text for text in said)
@@ -127,6 +127,7 @@ def test_a_complaint_is_translated_with_what_is_filled_in() -> None:
     assert t.error("unknown outcome; did you mean 'unsafe'?") == "onbekend: uitkomst; bedoelde u 'unsafe'?"
     assert t.error("a whole number from 60 to 2,000,000") == "een geheel getal van 60 tot 2.000.000"
     assert t.error("a number from 0 to 0.8") == "een getal van 0 tot 0,8"
+    assert t.error("words to keep") == "words to keep"
     assert t.error("recruited, unsafe") == "recruited, unsafe"
 
 

@@ -20,6 +20,7 @@ LANGUAGES = {"nl": "Nederlands", "en": "English"}
 HERE = Path(__file__).parent
 BLANK = re.compile(r"{(\w+)}")
 NUMBER = re.compile(r"-?[\d,]*\d(\.\d+)?")
+BOUNDS = ("low", "high")  # blanks that hold a number or a date, and no words
 
 
 def flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -54,7 +55,8 @@ def complaints(language: str) -> list[tuple[re.Pattern[str], str]]:
     said = {key.removeprefix("error."): text for key, text in texts(language).items() if key.startswith("error.")}
     patterns = []
     for model in sorted(said, key=lambda each: len(BLANK.sub("", each)), reverse=True):
-        parts = [f"(?P<{part}>.+)" if i % 2 else re.escape(part) for i, part in enumerate(BLANK.split(model))]
+        parts = [f"(?P<{part}>{'-?[0-9][^ ]*' if part in BOUNDS else '.+'})" if i % 2 else re.escape(part)
+                 for i, part in enumerate(BLANK.split(model))]  # fmt: skip
         patterns.append((re.compile("".join(parts), re.DOTALL), said[model]))
     return patterns
 
