@@ -1,7 +1,8 @@
 """Building a world: from the figures of an area to people in homes, households, professionals and crews.
 
-What depends on area, size and seed alone is kept for the next scenario with the same people (`skeleton`); what depends
-on parameters is set by the rule `start`.
+What depends on area, size and seed alone is kept for the next scenario with the same people (`skeleton`).  How people move,
+by the numbers of the demography, comes next (`build`): who may come, and since when everybody lives here.  Levels are set by
+the rule `start`.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,12 +35,13 @@ from .compiled import njit
 from .draws import Draw, identity, key
 from .grid import TILE
 from .layout import by_tile, dwelling_cells, lay_out, tiles_for
+from .rules.demography import lived_here
 from .rules.friends import COHORTS
 from .rules.start import CREWS_A_TILE
 from .state import CACHE_LINE, DTYPES
 from .synthesis import Synthesis, synthesise
 from .templates import Templates, templates
-from .world import World
+from .world import World, executable, executable_parameters
 
 STAFF = (
     POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING,
@@ -162,6 +164,7 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     numbers = parameters["demography"][0]
     arriving = movers(area, people, seed, tuple((name, float(numbers[name])) for name in numbers.dtype.names))
     world.register["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
+    lived_here(executable(world.households), executable_parameters(parameters).demography, seed)
     return world._replace(
         templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight,
         counts=world.tally.view(np.int64), values=world.levels.view(np.float64), sums=world.totals.view(np.int64),

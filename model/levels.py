@@ -88,7 +88,7 @@ LEVELS: dict[str, Level] = {
     "known_involved": Level("persons", "neither", "known", "People at stage 2 or higher, of any age, who have been arrested once or more", "known_involved"),
     "youths_family": Level("persons", "lower", "youths", "Youths of 8-23 below stage 2 who live with somebody at stage 2 or higher, every fourth week", "youths_family", "looks"),
     "involved_kin": Level("persons", "lower", "youths", "Youths of 8-23 at stage 2 or higher who live with somebody else at stage 2 or higher, every fourth week", "involved_kin", "looks"),
-    "transmission": Level("%/year", "lower", "youths", "Youths below stage 2 who live with somebody involved and do their first favours, a year (smoothed over a year; counted from week 4 on)"),
+    "transmission": Level("%/year", "lower", "youths", "Youths below stage 2 who live with somebody involved and do their first favours, a year (smoothed over a year)"),
     "intake_others": Level("%/year", "lower", "youths", "The same of all other youths below stage 2"),
     "closed_families": Level("households", "lower", "crime", "Households that form a closed family network, every fourth week", "closed_families", "looks"),
     "closedness": Level("level", "lower", "crime", "How closed these are, their mean", "closedness", "closed_families"),

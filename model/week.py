@@ -29,14 +29,13 @@ from .world import part
 
 @njit
 def begin(whole, p, schedule, seed):
-    """Begin every tile: who has lived here since when, levels, ties, climate, crews and what room they find, noted as week 0.
+    """Begin every tile: levels, ties, climate, crews and what room they find, noted as week 0.
 
     Nobody has gone out yet.
     """
     levers, week = schedule[0], 0
     for tile in range(whole.register.size):
         world = part(whole, tile)
-        demography(world, p.demography, levers, seed, week)
         start(world, p.start, levers, seed, week)
         friends(world, p.friends, levers, seed, week)
         climate(world, p.climate, levers, seed, week)

@@ -180,10 +180,7 @@ def lived_here(households, p, seed):
 
 @njit
 def demography(world, p, levers, seed, week):
-    """Decide who moves, is born, dies or leaves home this week; then let it happen.  In week 0: since when everybody lives here."""
-    if week == 0:
-        lived_here(world.households, p, seed)
-        return
+    """Decide who moves, is born, dies or leaves home this week; then let it happen."""
     people, households, register, tally = world.people, world.households, world.register[0], world.tally[0]
     rows, free, events = world.scratch, world.people_free, world.events
     vital, ids = key(seed, Draw.VITAL, week), key(seed, Draw.NEW_IDENTITY, week)

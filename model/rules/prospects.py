@@ -134,7 +134,7 @@ def look_anew(households):
 
 @njit
 def prospects(world, p, levers, seed, week):
-    """Prospects, pull, debts and bonds of everybody of 8-64, once in four weeks."""
+    """Prospects, pull, debts and bonds of everybody of 8-64, once in four weeks; at 65 work ends."""
     if week % EVERY != 0:
         return
     dice = key(seed, Draw.OPPORTUNITY, week)
@@ -146,10 +146,12 @@ def prospects(world, p, levers, seed, week):
             person.plan_domains = 0
         if not is_free(person, week):
             continue
-        age = age_of(person, week)
+        home, household, age = world.places[person.home], world.households[person.household], age_of(person, week)
+        if age >= PUPIL_UNTIL:
+            household.ties = max(household.ties, person.trust_neighbours)
         if age >= PENSION:
+            person.work_bond = 0.0
             continue
-        home, household = world.places[person.home], world.households[person.household]
         lever = levers[home.quarter]
         person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)
         person.pull += p.pace * EVERY * (pull_target(person, home.attachment, lever.normalisation, p) - person.pull)
@@ -163,6 +165,5 @@ def prospects(world, p, levers, seed, week):
         else:
             work(person, p, dice)
             household.means = max(household.means, person.work_bond)
-            household.ties = max(household.ties, person.trust_neighbours)
         person.school_bond = clip(person.school_bond)
         person.debt = clip(person.debt)

@@ -31,7 +31,7 @@ from ..codes import (
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
 from ..newcomer import around, leaning, settle
-from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, list_actors
+from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved, list_actors
 from ..quantity import Quantity
 from ..state import clip
 from .presence import somewhere
@@ -88,14 +88,14 @@ class Parameters(NamedTuple):
 
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "register.*", "outside.*")
 WRITES = (
-    "person.*", "household.closed", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*", "actors", "register.actors",
+    "person.*", "household.closed", "household.involved", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*", "actors", "register.actors",
     "register.youths", "register.young", "register.maturity",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")
 
-CREWS_A_TILE = 3  # rows for crews; two are active in a focus area, one or none in a contrast area
+CREWS_A_TILE = 3  # rows for crews; two are active in a focus area, now and then a third, one or none in a contrast area
 
 
 @njit
@@ -125,8 +125,10 @@ def start(world, p, levers, seed, week):
             person.health = min(person.health, health)
             home = world.places[person.home]
             settle_in(person, home, p, d, seed)
-            closed = world.households[person.household].closed > 0.0
-            involve(person, world.crews, adults_involved(closed, p, d), p, d, key(seed, Draw.LEVELS, 1), week)
+            household = world.households[person.household]
+            adults = adults_involved(household.closed > 0.0, p, d)
+            involve(person, world.crews, adults, p, d, key(seed, Draw.LEVELS, 1), week)
+            household.involved += 1 if is_involved(person) else 0
     list_actors(world, week)
     hire(world, p, seed, week)
 

@@ -80,14 +80,19 @@ def recount(people: np.ndarray, households: np.ndarray, week: int) -> None:
     np.minimum.at(households["oldest"], present["household"], present["born"])
 
 
-def live(world: World, seed: int, first: int, last: int, p: Parameters = USUAL, shared: float = 0.0) -> World:
-    """Let the weeks first .. last pass, both included; return the same world."""
+def numbers(p: Parameters = USUAL) -> Any:
+    """Return parameters of the demography as rules take them."""
     record = np.zeros(1, [(name, "f8") for name in Parameters._fields]).view(np.recarray)
     for name, value in p._asdict().items():
         record[name] = value
+    return executable(record)[0]
+
+
+def live(world: World, seed: int, first: int, last: int, p: Parameters = USUAL, shared: float = 0.0) -> World:
+    """Let the weeks first .. last pass, both included; return the same world."""
     levers = np.zeros(4, [("shared_dwellings", "f8")])
     levers["shared_dwellings"] = shared
-    some_weeks(executable(world), executable(record)[0], executable(levers), seed, first, last)
+    some_weeks(executable(world), numbers(p), executable(levers), seed, first, last)
     return world
 
 

@@ -11,10 +11,11 @@ import pytest
 
 from model.codes import ARRIVED, BORN, DIED, LEFT, RUNNER
 from model.draws import MAX_SEED
-from model.rules.demography import able, birth, death, leaving, moving, unease
+from model.rules.demography import able, birth, death, leaving, lived_here, moving, unease
+from model.world import executable
 from tests.rules.examples import one
 from tests.rules.made_up import PROFILES, made_up, people_of
-from tests.rules.small_world import USUAL, counted, inhabitants, live, recount, small_world, story
+from tests.rules.small_world import USUAL, counted, inhabitants, live, numbers, recount, small_world, story
 
 PEOPLE, SEEDS = 2000, 5
 
@@ -66,7 +67,8 @@ def test_who_has_work_and_few_ties_leaves_first_for_unease():
 
 
 def test_at_the_start_people_have_lived_here_for_as_long_as_their_moves_allow():
-    world = live(overvecht(), 1, 0, 0)
+    world = overvecht()
+    lived_here(executable(world.households), numbers(), 1)
     years = -world.households["since"] / 52.0
     grown = -world.households["oldest"] / 52.0 - 18.0
     assert (years >= 0.0).all() and (years <= grown + 0.1).all()

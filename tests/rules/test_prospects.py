@@ -3,11 +3,29 @@
 import numpy as np
 import pytest
 
+from model import Scenario
 from model.rules.climate import EVERY
 from model.rules.prospects import bond_target, legal_target, pull_target, takes_relief, work
+from model.simulation import Simulation
 from tests.rules.examples import lot, parameters, people, person
 
 P = parameters("prospects")
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """Return a neighbourhood just after a look at prospects."""
+    simulation = Simulation(Scenario(area="tilburg-noord", people=600, years=1), seed=1)
+    simulation.advance(2 * EVERY)
+    return simulation
+
+
+def grown_up(simulation):
+    """Return everybody of 18 and over who is at large, and their ages."""
+    people = simulation.world.people
+    people = people[(people["present"] == 1) & (people["detained_until"] <= simulation.week)]
+    ages = (simulation.week - people["born"]) / 52.0
+    return people[ages >= 18.0], ages[ages >= 18.0]
 
 
 def test_prospects_follow_what_is_in_reach_school_and_health():
@@ -86,3 +104,17 @@ def test_who_looks_for_work_in_vain_loses_heart():
 def test_school_binds_by_prospects_and_less_in_bad_company():
     assert bond_target(person(15.0, prospects=0.5), P) == pytest.approx(P.bond_floor + 0.5 * P.bond_hope)
     assert bond_target(person(15.0, exposure=0.5), P) == pytest.approx(P.bond_floor - 0.5 * P.bond_peers)
+
+
+def test_at_sixty_five_work_ends(seen):
+    people, ages = grown_up(seen)
+    assert (people["work_bond"][ages >= 65.0] == 0.0).all()
+    assert (people["work_bond"][ages < 65.0] > 0.0).any()
+
+
+def test_the_ties_and_means_of_a_household_are_the_firmest_of_its_adults(seen):
+    people, _ = grown_up(seen)
+    for told, own in (("ties", "trust_neighbours"), ("means", "work_bond")):
+        firmest = np.zeros(seen.world.households.size)
+        np.maximum.at(firmest, people["household"], people[own])
+        assert seen.world.households[told] == pytest.approx(firmest)

@@ -93,3 +93,9 @@ def test_contract_hours_are_those_of_so_many_residents(begun):
     for world in begun.values():
         hours = world.professionals["hours"][world.professionals["organisation"] == POLICE].sum()
         assert hours == pytest.approx(36.0 * P.fte_police * 2.0, rel=0.01)
+
+
+def test_households_know_who_of_them_is_involved_from_the_start(begun):
+    for world in begun.values():
+        involved = world.people["household"][(world.people["present"] == 1) & (world.people["stage"] >= FAVOURS)]
+        assert (world.households["involved"] == np.bincount(involved, minlength=world.households.size)).all()
