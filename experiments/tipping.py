@@ -23,7 +23,7 @@ from model.interventions import WEEKS_A_YEAR
 from model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
 from .question import as_outcome
-from .statistics import interval
+from .statistics import FEWEST_UNITS, interval
 from .study import Study
 
 TODAY = "today"
@@ -108,22 +108,28 @@ def tipping_map(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     return pd.Series(found).unstack().rename_axis("dose").rename_axis("years", axis=1)
 
 
+def ways_of(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
+    """Return an outcome in the last year of every unit, with (way, dose) as columns; "today" is dose 0 of the way up."""
+    units, today = units_of(last_year(study, outcome)), variant + TODAY
+    steps = [(STEP.fullmatch(str(name).removeprefix(variant)), name) for name in units if str(name).startswith(variant)]
+    columns = {(m["way"], int(m["dose"]) / 100): units[name] for m, name in steps if m}
+    if not columns or today not in units:
+        raise InputError("no ways up and down", place="scenario", allowed="scenarios of experiments.tipping.up_and_down")
+    both = {("up", 0.0): units[today], **columns}
+    return pd.DataFrame(both).rename_axis(["way", "dose"], axis=1).sort_index(axis=1)
+
+
 def branches(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     """Return both ways: index (way, dose); mean, low, high of the outcome in the last year (95 % interval over points), sure.
 
     ``sure`` tells whether it surely differs from today: the 95 % interval of the paired difference does not hold 0.
     """
-    units, today = units_of(last_year(study, outcome)), variant + TODAY
+    ways = ways_of(study, outcome, variant)
     rows = {}
-    for name in (each for each in units if today in units and str(each).startswith(variant)):
-        match = STEP.fullmatch(str(name).removeprefix(variant))
-        if match or name == today:
-            paired = interval((units[name] - units[today]).to_numpy())
-            place = (match["way"], int(match["dose"]) / 100) if match else ("up", 0.0)
-            rows[place] = {**interval(units[name].to_numpy())._asdict(), "sure": paired.low * paired.high > 0.0}
-    if len(rows) < 2:
-        raise InputError("no ways up and down", place="scenario", allowed="scenarios of experiments.tipping.up_and_down")
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["way", "dose"]).sort_index()
+    for place, units in ways.items():
+        paired = interval((units - ways["up", 0.0]).to_numpy())
+        rows[place] = {**interval(units.to_numpy())._asdict(), "sure": paired.low * paired.high > 0.0}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(ways.columns.names)
 
 
 def thresholds(ways: pd.DataFrame) -> pd.Series:
@@ -132,11 +138,29 @@ def thresholds(ways: pd.DataFrame) -> pd.Series:
     Memory is their difference.  Between doses that were tried it is read off a straight line; not a number where a way never
     comes there.
     """
-    means = ways["mean"]
+    return halves(ways["mean"])
+
+
+def halves(means: pd.Series) -> pd.Series:
+    """Return the thresholds of means by (way, dose)."""
     up, down = means.xs("up"), means.xs("down")
     level = halfway(up)
     found = {"up": crossing(up, level), "down": crossing(down, level)}
     return pd.Series({**found, "memory": found["up"] - found["down"]}, name="dose")
+
+
+def margins(units: pd.DataFrame) -> pd.DataFrame:
+    """Return how well the thresholds are known: index up, down, memory; low and high of a 95 % interval, by the jackknife.
+
+    ``units`` are those of `ways_of`.  Each is left out in turn (Tukey 1958).  Not a number where a way does not come there in
+    all of these cases, and with fewer than `FEWEST_UNITS` units.
+    """
+    n, whole = len(units), halves(units.mean())
+    if n < FEWEST_UNITS:
+        return pd.DataFrame(math.nan, index=whole.index, columns=["low", "high"])
+    weighed = [n * whole - (n - 1) * halves(units.drop(index=row).mean()) for row in units.index]
+    found = {name: interval(values.to_numpy())[1:] for name, values in pd.DataFrame(weighed).items()}
+    return pd.DataFrame.from_dict(found, orient="index", columns=["low", "high"])
 
 
 def halfway(up: pd.Series) -> float:
@@ -156,8 +180,11 @@ def crossing(way: pd.Series, level: float) -> float:
     return math.nan
 
 
-def reached(ways: pd.DataFrame) -> str:
-    """Return in words at which doses half of what the largest dose does is reached, and kept; where that surely does anything."""
+def reached(ways: pd.DataFrame, known: pd.DataFrame) -> str:
+    """Return in words at which doses half of what the largest dose does is reached, and kept; where that surely does anything.
+
+    ``ways`` are those of `branches`, and ``known`` are their `margins`.
+    """
     up, down = ways["mean"].xs("up"), ways["mean"].xs("down")
     largest, level, found = float(up.index[-1]), halfway(up), thresholds(ways)
     full = "the full dose" if largest == 1.0 else f"a dose of {largest:.0%}"
@@ -168,8 +195,15 @@ def reached(ways: pd.DataFrame) -> str:
     elif math.isnan(found["down"]):
         kept = "no dose that was tried keeps half of it"
     else:
-        kept = f"it takes a dose of {found['down']:.0%} to keep half of it"
-    return f"a dose of {found['up']:.0%} gets halfway to what {full} does; after half of the time at full dose, {kept}."
+        kept = f"it takes a dose of {found['down']:.0%}{between(known, 'down')} to keep half of it"
+    gets = f"a dose of {found['up']:.0%}{between(known, 'up')} gets halfway to what {full} does"
+    return f"{gets}; after half of the time at full dose, {kept}."
+
+
+def between(known: pd.DataFrame, name: str) -> str:
+    """Return the margin of a threshold in brackets, from no dose on; nothing where it is not known."""
+    low, high = known["low"][name], known["high"][name]
+    return "" if math.isnan(low + high) else f" ({max(low, 0.0):.0%} to {high:.0%})"
 
 
 def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

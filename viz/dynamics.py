@@ -83,7 +83,8 @@ def tipping(
     figures.save(lambda: figures.ways(ways, outcome), study.folder, "tipping-ways")
     for name, tables in (("ways", ways), ("basin", stops)):
         study.store.write_text(f"tipping-{name}.csv", analysis.stacked(tables).to_csv())
-    told = "\n".join(f"{capital(name)}: {analysis.reached(both)}" for name, both in ways.items())
+    known = {name: analysis.margins(analysis.ways_of(study, outcome, variant)) for variant, name in variants.items()}
+    told = "\n".join(f"{capital(name)}: {analysis.reached(both, known[name])}" for name, both in ways.items())
     table = analysis.stacked(maps) if opened else maps["all loops"]
     tell(study, table, "tipping-map", f"{outcome}: difference with today in the last year", setup.as_json, told)
 

@@ -1,5 +1,7 @@
 """Loops and tipping by variant, against models whose answer is known."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,7 +65,10 @@ def test_a_variant_has_a_map_of_its_own_against_its_own_today(both):
 def test_thresholds_of_a_variant(both):
     ups = [tipping.thresholds(tipping.branches(both, tipping.BALANCE, name))["up"] for name in ("", tipping.CUT)]
     assert ups == pytest.approx([0.625, 0.375])
-    assert "half of it stays without any" in tipping.reached(tipping.branches(both, tipping.BALANCE))
+    assert "half of it stays without any" in tipping.reached(tipping.branches(both, tipping.BALANCE), KNOWN)
+
+
+KNOWN = pd.DataFrame({"low": [0.5, math.nan], "high": [0.66, math.nan]}, index=["up", "down"])
 
 
 def ways(up, down, sure=True):
@@ -78,13 +83,38 @@ def ways(up, down, sure=True):
 
 def test_doses_are_told_only_where_the_largest_surely_does_something():
     up = {0.0: 0.0, 0.5: 4.0, 1.0: 10.0}
-    said = tipping.reached(ways(up, {0.0: 0.0, 0.5: 6.0, 1.0: 10.0}))
-    assert said.startswith("a dose of 58% gets halfway to what the full dose does;")
+    said = tipping.reached(ways(up, {0.0: 0.0, 0.5: 6.0, 1.0: 10.0}), KNOWN)
+    assert said.startswith("a dose of 58% (50% to 66%) gets halfway to what the full dose does;")
     assert said.endswith("it takes a dose of 42% to keep half of it.")
-    assert "no dose that was tried keeps half of it" in tipping.reached(ways(up, {0.0: 0.0, 0.5: 1.0, 1.0: 2.0}))
-    assert "half of it stays without any" in tipping.reached(ways(up, {0.0: 9.0, 0.5: 4.0, 1.0: 10.0}))
-    assert "what a dose of 50% does" in tipping.reached(ways({0.0: 0.0, 0.5: 4.0}, {0.0: 0.0, 0.5: 4.0}))
-    assert "not sure that the full dose changes anything" in tipping.reached(ways(up, up, sure=False))
+    assert "no dose that was tried keeps half of it" in tipping.reached(ways(up, {0.0: 0.0, 0.5: 1.0, 1.0: 2.0}), KNOWN)
+    assert "half of it stays without any" in tipping.reached(ways(up, {0.0: 9.0, 0.5: 4.0, 1.0: 10.0}), KNOWN)
+    assert "what a dose of 50% does" in tipping.reached(ways({0.0: 0.0, 0.5: 4.0}, {0.0: 0.0, 0.5: 4.0}), KNOWN)
+    assert "not sure that the full dose changes anything" in tipping.reached(ways(up, up, sure=False), KNOWN)
+
+
+def risen(n, random):
+    """Return units in which an outcome rises with the dose, past a threshold around 0.5 that differs from one to the next."""
+    doses = np.array([0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    middle, level = random.normal(0.5, 0.1, (n, 1)), random.normal(0.0, 0.1, (n, 1))
+    up = level + 1.0 / (1.0 + np.exp(10.0 * (middle - doses)))
+    return pd.concat({way: pd.DataFrame(up, columns=doses) for way in ("up", "down")}, axis=1)
+
+
+def test_margins_hold_the_threshold_as_often_as_they_say():
+    random, times = np.random.default_rng(1), 400
+    truth = tipping.halves(risen(200_000, random).mean())["up"]
+    found = [tipping.margins(risen(8, random)).loc["up"] for _ in range(times)]
+    share = np.mean([low <= truth <= high for low, high in found])
+    assert 0.915 < share < 0.985  # 95 %, and what luck does in 400 trials once in a thousand
+
+
+def test_margins_say_nothing_of_few_units_or_of_what_is_not_reached(both):
+    few = risen(5, np.random.default_rng(1))
+    assert tipping.margins(few).isna().all(axis=None)
+    never = risen(8, np.random.default_rng(1))
+    never["down"] = 0.0
+    known = tipping.margins(never)
+    assert known.loc["up"].notna().all() and known.loc[["down", "memory"]].isna().all(axis=None)
 
 
 def test_the_ways_tell_what_surely_differs_from_today_in_the_same_worlds(tmp_path):
