@@ -7,10 +7,10 @@ import pytest
 
 from model import Scenario
 from model.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
-from model.rules.crews import active, live, recount, rise, roles, share_work, spread_power, strength_target
+from model.rules.crews import active, crews, live, recount, rise, roles, share_work, spread_power, strength_target
 from model.simulation import Simulation
 from model.world import executable
-from tests.rules.examples import TODAY, default, lot, no_events, one, parameters, rows, tally
+from tests.rules.examples import TODAY, default, levers, lot, no_events, one, parameters, rows, tally
 
 P = parameters("crews")
 
@@ -98,3 +98,12 @@ def test_roles_that_are_filled_are_no_vacancies_unless_the_loop_is_cut():
     assert (crew.vacancies, crew.load) == (4.0, pytest.approx(10.0 / 6.0))
     share_work(crew, 10.0, parameters("crews", saturation=0.0))
     assert crew.vacancies == 10.0
+
+
+def test_a_crew_comes_from_outside_only_where_there_is_none_and_crime_has_a_hold():
+    sure = parameters("crews", arrival=1.0)
+    for there, hold, came in (([0, 0, 0], 1.0, 1), ([0, 0, 0], 0.0, 0), ([0, 1, 0], 1.0, 0)):
+        world = Simulation(Scenario(people=100, years=1)).world
+        world.crews["present"], world.places["attachment"] = there, hold
+        crews(executable(world), sure, levers(), 1, 1)
+        assert (world.tally["crews_came"][0], world.crews["present"].sum()) == (came, sum(there) + came)
