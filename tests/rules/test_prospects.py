@@ -5,9 +5,10 @@ import pytest
 
 from model import Scenario
 from model.rules.climate import EVERY
-from model.rules.prospects import bond_target, legal_target, pull_target, takes_relief, work
+from model.rules.prospects import bond_target, legal_target, prospects, pull_target, takes_relief, work
 from model.simulation import Simulation
-from tests.rules.examples import lot, parameters, people, person
+from model.world import executable
+from tests.rules.examples import levers, lot, parameters, people, person
 
 P = parameters("prospects")
 
@@ -118,3 +119,17 @@ def test_the_ties_and_means_of_a_household_are_the_firmest_of_its_adults(seen):
         firmest = np.zeros(seen.world.households.size)
         np.maximum.at(firmest, people["household"], people[own])
         assert seen.world.households[told] == pytest.approx(firmest)
+
+
+def test_a_plan_in_three_domains_lowers_debts_and_ends_in_its_week():
+    world = Simulation(Scenario(people=300, years=1)).world
+    helped, thin, late = world.actors[:3]
+    for row, domains, until in ((helped, 3, 2 * EVERY), (thin, 2, 2 * EVERY), (late, 3, EVERY)):
+        for name, value in {"debt": 0.8, "plan_domains": domains, "plan_until": until, "household": 0}.items():
+            world.people[name][row] = value
+    prospects(executable(world), P, levers(), 1, EVERY)
+    owed = P.poverty_debt * world.households["poverty"][0]
+    slow, soon = EVERY * P.interest, EVERY * (P.interest + P.plan_relief)
+    assert world.people["debt"][[thin, late]] == pytest.approx(0.8 - slow * (0.8 - owed))
+    assert world.people["debt"][helped] == pytest.approx(0.8 - soon * (0.8 - P.remains * owed))
+    assert world.people["plan_domains"][[helped, thin, late]].tolist() == [3, 2, 0]
