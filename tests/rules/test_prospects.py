@@ -51,14 +51,14 @@ def test_the_pull_is_wealth_on_display_peers_and_need():
 
 def test_work_is_lost_sooner_where_prospects_are_poor():
     lost = {}
-    for prospects in (0.2, 0.8):
-        staff = people(5_000, work_bond=0.7, prospects=prospects)
+    for outlook in (0.2, 0.8):
+        staff = people(5_000, work_bond=0.7, prospects=outlook)
         for who in staff:
             work(who, P, lot())
-        lost[prospects] = np.mean([who.work_bond == 0.0 for who in staff])
+        lost[outlook] = np.mean([who.work_bond == 0.0 for who in staff])
         kept = next(who for who in staff if who.work_bond > 0.0)
         assert kept.work_bond == pytest.approx(0.7 + P.pace * EVERY * 0.1)
-        assert lost[prospects] == pytest.approx(P.job_loss * EVERY * (1.5 - prospects), abs=0.006)
+        assert lost[outlook] == pytest.approx(P.job_loss * EVERY * (1.5 - outlook), abs=0.006)
     assert lost[0.2] > lost[0.8]
 
 
