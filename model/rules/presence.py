@@ -138,7 +138,7 @@ def presence(world, p, levers, seed, week):
         share = p.street_share * rest if walks(professional) else 0.0
         professional.street_hours = professional.hours * share * effort(professional, p) * done.staffing
         professional.case_hours = professional.hours * max(p.client_share - share, 0.0) * effort(professional, p) * done.staffing
-        force = p.base_force if professional.domain == 0 else 0.0
+        force = p.base_force if professional.domain == SAFETY else 0.0
         quality = quality_of(professional, done.backing, p)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
             patch = somewhere(world.patches, choose(4, dice, professional.id, visit + 1))

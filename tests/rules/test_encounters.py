@@ -4,11 +4,8 @@ import numpy as np
 import pytest
 
 from model import Scenario
-from model.codes import EXPLOITED, FAVOURS, KNOWN, NOBODY
+from model.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
 from model.rules.encounters import (
-    BAD,
-    GOOD,
-    NEUTRAL,
     be_seen,
     encounters,
     exposure,

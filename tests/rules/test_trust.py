@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model import Scenario
+from model.codes import BAD, GOOD, NEUTRAL
 from model.newcomer import leaning
 from model.rules.climate import EVERY
 from model.rules.trust import (
@@ -26,7 +27,6 @@ from model.world import executable
 from tests.rules.examples import levers, one, parameters, person
 
 P = parameters("trust")
-GOOD, BAD = 1, 2
 
 
 def contact(kind, trust, **fields):
@@ -146,7 +146,7 @@ def test_an_incident_spreads_fear():
 
 def test_only_who_had_a_contact_gains_or_loses_by_it_and_only_who_is_at_large():
     kinds, trusted = {}, 0.4
-    for kind in (0, GOOD, BAD):
+    for kind in (NEUTRAL, GOOD, BAD):
         world = Simulation(Scenario(people=100, years=1)).world
         here, away = world.actors[:2]
         world.people["trust_frontline"], world.people["trust_institutions"], world.places["trust"] = trusted, trusted, trusted
@@ -154,7 +154,7 @@ def test_only_who_had_a_contact_gains_or_loses_by_it_and_only_who_is_at_large():
         trust(executable(world), P, levers(), 1, 1)
         kinds[kind] = world.people["trust_frontline"][here]
         assert world.people["trust_frontline"][away] == trusted
-    assert kinds[0] == pytest.approx(trusted)
+    assert kinds[NEUTRAL] == pytest.approx(trusted)
     assert kinds[BAD] < trusted < kinds[GOOD]
 
 
