@@ -15,6 +15,7 @@ from model.errors import InputError
 from model.interventions import TINY, Circumstance, Horizon, Residents, build, catalogue
 from model.interventions.covenant import Covenant
 from model.interventions.incident import Incident
+from model.interventions.pact import Pact
 from model.interventions.raid import Raid
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario
@@ -82,6 +83,40 @@ def test_places_in_all_are_places_per_head(kind):
     same = 20 * full.levers(PEOPLE)[lever] / twenty.levers(PEOPLE)[lever]
     assert build({"kind": kind, "places": same}).euros_per_year(PEOPLE) == pytest.approx(full.euros_per_year(PEOPLE))
     assert np.isfinite(twenty.levers(Residents(0, 0, 0))[lever])
+
+
+FULL_TIME = 1_400 / 52  # hours a week on foot or on cases that make one professional a year
+
+
+@pytest.mark.parametrize(
+    ("table", "euros"),  # a year, for 2,000 residents
+    [
+        ({"kind": "visible_presence", "hours": FULL_TIME, "actions": 0.0}, 2 * 85_000),
+        ({"kind": "visible_presence", "hours": 0.0, "actions": 1.0}, 2 * 52 * 300),
+        ({"kind": "hot_spot_enforcement", "hours": FULL_TIME}, 2 * 85_000),
+        ({"kind": "frontline_team", "hours": FULL_TIME, "coaching": 0.0}, 2 * (1 + 0.1) * 85_000),
+        ({"kind": "mentoring", "places": 28}, 2 * 85_000),
+        ({"kind": "person_centred", "places": 16, "domains": 3}, 2 * 85_000 + 16 * 3 * 1_000),
+        ({"kind": "legal_opportunities", "places": 5}, 5 * 6_000),
+        ({"kind": "raid", "share": 0.6}, 2 * 2 * 50_000),
+    ],
+)
+def test_it_costs_what_its_text_says(table, euros):
+    assert build(table).euros_per_year(PEOPLE) == pytest.approx(euros)
+
+
+def test_partners_commit_less_in_every_quarter_without_results_and_more_again_with_them():
+    pact, usual, better = Pact(), [10.0] * 13, [8.0] * 13
+    fades = [pact.commitment(np.array(usual * quarters)) for quarters in (1, 2, 3)]
+    assert fades == pytest.approx([1.0, 1.0 - pact.fading, (1.0 - pact.fading) ** 2])
+    back = pact.commitment(np.array(usual * 2 + better))
+    assert back == pytest.approx(1.0 - pact.fading * (1.0 - pact.fading))
+    assert pact.commitment(np.array(usual + better * 3)) == 1.0
+
+
+def test_a_pact_adds_the_hours_it_promises():
+    staffing = Scenario(years=1, interventions=[{"kind": "pact", "extra": 0.2}]).levers()["staffing"]
+    assert (staffing[1:] == 1.2).all()
 
 
 def test_a_raid_comes_in_its_week_and_again_if_asked():
