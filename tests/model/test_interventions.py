@@ -8,11 +8,12 @@ from textwrap import dedent
 
 import numpy as np
 import pytest
+from annotated_types import Ge
 
 import model
 from model import registry
 from model.errors import InputError
-from model.interventions import TINY, Circumstance, Horizon, Residents, build, catalogue
+from model.interventions import TINY, Circumstance, Horizon, Intervention, Residents, build, catalogue
 from model.interventions.covenant import Covenant
 from model.interventions.incident import Incident
 from model.interventions.pact import Pact
@@ -103,6 +104,33 @@ FULL_TIME = 1_400 / 52  # hours a week on foot or on cases that make one profess
 )
 def test_it_costs_what_its_text_says(table, euros):
     assert build(table).euros_per_year(PEOPLE) == pytest.approx(euros)
+
+
+def lowest(kind, name):
+    """Return the least that may be asked for of one dose of a kind, or None where it has no bound or is no dose."""
+    field = catalogue()[kind].model_fields[name]
+    bounds = (bound.ge for bound in field.metadata if isinstance(bound, Ge))
+    return next(bounds, None) if isinstance(field.default, float) and name not in Intervention.model_fields else None
+
+
+NOT_IN_EUROS = {  # what is paid in work left undone, or by whom it is done anyway
+    "frontline_team share", "quick_scan time", "quick_scan workshops", "reorganisation dip", "reorganisation sharing",
+    "reorganisation mandate",
+}  # fmt: skip
+DOSES = [
+    (kind, name)
+    for kind in KINDS
+    if not issubclass(catalogue()[kind], Circumstance)
+    for name in catalogue()[kind].model_fields
+    if lowest(kind, name) is not None
+    and build({"kind": kind, name: lowest(kind, name)}).levers(PEOPLE) != build({"kind": kind}).levers(PEOPLE)
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), DOSES, ids=[f"{kind} {name}" for kind, name in DOSES])
+def test_the_least_that_may_be_asked_for_costs_less(kind, name):
+    full, least = (build({"kind": kind, **dose}).euros_per_year(PEOPLE) for dose in ({}, {name: lowest(kind, name)}))
+    assert least == full if f"{kind} {name}" in NOT_IN_EUROS else least < full
 
 
 def test_partners_commit_less_in_every_quarter_without_results_and_more_again_with_them():
