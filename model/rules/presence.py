@@ -24,6 +24,8 @@ from ..registry import Outcome
 from ..state import fixed, unfixed
 from .learning import facilities
 
+MOST_ROUNDS = 4096  # in one patch and week; no dose reaches so many
+
 
 class Parameters(NamedTuple):
     """Numbers of presence."""
@@ -174,7 +176,7 @@ def street_worker(professionals, enforces, dice, who, occasion):
     for i in range(professionals.size):
         professional = professionals[i]
         if walks(professional) and (professional.domain == SAFETY or not enforces):
-            draw = uniform(dice, who * 64 + occasion, professional.id)
+            draw = uniform(dice, who * MOST_ROUNDS + occasion, professional.id)
             if draw > largest:
                 best, largest = i, draw
     return professionals[best]

@@ -5,7 +5,17 @@ import pytest
 
 from model import Scenario
 from model.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, SAFETY, YOUTH_WORK
-from model.rules.presence import effort, make_round, most_wanting, presence, quality_of, rounds_of, settle_presence, walks
+from model.rules.presence import (
+    effort,
+    make_round,
+    most_wanting,
+    presence,
+    quality_of,
+    rounds_of,
+    settle_presence,
+    street_worker,
+    walks,
+)
 from model.simulation import Simulation
 from model.state import unfixed
 from model.world import executable
@@ -129,3 +139,12 @@ def test_cuts_take_hours_from_the_street_and_from_cases_alike():
     for hours in ("street_hours", "case_hours"):
         assert full[hours].sum() > 0.0
         assert half[hours] == pytest.approx(0.5 * full[hours])
+
+
+def test_rounds_of_one_quarter_do_not_decide_who_makes_those_of_another():
+    street = rows("professional", 6, id=range(6), organisation=[POLICE, ENFORCEMENT, YOUTH_WORK] * 2, domain=[0, 0, 1] * 2)
+    made = [[street_worker(street, False, lot(), who, visit + 3).id for visit in range(200)] for who in (7, 8)]
+    assert {*made[0]} == {*made[1]} == {0, 1, 2, 3, 4, 5}
+    for shift in range(-100, 101):
+        pairs = [(a, made[1][i + shift]) for i, a in enumerate(made[0]) if 0 <= i + shift < 200]
+        assert np.mean([a == b for a, b in pairs]) < 0.5
