@@ -33,6 +33,9 @@ FREE, WAITING, DONE, EXPLAINED, SILENT = range(5)
 NO_VISIT, OF_USE, NOTHING_BROUGHT = range(3)
 CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 
+# how a contact with a professional goes
+NEUTRAL, GOOD, BAD = range(3)
+
 # kinds of event
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",

@@ -4,7 +4,7 @@ A crew has work for so many hands as the market and the room for crime here give
 its members and core.  Roles that nobody fills, because they were emptied or because room grew, are vacancies; crews
 share the work there is.  Who is left does the work of who is gone, as far as hands reach: taking some away stops little
 of it.  Under pressure a crew lies low; without a core the ranks bring one forward or the crew fades;
-where crime has a hold but no crew is left, a new one may come from outside.
+where crime has a hold but no crew is left, a new one may come from outside.  Whose crew left while they were detained work for none.
 
     roles    = work * residents / 2,000 * mean over public places of (hold * chance that nothing stands in the way) / crews
     load     = min(roles / members, overtime),  offences of a member in proportion
@@ -53,7 +53,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.load", "crew.since", "crew.id",
-    "patch.crew_power", "patch.solved", "person.stage", "person.next_stage", "person.stage_since",
+    "patch.crew_power", "patch.solved", "person.stage", "person.next_stage", "person.stage_since", "person.crew",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
@@ -86,12 +86,13 @@ def crews(world, p, levers, seed, week):
         if crew.present == 1:
             live(crew, solved, tally, p, dice)
             share_work(crew, roles(world, p), p)
-            tally.crews += 1
+            tally.crews += crew.present
         elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].attachment, dice, occasion):
             crew.present = 1
             crew.id = identity(dice, occasion, 7)
             crew.since = week
             crew.strength = p.foothold
+            crew.pressure = 0.0
             tally.crews_came += 1
     spread_power(world.patches, world.crews)
 
@@ -113,12 +114,14 @@ def rise(people, at_stake, crews, tally, events, p, dice, week):
 
 @njit
 def recount(people, at_stake, crews, tally, week):
-    """Count the members of every crew who are at large."""
+    """Count the members of every crew who are at large; whose crew left while they were detained work for none."""
     for j in range(crews.size):
         crews[j].members = 0
         crews[j].core = 0
     for row in at_stake:
         person = people[row]
+        if person.crew != NOBODY and crews[person.crew].present == 0:
+            person.crew = NOBODY
         if is_involved(person) and is_free(person, week):
             core = 1 if person.stage == TIED_IN else 0
             tally.members += 1

@@ -18,7 +18,7 @@ CKM 2022 and the Divosa report (M84: victims are findable unless shielded).
 import math
 from typing import Annotated, NamedTuple
 
-from ..codes import BAD_CONTACT, EXPLOITED, FRIENDS, GOOD_CONTACT, KNOWN, NOBODY, NONE
+from ..codes import BAD, BAD_CONTACT, EXPLOITED, FRIENDS, GOOD, GOOD_CONTACT, KNOWN, NEUTRAL, NOBODY, NONE
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..events import log
@@ -26,8 +26,6 @@ from ..persons import PUPIL_UNTIL, age_of, is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
 from .climate import EVERY
-
-NEUTRAL, GOOD, BAD = range(3)
 
 
 class Parameters(NamedTuple):

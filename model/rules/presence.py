@@ -24,6 +24,8 @@ from ..registry import Outcome
 from ..state import fixed, unfixed
 from .learning import facilities
 
+MOST_ROUNDS = 4096  # in one patch and week; no dose reaches so many
+
 
 class Parameters(NamedTuple):
     """Numbers of presence."""
@@ -138,7 +140,7 @@ def presence(world, p, levers, seed, week):
         share = p.street_share * rest if walks(professional) else 0.0
         professional.street_hours = professional.hours * share * effort(professional, p) * done.staffing
         professional.case_hours = professional.hours * max(p.client_share - share, 0.0) * effort(professional, p) * done.staffing
-        force = p.base_force if professional.domain == 0 else 0.0
+        force = p.base_force if professional.domain == SAFETY else 0.0
         quality = quality_of(professional, done.backing, p)
         for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
             patch = somewhere(world.patches, choose(4, dice, professional.id, visit + 1))
@@ -174,7 +176,7 @@ def street_worker(professionals, enforces, dice, who, occasion):
     for i in range(professionals.size):
         professional = professionals[i]
         if walks(professional) and (professional.domain == SAFETY or not enforces):
-            draw = uniform(dice, who * 64 + occasion, professional.id)
+            draw = uniform(dice, who * MOST_ROUNDS + occasion, professional.id)
             if draw > largest:
                 best, largest = i, draw
     return professionals[best]

@@ -4,7 +4,9 @@ Legal prospects follow what is in reach here, school and work, health and, sligh
 loses heart.  The pull of criminal money follows what one sees of it, here and in what the world outside shows, and what one lacks.  School and work bind, and the bond wears where prospects fail.  Debts
 are paid off slowly, sooner by whoever asks for debt relief: the more so, the more one trusts institutions.
 
-    prospects -> legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) - record;   pull -> wealth seen + debts;   in vain: prospects -= rejection * prospects
+    prospects -> 1.3 legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) + help - record
+    pull      -> wealth seen + luxury shown + peers + debts
+    P(find work) = job_find * prospects * (health - unfit),  in vain: prospects -= rejection * prospects;   P(lose it) = job_loss * (1.5 - prospects)
 
 Sources: Merton and Agnew (strain), Cloward and Ohlin 1960, the NSCR field experiment (a record hardly lowers
 call-backs); p15; the Tilburg report (M20-M22), Divosa (M97: Daisy); loops R7, R8a, R8b, B6.
@@ -45,8 +47,8 @@ class Parameters(NamedTuple):
     bond_floor: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with school without prospects")]
     bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
     bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
-    job_find: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed: half a year at prospects 1", "hazard of finding work, times prospects")]
-    job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year", "hazard of losing work")]
+    job_find: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed: ten months at prospects 1 and full health", "hazard of finding work, times prospects and health above unfit")]
+    job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year at prospects 0.5", "hazard of losing work, times 1.5 less prospects")]
     new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
     settled_job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job that one keeps")]
     unfit: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "health up to which nobody finds work")]

@@ -31,7 +31,7 @@ class Parameters(NamedTuple):
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
     age_spread: Annotated[float, Quantity(2.5, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
-    late: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: adults enter too; assumed", "susceptibility of 18-40 against the peak")]
+    late: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: adults enter too; assumed", "least susceptibility from the peak on until 40, against the peak")]
     female: Annotated[float, Quantity(0.25, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]
     idle_from: Annotated[float, Quantity(16.0, 15.0, 18.0, "year", "assumed", "age from which being without school or work is a risk", "fixed")]
     rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]

@@ -21,6 +21,7 @@ ties, of those who stay too); loops R1, R3, R4, R15, R21.
 
 from typing import Annotated, NamedTuple
 
+from ..codes import BAD, GOOD, NEUTRAL
 from ..compiled import njit
 from ..newcomer import leaning
 from ..persons import is_free
@@ -93,10 +94,10 @@ MECHANISMS = ("M30", "M31", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M7
 @njit
 def after_contact(person, p):
     """Trust and familiarity right after this week's contact."""
-    if person.contact == 1:
+    if person.contact == GOOD:
         person.trust_frontline += p.gain * (1.0 - person.trust_frontline)
         person.familiarity += p.bonding * (1.0 - person.familiarity)
-    elif person.contact == 2:
+    elif person.contact == BAD:
         person.trust_frontline -= min(p.gain * p.bad_weight, 1.0) * person.trust_frontline
         person.trust_institutions -= min(p.spill * p.gain * p.bad_weight, 1.0) * person.trust_institutions
 
@@ -170,7 +171,7 @@ def trust(world, p, levers, seed, week):
         if not is_free(person, week):
             continue
         home = places[person.home]
-        if person.contact > 0:
+        if person.contact != NEUTRAL:
             after_contact(person, p)
         fade(person, home.trust, world.patches[home.quarter].broken, p)
         if week % EVERY == 0:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model import Scenario, registry
-from model.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER
+from model.codes import BAD, EXPOSED, FAVOURS, GOOD, KNOWN, NOBODY, NONE, RUNNER
 from model.simulation import Simulation
 from model.world import executable, executable_parameters
 from tests.rules.examples import one
@@ -140,7 +140,6 @@ FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "in a closed family": (adult, lambda who: who.household.closed > 0.5),
     "outside this week": (young, lambda who: who.person.outside == 1),
     "in an activity": (young, lambda who: who.person.active == 1),
-    "had a good contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == 1),
     "exposed to somebody": (young, lambda who: who.person.exposure > 0),
     "detained": (involved, lambda who: who.person.detained_until > who.week),
     "has a record": (involved, lambda who: who.person.record > 0),
@@ -150,7 +149,8 @@ FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "could be a runner": (involved, lambda who: who.person.stage == RUNNER),
 }
 FIELDS_OF_HELP: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
-    "had a bad contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == 2),
+    "had a good contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == GOOD),
+    "had a bad contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == BAD),
     "has a mentor": (lambda who: 12 <= who.age < 24 and who.person.stage >= EXPOSED, lambda who: who.person.mentored == 1),
     "seen as a victim": (young_member, lambda who: who.person.victim == KNOWN),
     "has a plan": (touched_by_crews, lambda who: who.person.plan_domains > 0),

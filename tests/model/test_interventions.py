@@ -8,13 +8,15 @@ from textwrap import dedent
 
 import numpy as np
 import pytest
+from annotated_types import Ge
 
 import model
 from model import registry
 from model.errors import InputError
-from model.interventions import TINY, Circumstance, Horizon, Residents, build, catalogue
+from model.interventions import TINY, Circumstance, Horizon, Intervention, Residents, build, catalogue
 from model.interventions.covenant import Covenant
 from model.interventions.incident import Incident
+from model.interventions.pact import Pact
 from model.interventions.raid import Raid
 from model.outcomes import OUTCOMES
 from model.scenario import Scenario
@@ -82,6 +84,67 @@ def test_places_in_all_are_places_per_head(kind):
     same = 20 * full.levers(PEOPLE)[lever] / twenty.levers(PEOPLE)[lever]
     assert build({"kind": kind, "places": same}).euros_per_year(PEOPLE) == pytest.approx(full.euros_per_year(PEOPLE))
     assert np.isfinite(twenty.levers(Residents(0, 0, 0))[lever])
+
+
+FULL_TIME = 1_400 / 52  # hours a week on foot or on cases that make one professional a year
+
+
+@pytest.mark.parametrize(
+    ("table", "euros"),  # a year, for 2,000 residents
+    [
+        ({"kind": "visible_presence", "hours": FULL_TIME, "actions": 0.0}, 2 * 85_000),
+        ({"kind": "visible_presence", "hours": 0.0, "actions": 1.0}, 2 * 52 * 300),
+        ({"kind": "hot_spot_enforcement", "hours": FULL_TIME}, 2 * 85_000),
+        ({"kind": "frontline_team", "hours": FULL_TIME, "coaching": 0.0}, 2 * (1 + 0.1) * 85_000),
+        ({"kind": "mentoring", "places": 28}, 2 * 85_000),
+        ({"kind": "person_centred", "places": 16, "domains": 3}, 2 * 85_000 + 16 * 3 * 1_000),
+        ({"kind": "legal_opportunities", "places": 5}, 5 * 6_000),
+        ({"kind": "raid", "share": 0.6}, 2 * 2 * 50_000),
+    ],
+)
+def test_it_costs_what_its_text_says(table, euros):
+    assert build(table).euros_per_year(PEOPLE) == pytest.approx(euros)
+
+
+def lowest(kind, name):
+    """Return the least that may be asked for of one dose of a kind, or None where it has no bound or is no dose."""
+    field = catalogue()[kind].model_fields[name]
+    bounds = (bound.ge for bound in field.metadata if isinstance(bound, Ge))
+    return next(bounds, None) if isinstance(field.default, float) and name not in Intervention.model_fields else None
+
+
+NOT_IN_EUROS = {  # what is paid in work left undone, or by whom it is done anyway
+    "frontline_team share", "quick_scan time", "quick_scan workshops", "reorganisation dip", "reorganisation sharing",
+    "reorganisation mandate",
+}  # fmt: skip
+DOSES = [
+    (kind, name)
+    for kind in KINDS
+    if not issubclass(catalogue()[kind], Circumstance)
+    for name in catalogue()[kind].model_fields
+    if lowest(kind, name) is not None
+    and build({"kind": kind, name: lowest(kind, name)}).levers(PEOPLE) != build({"kind": kind}).levers(PEOPLE)
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), DOSES, ids=[f"{kind} {name}" for kind, name in DOSES])
+def test_the_least_that_may_be_asked_for_costs_less(kind, name):
+    full, least = (build({"kind": kind, **dose}).euros_per_year(PEOPLE) for dose in ({}, {name: lowest(kind, name)}))
+    assert least == full if f"{kind} {name}" in NOT_IN_EUROS else least < full
+
+
+def test_partners_commit_less_in_every_quarter_without_results_and_more_again_with_them():
+    pact, usual, better = Pact(), [10.0] * 13, [8.0] * 13
+    fades = [pact.commitment(np.array(usual * quarters)) for quarters in (1, 2, 3)]
+    assert fades == pytest.approx([1.0, 1.0 - pact.fading, (1.0 - pact.fading) ** 2])
+    back = pact.commitment(np.array(usual * 2 + better))
+    assert back == pytest.approx(1.0 - pact.fading * (1.0 - pact.fading))
+    assert pact.commitment(np.array(usual + better * 3)) == 1.0
+
+
+def test_a_pact_adds_the_hours_it_promises():
+    staffing = Scenario(years=1, interventions=[{"kind": "pact", "extra": 0.2}]).levers()["staffing"]
+    assert (staffing[1:] == 1.2).all()
 
 
 def test_a_raid_comes_in_its_week_and_again_if_asked():

@@ -2,8 +2,12 @@
 
 import pytest
 
-from model.rules.aftermath import end_week, leave_traces, receive, recover, visit, window_left
-from tests.rules.examples import TODAY, lot, one, parameters, rows, tally
+from model import Scenario
+from model.codes import NO_VISIT, NOTHING_BROUGHT, OF_USE
+from model.rules.aftermath import aftermath, end_week, leave_traces, receive, recover, visit, window_left
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import TODAY, levers, lot, one, parameters, rows, tally
 
 P = parameters("aftermath")
 SURE = parameters("aftermath", useful=1.0)
@@ -100,3 +104,23 @@ def test_the_week_is_forgotten_but_for_what_was_solved():
     end_week(here)
     assert (here.youths, here.adults, here.incidents, here.crimes, here.shaken, here.control, here.hours) == (0,) * 7
     assert here.cleared == 2
+
+
+def test_a_visit_on_a_case_opens_or_closes_a_family_once():
+    world = Simulation(Scenario(people=300, years=1)).world
+    homes = world.households
+    homes["closed"], homes["visit"][:3] = 0.1, (OF_USE, NOTHING_BROUGHT, NO_VISIT)
+    for _ in range(2):
+        aftermath(executable(world), P, levers(), 1, TODAY)
+        assert homes["closed"][:3] == pytest.approx([0.1 * (1.0 - P.opens), 0.1 + P.slams * 0.9, 0.1])
+        assert (homes["visit"] == NO_VISIT).all()
+
+
+def test_unease_is_the_disorder_of_square_shop_and_hidden_spot_alike():
+    world = Simulation(Scenario(people=300, years=1)).world
+    home = int(world.people["home"][0])
+    for spot in ("usual_square", "usual_shop", "near_hidden"):
+        world.places["disorder"] = 0.0
+        world.places["disorder"][world.places[spot][home]] = 0.6
+        aftermath(executable(world), P, levers(), 1, TODAY)
+        assert world.places["unease"][home] == pytest.approx(0.6 * P.disorder_stays / 3.0)

@@ -2,11 +2,44 @@
 
 import pytest
 
-from model.codes import DONE, EXPLAINED, EXPOSED, FAMILY, FAVOURS, NONE, NUISANCE, SILENT, YOUTH_AT_RISK
-from model.rules.casework import able, draw_conclusions, help_youth, p_solved, picture_of
-from tests.rules.examples import TODAY, lever, no_events, one, parameters, person
+from model import Scenario
+from model.codes import (
+    DONE,
+    EXPLAINED,
+    EXPOSED,
+    FAMILY,
+    FAVOURS,
+    NO_VISIT,
+    NONE,
+    NOTHING_BROUGHT,
+    NUISANCE,
+    OF_USE,
+    SAFETY,
+    SILENT,
+    SOCIAL,
+    WAITING,
+    YOUTH_AT_RISK,
+)
+from model.rules.casework import able, carry_out, draw_conclusions, finish, help_youth, p_solved, picture_of
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import TODAY, lever, lot, no_events, one, parameters, person
 
 P = parameters("casework")
+SURE = {"fit_floor": 0.0, "through_floor": 0.0, "answer": 1.0, "behind_door": 1.0, "repressive": 0.5}  # the desk alone decides
+ABLE, UNABLE = {"fit": 1.0, "through": 1.0, "tie": 1.0}, {"fit": 0.0, "through": 0.0, "tie": 1.0}
+
+
+@pytest.fixture
+def world():
+    """Return a neighbourhood at its start."""
+    return Simulation(Scenario(people=300, years=1)).world
+
+
+def end_of(world, desk, feedback=0.0, changes=(), **case):
+    """Return what the reporter experiences of a case that a desk brings to its end."""
+    p, subject = parameters("casework", **{**SURE, **dict(changes)}), one("case", **case)
+    return finish(executable(world), subject, one("desk", **desk), lever(feedback=feedback), p, lot(), TODAY)
 
 
 def test_solving_asks_for_what_fits_and_for_getting_it_through():
@@ -57,3 +90,45 @@ def test_the_picture_is_whole_where_the_door_is_open_and_care_and_safety_know_ea
     assert picture_of(family, 1.0, 0.0) == pytest.approx(1.0 / 3.0)  # the person alone
     assert picture_of(family, 0.4, 0.5) == pytest.approx((1.0 + 0.6 + 0.5) / 3.0)
     assert picture_of(place, 0.0, 0.0) == 1.0
+
+
+def test_a_solved_case_about_a_place_is_done_and_told_and_felt_there(world):
+    cell = int(world.used[0])
+    assert end_of(world, UNABLE, kind=NUISANCE, place=cell) == EXPLAINED
+    assert (world.here["cleared"].sum(), world.patches["solved"].sum(), world.tally["solved"][0]) == (0, 0, 0)
+    assert end_of(world, ABLE, kind=NUISANCE, place=cell) == DONE
+    assert (world.here["cleared"][cell], world.patches["solved"].sum(), world.tally["solved"][0]) == (1, 1, 1)
+    assert end_of(world, ABLE, kind=NUISANCE, place=cell, false_alarm=1) == EXPLAINED
+
+
+def test_whoever_answers_is_heard_and_feedback_answers_where_nobody_would(world):
+    mute = {"answer": 0.0}
+    assert end_of(world, ABLE, changes=mute) == SILENT
+    assert end_of(world, ABLE, feedback=1.0, changes=mute) == DONE
+    assert end_of(world, UNABLE, feedback=1.0, changes=mute) == EXPLAINED
+
+
+def test_a_visit_to_a_family_is_of_use_when_it_is_solved_and_ends_at_a_closed_door(world):
+    homes = world.households
+    for desk, closed, visit in ((ABLE, 0.0, OF_USE), (UNABLE, 0.0, NOTHING_BROUGHT), (ABLE, 1.0, NO_VISIT)):
+        homes["closed"][0], homes["visit"][0] = closed, NO_VISIT
+        end_of(world, desk, kind=FAMILY, needs=SOCIAL, about=0, about_id=int(homes["id"][0]))
+        assert homes["visit"][0] == visit
+
+
+def test_help_to_a_youth_brings_less_once_the_case_escalated(world):
+    gained = {}
+    for needs in (SOCIAL, SAFETY):
+        world.people["prospects"][0], world.people["stage"][0] = 0.0, FAVOURS
+        about = {"kind": YOUTH_AT_RISK, "about": 0, "about_id": int(world.people["id"][0])}
+        end_of(world, ABLE, changes={"fit_floor": 1.0}, needs=needs, **about)
+        gained[needs] = world.people["prospects"][0]
+    assert gained[SOCIAL] == pytest.approx(P.early_help)
+    assert gained[SAFETY] == pytest.approx(0.5 * P.early_help)
+
+
+def test_a_plan_is_given_up_only_while_it_waits_for_a_go(world):
+    doomed = parameters("casework", given_up=1.0)
+    for go, outcome in ((TODAY + 1, SILENT), (TODAY, WAITING)):
+        case = one("case", kind=FAMILY, go=go, ready=TODAY + 5, owned=1)
+        assert carry_out(executable(world), case, lever(), doomed, lot(), TODAY) == outcome

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model.grid import REACH, TILE, sum_around
-from model.rules.climate import deals_openly, rooted, settle
-from model.state import fixed
-from tests.rules.examples import TODAY, one, parameters, person, rows
+from model.rules.climate import count, deals_openly, rooted, settle
+from model.state import fixed, unfixed
+from tests.rules.examples import TODAY, born, one, parameters, person, rows
 
 P = parameters("climate")
 OPEN = {"trust_frontline": 0.6, "familiarity": 0.4, "norm_enemy": 0.2}
@@ -49,3 +49,15 @@ def test_around_is_two_cells_to_each_side_as_far_as_the_tile_goes():
             near = tile[max(row - REACH, 0) : row + REACH + 1, max(column - REACH, 0) : column + REACH + 1]
             assert around[row * 2 * TILE + TILE + column].residents == near.sum()
             assert around[row * 2 * TILE + column].residents == lives[row, column], "the other tile is not touched"
+
+
+def test_a_patch_counts_those_whom_doses_are_meant_for():
+    ages = (7.9, 8.0, 12.0, 14.9, 15.0, 18.0, 23.9, 24.0, 80.0)
+    crowd = rows("person", len(ages), born=[born(age) for age in ages], trust_institutions=0.5)
+    patches, around = rows("patch", 4), rows("around", 1)
+    count(crowd, rows("household", 1, rooted=0.25), rows("place", 1, quarter=2), around, patches, P, TODAY)
+    patch = patches[2]
+    assert (patch.residents, patch.children, patch.youths, patch.adults) == (9, 3, 5, 4)
+    assert (unfixed(patch.trust), unfixed(patch.rooted)) == pytest.approx((4 * 0.5, 4 * 0.25))
+    assert around[0].residents == 4, "climate is what adults think"
+    assert [patches[j].residents for j in (0, 1, 3)] == [0, 0, 0]

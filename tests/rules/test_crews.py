@@ -7,10 +7,10 @@ import pytest
 
 from model import Scenario
 from model.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
-from model.rules.crews import active, live, recount, rise, roles, share_work, spread_power, strength_target
+from model.rules.crews import active, crews, live, recount, rise, roles, share_work, spread_power, strength_target
 from model.simulation import Simulation
 from model.world import executable
-from tests.rules.examples import TODAY, default, lot, no_events, one, parameters, rows, tally
+from tests.rules.examples import TODAY, default, levers, lot, no_events, one, parameters, rows, tally
 
 P = parameters("crews")
 
@@ -98,3 +98,21 @@ def test_roles_that_are_filled_are_no_vacancies_unless_the_loop_is_cut():
     assert (crew.vacancies, crew.load) == (4.0, pytest.approx(10.0 / 6.0))
     share_work(crew, 10.0, parameters("crews", saturation=0.0))
     assert crew.vacancies == 10.0
+
+
+def test_a_crew_comes_from_outside_only_where_there_is_none_and_crime_has_a_hold():
+    sure = parameters("crews", arrival=1.0)
+    for there, hold, came in (([0, 0, 0], 1.0, 1), ([0, 0, 0], 0.0, 0), ([0, 1, 0], 1.0, 0)):
+        world = Simulation(Scenario(people=100, years=1)).world
+        world.crews["present"], world.crews["pressure"], world.places["attachment"] = there, 0.9, hold
+        crews(executable(world), sure, levers(), 1, 1)
+        assert (world.tally["crews_came"][0], world.crews["present"].sum()) == (came, sum(there) + came)
+        assert (world.crews["pressure"][world.crews["present"] == 1] == 0.0).sum() == came, "a newcomer is not under pressure"
+
+
+def test_whose_crew_left_while_they_were_detained_work_for_none():
+    people = rows("person", 3, stage=RUNNER, crew=[0, 1, 1], detained_until=[0, 0, TODAY + 9])
+    gone_and_there, counts = rows("crew", 2, present=[1, 0]), tally()
+    recount(people, np.arange(3), gone_and_there, counts, TODAY)
+    assert [people[i].crew for i in range(3)] == [0, NOBODY, NOBODY]
+    assert (gone_and_there[0].members, gone_and_there[1].members, counts.members) == (1, 0, 2)

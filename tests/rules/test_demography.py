@@ -252,3 +252,23 @@ def test_plain_python_lives_the_same_weeks():
     plain = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     found = subprocess.run([sys.executable, "-c", code], env=plain, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == digest()
+
+
+def test_who_moves_in_trusts_neighbours_less_than_who_is_born_there():
+    world = overvecht(events=5_000)
+    world.places["cohesion"] = 0.6
+    live(world, 1, 1, 104)
+    people, trust = world.people[world.people["present"] == 1], {}
+    for kind in (BORN, ARRIVED):
+        new = np.isin(people["id"], [who for _, what, who, _, _ in story(world) if what == kind])
+        trust[kind] = people["trust_neighbours"][new].mean()
+    assert trust[ARRIVED] == pytest.approx(0.6 * (1.0 - USUAL.strange), abs=0.02)
+    assert trust[BORN] == pytest.approx(0.6, abs=0.06)  # some fifty children
+
+
+def test_of_those_who_leave_the_ones_with_work_are_counted():
+    for working in (0.0, 0.7):
+        world = overvecht()
+        world.people["work_bond"] = working
+        told = counted(live(world, 1, 1, 4))
+        assert told["moved_out_working"] == (told["moved_out"] if working else 0)

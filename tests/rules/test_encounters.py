@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from model.codes import EXPLOITED, FAVOURS, KNOWN, NOBODY
+from model import Scenario
+from model.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
 from model.rules.encounters import (
-    BAD,
-    GOOD,
-    NEUTRAL,
     be_seen,
+    encounters,
     exposure,
     exposure_of,
     friends_involved,
@@ -19,7 +18,9 @@ from model.rules.encounters import (
     pass_by,
     press,
 )
-from tests.rules.examples import TODAY, lot, no_events, one, parameters, people, person, rows, tally
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import TODAY, levers, lot, no_events, one, parameters, people, person, rows, tally
 
 P = parameters("encounters")
 
@@ -113,3 +114,31 @@ def test_who_is_known_as_a_victim_stays_so_and_who_is_out_of_debt_is_not_exploit
         press(who, counts, P, TODAY)
     assert [who.victim for who in (pressed, known, free)] == [EXPLOITED, KNOWN, 0]
     assert (counts.exploited, counts.victims) == (2, 1)
+
+
+def test_nobody_is_bad_company_to_oneself():
+    runner, home, street = person(20.0, stage=FAVOURS, outside=1), one("household", involved=1), one("here", involved=1)
+    assert exposure(runner, home, street, P) == 0.0
+    assert exposure(person(20.0, outside=1), home, street, P) == exposure_of(0, 1, 1, 0.0, P)
+    assert exposure(person(20.0), home, street, P) == exposure_of(0, 1, 0, 0.0, P), "who stays in meets no company"
+
+
+def test_a_good_contact_shows_victims_and_a_crew_keeps_most_of_them_from_it():
+    found = {}
+    p = parameters("encounters", shield=0.9, seeing=0.9, friction=0.6)
+    for strength, quality in ((0.0, 1.0), (1.0, 1.0), (0.0, 0.0)):
+        world = Simulation(Scenario(people=600, years=1)).world
+        minors = world.actors[: world.register["youths"][0]]
+        minors = minors[world.people["born"][minors] > 1 - 18 * 52]
+        world.outgoing[: minors.size], world.register["outgoing"] = minors, minors.size
+        victims = {"stage": FAVOURS, "crew": 0, "debt": 0.9, "victim": EXPLOITED, "outside": 1, "norm_enemy": 0.0}
+        for name, value in victims.items():
+            world.people[name][minors] = value
+        world.crews["strength"], world.patches["awareness"] = strength, 1.0
+        world.places["presence"], world.places["contact_quality"], world.places["enforcement"] = 1e6, quality, 1.0
+        encounters(executable(world), p, levers(), 1, 1)
+        assert world.tally["victims_found"][0] == np.count_nonzero(world.people["victim"] == KNOWN)
+        found[strength, quality] = world.tally["victims_found"][0] / minors.size
+    assert found[0.0, 1.0] == pytest.approx(0.9, abs=0.1)
+    assert found[1.0, 1.0] == pytest.approx(0.9 * 0.1, abs=0.1)
+    assert found[0.0, 0.0] == 0.0, "a contact that went wrong shows nothing"

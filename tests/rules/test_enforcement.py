@@ -7,7 +7,7 @@ import pytest
 
 from model import Scenario
 from model.codes import FAVOURS, NEVER, NOBODY, RUNNER
-from model.rules.enforcement import detain, deter, mark_street, p_arrest, shake, shock
+from model.rules.enforcement import detain, deter, enforcement, mark_street, p_arrest, shake, shock
 from model.simulation import Simulation
 from model.world import executable
 from tests.rules.examples import TODAY, levers, one, parameters, person, rows
@@ -79,3 +79,41 @@ def test_residents_near_a_raided_home_lose_trust_once():
     people = rows("person", 3, home=[0, 1, 0], trust_institutions=0.5, present=[1, 1, 0])
     shake(people, here, P)
     assert [people[i].trust_institutions for i in range(3)] == pytest.approx([0.5 * (1.0 - P.shock), 0.5, 0.5])
+
+
+def begun(stages, week=1):
+    """Return a neighbourhood in which the first people have these stages, and nobody else any; they are at stake."""
+    world = Simulation(Scenario(people=300, years=1)).world
+    world.people["stage"] = 0
+    rows_of = world.actors[world.register["youths"][0] :][: len(stages)]
+    world.people["stage"][rows_of], world.people["crew"][rows_of] = stages, NOBODY
+    world.at_stake[: rows_of.size], world.register["at_stake"] = rows_of, rows_of.size
+    return world, rows_of
+
+
+def test_all_who_are_active_may_be_arrested_and_only_the_heavier_roles_are_detained():
+    world, rows_of = begun([FAVOURS] * 20 + [RUNNER] * 20)
+    world.patches["solved"], world.places["deterrence"] = 10_000, 0.9  # so many cases solved that everybody is found
+    enforcement(executable(world), P, levers(), 1, 1)
+    people = world.people[rows_of]
+    assert (people["record"] >= 1).all() and world.tally["arrests"][0] == 40
+    assert (people["detained_until"][:20] == NEVER).all()
+    assert np.mean(people["detained_until"][20:] > 1) > 0.8
+    assert np.mean(people["detained_until"][20:] - 1) == pytest.approx(P.detention, rel=0.4)
+    quiet = np.setdiff1d(world.used, people["place"])
+    assert world.places["deterrence"][quiet] == pytest.approx(0.9 * P.left)
+    enforcement(executable(world), P, levers(), 1, 2)
+    assert world.tally["detained"][0] == np.count_nonzero(people["detained_until"] > 2)
+
+
+def test_a_raid_on_one_home_shocks_it_deters_in_the_quarter_and_costs_trust_nearby():
+    world, (row,) = begun([FAVOURS])
+    world.people["trust_institutions"] = 0.5
+    enforcement(executable(world), P, levers(raid_share=1.0), 1, 1)
+    home, household = world.people["home"][row], world.people["household"][row]
+    assert (world.tally["raided"][0], world.tally["arrests"][0]) == (1, 1)
+    assert (world.households["trauma"][household], world.households["raided"][household]) == (1.0, 1)
+    assert world.places["deterrence"][world.used] == pytest.approx(P.deterrence)
+    trust = world.people["trust_institutions"][world.people["present"] == 1]
+    assert world.people["trust_institutions"][row] == pytest.approx(0.5 * (1.0 - P.shock))
+    assert 0.0 < np.mean(trust < 0.5) < 0.5, f"the street of {home}, not the neighbourhood"

@@ -1,10 +1,14 @@
 """Friends: worked examples."""
 
 import numpy as np
+import pytest
 
+from model import Scenario
 from model.codes import FRIENDS, NOBODY
-from model.rules.friends import choose, far, is_friend, is_lost, list_by_block, list_of
-from tests.rules.examples import TODAY, born, lot, parameters, rows
+from model.rules.friends import SEASON, choose, far, friends, is_friend, is_lost, list_by_block, list_of
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import TODAY, born, levers, lot, parameters, rows
 
 P = parameters("friends")
 CLOSE = parameters("friends", age_weight=100.0, distance_weight=10.0)  # so that age and distance decide, not the draw
@@ -57,3 +61,16 @@ def test_a_tie_is_lost_when_the_other_end_is_gone_or_somebody_else():
     people = rows("person", 3, id=[7, 8, 9], present=[1, 0, 1])
     ties = rows("friend", 4, row=[0, 1, 2, NOBODY], id=[7, 8, 66, 0])
     assert [bool(is_lost(people, ties[k])) for k in range(4)] == [False, True, True, True]
+
+
+def test_in_half_a_year_a_tenth_of_ties_is_replaced_and_every_one_that_was_lost():
+    world = Simulation(Scenario(people=600, years=1)).world
+    before, ages = world.friends["id"].copy(), -world.people["born"] / 52.0
+    young = (world.people["present"] == 1) & (ages >= 8.0) & (ages < 39.0)
+    gone = int(world.people["id"][np.flatnonzero(young)[0]])
+    world.people["id"][np.flatnonzero(young)[0]] = 12_345  # somebody else lives there now
+    friends(executable(world), P, levers(), 1, SEASON - 1)
+    assert (world.friends["id"] == before).all(), "nobody looks around between the seasons"
+    friends(executable(world), P, levers(), 1, SEASON)
+    assert gone in before[young] and gone not in world.friends["id"][young]
+    assert np.mean(world.friends["id"][young] != before[young]) == pytest.approx(P.change, abs=0.03)

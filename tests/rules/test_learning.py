@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model import Scenario
 from model.codes import SAFETY, SOCIAL
 from model.rules.learning import (
     apart,
@@ -12,11 +13,14 @@ from model.rules.learning import (
     facilities,
     growth,
     learn,
+    learning,
     mean_awareness,
     meet,
     p_leave,
     replace,
 )
+from model.simulation import Simulation
+from model.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
 P = parameters("learning")
@@ -179,3 +183,20 @@ def test_a_team_matures_slowly_alone_and_sooner_with_a_coach_and_disperses_witho
     assert growth(0.5, alone, 0.5, 0.0, P) < 0.0, "who leaves sets it back"
     assert growth(0.2, alone, 0.0, 1.0, P) == pytest.approx(0.8 * P.alone - 0.2 * P.home), "home organisations pull"
     assert growth(0.2, coached, 0.0, 1.0, P) == growth(0.2, coached, 0.0, 0.0, P), "a coach keeps them out"
+
+
+def test_where_no_team_works_together_there_is_nobody_to_coach():
+    patches = rows("patch", 4, quarter=[0, 1, 2, 3], residents=500)
+    beside = facilities(patches, levers(team_share=[0.0, 0.6, 0.0, 0.0], coaching=[1.0, 0.0, 0.0, 0.0]))
+    half = facilities(patches, levers(team_share=[0.0, 0.6, 0.6, 0.0], coaching=[0.0, 1.0, 0.0, 0.0]))
+    assert (beside.coaching, half.coaching) == pytest.approx((0.0, 0.5))
+
+
+def test_residents_feel_the_share_of_workers_who_left_and_for_one_week():
+    world = Simulation(Scenario(people=100, years=1)).world
+    for turnover, leave in ((4.0, True), (0.0, False)):
+        world.tally["staff_left"] = 0
+        learning(executable(world), parameters("learning", turnover=1.0), levers(rel_turnover=turnover), 1, 1)
+        left = world.tally["staff_left"][0]
+        assert (left > 0) == leave
+        assert world.patches["broken"] == pytest.approx(left / world.professionals.size)

@@ -1,10 +1,14 @@
 """Leaving: worked examples."""
 
+import numpy as np
 import pytest
 
+from model import Scenario
 from model.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
-from model.rules.leaving import apply, count_recruit, hazard, plan_factor
-from tests.rules.examples import TODAY, default, no_events, one, parameters, person, tally
+from model.rules.leaving import apply, count_recruit, hazard, leaving, plan_factor
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import TODAY, default, levers, no_events, one, parameters, person, tally
 
 P = parameters("leaving")
 BASE = default("leaving.base")
@@ -77,3 +81,15 @@ def test_a_victim_who_is_seen_gets_out_sooner():
     assert hazard(person(15.0, victim=KNOWN, **fields), 15.0, P) == pytest.approx(
         P.victim * hazard(person(15.0, **fields), 15.0, P)
     )
+
+
+def test_whoever_is_detained_does_not_leave_meanwhile():
+    for until, sure in ((2, 0.0), (0, 1.0)):
+        world = Simulation(Scenario(people=100, years=1)).world
+        crowd = world.actors[: world.register["actors"][0]]
+        world.at_stake[: crowd.size], world.register["at_stake"] = crowd, crowd.size
+        for field in ("stage", "next_stage"):
+            world.people[field][crowd] = EXPOSED
+        world.people["detained_until"][crowd] = until
+        leaving(executable(world), parameters("leaving", drifting=2.0), levers(), 1, 1)
+        assert np.mean(world.people["stage"][crowd] == NONE) == sure

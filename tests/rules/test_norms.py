@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
-from model.rules.norms import enemy_target, gather_pupils, home_target, school_target, street_target
+from model import Scenario
+from model.rules.climate import EVERY
+from model.rules.norms import enemy_target, gather_pupils, home_target, norms, school_target, street_target
+from model.simulation import Simulation
 from model.state import unfixed
-from tests.rules.examples import TODAY, born, one, parameters, person, rows
+from model.world import executable
+from tests.rules.examples import TODAY, born, levers, one, parameters, person, rows
 
 P = parameters("norms")
 
@@ -75,3 +79,23 @@ def test_pupils_are_those_under_eighteen_who_live_near_the_school():
         gather_pupils(crowd, np.arange(4), places, TODAY)
     assert [places[school].pupils for school in (4, 5)] == [2, 1]
     assert unfixed(places[4].pupil_norms) == pytest.approx(0.8)
+
+
+def street_norms(p, week, **given):
+    """Return the street norms of those of 24-39, half a year after all were the same, where nothing is to be seen."""
+    world = Simulation(Scenario(people=300, years=1)).world
+    world.people["norm_street"], world.people["exposure"], world.places["attachment"] = 0.5, 0.0, 0.0
+    norms(executable(world), p, levers(**given), 1, week)
+    grown = world.actors[world.register["youths"][0] : world.register["young"][0]]
+    return world.people["norm_street"][grown]
+
+
+def test_who_has_left_school_is_pulled_by_the_street_alone():
+    assert street_norms(P, EVERY) == pytest.approx(0.5 + EVERY * P.pace * (P.street_floor - 0.5), abs=1e-3)
+
+
+def test_what_comes_from_outside_rises_by_the_year():
+    still, drifting = parameters("norms", drift=0.0), parameters("norms", drift=0.02)
+    risen = street_norms(drifting, 520) - street_norms(still, 520)
+    assert risen == pytest.approx(EVERY * P.pace * 0.02 * 10.0)
+    assert street_norms(still, 520, normalisation=0.2) - street_norms(still, 520) == pytest.approx(EVERY * P.pace * 0.2)

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from model import Scenario
 from model.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
-from model.rules.offending import attempt, be_corrected, commit, elsewhere, get_attention, p_corrected, p_done, rate
-from tests.rules.examples import lever, lot, one, parameters, people, person, rows, tally
+from model.rules.offending import attempt, be_corrected, commit, elsewhere, get_attention, offending, p_corrected, p_done, rate
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import lever, levers, lot, one, parameters, people, person, rows, tally
 
 P = parameters("offending")
 
@@ -102,3 +105,33 @@ def test_a_grave_incident_gets_attention_and_a_neighbourhood_that_is_used_to_cri
     used = one("patch", residents=500, crimes=8)
     get_attention(used, 0.0, P, 1)  # in the first week everything is as usual
     assert (used.attention, used.usual_crime) == (0.0, 16.0)
+
+
+def told(load=1.0, here=1.0, elsewhere=1.0, free=True):
+    """Return the tally of a week in which all grown-ups of a neighbourhood are runners of one crew, on one square."""
+    world = Simulation(Scenario(people=600, years=1)).world
+    crowd = world.actors[world.register["youths"][0] : world.register["actors"][0]]
+    square = int(world.places["usual_square"][world.people["home"][crowd[0]]])
+    world.at_stake[: crowd.size], world.register["at_stake"] = crowd, crowd.size
+    for name, value in {"stage": RUNNER, "crew": 0, "outside": 1, "place": square}.items():
+        world.people[name][crowd] = value
+    world.people["detained_until"][crowd] = 0 if free else 2
+    world.crews["load"] = load
+    world.places["criminal_opportunity"] = elsewhere * world.places["shelter"]
+    world.places["criminal_opportunity"][square] = here * world.places["shelter"][square]
+    offending(executable(world), P, levers(), 1, 1)
+    return world.tally[0]
+
+
+def test_members_do_as_much_as_the_work_of_the_crew_asks_and_who_is_detained_does_nothing():
+    one_each = told()["incidents"]
+    assert one_each > 100
+    assert told(load=2.0)["incidents"] / one_each == pytest.approx(2.0, rel=0.15)
+    assert told(load=0.0)["incidents"] == told(free=False)["incidents"] == 0
+
+
+def test_what_is_done_elsewhere_after_it_was_stopped_is_counted_as_such():
+    stopped = told(here=0.0)
+    assert told()["displaced"] == 0
+    assert 0 < stopped["displaced"] == stopped["incidents"] < 0.6 * told()["incidents"]
+    assert told(here=0.0, elsewhere=0.0)["incidents"] == 0

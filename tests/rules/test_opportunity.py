@@ -2,10 +2,16 @@
 
 import math
 
+import numpy as np
 import pytest
 
-from model.rules.opportunity import collective_efficacy, growth_of_hold, guardianship, legal, watch_of
-from tests.rules.examples import lever, one, parameters
+from model import Scenario
+from model.codes import HIDDEN
+from model.rules.climate import EVERY
+from model.rules.opportunity import collective_efficacy, growth_of_hold, guardianship, legal, opportunity, watch_of
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import lever, levers, one, parameters
 
 P = parameters("opportunity")
 
@@ -57,3 +63,38 @@ def test_legal_opportunity_is_lost_to_disorder_and_stigma_and_bought_by_places()
     rough = one("place", welfare=-0.09, unease=0.5, attachment=0.5)
     assert legal(rough, lever(), P) == pytest.approx(P.legal_base - 0.09 - 0.5 * P.legal_mess - 0.5 * P.legal_stigma)
     assert legal(one("place"), lever(legal_places=10.0), P) == pytest.approx(P.legal_base + 10 * P.legal_place)
+
+
+def looked_at(week=EVERY, given=(), **fields):
+    """Return the places of a neighbourhood where these things are so, after opportunity has looked at them; nobody watches."""
+    world = Simulation(Scenario(people=300, years=1)).world
+    for name in ("presence", "deterrence", "informal_control", "attachment"):
+        world.places[name] = 0.0
+    world.here["control"], world.patches["crew_power"] = 0, 0.0
+    for name, value in fields.items():
+        (world.here if name == "cleared" else world.places)[name] = value
+    opportunity(executable(world), P, levers(**dict(given)), 1, week)
+    return world.places[world.used], world.here[world.used]
+
+
+def test_management_takes_room_away_in_hidden_spots_and_nowhere_else():
+    bare, kept = (looked_at(given={"place_management": level})[0] for level in (0.0, 1.0))
+    hidden = bare["kind"] == HIDDEN
+    assert kept["criminal_opportunity"][hidden] == pytest.approx((1.0 - P.managed) * bare["criminal_opportunity"][hidden])
+    assert (kept["criminal_opportunity"][~hidden] == bare["criminal_opportunity"][~hidden]).all()
+    assert bare["criminal_opportunity"] == pytest.approx(bare["shelter"] * P.market)
+
+
+def test_a_solved_case_takes_hold_away_once():
+    places, here = looked_at(attachment=0.5, cleared=1)
+    assert places["attachment"] == pytest.approx(0.5 * (1.0 - P.decay - P.follow_up))
+    assert not here["cleared"].any()
+
+
+def test_residents_who_can_act_together_leave_little_room_to_crime():
+    acting, scared = (looked_at(cohesion=0.6, fear=fear)[0]["slack"] for fear in (0.1, 0.6))
+    assert acting.max() < 0.2 < 0.8 < scared.min()
+    even = P.threshold / P.efficacy
+    assert looked_at(cohesion=even, fear=0.0)[0]["slack"] == pytest.approx(0.5)
+    between = looked_at(week=EVERY + 1, cohesion=even, fear=0.0)[0]["slack"]
+    assert not np.allclose(between, 0.5), "between two looks it stays what it was"

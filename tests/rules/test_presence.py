@@ -4,8 +4,18 @@ import numpy as np
 import pytest
 
 from model import Scenario
-from model.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, YOUTH_WORK
-from model.rules.presence import effort, make_round, most_wanting, presence, quality_of, rounds_of, settle_presence, walks
+from model.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, SAFETY, YOUTH_WORK
+from model.rules.presence import (
+    effort,
+    make_round,
+    most_wanting,
+    presence,
+    quality_of,
+    rounds_of,
+    settle_presence,
+    street_worker,
+    walks,
+)
 from model.simulation import Simulation
 from model.state import unfixed
 from model.world import executable
@@ -94,3 +104,47 @@ def test_attention_turns_rounds_into_enforcement_and_brings_hours():
     plain, busy, cut = told[0.0, 1.0], told[1.0, 1.0], told[1.0, 0.0]
     assert busy[0] > plain[0] and busy[1] > plain[1] and busy[2] > plain[2]
     assert cut == plain
+
+
+def walked(silent=(), **given):
+    """Return a neighbourhood after one week of rounds; professionals of these domains have no hours and no skill."""
+    world = Simulation(Scenario(people=1_000, years=1)).world
+    world.patches["residents"] = 250
+    world.professionals["hours"] *= 10.0  # everybody makes rounds
+    none = np.isin(world.professionals["domain"], silent)
+    world.professionals["skill"][none] = 0.0
+    world.professionals["hours"][none] = 0.0
+    presence(executable(world), P, levers(**given), 1, 1)
+    return world
+
+
+def test_only_police_and_boas_enforce():
+    assert unfixed(walked().here["force"].sum()) > 0.0
+    youth_work = walked(silent=[SAFETY]).here
+    assert unfixed(youth_work["hours"].sum()) > 0.0 == unfixed(youth_work["force"].sum())
+
+
+def test_hot_spot_rounds_are_made_by_those_who_may_enforce_and_others_by_anybody_in_the_street():
+    idle = {"staffing": 0.0}  # no rounds but those of the programme
+    for lever, by_others in (("hotspot_hours", False), ("presence_hours", True)):
+        world = walked(silent=[SAFETY], **idle, **{lever: 80.0})
+        assert unfixed(world.here["hours"].sum()) == pytest.approx(80.0, abs=4 * P.visit_hours)
+        assert (unfixed(world.here["quality"].sum()) > 0.0) == by_others
+    patrol = walked(**idle, hotspot_hours=80.0).here
+    assert patrol["force"].sum() == pytest.approx(P.hotspot_force * patrol["hours"].sum())
+
+
+def test_cuts_take_hours_from_the_street_and_from_cases_alike():
+    full, half = (walked(staffing=staffing).professionals for staffing in (1.0, 0.5))
+    for hours in ("street_hours", "case_hours"):
+        assert full[hours].sum() > 0.0
+        assert half[hours] == pytest.approx(0.5 * full[hours])
+
+
+def test_rounds_of_one_quarter_do_not_decide_who_makes_those_of_another():
+    street = rows("professional", 6, id=range(6), organisation=[POLICE, ENFORCEMENT, YOUTH_WORK] * 2, domain=[0, 0, 1] * 2)
+    made = [[street_worker(street, False, lot(), who, visit + 3).id for visit in range(200)] for who in (7, 8)]
+    assert {*made[0]} == {*made[1]} == {0, 1, 2, 3, 4, 5}
+    for shift in range(-100, 101):
+        pairs = [(a, made[1][i + shift]) for i, a in enumerate(made[0]) if 0 <= i + shift < 200]
+        assert np.mean([a == b for a, b in pairs]) < 0.5

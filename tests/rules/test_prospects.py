@@ -5,9 +5,10 @@ import pytest
 
 from model import Scenario
 from model.rules.climate import EVERY
-from model.rules.prospects import bond_target, legal_target, pull_target, takes_relief, work
+from model.rules.prospects import bond_target, legal_target, prospects, pull_target, takes_relief, work
 from model.simulation import Simulation
-from tests.rules.examples import lot, parameters, people, person
+from model.world import executable
+from tests.rules.examples import levers, lot, parameters, people, person
 
 P = parameters("prospects")
 
@@ -50,14 +51,14 @@ def test_the_pull_is_wealth_on_display_peers_and_need():
 
 def test_work_is_lost_sooner_where_prospects_are_poor():
     lost = {}
-    for prospects in (0.2, 0.8):
-        staff = people(5_000, work_bond=0.7, prospects=prospects)
+    for outlook in (0.2, 0.8):
+        staff = people(5_000, work_bond=0.7, prospects=outlook)
         for who in staff:
             work(who, P, lot())
-        lost[prospects] = np.mean([who.work_bond == 0.0 for who in staff])
+        lost[outlook] = np.mean([who.work_bond == 0.0 for who in staff])
         kept = next(who for who in staff if who.work_bond > 0.0)
         assert kept.work_bond == pytest.approx(0.7 + P.pace * EVERY * 0.1)
-        assert lost[prospects] == pytest.approx(P.job_loss * EVERY * (1.5 - prospects), abs=0.006)
+        assert lost[outlook] == pytest.approx(P.job_loss * EVERY * (1.5 - outlook), abs=0.006)
     assert lost[0.2] > lost[0.8]
 
 
@@ -118,3 +119,17 @@ def test_the_ties_and_means_of_a_household_are_the_firmest_of_its_adults(seen):
         firmest = np.zeros(seen.world.households.size)
         np.maximum.at(firmest, people["household"], people[own])
         assert seen.world.households[told] == pytest.approx(firmest)
+
+
+def test_a_plan_in_three_domains_lowers_debts_and_ends_in_its_week():
+    world = Simulation(Scenario(people=300, years=1)).world
+    helped, thin, late = world.actors[:3]
+    for row, domains, until in ((helped, 3, 2 * EVERY), (thin, 2, 2 * EVERY), (late, 3, EVERY)):
+        for name, value in {"debt": 0.8, "plan_domains": domains, "plan_until": until, "household": 0}.items():
+            world.people[name][row] = value
+    prospects(executable(world), P, levers(), 1, EVERY)
+    owed = P.poverty_debt * world.households["poverty"][0]
+    slow, soon = EVERY * P.interest, EVERY * (P.interest + P.plan_relief)
+    assert world.people["debt"][[thin, late]] == pytest.approx(0.8 - slow * (0.8 - owed))
+    assert world.people["debt"][helped] == pytest.approx(0.8 - soon * (0.8 - P.remains * owed))
+    assert world.people["plan_domains"][[helped, thin, late]].tolist() == [3, 2, 0]

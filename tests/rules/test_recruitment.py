@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from model import Scenario
 from model.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
-from model.rules.recruitment import age_window, binds, crew_for, drawn, hazard, rank, relative_risk, room_of, tying
-from tests.rules.examples import default, lot, one, parameters, person, rows
+from model.rules.recruitment import age_window, binds, crew_for, drawn, hazard, rank, recruitment, relative_risk, room_of, tying
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import default, levers, lot, one, parameters, person, rows
 
 P = parameters("recruitment")
 HOME = one("household")
@@ -85,3 +88,23 @@ def test_only_active_crews_reach_a_youth_and_the_largest_draw_goes_first():
     crowd = rows("person", 6, id=np.arange(6), crew=[0, 0, 0, 1, 1, 0])
     order = sorted(rank(crowd, np.arange(6, dtype=np.int32), crowd[i], lot()) for i in (0, 1, 2, 5))
     assert order == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("vacancies", [0.0, 40.0])
+def test_of_all_who_ask_a_crew_takes_no_more_than_it_has_room_for(vacancies):
+    world = Simulation(Scenario(people=600, years=1)).world
+    youths = world.actors[: world.register["youths"][0]]
+    youths = youths[world.people["born"][youths] < -12 * 52]
+    world.at_stake[: youths.size], world.register["at_stake"] = youths, youths.size
+    drawn_in = {"stage": EXPOSED, "crew": NOBODY, "exposure": 1.0, "pull": 1.0, "prospects": 0.0, "propensity": 50.0}
+    for name, value in drawn_in.items():
+        world.people[name][youths] = value
+    world.places["criminal_opportunity"] = world.places["shelter"]
+    world.crews["present"], world.crews["vacancies"] = [1, 0, 0], vacancies
+    recruitment(executable(world), P, levers(), 1, 1)
+    people = world.people[youths]
+    taken = people["next_stage"] == FAVOURS
+    room = P.refill * vacancies  # 3.2: three, now and then four
+    assert youths.size > 50 and int(room) <= taken.sum() <= (int(room) + 1 if room else 0)
+    assert (people["crew"][taken] == 0).all() and (people["crew"][~taken] == NOBODY).all()
+    assert (people["next_stage"][~taken] == EXPOSED).all()

@@ -3,21 +3,27 @@
 import numpy as np
 import pytest
 
-from model.codes import EXPLOITED, EXPOSED, RUNNER
+from model import Scenario
+from model.codes import EXPLOITED, EXPOSED, FAMILY, FAVOURS, NOBODY, RUNNER, SAFETY, SOCIAL
 from model.rules.reporting import (
     attention,
     be_noticed,
     goes_wrong,
+    look_at_families,
     make_noticeable,
     noticeable,
     p_act,
     p_confide,
     p_intend,
     p_worry,
+    report,
     tell,
     where_seen,
+    witness,
 )
-from tests.rules.examples import lot, one, parameters, people, person, rows, tally
+from model.simulation import Simulation
+from model.world import executable
+from tests.rules.examples import levers, lot, one, parameters, people, person, rows, tally
 
 P = parameters("reporting")
 
@@ -111,3 +117,51 @@ def test_what_goes_wrong_in_a_family_shows_by_its_signs_and_the_less_the_more_cl
     assert p_worry(opened, home, 0.4, 1.0, P) == pytest.approx(P.worry * 0.4 + P.neighbours * 0.5)
     assert p_worry(closed, home, 0.4, 1.0, P) == pytest.approx(0.1 * p_worry(opened, home, 0.4, 1.0, P))
     assert p_worry(one("household", closed=1.0), home, 1.0, 1.0, P) == 0.0
+
+
+@pytest.fixture
+def world():
+    """Return a neighbourhood at its start."""
+    return Simulation(Scenario(people=300, years=1)).world
+
+
+def adults_of(world):
+    """Return the rows of those of 24 and over."""
+    return world.actors[world.register["youths"][0] : world.register["actors"][0]]
+
+
+def test_what_a_known_worker_is_told_lies_where_it_belongs_and_a_report_lies_with_safety(world):
+    social, first, second = parameters("reporting", nuisance_safety=0.2), *adults_of(world)[:2]
+    for row, told in ((first, 1), (second, 2)):
+        for week in range(1, 40):  # until the nuisance asks for the social domain
+            world.people["case"][row] = NOBODY
+            report(executable(world), row, int(world.used[0]), told, social, lot(week), 1, week)
+            case = world.cases[world.people["case"][row]]
+            if case["needs"] == SOCIAL:
+                break
+        assert (case["needs"], case["domain"]) == (SOCIAL, SAFETY if told == 1 else SOCIAL)
+
+
+def test_nobody_who_is_involved_or_has_a_case_already_or_is_away_reports(world):
+    eager = parameters("reporting", intend=0.6, intend_trust=0.5, intend_use=0.3, access=0.98)
+    usual, involved, busy, away = adults_of(world)[:4]
+    rows_of = [usual, involved, busy, away]
+    for name, value in {"trust_institutions": 1.0, "usefulness": 1.0, "fear": 0.0, "norm_enemy": 0.0, "familiarity": 0.0}.items():
+        world.people[name][rows_of] = value
+    world.people["stage"][rows_of], world.people["stage"][involved] = 0, FAVOURS
+    world.people["detained_until"][away], world.people["case"][busy] = 99, 7
+    for row in rows_of:
+        witness(executable(world), row, eager, levers(reachability=1.0), lot(), 1, 1)
+    assert world.tally["noticed"][0] == world.tally["reports"][0] == world.tally["cases_opened"][0] == 1
+    assert world.people["case"][usual] != NOBODY and world.people["case"][involved] == NOBODY
+
+
+def test_there_is_one_case_about_a_family_at_a_time(world):
+    sure = parameters("reporting", worry=0.05, neighbours=0.015)
+    world.households["trauma"], world.patches["awareness"], world.places["trust"] = 1.0, 1.0, 1.0
+    world.households["closed"] = 0.0
+    for week in range(4, 400, 4):
+        look_at_families(executable(world), sure, levers(), 1, week)
+    about = world.cases["about"][world.cases["kind"] == FAMILY]
+    assert about.size > 20 and np.unique(about).size == about.size
+    assert world.tally["family_signals"][0] == about.size

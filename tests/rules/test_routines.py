@@ -69,3 +69,14 @@ def test_worried_parents_keep_small_children_in_and_the_older_less():
     assert afraid == pytest.approx(calm * (1.0 - 0.5 * P.worry * P.less_kept))
     careless = parameters("routines", worry=0.0)
     assert p_outside(person(10.0), 0.9, 10.0, careless) == street(10.0, careless)
+
+
+def test_adults_who_fear_stay_in():
+    out = {}
+    for fear in (0.0, 0.8):
+        world = Simulation(Scenario(people=600, years=1)).world
+        world.people["fear"] = fear
+        grown = world.actors[world.register["youths"][0] : world.register["actors"][0]]
+        out[fear] = adults_stay_or_go(executable(world), grown, world.outgoing, 0, P, lot(), TODAY) / grown.size
+    assert out[0.0] == pytest.approx(P.adult_outside, abs=0.06)
+    assert out[0.8] == pytest.approx(P.adult_outside * (1.0 - 0.8 * P.worry), abs=0.06)

@@ -5,7 +5,9 @@ import pytest
 
 from model import Scenario
 from model.codes import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
-from model.rules.routing import ask, escalate, hand_over, handover_weeks, p_escalate, take_up
+from model.rules.routing import ask, escalate, find_owner, hand_over, handover_weeks, p_escalate, routing, take_up
+from model.simulation import Simulation
+from model.world import executable
 from tests.contracts.steps import Steps
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows, tally
 
@@ -147,3 +149,25 @@ def test_a_case_on_its_way_from_desk_to_desk_may_vanish_too_and_one_with_an_owne
         steps.call("routing", week)
     assert np.mean(cases["state"][:20] == SILENT) == pytest.approx(1.0 - 0.92**26, abs=0.15)
     assert (cases["state"][20:40] == WAITING).all()
+
+
+def test_cases_of_families_escalate_only_after_their_weeks_of_patience():
+    world = Simulation(Scenario(people=300, years=1)).world
+    cases, half, now = world.cases, 40, 30
+    cases["state"][: 2 * half], cases["kind"][: 2 * half], cases["needs"][: 2 * half] = WAITING, FAMILY, SOCIAL
+    cases["id"][: 2 * half], cases["place"][: 2 * half], cases["ready"] = np.arange(2 * half), world.used[0], 10_000
+    cases["opened"][:half], cases["opened"][half : 2 * half] = now - int(P.patience), now - int(P.patience) - 1
+    routing(executable(world), parameters("routing", escalating=0.15), levers(), 1, now)
+    assert (cases["needs"][:half] == SOCIAL).all()
+    assert 0.0 < np.mean(cases["needs"][half : 2 * half] == SAFETY) < 0.4
+    assert world.tally["escalated"][0] == np.count_nonzero(cases["needs"][: 2 * half] == SAFETY)
+
+
+def test_a_desk_that_is_full_takes_nothing_up():
+    world = Simulation(Scenario(people=300, years=1)).world
+    for busy, taken in ((0.0, 1), (20.0, 0)):
+        desk = world.desks[SAFETY]
+        desk["hours"], desk["extra"], desk["busy"], desk["asked"] = 10.0, 10.0, busy, 4.0
+        case = one("case", id=3, domain=SAFETY, needs=SAFETY, kind=CRIME)
+        find_owner(executable(world), case, lever(), P, lot(), TODAY)
+        assert case.owned == taken

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from model import Scenario
 from model.codes import EXPOSED, FAVOURS
-from model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, needs, p_reached
+from model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, needs, p_reached, support
+from model.simulation import Simulation
+from model.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
 
 P = parameters("support")
@@ -57,7 +60,7 @@ def test_trust_lets_help_through_and_a_closed_family_does_not():
 
 
 def test_free_places_go_by_lot_among_those_who_could_use_them():
-    patch = one("patch", youths=200, at_risk=100, mentored=6)
+    patch = one("patch", youths=200, at_risk=100, eligible=100, mentored=6)
     crowd = people(4_000, 14.0, stage=EXPOSED, trust_frontline=1.0)
     for who in crowd:
         fill(who, HOME, patch, lever(mentor_places=8.0), 14.0, P, lot(), TODAY)  # 16 places, 10 of them free
@@ -67,13 +70,13 @@ def test_free_places_go_by_lot_among_those_who_could_use_them():
 def test_a_plan_lasts_its_weeks_and_helps_in_the_domains_where_there_are_problems():
     worst = {"stage": FAVOURS, "trust_frontline": 1.0, "debt": 0.9}  # school, work, debt, peers
     for offered, fields, matched in ((4.0, worst, 4), (3.0, worst, 3), (6.0, worst, 4), (4.0, {**worst, **WELL}, 2)):
-        patch, who = one("patch", residents=1_000, eligible=1), person(20.0, **fields)
+        patch, who = one("patch", residents=1_000, eligible=1, at_risk=1), person(20.0, **fields)
         fill(who, HOME, patch, lever(plan_places=5.0, plan_domains=offered), 20.0, P, lot(), TODAY)
         assert (who.plan_domains, who.plan_until) == (matched, TODAY + int(P.length))
 
 
 def test_nobody_is_helped_where_all_places_are_taken():
-    full, who = one("patch", youths=200, at_risk=1, mentored=16), person(14.0, stage=EXPOSED, trust_frontline=1.0)
+    full, who = one("patch", youths=200, at_risk=1, eligible=1, mentored=16), person(14.0, stage=EXPOSED, trust_frontline=1.0)
     fill(who, HOME, full, lever(mentor_places=8.0), 14.0, P, lot(), TODAY)
     assert who.mentored == 0
     patches = rows("patch", 4, quarter=np.arange(4))
@@ -89,3 +92,18 @@ def test_a_patch_knows_who_has_help_and_who_could_use_it():
     left = person(14.0, id=3, mentored=1)
     count(patch, left, HOME, 14.0, parameters("support", mentor_stays=0.0), lot())
     assert (left.mentored, patch.mentored) == (0, 1)
+
+
+def test_help_comes_to_those_within_reach():
+    for trust, closed, sure in ((1.0, 0.0, 1.0), (1.0, 1.0, 0.0)):
+        world = Simulation(Scenario(people=300, years=1)).world
+        youths = world.actors[: world.register["youths"][0]]
+        youths = youths[world.people["born"][youths] < -12 * 52]
+        world.at_stake[: youths.size], world.register["at_stake"] = youths, youths.size
+        for name, value in {"stage": EXPOSED, "trust_frontline": trust, "debt": 0.9}.items():
+            world.people[name][youths] = value
+        world.households["closed"] = closed
+        world.patches["youths"], world.patches["residents"] = 10_000, 100_000  # places for everybody
+        support(executable(world), P, levers(mentor_places=50.0, plan_places=50.0, plan_domains=6.0), 1, 1)
+        assert np.mean(world.people["mentored"][youths]) == pytest.approx(sure, abs=0.1)
+        assert np.mean(world.people["plan_domains"][youths] > 0) == pytest.approx(sure, abs=0.1)

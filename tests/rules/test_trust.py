@@ -2,15 +2,31 @@
 
 import math
 
+import numpy as np
 import pytest
 
+from model import Scenario
+from model.codes import BAD, GOOD, NEUTRAL
 from model.newcomer import leaning
-from model.rules.trust import after_contact, be_alarmed, decide_along, dread, fade, known, neighbourliness, outlook, take_stock
+from model.rules.climate import EVERY
+from model.rules.trust import (
+    after_contact,
+    be_alarmed,
+    decide_along,
+    dread,
+    fade,
+    known,
+    neighbourliness,
+    outlook,
+    take_stock,
+    trust,
+)
+from model.simulation import Simulation
 from model.state import fixed
-from tests.rules.examples import one, parameters, person
+from model.world import executable
+from tests.rules.examples import levers, one, parameters, person
 
 P = parameters("trust")
-GOOD, BAD = 1, 2
 
 
 def contact(kind, trust, **fields):
@@ -126,3 +142,35 @@ def test_an_incident_spreads_fear():
     be_alarmed(alarmed, 1.0, P)
     assert calm.fear == 0.2
     assert alarmed.fear == pytest.approx(0.2 + 4 * P.fear_pace * P.alarm * 0.8)
+
+
+def test_only_who_had_a_contact_gains_or_loses_by_it_and_only_who_is_at_large():
+    kinds, trusted = {}, 0.4
+    for kind in (NEUTRAL, GOOD, BAD):
+        world = Simulation(Scenario(people=100, years=1)).world
+        here, away = world.actors[:2]
+        world.people["trust_frontline"], world.people["trust_institutions"], world.places["trust"] = trusted, trusted, trusted
+        world.people["norm_enemy"], world.people["contact"], world.people["detained_until"][away] = 0.0, kind, 9
+        trust(executable(world), P, levers(), 1, 1)
+        kinds[kind] = world.people["trust_frontline"][here]
+        assert world.people["trust_frontline"][away] == trusted
+    assert kinds[NEUTRAL] == pytest.approx(trusted)
+    assert kinds[BAD] < trusted < kinds[GOOD]
+
+
+def test_expected_usefulness_drifts_to_the_trust_around():
+    street = one("place", trust=0.3)
+    for usefulness in (0.1, 0.8):
+        who = person(usefulness=usefulness)
+        take_stock(who, street, 0.0, 0.5, 0.0, P)
+        assert who.usefulness == pytest.approx(usefulness + EVERY * P.word * (0.3 - usefulness))
+
+
+def test_slow_levels_take_stock_every_fourth_week():
+    world = Simulation(Scenario(people=100, years=1)).world
+    grown = world.actors[: world.register["actors"][0]]
+    before = world.people["fear"][grown].copy()
+    trust(executable(world), P, levers(), 1, EVERY + 1)
+    assert (world.people["fear"][grown] == before).all()
+    trust(executable(world), P, levers(), 1, 2 * EVERY)
+    assert np.mean(world.people["fear"][grown] != before) > 0.9
