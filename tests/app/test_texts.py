@@ -33,7 +33,7 @@ from viz.verdict import parameter_name
 VIZ = Path(viz.__file__).parent
 DRAWN = [*sorted((VIZ / "pages").glob("*.py")), *sorted((VIZ / "components").glob("*.py"))]
 PROSE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
-OUTSIDE_WORDS = re.compile(r"[;{}<>=:/]|px|^[a-z0-9 -]+$")  # style sheets, markup, lists of class names
+OUTSIDE_WORDS = re.compile(r"[;{}<>=:/]|px|^[a-z0-9 -]+$")  # style sheets, markup, lists of class names, commands
 
 
 def asked_for() -> list[str]:

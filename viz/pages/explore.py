@@ -30,6 +30,7 @@ study.effects()                        # what each scenario does, with a verdict
 
 from experiments.discovery import prim
 prim(study, "SCENARIO").rule()         # in which futures it fails"""
+COMMANDS = ("uv run kantelpunt compare", "uv run kantelpunt sweep presence")
 
 
 @solara.component
@@ -50,9 +51,22 @@ def Explore() -> None:
                 if side == "tipping":
                     Tipping(t)
                 elif study.value is None:
-                    tag("p", t("explore.nothing_open"), class_="quiet")
+                    Promise(t)
                 else:
                     Seen(t, study.value, side)
+
+
+@solara.component
+def Promise(t: Text) -> None:
+    """Tell what a study is and what there is to see of it, while none is open."""
+    with tag("div", class_="promise"):
+        tag("h2", t("explore.nothing_open"))
+        tag("p", t("explore.study_is"))
+        with tag("dl"):
+            for name in SIDES:
+                tag("dt", t(f"explore.{name}"))
+                tag("dd", t(f"explore.{name}_shows"))
+        prose(f"{t('explore.by_command')}\n\n```\n{chr(10).join(COMMANDS)}\n```", "code-of")
 
 
 @solara.component
