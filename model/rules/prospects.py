@@ -6,7 +6,7 @@ are paid off slowly, sooner by whoever asks for debt relief: the more so, the mo
 
     prospects -> 1.3 legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) + help - record
     pull      -> wealth seen + luxury shown + peers + debts
-    P(find work) = job_find * prospects * (health - unfit),  in vain: prospects -= rejection * prospects;   P(lose it) = job_loss * (1.5 - prospects)
+    P(find work) = job_find * (1 + prospects) / 2 * (health - unfit),  in vain: prospects -= rejection * prospects;   P(lose it) = job_loss * (1.5 - prospects)
 
 Sources: Merton and Agnew (strain), Cloward and Ohlin 1960, the NSCR field experiment (a record hardly lowers
 call-backs); p15; the Tilburg report (M20-M22), Divosa (M97: Daisy); loops R7, R8a, R8b, B6.
@@ -47,7 +47,7 @@ class Parameters(NamedTuple):
     bond_floor: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with school without prospects")]
     bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
     bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
-    job_find: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed: ten months at prospects 1 and full health", "hazard of finding work, times prospects and health above unfit")]
+    job_find: Annotated[float, Quantity(0.024, 0.01, 0.05, "1/week", "assumed, so that work stays as the figures of areas say", "hazard of finding work at prospects 1 (half of it at none), times health above unfit")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year at prospects 0.5", "hazard of losing work, times 1.5 less prospects")]
     new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
     settled_job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job that one keeps")]
@@ -120,7 +120,7 @@ def work(person, p, dice):
             person.work_bond = 0.0
         else:
             person.work_bond += p.pace * EVERY * (p.settled_job - person.work_bond)
-    elif happens(p.job_find * EVERY * person.prospects * (person.health - p.unfit), dice, person.id):
+    elif happens(p.job_find * EVERY * 0.5 * (1.0 + person.prospects) * (person.health - p.unfit), dice, person.id):
         person.work_bond = p.new_job
     elif person.health > p.unfit:
         person.prospects -= p.rejection * EVERY * person.prospects

@@ -80,6 +80,8 @@ class Parameters(NamedTuple):
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
     alike: Annotated[float, Quantity(0.25, 0.0, 0.75, "share", "assumed: most come from elsewhere in the city", "newcomers to a focus area who come from areas like it, the others from contrast areas")]
     fear_elsewhere: Annotated[float, Quantity(0.15, 0.1, 0.3, "level", "assumed: as in a contrast area", "fear of reprisal that newcomers bring along")]
+    prospects_focus: Annotated[float, Quantity(0.32, 0.25, 0.45, "level", "assumed: near where they come to rest", "legal prospects in a focus area")]
+    prospects_contrast: Annotated[float, Quantity(0.64, 0.55, 0.7, "level", "assumed: near where they come to rest", "the same in a contrast area")]
     prospects_elsewhere: Annotated[float, Quantity(0.55, 0.45, 0.65, "level", "assumed", "legal prospects of newcomers to a contrast area")]
     fewer_prospects: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed: households that an area attracts resemble those there", "legal prospects that newcomers to a focus area lack against these")]
     debts_elsewhere: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed: as those who live here", "debts by poverty at home that newcomers, and all at the start, have")]
@@ -188,7 +190,7 @@ def settle_in(person, home, p, d, seed):
     person.usefulness = around(between(p.usefulness_focus, p.usefulness_contrast, d), dice, who, 5)
     person.norm_enemy = around(home.norm, dice, who, 7)
     person.fear = around(home.fear, dice, who, 9)
-    person.prospects = around(0.6 - 0.15 * d, dice, who, 11)
+    person.prospects = around(between(p.prospects_focus, p.prospects_contrast, d), dice, who, 11)
     person.pull = clip(0.5 * home.attachment)
     person.norm_street = clip(0.1 + 0.4 * home.attachment)
     person.familiarity = 0.15 * uniform(dice, who, 13)

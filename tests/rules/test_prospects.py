@@ -70,7 +70,7 @@ def test_work_is_found_by_the_healthy_with_prospects():
             work(who, P, lot())
         found[health] = np.mean([who.work_bond > 0.0 for who in staff])
     assert found[0.1] == 0.0
-    assert found[1.0] == pytest.approx(P.job_find * EVERY * 0.5 * 0.8, abs=0.008)
+    assert found[1.0] == pytest.approx(P.job_find * EVERY * 0.75 * 0.8, abs=0.008)
 
 
 def test_debt_relief_is_for_those_in_debt_and_taken_by_those_who_trust():
