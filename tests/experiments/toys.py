@@ -14,6 +14,7 @@ from experiments.plan import Plan
 from experiments.study import Study
 from model.outcomes import OUTCOMES
 
+FOLDERS = tempfile.TemporaryDirectory(prefix="kantelpunt-test-")  # gone when the tests end
 COLUMN = list(OUTCOMES).index("recruited")
 TABLE = {
     "title": "A small question",
@@ -32,7 +33,7 @@ def plan_of(**changes):
 
 def study_of(plan=None, work=None, folder=None):
     """Return a study in a folder that nobody has."""
-    folder = folder or Path(tempfile.mkdtemp(prefix="kantelpunt-test-")) / "study"
+    folder = folder or Path(tempfile.mkdtemp(dir=FOLDERS.name)) / "study"
     return Study.of(plan or plan_of(), folder, work or Toy())
 
 
