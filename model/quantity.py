@@ -42,7 +42,8 @@ class Quantity(NamedTuple):
 class Lever(NamedTuple):
     """Something an intervention can move while a run goes on, week by week and quarter by quarter.
 
-    Several interventions may move one lever: around a neutral 0 their values add up, around a neutral 1 they multiply.
+    Several interventions may move one lever, within its bounds: around a neutral 0 their values add up, around a neutral 1 they
+    multiply (`Scenario.levers`).
     """
 
     neutral: float
@@ -50,13 +51,6 @@ class Lever(NamedTuple):
     high: float
     unit: str
     meaning: str
-
-    def combine(self, values: list[float]) -> float:
-        """Return the joint value of several interventions on this lever, within its bounds."""
-        total = self.neutral
-        for value in values:
-            total = total + value if self.neutral == 0 else total * value
-        return min(max(total, self.low), self.high)
 
 
 def quantities_of(parameters: type) -> dict[str, Quantity]:

@@ -199,8 +199,8 @@ class Scenario(Checked):
     def levers(self, seen: Seen | None = None) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        Who learns decides anew on what is ``seen``: then only the rows of the weeks to come count.  Interventions join as
-        `Lever.combine` says: around a neutral 0 they add up, around a neutral 1 they multiply.
+        Who learns decides anew on what is ``seen``: then only the rows of the weeks to come count.  Interventions join:
+        around a neutral 0 they add up, around a neutral 1 they multiply; of the kind of help that is given the best counts.
         """
         known = registry.levers()
         column = {name: i for i, name in enumerate(known)}
@@ -211,11 +211,12 @@ class Scenario(Checked):
             for name, value in intervention.levers(intervention.reached(self.residents)).items():
                 i = column[name]
                 share = intervention.share_of(name, self.horizon, seen)[:, None]
-                amount = share > 0 if name in intervention.QUALITIES else share
-                if neutral[i] == 0:
-                    table[:, here, i] += amount * value
+                if name in intervention.QUALITIES:
+                    table[:, here, i] = np.maximum(table[:, here, i], (share > 0) * value)
+                elif neutral[i] == 0:
+                    table[:, here, i] += share * value
                 else:
-                    table[:, here, i] *= neutral[i] + amount * (value - neutral[i])
+                    table[:, here, i] *= neutral[i] + share * (value - neutral[i])
         return np.clip(table, low, high).view(registry.levers_dtype())[..., 0]
 
     def cost(self) -> float:

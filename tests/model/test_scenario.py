@@ -103,6 +103,13 @@ def test_kind_of_help_is_not_less_at_half_intensity():
     assert table["plan_places"][1, 0] == full["plan_places"][1, 0] / 2
 
 
+def test_of_two_kinds_of_help_the_better_one_counts():
+    both = [{"kind": "person_centred", "ramp": 0, "domains": domains} for domains in (4, 3)]
+    table, one = scenario(interventions=both).levers(), scenario(interventions=both[:1]).levers()
+    assert table["plan_domains"][1, 0] == 4
+    assert table["plan_places"][1, 0] == 2 * one["plan_places"][1, 0]
+
+
 def test_no_intensity_moves_nothing():
     off = scenario(interventions=dict.fromkeys(KINDS, 0.0))
     assert off.levers().tobytes() == scenario().levers().tobytes()
@@ -119,8 +126,8 @@ def test_levers_join_as_the_lever_says(monkeypatch):
         visible_presence.VisiblePresence, "levers", lambda self, people: {"presence_hours": 300, "market_demand": 0.5}
     )
     table = scenario(interventions=[{"kind": "visible_presence", "ramp": 0, "intensity": share} for share in (0.5, 1.0)]).levers()
-    assert table["presence_hours"][1, 0] == levers["presence_hours"].combine([150, 300]) == 400  # clipped
-    assert table["market_demand"][1, 0] == levers["market_demand"].combine([0.75, 0.5])
+    assert table["presence_hours"][1, 0] == levers["presence_hours"].high == 400  # 150 + 300, clipped
+    assert table["market_demand"][1, 0] == pytest.approx(0.75 * 0.5)
 
 
 @settings(deadline=None, max_examples=40)
