@@ -4,7 +4,7 @@ It rewrites `results/reference/mechanisms.csv`.  A claim compares worlds with th
 judged is the mean of paired differences over worlds.  It holds when a t-interval around that mean, one that misses the
 truth in one of 2,000 cases at the side of zero, lies wholly on the side that the reports name.  With some 140 claims even
 if none of them were true there would be less than one chance in ten that a single one passes by luck; so a claim needs
-an effect of about its own spread over worlds to pass, and a small or mixed effect does not.
+an effect of about two thirds of its own spread over worlds to pass, and a small or mixed effect does not.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ from model.scenario import Scenario
 from .measure import THREADS
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference" / "mechanisms.csv"
-SEEDS = 16  # worlds
+SEEDS = 32  # worlds, as for the patterns
 TAIL = 0.0005  # chance that a claim about nothing passes
 
 Asked = tuple[str, str | None, tuple[int, int]]  # outcome, per, weeks

@@ -7,7 +7,7 @@ from model.mechanisms import book
 
 from .mechanisms import REFERENCE, SEEDS, measure
 
-SHARE = 6  # one claim in so many is measured again, so that it stays a matter of a minute; the command measures all
+SHARE = 12  # one claim in so many is measured again, so that it stays a matter of a minute; the command measures all
 AGAIN = "publish again: uv run python -m tests.science.mechanisms"
 
 
