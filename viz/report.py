@@ -105,7 +105,8 @@ class Report(Answer):
         where = rule(self.t, box)
         if not where:
             return self.t("report.no_rule")
-        return self.t("report.rule", rule=where, density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
+        density, coverage = (self.t.amount(each, "share") for each in (box.density, box.coverage))
+        return self.t("report.rule", rule=where, density=density, coverage=coverage)
 
     def area_source(self) -> str:
         """Return where the figures of the area come from."""

@@ -1,6 +1,7 @@
 """Studies for the page Explore: those in `results/`, and new ones.  The seam to what `experiments` knows of them."""
 
 import tempfile
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
@@ -9,17 +10,19 @@ import pandas as pd
 
 from experiments import tipping
 from experiments.designs import uncertain
-from experiments.discovery import Box, prim
+from experiments.discovery import FEWEST_POINTS, Box, prim
 from experiments.engines import cores
 from experiments.plan import Plan
 from experiments.sensitivity import morris, sobol
 from experiments.store import MARK
 from experiments.study import RESULTS, Study
+from model.areas import PRESETS
 from model.errors import InputError
 from model.scenario import Scenario
 from model.simulation import simulate
 
 from .question import QUICK_PEOPLE, TODAY
+from .thorough import Check
 
 SIZES = {  # of a new study, by design: points, Morris' trajectories, Sobol's base points
     "latin": tuple(range(8, 257, 8)),
@@ -35,6 +38,7 @@ DOSES = (0.25, 0.5, 0.75, 1.0)
 DURATIONS = (2, 4, 6, 8)
 WORLDS = 4
 YEARS = 10
+AREA, KIND = next(iter(PRESETS)), "visible_presence"  # of a new study, unless somebody chooses
 
 
 def listed() -> dict[str, Path]:
@@ -99,11 +103,78 @@ def seconds_a_run(area: str, kind: str) -> float:
     return (perf_counter() - begin) / cores()
 
 
-def new_plan(area: str, kind: str, size: int, design: str = "latin", vary: tuple[str, ...] = ()) -> Plan:
+def new_plan(
+    area: str = AREA,
+    kind: str = KIND,
+    size: int = USUAL["latin"],
+    design: str = "latin",
+    vary: tuple[str, ...] = (),
+    title: str = "",
+) -> Plan:
     """Return the plan of a new study: one intervention in full against nothing, at points of a design in these parameters."""
     asked = {"against": TODAY, "outcome": "recruited", "better": "lower", "matters": 3.0}
     design_of = {"design": design, "points": size, "vary": vary, "worlds": 1}
-    return Plan(area=area, years=YEARS, compare=asked, scenario={TODAY: {}, kind: {kind: 1.0}}, **design_of)
+    return Plan(title=title, area=area, years=YEARS, compare=asked, scenario={TODAY: {}, kind: {kind: 1.0}}, **design_of)
+
+
+class Making:
+    """A study that is being made, in a folder of the session.
+
+    Parameters
+    ----------
+    on_made : called with the study when it has ended, with what is done of it.
+    show : called when there is something new to tell.
+    """
+
+    def __init__(self, on_made: Callable[[Study], None], show: Callable[[], None]) -> None:
+        """Make the folder; nothing runs yet."""
+        self.on_made, self.show = on_made, show
+        self.folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")
+        self.check: Check | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Return whether a study is being made."""
+        return self.check is not None and not self.check.ended
+
+    def start(self, plan: Plan) -> None:
+        """Begin a study, unless one is being made."""
+        if not self.busy:
+            self.check = Check(plan, Path(tempfile.mkdtemp(dir=self.folder.name)), self._look)
+            self.check.start()
+
+    def _look(self) -> None:
+        self.show()
+        if self.check and self.check.ended and self.check.done and not self.check.failed:
+            self.on_made(self.check.study)
+
+    def close(self) -> None:
+        """Stop; nobody looks any more."""
+        if self.check:
+            self.check.close()
+        self.folder.cleanup()
+
+
+CODE = """from experiments import Study
+from experiments.plan import Plan
+
+study = {study}
+print(study.runs)  # one row a run: scenario, point, world, outcomes, parameters
+print(study.effects())  # what each scenario does, with a verdict"""
+WHERE_IT_FAILS = """
+
+from experiments.discovery import prim
+
+print(prim(study, "{scenario}").rule())  # in which futures it fails"""
+
+
+def code(study: Study) -> str:
+    """Return what to run to have a study in Python: opened where it lies in results, or else made again from its plan."""
+    name = study.store.folder.name
+    known = listed().get(name) == study.store.folder
+    opened = f'Study.open("results/{name}")' if known else 'Study.of(Plan.from_toml("study.toml")).run()'
+    text = CODE if len(study.parameters) < FEWEST_POINTS else CODE + WHERE_IT_FAILS
+    return text.format(study=opened, scenario=list(study.plan.scenarios)[-1])
 
 
 def varied(study: Study) -> list[str]:

@@ -79,7 +79,9 @@ def heat(t: Text, table: pd.DataFrame, outcome: str) -> Figure:
     figure, axes = plain()
     shown = table.sort_index(ascending=False).rename(index=lambda dose: f"{round(100 * dose)} %")
     label = {"label": t("explore.difference", outcome=outcome_name(t, outcome))}
-    sns.heatmap(shown, annot=True, fmt=".2g", center=0.0, cmap="vlag", cbar_kws=label, ax=axes)
+    sns.heatmap(shown, annot=shown.map(t.number), fmt="", center=0.0, cmap="vlag", cbar_kws=label, ax=axes)
+    write_numbers(figure.axes[-1], t, "y")
+    axes.tick_params(axis="y", rotation=0)
     axes.set_xlabel(t("explore.lasts"))
     axes.set_ylabel(t("explore.dose"))
     return figure

@@ -193,6 +193,29 @@ def downloaded(view: Page, label: str) -> str:
     return waiting.value.path().read_text(encoding="utf-8")
 
 
+def test_a_first_study_is_made_and_seen_from_every_side(view: Page) -> None:
+    opened, t = view.open("/explore?lang=nl"), Text("nl")
+    opened.click(".first")
+    opened.wait_for_selector(".picture svg", timeout=LONG)
+    for side, shows in (("distribution", "share_of_worlds"), ("sensitivity", "correlation")):
+        opened.click(f'main .bar button:text-is("{t(f"explore.{side}")}")')
+        opened.wait_for_selector(f'.picture:has-text("{t(f"explore.{shows}")}")', timeout=LONG)
+    opened.click(f'main .bar button:text-is("{t("explore.code")}")')
+    opened.wait_for_selector(f'text="{t("explore.take")}"')
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_sticks_out_on_a_phone(served: Served, chromium: Any, page: str) -> None:
+    view = Page(chromium, served.address, 390, 844)
+    opened = view.open(f"{PAGES[page]}?lang=nl")
+    if page == "compare":
+        opened.wait_for_selector(".picture svg", timeout=LONG)
+    opened.wait_for_timeout(1_500)
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    view.close()
+    assert not view.wrong
+
+
 def test_a_link_restores_the_page(view: Page) -> None:
     t = Text("en")
     opened = view.open("/compare?lang=en")

@@ -1,6 +1,8 @@
 """Studies on the page Explore: what is shown is what a study holds."""
 
 from pathlib import Path
+from queue import Queue
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -121,3 +123,29 @@ def test_maps_and_pages_have_the_same_colours() -> None:
     style = STYLE.read_text(encoding="utf-8")
     for colour in (palette.LEFT, palette.RIGHT, palette.LOW, palette.HIGH, palette.PROFESSIONAL, palette.ADULT, *palette.STAGES):
         assert colour in style
+
+
+def test_a_first_study_is_made_and_its_code_makes_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: Queue[Study] = Queue()
+    making = studies.Making(made.put, lambda: None)
+    making.start(studies.new_plan(size=8, title="A first study"))
+    first = made.get(timeout=120)
+    monkeypatch.chdir(tmp_path)
+    Path("study.toml").write_text(first.plan.to_toml())
+    again: dict[str, Any] = {}
+    exec(studies.code(first), again)
+    pd.testing.assert_frame_equal(again["study"].runs[list(OUTCOMES)], first.runs[list(OUTCOMES)])
+    making.close()
+
+
+def test_code_opens_a_study_where_it_lies(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studies, "RESULTS", study.store.folder.parent)
+    assert 'Study.open("results/s")' in studies.code(study)
+    assert 'prim(study, "raid")' in studies.code(study)
+
+
+def test_a_tipping_map_writes_its_numbers_in_the_language() -> None:
+    table = pd.DataFrame([[0.0125, -0.25]], index=[0.5], columns=[2, 4])
+    drawn = {language: views.svg(views.heat(Text(language), table, "fear")) for language in ("nl", "en")}
+    assert "0,25" in drawn["nl"] and "0.25" not in drawn["nl"]
+    assert "0.25" in drawn["en"]

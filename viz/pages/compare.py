@@ -77,7 +77,8 @@ def Asked(t: Text, desk: Desk, change: int) -> None:
         with tag("div", class_="halves"):
             choice(t("compare.area"), desk.areas, question.area, desk.choose_area)
             situation_choice(t, question.situation, lambda name: desk.set(replace(question, situation=name)))
-            outcome_choice(t, question.outcome, lambda name: desk.set(replace(question, outcome=name)), judged=True)
+            with tag("div", class_="whole"):
+                outcome_choice(t, question.outcome, lambda name: desk.set(replace(question, outcome=name)), judged=True)
             years = t("compare.n_years", n=question.years)
             slider(
                 t("compare.years"), question.years, 1, MOST_YEARS, 1, lambda n: desk.set(question.for_years(int(n))), shown=years

@@ -1,8 +1,6 @@
 """The page Explore: a study of many runs, seen from several sides; and the code that makes it again."""
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import solara
@@ -18,18 +16,10 @@ from viz.components.cards import card_name
 from viz.components.frame import Keys, use_text
 from viz.components.outcomes import outcome_choice
 from viz.text import Text
-from viz.thorough import Check
 from viz.verdict import parameter_name, plan_name, rule
 
 SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
-CODE = """from experiments import Study
-
-study = Study.open("results/NAME")     # or Study.of(Plan.from_toml("study.toml")), and .run()
-study.runs                             # one row a run: scenario, point, world, outcomes, parameters
-study.effects()                        # what each scenario does, with a verdict
-
-from experiments.discovery import prim
-prim(study, "SCENARIO").rule()         # in which futures it fails"""
+AREA, KIND = studies.AREA, studies.KIND  # what is chosen unless somebody chooses
 COMMANDS = ("uv run kantelpunt compare", "uv run kantelpunt sweep presence")
 
 
@@ -39,11 +29,14 @@ def Explore() -> None:
     t = use_text()
     study: solara.Reactive[Any] = solara.use_reactive(None)
     side, set_side = solara.use_state(SIDES[0])
+    changes = solara.use_reactive(0)
+    making = solara.use_memo(lambda: studies.Making(study.set, lambda: changes.set(changes.peek() + 1)), [])
+    solara.use_effect(lambda: making.close, [])
     Keys(lang=t.language, active=False, event_press=lambda _: None)
     with tag("div", class_="explore"):
         tag("h1", t("explore.title"))
         with tag("div", class_="columns"):
-            Source(t, study.value, study.set)
+            Source(t, study.value, study.set, making, changes.value)
             with tag("section", class_="card"):
                 with tag("div", class_="bar", role="group", aria_label=t("explore.title")):
                     for name in SIDES:
@@ -51,14 +44,14 @@ def Explore() -> None:
                 if side == "tipping":
                     Tipping(t)
                 elif study.value is None:
-                    Promise(t)
+                    Promise(t, making, changes.value)
                 else:
                     Seen(t, study.value, side)
 
 
 @solara.component
-def Promise(t: Text) -> None:
-    """Tell what a study is and what there is to see of it, while none is open."""
+def Promise(t: Text, making: studies.Making, change: int) -> None:
+    """Tell what a study is and what there is to see of it, while none is open; a button makes a first one."""
     with tag("div", class_="promise"):
         tag("h2", t("explore.nothing_open"))
         tag("p", t("explore.study_is"))
@@ -66,11 +59,15 @@ def Promise(t: Text) -> None:
             for name in SIDES:
                 tag("dt", t(f"explore.{name}"))
                 tag("dd", t(f"explore.{name}_shows"))
+        if making.busy:
+            Progress(t, making.check, change)
+        else:
+            Button(t("explore.first"), lambda: making.start(studies.new_plan(title=title(t, AREA, KIND))), "strong first")
         prose(f"{t('explore.by_command')}\n\n```\n{chr(10).join(COMMANDS)}\n```", "code-of")
 
 
 @solara.component
-def Source(t: Text, study: Study | None, on_open: Callable[[Any], None]) -> None:
+def Source(t: Text, study: Study | None, on_open: Callable[[Any], None], making: studies.Making, change: int) -> None:
     """Open a study, or start one."""
     wrong, set_wrong = solara.use_state("")
     found = solara.use_memo(studies.listed, [])
@@ -93,40 +90,25 @@ def Source(t: Text, study: Study | None, on_open: Callable[[Any], None]) -> None
                 tag("p", t("explore.none"), class_="quiet")
             if wrong:
                 tag("p", wrong, class_="wrong", role="alert")
-        Fresh(t, study, on_open)
+        Fresh(t, study, making, change)
 
 
 @solara.component
-def Fresh(t: Text, study: Study | None, on_open: Callable[[Any], None]) -> None:
-    """Start a study of one intervention; it lives as long as the session."""
-    area, set_area = solara.use_state(next(iter(PRESETS)))
-    kind, set_kind = solara.use_state("visible_presence")
+def Fresh(t: Text, study: Study | None, making: studies.Making, change: int) -> None:
+    """Start a study of one intervention."""
+    area, set_area = solara.use_state(AREA)
+    kind, set_kind = solara.use_state(KIND)
     design, set_design = solara.use_state("latin")
     sizes, set_sizes = solara.use_state(studies.USUAL)
     chosen, set_chosen = solara.use_state("")
     possible = solara.use_memo(lambda: studies.choices(design, study), [design, id(study)])
     chosen = next(key for key in (chosen, *studies.FIRST) if key in possible)
-    check: solara.Reactive[Any] = solara.use_reactive(None)
-    changes = solara.use_reactive(0)
-    folder = solara.use_memo(lambda: tempfile.TemporaryDirectory(prefix="kantelpunt-"), [])
-
-    def show() -> None:
-        changes.value += 1
-        if check.value and check.value.ended and check.value.done and not check.value.failed:
-            on_open(check.value.study)
+    check = making.check
 
     def start() -> None:
-        place = Path(tempfile.mkdtemp(dir=folder.name))
         vary = () if chosen == studies.ALL else possible[chosen]
-        check.value = Check(studies.new_plan(area, kind, sizes[design], design, vary), place, show)
-        check.value.start()
+        making.start(studies.new_plan(area, kind, sizes[design], design, vary, title(t, area, kind)))
 
-    def leave() -> None:
-        if check.value:
-            check.value.close()
-        folder.cleanup()
-
-    solara.use_effect(lambda: leave, [])
     with tag("section", class_="card stack"):
         tag("h2", t("explore.new"))
         choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
@@ -141,12 +123,17 @@ def Fresh(t: Text, study: Study | None, on_open: Callable[[Any], None]) -> None:
             lambda i: set_sizes({**sizes, design: offered[int(i)]}), shown=t.number(sizes[design]),
         )  # fmt: skip
         Takes(t, area, kind, design, studies.runs_of(design, sizes[design], len(possible[chosen])))
-        if check.value and check.value.failed:
-            tag("p", check.value.failed.said(t), class_="wrong", role="alert")
-        if check.value and not check.value.ended:
-            Progress(t, check.value, changes.value)
+        if check and check.failed:
+            tag("p", check.failed.said(t), class_="wrong", role="alert")
+        if making.busy:
+            Progress(t, check, change)
         else:
             Button(t("explore.start"), start, "strong start")
+
+
+def title(t: Text, area: str, kind: str) -> str:
+    """Return what a new study is called."""
+    return t("explore.study_title", kind=card_name(t, kind), area=PRESETS[area].name)
 
 
 def varied_name(t: Text, key: str, n: int) -> str:
@@ -178,7 +165,7 @@ def Seen(t: Text, study: Study, side: str) -> None:
     parameter = chosen if chosen in varied else varied[0] if varied else ""
     scenarios = {str(name): plan_name(t, str(name)) for name in study.plan.scenarios}
     scenario = scenario if scenario in scenarios else list(scenarios)[-1]
-    known: list[Any] = [id(study), outcome, parameter, scenario, t.language]
+    known: list[Any] = [id(study), side, outcome, parameter, scenario, t.language]
     with tag("div"):
         tag("p", study.plan.heading + " " + t("explore.size", runs=len(runs), points=int(runs["point"].nunique())))
         with tag("div", class_="halves"):
@@ -187,10 +174,13 @@ def Seen(t: Text, study: Study, side: str) -> None:
             if side == "parameter" and varied:
                 grouped_choice(t("explore.assumption"), by_rule(t, varied), parameter, set_chosen)
             if side in ("sensitivity", "failing"):
-                choice(t("explore.scenario"), scenarios, scenario, set_scenario)
+                choice(figures.capital(t("explore.scenario")), scenarios, scenario, set_scenario)
         if side == "code":
-            prose(t("explore.code_text"))
-            prose(f"```\n{CODE}\n```\n\n**study.toml**\n\n```\n{study.plan.to_toml()}\n```", "code-of")
+            with tag("div"):
+                prose(f"{t('explore.code_text')}\n\n```\n{studies.code(study)}\n```", "code-of")
+                with tag("div", class_="bar downloads"):
+                    solara.FileDownload(study.plan.to_toml(), "study.toml", label=t("explore.take"), mime_type="application/toml")
+                prose(f"```\n{study.plan.to_toml()}\n```", "code-of")
         elif side == "distribution":
             Picture(t, lambda: views.distributions(t, runs, outcome), known)
         elif not varied:
@@ -225,7 +215,7 @@ def Weights(t: Text, study: Study, scenario: str, outcome: str) -> None:
             Picture(t, lambda: figures.sensitivity(table, outcome, t), known)
             text = t(f"explore.{study.plan.design}_text", against=plan_name(t, study.plan.first))
             luck = table.attrs["luck"]
-            tag("p", text if luck is None else f"{text} {t('explore.luck_text', luck=f'{luck:.0%}')}", class_="quiet")
+            tag("p", text if luck is None else f"{text} {t('explore.luck_text', luck=t.amount(luck, 'share'))}", class_="quiet")
         else:
             Picture(t, lambda: views.bars(t, table), known)
             tag("p", t("explore.sensitivity_text"), class_="quiet")
@@ -260,10 +250,10 @@ def Failing(t: Text, study: Study, scenario: str) -> None:
         elif isinstance(box, InputError):
             tag("p", t("explore.failing_few"), class_="quiet")
         else:
-            tag("p", t("explore.fails", base=f"{box.base:.0%}", points=box.points))
+            tag("p", t("explore.fails", base=t.amount(box.base, "share"), points=box.points))
             if where := rule(t, box):
-                words = t("report.rule", rule=where, density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
-                tag("p", tag("b", words))
+                density, coverage = (t.amount(each, "share") for each in (box.density, box.coverage))
+                tag("p", tag("b", t("report.rule", rule=where, density=density, coverage=coverage)))
             else:
                 tag("p", t("report.no_rule"))
 
@@ -282,17 +272,19 @@ def Picture(t: Text, make: Callable[[], Any], dependencies: list[Any]) -> None:
 @solara.component
 def Tipping(t: Text) -> None:
     """Show how much of an intervention it takes, for how long: a map of doses and durations."""
-    kind, set_kind = solara.use_state("visible_presence")
+    area, set_area = solara.use_state(AREA)
+    kind, set_kind = solara.use_state(KIND)
     outcome, set_outcome = solara.use_state("trust_institutions")
     asked: solara.Reactive[Any] = solara.use_reactive(None)
     found = solara.lab.use_task(lambda: studies.tipping_map(*asked.value) if asked.value else None, dependencies=[asked.value])
     with tag("div"):
         tag("p", t("explore.tipping_text"))
         with tag("div", class_="halves"):
+            choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
             choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
             outcome_choice(t, outcome, set_outcome)
         with tag("p"):
-            Button(t("explore.map"), lambda: asked.set((next(iter(PRESETS)), kind, outcome)), "strong map")
+            Button(t("explore.map"), lambda: asked.set((area, kind, outcome)), "strong map")
         if found.pending and asked.value:
             tag("p", t("explore.mapping"), class_="quiet")
             tag("progress", aria_label=t("explore.map"))
