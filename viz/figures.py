@@ -189,12 +189,13 @@ def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int 
     axes.set_yticks(range(len(shown)), [f"{shortened(parameter_name(t, str(name)))} ({name})" for name in shown.index])
     axes.invert_yaxis()
     unit = OUTCOMES[outcome].unit.removesuffix("/week")
-    axes.set_xlabel(t("figure.moved", unit=t.named("units", unit, unit)) if "mu_star" in table else t("figure.variance"))
+    moved = t("figure.moved", unit=t.named("units", unit, unit)) if "mu_star" in table else t("figure.variance")
+    figure.supxlabel(moved, fontsize=10)
     called = outcome_name(t, outcome)
     axes.set_title(textwrap.fill(capital(called), 80), loc="left", fontsize=10)
     write_numbers(axes, t, "x")
     if len(columns) > 1:
-        axes.legend(frameon=False)
+        figure.legend(loc="outside upper right", ncols=len(columns), frameon=False)
     sns.despine(ax=axes)
     return figure
 

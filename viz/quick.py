@@ -18,11 +18,17 @@ from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 from model.simulation import simulate
 
-from .question import MATTERS, QUICK_PEOPLE, Question, better, per_head
+from .question import HUNDREDTH, MATTERS, ONE, QUICK_PEOPLE, Question, better, per_head
 from .regimes import by_year
+from .verdict import counted
 
 WORLDS = 8
 KEPT = 96  # runs that are remembered, for all sessions together: about 25 MB
+
+
+def least(outcome: str, without: float) -> float:
+    """Return the smallest difference that matters, given what happens without packages; never less than can be told apart."""
+    return max(MATTERS * abs(without), ONE if counted(outcome) else HUNDREDTH)
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
     ends = {name: values[:, -1] if total else values[:, -WEEKS_A_YEAR:].mean(axis=1) for name, values in courses.items()}
     index = pd.MultiIndex.from_product([[0], range(WORLDS)], names=["point", "world"])
     way = better(question.outcome)
-    matters = max(MATTERS * abs(float(ends[""].mean())), 1e-9)
+    matters = least(question.outcome, float(ends[""].mean()))
     named = [each.name for each in question.packages]
     found = [
         effect(name, question.outcome, pd.Series(ends[name], index), pd.Series(ends[""], index), way, matters)  # type: ignore[arg-type]

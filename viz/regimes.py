@@ -1,14 +1,16 @@
-"""Regimes on the screen: is a neighbourhood stuck, halfway or resilient, week by week (`model/regime.py`)."""
+"""Regimes on the screen: is a neighbourhood stuck, halfway or resilient, week by week, and what may warn (`model/regime.py`)."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
+import pandas as pd
 
 from model.outcomes import OUTCOMES
-from model.regime import REGIMES, YEAR, passed
+from model.regime import REGIMES, WINDOW, YEAR, passed, signals
 
 READ = ("trust_institutions", "attachment")  # what a regime is told from
+WARN = ("guarded_squares", "open_adults", "reports_unrest")  # signals that rose before neighbourhoods left stuck (E1-E7)
 
 
 def course(history: np.ndarray) -> np.ndarray:
@@ -26,3 +28,9 @@ def by_year(histories: Sequence[np.ndarray]) -> np.ndarray:
     """Return how many worlds are in each regime at the end of every year, (years, regimes)."""
     ends = np.array([course(history)[YEAR::YEAR] for history in histories])
     return (ends[:, :, None] == np.arange(len(REGIMES))).sum(axis=0)
+
+
+def warnings(history: np.ndarray) -> pd.DataFrame:
+    """Return the signals that warn, a row a signal: in the last week (now), and a window before or else at the start (then)."""
+    found = signals(pd.DataFrame(history, columns=list(OUTCOMES)))[list(WARN)]
+    return found.iloc[[max(len(found) - 1 - WINDOW, 0), -1]].set_axis(["then", "now"]).T

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from model.codes import (
     ARREST,
@@ -159,6 +160,11 @@ class Twins:
     def regimes(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the regime of every week that has been seen, as its place in REGIMES, in both worlds."""
         left, right = (regimes.course(world.history[: self.seen + 1]) for world in self.worlds)
+        return left, right
+
+    def warnings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the signals that may warn of a change, up to this week, in both worlds."""
+        left, right = (regimes.warnings(world.history[: self.week + 1]) for world in self.worlds)
         return left, right
 
     def only_here(self, week: int | None = None) -> tuple[list[Happening], list[Happening]]:

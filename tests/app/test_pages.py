@@ -3,10 +3,12 @@
 import pytest
 import solara
 
+from viz import knowledge
 from viz.app import routes
 from viz.lessons import lessons
-from viz.pages.about import PARTS
+from viz.pages.about import PARTS, having
 from viz.text import LANGUAGES, Text
+from viz.verdict import parameter_name
 
 HEADINGS = {"/": "learn.only_here", "compare": "compare.at_once", "explore": "explore.new", "about": "about.title"}
 
@@ -48,3 +50,11 @@ def test_every_part_of_about_has_its_text() -> None:
     for language in LANGUAGES:
         for part in PARTS:
             assert Text(language)(f"about.{part}")
+
+
+def test_a_parameter_is_found_by_its_name_its_meaning_or_its_source() -> None:
+    table, t = knowledge.parameters(), Text("nl")
+    one = table.iloc[0]
+    for text in (f"{one['rule']}.{one['name']}", parameter_name(t, f"{one['rule']}.{one['name']}").upper(), one["source"]):
+        assert 0 in having(t, table, text).index
+    assert having(t, table, "no such thing").empty

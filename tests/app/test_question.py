@@ -19,7 +19,8 @@ from model.interventions import WEEKS_A_YEAR, catalogue
 from model.situations import situations
 from viz.desk import Desk
 from viz.question import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
-from viz.quick import WORLDS, Latest, answer
+from viz.quick import WORLDS, Latest, answer, least
+from viz.text import Text
 from viz.thorough import Check
 
 SMALL = Question(years=1)
@@ -168,3 +169,9 @@ def test_a_stopped_check_keeps_whole_worlds_and_a_finished_one_answers(tmp_path:
     full._run()
     assert full.effects[0].worlds == 8 and full.done == full.size
     assert len(hangs_on(full.study, "A")) <= 3
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_what_matters_can_be_told_apart_even_where_nothing_happens(outcome: str) -> None:
+    assert Text("nl").amount(least(outcome, 0.0), OUTCOMES[outcome].unit).strip("0,. %")
+    assert least(outcome, 0.0) <= least(outcome, 10.0) < least(outcome, 1_000.0)

@@ -1,6 +1,7 @@
 """Twin worlds for the screen: what they show is what the model did, in any week, forwards and back."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from model import OUTCOMES, Scenario, simulate
 from model.codes import EVENT_KINDS, FAVOURS, STAGE_UP
 from model.regime import REGIMES
-from viz.regimes import by_year, stretches
+from tests.app.browser import ROOT
+from tests.science.regimes import NAMES
+from viz.regimes import WARN, by_year, stretches
 from viz.regimes import course as course_of
 from viz.twins import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins
 
@@ -141,3 +144,21 @@ def test_a_life_holds_every_event_of_that_person() -> None:
     assert [each.kind for each in left.happened].count("stage up") == counts.max()
     assert right is None or right.age == left.age
     assert twins.lives(-7) == (None, None)
+
+
+def test_signals_that_are_shown_are_those_that_were_measured_to_rise() -> None:
+    measured = pd.read_csv(ROOT / "results" / "reference" / "patterns.csv", index_col=0)
+    rises = {name for i, name in enumerate(NAMES, start=1) if measured.loc[f"E{i}", "low"] > 0}
+    assert rises == set(WARN)
+
+
+def test_signals_speak_of_the_week_in_which_the_worlds_are() -> None:
+    twins = Twins(QUIET, BUSY, 1)
+    twins.go_to(40)
+    before = twins.warnings()
+    twins.go_to(52)
+    twins.go_to(40)
+    for now, then, outcome in zip(twins.warnings(), before, twins.course("guarded_squares"), strict=True):
+        pd.testing.assert_frame_equal(now, then)
+        assert now.loc["guarded_squares", "now"] == outcome[40]
+        assert now.loc["guarded_squares", "then"] == outcome[0]

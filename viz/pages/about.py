@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from importlib.metadata import version
 
+import pandas as pd
 import solara
 
 from viz import knowledge
-from viz.components.basics import Button, choice, prose, tag
+from viz.components.basics import Button, choice, field, prose, tag
 from viz.components.frame import Keys, use_text
 from viz.knowledge import ARROWS, Loop
 from viz.text import Text
@@ -91,20 +92,31 @@ def Path(t: Text, loop: Loop) -> None:
 
 @solara.component
 def Parameters(t: Text, part: str) -> None:
-    """Show the numbers of one rule, or all that are merely assumed."""
+    """Show the numbers of one rule, of all, or those that somebody seeks."""
     table = knowledge.parameters()
     rule, set_rule = solara.use_state("recruitment")
-    shown = table if rule == "" else table[table["rule"] == rule]
+    sought, set_sought = solara.use_state("")
+    shown = having(t, table, sought) if sought else table if rule == "" else table[table["rule"] == rule]
     with tag("div"):
         prose(t("about.parameters_text", n=len(table), assumed=int(table["assumed"].sum())))
         rules = {"": t("about.all_rules"), **{name: name for name in table["rule"].unique()}}
-        choice(t("about.rule"), rules, rule, set_rule)
-        if rule:
+        with tag("div", class_="halves"):
+            choice(t("about.rule"), rules, rule, set_rule)
+            field(t("about.search"), sought, lambda text: set_sought(text.strip()), hint=t("about.search_hint"))
+        if sought:
+            tag("p", t("about.found", n=len(shown)), class_="quiet", role="status")
+        elif rule:
             prose("```\n" + knowledge.story(rule) + "\n```", "story-of")
         headings = ("what", "default", "range", "unit", "source")
         with tag("div", class_="scroll", tabindex="0", role="region", aria_label=t("about.parameters")), tag("table"):
             tag("thead", tag("tr", *(tag("th", t(f"about.{name}")) for name in headings)))
             tag("tbody", *(parameter_row(t, row) for row in shown.itertuples()))
+
+
+def having(t: Text, table: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Return the parameters that have a text in their name, meaning or source."""
+    told = [f"{row.rule}.{row.name} {parameter_name(t, f'{row.rule}.{row.name}')} {row.source}" for row in table.itertuples()]
+    return table[[text.casefold() in each.casefold() for each in told]]
 
 
 def parameter_row(t: Text, row) -> object:  # type: ignore[no-untyped-def]

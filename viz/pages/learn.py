@@ -10,6 +10,7 @@ from viz.components.free import FreePlay
 from viz.components.lesson import LessonCard
 from viz.components.stage import Courses, Maps
 from viz.components.transport import Legend, Transport
+from viz.components.warning import Warnings
 from viz.components.witness import OnlyHere, Person
 from viz.lessons import lessons
 from viz.room import FREE, Room
@@ -89,3 +90,4 @@ def Side(t: Text, room: Room, glances: solara.Reactive[int]) -> None:
             FreePlay(t, room, glance)
         if not room.player.twins.chosen:
             OnlyHere(t, room, glance, titles)
+        Warnings(t, room, glance, titles)

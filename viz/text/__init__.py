@@ -126,7 +126,7 @@ class Text:
         """Return how much of an outcome there is: a share as a percentage, anything else as a number."""
         if unit != "share":
             return self.number(number)
-        return f"{self.number(100 * number, 0 if number >= 0.1 else 1)} %"
+        return f"{self.number(100 * number, 1 if 0 < abs(number) < 0.1 else 0)} %"
 
     def signed(self, number: float, digits: int | None = None) -> str:
         """Return a difference with its sign."""
