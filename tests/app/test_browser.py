@@ -152,6 +152,16 @@ def test_time_can_be_scrubbed_back_and_a_person_has_two_lives(view: Page) -> Non
     opened.wait_for_selector("text=The same person, two worlds")
 
 
+def test_signals_follow_the_weeks(view: Page) -> None:
+    opened = view.open("/?lang=nl")
+    opened.click(".warns")
+    opened.wait_for_selector(".only tbody")
+    start = opened.inner_text(".only tbody")
+    for _ in range(4):
+        opened.keyboard.press("ArrowRight")
+    opened.wait_for_function(f"document.querySelector('.only tbody').innerText !== {start!r}", timeout=LONG)
+
+
 def test_presenting_fills_the_screen_and_escape_ends_it(view: Page) -> None:
     t = Text("nl")
     opened = view.open("/?lang=nl")

@@ -19,11 +19,11 @@ def Warnings(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
     with tag("section", class_="card only"):
         Button(t("learn.warns"), lambda: set_opened(not opened), "small warns", pressed=opened)
         if opened:
-            Signals(t, room, titles)
+            Signals(t, room, glance, titles)
 
 
 @solara.component
-def Signals(t: Text, room: Room, titles: tuple[str, str]) -> None:
+def Signals(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
     """Show the signals that warn, two years ago and now, and tell which do not."""
     with room.player.lock:
         both = room.player.twins.warnings()
