@@ -23,8 +23,6 @@ MOST_YEARS = 20
 LONGEST_LINK = 6_000  # characters of a link that are looked at
 TODAY = "today"
 NOT_FOR_PAGE = "the page cannot hold this plan"
-MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
-ONE, HUNDREDTH = 1.0, 0.01  # and at least so much: one of what is counted, a hundredth of a level
 QUICK_PEOPLE = 2_000
 CHECK_PEOPLE = 20_000  # residents at most in a thorough check
 

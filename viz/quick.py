@@ -18,12 +18,14 @@ from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 from model.simulation import simulate
 
-from .question import HUNDREDTH, MATTERS, ONE, QUICK_PEOPLE, Question, better, per_head
+from .question import QUICK_PEOPLE, Question, better, per_head
 from .regimes import by_year
 from .verdict import counted
 
 WORLDS = 8
 KEPT = 96  # runs that are remembered, for all sessions together: about 25 MB
+MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
+ONE, HUNDREDTH = 1.0, 0.01  # and at least so much: one of what is counted, a hundredth of a level
 
 
 def least(outcome: str, without: float) -> float:
