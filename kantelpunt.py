@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 a run failed, 2 bad input.  Results go to standard output,
 import json
 import math
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -24,7 +25,7 @@ from viz.dynamics import dynamics
 from viz.lists import assumptions, lists
 from viz.options import console, messages, named_area, speaking, whole
 from viz.refusing import Refusing
-from viz.shown import warm_up
+from viz.shown import tell_not_kept, warm_up
 from viz.text import Text
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ app.add_typer(dynamics)
 
 def main() -> None:
     """Run the command line."""
+    warnings.filterwarnings("ignore", "machine code cannot be kept")  # said in the language of the command instead
     app(prog_name="kantelpunt")
 
 
@@ -184,6 +186,7 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
     with waiting:
         simulation = Simulation(scenario, seed)
         simulation.advance()
+    tell_not_kept(options.ENGLISH)
     begin = monotonic()
     columns = TextColumn("week {task.completed} of {task.total}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=messages, transient=True) as progress:

@@ -10,6 +10,7 @@ What a file lacks stays None and stands in ``missing``; ``assumed`` says what is
 Bron: CBS, Kerncijfers wijken en buurten 2022 en 2023, CC BY 4.0, bewerkt
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -232,11 +233,11 @@ def _together(parts: Sequence[kwb.Figures]) -> kwb.Figures:
             "dwellings" if name in ("flats", "corporation", "owned") and all(part["dwellings"] for part in parts) else "people"
         )
         weights = [1.0 if name in COUNTS else part[weight] or 0.0 for part in parts]
-        total = sum((value or 0.0) * each for value, each in zip(values, weights, strict=True))
+        total = math.fsum((value or 0.0) * each for value, each in zip(values, weights, strict=True))
         if any(value is None for value in values):
             joint[name] = None
         else:
-            joint[name] = total if name in COUNTS else round(total / sum(weights), 1)
+            joint[name] = total if name in COUNTS else round(total / math.fsum(weights), 1)
     return joint
 
 

@@ -5,10 +5,12 @@ ages allow.  Then people: mothers fit their children, fathers fit the mothers, c
 alone.  Rows of people are in order of age until `synthesis` puts them in order of household.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
+from .arithmetic import interpolate
 from .compiled import njit
 from .draws import Draw, key, uniform
 from .shares import CURVES, OLD, number
@@ -79,7 +81,7 @@ def best(score: np.ndarray, count: int) -> np.ndarray:
 def largest_remainder(total: int, weights: np.ndarray) -> np.ndarray:
     """Return whole numbers in proportion to the weights (alike where all are 0) that add up to the total."""
     weights = np.asarray(weights, dtype=float) if np.sum(weights) > 0 else np.ones(len(weights))
-    exact = total * weights / weights.sum()
+    exact = total * weights / math.fsum(weights)
     whole = np.floor(exact + 1e-9).astype(np.int64)
     whole[np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]] += 1
     return whole
@@ -105,13 +107,13 @@ def ages_of(bands: np.ndarray, chance: Chance) -> np.ndarray:
         parts.append(_spread(u[first : first + int(count)], start, end, tilt))
         first += int(count)
     oldest = (np.arange(u.size - first) + u[first:]) / max(u.size - first, 1)
-    return np.concatenate([*parts, np.interp(oldest, OLD.shares, OLD.ages)])
+    return np.concatenate([*parts, interpolate(oldest, OLD.shares, OLD.ages)])
 
 
 def _spread(u: np.ndarray, start: int, end: int, tilt: float) -> np.ndarray:
     """Return ages from start up to end, one in each equal share of a density that rises by the tilt."""
     share = (np.arange(u.size) + u) / max(u.size, 1)
-    share = 2 * share / ((1 - tilt) + np.sqrt((1 - tilt) ** 2 + 4 * tilt * share))
+    share = 2 * share / ((1 - tilt) + np.sqrt((1 - tilt) * (1 - tilt) + 4 * tilt * share))
     return np.minimum(start + (end - start) * share, np.nextafter(end, 0))
 
 
@@ -126,7 +128,7 @@ def plan(ages: np.ndarray, wanted: tuple[float, float, float, float], low_income
     total = int(min(max(round(wanted[0]), 1), people - minors))
     single, couple, parents = (int(n) for n in largest_remainder(total, np.array(wanted[1:])))
     usual = CURVES["at home"].at(ages[minors:])
-    room = minors + int(np.sum(np.clip(2 * usual, 0, 0.97)))  # children there can be at home
+    room = minors + int(math.fsum(np.clip(2 * usual, 0, 0.97)))  # children there can be at home
     most = min(room, people - total)
     least = -(-minors // MOST_CHILDREN)
     single, couple, parents = _shift(single, couple, parents, min(max(parents, least), most))
@@ -280,7 +282,7 @@ def _siblings(ages: np.ndarray, families: int, chance: Chance) -> np.ndarray:
     Every household asks for children of certain ages; asked and real ages are then matched in order.
     """
     extra = ages.size - families
-    more = np.interp(
+    more = interpolate(
         chance(families), (0, 0.42, 0.83, 0.955, 1), (0, 0.5, 1.5, 2.5, 4.0)
     )  # beyond the first: 42, 41, 12.5, 4.5 %
     slots = max(4, -(-extra // families) + 3)

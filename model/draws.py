@@ -11,11 +11,11 @@ Philox makes unrelated keys out of related counters; SplitMix64 runs from such a
 person costs about five times as much (DECISIONS.md, D2).
 """
 
-import math
 from enum import IntEnum
 
 import numpy as np
 
+from .arithmetic import exp
 from .compiled import njit
 
 MASK = np.uint64(0xFFFFFFFF)
@@ -153,7 +153,7 @@ def count(mean, dice, who, whom=0):
     if mean <= 0.0:
         return 0
     u = uniform(dice, who, whom)
-    p = math.exp(-mean)
+    p = exp(-mean)
     total = p
     k = 0
     while u > total and k < 1000:

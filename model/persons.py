@@ -1,7 +1,6 @@
 """Small questions that many rules ask of a person."""
 
-import math
-
+from .arithmetic import exp
 from .codes import FAVOURS
 from .compiled import njit
 
@@ -60,4 +59,4 @@ def is_involved(person):
 @njit
 def logistic(x):
     """Return 1 / (1 + exp(-x))."""
-    return 1.0 / (1.0 + math.exp(-x))
+    return 1.0 / (1.0 + exp(-x))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .arithmetic import interpolate
 from .quantity import Quantity
 
 NATIONAL = "assumed, after the shape of CBS figures for the Netherlands about 2022"
@@ -47,7 +48,7 @@ class Curve(NamedTuple):
 
     def at(self, ages: np.ndarray) -> np.ndarray:
         """Return the share at each of these ages."""
-        return np.interp(ages, self.ages, self.shares)
+        return interpolate(ages, self.ages, self.shares)
 
 
 # 65 and over: the ages (years) below which these shares of them are; fewer with every year, none above 100

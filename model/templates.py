@@ -18,12 +18,14 @@ elsewhere.  So the mobility of the settled and fertility may deviate from what i
 fitted in the same equations (linearised, in a few rounds).
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import nnls
 
+from .arithmetic import exp, exps, logarithm, product
+from .nonnegative import nearest
 from .persons import ADULT_FROM
 from .rules.demography import GENERATION, Parameters, birth, death, leaving, moving
 from .state import Field, dtype
@@ -101,8 +103,8 @@ def templates(synthesis: Any, p: Any) -> Templates:
         members[name] = persons[name]
     weight = (found.inflow / np.bincount(s.group))[s.group]
     for tenure in (0, 1):
-        weight[s.owner == tenure] /= max(weight[s.owner == tenure].sum(), 1e-300)
-    cumulative = np.round(np.cumsum(weight), 9)  # rounded: the same on every machine
+        weight[s.owner == tenure] /= max(math.fsum(weight[s.owner == tenure]), 1e-300)
+    cumulative = np.round(np.cumsum(weight), 9)
     if not (s.owner == 0).any():
         cumulative += 1.0
     return Templates(table, members, cumulative, found.unsettled, found.fertility, found.kept)
@@ -159,10 +161,10 @@ def grouped(s: Sample, p: Parameters) -> Groups:
     births = np.diff(table_of(birth, p)) * FINE
 
     child = s.age + GENERATION <= s.head[s.household]
-    survive = np.exp(-grown(deaths, steps, s.male) - child[:, None] * grown(home, steps, 0 * s.male))
+    survive = exps(-grown(deaths, steps, s.male) - child[:, None] * grown(home, steps, 0 * s.male))
     moved = grown(moves, heads, 2 * s.owner + 1)
     settled = moved - grown(moves, heads, 2 * s.owner)
-    stay = np.exp(-moved)
+    stay = exps(-moved)
     emptied = np.multiply.reduceat(np.where(steps >= ADULT_FROM * FINE, 1.0 - survive, 1.0), s.first, axis=0)
     mother = (s.male == 0) & ~child & (s.size[s.household] < p.room)
     bear = np.add.reduceat(births[steps] * survive * mother[:, None], s.first, axis=0)
@@ -180,9 +182,9 @@ def grouped(s: Sample, p: Parameters) -> Groups:
         np.bincount(cells.ravel(), (survive * stay[s.household]).ravel(), np.prod(shape)).reshape(shape) / number[:, None, None]
     )
     there[np.arange(len(number)), CLASSES + s.owner[begin]] = means(stay * (1.0 - emptied))
-    kept = np.exp(-0.5 * (deaths[0] + deaths[1]) - home[0])[FINE // 2 :: FINE]
+    kept = exps(-0.5 * (deaths[0] + deaths[1]) - home[0])[FINE // 2 :: FINE]
     born = born_there(means(bear), kept) * means(stay)[:, None, :]
-    return Groups(number, there, born, means(moved), means(settled), bear[:, 0].sum())
+    return Groups(number, there, born, means(moved), means(settled), math.fsum(bear[:, 0]))
 
 
 def born_there(rate: np.ndarray, kept: np.ndarray) -> np.ndarray:
@@ -196,9 +198,9 @@ def born_there(rate: np.ndarray, kept: np.ndarray) -> np.ndarray:
 
 def weighing(start: np.ndarray) -> np.ndarray:
     """Return the matrix that turns differences in classes and tenures into weighted relative differences."""
-    people, floor = start[:CLASSES], 0.01 * start[:CLASSES].sum()
+    people, floor = start[:CLASSES], 0.01 * math.fsum(start[:CLASSES])
     classes = np.diag(WEIGHT_CLASS / np.maximum(people, floor))
-    bands = WEIGHT_BAND * BANDS / np.maximum(BANDS @ people, floor)[:, None]
+    bands = WEIGHT_BAND * BANDS / np.maximum(product(BANDS, people), floor)[:, None]
     tenures = np.diag(WEIGHT_TENURE / np.maximum(start[CLASSES:], 1.0))
     return np.block([[classes, np.zeros((CLASSES, 2))], [bands, np.zeros((5, 2))], [np.zeros((2, CLASSES)), tenures]])
 
@@ -220,32 +222,32 @@ class Fit(NamedTuple):
 
 def fit(groups: Groups) -> Fit:
     """Find the inflow, mobility and fertility that keep the age classes and the households of both tenures."""
-    start = groups.number @ groups.there[:, :, 0]
+    start = product(groups.number, groups.there[:, :, 0])
     weigh, over = weighing(start), integral()
-    usual = start[0] / CLASS / max(groups.births, 1e-9)  # children under 5 are five years of births
+    usual = float(start[0]) / CLASS / max(groups.births, 1e-9)  # children under 5 are five years of births
     logs = np.zeros(2)  # of mobility and of fertility, against what is usual
     n, inflow = len(groups.number), groups.number * groups.moved[:, 1]
     for turn in range(ROUNDS + 1):
-        moves = np.exp(logs[0]) * groups.settled
-        factor = np.exp(groups.settled - moves)[:, None, :]
-        born = usual * np.exp(logs[1]) * groups.born * factor
+        moves = exp(float(logs[0])) * groups.settled
+        factor = exps(groups.settled - moves)[:, None, :]
+        born = usual * exp(float(logs[1])) * groups.born * factor
         state = groups.there * factor + born
-        left, added = np.tensordot(groups.number, state[:, :, HORIZONS], 1), state @ over
+        left, added = product(groups.number, state[:, :, HORIZONS]), product(state, over)
         outflow = groups.number * (groups.moved - groups.settled + moves)[:, 1]
-        varied = WEIGHT_INFLOW / np.sqrt(outflow * outflow.mean())
-        blocks = [[np.moveaxis(weigh @ added, 0, -1).reshape(-1, n)], [np.diag(varied)]]
-        targets = [(weigh @ (start[:, None] - left)).ravel(), varied * outflow]
-        if turn < ROUNDS:  # also the changes of both logarithms, each as a positive and a negative part
+        varied = WEIGHT_INFLOW / np.sqrt(outflow * (math.fsum(outflow) / n))
+        blocks = [[product(weigh, np.moveaxis(added, 0, -1)).reshape(-1, n)], [np.diag(varied)]]
+        targets = [product(weigh, start[:, None] - left).ravel(), varied * outflow]
+        if turn < ROUNDS:  # also the changes of both logarithms, of either sign
             effect = np.stack([
-                (weigh @ (np.tensordot(groups.number, c[:, :, HORIZONS], 1) + np.tensordot(inflow, c @ over, 1))).ravel()
+                product(weigh, product(groups.number, c[:, :, HORIZONS]) + product(inflow, product(c, over))).ravel()
                 for c in (-state * moves[:, None, :], born)
             ], axis=1)  # fmt: skip
-            price = WEIGHT_USUAL * np.eye(2)
-            blocks = [[*blocks[0], effect, -effect], [*blocks[1], np.zeros((n, 4))], [np.zeros((2, n)), price, -price]]
+            blocks = [[*blocks[0], effect], [*blocks[1], np.zeros((n, 2))], [np.zeros((2, n)), WEIGHT_USUAL * np.eye(2)]]
             targets.append(-WEIGHT_USUAL * logs)
-        solution = nnls(np.block(blocks), np.concatenate(targets), maxiter=20 * n)[0]
+        solution = nearest(np.block(blocks), np.concatenate(targets), signed=2 if turn < ROUNDS else 0)
         inflow = solution[:n]
         if turn < ROUNDS:
-            logs = np.clip(logs + solution[n : n + 2] - solution[n + 2 :], np.log(LEAST), np.log(MOST_UNUSUAL))
-    kept = BANDS @ (left + np.tensordot(inflow, added, 1))[:CLASSES] / np.maximum(BANDS @ start[:CLASSES], 1.0)[:, None]
-    return Fit(inflow, float(np.exp(logs[0]) - 1.0), float(usual * np.exp(logs[1])), kept)
+            logs = np.clip(logs + solution[n:], logarithm(LEAST), logarithm(MOST_UNUSUAL))
+    here = np.maximum(product(BANDS, start[:CLASSES]), 1.0)
+    kept = product(BANDS, (left + product(inflow, added))[:CLASSES]) / here[:, None]
+    return Fit(inflow, exp(float(logs[0])) - 1.0, usual * exp(float(logs[1])), kept)

@@ -45,6 +45,16 @@ def warm_up(lang: str = ENGLISH) -> None:
         messages.print(text)
     with messages.status(text):
         simulate(Scenario(people=FEWEST, years=1))
+    tell_not_kept(lang)
+
+
+def tell_not_kept(lang: str) -> None:
+    """Say so where machine code cannot be kept, and why."""
+    from model import compiled
+
+    if reason := compiled.not_kept():
+        text = Texts(lang)("run.not_kept", folder=str(compiled.cache_folder()), reason=reason)
+        messages.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from ..arithmetic import exps, logarithm
 from ..quantity import Quantity
 from . import TINY, Circumstance, Horizon, Residents, dose
 
@@ -43,4 +44,4 @@ class Incident(Circumstance):
         """Return how much attention is left in each week."""
         share = super().profile(horizon)
         since = np.arange(share.size) - self.window(horizon)[0]
-        return share * 0.5 ** (np.maximum(since, 0) / self.half_life)
+        return share * exps(np.maximum(since, 0) * (logarithm(0.5) / self.half_life))

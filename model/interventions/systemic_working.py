@@ -1,13 +1,14 @@
 """Systemic working: try, look, keep what works, drop what does not, within a fixed budget."""
 
+import math
 from functools import lru_cache
 from itertools import pairwise
-from statistics import NormalDist
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
+from ..arithmetic import logarithm
 from ..draws import Draw, choose, key, uniform
 from ..outcomes import OUTCOMES
 from ..quantity import Quantity
@@ -98,7 +99,7 @@ class SystemicWorking(Intervention):
                 kept = self.shifted(kept, tried(seen.seed, quarter))
             else:
                 kept[tried(seen.seed, quarter)] *= 1.0 - self.step
-                kept /= kept.sum()
+                kept /= math.fsum(kept)
         return self.shifted(kept, tried(seen.seed, now)) if now > first else kept
 
     def shifted(self, kept: np.ndarray, option: int) -> np.ndarray:
@@ -108,8 +109,13 @@ class SystemicWorking(Intervention):
     def states(self, first: int, end: int, seen: Seen) -> list[float]:
         """Return how bad the neighbourhood looks in the quarters first .. end - 1, by the indicators as the team sees them."""
         weeks = seen.history[first * QUARTER + 1 : end * QUARTER + 1, INDICATORS]
-        true = np.log1p(weeks.reshape(-1, QUARTER, len(INDICATORS)).mean(axis=1)).sum(axis=1)
-        return [level + self.noise * error(seen.seed, quarter) for quarter, level in enumerate(true.tolist(), first)]
+        looks = weeks.reshape(-1, QUARTER, len(INDICATORS))
+        return [badness(look) + self.noise * error(seen.seed, quarter) for quarter, look in enumerate(looks, first)]
+
+
+def badness(look: np.ndarray) -> float:
+    """Return how bad things are in a quarter, shape (weeks, indicators): the logarithms of the means, added up."""
+    return math.fsum(logarithm(1.0 + math.fsum(weeks) / len(look)) for weeks in look.T)
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +126,6 @@ def tried(seed: int, quarter: int) -> int:
 
 @lru_cache(maxsize=4096)
 def error(seed: int, quarter: int) -> float:
-    """Return the sum of the errors of the indicators of a quarter of a world, each of spread 1."""
+    """Return the sum of the errors of the indicators of a quarter of a world, each of spread 1: twelve draws less six, a bell."""
     dice = np.uint64(key(seed, Draw.INDICATOR, quarter))
-    return sum(NormalDist().inv_cdf(max(float(uniform(dice, i)), 1e-12)) for i in range(len(INDICATORS)))
+    return math.fsum(uniform(dice, i) - 0.5 for i in range(12 * len(INDICATORS)))

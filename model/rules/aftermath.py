@@ -14,6 +14,7 @@ Sources: p35 (window 8 weeks), the CCV report (M36-M41); loops R9, B3, B7.
 
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import power
 from ..codes import NO_VISIT, OF_USE
 from ..compiled import njit
 from ..draws import Draw, happens, key
@@ -107,7 +108,7 @@ def recover(household, tally, p, reach, dice, week):
 @njit
 def window_left(household, p, week):
     """Return how open a household still is to help after a raid: a half after each window."""
-    return 0.5 ** ((week - household.raided) / p.window)
+    return power(0.5, (week - household.raided) / p.window)
 
 
 @njit

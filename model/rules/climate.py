@@ -13,6 +13,7 @@ residence and stability make local ties, M59).
 
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import power
 from ..compiled import njit
 from ..grid import clear_tile, sum_around
 from ..persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL, age_of
@@ -57,7 +58,7 @@ def deals_openly(person, p):
 @njit
 def rooted(household, p, week):
     """Return how many of the neighbours a household has had the time to get to know."""
-    return 1.0 - 0.5 ** ((week - household.since) / (p.acquainting * WEEKS_A_YEAR))
+    return 1.0 - power(0.5, (week - household.since) / (p.acquainting * WEEKS_A_YEAR))
 
 
 @njit

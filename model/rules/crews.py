@@ -13,9 +13,9 @@ where crime has a hold but no crew is left, a new one may come from outside.  Wh
 Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
 """
 
-import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import exp
 from ..codes import NOBODY, RUNNER, STAGE_UP, TIED_IN
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key
@@ -69,7 +69,7 @@ MECHANISMS = ("M15",)
 @njit
 def strength_target(members, core, pressure, p):
     """Return the strength that these members give a crew under this pressure."""
-    return (1.0 - math.exp(-(members + (p.core_weight - 1.0) * core) / p.size)) * (1.0 - pressure)
+    return (1.0 - exp(-(members + (p.core_weight - 1.0) * core) / p.size)) * (1.0 - pressure)
 
 
 @njit

@@ -22,9 +22,9 @@ Sources: CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table
 split except by moving; births depend on the woman's age and on room only; newborns inherit the mother's level of education.
 """
 
-import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import bell, exp, logarithm
 from ..arrivals import fill_dwellings, take_row
 from ..codes import ARRIVED, BORN, DIED, LEFT
 from ..compiled import njit
@@ -111,7 +111,7 @@ def death(age, male, p):
     """Return the yearly hazard of dying at this age."""
     frailty = p.frailty_men if male == 1 else p.frailty_women
     infancy = p.infancy if age < 1.0 else 0.0
-    return p.accidents + infancy + frailty * math.exp(p.aging * (age - 80.0))
+    return p.accidents + infancy + frailty * exp(p.aging * (age - 80.0))
 
 
 @njit
@@ -119,7 +119,7 @@ def birth(age, p):
     """Return the births a year to a woman of this age, against one at the age of most births."""
     if age < MOTHER_FROM or age >= MOTHER_UNTIL:
         return 0.0
-    return math.exp(-(((age - p.birth_age) / p.birth_spread) ** 2) / 2.0)
+    return bell((age - p.birth_age) / p.birth_spread)
 
 
 @njit
@@ -131,7 +131,7 @@ def leaving(age, p):
 @njit
 def moving(age, owner, unsettled, p):
     """Return the yearly hazard that a household moves out, by the age of its oldest member, at the usual unease."""
-    restlessness = p.settled * (1.0 + unsettled) + p.restless * math.exp(-(age - 25.0) / p.settling)
+    restlessness = p.settled * (1.0 + unsettled) + p.restless * exp(-(age - 25.0) / p.settling)
     return p.turnover * restlessness * (p.rel_owner if owner == 1 else 1.0)
 
 
@@ -174,7 +174,7 @@ def lived_here(households, p, seed):
     for h in range(households.size):
         household = households[h]
         age = -household.oldest / WEEKS_A_YEAR
-        years = -math.log(1.0 - uniform(dice, household.dwelling)) / moving(age, household.owner, household.unsettled, p)
+        years = -logarithm(1.0 - uniform(dice, household.dwelling)) / moving(age, household.owner, household.unsettled, p)
         household.since = -int(WEEKS_A_YEAR * min(years, max(age - ADULT_FROM, 0.0)))
 
 

@@ -15,9 +15,9 @@ Sources: Peyton e.a. 2019; Skogan 2006; Sutherland (differential association); '
 CKM 2022 and the Divosa report (M84: victims are findable unless shielded).
 """
 
-import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import exp, times
 from ..codes import BAD, BAD_CONTACT, EXPLOITED, FRIENDS, GOOD, GOOD_CONTACT, KNOWN, NEUTRAL, NOBODY, NONE
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
@@ -69,7 +69,7 @@ MECHANISMS = ("M8", "M9", "M24", "M28", "M65", "M73", "M84")
 @njit
 def p_meet(hours, p):
     """Return how likely somebody outside meets a professional who is here for so many hours."""
-    return 1.0 - math.exp(-p.meet * hours)
+    return 1.0 - exp(-p.meet * hours)
 
 
 @njit
@@ -97,7 +97,7 @@ def exposure_of(friends, family, company, closed, p):
     if friends == 0 and family == 0 and company == 0:
         return 0.0
     kin = p.family + (p.closed_family - p.family) * closed
-    left = (1.0 - p.friends * friends / FRIENDS) * (1.0 - kin) ** family * (1.0 - p.company) ** company
+    left = (1.0 - p.friends * friends / FRIENDS) * times(1.0 - kin, family) * times(1.0 - p.company, company)
     return 1.0 - left
 
 

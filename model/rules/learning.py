@@ -211,7 +211,7 @@ def meet(team, ties, lunches, joint, p, dice):
         for j in range(i + 1, team.size):
             a, b = team[i], team[j]
             chance = p.chance_meeting if a.domain == b.domain else p.chance_meeting * p.across + joint
-            chance += lunches * 12.0 / 52.0 * p.lunch_turnout**2
+            chance += lunches * 12.0 / 52.0 * p.lunch_turnout * p.lunch_turnout
             tie = ties[i, j] * (1.0 - p.tie_loss)
             if happens(chance, dice, min(a.id, b.id), max(a.id, b.id)):
                 tie += p.meeting * (1.0 - tie)

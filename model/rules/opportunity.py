@@ -14,9 +14,9 @@ Sources: Sampson, Raudenbush and Earls 1997 and p38 (efficacy), Hipp 2016, Ratcl
 Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loops R4, R5, B1.
 """
 
-import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import exp
 from ..codes import HIDDEN
 from ..compiled import njit
 from ..persons import logistic
@@ -70,7 +70,7 @@ MECHANISMS = ("M1", "M4", "M12", "M15", "M16", "M20", "M21", "M60")
 def watch_of(place, p):
     """Return how watched a place is by professionals, beyond what offenders work around."""
     unexpected = place.presence - p.adaptation * place.habit
-    return 1.0 - math.exp(-p.gaze * unexpected) if unexpected > 0.0 else 0.0
+    return 1.0 - exp(-p.gaze * unexpected) if unexpected > 0.0 else 0.0
 
 
 @njit
@@ -111,7 +111,7 @@ def opportunity(world, p, levers, seed, week):
             place.slack = logistic(p.k * (p.threshold - collective_efficacy(place, p)))
             place.legal_opportunity = legal(place, lever, p)
         watch = watch_of(place, p)
-        control = 1.0 - math.exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
+        control = 1.0 - exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
         place.informal_control += p.control_pace * (control - place.informal_control)
         market = min(p.market * lever.market_demand, 1.0)
         unmanaged = 1.0 - p.managed * lever.place_management if place.kind == HIDDEN else 1.0

@@ -16,6 +16,7 @@ Sources: Ratcliffe e.a. 2011 (foot patrol), Peyton e.a. 2019 (contact), the Divo
 import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import power
 from ..codes import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK
 from ..compiled import njit
 from ..draws import Draw, choose, key, uniform
@@ -80,7 +81,7 @@ def quality_of(professional, backing, p):
     """Return the quality of a contact with this professional, who has so much extra backing."""
     courage = professional.courage + (1.0 - professional.courage) * p.daring * backing
     balance = math.sqrt(professional.situational * professional.cultural)
-    able = (professional.skill * courage * balance) ** (1.0 / 3.0)
+    able = power(professional.skill * courage * balance, 1.0 / 3.0)
     return able * effort(professional, p)
 
 

@@ -11,9 +11,9 @@ Sources: 'Dealers in de dop' (p04: own network, 12-15), p03, p09-p14 (PROTON-OC,
 Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); M5, M6, M97; loops R5, R6, R9, B9.
 """
 
-import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import bell
 from ..codes import EXPOSED, NOBODY, NONE, RUNNER, TIED_IN
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
@@ -67,8 +67,8 @@ def age_window(age, p):
     """Return susceptibility by age: none below 8, a bell around the centre, a low tail for adults to 40."""
     if age < 8.0 or age >= 40.0:
         return 0.0
-    bell = math.exp(-(((age - p.age_centre) / p.age_spread) ** 2) / 2.0)
-    return max(bell, p.late) if age >= p.age_centre else bell
+    height = bell((age - p.age_centre) / p.age_spread)
+    return max(height, p.late) if age >= p.age_centre else height
 
 
 @njit

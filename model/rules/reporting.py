@@ -16,9 +16,9 @@ Sources: Verwey-Jonker 2018 (intention 63-79 %, action 30-42 %; p27, p28), Sjobe
 M33, M38, M42, M53, M55-M57, M71, M84, M102; loops R1, R3, B2-B4.
 """
 
-import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import exp, times
 from ..casebook import open_case
 from ..codes import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
 from ..compiled import njit
@@ -198,7 +198,7 @@ def make_noticeable(heres, used, p):
     for cell in used:
         here = heres[cell]
         if here.incidents > 0:
-            here.noticeable = 1.0 - (1.0 - p.notice) ** here.incidents
+            here.noticeable = 1.0 - times(1.0 - p.notice, here.incidents)
 
 
 @njit
@@ -282,4 +282,4 @@ def be_noticed(person, place, awareness, p, dice):
     """Return whether professionals, who pay so much attention, see reason for a signal about this youth."""
     hours = place.presence if person.outside == 1 else 0.0
     seen = p.signal * hours * place.contact_quality * awareness * (p.shy + person.trust_frontline)
-    return happens(1.0 - math.exp(-seen - p.school_signal * awareness), dice, person.id)
+    return happens(1.0 - exp(-seen - p.school_signal * awareness), dice, person.id)

@@ -9,9 +9,9 @@ less so the more they fear; those who are about can see what happens and may ste
 Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9, loop R14).
 """
 
-import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import bell
 from ..codes import NOBODY
 from ..compiled import njit
 from ..draws import Draw, key, uniform
@@ -69,7 +69,7 @@ MECHANISMS = ("M7", "M9", "M12")
 @njit
 def street(age, p):
     """Return how likely a youth of this age is outside, without worry or activity."""
-    return p.street_peak * math.exp(-(((age - p.street_age) / p.street_width) ** 2) / 2.0)
+    return p.street_peak * bell((age - p.street_age) / p.street_width)
 
 
 @njit

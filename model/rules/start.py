@@ -9,9 +9,9 @@ there fear more and trust less.  In closed families crime is part of the family:
 Sources: p01, p07, p08, p16, p19, p20, p51; Safety Monitor 2023; the field reports (M28, M33, M34, M89-M92).
 """
 
-import math
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import exp
 from ..codes import (
     DOMAIN_OF,
     ENFORCEMENT,
@@ -169,7 +169,7 @@ def found_crews(world, p, d, seed):
             crew = world.crews[k]
             if crew.present == 1:
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
-                reach = max(reach, math.exp(-far / p.hold_reach))
+                reach = max(reach, exp(-far / p.hold_reach))
         place.attachment = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
         place.disorder = 0.3 * place.attachment
         place.welfare = p.legal_gap * (0.4 - d)

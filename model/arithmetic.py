@@ -1,0 +1,139 @@
+"""Arithmetic that comes to the same on every processor: to the last bit, compiled or in plain Python.
+
+Sums, products, quotients and square roots are the same wherever IEEE 754 holds.  Exponentials, logarithms and powers of a
+library are not: it has other code for processors with other instructions; nor are the products of matrices of BLAS, which
+adds in another order.  So all that makes a world comes from here, in plain operations in a fixed order, never fused.
+Lists are summed by `math.fsum`, which rounds once.
+
+    exp(x) = 2**m * 2**(j/128) * (1 + rest + rest**2/2 + ...),   128 m + j the whole number nearest to 128 x / log 2
+
+after Tang (1989), with a table of 2**(j/128) in two parts; the logarithm after Ng (fdlibm, 1993).
+Both are within one unit in the last place.
+"""
+
+import math
+from decimal import Context, Decimal
+
+import numpy as np
+
+from .compiled import njit
+
+BITS = 7
+STEPS = 1 << BITS  # of the table, in each factor of 2
+SHIFT = 6755399441055744.0  # 1.5 * 2**52: a number this large has no fraction
+NEAR = 700.0  # exp of this size is neither too large nor too small for its table and a factor of 2
+EXACT = Context(prec=50)
+LOG_2 = EXACT.ln(Decimal(2))
+TABLE = [EXACT.power(Decimal(2), EXACT.divide(Decimal(j), Decimal(STEPS))) for j in range(STEPS)]
+HIGH = np.array([float(value) for value in TABLE])
+LOW = np.array([float(EXACT.subtract(value, Decimal(float(value)))) for value in TABLE])
+STEPS_A_UNIT = float(EXACT.divide(Decimal(STEPS), LOG_2))
+LOG_2_HIGH = math.floor(float(LOG_2) * 2.0**32) / 2.0**32  # times a whole number up to 2**20 it is exact
+LOG_2_LOW = float(EXACT.subtract(LOG_2, Decimal(LOG_2_HIGH)))
+STEP_HIGH, STEP_LOW = LOG_2_HIGH / STEPS, LOG_2_LOW / STEPS
+HALF_ROOT = math.sqrt(0.5)
+LOG_SERIES = (  # about 2/15, 2/13, ... 2/3
+    0.1479819860511658591, 0.1531383769920937332, 0.1818357216161805012, 0.2222219843214978396, 0.2857142874366239149,
+    0.3999999999940941908, 0.6666666666666735130,
+)  # fmt: skip
+
+
+@njit
+def exp_near(x):
+    """Return e to the power of a number between -NEAR and NEAR."""
+    whole = (x * STEPS_A_UNIT + SHIFT) - SHIFT
+    rest = (x - whole * STEP_HIGH) - whole * STEP_LOW
+    more = rest + rest * rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0))))
+    step = int(whole)
+    high, low = float(HIGH[step & (STEPS - 1)]), float(LOW[step & (STEPS - 1)])
+    doubled = float(np.int64(((step >> BITS) + 1023) << 52).view(np.float64))  # the bits of 2.0 to that power
+    return (high + (low + high * more)) * doubled
+
+
+@njit
+def exp(x):
+    """Return e to the power of x: 0 and infinity beyond what a number can hold, not a number for what is none."""
+    if -NEAR < x < NEAR:
+        return exp_near(x)
+    if x != x:
+        return x
+    half = exp_near(0.5 * min(max(x, -2.0 * NEAR), 2.0 * NEAR))
+    return half * half
+
+
+@njit
+def logarithm(x):
+    """Return the natural logarithm of a positive number that is finite."""
+    part, twos = math.frexp(x)
+    if part < HALF_ROOT:
+        part, twos = 2.0 * part, twos - 1
+    f = part - 1.0
+    s = f / (2.0 + f)
+    z, half = s * s, 0.5 * f * f
+    series = 0.0
+    for term in LOG_SERIES:
+        series = z * (term + series)
+    return twos * LOG_2_HIGH - ((half - (s * (half + series) + twos * LOG_2_LOW)) - f)
+
+
+@njit
+def power(base, exponent):
+    """Return a power of a number that is not negative; its relative error grows with its logarithm."""
+    if base <= 0.0:
+        return 0.0 if exponent > 0.0 else 1.0
+    return exp(exponent * logarithm(base))
+
+
+@njit
+def times(factor, n):
+    """Return a number multiplied by itself, n times in all: 1 for none."""
+    product = 1.0
+    for _ in range(n):
+        product *= factor
+    return product
+
+
+@njit
+def bell(x):
+    """Return the height of the normal bell at x, against that of its middle: exp(-x**2 / 2)."""
+    return exp(-0.5 * x * x)
+
+
+@njit
+def fill_exp(values):
+    """Put the exponential in the place of every number of a list."""
+    for i in range(values.size):
+        values[i] = exp(float(values[i]))
+
+
+@njit
+def fill_product(a, b, out):
+    """Add the product of two matrices to a third, in ascending order."""
+    for i in range(a.shape[0]):
+        for k in range(a.shape[1]):
+            factor = a[i, k]
+            for j in range(b.shape[1]):
+                out[i, j] += factor * b[k, j]
+
+
+def exps(values: np.ndarray) -> np.ndarray:
+    """Return the exponential of every number of an array."""
+    flat = np.array(values, dtype=float).ravel()
+    fill_exp(flat)
+    return flat.reshape(np.shape(values))
+
+
+def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the sums over the last axis of a and the first of b of what they come to together, each in ascending order."""
+    left = np.ascontiguousarray(a, dtype=float).reshape(-1, len(b))
+    right = np.ascontiguousarray(b, dtype=float).reshape(len(b), -1)
+    out = np.zeros((len(left), right.shape[1]))
+    fill_product(left, right, out)
+    return out.reshape(*np.shape(a)[:-1], *np.shape(b)[1:])
+
+
+def interpolate(x: np.ndarray, xs: tuple[float, ...], ys: tuple[float, ...]) -> np.ndarray:
+    """Return what straight lines between points come to; before the first and after the last as there.  ``xs`` ascend."""
+    x, at, of = np.clip(x, xs[0], xs[-1]), np.array(xs, dtype=float), np.array(ys, dtype=float)
+    i = np.clip(np.searchsorted(at, x, side="right") - 1, 0, at.size - 2)
+    return of[i] + (x - at[i]) * ((of[i + 1] - of[i]) / (at[i + 1] - at[i]))

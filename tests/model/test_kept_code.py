@@ -1,0 +1,175 @@
+"""Machine code on disk: never that of other sources, never a damaged one, and a run goes on where nothing can be kept."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from model import kept_code
+from model.kept_code import CHECKSUM, HERE, SUFFIX, code_hash, sweep
+
+RULES = """
+from model.compiled import njit, not_kept
+from numba.core.compiler import CompilerBase
+from shares import SHARE
+
+compiled = []
+compile_extra = CompilerBase.compile_extra
+
+def counted(self, function):
+    compiled.append(function.__name__)
+    return compile_extra(self, function)
+
+CompilerBase.compile_extra = counted
+
+@njit
+def part(x):
+    return SHARE * x
+
+@njit
+def whole(x):
+    return part(x) + part(x + 1.0)
+
+if __name__ == "__main__":
+    print(whole(2.0), sorted({"part", "whole"} & set(compiled)), bool(not_kept()))
+"""
+FRESH, FROM_DISK = "['part', 'whole'] False", "[] False"
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Callable[..., str]:
+    """Return a way to run a small model of two compiled functions and a constant in a process of its own."""
+    (tmp_path / "rules.py").write_text(RULES)
+    (tmp_path / "shares.py").write_text("SHARE = 0.5\n")
+    (tmp_path / "cache").mkdir()
+
+    def run(cache: Path | str = tmp_path / "cache", **settings: str) -> str:
+        env = {**os.environ, "PYTHONPATH": str(HERE.parent), "KANTELPUNT_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": "0", **settings}
+        done = subprocess.run([sys.executable, "rules.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        run.told = done.stderr  # type: ignore[attr-defined]
+        return done.stdout.strip()
+
+    return run
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob(f"*{SUFFIX}"))
+
+
+def test_machine_code_is_found_again_and_never_that_of_an_edited_file(rules, tmp_path):
+    assert rules() == f"2.5 {FRESH}"
+    assert rules() == f"2.5 {FROM_DISK}"
+    (tmp_path / "shares.py").write_text("SHARE = 2.0\n")
+    assert rules() == f"10.0 {FRESH}"
+
+
+def test_without_a_folder_edited_rules_run_and_the_trouble_is_told(rules, tmp_path):
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where the folder should be")
+    assert rules(blocked) == "2.5 ['part', 'whole'] True"
+    assert rules.told.count("machine code cannot be kept") == 1
+    assert "KANTELPUNT_CACHE_DIR" in rules.told
+    (tmp_path / "shares.py").write_text("SHARE = 2.0\n")
+    assert rules(blocked) == "10.0 ['part', 'whole'] True"
+    assert not list(tmp_path.rglob("*.nb[ic]"))
+
+
+def test_a_full_disk_costs_the_cache_and_not_the_run(rules, tmp_path):
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))\nimport signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    (tmp_path / "rules.py").write_text(limit + RULES)
+    assert rules() == "2.5 ['part', 'whole'] True"
+    assert "File too large" in rules.told
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda content: b"",
+    "cut off": lambda content: content[: len(content) // 2],
+    "one bit": lambda content: content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],
+    "foreign": lambda content: b"what is this? " * 100,
+    "checksum alone": lambda content: content[:CHECKSUM],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_is_cleared_and_compiled_anew(rules, tmp_path, damage):
+    rules()
+    for path in files(tmp_path / "cache"):
+        path.write_bytes(DAMAGE[damage](path.read_bytes()))
+    assert rules() == f"2.5 {FRESH}"
+    assert rules() == f"2.5 {FROM_DISK}"
+
+
+def test_the_code_of_another_function_under_its_name_is_not_run(rules, tmp_path):
+    rules()
+    first, second, *_ = files(tmp_path / "cache")
+    one, other = first.read_bytes(), second.read_bytes()
+    first.write_bytes(other), second.write_bytes(one)
+    assert rules().startswith("2.5 ['part'")
+
+
+def test_processes_share_a_folder(rules, tmp_path):
+    env = {**os.environ, "PYTHONPATH": str(HERE.parent), "KANTELPUNT_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
+    several = [subprocess.Popen([sys.executable, "rules.py"], cwd=tmp_path, env=env, stdout=subprocess.PIPE) for _ in range(3)]
+    assert {each.communicate(timeout=300)[0].decode().split()[0] for each in several} == {"2.5"}
+    assert rules() == f"2.5 {FROM_DISK}"
+    assert {path.suffix for path in (tmp_path / "cache").rglob("*") if path.is_file()} == {SUFFIX}
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    return shutil.copytree(HERE, tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__", "data"))
+
+
+FOLDERS = sorted({path.parent.relative_to(HERE).as_posix() for path in HERE.rglob("*.py")})
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_change_in_any_folder_of_the_model_is_another_hash(clone, folder):
+    before = code_hash.__wrapped__(clone)
+    path = max((clone / folder).glob("*.py"))
+    path.write_text(path.read_text() + "\n# changed\n")
+    assert code_hash.__wrapped__(clone) != before
+
+
+def test_a_constant_that_rules_import_and_a_swap_of_files_are_another_hash(clone):
+    before = code_hash.__wrapped__(clone)
+    codes = clone / "codes.py"
+    source = codes.read_text()
+    codes.write_text(source.replace("QUARTERS", "QUARTERN"))
+    assert code_hash.__wrapped__(clone) != before
+    codes.write_text(source)
+    assert code_hash.__wrapped__(clone) == before
+    (clone / "codes.py").rename(clone / "aside")
+    (clone / "events.py").rename(clone / "codes.py")
+    (clone / "aside").rename(clone / "events.py")
+    assert code_hash.__wrapped__(clone) != before
+
+
+def test_a_clone_with_the_same_sources_shares_machine_code(clone):
+    assert code_hash.__wrapped__(clone) == code_hash.__wrapped__(HERE)
+
+
+def test_old_versions_are_swept_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_code, "MOST", 3)
+    ages = {"py311-numba0.61.0-numpy2.0.0/0123456789abcdef": 40, "py311-numba0.68.1-numpy2.4.6/00000000000000aa": 5}
+    ages |= {f"py311-numba0.68.1-numpy2.4.6/{name * 16}": days for name, days in (("b", 0.5), ("c", 0.6), ("d", 0.7), ("e", 3))}
+    ages |= {"photos/0123456789abcdef": 400, "py311-numba0.68.1-numpy2.4.6/notes": 400}
+    for name, days in ages.items():
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        os.utime(folder, (time.time() - days * 24 * 3600,) * 2)
+    own = tmp_path / "py311-numba0.68.1-numpy2.4.6" / ("1" * 16)
+    own.mkdir()
+    sweep(own)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("*/*")}
+    assert left == {
+        "photos/0123456789abcdef",
+        *(f"py311-numba0.68.1-numpy2.4.6/{name}" for name in ("notes", "b" * 16, "c" * 16, "d" * 16, "1" * 16)),
+    }
