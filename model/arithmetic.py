@@ -129,11 +129,12 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     right = np.ascontiguousarray(b, dtype=float).reshape(len(b), -1)
     out = np.zeros((len(left), right.shape[1]))
     fill_product(left, right, out)
-    return out.reshape(*np.shape(a)[:-1], *np.shape(b)[1:])
+    return out.reshape(np.shape(a)[:-1] + np.shape(b)[1:])
 
 
 def interpolate(x: np.ndarray, xs: tuple[float, ...], ys: tuple[float, ...]) -> np.ndarray:
     """Return what straight lines between points come to; before the first and after the last as there.  ``xs`` ascend."""
     x, at, of = np.clip(x, xs[0], xs[-1]), np.array(xs, dtype=float), np.array(ys, dtype=float)
     i = np.clip(np.searchsorted(at, x, side="right") - 1, 0, at.size - 2)
-    return of[i] + (x - at[i]) * ((of[i + 1] - of[i]) / (at[i + 1] - at[i]))
+    between = of[i] + (x - at[i]) * ((of[i + 1] - of[i]) / (at[i + 1] - at[i]))
+    return np.where(x == at[-1], of[-1], between)

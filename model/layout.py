@@ -77,7 +77,8 @@ def most_drawing(cells, sizes, cell, width):
     """Return the cell of a list that draws people from this cell most; of places of one size the nearest, the first of equals."""
     best, least = -1, np.inf
     for k in range(cells.size):
-        far = ((cells[k] // width - cell // width) ** 2 + (cells[k] % width - cell % width) ** 2) / sizes[k]
+        down, across = cells[k] // width - cell // width, cells[k] % width - cell % width
+        far = (down * down + across * across) / sizes[k]
         if far < least:
             best, least = cells[k], far
     return best

@@ -136,8 +136,16 @@ def test_the_first_compilation_is_announced(call, monkeypatch, tmp_path):
     monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path)
     monkeypatch.setattr(compiled, "JIT", True)
     assert "compiling the rules" in call("run", *SMALL)[2]
-    (tmp_path / "rule.nbi").touch()
+    (tmp_path / "rule.code").touch()
     assert "compiling the rules" not in call("run", *SMALL)[2]
+
+
+def test_where_machine_code_cannot_be_kept_it_is_said(call, monkeypatch):
+    assert "KANTELPUNT_CACHE_DIR" not in call("run", *SMALL)[2]
+    monkeypatch.setattr(compiled, "TROUBLE", ["Read-only file system"])
+    told = call("run", *SMALL)[2]
+    assert "(Read-only file system)" in told
+    assert "KANTELPUNT_CACHE_DIR" in told
 
 
 FILES = {

@@ -213,15 +213,14 @@ def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys, lang,
     assert words in " ".join(capsys.readouterr().err.split())
 
 
-def test_machine_code_of_another_clone_does_not_count(monkeypatch, tmp_path):
-    monkeypatch.setenv("KANTELPUNT_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(compiled, "JIT", True)
-    folders = []
-    for clone in ("one", "two"):
-        monkeypatch.setattr(compiled, "HERE", tmp_path / clone)
-        folders.append(compiled.cache_folder.__wrapped__())
-        compiled.code_hash.cache_clear()
-    assert folders[0] != folders[1]
+@pytest.mark.parametrize(("lang", "words"), [("en", "cannot be kept"), ("nl", "kunnen niet worden bewaard")])
+def test_where_machine_code_cannot_be_kept_it_is_said(monkeypatch, capsys, lang, words):
+    monkeypatch.setattr(compiled, "TROUBLE", ["No space left on device"])
+    monkeypatch.setattr(model.simulation, "simulate", lambda _: None)
+    shown.warm_up(lang)
+    told = capsys.readouterr().err
+    assert words in told
+    assert "No space left on device" in told
 
 
 def test_the_answer_is_dutch_unless_somebody_asks_for_english(call, tiny, tmp_path):

@@ -41,6 +41,10 @@ if __name__ == "__main__":
 FRESH, FROM_DISK = "['part', 'whole'] False", "[] False"
 
 
+def env(cache: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(HERE.parent), "KANTELPUNT_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": "0"}
+
+
 @pytest.fixture
 def rules(tmp_path: Path) -> Callable[..., str]:
     """Return a way to run a small model of two compiled functions and a constant in a process of its own."""
@@ -48,9 +52,9 @@ def rules(tmp_path: Path) -> Callable[..., str]:
     (tmp_path / "shares.py").write_text("SHARE = 0.5\n")
     (tmp_path / "cache").mkdir()
 
-    def run(cache: Path | str = tmp_path / "cache", **settings: str) -> str:
-        env = {**os.environ, "PYTHONPATH": str(HERE.parent), "KANTELPUNT_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": "0", **settings}
-        done = subprocess.run([sys.executable, "rules.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300)
+    def run(cache: Path = tmp_path / "cache") -> str:
+        command = [sys.executable, "rules.py"]
+        done = subprocess.run(command, cwd=tmp_path, env=env(cache), capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         run.told = done.stderr  # type: ignore[attr-defined]
         return done.stdout.strip()
@@ -81,8 +85,9 @@ def test_without_a_folder_edited_rules_run_and_the_trouble_is_told(rules, tmp_pa
 
 
 def test_a_full_disk_costs_the_cache_and_not_the_run(rules, tmp_path):
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))\nimport signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-    (tmp_path / "rules.py").write_text(limit + RULES)
+    full = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    full += "resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))\n"
+    (tmp_path / "rules.py").write_text(full + RULES)
     assert rules() == "2.5 ['part', 'whole'] True"
     assert "File too large" in rules.told
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
@@ -115,8 +120,8 @@ def test_the_code_of_another_function_under_its_name_is_not_run(rules, tmp_path)
 
 
 def test_processes_share_a_folder(rules, tmp_path):
-    env = {**os.environ, "PYTHONPATH": str(HERE.parent), "KANTELPUNT_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
-    several = [subprocess.Popen([sys.executable, "rules.py"], cwd=tmp_path, env=env, stdout=subprocess.PIPE) for _ in range(3)]
+    how = {"cwd": tmp_path, "env": env(tmp_path / "cache"), "stdout": subprocess.PIPE}
+    several = [subprocess.Popen([sys.executable, "rules.py"], **how) for _ in range(3)]
     assert {each.communicate(timeout=300)[0].decode().split()[0] for each in several} == {"2.5"}
     assert rules() == f"2.5 {FROM_DISK}"
     assert {path.suffix for path in (tmp_path / "cache").rglob("*") if path.is_file()} == {SUFFIX}
