@@ -6,14 +6,16 @@ run.digest       hex digest of the whole final state and history
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import events as logged
 from . import registry
-from .build import EVENTS_PER_PERSON_YEAR, build
+from .build import build
 from .codes import EVENT_KINDS
 from .compiled import JIT
 from .draws import MAX_SEED
@@ -21,10 +23,10 @@ from .errors import InputError
 from .interventions import Seen
 from .outcomes import OUTCOMES
 from .regime import Regime, regime
+from .rules.records import close
 from .scenario import Scenario
-from .state import DTYPES
 from .week import begin, run
-from .world import World, executable, executable_parameters
+from .world import BLOCK, World, executable, executable_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,14 +58,13 @@ class Simulation:
             )
         self.scenario, self.seed, self.week = scenario, int(seed), 0
         area, people = scenario.resolved_area(), scenario.n_people
-        room = int(people * scenario.years * EVENTS_PER_PERSON_YEAR) + 1000 if events else 0
         parameters = registry.parameters(dict(scenario.parameters))
-        self.world = build(area, people, self.seed, parameters)._replace(
-            history=np.zeros((scenario.weeks + 1, len(OUTCOMES))), events=np.zeros(room, DTYPES["event"])
-        )
+        self.world = build(area, people, self.seed, parameters)._replace(history=np.zeros((scenario.weeks + 1, len(OUTCOMES))))
+        if events:
+            self.world = self.world._replace(events=logged.room(self.world, scenario.years))
         self.schedule = scenario.levers()
         self._parameters = executable_parameters(parameters)
-        begin(executable(self.world), self._parameters, self._levers, self.seed)
+        self._live(begin)
 
     @cached_property
     def _levers(self) -> Any:
@@ -75,9 +76,16 @@ class Simulation:
         periods = [each.PERIOD for each in self.scenario.interventions if each.PERIOD]
         while self.week < last:
             self.look_back(self.week)
-            stop = min([last, *(self.week - self.week % period + period for period in periods)])
-            run(executable(self.world), self._parameters, self._levers, self.seed, self.week + 1, stop)
+            stop = min([last, self.week + BLOCK, *(self.week - self.week % period + period for period in periods)])
+            self._live(run, self.week + 1, stop)
             self.week = stop
+
+    def _live(self, part: Callable, first: int = 0, last: int = 0) -> None:
+        """Let every tile live a block of weeks, or begin, and close these weeks for all tiles together."""
+        world, span = executable(self.world), (first, last) if last else ()
+        for tile in range(self.world.register.size):
+            part(world, self._parameters, self._levers, self.seed, tile, *span)
+        close(world, self._parameters.records, first, last)
 
     def look_back(self, week: int) -> None:
         """Let those who learn look back, if it is time after this week, and set their levers for the weeks to come."""
@@ -117,9 +125,8 @@ class Run:
         """Return what happened to whom, by week, kind and identity: week, kind, who, place (cell), value."""
         import pandas as pd
 
-        log = self.world.events
-        kept = log[1 : int(log["who"][0]) + 1] if log.size else log
-        table = pd.DataFrame.from_records(np.sort(kept, order=("week", "kind", "who", "place", "value")))
+        log = np.sort(logged.happened(self.world), order=("week", "kind", "who", "place", "value"))
+        table = pd.DataFrame.from_records(log)
         table["kind"] = pd.Categorical.from_codes(table["kind"].to_numpy(), categories=pd.Index(EVENT_KINDS))
         return table
 
