@@ -25,7 +25,7 @@ from ..persons import ADULT_FROM, age_of
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import clip, fixed
-from ..world import part
+from ..world import BLOCK, share
 from .aftermath import LEAST
 from .climate import EVERY
 
@@ -108,16 +108,17 @@ def close(whole, p, first, last):
 
     Sums and counts are whole numbers, so it does not matter which tile comes first.
     """
+    rows = whole.totals.size  # tile by tile, a row for each week of a block
     for week in range(first, last + 1):
-        world = part(whole, 0, week - first)
-        for tile in range(1, whole.register.size):
-            other = part(whole, tile, week - first)
-            add(world.sums, other.sums)
-            add(world.counts, other.counts)
-        measure(world.sums, world.values)
-        derive(world.levels[0], world.totals[0], world.tally[0], p)
-        compare(world.levels[0], world.sums, world.values)
-        write(world.history[week], world.counts, world.values)
+        nth = week - first
+        sums, counts = share(whole.sums, nth, rows), share(whole.counts, nth, rows)
+        for row in range(nth + BLOCK, rows, BLOCK):
+            add(sums, share(whole.sums, row, rows))
+            add(counts, share(whole.counts, row, rows))
+        measure(sums, whole.values)
+        derive(whole.levels[0], whole.totals[nth], whole.tally[nth], p)
+        compare(whole.levels[0], sums, whole.values)
+        write(whole.history[week], counts, whole.values)
     empty(whole.counts)
     empty(whole.sums)
 
