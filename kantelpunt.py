@@ -173,6 +173,7 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
     """Let the weeks pass, and show on standard error what takes more than a moment."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from experiments.engines import cores
     from model import compiled
     from model.simulation import Run, Simulation
 
@@ -182,7 +183,7 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
         messages.print(text)
         waiting = messages.status(text)
     with waiting:
-        simulation = Simulation(scenario, seed)
+        simulation = Simulation(scenario, seed, threads=cores())
         simulation.advance()
     begin = monotonic()
     columns = TextColumn("week {task.completed} of {task.total}"), BarColumn(), TimeRemainingColumn()

@@ -1,9 +1,10 @@
-"""Tiles live a block of weeks each, one after the other: nothing about a run tells how long the blocks were."""
+"""Tiles live a block of weeks each, on one thread or more: nothing about a run tells how long the blocks were, or on how many."""
 
 import numpy as np
 import pytest
 
 from model import Scenario
+from model.errors import InputError
 from model.events import happened, lost, parts
 from model.simulation import Simulation, digest
 from model.world import BLOCK
@@ -14,9 +15,9 @@ WEEKS = 60
 SEED = 4
 
 
-def lived(weeks: int) -> Simulation:
+def lived(weeks: int, threads: int = 1) -> Simulation:
     """Return the town after some weeks, watched every so many."""
-    town = Simulation(TOWN, SEED, events=True)
+    town = Simulation(TOWN, SEED, events=True, threads=threads)
     while town.week < WEEKS:
         town.advance(min(weeks, WEEKS - town.week))
         town.row(town.week)
@@ -38,6 +39,17 @@ def same(one: Simulation, other: Simulation) -> bool:
 @pytest.mark.parametrize("weeks", [1, 7, BLOCK, BLOCK + 3])
 def test_a_town_is_the_same_however_often_somebody_looks(town, weeks):
     assert same(lived(weeks), town)
+
+
+@pytest.mark.parametrize("threads", [2, 3, 9])
+def test_a_town_is_the_same_on_any_number_of_threads(town, threads):
+    assert same(lived(WEEKS, threads), town)
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, True, "two"])
+def test_what_is_no_number_of_threads_is_refused(threads):
+    with pytest.raises(InputError, match="number of threads"):
+        Simulation(Scenario(people=100, years=1), threads=threads)
 
 
 def test_a_log_is_in_the_order_of_weeks_and_tiles(town):
