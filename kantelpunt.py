@@ -175,6 +175,7 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
     """Let the weeks pass, and show on standard error what takes more than a moment."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from experiments.engines import cores
     from model import compiled
     from model.simulation import Run, Simulation
 
@@ -184,7 +185,7 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
         messages.print(text)
         waiting = messages.status(text)
     with waiting:
-        simulation = Simulation(scenario, seed)
+        simulation = Simulation(scenario, seed, threads=cores())
         simulation.advance()
     tell_not_kept(options.ENGLISH)
     begin = monotonic()

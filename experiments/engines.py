@@ -23,11 +23,15 @@ PATIENCE = "30s"  # how long a scheduler may take to answer
 
 @dataclass(frozen=True)
 class Engine:
-    """Where runs go: ``name`` in words, how many go on at once, and what opens the executor (again, if it broke)."""
+    """Where runs go: ``name`` in words, how many go on at once, and what opens the executor (again, if it broke).
+
+    ``cores`` are those of one machine that its runs may share: a few large runs take several each.
+    """
 
     name: str
     workers: int
     open: Callable[[], AbstractContextManager[Executor]]
+    cores: int = 1
 
 
 def cores() -> int:
@@ -38,14 +42,14 @@ def cores() -> int:
 def threads(n: int | None = None) -> Engine:
     """Return an engine of n threads; left out, one a core."""
     n = n or cores()
-    return Engine(f"{n} thread{'s' * (n > 1)}", n, lambda: ThreadPoolExecutor(n))
+    return Engine(f"{n} thread{'s' * (n > 1)}", n, lambda: ThreadPoolExecutor(n), n)
 
 
 def processes(n: int | None = None) -> Engine:
     """Return an engine of n processes on this machine; left out, one a core.  They end with this one, however it ends."""
     n = n or cores()
     spawn = multiprocessing.get_context("spawn")
-    return Engine(f"{n} process{'es' * (n > 1)}", n, lambda: ProcessPoolExecutor(n, spawn, settle))
+    return Engine(f"{n} process{'es' * (n > 1)}", n, lambda: ProcessPoolExecutor(n, spawn, settle), n)
 
 
 def settle() -> None:

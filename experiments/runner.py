@@ -19,6 +19,7 @@ from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ DIED = "The worker that ran this died, twice: in company and alone.\n"
 
 @dataclass(frozen=True)
 class Job:
-    """One run: a scenario in a world.  ``run`` is its id."""
+    """One run: a scenario in a world.  ``run`` is its id, ``threads`` how many cores it may use."""
 
     run: str
     name: str
@@ -47,17 +48,19 @@ class Job:
     point: int
     world: int
     seed: int
+    threads: int = 1
 
 
 @dataclass(frozen=True)
 class World:
-    """One world of a point, with the runs in it that are to be done: (id, name of the scenario)."""
+    """One world of a point, with the runs in it that are to be done: (id, name of the scenario), and the cores for each."""
 
     point: int
     world: int
     seed: int
     runs: tuple[tuple[str, str], ...]
     parameters: Mapping[str, float]
+    threads: int = 1
 
     def alone(self) -> "list[World]":
         """Return every run as a world of its own."""
@@ -101,7 +104,7 @@ Work = Callable[[Job], np.ndarray]
 
 def live(job: Job) -> np.ndarray:
     """Return the history of the model in this world, the outcomes of week 0 (the start) to the last."""
-    return simulate(job.scenario, job.seed).world.history
+    return simulate(job.scenario, job.seed, threads=job.threads).world.history
 
 
 def jobs(scenarios: Mapping[str, Scenario], world: World) -> list[Job]:
@@ -110,7 +113,7 @@ def jobs(scenarios: Mapping[str, Scenario], world: World) -> list[Job]:
     for run, name in world.runs:
         scenario = scenarios[name]
         there = scenario.changed(parameters={**world.parameters, **scenario.parameters})
-        found.append(Job(run, name, there, world.point, world.world, world.seed))
+        found.append(Job(run, name, there, world.point, world.world, world.seed, world.threads))
     return found
 
 
@@ -143,6 +146,17 @@ def thinned(history: np.ndarray, every: int) -> np.ndarray:
     counted = np.add.accumulate(history, axis=0)[weeks]
     counted[1:] -= counted[:-1].copy()
     return np.where(TOTALS, counted, history[weeks]).astype(np.float32)
+
+
+def spread(worlds: Iterator[World], cores: int) -> Iterator[World]:
+    """Yield the worlds; where their runs are fewer than the cores each run is a world of its own and gets its share of them."""
+    first = list(islice(worlds, cores))
+    runs = [alone for world in first for alone in world.alone()]
+    if not 0 < len(runs) < cores:
+        yield from chain(first, worlds)
+        return
+    for i, run in enumerate(runs):
+        yield replace(run, threads=cores // len(runs) + (i < cores % len(runs)))
 
 
 def attempt(job: Job, work: Work, every: int) -> Result:
@@ -182,7 +196,7 @@ class Runner:
 
     def run(self, worlds: Iterable[World], stop: threading.Event) -> None:
         """Run every world.  Once ``stop`` is set no world begins, and those that have begun are finished."""
-        left = iter(worlds)
+        left = spread(iter(worlds), self.engine.cores)
         while suspects := self._together(left, stop):
             waiting = deque(alone for world in suspects for alone in world.alone())
             while waiting and not stop.is_set():

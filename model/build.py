@@ -41,7 +41,7 @@ from .rules.start import CREWS_A_TILE
 from .state import CACHE_LINE, DTYPES
 from .synthesis import Synthesis, synthesise
 from .templates import Templates, templates
-from .world import World, executable, executable_parameters
+from .world import BLOCK, World, executable, executable_parameters
 
 STAFF = (
     POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING,
@@ -50,7 +50,6 @@ STAFF = (
 SLACK = 1.25  # rows for people, against inhabitants at the start
 LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
 LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
-EVENTS_PER_PERSON_YEAR = 4.0  # room in the log
 ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: some fifty of 2,000, or one of 100,000
 
 
@@ -178,14 +177,14 @@ def allocate(register: np.ndarray, places: np.ndarray) -> World:
         return np.zeros(shape, dtype=DTYPES[kind])
 
     tiles, n, n_cases = register.size, register["persons"].sum(), register["cases"].sum()
-    tally, levels = np.zeros(1, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
-    totals = records("total", 1)
+    tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
+    totals = records("total", tiles * BLOCK)
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         households=records("household", register["households"].sum()),
         places=places, here=records("here", places.size), used=None, around=records("around", places.size),
-        line=records("around", TILE + 1), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
+        line=records("around", tiles * (TILE + 1)), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
         cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=None,
         templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),

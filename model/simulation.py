@@ -6,14 +6,18 @@ run.digest       hex digest of the whole final state and history
 """
 
 import hashlib
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import events as logged
 from . import registry
-from .build import EVENTS_PER_PERSON_YEAR, build
+from .build import build
 from .codes import EVENT_KINDS
 from .compiled import JIT
 from .draws import MAX_SEED
@@ -21,10 +25,10 @@ from .errors import InputError
 from .interventions import Seen
 from .outcomes import OUTCOMES
 from .regime import Regime, regime
+from .rules.records import close
 from .scenario import Scenario
-from .state import DTYPES
 from .week import begin, run
-from .world import World, executable, executable_parameters
+from .world import BLOCK, World, executable, executable_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,11 +44,13 @@ class Simulation:
     scenario : what is simulated.
     seed : the world: same people and same luck under the same seed, 0 .. 2**63 - 1.
     events : keep a log of what happened to whom.
+    threads : how many tiles of about 3,000 people live at the same time; the same bits for any number.  More than one gains
+        where there is one large run; many runs gain more from a thread each.
 
-    Raises InputError for a seed out of range.
+    Raises InputError for a seed out of range, or no number of threads.
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 1, events: bool = False) -> None:
+    def __init__(self, scenario: Scenario, seed: int = 1, events: bool = False, threads: int = 1) -> None:
         """Build the world and set its starting levels (week 0)."""
         whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
         if not whole or not 0 <= seed <= MAX_SEED:
@@ -54,16 +60,17 @@ class Simulation:
                 place="seed",
                 allowed=f"a whole number from 0 to {MAX_SEED}",
             )
-        self.scenario, self.seed, self.week = scenario, int(seed), 0
+        if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
+            raise InputError("this is no number of threads", value=threads, place="threads", allowed="a whole number from 1")
+        self.scenario, self.seed, self.week, self.threads = scenario, int(seed), 0, threads
         area, people = scenario.resolved_area(), scenario.n_people
-        room = int(people * scenario.years * EVENTS_PER_PERSON_YEAR) + 1000 if events else 0
         parameters = registry.parameters(dict(scenario.parameters))
-        self.world = build(area, people, self.seed, parameters)._replace(
-            history=np.zeros((scenario.weeks + 1, len(OUTCOMES))), events=np.zeros(room, DTYPES["event"])
-        )
+        self.world = build(area, people, self.seed, parameters)._replace(history=np.zeros((scenario.weeks + 1, len(OUTCOMES))))
+        if events:
+            self.world = self.world._replace(events=logged.room(self.world, scenario.years))
         self.schedule = scenario.levers()
         self._parameters = executable_parameters(parameters)
-        begin(executable(self.world), self._parameters, self._levers, self.seed)
+        self._live(begin)
 
     @cached_property
     def _levers(self) -> Any:
@@ -75,9 +82,23 @@ class Simulation:
         periods = [each.PERIOD for each in self.scenario.interventions if each.PERIOD]
         while self.week < last:
             self.look_back(self.week)
-            stop = min([last, *(self.week - self.week % period + period for period in periods)])
-            run(executable(self.world), self._parameters, self._levers, self.seed, self.week + 1, stop)
+            stop = min([last, self.week + BLOCK, *(self.week - self.week % period + period for period in periods)])
+            self._live(run, self.week + 1, stop)
             self.week = stop
+
+    def _live(self, part: Callable, first: int = 0, last: int = 0) -> None:
+        """Let every tile live a block of weeks, or begin, and close these weeks for all tiles together."""
+        world, span, tiles = executable(self.world), (first, last) if last else (), range(self.world.register.size)
+
+        def live(tile: int) -> None:
+            part(world, self._parameters, self._levers, self.seed, tile, *span)
+
+        if self.threads > 1 and len(tiles) > 1:
+            with ThreadPoolExecutor(self.threads) as pool:
+                deque(pool.map(live, tiles), 0)
+        else:
+            deque(map(live, tiles), 0)
+        close(world, self._parameters.records, first, last)
 
     def look_back(self, week: int) -> None:
         """Let those who learn look back, if it is time after this week, and set their levers for the weeks to come."""
@@ -117,9 +138,8 @@ class Run:
         """Return what happened to whom, by week, kind and identity: week, kind, who, place (cell), value."""
         import pandas as pd
 
-        log = self.world.events
-        kept = log[1 : int(log["who"][0]) + 1] if log.size else log
-        table = pd.DataFrame.from_records(np.sort(kept, order=("week", "kind", "who", "place", "value")))
+        log = np.sort(logged.happened(self.world), order=("week", "kind", "who", "place", "value"))
+        table = pd.DataFrame.from_records(log)
         table["kind"] = pd.Categorical.from_codes(table["kind"].to_numpy(), categories=pd.Index(EVENT_KINDS))
         return table
 
@@ -129,9 +149,9 @@ class Run:
         return digest(self.world)
 
 
-def simulate(scenario: Scenario, seed: int = 1, events: bool = False) -> Run:
-    """Run a scenario in one world to its horizon."""
-    simulation = Simulation(scenario, seed, events)
+def simulate(scenario: Scenario, seed: int = 1, events: bool = False, threads: int = 1) -> Run:
+    """Run a scenario in one world to its horizon; see `Simulation`."""
+    simulation = Simulation(scenario, seed, events, threads)
     simulation.advance(scenario.weeks)
     return Run(scenario, simulation.seed, simulation.world)
 

@@ -28,52 +28,49 @@ from .world import part
 
 
 @njit
-def begin(whole, p, schedule, seed):
-    """Begin every tile: levels, ties, climate, crews and what room they find, noted as week 0.
+def begin(whole, p, schedule, seed, tile):
+    """Begin a tile: levels, ties, climate, crews and what room they find, as week 0.
 
     Nobody has gone out yet.
     """
-    levers, week = schedule[0], 0
-    for tile in range(whole.register.size):
-        world = part(whole, tile)
-        start(world, p.start, levers, seed, week)
-        friends(world, p.friends, levers, seed, week)
-        climate(world, p.climate, levers, seed, week)
-        encounters(world, p.encounters, levers, seed, week)
-        crews(world, p.crews, levers, seed, week)
-        opportunity(world, p.opportunity, levers, seed, week)
-        records(world, p.records, levers, seed, week)
+    world, levers, week = part(whole, tile, 0), schedule[0], 0
+    start(world, p.start, levers, seed, week)
+    friends(world, p.friends, levers, seed, week)
+    climate(world, p.climate, levers, seed, week)
+    encounters(world, p.encounters, levers, seed, week)
+    crews(world, p.crews, levers, seed, week)
+    opportunity(world, p.opportunity, levers, seed, week)
+    records(world, p.records, levers, seed, week)
 
 
 @njit
-def run(whole, p, schedule, seed, first, last):
-    """Let the weeks first .. last pass; `schedule[week]` holds what interventions do in it, one record a quarter.
+def run(whole, p, schedule, seed, tile, first, last):
+    """Let the weeks first .. last pass in one tile; `schedule[week]` holds what interventions do in it, one record a quarter.
 
-    A week passes tile by tile, and a tile knows only itself: what a neighbourhood needs stays at hand, however many there are.
+    A tile knows only itself and lives a block of weeks before the next one does: what a neighbourhood needs stays at hand,
+    however many there are.
     """
     for week in range(first, last + 1):
-        levers = schedule[week]
-        for tile in range(whole.register.size):
-            world = part(whole, tile)
-            demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
-            friends(world, p.friends, levers, seed, week)  # ties change (once a season)
-            presence(world, p.presence, levers, seed, week)  # professionals make their rounds
-            routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
-            encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
-            trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
-            norms(world, p.norms, levers, seed, week)  # so do norms
-            climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
-            opportunity(world, p.opportunity, levers, seed, week)  # what room places give
-            prospects(world, p.prospects, levers, seed, week)  # what people see ahead
-            recruitment(world, p.recruitment, levers, seed, week)  # who slides further
-            support(world, p.support, levers, seed, week)  # who gets help
-            leaving(world, p.leaving, levers, seed, week)  # who gets out; all changes of stage apply
-            offending(world, p.offending, levers, seed, week)  # nuisance and crime
-            reporting(world, p.reporting, levers, seed, week)  # who notices, who reports
-            routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
-            casework(world, p.casework, levers, seed, week)  # what becomes of them
-            enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
-            crews(world, p.crews, levers, seed, week)  # crews adapt
-            aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
-            learning(world, p.learning, levers, seed, week)  # professionals learn, meet, tire, leave
-            records(world, p.records, levers, seed, week)  # outcomes of the week
+        world, levers = part(whole, tile, week - first), schedule[week]
+        demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
+        friends(world, p.friends, levers, seed, week)  # ties change (once a season)
+        presence(world, p.presence, levers, seed, week)  # professionals make their rounds
+        routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
+        encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
+        trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
+        norms(world, p.norms, levers, seed, week)  # so do norms
+        climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
+        opportunity(world, p.opportunity, levers, seed, week)  # what room places give
+        prospects(world, p.prospects, levers, seed, week)  # what people see ahead
+        recruitment(world, p.recruitment, levers, seed, week)  # who slides further
+        support(world, p.support, levers, seed, week)  # who gets help
+        leaving(world, p.leaving, levers, seed, week)  # who gets out; all changes of stage apply
+        offending(world, p.offending, levers, seed, week)  # nuisance and crime
+        reporting(world, p.reporting, levers, seed, week)  # who notices, who reports
+        routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
+        casework(world, p.casework, levers, seed, week)  # what becomes of them
+        enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
+        crews(world, p.crews, levers, seed, week)  # crews adapt
+        aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
+        learning(world, p.learning, levers, seed, week)  # professionals learn, meet, tire, leave
+        records(world, p.records, levers, seed, week)  # outcomes of the week

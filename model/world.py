@@ -12,6 +12,8 @@ import numpy as np
 
 from .compiled import JIT, njit
 
+BLOCK = 13  # weeks that a tile may live before the next tile lives them; after these the tiles may look at each other
+
 
 class World(NamedTuple):
     """The record arrays of one neighbourhood or more (see `state.py` for their fields).
@@ -30,7 +32,7 @@ class World(NamedTuple):
     here: Any  # (height * width,) what is counted in a place this week
     used: Any  # (n,) int64, the cells where people live or meet; elsewhere nothing happens
     around: Any  # (height * width,) who lives in a place, every fourth week
-    line: Any  # (longest side of the grid + 1,) around, room for one line of cells and a window on it
+    line: Any  # (tiles * (TILE + 1),) around, room for one line of cells and a window on it, tile by tile
     patches: Any  # (tiles * 4,) patch
     desks: Any  # (tiles * 2,) desk, tile by tile, safety first
     professionals: Any  # (staff,) professional, the same number for every tile, tile by tile
@@ -45,41 +47,46 @@ class World(NamedTuple):
     first_in_list: Any  # (tiles * 4 * COHORTS,) int64, where these lists begin
     people_free: Any  # (rows,) int64, stack of free rows, tile by tile
     cases_free: Any  # (rows,) int64, stack of free rows, tile by tile
-    events: Any  # (rows,) event; no rows: nothing is logged
+    events: Any  # (rows,) event, as many rows for every tile, tile by tile (see `events.py`); no rows: nothing is logged
     scratch: Any  # (rows,) int64, room for a list of people
     outside: Any  # (1,) what newcomers bring along
     register: Any  # (tiles,) register
-    totals: Any  # (1,) sums of which the week's levels are made
+    totals: Any  # (tiles * BLOCK,) sums of which the levels of a week are made, tile by tile, a row for each week of a block
     sums: Any  # (n,) int64, the same memory as a plain array
-    tally: Any  # (1,) this week's counts
+    tally: Any  # (tiles * BLOCK,) what is counted in a week, tile by tile, a row for each week of a block
     counts: Any  # (n,) int64, the same memory as a plain array
-    levels: Any  # (1,) this week's levels
+    levels: Any  # (1,) levels of the last week that is closed
     values: Any  # (n,) float64, the same memory as a plain array
     history: Any  # (weeks + 1, outcomes) float64
 
 
 @njit
-def part(world, tile):  # type: ignore[no-untyped-def]  # typed by Numba
-    """Return the world of one tile: its own rows of every table, and the places of the whole grid."""
-    own = world.register[tile]
+def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
+    """Return the world of one tile in the nth week of a block: its own rows of every table, and the places of the whole grid."""
+    tiles, week, own = world.register.size, tile * BLOCK + nth, world.register[tile]
     first, last = own.first_person, own.first_person + own.persons
     cases, used = own.first_case, own.first_used
-    staff, crews = world.professionals.size // world.register.size, world.crews.size // world.register.size
-    lists = world.first_in_list.size // world.register.size
     return World(
         world.people[first:last], world.friends[first:last], world.actors[first:last], world.outgoing[first:last],
         world.at_stake[first:last],
         world.households[own.first_household : own.first_household + own.households], world.places, world.here,
-        world.used[used : used + own.used], world.around, world.line, world.patches[tile * 4 : tile * 4 + 4],
-        world.desks[tile * 2 : tile * 2 + 2], world.professionals[tile * staff : tile * staff + staff],
-        world.ties[tile * staff : tile * staff + staff], world.cases[cases : cases + own.cases],
-        world.crews[tile * crews : tile * crews + crews], world.public[tile * 4 : tile * 4 + 4],
+        world.used[used : used + own.used], world.around, share(world.line, tile, tiles), share(world.patches, tile, tiles),
+        share(world.desks, tile, tiles), share(world.professionals, tile, tiles), share(world.ties, tile, tiles),
+        world.cases[cases : cases + own.cases], share(world.crews, tile, tiles), share(world.public, tile, tiles),
         world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
-        world.first_in_list[tile * lists : tile * lists + lists], world.people_free[first:last],
-        world.cases_free[cases : cases + own.cases], world.events, world.scratch[first:last], world.outside,
-        world.register[tile : tile + 1], world.totals, world.sums, world.tally, world.counts, world.levels, world.values,
-        world.history,
+        share(world.first_in_list, tile, tiles), world.people_free[first:last],
+        world.cases_free[cases : cases + own.cases], share(world.events, tile, tiles), world.scratch[first:last],
+        world.outside, world.register[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
+        share(world.sums, week, tiles * BLOCK), share(world.tally, week, tiles * BLOCK),
+        share(world.counts, week, tiles * BLOCK), world.levels, world.values, world.history,
     )  # fmt: skip
+
+
+@njit
+def share(table, nth, of):  # type: ignore[no-untyped-def]
+    """Return the nth of so many equal parts of a table."""
+    rows = table.shape[0] // of
+    return table[nth * rows : nth * rows + rows]
 
 
 class Row:

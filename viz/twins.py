@@ -29,6 +29,7 @@ from model.codes import (
     STAGE_DOWN,
     STAGE_UP,
 )
+from model.events import happened
 from model.outcomes import OUTCOMES
 from model.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
 from model.scenario import Scenario
@@ -94,8 +95,7 @@ class World:
     @property
     def log(self) -> np.ndarray:
         """Return the events up to now, in the order of weeks."""
-        events = self.simulation.world.events
-        return events[1 : 1 + min(int(events["who"][0]), events.size - 1)]
+        return happened(self.simulation.world)
 
     def of_week(self, week: int) -> np.ndarray:
         """Return the events of one week."""

@@ -1,5 +1,7 @@
 """Records: the outcomes of the week.
 
+A tile adds up what is there; when every tile has lived the week, `close` makes a row of the history out of their sums.
+
 What rules counted goes into the history as it is; levels are means over residents of eighteen and over, over youths,
 or over places where people live (`levels.py` has the list).  The Safety Monitor asks a sample once a year, whose answers
 err; the true values stand beside it.  What professionals know of youths at risk stands beside how many there are.
@@ -23,6 +25,7 @@ from ..persons import ADULT_FROM, age_of
 from ..quantity import Quantity
 from ..registry import Outcome
 from ..state import clip, fixed
+from ..world import BLOCK, share
 from .aftermath import LEAST
 from .climate import EVERY
 
@@ -50,7 +53,7 @@ READS = (
     "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity", "place.kind", "place.slack",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
     "professional.workload", "professional.situational", "professional.cultural", "desk.tie", "register.people", "register.tile",
-    "register.tiles", "register.maturity", "patch.quarter", "patch.adults", "patch.trust", "patch.public", "patch.attention", "total.*",
+    "register.maturity", "patch.quarter", "patch.adults", "patch.trust", "patch.public", "patch.attention", "total.*",
 )  # fmt: skip
 WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
@@ -84,7 +87,7 @@ def is_known(person, row, cases):
 
 @njit
 def records(world, p, levers, seed, week):
-    """Add this tile to the totals; the last one closes the week: a row of the history is written, the counting starts anew."""
+    """Add this tile to the totals of the week."""
     register, total = world.register[0], world.totals[0]
     total.people += register.people
     total.tiles += 1
@@ -95,15 +98,36 @@ def records(world, p, levers, seed, week):
     of_places(world.places, world.used, total)
     of_staff(world.professionals, world.desks, total)
     if week % EVERY == 0:
-        total.looks = 1
+        total.looks += 1 if register.tile == 0 else 0  # one look, however many tiles
         of_families(world.people, world.households, youths, total)
-    if register.tile + 1 == register.tiles:
-        measure(world.sums, world.values)
-        derive(world.levels[0], total, world.tally[0], p)
-        compare(world.levels[0], world.sums, world.values)
-        write(world.history[week], world.counts, world.values)
-        empty(world.counts)
-        empty(world.sums)
+
+
+@njit
+def close(whole, p, first, last):
+    """Close the weeks first .. last, which every tile has lived: write rows of the history, and begin to count anew.
+
+    Sums and counts are whole numbers, so it does not matter which tile comes first.
+    """
+    rows = whole.totals.size  # tile by tile, a row for each week of a block
+    for week in range(first, last + 1):
+        nth = week - first
+        sums, counts = share(whole.sums, nth, rows), share(whole.counts, nth, rows)
+        for row in range(nth + BLOCK, rows, BLOCK):
+            add(sums, share(whole.sums, row, rows))
+            add(counts, share(whole.counts, row, rows))
+        measure(sums, whole.values)
+        derive(whole.levels[0], whole.totals[nth], whole.tally[nth], p)
+        compare(whole.levels[0], sums, whole.values)
+        write(whole.history[week], counts, whole.values)
+    empty(whole.counts)
+    empty(whole.sums)
+
+
+@njit
+def add(into, other):
+    """Add numbers to others."""
+    for j in range(into.size):
+        into[j] += other[j]
 
 
 @njit

@@ -4,6 +4,7 @@ import ast
 import ctypes
 import inspect
 from typing import Annotated
+from unittest.mock import patch
 
 import numba
 import numpy as np
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from model import Scenario, week
 from model.simulation import Simulation
-from model.world import executable
+from model.world import BLOCK
 
 SIZES = {2_000: 208, 20_000: 52, 100_000: 26}  # people, and the weeks that are timed: whole seasons
 
@@ -29,17 +30,26 @@ def calls() -> list[str]:
 
 def timed_run(steps: list[str]):
     """Return the compiled `week.run` with a stopwatch after every call of a rule; it adds microseconds to `spent`."""
-    lines = ["def timed(whole, p, schedule, seed, first, last, spent):", " for week in range(first, last + 1):"]
-    lines += [
-        "  for tile in range(whole.register.size):",
-        "   world, levers = part(whole, tile), schedule[week]",
-        "   then = clock()",
+    lines = [
+        "def timed(whole, p, schedule, seed, tile, first, last, spent):",
+        " for week in range(first, last + 1):",
+        "  world, levers = part(whole, tile, week - first), schedule[week]",
+        "  then = clock()",
     ]
     for i, step in enumerate(steps):
-        lines += [f"   {step}", "   now = clock()", f"   spent[{i}] += now - then", "   then = now"]
+        lines += [f"  {step}", "  now = clock()", f"  spent[{i}] += now - then", "  then = now"]
     names = {**vars(week), "clock": clock}
     exec("\n".join(lines), names)  # the week as it is written, with a stopwatch in between
     return numba.njit(nogil=True, error_model="numpy")(names["timed"])
+
+
+def spent_on(run, people: int, weeks: int, spent: np.ndarray) -> np.ndarray:
+    """Return the microseconds that each rule takes in so many weeks of so many people."""
+    simulation = Simulation(Scenario(people=people, years=50), seed=1)
+    simulation.advance(BLOCK)
+    with patch("model.simulation.run", lambda *asked: run(*asked, spent)):
+        simulation.advance(weeks)
+    return spent
 
 
 def main(people: Annotated[int | None, typer.Option(help="only this size")] = None) -> None:
@@ -49,12 +59,7 @@ def main(people: Annotated[int | None, typer.Option(help="only this size")] = No
     sizes = SIZES if people is None else {people: 26}
     costs = np.empty((len(sizes), len(steps)))
     for row, (size, weeks) in enumerate(sizes.items()):
-        simulation = Simulation(Scenario(people=size, years=50), seed=1)
-        simulation.advance(13)
-        spent = np.zeros(len(steps), np.int64)
-        first = simulation.week + 1
-        run(executable(simulation.world), simulation._parameters, simulation._levers, 1, first, first + weeks - 1, spent)
-        costs[row] = spent * 1e3 / weeks / size
+        costs[row] = spent_on(run, size, weeks, np.zeros(len(steps), np.int64)) * 1e3 / weeks / size
     table = Table("rule", *(f"{size:,}" for size in sizes), title="Nanoseconds per person-week", show_footer=False)
     for i in np.argsort(-costs[-1]):
         table.add_row(steps[i].partition("(")[0], *(f"{cost:.1f}" for cost in costs[:, i]))

@@ -10,6 +10,7 @@ from unittest.mock import patch
 import numpy as np
 
 from model import Scenario, registry, week
+from model.rules.records import close
 from model.simulation import Simulation
 from model.state import TABLES
 from model.world import World, executable
@@ -96,6 +97,8 @@ class Steps:
             self.simulation.look_back(week - 1)
         kernel = getattr(registry.rules()[rule], rule)
         kernel(self._world, getattr(self.simulation._parameters, rule), self.simulation._levers[week], self.seed, week)
+        if rule == order()[-1]:
+            close(self._world, self.simulation._parameters.records, week, week)
 
     @staticmethod
     def rules(last: int) -> Iterator[tuple[int, str]]:

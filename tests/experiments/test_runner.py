@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments import engines
-from experiments.runner import Runner, World, stopping, summary, thinned
+from experiments.runner import Runner, World, spread, stopping, summary, thinned
 from model.errors import InputError
 from model.outcomes import OUTCOMES
 from model.simulation import simulate
@@ -164,6 +164,32 @@ def test_no_more_worlds_are_in_memory_than_needed():
         runner.run(worlds(), stop)
     assert len(received) == 60
     assert max(received) <= 4
+
+
+@pytest.mark.parametrize(
+    ("cores", "worlds", "threads"),
+    [(1, 1, [1, 1]), (2, 1, [1, 1]), (4, 1, [2, 2]), (5, 1, [3, 2]), (4, 3, [1] * 6), (9, 2, [3, 2, 2, 2])],
+)
+def test_fewer_runs_than_cores_share_them_all(cores, worlds, threads):
+    asked = [World(0, i, i, (("a", "today"), ("b", "youth")), {}) for i in range(worlds)]
+    spread_out = list(spread(iter(asked), cores))
+    assert [world.threads for world in spread_out for _ in world.runs] == threads
+    assert [run for world in spread_out for run in world.runs] == [run for world in asked for run in world.runs]
+    assert len(spread_out) == (len(threads) if len(threads) < cores else worlds)
+
+
+def test_a_run_gets_its_share_of_the_cores():
+    seen = []
+
+    def work(job):
+        seen.append(job.threads)
+        return toy({})(job)
+
+    study_of(plan_of(points=2), work).run(engine=13, quiet=True)
+    assert sorted(seen) == [2, 2, 2, 2, 2, 3]
+    seen.clear()
+    study_of(plan_of(points=3), work).run(engine=4, quiet=True)
+    assert seen == [1] * 9
 
 
 def test_what_goes_wrong_outside_runs_stops_the_study_with_what_is_done():

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 
 from model.codes import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, SAFETY, SOCIAL, WAITING, YOUTH_AT_RISK
+from model.events import happened
 from model.outcomes import OUTCOMES
 from tests.contracts.steps import EAGER
 from tests.laws.lives import Life, laws, lives, moments
@@ -95,7 +96,7 @@ def test_only_cases_about_somebody_escalate_and_then_safety_has_them(life):
 @given(lives(years=1))
 def test_events_tell_of_every_case(life):
     *_, now = moments(eager(life), every=52, events=True)
-    log = now.world.events[1 : int(now.world.events["who"][0]) + 1]
+    log = happened(now.world)
     opened, closed = (log["who"][log["kind"] == kind] for kind in (CASE_OPENED, CASE_CLOSED))
     assert opened.size == total(now, "cases_opened") and closed.size == total(now, "cases_closed")
     assert np.unique(opened).size == opened.size

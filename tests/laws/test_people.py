@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 
 from model.codes import ARRIVED, BORN, DIED, LEFT, NOBODY
+from model.events import happened
 from model.outcomes import OUTCOMES
 from tests.laws.lives import laws, lives, moments, present
 
@@ -77,7 +78,7 @@ def test_events_tell_of_everybody_who_comes_and_goes(life):
     told = moments(life, every=52, events=True)
     start = set(present(next(told).world)["id"].tolist())
     now = next(told)
-    log = now.world.events[1 : int(now.world.events["who"][0]) + 1]
+    log = happened(now.world)
     gone = log["who"][np.isin(log["kind"], (DIED, LEFT))]
     came = log["who"][np.isin(log["kind"], (BORN, ARRIVED))]
     assert np.unique(gone).size == gone.size

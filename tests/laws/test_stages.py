@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 
 from model.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+from model.events import happened
 from tests.contracts.steps import EAGER, Steps
 from tests.laws.lives import Life, laws, lives, moments, present
 
@@ -50,7 +51,7 @@ def test_events_tell_of_every_step_up_and_out(life):
     people = present(next(told).world)
     stage = dict(zip(people["id"].tolist(), people["stage"].tolist(), strict=True))
     *_, now = told
-    log = now.world.events[1 : int(now.world.events["who"][0]) + 1]
+    log = happened(now.world)
     for event in log[np.isin(log["kind"], (STAGE_UP, STAGE_DOWN))]:
         who, before, after = int(event["who"]), stage.get(int(event["who"]), NONE), int(event["value"])
         if event["kind"] == STAGE_UP:

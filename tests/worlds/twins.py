@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from model import Scenario
+from model.events import happened, lost
 from model.simulation import Simulation
 
 
@@ -24,10 +25,8 @@ def begun(scenario: Scenario, seed: int) -> Simulation:
 
 def log(simulation: Simulation) -> list[Event]:
     """Return all events, in order.  Raises AssertionError when the log was too short to hold them."""
-    events = simulation.world.events
-    n = int(events["who"][0])
-    assert n < events.size, "the log is full: events were lost"
-    return sorted(Event(*event) for event in events[1 : n + 1].tolist())
+    assert not lost(simulation.world), "the log is full: events were lost"
+    return sorted(Event(*event) for event in happened(simulation.world).tolist())
 
 
 def difference(one: Simulation, other: Simulation) -> list[Event]:
