@@ -26,10 +26,10 @@ from model.registry import quantities
 
 from . import provenance
 from .designs import bounds, uncertain
+from .files import write
 from .plan import Plan
 from .question import as_outcome
 from .runner import Work, is_total, live
-from .store import write
 from .study import Study
 
 RULED_OUT = 3.0
