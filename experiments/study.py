@@ -85,8 +85,8 @@ class Study(Reading):
         if isinstance(points, int):
             self._given = None
             return self._set(points=points, design=design, vary=vary)
-        self._given = designs.as_points(points)
-        return self._set(points=len(points), design="given", vary=tuple(points.columns))
+        self._given = designs.as_points(designs.as_parameters(points, "points"))
+        return self._set(points=len(points), design="given", vary=tuple(self._given.columns))
 
     def worlds(self, worlds: int) -> Self:
         """Set how many draws of luck there are at every point."""
