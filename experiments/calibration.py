@@ -26,10 +26,10 @@ from model.registry import quantities
 
 from . import provenance
 from .designs import bounds, uncertain
+from .files import write
 from .plan import Plan
 from .question import as_outcome
 from .runner import Work, is_total, live
-from .store import write
 from .study import Study
 
 RULED_OUT = 3.0
@@ -79,19 +79,28 @@ def targets_of(tables: list[dict[str, Any]], place: str = "") -> list[Target]:
 
 def history_match(study: Study, targets: list[Target]) -> Wave:
     """Return how implausible every point of a study is; where a point has one world, luck is that of all points together."""
-    if not targets:
-        raise InputError("nothing to match", place="target", allowed="one target or more")
+    refuse_unfit(study.plan, targets)
     columns = {f"{each.name}@{each.scenario or study.plan.first}": implausibility(study, each) for each in targets}
     table = pd.DataFrame(columns)
     table["worst"] = table.max(axis=1)
     return Wave(table, float((table["worst"] <= RULED_OUT).mean()))
 
 
+def refuse_unfit(plan: Plan, targets: list[Target]) -> None:
+    """Raise InputError where the worlds that a plan asks for cannot be held against these targets."""
+    if not targets:
+        raise InputError("nothing to match", place="target", allowed="one target or more")
+    for i, each in enumerate(targets):
+        if each.scenario and each.scenario not in plan.scenarios:
+            allowed = ", ".join(plan.scenarios)
+            raise InputError("no such scenario", place=f"target[{i}].scenario", value=each.scenario, allowed=allowed)
+    if plan.until is None and plan.worlds < 2:
+        raise InputError("luck is not known", place="worlds", value=plan.worlds, allowed="two worlds or more at every point")
+
+
 def implausibility(study: Study, target: Target) -> pd.Series:
     """Return how implausible every point is in the light of one target."""
     name = target.scenario or study.plan.first
-    if name not in study.plan.scenarios:
-        raise InputError("no such scenario", place="target.scenario", value=name, allowed=", ".join(study.plan.scenarios))
     groups = measured(study, target, name).dropna().groupby(level="point")
     if groups.size().max() < 2:
         raise InputError("luck is not known", place="worlds", value=1, allowed="two worlds or more at every point")
@@ -160,6 +169,7 @@ def optimise(plan: Plan, targets: list[Target], folder: Path, trials: int = 50, 
     Every trial is a study of one point in a folder of its own, so what was tried is never tried again; the search itself is kept
     in ``search.db`` and goes on where it was.  Raises InputError without Optuna, or where nothing is varied.
     """
+    refuse_unfit(plan, targets)
     optuna = searcher()
     known = quantities()
     varied = {name: known[name] for name in plan.vary} or uncertain()

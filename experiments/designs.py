@@ -25,9 +25,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from model.errors import InputError
+from model.errors import InputError, nearest
 from model.quantity import Quantity
-from model.registry import quantities
+from model.registry import current, quantities
 
 from .plan import Plan
 from .provenance import run_id
@@ -191,7 +191,8 @@ def parameters_of(plan: Plan) -> pd.DataFrame:
 def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
     """Return n of the points in a file (CSV or Parquet, a column a parameter), by lot; a larger n keeps the points.
 
-    Columns that are no parameters are left out.  Raises InputError where there are none, or too few points.
+    Beside parameters it may hold the columns of `calibration.publish`.  Raises InputError for any other column, where there is no
+    parameter, for a number outside its range, and for too few points.
     """
     if not file.is_file():
         raise InputError("no such file", place="plausible", value=file, allowed="a file that kantelpunt calibrate wrote")
@@ -199,16 +200,35 @@ def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
         table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
     except ValueError as error:  # of pandas, of pyarrow, of Unicode
         raise InputError("no table of points", place="plausible", value=file, allowed="CSV or Parquet") from error
-    known = {name: each for name, each in quantities().items() if name in table}
-    if not known or len(table) < n:
-        allowed = f"at most {len(table)}" if known else "columns as trust.gain"
-        message = "fewer plausible points in this file" if known else "no column of this file is a parameter"
-        raise InputError(message, place=f"{file}: points", value=n if known else None, allowed=allowed)
-    for name, each in known.items():
-        if strange := [value for value in table[name] if not each.allows(value)]:
-            raise InputError("out of range", place=f"{file}: {name}", value=strange[0], allowed=each.allowed)
+    if not any(current(name) in quantities() for name in table):
+        raise InputError("no column of this file is a parameter", place=file, allowed="columns as trust.gain")
+    table = as_parameters(table.drop(columns=[name for name in table if beside(name)]), str(file))
+    if len(table) < n:
+        allowed = f"at most {len(table)}"
+        raise InputError("fewer plausible points in this file", place=f"{file}: points", value=n, allowed=allowed)
+    names = [name for name in quantities() if name in table]
     order = np.random.default_rng(seed).permutation(len(table))[:n]
-    return as_points(pd.DataFrame(table[list(known)].to_numpy(float)[order], columns=list(known)))
+    return as_points(pd.DataFrame(table[names].to_numpy(float)[order], columns=names))
+
+
+def beside(name: object) -> bool:
+    """Return whether a column stands beside the parameters of plausible points: their number, how implausible, or no name."""
+    return name in ("point", "worst") or str(name).startswith("Unnamed: ")
+
+
+def as_parameters(table: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Return a table of parameters by their current names; raises InputError for an unknown one, or a number out of range."""
+    known, names = quantities(), [current(name) for name in table]
+    for given, name in zip(table, names, strict=True):
+        if name not in known:
+            near = nearest(str(name), known)
+            raise InputError(f"unknown parameter{near}", place=place, value=given, allowed="columns as trust.gain")
+        if names.count(name) > 1:
+            raise InputError("two columns for one parameter", place=place, value=given, allowed="one of them")
+        values = pd.to_numeric(table[given], errors="coerce")
+        if strange := [said for said, value in zip(table[given], values, strict=True) if not known[name].allows(value)]:
+            raise InputError("out of range", place=f"{place}: {given}", value=strange[0], allowed=known[name].allowed)
+    return table.set_axis(pd.Index(names), axis=1)
 
 
 def pairs(plan: Plan, n_points: int, n: int | None = None) -> Iterator[tuple[int, int]]:

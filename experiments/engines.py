@@ -53,7 +53,9 @@ def processes(n: int | None = None) -> Engine:
 
 
 def settle() -> None:
-    """Make a worker leave Ctrl-C to its parent, and end when its parent does."""
+    """Make a worker leave Ctrl-C, and whatever else reaches a whole group of processes, to its parent, and end when it does."""
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from model.errors import InputError
 
+from .files import write
 from .provenance import ROOT, installed
-from .store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES, write
+from .store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES
 from .study import Study
 
 DESCRIBED = {

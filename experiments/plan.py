@@ -41,7 +41,7 @@ from model.draws import MAX_SEED
 from model.errors import InputError, nearest
 from model.interventions import catalogue
 from model.outcomes import OUTCOMES
-from model.registry import quantities
+from model.registry import current, quantities
 from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
 from model.situations import situation
 
@@ -58,7 +58,7 @@ def as_quantities(value: object) -> tuple[str, ...]:
     """Return names of parameters, each once; raises InputError on another."""
     if not isinstance(value, list | tuple):
         raise InputError("this is no list of parameters", value=value, allowed='a list such as ["norms.sanction"]')
-    return tuple(dict.fromkeys(named(each, quantities(), "parameter") for each in value))
+    return tuple(dict.fromkeys(named(current(each), quantities(), "parameter") for each in value))
 
 
 def as_rivals(value: object) -> dict[str, dict[str, float]]:

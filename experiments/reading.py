@@ -21,7 +21,10 @@ MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from
 
 
 class Status(NamedTuple):
-    """How far a study is: runs that are asked for, done, failed and left; parts set aside; whether the model is the same."""
+    """How far a study is: runs that are asked for, done, failed and left; parts set aside; whether the model is the same.
+
+    ``damaged`` lists files beside the parts that are gone, or are not as they were written.
+    """
 
     asked: int
     done: int
@@ -29,6 +32,7 @@ class Status(NamedTuple):
     left: int
     broken: list[str]
     same_model: bool
+    damaged: list[str]
 
 
 class Reading:
@@ -90,8 +94,10 @@ class Reading:
         """Return how far the study is."""
         asked, done, failed = self.asked, self.store.done(), [each["run"] for each in self.failures]
         n_done, n_failed = int(asked["run"].isin(done).sum()), int(asked["run"].isin(failed).sum())
-        same = not (self.folder / PLAN).is_file() or self.store.plan()[1] == provenance.model_hash()
-        return Status(len(asked), n_done, n_failed, len(asked) - n_done - n_failed, self.store.broken, same)
+        begun = (self.folder / PLAN).is_file()
+        same = not begun or self.store.plan()[1] == provenance.model_hash()
+        damaged = self.store.damaged() if begun else []
+        return Status(len(asked), n_done, n_failed, len(asked) - n_done - n_failed, self.store.broken, same, damaged)
 
     @property
     def outcomes(self) -> pd.DataFrame:

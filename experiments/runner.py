@@ -6,7 +6,8 @@ worker takes one world at a time, which lets its scenarios share the people that
 
 Where runs go is an *engine*: anything that opens an `Executor` of `concurrent.futures`.  A worker may die (no memory, a
 machine that goes away).  Whoever was at work then is a suspect, and runs again alone; a run that takes its worker along
-once more is recorded as failed, and all others go on.
+once more is recorded as failed, and all others go on.  Before any of that a worker has to show that it can start (`prove`):
+an engine that cannot is nobody's failure.
 """
 
 import hashlib
@@ -35,6 +36,8 @@ from .engines import Engine
 
 AHEAD = 3  # worlds in waiting for every worker, so that what is not asked for yet takes no memory
 TICK = 0.2  # seconds between two looks at Ctrl-C
+ASKING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]  # ask to stop
+STARTING = 'in a script, all that runs below if __name__ == "__main__":; work that a worker can import; or threads'
 DIED = "The worker that ran this died, twice: in company and alone.\n"
 
 
@@ -200,9 +203,16 @@ class Runner:
         while suspects := self._together(left, stop):
             waiting = deque(alone for world in suspects for alone in world.alone())
             while waiting and not stop.is_set():
-                with self.engine.open() as pool:
+                with self._opened(stop) as pool:
                     while waiting and not stop.is_set() and self._alone(pool, waiting.popleft()):
                         pass
+
+    @contextmanager
+    def _opened(self, stop: threading.Event) -> Iterator[Executor]:
+        """Give the executor, whose workers can start; raises InputError where none can."""
+        with self.engine.open() as pool:
+            prove(pool, self.engine.name, (self.scenarios, self.work), stop)
+            yield pool
 
     def _task(self, pool: Executor, world: World) -> Future:
         return pool.submit(live_in, world, self.scenarios, self.work, self.every)
@@ -211,7 +221,7 @@ class Runner:
         """Run worlds side by side, and return those that were at work, or in waiting, when a worker died; none at the end."""
         pending: dict[Future, World] = {}
         lost: list[World] = []
-        with self.engine.open() as pool, cancelling(pending):
+        with self._opened(stop) as pool, cancelling(pending):
             while not lost:
                 while len(pending) < AHEAD * self.engine.workers and not stop.is_set() and not lost:
                     if (world := next(worlds, None)) is None:
@@ -244,12 +254,7 @@ class Runner:
     def _alone(self, pool: Executor, world: World) -> bool:
         """Run one run with nobody else at work, and return whether the pool survives; if not, the run is what kills it."""
         try:
-            task = self._task(pool, world)
-        except BrokenExecutor as error:
-            allowed = "a new executor, with which the study goes on where it was"
-            raise InputError(f"this executor is broken: {error}", value=self.engine.name, allowed=allowed) from None
-        try:
-            results = task.result()
+            results = self._task(pool, world).result()
         except Exception as error:
             (job,) = jobs(self.scenarios, world)
             told = DIED + "".join(traceback.format_exception_only(error))
@@ -257,6 +262,26 @@ class Runner:
             return False
         self.receive(results)
         return True
+
+
+def prove(pool: Executor, name: str, needed: tuple[Any, ...], stop: threading.Event) -> None:
+    """Have a worker take what every run needs; raises InputError where none can, and then no run is to blame."""
+    try:
+        task = pool.submit(taken, needed)
+    except BrokenExecutor as error:
+        allowed = "a new executor, with which the study goes on where it was"
+        raise InputError(f"this executor is broken: {error}", value=name, allowed=allowed) from None
+    while not wait([task], TICK).done:
+        if stop.is_set():
+            task.cancel()
+            return
+    if wrong := task.exception():
+        reason = f"no worker of this engine can start: {str(wrong).splitlines()[0]}"
+        raise InputError(reason, value=name, allowed=STARTING) from None
+
+
+def taken(needed: tuple[Any, ...]) -> None:
+    """Do nothing: whoever is asked to has started, and could take what was handed over."""
 
 
 def cancel(pending: dict[Future, World]) -> None:
@@ -278,7 +303,11 @@ def cancelling(pending: dict[Future, World]) -> Iterator[None]:
 
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
-    """Give an event that the first Ctrl-C sets (of the main thread only: Python hands signals to no other)."""
+    """Give an event that the first Ctrl-C sets (of the main thread only: Python hands signals to no other).
+
+    So do SIGTERM (a batch system ends the job) and SIGHUP (the terminal goes away), unless somebody else handles or ignores them.
+    The second one insists.
+    """
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -286,10 +315,17 @@ def stopping() -> Iterator[threading.Event]:
 
     def ask(*_: Any) -> None:
         stop.set()
-        signal.signal(signal.SIGINT, before)
+        restore()
 
-    before = signal.signal(signal.SIGINT, ask)
+    def restore() -> None:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+    before = {each: signal.getsignal(each) for each in ASKING}
+    before = {each: handler for each, handler in before.items() if each == signal.SIGINT or handler == signal.SIG_DFL}
+    for each in before:
+        signal.signal(each, ask)
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        restore()

@@ -9,19 +9,20 @@
     failures/part-*.jsonl      one line a failed run, with its inputs and what Python said
 
 A file is written under a hidden name, flushed to the disk, and then takes its name.  What is to be done is what the plan
-asks for and the parts do not hold: there is no other record of progress that could say something else.  The part of
-``runs`` is written last, so what it holds is complete; pages carry checksums, so a damaged part is noticed.
+asks for and the parts do not hold: there is no other record of progress that could say something else.  ``study.toml`` is
+written first, so a study that was killed at any moment goes on; the part of ``runs`` last, so what it holds is complete.
+Every file carries a seal (`seals.py`), and a part of ``runs`` that of its courses: what is damaged or gone is noticed (`parts`).
 """
 
-import errno
 import json
 import os
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from time import time_ns
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import uuid4
 
 import pandas as pd
@@ -32,23 +33,18 @@ import pyarrow.parquet as pq
 from model.errors import InputError
 from model.outcomes import OUTCOMES
 
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks: there, keep to one process a study
-    fcntl = None  # type: ignore[assignment]
+from . import provenance
+from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow, write_table
+from .seals import BLANK, sealed, whole
+from .sound import COURSES, Damaged, refuse_damaged
 
 MARK = "study.toml"  # by which a folder is known as a study
 PLAN, POINTS, MANIFEST = "plan.parquet", "points.parquet", "manifest.json"
 RUNS, SERIES, FAILURES = "runs", "series", "failures"
 BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST}
-MODEL = b"model"  # where the plan keeps the hash of the model that its ids are made with
+MODEL = "model"  # where the plan keeps the hash of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
-FULL = (errno.ENOSPC, errno.EDQUOT)
-CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
-
-
-class DiskFull(InputError):
-    """There is no room to write a file."""
+BY_HAND = "the file as it was; without its first line, where somebody changed it on purpose; or the same sweep with the same plan"
 
 
 class Store:
@@ -68,8 +64,11 @@ class Store:
         """Make the folder; raises InputError where something else stands or nothing may be written."""
         refuse_foreign(self.folder, option)
         try:
+            made = [each for each in (self.folder, *self.folder.absolute().parents) if not each.exists()]
             for part in (RUNS, SERIES, FAILURES):
                 (self.folder / part).mkdir(parents=True, exist_ok=True)
+            for each in made:
+                flush(each.absolute().parent)
         except OSError as error:
             reason = f"cannot be written: {error.strerror}"
             raise InputError(reason, place=option, value=self.folder, allowed="a folder that may be made") from None
@@ -100,30 +99,49 @@ class Store:
 
     def plan(self) -> tuple[pd.DataFrame, str]:
         """Return the runs that are asked for, in their order, and the hash of the model that their ids are made with."""
-        table = needed(self.folder / PLAN, pq.read_table)
-        return table.to_pandas(), table.schema.metadata[MODEL].decode()
+        table = needed(self.folder / PLAN, lambda data: pq.read_table(BytesIO(data), page_checksum_verification=True))
+        return table.to_pandas(), table.schema.metadata[MODEL.encode()].decode()
 
-    def write_plan(self, plan: pd.DataFrame, points: pd.DataFrame, model: str) -> None:
+    def write_plan(self, plan: pd.DataFrame, model: str) -> None:
         """Write what is asked for; whoever calls has made sure that no row is lost."""
-        write_arrow(self.folder / POINTS, pa.Table.from_pandas(points.reset_index(), preserve_index=False))
-        table = pa.Table.from_pandas(plan, preserve_index=False)
-        write_arrow(self.folder / PLAN, table.replace_schema_metadata({**(table.schema.metadata or {}), MODEL: model}))
+        write_arrow(self.folder / PLAN, with_metadata(pa.Table.from_pandas(plan, preserve_index=False), {MODEL: model}))
 
     def points(self) -> pd.DataFrame:
         """Return the parameters of every point."""
-        return needed(self.folder / POINTS, pd.read_parquet).set_index("point")
+        return needed(self.folder / POINTS, lambda data: pd.read_parquet(BytesIO(data))).set_index("point")
+
+    def write_points(self, points: pd.DataFrame) -> None:
+        """Write the parameters of every point."""
+        write_table(self.folder / POINTS, points.reset_index())
+
+    def check_question(self) -> None:
+        """Raise InputError where study.toml is not as it was written."""
+        needed(self.folder / MARK, bytes.decode, allowed=BY_HAND)
+
+    def write_question(self, text: str) -> None:
+        """Write study.toml."""
+        self.write_sealed(MARK, f"# {BLANK}\n{text}")
+
+    def manifest(self) -> dict[str, Any]:
+        """Return where the numbers come from; raises InputError where nothing says so any more."""
+        allowed = f"to make it again: kantelpunt resume {shlex.quote(str(self.folder))}"
+        return needed(self.folder / MANIFEST, json.loads, allowed=allowed)
+
+    def write_manifest(self, facts: dict[str, Any]) -> None:
+        """Write where the numbers come from."""
+        self.write_sealed(MANIFEST, provenance.as_json({"seal": BLANK, **facts}))
 
     def add(self, runs: pd.DataFrame, series: pa.Table | None, failures: list[dict[str, Any]], shard: str = "") -> None:
         """Write a part: all of it, or nothing that counts.  Raises InputError where the disk is full."""
         name = f"part-{time_ns() // 1_000_000:013d}-{uuid4().hex[:8]}"
         try:
             if failures:
-                text = "".join(json.dumps(each) + "\n" for each in failures)
-                write(self.folder / FAILURES / f"{name}.jsonl", lambda file: file.write(text.encode()), shard)
+                lines = b"".join(sealed(json.dumps({"seal": BLANK, **each}).encode()) + b"\n" for each in failures)
+                write(self.folder / FAILURES / f"{name}.jsonl", lambda file: file.write(lines), shard)
             if len(runs):
-                if series is not None:
-                    write_arrow(self.folder / SERIES / f"{name}.parquet", series, shard)
-                write_arrow(self.folder / RUNS / f"{name}.parquet", pa.Table.from_pandas(runs, preserve_index=False), shard)
+                courses = "" if series is None else write_arrow(self.folder / SERIES / f"{name}.parquet", series, shard)
+                table = with_metadata(pa.Table.from_pandas(runs, preserve_index=False), {COURSES: courses})
+                write_arrow(self.folder / RUNS / f"{name}.parquet", table, shard)
         except DiskFull as error:
             (self.folder / SERIES / f"{name}.parquet").unlink(missing_ok=True)
             error.message += f"; the {len(runs)} runs of this part are lost, all earlier ones are safe"
@@ -132,20 +150,18 @@ class Store:
             raise
 
     def parts(self, which: str) -> list[Path]:
-        """Return the parts that can be read, oldest first; of runs, one that cannot is set aside, to be run again."""
+        """Return the parts that are as they were written, oldest first; of runs, any other is set aside, to be run again."""
         found = sorted((self.folder / which).glob("part-*.parquet"))
         return [part for part in found if which != RUNS or self._sound(part)]
 
     def _sound(self, part: Path) -> bool:
-        """Return whether a part can be read to its end, and its courses begun with; set both aside where not."""
+        """Return whether a part and its courses are as they were written; set both aside where not."""
         courses = self.folder / SERIES / part.name
         try:
-            pq.read_table(part, columns=["run"], page_checksum_verification=True)
-            if courses.exists():
-                pq.read_metadata(courses)
+            refuse_damaged(part, courses)
         except FileNotFoundError:
             return False
-        except (pa.ArrowException, OSError) as error:
+        except (Damaged, pa.ArrowException, OSError) as error:
             for each in (part, courses):
                 with suppress(OSError):  # in a folder that may only be read it stays, and counts for nothing
                     each.replace(each.with_suffix(".broken"))
@@ -157,6 +173,17 @@ class Store:
         """Remember what could not be read, once."""
         if broken not in self.broken:
             self.broken.append(broken)
+
+    def damaged(self) -> list[str]:
+        """Return which of the files that stand beside the parts are gone, or are not as they were written."""
+        return [name for name in (MARK, POINTS, PLAN, MANIFEST) if not self.holds(name)]
+
+    def holds(self, name: str) -> bool:
+        """Return whether a file stands here as it was written."""
+        try:
+            return whole((self.folder / name).read_bytes())
+        except OSError:
+            return False
 
     def done(self) -> pd.Index:
         """Return the ids of runs that came to their end."""
@@ -176,115 +203,47 @@ class Store:
         """Return the courses of runs as a dataset, to be read by column and in batches; none where none are kept."""
         sound = {each.name for each in self.parts(RUNS)}
         parts = [each for each in self.parts(SERIES) if each.name in sound]
-        return ds.dataset([str(each) for each in parts], format="parquet") if parts else None
+        checked = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+        kind = ds.ParquetFileFormat(default_fragment_scan_options=checked)
+        return ds.dataset([str(each) for each in parts], format=kind) if parts else None
 
     def failures(self) -> list[dict[str, Any]]:
         """Return what is known about every run that failed, the latest failure of each."""
         found: dict[str, dict[str, Any]] = {}
         for part in sorted((self.folder / FAILURES).glob("part-*.jsonl")):
-            for line in part.read_text(encoding="utf-8", errors="replace").splitlines():
+            for line in part.read_bytes().removesuffix(b"\n").split(b"\n"):
                 try:
-                    failure = json.loads(line)
-                except json.JSONDecodeError:  # damaged: the run counts as left
+                    failure = json.loads(line if whole(line) else b"")
+                    found[failure["run"]] = {name: value for name, value in failure.items() if name != "seal"}
+                except (ValueError, LookupError, TypeError):  # damaged: the run counts as left
                     self._note(f"{part.name}: a line that cannot be read")
-                    continue
-                found[failure["run"]] = failure
         return list(found.values())
 
     def write_text(self, name: str, text: str) -> None:
         """Write a text, whole or not at all."""
         write(self.folder / name, lambda file: file.write(text.encode()))
 
-
-@contextmanager
-def locked(path: Path, how: int, shared: bool) -> Iterator[None]:
-    """Lock a folder or file; raises InputError where somebody else holds it.  A file system without locks is let be."""
-    if not fcntl:
-        yield
-        return
-    try:
-        handle = os.open(path, how)
-    except OSError as error:
-        reason = f"cannot be written: {error.strerror}"
-        raise InputError(reason, place=path.parent, allowed="a folder that may be written") from None
-    try:
-        with suppress(OSError):
-            lock(handle, shared, path)
-        yield
-    finally:
-        os.close(handle)
-
-
-def lock(handle: int, shared: bool, path: Path) -> None:
-    """Lock what is open; raises InputError where somebody else holds it."""
-    try:
-        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        what = "this shard" if path.suffix == ".lock" else "this study"
-        raise InputError(f"{what} is running already", place=path, allowed="wait for it, or stop it with Ctrl-C") from None
+    def write_sealed(self, name: str, text: str) -> None:
+        """Write a text with a blank seal in it, sealed, whole or not at all."""
+        write(self.folder / name, lambda file: file.write(sealed(text.encode())))
 
 
 def refuse_foreign(place: Path, option: str) -> None:
     """Raise InputError where something stands that is no study."""
-    if not place.exists() or (place.is_dir() and ((place / MARK).is_file() or not strangers(place))):
+    if not place.exists() or (place.is_dir() and (is_study(place) or not strangers(place))):
         return
     what = "this folder holds something else than a study" if place.is_dir() else "this is a file"
     raise InputError(what, place=option, value=place, allowed="a new or empty folder, or one with a study")
 
 
+def is_study(folder: Path) -> bool:
+    """Return whether a study stands here, also one that lost its study.toml."""
+    return (folder / MARK).is_file() or ((folder / PLAN).is_file() and (folder / RUNS).is_dir())
+
+
 def strangers(folder: Path) -> set[str]:
     """Return names in a folder that are not those of a study that has just begun."""
     return {each.name for each in folder.iterdir() if not each.name.startswith(".")} - BEGINNING
-
-
-def needed(path: Path, read: Callable[[Path], Any]) -> Any:
-    """Return what a reader makes of a file that a study cannot do without; raises InputError where it is damaged or gone."""
-    try:
-        return read(path)
-    except (ValueError, OSError) as error:  # of Arrow, of JSON, of the disk
-        allowed = "a copy of it; or, without the file, the same sweep with the same plan: runs that are done count again"
-        raise InputError(f"cannot be read: {str(error).splitlines()[0]}", place=path, allowed=allowed) from None
-
-
-def write(path: Path, content: Callable[[BinaryIO], object], shard: str = "") -> None:
-    """Write a file under a hidden name, flush it to the disk and give it its name; raises InputError where that cannot be."""
-    part = path.with_name(f".{path.name}.{uuid4().hex[:12]}.{shard or 'whole'}.part")
-    try:
-        with part.open("xb") as file:
-            content(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        flush(path.parent)
-    except OSError as error:
-        if error.errno in FULL:
-            raise DiskFull("the disk is full", place=path, allowed="more room") from None
-        if error.errno in CLOSED:
-            raise InputError(f"cannot be written: {error.strerror}", place=path, allowed="a folder that may be written") from None
-        raise
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def write_arrow(path: Path, table: pa.Table, shard: str = "") -> None:
-    """Write a table as Parquet with checksums, whole or not at all."""
-    write(path, lambda file: pq.write_table(table, file, compression="zstd", write_page_checksum=True), shard)
-
-
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as Parquet, whole or not at all; an index is left out."""
-    write_arrow(path, pa.Table.from_pandas(table, preserve_index=False))
-
-
-def flush(folder: Path) -> None:
-    """Have the names in a folder on disk, where the system can be asked to (not on Windows)."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def names(values: Iterable[str]) -> pa.Array:

@@ -29,7 +29,7 @@ from .question import Question, Until
 from .reading import RESULTS, Reading, Status
 from .runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
 from .stopping import grown, stopped_at
-from .store import MANIFEST, MARK, PLAN, Store
+from .store import MANIFEST, MARK, PLAN, POINTS, Store
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -61,10 +61,11 @@ class Study(Reading):
         """Return the study in a folder; raises InputError where none stands."""
         store = Store(Path(folder))
         if not store.exists:
-            raise InputError("no study stands here", place=folder, allowed=f"a folder with a file {MARK}")
+            allowed = f"a folder with a file {MARK}; where it was lost, the same sweep with the same plan makes it again"
+            raise InputError("no study stands here", place=folder, allowed=allowed)
+        store.check_question()
         study = cls.of(Plan.from_toml(store.folder / MARK), folder, work)
-        if study.plan.design == "given" or study.plan.plausible:
-            study._given = store.points()
+        study._given = study._held_points()
         return study
 
     def __repr__(self) -> str:
@@ -84,8 +85,8 @@ class Study(Reading):
         if isinstance(points, int):
             self._given = None
             return self._set(points=points, design=design, vary=vary)
-        self._given = designs.as_points(points)
-        return self._set(points=len(points), design="given", vary=tuple(points.columns))
+        self._given = designs.as_points(designs.as_parameters(points, "points"))
+        return self._set(points=len(points), design="given", vary=tuple(self._given.columns))
 
     def worlds(self, worlds: int) -> Self:
         """Set how many draws of luck there are at every point."""
@@ -160,16 +161,14 @@ class Study(Reading):
     def _settle(self, mix: bool, n: int | None = None) -> int:
         """Write what is asked for, unless it stands there; return the number of worlds.  A study grows, and never changes."""
         n = n or (self.plan.until.start if self.plan.until else None)
-        if not (self.folder / PLAN).is_file():
-            now = provenance.model_hash()
-            self._write(designs.asked_runs(self.plan, self.parameters, now, n), now)
+        begun = (self.folder / PLAN).is_file()
+        grown, model = self._growth(mix, n) if begun else (None, provenance.model_hash())
+        if begun and grown is None and self.store.holds(MARK):
+            self._adopt()
+            self.store.write_question(self.plan.asked().to_toml())
         else:
-            grown, model = self._growth(mix, n)
-            if grown is None:
-                self._adopt()
-            else:
-                self._write(grown, model)
-        self.store.write_text(MARK, self.plan.asked().to_toml())
+            self._write(designs.asked_runs(self.plan, self.parameters, model, n) if grown is None else grown, model)
+        self._mend()
         return len(self.store.plan()[0].drop_duplicates(["point", "world"]))
 
     def _growth(self, mix: bool, n: int | None) -> tuple[pd.DataFrame | None, str]:
@@ -204,14 +203,34 @@ class Study(Reading):
         self._set(**kept)
 
     def _write(self, asked: pd.DataFrame, model: str) -> None:
-        """Write what is asked for and where it comes from."""
-        facts = provenance.manifest(study=self.plan.heading, seed=self.plan.seed, runs=len(asked))
-        self.store.write_text(MANIFEST, provenance.as_json(facts))
-        self.store.write_plan(asked, self.parameters, model)
+        """Write what is asked for: first the question, from which all the rest can be made again."""
+        self.store.write_question(self.plan.asked().to_toml())
+        self.store.write_points(self.parameters)
+        self.store.write_plan(asked, model)
+        self._write_manifest(len(asked))
+
+    def _mend(self) -> None:
+        """Write again what follows from the question and was lost or damaged."""
+        if not self.store.holds(POINTS):
+            self.store.write_points(self.parameters)
+        if not self.store.holds(MANIFEST):
+            self._write_manifest(len(self.store.plan()[0]))
+
+    def _write_manifest(self, runs: int) -> None:
+        """Write where the numbers come from."""
+        self.store.write_manifest(provenance.manifest(study=self.plan.heading, seed=self.plan.seed, runs=runs))
+
+    def _held_points(self) -> pd.DataFrame | None:
+        """Return points that stand in no plan, as the folder keeps them; none where they can be made (again)."""
+        if self.plan.design == "given":
+            return self.store.points()
+        held = self.store.points() if self.plan.plausible and self.store.holds(POINTS) else None
+        return held if held is not None and len(held) >= self.plan.points else None  # killed while it grew: drawn again
 
     def _changed(self) -> InputError:
         """Return the complaint that another study stands here, with the keys that differ."""
-        there, here = Study.open(self.folder).plan, self.plan.asked()
+        here = self.plan.asked()
+        there = Study.open(self.folder).plan if self.store.holds(MARK) else here
         keys = [name for name in Plan.model_fields if getattr(there, name) != getattr(here, name)]
         keys = [name for name in keys if name not in MAY_GROW] or [name for name in keys if name in ("scenario", "rival")]
         return InputError(

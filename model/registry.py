@@ -16,13 +16,15 @@ import importlib
 import pkgutil
 from functools import cache
 from types import ModuleType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from .quantity import Lever, Quantity, quantities_of
 
 Better = Literal["higher", "lower", "neither"]
+ROUTING = ("chain", "network", "privacy", "refusal", "vanish", "effort", "handling", "sharing")
+RENAMED = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "routing.spared"}  # parameters
 
 
 class Outcome(NamedTuple):
@@ -51,6 +53,11 @@ def quantities() -> dict[str, Quantity]:
         for rule, module in rules().items()
         for name, quantity in quantities_of(module.Parameters).items()
     }
+
+
+def current(name: object) -> Any:
+    """Return what a parameter is called now, where it had another name in an earlier version."""
+    return RENAMED.get(name, name) if isinstance(name, str) else name
 
 
 @cache

@@ -87,7 +87,10 @@ def as_parameters(value: object) -> dict[str, float]:
         raise InputError("these are no parameters", value=value, allowed='names with numbers, as {"recruitment.base": 0.02}')
     known = registry.quantities()
     found = {}
-    for name, number in sorted(flat(value), key=itemgetter(0)):
+    for given, number in sorted(flat(value), key=itemgetter(0)):
+        name = registry.current(given)
+        if name in found:
+            raise InputError("two numbers for one parameter", place=name, value=given, allowed="one of them")
         if name not in known:
             rule = name.partition(".")[0]
             names = [each for each in known if each.partition(".")[0] == rule]
@@ -97,7 +100,7 @@ def as_parameters(value: object) -> dict[str, float]:
         if not known[name].allows(level):
             raise InputError("out of range", place=name, value=number, allowed=known[name].allowed)
         found[name] = level
-    return found
+    return dict(sorted(found.items()))
 
 
 def spelled_out(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ CHOICES = (
     "\np_best: how often it came out best. regret: how much worse than the best, on average and (high) in the worst twentieth of "
     "futures; below 0 there is none to be seen. helps: the share of futures in which it does better; matters: by what matters."
 )
+METHODS = {"morris": ("morris", 8), "sobol": ("saltelli", 64)}  # the design that each needs, and how many points it usually has
 SHOWN = 15  # rows of a table on the screen; all are in the file
 OutcomeOption = Annotated[str | None, typer.Option(help="Left out: the outcome that decides, or recruited.")]
 
@@ -31,14 +32,20 @@ OutcomeOption = Annotated[str | None, typer.Option(help="Left out: the outcome t
 @analyses.command()
 def sensitivity(
     plan: Annotated[Path | None, typer.Argument(help="A plan (TOML); left out: the built-in question.")] = None,
-    method: Annotated[str, typer.Option(metavar="morris|sobol", help="morris: which matter; sobol: how much each.")] = "morris",
+    method: Annotated[
+        str | None,
+        typer.Option(metavar="morris|sobol", help="Which matter, or how much each; left out: as the plan's design, or morris."),
+    ] = None,
     of: Annotated[
         str | None, typer.Option(metavar="SCENARIO", help="Explain what it does; left out: the outcome itself.")
     ] = None,
     outcome: OutcomeOption = None,
-    vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary; left out: all that is uncertain.")] = "",
-    points: Annotated[int | None, whole(2, 100_000, "Trajectories (morris: 8) or base points (sobol: 64).")] = None,
-    worlds: Annotated[int, whole(1, 1_000, "Draws of luck at every point.")] = 1,
+    vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary; left out: as the plan, or all.")] = "",
+    points: Annotated[
+        int | None,
+        whole(2, 100_000, "Trajectories or base points; left out: as a plan of that design, or 8 (morris), 64 (sobol)."),
+    ] = None,
+    worlds: Annotated[int | None, whole(1, 1_000, "Draws of luck at every point; left out: as the plan says, or 1.")] = None,
     people: options.People = None,
     threads: options.Threads = None,
     out: options.Out = None,
@@ -50,23 +57,27 @@ def sensitivity(
     from experiments.plan import Plan
     from experiments.study import RESULTS, Study
 
-    if method not in ("morris", "sobol"):
+    if method not in (None, *METHODS):
         raise InputError("unknown method", place="--method", value=method, allowed="morris or sobol")
-    asked = Plan.from_toml(plan_file(plan)).asked(people=people)
+    question = Plan.from_toml(plan_file(plan))
+    asked, said = question.asked(people=people), question.model_fields_set
+    method = method or next((name for name, (design, _) in METHODS.items() if design == asked.design), "morris")
+    lies, usual = METHODS[method]
     names = [asked.first, *([of] if of else [])]
     if of is not None and (of not in asked.scenario or of == asked.first):
         allowed = ", ".join(name for name in asked.scenario if name != asked.first)
         raise InputError("no such scenario", place="--of", value=of, allowed=allowed)
     decides = outcome or (asked.compare.outcome if asked.compare else "recruited")
     design = {
-        "design": "morris" if method == "morris" else "saltelli",
-        "points": points or (8 if method == "morris" else 64),
-        "vary": [each.strip() for each in vary.split(",") if each.strip()],
+        "design": lies,
+        "points": points or (asked.points if asked.design == lies and "points" in said else usual),
+        "worlds": worlds or (asked.worlds if "worlds" in said else 1),
+        "vary": [each.strip() for each in vary.split(",") if each.strip()] or asked.vary,
         "scenario": {name: asked.scenario[name] for name in names},
     }
     left_out: dict[str, Any] = {"compare": None, "until": None, "series": 0, "rival": {}}
     known = {name: getattr(asked, name) for name in Plan.model_fields} | left_out
-    changed = Plan(**{**known, **design, "worlds": worlds, "title": f"{asked.heading} {method.capitalize()}"})
+    changed = Plan(**{**known, **design, "title": f"{asked.heading} {method.capitalize()}"})
     study = Study.of(changed, out or RESULTS / changed.slug)
     run_shown(study, engines.threads(threads))
     leave_early(study)
@@ -151,6 +162,7 @@ def calibrate(
     file = targets or calibration.TARGETS
     known = calibration.targets_of(read_toml(file).get("target", []), place=str(file))
     asked = Plan.from_toml(plan_file(plan) if plan else calibration.PLAN).asked(people=people, points=points, worlds=worlds)
+    calibration.refuse_unfit(asked, known)
     folder = out or RESULTS / f"calibration-{asked.slug}"
     if search is not None:
         with messages.status(f"Trying {search} settings"):

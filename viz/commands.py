@@ -10,7 +10,7 @@ from model.errors import InputError
 
 from . import options
 from .options import console, messages, named_area, plan_file, study_folder, whole
-from .shown import FAILED, report_progress, run_shown, tell, warm_up
+from .shown import FAILED, damage, report_progress, run_shown, tell, warm_up
 from .text import Text as Texts
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def report(
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
 ) -> None:
     """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
-    from experiments.store import write
+    from experiments.files import write
     from experiments.study import Study
 
     from .report import html
@@ -153,7 +153,7 @@ def verify(
     shuffled: Annotated[bool, typer.Option("--shuffled", help="Give people and cases other rows all along.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Do a sample of runs again, in another order, and tell whether they are the same to the last bit."""
+    """Read every file, do a sample of runs again in another order, and tell whether all is the same to the last bit."""
     from experiments import audit
     from experiments.study import Study
 
@@ -172,7 +172,10 @@ def verify(
             console.print(f"different: {row.run} ({row.scenario}, point {row.point}, world {row.world})", highlight=False)
     if not found.status().same_model:
         messages.print("The model has changed since this study began; differences are to be expected.", style="red")
-    if same < len(table):
+    damaged = damage(found)
+    for line in damaged:
+        messages.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    if damaged or same < len(table):
         raise typer.Exit(FAILED)
 
 

@@ -6,7 +6,6 @@ be concluded.  Every number comes from the study; every sentence from `viz/text`
 
 import base64
 import io
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from experiments.discovery import FEWEST_POINTS, failures_of, prim
-from experiments.store import MANIFEST, needed
 from experiments.study import Study
 from model.errors import InputError
 
@@ -48,7 +46,7 @@ class Report(Answer):
         from importlib.metadata import version
 
         environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
-        manifest = needed(self.study.folder / MANIFEST, lambda path: json.loads(path.read_text(encoding="utf-8")))
+        manifest = self.study.store.manifest()
         t = self.t
         parts: dict[str, Any] = {
             "t": t,

@@ -117,8 +117,8 @@ def report_progress(study: "Study", as_json: bool, shard: str = "", code: bool =
         console.print(
             f"{found.done:,} of {found.asked:,} runs are done, {found.failed:,} failed, {found.left:,} left.", highlight=False
         )
-        for line in found.broken:
-            console.print(Text(f"A damaged part was set aside, and its runs count as left: {line}"))
+        for line in damage(study):
+            console.print(Text(line), soft_wrap=True)
         if not found.same_model:
             console.print(Text("The model has changed since this study began: more runs would not be of the same kind."))
         if shard and found.left and not study.left(shard):
@@ -127,6 +127,14 @@ def report_progress(study: "Study", as_json: bool, shard: str = "", code: bool =
         console.print(Text(f"Next: kantelpunt {following} {quoted(study)}"), soft_wrap=True)
     if code:
         leave(study, shard=shard)
+
+
+def damage(study: "Study") -> list[str]:
+    """Return in words what is damaged or gone in a study, and what becomes of it."""
+    found = study.status()
+    parts = [f"A damaged part was set aside, and its runs count as left: {line}" for line in found.broken]
+    again = f"it is made again when the study goes on: kantelpunt resume {quoted(study)}"
+    return [*parts, *(f"{name} is damaged or gone; {again}" for name in found.damaged)]
 
 
 def quoted(study: "Study") -> str:

@@ -70,9 +70,21 @@ class Horizon(NamedTuple):
         """Return the first day after the last week."""
         return self.start + timedelta(weeks=self.weeks)
 
+    @property
+    def anniversary(self) -> date:
+        """Return the day on which as many years of the calendar have passed: some days after the end of those of 52 weeks."""
+        year = self.start.year + self.weeks // WEEKS_A_YEAR
+        leap_day = (self.start.month, self.start.day) == (2, 29)
+        return date(year, 3, 1) if leap_day else self.start.replace(year=year)
+
     def days(self, when: date | int) -> int:
-        """Return the number of days from the start to a date or a whole number of weeks."""
-        return (when - self.start).days if isinstance(when, date) else 7 * when
+        """Return the number of days from the start to a date or a number of weeks.
+
+        A date after the end counts as the end where the last year of the calendar runs on.
+        """
+        if not isinstance(when, date):
+            return 7 * when
+        return (min(when, self.end) if when <= self.anniversary else when).toordinal() - self.start.toordinal()
 
 
 class Seen(NamedTuple):
@@ -217,9 +229,9 @@ class Circumstance(Intervention):
 
 
 def within(horizon: Horizon, when: date | int, name: str) -> None:
-    """Raise InputError unless this moment lies within the horizon."""
-    if not 0 <= horizon.days(when) <= 7 * horizon.weeks:
-        span = f"{horizon.start} to {horizon.end}, or 0 to {horizon.weeks} weeks"
+    """Raise InputError unless this moment lies within the horizon; an end may also be the day after the last."""
+    if not 0 <= horizon.days(when) < 7 * horizon.weeks + (name == "until"):
+        span = f"{horizon.start} to {horizon.end}, or 0 to {horizon.weeks} weeks, of which a year has 52"
         raise InputError("this lies outside the years that are simulated", place=name, value=when, allowed=span)
 
 

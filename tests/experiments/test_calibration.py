@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from experiments import Study
-from experiments.calibration import PLAN, TARGETS, Target, history_match, measured, narrowed, targets_of
+from experiments.calibration import PLAN, TARGETS, Target, history_match, measured, narrowed, refuse_unfit, targets_of
 from experiments.designs import drawn, points
 from experiments.plan import Plan
 from model.errors import InputError
@@ -87,6 +87,51 @@ def test_points_of_a_file_are_drawn_by_lot_and_a_larger_number_keeps_them(tmp_pa
     table.to_csv(tmp_path / "wrong.csv")
     with pytest.raises(InputError, match=GAIN):
         drawn(tmp_path / "wrong.csv", 5, 1)
+
+
+def saved(tmp_path, **columns):
+    pd.DataFrame(columns).to_csv(tmp_path / "given.csv", index=False)
+    return tmp_path / "given.csv"
+
+
+def test_points_of_before_a_renaming_keep_their_numbers(tmp_path):
+    old = {"point": [0, 1], "worst": [1.0, 2.0], "casework.handling": [3.0, 4.0], GAIN: [0.06, 0.07]}
+    table = drawn(saved(tmp_path, **old), 2, 1)
+    assert sorted(table["routing.handling"]) == [3.0, 4.0]
+    assert sorted(table[GAIN]) == [0.06, 0.07]
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"routing.handling": [3.0], "norms.sancton": [0.5]}, "unknown parameter; did you mean 'norms.sanction'"),
+        ({"routing.handling": [3.0], "remarks": [0.5]}, "unknown parameter.*'remarks'"),
+        ({"routing.handling": [3.0], "casework.handling": [3.0]}, "two columns for one parameter"),
+        ({"casework.chain": [0.9]}, "casework.chain: out of range.*0.9.*\n.*from 3 to 21"),
+        ({"routing.handling": ["three"]}, "out of range.*'three'"),
+        ({"remarks": [0.5]}, "no column of this file is a parameter"),
+    ],
+)
+def test_a_table_of_points_loses_no_column_in_silence(tmp_path, columns, told):
+    with pytest.raises(InputError, match=told.replace("'norms", r".*'norms")):
+        drawn(saved(tmp_path, **columns), 1, 1)
+    if "remarks" not in columns:
+        with pytest.raises(InputError):
+            Study("given", people=120, years=1).scenarios(today={}).points(pd.DataFrame(columns))
+
+
+def test_targets_that_do_not_fit_are_refused_before_any_run():
+    plan = Plan.read({"people": 120, "years": 1, "worlds": 2, "scenario": {"today": {}}})
+    target = Target(outcome="unsafe", value=30, tolerance=10)
+    refuse_unfit(plan, [target])
+    refused = {
+        "nothing to match": (plan, []),
+        r"target\[1\].scenario: no such scenario.*'focus'": (plan, [target, target.model_copy(update={"scenario": "focus"})]),
+        "luck is not known": (plan.asked(worlds=1), [target]),
+    }
+    for told, (asked, targets) in refused.items():
+        with pytest.raises(InputError, match=told):
+            refuse_unfit(asked, targets)
 
 
 def test_plausible_points_are_not_designed(tmp_path):

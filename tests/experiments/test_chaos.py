@@ -14,6 +14,7 @@ import pytest
 
 from experiments import Study
 from model.errors import InputError
+from tests.experiments.killed import small_study
 from tests.experiments.toys import plan_of, study_of
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,27 @@ def test_killed_three_times_a_study_still_has_every_run_once(tmp_path):
     assert study.outcomes["run"].nunique() == RUNS
     assert sum(len(pd.read_parquet(part, columns=["run"])) for part in folder.glob("runs/*.parquet")) == RUNS
     assert not [each for each in folder.rglob("*") if each.name.startswith(".") or each.suffix in (".part", ".broken")]
+
+
+@pytest.mark.parametrize("had", [0, 1])
+def test_a_study_goes_on_from_every_moment_at_which_it_was_killed(tmp_path, had):
+    command = [sys.executable, "-m", "tests.experiments.killed", str(tmp_path), str(had)]
+    moments = int(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    whole = Study.open(tmp_path / str(moments) / "study").outcomes
+    assert moments > 20
+    resumed = 0
+    for moment in range(moments):
+        folder = tmp_path / str(moment) / "study"
+        study = small_study(folder)
+        if (folder / "study.toml").exists() and moment % 2:  # kantelpunt resume; else the same command again
+            study, resumed = Study.open(folder, work=study.work), resumed + 1
+        study.run(quiet=True)
+        if study.plan.points == 1:  # it died before it had written that it was to grow
+            study = small_study(folder).run(quiet=True)
+        assert study.status().damaged == study.status().broken == []
+        pd.testing.assert_frame_equal(study.outcomes, whole)
+        assert not list(folder.rglob("*.part"))
+    assert resumed > 10
 
 
 @contextmanager

@@ -110,6 +110,47 @@ def test_bad_input_is_refused_with_nothing_written(call, place, name):
     assert [each.name for each in place.iterdir()] == ["tiny.toml"]
 
 
+def test_sensitivity_asks_what_the_plan_says(call, place):
+    says = 'design = "saltelli"\npoints = 4\nworlds = 3\nvary = ["norms.sanction", "recruitment.base"]\n'
+    (place / "two.toml").write_text(says + PLAN.replace("points = 4\nworlds = 2\n", ""))
+    assert call("sensitivity", "two.toml", "--out", "s")[0] == 0
+    plan = Study.open("s").plan
+    assert (plan.design, plan.points, plan.worlds, plan.vary) == ("saltelli", 4, 3, ("norms.sanction", "recruitment.base"))
+    assert "total" in pd.read_csv("s/sensitivity.csv")
+    options = ("--method", "morris", "--worlds", 1, "--vary", "trust.gain", "--out", "m")
+    assert call("sensitivity", "two.toml", *options)[0] == 0
+    plan = Study.open("m").plan
+    assert (plan.design, plan.points, plan.worlds, plan.vary) == ("morris", 8, 1, ("trust.gain",))
+
+
+def test_calibrate_refuses_targets_of_another_plan_before_it_runs(call, place):
+    (place / "targets.toml").write_text(TARGETS + 'scenario = "focus"\n')
+    code, printed, told = call("calibrate", "tiny.toml", "targets.toml", "--out", "c")
+    assert (code, printed) == (2, "")
+    assert "no such scenario" in told
+    assert "focus" in told
+    assert not (place / "c").exists()
+
+
+def test_verify_and_status_tell_what_is_damaged(call, place):
+    call("sweep", "tiny.toml", "--out", "d")
+    (place / "d" / "manifest.json").unlink()
+    assert "manifest.json is damaged or gone" in call("status", "d")[1]
+    code, _, told = call("verify", "d", "--runs", 1)
+    assert code == 1
+    assert "manifest.json is damaged or gone" in told
+    code, _, told = call("report", "d", "--lang", "en")
+    assert code == 2
+    assert "kantelpunt resume d" in told
+    assert call("resume", "d")[0] == 0
+    assert call("report", "d")[0] == 0
+    (part,) = (place / "d" / "series").glob("*.parquet")
+    part.unlink()
+    code, _, told = call("verify", "d", "--runs", 1)
+    assert code == 1
+    assert "its courses are gone" in told
+
+
 def test_sensitivity(call, place):
     names = "norms.sanction,trust.gain,recruitment.base"
     code, printed, _ = call("sensitivity", "tiny.toml", "--points", 3, "--vary", names, "--of", "presence", "--out", "s")

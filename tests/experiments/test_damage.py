@@ -1,13 +1,18 @@
 """A study under what goes wrong: failing runs, damaged parts, a full disk, two processes at the same folder."""
 
 import errno
+import os
+import random
+import shutil
+from stat import S_ISDIR
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from experiments import Study, store
 from model.errors import InputError
-from tests.experiments.toys import study_of, toy
+from tests.experiments.toys import plan_of, study_of, toy
 
 
 def fails(job):
@@ -85,18 +90,18 @@ def test_two_processes_do_not_do_the_same_study_at_once_but_shards_do(tmp_path):
 def test_a_full_disk_is_told_and_loses_only_the_part_being_written(tmp_path, monkeypatch):
     study = study_of(folder=tmp_path / "study")
     monkeypatch.setattr("experiments.parts.MOST_RUNS", 6)
-    real = store.pq.write_table
-    room = iter([True] * 6)  # plan, points, two parts of runs and series
+    real = os.fsync
+    room = iter([True] * 8)  # the question, points, plan, manifest, two parts of runs and series
 
-    def write_table(*arguments, **options):
-        if not next(room, False):
+    def fsync(handle):
+        if not S_ISDIR(os.fstat(handle).st_mode) and not next(room, False):
             raise OSError(28, "No space left on device")
-        real(*arguments, **options)
+        real(handle)
 
-    monkeypatch.setattr(store.pq, "write_table", write_table)
+    monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(InputError, match=r"disk is full.*\n.*kantelpunt resume"):
         study.run(engine=1, quiet=True)
-    monkeypatch.setattr(store.pq, "write_table", real)
+    monkeypatch.setattr(os, "fsync", real)
     assert study.done == 12
     assert not list(study.folder.rglob("*.part"))
     pd.testing.assert_frame_equal(study.run(quiet=True).outcomes, study_of().run(quiet=True).outcomes)
@@ -107,10 +112,11 @@ def test_a_run_counts_only_once_its_course_is_on_disk(tmp_path, monkeypatch):
     real, written = store.write_arrow, []
 
     def cut_short(path, *others):
-        real(path, *others)
+        seal = real(path, *others)
         written.append(path.parent.name)
         if written[-1] in ("series", "runs"):
             raise KeyboardInterrupt  # as good as a power cut after the first of the two
+        return seal
 
     monkeypatch.setattr(store, "write_arrow", cut_short)
     with pytest.raises(KeyboardInterrupt):
@@ -176,3 +182,124 @@ def test_a_full_disk_is_told_whatever_is_written(tmp_path, monkeypatch):
         study.store.write_text("summary.md", "answer")
     assert not (study.folder / "summary.md").exists()
     assert not list(study.folder.rglob("*.part"))
+
+
+FILES = (
+    "study.toml",
+    "points.parquet",
+    "plan.parquet",
+    "manifest.json",
+    "runs/*.parquet",
+    "series/*.parquet",
+    "failures/*.jsonl",
+)
+
+
+def fails_in_one_world(job):
+    if (job.name, job.point) == ("youth", 2):
+        raise RuntimeError("this world ended")
+    return toy({})(job)
+
+
+def noticed(folder):
+    """Return whether whoever opens a study and asks how far it is hears of damage."""
+    try:
+        status = Study.open(folder).status()
+    except InputError:
+        return True
+    return bool(status.broken or status.damaged)
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """Return the folder of a study that has a file of every kind."""
+    study = study_of(folder=tmp_path_factory.mktemp("damage") / "study", work=fails_in_one_world).run(quiet=True)
+    assert not noticed(study.folder)
+    return study.folder
+
+
+def flipped(data, chance):
+    damaged = bytearray(data)
+    damaged[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_every_flipped_bit_is_noticed(reference, tmp_path, kind):
+    chance = random.Random(kind)
+    shutil.copytree(reference, tmp_path / "study")
+    (victim,) = (tmp_path / "study").glob(kind)
+    before = victim.read_bytes()
+    for _ in range(43):
+        victim.write_bytes(flipped(before, chance))
+        assert noticed(tmp_path / "study")
+        for each in reference.rglob("part-*.parquet"):  # what was set aside
+            shutil.copy(each, tmp_path / "study" / each.parent.name)
+    victim.write_bytes(before)
+    assert not noticed(tmp_path / "study")
+
+
+@pytest.mark.parametrize("kind", ["runs/*.parquet", "series/*.parquet"])
+def test_whatever_happens_to_a_part_its_runs_are_made_again(reference, tmp_path, kind):
+    before = Study.open(reference)
+    for damage in (lambda data: data[:-1], lambda data: data + b"x", lambda data: bytes(len(data)), lambda data: b"", None):
+        shutil.copytree(reference, tmp_path / "study")
+        (victim,) = (tmp_path / "study").glob(kind)
+        victim.write_bytes(damage(victim.read_bytes())) if damage else victim.unlink()
+        assert Study.open(tmp_path / "study").status()[:4] == (18, 0, 1, 17)
+        again = study_of(folder=tmp_path / "study").run(quiet=True)
+        pd.testing.assert_frame_equal(again.outcomes, before.outcomes)
+        pd.testing.assert_frame_equal(again.weeks, before.weeks)
+        shutil.rmtree(tmp_path / "study")
+
+
+@pytest.mark.parametrize("name", ["study.toml", "points.parquet", "plan.parquet", "manifest.json"])
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_follows_from_the_question_is_made_again_and_no_run_is_lost(reference, tmp_path, name, damaged):
+    shutil.copytree(reference, tmp_path / "study")
+    (tmp_path / "study" / "summary.md").write_text("an answer")
+    victim = tmp_path / "study" / name
+    victim.write_bytes(victim.read_bytes()[:-3]) if damaged else victim.unlink()
+    again = study_of(folder=tmp_path / "study", work=fails)
+    if (name, damaged) == ("plan.parquet", True):
+        with pytest.raises(InputError, match=r"plan.parquet.*\n.*without the file"):
+            again.run(quiet=True)
+        victim.unlink()
+    again.run(quiet=True)
+    assert not noticed(tmp_path / "study")
+    assert again.status()[:4] == (18, 17, 1, 0)
+    pd.testing.assert_frame_equal(Study.open(tmp_path / "study").outcomes, Study.open(reference).outcomes)
+
+
+def test_a_question_that_somebody_edited_is_refused_until_they_say_that_it_is_meant(reference, tmp_path):
+    shutil.copytree(reference, tmp_path / "study")
+    question = tmp_path / "study" / "study.toml"
+    edited = question.read_text().replace("points = 6", "points = 7")
+    question.write_text(edited)
+    with pytest.raises(InputError, match=r"study.toml.*\n.*without its first line"):
+        Study.open(tmp_path / "study")
+    question.write_text(edited.partition("\n")[2])
+    assert Study.open(tmp_path / "study", work=toy({})).run(quiet=True).size == 21
+
+
+def test_courses_of_another_part_are_noticed(tmp_path):
+    study = study_of(plan_of(points=2), folder=tmp_path / "study").run(quiet=True)
+    study_of(plan_of(points=3), folder=tmp_path / "study").run(quiet=True)
+    one, two = sorted((study.folder / "series").glob("part-*.parquet"))
+    two.write_bytes(one.read_bytes())
+    status = Study.open(study.folder).status()
+    assert (status.done, status.left) == (6, 3)
+    assert "another part" in status.broken[0]
+
+
+def test_a_part_without_a_seal_is_read_to_its_end_and_has_to_have_its_columns(tmp_path):
+    study = study_of(folder=tmp_path / "study").run(quiet=True)
+    (part,) = (study.folder / "runs").glob("part-*.parquet")
+    (courses,) = (study.folder / "series").glob("part-*.parquet")
+    for path in (part, courses):  # as an earlier version wrote them
+        pq.write_table(pq.read_table(path).replace_schema_metadata(None), path, compression="zstd", write_page_checksum=True)
+    assert Study.open(study.folder).status()[:4] == (18, 18, 0, 0)
+    pq.write_table(pq.read_table(courses).drop_columns(["unsafe"]), courses)
+    status = Study.open(study.folder).status()
+    assert status.left == 18
+    assert "other outcomes" in status.broken[0]

@@ -1,6 +1,9 @@
 """Running: whatever the engine, the same runs; failures recorded; dead workers survived; Ctrl-C keeps what is done."""
 
+import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -10,6 +13,7 @@ import pandas as pd
 import pytest
 
 from experiments import engines
+from experiments.provenance import ROOT
 from experiments.runner import Runner, World, spread, stopping, summary, thinned
 from model.errors import InputError
 from model.outcomes import OUTCOMES
@@ -112,22 +116,62 @@ def test_scenarios_share_the_luck_of_a_world_and_no_two_worlds_do():
     assert study.runs["run"].nunique() == 18
 
 
-def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced():
+@pytest.mark.parametrize("what", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced(what):
     def stop(moment):
         if moment.done == 6 and not moment.written:  # a slow machine writes a part here and says so again
-            press_ctrl_c()
+            press_ctrl_c(what)
 
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.getsignal(what)
     study = study_of(plan_of(points=40)).run(engine=2, watch=stop)
     assert 6 <= study.done < study.size
     scenarios = study.outcomes.groupby("point")["scenario"].nunique()
     assert (scenarios == 3).all()
     assert scenarios.index.max() <= len(scenarios) + 6  # what was in waiting may have been taken back in between
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(what) is before
     study.run(quiet=True)
     assert study.done == study.size
     whole = study_of(plan_of(points=40)).run(quiet=True)
     pd.testing.assert_frame_equal(study.outcomes, whole.outcomes)
+
+
+def test_whoever_ignores_the_end_of_a_terminal_goes_on():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        with stopping() as stop:
+            signal.raise_signal(signal.SIGHUP)
+            assert not stop.is_set()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+UNGUARDED = """
+import sys
+from experiments.engines import processes
+from tests.experiments.toys import study_of
+
+study_of(folder=sys.argv[1]).run(engine=processes(2), quiet=True)
+"""
+
+
+@pytest.mark.slow
+def test_an_engine_whose_workers_cannot_start_blames_no_run_and_says_what_to_do(tmp_path):
+    (tmp_path / "script.py").write_text(UNGUARDED)
+    command = [sys.executable, str(tmp_path / "script.py"), str(tmp_path / "study")]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert 'if __name__ == "__main__":' in done.stderr.splitlines()[-1]
+    study = study_of(folder=tmp_path / "study")
+    assert study.status()[:4] == (18, 0, 0, 18)
+    assert study.run(quiet=True).status()[:4] == (18, 18, 0, 0)
+
+
+@pytest.mark.slow
+def test_work_that_cannot_be_handed_over_is_no_failure_of_a_run(tmp_path):
+    study = study_of(folder=tmp_path / "study", work=lambda job: toy({})(job))
+    with pytest.raises(InputError, match=r"no worker of this engine can start.*\n.*work that a worker can import"):
+        study.run(engine=engines.processes(1), quiet=True)
+    assert study.status()[:4] == (18, 0, 0, 18)
 
 
 def test_a_second_ctrl_c_insists_and_still_keeps_what_is_done():

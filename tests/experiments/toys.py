@@ -72,10 +72,10 @@ def toy(effects, luck=2.0):
     return Toy(effects, luck)
 
 
-def press_ctrl_c():
+def press_ctrl_c(what=signal.SIGINT):
     """Press Ctrl-C, and wait until it is noticed: the first one by another way to take the next, which insists."""
-    before = signal.getsignal(signal.SIGINT)
-    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    before = signal.getsignal(what)
+    signal.pthread_kill(threading.main_thread().ident, what)
     patience = time.monotonic() + 10.0
-    while signal.getsignal(signal.SIGINT) is before and time.monotonic() < patience:
+    while signal.getsignal(what) is before and time.monotonic() < patience:
         time.sleep(0.01)

@@ -212,6 +212,48 @@ def test_changed_is_checked_as_a_new_one():
         late.changed(years=3)
 
 
+START, LAST, ANNIVERSARY = date(2026, 1, 5), date(2035, 12, 24), date(2036, 1, 5)  # ten years of 52 weeks, and of the calendar
+
+
+@pytest.mark.parametrize("until", [LAST, date(2035, 12, 25), date(2035, 12, 31), ANNIVERSARY, 520, None])
+def test_a_programme_may_last_until_the_last_day_by_weeks_or_by_the_calendar(until):
+    programme = {"kind": "youth_activities", "from": date(2035, 12, 17), "until": until, "cost_per_year": 52_000}
+    scenario = Scenario(start=START, interventions=[programme])
+    assert scenario.interventions[0].window(Horizon(START, 520)) == (520, 520)
+    assert scenario.cost() == pytest.approx(1_000)
+
+
+@pytest.mark.parametrize(
+    ("key", "when"),
+    [
+        ("until", ANNIVERSARY + timedelta(1)), ("until", 521), ("until", date(2026, 1, 4)), ("from", LAST), ("from", 520),
+        ("from", date(2035, 12, 31)), ("from", date(2026, 1, 4)), ("date", LAST), ("date", date(2035, 12, 31)),
+    ],
+)  # fmt: skip
+def test_a_moment_outside_the_years_is_refused_with_what_a_year_is(key, when):
+    with pytest.raises(
+        InputError, match=rf"{key}: this lies outside the years.*\n.*to {LAST}, or 0 to 520 weeks, of which a year has 52"
+    ):
+        Scenario(start=START, interventions=[raid(**{key: when})])
+
+
+def test_years_that_begin_on_a_leap_day_have_an_anniversary():
+    assert [Horizon(date(2028, 2, 29), 52 * n).anniversary for n in (1, 4)] == [date(2029, 3, 1), date(2032, 3, 1)]
+
+
+def test_a_parameter_that_was_renamed_is_understood_and_one_number_is_enough():
+    assert Scenario(parameters={"casework.chain": 9.0}).parameters == {"routing.chain": 9.0}
+    with pytest.raises(InputError, match="routing.chain: out of range"):
+        Scenario(parameters={"casework.chain": 0.9})
+    with pytest.raises(InputError, match="two numbers for one parameter"):
+        Scenario(parameters={"casework.chain": 9.0, "routing.chain": 9.0})
+
+
+def test_what_was_renamed_is_there_no_more_and_what_it_is_called_now_is():
+    assert set(registry.RENAMED.values()) <= set(registry.quantities())
+    assert not set(registry.RENAMED) & set(registry.quantities())
+
+
 def test_levers_are_quick():
     many = Scenario(years=30, interventions=dict.fromkeys(KINDS, 0.5))
     many.levers()

@@ -1,0 +1,128 @@
+"""Files: written whole or not at all, locked while somebody is at them, read only where they are as they were written.
+
+A file is written under a hidden name, flushed to the disk, and then takes its name.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.errors import InputError
+
+from .seals import BLANK, seal_of, sealed, whole
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: there, keep to one process a study
+    fcntl = None  # type: ignore[assignment]
+
+AGAIN = "a copy of it; or, without the file, the same sweep with the same plan: runs that are done count again"
+FULL = (errno.ENOSPC, errno.EDQUOT)
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
+
+
+class DiskFull(InputError):
+    """There is no room to write a file."""
+
+
+@contextmanager
+def locked(path: Path, how: int, shared: bool) -> Iterator[None]:
+    """Lock a folder or file; raises InputError where somebody else holds it.  A file system without locks is let be."""
+    if not fcntl:
+        yield
+        return
+    try:
+        handle = os.open(path, how)
+    except OSError as error:
+        reason = f"cannot be written: {error.strerror}"
+        raise InputError(reason, place=path.parent, allowed="a folder that may be written") from None
+    try:
+        with suppress(OSError):
+            lock(handle, shared, path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def lock(handle: int, shared: bool, path: Path) -> None:
+    """Lock what is open; raises InputError where somebody else holds it."""
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        what = "this shard" if path.suffix == ".lock" else "this study"
+        raise InputError(f"{what} is running already", place=path, allowed="wait for it, or stop it with Ctrl-C") from None
+
+
+def needed(path: Path, read: Callable[[bytes], Any], allowed: str = AGAIN) -> Any:
+    """Return what a reader makes of a file that a study cannot do without; raises InputError where it is damaged or gone."""
+    try:
+        data = path.read_bytes()
+        if not whole(data):
+            raise ValueError("this is not what was written here")
+        return read(data)
+    except (ValueError, LookupError, OSError) as error:  # of Arrow, of JSON, of Unicode, of the disk
+        raise InputError(f"cannot be read: {reason_of(error)}", place=path, allowed=allowed) from None
+
+
+def reason_of(error: Exception) -> str:
+    """Return in a line why a file cannot be read."""
+    return str((error.strerror if isinstance(error, OSError) else None) or error or type(error).__name__).splitlines()[0]
+
+
+def write(path: Path, content: Callable[[BinaryIO], object], shard: str = "") -> None:
+    """Write a file under a hidden name, flush it to the disk and give it its name; raises InputError where that cannot be."""
+    part = path.with_name(f".{path.name}.{uuid4().hex[:12]}.{shard or 'whole'}.part")
+    try:
+        with part.open("xb") as file:
+            content(file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        flush(path.parent)
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull("the disk is full", place=path, allowed="more room") from None
+        if error.errno in CLOSED:
+            raise InputError(f"cannot be written: {error.strerror}", place=path, allowed="a folder that may be written") from None
+        raise
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def write_arrow(path: Path, table: pa.Table, shard: str = "") -> str:
+    """Write a table as Parquet with checksums and a seal, whole or not at all; return the seal."""
+    buffer = BytesIO()
+    pq.write_table(with_metadata(table, {"seal": BLANK}), buffer, compression="zstd", write_page_checksum=True)
+    data = sealed(buffer.getvalue())
+    write(path, lambda file: file.write(data), shard)
+    return seal_of(data)
+
+
+def with_metadata(table: pa.Table, more: dict[str, str]) -> pa.Table:
+    """Return a table that says more about itself."""
+    return table.replace_schema_metadata({**(table.schema.metadata or {}), **more})
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as Parquet, whole or not at all; an index is left out."""
+    write_arrow(path, pa.Table.from_pandas(table, preserve_index=False))
+
+
+def flush(folder: Path) -> None:
+    """Have the names in a folder on disk, where the system can be asked to (not on Windows)."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

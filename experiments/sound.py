@@ -1,0 +1,71 @@
+"""Whether a part of a study is as it was written: every byte where it has a seal, every page and column where it has none."""
+
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .seals import seal_of, unsealed
+
+COURSES = "series"  # where a part of runs keeps the seal of its courses; "" where none are kept
+KNOWN = ("run", "scenario", "point", "world")
+OF_RUNS = {*KNOWN, "seed", "cost", "digest", "model"}  # columns of runs beside outcomes, and of courses
+OF_COURSES = {*KNOWN, "week"}
+
+
+class Damaged(ValueError):
+    """A part is not as it was written."""
+
+
+def refuse_damaged(part: Path, courses: Path) -> None:
+    """Raise Damaged unless a part of runs and its courses are as they were written; what has not changed is read once.
+
+    Raises FileNotFoundError where there is no such part (any more).
+    """
+    look(part, courses, state(part), state(courses) if courses.exists() else None)
+
+
+def state(path: Path) -> tuple[int, int, int]:
+    """Return what changes where a file is written anew."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@lru_cache(maxsize=100_000)
+def look(part: Path, courses: Path, ours: tuple[int, int, int], theirs: tuple[int, int, int] | None) -> None:
+    """Raise Damaged unless a part and its courses are as they were written, fit each other and have the columns they need."""
+    runs, seal = read(part)
+    outcomes = outcomes_of(runs, OF_RUNS)
+    kept = (runs.metadata or {}).get(COURSES.encode())
+    if theirs is None:
+        if kept:
+            raise Damaged("its courses are gone")
+        return
+    series, found = read(courses)
+    if seal and found.encode() != kept:
+        raise Damaged("its courses are those of another part")
+    if outcomes_of(series, OF_COURSES) != outcomes:
+        raise Damaged("its courses have other outcomes")
+
+
+def read(path: Path) -> tuple[pa.Schema, str]:
+    """Return the schema and seal of a file; raises Damaged, or what Arrow raises, where it is not as it was written."""
+    data = path.read_bytes()
+    seal = seal_of(data)
+    if seal:
+        return pq.read_schema(BytesIO(data)), seal
+    if not unsealed(data):
+        raise Damaged("this is not what was written here")
+    return pq.read_table(BytesIO(data), page_checksum_verification=True).schema, ""  # of an earlier version
+
+
+def outcomes_of(schema: pa.Schema, needed: set[str]) -> set[str]:
+    """Return the columns of outcomes; raises Damaged where a column is missing or holds no numbers."""
+    if missing := needed - set(schema.names):
+        raise Damaged(f"the column {min(missing)} is missing")
+    outcomes = set(schema.names) - needed
+    if strange := [name for name in outcomes if not pa.types.is_floating(schema.field(name).type)]:
+        raise Damaged(f"the column {min(strange)} holds no numbers")
+    return outcomes
