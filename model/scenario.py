@@ -199,24 +199,30 @@ class Scenario(Checked):
     def levers(self, seen: Seen | None = None) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        Who learns decides anew on what is ``seen``: then only the rows of the weeks to come count.  Interventions join:
-        around a neutral 0 they add up, around a neutral 1 they multiply; of the kind of help that is given the best counts.
+        Who learns decides anew on what is ``seen``: then only the rows of the weeks to come count.  Interventions join day
+        by day, and a week holds the mean of its days: around a neutral 0 they add up, around a neutral 1 they multiply; of
+        the kind of help that is given the best counts.
         """
         known = registry.levers()
         column = {name: i for i, name in enumerate(known)}
         low, high, neutral = (np.array([getattr(lever, side) for lever in known.values()]) for side in ("low", "high", "neutral"))
         table = np.tile(neutral, (self.weeks + 1, len(QUARTERS), 1))
+        factors: dict[int, np.ndarray] = {}  # of each day, for levers that multiply
         for intervention in sorted(self.interventions, key=canonical):  # one order, since sums of floats depend on it
-            here = list(intervention.quarters)
+            here, days = list(intervention.quarters), intervention.runs(self.horizon)
+            part = days.sum(axis=1)[:, None] / 7
             for name, value in intervention.levers(intervention.reached(self.residents)).items():
                 i = column[name]
                 share = intervention.share_of(name, self.horizon, seen)[:, None]
                 if name in intervention.QUALITIES:
-                    table[:, here, i] = np.maximum(table[:, here, i], (share > 0) * value)
+                    table[:, here, i] = np.maximum(table[:, here, i], (share * part > 0) * value)
                 elif neutral[i] == 0:
-                    table[:, here, i] += share * value
+                    table[:, here, i] += part * share * value
                 else:
-                    table[:, here, i] *= neutral[i] + share * (value - neutral[i])
+                    daily = factors.setdefault(i, np.full((self.weeks + 1, 7, len(QUARTERS)), neutral[i]))
+                    daily[:, :, here] *= (neutral[i] + days * share * (value - neutral[i]))[..., None]
+        for i, daily in factors.items():
+            table[:, :, i] = daily[:, 0] + (daily - daily[:, :1]).sum(axis=1) / 7  # exact where all days are alike
         return np.clip(table, low, high).view(registry.levers_dtype())[..., 0]
 
     def cost(self) -> float:
