@@ -133,10 +133,18 @@ def added(text: str) -> Any:
 
     kind, _, intensity = text.partition("=")
     try:
-        return build({"kind": kind.strip(), "intensity": intensity or 1.0})
+        return build({"kind": kind.strip(), "intensity": as_number(intensity) if intensity else 1.0})
     except InputError as error:
         error.place = f"--intervention {text}"
         raise
+
+
+def as_number(text: str) -> float | str:
+    """Return the number that a text holds, or the text where it holds none."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def setting(text: str) -> tuple[str, float]:

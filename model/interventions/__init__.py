@@ -88,9 +88,9 @@ def quarters(value: object) -> object:
         return value
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list | tuple | set | frozenset) or not names:
-        raise InputError("this is no place", value=value, allowed=WHERE)
+        raise InputError("invalid place", value=value, allowed=WHERE)
     for name in names:
-        if name not in QUARTERS:
+        if not isinstance(name, str) or name not in QUARTERS:
             raise InputError(f"unknown quarter{nearest(str(name), (EVERYWHERE, *QUARTERS))}", value=name, allowed=WHERE)
     return tuple(quarter for quarter in QUARTERS if quarter in names)
 
@@ -169,7 +169,7 @@ class Intervention(Checked):
         return people.part(len(self.quarters) / len(QUARTERS))
 
     def days(self, horizon: Horizon) -> tuple[int, int]:
-        """Return the day on which it begins and the day after its last, counted from 0; raises InputError where they cannot be."""
+        """Return its first day and the day after its last, counted from 0; raises InputError where its dates cannot be."""
         for name, when in (("from", self.from_), ("until", self.until)):
             if when is not None:
                 within(horizon, when, name)

@@ -1,6 +1,7 @@
 """Consecutive programmes: the parts together equal the whole in dose and cost, for every cut of dates."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -30,10 +31,8 @@ def at(day: int, written: bool) -> object:
 
 def pieces(kind: str, days: list[int], **more: object) -> Scenario:
     """Return a scenario with a programme that is cut on these days."""
-    tables = [
-        {"kind": kind, "ramp": 0, "from": at(a, True), "until": at(b, False), **more}
-        for a, b in zip(days, days[1:], strict=False)
-    ]
+    own = {"kind": kind, "ramp": 0, **more}
+    tables = [{**own, "from": at(a, True), "until": at(b, False)} for a, b in pairwise(days)]
     return Scenario(years=YEARS, interventions=tables)
 
 
