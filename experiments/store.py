@@ -69,9 +69,7 @@ class Store:
         refuse_foreign(self.folder, option)
         try:
             for part in (RUNS, SERIES, FAILURES):
-                (Path(os.path.realpath(self.folder)) / part).mkdir(
-                    parents=True, exist_ok=True
-                )  # also where a link leads nowhere yet
+                (Path(os.path.realpath(self.folder)) / part).mkdir(parents=True, exist_ok=True)  # a link may lead nowhere yet
         except OSError as error:
             reason = f"cannot be written: {error.strerror}"
             raise InputError(reason, place=option, value=self.folder, allowed="a folder that may be made") from None
