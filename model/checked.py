@@ -38,11 +38,11 @@ class Checked(BaseModel):
         """Take numbers and dates of numpy and pandas for what they are; raises InputError where a number is text or true."""
         field = cls.model_fields[str(info.field_name)]
         value = plain(value)
-        if isinstance(value, str | Path):
-            one_line(str(value))
         if holds_a_number(field) and isinstance(value, bool | str):
             raise InputError(f"this is {'text' if isinstance(value, str) else 'true or false'}, not a number", value=value,
                              allowed=allowed(field))  # fmt: skip
+        if isinstance(value, str | Path):
+            one_line(str(value))
         return value
 
     @classmethod
@@ -89,8 +89,9 @@ def allowed(field: FieldInfo) -> str:
         return field.description or ""
     if isinstance(low, date):
         return f"a date from {low} to {high}"
-    kind = "a whole number" if field.annotation is int or field.annotation == int | None else "a number"
-    return f"{kind} from {low:,.10g} to {high:,.10g}"
+    if field.annotation is int or field.annotation == int | None:
+        return f"a whole number from {low:,} to {high:,}"
+    return f"a number from {low:,.10g} to {high:,.10g}"
 
 
 def joined(*parts: object) -> str:
