@@ -5,13 +5,11 @@ Exit codes: 0 fine, 1 a run failed, 2 bad input.  Results go to standard output,
 
 import json
 import math
-import os
 import warnings
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -26,6 +24,7 @@ from viz.lists import assumptions, lists
 from viz.options import console, messages, named_area, speaking, whole
 from viz.refusing import Refusing
 from viz.shown import tell_not_kept, warm_up
+from viz.streams import any_code_page, to_the_end
 from viz.text import Text
 
 if TYPE_CHECKING:
@@ -56,7 +55,9 @@ app.add_typer(dynamics)
 def main() -> None:
     """Run the command line."""
     warnings.filterwarnings("ignore", "machine code cannot be kept")  # said in the language of the command instead
-    app(prog_name="kantelpunt")
+    any_code_page()
+    with to_the_end():
+        app(prog_name="kantelpunt")
 
 
 def tell_version(wanted: bool) -> None:
@@ -87,19 +88,23 @@ def run(
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="May be repeated.")] = None,
     as_json: options.Json = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write every week's outcomes here.")] = None,
+    force: options.Force = False,
 ) -> None:
     """Let one world live, and show what became of it."""
+    from experiments import placing
+    from experiments.store import write
+
     what_if = asked(scenario, area, situation, years, people, intervention or [], set_ or [])
-    with atomically(out) if out else nullcontext() as file:
-        result = lived(what_if, seed)
-        if file:
-            result.weeks.to_csv(file, index_label="week")
+    place = out and placing.destination(out, placing.is_weeks, force=force)
+    result = lived(what_if, seed)
     found = summary(result)
     if as_json:
         typer.echo(json.dumps(found, indent=2, allow_nan=False, default=str))
     else:
         show(found)
-    if out:
+    if place:
+        table = result.weeks.to_csv(index_label="week").encode()
+        write(place, lambda file: file.write(table))
         messages.print(f"Every week is in {out}", markup=False, highlight=False)
 
 
@@ -135,10 +140,18 @@ def added(text: str) -> Any:
 
     kind, _, intensity = text.partition("=")
     try:
-        return build({"kind": kind.strip(), "intensity": intensity or 1.0})
+        return build({"kind": kind.strip(), "intensity": as_number(intensity) if intensity else 1.0})
     except InputError as error:
         error.place = f"--intervention {text}"
         raise
+
+
+def as_number(text: str) -> float | str:
+    """Return the number that a text holds, or the text where it holds none."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def setting(text: str) -> tuple[str, float]:
@@ -148,27 +161,6 @@ def setting(text: str) -> tuple[str, float]:
         return name.strip(), float(number)
     except ValueError:
         raise InputError("no number", place="--set", value=text, allowed="rule.parameter=number, as norms.sanction=0.8") from None
-
-
-@contextmanager
-def atomically(path: Path) -> Iterator[TextIO]:
-    """Open a file that takes the name ``path`` only when all went well; raises InputError at once where it cannot be written."""
-    if path.is_dir():
-        raise InputError("this is a folder", place="--out", value=path, allowed="the name of a file")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise InputError("cannot be written: no permission", place="--out", value=path, allowed="a file that may be written")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        file = part.open("x", encoding="utf-8", newline="")
-    except OSError as error:
-        allowed = "a file in a folder that exists and may be written"
-        raise InputError(f"cannot be written: {error.strerror}", place="--out", value=path, allowed=allowed) from None
-    try:
-        with file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def lived(scenario: "Scenario", seed: int) -> "Run":

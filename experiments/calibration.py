@@ -13,8 +13,9 @@ A point is ruled out where a target has more than 3 (Pukelsheim's rule).  What r
     kantelpunt compare --plausible plausible.csv    a question asked under what is not ruled out
 """
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, BinaryIO, NamedTuple
 
 import pandas as pd
 from pydantic import BeforeValidator, Field
@@ -27,12 +28,16 @@ from model.registry import quantities
 from . import provenance
 from .designs import bounds, uncertain
 from .files import write
+from .placing import destination, is_plausible
 from .plan import Plan
 from .question import as_outcome
 from .runner import Work, is_total, live
+from .store import refuse_foreign
 from .study import Study
 
 RULED_OUT = 3.0
+SEARCH = "search.db"  # in which Optuna keeps what it tried
+PUBLISHED = ("plausible.csv", "plausible.json")
 PLAN, TARGETS = (Path(__file__).with_name(f"{name}.toml") for name in ("calibration", "targets"))
 QUARTERS = [0.25, 0.5, 0.75]
 
@@ -141,8 +146,13 @@ def publish(study: Study, wave: Wave, targets: list[Target], folder: Path) -> No
         defaults=wave.points.loc[0].round(3).to_dict(), targets=[each.model_dump(exclude_defaults=True) for each in targets],
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "plausible.csv", lambda file: file.write(kept.to_csv().encode()))
-    write(folder / "plausible.json", lambda file: file.write(provenance.as_json(facts).encode()))
+    for name, text in zip(PUBLISHED, (kept.to_csv(), provenance.as_json(facts)), strict=True):
+        write(destination(folder / name, is_plausible, force=True), partial(put, text.encode()))
+
+
+def put(content: bytes, file: BinaryIO) -> None:
+    """Write what was made into a file."""
+    file.write(content)
 
 
 def narrowed(study: Study, wave: Wave) -> pd.DataFrame:
@@ -174,9 +184,11 @@ def optimise(plan: Plan, targets: list[Target], folder: Path, trials: int = 50, 
     known = quantities()
     varied = {name: known[name] for name in plan.vary} or uncertain()
     ends = bounds(plan.spread, varied)
+    if not (folder / SEARCH).is_file():
+        refuse_foreign(folder, "--out")
     folder.mkdir(parents=True, exist_ok=True)
     sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, n_startup_trials=min(20, max(10, trials // 3)))
-    storage = f"sqlite:///{(folder / 'search.db').absolute()}"
+    storage = f"sqlite:///{(folder / SEARCH).absolute()}"
     search = optuna.create_study(study_name="search", storage=storage, sampler=sampler, load_if_exists=True)
 
     def worst(trial: Any) -> float:

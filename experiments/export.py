@@ -8,6 +8,7 @@ from typing import Any
 from model.errors import InputError
 
 from .files import write
+from .placing import destination, is_crate
 from .provenance import ROOT, installed
 from .store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES
 from .study import Study
@@ -35,20 +36,20 @@ MODEL = {
 }
 
 
-def export(study: Study, out: Path) -> Path:
+def export(study: Study, out: Path, force: bool = False) -> Path:
     """Write a study as an RO-Crate in a zip; raises InputError where that cannot be done, and then nothing is written.
 
     Parameters
     ----------
     study : a study with runs.
     out : the file, ending in .zip.
+    force : replace a file that is no exported study.
     """
-    if out.suffix != ".zip" or out.is_dir() or not out.absolute().parent.is_dir():
-        raise InputError(
-            "cannot be written", place="--out", value=out, allowed="a file that ends in .zip, in a folder that exists"
-        )
+    if out.suffix != ".zip":
+        raise InputError("cannot be written", place="--out", value=out, allowed="the name of a file that ends in .zip")
+    place = destination(out, is_crate, force=force)
     crate = crate_of(study)
-    write(out, lambda file: file.writelines(crate.stream_zip()))
+    write(place, lambda file: file.writelines(crate.stream_zip()))
     return out
 
 

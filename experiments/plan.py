@@ -36,7 +36,7 @@ import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from model import areas
-from model.checked import Checked, calendar_day, joined
+from model.checked import LONGEST_NAME, Checked, calendar_day, distinct, joined
 from model.draws import MAX_SEED
 from model.errors import InputError, nearest
 from model.interventions import catalogue
@@ -50,7 +50,7 @@ from .question import Question, Until, ask_for, named, refuse_unknown
 BUILT_IN = Path(__file__).parent / "studies" / "tilburg-noord.toml"
 PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people
 FILES = ("area_file", "plausible")  # keys that name a file
-LONGEST_NAME = 60  # characters of a folder
+LONGEST_SLUG = 60  # characters of the name of a folder
 OWN_KEYS = ("situation", "interventions", "parameters", "area")  # of a scenario, beside kinds of interventions
 
 
@@ -128,6 +128,8 @@ class Plan(Checked):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         """Build every scenario; raises InputError."""
+        distinct(self.scenario, "scenario")
+        distinct(self.rival, "rival")
         compares = bool(self.compare or self.until)
         if len(self.scenario) < 1 + compares:
             names = ", ".join(self.scenario)
@@ -138,11 +140,17 @@ class Plan(Checked):
         if self.until and self.until.against:
             self._refuse_nobody("until.against", self.until.against)
         if self.compare and self.points * self.worlds < 2:
-            raise InputError("one world tells nothing", place="worlds", value=self.worlds, allowed="two or more, or more points")
+            raise InputError(
+                "one world is too few to compare scenarios",
+                place="worlds",
+                value=self.worlds,
+                allowed="two or more, or more points",
+            )
         same = ("area", "area_file", "area_rows", "people", "years", "start", "situation", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
         self._lived = {**self._scenarios, **self._under_rivals(base)}
+        distinct(self._lived, "rival", longest=3 * LONGEST_NAME)
         return self
 
     def _under_rivals(self, base: Scenario) -> dict[str, Scenario]:
@@ -153,7 +161,7 @@ class Plan(Checked):
             for name, table in self.scenario.items():
                 called = under(name, rival)
                 if called in found or called in self.scenario:
-                    raise InputError("two things have this name", place="rival", value=called, allowed="another name")
+                    raise InputError("duplicate name", place="rival", value=called, allowed="another name")
                 found[called] = variant(other, name, table)
         return found
 
@@ -195,11 +203,11 @@ class Plan(Checked):
         """Return the heading as the name of a folder; one that is cut, or of an area from a file, ends with a mark of its own."""
         plain = unicodedata.normalize("NFKD", self.heading).encode("ascii", "ignore").decode().lower()
         name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "study"
-        if self.area_file is None and not self.area_rows and len(name) <= LONGEST_NAME:
+        if self.area_file is None and not self.area_rows and len(name) <= LONGEST_SLUG:
             return name
         figures = replace(self.scenarios[self.first].resolved_area(), source="")  # two files may give one code to two areas
         mark = blake2b(f"{self.heading} {figures}".encode(), digest_size=3).hexdigest()
-        return f"{name[: LONGEST_NAME - 1 - len(mark)].rstrip('-')}-{mark}"
+        return f"{name[: LONGEST_SLUG - 1 - len(mark)].rstrip('-')}-{mark}"
 
     def asked(self, people: int | None = None, **given: int | Path | None) -> Self:
         """Return the plan with everything filled in, and other keys (points, worlds, seed, plausible) where given.

@@ -14,9 +14,9 @@ ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
 
 def named(name: object, known: Any, what: str) -> str:
     """Return a name if it is known; raises InputError with the nearest one."""
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise InputError(f"unknown {what}{nearest(str(name), known)}", value=name, allowed=", ".join(known))
-    return str(name)
+    return name
 
 
 def as_outcome(value: object) -> str:
@@ -61,10 +61,13 @@ class Question(Checked):
         """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
         refuse_unknown(cls, table)
         outcome = table.get("outcome", "recruited")
-        usual = OUTCOMES[outcome].better if outcome in OUTCOMES else "lower"
+        usual = OUTCOMES[outcome].better if isinstance(outcome, str) and outcome in OUTCOMES else "lower"
         if "better" not in table and usual == "neither":
             raise InputError(
-                "nothing says which way is better", place="better", value=outcome, allowed='better = "higher" or better = "lower"'
+                "this outcome does not say which way is better",
+                place="better",
+                value=outcome,
+                allowed='better = "higher" or better = "lower"',
             )
         ask_for(cls, table, "against", "matters")
         return {"better": usual, **table}

@@ -66,7 +66,7 @@ class Store:
         try:
             made = [each for each in (self.folder, *self.folder.absolute().parents) if not each.exists()]
             for part in (RUNS, SERIES, FAILURES):
-                (self.folder / part).mkdir(parents=True, exist_ok=True)
+                (Path(os.path.realpath(self.folder)) / part).mkdir(parents=True, exist_ok=True)  # a link may lead nowhere yet
             for each in made:
                 flush(each.absolute().parent)
         except OSError as error:

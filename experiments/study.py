@@ -82,7 +82,7 @@ class Study(Reading):
 
     def points(self, points: int | pd.DataFrame, design: str = "latin", vary: tuple[str, ...] = ()) -> Self:
         """Set how many plausible points, of which design and in which parameters; or give a table, a row a point."""
-        if isinstance(points, int):
+        if not isinstance(points, pd.DataFrame):
             self._given = None
             return self._set(points=points, design=design, vary=vary)
         self._given = designs.as_points(designs.as_parameters(points, "points"))

@@ -35,13 +35,21 @@ class InputError(ValueError):
         """Return these lines in another language: ``words`` gives the message, what is allowed, "got" and "allowed" in it."""
         first, _, rest = words(self.message).partition("; ")
         got = f" ({words('got')} {_short(self.value)})" if self._given else ""
-        line = (f"{self.place}: " if self.place else "") + first + got + (f"; {rest}" if rest else "")
+        line = (f"{_visible(self.place)}: " if self.place else "") + first + got + (f"; {rest}" if rest else "")
         return f"{line}\n{words('allowed')}: {words(self.allowed)}" if self.allowed else line
+
+
+def _visible(text: str) -> str:
+    """Return a text with its control characters spelled out: a terminal would obey them."""
+    return "".join(each if each.isprintable() or each == "\u00a0" else each.encode("unicode_escape").decode() for each in text)
 
 
 def _short(value: object, width: int = 80) -> str:
     """Return a value as it would be typed, on one line; a long one loses its middle, since a path is known by its end."""
-    text = repr(str(value)) if not isinstance(value, int | float | bool) else repr(value)
+    try:
+        text = repr(str(value)) if not isinstance(value, int | float | bool) else repr(value)
+    except ValueError:  # Python writes no whole numbers of many thousands of digits
+        text = "a number of thousands of digits"
     return text if len(text) <= width else text[: width // 4] + "..." + text[3 - width + width // 4 :]
 
 

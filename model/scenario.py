@@ -18,6 +18,7 @@ A scenario comes from keywords, or from a TOML file with the same keys:
 Amounts (places, ``cost_per_year``) are for the people whom the scenario simulates; ``scaled`` keeps doses per head.
 """
 
+import codecs
 import json
 import math
 import tomllib
@@ -25,7 +26,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from hashlib import blake2b
-from numbers import Real
 from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -36,7 +36,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_
 
 from . import areas, registry
 from .areas import Area
-from .checked import Checked, calendar_day, joined
+from .checked import Checked, calendar_day, joined, number
 from .codes import QUARTERS
 from .errors import InputError, nearest
 from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, Seen, build
@@ -81,13 +81,13 @@ def flat(table: Mapping) -> Iterator[tuple[str, object]]:
             yield str(name), value
 
 
-def as_parameters(value: object) -> dict[str, float]:
+def as_parameters(table: object) -> dict[str, float]:
     """Return parameters by name, in order; raises InputError on an unknown name or a number outside its plausible range."""
-    if not isinstance(value, Mapping):
-        raise InputError("these are no parameters", value=value, allowed='names with numbers, as {"recruitment.base": 0.02}')
+    if not isinstance(table, Mapping):
+        raise InputError("these are no parameters", value=table, allowed='names with numbers, as {"recruitment.base": 0.02}')
     known = registry.quantities()
     found = {}
-    for given, number in sorted(flat(value), key=itemgetter(0)):
+    for given, value in sorted(flat(table), key=itemgetter(0)):
         name = registry.current(given)
         if name in found:
             raise InputError("two numbers for one parameter", place=name, value=given, allowed="one of them")
@@ -96,9 +96,9 @@ def as_parameters(value: object) -> dict[str, float]:
             names = [each for each in known if each.partition(".")[0] == rule]
             choice = ", ".join(names) or f"rule.parameter, with a rule of {', '.join(registry.rules())}"
             raise InputError(f"unknown parameter{nearest(name, known)}", value=name, allowed=choice)
-        level = float(number) if isinstance(number, Real) and not isinstance(number, bool) else math.nan
+        level = number(value)
         if not known[name].allows(level):
-            raise InputError("out of range", place=name, value=number, allowed=known[name].allowed)
+            raise InputError("out of range", place=name, value=value, allowed=known[name].allowed)
         found[name] = level
     return dict(sorted(found.items()))
 
@@ -109,7 +109,7 @@ def spelled_out(table: Mapping[str, Any]) -> dict[str, Any]:
     Raises InputError for an unknown situation; what is no parameters or interventions is left for its reader to refuse.
     """
     plain = {key: value for key, value in table.items() if key != "situation"}
-    if not table.get("situation"):
+    if table.get("situation") in (None, ""):
         return plain
     there = situation(table["situation"])
     numbers, programmes = plain.get("parameters", {}), plain.get("interventions", ())
@@ -202,24 +202,30 @@ class Scenario(Checked):
     def levers(self, seen: Seen | None = None) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        Who learns decides anew on what is ``seen``: then only the rows of the weeks to come count.  Interventions join:
-        around a neutral 0 they add up, around a neutral 1 they multiply; of the kind of help that is given the best counts.
+        Who learns decides anew on what is ``seen``: then only the rows of the weeks to come count.  Interventions join day
+        by day, and a week holds the mean of its days: around a neutral 0 they add up, around a neutral 1 they multiply; of
+        the kind of help that is given the best counts.
         """
         known = registry.levers()
         column = {name: i for i, name in enumerate(known)}
         low, high, neutral = (np.array([getattr(lever, side) for lever in known.values()]) for side in ("low", "high", "neutral"))
         table = np.tile(neutral, (self.weeks + 1, len(QUARTERS), 1))
+        factors: dict[int, np.ndarray] = {}  # of each day, for levers that multiply
         for intervention in sorted(self.interventions, key=canonical):  # one order, since sums of floats depend on it
-            here = list(intervention.quarters)
+            here, days = list(intervention.quarters), intervention.runs(self.horizon)
+            part = days.sum(axis=1)[:, None] / 7
             for name, value in intervention.levers(intervention.reached(self.residents)).items():
                 i = column[name]
                 share = intervention.share_of(name, self.horizon, seen)[:, None]
                 if name in intervention.QUALITIES:
-                    table[:, here, i] = np.maximum(table[:, here, i], (share > 0) * value)
+                    table[:, here, i] = np.maximum(table[:, here, i], (share * part > 0) * value)
                 elif neutral[i] == 0:
-                    table[:, here, i] += share * value
+                    table[:, here, i] += part * share * value
                 else:
-                    table[:, here, i] *= neutral[i] + share * (value - neutral[i])
+                    daily = factors.setdefault(i, np.full((self.weeks + 1, 7, len(QUARTERS)), neutral[i]))
+                    daily[:, :, here] *= (neutral[i] + days * share * (value - neutral[i]))[..., None]
+        for i, daily in factors.items():
+            table[:, :, i] = daily[:, 0] + (daily - daily[:, :1]).sum(axis=1) / 7  # exact where all days are alike
         return np.clip(table, low, high).view(registry.levers_dtype())[..., 0]
 
     def cost(self) -> float:
@@ -279,13 +285,26 @@ def canonical(intervention: Intervention) -> str:
 
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Return the tables of a TOML file; raises InputError, naming the line, where it cannot be read."""
+    allowed = 'keys with values, as years = 10 or area = "overvecht"'
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return tomllib.loads(as_text(Path(path).read_bytes()))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", place=path) from None
-    except UnicodeDecodeError:
-        raise InputError("cannot be read: not UTF-8 text", place=path, allowed="a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            f"not TOML: {error}", place=path, allowed='keys with values, as years = 10 or area = "overvecht"'
-        ) from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"cannot be read: {error.reason}", place=path, allowed="a TOML file, saved as UTF-8") from None
+    except RecursionError:
+        raise InputError("not TOML: too many tables or lists inside each other", place=path, allowed=allowed) from None
+    except ValueError as error:  # also a number of thousands of digits, which is no TOMLDecodeError
+        raise InputError(f"not TOML: {error}", place=path, allowed=allowed) from None
+
+
+def as_text(content: bytes) -> str:
+    """Return the text of a file, with or without a byte order mark; raises UnicodeDecodeError, with a reason to show."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnicodeDecodeError("utf-8", content, 0, 2, "this file is saved as UTF-16, not as UTF-8")
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        error.reason = f"line {line} holds a character that is not UTF-8 text"
+        raise

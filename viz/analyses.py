@@ -1,6 +1,7 @@
 """The commands that look deeper: which numbers decide, in which futures a plan fails, what fits what is known."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,10 +12,13 @@ from model.errors import InputError
 
 from . import options
 from .options import console, messages, plan_file, print_table, study_folder, whole
-from .shown import leave, run_shown
+from .shown import drawn, kept, leave, run_shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from experiments.discovery import Box
     from experiments.study import Study
@@ -88,8 +92,8 @@ def sensitivity(
     title = f"What decides {decides}" + (f": what {of} does to it" if of else f" under {asked.first}")
     from . import figures
 
-    figures.save(lambda: figures.sensitivity(table, decides), study.folder, "sensitivity")
-    tell(study, table, "sensitivity", title, as_json, told)
+    pictures = {"sensitivity": lambda: figures.sensitivity(table, decides)}
+    tell(study, table, "sensitivity", title, as_json, told, pictures)
 
 
 @analyses.command()
@@ -149,10 +153,12 @@ def calibrate(
     publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the plausible settings here too.")] = None,
     threads: options.Threads = None,
     out: options.Out = None,
+    force: options.Force = False,
     as_json: options.Json = False,
 ) -> None:
     """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
     from experiments import calibration, engines
+    from experiments.placing import destination, is_plausible
     from experiments.plan import Plan
     from experiments.study import RESULTS, Study
     from model.scenario import read_toml
@@ -164,6 +170,10 @@ def calibrate(
     asked = Plan.from_toml(plan_file(plan) if plan else calibration.PLAN).asked(people=people, points=points, worlds=worlds)
     calibration.refuse_unfit(asked, known)
     folder = out or RESULTS / f"calibration-{asked.slug}"
+    if publish:
+        publish.mkdir(parents=True, exist_ok=True)
+        for name in calibration.PUBLISHED:
+            destination(publish / name, is_plausible, "--publish", force)
     if search is not None:
         with messages.status(f"Trying {search} settings"):
             table = calibration.optimise(asked, known, folder, search)
@@ -175,12 +185,16 @@ def calibrate(
     leave_early(study)
     wave = calibration.history_match(study, known)
     moved = calibration.narrowed(study, wave)
-    study.store.write_text("narrowed.csv", moved.to_csv())
-    for place in filter(None, (study.folder, publish)):
-        calibration.publish(study, wave, known, place)
-        figures.save(lambda: figures.plausible(moved, wave.share), place, "plausible")
-    tell(study, calibration.by_target(wave), "targets", "Implausibility (above 3 is ruled out)", as_json, calibration.told(wave))
-    study.store.write_text("implausibility.csv", wave.points.sort_values("worst").to_csv())
+    more = {"narrowed.csv": moved.to_csv(), "implausibility.csv": wave.points.sort_values("worst").to_csv()}
+    trouble = kept(
+        *(partial(study.store.write_text, name, text) for name, text in more.items()),
+        *(partial(calibration.publish, study, wave, known, place) for place in filter(None, (study.folder, publish))),
+    )
+    pictures = {"plausible": lambda: figures.plausible(moved, wave.share)}
+    title = "Implausibility (above 3 is ruled out)"
+    tell(study, calibration.by_target(wave), "targets", title, as_json, calibration.told(wave), pictures, publish)
+    if trouble:
+        raise trouble
 
 
 def numbers(place: str, text: str, low: float, high: float, whole: bool = False) -> list[float]:
@@ -201,13 +215,33 @@ def leave_early(study: "Study") -> None:
         leave(study)
 
 
-def tell(study: "Study", table: "pd.DataFrame", name: str, title: str, as_json: bool, words: str) -> None:
-    """Write a table into the folder of a study and print its first rows."""
-    study.store.write_text(f"{name}.csv", table.to_csv())
+def tell(
+    study: "Study",
+    table: "pd.DataFrame",
+    name: str,
+    title: str,
+    as_json: bool,
+    words: str,
+    pictures: "Mapping[str, Callable[[], Figure]] | None" = None,
+    publish: Path | None = None,
+) -> None:
+    """Write a table and figures into the folder of a study (figures also where it is published), and print the first rows."""
+    trouble = kept(lambda: study.store.write_text(f"{name}.csv", table.to_csv()), *saved(pictures or {}, study.folder, publish))
     if words and not as_json:
         console.print(Text(words))
     show_table(table.head(SHOWN), title, as_json)
+    if trouble:
+        raise trouble
     messages.print(f"All of it, and figures: {study.folder}", markup=False, highlight=False)
+
+
+def saved(pictures: "Mapping[str, Callable[[], Figure]]", *folders: Path | None) -> "Iterator[Callable[[], None]]":
+    """Give what draws and writes each figure into each folder."""
+    from . import figures
+
+    for folder in filter(None, folders):
+        for name, make in pictures.items():
+            yield partial(drawn, partial(figures.save, make, folder, name))
 
 
 def show_table(table: "pd.DataFrame", title: str, as_json: bool) -> None:

@@ -105,34 +105,36 @@ def report(
     study: options.Folder,
     lang: options.Language = options.DUTCH,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
+    force: options.Force = False,
 ) -> None:
     """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
     from experiments.files import write
+    from experiments.placing import destination, is_report
     from experiments.study import Study
 
     from .report import html
 
     found = Study.open(study_folder(study))
-    place = out or found.folder / "report.html"
-    if place.is_dir() or not place.absolute().parent.is_dir():
-        raise InputError("cannot be written", place="--out", value=place, allowed="a file in a folder that exists")
+    named = out or found.folder / "report.html"
+    place = destination(named, is_report, force=force or out is None)
     with messages.status(Texts(lang)("run.writing")):
         page = html(found, lang).encode()
         write(place, lambda file: file.write(page))
-    console.print(str(place), markup=False, highlight=False, soft_wrap=True)
+    console.print(str(named), markup=False, highlight=False, soft_wrap=True)
 
 
 @commands.command()
 def export(
     study: options.Folder,
     out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Left out: the name of the study, here.")] = None,
+    force: options.Force = False,
 ) -> None:
     """Pack a study with the model's description and citation, to hand over or archive (RO-Crate)."""
     from experiments.export import export as write_crate
     from experiments.study import Study
 
     found = Study.open(study_folder(study))
-    place = write_crate(found, out or Path(f"{found.folder.resolve().name}.zip"))
+    place = write_crate(found, out or Path(f"{found.folder.resolve().name}.zip"), force)
     console.print(str(place), markup=False, highlight=False, soft_wrap=True)
 
 
@@ -213,7 +215,8 @@ def made_room(study: "Study", lang: str) -> None:
     try:
         study.refuse_another()
     except InputError:
-        aside = study.folder.with_name(f"{study.folder.name}-before-{datetime.now():%Y-%m-%d-%H%M%S}")
+        folder = study.folder.resolve()  # a link stays where it is
+        aside = folder.with_name(f"{folder.name}-before-{datetime.now():%Y-%m-%d-%H%M%S}")
         with study.store.writing():  # not under the hands of somebody who is at it
-            study.folder.rename(aside)
+            folder.rename(aside)
         messages.print(Texts(lang)("run.kept", folder=str(aside)), markup=False, highlight=False, soft_wrap=True)

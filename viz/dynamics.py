@@ -1,6 +1,7 @@
 """The commands about tipping: how much it takes, from where worlds tip, and which loops make it."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,12 +9,14 @@ import typer
 from model.errors import InputError
 
 from . import options
-from .analyses import leave_early, numbers, show_table, tell
+from .analyses import leave_early, numbers, saved, show_table, tell
 from .options import messages, named_area, taking, whole
-from .shown import run_shown
+from .shown import kept, run_shown
 from .text import capital
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.study import Study
 
 dynamics = typer.Typer()
@@ -78,15 +81,19 @@ def tipping(
     maps = {name: analysis.tipping_map(study, outcome, variant) for variant, name in variants.items()}
     ways = {name: analysis.branches(study, outcome, variant) for variant, name in variants.items()}
     stops = {name: analysis.basin(study, variant) for variant, name in variants.items()}
-    figures.save(lambda: figures.basin(stops), study.folder, "tipping-basin")
-    figures.save(lambda: figures.tipping_maps(maps, outcome), study.folder, "tipping-map")
-    figures.save(lambda: figures.ways(ways, outcome), study.folder, "tipping-ways")
-    for name, tables in (("ways", ways), ("basin", stops)):
-        study.store.write_text(f"tipping-{name}.csv", analysis.stacked(tables).to_csv())
+    pictures = {
+        "tipping-basin": lambda: figures.basin(stops),
+        "tipping-map": lambda: figures.tipping_maps(maps, outcome),
+        "tipping-ways": lambda: figures.ways(ways, outcome),
+    }
+    more = {f"tipping-{name}.csv": analysis.stacked(tables) for name, tables in (("ways", ways), ("basin", stops))}
+    trouble = kept(*(partial(study.store.write_text, name, each.to_csv()) for name, each in more.items()))
     known = {name: analysis.margins(analysis.ways_of(study, outcome, variant)) for variant, name in variants.items()}
     told = "\n".join(f"{capital(name)}: {analysis.reached(both, known[name])}" for name, both in ways.items())
     table = analysis.stacked(maps) if opened else maps["all loops"]
-    tell(study, table, "tipping-map", f"{outcome}: difference with today in the last year", setup.as_json, told)
+    tell(study, table, "tipping-map", f"{outcome}: difference with today in the last year", setup.as_json, told, pictures)
+    if trouble:
+        raise trouble
 
 
 @dynamics.command()
@@ -105,9 +112,19 @@ def loops(
 
     study = setup.run("loops", analysis.scenarios(years, listed(only)), points, years=years, series=0)
     table = analysis.strength(study)
-    study.store.write_text("loops.csv", table.to_csv())
-    figures.save(lambda: figures.loops(table), study.folder, "loops")
-    if setup.as_json:
+    write = partial(study.store.write_text, "loops.csv", table.to_csv())
+    trouble = kept(write, *saved({"loops": lambda: figures.loops(table)}, study.folder))
+    tell_loops(table, setup.as_json)
+    if trouble:
+        raise trouble
+    messages.print(f"All of it, and figures: {study.folder}", markup=False, highlight=False)
+
+
+def tell_loops(table: "pd.DataFrame", as_json: bool) -> None:
+    """Print how strong each loop is, and which ones the model does not carry."""
+    from experiments import loops as analysis
+
+    if as_json:
         show_table(table, "", as_json=True)
         return
     for base, rows in analysis.in_words(table).items():
@@ -115,7 +132,6 @@ def loops(
     for loop in analysis.loops().values():
         if not loop.cut:
             messages.print(f"{loop.id} {loop.en}: not carried. {loop.note}.", markup=False, highlight=False)
-    messages.print(f"All of it, and figures: {study.folder}", markup=False, highlight=False)
 
 
 def listed(text: str) -> list[str]:

@@ -60,6 +60,7 @@ Processes = Annotated[int | None, whole(1, 1_024, "Processes in place of threads
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://127.0.0.1:8786.")]
 Mix = Annotated[bool, typer.Option("--mix", help="Go on although the model has changed; a column tells which model made a run.")]
 Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file there that Kantelpunt did not write.")]
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study, or its name in results.")]
 
 

@@ -6,7 +6,8 @@ be concluded.  Every number comes from the study; every sentence from `viz/text`
 
 import base64
 import io
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from . import figures
 from .answer import Answer
 from .text import Text
 from .verdict import rule
+
+DRAWN = {"effects": figures.effects, "course": figures.course}
 
 
 def html(study: Study, language: str = "en") -> str:
@@ -122,14 +125,14 @@ class Report(Answer):
     def pictures(self) -> dict[str, str]:
         """Return the figures as addresses that hold them."""
         with figures.styled(**{"svg.fonttype": "path"}):
-            return {
-                "effects": embedded(figures.effects(self.study, self.t)),
-                "course": embedded(figures.course(self.study, self.t)),
-            }
+            return {name: embedded(partial(draw, self.study, self.t)) for name, draw in DRAWN.items()}
 
 
-def embedded(figure: Figure) -> str:
-    """Return a figure as a data address: an SVG that needs no font."""
+def embedded(draw: Callable[[], Figure]) -> str:
+    """Return a figure as a data address, an SVG that needs no font; "" where it cannot be drawn: the page comes without it."""
     file = io.BytesIO()
-    figure.savefig(file, format="svg", metadata={"Date": None})
+    try:
+        draw().savefig(file, format="svg", metadata={"Date": None})
+    except Exception:  # of Matplotlib, its backends and its fonts: whatever it is, the answer is more than its picture
+        return ""
     return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()

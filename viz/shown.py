@@ -5,11 +5,14 @@ Exit codes: 0 fine, 1 a run failed or differs, 2 bad input, 130 stopped by Ctrl-
 
 import json
 import shlex
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.text import Text
+
+from model.errors import InputError
 
 from .options import ENGLISH, console, messages, print_table
 from .text import Text as Texts
@@ -94,17 +97,39 @@ def tell(study: "Study", as_json: bool, lang: str) -> None:
 
     t = Texts(lang)
     answer = Report(study, t)
-    answer.write()
-    if answer.effects:
-        draw(study, study.folder, t)
-    study.store.write_text("report.html", answer.html())
+    pictures = partial(drawn, lambda: draw(study, study.folder, t), lang) if answer.effects else bool
+    trouble = kept(answer.write, pictures, lambda: study.store.write_text("report.html", answer.html()))
     if as_json:
         typer.echo(json.dumps({**answer.as_dict(), "folder": str(study.folder)}, indent=2, allow_nan=False))
     else:
         show(answer)
+    if trouble:
+        raise trouble
     for line in (t("run.files", folder=str(study.folder)), t("run.other")):
         messages.print(line, markup=False, highlight=False, soft_wrap=True)
     leave(study, lang)
+
+
+def kept(*makes: Callable[[], object]) -> InputError | None:
+    """Make files beside an answer, and return the first complaint of those that could not be written: the answer comes first."""
+    complaints = []
+    for make in makes:
+        try:
+            make()
+        except InputError as error:
+            complaints.append(error)
+    return complaints[0] if complaints else None
+
+
+def drawn(draw: Callable[[], object], lang: str = ENGLISH) -> None:
+    """Draw and write a figure; one that cannot be drawn is told, and costs nothing else.  Raises InputError on a full disk."""
+    try:
+        draw()
+    except InputError:
+        raise
+    except Exception as error:  # of Matplotlib, its backends and its fonts
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        messages.print(Texts(lang)("run.no_figure", reason=reason), style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def report_progress(study: "Study", as_json: bool, shard: str = "", code: bool = True) -> None:

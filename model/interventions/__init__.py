@@ -100,9 +100,9 @@ def quarters(value: object) -> object:
         return value
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list | tuple | set | frozenset) or not names:
-        raise InputError("this is no place", value=value, allowed=WHERE)
+        raise InputError("invalid place", value=value, allowed=WHERE)
     for name in names:
-        if name not in QUARTERS:
+        if not isinstance(name, str) or name not in QUARTERS:
             raise InputError(f"unknown quarter{nearest(str(name), (EVERYWHERE, *QUARTERS))}", value=name, allowed=WHERE)
     return tuple(quarter for quarter in QUARTERS if quarter in names)
 
@@ -141,8 +141,9 @@ class Intervention(Checked):
 
     ``levers`` and ``euros_per_year`` are what each kind must say; both are asked for the residents of the quarters where it
     runs.  EXAMPLE is a small scenario with it; FIRST_ORDER names the outcome that moves first, and which way, against the
-    same scenario without it.  Effects grow over ``ramp`` weeks; costs run in full from the first week, since staff is paid
-    while it finds its way.  Amounts such as places and ``cost_per_year`` are for those residents together.
+    same scenario without it.  Effects grow over ``ramp`` weeks; costs run in full from the first day, since staff is paid
+    while it finds its way.  A week that a programme shares with another, or with nothing, counts by the days on which it
+    runs.  Amounts such as places and ``cost_per_year`` are for those residents together.
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ()
@@ -179,8 +180,8 @@ class Intervention(Checked):
         """Return the residents of the quarters where it runs (taken as a quarter of all each)."""
         return people.part(len(self.quarters) / len(QUARTERS))
 
-    def window(self, horizon: Horizon) -> tuple[int, int]:
-        """Return the first and the last week in which it runs; raises InputError where its dates cannot be."""
+    def days(self, horizon: Horizon) -> tuple[int, int]:
+        """Return its first day and the day after its last, counted from 0; raises InputError where its dates cannot be."""
         for name, when in (("from", self.from_), ("until", self.until)):
             if when is not None:
                 within(horizon, when, name)
@@ -190,10 +191,21 @@ class Intervention(Checked):
             start = horizon.start if self.from_ is None else self.from_
             stop = horizon.end if self.until is None else self.until
             raise InputError(f"dates reversed: from {start} is not before until {stop}", allowed="from before until")
+        return begin, end
+
+    def window(self, horizon: Horizon) -> tuple[int, int]:
+        """Return the first and the last week in which it runs; raises InputError where its dates cannot be."""
+        begin, end = self.days(horizon)
         return begin // 7 + 1, -(-end // 7)
 
+    def runs(self, horizon: Horizon) -> np.ndarray:
+        """Return on which days of each week it runs, bool of shape (weeks + 1, 7), row 0 unused."""
+        begin, end = self.days(horizon)
+        day = np.arange(-7, 7 * horizon.weeks).reshape(-1, 7)
+        return (begin <= day) & (day < end)
+
     def profile(self, horizon: Horizon) -> np.ndarray:
-        """Return how much of the full programme is on in each week, shape (weeks + 1,), index 0 unused."""
+        """Return how much of the full programme is on in each week, on the days it runs; shape (weeks + 1,), index 0 unused."""
         first, last = self.window(horizon)
         share = np.zeros(horizon.weeks + 1)
         since = np.arange(1, last - first + 2)
@@ -206,9 +218,9 @@ class Intervention(Checked):
 
     def cost(self, people: Residents, horizon: Horizon) -> float:
         """Return what it costs over the horizon, in euros."""
-        first, last = self.window(horizon)
+        begin, end = self.days(horizon)
         per_year = self.euros_per_year(self.reached(people)) if self.cost_per_year is None else self.cost_per_year
-        return self.intensity * per_year * (last - first + 1) / WEEKS_A_YEAR
+        return self.intensity * per_year * ((end - begin) / 7) / WEEKS_A_YEAR
 
     def scaled(self, factor: float) -> Self:
         """Return the same programme, per head, for this many times the people."""

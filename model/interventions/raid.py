@@ -75,6 +75,10 @@ class Raid(Intervention):
         share[list(self.weeks(horizon))] = self.intensity
         return share
 
+    def runs(self, horizon: Horizon) -> np.ndarray:
+        """Return whole weeks: a raid is one event, whatever day its week is cut on."""
+        return np.tile(self.profile(horizon)[:, None] > 0, 7)
+
     def cost(self, people: Residents, horizon: Horizon) -> float:
         """Return the cost of the raids, or of its years where ``cost_per_year`` is given."""
         if self.cost_per_year is not None:

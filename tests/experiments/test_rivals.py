@@ -100,7 +100,7 @@ def test_a_rival_that_cannot_be_is_refused_with_its_place(rival, told):
 
 def test_two_things_with_one_name_are_refused():
     scenario = {"today": {}, "today under norms_bind": {}, "youth": {}}
-    with pytest.raises(InputError, match="two things have this name"):
+    with pytest.raises(InputError, match="duplicate name"):
         plan(scenario=scenario)
 
 

@@ -1,0 +1,84 @@
+"""Where a file that somebody asks for may go: links are followed, and nothing that is not ours is replaced unasked."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from model.errors import InputError
+
+HEAD = 65_536  # bytes in which a file shows what it is
+GENERATOR = b'<meta name="generator" content="Kantelpunt">'
+Ours = Callable[[Path], bool]
+
+
+def destination(path: Path, ours: Ours, option: str = "--out", force: bool = False) -> Path:
+    """Return where a file goes, links followed; raises InputError where it may not go there.
+
+    Parameters
+    ----------
+    path : the name that was asked for.
+    ours : tells whether a file that stands there was written by Kantelpunt, and so may be replaced.
+    option : the option that asked for it.
+    force : replace any ordinary file; a folder, device or pipe is never replaced.
+    """
+
+    def refused(message: str, allowed: str) -> InputError:
+        return InputError(message, place=option, value=path, allowed=allowed)
+
+    folder = "a file in a folder that exists and may be written"
+    try:
+        place, mode = path.resolve(), mode_of(path)
+        parent = mode_of(place.parent)
+    except (OSError, RuntimeError) as error:  # too long a name, a loop of links
+        raise refused(f"cannot be written: {getattr(error, 'strerror', error)}", folder) from None
+    if not parent or not stat.S_ISDIR(parent):
+        raise refused(f"cannot be written: no such folder as {place.parent}", folder)
+    if mode and not stat.S_ISREG(mode):
+        what = "this is a folder" if stat.S_ISDIR(mode) else "this is a device or a pipe, which is never replaced"
+        raise refused(what, "the name of a file")
+    if not os.access(place.parent, os.W_OK) or (mode and not os.access(place, os.W_OK)):
+        raise refused("cannot be written: no permission", folder)
+    if mode and not force and place.stat().st_size and not ours(place):
+        raise refused("this file was not written by Kantelpunt", "another name, or --force to replace it")
+    return place
+
+
+def mode_of(path: Path) -> int:
+    """Return the mode of what a path leads to, 0 where nothing stands; raises OSError where it leads nowhere."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def head(path: Path) -> bytes:
+    """Return how a file begins."""
+    with path.open("rb") as file:
+        return file.read(HEAD)
+
+
+def is_weeks(path: Path) -> bool:
+    """Return whether this is a table of every week of a run."""
+    line = head(path).partition(b"\n")[0]
+    return line.startswith(b"week,") and b",recruited," in line
+
+
+def is_report(path: Path) -> bool:
+    """Return whether this is a report on one page."""
+    return GENERATOR in head(path)
+
+
+def is_plausible(path: Path) -> bool:
+    """Return whether this is a table of plausible points, or what is said of it."""
+    return head(path).startswith(b"point,worst") or b'"kantelpunt"' in head(path)
+
+
+def is_crate(path: Path) -> bool:
+    """Return whether this is a study packed as an RO-Crate."""
+    try:
+        with ZipFile(path) as crate:
+            return b"#kantelpunt" in crate.read("ro-crate-metadata.json")
+    except (BadZipFile, KeyError):
+        return False

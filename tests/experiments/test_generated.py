@@ -1,0 +1,122 @@
+"""Generated plans, scenario files and command lines: no traceback, no hang, and exit code 2 with a clear word for what is wrong.
+
+200 the same ones in continuous integration; a night's work is 1,000 others:
+
+    KANTELPUNT_GENERATED=1000 uv run pytest tests/experiments/test_generated.py
+"""
+
+import io
+import os
+import sys
+import traceback
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import kantelpunt
+from experiments.plan import Plan
+from model.errors import InputError
+from model.scenario import Scenario
+
+from . import made
+
+ASKED = int(os.environ.get("KANTELPUNT_GENERATED", "0"))
+SECONDS = 60
+WORK = ("kantelpunt.lived", "kantelpunt.warm_up", "viz.shown.warm_up", "viz.commands.warm_up", "experiments.calibration.optimise")
+
+
+def share(part):
+    """Return how a part of the examples is made: the same each time, or other ones in a night that asks for them."""
+    return settings(
+        max_examples=max(1, int((ASKED or 200) * part)), derandomize=not ASKED, deadline=1_000 * SECONDS, database=None,
+        suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if ASKED else [])],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Return a folder to write in."""
+    folder = tmp_path_factory.mktemp("made") / "two" / "deep"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def came_to_work(*_, **__):
+    """Stand for all that takes long: whoever gets here has been understood."""
+    sys.exit(0)
+
+
+def typed(place, *arguments):
+    """Return the exit code of a command line, what it printed, and what it told; raises whatever is no exit."""
+    out, told = io.StringIO(), io.StringIO()
+    with ExitStack() as held:
+        for name in WORK:
+            held.enter_context(patch(name, came_to_work))
+        held.enter_context(patch.object(sys, "argv", ["kantelpunt", *arguments]))
+        held.enter_context(redirect_stdout(out))
+        held.enter_context(redirect_stderr(told))
+        before = Path.cwd()
+        os.chdir(place)
+        try:
+            kantelpunt.main()
+        except SystemExit as left:
+            return left.code or 0, out.getvalue(), told.getvalue()
+        finally:
+            os.chdir(before)
+    return 0, out.getvalue(), told.getvalue()
+
+
+def is_clear(error, path):
+    """Return whether a complaint says where something is wrong, and what stands there or may stand there."""
+    there = error.place.startswith(str(path)) and bool(error.message)
+    return there and (error._given or bool(error.allowed) or ":" in error.message)
+
+
+def read(kind, path):
+    """Read a file; a complaint must be clear, and no other exception comes."""
+    try:
+        kind.from_toml(path)
+    except InputError as error:
+        assert is_clear(error, path), str(error)
+        assert "\x1b" not in str(error)
+        return 2
+    return 0
+
+
+@share(0.4)
+@given(content=made.files(made.PLAN))
+def test_any_plan_is_understood_or_refused(place, content):
+    path = place / "plan.toml"
+    path.write_bytes(content)
+    code = read(Plan, path)
+    left, printed, told = typed(place, "compare", "plan.toml", "--lang", "en", "--out", "study")
+    assert left == 2 or (left, code) == (0, 0), told
+    assert (printed == "" and told.strip()) if left else True
+
+
+@share(0.3)
+@given(content=made.files(made.SCENARIO))
+def test_any_scenario_is_understood_or_refused(place, content):
+    path = place / "scenario.toml"
+    path.write_bytes(content)
+    code = read(Scenario, path)
+    assert typed(place, "run", "scenario.toml")[0] == code
+
+
+@share(0.3)
+@given(line=made.lines(), content=st.one_of(made.files(made.PLAN), st.binary(max_size=40)))
+def test_any_command_line_is_understood_or_refused(place, line, content):
+    (place / "PLAN").write_bytes(content)
+    (place / "SCENARIO").write_bytes(content)
+    (place / "FILE").write_bytes(content)
+    try:
+        left, _, told = typed(place, *line)
+    except BaseException:  # the line that did it, which Hypothesis shows in another place
+        pytest.fail(f"{line}\n{traceback.format_exc()}")
+    assert left in (0, 1, 2, 130), line
+    assert "Traceback" not in told
+    assert told.strip() or left == 0

@@ -1,0 +1,76 @@
+"""Consecutive programmes: the parts together equal the whole in dose and cost, for every cut of dates."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model import registry
+from model.interventions import Horizon, Intervention, build, catalogue
+from model.scenario import Scenario
+
+YEARS = 2
+HORIZON = Horizon(Scenario().start, 52 * YEARS)
+DAYS = 7 * HORIZON.weeks
+REMEMBER = {  # kinds that count from their own beginning, so that a second one is not the first one going on
+    "raid", "incident", "covenant", "quick_scan", "reorganisation", "systemic_working", "pact",
+}  # fmt: skip
+KINDS = sorted(catalogue())
+STEADY = [kind for kind in KINDS if kind not in REMEMBER]
+CUTS = st.sets(st.integers(0, DAYS), min_size=2, max_size=6).map(sorted)
+
+
+def at(day: int, written: bool) -> object:
+    """Return a day as a date, or as text that says the same."""
+    date = HORIZON.start + timedelta(days=day)
+    return date.isoformat() if written else date
+
+
+def pieces(kind: str, days: list[int], **more: object) -> Scenario:
+    """Return a scenario with a programme that is cut on these days."""
+    own = {"kind": kind, "ramp": 0, **more}
+    tables = [{**own, "from": at(a, True), "until": at(b, False)} for a, b in pairwise(days)]
+    return Scenario(years=YEARS, interventions=tables)
+
+
+def doses(scenario: Scenario) -> np.ndarray:
+    """Return the levers of every week and quarter as plain numbers."""
+    table = scenario.levers()
+    return np.stack([table[name] for name in table.dtype.names or ()])
+
+
+@settings(max_examples=12, deadline=None)
+@pytest.mark.parametrize("kind", STEADY)
+@given(days=CUTS, intensity=st.floats(0.1, 1.0))
+def test_parts_together_are_the_whole(kind: str, days: list[int], intensity: float) -> None:
+    whole, parts = (pieces(kind, some, intensity=intensity) for some in ([days[0], days[-1]], days))
+    assert parts.cost() == pytest.approx(whole.cost(), rel=1e-12)
+    np.testing.assert_allclose(doses(parts), doses(whole), rtol=1e-12, atol=1e-12)
+
+
+@settings(max_examples=12, deadline=None)
+@pytest.mark.parametrize("kind", KINDS)
+@given(days=CUTS)
+def test_a_budget_of_ones_own_is_paid_by_the_day(kind: str, days: list[int]) -> None:
+    parts = pieces(kind, days, cost_per_year=364.0)
+    assert parts.cost() == pytest.approx(days[-1] - days[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_that_counts_from_its_own_beginning_is_named(kind: str) -> None:
+    programme = build({"kind": kind, "ramp": 0, "from": 10, "until": 90})
+    levers = programme.levers(Scenario().residents)
+    steady = all(np.ptp(programme.share_of(name, HORIZON)[11:91]) == 0 for name in levers)
+    looks_back = type(programme).share_of is not Intervention.share_of or programme.PERIOD > 0
+    assert (kind in STEADY) == (steady and not looks_back)
+
+
+@pytest.mark.parametrize("name", [name for name, lever in registry.levers().items() if lever.neutral == 1.0])
+def test_a_week_of_a_factor_is_the_mean_of_its_days(name: str) -> None:
+    kind = next(kind for kind in STEADY if name in build({"kind": kind}).levers(Scenario().residents))
+    full = pieces(kind, [0, DAYS]).levers()[name][1]
+    part = pieces(kind, [3, DAYS]).levers()[name][1]
+    assert part == pytest.approx(1 + 4 / 7 * (full - 1))
