@@ -24,7 +24,9 @@ from .errors import InputError, nearest
 
 BUILT_IN = Path(__file__).parent / "data" / "areas.csv"
 CARRIED = Path("area_rows")  # the place of rows that came without a file
-SMALLEST = 50  # inhabitants below which the figures, rounded to 5, say too little to start from
+SMALLEST = 50  # people below which figures, rounded to 5, say too little to start from; as few may be simulated
+LARGEST = 2_000_000  # people that may be simulated
+GROWN = SMALLEST // 2  # people of 15 and over, without whom nobody brings up the others
 TYPICAL = 2000  # inhabitants of a preset: a typical buurt
 
 KINDS = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
@@ -89,6 +91,11 @@ class Area:
     def ages(self) -> tuple[int, int, int, int, int]:
         """Return the inhabitants by age: 0-14, 15-24, 25-44, 45-64, 65 and over."""
         return self.age_0_14, self.age_15_24, self.age_25_44, self.age_45_64, self.age_65
+
+    @property
+    def can_be_simulated(self) -> bool:
+        """Return whether enough people live there, grown people among them, and not too many."""
+        return SMALLEST <= self.people <= LARGEST and sum(self.ages[1:]) >= GROWN
 
     def figure(self, name: str) -> float:
         """Return a figure by its field's name; where the source has none, what is assumed in its place.
@@ -235,8 +242,8 @@ def _check(row: kwb.Row, path: Path) -> None:
     if unknown:
         raise InputError(f"no figures for {', '.join(unknown)}", place=place, allowed="an area whose five age groups are known")
     grown = sum(row.figures[name] or 0 for name in kwb.AGES[1:])
-    if grown < SMALLEST / 2:
-        raise InputError("too few people of 15 and over", place=place, value=int(grown), allowed=f"at least {SMALLEST // 2}")
+    if grown < GROWN:
+        raise InputError("too few people of 15 and over", place=place, value=int(grown), allowed=f"at least {GROWN}")
     _check_figures(row, path)
 
 

@@ -32,7 +32,10 @@ def conflict(row: Figures) -> Conflict | None:
         allowed = f"about {people:,.0f}, its inhabitants ({COLUMNS['people'][0]})"
         return Conflict("the age groups do not add up", counted, allowed)
     kinds = ("households_single", "households_couple", "households_children")
-    if all(row[name] is not None for name in ("households", *kinds)) and abs(_total(row, *kinds) - _total(row, "households")) > loose:
+    if (
+        all(row[name] is not None for name in ("households", *kinds))
+        and abs(_total(row, *kinds) - _total(row, "households")) > loose
+    ):
         allowed = f"about {_total(row, 'households'):,.0f}, its households ({COLUMNS['households'][0]})"
         return Conflict("the kinds of households do not add up", _total(row, *kinds), allowed)
     members = _total(row, *kinds) + _total(row, *kinds[1:])  # two people at least in all but the first kind

@@ -8,7 +8,9 @@ import re
 from .errors import InputError
 
 MISSING = ("", ".", "-", "x", "na", "n/a", "nan", "none", "geheim", "onbekend")  # how files say that there is no figure
-SENTINEL = re.compile(r"-(9999[5-9]|999999[5-9]\d)([.,]0+)?")  # -99997 and its like, in geographic files of Statistics Netherlands
+SENTINEL = re.compile(
+    r"-(9999[5-9]|999999[5-9]\d)([.,]0+)?"
+)  # -99997 and its like, in geographic files of Statistics Netherlands
 SPACED = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+")
 POINTED = re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(,\d{3}){2,}")
 EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # 361.740 or 361,740
@@ -57,7 +59,10 @@ def refused(text: str, place: str, column: str, bounds: str) -> InputError:
     """Return the complaint about what is no figure."""
     if text.startswith("="):
         return InputError(
-            f"{column} holds a formula without a value", place=place, value=text, allowed="a workbook that was calculated and saved"
+            f"{column} holds a formula without a value",
+            place=place,
+            value=text,
+            allowed="a workbook that was calculated and saved",
         )
     return InputError(f"{column} holds no such figure", place=place, value=text, allowed=f"{bounds}, or '.' for unknown")
 
@@ -65,5 +70,8 @@ def refused(text: str, place: str, column: str, bounds: str) -> InputError:
 def two_ways(text: str, place: str, column: str, one: str, other: str) -> InputError:
     """Return the complaint about a number with two readings."""
     return InputError(
-        f"{column} can be read in two ways", place=place, value=text, allowed=f"{one} or {other}, written so that it is plain which"
+        f"{column} can be read in two ways",
+        place=place,
+        value=text,
+        allowed=f"{one} or {other}, written so that it is plain which",
     )

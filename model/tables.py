@@ -14,7 +14,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -26,7 +26,9 @@ MOST_COLUMNS = 2**14  # the last column of one
 MOST_CELLS = 10_000_000  # four times what the workbook of all of the country has
 MOST_CHARACTERS = 100_000_000
 MEMORY = 1_500_000_000  # bytes that reading may take, where the platform can limit it
-SECONDS = 55
+SECONDS = {"table": 55, "toml": 10}  # of the processor, by job; the workbook of all of the country takes up to 30
+PATIENCE = 3  # times as long by the clock, where other programs are at work
+GREEDY = "takes more memory or time than a file of this kind needs"
 SMALL = 1_000_000  # bytes of a text that may be read on the spot: at worst it takes some hundred times as much
 SEARCHED = 50  # rows at the top among which the header is looked for
 SEPARATORS = ",;\t"
@@ -52,7 +54,7 @@ def read(file: Path, names: Iterable[str]) -> Table:
     """
     if not is_workbook(file) and file.stat().st_size <= SMALL:
         return csv_table(file, set(names))
-    return Table(*confined("table", file, *names))
+    return Table(*confined("table", file.absolute(), *names))
 
 
 def is_workbook(file: Path) -> bool:
@@ -60,68 +62,69 @@ def is_workbook(file: Path) -> bool:
     return file.suffix.lower() in (".xlsx", ".xlsm")
 
 
-def check_toml(file: Path) -> None:
-    """Raise Unreadable unless a file is TOML that is read within the limits (a long chain of keys takes minutes)."""
-    confined("toml", file)
+def check_toml(content: bytes) -> None:
+    """Raise Unreadable unless this is TOML that is read within the limits (a long chain of keys takes minutes)."""
+    confined("toml", content=content)
 
 
-def confined(job: str, file: Path, *given: str, seconds: float = SECONDS) -> Any:
-    """Return what a process of its own makes of a file, within the limits; raises Unreadable."""
-    command = [sys.executable, "-P", __file__, job, str(file.absolute()), *given]
+def confined(job: str, *given: object, content: bytes = b"") -> Any:
+    """Return what a process of its own makes of a file, or of some content, within the limits; raises Unreadable."""
+    command = [sys.executable, "-P", __file__, job, *map(str, given)]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds)
+        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE * SECONDS[job])
     except subprocess.TimeoutExpired:
-        raise Unreadable(f"takes more than {seconds:g} seconds") from None
+        raise Unreadable(GREEDY) from None
     if done.returncode:
-        raise Unreadable("takes more memory or time than a file of this kind needs")
+        raise Unreadable(GREEDY)
     found = json.loads(done.stdout)
     if "refused" in found:
         raise Unreadable(found["refused"])
     return found["made"]
 
 
-def limit() -> None:
+def limit(seconds: int) -> None:
     """Limit the memory and time of this process, where the platform can."""
     try:
         import resource
     except ImportError:
         return
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, seconds)):
         with suppress(ValueError, OSError):  # a stricter limit holds already, or the platform knows none
             resource.setrlimit(what, (most, most))
 
 
-def main(job: str, name: str, *given: str) -> None:
+def main(job: str, *given: str) -> None:
     """Do a job within limits, and print what came of it as JSON."""
-    limit()
+    limit(SECONDS[job])
     warnings.simplefilter("ignore")
     try:
-        found = {"made": JOBS[job](Path(name), set(given))}
+        found = {"made": JOBS[job](*given)}
     except Unreadable as error:
         found = {"refused": str(error)}
     except MemoryError:
-        found = {"refused": "takes more memory than a file of this kind needs"}
+        found = {"refused": GREEDY}
     except Exception as error:  # whatever a damaged or foreign file brings up: a dozen kinds of exception
         found = {"refused": " ".join(str(error).split())[:200] or type(error).__name__}
     sys.stdout.buffer.write(json.dumps(found).encode())
 
 
-def toml(file: Path, names: set[str]) -> None:
+def toml() -> None:
     """Read TOML, and forget it."""
     import tomllib
 
     try:
-        tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        tomllib.loads(sys.stdin.buffer.read().decode("utf-8-sig"))
     except RecursionError:
         raise Unreadable("brackets lie too deep in one another") from None
 
 
-def table(file: Path, names: set[str]) -> Table:
+def table(name: str, *names: str) -> Table:
     """Return the table of a workbook or a CSV."""
-    return workbook_table(file, names) if is_workbook(file) else csv_table(file, names)
+    file = Path(name)
+    return workbook_table(file, set(names)) if is_workbook(file) else csv_table(file, set(names))
 
 
-JOBS = {"table": table, "toml": toml}
+JOBS: dict[str, Callable[..., Any]] = {"table": table, "toml": toml}
 
 
 def counted(lines: Iterable[Line]) -> Iterator[Line]:
