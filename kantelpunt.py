@@ -91,7 +91,9 @@ def run(
     with atomically(out) if out else nullcontext() as file:
         result = lived(what_if, seed)
         if file:
-            result.weeks.to_csv(file, index_label="week")
+            from experiments.spreadsheet import as_csv
+
+            file.write(as_csv(result.weeks, index_label="week"))
     found = summary(result)
     if as_json:
         typer.echo(json.dumps(found, indent=2, allow_nan=False, default=str))

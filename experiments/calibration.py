@@ -29,6 +29,7 @@ from .designs import bounds, uncertain
 from .plan import Plan
 from .question import as_outcome
 from .runner import Work, is_total, live
+from .spreadsheet import as_csv
 from .store import write
 from .study import Study
 
@@ -132,7 +133,7 @@ def publish(study: Study, wave: Wave, targets: list[Target], folder: Path) -> No
         defaults=wave.points.loc[0].round(3).to_dict(), targets=[each.model_dump(exclude_defaults=True) for each in targets],
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "plausible.csv", lambda file: file.write(kept.to_csv().encode()))
+    write(folder / "plausible.csv", lambda file: file.write(as_csv(kept).encode()))
     write(folder / "plausible.json", lambda file: file.write(provenance.as_json(facts).encode()))
 
 

@@ -143,6 +143,7 @@ def calibrate(
     """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
     from experiments import calibration, engines
     from experiments.plan import Plan
+    from experiments.spreadsheet import as_csv
     from experiments.study import RESULTS, Study
     from model.scenario import read_toml
 
@@ -163,12 +164,12 @@ def calibrate(
     leave_early(study)
     wave = calibration.history_match(study, known)
     moved = calibration.narrowed(study, wave)
-    study.store.write_text("narrowed.csv", moved.to_csv())
+    study.store.write_text("narrowed.csv", as_csv(moved))
     for place in filter(None, (study.folder, publish)):
         calibration.publish(study, wave, known, place)
         figures.save(lambda: figures.plausible(moved, wave.share), place, "plausible")
     tell(study, calibration.by_target(wave), "targets", "Implausibility (above 3 is ruled out)", as_json, calibration.told(wave))
-    study.store.write_text("implausibility.csv", wave.points.sort_values("worst").to_csv())
+    study.store.write_text("implausibility.csv", as_csv(wave.points.sort_values("worst")))
 
 
 def numbers(place: str, text: str, low: float, high: float, whole: bool = False) -> list[float]:
@@ -191,7 +192,9 @@ def leave_early(study: "Study") -> None:
 
 def tell(study: "Study", table: "pd.DataFrame", name: str, title: str, as_json: bool, words: str) -> None:
     """Write a table into the folder of a study and print its first rows."""
-    study.store.write_text(f"{name}.csv", table.to_csv())
+    from experiments.spreadsheet import as_csv
+
+    study.store.write_text(f"{name}.csv", as_csv(table))
     if words and not as_json:
         console.print(Text(words))
     show_table(table.head(SHOWN), title, as_json)

@@ -63,6 +63,7 @@ def tipping(
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
     from experiments import loops
     from experiments import tipping as analysis
+    from experiments.spreadsheet import as_csv
 
     from . import analysis_figures as figures
 
@@ -82,7 +83,7 @@ def tipping(
     figures.save(lambda: figures.tipping_maps(maps, outcome), study.folder, "tipping-map")
     figures.save(lambda: figures.ways(ways, outcome), study.folder, "tipping-ways")
     for name, tables in (("ways", ways), ("basin", stops)):
-        study.store.write_text(f"tipping-{name}.csv", analysis.stacked(tables).to_csv())
+        study.store.write_text(f"tipping-{name}.csv", as_csv(analysis.stacked(tables)))
     known = {name: analysis.margins(analysis.ways_of(study, outcome, variant)) for variant, name in variants.items()}
     told = "\n".join(f"{capital(name)}: {analysis.reached(both, known[name])}" for name, both in ways.items())
     table = analysis.stacked(maps) if opened else maps["all loops"]
@@ -100,12 +101,13 @@ def loops(
 ) -> None:
     """Tell how strong each causal loop is: what happens to recruitment, trust, crime's hold and tipping when it is cut."""
     from experiments import loops as analysis
+    from experiments.spreadsheet import as_csv
 
     from . import analysis_figures as figures
 
     study = setup.run("loops", analysis.scenarios(years, listed(only)), points, years=years, series=0)
     table = analysis.strength(study)
-    study.store.write_text("loops.csv", table.to_csv())
+    study.store.write_text("loops.csv", as_csv(table))
     figures.save(lambda: figures.loops(table), study.folder, "loops")
     if setup.as_json:
         show_table(table, "", as_json=True)
