@@ -212,6 +212,7 @@ def summary(run: "Run") -> dict[str, Any]:
         "interventions": [intervention.table() for intervention in scenario.interventions],
         "parameters": scenario.parameters,
         "assumed": assumptions(scenario.resolved_area()),
+        "deviations": {name: {"asked": asked, "got": got} for name, (asked, got) in run.deviations.items()},
         "cost": scenario.cost(),
         "recruited": int(weeks["recruited"].iloc[1:].sum()),
         "regime": {"words": str(run.regime), "course": [{"week": week, "regime": name} for week, name in run.regime.course]},
@@ -244,6 +245,10 @@ def show(found: dict[str, Any]) -> None:
         f"Youths recruited in {over}: {found['recruited']:,}.",
         f"The neighbourhood is {found['regime']['words']} (a year's trust and hold of crime, against the middle).",
         f"Without a figure in the source, and assumed: {', '.join(found['assumed']) or 'nothing'}.",
+        *(
+            f"The people differ from the source in {name.replace('_', ' ')}: {each['got']:g} in place of {each['asked']:g}."
+            for name, each in found["deviations"].items()
+        ),
         "One world is one possible course, not a forecast. To weigh what interventions do: kantelpunt compare.",
     ):
         console.print(line, markup=False, highlight=False)

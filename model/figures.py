@@ -11,11 +11,11 @@ MISSING = ("", ".", "-", "x", "na", "n/a", "nan", "none", "geheim", "onbekend") 
 SENTINEL = re.compile(
     r"-(9999[5-9]|999999[5-9]\d)([.,]0+)?"
 )  # -99997 and its like, in geographic files of Statistics Netherlands
-SPACED = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+")
-POINTED = re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(,\d{3}){2,}")
-EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # 361.740 or 361,740
-WHOLE = re.compile(r"(\d{1,12})([.,]0+)?")
-DECIMAL = re.compile(r"(\d{1,3})([.,](\d+))?( ?%)?")
+SPACED = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+", re.ASCII)
+POINTED = re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(,\d{3}){2,}", re.ASCII)
+EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # 361.740 or 361,740
+WHOLE = re.compile(r"(\d{1,12})([.,]0+)?", re.ASCII)
+DECIMAL = re.compile(r"(\d{1,3})([.,](\d+))?( ?%)?", re.ASCII)
 MOST = 1_000_000_000
 
 

@@ -196,5 +196,5 @@ def _education(cells: Cells, place: str) -> float | None:
 
 def _year_in(name: str) -> float | None:
     """Return the year that a text mentions, such as 2023 in kwb-2023.xlsx."""
-    match = re.search(r"(?<!\d)(20\d\d)(?!\d)", name)
+    match = re.search(r"(?<![0-9])(20[0-9]{2})(?![0-9])", name)
     return float(match.group(1)) if match else None

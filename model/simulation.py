@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import registry
-from .build import EVENTS_PER_PERSON_YEAR, build
+from .build import EVENTS_PER_PERSON_YEAR, build, population
 from .codes import EVENT_KINDS
 from .compiled import JIT
 from .draws import MAX_SEED
@@ -122,6 +122,11 @@ class Run:
         table = pd.DataFrame.from_records(np.sort(kept, order=("week", "kind", "who", "place", "value")))
         table["kind"] = pd.Categorical.from_codes(table["kind"].to_numpy(), categories=pd.Index(EVENT_KINDS))
         return table
+
+    @property
+    def deviations(self) -> dict[str, tuple[float, float]]:
+        """Return figure -> (asked, got) where the people at the start cannot have the figures of their area."""
+        return population(self.scenario.resolved_area(), self.scenario.n_people, self.seed).deviations
 
     @cached_property
     def digest(self) -> str:
