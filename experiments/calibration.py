@@ -30,6 +30,7 @@ from .plan import Plan
 from .question import as_outcome
 from .runner import Work, is_total, live
 from .spreadsheet import as_csv
+from .statistics import without_gaps
 from .store import write
 from .study import Study
 
@@ -93,7 +94,7 @@ def implausibility(study: Study, target: Target) -> pd.Series:
     name = target.scenario or study.plan.first
     if name not in study.plan.scenarios:
         raise InputError("no such scenario", place="target.scenario", value=name, allowed=", ".join(study.plan.scenarios))
-    groups = measured(study, target, name).dropna().groupby(level="point")
+    groups = without_gaps(measured(study, target, name)).groupby(level="point")
     if groups.size().max() < 2:
         raise InputError("luck is not known", place="worlds", value=1, allowed="two worlds or more at every point")
     luck = groups.var(ddof=1).mean() / groups.size()
