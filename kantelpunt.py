@@ -92,7 +92,8 @@ def run(
 ) -> None:
     """Let one world live, and show what became of it."""
     from experiments import placing
-    from experiments.store import write
+    from experiments.files import write
+    from experiments.spreadsheet import as_csv
 
     what_if = asked(scenario, area, situation, years, people, intervention or [], set_ or [])
     place = out and placing.destination(out, placing.is_weeks, force=force)
@@ -103,7 +104,7 @@ def run(
     else:
         show(found)
     if place:
-        table = result.weeks.to_csv(index_label="week").encode()
+        table = as_csv(result.weeks, index_label="week").encode()
         write(place, lambda file: file.write(table))
         messages.print(f"Every week is in {out}", markup=False, highlight=False)
 
@@ -206,6 +207,7 @@ def summary(run: "Run") -> dict[str, Any]:
         "interventions": [intervention.table() for intervention in scenario.interventions],
         "parameters": scenario.parameters,
         "assumed": assumptions(scenario.resolved_area()),
+        "deviations": {name: {"asked": asked, "got": got} for name, (asked, got) in run.deviations.items()},
         "cost": scenario.cost(),
         "recruited": int(weeks["recruited"].iloc[1:].sum()),
         "regime": {"words": str(run.regime), "course": [{"week": week, "regime": name} for week, name in run.regime.course]},
@@ -238,6 +240,10 @@ def show(found: dict[str, Any]) -> None:
         f"Youths recruited in {over}: {found['recruited']:,}.",
         f"The neighbourhood is {found['regime']['words']} (a year's trust and hold of crime, against the middle).",
         f"Without a figure in the source, and assumed: {', '.join(found['assumed']) or 'nothing'}.",
+        *(
+            f"The people differ from the source in {name.replace('_', ' ')}: {each['got']:g} in place of {each['asked']:g}."
+            for name, each in found["deviations"].items()
+        ),
         "One world is one possible course, not a forecast. To weigh what interventions do: kantelpunt compare.",
     ):
         console.print(line, markup=False, highlight=False)

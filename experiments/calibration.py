@@ -32,6 +32,8 @@ from .placing import destination, is_plausible
 from .plan import Plan
 from .question import as_outcome
 from .runner import Work, is_total, live
+from .spreadsheet import as_csv
+from .statistics import without_gaps
 from .store import refuse_foreign
 from .study import Study
 
@@ -106,7 +108,9 @@ def refuse_unfit(plan: Plan, targets: list[Target]) -> None:
 def implausibility(study: Study, target: Target) -> pd.Series:
     """Return how implausible every point is in the light of one target."""
     name = target.scenario or study.plan.first
-    groups = measured(study, target, name).dropna().groupby(level="point")
+    if name not in study.plan.scenarios:
+        raise InputError("no such scenario", place="target.scenario", value=name, allowed=", ".join(study.plan.scenarios))
+    groups = without_gaps(measured(study, target, name)).groupby(level="point")
     if groups.size().max() < 2:
         raise InputError("luck is not known", place="worlds", value=1, allowed="two worlds or more at every point")
     luck = groups.var(ddof=1).mean() / groups.size()
@@ -146,7 +150,7 @@ def publish(study: Study, wave: Wave, targets: list[Target], folder: Path) -> No
         defaults=wave.points.loc[0].round(3).to_dict(), targets=[each.model_dump(exclude_defaults=True) for each in targets],
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in zip(PUBLISHED, (kept.to_csv(), provenance.as_json(facts)), strict=True):
+    for name, text in zip(PUBLISHED, (as_csv(kept), provenance.as_json(facts)), strict=True):
         write(destination(folder / name, is_plausible, force=True), partial(put, text.encode()))
 
 

@@ -14,7 +14,7 @@ from scipy import stats
 
 from model.errors import InputError
 
-from .statistics import LEVEL, constant, interval
+from .statistics import LEVEL, constant, interval, without_gaps
 from .study import Study
 
 FEWEST_FOR_QUANTILES = 40  # units: below, bootstrap intervals cover too little
@@ -42,7 +42,7 @@ def choices(study: Study) -> pd.DataFrame:
 
 def gains_of(study: Study) -> pd.DataFrame:
     """Return the outcome that decides, more is better, in worlds where every scenario lived: index (point, world)."""
-    table = study.by_world(study.question.outcome).dropna()
+    table = without_gaps(study.by_world(study.question.outcome))
     return table if study.question.better == "higher" else -table
 
 
@@ -85,7 +85,7 @@ def quantiles(study: Study, outcome: str | None = None, at: tuple[float, ...] = 
 
     The intervals are paired bootstrap (BCa), and not a number with fewer than 40 units, where those cover too little.
     """
-    table = study.by_world(outcome or study.question.outcome).dropna()
+    table = without_gaps(study.by_world(outcome or study.question.outcome))
     units = table.groupby(level="point").mean() if table.index.get_level_values(0).nunique() > 1 else table
     theirs = units[study.question.against].to_numpy()
     rows = {}

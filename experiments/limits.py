@@ -5,6 +5,7 @@
 
 from typing import Any, NamedTuple
 
+from model.build import population
 from model.registry import quantities
 
 from .designs import uncertain
@@ -31,10 +32,18 @@ def found(study: Study) -> list[Limit]:
         Limit(("judged", how_varied(plan)), {**judged_numbers(), **varied(study)}),
         Limit(("own_costs" if costs_are_own(plan) else "assumed_costs",), {}),
         Limit(("type", "assumed_figures") if area.assumed else ("type",), figures),
+        *(Limit(("deviates",), {"area": name, "deviations": some}) for name, some in deviations(plan).items()),
         Limit(("person",), {}),
         Limit(("mean",), {}),
         Limit(("one" if n == 1 else "several",), {"n": n, "against": against}),
     ]
+
+
+def deviations(plan: Plan) -> dict[str, dict[str, tuple[float, float]]]:
+    """Return area -> figure -> (asked, got), of areas whose figures the people of a world cannot have all at once."""
+    places = dict.fromkeys((each.resolved_area(), each.n_people) for each in plan.scenarios.values())
+    found = {area.name: population(area, people, plan.seed).deviations for area, people in places}
+    return {name: some for name, some in found.items() if some}
 
 
 def mishaps(study: Study) -> list[Limit]:

@@ -36,13 +36,14 @@ import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from model import areas
+from model.areas import LARGEST, SMALLEST
 from model.checked import LONGEST_NAME, Checked, calendar_day, distinct, joined
 from model.draws import MAX_SEED
 from model.errors import InputError, nearest
 from model.interventions import catalogue
 from model.outcomes import OUTCOMES
 from model.registry import current, quantities
-from model.scenario import FEWEST, MOST, Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
+from model.scenario import Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
 from model.situations import situation
 
 from .question import Question, Until, ask_for, named, refuse_unknown
@@ -86,7 +87,7 @@ class Plan(Checked):
     area_rows: Annotated[tuple[dict[str, str], ...], BeforeValidator(as_rows)] = Field(
         (), description="rows of such a file, in its place"
     )
-    people: int | None = Field(None, ge=FEWEST, le=MOST, description="residents to simulate, to whom places and costs refer")
+    people: int | None = Field(None, ge=SMALLEST, le=LARGEST, description="residents to simulate, to whom places and costs refer")
     years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
     start: Annotated[date, BeforeValidator(calendar_day)] = Field(date(2026, 1, 5), description="first day, as 2026-01-05")
     situation: str | None = Field(

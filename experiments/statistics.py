@@ -19,12 +19,14 @@ Points of a Latin hypercube are a little more even than independent ones, so the
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
+
+from model.errors import InputError
 
 LEVEL = 0.95
 FEWEST_UNITS = 6  # for a verdict: with fewer, units that all point one way may do so by luck (2 / 2**5 is more than 5 %)
@@ -112,6 +114,18 @@ def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, bett
         p_different=p_different(between),
         p_same=p_same(between, matters),
     )
+
+
+Worlds = TypeVar("Worlds", pd.DataFrame, pd.Series)
+
+
+def without_gaps(worlds: Worlds) -> Worlds:
+    """Return the rows in which nothing lacks; raises InputError where there is none, since no mean is known then."""
+    found = worlds.dropna()
+    if found.empty:
+        allowed = "one world or more in which every scenario ran"
+        raise InputError("no world holds all that is compared", place="runs", allowed=allowed)
+    return found
 
 
 def interval(units: np.ndarray) -> Interval:

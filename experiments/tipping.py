@@ -23,7 +23,7 @@ from model.interventions import WEEKS_A_YEAR
 from model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
 from .question import as_outcome
-from .statistics import FEWEST_UNITS, interval
+from .statistics import FEWEST_UNITS, interval, without_gaps
 from .study import Study
 
 TODAY = "today"
@@ -91,8 +91,8 @@ def last_year(study: Study, outcome: str) -> pd.DataFrame:
 
 def units_of(table: pd.DataFrame) -> pd.DataFrame:
     """Return what is independent, without gaps: means over the worlds of each point, or the worlds where there is one point."""
-    whole = table.dropna()
-    return whole.groupby(level="point").mean() if whole.index.get_level_values("point").nunique() > 1 else whole
+    worlds = without_gaps(table)
+    return worlds.groupby(level="point").mean() if worlds.index.get_level_values("point").nunique() > 1 else worlds
 
 
 def tipping_map(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:

@@ -13,18 +13,21 @@ Bron: CBS, Kerncijfers wijken en buurten 2022 en 2023, CC BY 4.0, bewerkt
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import kwb
 from .assumptions import Assumed, fill
+from .consistency import conflict
 from .errors import InputError, nearest
 
 BUILT_IN = Path(__file__).parent / "data" / "areas.csv"
 CARRIED = Path("area_rows")  # the place of rows that came without a file
-SMALLEST = 50  # inhabitants below which the figures, rounded to 5, say too little to start from
-APART = 0.05  # of the inhabitants: what rounding to 5, or percentages in whole numbers, can take age groups away from them
+SMALLEST = 50  # people below which figures, rounded to 5, say too little to start from; as few may be simulated
+LARGEST = 2_000_000  # people that may be simulated
+GROWN = SMALLEST // 2  # people of 15 and over, without whom nobody brings up the others
 TYPICAL = 2000  # inhabitants of a preset: a typical buurt
 
 KINDS = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
@@ -90,6 +93,11 @@ class Area:
         """Return the inhabitants by age: 0-14, 15-24, 25-44, 45-64, 65 and over."""
         return self.age_0_14, self.age_15_24, self.age_25_44, self.age_45_64, self.age_65
 
+    @property
+    def can_be_simulated(self) -> bool:
+        """Return whether enough people live there, grown people among them, and not too many."""
+        return SMALLEST <= self.people <= LARGEST and sum(self.ages[1:]) >= GROWN
+
     def figure(self, name: str) -> float:
         """Return a figure by its field's name; where the source has none, what is assumed in its place.
 
@@ -130,15 +138,58 @@ def rows_for(names: Sequence[str], file: Path) -> tuple[kwb.Cells, ...]:
     return tuple(kwb.kept(cells, file) for cells in found.values())
 
 
+class Listing(NamedTuple):
+    """The areas of a file, and code -> why a row is left out of them."""
+
+    areas: list[Area]
+    left_out: dict[str, InputError]
+
+
 def areas(file: str | Path | None = None) -> list[Area]:
     """Return every built-in area, or every area of a file whose age figures are known, in the order of the file.
 
-    An area that is too small to simulate is in the list (``area`` refuses it).  Raises InputError for an unusable file.
+    An area that is too small to simulate is in the list (``area`` refuses it); a row with figures that cannot be used is
+    not (``listing`` says which).  Raises InputError for an unusable file, or one without a row that can be used.
     """
+    return listing(file).areas
+
+
+def listing(file: str | Path | None = None) -> Listing:
+    """Return what `areas` returns, and the rows that are left out.  Raises InputError as `areas` does."""
     path = BUILT_IN if file is None else Path(file)
     table = kwb.rows(path)
-    rows, by_code = (kwb.read(cells, path) for cells in table), _by_code(table)
-    return [_area([row], by_code, path) for row in rows if all(row.figures[name] is not None for name in ("people", *kwb.AGES))]
+    by_code, twice = _by_code(table), _twice(table)
+    found = Listing([], {})
+    for cells in table:
+        code = kwb.pick(cells, "code")
+        try:
+            if code in twice:
+                raise _several(code, path)
+            row = kwb.read(cells, path)
+            if all(row.figures[name] is not None for name in ("people", *kwb.AGES)):
+                _check_figures(row, path)
+                found.areas.append(_area([row], by_code, path))
+        except InputError as error:
+            found.left_out[code] = error
+    if found.left_out and not found.areas:
+        raise next(iter(found.left_out.values()))
+    return found
+
+
+def _twice(table: Sequence[kwb.Cells]) -> set[str]:
+    """Return the codes that stand there more than once for a year, with other figures."""
+    first: dict[tuple[str, str], kwb.Cells] = {}
+    found = set()
+    for cells in table:
+        code = kwb.pick(cells, "code")
+        if first.setdefault((code, kwb.pick(cells, "year")), cells) != cells:
+            found.add(code)
+    return found
+
+
+def _several(code: str, place: object) -> InputError:
+    message = "this code stands there more than once, with other figures"
+    return InputError(message, place=place, value=code, allowed="one row for a code and year")
 
 
 def _preset(name: str) -> Area:
@@ -171,8 +222,7 @@ def _find(typed: str, table: Sequence[kwb.Cells], path: Path) -> kwb.Cells:
     latest = max(kwb.pick(cells, "year") for cells in found)
     newest = [cells for cells in found if kwb.pick(cells, "year") == latest]
     if len(newest) > 1 and any(cells != newest[0] for cells in newest):
-        message = "this code stands there more than once, with other figures"
-        raise InputError(message, place=place, value=codes[0], allowed="one row for a code and year")
+        raise _several(codes[0], place)
     return newest[0]
 
 
@@ -193,12 +243,18 @@ def _check(row: kwb.Row, path: Path) -> None:
     if unknown:
         raise InputError(f"no figures for {', '.join(unknown)}", place=place, allowed="an area whose five age groups are known")
     grown = sum(row.figures[name] or 0 for name in kwb.AGES[1:])
-    if grown < SMALLEST / 2:
-        raise InputError("too few people of 15 and over", place=place, value=int(grown), allowed=f"at least {SMALLEST // 2}")
-    counted = sum(row.figures[name] or 0 for name in kwb.AGES)
-    if abs(counted - people) > APART * people + 15:
-        allowed = f"about {people:,.0f}, its inhabitants ({kwb.COLUMNS['people'][0]})"
-        raise InputError("the age groups do not add up", place=place, value=int(counted), allowed=allowed)
+    if grown < GROWN:
+        raise InputError("too few people of 15 and over", place=place, value=int(grown), allowed=f"at least {GROWN}")
+    _check_figures(row, path)
+
+
+def _check_figures(row: kwb.Row, path: Path) -> None:
+    """Raise InputError where figures cannot be true together; a few people, rounded to 5, may add up to anything."""
+    if (row.figures["people"] or 0) < SMALLEST:
+        return
+    if found := conflict(row.figures):
+        place = f"{path.name}, {row.texts['code']} {row.texts['name']}"
+        raise InputError(found.message, place=place, value=round(found.value), allowed=found.allowed)
 
 
 def _area(parts: Sequence[kwb.Row], by_code: Mapping[str, kwb.Cells], path: Path, preset: Preset | None = None) -> Area:
@@ -248,5 +304,9 @@ def _around(code: str) -> tuple[str, ...]:
 
 
 def _larger(code: str, by_code: Mapping[str, kwb.Cells], path: Path) -> list[kwb.Row]:
-    """Return the rows of the areas around an area, nearest first, where the file has them."""
-    return [kwb.read(by_code[each], path) for each in _around(code) if each in by_code]
+    """Return the rows of the areas around an area, nearest first, where the file has them and they can be read."""
+    found = []
+    for each in _around(code):
+        with suppress(InputError):  # it lends nothing; listing names it
+            found += [kwb.read(by_code[each], path)] if each in by_code else []
+    return found

@@ -118,8 +118,14 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     world.patches["public"] = (public >= 0).sum(axis=1)
     fill_households(world, homes, cells, seed)
     fill_people(world, persons, seed)
-    world.outside["working"] = persons["working"][(persons["age"] >= 18) & (persons["age"] < 65)].mean()
+    world.outside["working"] = share_at_work(area, persons)
     return world
+
+
+def share_at_work(area: Area, persons: np.ndarray) -> float:
+    """Return the share of people of 18-64 with work; where nobody is of that age, what the figures of the area say."""
+    grown = (persons["age"] >= 18) & (persons["age"] < 65)
+    return float(persons["working"][grown].mean()) if grown.any() else area.figure("participation") / 100
 
 
 def numbered(columns: int, rows: int, persons: np.ndarray, households: np.ndarray, used: np.ndarray) -> np.ndarray:

@@ -4,13 +4,12 @@ Only the columns named below are ever looked at; none of them says where people 
 stored value is read, nothing is computed or run.
 """
 
-import csv
-import io
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from . import figures, tables
 from .errors import InputError
 
 # What we call it -> its names in files, in order of preference.  The second spelling of many is an English edition.
@@ -49,7 +48,8 @@ EDUCATION_COUNTS = (("a_opl_lg", "a_opl_md", "a_opl_hg"), ("a_opl_bvm", "a_opl_h
 URBANITY = ("extremely urbanised", "strongly urbanised", "moderately urbanised", "hardly urbanised", "not urbanised")
 PERCENTAGES = ("flats", "corporation", "owned", "participation", "low_income", "high_education")
 KNOWN = {each for some in (*COLUMNS.values(), AGE_SHARES, *EDUCATION_COUNTS) for each in some}  # all that is ever looked at
-UNKNOWN = ("", ".", "-", "x", "na", "nan", "none")
+BEYOND = "beyond the last column"  # where a row keeps cells for which the header has no name
+LOOKED_AT = {*KNOWN, BEYOND}
 NEEDED = "gwb_code, regio, a_inw, a_00_14, a_15_24, a_25_44, a_45_64, a_65_oo"
 
 Cells = dict[str, str]  # header -> text of one row
@@ -84,58 +84,40 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
     kind = file.suffix.lower()
     if kind in (".xls", ".ods"):
         raise InputError("this kind of workbook is not read", place=file, value=kind, allowed=".xlsx or .csv: save it as one")
-    table = _workbook(file) if kind in (".xlsx", ".xlsm") else _csv(file)
-    header = [name.strip().casefold() for name in table[0]] if table else []
+    header, lines = _table(file)
     _check_header(file, header)
-    found = [dict(zip(header, (cell.strip() for cell in line), strict=False)) for line in table[1:]]
+    found = [_cells(header, line) for line in lines]
     found = [cells for cells in found if pick(cells, "code")]
     if not found:
         raise InputError("the file has a header but no areas", place=file, allowed="one area a row, with a code in gwb_code")
     return found
 
 
-def _workbook(file: Path) -> list[list[str]]:
-    """Return the first sheet with a column of codes (or the first sheet) as texts."""
-    import openpyxl  # only here: it takes a quarter of a second to load
-
+def _table(file: Path) -> tables.Table:
+    """Return the table in a file; raises InputError."""
     try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        tables = []
-        for sheet in book.worksheets:
-            tables.append([["" if cell is None else str(cell) for cell in line] for line in sheet.iter_rows(values_only=True)])
-        book.close()
-    except Exception as error:  # whatever a damaged or foreign archive brings up: a dozen kinds of exception
-        raise InputError(
-            f"cannot be read as a workbook: {error}", place=file, allowed="an .xlsx as CBS publishes it, or a CSV"
-        ) from error
-    tables = [table for table in tables if table]
-    return next((table for table in tables if {"gwb_code", "gwb_code_10"} & set(table[0])), tables[0] if tables else [])
-
-
-def _csv(file: Path) -> list[list[str]]:
-    """Return the lines of a CSV: comma, semicolon or tab; UTF-8 or Latin-1; decimal commas where columns part at semicolons."""
-    try:
-        content = file.read_bytes()
+        return tables.read(file, KNOWN)
+    except tables.Unreadable as error:
+        if tables.is_workbook(file):
+            message, allowed = f"cannot be read as a workbook: {error}", "an .xlsx as CBS publishes it, or a CSV"
+            raise InputError(message, place=file, allowed=allowed) from None
+        raise InputError(f"cannot be read as CSV: {error}", place=file) from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", place=file) from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    first = text.lstrip().partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    try:
-        table = [line for line in csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=separator) if any(line)]
-    except csv.Error as error:
-        raise InputError(f"cannot be read as CSV: {error}", place=file) from error
-    if separator == ";":
-        table[1:] = [[re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", cell.strip()) for cell in line] for line in table[1:]]
-    return table
+
+
+def _cells(header: list[str], line: list[str]) -> Cells:
+    """Return a row by header: the columns that are looked at, and what stands beyond the last column."""
+    found = {name: cell.strip() for name, cell in zip(header, line, strict=False) if name in LOOKED_AT}
+    beyond = " ".join(cell for cell in line[len(header) :] if cell.strip())
+    return found | ({BEYOND: beyond} if beyond else {})
 
 
 def _check_header(file: Path, header: list[str]) -> None:
     """Raise InputError unless the columns without which there is no area are there."""
     known = set(header)
+    if twice := sorted(name for name in known & KNOWN if header.count(name) > 1):
+        raise InputError(f"a column stands there twice: {', '.join(twice)}", place=file, allowed="each column once")
     lacking = [COLUMNS[name][0] for name in ("code", "people") if not known & set(COLUMNS[name])]
     if not known.issuperset(AGE_SHARES):
         lacking += [COLUMNS[name][0] for name in AGES if not known & set(COLUMNS[name])]
@@ -150,14 +132,14 @@ def pick(cells: Cells, name: str) -> str:
     """Return the text of a figure by our name for it; "" where the row has none."""
     for column in COLUMNS[name]:
         text = cells.get(column, "")
-        if text.casefold() not in UNKNOWN:
+        if not figures.is_missing(text):
             return text
     return ""
 
 
 def kept(cells: Cells, file: Path) -> Cells:
     """Return a row without columns that nobody looks at, and with what else only the name of its file tells."""
-    found = {column: text for column, text in cells.items() if column in KNOWN and text}
+    found = {column: text for column, text in cells.items() if column in LOOKED_AT and text}
     year = _year_in(file.stem)
     told = {"source": file.name, "year": "" if year is None else f"{year:.0f}"}
     return found | {COLUMNS[name][0]: text for name, text in told.items() if text and not pick(cells, name)}
@@ -167,45 +149,45 @@ def read(cells: Cells, file: Path) -> Row:
     """Return one row with its figures as numbers.  Raises InputError for what is no figure or out of range."""
     texts = {name: " ".join(pick(cells, name).split()) for name in TEXTS}
     place = f"{file.name}, {texts['code']}"
+    _check_shape(cells, place)
     found: Figures = {}
     for name in COLUMNS:
-        if name not in TEXTS and name != "urbanity":
-            found[name] = _number(pick(cells, name), place, COLUMNS[name][0], 100.0 if name in PERCENTAGES else None)
+        if name not in (*TEXTS, "urbanity", "year"):
+            convert = figures.percentage if name in PERCENTAGES else figures.count
+            found[name] = convert(pick(cells, name), place, COLUMNS[name][0])
     found["urbanity"] = _urbanity(pick(cells, "urbanity"), place)
     if found["age_0_14"] is None and found["people"] is not None:
         for name, column in zip(AGES, AGE_SHARES, strict=True):
-            share = _number(cells.get(column, ""), place, column, 100.0)
+            share = figures.percentage(cells.get(column, ""), place, column)
             found[name] = None if share is None else float(round(found["people"] * share / 100))
     if found["high_education"] is None:
         found["high_education"] = _education(cells, place)
-    if found["year"] is None:
-        found["year"] = _year_in(file.stem)
+    year = pick(cells, "year")
+    found["year"] = _year_in(year or file.stem)
+    if year and found["year"] is None:
+        raise InputError("jaar holds no such figure", place=place, value=year, allowed="a year, as 2023, or '.' for unknown")
     return Row(texts, found)
 
 
-def _number(text: str, place: str, column: str, most: float | None) -> float | None:
-    if text.casefold() in UNKNOWN:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not 0 <= number <= (most or 1e9):
-        allowed = f"a number from 0 to {most:.0f}" if most else "a number of 0 or more"
-        raise InputError(f"{column} holds no such figure", place=place, value=text, allowed=f"{allowed}, or '.' for unknown")
-    return number
+def _check_shape(cells: Cells, place: str) -> None:
+    """Raise InputError where a row has more cells than the header, or runs on over several lines."""
+    if BEYOND in cells:
+        raise InputError("more cells than the header has", place=place, value=cells[BEYOND], allowed="a cell for every column")
+    broken = [text for text in cells.values() if "\n" in text or "\r" in text]
+    if broken:
+        raise InputError("a cell runs on over several lines", place=place, value=broken[0], allowed="quotes that are closed")
 
 
 def _urbanity(text: str, place: str) -> float | None:
     if text.casefold() in URBANITY:
         return float(URBANITY.index(text.casefold()) + 1)
-    return _number(text, place, "ste_mvs", 5.0)
+    return figures.count(text, place, "ste_mvs", 1, 5)
 
 
 def _education(cells: Cells, place: str) -> float | None:
     """Return the % with higher education out of counts by level (releases that have no percentage)."""
     for names in EDUCATION_COUNTS:
-        counts = [_number(cells.get(name, ""), place, name, None) for name in names]
+        counts = [figures.count(cells.get(name, ""), place, name) for name in names]
         known = [count for count in counts if count is not None]
         if len(known) == len(names) and sum(known) > 0:
             return round(100 * known[2] / sum(known), 1)
@@ -213,6 +195,6 @@ def _education(cells: Cells, place: str) -> float | None:
 
 
 def _year_in(name: str) -> float | None:
-    """Return the year that a file's name mentions, such as 2023 in kwb-2023.xlsx."""
-    match = re.search(r"(?<!\d)(20\d\d)(?!\d)", name)
+    """Return the year that a text mentions, such as 2023 in kwb-2023.xlsx."""
+    match = re.search(r"(?<![0-9])(20[0-9]{2})(?![0-9])", name)
     return float(match.group(1)) if match else None

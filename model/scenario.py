@@ -35,14 +35,12 @@ import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_validator
 
 from . import areas, registry
-from .areas import Area
+from .areas import LARGEST, SMALLEST, Area
 from .checked import Checked, calendar_day, joined, number
 from .codes import QUARTERS
 from .errors import InputError, nearest
 from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, Seen, build
 from .situations import situation
-
-FEWEST, MOST = 60, 2_000_000
 
 
 def as_interventions(value: object) -> tuple[Intervention, ...]:
@@ -131,7 +129,7 @@ class Scenario(Checked):
         (), description="rows of such a file, in its place"
     )
     people: int | None = Field(
-        None, ge=FEWEST, le=MOST, description="residents to simulate; left out: as many as live there, of a preset 2,000"
+        None, ge=SMALLEST, le=LARGEST, description="residents to simulate; left out: as many as live there, of a preset 2,000"
     )
     years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
     start: Annotated[date, BeforeValidator(calendar_day)] = Field(
@@ -161,9 +159,12 @@ class Scenario(Checked):
         if self.area_file and self.area_rows:
             raise InputError("a file and rows", place="area_rows", allowed="area_file or area_rows, not both")
         self._area = areas.area(self.area, self.area_file, self.area_rows)
-        if not FEWEST <= self.n_people <= MOST:
+        if not SMALLEST <= self.n_people <= LARGEST:
             raise InputError(
-                "too few or too many people live there", place="area", value=self.n_people, allowed=f"{FEWEST} to {MOST:,} people"
+                "too few or too many people live there",
+                place="area",
+                value=self.n_people,
+                allowed=f"{SMALLEST} to {LARGEST:,} people",
             )
         for i, intervention in enumerate(self.interventions):
             try:

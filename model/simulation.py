@@ -17,7 +17,7 @@ import numpy as np
 
 from . import events as logged
 from . import registry
-from .build import build
+from .build import build, population
 from .codes import EVENT_KINDS
 from .compiled import JIT
 from .draws import MAX_SEED
@@ -142,6 +142,11 @@ class Run:
         table = pd.DataFrame.from_records(log)
         table["kind"] = pd.Categorical.from_codes(table["kind"].to_numpy(), categories=pd.Index(EVENT_KINDS))
         return table
+
+    @property
+    def deviations(self) -> dict[str, tuple[float, float]]:
+        """Return figure -> (asked, got) where the people at the start cannot have the figures of their area."""
+        return population(self.scenario.resolved_area(), self.scenario.n_people, self.seed).deviations
 
     @cached_property
     def digest(self) -> str:

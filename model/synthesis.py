@@ -54,8 +54,8 @@ class Synthesis(NamedTuple):
     of theirs, ``age`` in years, ``education`` 0 low, 1 middle, 2 high (of those under 18 the level at school).
     ``households`` have ``kind`` (see KINDS), ``size``, ``first`` (row of the first member), ``poverty`` (0-1; 0.5 and
     over is among the lowest 40 % of incomes in the country), ``owner`` and ``flat`` (0 or 1).
-    ``deviations`` maps a margin's name to (asked, got) where they differ by more than rounding, and "mothers" to
-    (0, children whose mother is not 20 to 42 years older).
+    ``deviations`` maps a margin's name to (asked, got) where they differ by more than rounding, and
+    "children_of_parents_of_unlikely_age" to (0, children whose mother is not 20 to 42 years older).
     """
 
     persons: np.ndarray
@@ -266,7 +266,7 @@ def _deviations(
         "low_income": (area.figure("low_income") * persons.size / 100, low),
         "owned": (area.figure("owned") * kind.size / 100, households["owner"].sum()),
         "flats": (area.figure("flats") * kind.size / 100, households["flat"].sum()),
-        "mothers": (0, _unlikely_mothers(persons, households, role)),
+        "children_of_parents_of_unlikely_age": (0, _unlikely_mothers(persons, households, role)),
     }
     return {name: (round(float(asked), 2), float(got)) for name, (asked, got) in pairs.items() if abs(asked - got) > 1}
 

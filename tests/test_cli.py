@@ -182,7 +182,7 @@ BAD = {
     "foreign CSV": (["run", "--area", "{}/foreign.csv:BU1"], ["foreign.csv", "allowed:"]),
     "foreign CSV listed": (["areas", "--file", "{}/foreign.csv"], ["foreign.csv", "allowed:"]),
     "no area file": (["areas", "--file", "{}/absent.csv"], ["absent.csv", "no such file"]),
-    "not enough people": (["run", "--people", "3"], ["--people", "3", "from 60 to 2,000,000"]),
+    "not enough people": (["run", "--people", "3"], ["--people", "3", "from 50 to 2,000,000"]),
     "years": (["run", "--years", "0"], ["--years", "0", "from 1 to 50"]),
     "years no number": (["run", "--years", "ten"], ["ten", "--years", "from 1 to 50"]),
     "seed": (["run", "--seed", "-1"], ["-1", "--seed", "from 0"]),

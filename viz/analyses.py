@@ -160,6 +160,7 @@ def calibrate(
     from experiments import calibration, engines
     from experiments.placing import destination, is_plausible
     from experiments.plan import Plan
+    from experiments.spreadsheet import as_csv
     from experiments.study import RESULTS, Study
     from model.scenario import read_toml
 
@@ -185,7 +186,7 @@ def calibrate(
     leave_early(study)
     wave = calibration.history_match(study, known)
     moved = calibration.narrowed(study, wave)
-    more = {"narrowed.csv": moved.to_csv(), "implausibility.csv": wave.points.sort_values("worst").to_csv()}
+    more = {"narrowed.csv": as_csv(moved), "implausibility.csv": as_csv(wave.points.sort_values("worst"))}
     trouble = kept(
         *(partial(study.store.write_text, name, text) for name, text in more.items()),
         *(partial(calibration.publish, study, wave, known, place) for place in filter(None, (study.folder, publish))),
@@ -226,7 +227,9 @@ def tell(
     publish: Path | None = None,
 ) -> None:
     """Write a table and figures into the folder of a study (figures also where it is published), and print the first rows."""
-    trouble = kept(lambda: study.store.write_text(f"{name}.csv", table.to_csv()), *saved(pictures or {}, study.folder, publish))
+    from experiments.spreadsheet import as_csv
+
+    trouble = kept(lambda: study.store.write_text(f"{name}.csv", as_csv(table)), *saved(pictures or {}, study.folder, publish))
     if words and not as_json:
         console.print(Text(words))
     show_table(table.head(SHOWN), title, as_json)

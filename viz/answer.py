@@ -115,8 +115,15 @@ class Answer(Tables):
             called |= {"outcome": outcome_name(self.t, until.outcome), "half_width": least(self.t, until.half_width)}
         for each in limits.found(self.study):
             values = {key: called.get(key, value) for key, value in each.values.items()}
+            if "deviations" in values:
+                values["deviations"] = self.deviating(values["deviations"])
             lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))
         return lines
+
+    def deviating(self, some: dict[str, tuple[float, float]]) -> str:
+        """Return in words which figures people have in place of those that the source asks for."""
+        named = {self.t.named("area_figure", name, spoken(name)): pair for name, pair in some.items()}
+        return "; ".join(self.t("report.deviation", figure=name, asked=asked, got=got) for name, (asked, got) in named.items())
 
     def page(self) -> str:
         """Return the answer as Markdown."""
@@ -149,6 +156,10 @@ class Answer(Tables):
             "effects": found,
             "rivals": {name: [plain(each) for each in some] for name, some in study.rivals().items()},
             "other_outcomes": [{key: plain(each)[key] for key in shown} for each in study.side_effects()],
+            "deviations": {
+                area: {name: {"asked": asked, "got": got} for name, (asked, got) in some.items()}
+                for area, some in limits.deviations(self.plan).items()
+            },
             "what_may_not_be_concluded": self.limits(),
         }
 

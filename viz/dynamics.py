@@ -66,6 +66,7 @@ def tipping(
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
     from experiments import loops
     from experiments import tipping as analysis
+    from experiments.spreadsheet import as_csv
 
     from . import analysis_figures as figures
 
@@ -87,7 +88,7 @@ def tipping(
         "tipping-ways": lambda: figures.ways(ways, outcome),
     }
     more = {f"tipping-{name}.csv": analysis.stacked(tables) for name, tables in (("ways", ways), ("basin", stops))}
-    trouble = kept(*(partial(study.store.write_text, name, each.to_csv()) for name, each in more.items()))
+    trouble = kept(*(partial(study.store.write_text, name, as_csv(each)) for name, each in more.items()))
     known = {name: analysis.margins(analysis.ways_of(study, outcome, variant)) for variant, name in variants.items()}
     told = "\n".join(f"{capital(name)}: {analysis.reached(both, known[name])}" for name, both in ways.items())
     table = analysis.stacked(maps) if opened else maps["all loops"]
@@ -107,12 +108,13 @@ def loops(
 ) -> None:
     """Tell how strong each causal loop is: what happens to recruitment, trust, crime's hold and tipping when it is cut."""
     from experiments import loops as analysis
+    from experiments.spreadsheet import as_csv
 
     from . import analysis_figures as figures
 
     study = setup.run("loops", analysis.scenarios(years, listed(only)), points, years=years, series=0)
     table = analysis.strength(study)
-    write = partial(study.store.write_text, "loops.csv", table.to_csv())
+    write = partial(study.store.write_text, "loops.csv", as_csv(table))
     trouble = kept(write, *saved({"loops": lambda: figures.loops(table)}, study.folder))
     tell_loops(table, setup.as_json)
     if trouble:

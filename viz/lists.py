@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from . import options
-from .options import console
+from .options import console, messages
 
 if TYPE_CHECKING:
     from model.areas import Area
@@ -31,11 +31,13 @@ def areas(
     as_json: options.Json = False,
 ) -> None:
     """List the areas that a run can start from, and what their figures lack."""
-    from model.areas import PRESETS, area
-    from model.areas import areas as listed
+    from model.areas import PRESETS, area, listing
 
+    found = listing(file)
     known_areas = [] if file else [(name, area(name)) for name in PRESETS]
-    known_areas += [(each.code, each) for each in listed(file)]
+    known_areas += [(each.code, each) for each in found.areas]
+    for code, why in found.left_out.items():
+        messages.print(f"Left out: {code}. {why}", markup=False, highlight=False)
     if as_json:
         rows = [{"area": name, **asdict(each), "assumed": assumptions(each)} for name, each in known_areas]
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))

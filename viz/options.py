@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from model.areas import LARGEST, SMALLEST
 from model.errors import InputError
 
 console, messages = Console(), Console(stderr=True)
@@ -52,7 +53,7 @@ LANGUAGE = "kantelpunt.language"  # where a command line keeps the language that
 Language = Annotated[str, speaking("The language of answers and reports.")]
 Area = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
 Situation = Annotated[str | None, typer.Option(help="A situation to begin from, as kantelpunt situations lists them.")]
-People = Annotated[int | None, whole(60, 2_000_000, "Residents to simulate, with the same doses per head.")]
+People = Annotated[int | None, whole(SMALLEST, LARGEST, "Residents to simulate, with the same doses per head.")]
 Seed = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 Threads = Annotated[int | None, whole(1, 1_024, "Runs at the same time; left out: one a core.")]

@@ -40,14 +40,15 @@ def opening(study: "Study", engine: str, lang: str) -> str:
 def warm_up(lang: str = ENGLISH) -> None:
     """Have the rules compiled before many threads ask for them, and say so where it takes long."""
     from model import compiled
-    from model.scenario import FEWEST, Scenario
+    from model.areas import SMALLEST
+    from model.scenario import Scenario
     from model.simulation import simulate
 
     text = Texts(lang)("run.ready" if compiled.kept() else "run.first")
     if not compiled.kept():
         messages.print(text)
     with messages.status(text):
-        simulate(Scenario(people=FEWEST, years=1))
+        simulate(Scenario(people=SMALLEST, years=1))
     tell_not_kept(lang)
 
 

@@ -14,17 +14,18 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Self
 
 from experiments.plan import Plan
-from model import kwb
-from model.areas import CARRIED, SMALLEST, Area, area, areas
+from model import kwb, tables
+from model.areas import CARRIED, Area, areas, listing
 from model.errors import InputError
+from model.tables import MOST_UNPACKED
 
 from .question import NOT_FOR_PAGE, Question
 from .text import Text
 
 MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
-MOST_UNPACKED = 250_000_000
 MOST_PLAN = 200_000
 MOST_SHOWN = 80  # characters of what cannot be used
+MOST_LISTED = 5  # rows that are named
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 FOREIGN = {  # how other kinds of file begin
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "GZIP", b"PAR1": "Parquet",
@@ -52,10 +53,10 @@ class Refused(Exception):
         return t(f"upload.{self.key}", **values)
 
     @classmethod
-    def because(cls, error: InputError) -> Self:
+    def because(cls, error: InputError, key: str = "plan") -> Self:
         """Return a complaint of the model: what is wrong, where, what stands there and what may stand there."""
         value = "–" if error.value is None else str(error.value)[:MOST_SHOWN]
-        return cls("plan", place=error.place or "–", value=value, allowed=error.allowed or "–", message=error.message)
+        return cls(key, place=error.place or "–", value=value, allowed=error.allowed or "–", message=error.message)
 
 
 def plain_name(name: str) -> str:
@@ -135,10 +136,9 @@ def usable(rows: Sequence[kwb.Cells], source: str, folder: Path) -> tuple[Path, 
         table.writerows(known)
     path = Path(file.name)
     try:
-        found = [each for each in areas(path) if each.people >= SMALLEST]
+        found = [each for each in areas(path) if each.can_be_simulated]
         if not found:
             raise Refused("no_usable")
-        area(found[0].code, path)
     except Refused:
         path.unlink()
         raise
@@ -156,7 +156,17 @@ def explained(error: Exception) -> Refused:
                 return Refused(key)
         if "holds no such figure" in error.message:
             return Refused("figure", column=error.message.split()[0], value=str(error.value)[:40])
+        return Refused.because(error, "row")
     return Refused("other")
+
+
+def left_out(path: Path, t: Text) -> str:
+    """Return which rows of a file are left out, and why; "" where none is."""
+    missed = listing(path).left_out
+    if not missed:
+        return ""
+    why = [f"{code} ({t.error(error.message)}: {str(error.value)[:MOST_SHOWN]})" for code, error in missed.items()]
+    return t("upload.left_out", n=len(why), rows="; ".join(why[:MOST_LISTED]) + ("; …" if len(why) > MOST_LISTED else ""))
 
 
 def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
@@ -167,9 +177,10 @@ def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
     if len(data) > MOST_PLAN:
         raise Refused("large_plan", most=MOST_PLAN // 1_000)
     try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        tables.check_toml(data)
+    except tables.Unreadable:
         raise Refused("toml") from None
+    table = tomllib.loads(data.decode("utf-8-sig"))
     if "area_file" in table:
         raise Refused("area_file")
     try:

@@ -109,7 +109,9 @@ def complaints_of(path: Path) -> list[str]:
 
 def test_whatever_may_be_wrong_with_a_plan_or_its_study_is_said_in_dutch() -> None:
     model, asked = VIZ.parent / "model", VIZ.parent / "experiments"
-    files = [model / f"{name}.py" for name in ("areas", "checked", "kwb", "scenario")] + [*(model / "interventions").glob("*.py")]
+    files = [model / f"{name}.py" for name in ("areas", "checked", "consistency", "figures", "kwb", "scenario")] + [
+        *(model / "interventions").glob("*.py")
+    ]
     files += [*asked.glob("*.py"), *VIZ.glob("*.py")]
     said = {text for path in files for text in complaints_of(path)}
     models = (Plan, AskedOf, Until, *catalogue().values())

@@ -69,7 +69,7 @@ BAD = {
     ),
     "unknown area": ('area = "overvegt"\n' + GOOD, ["plan.toml: area", "overvegt", "did you mean"]),
     "years": (GOOD.replace("years = 1", "years = 0"), ["plan.toml: years", "0", "from 1 to 50"]),
-    "people": (GOOD.replace("people = 120", "people = 3"), ["plan.toml: people", "3", "from 60 to 2,000,000"]),
+    "people": (GOOD.replace("people = 120", "people = 3"), ["plan.toml: people", "3", "from 50 to 2,000,000"]),
     "points": ("points = 0\n" + GOOD, ["plan.toml: points", "0", "from 1 to 100,000"]),
     "one world": ("points = 1\nworlds = 1\n" + GOOD, ["plan.toml: worlds", "1", "two or more"]),
     "spread": ("spread = 2\n" + GOOD, ["plan.toml: spread", "2", "from 0 to 1"]),
@@ -105,7 +105,7 @@ OPTIONS = {
     "points": (["plan.toml", "--points", "0"], ["--points", "0", "from 1"]),
     "one world": (["plan.toml", "--points", "1", "--worlds", "1"], ["worlds", "two or more"]),
     "threads": (["plan.toml", "--threads", "0"], ["--threads", "0", "from 1"]),
-    "people": (["plan.toml", "--people", "3"], ["--people", "3", "from 60"]),
+    "people": (["plan.toml", "--people", "3"], ["--people", "3", "from 50"]),
     "seed": (["plan.toml", "--seed", "-3"], ["--seed", "-3", "from 0"]),
 }
 

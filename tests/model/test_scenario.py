@@ -277,7 +277,7 @@ BAD = {
     "unknown area": ({"area": "overvegt"}, "overvegt", "vervecht"),
     "unknown key": ({"yeers": 3}, "yeers", "years"),
     "years": ({"years": 51}, "years", "from 1 to 50"),
-    "people": ({"people": 59}, "people", "from 60 to 2,000,000"),
+    "people": ({"people": 49}, "people", "from 50 to 2,000,000"),
     "start": ({"start": "spring"}, "start", "2026-01-05"),
     "unknown parameter": ({"parameters": {"norms.sancton": 1}}, "norms.sancton", "norms.sanction"),
     "unknown rule": ({"parameters": {"norm.sanction": 1}}, "norm.sanction", "recruitment"),

@@ -4,6 +4,7 @@ import io
 
 import solara
 
+from experiments.spreadsheet import as_csv
 from viz import figures, views
 from viz.text import Text
 from viz.thorough import Check
@@ -33,7 +34,7 @@ def Downloads(t: Text, check: Check, page: bytes) -> None:
     with tag("div", class_="bar downloads"):
         svg = solara.use_memo(lambda: lambda: figure(t, check, "svg"), [check, t.language])
         png = solara.use_memo(lambda: lambda: figure(t, check, "png"), [check, t.language])
-        table = solara.use_memo(lambda: lambda: check.study.runs.to_csv(index=False), [check])
+        table = solara.use_memo(lambda: lambda: as_csv(check.study.runs, index=False), [check])
         if page:
             solara.FileDownload(page, "kantelpunt.html", label=t("download.report"), mime_type="text/html")
         else:

@@ -18,7 +18,7 @@ from viz.desk import Desk
 from viz.question import MOST_PACKAGES, MOST_YEARS, Package, Question
 from viz.text import Text
 from viz.thorough import POINTS
-from viz.upload import MOST_BYTES, MOST_PLAN, Refused
+from viz.upload import MOST_BYTES, MOST_PLAN, Refused, left_out
 
 EXAMPLE = ("visible_presence", "youth_activities")
 
@@ -124,6 +124,8 @@ def Packages(t: Text, desk: Desk, change: int) -> None:
 def Files(t: Text, desk: Desk, change: int) -> None:
     """Take areas and questions from files, and hand the question out as a file or a link."""
     linked, set_linked = solara.use_state(False)
+    file = desk.question.area_file
+    missed = solara.use_memo(lambda: left_out(file, t) if file else "", [file, t.language])
 
     def areas(about: Any, buffers: Any = ()) -> None:
         if isinstance(about, dict) and buffers:
@@ -157,6 +159,8 @@ def Files(t: Text, desk: Desk, change: int) -> None:
                 Button(t("compare.link"), lambda: set_linked(not linked), pressed=linked)
         if desk.uploaded:
             tag("p", t("compare.no_link"), class_="quiet")
+        if missed:
+            tag("p", missed, class_="wrong", role="status")
         if linked and not desk.uploaded:
             link = address("/compare", lang=t.language, q=desk.question.to_link())
             with tag("p", class_="link"):

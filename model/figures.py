@@ -1,0 +1,77 @@
+"""Numbers as files of figures write them: whole counts and percentages, with decimal points or commas.
+
+A text that can be read in two ways is refused with both readings: nothing in a file says which one is meant.
+"""
+
+import re
+
+from .errors import InputError
+
+MISSING = ("", ".", "-", "x", "na", "n/a", "nan", "none", "geheim", "onbekend")  # how files say that there is no figure
+SENTINEL = re.compile(
+    r"-(9999[5-9]|999999[5-9]\d)([.,]0+)?"
+)  # -99997 and its like, in geographic files of Statistics Netherlands
+SPACED = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+", re.ASCII)
+POINTED = re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(,\d{3}){2,}", re.ASCII)
+EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # 361.740 or 361,740
+WHOLE = re.compile(r"(\d{1,12})([.,]0+)?", re.ASCII)
+DECIMAL = re.compile(r"(\d{1,3})([.,](\d+))?( ?%)?", re.ASCII)
+MOST = 1_000_000_000
+
+
+def is_missing(text: str) -> bool:
+    """Return whether a text says that there is no figure."""
+    return text.casefold() in MISSING or SENTINEL.fullmatch(text) is not None
+
+
+def count(text: str, place: str, column: str, low: int = 0, high: int = MOST) -> float | None:
+    """Return a whole number, None where there is no figure; raises InputError for anything else."""
+    if is_missing(text):
+        return None
+    if EITHER.fullmatch(text):
+        thousands, decimal = re.sub("[.,]", "", text), f"{float(text.replace(',', '.')):g}"
+        raise two_ways(text, place, column, thousands, decimal)
+    whole = WHOLE.fullmatch(text)
+    digits = whole[1] if whole else re.sub(r"\D", "", text) if SPACED.fullmatch(text) or POINTED.fullmatch(text) else ""
+    if not digits or not low <= int(digits) <= high:
+        bounds = f"a whole number from {low} to {high}" if high < MOST else "a whole number of 0 or more"
+        raise refused(text, place, column, bounds)
+    return float(int(digits))
+
+
+def percentage(text: str, place: str, column: str) -> float | None:
+    """Return a percentage, None where there is no figure; raises InputError for anything else.
+
+    A number between 0 and 1 may be a share: it is refused, unless a % follows it.
+    """
+    if is_missing(text):
+        return None
+    match = DECIMAL.fullmatch(text)
+    number = float(f"{match[1]}.{match[3] or 0}") if match else -1.0
+    if not match or not 0 <= number <= 100:
+        raise refused(text, place, column, "a number from 0 to 100")
+    if 0 < number < 1 and not match[4]:
+        raise two_ways(text, place, column, f"{number:g} %", f"{100 * number:g} %")
+    return number
+
+
+def refused(text: str, place: str, column: str, bounds: str) -> InputError:
+    """Return the complaint about what is no figure."""
+    if text.startswith("="):
+        return InputError(
+            f"{column} holds a formula without a value",
+            place=place,
+            value=text,
+            allowed="a workbook that was calculated and saved",
+        )
+    return InputError(f"{column} holds no such figure", place=place, value=text, allowed=f"{bounds}, or '.' for unknown")
+
+
+def two_ways(text: str, place: str, column: str, one: str, other: str) -> InputError:
+    """Return the complaint about a number with two readings."""
+    return InputError(
+        f"{column} can be read in two ways",
+        place=place,
+        value=text,
+        allowed=f"{one} or {other}, written so that it is plain which",
+    )

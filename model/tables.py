@@ -1,0 +1,247 @@
+"""Tables in other people's files, as texts: a workbook (.xlsx) or a CSV.
+
+A file may unpack to far more than it seems to hold, so workbooks and large texts are read by a process of its own, within
+limits of memory and time; rows, columns, cells and characters are counted on the way.  This file is that process, too: it
+imports nothing of the rest of the model.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import warnings
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, islice, zip_longest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+MOST_UNPACKED = 250_000_000  # bytes; the workbook of all of the country has about 150 MB once unpacked
+MOST_ROWS = 2**20  # the last row of a sheet, as programs of spreadsheets know it
+MOST_COLUMNS = 2**14  # the last column of one
+MOST_CELLS = 10_000_000  # four times what the workbook of all of the country has
+MOST_CHARACTERS = 100_000_000
+MEMORY = 1_500_000_000  # bytes that reading may take, where the platform can limit it
+SECONDS = {"table": 55, "toml": 10}  # of the processor, by job; the workbook of all of the country takes up to 30
+PATIENCE = 3  # times as long by the clock, where other programs are at work
+GREEDY = "takes more memory or time than a file of this kind needs"
+SMALL = 1_000_000  # bytes of a text that may be read on the spot: at worst it takes some hundred times as much
+SEARCHED = 50  # rows at the top among which the header is looked for
+SEPARATORS = ",;\t"
+
+Line = list[str]
+
+
+class Unreadable(Exception):
+    """A file that cannot be read as a table; its text says why."""
+
+
+class Table(NamedTuple):
+    """A header in small letters, and the rows below it as texts."""
+
+    header: Line
+    rows: list[Line]
+
+
+def read(file: Path, names: Iterable[str]) -> Table:
+    """Return the table in a file: its header is the row, among the first, that holds most of these names.
+
+    Raises Unreadable where a file is damaged, or takes more memory or time than a table of areas needs.
+    """
+    if not is_workbook(file) and file.stat().st_size <= SMALL:
+        return csv_table(file, set(names))
+    return Table(*confined("table", file.absolute(), *names))
+
+
+def is_workbook(file: Path) -> bool:
+    """Return whether a name is that of a workbook."""
+    return file.suffix.lower() in (".xlsx", ".xlsm")
+
+
+def check_toml(content: bytes) -> None:
+    """Raise Unreadable unless this is TOML that is read within the limits (a long chain of keys takes minutes)."""
+    confined("toml", content=content)
+
+
+def confined(job: str, *given: object, content: bytes = b"") -> Any:
+    """Return what a process of its own makes of a file, or of some content, within the limits; raises Unreadable."""
+    command = [sys.executable, "-P", __file__, job, *map(str, given)]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE * SECONDS[job])
+    except subprocess.TimeoutExpired:
+        raise Unreadable(GREEDY) from None
+    if done.returncode:
+        raise Unreadable(GREEDY)
+    found = json.loads(done.stdout)
+    if "refused" in found:
+        raise Unreadable(found["refused"])
+    return found["made"]
+
+
+def limit(seconds: int) -> None:
+    """Limit the memory and time of this process, where the platform can."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, seconds)):
+        with suppress(ValueError, OSError):  # a stricter limit holds already, or the platform knows none
+            resource.setrlimit(what, (most, most))
+
+
+def main(job: str, *given: str) -> None:
+    """Do a job within limits, and print what came of it as JSON."""
+    limit(SECONDS[job])
+    warnings.simplefilter("ignore")
+    try:
+        found = {"made": JOBS[job](*given)}
+    except Unreadable as error:
+        found = {"refused": str(error)}
+    except MemoryError:
+        found = {"refused": GREEDY}
+    except Exception as error:  # whatever a damaged or foreign file brings up: a dozen kinds of exception
+        found = {"refused": " ".join(str(error).split())[:200] or type(error).__name__}
+    sys.stdout.buffer.write(json.dumps(found).encode())
+
+
+def toml() -> None:
+    """Read TOML, and forget it."""
+    import tomllib
+
+    try:
+        tomllib.loads(sys.stdin.buffer.read().decode("utf-8-sig"))
+    except RecursionError:
+        raise Unreadable("brackets lie too deep in one another") from None
+
+
+def table(name: str, *names: str) -> Table:
+    """Return the table of a workbook or a CSV."""
+    file = Path(name)
+    return workbook_table(file, set(names)) if is_workbook(file) else csv_table(file, set(names))
+
+
+JOBS: dict[str, Callable[..., Any]] = {"table": table, "toml": toml}
+
+
+def counted(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines that hold something; raises Unreadable beyond the limits."""
+    cells = characters = 0
+    for row, line in enumerate(lines, start=1):
+        cells, characters = cells + len(line), characters + sum(map(len, line))
+        if row > MOST_ROWS or len(line) > MOST_COLUMNS or cells > MOST_CELLS or characters > MOST_CHARACTERS:
+            raise Unreadable(
+                f"holds more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns, {MOST_CELLS:,} cells"
+                f" or {MOST_CHARACTERS:,} characters"
+            )
+        if any(line):
+            yield line
+
+
+def below_header(lines: Iterator[Line], names: set[str]) -> tuple[int, Table]:
+    """Return how many names the best row at the top holds, and the table with this row as its header."""
+    top = list(islice(lines, SEARCHED))
+    if not top:
+        return 0, Table([], [])
+    known = [len(names.intersection(map(heading, line))) for line in top]
+    at = known.index(max(known))
+    return known[at], Table([heading(cell) for cell in top[at]], [*top[at + 1 :], *lines])
+
+
+def heading(cell: str) -> str:
+    """Return the name of a column as names are compared: no spaces around it, capitals as small letters."""
+    return cell.strip().casefold()
+
+
+# -- texts
+
+
+def csv_table(file: Path, names: set[str]) -> Table:
+    """Return the table of a CSV: comma, semicolon or tab; UTF-8, UTF-16 with its mark, or Windows-1252."""
+    if file.stat().st_size > MOST_UNPACKED:
+        raise Unreadable(f"holds more than {MOST_UNPACKED // 1_000_000} MB")
+    lines = list(io.StringIO(decoded(file.read_bytes()), newline=""))
+    said = re.fullmatch(r'"?sep=(.)"?;*,*\s*', lines[0], re.IGNORECASE) if lines else None
+    if said:
+        return below_header(counted(split(lines[1:], said[1])), names)[1]
+    separator = max(SEPARATORS, key=lambda each: usefulness(lines[:SEARCHED], each, names))
+    return below_header(counted(split(lines, separator)), names)[1]
+
+
+def decoded(content: bytes) -> str:
+    """Return a text: in UTF-8 or UTF-16 where it is, or else as Windows writes it in the west of Europe."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def split(lines: Iterable[str], separator: str) -> Iterator[Line]:
+    """Yield the cells of lines; raises Unreadable where a quote is never closed."""
+    try:
+        yield from csv.reader(lines, delimiter=separator, strict=True)
+    except csv.Error as error:
+        raise Unreadable(str(error)) from None
+
+
+def usefulness(top: list[str], separator: str, names: set[str]) -> tuple[int, int]:
+    """Return how many names a header parted by this separator holds, and how often the first line has the separator."""
+    known = max((len(names.intersection(map(heading, line.replace('"', "").split(separator)))) for line in top), default=0)
+    return known, top[0].count(separator) if top else 0
+
+
+# -- workbooks
+
+
+def workbook_table(file: Path, names: set[str]) -> Table:
+    """Return the sheet of a workbook whose header holds most of these names (of equals the first)."""
+    os.environ["OPENPYXL_LXML"] = "False"  # openpyxl then reads by defusedxml, which refuses entities
+    import openpyxl
+
+    formulas = look_inside(file)
+    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    written = openpyxl.load_workbook(file, read_only=True) if formulas else book
+    sheets = [(counted(cells(one, other))) for one, other in zip(book.worksheets, written.worksheets, strict=True)]
+    best, found = -1, Table([], [])
+    for lines in sheets:
+        top = list(islice(lines, SEARCHED))
+        known, _ = below_header(iter(top), names)
+        if known > best and top:
+            best, (_, found) = known, below_header(chain(top, lines), names)
+    return found
+
+
+def look_inside(file: Path) -> bool:
+    """Return whether a workbook holds formulas; raises Unreadable where it unpacks to too much."""
+    with zipfile.ZipFile(file) as parts:
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise Unreadable(f"holds more than {MOST_UNPACKED // 1_000_000} MB once unpacked")
+        sheets = (name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
+        return any(re.search(rb"<(\w+:)?f[ >/]", parts.read(name)) for name in sheets)
+
+
+def cells(sheet: Any, written: Any) -> Iterator[Line]:
+    """Yield the lines of a sheet as texts, whatever it says about its size; a formula without a value as the formula."""
+    sheet.reset_dimensions()
+    values = sheet.iter_rows(values_only=True)
+    if written is sheet:
+        yield from (["" if value is None else str(value) for value in line] for line in values)
+        return
+    written.reset_dimensions()
+    for line, formulas in zip(values, written.iter_rows(values_only=True), strict=True):
+        yield [shown(*pair) for pair in zip_longest(line, formulas)]
+
+
+def shown(value: Any, formula: Any) -> str:
+    """Return the text of a cell: its value, or else its formula."""
+    found = getattr(formula, "text", formula) if value is None else value
+    return "" if found is None else str(found)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
