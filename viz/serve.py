@@ -52,12 +52,17 @@ def serve(listening: socket.socket, language: str, show: bool, tell: Callable[[s
     import uvicorn
     from solara.server import settings
 
+    from .upload import MOST_MESSAGE
+
     import_module(SETTINGS["SOLARA_APP"])
     gc.freeze()  # statsmodels has all garbage collected at every call: what is loaded by now need not be looked at again
 
     settings.main.mode = "production"
     compress = not ip_address(host).is_loopback  # frames to a browser on this machine cost more to compress than to hand over
-    server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", log_level="error", ws_per_message_deflate=compress))
+    config = uvicorn.Config(
+        "solara.server.starlette:app", log_level="error", ws_per_message_deflate=compress, ws_max_size=MOST_MESSAGE
+    )
+    server = uvicorn.Server(config)
     tell(address)
     if show:
         threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()

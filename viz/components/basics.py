@@ -3,6 +3,7 @@
 They are plain HTML, so that a keyboard and a screen reader know them; `style.css` gives them their looks.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -77,13 +78,18 @@ def grouped_choice(label: str, groups: dict[str, dict[str, str]], value: str, on
 def slider(
     label: str, value: float, low: float, high: float, step: float, on_value: Change, shown: str = "", live: bool = True
 ) -> Any:
-    """Return a slider; whatever a browser sends is brought within its bounds.  ``live`` tells of moves, not only of the end."""
+    """Return a slider; what a browser sends is brought to a step within its bounds.  ``live``: told of moves too."""
 
     def move(number: Any) -> None:
-        if isinstance(number, int | float):
-            on_value(min(max(number, low), high))
+        if isinstance(number, int | float) and math.isfinite(number):
+            on_value(stepped(min(max(number, low), high), low, step))
 
     return _Range(label=label, value=value, low=low, high=high, step=step, shown=shown, event_move=move, live=live)
+
+
+def stepped(number: float, low: float, step: float) -> float:
+    """Return the step of a slider that is nearest to a number, so that hands that mean the same ask the same."""
+    return round(low + round((number - low) / step) * step, 9)
 
 
 def field(label: str, value: str, on_value: Change, kind: str = "text", hint: str = "") -> Any:

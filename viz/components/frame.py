@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import solara
 
 from viz.serve import LANGUAGE
-from viz.text import LANGUAGES, Text
+from viz.text import LANGUAGES, Text, text
 
 from .basics import Button, Change, tag
 
@@ -31,7 +31,7 @@ def query() -> dict[str, str]:
 
 def use_text() -> Text:
     """Return the texts in the language of the address, or else of the command line; a hook."""
-    return Text(query().get("lang", os.environ.get(LANGUAGE, "nl")))
+    return text(query().get("lang", os.environ.get(LANGUAGE, "nl")))
 
 
 def address(path: str, **values: str) -> str:

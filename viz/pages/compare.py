@@ -13,6 +13,7 @@ from viz.components.budget import MOST, BudgetBar
 from viz.components.cards import PackageCards, card_name
 from viz.components.downloads import SAVED
 from viz.components.frame import Keys, address, query, use_text
+from viz.components.guard import Gathered
 from viz.components.outcomes import outcome_choice, situation_choice
 from viz.desk import Desk
 from viz.question import MOST_PACKAGES, MOST_YEARS, Package, Question
@@ -49,7 +50,7 @@ def Compare() -> None:
 
     def make() -> Desk:
         question, refused = beginning(t, asked.get("q", ""))
-        desk = Desk(question, lambda: changes.set(changes.peek() + 1))
+        desk = Desk(question, Gathered(lambda: changes.set(changes.peek() + 1)))
         desk.refused = refused
         return desk
 
