@@ -11,6 +11,8 @@ import reacton.ipyvuetify as rv
 import solara
 from markdown_it import MarkdownIt
 
+from .faults import handled, vue
+
 Change = Callable[[Any], None]
 
 
@@ -37,21 +39,21 @@ def Button(label: str, on_click: Callable[[], None], class_: str = "", disabled:
     if hint := attributes.get("hint"):
         known |= {"title": hint, "aria-label": hint}
     button = rv.Html(tag="button", children=[label], class_=f"button {class_}", attributes=known)
-    rv.use_event(button, "click", lambda *_: None if disabled else on_click())
+    rv.use_event(button, "click", handled(lambda *_: None if disabled else on_click()))
     return button
 
 
-@solara.component_vue("choice.vue", vuetify=False)
+@vue("choice.vue")
 def _Choice(label: str, groups: list, value: Any, event_pick: Change, hidden: bool = False) -> None:
     """A list of which one is chosen; see choice.vue."""
 
 
-@solara.component_vue("range.vue", vuetify=False)
+@vue("range.vue")
 def _Range(label: str, value: float, low: float, high: float, step: float, shown: str, event_move: Change, live: bool) -> None:
     """A slider; see range.vue."""
 
 
-@solara.component_vue("field.vue", vuetify=False)
+@vue("field.vue")
 def _Field(label: str, value: str, kind: str, event_enter: Change, hint: str = "") -> None:
     """A line to type in; see field.vue."""
 

@@ -11,6 +11,7 @@ from viz.text import Text
 from viz.upload import Refused
 
 from .basics import Button, tag
+from .faults import REPORT
 
 PAUSE = 0.05  # seconds in which changes are gathered
 
@@ -47,25 +48,22 @@ class Gathered:
 def Guarded(t: Text, content: Callable[[], Any]) -> None:
     """Draw a page; where something goes wrong in a handler or while drawing, say so above it, or in its place.
 
-    What a handler did not do is not done, and the page stays as it is.  A page that cannot be drawn gives way to the message.
+    What a handler did not do is not done, and the page stays as it is.  A page that cannot be drawn gives way to the message,
+    and begins anew after it.
     """
-    error, forget = solara.use_exception()
-    drawing = solara.use_ref(False)  # whether the page is being drawn beside a message, and has not come through yet
-    told = solara.use_ref(None)
-    fresh = error is not None and error is not told.current
-    broken = solara.use_ref(False)
-    broken.current = bool(error) and (broken.current or (fresh and drawing.current))
-    refused = solara.use_memo(lambda: Refused.of(error) if error else None, [id(error)])
-    told.current, drawing.current = error, error is not None
+    caught, forget = solara.use_exception()
+    handled, set_handled = solara.use_state(None)
+    refused = solara.use_memo(lambda: Refused.of(error) if (error := handled or caught) else None, [handled, caught])
+    solara.provide_context(REPORT, set_handled)
 
-    def came_through() -> None:
-        drawing.current = False
+    def go_on() -> None:
+        set_handled(None)
+        forget()
 
-    solara.use_effect(came_through)
-    with tag("div"):
-        if refused:
-            with tag("div", class_="wrong card", role="alert"):
+    with tag("div", style="display: contents"):
+        with tag("div", role="alert", class_="wrong card" if refused else ""):  # always there, so that the page keeps its place
+            if refused:
                 tag("p", refused.said(t))
-                Button(t("frame.go_on"), forget)
-        if not broken.current:
+                Button(t("frame.go_on"), go_on)
+        if caught is None:
             content()
