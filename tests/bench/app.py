@@ -1,6 +1,6 @@
 """What the app costs: frames a second in a real browser, an answer while a slider moves, many sessions at once.
 
-    uv run python -m tests.bench.app                # all, about five minutes
+    uv run python -m tests.bench.app                # all, about ten minutes
     uv run python -m tests.bench.app frames answer  # some
 
 Needs Chromium.  Every number is measured on the machine that it runs on, with whatever else runs there.
