@@ -1,7 +1,7 @@
 """Pictures of an answer at once, in the reader's language: what packages do in every world, and how it goes over the years."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import seaborn as sns
@@ -25,10 +25,10 @@ def colours(names: Sequence[str]) -> dict[str, tuple]:
     return {"": GREY, **dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))}
 
 
-def of_quick(t: Text, quick: Quick) -> str:
-    """Return the picture of an answer at once as SVG; sessions that ask the same look at the same."""
-    with DRAWING:  # one at a time anyway: whoever waited finds it drawn
-        return _of_quick(t, quick)
+def of_quick(t: Text, quick: Quick, wanted: Callable[[], bool] = lambda: True) -> str:
+    """Return the picture of an answer at once as SVG, "" where it is no longer wanted; those who ask the same look at the same."""
+    with DRAWING:  # one at a time anyway: whoever waited finds it drawn, or has moved on
+        return _of_quick(t, quick) if wanted() else ""
 
 
 @cached(LRUCache(DRAWN), key=lambda t, quick: (t.language, quick.question))

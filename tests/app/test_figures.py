@@ -120,3 +120,9 @@ def test_a_figure_that_fails_costs_neither_the_report_nor_the_answer(
     page = Report(study, t).html()
     assert page.count(t("picture.failed")) == 2 and t("report.not_concluded") in page
     assert json.dumps(Answer(study, t).as_dict())
+
+
+def test_a_picture_that_is_no_longer_wanted_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "_of_quick", lambda t, quick: "drawn")
+    assert pictures.of_quick(Text("nl"), None, lambda: False) == ""  # type: ignore[arg-type]
+    assert pictures.of_quick(Text("nl"), None) == "drawn"  # type: ignore[arg-type]

@@ -51,7 +51,7 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
             tag("p", t("compare.no_package"))
         else:
             tag("p", t("compare.first_look"), class_="quiet")
-            QuickPicture(t, quick)
+            QuickPicture(t, desk, quick)
         Standing(t, quick.regimes, WORLDS)
 
 
@@ -67,10 +67,10 @@ def Verdict(t: Text, effect: Effect, years: int, matters: float, money: str) -> 
 
 
 @solara.component
-def QuickPicture(t: Text, quick: Quick) -> None:
+def QuickPicture(t: Text, desk: Desk, quick: Quick) -> None:
     """Draw it, after the words."""
     caption = t("picture.caption", worlds=WORLDS)
-    Drawn(t, lambda: of_quick(t, quick), [quick.question, t.language], caption)
+    Drawn(t, lambda: of_quick(t, quick, lambda: desk.quick is quick), [quick.question, t.language], caption)
 
 
 @solara.component
