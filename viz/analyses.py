@@ -12,16 +12,17 @@ from model.errors import InputError
 
 from . import options
 from .options import console, messages, plan_file, print_table, study_folder, whole
-from .shown import drawn, kept, leave, run_shown
+from .shown import kept, leave, run_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from experiments.discovery import Box
     from experiments.study import Study
+
+    from .figures import Picture
 
 analyses = typer.Typer()
 CHOICES = (
@@ -223,7 +224,7 @@ def tell(
     title: str,
     as_json: bool,
     words: str,
-    pictures: "Mapping[str, Callable[[], Figure]] | None" = None,
+    pictures: "Mapping[str, Callable[[], Picture]] | None" = None,
     publish: Path | None = None,
 ) -> None:
     """Write a table and figures into the folder of a study (figures also where it is published), and print the first rows."""
@@ -238,13 +239,13 @@ def tell(
     messages.print(f"All of it, and figures: {study.folder}", markup=False, highlight=False)
 
 
-def saved(pictures: "Mapping[str, Callable[[], Figure]]", *folders: Path | None) -> "Iterator[Callable[[], None]]":
+def saved(pictures: "Mapping[str, Callable[[], Picture]]", *folders: Path | None) -> "Iterator[Callable[[], None]]":
     """Give what draws and writes each figure into each folder."""
     from . import figures
 
     for folder in filter(None, folders):
         for name, make in pictures.items():
-            yield partial(drawn, partial(figures.save, make, folder, name))
+            yield partial(figures.save, make, folder, name)
 
 
 def show_table(table: "pd.DataFrame", title: str, as_json: bool) -> None:

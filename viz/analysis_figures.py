@@ -14,7 +14,7 @@ from experiments.runner import is_total
 from experiments.tipping import BALANCE, TIPPED, TODAY
 from model.outcomes import OUTCOMES
 
-from .figures import DASHES, GREY, Picture, save, styled
+from .figures import DASHES, GREY, Picture, literal, save, styled
 
 __all__ = ["basin", "loops", "plausible", "save", "styled", "tipping_maps", "ways"]
 DERIVED = {
@@ -23,6 +23,7 @@ DERIVED = {
 }
 
 
+@styled()
 def loops(table: pd.DataFrame) -> Picture:
     """Return what cutting each loop changes, a panel an outcome, with 95 % intervals; bases beside each other."""
     outcomes = list(table.index.unique("outcome"))
@@ -44,7 +45,7 @@ def loops(table: pd.DataFrame) -> Picture:
                 color=colour,
                 markersize=4,
                 linewidth=1.2,
-                label=spoken(base),
+                label=literal(spoken(base)),
             )
         axes.set_title(outcome, loc="left", fontsize=10)
         if outcome not in DERIVED and is_total(outcome):
@@ -73,10 +74,11 @@ def panels(names: Mapping[str, pd.DataFrame], outcome: str, width: float) -> tup
     figure.suptitle(textwrap.fill(f"{described(outcome)[0]}, in the last year", int(12 * width)), x=0.01, ha="left", fontsize=10)
     if len(names) > 1:
         for each, name in zip(axes, names, strict=True):
-            each.set_title(name, loc="left", fontsize=10, weight="bold")
+            each.set_title(literal(name), loc="left", fontsize=10, weight="bold")
     return figure, axes
 
 
+@styled()
 def tipping_maps(maps: Mapping[str, pd.DataFrame], outcome: str) -> Picture:
     """Return maps of dose (rows) by years (columns) beside each other, one a variant: the difference with its today."""
     figure, axes = panels(maps, outcome, 6.0)
@@ -91,6 +93,7 @@ def tipping_maps(maps: Mapping[str, pd.DataFrame], outcome: str) -> Picture:
     return figure
 
 
+@styled()
 def ways(tables: Mapping[str, pd.DataFrame], outcome: str) -> Picture:
     """Return both ways of a tipping study, a panel a variant: each dose from the start, and each after full dose for half."""
     figure, axes = panels(tables, outcome, 6.0)
@@ -107,6 +110,7 @@ def ways(tables: Mapping[str, pd.DataFrame], outcome: str) -> Picture:
     return figure
 
 
+@styled()
 def basin(tables: Mapping[str, pd.DataFrame]) -> Picture:
     """Return where worlds stood in trust and in crime's hold when an intervention stopped, and which of them ended resilient."""
     figure = Picture(figsize=(5.6 * len(tables), 4.8), layout="constrained")
@@ -119,7 +123,7 @@ def basin(tables: Mapping[str, pd.DataFrame]) -> Picture:
                 sns.color_palette("colorblind")[i],
             )
             axes.scatter(x, y, color=colour, marker="os"[i], s=14, alpha=0.6, linewidth=0, label=text)
-        axes.set_title(name, loc="left", fontsize=10, weight="bold")
+        axes.set_title(literal(name), loc="left", fontsize=10, weight="bold")
         axes.set_xlabel("trust in institutions in the week in which it stopped")
         axes.set_ylabel("crime's hold in that week")
     axes.legend(frameon=False)
@@ -127,6 +131,7 @@ def basin(tables: Mapping[str, pd.DataFrame]) -> Picture:
     return figure
 
 
+@styled()
 def plausible(table: pd.DataFrame, share: float, most: int = 30) -> Picture:
     """Return where plausible values lie within the range of the parameters that the targets tell most about (`narrowed`)."""
     shown = table.head(most)

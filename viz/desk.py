@@ -10,8 +10,9 @@ from model.areas import PRESETS, Area
 from model.areas import areas as built_in
 from model.errors import InputError
 
+from .line import Asking
 from .question import MOST_PACKAGES, TODAY, Package, Question
-from .quick import Latest, Quick, answer
+from .quick import Quick, line
 from .thorough import POINTS, Check
 from .upload import Refused, read_areas, read_plan
 
@@ -31,12 +32,13 @@ class Desk:
         """Ask for a first answer."""
         self.question, self.show = question, show
         self.quick: Quick | None = None
-        self.refused: Refused | None = None
+        self.refused: Refused | None = None  # what was asked for last, where it cannot be
+        self.unanswered: Refused | None = None  # why there is no answer to the question
         self.check: Check | None = None
         self.uploaded: dict[str, Area] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")  # of this session; gone when it closes
-        self._latest = Latest(answer, self._told)
-        self._latest.ask(question)
+        self._asking = Asking(line(), self._told)
+        self._asking.ask(question)
 
     @property
     def areas(self) -> dict[str, str]:
@@ -52,14 +54,25 @@ class Desk:
         return self.quick is None or self.quick.question != self.question
 
     def set(self, question: Question) -> None:
-        """Ask another question; what was checked belongs to the old one and goes."""
-        if question == self.question:
-            return
-        self.question, self.refused = question, None
+        """Ask another question, or refuse it; what was checked belongs to the old one and goes."""
+        if question != self.question:
+            self._attempt(lambda: (question, self.uploaded))
+
+    def _attempt(self, read: Callable[[], tuple[Question, dict[str, Area]]]) -> None:
+        """Take a question with the areas that it may be about: all of it, or where anything of it is wrong nothing."""
+        try:
+            question, uploaded = read()
+            question.check()
+        except Refused as refused:
+            return self.refuse(refused)
+        except InputError as error:
+            return self.refuse(Refused.because(error))
+        self.question, self.uploaded = question, uploaded
+        self.refused = self.unanswered = None
         if self.check:
             self.check.close()
             self.check = None
-        self._latest.ask(question)
+        self._asking.ask(question)
         self.show()
 
     def add_package(self, name: str) -> None:
@@ -88,69 +101,58 @@ class Desk:
 
     def choose_area(self, area: str) -> None:
         """Choose a built-in area, or one of the upload; one that cannot be simulated is refused."""
-        changed = replace(self.question, area=area)
-        self._attempt(lambda: (changed.base(), changed)[1])
+        self.set(replace(self.question, area=area))
 
     def take_areas(self, name: str, data: bytes) -> None:
         """Take a workbook or CSV with areas."""
 
-        def read() -> Question:
+        def read() -> tuple[Question, dict[str, Area]]:
             path, found = read_areas(name, data, Path(self._folder.name))
-            self.uploaded = {each.code: each for each in found}
-            return replace(self.question, area=found[0].code, area_file=path)
+            return replace(self.question, area=found[0].code, area_file=path), {each.code: each for each in found}
 
         self._attempt(read)
 
     def take_plan(self, data: bytes) -> None:
         """Take a plan (TOML), as the page or the command line wrote it."""
 
-        def read() -> Question:
+        def read() -> tuple[Question, dict[str, Area]]:
             question, found = read_plan(data, Path(self._folder.name))
-            self.uploaded = {each.code: each for each in found}
-            return question
+            return question, {each.code: each for each in found}
 
         self._attempt(read)
 
     def forget_upload(self) -> None:
         """Go back to the built-in areas."""
-        self.uploaded = {}
-        self.set(replace(self.question, area=Question.area, area_file=None))
+        self._attempt(lambda: (replace(self.question, area=Question.area, area_file=None), {}))
 
     def refuse(self, refused: Refused) -> None:
         """Tell why a file cannot be used."""
         self.refused = refused
         self.show()
 
-    def _attempt(self, read: Callable[[], Question]) -> None:
-        try:
-            self.set(read())
-        except Refused as refused:
-            self.refuse(refused)
-        except InputError as error:
-            self.refuse(Refused.because(error))
-
     def start_check(self, title: str) -> None:
         """Begin a thorough check of the question."""
         if self.check or not self.quick:
             return
         folder = Path(tempfile.mkdtemp(dir=self._folder.name))
-        self.check = Check(self.question.plan(title, self.quick.matters, POINTS), folder, self.show)
+        try:
+            self.check = Check(self.question.plan(title, self.quick.matters, POINTS), folder, self.show)
+        except InputError as error:
+            return self.refuse(Refused.because(error))
         self.check.start()
         self.show()
 
     def _told(self, found: Any) -> None:
         if isinstance(found, Quick):
             self.quick = found
-        elif isinstance(found, InputError):
-            self.refused = Refused.because(found)
         else:
-            raise found
+            self.unanswered = Refused.of(found)
         self.show()
 
     def close(self) -> None:
         """Nobody looks any more: stop what runs, and forget the upload."""
         self.show = lambda: None
-        self._latest.close()
+        self._asking.close()
         if self.check:
             self.check.close()
         self._folder.cleanup()

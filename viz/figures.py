@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
@@ -21,9 +22,11 @@ from experiments.runner import is_total
 from experiments.statistics import Effect
 from experiments.store import write
 from experiments.study import Study
+from model.errors import InputError
 from model.interventions import WEEKS_A_YEAR
 from model.outcomes import OUTCOMES
 
+from .options import messages
 from .text import Text, capital
 from .verdict import outcome_name, parameter_name, plan_name, verdict
 
@@ -35,15 +38,34 @@ INK, GREY = "0.15", "0.45"
 GOLDEN, WIDTH = 0.618, 0.5  # dots stand aside in an even order, the same in every figure
 STYLE: Any = {
     "font.size": 10, "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
-    "svg.hashsalt": "kantelpunt", "svg.fonttype": "none",
+    "svg.hashsalt": "kantelpunt", "svg.fonttype": "none", "text.parse_math": False,
 }  # fmt: skip
+INVISIBLE = "\N{ZERO WIDTH SPACE}"
 
 
 DRAWING = threading.RLock()
 
 
+@contextmanager
+def styled(**more: Any) -> Iterator[None]:
+    """Have figures drawn in the house style, whatever somebody set for figures of their own, such as LaTeX; also a decorator.
+
+    One thread at a time, since Matplotlib has one style for all.  No text is taken for a formula.
+    """
+    with DRAWING, mpl.rc_context():
+        mpl.rcdefaults()
+        style: Any = {**STYLE, **more}
+        mpl.rcParams.update(style)
+        yield
+
+
 class Picture(Figure):
-    """A figure that shows itself in a notebook, also where nobody loaded pyplot."""
+    """A figure that is drawn in the house style, and shows itself in a notebook, also where nobody loaded pyplot."""
+
+    def savefig(self, fname: Any, *, style: Mapping[str, Any] = MappingProxyType({}), **options: Any) -> None:
+        """Write it to a file; ``style`` goes above the house style."""
+        with styled(**style):
+            super().savefig(fname, **options)
 
     def _repr_png_(self) -> bytes:
         """Return the picture for a notebook."""
@@ -52,45 +74,51 @@ class Picture(Figure):
         return file.getvalue()
 
 
-@contextmanager
-def styled(**more: Any) -> Iterator[None]:
-    """Have figures drawn in the house style; one thread at a time, since Matplotlib has one style for all."""
-    style: Any = {**STYLE, **more}
-    with DRAWING, mpl.rc_context(style):
-        yield
+def literal(text: str) -> str:
+    """Return a name as figures show it: also one that begins with _, which Matplotlib leaves out; without control characters."""
+    text = "".join(each for each in text if each.isprintable() or each == "\n")
+    return f"{INVISIBLE}{text}" if text.startswith("_") else text
 
 
 def draw(study: Study, folder: Path, t: Text) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
-    save(lambda: compared(study, t), folder, "figure")
+    save(lambda: compared(study, t), folder, "figure", t)
 
 
-def save(make: Callable[[], Figure], folder: Path, name: str) -> None:
-    """Write a figure as PNG and SVG, whole or not at all."""
-    with styled():
+def save(make: Callable[[], Picture], folder: Path, name: str, t: Text = ENGLISH) -> None:
+    """Write a figure as PNG and SVG, each whole or not at all; one that cannot be drawn is told of, and costs nothing else."""
+    try:
         figure = make()
         for kind, options in (("png", {"dpi": 150}), ("svg", {"metadata": {"Date": None}})):
             write(folder / f"{name}.{kind}", partial(figure.savefig, format=kind, **options))
+    except (InputError, OSError):  # of the disk
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        messages.print(t("picture.lost", name=name, reason=reason), style="yellow", markup=False, highlight=False)
 
 
-def compared(study: Study, t: Text = ENGLISH) -> Figure:
+@styled()
+def compared(study: Study, t: Text = ENGLISH) -> Picture:
     """Return a figure: left every plan's difference in every world with its interval, right the outcome over the years."""
     figure = Picture(figsize=INCHES, layout="constrained")
     left, right = figure.subplots(1, 2)
     draw_effects(study, left, t)
     draw_course(study, right, t)
-    figure.suptitle(heading(t, study.plan), x=0.01, ha="left", weight="bold")
+    figure.suptitle(literal(heading(t, study.plan)), x=0.01, ha="left", weight="bold")
     return figure
 
 
-def effects(study: Study, t: Text = ENGLISH) -> Figure:
+@styled()
+def effects(study: Study, t: Text = ENGLISH) -> Picture:
     """Return a figure of every plan's difference in every world, with its interval."""
     figure = Picture(figsize=(9.0, 1.2 + 0.85 * (len(study.plan.scenarios) - 1)), layout="constrained")
     draw_effects(study, figure.subplots(), t)
     return figure
 
 
-def course(study: Study, t: Text = ENGLISH) -> Figure:
+@styled()
+def course(study: Study, t: Text = ENGLISH) -> Picture:
     """Return a figure of the outcome over the years."""
     figure = Picture(figsize=(9.0, 4.2), layout="constrained")
     draw_course(study, figure.subplots(), t)
@@ -119,11 +147,11 @@ def draw_effects(study: Study, axes: Axes, t: Text) -> None:
     """Draw a dot for every world and the mean with its 95 % interval, a row for every plan."""
     question, found, colours = study.question, study.effects(), colours_of(study)
     differences = study.differences()
-    labels = [f"{textwrap.fill(capital(plan_name(t, each.scenario)), 22)}\n{verdict(t, each).upper()}" for each in found]
+    labels = [f"{textwrap.fill(literal(capital(plan_name(t, each.scenario))), 22)}\n{verdict(t, each).upper()}" for each in found]
     by_plan = {each.scenario: differences[each.scenario].dropna().to_numpy() for each in found}
     draw_differences(axes, found, by_plan, question.matters, colours, labels)
     side = "left" if question.better == "lower" else "right"
-    axes.set_xlabel(t(f"figure.axis_{side}", against=plan_name(t, question.against)))
+    axes.set_xlabel(t(f"figure.axis_{side}", against=literal(plan_name(t, question.against))))
     axes.set_title(t("figure.effects"), loc="left", fontsize=10)
     write_numbers(axes, t, "x")
 
@@ -161,7 +189,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
         axes.fill_between(
             years, over.quantile(BAND[0]), over.quantile(BAND[1]), color=colours[str(name)], alpha=0.10, linewidth=0
         )
-        label, dashes = capital(plan_name(t, str(name))), DASHES[i % len(DASHES)]
+        label, dashes = literal(capital(plan_name(t, str(name)))), DASHES[i % len(DASHES)]
         axes.plot(years, mean, color=colours[str(name)], linewidth=2, linestyle=dashes, label=label)
     unit = OUTCOMES[outcome].unit.removesuffix("/week")
     unit = t.named("units", unit, unit)
@@ -176,7 +204,8 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
     sns.despine(ax=axes)
 
 
-def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int = 15) -> Figure:
+@styled()
+def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int = 15) -> Picture:
     """Return bars of the parameters that matter most, with 95 % intervals: of Morris (mu_star) or Sobol (first and total)."""
     figure = Picture(figsize=(9.0, 0.8 + 0.34 * min(most, len(table))), layout="constrained")
     axes, shown = figure.subplots(), table.head(most)

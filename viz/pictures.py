@@ -1,21 +1,23 @@
 """Pictures of an answer at once, in the reader's language: what packages do in every world, and how it goes over the years."""
 
-import io
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import seaborn as sns
+from cachetools import LRUCache, cached
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments.statistics import Effect
 from model.interventions import WEEKS_A_YEAR
 
-from .figures import DASHES, GREY, draw_differences, styled, write_numbers
+from .figures import DASHES, DRAWING, GREY, Picture, draw_differences, literal, styled, write_numbers
+from .quick import Quick
 from .text import Text
+from .views import svg
 
 INCHES = (7.6, 3.2)
+DRAWN = 128  # pictures that are remembered, of some 50 kB each
 
 
 def colours(names: Sequence[str]) -> dict[str, tuple]:
@@ -23,6 +25,18 @@ def colours(names: Sequence[str]) -> dict[str, tuple]:
     return {"": GREY, **dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))}
 
 
+def of_quick(t: Text, quick: Quick, wanted: Callable[[], bool] = lambda: True) -> str:
+    """Return the picture of an answer at once as SVG, "" where it is no longer wanted; equal questions share one."""
+    with DRAWING:  # one at a time anyway: whoever waited finds it drawn, or has moved on
+        return _of_quick(t, quick) if wanted() else ""
+
+
+@cached(LRUCache(DRAWN), key=lambda t, quick: (t.language, quick.question))
+def _of_quick(t: Text, quick: Quick) -> str:
+    return picture(t, quick.effects, quick.differences, quick.courses, quick.matters)
+
+
+@styled()
 def picture(
     t: Text, effects: Sequence[Effect], differences: Mapping[str, np.ndarray], courses: Mapping[str, np.ndarray], matters: float
 ) -> str:
@@ -35,26 +49,23 @@ def picture(
     courses : name -> mean over worlds of every week, the base under "".
     matters : the smallest difference that matters.
     """
-    with styled():
-        figure = Figure(figsize=INCHES, layout="constrained")
-        left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
-        known = colours([each.scenario for each in effects])
-        draw_differences(left, effects, differences, matters, known, [textwrap.fill(each.scenario, 16) for each in effects])
-        left.set_xlabel(t("picture.difference"))
-        write_numbers(left, t, "x")
-        write_numbers(right, t, "x", "y")
-        draw_courses(t, right, courses, known)
-        file = io.StringIO()
-        figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
-    svg = file.getvalue()
-    return svg[svg.index("<svg") :]
+    figure = Picture(figsize=INCHES, layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
+    known = colours([each.scenario for each in effects])
+    labels = [textwrap.fill(literal(each.scenario), 16) for each in effects]
+    draw_differences(left, effects, differences, matters, known, labels)
+    left.set_xlabel(t("picture.difference"))
+    write_numbers(left, t, "x")
+    write_numbers(right, t, "x", "y")
+    draw_courses(t, right, courses, known)
+    return svg(figure)
 
 
 def draw_courses(t: Text, axes: Axes, courses: Mapping[str, np.ndarray], known: dict) -> None:
     """Draw the mean over the years, with and without the packages."""
     for i, (name, values) in enumerate(courses.items()):
         years = np.arange(values.size) / WEEKS_A_YEAR
-        label = name or t("scenario.today")
+        label = literal(name or t("scenario.today"))
         axes.plot(years, values, color=known[name], linewidth=2, linestyle=DASHES[i % len(DASHES)], label=label)
     axes.set_xlabel(t("picture.years"))
     axes.set_xlim(left=0)

@@ -84,6 +84,15 @@ class Question:
         base = self.base()
         return base.changed(interventions=(*base.interventions, *package.interventions))
 
+    def check(self) -> None:
+        """Raise InputError where anything of it cannot be used, before somebody sees it on a page."""
+        names = [each.name for each in self.packages]
+        if len({TODAY, "", *names}) < len(names) + 2:
+            raise InputError("packages want names of their own", place="packages", value=", ".join(names))
+        self.base()
+        if names:
+            self.plan("", 1.0, 2)
+
     def with_package(self, i: int, package: Package) -> Self:
         """Return the question with another package in this place."""
         return replace(self, packages=(*self.packages[:i], package, *self.packages[i + 1 :]))
@@ -145,11 +154,9 @@ class Question:
             found = [Package(str(name)[:60], tuple(build(one) for one in some)) for name, some in packages[:MOST_PACKAGES]]
             known = min(max(int(years), 1), MOST_YEARS), str(outcome), float(budget), tuple(found)
             question = cls(str(area), None, *known, str(more[0]) if more else "")
-            question.base()
             if outcome not in OUTCOMES or any(len(each.interventions) > MOST_CARDS for each in found):
                 raise ValueError(outcome)
-            for each in found:
-                question.scenario(each)
+            question.check()
         except (ValueError, TypeError, KeyError, OverflowError, zlib.error) as error:
             raise InputError("this is no link of the page Compare", value=text[:40]) from error
         return question

@@ -1,14 +1,15 @@
-"""An answer at once: a few paired worlds while somebody moves a slider, the newest question first, stale ones dropped."""
+"""An answer at once: a few paired worlds while somebody moves a slider, by turns for all sessions."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, partial
-from typing import Any
+from functools import cache
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
+from cachetools import LRUCache, cached
 
 from experiments.engines import cores
 from experiments.runner import is_total
@@ -18,12 +19,13 @@ from model.outcomes import OUTCOMES
 from model.scenario import Scenario
 from model.simulation import simulate
 
+from .line import Line
 from .question import QUICK_PEOPLE, Question, better, per_head
 from .regimes import by_year
 from .verdict import counted
 
 WORLDS = 8
-KEPT = 96  # runs that are remembered, for all sessions together: about 25 MB
+KEPT = 100_000_000  # bytes of runs that are remembered, for all sessions together: of ten years some 400
 MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
 ONE, HUNDREDTH = 1.0, 0.01  # and at least so much: one of what is counted, a hundredth of a level
 
@@ -52,53 +54,6 @@ class Quick:
     regimes: dict[str, np.ndarray]
 
 
-class Latest:
-    """Answers the newest question; whatever is asked meanwhile takes its place, and nothing waits in line.
-
-    Parameters
-    ----------
-    work : called with a question and with a function that tells whether it is stale; returns None where it gave up.
-    tell : called with an answer that is still wanted, or with the exception that it ended in.
-    """
-
-    def __init__(self, work: Callable[[Any, Callable[[], bool]], Any], tell: Callable[[Any], None]) -> None:
-        """Wait for a question."""
-        self.work, self.tell = work, tell
-        self._lock, self._number, self._busy = threading.Lock(), 0, False
-        self._asked: Any = None
-
-    def ask(self, question: Any) -> None:
-        """Ask, in place of whatever was asked before."""
-        with self._lock:
-            self._number, self._asked = self._number + 1, question
-            if self._busy:
-                return
-            self._busy = True
-        threading.Thread(target=self._run, name="quick", daemon=True).start()
-
-    def close(self) -> None:
-        """Want no answer any more."""
-        with self._lock:
-            self._number, self._asked = self._number + 1, None
-
-    def _stale(self, number: int) -> bool:
-        return number != self._number
-
-    def _run(self) -> None:
-        while True:
-            with self._lock:
-                number, question, self._asked = self._number, self._asked, None
-                if question is None:
-                    self._busy = False
-                    return
-            try:
-                answer = self.work(question, partial(self._stale, number))
-            except Exception as error:
-                answer = error
-            if answer is not None and number == self._number:
-                self.tell(answer)
-
-
 @dataclass(frozen=True)
 class Known:
     """A scenario that is told from others by its key, which is worked out once."""
@@ -107,7 +62,7 @@ class Known:
     scenario: Scenario = field(compare=False)
 
 
-@lru_cache(maxsize=KEPT)
+@cached(LRUCache(KEPT, getsizeof=attrgetter("nbytes")), lock=threading.Lock())
 def lived(known: Known, seed: int) -> np.ndarray:
     """Return the history of a scenario in a world, remembered: the base is the same whatever a slider does."""
     return simulate(known.scenario, seed).world.history.astype(np.float32)
@@ -155,6 +110,12 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
         prices={each.scenario: price(costs[each.scenario], each.difference, way) for each in effects},  # type: ignore[arg-type]
         regimes={name: by_year(some) for name, some in histories.items()},
     )
+
+
+@cache
+def line() -> Line:
+    """Return the line in which all sessions stand."""
+    return Line(answer)
 
 
 def known(scenario: Scenario, people: int) -> Known:

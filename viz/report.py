@@ -6,13 +6,13 @@ be concluded.  Every number comes from the study; every sentence from `viz/text`
 
 import base64
 import io
+import logging
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from matplotlib.figure import Figure
 
 from experiments.discovery import FEWEST_POINTS, failures_of, prim
 from experiments.study import Study
@@ -23,7 +23,7 @@ from .answer import Answer
 from .text import Text
 from .verdict import rule
 
-DRAWN = {"effects": figures.effects, "course": figures.course}
+PICTURES = {"effects": figures.effects, "course": figures.course}
 
 
 def html(study: Study, language: str = "en") -> str:
@@ -123,16 +123,16 @@ class Report(Answer):
         return t("report.facts", model=manifest["model"][:12], commit=commit, seed=str(self.plan.seed), **shown)
 
     def pictures(self) -> dict[str, str]:
-        """Return the figures as addresses that hold them."""
-        with figures.styled(**{"svg.fonttype": "path"}):
-            return {name: embedded(partial(draw, self.study, self.t)) for name, draw in DRAWN.items()}
+        """Return the figures as addresses that hold them, or "" in place of one that cannot be drawn."""
+        return {name: embedded(make, self.study, self.t) for name, make in PICTURES.items()}
 
 
-def embedded(draw: Callable[[], Figure]) -> str:
-    """Return a figure as a data address, an SVG that needs no font; "" where it cannot be drawn: the page comes without it."""
+def embedded(make: Callable[[Study, Text], figures.Picture], study: Study, t: Text) -> str:
+    """Return a figure as a data address: an SVG that needs no font."""
     file = io.BytesIO()
     try:
-        draw().savefig(file, format="svg", metadata={"Date": None})
-    except Exception:  # of Matplotlib, its backends and its fonts: whatever it is, the answer is more than its picture
+        make(study, t).savefig(file, style={"svg.fonttype": "path"}, format="svg", metadata={"Date": None})
+    except Exception as error:  # the page says so in its place
+        logging.getLogger(__name__).error("a figure of the report could not be drawn", exc_info=error)
         return ""
     return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()

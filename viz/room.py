@@ -28,7 +28,7 @@ class Room:
         self.name, self.seed, self.layer = next(iter(lessons())), FIRST_SEED, ""
         self.free, self.situation = (Scenario(area=AREA), Scenario(area=AREA)), ""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
-        self.player = Player(self._twins(), show)
+        self.player = Player(twins_of(self.name, self.seed, self.free), show)
         self.choose(self.name)
 
     @property
@@ -52,27 +52,32 @@ class Room:
         names = [*lessons(), FREE]
         return names[min(names.index(self.name) + 1, len(names) - 1)]
 
-    def _twins(self) -> Twins:
-        return self.lesson.twins(self.seed) if self.lesson else Twins(*self.free, self.seed)
-
     def choose(self, name: str) -> None:
         """Begin a lesson at its scene, or free play."""
+        twins = twins_of(name, self.seed, self.free)
         self.name = name
         lesson = self.lesson
         self.layer = lesson.layer if lesson else "trust"
         self.player.speed = lesson.speed if lesson else 4
-        self.again()
+        self._begin(twins)
 
     def again(self, seed: int | None = None) -> None:
         """Start over, in the same world or in another one."""
-        self.seed = self.seed if seed is None else seed
-        self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
-        self.player.change(self._twins())
+        seed = self.seed if seed is None else seed
+        twins = twins_of(self.name, seed, self.free)
+        self.seed = seed
+        self._begin(twins)
 
     def play_freely(self, left: Scenario, right: Scenario, situation: str = "") -> None:
         """Play two scenarios of one's own, that begin from a situation."""
+        twins = twins_of(FREE, self.seed, (left, right))
         self.free, self.situation, self.name = (left, right), situation, FREE
-        self.again()
+        self._begin(twins)
+
+    def _begin(self, twins: Twins) -> None:
+        """Stand at the start of two worlds; they are made before anything is set, so that where they cannot be all stays."""
+        self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
+        self.player.change(twins)
 
     def vote(self, way: Way, more: int) -> None:
         """Count a hand, or take one back."""
@@ -104,3 +109,8 @@ class Room:
     def close(self) -> None:
         """Nobody looks any more."""
         self.player.close()
+
+
+def twins_of(name: str, seed: int, free: tuple[Scenario, Scenario]) -> Twins:
+    """Return the two worlds of a lesson, or of free play, at their start."""
+    return lessons()[name].twins(seed) if name else Twins(*free, seed)

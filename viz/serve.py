@@ -28,6 +28,7 @@ SETTINGS = {
 }
 LANGUAGE = "KANTELPUNT_LANG"
 TIDY = 20.0  # seconds
+PATIENCE = 120.0  # seconds that a browser on a busy machine may be silent before it is taken for gone
 MALLOC = {-3: 64 * 1024, -8: 2}  # as <malloc.h> numbers it: arrays of this many bytes stand alone; arenas for all threads
 
 
@@ -52,12 +53,18 @@ def serve(listening: socket.socket, language: str, show: bool, tell: Callable[[s
     import uvicorn
     from solara.server import settings
 
+    from .upload import MOST_MESSAGE
+
     import_module(SETTINGS["SOLARA_APP"])
     gc.freeze()  # statsmodels has all garbage collected at every call: what is loaded by now need not be looked at again
 
     settings.main.mode = "production"
     compress = not ip_address(host).is_loopback  # frames to a browser on this machine cost more to compress than to hand over
-    server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", log_level="error", ws_per_message_deflate=compress))
+    config = uvicorn.Config(
+        "solara.server.starlette:app", log_level="error", ws_per_message_deflate=compress, ws_max_size=MOST_MESSAGE,
+        ws_ping_timeout=PATIENCE,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
     tell(address)
     if show:
         threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()

@@ -98,7 +98,7 @@ def tell(study: "Study", as_json: bool, lang: str) -> None:
 
     t = Texts(lang)
     answer = Report(study, t)
-    pictures = partial(drawn, lambda: draw(study, study.folder, t), lang) if answer.effects else bool
+    pictures = partial(draw, study, study.folder, t) if answer.effects else bool
     trouble = kept(answer.write, pictures, lambda: study.store.write_text("report.html", answer.html()))
     if as_json:
         typer.echo(json.dumps({**answer.as_dict(), "folder": str(study.folder)}, indent=2, allow_nan=False))
@@ -120,17 +120,6 @@ def kept(*makes: Callable[[], object]) -> InputError | None:
         except InputError as error:
             complaints.append(error)
     return complaints[0] if complaints else None
-
-
-def drawn(draw: Callable[[], object], lang: str = ENGLISH) -> None:
-    """Draw and write a figure; one that cannot be drawn is told, and costs nothing else.  Raises InputError on a full disk."""
-    try:
-        draw()
-    except InputError:
-        raise
-    except Exception as error:  # of Matplotlib, its backends and its fonts
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        messages.print(Texts(lang)("run.no_figure", reason=reason), style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def report_progress(study: "Study", as_json: bool, shard: str = "", code: bool = True) -> None:

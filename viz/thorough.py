@@ -96,8 +96,10 @@ class Check:
             self.study.run(watch=self._progress)
         except Stopped:
             pass
-        except (InputError, OSError) as error:
-            self.failed = Refused.because(error if isinstance(error, InputError) else InputError(str(error)))
+        except OSError as error:  # of the disk
+            self.failed = Refused.because(InputError(str(error)))
+        except Exception as error:
+            self.failed = Refused.of(error)
         finally:
             ONE_AT_A_TIME.release()
             self.ended = True

@@ -5,6 +5,7 @@ Nothing of a file is run, no name of it is used as a path, and a file that is re
 
 import csv
 import io
+import logging
 import tempfile
 import tomllib
 import zipfile
@@ -15,7 +16,7 @@ from typing import Self
 
 from experiments.plan import Plan
 from model import kwb, tables
-from model.areas import CARRIED, Area, areas, listing
+from model.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
 from model.errors import InputError
 from model.tables import MOST_UNPACKED
 
@@ -23,6 +24,7 @@ from .question import NOT_FOR_PAGE, Question
 from .text import Text
 
 MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
+MOST_MESSAGE = MOST_BYTES + 1_000_000  # from a browser to the server: the largest file, and what is said about it
 MOST_PLAN = 200_000
 MOST_SHOWN = 80  # characters of what cannot be used
 MOST_LISTED = 5  # rows that are named
@@ -51,6 +53,16 @@ class Refused(Exception):
         """Return why, in the reader's language."""
         values = {name: t.error(each) if isinstance(each, str) else each for name, each in self.values.items()}
         return t(f"upload.{self.key}", **values)
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """Return whatever went wrong as something that can be said; what nobody foresaw is told where the server runs too."""
+        if isinstance(error, cls):
+            return error
+        if isinstance(error, InputError):
+            return cls.because(error)
+        logging.getLogger(__name__).error("this should not have happened", exc_info=error)
+        return cls("failed")
 
     @classmethod
     def because(cls, error: InputError, key: str = "plan") -> Self:
@@ -138,7 +150,7 @@ def usable(rows: Sequence[kwb.Cells], source: str, folder: Path) -> tuple[Path, 
     try:
         found = [each for each in areas(path) if each.can_be_simulated]
         if not found:
-            raise Refused("no_usable")
+            raise Refused("no_usable", least=SMALLEST, most=LARGEST)
     except Refused:
         path.unlink()
         raise

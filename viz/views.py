@@ -2,12 +2,11 @@
 
 import io
 
-import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
-from .figures import GREY, shortened, styled, write_numbers
+from .figures import GREY, Picture, literal, shortened, styled, write_numbers
 from .text import Text
 from .verdict import outcome_name, parameter_name, plan_name
 
@@ -15,27 +14,27 @@ INCHES = (9.0, 4.6)
 SHOWN = 12  # parameters in a picture of sensitivity
 
 
-def svg(figure: Figure) -> str:
+def svg(figure: Picture) -> str:
     """Return a figure as SVG, its texts as text."""
-    with styled():
-        file = io.StringIO()
-        figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
     return file.getvalue()[file.getvalue().index("<svg") :]
 
 
-def plain() -> tuple[Figure, mpl.axes.Axes]:
+def plain() -> tuple[Picture, Axes]:
     """Return an empty figure with its axes."""
-    figure = Figure(figsize=INCHES, layout="constrained")
+    figure = Picture(figsize=INCHES, layout="constrained")
     return figure, figure.subplots()
 
 
 def named(t: Text, runs: pd.DataFrame) -> pd.DataFrame:
     """Return runs with their scenarios under names for people."""
-    names = runs["scenario"].map(lambda name: plan_name(t, str(name)))
+    names = runs["scenario"].map(lambda name: literal(plan_name(t, str(name))))
     return runs.drop(columns="scenario").assign(**{t("explore.scenario"): names})
 
 
-def over_parameter(t: Text, runs: pd.DataFrame, outcome: str, parameter: str) -> Figure:
+@styled()
+def over_parameter(t: Text, runs: pd.DataFrame, outcome: str, parameter: str) -> Picture:
     """Return an outcome over a parameter, a dot a run."""
     figure, axes = plain()
     runs = named(t, runs)
@@ -48,7 +47,8 @@ def over_parameter(t: Text, runs: pd.DataFrame, outcome: str, parameter: str) ->
     return figure
 
 
-def distributions(t: Text, runs: pd.DataFrame, outcome: str) -> Figure:
+@styled()
+def distributions(t: Text, runs: pd.DataFrame, outcome: str) -> Picture:
     """Return how an outcome is spread over all worlds, a line a scenario: the share of worlds at or below each value."""
     figure, axes = plain()
     runs = named(t, runs)
@@ -60,7 +60,8 @@ def distributions(t: Text, runs: pd.DataFrame, outcome: str) -> Figure:
     return figure
 
 
-def bars(t: Text, found: pd.Series) -> Figure:
+@styled()
+def bars(t: Text, found: pd.Series) -> Picture:
     """Return the strongest rank correlations as bars."""
     figure, axes = plain()
     top = found.head(SHOWN)
@@ -74,7 +75,8 @@ def bars(t: Text, found: pd.Series) -> Figure:
     return figure
 
 
-def heat(t: Text, table: pd.DataFrame, outcome: str) -> Figure:
+@styled()
+def heat(t: Text, table: pd.DataFrame, outcome: str) -> Picture:
     """Return a tipping map: dose by duration, the difference with nothing."""
     figure, axes = plain()
     shown = table.sort_index(ascending=False).rename(index=lambda dose: f"{round(100 * dose)} %")

@@ -1,7 +1,6 @@
 """What a policy maker asks: links, files and packages say the same, and nothing else gets in."""
 
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +17,9 @@ from model.errors import InputError
 from model.interventions import WEEKS_A_YEAR, catalogue
 from model.situations import situations
 from viz.desk import Desk
+from viz.line import Line
 from viz.question import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
-from viz.quick import WORLDS, Latest, answer, least
+from viz.quick import WORLDS, answer, least
 from viz.text import Text
 from viz.thorough import Check
 
@@ -109,45 +109,6 @@ def test_the_answer_at_once_is_what_the_model_does(outcome: str) -> None:
     assert found.costs["A"] == question.scenario(question.packages[0]).cost()
 
 
-def test_a_burst_of_questions_is_answered_once_for_the_last() -> None:
-    worked, told = [], []
-
-    def work(question, stale):  # type: ignore[no-untyped-def]
-        worked.append(question)
-        for _ in range(50):
-            if stale():
-                return None
-            time.sleep(0.002)
-        return question
-
-    latest = Latest(work, told.append)
-    for question in range(200):
-        latest.ask(question)
-        time.sleep(0.0005)
-    end = time.monotonic() + 5
-    while not told and time.monotonic() < end:
-        time.sleep(0.01)
-    assert told == [199]
-    assert len(worked) < 100
-
-
-def test_an_error_is_told_and_the_next_question_is_still_answered() -> None:
-    told: list = []
-    done = threading.Event()
-
-    def work(question, _):  # type: ignore[no-untyped-def]
-        if question == "bad":
-            raise InputError("no")
-        return question
-
-    latest = Latest(work, lambda found: (told.append(found), done.set()))
-    for question in ("bad", "good"):
-        done.clear()
-        latest.ask(question)
-        assert done.wait(5)
-    assert isinstance(told[0], InputError) and told[1] == "good"
-
-
 def test_packages_never_share_a_name_and_are_four_at_most() -> None:
     desk = Desk(SMALL, lambda: None)
     for _ in range(6):
@@ -155,6 +116,26 @@ def test_packages_never_share_a_name_and_are_four_at_most() -> None:
     desk.rename_package(0, "A 2")
     names = [each.name for each in desk.question.packages]
     assert len(names) == len(set(names)) == MOST_PACKAGES
+    desk.close()
+
+
+@pytest.mark.parametrize("names", [("today",), ("A", "A"), ("",)])
+def test_a_question_that_no_plan_can_hold_is_refused_before_it_is_taken(names: tuple[str, ...]) -> None:
+    desk = Desk(SMALL, lambda: None)
+    desk.set(replace(SMALL, packages=tuple(Package(name) for name in names)))
+    assert desk.question == SMALL and desk.refused
+    with pytest.raises(InputError):
+        Question.from_link(replace(SMALL, packages=tuple(Package(name) for name in names)).to_link())
+    desk.close()
+
+
+def test_an_unforeseen_failure_is_said_in_place_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Line(lambda question, stale: 1 / 0)
+    monkeypatch.setattr("viz.desk.line", lambda: broken)
+    shown = threading.Event()
+    desk = Desk(SMALL, shown.set)
+    assert shown.wait(5) and desk.unanswered
+    assert desk.unanswered.said(Text("nl")) != desk.unanswered.said(Text("en"))
     desk.close()
 
 

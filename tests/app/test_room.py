@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from experiments.runner import is_total
 from model import Scenario
+from model.errors import InputError
 from viz.lessons import STEPS, WAYS, Asked, lessons
 from viz.player import Player
 from viz.room import FREE, MOST_VOTES, Room
@@ -167,3 +168,21 @@ def test_free_play_has_no_steps() -> None:
     room.play_freely(QUIET, QUIET)
     room.move(1)
     assert room.name == FREE and room.step == STEPS[0] and room.found is None
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda room: room.choose("nobody's"),
+        lambda room: room.again(-1),
+        lambda room: room.play_freely(QUIET, None),
+    ],
+)
+def test_worlds_that_cannot_be_made_leave_the_room_as_it_is(ask) -> None:  # type: ignore[no-untyped-def]
+    room = Room(lambda: None)
+    room.vote("same", 1)
+    kept = (room.name, room.seed, room.free, room.layer, room.step, dict(room.votes), room.player.twins)
+    with pytest.raises((InputError, KeyError, AttributeError)):
+        ask(room)
+    assert (room.name, room.seed, room.free, room.layer, room.step, room.votes, room.player.twins) == kept
+    room.close()

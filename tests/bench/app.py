@@ -1,11 +1,12 @@
 """What the app costs: frames a second in a real browser, an answer while a slider moves, many sessions at once.
 
-    uv run python -m tests.bench.app                # all, about five minutes
+    uv run python -m tests.bench.app                # all, about ten minutes
     uv run python -m tests.bench.app frames answer  # some
 
 Needs Chromium.  Every number is measured on the machine that it runs on, with whatever else runs there.
 """
 
+import asyncio
 import json
 import random
 import statistics
@@ -14,11 +15,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from tests.app.browser import Page, Served, browser
+from tests.app.client import Client
 
 SECONDS = 30.0
 MOVES = 10
 SESSIONS, MINUTES = 20, 3.0
+MOVING, DRAG, LOOK, LOST = 50, (3, 6), (1.0, 4.0), 60.0  # sessions; moves in a drag; seconds between drags; seconds to an answer
 BACK, SETTLE, PATIENCE = 1.2, 30.0, 90.0  # memory after to memory before; seconds that it is given, and that it may take
 PLAYED = "document.querySelector('.transport output').innerText"
 CLOCK = "[window.kantelpunt.frames, performance.now()]"
@@ -119,18 +124,75 @@ def crowd(served: Served, started: Any, before: float, dice: random.Random) -> d
     }  # fmt: skip
 
 
+def moving(served: Served) -> dict[str, Any]:
+    """Return how long answers take while fifty sessions move sliders for three minutes, and how many never came.
+
+    A hand drags a slider over a few steps, waits for the answer to the last one, looks at it, and drags again.
+    """
+    return asyncio.run(hands(served, MOVING, MINUTES * 60))
+
+
+async def hands(served: Served, n: int, seconds: float) -> dict[str, Any]:
+    """Return the same for a number of sessions and a time."""
+    clients = [Client(served.address, "/compare?lang=en") for _ in range(n)]
+    for each in clients:
+        await each.open()
+    opened = await asyncio.gather(*(each.until(lambda each=each: answered(each), LOST) for each in clients))
+    begin, spent = time.monotonic(), served.seconds()
+    dragged = [drags(each, random.Random(i), begin + seconds) for i, each in enumerate(clients)]
+    times = [time for some in await asyncio.gather(*dragged) for time in some]
+    took, cost = time.monotonic() - begin, served.seconds() - spent
+    came = [each for each in times if each is not None]
+    for each in clients:
+        await each.close()
+    shares = dict(zip(("median", "95_percent", "longest"), np.quantile(came, [0.5, 0.95, 1.0]).round(2).tolist(), strict=True))
+    return {
+        "sessions": n, "seconds": took, "wanted": len(times), "lost": len(times) - len(came), "seconds_to_an_answer": shares,
+        "opened_lost": opened.count(None), "closed": sum(each.closed is not None for each in clients),
+        "server_cores": cost / took, "megabytes": served.megabytes(),
+    }  # fmt: skip
+
+
+def answered(client: Client) -> bool:
+    """Return whether the answer on a page is that of its question."""
+    return bool(client.of_class("answer")) and bool(client.of_class("badge")) and not client.of_class("stale")
+
+
+async def drags(client: Client, dice: random.Random, end: float) -> list[float | None]:
+    """Drag the first slider of a package until it is time, and return after how long each answer came."""
+    slider = next(each for each in client.having("low", "high", "step", "live") if client.widgets[each]["high"] == 100)
+    times = []
+    while time.monotonic() < end:
+        await asyncio.sleep(dice.uniform(*LOOK))
+        at = client.widgets[slider]["value"]
+        for _ in range(dice.randint(*DRAG)):
+            at = (at + dice.choice((-10, -5, 5, 10))) % 105
+            await client.event(slider, "move", at)
+            await asyncio.sleep(0.15)
+        times.append(await client.until(lambda at=at: client.widgets[slider]["value"] == at and answered(client), LOST))
+    return times
+
+
 MEASURES: dict[str, Callable[[Served, Any], dict[str, Any]]] = {"frames": frames, "answer": answers, "sessions": sessions}
+ALONE: dict[str, Callable[[Served], dict[str, Any]]] = {"moving": moving}  # without a browser, which would take the cores
 
 
 def main() -> None:
     """Measure what is asked for, each with a server of its own, and print it."""
-    for name in sys.argv[1:] or MEASURES:
+    for name in sys.argv[1:] or [*MEASURES, *ALONE]:
         served = Served(SOLARA_KERNEL_CULL_TIMEOUT="5s")
         try:
-            with browser() as started:
-                print(name, json.dumps(MEASURES[name](served, started), indent=2), flush=True)
+            print(name, json.dumps(measured(name, served), indent=2), flush=True)
         finally:
             served.stop()
+
+
+def measured(name: str, served: Served) -> dict[str, Any]:
+    """Return what one measure finds."""
+    if name in ALONE:
+        return ALONE[name](served)
+    with browser() as started:
+        return MEASURES[name](served, started)
 
 
 if __name__ == "__main__":

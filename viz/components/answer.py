@@ -6,16 +6,18 @@ import solara
 
 from experiments.sensitivity import hangs_on
 from experiments.statistics import Effect
-from viz import verdict
+from viz import figures, verdict, views
 from viz.desk import Desk
-from viz.pictures import picture
+from viz.pictures import of_quick
 from viz.quick import WORLDS, Quick
 from viz.report import Report
 from viz.text import Text
 from viz.thorough import Check
+from viz.upload import Refused
 
 from .basics import Button, prose, tag
-from .downloads import SAVED, Downloads, pictures_of
+from .downloads import SAVED, Downloads
+from .drawn import Drawn, use_made
 from .standing import Standing
 
 
@@ -33,8 +35,11 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
             if not desk.check:
                 possible = bool(desk.question.packages) and not desk.busy
                 Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
+        if desk.unanswered:
+            tag("p", desk.unanswered.said(t), class_="wrong", role="alert")
         if quick is None:
-            tag("p", t("compare.thinking"), class_="quiet")
+            if not desk.unanswered:
+                tag("p", t("compare.thinking"), class_="quiet")
             return
         name = verdict.outcome_name(t, quick.question.outcome)
         over = verdict.over(t, quick.question.outcome, quick.question.years)
@@ -46,7 +51,7 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
             tag("p", t("compare.no_package"))
         else:
             tag("p", t("compare.first_look"), class_="quiet")
-            QuickPicture(t, quick)
+            QuickPicture(t, desk, quick)
         Standing(t, quick.regimes, WORLDS)
 
 
@@ -62,17 +67,10 @@ def Verdict(t: Text, effect: Effect, years: int, matters: float, money: str) -> 
 
 
 @solara.component
-def QuickPicture(t: Text, quick: Quick) -> None:
+def QuickPicture(t: Text, desk: Desk, quick: Quick) -> None:
     """Draw it, after the words."""
-
-    def draw() -> str:
-        return picture(t, quick.effects, quick.differences, quick.courses, quick.matters)
-
-    drawn = solara.lab.use_task(draw, dependencies=[quick, t.language])
-    if drawn.value:
-        with tag("figure", class_="picture"):
-            solara.HTML(tag="div", unsafe_innerHTML=drawn.value)
-            tag("figcaption", t("picture.caption", worlds=WORLDS), class_="quiet")
+    caption = t("picture.caption", worlds=WORLDS)
+    Drawn(t, lambda: of_quick(t, quick, lambda: desk.quick is quick), [quick.question, t.language], caption)
 
 
 @solara.component
@@ -112,9 +110,12 @@ def Progress(t: Text, check: Check, change: int) -> None:
 def Checked(t: Text, desk: Desk, check: Check) -> None:
     """Tell the answer of the thorough check."""
     again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
-    made = solara.lab.use_task(lambda: (report.futures, report.html(SAVED).encode()), dependencies=[check, t.language])
-    futures, page = made.value or ([], b"")
-    told: dict[str, list[str]] = {"report.futures": futures, "compare.not_concluded": report.limits()}
+    page = use_made(lambda: report.html(SAVED).encode(), [check, t.language])
+    futures = use_made(lambda: report.futures, [check, t.language])
+    told = {
+        "report.futures": [futures.said(t)] if isinstance(futures, Refused) else futures,
+        "compare.not_concluded": report.limits(),
+    }
 
     def forget() -> None:
         desk.check = None
@@ -148,11 +149,9 @@ def Checked(t: Text, desk: Desk, check: Check) -> None:
 @solara.component
 def CheckedPictures(t: Text, check: Check) -> None:
     """Draw what every package does, and how it goes over the years."""
-    drawn = solara.lab.use_task(lambda: pictures_of(t, check), dependencies=[check, t.language])
     with tag("div"):
-        for svg in drawn.value or []:
-            with tag("figure", class_="picture"):
-                solara.HTML(tag="div", unsafe_innerHTML=svg)
+        for name, make in {"effects": figures.effects, "course": figures.course}.items():
+            Drawn(t, lambda make=make: views.svg(make(check.study, t)), [check, name, t.language]).key(name)
 
 
 @solara.component

@@ -3,12 +3,15 @@
 They are plain HTML, so that a keyboard and a screen reader know them; `style.css` gives them their looks.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import reacton.ipyvuetify as rv
 import solara
 from markdown_it import MarkdownIt
+
+from .faults import handled, vue
 
 Change = Callable[[Any], None]
 
@@ -36,21 +39,21 @@ def Button(label: str, on_click: Callable[[], None], class_: str = "", disabled:
     if hint := attributes.get("hint"):
         known |= {"title": hint, "aria-label": hint}
     button = rv.Html(tag="button", children=[label], class_=f"button {class_}", attributes=known)
-    rv.use_event(button, "click", lambda *_: None if disabled else on_click())
+    rv.use_event(button, "click", handled(lambda *_: None if disabled else on_click()))
     return button
 
 
-@solara.component_vue("choice.vue", vuetify=False)
+@vue("choice.vue")
 def _Choice(label: str, groups: list, value: Any, event_pick: Change, hidden: bool = False) -> None:
     """A list of which one is chosen; see choice.vue."""
 
 
-@solara.component_vue("range.vue", vuetify=False)
+@vue("range.vue")
 def _Range(label: str, value: float, low: float, high: float, step: float, shown: str, event_move: Change, live: bool) -> None:
     """A slider; see range.vue."""
 
 
-@solara.component_vue("field.vue", vuetify=False)
+@vue("field.vue")
 def _Field(label: str, value: str, kind: str, event_enter: Change, hint: str = "") -> None:
     """A line to type in; see field.vue."""
 
@@ -77,13 +80,18 @@ def grouped_choice(label: str, groups: dict[str, dict[str, str]], value: str, on
 def slider(
     label: str, value: float, low: float, high: float, step: float, on_value: Change, shown: str = "", live: bool = True
 ) -> Any:
-    """Return a slider; whatever a browser sends is brought within its bounds.  ``live`` tells of moves, not only of the end."""
+    """Return a slider; what a browser sends is brought to a step within its bounds.  ``live``: told of moves too."""
 
     def move(number: Any) -> None:
-        if isinstance(number, int | float):
-            on_value(min(max(number, low), high))
+        if isinstance(number, int | float) and math.isfinite(number):
+            on_value(stepped(min(max(number, low), high), low, step))
 
     return _Range(label=label, value=value, low=low, high=high, step=step, shown=shown, event_move=move, live=live)
+
+
+def stepped(number: float, low: float, step: float) -> float:
+    """Return the step of a slider that is nearest to a number, so that hands that mean the same ask the same."""
+    return round(low + round((number - low) / step) * step, 9)
 
 
 def field(label: str, value: str, on_value: Change, kind: str = "text", hint: str = "") -> Any:

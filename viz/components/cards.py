@@ -14,12 +14,13 @@ from viz.question import MOST_CARDS, Package, Question
 from viz.text import Text
 
 from .basics import Button, Change, choice, field, slider, tag
+from .faults import vue
 
 GENERAL = ("kind", "from_", "until", "intensity", "ramp", "where", "date")
 FULL, STEP, FINE = 100.0, 5.0, 20
 
 
-@solara.component_vue("timeline.vue", vuetify=False)
+@vue("timeline.vue")
 def _Timeline(spans: list, weeks: int, start: int, texts: dict, event_move: Change) -> None:
     """Bars that can be dragged; see timeline.vue."""
 

@@ -5,9 +5,10 @@ import io
 import solara
 
 from experiments.spreadsheet import as_csv
-from viz import figures, views
+from viz import figures
 from viz.text import Text
 from viz.thorough import Check
+from viz.upload import Refused
 
 from .basics import tag
 
@@ -17,25 +18,20 @@ SAVED = "kantelpunt.toml"  # how the question is called when it is kept as a fil
 def figure(t: Text, check: Check, kind: str) -> bytes:
     """Return the figure of a check as svg or png."""
     file = io.BytesIO()
-    with figures.styled():
-        figures.compared(check.study, t).savefig(file, format=kind, dpi=150)
+    figures.compared(check.study, t).savefig(file, format=kind, dpi=150)
     return file.getvalue()
 
 
-def pictures_of(t: Text, check: Check) -> list[str]:
-    """Return what every package does, and how it goes over the years, as SVG for the page."""
-    with figures.styled():
-        return [views.svg(make(check.study, t)) for make in (figures.effects, figures.course)]
-
-
 @solara.component
-def Downloads(t: Text, check: Check, page: bytes) -> None:
+def Downloads(t: Text, check: Check, page: bytes | Refused | None) -> None:
     """Offer report (once it is made), figures and data of a check."""
     with tag("div", class_="bar downloads"):
         svg = solara.use_memo(lambda: lambda: figure(t, check, "svg"), [check, t.language])
         png = solara.use_memo(lambda: lambda: figure(t, check, "png"), [check, t.language])
         table = solara.use_memo(lambda: lambda: as_csv(check.study.runs, index=False), [check])
-        if page:
+        if isinstance(page, Refused):
+            tag("span", page.said(t), class_="wrong", role="alert")
+        elif page:
             solara.FileDownload(page, "kantelpunt.html", label=t("download.report"), mime_type="text/html")
         else:
             tag("span", t("download.making"), class_="quiet", role="status")

@@ -9,9 +9,11 @@ from urllib.parse import parse_qsl, urlencode
 import solara
 
 from viz.serve import LANGUAGE
-from viz.text import LANGUAGES, Text
+from viz.text import LANGUAGES, Text, text
 
 from .basics import Button, Change, tag
+from .faults import vue
+from .guard import Guarded
 
 STYLE = Path(__file__).parent / "style.css"
 PAGES = {"learn": "/", "compare": "/compare", "explore": "/explore", "about": "/about"}
@@ -19,7 +21,7 @@ PAGES = {"learn": "/", "compare": "/compare", "explore": "/explore", "about": "/
 presenting = solara.reactive(False)
 
 
-@solara.component_vue("keys.vue", vuetify=False)
+@vue("keys.vue")
 def Keys(event_press: Change, lang: str = "nl", full: bool = False, active: bool = True) -> None:
     """Keys that are pressed anywhere on the page (space, left, right, next, back, escape); see keys.vue."""
 
@@ -31,7 +33,7 @@ def query() -> dict[str, str]:
 
 def use_text() -> Text:
     """Return the texts in the language of the address, or else of the command line; a hook."""
-    return Text(query().get("lang", os.environ.get(LANGUAGE, "nl")))
+    return text(query().get("lang", os.environ.get(LANGUAGE, "nl")))
 
 
 def address(path: str, **values: str) -> str:
@@ -42,9 +44,16 @@ def address(path: str, **values: str) -> str:
 @solara.component
 def Frame(children: list[Any] = []) -> None:  # noqa: B006  Solara's own way
     """The frame of every page."""
-    t, router = use_text(), solara.use_router()
+    t = use_text()
     solara.Style(STYLE)
     solara.Title(t("frame.title"))
+    Guarded(t, lambda: Framed(t, children))
+
+
+@solara.component
+def Framed(t: Text, children: list[Any]) -> None:
+    """Draw the page in its frame."""
+    router = solara.use_router()
     here = router.path.rstrip("/") or "/"
     with tag("div", class_="app presenting" if presenting.value else "app"):
         with tag("header", class_="top"):

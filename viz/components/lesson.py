@@ -7,8 +7,10 @@ from viz.figures import capital
 from viz.lessons import STEPS, WAYS
 from viz.room import OTHERS, Room
 from viz.text import Text
+from viz.upload import Refused
 
 from .basics import Button, prose, tag
+from .drawn import use_made
 
 
 @solara.component
@@ -73,7 +75,7 @@ def Reveal(t: Text, room: Room, glance: int) -> None:
     found, lesson = room.found, room.lesson
     name = room.name
     seeds = range(room.seed + 1, room.seed + 1 + OTHERS)
-    others = solara.lab.use_task(lambda: lesson.elsewhere(seeds) if lesson else {}, dependencies=[name, room.seed])
+    others = use_made(lambda: lesson.elsewhere(seeds) if lesson else {}, [name, room.seed])
     if found is None or lesson is None:
         return
     asked = OUTCOMES[lesson.asked.outcome]
@@ -87,8 +89,10 @@ def Reveal(t: Text, room: Room, glance: int) -> None:
         hands = sum(room.votes.values())
         if hands:
             tag("p", t("lesson_step.room", right=room.votes[found.way], hands=hands), class_="room")
-        if others.finished and others.value:
-            counted = [t(f"elsewhere.{way}", n=n) for way, n in others.value.items() if n]
+        if isinstance(others, Refused):
+            tag("p", others.said(t), class_="wrong", role="alert")
+        elif others:
+            counted = [t(f"elsewhere.{way}", n=n) for way, n in others.items() if n]
             tag("p", t("lesson_step.elsewhere", n=OTHERS, counted=", ".join(counted)))
         else:
             tag("p", t("lesson_step.trying", n=OTHERS), class_="quiet")

@@ -15,6 +15,7 @@ from viz.player import Player
 from viz.text import Text
 
 from .basics import Change, tag
+from .faults import vue
 
 COLOURS = {
     "low": palette.LOW, "high": palette.HIGH, "stages": palette.STAGES, "adult": palette.ADULT,
@@ -24,7 +25,7 @@ NAMED = ("square", "school", "shop", "centre", "station")  # kinds of place that
 COUNTED, WAITED = 4, 26  # weeks over which what is counted, or waited for, is averaged, so that a line can be read
 
 
-@solara.component_vue("twinmap.vue", vuetify=False)
+@vue("twinmap.vue")
 def _TwinMap(
     frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list, places: dict,
     states: list, event_drawn: Change, event_pick: Change,
@@ -32,7 +33,7 @@ def _TwinMap(
     """Two maps; see twinmap.vue."""
 
 
-@solara.component_vue("course.vue", vuetify=False)
+@vue("course.vue")
 def _Course(
     title: str, unit: str, share: bool, label: str, shown: list, course: list, week: int, weeks: int, colours: list
 ) -> None:

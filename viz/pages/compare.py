@@ -12,7 +12,9 @@ from viz.components.basics import Button, Change, choice, field, slider, tag
 from viz.components.budget import MOST, BudgetBar
 from viz.components.cards import PackageCards, card_name
 from viz.components.downloads import SAVED
+from viz.components.faults import vue
 from viz.components.frame import Keys, address, query, use_text
+from viz.components.guard import Gathered
 from viz.components.outcomes import outcome_choice, situation_choice
 from viz.desk import Desk
 from viz.question import MOST_PACKAGES, MOST_YEARS, Package, Question
@@ -23,7 +25,7 @@ from viz.upload import MOST_BYTES, MOST_PLAN, Refused, left_out
 EXAMPLE = ("visible_presence", "youth_activities")
 
 
-@solara.component_vue("../components/drop.vue", vuetify=False)
+@vue("../components/drop.vue")
 def _Drop(label: str, busyText: str, accept: str, most: int, event_send: Any, event_refuse: Change) -> None:
     """A place to drop a file; see drop.vue."""
 
@@ -49,7 +51,7 @@ def Compare() -> None:
 
     def make() -> Desk:
         question, refused = beginning(t, asked.get("q", ""))
-        desk = Desk(question, lambda: changes.set(changes.peek() + 1))
+        desk = Desk(question, Gathered(lambda: changes.set(changes.peek() + 1)))
         desk.refused = refused
         return desk
 

@@ -13,9 +13,11 @@ from viz import figures, studies, views
 from viz.components.answer import Progress
 from viz.components.basics import Button, choice, grouped_choice, prose, slider, tag
 from viz.components.cards import card_name
+from viz.components.drawn import Drawn, use_made
 from viz.components.frame import Keys, use_text
 from viz.components.outcomes import outcome_choice
 from viz.text import Text
+from viz.upload import Refused
 from viz.verdict import parameter_name, plan_name, rule
 
 SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
@@ -146,10 +148,12 @@ def varied_name(t: Text, key: str, n: int) -> str:
 @solara.component
 def Takes(t: Text, area: str, kind: str, design: str, runs: int) -> None:
     """Tell how long a study will take, before it starts; a run is done to know."""
-    found = solara.lab.use_task(lambda: studies.seconds_a_run(area, kind), dependencies=[area, kind])
+    seconds = use_made(lambda: studies.seconds_a_run(area, kind), [area, kind])
     with tag("div"):
-        if found.value and not found.pending:
-            tag("p", tag("b", t("explore.takes", runs=runs, time=t.duration(runs * found.value))))
+        if isinstance(seconds, Refused):
+            tag("p", seconds.said(t), class_="wrong", role="alert")
+        elif seconds:
+            tag("p", tag("b", t("explore.takes", runs=runs, time=t.duration(runs * seconds))))
         else:
             tag("p", t("compare.thinking"))
         tag("p", t(f"explore.{design}_takes"), class_="quiet")
@@ -182,11 +186,11 @@ def Seen(t: Text, study: Study, side: str) -> None:
                     solara.FileDownload(study.plan.to_toml(), "study.toml", label=t("explore.take"), mime_type="application/toml")
                 prose(f"```\n{study.plan.to_toml()}\n```", "code-of")
         elif side == "distribution":
-            Picture(t, lambda: views.distributions(t, runs, outcome), known)
+            Drawn(t, lambda: views.svg(views.distributions(t, runs, outcome)), known)
         elif not varied:
             tag("p", t("explore.nothing_varies"), class_="quiet")
         elif side == "parameter":
-            Picture(t, lambda: views.over_parameter(t, runs, outcome, parameter), known)
+            Drawn(t, lambda: views.svg(views.over_parameter(t, runs, outcome, parameter)), known)
         elif side == "failing":
             Failing(t, study, scenario)
         else:
@@ -204,20 +208,21 @@ def Weights(t: Text, study: Study, scenario: str, outcome: str) -> None:
             return error
         return studies.sensitivity(study, scenario, outcome) if table is None else table
 
-    found = solara.lab.use_task(look, dependencies=[id(study), scenario, outcome])
-    table, known = found.value, [id(study), scenario, outcome, t.language]
+    table, known = use_made(look, [id(study), scenario, outcome]), [id(study), scenario, outcome, t.language]
     with tag("div"):
-        if found.pending or table is None:
+        if table is None:
             tag("p", t("compare.thinking"), class_="quiet")
+        elif isinstance(table, Refused):
+            tag("p", table.said(t), class_="wrong", role="alert")
         elif isinstance(table, InputError):
             tag("p", t("explore.not_whole"), class_="quiet")
         elif study.plan.design in studies.METHODS:
-            Picture(t, lambda: figures.sensitivity(table, outcome, t), known)
+            Drawn(t, lambda: views.svg(figures.sensitivity(table, outcome, t)), known)
             text = t(f"explore.{study.plan.design}_text", against=plan_name(t, study.plan.first))
             luck = table.attrs["luck"]
             tag("p", text if luck is None else f"{text} {t('explore.luck_text', luck=t.amount(luck, 'share'))}", class_="quiet")
         else:
-            Picture(t, lambda: views.bars(t, table), known)
+            Drawn(t, lambda: views.svg(views.bars(t, table)), known)
             tag("p", t("explore.sensitivity_text"), class_="quiet")
 
 
@@ -239,12 +244,13 @@ def Failing(t: Text, study: Study, scenario: str) -> None:
         except InputError as error:
             return error
 
-    found = solara.lab.use_task(look, dependencies=[id(study), scenario])
-    box = found.value
+    box = use_made(look, [id(study), scenario])
     with tag("div"):
         tag("p", t("explore.failing_text"))
-        if found.pending or box is None:
+        if box is None:
             tag("p", t("compare.thinking"), class_="quiet")
+        elif isinstance(box, Refused):
+            tag("p", box.said(t), class_="wrong", role="alert")
         elif scenario == study.plan.first:
             tag("p", t("explore.failing_none"), class_="quiet")
         elif isinstance(box, InputError):
@@ -259,24 +265,13 @@ def Failing(t: Text, study: Study, scenario: str) -> None:
 
 
 @solara.component
-def Picture(t: Text, make: Callable[[], Any], dependencies: list[Any]) -> None:
-    """Draw a figure in the background, and show it when it is there."""
-    drawn = solara.lab.use_task(lambda: views.svg(make()), dependencies=dependencies)
-    if drawn.value and not drawn.pending:
-        with tag("figure", class_="picture"):
-            solara.HTML(tag="div", unsafe_innerHTML=drawn.value)
-    else:
-        tag("p", t("compare.thinking"), class_="quiet")
-
-
-@solara.component
 def Tipping(t: Text) -> None:
     """Show how much of an intervention it takes, for how long: a map of doses and durations."""
     area, set_area = solara.use_state(AREA)
     kind, set_kind = solara.use_state(KIND)
     outcome, set_outcome = solara.use_state("trust_institutions")
     asked: solara.Reactive[Any] = solara.use_reactive(None)
-    found = solara.lab.use_task(lambda: studies.tipping_map(*asked.value) if asked.value else None, dependencies=[asked.value])
+    table = use_made(lambda: studies.tipping_map(*asked.value) if asked.value else None, [asked.value])
     with tag("div"):
         tag("p", t("explore.tipping_text"))
         with tag("div", class_="halves"):
@@ -285,9 +280,11 @@ def Tipping(t: Text) -> None:
             outcome_choice(t, outcome, set_outcome)
         with tag("p"):
             Button(t("explore.map"), lambda: asked.set((area, kind, outcome)), "strong map")
-        if found.pending and asked.value:
+        if isinstance(table, Refused):
+            tag("p", table.said(t), class_="wrong", role="alert")
+        elif table is None and asked.value:
             tag("p", t("explore.mapping"), class_="quiet")
             tag("progress", aria_label=t("explore.map"))
-        elif found.value is not None and asked.value:
-            table, shown = found.value, asked.value[2]
-            Picture(t, lambda: views.heat(t, table, shown), [asked.value, t.language])
+        elif table is not None and asked.value:
+            shown = asked.value[2]
+            Drawn(t, lambda: views.svg(views.heat(t, table, shown)), [asked.value, t.language])

@@ -12,7 +12,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,12 @@ def complaints(language: str) -> list[tuple[re.Pattern[str], str]]:
                  for i, part in enumerate(BLANK.split(model))]  # fmt: skip
         patterns.append((re.compile("".join(parts), re.DOTALL), said[model]))
     return patterns
+
+
+@lru_cache(maxsize=8)
+def text(language: str) -> "Text":
+    """Return the texts of a language, the same object for everybody: what is drawn with it need not be drawn again."""
+    return Text(language)
 
 
 class Text:

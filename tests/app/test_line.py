@@ -1,0 +1,196 @@
+"""One line for all sessions: nobody is forgotten or overtaken, nothing is done twice, and nothing for nobody."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.errors import InputError
+from viz import quick
+from viz.line import REMEMBERED, Asking, Line
+from viz.question import Package, Question
+
+SOON = 20.0
+SESSIONS, CHUNKS = 8, 4
+
+
+class Desks:
+    """Work in chunks that a test lets pass, and what was worked on."""
+
+    def __init__(self, held: bool = False) -> None:
+        self.begun: list[Any] = []
+        self.chunks: Counter = Counter()
+        self.gate, self.reached = threading.Event(), threading.Event()
+        if not held:
+            self.gate.set()
+
+    def work(self, question: Any, stale: Callable[[], bool]) -> Any:
+        self.begun.append(question)
+        for _ in range(CHUNKS):
+            self.reached.set()
+            assert self.gate.wait(SOON)
+            if stale():
+                return None
+            self.chunks[question] += 1
+        return f"of {question}"
+
+
+def results(asked: list["Future[Any]"]) -> list[Any]:
+    _, late = wait(asked, SOON)
+    assert not late
+    return [each.result() for each in asked]
+
+
+@settings(deadline=None, max_examples=60)
+@given(moves=st.lists(st.tuples(st.integers(0, SESSIONS - 1), st.integers(0, 5)), min_size=1, max_size=60))
+def test_every_answer_that_is_still_wanted_comes_and_is_that_of_the_question(moves: list[tuple[int, int]]) -> None:
+    line = Line(Desks().work)
+    asked = [line.ask(*each) for each in moves]
+    came = results(asked)
+    last = {session: i for i, (session, _) in enumerate(moves)}
+    for i, (session, question) in enumerate(moves):
+        assert came[i] == f"of {question}" or (came[i] is None and i != last[session])
+
+
+def test_sessions_that_ask_the_same_share_one_run_before_during_and_after_it() -> None:
+    desks = Desks(held=True)
+    line = Line(desks.work)
+    asked = [line.ask("a", "x"), line.ask("b", "x")]
+    assert desks.reached.wait(SOON)
+    asked.append(line.ask("c", "x"))
+    desks.gate.set()
+    results(asked)
+    assert results([*asked, line.ask("d", "x")]) == ["of x"] * 4
+    assert desks.begun == ["x"]
+
+
+def test_a_question_that_nobody_waits_for_any_more_stops_within_a_chunk() -> None:
+    desks = Desks(held=True)
+    line = Line(desks.work)
+    asked = [line.ask("a", "old")]
+    assert desks.reached.wait(SOON)
+    asked.append(line.ask("a", "new"))
+    desks.gate.set()
+    assert results(asked) == [None, "of new"]
+    assert desks.chunks["old"] == 0 and desks.begun == ["old", "new"]
+
+
+def test_whoever_asks_again_what_was_just_given_up_gets_an_answer() -> None:
+    gave_up, go_on = threading.Event(), threading.Event()
+
+    def work(question: Any, stale: Callable[[], bool]) -> Any:
+        while not gave_up.is_set():
+            if stale():
+                gave_up.set()
+                assert go_on.wait(SOON)
+                return None
+            time.sleep(0.001)
+        return question
+
+    line = Line(work)
+    line.ask("a", "x")
+    time.sleep(0.01)
+    line.leave("a")
+    assert gave_up.wait(SOON)
+    again = line.ask("b", "x")
+    line.ask("c", "y")
+    go_on.set()
+    assert results([again]) == ["x"]
+
+
+def test_sessions_take_turns_and_one_that_keeps_moving_keeps_its_place_and_no_more() -> None:
+    desks = Desks(held=True)
+    line = Line(desks.work)
+    asked = [line.ask("first", "at hand")]
+    assert desks.reached.wait(SOON)
+    asked += [line.ask("busy", f"move {i}") for i in range(3)]
+    asked += [line.ask("calm", "c"), line.ask("late", "l")]
+    asked += [line.ask("busy", f"move {i}") for i in range(3, 50)]
+    desks.gate.set()
+    results(asked)
+    assert desks.begun == ["at hand", "move 49", "c", "l"]
+
+
+def test_who_leaves_is_told_and_holds_nobody_up() -> None:
+    desks = Desks(held=True)
+    line = Line(desks.work)
+    asked = [line.ask(session, session) for session in "abc"]
+    assert desks.reached.wait(SOON)
+    line.leave("b")
+    line.leave("nobody")
+    desks.gate.set()
+    assert results(asked) == ["of a", None, "of c"] and desks.begun == ["a", "c"]
+
+
+def test_an_exception_is_an_answer_and_is_not_remembered() -> None:
+    failing = iter([InputError("no"), "yes"])
+
+    def work(question: Any, _: Any) -> Any:
+        found = next(failing)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    line = Line(work)
+    assert isinstance(results([line.ask("a", 1)])[0], InputError)
+    assert results([line.ask("a", 1)]) == ["yes"]
+
+
+def test_only_so_many_answers_are_remembered() -> None:
+    desks = Desks()
+    line = Line(desks.work)
+    for question in [*range(REMEMBERED + 1), 0, REMEMBERED]:
+        results([line.ask("a", question)])
+    assert desks.begun == [*range(REMEMBERED + 1), 0]
+
+
+def test_a_session_hears_its_last_question_last() -> None:
+    told: list[Any] = []
+    asking = Asking(Line(Desks().work), told.append)
+    for question in range(200):
+        asking.ask(question % 7)
+    end = time.monotonic() + SOON
+    while (not told or told[-1] != f"of {199 % 7}") and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    assert told[-1] == f"of {199 % 7}"
+
+
+def test_a_session_that_has_closed_hears_nothing_any_more() -> None:
+    desks, told = Desks(held=True), []
+    asking = Asking(Line(desks.work), told.append)
+    asking.ask("x")
+    assert desks.reached.wait(SOON)
+    asking.close()
+    desks.gate.set()
+    time.sleep(0.1)
+    assert not told
+
+
+def test_no_world_is_lived_twice_and_none_once_the_question_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    lived: Counter = Counter()
+    real = quick.simulate
+
+    def counted(scenario: Any, seed: int) -> Any:
+        lived[scenario.key, seed] += 1
+        return real(scenario, seed)
+
+    monkeypatch.setattr(quick, "simulate", counted)
+    quick.lived.cache_clear()
+    one = Question(years=1, packages=(Package("A").with_card("raid", 52), Package("B").with_card("visible_presence", 52)))
+    other = replace(one, packages=one.packages[:1])
+    line = Line(quick.answer)
+    both = results([line.ask(f"{i}", each) for i, each in enumerate([one, other] * 5)])
+    assert set(lived.values()) == {1} and len(lived) == 3 * quick.WORLDS
+    np.testing.assert_array_equal(both[0].differences["A"], both[1].differences["A"])
+    quick.lived.cache_clear()
+    assert quick.answer(one, lambda: True) is None
+    assert set(lived.values()) == {1}

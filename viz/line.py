@@ -1,0 +1,130 @@
+"""One line of questions for the whole server: sessions take turns, equal questions are worked on once, stale ones dropped."""
+
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from cachetools import LRUCache
+
+REMEMBERED = 256  # answers, of about 25 kB each
+Wanted = dict[Hashable, "Future[Any]"]  # session -> where its answer goes
+
+
+class Line:
+    """Questions of all sessions, answered one after another.
+
+    A session stands in line once, with its newest question, and keeps its place when it asks another.  Sessions that ask the
+    same share the answer, also while it is worked on.  Of a question that nobody waits for any more the work stops soon.
+
+    Parameters
+    ----------
+    work : called with a question and with a function that tells whether it is stale; returns None where it gave up.
+    """
+
+    def __init__(self, work: Callable[[Any, Callable[[], bool]], Any]) -> None:
+        """Begin with nobody in line."""
+        self.work = work
+        self._clerk = ThreadPoolExecutor(1, thread_name_prefix="line")  # a question uses all cores, so one at a time
+        self._lock = threading.Lock()
+        self._waiting: dict[Hashable, tuple[Hashable, Future[Any]]] = {}  # session -> question and answer, in order of turn
+        self._open: tuple[Hashable, Wanted] = (None, {})  # what is worked on, and for whom
+        self._known: LRUCache[Hashable, Any] = LRUCache(REMEMBERED)
+
+    def ask(self, session: Hashable, question: Hashable) -> "Future[Any]":
+        """Return where the answer will be: None once the session asks another or leaves, an exception where it ends in one."""
+        asked: Future[Any] = Future()
+        with self._lock:
+            at_hand, wanted = self._open
+            if question in self._known:
+                self._withdraw(session)
+                asked.set_result(self._known[question])
+            elif wanted and question == at_hand:
+                self._withdraw(session)
+                wanted[session] = asked
+            else:
+                self._stand(session, question, asked)
+        return asked
+
+    def leave(self, session: Hashable) -> None:
+        """Want no answer any more."""
+        with self._lock:
+            self._withdraw(session)
+
+    def _withdraw(self, session: Hashable) -> None:
+        self._desert(session)
+        if session in self._waiting:
+            self._waiting.pop(session)[1].set_result(None)
+
+    def _desert(self, session: Hashable) -> None:
+        if session in self._open[1]:
+            self._open[1].pop(session).set_result(None)
+
+    def _stand(self, session: Hashable, question: Hashable, asked: "Future[Any]") -> None:
+        """Stand in line: at the end, or in the place that the session has."""
+        self._desert(session)
+        before = self._waiting.get(session)
+        self._waiting[session] = question, asked
+        if before:
+            before[1].set_result(None)
+        else:
+            self._clerk.submit(self._serve)
+
+    def _serve(self) -> None:
+        """Answer the question of whose turn it is, for all who ask it."""
+        with self._lock:
+            if not self._waiting:  # whoever stood here has left
+                return
+            question, _ = next(iter(self._waiting.values()))
+            wanted: Wanted = {who: asked for who, (other, asked) in self._waiting.items() if other == question}
+            for who in wanted:
+                del self._waiting[who]
+            self._open = question, wanted
+        try:
+            answer = self.work(question, lambda: not wanted)
+        except Exception as error:
+            answer = error
+        with self._lock:
+            self._open = None, {}
+            if answer is None:  # whoever asked again after the work gave up
+                for who, asked in wanted.items():
+                    self._stand(who, question, asked)
+                return
+            if not isinstance(answer, Exception):
+                self._known[question] = answer
+        for asked in wanted.values():
+            asked.set_result(answer)
+
+
+class Asking:
+    """The questions of one session; whatever is asked meanwhile takes the place of what was asked before.
+
+    Parameters
+    ----------
+    line : where it stands in line.
+    tell : called with an answer that is still wanted, or with the exception that it ended in.
+    """
+
+    def __init__(self, line: Line, tell: Callable[[Any], None]) -> None:
+        """Wait for a question."""
+        self.line, self.tell = line, tell
+        self._lock, self._telling, self._number = threading.Lock(), threading.Lock(), 0
+
+    def ask(self, question: Hashable) -> None:
+        """Ask, in place of whatever was asked before."""
+        with self._lock:
+            self._number += 1
+            wait = self._number, self.line.ask(self, question)
+        threading.Thread(target=self._wait, args=wait, name="asking", daemon=True).start()
+
+    def close(self) -> None:
+        """Want no answer any more."""
+        with self._lock:
+            self._number += 1
+            self.line.leave(self)
+
+    def _wait(self, number: int, asked: "Future[Any]") -> None:
+        answer = asked.result()
+        with self._telling:  # an older answer never comes after a newer one
+            if answer is not None and number == self._number:
+                self.tell(answer)
