@@ -46,6 +46,16 @@ class Served:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024  # type: ignore[union-attr]
 
+    @property
+    def port(self) -> int:
+        """Return where it listens."""
+        return int(self.address.rpartition(":")[2])
+
+    @property
+    def code(self) -> str:
+        """Return the code in its address."""
+        return re.search(r"token=([\w-]+)", "".join(self.said)).group(1)  # type: ignore[union-attr]
+
     def stop(self) -> None:
         """Stop it."""
         self.process.terminate()
@@ -53,12 +63,12 @@ class Served:
 
 
 @contextmanager
-def browser() -> Iterator[Any]:
-    """Give a real browser."""
+def browser(*flags: str) -> Iterator[Any]:
+    """Give a real browser, with further flags."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         yield started
         started.close()
 
