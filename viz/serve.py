@@ -77,11 +77,11 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
-    tell(address)
-    if show:
-        threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()
     leave_in_order(server)
     with scratch():
+        tell(address)
+        if show:
+            threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()
         server.run(sockets=[listening])
 
 
@@ -131,7 +131,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen()  # from now on a browser waits for an answer, and is not turned away
-    except (OSError, ValueError) as error:  # ValueError: what cannot be a name of a machine
+    except (OSError, TypeError, ValueError) as error:  # the last two: what cannot be a name of a machine
         listening.close()
         reason = f"cannot listen: {getattr(error, 'strerror', None) or error}"
         raise InputError(reason, place="--host, --port", value=f"{host}:{port}", allowed="a free port of this machine") from None

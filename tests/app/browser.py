@@ -14,6 +14,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+FOREIGN = "evil.example"  # a name that stands for this machine, as an attacker's name server would have it
+FLAGS.append(f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1")
 READY = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -63,12 +65,12 @@ class Served:
 
 
 @contextmanager
-def browser(*flags: str) -> Iterator[Any]:
-    """Give a real browser, with further flags."""
+def browser() -> Iterator[Any]:
+    """Give a real browser."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()
 
