@@ -13,6 +13,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from ipaddress import ip_address
+from pathlib import Path
 from time import sleep
 from typing import Any
 from urllib.parse import urlencode
@@ -60,9 +61,11 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     from solara.server import settings
 
     from .guard import Guard
+    from .patience import Impatient
 
     settings.main.mode = "production"
     settings.main.root_path, settings.main.base_url = door.root, place + "/"  # else the first request would decide it for all
+    settings.assets.extra_locations = [str(Path(__file__).parent / "web")]
     import_module(SETTINGS["SOLARA_APP"])
     gc.freeze()  # statsmodels has all garbage collected at every call: what is loaded by now need not be looked at again
 
@@ -70,6 +73,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     compress = not at_home(listening)  # frames to a browser on this machine cost more to compress than to hand over
     config = uvicorn.Config(
         app,
+        http=Impatient,
         log_level="error",
         ws_per_message_deflate=compress,
         proxy_headers=False,

@@ -3,6 +3,8 @@
 import contextlib
 import json
 import re
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -360,6 +362,24 @@ def test_a_websocket_stands_at_one_place(served: Served, path: str) -> None:
             continue
         with pytest.raises(InvalidStatus, match="403"):
             connect(f"ws://127.0.0.1:{served.port}{path}{query}", proxy=None)
+
+
+@pytest.mark.slow
+def test_who_is_slow_keeps_no_connection(served: Served) -> None:
+    with (
+        socket.create_connection(("127.0.0.1", served.port)) as silent,
+        socket.create_connection(("127.0.0.1", served.port)) as slow,
+    ):
+        silent.settimeout(60)
+        slow.settimeout(0.5)
+        began, said = time.monotonic(), b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + b"x" * 200
+        with pytest.raises(OSError, match=r"reset|Broken"):
+            for byte in said:
+                slow.send(bytes([byte]))
+                time.sleep(0.5)
+        assert time.monotonic() - began < 60
+        with contextlib.suppress(ConnectionResetError):
+            assert silent.recv(1) == b""
 
 
 json_values = st.recursive(

@@ -124,6 +124,7 @@ def Packages(t: Text, desk: Desk, change: int) -> None:
 def Files(t: Text, desk: Desk, change: int) -> None:
     """Take areas and questions from files, and hand the question out as a file or a link."""
     linked, set_linked = solara.use_state(False)
+    root = solara.use_router().root_path
 
     def areas(about: Any, buffers: Any = ()) -> None:
         if isinstance(about, dict) and buffers:
@@ -161,4 +162,4 @@ def Files(t: Text, desk: Desk, change: int) -> None:
             link = address("/compare", lang=t.language, q=desk.question.to_link())
             with tag("p", class_="link"):
                 tag("span", t("compare.link_text"), class_="quiet")
-                tag("a", t("compare.link_here"), href=link, target="_blank")
+                tag("a", t("compare.link_here"), href=root + link, target="_blank")
