@@ -123,7 +123,7 @@ class Guard:
             refuse_foreign_page(headers)
         if not self.door.opened(given_code(scope) or cookies(headers).get(cookie_name(scope), "")):
             raise Refusal(403, "code")
-        self.refuse_unknown(scope["method"], path)
+        self.refuse_unknown(scope, path)
         if headers.get("transfer-encoding") or headers.get("content-length", "0").strip("0"):
             raise Refusal(413, "body")
         return passed_on(scope, path, compressed=not page)
@@ -143,15 +143,15 @@ class Guard:
             path = path[len(root) :] or "/"
         return path.rstrip("/") if path.rstrip("/") in PAGES else path
 
-    def refuse_unknown(self, method: str, path: str) -> None:
+    def refuse_unknown(self, scope: Scope, path: str) -> None:
         """Raise Refusal for anything that is not part of the app."""
-        if CLOSE.fullmatch(path):
+        if CLOSE.fullmatch(path) and of_one_page(scope):
             allowed: tuple[str, ...] = ("POST",)
         elif path in PAGES or (FILES.fullmatch(path) and ".." not in path and self.there(path)):
             allowed = ("GET", "HEAD")
         else:
             raise Refusal(404, "nothing")
-        if method not in allowed:
+        if scope["method"] not in allowed:
             raise Refusal(405, "nothing")
 
     def there(self, path: str) -> bool:
@@ -183,8 +183,7 @@ class Guard:
         if not self.door.opened(given_code(scope) or cookies(headers).get(cookie_name(scope), "")):
             raise Refusal(403, "code")
         path = self.inner(scope["path"])
-        pages = [value for name, value in parameters(scope) if name == "session_id"]
-        if not CHANNELS.fullmatch(path) or len(pages) != 1 or not ID.fullmatch(pages[0]):
+        if not CHANNELS.fullmatch(path) or not of_one_page(scope):
             raise Refusal(404, "nothing")
         return passed_on(scope, path, compressed=True)
 
@@ -282,6 +281,12 @@ def refuse_foreign_page(headers: Headers) -> None:
 def parameters(scope: Scope) -> list[tuple[str, str]]:
     """Return what stands behind the question mark of an address."""
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def of_one_page(scope: Scope) -> bool:
+    """Return whether an address says of which page it is, as Solara wants it."""
+    pages = [value for name, value in parameters(scope) if name == "session_id"]
+    return len(pages) == 1 and ID.fullmatch(pages[0]) is not None
 
 
 def given_code(scope: Scope) -> str:

@@ -124,6 +124,8 @@ def test_a_page_can_only_be_got(served: Served, method: str) -> None:
 def test_nothing_can_be_sent_but_over_the_websocket(served: Served) -> None:
     assert ask(served.port, "/_solara/api/close/x?session_id=y", method="POST", body=b"x" * 10)[0].status == 413
     assert ask(served.port, "/_solara/api/close/x?session_id=y", method="POST")[0].status == 200
+    for query in ("", "?session_id=", "?session_id=x&session_id=y", "?session_id=../x"):
+        assert ask(served.port, f"/_solara/api/close/x{query}", method="POST")[0].status == 404
 
 
 def test_a_folder_of_what_pages_load_stays_where_it_is(tmp_path: Path) -> None:
