@@ -260,15 +260,24 @@ def readable(number: float | None) -> str:
 def serve_app(
     port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
     host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
+    allow_host: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A further name of the app, as app.example.org; may be repeated.")
+    ] = None,
+    root_path: Annotated[str, typer.Option(metavar="PATH", help="Its path at a proxy, as /kantelpunt.")] = "",
+    code: Annotated[bool, typer.Option("--code", help="Ask for a code in the address on this machine too.")] = False,
     lang: Annotated[str, speaking("For whoever has not chosen one.")] = options.DUTCH,
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
     """Show two worlds side by side, and what-if at once, in a browser."""
-    from viz.serve import listen, serve
+    from viz.door import Door, checked_names, checked_root, new_code
+    from viz.serve import at_home, listen, serve
+    from viz.welcome import welcome
 
+    names, root = checked_names(allow_host or []), checked_root(root_path)
     listening = listen(host, port)
+    door = Door(names, root, new_code() if code or not at_home(listening) else "")
     warm_up(lang)
-    serve(listening, lang, open_, lambda address: messages.print(f"Kantelpunt is at {address}  (Ctrl-C stops it)"))
+    serve(listening, door, lang, open_, lambda address: welcome(address, listening, lang))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+FOREIGN = "evil.example"  # a name that stands for this machine, as an attacker's name server would have it
+FLAGS.append(f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1")
 READY = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -45,6 +47,16 @@ class Served:
         """Return the memory that it takes now."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024  # type: ignore[union-attr]
+
+    @property
+    def port(self) -> int:
+        """Return where it listens."""
+        return int(self.address.rpartition(":")[2])
+
+    @property
+    def code(self) -> str:
+        """Return the code in its address."""
+        return re.search(r"token=([\w-]+)", "".join(self.said)).group(1)  # type: ignore[union-attr]
 
     def stop(self) -> None:
         """Stop it."""

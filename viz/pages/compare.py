@@ -128,6 +128,7 @@ def Files(t: Text, desk: Desk, change: int) -> None:
     linked, set_linked = solara.use_state(False)
     file = desk.question.area_file
     missed = solara.use_memo(lambda: left_out(file, t) if file else "", [file, t.language])
+    root = solara.use_router().root_path
 
     def areas(about: Any, buffers: Any = ()) -> None:
         if isinstance(about, dict) and buffers:
@@ -167,4 +168,4 @@ def Files(t: Text, desk: Desk, change: int) -> None:
             link = address("/compare", lang=t.language, q=desk.question.to_link())
             with tag("p", class_="link"):
                 tag("span", t("compare.link_text"), class_="quiet")
-                tag("a", t("compare.link_here"), href=link, target="_blank")
+                tag("a", t("compare.link_here"), href=root + link, target="_blank")

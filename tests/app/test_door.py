@@ -1,0 +1,98 @@
+"""Who may come in: options of the app, and what it says when it starts."""
+
+import socket
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import kantelpunt
+from model.errors import InputError
+from viz.door import Door, checked_names, checked_root, reachable
+from viz.options import messages
+from viz.serve import at_home, listen
+from viz.text import LANGUAGES
+from viz.welcome import qr, readable, welcome
+
+
+@pytest.mark.parametrize(
+    "host", ["", " ", "a b", "a..b", "x" * 300, "*", "http://127.0.0.1", "127.0.0.1:80", "[::1]", "é\udcff", "999.1.1.1"]
+)
+def test_what_is_no_address_of_this_machine_is_an_input_error(host: str) -> None:
+    with pytest.raises(InputError, match="--host"):
+        listen(host, 0)
+
+
+WRONG = {
+    "--host": ["", " "],
+    "--allow-host": ["", "*", "http://a.example", "a.example/x", "a.example:0", "a.example:65536", "a b"],
+    "--root-path": ["kp", "//evil.example", "/a/../b", '/"><script>', "/a b", "http://a.example"],
+    "--port": ["-1", "65536", "", "1e3"],
+}
+
+
+@pytest.mark.parametrize("options", [[option, value] for option, values in WRONG.items() for value in values])
+def test_options_of_the_door_are_checked_before_anything_starts(options: list[str]) -> None:
+    for lang in LANGUAGES:
+        found = CliRunner().invoke(kantelpunt.app, ["app", "--lang", lang, *options])
+        assert found.exit_code == 2
+        assert options[0] in found.output and options[1] in found.output
+
+
+def test_names_and_paths_are_compared_as_they_are_written_most_often() -> None:
+    assert checked_names(["App.Example.ORG", "[::1]:80"]) == ("app.example.org", "[::1]:80")
+    assert [checked_root(path) for path in ("", "/", "/a", "/a/b/")] == ["", "", "/a", "/a/b"]
+
+
+@pytest.mark.parametrize(
+    ("at", "known", "unknown"),
+    [
+        (("127.0.0.1", 80), ["127.0.0.1", "localhost", "localhost:80"], ["127.0.0.2", "127.0.0.1:81", "localhost.evil.example"]),
+        (("192.0.2.7", 8765), ["192.0.2.7:8765"], ["192.0.2.7", "localhost:8765", "127.0.0.1:8765", "192.0.2.8:8765"]),
+        (("::1", 8765), ["[::1]:8765", "[0:0::1]:8765", "localhost:8765"], ["::1:8765", "[::2]:8765", "127.0.0.1:8765"]),
+        (("::ffff:192.0.2.7", 8765), ["192.0.2.7:8765"], ["[::1]:8765"]),
+        (("fe80::1%eth0", 8765), ["[fe80::1]:8765"], ["[fe80::2]:8765"]),
+    ],
+)
+def test_a_host_is_the_address_that_was_asked(at: tuple[str, int], known: list[str], unknown: list[str]) -> None:
+    assert all(Door().knows(host, at) for host in known)
+    assert not any(Door().knows(host, at) for host in (*unknown, "", "evil.example", "evil.example:8765", "a@192.0.2.7:8765"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_on_a_network_it_is_said_what_that_means(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(messages, "print", lambda text, **_: said.append(text))
+    address = "http://192.0.2.7:8765/?token=abc"
+    welcome(address, stand_in("0.0.0.0"), lang)
+    assert address in said[0] and "0.0.0.0" in said[1] and "code" in said[2]
+    assert qr(address) in said or not readable(qr(address), messages.encoding)
+    welcome("http://127.0.0.1:8765", stand_in("127.0.0.1"), lang)
+    assert len(said) == 5 - (qr(address) not in said)
+
+
+def stand_in(host: str) -> Any:
+    """Return what looks like a socket that listens, without one."""
+    return SimpleNamespace(getsockname=lambda: (host, 8765))
+
+
+def test_a_picture_that_a_terminal_cannot_show_is_left_out() -> None:
+    assert not readable(qr("http://192.0.2.7"), "cp1252") and readable(qr("http://192.0.2.7"), "utf-8")
+
+
+def test_an_address_that_others_can_ask_is_shown() -> None:
+    assert reachable("192.0.2.7") == "192.0.2.7"
+    assert reachable("0.0.0.0") not in ("", "0.0.0.0") and reachable("::") not in ("", "::")
+
+
+@pytest.mark.parametrize(
+    ("host", "home"), [("127.0.0.1", True), ("127.0.0.2", True), ("::1", True), ("0.0.0.0", False), ("192.0.2.7", False)]
+)
+def test_only_loopback_is_at_home(host: str, home: bool) -> None:
+    assert at_home(stand_in(host)) is home
+
+
+def test_a_name_of_this_machine_is_looked_up() -> None:
+    with listen("localhost", 0) as listening:
+        assert isinstance(listening, socket.socket) and at_home(listening)

@@ -1,0 +1,151 @@
+"""Whatever goes wrong behind a page is a message on it in the reader's language: every page and every handler that there is."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import ipyvue
+import pytest
+import solara
+
+from tests.app.test_pages import HEADINGS, everything
+from viz import pages
+from viz.app import routes
+from viz.components import basics, drawn, faults
+from viz.components.frame import Frame
+from viz.components.guard import Gathered
+from viz.text import LANGUAGES, Text
+from viz.upload import Refused
+
+LINK = "click.prevent.stop"  # of Solara's own links
+ODD = (None, -1, 1e308, float("nan"), "", "x" * 500, [], {}, {"key": 0}, {"number": 0, "side": 7}, True)
+
+
+def opened(route: Any, language: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    """Return a page in its frame, as the server draws it."""
+    monkeypatch.setenv("KANTELPUNT_LANG", language)
+    page = Frame(children=[route.component()])
+    return solara.render(solara.RoutingProvider(children=[page], routes=routes, pathname="/"), handle_error=False)
+
+
+def widgets(widget: Any) -> Iterator[Any]:
+    """Yield all widgets of a page."""
+    yield widget
+    for child in getattr(widget, "children", None) or []:
+        if not isinstance(child, str):
+            yield from widgets(child)
+
+
+def handlers(box: Any) -> dict[str, Callable[[Any], None]]:
+    """Return what a browser can set off on a page, by the place where it is."""
+    found: dict[str, Callable[[Any], None]] = {}
+    for i, widget in enumerate(widgets(box)):
+        label = f"{i} {type(widget).__name__}"
+        for name in getattr(widget, "_event_callbacks", {}):
+            found[f"{label} {name}"] = getattr(widget, f"vue_{name}")
+        if isinstance(widget, ipyvue.VueWidget) and getattr(widget, "attributes", None):
+            for name in set(getattr(widget, "_event_handlers_map", {})) - {LINK}:
+                found[f"{label} {name}"] = lambda data, widget=widget, name=name: widget.fire_event(name, data)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("route", routes, ids=lambda route: route.path)
+def test_an_exception_in_any_handler_is_a_message_and_the_page_stays(route, language: str, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    real, struck = faults.handled, []
+
+    def striking(handler: Callable[..., Any]) -> Callable[..., None]:
+        def strike(*_: Any, **__: Any) -> None:
+            struck.append(handler)
+            raise RuntimeError("struck")
+
+        return real(strike)
+
+    for module in (faults, basics):
+        monkeypatch.setattr(module, "handled", striking)
+    t = Text(language)
+    box, context = opened(route, language, monkeypatch)
+    found = handlers(box)
+    assert len(found) > 5
+    for name, handler in found.items():
+        handler(0)
+        shown = everything(box)
+        assert struck, f"the handler {name} is not guarded"
+        assert t("upload.failed") in shown and t(HEADINGS[route.path]) in shown
+        assert "Traceback" not in shown and "RuntimeError" not in shown
+        struck.clear()
+    context.close()
+
+
+@pytest.mark.parametrize("route", routes, ids=lambda route: route.path)
+def test_no_handler_breaks_its_page_whatever_a_browser_sends(route, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    box, context = opened(route, "en", monkeypatch)
+    for handler in [each for name, each in handlers(box).items() if not name.endswith(" click")]:
+        for data in ODD:
+            handler(data)
+    shown = everything(box)
+    assert Text("en")("frame.not_a_forecast") in shown and "Traceback" not in shown
+    context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_that_cannot_be_drawn_gives_way_to_a_message(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = solara.reactive(False)
+
+    @solara.component
+    def Broken() -> None:
+        if wrong.value:
+            raise ZeroDivisionError
+        basics.tag("p", "all is well")
+
+    class Route:
+        component = Broken
+
+    box, context = opened(Route, language, monkeypatch)
+    assert "all is well" in everything(box)
+    wrong.set(True)
+    shown = everything(box)
+    assert Text(language)("upload.failed") in shown and "ZeroDivisionError" not in shown and "all is well" not in shown
+    wrong.set(False)
+    next(each for each in widgets(box) if getattr(each, "tag", "") == "button").fire_event("click", None)
+    assert "all is well" in everything(box) and Text(language)("upload.failed") not in everything(box)
+    context.close()
+
+
+def test_every_component_in_vue_and_every_task_goes_through_what_guards_it() -> None:
+    named = [*pages.__path__, *[path.replace("pages", "components") for path in pages.__path__]]
+    for path in (each for folder in named for each in Path(folder).glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert "component_vue(" not in text or path.name == "faults.py", path.name
+        assert "use_task(" not in text or path.name == "drawn.py", path.name
+        assert "use_event(" not in text or "handled(" in text, path.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_picture_that_fails_leaves_a_message_in_its_place(language: str) -> None:
+    t = Text(language)
+    assert isinstance(drawn.attempted(lambda: 1 / 0), Refused)
+    box, context = solara.render(drawn.Drawn(t, lambda: str(1 / 0), []), handle_error=False)
+    end = time.monotonic() + 10
+    while t("picture.failed") not in everything(box) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert t("picture.failed") in everything(box)
+    context.close()
+
+
+def test_many_changes_at_once_are_drawn_a_few_times_and_the_last_is_seen() -> None:
+    seen: list[int] = []
+    at, done = [0], threading.Event()
+
+    def draw() -> None:
+        seen.append(at[0])
+        if at[0] == 499:
+            done.set()
+
+    gathered = Gathered(draw)
+    for i in range(500):
+        at[0] = i
+        gathered()
+    assert done.wait(10) and len(seen) < 100
