@@ -81,10 +81,7 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
         raise InputError("this is a folder", place="area file", value=file, allowed="a CBS workbook (.xlsx) or a CSV")
     if size == 0:
         raise InputError("the file is empty", place=file, allowed=f"at least the columns {NEEDED}")
-    kind = file.suffix.lower()
-    if kind in (".xls", ".ods"):
-        raise InputError("this kind of workbook is not read", place=file, value=kind, allowed=".xlsx or .csv: save it as one")
-    table = _workbook(file) if kind in (".xlsx", ".xlsm") else _csv(file)
+    table = sheet(file)
     header = [name.strip().casefold() for name in table[0]] if table else []
     _check_header(file, header)
     found = [dict(zip(header, (cell.strip() for cell in line), strict=False)) for line in table[1:]]
@@ -92,6 +89,14 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
     if not found:
         raise InputError("the file has a header but no areas", place=file, allowed="one area a row, with a code in gwb_code")
     return found
+
+
+def sheet(file: Path) -> list[list[str]]:
+    """Return the lines of a workbook's sheet or of a CSV as texts; raises InputError where the file cannot be read as one."""
+    kind = file.suffix.lower()
+    if kind in (".xls", ".ods"):
+        raise InputError("this kind of workbook is not read", place=file, value=kind, allowed=".xlsx or .csv: save it as one")
+    return _workbook(file) if kind in (".xlsx", ".xlsm") else _csv(file)
 
 
 def _workbook(file: Path) -> list[list[str]]:
