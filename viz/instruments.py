@@ -1,11 +1,13 @@
 """The commands that hold the model beside the world: real areas (mirror) and real trials (trial)."""
 
 import json
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.progress import Progress
 from rich.text import Text as Line
 
 from model.errors import InputError
@@ -15,7 +17,7 @@ from .analyses import leave_early
 from .commands import made_room
 from .dynamics import listed
 from .options import console, messages, print_table, whole
-from .shown import run_shown
+from .shown import run_shown, warm_up
 from .text import Text
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from experiments.mirror import Panel
     from experiments.police import Recorded
+    from experiments.trial import Trial
 
 instruments = typer.Typer()
 SHOWN = ("judge", "all")  # sets of areas that stand on the screen; all are in the file
@@ -129,3 +132,86 @@ def tell_left_out(record: "Recorded", t: Text) -> None:
     if record.left_out:
         codes = ", ".join(record.left_out[:NAMED]) + (" …" if len(record.left_out) > NAMED else "")
         messages.print(t("mirror.left_out", n=len(record.left_out), codes=codes), markup=False, highlight=False)
+
+
+@instruments.command()
+def trial(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A trial; left out: which there are.")] = None,
+    area: Annotated[str, typer.Option(help="A preset, name or code of a built-in area.")] = "tilburg-noord",
+    people: Annotated[int, whole(60, 2_000_000, "Residents to simulate in every world.")] = 4_000,
+    worlds: Annotated[int, whole(2, 1_000, "Draws of luck; in each, the lot divides anew.")] = 20,
+    seed: options.Seed = 1,
+    threads: options.Threads = None,
+    lang: options.Language = options.DUTCH,
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write a table and a figure here.")] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Do a real trial in the model, analyse it as it was, and show it beside what was published."""
+    from experiments import trial as analysis
+
+    t = Text(lang)
+    if name is None:
+        list_trials(as_json, t)
+        return
+    asked = analysis.named(name)
+    if out is not None and (out.is_file() or not out.absolute().parent.is_dir()):
+        raise InputError("cannot be written", place="--out", value=out, allowed="a folder, in one that exists")
+    warm_up(lang)
+    with Progress(console=messages, transient=True) as progress:
+        task = progress.add_task(t("trial.worlds"), total=worlds)
+        table = analysis.done(
+            asked, worlds, area, people, seed, threads or os.cpu_count() or 1, lambda: progress.update(task, advance=1)
+        )
+    if out is not None:
+        keep_trial(asked, table, out, t)
+    if as_json:
+        rows = json.loads(table.to_json(orient="records"))
+        typer.echo(json.dumps({"trial": asked.model_dump(mode="json"), "found": rows}, indent=2))
+        return
+    show_trial(asked, table, t)
+
+
+def list_trials(as_json: bool, t: Text) -> None:
+    """Print which trials there are, and which the model cannot do."""
+    from experiments.trial import trials
+
+    if as_json:
+        typer.echo(json.dumps([each.model_dump(mode="json") for each in trials().values()], indent=2))
+        return
+    heads = [t(f"trial.heading_{name}") for name in ("name", "trial", "source", "able")]
+    rows = [[name, title(each, t), each.source, t("trial.no" if each.cannot else "trial.yes")] for name, each in trials().items()]
+    print_table(t("trial.list"), heads, rows, words=tuple(heads))
+
+
+def title(asked: "Trial", t: Text) -> str:
+    """Return what was tried, in this language."""
+    return asked.nl if t.language == "nl" else asked.en
+
+
+def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> None:
+    """Write the table and the figure of a trial into a folder."""
+    from experiments.store import write
+
+    from .figures import save
+    from .instrument_figures import forest
+
+    folder.mkdir(exist_ok=True)
+    content = table.to_csv(index=False).encode()
+    write(folder / f"{asked.id}.csv", lambda file: file.write(content))
+    save(partial(forest, table, title(asked, t), asked.unit, t), folder, asked.id)
+    messages.print(t("trial.files", folder=str(folder)), markup=False, highlight=False, soft_wrap=True)
+
+
+def show_trial(asked: "Trial", table: "pd.DataFrame", t: Text) -> None:
+    """Print what the trial finds in the model, beside what was published."""
+    heads = [t(f"trial.heading_{name}") for name in ("week", "units", "model", "interval", "published", "interval")]
+    cells = [
+        [t.number(int(week)), t.number(int(units)), *written(t, *numbers[:3]), *written(t, *numbers[3:])]
+        for week, units, *numbers in table.itertuples(index=False, name=None)
+    ]
+    print_table(f"{title(asked, t)} ({asked.unit})", heads, cells)
+    told = [("source", asked.source), ("outcome", asked.outcome), ("differs", asked.differs)]
+    told += [("basis", f"{each.week}: {each.basis}") for each in asked.estimates]
+    for key, text in told:
+        console.print(Line.assemble((f"{t(f'trial.{key}')}: ", "bold"), text))
+    console.print(Line(t("trial.nothing")))
