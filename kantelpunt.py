@@ -20,6 +20,7 @@ from viz import options
 from viz.analyses import analyses
 from viz.commands import commands
 from viz.dynamics import dynamics
+from viz.instruments import instruments
 from viz.lists import assumptions, lists
 from viz.options import console, messages, named_area, speaking, whole
 from viz.refusing import Refusing
@@ -50,6 +51,7 @@ app.add_typer(lists)
 app.add_typer(commands)
 app.add_typer(analyses)
 app.add_typer(dynamics)
+app.add_typer(instruments)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ stored value is read, nothing is computed or run.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -81,10 +82,7 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
         raise InputError("this is a folder", place="area file", value=file, allowed="a CBS workbook (.xlsx) or a CSV")
     if size == 0:
         raise InputError("the file is empty", place=file, allowed=f"at least the columns {NEEDED}")
-    kind = file.suffix.lower()
-    if kind in (".xls", ".ods"):
-        raise InputError("this kind of workbook is not read", place=file, value=kind, allowed=".xlsx or .csv: save it as one")
-    header, lines = _table(file)
+    header, lines = sheet(file, KNOWN)
     _check_header(file, header)
     found = [_cells(header, line) for line in lines]
     found = [cells for cells in found if pick(cells, "code")]
@@ -93,10 +91,13 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
     return found
 
 
-def _table(file: Path) -> tables.Table:
-    """Return the table in a file; raises InputError."""
+def sheet(file: Path, names: Iterable[str]) -> tables.Table:
+    """Return the table of a workbook or a CSV, whose header holds most of these names; raises InputError."""
+    kind = file.suffix.lower()
+    if kind in (".xls", ".ods"):
+        raise InputError("this kind of workbook is not read", place=file, value=kind, allowed=".xlsx or .csv: save it as one")
     try:
-        return tables.read(file, KNOWN)
+        return tables.read(file, names)
     except tables.Unreadable as error:
         if tables.is_workbook(file):
             message, allowed = f"cannot be read as a workbook: {error}", "an .xlsx as CBS publishes it, or a CSV"

@@ -151,6 +151,7 @@ class Intervention(Checked):
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]]
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year",)  # fields that grow with the number of people
     PERIOD: ClassVar[int] = 0  # weeks after which it looks back and may change course; 0: never
+    PARTS: ClassVar[tuple[str, ...]] = ()  # fields of a compound measure, each of which moves levers of its own; 0 leaves it out
     QUALITIES: ClassVar[tuple[str, ...]] = ()  # levers that say what kind of help it is: not less at half intensity
 
     kind: str
@@ -226,6 +227,13 @@ class Intervention(Checked):
         """Return the same programme, per head, for this many times the people."""
         amounts = {name: getattr(self, name) * factor for name in self.AMOUNTS if getattr(self, name) is not None}
         return self.model_copy(update=amounts)
+
+    def part(self, name: str) -> Self:
+        """Return the same programme with this one of its parts alone; raises InputError where it has no such part."""
+        if name not in self.PARTS:
+            allowed = ", ".join(self.PARTS) or "a measure of one part is a part itself"
+            raise InputError(f"no such part{nearest(name, self.PARTS)}", place=self.kind, value=name, allowed=allowed)
+        return self.model_copy(update=dict.fromkeys((each for each in self.PARTS if each != name), 0.0))
 
     def table(self) -> dict[str, Any]:
         """Return its keys and values as a file holds them, defaults left out."""

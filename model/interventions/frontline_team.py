@@ -35,6 +35,7 @@ class FrontlineTeam(Intervention):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M10", "M13", "M14", "M26", "M45", "M52", "M58", "M74", "M87", "M94", "M95")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "frontline_team"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("handoffs", "down")
+    PARTS: ClassVar[tuple[str, ...]] = ("share", "hours", "coaching")
 
     kind: Literal["frontline_team"] = "frontline_team"
     coaching: float = dose(COACHING)

@@ -26,6 +26,7 @@ class InterventionProfessional(Intervention):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M61", "M62", "M63", "M81", "M83", "M91")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "intervention_professional", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
+    PARTS: ClassVar[tuple[str, ...]] = ("hours", "mandate")
 
     kind: Literal["intervention_professional"] = "intervention_professional"
     ramp: int = ramp_of(8)

@@ -38,6 +38,7 @@ class QuickScan(Intervention):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M27", "M42", "M43", "M49")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "quick_scan", "weeks_of_work": 2}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("solved", "up")
+    PARTS: ClassVar[tuple[str, ...]] = ("time", "workshops", "depth")
 
     kind: Literal["quick_scan"] = "quick_scan"
     depth: float = dose(DEPTH)

@@ -30,6 +30,7 @@ class ReachableMunicipality(Intervention):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M53", "M55", "M56", "M57", "M66", "M67", "M68")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "reachable_municipality"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("explained", "up")
+    PARTS: ClassVar[tuple[str, ...]] = ("reachability", "feedback")
 
     kind: Literal["reachable_municipality"] = "reachable_municipality"
     ramp: int = ramp_of(8)

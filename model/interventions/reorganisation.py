@@ -30,6 +30,7 @@ class Reorganisation(Intervention):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M69",)
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "reorganisation"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("presence", "down")
+    PARTS: ClassVar[tuple[str, ...]] = ("dip", "sharing", "mandate")
 
     kind: Literal["reorganisation"] = "reorganisation"
     dip: float = dose(DIP)

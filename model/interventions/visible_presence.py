@@ -32,6 +32,7 @@ class VisiblePresence(Intervention):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M19", "M30", "M31", "M32", "M62", "M65", "M71", "M82", "M83")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "visible_presence"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
+    PARTS: ClassVar[tuple[str, ...]] = ("hours", "actions")
 
     kind: Literal["visible_presence"] = "visible_presence"
     ramp: int = ramp_of(8)

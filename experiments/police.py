@@ -1,0 +1,238 @@
+"""Police tables: recorded crime by area and year, or by month, as the Dutch police and CBS publish it or as somebody keeps it.
+
+    code,year,count                                     one row an area and year; `month` too where months are known
+    code,year,month,threat,assault,vandalism            several kinds, which are added up
+    code,threat_2016,threat_2017                        one row an area, a column a kind and year
+    SoortMisdrijf;WijkenEnBuurten;Perioden;GeregistreerdeMisdrijven_1      table 47022NED, with 2017MM05 or 2017JJ00
+
+Codes are those of CBS (WK051818, BU05181801), with or without their letters.  Buurten are added up to wijken unless buurten are
+asked for; rows of whole municipalities and of the country are passed over.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from model import kwb
+from model.errors import InputError
+
+By = Literal["wijk", "buurt"]
+HEADS = {
+    "code": ("code", "gwbcode", "wijkenenbuurten", "regios", "wijk", "buurt"),
+    "period": ("perioden", "periode", "period"),
+    "year": ("year", "jaar"),
+    "month": ("month", "maand"),
+    "kind": ("soortmisdrijf",),
+    "count": ("count", "aantal", "geregistreerdemisdrijven", "geregistreerdemisdrijven1"),
+}
+NAMES = [name for names in HEADS.values() for name in names]
+VIOLENCE = ("1.4.4", "1.4.5", "2.2.1")  # of 47022NED: threat, assault, vandalism
+PERIOD = re.compile(r"((?:19|20)\d\d)(?:JJ00|MM(\d\d))")
+WIDE = re.compile(r"(\w+?)_((?:19|20)\d\d)")
+SHOWN = 5  # codes that a complaint names
+ALLOWED = "columns code, year, count; or code, NAME_2016, NAME_2017; or table 47022NED as CBS and the police publish it"
+MONTHS = 12
+
+
+class Recorded(NamedTuple):
+    """Recorded crime: incidents a year by code and year, by month where those are known, and the codes that were left out."""
+
+    years: pd.DataFrame  # a row a code, a column a year; a year with fewer months is scaled to twelve
+    months: pd.DataFrame  # a row a code, a column (year, month); no columns where only years are known
+    left_out: tuple[str, ...]
+
+
+def recorded(
+    file: Path,
+    known: Collection[str],
+    kinds: Sequence[str] = (),
+    years: tuple[int, int] | None = None,
+    by: By = "wijk",
+    skip: bool = False,
+) -> Recorded:
+    """Return what a police table records about the areas whose codes are known.
+
+    Parameters
+    ----------
+    file : a CSV or an .xlsx.
+    known : codes of areas with figures.
+    kinds : the columns, or kinds of 47022NED, to add up; left out, `count`, or threat, assault and vandalism.
+    years : the first and the last year; left out, all.
+    by : areas as wijken or as buurten.
+    skip : leave out areas that cannot be used (unknown, or without a year) in place of refusing the table.
+
+    Raises InputError, naming file, line and what is allowed.
+    """
+    table = _long(file, tuple(kinds))
+    table = _by_area(table, by, file)
+    if years is not None:
+        table = table[table["year"].between(*years)]
+    if table.empty:
+        span = "any year" if years is None else f"{years[0]} to {years[1]}"
+        raise InputError(f"no {by} in this table has counts for {span}", place=file, allowed="codes and years that it holds")
+    unknown = [code for code in table["code"].unique() if code not in known]
+    if unknown and not skip:
+        raise InputError(
+            f"{len(unknown)} codes without figures", place=file, value=_some(unknown),
+            allowed="codes in the file with figures of areas; or --skip, which leaves these out",
+        )  # fmt: skip
+    monthly = bool(table["month"].notna().any())
+    found, months = _monthly(table) if monthly else (table.pivot(index="code", columns="year", values="count"), pd.DataFrame())
+    lacking = {str(code): [int(str(y)) for y in found.columns[row.isna()]] for code, row in found.iterrows() if row.isna().any()}
+    if lacking and not skip:
+        code, absent = next(iter(lacking.items()))
+        raise InputError(
+            f"{len(lacking)} areas lack a year that others have", place=f"{file}: {code}", value=_some(absent),
+            allowed="every year for every area; or --years FROM-TO; or --skip, which leaves these out",
+        )  # fmt: skip
+    out = dict.fromkeys([*unknown, *lacking])
+    kept = [code for code in found.index if code not in out]
+    return Recorded(found.loc[kept], months.loc[kept] if monthly else pd.DataFrame(index=kept), tuple(out))
+
+
+def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return one row a line of the file: line, code, year, month (none where unknown), kind, count."""
+    if not file.is_file():
+        raise InputError("no such file", place="police table", value=file, allowed="a CSV or an .xlsx")
+    header, below = kwb.sheet(file, NAMES)
+    lines = [header, *below]
+    heads = [re.sub(r"[^a-z0-9.]", "", head.casefold()) for head in lines[0]] if lines else []
+    columns = {name: heads.index(each) for name, some in HEADS.items() for each in reversed(some) if each in heads}
+    if "code" not in columns or not lines[1:]:
+        raise InputError("this is no police table" if lines[1:] else "the file has no rows", place=file, allowed=ALLOWED)
+    if "year" not in columns and "period" not in columns:
+        return _wide(file, lines, columns["code"], kinds)
+    named = {_plain(name): i for i, name in enumerate(lines[0])}
+    if "kind" in columns:
+        values = {"": columns.get("count", -1)}
+    elif kinds:
+        _refuse_kinds(file, kinds, named)
+        values = {kind: named[_plain(kind)] for kind in kinds}
+    else:
+        values = {"": columns.get("count", -1)}
+    if -1 in values.values():
+        allowed = f"a column count, or --kinds with some of {', '.join(lines[0][:20])}"
+        raise InputError("which columns are counts?", place=file, allowed=allowed)
+    wanted = kinds or VIOLENCE
+    rows = []
+    for number, line in enumerate(lines[1:], start=2):
+        place = f"{file}, line {number}"
+        cells = [cell.strip() for cell in line] + [""] * (len(heads) - len(line))
+        kind = cells[columns["kind"]] if "kind" in columns else ""
+        if "kind" in columns and kind not in wanted:
+            continue
+        year, month = _when(cells, columns, place)
+        rows += [(number, _code(cells[columns["code"]], place), year, month, kind or name, _count(cells[i], place))
+                 for name, i in values.items()]  # fmt: skip
+    found = pd.DataFrame(rows, columns=["line", "code", "year", "month", "kind", "count"])
+    if "kind" in columns:
+        _refuse_kinds(file, wanted, {_plain(kind) for kind in found["kind"]})
+    return found
+
+
+def _wide(file: Path, lines: list[list[str]], code: int, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return the same of a table with a column for every kind and year."""
+    series: dict[str, dict[int, int]] = {}
+    for i, head in enumerate(lines[0]):
+        if match := WIDE.fullmatch(head.strip()):
+            series.setdefault(_plain(match[1]), {})[int(match[2])] = i
+    several = {name for name, columns in series.items() if len(columns) > 1}
+    if kinds:
+        _refuse_kinds(file, kinds, series)
+    elif len(several) != 1:
+        raise InputError("which columns are counts?", place=file, value=_some(sorted(several)), allowed=ALLOWED)
+    rows = []
+    for name in map(_plain, kinds or several):
+        for number, line in enumerate(lines[1:], start=2):
+            place, cells = f"{file}, line {number}", [*line, *[""] * (len(lines[0]) - len(line))]
+            rows += [(number, _code(cells[code].strip(), place), year, None, name, _count(cells[i].strip(), place))
+                     for year, i in series[name].items()]  # fmt: skip
+    return pd.DataFrame(rows, columns=["line", "code", "year", "month", "kind", "count"])
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _some(values: Sequence[object]) -> str:
+    """Return the first of some values, and how many more there are."""
+    more = f" and {len(values) - SHOWN} more" if len(values) > SHOWN else ""
+    return ", ".join(map(str, values[:SHOWN])) + more
+
+
+def _refuse_kinds(file: Path, kinds: Sequence[str], there: Collection[str]) -> None:
+    """Raise InputError where a kind is asked for that the table does not hold."""
+    lacking = [kind for kind in kinds if _plain(kind) not in there]
+    if lacking:
+        raise InputError("no such kind of crime here", place=file, value=lacking[0], allowed=", ".join(sorted(there)[:40]))
+
+
+def _when(cells: Sequence[str], columns: dict[str, int], place: str) -> tuple[int, float | None]:
+    """Return year and month (none where only the year is known)."""
+    if "period" in columns:
+        text = cells[columns["period"]]
+        match = PERIOD.fullmatch(text) or re.fullmatch(r"((?:19|20)\d\d)()", text)
+        year, month = (match[1], match[2] or "") if match else (text, "")
+    else:
+        year, month = cells[columns["year"]], cells[columns["month"]] if "month" in columns else ""
+    if not re.fullmatch(r"(19|20)\d\d", year):
+        raise InputError("this is no year", place=place, value=year, allowed="a year as 2017, 2017JJ00 or 2017MM05")
+    if month and not (month.isdecimal() and 1 <= int(month) <= MONTHS):
+        raise InputError("this is no month", place=place, value=month, allowed="1 to 12")
+    return int(year), float(month) if month else None
+
+
+def _code(text: str, place: str) -> str:
+    """Return a code with its letters, of a wijk, a buurt, or whatever is larger."""
+    code = text.upper()
+    if re.fullmatch(r"\d{5,6}", code):
+        return f"WK{code:0>6}"
+    if re.fullmatch(r"\d{7,8}", code):
+        return f"BU{code:0>8}"
+    if not re.fullmatch(r"(NL|LD|PV|GM|WK|BU)\d\w*", code):
+        raise InputError(
+            "this is no code of an area", place=place, value=text, allowed="a code of CBS, as WK051818 or BU05181801"
+        )
+    return code
+
+
+def _count(text: str, place: str) -> float:
+    """Return a number of incidents."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not (number >= 0 and number.is_integer()):
+        message = "the count is missing" if text.casefold() in kwb.UNKNOWN else "this is no count"
+        raise InputError(message, place=place, value=text, allowed="a whole number of 0 or more")
+    return number
+
+
+def _by_area(table: pd.DataFrame, by: By, file: Path) -> pd.DataFrame:
+    """Return one row an area and period with all kinds added up: wijken as they are or as the sum of their buurten."""
+    wanted = "BU" if by == "buurt" or not table["code"].str.startswith("WK").any() else "WK"
+    table = table[table["code"].str.startswith(wanted)]
+    twice = table[table.duplicated(["code", "year", "month", "kind"])]
+    if len(twice):
+        first = twice.iloc[0]
+        allowed = "one row for an area, period and kind"
+        raise InputError("this stands there twice", place=f"{file}, line {first['line']}", value=first["code"], allowed=allowed)
+    if by == "wijk" and wanted == "BU":
+        table = table.assign(code="WK" + table["code"].str[2:8])
+    return table.groupby(["code", "year", "month"], dropna=False)[["count"]].sum().reset_index()
+
+
+def _monthly(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return incidents by code and year, scaled to twelve months, and by code and month.
+
+    A month that an area does not have is one without incidents; a month that no area has is missing, and a year with fewer
+    than twelve is scaled up.
+    """
+    months = table.dropna(subset="month").astype({"month": int}).pivot(index="code", columns=["year", "month"], values="count")
+    months = months.sort_index(axis=1).fillna(0.0)
+    size = months.columns.get_level_values("year").value_counts()
+    years: pd.DataFrame = months.T.groupby(level="year").sum().T
+    return years.mul(MONTHS / size.sort_index(), axis="columns"), months

@@ -1,0 +1,100 @@
+"""Police tables as people have them, and what is wrong with some."""
+
+from pathlib import Path
+
+import pytest
+
+from experiments.police import recorded
+from model.errors import InputError
+from model.kwb import sheet
+
+KNOWN = ("WK051801", "WK051802", "BU05180101", "BU05180102", "BU05180201")
+YEARS = "code,year,count\nWK051801,2016,10\nWK051801,2017,12\nWK051802,2016,3\nWK051802,2017,0\n"
+
+
+def written(folder: Path, text: str, name: str = "police.csv") -> Path:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_years_by_wijk(tmp_path):
+    found = recorded(written(tmp_path, YEARS), KNOWN)
+    assert found.years.to_dict("index") == {"WK051801": {2016: 10, 2017: 12}, "WK051802": {2016: 3, 2017: 0}}
+    assert found.months.empty and not found.left_out
+
+
+def test_codes_without_letters_buurten_and_several_kinds_are_added_up(tmp_path):
+    text = "code;year;threat;assault\n5180101;2016;1;2\n5180102;2016;3;4\n5180201;2016;5;6\n"
+    file = written(tmp_path, text)
+    assert recorded(file, KNOWN, ("threat", "assault")).years[2016].to_dict() == {"WK051801": 10, "WK051802": 11}
+    assert recorded(file, KNOWN, ("threat",), by="buurt").years[2016].to_list() == [1, 3, 5]
+
+
+def test_a_column_for_every_year(tmp_path):
+    text = "wijk,population_2022,violence_2011,violence_2014\nWK051801,900,5,6\nWK051802,800,7,8\n"
+    assert recorded(written(tmp_path, text), KNOWN).years.to_numpy().tolist() == [[5, 6], [7, 8]]
+
+
+def test_the_table_of_the_police_as_it_is_published(tmp_path):
+    counts = [
+        ("1.4.4 ", "WK051801  ", "2017MM01", 2),
+        ("1.4.5 ", "WK051801  ", "2017MM01", 3),
+        ("0.0.0 ", "WK051801  ", "2017MM01", 99),
+        ("1.4.4 ", "WK051801  ", "2017MM02", 1),
+        ("2.2.1 ", "WK051802  ", "2017MM02", 4),
+        ("1.4.4 ", "GM0518    ", "2017MM01", 50),
+        ("1.4.4 ", "BU05180101", "2017MM01", 2),
+        ("1.4.5 ", "BU05180101", "2017MM01", 3),
+    ]
+    rows = [f'{i};"{kind}";"{code}";"{period}";{count}' for i, (kind, code, period, count) in enumerate(counts)]
+    text = '"ID";"SoortMisdrijf";"WijkenEnBuurten";"Perioden";"GeregistreerdeMisdrijven_1"\n' + "\n".join(rows) + "\n"
+    found = recorded(written(tmp_path, text), KNOWN)
+    assert found.months.to_dict("index") == {"WK051801": {(2017, 1): 5, (2017, 2): 1}, "WK051802": {(2017, 1): 0, (2017, 2): 4}}
+    assert found.years[2017].to_dict() == {"WK051801": 36, "WK051802": 24}, "two months known of twelve"
+
+
+def test_unknown_areas_and_areas_without_a_year_are_left_out_only_when_asked(tmp_path):
+    file = written(tmp_path, YEARS + "WK999999,2016,1\nWK999999,2017,1\n")
+    with pytest.raises(InputError, match=r"1 codes without figures.*WK999999"):
+        recorded(file, KNOWN)
+    assert recorded(file, KNOWN, skip=True).left_out == ("WK999999",)
+    short = written(tmp_path, YEARS.replace("WK051802,2016,3\n", ""))
+    with pytest.raises(InputError, match=r"WK051802: 1 areas lack a year.*2016"):
+        recorded(short, KNOWN)
+    assert list(recorded(short, KNOWN, skip=True).years.index) == ["WK051801"]
+    assert len(recorded(short, KNOWN, years=(2017, 2017)).years) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (YEARS.replace("2017,12", "2017,-12"), r"line 3: this is no count \(got '-12'\)"),
+        (YEARS.replace("2017,12", "2017,1.5"), r"line 3: this is no count"),
+        (YEARS.replace("2017,12", "2017,."), r"line 3: the count is missing"),
+        (YEARS.replace("2017,12", "2017"), r"line 3: the count is missing"),
+        (YEARS.replace("2017,12", "soon,12"), r"line 3: this is no year"),
+        (YEARS.replace("WK051801,2017", "Centrum,2017"), r"line 3: this is no code"),
+        (YEARS + "WK051802,2017,4\n", r"line 6: this stands there twice"),
+        (YEARS.replace("count", "crimes"), r"which columns are counts"),
+        ("a,b\n1,2\n", r"no police table"),
+        ("code,year,count\n", r"has no rows"),
+        ("code,year,month,count\nWK051801,2016,13,2\n", r"line 2: this is no month"),
+        ("code,year,count\nGM0518,2016,3\n", r"no wijk in this table"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_refused_by_its_line(tmp_path, text, complaint):
+    with pytest.raises(InputError, match=complaint) as caught:
+        recorded(written(tmp_path, text), KNOWN)
+    assert caught.value.allowed
+
+
+def test_other_years_and_other_kinds_are_refused(tmp_path):
+    with pytest.raises(InputError, match="no wijk in this table has counts for 2019 to 2020"):
+        recorded(written(tmp_path, YEARS), KNOWN, years=(2019, 2020))
+    with pytest.raises(InputError, match="no such kind"):
+        recorded(written(tmp_path, YEARS), KNOWN, ("theft",))
+    with pytest.raises(InputError, match="no such file"):
+        recorded(tmp_path / "nothing.csv", KNOWN)
+    with pytest.raises(InputError, match="not read"):
+        sheet(written(tmp_path, "x", "police.xls"))

@@ -1,0 +1,96 @@
+"""Nothing acts at a distance: what a measure changes lies within the light cone of its deeds; where not, the list below says so.
+
+The list is exact.  Whoever mends a measure takes it off; whoever adds one that acts at a distance is told.
+"""
+
+import numpy as np
+import pytest
+
+from model.simulation import Simulation
+from tests.laws.light_cone import AREA, BEFORE, SEED, cone, decided, twins
+from tests.worlds.twins import begun
+
+EVERYWHERE = "a level moves in every place or person at once, without a deed"
+UNLOGGED = "somebody does it to one person, household or place, and neither log nor field shows that it was done"
+UNNAMED = "a professional who has changed makes the same round as in the other world, and no event names who made it"
+OUT_OF_REACH = {
+    ("aftercare", ""): (UNLOGGED, {"households.closed"}),
+    ("backing", ""): (UNNAMED, {"places.contact_quality"}),
+    ("co_creation", ""): (
+        EVERYWHERE,
+        {"people.usefulness", "people.trust_neighbours", "people.pull", "households.ties", "places.cohesion", "places.slack",
+         "places.attachment"},
+    ),
+    ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
+    ("family_approach", ""): (UNLOGGED, {"households.closed"}),
+    ("legal_opportunities", ""): (EVERYWHERE, {"places.legal_opportunity", "people.prospects", "people.school_bond"}),
+    ("norms_dialogue", ""): (EVERYWHERE, {"people.norm_school", "people.norm_street"}),
+    ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
+    ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
+    ("small_visible_actions", ""): (EVERYWHERE, {"places.disorder", "places.unease"}),
+    ("systemic_working", ""): (EVERYWHERE, {"places.disorder", "places.unease"}),
+    ("training_on_the_job", ""): (UNNAMED, {"places.contact_quality"}),
+    ("visible_presence", "actions"): (EVERYWHERE, {"places.disorder", "places.unease"}),
+}  # fmt: skip
+QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
+    ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "hours"), ("frontline_team", "coaching"),
+    ("intervention_professional", "mandate"), ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
+    ("reachable_municipality", "reachability"), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
+    ("staff_selection", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("measure", decided(), ids="-".join)
+def test_what_a_measure_changes_lies_within_the_light_cone_of_its_deeds(measure):
+    found = cone(*twins(*measure))
+    _, expected = OUT_OF_REACH.get(measure, ("", set()))
+    assert found.beyond == expected, "something new acts at a distance, or does no longer: put the list right"
+    assert (found.differing == 0) == (measure in QUIET), (
+        f"{found.differing} differ: the law has something, or nothing, to look at"
+    )
+
+
+def test_the_list_names_measures_that_there_are():
+    assert set(OUT_OF_REACH) | QUIET <= set(decided())
+    assert not set(OUT_OF_REACH) & QUIET
+
+
+def worlds() -> tuple[Simulation, Simulation]:
+    """Return two worlds that are the same up to now."""
+    one, other = begun(AREA, SEED), begun(AREA, SEED)
+    for world in (one, other):
+        world.advance(BEFORE)
+    return one, other
+
+
+def test_worlds_in_which_nothing_is_done_do_not_differ():
+    assert cone(*worlds()) == (set(), 0)
+
+
+def test_a_mentor_for_one_youth_is_a_deed():
+    one, other = worlds()
+    people = other.world.people
+    youth = np.flatnonzero((people["present"] == 1) & (people["stage"] >= 1) & (people["mentored"] == 0))[0]
+    people["mentored"][youth], people["prospects"][youth] = 1, 1.0
+    found = cone(one, other)
+    assert found.beyond == set() and found.differing > 0
+
+
+@pytest.mark.parametrize(
+    ("table", "field"), [("people", "fear"), ("people", "norm_enemy"), ("places", "disorder"), ("households", "poverty")]
+)
+def test_a_level_that_moves_without_a_deed_is_caught(table, field):
+    one, other = worlds()
+    getattr(other.world, table)[field] *= 0.9
+    assert f"{table}.{field}" in cone(one, other, weeks=1).beyond
+
+
+def test_what_a_deed_does_far_away_is_caught():
+    one, other = worlds()
+    people, places = other.world.people, other.world.places
+    youth, far = np.flatnonzero((people["present"] == 1) & (people["stage"] >= 1))[0], np.flatnonzero(places["dwellings"] > 0)
+    far = far[np.abs(far // 50 - people["home"][youth] // 50) > 20]
+    people["mentored"][youth] = 1 - people["mentored"][youth]
+    neighbour = np.flatnonzero((people["present"] == 1) & np.isin(people["home"], far))[0]
+    people["fear"][neighbour] *= 0.5
+    assert "people.fear" in cone(one, other, weeks=1).beyond
