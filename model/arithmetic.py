@@ -25,8 +25,10 @@ NEAR = 700.0  # exp of this size is neither too large nor too small for its tabl
 EXACT = Context(prec=50)
 LOG_2 = EXACT.ln(Decimal(2))
 TABLE = [EXACT.power(Decimal(2), EXACT.divide(Decimal(j), Decimal(STEPS))) for j in range(STEPS)]
-HIGH = np.array([float(value) for value in TABLE])
-LOW = np.array([float(EXACT.subtract(value, Decimal(float(value)))) for value in TABLE])
+HIGH = [float(value) for value in TABLE]
+HIGH_BITS = np.array(HIGH).view(np.int64)
+REST = [EXACT.subtract(EXACT.divide(value, Decimal(high)), Decimal(1)) for value, high in zip(TABLE, HIGH, strict=True)]
+LOW = np.array([float(value) for value in REST])
 STEPS_A_UNIT = float(EXACT.divide(Decimal(STEPS), LOG_2))
 LOG_2_HIGH = math.floor(float(LOG_2) * 2.0**32) / 2.0**32  # times a whole number up to 2**20 it is exact
 LOG_2_LOW = float(EXACT.subtract(LOG_2, Decimal(LOG_2_HIGH)))
@@ -41,19 +43,20 @@ LOG_SERIES = (  # about 2/15, 2/13, ... 2/3
 @njit
 def exp_near(x):
     """Return e to the power of a number between -NEAR and NEAR."""
-    whole = (x * STEPS_A_UNIT + SHIFT) - SHIFT
+    shifted = x * STEPS_A_UNIT + SHIFT
+    whole, step = shifted - SHIFT, np.float64(shifted).view(np.int64)  # of which the last bits are the whole number
+    row = step & (STEPS - 1)
     rest = (x - whole * STEP_HIGH) - whole * STEP_LOW
-    more = rest + rest * rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0))))
-    step = int(whole)
-    high, low = float(HIGH[step & (STEPS - 1)]), float(LOW[step & (STEPS - 1)])
-    doubled = float(np.int64(((step >> BITS) + 1023) << 52).view(np.float64))  # the bits of 2.0 to that power
-    return (high + (low + high * more)) * doubled
+    two = rest * rest
+    more = (rest + float(LOW[row])) + two * ((0.5 + rest * (1.0 / 6.0)) + two * (1.0 / 24.0 + rest * (1.0 / 120.0)))
+    part = float(np.int64(HIGH_BITS[row] + ((step >> BITS) << 52)).view(np.float64))  # 2**m more in its exponent
+    return part + part * more
 
 
 @njit
 def exp(x):
     """Return e to the power of x: 0 and infinity beyond what a number can hold, not a number for what is none."""
-    if -NEAR < x < NEAR:
+    if abs(x) < NEAR:
         return exp_near(x)
     if x != x:
         return x

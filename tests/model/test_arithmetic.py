@@ -128,6 +128,7 @@ def answers(**settings: str) -> list[str]:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_compiled_and_plain_python_come_to_the_same_bits():
     assert answers(NUMBA_DISABLE_JIT="0") == answers(NUMBA_DISABLE_JIT="1")
 
@@ -146,6 +147,7 @@ print(fused(fill_exp, (one,)), fused(fill_product, (two, two, two)), fused(fill_
 """
 
 
+@pytest.mark.slow
 def test_no_product_is_fused_with_a_sum():
     env = {**os.environ, "NUMBA_CPU_NAME": "haswell", "NUMBA_DISABLE_JIT": "0"}  # a processor that could; fastmath would
     done = subprocess.run([sys.executable, "-c", FUSED], cwd=HERE.parent, env=env, capture_output=True, text=True, timeout=600)
