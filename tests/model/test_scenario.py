@@ -231,10 +231,10 @@ def test_a_programme_may_last_until_the_last_day_by_weeks_or_by_the_calendar(unt
     ],
 )  # fmt: skip
 def test_a_moment_outside_the_years_is_refused_with_what_a_year_is(key, when):
-    with pytest.raises(
-        InputError, match=rf"{key}: this lies outside the years.*\n.*to {LAST}, or 0 to 520 weeks, of which a year has 52"
-    ):
-        Scenario(start=START, interventions=[raid(**{key: when})])
+    with pytest.raises(InputError, match="this lies outside the years") as told:
+        Scenario(start=START, **raid(**{key: when}))
+    assert told.value.place.endswith(key)
+    assert told.value.allowed == f"{START} to {LAST}, or 0 to 520 weeks, of which a year has 52"
 
 
 def test_years_that_begin_on_a_leap_day_have_an_anniversary():
@@ -243,7 +243,7 @@ def test_years_that_begin_on_a_leap_day_have_an_anniversary():
 
 def test_a_parameter_that_was_renamed_is_understood_and_one_number_is_enough():
     assert Scenario(parameters={"casework.chain": 9.0}).parameters == {"routing.chain": 9.0}
-    with pytest.raises(InputError, match="routing.chain: out of range"):
+    with pytest.raises(InputError, match=r"routing\.chain: out of range"):
         Scenario(parameters={"casework.chain": 0.9})
     with pytest.raises(InputError, match="two numbers for one parameter"):
         Scenario(parameters={"casework.chain": 9.0, "routing.chain": 9.0})
