@@ -104,7 +104,7 @@ def test_points_of_before_a_renaming_keep_their_numbers(tmp_path):
 @pytest.mark.parametrize(
     ("columns", "told"),
     [
-        ({"routing.handling": [3.0], "norms.sancton": [0.5]}, "unknown parameter; did you mean 'norms.sanction'"),
+        ({"routing.handling": [3.0], "norms.sancton": [0.5]}, "unknown parameter.*; did you mean 'norms.sanction'"),
         ({"routing.handling": [3.0], "remarks": [0.5]}, "unknown parameter.*'remarks'"),
         ({"routing.handling": [3.0], "casework.handling": [3.0]}, "two columns for one parameter"),
         ({"casework.chain": [0.9]}, "casework.chain: out of range.*0.9.*\n.*from 3 to 21"),
@@ -113,7 +113,7 @@ def test_points_of_before_a_renaming_keep_their_numbers(tmp_path):
     ],
 )
 def test_a_table_of_points_loses_no_column_in_silence(tmp_path, columns, told):
-    with pytest.raises(InputError, match=told.replace("'norms", r".*'norms")):
+    with pytest.raises(InputError, match=told):
         drawn(saved(tmp_path, **columns), 1, 1)
     if "remarks" not in columns:
         with pytest.raises(InputError):
