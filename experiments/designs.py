@@ -35,6 +35,7 @@ from .provenance import run_id
 FIRST_BLOCK = 16  # points of the first Latin hypercube; every later one doubles what there is
 LEVELS = 4  # of a Morris trajectory
 MOST_POINTS = 100_000
+MOST_RUNS = 1_000_000
 HAIR = 1e-12
 SAME_LUCK = ("grid", "one_at_a_time", "morris", "saltelli")  # designs whose points are compared with each other
 ASKED = ("run", "scenario", "point", "world", "seed")
@@ -240,8 +241,13 @@ def pairs(plan: Plan, n_points: int, n: int | None = None) -> Iterator[tuple[int
 def asked_runs(plan: Plan, parameters: pd.DataFrame, model: str, n: int | None = None) -> pd.DataFrame:
     """Return one row a run in the first n worlds: run (its id), scenario, point, world, seed; worlds outside, scenarios inside.
 
-    The id is a hash of the model's sources, the scenario with its name, the point and the world.
+    The id is a hash of the model's sources, the scenario with its name, the point and the world.  Raises InputError where
+    there are more than a study can hold.
     """
+    runs = len(plan.lived) * (n or len(parameters) * plan.worlds)
+    if runs > MOST_RUNS:
+        allowed = f"at most {MOST_RUNS:,} runs: points x worlds x scenarios"
+        raise InputError("too many runs for one study", place="points, worlds", value=runs, allowed=allowed)
     scenarios = {name: scenario.key for name, scenario in plan.lived.items()}
     keys = [run_id(*map(repr, row)) for row in parameters.itertuples(index=False, name=None)]
     keys = [run_id(",".join(parameters.columns), key) for key in keys]

@@ -61,8 +61,8 @@ def head(path: Path) -> bytes:
 
 def is_weeks(path: Path) -> bool:
     """Return whether this is a table of every week of a run."""
-    line = head(path).partition(b"\n")[0]
-    return line.startswith(b"week,") and b",recruited," in line
+    columns = head(path).partition(b"\n")[0].strip().split(b",")
+    return columns[0] == b"week" and b"recruited" in columns
 
 
 def is_report(path: Path) -> bool:

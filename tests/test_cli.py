@@ -230,17 +230,20 @@ def test_in_a_shell_there_is_no_traceback_either(folder):
         assert "Traceback" not in done.stderr
 
 
+EARLIER = "week,people,recruited\n0,120,0\n"
+
+
 def test_a_run_that_fails_leaves_the_old_file_alone(call, monkeypatch, tmp_path):
     def broken(*_):
         raise RuntimeError("the world ended")
 
     path = tmp_path / "weeks.csv"
-    path.write_text("what was there")
+    path.write_text(EARLIER)
     monkeypatch.setattr(kantelpunt, "lived", broken)
     monkeypatch.setattr(sys, "argv", ["kantelpunt", "run", *SMALL, "--out", str(path)])
     with pytest.raises(RuntimeError, match="the world ended"):
         kantelpunt.main()
-    assert path.read_text() == "what was there"
+    assert path.read_text() == EARLIER
     assert [each.name for each in tmp_path.iterdir()] == ["weeks.csv"]
 
 

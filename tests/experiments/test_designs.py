@@ -113,3 +113,12 @@ def test_worlds_have_seeds_of_their_own_that_never_change():
     assert len(seeds) == 3 * 40 * 20
     assert max(seeds) < 2**48
     assert world_seed(1, 2, 3) == 166756697057578
+
+
+@pytest.mark.parametrize("n", [None, 1_000_000])
+def test_more_runs_than_a_study_can_hold_are_refused_at_once(n):
+    plan = Plan.read({"points": 100_000, "worlds": 100_000, "scenario": {"a": {}, "b": {}}})
+    table = pd.DataFrame({"norms.sanction": np.full(100_000, 0.5)})
+    with pytest.raises(InputError, match="too many runs") as caught:
+        asked_runs(plan, table, "model", n)
+    assert caught.value.value == 2 * (n or 100_000 * 100_000)
