@@ -28,9 +28,9 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+from model.areas import LARGEST, SMALLEST
 from model.errors import InputError
 from model.interventions import WEEKS_A_YEAR
-from model.scenario import FEWEST, MOST
 
 from .panels import NOTHING, around, change_percentile, crps, dispersion, ends, rank, resampled, slope, thirds, top_tenth
 from .police import Recorded
@@ -96,8 +96,8 @@ def study(
     codes = [str(code) for code in recorded.years.index]
     if len(codes) < FEWEST_AREAS:
         raise InputError("too few areas to hold beside each other", value=len(codes), allowed=f"at least {FEWEST_AREAS}")
-    if not FEWEST <= people <= MOST:
-        raise InputError("out of range", place="people", value=people, allowed=f"{FEWEST} to {MOST:,} people")
+    if not SMALLEST <= people <= LARGEST:
+        raise InputError("out of range", place="people", value=people, allowed=f"{SMALLEST} to {LARGEST:,} people")
     known = [int(str(year)) for year in recorded.years.columns]
     years = burn_in + max(known) - min(known) + 1
     design = Study(name, folder=folder, area=codes[0], area_file=file, people=people, years=years, seed=seed, series=EVERY)

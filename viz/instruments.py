@@ -79,7 +79,7 @@ def mirror(
         "areas": analysis.by_area(panel).reset_index(),
     }
     for table, rows in tables.items():
-        study.store.write_text(f"{table}.csv", rows.to_csv(index=False))
+        study.store.write_text(f"{table}.csv", as_csv(rows, index=False))
     save(partial(scatter, panel, t), study.folder, "mirror")
     if as_json:
         told = {table: json.loads(rows.to_json(orient="records")) for table, rows in tables.items()}
@@ -196,7 +196,7 @@ def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> 
     from .instrument_figures import forest
 
     folder.mkdir(exist_ok=True)
-    content = table.to_csv(index=False).encode()
+    content = as_csv(table, index=False).encode()
     write(folder / f"{asked.id}.csv", lambda file: file.write(content))
     save(partial(forest, table, title(asked, t), asked.unit, t), folder, asked.id)
     messages.print(t("trial.files", folder=str(folder)), markup=False, highlight=False, soft_wrap=True)

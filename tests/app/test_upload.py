@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from experiments.plan import Plan
+from model import tables
 from viz.question import Package, Question
 from viz.text import Text
-from viz.upload import MOST_BYTES, MOST_PLAN, Refused, plain_name, read_areas, read_plan
+from viz.upload import MOST_BYTES, MOST_PLAN, Refused, left_out, plain_name, read_areas, read_plan
 
 HEADER = "gwb_code,regio,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo"
 ROW = "BU00010001,Somewhere,Town,2000,400,300,600,500,200"
@@ -144,6 +145,26 @@ def test_a_question_about_an_area_of_ones_own_is_saved_with_its_figures_and_open
     there = again.base().resolved_area()
     assert (there.name, there.year, there.source, there.people) == ("Somewhere", 2023, "cijfers 2023.csv", 2000)
     assert there.assumed["participation"].value == 71  # lent by the wijk around it
+
+
+def test_areas_that_cannot_be_simulated_are_no_choice_and_bad_rows_are_named(tmp_path: Path) -> None:
+    country = "NL00,Nederland,,17811290,2683000,2180000,4550000,4800000,3598290"
+    few, bad = "BU00010002,Few,Town,45,10,5,10,10,10", ROW.replace("BU00010001", "BU00010003").replace("2000", "361.740")
+    path, found = read_areas("kwb.csv", "\n".join((HEADER, country, few, bad, ROW)).encode(), tmp_path)
+    assert [each.code for each in found] == ["BU00010001"]
+    assert Question(found[0].code, path).people == 2000
+    dutch, english = (left_out(path, Text(language)) for language in ("nl", "en"))
+    assert "BU00010003" in dutch and "361.740" in english and dutch != english and "NL00" not in english
+    whole, _ = read_areas("kwb.csv", GOOD, tmp_path)
+    assert left_out(whole, Text("en")) == ""
+
+
+@pytest.mark.parametrize("data", [b"a = " + b"[" * 50_000, ".".join(["a"] * 60_000).encode() + b" = 1", b"a = " + b"9" * 5_000])
+def test_a_plan_that_takes_all_time_or_memory_is_refused(data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tables.SECONDS, "toml", 1)
+    with pytest.raises(Refused) as caught:
+        read_plan(data, tmp_path)
+    assert caught.value.key == "toml"
 
 
 def test_rows_that_a_plan_carries_are_checked_as_those_of_a_file(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from experiments import limits
+from experiments.plan import Plan
+from model import Scenario, simulate
 from model.areas import SMALLEST, Area, area, areas
 from model.composition import MOST_CHILDREN, Chance, ages_of, best, largest_remainder, nearest_free, plan
 from model.draws import Draw
@@ -238,6 +241,17 @@ def test_what_cannot_be_made_is_refused(people, seed, expected):
     with pytest.raises(InputError) as caught:
         synthesise(area("overvecht"), people, seed)
     assert str(caught.value).startswith(expected)
+
+
+def test_a_run_and_a_study_say_where_people_differ_from_the_figures():
+    names = ("a_inw", "a_00_14", "a_15_24", "a_25_44", "a_45_64", "a_65_oo", "a_hh", "a_soz_wb")
+    texts = dict(zip(names, ("420", "70", "60", "165", "75", "50", "370", "330"), strict=True))
+    scenario = Scenario(area="BU1", area_rows=[{"gwb_code": "BU1", "regio": "Here", **texts}], years=1)
+    found = simulate(scenario, 1).deviations
+    assert found["households"][0] == 370 and found["households"][1] < 350
+    plan = Plan(area="BU1", area_rows=scenario.area_rows, scenario={"today": {}, "raid": {"raid": 1.0}}, seed=1)
+    assert set(limits.deviations(plan)["Here"]) == set(found)
+    assert not limits.deviations(Plan(scenario={"today": {}, "raid": {"raid": 1.0}}))
 
 
 figures = st.integers(0, 500)
