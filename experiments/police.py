@@ -18,7 +18,7 @@ import pandas as pd
 
 from model import kwb
 from model.errors import InputError
-from model.figures import missing
+from model.figures import is_missing
 
 By = Literal["wijk", "buurt"]
 HEADS = {
@@ -207,7 +207,7 @@ def _count(text: str, place: str) -> float:
     except ValueError:
         number = float("nan")
     if not (number >= 0 and number.is_integer()):
-        message = "the count is missing" if missing(text) else "this is no count"
+        message = "the count is missing" if is_missing(text) else "this is no count"
         raise InputError(message, place=place, value=text, allowed="a whole number of 0 or more")
     return number
 

@@ -56,6 +56,7 @@ def mirror(
     from experiments import engines
     from experiments import mirror as analysis
     from experiments.police import recorded
+    from experiments.spreadsheet import as_csv
     from experiments.study import RESULTS
     from model import areas
 
@@ -190,7 +191,8 @@ def title(asked: "Trial", t: Text) -> str:
 
 def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> None:
     """Write the table and the figure of a trial into a folder."""
-    from experiments.store import write
+    from experiments.files import write
+    from experiments.spreadsheet import as_csv
 
     from .figures import save
     from .instrument_figures import forest

@@ -26,7 +26,7 @@ def colours(names: Sequence[str]) -> dict[str, tuple]:
 
 
 def of_quick(t: Text, quick: Quick, wanted: Callable[[], bool] = lambda: True) -> str:
-    """Return the picture of an answer at once as SVG, "" where it is no longer wanted; equal questions share one."""
+    """Return the picture of an answer at once as SVG, "" where nobody wants it; sessions that ask the same share it."""
     with DRAWING:  # one at a time anyway: whoever waited finds it drawn, or has moved on
         return _of_quick(t, quick) if wanted() else ""
 
