@@ -97,4 +97,4 @@ def test_other_years_and_other_kinds_are_refused(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         recorded(tmp_path / "nothing.csv", KNOWN)
     with pytest.raises(InputError, match="not read"):
-        sheet(written(tmp_path, "x", "police.xls"))
+        sheet(written(tmp_path, "x", "police.xls"), ())
