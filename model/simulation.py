@@ -7,7 +7,6 @@ run.digest       hex digest of the whole final state and history
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,7 +69,7 @@ class Simulation:
             self.world = self.world._replace(events=logged.room(self.world, scenario.years))
         self.schedule = scenario.levers()
         self._parameters = executable_parameters(parameters)
-        self._live(begin)
+        begin(executable(self.world), self._parameters, self._levers, self.seed)
 
     @cached_property
     def _levers(self) -> Any:
@@ -82,23 +81,22 @@ class Simulation:
         periods = [each.PERIOD for each in self.scenario.interventions if each.PERIOD]
         while self.week < last:
             self.look_back(self.week)
-            stop = min([last, self.week + BLOCK, *(self.week - self.week % period + period for period in periods)])
-            self._live(run, self.week + 1, stop)
+            stop = min([last, *(self.week - self.week % period + period for period in periods)])
+            self._pass(stop)
             self.week = stop
 
-    def _live(self, part: Callable, first: int = 0, last: int = 0) -> None:
-        """Let every tile live a block of weeks, or begin, and close these weeks for all tiles together."""
-        world, span, tiles = executable(self.world), (first, last) if last else (), range(self.world.register.size)
-
-        def live(tile: int) -> None:
-            part(world, self._parameters, self._levers, self.seed, tile, *span)
-
-        if self.threads > 1 and len(tiles) > 1:
-            with ThreadPoolExecutor(self.threads) as pool:
-                deque(pool.map(live, tiles), 0)
-        else:
-            deque(map(live, tiles), 0)
-        close(world, self._parameters.records, first, last)
+    def _pass(self, last: int) -> None:
+        """Let the weeks up to the last one pass."""
+        world, tiles = executable(self.world), self.world.register.size
+        asked = (world, self._parameters, self._levers, self.seed)
+        if self.threads == 1 or tiles == 1:
+            run(*asked, self.week + 1, last, 0, tiles)
+            return
+        with ThreadPoolExecutor(self.threads) as pool:
+            for first in range(self.week + 1, last + 1, BLOCK):
+                span = (first, min(first + BLOCK - 1, last))
+                deque(pool.map(lambda tile, span=span: run(*asked, *span, tile, tile + 1), range(tiles)), 0)
+                close(world, self._parameters.records, *span)
 
     def look_back(self, week: int) -> None:
         """Let those who learn look back, if it is time after this week, and set their levers for the weeks to come."""

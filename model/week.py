@@ -16,7 +16,7 @@ from .rules.offending import offending
 from .rules.opportunity import opportunity
 from .rules.presence import presence
 from .rules.prospects import prospects
-from .rules.records import records
+from .rules.records import close, records
 from .rules.recruitment import recruitment
 from .rules.reporting import reporting
 from .rules.routines import routines
@@ -24,53 +24,62 @@ from .rules.routing import routing
 from .rules.start import start
 from .rules.support import support
 from .rules.trust import trust
-from .world import part
+from .world import BLOCK, part
 
 
 @njit
-def begin(whole, p, schedule, seed, tile):
-    """Begin a tile: levels, ties, climate, crews and what room they find, as week 0.
+def begin(whole, p, schedule, seed):
+    """Begin every tile: levels, ties, climate, crews and what room they find, noted as week 0.
 
     Nobody has gone out yet.
     """
-    world, levers, week = part(whole, tile, 0), schedule[0], 0
-    start(world, p.start, levers, seed, week)
-    friends(world, p.friends, levers, seed, week)
-    climate(world, p.climate, levers, seed, week)
-    encounters(world, p.encounters, levers, seed, week)
-    crews(world, p.crews, levers, seed, week)
-    opportunity(world, p.opportunity, levers, seed, week)
-    records(world, p.records, levers, seed, week)
+    levers, week = schedule[0], 0
+    for tile in range(whole.register.size):
+        world = part(whole, tile, 0)
+        start(world, p.start, levers, seed, week)
+        friends(world, p.friends, levers, seed, week)
+        climate(world, p.climate, levers, seed, week)
+        encounters(world, p.encounters, levers, seed, week)
+        crews(world, p.crews, levers, seed, week)
+        opportunity(world, p.opportunity, levers, seed, week)
+        records(world, p.records, levers, seed, week)
+    close(whole, p.records, week, week)
 
 
 @njit
-def run(whole, p, schedule, seed, tile, first, last):
-    """Let the weeks first .. last pass in one tile; `schedule[week]` holds what interventions do in it, one record a quarter.
+def run(whole, p, schedule, seed, first, last, tile, end):
+    """Let the weeks first .. last pass in the tiles tile .. end - 1; `schedule[week]` has what interventions do, by quarter.
 
-    A tile knows only itself and lives a block of weeks before the next one does: what a neighbourhood needs stays at hand,
-    however many there are.
+    A tile knows only itself, and lives a block of weeks before the next one does: what a neighbourhood needs stays at hand,
+    however many there are.  A call for some of the tiles leaves it to its caller to close the weeks when all have lived them.
     """
-    for week in range(first, last + 1):
-        world, levers = part(whole, tile, week - first), schedule[week]
-        demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
-        friends(world, p.friends, levers, seed, week)  # ties change (once a season)
-        presence(world, p.presence, levers, seed, week)  # professionals make their rounds
-        routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
-        encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
-        trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
-        norms(world, p.norms, levers, seed, week)  # so do norms
-        climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
-        opportunity(world, p.opportunity, levers, seed, week)  # what room places give
-        prospects(world, p.prospects, levers, seed, week)  # what people see ahead
-        recruitment(world, p.recruitment, levers, seed, week)  # who slides further
-        support(world, p.support, levers, seed, week)  # who gets help
-        leaving(world, p.leaving, levers, seed, week)  # who gets out; all changes of stage apply
-        offending(world, p.offending, levers, seed, week)  # nuisance and crime
-        reporting(world, p.reporting, levers, seed, week)  # who notices, who reports
-        routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
-        casework(world, p.casework, levers, seed, week)  # what becomes of them
-        enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
-        crews(world, p.crews, levers, seed, week)  # crews adapt
-        aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
-        learning(world, p.learning, levers, seed, week)  # professionals learn, meet, tire, leave
-        records(world, p.records, levers, seed, week)  # outcomes of the week
+    every = end - tile == whole.register.size
+    for begun in range(first, last + 1, BLOCK):
+        done = min(begun + BLOCK - 1, last)
+        for own in range(tile, end):
+            for week in range(begun, done + 1):
+                world, levers = part(whole, own, week - begun), schedule[week]
+                demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
+                friends(world, p.friends, levers, seed, week)  # ties change (once a season)
+                presence(world, p.presence, levers, seed, week)  # professionals make their rounds
+                routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
+                encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
+                trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
+                norms(world, p.norms, levers, seed, week)  # so do norms
+                climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
+                opportunity(world, p.opportunity, levers, seed, week)  # what room places give
+                prospects(world, p.prospects, levers, seed, week)  # what people see ahead
+                recruitment(world, p.recruitment, levers, seed, week)  # who slides further
+                support(world, p.support, levers, seed, week)  # who gets help
+                leaving(world, p.leaving, levers, seed, week)  # who gets out; all changes of stage apply
+                offending(world, p.offending, levers, seed, week)  # nuisance and crime
+                reporting(world, p.reporting, levers, seed, week)  # who notices, who reports
+                routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
+                casework(world, p.casework, levers, seed, week)  # what becomes of them
+                enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
+                crews(world, p.crews, levers, seed, week)  # crews adapt
+                aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
+                learning(world, p.learning, levers, seed, week)  # professionals learn, meet, tire, leave
+                records(world, p.records, levers, seed, week)  # outcomes of the week
+        if every:
+            close(whole, p.records, begun, done)

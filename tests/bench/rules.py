@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from model import Scenario, week
+from model import Scenario, registry, week
 from model.simulation import Simulation
 from model.world import BLOCK
 
@@ -23,21 +23,24 @@ clock.argtypes, clock.restype = [], ctypes.c_long
 
 
 def calls() -> list[str]:
-    """Return the calls of `week.run`, in order, as they are written."""
+    """Return the calls of rules in `week.run`, in order, as they are written."""
     tree = ast.parse(inspect.getsource(week.run.py_func))
-    return [ast.unparse(line) for line in ast.walk(tree) if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call)]
+    lines = [ast.unparse(line) for line in ast.walk(tree) if isinstance(line, ast.Expr)]
+    return [line for line in lines if line.partition("(")[0] in registry.rules()]
 
 
 def timed_run(steps: list[str]):
     """Return the compiled `week.run` with a stopwatch after every call of a rule; it adds microseconds to `spent`."""
     lines = [
-        "def timed(whole, p, schedule, seed, tile, first, last, spent):",
-        " for week in range(first, last + 1):",
-        "  world, levers = part(whole, tile, week - first), schedule[week]",
-        "  then = clock()",
+        "def timed(whole, p, schedule, seed, first, last, tile, end, spent):",
+        " for own in range(tile, end):",
+        "  for week in range(first, last + 1):",
+        "   world, levers = part(whole, own, week - first), schedule[week]",
+        "   then = clock()",
     ]
     for i, step in enumerate(steps):
-        lines += [f"  {step}", "  now = clock()", f"  spent[{i}] += now - then", "  then = now"]
+        lines += [f"   {step}", "   now = clock()", f"   spent[{i}] += now - then", "   then = now"]
+    lines += [" close(whole, p.records, first, last)"]
     names = {**vars(week), "clock": clock}
     exec("\n".join(lines), names)  # the week as it is written, with a stopwatch in between
     return numba.njit(nogil=True, error_model="numpy")(names["timed"])
@@ -48,7 +51,8 @@ def spent_on(run, people: int, weeks: int, spent: np.ndarray) -> np.ndarray:
     simulation = Simulation(Scenario(people=people, years=50), seed=1)
     simulation.advance(BLOCK)
     with patch("model.simulation.run", lambda *asked: run(*asked, spent)):
-        simulation.advance(weeks)
+        for _ in range(weeks // BLOCK):
+            simulation.advance(BLOCK)
     return spent
 
 

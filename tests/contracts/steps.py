@@ -53,7 +53,7 @@ def order(function: str = "run") -> tuple[str, ...]:
     calls = (
         node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
     )
-    return tuple(call.func.id for call in calls)  # type: ignore[attr-defined]
+    return tuple(call.func.id for call in calls if call.func.id in registry.rules())  # type: ignore[attr-defined]
 
 
 def same(a: np.ndarray, b: np.ndarray) -> bool:
