@@ -50,9 +50,9 @@ class Row(NamedTuple):
 
 
 def row(id: str, what: str, numbers: Any, target: str = READING, low: float = -np.inf, high: float = np.inf) -> Row:
-    """Return a figure with its interval, judged by the bounds that the target has."""
+    """Return a figure with its interval, judged by the bounds that the target has, if any."""
     value, *ends = (float(f"{each:.4g}") for each in numbers)
-    judged = "" if target == READING else "yes" if low <= value <= high else "no"
+    judged = "" if np.isinf([low, high]).all() else "yes" if low <= value <= high else "no"
     return Row(id, what, value, *ends, target, judged)
 
 
@@ -103,15 +103,16 @@ def areas(table: pd.DataFrame, scores: pd.DataFrame) -> list[Row]:
         return found.loc[what, ["model", "low", "high"]].tolist()
 
     def against(what: str) -> list[float]:
-        return [each / found.loc[what, "recorded"] for each in numbers(what)]
+        value, *ends = (each / found.loc[what, "recorded"] for each in numbers(what))
+        return [value, *sorted(ends)]
 
     best = found.loc[alone, "model"]
     rows = [
         row("N2", "rank correlation with recorded crime", numbers("rank"), f"at least {best:.2f} ({alone[5:]} alone)", best),
         *(row("N2", f"slope by {name[6:]}, model over record", against(name), "0.5-2", 0.5, 2)
           for name in found.index if name.startswith("slope_")),
-        *(row("N2", f"crime a year per 1,000, {name}", numbers(name), f"recorded {found.loc[name, 'recorded']:.3g}; {READING}")
-          ._replace(holds="") for name in ("level", "p05", "p50", "p95")),
+        *(row("N2", f"crime a year per 1,000, {name}", numbers(name), f"recorded {found.loc[name, 'recorded']:.3g}")
+          for name in ("level", "p05", "p50", "p95")),
         row("N2", "share of wijken without one recruit", numbers("without_recruits"), "0 (principle 3)", 0, 0),
         row("N3", "rank correlation of early and late years", numbers("persistence"), "about 0.9", 0.85, 0.95),
         row("N3", "worst third still there", numbers("stays_worst"), "at least 0.8", 0.8),
