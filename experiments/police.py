@@ -77,7 +77,7 @@ def recorded(
     unknown = [code for code in table["code"].unique() if code not in known]
     if unknown and not skip:
         raise InputError(
-            f"{len(unknown)} codes without figures", place=file, value=_some(unknown),
+            f"{len(unknown)} codes without figures, or with too few people", place=file, value=_some(unknown),
             allowed="codes in the file with figures of areas; or --skip, which leaves these out",
         )  # fmt: skip
     monthly = bool(table["month"].notna().any())

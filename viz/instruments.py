@@ -66,7 +66,7 @@ def mirror(
     if by not in ("wijk", "buurt"):
         raise InputError("unknown kind of area", place="--by", value=by, allowed="wijk or buurt")
     analysis.as_count(outcome)
-    known = {area.code for area in areas.areas(figures)}
+    known = {area.code for area in areas.areas(figures) if area.people >= areas.SMALLEST}
     record = recorded(file, known, listed(kinds), span(years), by, skip)  # type: ignore[arg-type]
     name = f"mirror-{file.stem}"
     study = analysis.study(record, figures, worlds, burn_in, people, seed, name, out or RESULTS / name)

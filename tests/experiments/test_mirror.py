@@ -140,3 +140,25 @@ def test_the_command_tells_all_in_json_and_goes_on_where_it_was(call, tables, tm
 def test_the_command_refuses_what_it_cannot_use(call, tables, options, complaint):
     code, out, error = call("mirror", tables / "police.csv", "--areas", tables / "figures.csv", "--lang", "en", *options)
     assert (code, out) == (2, "") and complaint in error
+
+
+def test_an_area_of_a_few_people_is_refused_or_left_out(call, tables, tmp_path):
+    lines = (tables / "figures.csv").read_text() + "WK099920,Few,30,5,5,10,5,5,40,40,60,30\n"
+    (tmp_path / "figures.csv").write_text(lines)
+    (tmp_path / "police.csv").write_text((tables / "police.csv").read_text() + "WK099920,2016,1\nWK099920,2017,0\n")
+    asked = (
+        "mirror",
+        tmp_path / "police.csv",
+        "--areas",
+        tmp_path / "figures.csv",
+        "--people",
+        60,
+        "--worlds",
+        2,
+        "--lang",
+        "en",
+    )
+    code, _, error = call(*asked)
+    assert code == 2 and "too few people" in error and "WK099920" in error
+    code, out, _ = call(*asked, "--skip", "--json", "--out", tmp_path / "mirror")
+    assert code == 0 and json.loads(out)["left_out"] == ["WK099920"]
