@@ -50,7 +50,7 @@ STAFF = (
 SLACK = 1.25  # rows for people, against inhabitants at the start
 LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
 LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
-ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: some fifty of 2,000, or one of 100,000
+ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: 500 of 2,000, or 10 of 100,000
 
 
 def kept(function: Callable) -> Any:
@@ -84,18 +84,35 @@ def disadvantage(area: Area) -> float:
     return float(np.clip((area.figure("low_income") - low) / (high - low), 0.0, 1.0))
 
 
-def aligned(array: np.ndarray) -> np.ndarray:
-    """Return a copy that begins with a cache line of the processor."""
-    raw = np.empty(array.nbytes + CACHE_LINE, np.uint8)
+def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Return an array of nothing that begins with a cache line of the processor."""
+    size = int(np.prod(shape)) * dtype.itemsize
+    raw = np.zeros(size + CACHE_LINE, np.uint8)
     first = -raw.ctypes.data % CACHE_LINE
-    copy = raw[first : first + array.nbytes].view(array.dtype).reshape(array.shape)
-    copy[...] = array
-    return copy
+    return raw[first : first + size].view(dtype).reshape(shape)
+
+
+class Packed:
+    """A table of a world that waits for another scenario: fields in which nothing stands yet take no memory."""
+
+    def __init__(self, table: np.ndarray) -> None:
+        """Keep what stands in a table."""
+        self.shape, self.dtype = table.shape, table.dtype
+        fields = {name: table[name] for name in table.dtype.names} if table.dtype.names else {...: table}
+        self.fields = {name: values.copy() for name, values in fields.items() if values.any()}
+        self.nbytes = weight(self.fields.values())
+
+    def table(self) -> np.ndarray:
+        """Return a new table with all that stood in it."""
+        table = aligned(self.shape, self.dtype)
+        for name, values in self.fields.items():
+            table[name] = values
+        return table
 
 
 @kept
 def skeleton(area: Area, people: int, seed: int) -> World:
-    """Return the people, households, places and free rows of a world, before any level is set.  Never changed: copy it."""
+    """Return the people, households, places and free rows of a world, before any level is set, each table packed."""
     persons, homes, _ = population(area, people, seed)
     columns, rows = tiles_for(people)
     tiles = columns * rows
@@ -119,7 +136,7 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     fill_households(world, homes, cells, seed)
     fill_people(world, persons, seed)
     world.outside["working"] = share_at_work(area, persons)
-    return world
+    return World(*(table if name in LASTING else Packed(table) for name, table in world._asdict().items()))
 
 
 def share_at_work(area: Area, persons: np.ndarray) -> float:
@@ -165,7 +182,7 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     Parameters: the area's figures, the number of people, the seed, one record of parameters (`registry.parameters`).
     """
     world = skeleton(area, people, seed)
-    world = World(*(array if name in LASTING else aligned(array) for name, array in world._asdict().items()))
+    world = World(*(table.table() if isinstance(table, Packed) else table for table in world))
     numbers = parameters["demography"][0]
     arriving = movers(area, people, seed, tuple((name, float(numbers[name])) for name in numbers.dtype.names))
     world.register["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
