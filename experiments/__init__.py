@@ -1,6 +1,6 @@
 """Questions asked of the model: designs, runs in paired worlds, and what they say with how much certainty.
 
-    from experiments import Study, until
+    from kantelpunt import Study, until
 
 Names are looked up when somebody asks for them, so that the command line starts quickly.
 """
@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .study import Study, until
+
+if __name__ == "experiments":  # in a clone, by its short name
+    from kantelpunt.short_names import shorten
+
+    shorten(__name__)
 
 __all__ = ["Study", "until"]
 

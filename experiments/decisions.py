@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from .statistics import LEVEL, constant, interval, without_gaps
 from .study import Study

@@ -25,9 +25,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from model.errors import InputError, nearest
-from model.quantity import Quantity
-from model.registry import current, quantities
+from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.quantity import Quantity
+from kantelpunt.model.registry import current, quantities
 
 from .plan import Plan
 from .provenance import run_id

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES
 
 FINE_UNITS = {"level": 3, "share": 3, "ratio": 3, "%": 1, "0-10": 2}  # digits after the point
 BIG = 20  # from here on a count needs no digits after the point

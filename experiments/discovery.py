@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from model.errors import InputError
-from model.registry import quantities
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.registry import quantities
 
 from .sensitivity import by_point
 from .study import Study

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 PATIENCE = "30s"  # how long a scheduler may take to answer
 

@@ -5,7 +5,7 @@ description, what may be cited, and a list of all of it that machines can read.
 from pathlib import Path
 from typing import Any
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from .files import write
 from .placing import destination, is_crate

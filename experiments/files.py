@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from .seals import BLANK, seal_of, sealed, whole
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.errors import InputError
-from model.outcomes import OUTCOMES
-from model.registry import quantities
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.registry import quantities
 
 from .designs import bounds, problem, uncertain
 from .plan import Plan, as_quantities
@@ -62,7 +62,7 @@ def one_run(study_plan: Plan, outcomes: list[str]) -> Callable[..., dict[str, fl
     """Return a function of a scenario's name (``plan``), a seed and parameters that runs the model."""
 
     def run(plan: str, seed: int, **parameters: float) -> dict[str, float]:
-        from model.simulation import simulate
+        from kantelpunt.model.simulation import simulate
 
         there = study_plan.scenarios[plan]
         values = {name.replace("__", "."): value for name, value in parameters.items()}

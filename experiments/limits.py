@@ -5,8 +5,8 @@
 
 from typing import Any, NamedTuple
 
-from model.build import population
-from model.registry import quantities
+from kantelpunt.model.build import population
+from kantelpunt.model.registry import quantities
 
 from .designs import uncertain
 from .plan import Plan, spoken

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES
 
 from . import provenance
 from .runner import Done, Failure, Result, weeks_kept

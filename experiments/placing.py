@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 HEAD = 65_536  # bytes in which a file shows what it is
 GENERATOR = b'<meta name="generator" content="Kantelpunt">'

@@ -16,9 +16,9 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from model import kwb
-from model.errors import InputError
-from model.figures import is_missing
+from kantelpunt.model import kwb
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.figures import is_missing
 
 By = Literal["wijk", "buurt"]
 HEADS = {

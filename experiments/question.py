@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from model.checked import Checked
-from model.errors import InputError, nearest
-from model.outcomes import OUTCOMES
+from kantelpunt.model.checked import Checked
+from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.outcomes import OUTCOMES
 
 ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
 

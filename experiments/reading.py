@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES
 
 from . import designs, provenance
 from .plan import Plan, under

@@ -25,12 +25,12 @@ from typing import Any
 
 import numpy as np
 
-from model.errors import InputError
-from model.interventions import WEEKS_A_YEAR
-from model.outcomes import OUTCOMES
-from model.registry import counts
-from model.scenario import Scenario
-from model.simulation import simulate
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.registry import counts
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import simulate
 
 from .engines import Engine
 

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from model.errors import InputError
-from model.registry import quantities
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.registry import quantities
 
 from .designs import HAIR, LEVELS, problem, uncertain
 from .question import as_outcome

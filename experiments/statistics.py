@@ -26,7 +26,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 LEVEL = 0.95
 FEWEST_UNITS = 6  # for a verdict: with fewer, units that all point one way may do so by luck (2 / 2**5 is more than 5 %)

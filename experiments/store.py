@@ -30,8 +30,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from model.errors import InputError
-from model.outcomes import OUTCOMES
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import OUTCOMES
 
 from . import provenance
 from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow, write_table

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from . import designs, provenance
 from .engines import Engine, engine_of

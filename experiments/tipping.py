@@ -18,9 +18,9 @@ from typing import Any
 
 import pandas as pd
 
-from model.errors import InputError
-from model.interventions import WEEKS_A_YEAR
-from model.regime import MIDDLE_HOLD, MIDDLE_TRUST
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
 from .question import as_outcome
 from .statistics import FEWEST_UNITS, interval, without_gaps

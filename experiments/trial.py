@@ -20,14 +20,14 @@ import pandas as pd
 import statsmodels.api as sm
 from pydantic import Field
 
-from model import Scenario
-from model.checked import Checked
-from model.codes import QUARTERS
-from model.errors import InputError, nearest
-from model.interventions import WEEKS_A_YEAR
-from model.rules.climate import EVERY
-from model.scenario import read_toml
-from model.simulation import Run, Simulation
+from kantelpunt.model import Scenario
+from kantelpunt.model.checked import Checked
+from kantelpunt.model.codes import QUARTERS
+from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.rules.climate import EVERY
+from kantelpunt.model.scenario import read_toml
+from kantelpunt.model.simulation import Run, Simulation
 
 from .acts import ACTS
 from .statistics import LEVEL, Interval

@@ -1,6 +1,6 @@
 """The simulated neighbourhood.
 
-    from model import Neighbourhood, Scenario, simulate, INTERVENTIONS, OUTCOMES, QUANTITIES
+    from kantelpunt import Neighbourhood, Scenario, simulate, INTERVENTIONS, OUTCOMES, QUANTITIES
 
 Names are looked up when somebody asks for them, so that a batch run never imports Mesa and ``--help`` imports nothing.
 """
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     INTERVENTIONS: dict[str, Any]
     OUTCOMES: dict[str, Any]
     QUANTITIES: dict[str, Any]
+
+if __name__ == "model":  # in a clone, by its short name
+    from kantelpunt.short_names import shorten
+
+    shorten(__name__)
 
 __all__ = ["INTERVENTIONS", "OUTCOMES", "QUANTITIES", "Neighbourhood", "Scenario", "simulate"]
 

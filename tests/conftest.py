@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from model import Scenario, simulate
-from model.interventions import catalogue
-from model.simulation import Run
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.simulation import Run
 from tests.worlds.plain import leave, story
 
 ROOT = Path(__file__).parents[1]

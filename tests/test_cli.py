@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import kantelpunt
-from model import compiled, registry
-from model.scenario import Scenario
+from kantelpunt.model import compiled, registry
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.viz.cli import run
+from kantelpunt.viz.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 SMALL = ("--people", "120", "--years", "1")
@@ -23,7 +24,7 @@ def call(monkeypatch, capsys):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["kantelpunt", *map(str, arguments)])
         with pytest.raises(SystemExit) as left:
-            kantelpunt.main()
+            main()
         captured = capsys.readouterr()
         return left.value.code or 0, captured.out, " ".join(captured.err.replace("│", " ").split())
 
@@ -47,7 +48,7 @@ def test_version_and_help(call):
 
 def test_help_imports_nothing_heavy():
     code = (
-        "import sys, kantelpunt\nsys.argv = ['kantelpunt', 'run', '--help']\ntry:\n    kantelpunt.main()\nfinally:\n"
+        "import sys\nfrom kantelpunt.viz.cli.main import main\nsys.argv = ['kantelpunt', 'run', '--help']\ntry:\n    main()\nfinally:\n"
         "    print('heavy:', {'numpy', 'numba', 'pandas', 'mesa', 'openpyxl'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
@@ -61,7 +62,7 @@ def test_run_prints_json_and_nothing_else(call):
     assert (found["people"], found["years"], found["seed"]) == (120, 1, 5)
     assert found["interventions"] == [{"kind": "youth_activities", "intensity": 0.5}]
     assert found["cost"] == pytest.approx(Scenario(people=120, years=1, interventions={"youth_activities": 0.5}).cost())
-    assert set(found["outcomes"]) == set(kantelpunt.KEY_OUTCOMES)
+    assert set(found["outcomes"]) == set(run.KEY_OUTCOMES)
     assert set(found["outcomes"]["fear"]) == {"unit", "better", "definition", "theme", "start", "middle", "end"}
     assert found["regime"] == {"words": "stuck all along", "course": [{"week": 0, "regime": "stuck"}]}
     assert call("run", *SMALL, "--json", "--seed", 5, "--intervention", "youth_activities=0.5")[1] == text
@@ -207,7 +208,7 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_is_refused_before_anything_happens(call, monkeypatch, folder, name):
-    monkeypatch.setattr(kantelpunt, "lived", lambda *_: pytest.fail("the run began"))
+    monkeypatch.setattr(run, "lived", lambda *_: pytest.fail("the run began"))
     arguments, texts = BAD[name]
     code, printed, told = call(*(argument.replace("{}", str(folder)) for argument in arguments))
     assert code == 2
@@ -239,10 +240,10 @@ def test_a_run_that_fails_leaves_the_old_file_alone(call, monkeypatch, tmp_path)
 
     path = tmp_path / "weeks.csv"
     path.write_text(EARLIER)
-    monkeypatch.setattr(kantelpunt, "lived", broken)
+    monkeypatch.setattr(run, "lived", broken)
     monkeypatch.setattr(sys, "argv", ["kantelpunt", "run", *SMALL, "--out", str(path)])
     with pytest.raises(RuntimeError, match="the world ended"):
-        kantelpunt.main()
+        main()
     assert path.read_text() == EARLIER
     assert [each.name for each in tmp_path.iterdir()] == ["weeks.csv"]
 
@@ -251,7 +252,7 @@ def test_a_full_disk_or_a_lost_permission_is_told_without_a_traceback(call, monk
     def refused(*_):
         raise PermissionError(13, "Permission denied", "cache/rule.nbi")
 
-    monkeypatch.setattr(kantelpunt, "lived", refused)
+    monkeypatch.setattr(run, "lived", refused)
     code, _, told = call("run", *SMALL)
     assert code == 2
     assert told == "cache/rule.nbi: Permission denied"

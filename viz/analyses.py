@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from . import options
 from .options import console, messages, plan_file, print_table, study_folder, whole
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from experiments.discovery import Box
-    from experiments.study import Study
+    from kantelpunt.experiments.discovery import Box
+    from kantelpunt.experiments.study import Study
 
     from .figures import Picture
 
@@ -57,10 +57,10 @@ def sensitivity(
     as_json: options.Json = False,
 ) -> None:
     """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
-    from experiments import engines
-    from experiments import sensitivity as analysis
-    from experiments.plan import Plan
-    from experiments.study import RESULTS, Study
+    from kantelpunt.experiments import engines
+    from kantelpunt.experiments import sensitivity as analysis
+    from kantelpunt.experiments.plan import Plan
+    from kantelpunt.experiments.study import RESULTS, Study
 
     if method not in (None, *METHODS):
         raise InputError("unknown method", place="--method", value=method, allowed="morris or sobol")
@@ -105,8 +105,8 @@ def discover(
     as_json: options.Json = False,
 ) -> None:
     """Tell in which futures a plan fails, how often each plan is best, and how much worse than the best it may be."""
-    from experiments import decisions, discovery
-    from experiments.study import Study
+    from kantelpunt.experiments import decisions, discovery
+    from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
     plans = [name for name in found.plan.scenarios if name != found.question.against]
@@ -158,12 +158,12 @@ def calibrate(
     as_json: options.Json = False,
 ) -> None:
     """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
-    from experiments import calibration, engines
-    from experiments.placing import destination, is_plausible
-    from experiments.plan import Plan
-    from experiments.spreadsheet import as_csv
-    from experiments.study import RESULTS, Study
-    from model.scenario import read_toml
+    from kantelpunt.experiments import calibration, engines
+    from kantelpunt.experiments.placing import destination, is_plausible
+    from kantelpunt.experiments.plan import Plan
+    from kantelpunt.experiments.spreadsheet import as_csv
+    from kantelpunt.experiments.study import RESULTS, Study
+    from kantelpunt.model.scenario import read_toml
 
     from . import analysis_figures as figures
 
@@ -228,7 +228,7 @@ def tell(
     publish: Path | None = None,
 ) -> None:
     """Write a table and figures into the folder of a study (figures also where it is published), and print the first rows."""
-    from experiments.spreadsheet import as_csv
+    from kantelpunt.experiments.spreadsheet import as_csv
 
     trouble = kept(lambda: study.store.write_text(f"{name}.csv", as_csv(table)), *saved(pictures or {}, study.folder, publish))
     if words and not as_json:

@@ -7,12 +7,12 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from experiments.loops import PRESENCE
-from experiments.loops import loops as known
-from experiments.plan import spoken
-from experiments.runner import is_total
-from experiments.tipping import BALANCE, TIPPED, TODAY
-from model.outcomes import OUTCOMES
+from kantelpunt.experiments.loops import PRESENCE
+from kantelpunt.experiments.loops import loops as known
+from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.tipping import BALANCE, TIPPED, TODAY
+from kantelpunt.model.outcomes import OUTCOMES
 
 from .figures import DASHES, GREY, Picture, literal, save, styled
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from experiments import limits
-from experiments.digits import digits_of
-from experiments.plan import spoken
-from experiments.statistics import FEWEST_UNITS, Effect, price
+from kantelpunt.experiments import limits
+from kantelpunt.experiments.digits import digits_of
+from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, price
 
 from .figures import heading
 from .tables import Rows, Tables

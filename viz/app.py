@@ -2,11 +2,11 @@
 
 import solara
 
-from viz.components.frame import Frame
-from viz.pages.about import About
-from viz.pages.compare import Compare
-from viz.pages.explore import Explore
-from viz.pages.learn import Learn
+from .components.frame import Frame
+from .pages.about import About
+from .pages.compare import Compare
+from .pages.explore import Explore
+from .pages.learn import Learn
 
 routes = [
     solara.Route(path="/", component=Learn, layout=Frame),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from . import options
 from .options import console, messages, named_area, plan_file, study_folder, whole
@@ -14,8 +14,8 @@ from .shown import FAILED, damage, report_progress, run_shown, tell, warm_up
 from .text import Text as Texts
 
 if TYPE_CHECKING:
-    from experiments.engines import Engine
-    from experiments.study import Study
+    from kantelpunt.experiments.engines import Engine
+    from kantelpunt.experiments.study import Study
 
 commands = typer.Typer()
 PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")]
@@ -40,10 +40,10 @@ def compare(
     out: options.Out = None,
 ) -> None:
     """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
-    from experiments.engines import threads as threads_engine
-    from experiments.plan import Plan
-    from experiments.question import Question
-    from experiments.study import RESULTS, Study
+    from kantelpunt.experiments.engines import threads as threads_engine
+    from kantelpunt.experiments.plan import Plan
+    from kantelpunt.experiments.question import Question
+    from kantelpunt.experiments.study import RESULTS, Study
 
     file = plan_file(plan)
     question = Plan.from_toml(file)
@@ -72,8 +72,8 @@ def sweep(
     as_json: options.Json = False,
 ) -> None:
     """Do all runs of a study: on this machine, on a cluster, or a part of it.  Asked again, it goes on where it was."""
-    from experiments.plan import Plan
-    from experiments.study import RESULTS, Study
+    from kantelpunt.experiments.plan import Plan
+    from kantelpunt.experiments.study import RESULTS, Study
 
     file = plan_file(plan)
     study = Study.of(Plan.from_toml(file).asked(), out or RESULTS / file.stem)
@@ -93,7 +93,7 @@ def resume(
     as_json: options.Json = False,
 ) -> None:
     """Go on with a study that was stopped, or lost its power, its disk or some of its parts."""
-    from experiments.study import Study
+    from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
     run_shown(found, engine(threads, processes, dask), shard=shard, mix=mix, retry=retry_failed)
@@ -108,9 +108,9 @@ def report(
     force: options.Force = False,
 ) -> None:
     """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
-    from experiments.files import write
-    from experiments.placing import destination, is_report
-    from experiments.study import Study
+    from kantelpunt.experiments.files import write
+    from kantelpunt.experiments.placing import destination, is_report
+    from kantelpunt.experiments.study import Study
 
     from .report import html
 
@@ -130,8 +130,8 @@ def export(
     force: options.Force = False,
 ) -> None:
     """Pack a study with the model's description and citation, to hand over or archive (RO-Crate)."""
-    from experiments.export import export as write_crate
-    from experiments.study import Study
+    from kantelpunt.experiments.export import export as write_crate
+    from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
     place = write_crate(found, out or Path(f"{found.folder.resolve().name}.zip"), force)
@@ -141,7 +141,7 @@ def export(
 @commands.command()
 def status(study: options.Folder, as_json: options.Json = False) -> None:
     """Tell how far a study is, and what to do next."""
-    from experiments.study import Study
+    from kantelpunt.experiments.study import Study
 
     report_progress(Study.open(study_folder(study)), as_json, code=False)
 
@@ -156,8 +156,8 @@ def verify(
     as_json: options.Json = False,
 ) -> None:
     """Read every file, do a sample of runs again in another order, and tell whether all is the same to the last bit."""
-    from experiments import audit
-    from experiments.study import Study
+    from kantelpunt.experiments import audit
+    from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
     if watched and shuffled:
@@ -187,7 +187,7 @@ def replay(
     run: Annotated[str, typer.Argument(help="The id of a run, or how it begins: see failures/ or the column run.")],
 ) -> None:
     """Do one run again, here, as it was: what failed shows what Python says."""
-    from experiments.study import Study
+    from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
     job = found.replay(run)
@@ -198,7 +198,7 @@ def replay(
 
 def engine(threads: int | None, processes: int | None, dask: str | None) -> "Engine":
     """Return the engine that the options mean; raises InputError where they mean two."""
-    from experiments import engines
+    from kantelpunt.experiments import engines
 
     if sum(each is not None for each in (threads, processes, dask)) > 1:
         raise InputError("more than one engine", place="--threads, --processes, --dask", allowed="one of them")
@@ -209,7 +209,7 @@ def engine(threads: int | None, processes: int | None, dask: str | None) -> "Eng
 
 def made_room(study: "Study", lang: str) -> None:
     """Where an earlier study stands that this one cannot go on with, set it aside and say so: nothing is mixed or lost."""
-    from experiments.store import refuse_foreign
+    from kantelpunt.experiments.store import refuse_foreign
 
     refuse_foreign(study.folder, "--out")
     try:

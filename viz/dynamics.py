@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from . import options
 from .analyses import leave_early, numbers, saved, show_table, tell
@@ -17,7 +17,7 @@ from .text import capital
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.study import Study
+    from kantelpunt.experiments.study import Study
 
 dynamics = typer.Typer()
 PointsOption = Annotated[int, whole(1, 100_000, "Plausible settings of what nobody knows well.")]
@@ -37,8 +37,8 @@ class Setup:
 
     def run(self, name: str, scenarios: dict[str, Any], points: int, **design: Any) -> "Study":
         """Return a study of these scenarios once all of it is done; leaves where runs are missing."""
-        from experiments import engines
-        from experiments.study import Study
+        from kantelpunt.experiments import engines
+        from kantelpunt.experiments.study import Study
 
         study = Study(name, folder=self.out, people=self.people, seed=self.seed, **at(self.area), **design)
         study.worlds(self.worlds).scenarios(**scenarios).points(points)
@@ -64,9 +64,9 @@ def tipping(
     setup: Setup,
 ) -> None:
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
-    from experiments import loops
-    from experiments import tipping as analysis
-    from experiments.spreadsheet import as_csv
+    from kantelpunt.experiments import loops
+    from kantelpunt.experiments import tipping as analysis
+    from kantelpunt.experiments.spreadsheet import as_csv
 
     from . import analysis_figures as figures
 
@@ -107,8 +107,8 @@ def loops(
     setup: Setup,
 ) -> None:
     """Tell how strong each causal loop is: what happens to recruitment, trust, crime's hold and tipping when it is cut."""
-    from experiments import loops as analysis
-    from experiments.spreadsheet import as_csv
+    from kantelpunt.experiments import loops as analysis
+    from kantelpunt.experiments.spreadsheet import as_csv
 
     from . import analysis_figures as figures
 
@@ -124,7 +124,7 @@ def loops(
 
 def tell_loops(table: "pd.DataFrame", as_json: bool) -> None:
     """Print how strong each loop is, and which ones the model does not carry."""
-    from experiments import loops as analysis
+    from kantelpunt.experiments import loops as analysis
 
     if as_json:
         show_table(table, "", as_json=True)

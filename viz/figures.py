@@ -17,14 +17,14 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.plan import Plan
-from experiments.runner import is_total
-from experiments.statistics import Effect
-from experiments.store import write
-from experiments.study import Study
-from model.errors import InputError
-from model.interventions import WEEKS_A_YEAR
-from model.outcomes import OUTCOMES
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.statistics import Effect
+from kantelpunt.experiments.store import write
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.outcomes import OUTCOMES
 
 from .options import messages
 from .text import Text, capital

@@ -10,7 +10,7 @@ import typer
 from rich.progress import Progress
 from rich.text import Text as Line
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from . import options
 from .analyses import leave_early
@@ -23,9 +23,9 @@ from .text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.mirror import Panel
-    from experiments.police import Recorded
-    from experiments.trial import Trial
+    from kantelpunt.experiments.mirror import Panel
+    from kantelpunt.experiments.police import Recorded
+    from kantelpunt.experiments.trial import Trial
 
 instruments = typer.Typer()
 SHOWN = ("judge", "all")  # sets of areas that stand on the screen; all are in the file
@@ -53,12 +53,12 @@ def mirror(
     as_json: options.Json = False,
 ) -> None:
     """Hold many areas, simulated from their figures alone, beside the crime that was recorded there."""
-    from experiments import engines
-    from experiments import mirror as analysis
-    from experiments.police import recorded
-    from experiments.spreadsheet import as_csv
-    from experiments.study import RESULTS
-    from model import areas
+    from kantelpunt.experiments import engines
+    from kantelpunt.experiments import mirror as analysis
+    from kantelpunt.experiments.police import recorded
+    from kantelpunt.experiments.spreadsheet import as_csv
+    from kantelpunt.experiments.study import RESULTS
+    from kantelpunt.model import areas
 
     from .figures import save
     from .instrument_figures import scatter
@@ -148,7 +148,7 @@ def trial(
     as_json: options.Json = False,
 ) -> None:
     """Do a real trial in the model, analyse it as it was, and show it beside what was published."""
-    from experiments import trial as analysis
+    from kantelpunt.experiments import trial as analysis
 
     t = Text(lang)
     if name is None:
@@ -174,7 +174,7 @@ def trial(
 
 def list_trials(as_json: bool, t: Text) -> None:
     """Print which trials there are, and which the model cannot do."""
-    from experiments.trial import trials
+    from kantelpunt.experiments.trial import trials
 
     if as_json:
         typer.echo(json.dumps([each.model_dump(mode="json") for each in trials().values()], indent=2))
@@ -191,8 +191,8 @@ def title(asked: "Trial", t: Text) -> str:
 
 def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> None:
     """Write the table and the figure of a trial into a folder."""
-    from experiments.files import write
-    from experiments.spreadsheet import as_csv
+    from kantelpunt.experiments.files import write
+    from kantelpunt.experiments.spreadsheet import as_csv
 
     from .figures import save
     from .instrument_figures import forest

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.loops import Loop, loops
-from model import odd, registry
-from model.registry import quantities, rules
+from kantelpunt.experiments.loops import Loop, loops
+from kantelpunt.model import odd, registry
+from kantelpunt.model.registry import quantities, rules
 
 HERE = Path(__file__).parent / "evidence"
 RELATIVE_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")

@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from experiments.question import as_outcome, as_outcomes
-from experiments.runner import is_total
-from model.checked import Checked
-from model.interventions import Intervention
-from model.outcomes import OUTCOMES
-from model.scenario import Scenario, as_interventions
-from model.simulation import simulate
+from kantelpunt.experiments.question import as_outcome, as_outcomes
+from kantelpunt.experiments.runner import is_total
+from kantelpunt.model.checked import Checked
+from kantelpunt.model.interventions import Intervention
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.scenario import Scenario, as_interventions
+from kantelpunt.model.simulation import simulate
 
 from .twins import Twins
 

@@ -13,7 +13,7 @@ from . import options
 from .options import console, messages
 
 if TYPE_CHECKING:
-    from model.areas import Area
+    from kantelpunt.model.areas import Area
 
 FIGURES = {
     "age_0_14": "0-14",
@@ -31,7 +31,7 @@ def areas(
     as_json: options.Json = False,
 ) -> None:
     """List the areas that a run can start from, and what their figures lack."""
-    from model.areas import PRESETS, area, listing
+    from kantelpunt.model.areas import PRESETS, area, listing
 
     found = listing(file)
     known_areas = [] if file else [(name, area(name)) for name in PRESETS]
@@ -65,7 +65,7 @@ def areas(
 @lists.command()
 def situations(as_json: options.Json = False) -> None:
     """List the situations that a run or a comparison can begin from: --situation NAME."""
-    from model.situations import situations as listed
+    from kantelpunt.model.situations import situations as listed
 
     if as_json:
         typer.echo(json.dumps({name: each.model_dump() for name, each in listed().items()}, indent=2))

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from model.areas import LARGEST, SMALLEST
-from model.errors import InputError
+from kantelpunt.model.areas import LARGEST, SMALLEST
+from kantelpunt.model.errors import InputError
 
 console, messages = Console(), Console(stderr=True)
 
@@ -107,8 +107,8 @@ def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str
 
 def study_folder(path: Path) -> Path:
     """Return the folder that is meant: the path itself, or one of its name in results; raises InputError where none is."""
-    from experiments.store import MARK
-    from experiments.study import RESULTS
+    from kantelpunt.experiments.store import MARK
+    from kantelpunt.experiments.study import RESULTS
 
     for place in (path, RESULTS / path.name):
         if (place / MARK).is_file():
@@ -120,7 +120,7 @@ def study_folder(path: Path) -> Path:
 
 def plan_file(path: Path | None) -> Path:
     """Return the file that is meant: the path itself, a ready-made question of that name, or the built-in one."""
-    from experiments.plan import BUILT_IN
+    from kantelpunt.experiments.plan import BUILT_IN
 
     if path is None or path.is_file():
         return path or BUILT_IN

@@ -8,8 +8,8 @@ import seaborn as sns
 from cachetools import LRUCache, cached
 from matplotlib.axes import Axes
 
-from experiments.statistics import Effect
-from model.interventions import WEEKS_A_YEAR
+from kantelpunt.experiments.statistics import Effect
+from kantelpunt.model.interventions import WEEKS_A_YEAR
 
 from .figures import DASHES, DRAWING, GREY, Picture, draw_differences, literal, styled, write_numbers
 from .quick import Quick

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from experiments.plan import PER_HEAD, Plan
-from model.areas import area as area_of
-from model.errors import InputError
-from model.interventions import WEEKS_A_YEAR, Intervention, build
-from model.outcomes import OUTCOMES
-from model.scenario import Scenario
+from kantelpunt.experiments.plan import PER_HEAD, Plan
+from kantelpunt.model.areas import area as area_of
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import WEEKS_A_YEAR, Intervention, build
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.scenario import Scenario
 
 MOST_PACKAGES = 4
 MOST_CARDS = 12

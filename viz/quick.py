@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from cachetools import LRUCache, cached
 
-from experiments.engines import cores
-from experiments.runner import is_total
-from experiments.statistics import Effect, Interval, effect, judged, price
-from model.interventions import WEEKS_A_YEAR
-from model.outcomes import OUTCOMES
-from model.scenario import Scenario
-from model.simulation import simulate
+from kantelpunt.experiments.engines import cores
+from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.statistics import Effect, Interval, effect, judged, price
+from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import simulate
 
 from .line import Line
 from .question import QUICK_PEOPLE, Question, better, per_head

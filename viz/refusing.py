@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from .options import ENGLISH, LANGUAGE, messages
 

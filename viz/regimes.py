@@ -6,8 +6,8 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from model.outcomes import OUTCOMES
-from model.regime import REGIMES, WINDOW, YEAR, passed, signals
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.regime import REGIMES, WINDOW, YEAR, passed, signals
 
 READ = ("trust_institutions", "attachment")  # what a regime is told from
 WARN = ("guarded_squares", "open_adults", "reports_unrest")  # signals that rose before neighbourhoods left stuck (E1-E7)

@@ -14,9 +14,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from experiments.discovery import FEWEST_POINTS, failures_of, prim
-from experiments.study import Study
-from model.errors import InputError
+from kantelpunt.experiments.discovery import FEWEST_POINTS, failures_of, prim
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.errors import InputError
 
 from . import figures
 from .answer import Answer

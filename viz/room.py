@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from model.scenario import Scenario
+from kantelpunt.model.scenario import Scenario
 
 from .lessons import AREA, STEPS, WAYS, Found, Lesson, Way, lessons
 from .player import Player

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.store import locked
-from model.errors import InputError
+from kantelpunt.experiments.store import locked
+from kantelpunt.model.errors import InputError
 
 PREFIX = "kantelpunt-app-"
 

@@ -18,7 +18,7 @@ from time import sleep
 from typing import Any
 from urllib.parse import urlencode
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from .door import TOKEN, Door, reachable, written
 from .scratch import scratch

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.text import Text
 
-from model.errors import InputError
+from kantelpunt.model.errors import InputError
 
 from .options import ENGLISH, console, messages, print_table
 from .text import Text as Texts
 
 if TYPE_CHECKING:
-    from experiments.engines import Engine
-    from experiments.progress import Words
-    from experiments.study import Study
+    from kantelpunt.experiments.engines import Engine
+    from kantelpunt.experiments.progress import Words
+    from kantelpunt.experiments.study import Study
 
     from .answer import Answer
 
@@ -39,10 +39,10 @@ def opening(study: "Study", engine: str, lang: str) -> str:
 
 def warm_up(lang: str = ENGLISH) -> None:
     """Have the rules compiled before many threads ask for them, and say so where it takes long."""
-    from model import compiled
-    from model.areas import SMALLEST
-    from model.scenario import Scenario
-    from model.simulation import simulate
+    from kantelpunt.model import compiled
+    from kantelpunt.model.areas import SMALLEST
+    from kantelpunt.model.scenario import Scenario
+    from kantelpunt.model.simulation import simulate
 
     text = Texts(lang)("run.ready" if compiled.kept() else "run.first")
     if not compiled.kept():
@@ -54,7 +54,7 @@ def warm_up(lang: str = ENGLISH) -> None:
 
 def tell_not_kept(lang: str) -> None:
     """Say so where machine code cannot be kept, and why."""
-    from model import compiled
+    from kantelpunt.model import compiled
 
     if reason := compiled.not_kept():
         text = Texts(lang)("run.not_kept", folder=str(compiled.cache_folder()), reason=reason)
@@ -63,8 +63,8 @@ def tell_not_kept(lang: str) -> None:
 
 def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any) -> None:
     """Run a study, and show how far it is."""
-    from experiments.progress import watching
-    from experiments.study import parsed
+    from kantelpunt.experiments.progress import watching
+    from kantelpunt.experiments.study import parsed
 
     shard = how.get("shard", "")
     parsed(shard)
@@ -83,7 +83,7 @@ def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any)
 
 def words(t: Texts) -> "Words":
     """Return what is said beside the bar in a language."""
-    from experiments.progress import Words
+    from kantelpunt.experiments.progress import Words
 
     from .verdict import outcome_name, plan_name
 

@@ -8,18 +8,18 @@ from time import perf_counter
 
 import pandas as pd
 
-from experiments import tipping
-from experiments.designs import uncertain
-from experiments.discovery import FEWEST_POINTS, Box, prim
-from experiments.engines import cores
-from experiments.plan import Plan
-from experiments.sensitivity import morris, sobol
-from experiments.store import MARK
-from experiments.study import RESULTS, Study
-from model.areas import PRESETS
-from model.errors import InputError
-from model.scenario import Scenario
-from model.simulation import simulate
+from kantelpunt.experiments import tipping
+from kantelpunt.experiments.designs import uncertain
+from kantelpunt.experiments.discovery import FEWEST_POINTS, Box, prim
+from kantelpunt.experiments.engines import cores
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.sensitivity import morris, sobol
+from kantelpunt.experiments.store import MARK
+from kantelpunt.experiments.study import RESULTS, Study
+from kantelpunt.model.areas import PRESETS
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import simulate
 
 from .question import QUICK_PEOPLE, TODAY
 from .thorough import Check

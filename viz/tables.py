@@ -3,14 +3,14 @@
 from functools import cached_property
 from typing import Any
 
-from experiments.digits import digits_of
-from experiments.plan import spoken
-from experiments.sensitivity import hangs_on
-from experiments.statistics import Effect, price
-from experiments.study import Study
-from model.interventions import WEEKS_A_YEAR, catalogue
-from model.outcomes import OUTCOMES
-from model.registry import quantities
+from kantelpunt.experiments.digits import digits_of
+from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.sensitivity import hangs_on
+from kantelpunt.experiments.statistics import Effect, price
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.interventions import WEEKS_A_YEAR, catalogue
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.registry import quantities
 
 from .text import Text, capital
 from .verdict import outcome_name, parameter_name, plan_name, unit_won, verdict

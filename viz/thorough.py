@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
-from experiments.parts import Moment
-from experiments.plan import Plan
-from experiments.statistics import Effect, Interval, price
-from experiments.study import Study
-from model.errors import InputError
+from kantelpunt.experiments.parts import Moment
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.statistics import Effect, Interval, price
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.errors import InputError
 
 from .question import CHECK_PEOPLE
 from .upload import Refused

@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Self
 
-from experiments.plan import Plan
-from model import kwb, tables
-from model.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
-from model.errors import InputError
-from model.tables import MOST_UNPACKED
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.model import kwb, tables
+from kantelpunt.model.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.tables import MOST_UNPACKED
 
 from .question import NOT_FOR_PAGE, Question
 from .text import Text

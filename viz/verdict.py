@@ -2,13 +2,13 @@
 
 import math
 
-from experiments.digits import digits_of
-from experiments.discovery import Box
-from experiments.plan import spoken
-from experiments.runner import is_total
-from experiments.statistics import FEWEST_UNITS, Effect, Interval
-from model.outcomes import OUTCOMES
-from model.registry import quantities
+from kantelpunt.experiments.digits import digits_of
+from kantelpunt.experiments.discovery import Box
+from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.registry import quantities
 
 from .text import Text, capital
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from kantelpunt.viz.components.frame import PAGES
+from kantelpunt.viz.lessons import WAYS
+from kantelpunt.viz.pages.about import PARTS
+from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import Page, Served
-from viz.components.frame import PAGES
-from viz.lessons import WAYS
-from viz.pages.about import PARTS
-from viz.text import LANGUAGES, Text
 
 pytestmark = pytest.mark.slow
 EVERY = [(page, language) for page in PAGES for language in LANGUAGES]

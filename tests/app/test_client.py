@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from kantelpunt.viz.text import LANGUAGES, Text
+from kantelpunt.viz.upload import MOST_BYTES
 from tests.app.browser import Served
 from tests.app.client import Client
-from viz.text import LANGUAGES, Text
-from viz.upload import MOST_BYTES
 
 SOON = 60.0
 HEADER = "gwb_code,regio,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo"

@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 import kantelpunt
-from model.errors import InputError
-from viz.door import Door, checked_names, checked_root, reachable
-from viz.options import messages
-from viz.serve import at_home, listen
-from viz.text import LANGUAGES
-from viz.welcome import qr, readable, welcome
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz.door import Door, checked_names, checked_root, reachable
+from kantelpunt.viz.options import messages
+from kantelpunt.viz.serve import at_home, listen
+from kantelpunt.viz.text import LANGUAGES
+from kantelpunt.viz.welcome import qr, readable, welcome
 
 
 @pytest.mark.parametrize(

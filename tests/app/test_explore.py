@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.designs import parameters_of
-from experiments.question import Question
-from experiments.study import Study
-from model import OUTCOMES
-from model.errors import InputError
-from viz import figures, palette, studies, views
-from viz.components.frame import STYLE
-from viz.studies import DOSES, DURATIONS
-from viz.text import Text
+from kantelpunt.experiments.designs import parameters_of
+from kantelpunt.experiments.question import Question
+from kantelpunt.experiments.study import Study
+from kantelpunt.model import OUTCOMES
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz import figures, palette, studies, views
+from kantelpunt.viz.components.frame import STYLE
+from kantelpunt.viz.studies import DOSES, DURATIONS
+from kantelpunt.viz.text import Text
 
 
 @pytest.fixture(scope="module")

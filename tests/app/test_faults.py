@@ -10,14 +10,14 @@ import ipyvue
 import pytest
 import solara
 
+from kantelpunt.viz import pages
+from kantelpunt.viz.app import routes
+from kantelpunt.viz.components import basics, drawn, faults
+from kantelpunt.viz.components.frame import Frame
+from kantelpunt.viz.components.guard import Gathered
+from kantelpunt.viz.text import LANGUAGES, Text
+from kantelpunt.viz.upload import Refused
 from tests.app.test_pages import HEADINGS, everything
-from viz import pages
-from viz.app import routes
-from viz.components import basics, drawn, faults
-from viz.components.frame import Frame
-from viz.components.guard import Gathered
-from viz.text import LANGUAGES, Text
-from viz.upload import Refused
 
 LINK = "click.prevent.stop"  # of Solara's own links
 ODD = (None, -1, 1e308, float("nan"), "", "x" * 500, [], {}, {"key": 0}, {"number": 0, "side": 7}, True)

@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from experiments.plan import spoken
-from experiments.statistics import Interval
-from experiments.study import Study
-from model import OUTCOMES
-from viz import analysis_figures, figures, pictures, views
-from viz.answer import Answer
-from viz.report import Report
-from viz.text import LANGUAGES, Text
+from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.statistics import Interval
+from kantelpunt.experiments.study import Study
+from kantelpunt.model import OUTCOMES
+from kantelpunt.viz import analysis_figures, figures, pictures, views
+from kantelpunt.viz.answer import Answer
+from kantelpunt.viz.report import Report
+from kantelpunt.viz.text import LANGUAGES, Text
 
 NAMES = ["$x$ or $y", "_hidden", "a^2_b", "\\frac{1}{0}", "50 % & <b>", "$"]
 

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from kantelpunt.viz.guard import HEADERS
+from kantelpunt.viz.protocol import Foreign, understood
 from tests.app.browser import Served
 from tests.app.talk import Header, Talk, ask, framed
-from viz.guard import HEADERS
-from viz.protocol import Foreign, understood
 
 FORGED = (
     "http://evil.example",

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.errors import InputError
-from viz import quick
-from viz.line import REMEMBERED, Asking, Line
-from viz.question import Package, Question
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz import quick
+from kantelpunt.viz.line import REMEMBERED, Asking, Line
+from kantelpunt.viz.question import Package, Question
 
 SOON = 20.0
 SESSIONS, CHUNKS = 8, 4

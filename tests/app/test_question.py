@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.plan import Plan
-from experiments.runner import is_total
-from experiments.sensitivity import hangs_on
-from model import OUTCOMES, simulate
-from model.errors import InputError
-from model.interventions import WEEKS_A_YEAR, catalogue
-from model.situations import situations
-from viz.desk import Desk
-from viz.line import Line
-from viz.question import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
-from viz.quick import WORLDS, answer, least
-from viz.text import Text
-from viz.thorough import Check
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.sensitivity import hangs_on
+from kantelpunt.model import OUTCOMES, simulate
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import WEEKS_A_YEAR, catalogue
+from kantelpunt.model.situations import situations
+from kantelpunt.viz.desk import Desk
+from kantelpunt.viz.line import Line
+from kantelpunt.viz.question import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
+from kantelpunt.viz.quick import WORLDS, answer, least
+from kantelpunt.viz.text import Text
+from kantelpunt.viz.thorough import Check
 
 SMALL = Question(years=1)
 NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(lambda name: name != TODAY)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.runner import is_total
-from model import Scenario
-from model.errors import InputError
-from viz.lessons import STEPS, WAYS, Asked, lessons
-from viz.player import Player
-from viz.room import FREE, MOST_VOTES, Room
-from viz.twins import Twins
+from kantelpunt.experiments.runner import is_total
+from kantelpunt.model import Scenario
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz.lessons import STEPS, WAYS, Asked, lessons
+from kantelpunt.viz.player import Player
+from kantelpunt.viz.room import FREE, MOST_VOTES, Room
+from kantelpunt.viz.twins import Twins
 
 QUIET = Scenario(people=300, years=1)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kantelpunt.viz.scratch import PREFIX, scratch, sweep
 from tests.app.browser import Served
 from tests.app.talk import Talk
-from viz.scratch import PREFIX, scratch, sweep
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

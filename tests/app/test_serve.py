@@ -5,9 +5,9 @@ import socket
 import pytest
 from typer.testing import CliRunner
 
-import kantelpunt
-from model.errors import InputError
-from viz.serve import listen
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz.cli.main import app as commands
+from kantelpunt.viz.serve import listen
 
 
 def test_a_port_that_is_taken_is_an_input_error() -> None:
@@ -26,6 +26,6 @@ def test_a_host_that_is_not_of_this_machine_is_an_input_error() -> None:
 
 @pytest.mark.parametrize("options", [["--lang", "de"], ["--port", "70000"], ["--port", "x"]])
 def test_options_are_checked_before_anything_starts(options: list[str]) -> None:
-    found = CliRunner().invoke(kantelpunt.app, ["app", *options])
+    found = CliRunner().invoke(commands, ["app", *options])
     assert found.exit_code == 2
     assert options[1] in found.output

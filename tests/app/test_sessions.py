@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from model.areas import PRESETS
+from kantelpunt.model.areas import PRESETS
+from kantelpunt.viz.lessons import lessons
+from kantelpunt.viz.question import Question
+from kantelpunt.viz.quick import WORLDS, answer
+from kantelpunt.viz.room import FIRST_SEED
+from kantelpunt.viz.text import LANGUAGES, Text
+from kantelpunt.viz.twins import LAYERS
+from kantelpunt.viz.verdict import outcome_name, over
 from tests.app.browser import Page, Served
-from viz.lessons import lessons
-from viz.question import Question
-from viz.quick import WORLDS, answer
-from viz.room import FIRST_SEED
-from viz.text import LANGUAGES, Text
-from viz.twins import LAYERS
-from viz.verdict import outcome_name, over
 
 pytestmark = pytest.mark.slow
 LONG = 120_000  # milliseconds: twenty pages share the machine

@@ -8,27 +8,27 @@ from pathlib import Path
 
 import pytest
 
-import viz
-from experiments.plan import BUILT_IN, Plan
-from experiments.question import Question as AskedOf
-from experiments.question import Until
-from model.assumptions import RELATIONS
-from model.checked import allowed
-from model.codes import EVENT_KINDS, QUARTERS, STAGES
-from model.errors import InputError
-from model.interventions import EVERYWHERE, catalogue
-from model.outcomes import OTHER, OUTCOMES, THEMES
-from model.regime import REGIMES
-from model.registry import quantities
-from model.situations import situations
-from viz import knowledge
-from viz.components.cards import GENERAL
-from viz.components.stage import NAMED
-from viz.figures import heading
-from viz.lessons import STEPS, WAYS, lessons
-from viz.text import LANGUAGES, Text, texts
-from viz.twins import LAYERS
-from viz.verdict import parameter_name
+from kantelpunt import viz
+from kantelpunt.experiments.plan import BUILT_IN, Plan
+from kantelpunt.experiments.question import Question as AskedOf
+from kantelpunt.experiments.question import Until
+from kantelpunt.model.assumptions import RELATIONS
+from kantelpunt.model.checked import allowed
+from kantelpunt.model.codes import EVENT_KINDS, QUARTERS, STAGES
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import EVERYWHERE, catalogue
+from kantelpunt.model.outcomes import OTHER, OUTCOMES, THEMES
+from kantelpunt.model.regime import REGIMES
+from kantelpunt.model.registry import quantities
+from kantelpunt.model.situations import situations
+from kantelpunt.viz import knowledge
+from kantelpunt.viz.components.cards import GENERAL
+from kantelpunt.viz.components.stage import NAMED
+from kantelpunt.viz.figures import heading
+from kantelpunt.viz.lessons import STEPS, WAYS, lessons
+from kantelpunt.viz.text import LANGUAGES, Text, texts
+from kantelpunt.viz.twins import LAYERS
+from kantelpunt.viz.verdict import parameter_name
 
 VIZ = Path(viz.__file__).parent
 DRAWN = [*sorted((VIZ / "pages").glob("*.py")), *sorted((VIZ / "components").glob("*.py"))]

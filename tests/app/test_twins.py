@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import OUTCOMES, Scenario, simulate
-from model.codes import EVENT_KINDS, FAVOURS, STAGE_UP
-from model.regime import REGIMES
+from kantelpunt.model import OUTCOMES, Scenario, simulate
+from kantelpunt.model.codes import EVENT_KINDS, FAVOURS, STAGE_UP
+from kantelpunt.model.regime import REGIMES
+from kantelpunt.viz.regimes import WARN, by_year, stretches
+from kantelpunt.viz.regimes import course as course_of
+from kantelpunt.viz.twins import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins
 from tests.app.browser import ROOT
 from tests.science.regimes import NAMES
-from viz.regimes import WARN, by_year, stretches
-from viz.regimes import course as course_of
-from viz.twins import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins
 
 QUIET = Scenario(people=300, years=1)
 BUSY = QUIET.changed(interventions={"visible_presence": 1.0, "person_centred": 1.0, "hot_spot_enforcement": 1.0})

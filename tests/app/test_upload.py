@@ -8,11 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from experiments.plan import Plan
-from model import tables
-from viz.question import Package, Question
-from viz.text import Text
-from viz.upload import MOST_BYTES, MOST_PLAN, Refused, left_out, plain_name, read_areas, read_plan
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.model import tables
+from kantelpunt.viz.question import Package, Question
+from kantelpunt.viz.text import Text
+from kantelpunt.viz.upload import MOST_BYTES, MOST_PLAN, Refused, left_out, plain_name, read_areas, read_plan
 
 HEADER = "gwb_code,regio,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo"
 ROW = "BU00010001,Somewhere,Town,2000,400,300,600,500,200"

@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model import Scenario, simulate
-from model.compiled import njit
-from model.draws import happens, key
-from model.simulation import Simulation
-from model.world import BLOCK
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.compiled import njit
+from kantelpunt.model.draws import happens, key
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import BLOCK
 
 from .peers import PEERS
 

@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from model import Scenario, registry, week
-from model.simulation import Simulation
-from model.world import BLOCK
+from kantelpunt.model import Scenario, registry, week
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import BLOCK
 
 SIZES = {2_000: 208, 20_000: 52, 100_000: 26}  # people, and the weeks that are timed: whole seasons
 

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from experiments.plan import BUILT_IN, Plan
-from experiments.study import Study
-from model.simulation import simulate
+from kantelpunt.experiments.plan import BUILT_IN, Plan
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.simulation import simulate
 
 from .measure import ROOT, Measured, in_turns
 

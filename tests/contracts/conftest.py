@@ -2,8 +2,8 @@
 
 import pytest
 
-from model import Scenario, registry
-from model.registry import quantities
+from kantelpunt.model import Scenario, registry
+from kantelpunt.model.registry import quantities
 from tests.contracts.steps import EAGER, Steps
 
 

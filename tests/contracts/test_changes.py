@@ -2,8 +2,8 @@
 
 import pytest
 
-from model import registry, simulate
-from model.simulation import digest
+from kantelpunt.model import registry, simulate
+from kantelpunt.model.simulation import digest
 from tests.contracts.steps import Steps, covers
 
 RULES = sorted(registry.rules())

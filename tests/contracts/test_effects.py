@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model import registry, simulate
-from model.outcomes import OUTCOMES
-from model.simulation import Simulation, digest
+from kantelpunt.model import registry, simulate
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.simulation import Simulation, digest
 from tests.contracts.steps import EAGER
 
 LEVERS, QUANTITIES = registry.levers(), registry.quantities()

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from experiments.loops import Loop, carried, cuts, loops, scenarios
-from model import Scenario, simulate
-from model.errors import InputError
-from model.quantity import Quantity
-from model.registry import quantities, rules
-from model.scenario import as_parameters
+from kantelpunt.experiments.loops import Loop, carried, cuts, loops, scenarios
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.quantity import Quantity
+from kantelpunt.model.registry import quantities, rules
+from kantelpunt.model.scenario import as_parameters
 
 IDS = [f"R{n}" for n in range(1, 8)] + ["R8a", "R8b"] + [f"R{n}" for n in range(9, 22)]
 IDS += [f"B{n}" for n in range(1, 6)] + ["B6a", "B6b"] + [f"B{n}" for n in range(7, 12)]

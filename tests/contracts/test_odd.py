@@ -1,6 +1,6 @@
 """The tables of the ODD are those of the code."""
 
-from model.odd import PAGE, fresh
+from kantelpunt.model.odd import PAGE, fresh
 
 
 def test_the_tables_of_the_odd_are_fresh():

@@ -2,9 +2,9 @@
 
 import pytest
 
-from model import registry
-from model.errors import InputError
-from model.interventions import Intervention, Residents, build, catalogue
+from kantelpunt.model import registry
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import Intervention, Residents, build, catalogue
 
 PEOPLE = Residents(2_000, 160, 300)
 MADE_OF_WHOLE_MEASURES = {"systemic_working"}  # what is on its menu is measured by itself

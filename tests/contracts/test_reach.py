@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from model import Scenario, registry
-from model.codes import BAD, EXPOSED, FAVOURS, GOOD, KNOWN, NOBODY, NONE, RUNNER
-from model.simulation import Simulation
-from model.world import executable, executable_parameters
+from kantelpunt.model import Scenario, registry
+from kantelpunt.model.codes import BAD, EXPOSED, FAVOURS, GOOD, KNOWN, NOBODY, NONE, RUNNER
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable, executable_parameters
 from tests.rules.examples import one
 
 RULES, QUANTITIES = registry.rules(), registry.quantities()

@@ -5,7 +5,7 @@ import inspect
 
 import pytest
 
-from model import arrivals, casebook, events, grid, newcomer, persons, registry
+from kantelpunt.model import arrivals, casebook, events, grid, newcomer, persons, registry
 from tests.contracts.steps import covers
 
 RULES = sorted(registry.rules())

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from model import registry
-from model.quantity import KINDS, quantities_of
-from model.state import TABLES
+from kantelpunt.model import registry
+from kantelpunt.model.quantity import KINDS, quantities_of
+from kantelpunt.model.state import TABLES
 from tests.contracts.steps import Steps, known_fields, members_of, order
 
 RULES = sorted(registry.rules())

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-import kantelpunt
+from kantelpunt.viz.cli.main import main
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def call(monkeypatch, capsys):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["kantelpunt", *map(str, arguments)])
         with pytest.raises(SystemExit) as left:
-            kantelpunt.main()
+            main()
         captured = capsys.readouterr()
         return left.value.code or 0, captured.out, " ".join(captured.err.replace("│", " ").split())
 

@@ -7,9 +7,9 @@ from typing import Any
 import tomli_w
 from hypothesis import strategies as st
 
-from model.interventions import catalogue
-from model.outcomes import OUTCOMES
-from model.registry import quantities
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.registry import quantities
 
 SCENARIO: dict[str, Any] = {
     "area": "overvecht", "people": 120, "years": 3, "start": date(2026, 1, 5), "situation": "new-team",

@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments import decisions, discovery, engines, until
-from experiments.calibration import RULED_OUT, Target, history_match, implausibility, optimise
-from experiments.plan import Plan
-from experiments.sensitivity import by_point, morris, outstanding, sobol
-from experiments.statistics import effect
-from experiments.stopping import look_ahead, stopped_at
-from experiments.study import Study
-from experiments.tipping import branches, dose_by_duration, thresholds, tipping_map, up_and_down
-from model.errors import InputError
-from model.outcomes import OUTCOMES
-from model.registry import quantities
+from kantelpunt.experiments import decisions, discovery, engines, until
+from kantelpunt.experiments.calibration import RULED_OUT, Target, history_match, implausibility, optimise
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.sensitivity import by_point, morris, outstanding, sobol
+from kantelpunt.experiments.statistics import effect
+from kantelpunt.experiments.stopping import look_ahead, stopped_at
+from kantelpunt.experiments.study import Study
+from kantelpunt.experiments.tipping import branches, dose_by_duration, thresholds, tipping_map, up_and_down
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.registry import quantities
 from tests.experiments.toys import COLUMN, plan_of, study_of, toy
 
 THREE = ("recruitment.base", "norms.sanction", "trust.gain")

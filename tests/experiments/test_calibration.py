@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import Study
-from experiments.calibration import PLAN, TARGETS, Target, history_match, measured, narrowed, refuse_unfit, targets_of
-from experiments.designs import drawn, points
-from experiments.plan import Plan
-from model.errors import InputError
-from model.outcomes import OUTCOMES
-from model.registry import quantities
-from model.scenario import read_toml
+from kantelpunt.experiments import Study
+from kantelpunt.experiments.calibration import PLAN, TARGETS, Target, history_match, measured, narrowed, refuse_unfit, targets_of
+from kantelpunt.experiments.designs import drawn, points
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.registry import quantities
+from kantelpunt.model.scenario import read_toml
 from tests.science import dynamics, patterns, programmes, rates, reach, regimes  # noqa: F401  (they register patterns)
 from tests.science.measure import PATTERNS
 

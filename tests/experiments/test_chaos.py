@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments import Study
-from model.errors import InputError
+from kantelpunt.experiments import Study
+from kantelpunt.model.errors import InputError
 from tests.experiments.killed import small_study
 from tests.experiments.toys import plan_of, study_of
 

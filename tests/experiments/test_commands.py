@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from experiments import Study
+from kantelpunt.experiments import Study
 
 PLAN = """
 title = "Tiny"

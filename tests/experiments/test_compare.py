@@ -8,17 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import model.simulation
-from experiments import progress, runner
-from experiments.plan import BUILT_IN, Plan
-from experiments.statistics import Interval
-from experiments.study import Study, until
-from model import compiled
-from model.registry import quantities
+import kantelpunt.model.simulation  # noqa: F401
+from kantelpunt import model
+from kantelpunt.experiments import progress, runner
+from kantelpunt.experiments.plan import BUILT_IN, Plan
+from kantelpunt.experiments.statistics import Interval
+from kantelpunt.experiments.study import Study, until
+from kantelpunt.model import compiled
+from kantelpunt.model.registry import quantities
+from kantelpunt.viz import shown
+from kantelpunt.viz.answer import Answer
+from kantelpunt.viz.text import Text
 from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
-from viz import shown
-from viz.answer import Answer
-from viz.text import Text
 
 TINY = """
 title = "Tiny: youth or nothing?"

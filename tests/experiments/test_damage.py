@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from experiments import Study, store
-from model.errors import InputError
+from kantelpunt.experiments import Study, store
+from kantelpunt.model.errors import InputError
 from tests.experiments.toys import plan_of, study_of, toy
 
 

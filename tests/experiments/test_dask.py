@@ -10,8 +10,8 @@ import time
 import pandas as pd
 import pytest
 
-from experiments import engines
-from model.errors import InputError
+from kantelpunt.experiments import engines
+from kantelpunt.model.errors import InputError
 from tests.experiments.test_chaos import ROOT
 from tests.experiments.toys import Toy, plan_of, study_of
 

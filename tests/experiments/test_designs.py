@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.designs import FIRST_BLOCK, asked_runs, bounds, parameters_of, points, strata, uncertain, world_seed
-from experiments.plan import Plan
-from model.errors import InputError
-from model.quantity import Quantity
-from model.registry import quantities
-from model.scenario import Scenario
+from kantelpunt.experiments.designs import FIRST_BLOCK, asked_runs, bounds, parameters_of, points, strata, uncertain, world_seed
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.quantity import Quantity
+from kantelpunt.model.registry import quantities
+from kantelpunt.model.scenario import Scenario
 
 SKEWED = Quantity(1.0, 0.0, 9.0, "unit", "assumed", "a number that may be much higher, or a little lower")
 

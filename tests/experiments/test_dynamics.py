@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import Study, tipping
-from experiments.loops import in_words, scenarios, strength
-from model.errors import InputError
-from model.outcomes import OUTCOMES
+from kantelpunt.experiments import Study, tipping
+from kantelpunt.experiments.loops import in_words, scenarios, strength
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import OUTCOMES
 from tests.experiments.toys import study_of, toy
 
 TRUST, HOLD = (list(OUTCOMES).index(name) for name in ("trust_institutions", "attachment"))

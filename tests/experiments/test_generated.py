@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import kantelpunt
-from experiments.plan import Plan
-from model.errors import InputError
-from model.scenario import Scenario
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.scenario import Scenario
 
 from . import made
 from .toys import plan_of, study_of, toy

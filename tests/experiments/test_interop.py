@@ -7,11 +7,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from experiments import interop
-from experiments.export import export
-from experiments.plan import BUILT_IN, Plan
-from model.errors import InputError
-from model.simulation import simulate
+from kantelpunt.experiments import interop
+from kantelpunt.experiments.export import export
+from kantelpunt.experiments.plan import BUILT_IN, Plan
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.simulation import simulate
 from tests.experiments.toys import plan_of, study_of, toy
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import mirror
-from experiments.mirror import Panel, split
-from experiments.panels import crps, rank, slope
-from experiments.police import Recorded
-from model.errors import InputError
+from kantelpunt.experiments import mirror
+from kantelpunt.experiments.mirror import Panel, split
+from kantelpunt.experiments.panels import crps, rank, slope
+from kantelpunt.experiments.police import Recorded
+from kantelpunt.model.errors import InputError
 
 YEARS = (2011, 2012, 2013, 2014)
 

@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from experiments import Study
-from experiments.plan import Plan
-from experiments.store import MARK
-from model.errors import InputError
+from kantelpunt.experiments import Study
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.store import MARK
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz import analyses
+from kantelpunt.viz.shown import tell
 from tests.experiments.toys import plan_of, study_of, toy
-from viz import analyses
-from viz.shown import tell
 
 ODD = ("[red]loud[/red]", "<b>bold</b>", "\\frac{1}", "=1+1", "100% & more", "{0}", "../up", "a|b", "Zoë 🌊", "n" * 100)
 HIDDEN = ("", " ", "_", "\u200b", "\x1b[31mred", "two\nlines", "tab\t", "\x9b31m", "\u202eturned", "n" * 101)

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 import kantelpunt
-from experiments import placing, store
-from model.errors import InputError
+from kantelpunt.experiments import placing, store
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz import figures, report, streams
 from tests.experiments.test_commands import PLAN
-from viz import figures, report, streams
 
 ROOT = Path(__file__).parents[2]
 SMALL = ("--people", "60", "--years", "1")

@@ -5,12 +5,12 @@ import tomllib
 
 import pytest
 
-from experiments.plan import Plan
-from model import registry
-from model.errors import InputError
-from model.scenario import Scenario
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.model import registry
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.viz import shown
 from tests.experiments.toys import TABLE, plan_of
-from viz import shown
 
 SANCTION = f"from 0 to {registry.quantities()['norms.sanction'].high:g}"
 GOOD = """

@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.viz.answer import Answer
+from kantelpunt.viz.report import html
+from kantelpunt.viz.tables import Tables
+from kantelpunt.viz.text import Text, flat, texts
+from kantelpunt.viz.verdict import parameter_name, plan_name
 from tests.experiments.toys import plan_of, study_of, toy
-from viz.answer import Answer
-from viz.report import html
-from viz.tables import Tables
-from viz.text import Text, flat, texts
-from viz.verdict import parameter_name, plan_name
 
 VOID = {"meta", "img", "br", "hr", "link"}
 

@@ -6,17 +6,17 @@ import tomllib
 import numpy as np
 import pytest
 
-from experiments.designs import asked_runs, parameters_of
-from experiments.plan import Plan
-from experiments.study import Study
-from model.errors import InputError
-from model.outcomes import OUTCOMES
-from model.registry import quantities
+from kantelpunt.experiments.designs import asked_runs, parameters_of
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.registry import quantities
+from kantelpunt.viz.answer import Answer
+from kantelpunt.viz.report import html
+from kantelpunt.viz.tables import Tables
+from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, plan_of, study_of
-from viz.answer import Answer
-from viz.report import html
-from viz.tables import Tables
-from viz.text import Text
 
 SANCTION = quantities()["norms.sanction"]
 RIVAL = {"norms_bind": {"norms.sanction": SANCTION.high}, "norms_do_not": {"norms.sanction": SANCTION.low}}

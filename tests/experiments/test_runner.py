@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import engines
-from experiments.provenance import ROOT
-from experiments.runner import Runner, World, spread, stopping, summary, thinned
-from model.errors import InputError
-from model.outcomes import OUTCOMES
-from model.simulation import simulate
+from kantelpunt.experiments import engines
+from kantelpunt.experiments.provenance import ROOT
+from kantelpunt.experiments.runner import Runner, World, spread, stopping, summary, thinned
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.simulation import simulate
 from tests.experiments.toys import Deadly, Toy, plan_of, press_ctrl_c, study_of, toy
 
 ENGINES = {"one thread": 1, "two threads": engines.threads(2), "an executor": ThreadPoolExecutor(2)}

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.statistics import Interval, effect, interval, judged, p_same, pairing, price, spread
+from kantelpunt.experiments.statistics import Interval, effect, interval, judged, p_same, pairing, price, spread
 
 
 @pytest.fixture(autouse=True)

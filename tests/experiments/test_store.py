@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import provenance, store
-from model.errors import InputError
+from kantelpunt.experiments import provenance, store
+from kantelpunt.model.errors import InputError
 
 
 def names(folder):

@@ -7,10 +7,10 @@ from typing import ClassVar
 import pandas as pd
 import pytest
 
-from experiments import Study, provenance, until
-from experiments.plan import Plan
-from experiments.study import parsed
-from model.errors import InputError
+from kantelpunt.experiments import Study, provenance, until
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.study import parsed
+from kantelpunt.model.errors import InputError
 from tests.experiments.toys import TABLE, Toy, plan_of, study_of
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import trial
-from experiments.acts import ACTS, Act, adults, nothing, rows_of
-from experiments.trial import Trial, analysed, trials
-from model import Scenario
-from model.errors import InputError
-from model.simulation import Simulation
+from kantelpunt.experiments import trial
+from kantelpunt.experiments.acts import ACTS, Act, adults, nothing, rows_of
+from kantelpunt.experiments.trial import Trial, analysed, trials
+from kantelpunt.model import Scenario
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.simulation import Simulation
 
 
 def units(rng: np.random.Generator, worlds: int, clusters: int, size: int, effect: float, whole: bool) -> pd.DataFrame:

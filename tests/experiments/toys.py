@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.plan import Plan
-from experiments.study import Study
-from model.outcomes import OUTCOMES
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.outcomes import OUTCOMES
 
 FOLDERS = tempfile.TemporaryDirectory(prefix="kantelpunt-test-")  # gone when the tests end
 COLUMN = list(OUTCOMES).index("recruited")

@@ -20,13 +20,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from model import Scenario
-from model.codes import EVENT_KINDS, NOBODY
-from model.grid import REACH
-from model.interventions import Circumstance, build, catalogue
-from model.persons import PUPIL_UNTIL
-from model.rules.climate import EVERY
-from model.simulation import Simulation
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import EVENT_KINDS, NOBODY
+from kantelpunt.model.grid import REACH
+from kantelpunt.model.interventions import Circumstance, build, catalogue
+from kantelpunt.model.persons import PUPIL_UNTIL
+from kantelpunt.model.rules.climate import EVERY
+from kantelpunt.model.simulation import Simulation
 from tests.worlds.twins import Event, begun, difference
 
 AREA = Scenario(area="tilburg-noord", people=2_000, years=1)

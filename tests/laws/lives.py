@@ -7,14 +7,14 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from model import Scenario, registry
-from model.areas import PRESETS
-from model.codes import QUARTERS
-from model.draws import MAX_SEED
-from model.interventions import catalogue
-from model.simulation import Simulation
-from model.state import TABLES
-from model.world import World
+from kantelpunt.model import Scenario, registry
+from kantelpunt.model.areas import PRESETS
+from kantelpunt.model.codes import QUARTERS
+from kantelpunt.model.draws import MAX_SEED
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state import TABLES
+from kantelpunt.model.world import World
 
 AREAS = [*PRESETS, "Stokhasselt", "Zamenhofdreef en omgeving"]
 QUANTITIES = registry.quantities()

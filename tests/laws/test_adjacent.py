@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import registry
-from model.interventions import Horizon, Intervention, build, catalogue
-from model.scenario import Scenario
+from kantelpunt.model import registry
+from kantelpunt.model.interventions import Horizon, Intervention, build, catalogue
+from kantelpunt.model.scenario import Scenario
 
 YEARS = 2
 HORIZON = Horizon(Scenario().start, 52 * YEARS)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import registry
-from model.outcomes import OUTCOMES
+from kantelpunt.model import registry
+from kantelpunt.model.outcomes import OUTCOMES
 from tests.contracts.steps import EAGER
 from tests.laws.lives import Life, laws, lives, moments
 

@@ -6,7 +6,7 @@ The list is exact.  Whoever mends a measure takes it off; whoever adds one that 
 import numpy as np
 import pytest
 
-from model.simulation import Simulation
+from kantelpunt.model.simulation import Simulation
 from tests.laws.light_cone import AREA, BEFORE, SEED, cone, decided, twins
 from tests.worlds.twins import begun
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.persons import PENSION, WEEKS_A_YEAR
-from model.simulation import Simulation
+from kantelpunt.model import Scenario
+from kantelpunt.model.persons import PENSION, WEEKS_A_YEAR
+from kantelpunt.model.simulation import Simulation
 
 SEEDS, YEARS = (1, 2, 3), 10
 

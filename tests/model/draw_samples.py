@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from model.compiled import njit
-from model.draws import bits, choose, count, happens, identity, key, philox, splitmix, uniform
+from kantelpunt.model.compiled import njit
+from kantelpunt.model.draws import bits, choose, count, happens, identity, key, philox, splitmix, uniform
 
 AXES = ("seed", "decision", "week", "who", "whom")
 WIDTH = {"seed": 63, "decision": 16, "week": 32, "who": 63, "whom": 63}  # bits of each index that a run may use

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from model.agents import Professional, Recruiter, Resident, Youth
-from model.codes import ORGANISATIONS, STAGES, TIED_IN
-from model.errors import InputError
-from model.neighbourhood import LAYERS
-from model.scenario import Scenario
-from model.simulation import digest, simulate
-from model.state import PERSON, PROFESSIONAL
+from kantelpunt.model.agents import Professional, Recruiter, Resident, Youth
+from kantelpunt.model.codes import ORGANISATIONS, STAGES, TIED_IN
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.neighbourhood import LAYERS
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import digest, simulate
+from kantelpunt.model.state import PERSON, PROFESSIONAL
 from tests.model.small_neighbourhood import SMALL, small, world_of
 
 

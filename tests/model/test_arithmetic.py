@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
-from model.arithmetic import bell, exp, exps, interpolate, logarithm, power, product, times
-from model.kept_code import HERE
-from model.nonnegative import nearest
+from kantelpunt.model.arithmetic import bell, exp, exps, interpolate, logarithm, power, product, times
+from kantelpunt.model.kept_code import HERE
+from kantelpunt.model.nonnegative import nearest
 
 ULP = 2.0**-52
 UNHURRIED = settings(deadline=None)  # the first call compiles

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import Study
-from experiments.plan import Plan
-from model.errors import InputError
-from model.scenario import Scenario, read_toml
-from model.simulation import Simulation
+from kantelpunt.experiments import Study
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.scenario import Scenario, read_toml
+from kantelpunt.model.simulation import Simulation
 
 JUNE = date(2026, 6, 1)
 LONG = 10**400

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model.draws import GAMMA, MIX_1, MIX_2, Draw, key, uniform
+from kantelpunt.model.draws import GAMMA, MIX_1, MIX_2, Draw, key, uniform
 from tests.model import draw_samples as sample
 
 ROOT = Path(__file__).parents[2]

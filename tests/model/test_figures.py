@@ -2,11 +2,11 @@
 
 import pytest
 
-from model.consistency import conflict
-from model.errors import InputError
-from model.figures import count, is_missing, percentage
-from model.kwb import AGES
-from viz.text import Text
+from kantelpunt.model.consistency import conflict
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.figures import count, is_missing, percentage
+from kantelpunt.model.kwb import AGES
+from kantelpunt.viz.text import Text
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from annotated_types import Ge
 
-import model
-from model import registry
-from model.errors import InputError
-from model.interventions import TINY, Circumstance, Horizon, Intervention, Residents, build, catalogue
-from model.interventions.covenant import Covenant
-from model.interventions.incident import Incident
-from model.interventions.pact import Pact
-from model.interventions.raid import Raid
-from model.outcomes import OUTCOMES
-from model.scenario import Scenario
+from kantelpunt import model
+from kantelpunt.model import registry
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import TINY, Circumstance, Horizon, Intervention, Residents, build, catalogue
+from kantelpunt.model.interventions.covenant import Covenant
+from kantelpunt.model.interventions.incident import Incident
+from kantelpunt.model.interventions.pact import Pact
+from kantelpunt.model.interventions.raid import Raid
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
 KINDS = sorted(catalogue())

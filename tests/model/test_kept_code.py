@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from model import kept_code
-from model.kept_code import CHECKSUM, HERE, SUFFIX, code_hash, sweep
+from kantelpunt.model import kept_code
+from kantelpunt.model.kept_code import CHECKSUM, HERE, SUFFIX, code_hash, sweep
 
 RULES = """
 from model.compiled import njit, not_kept

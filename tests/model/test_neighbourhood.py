@@ -16,14 +16,14 @@ import pytest
 from mesa.datacollection import DataCollector
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
-from model.agents import Column, Person, Professional, Recruiter, Resident, View, Youth
-from model.errors import InputError
-from model.mesa_inside import FieldLayer
-from model.neighbourhood import Neighbourhood
-from model.outcomes import OUTCOMES
-from model.scenario import Scenario
-from model.simulation import digest, simulate
-from model.state import PERSON, PROFESSIONAL
+from kantelpunt.model.agents import Column, Person, Professional, Recruiter, Resident, View, Youth
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.mesa_inside import FieldLayer
+from kantelpunt.model.neighbourhood import Neighbourhood
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import digest, simulate
+from kantelpunt.model.state import PERSON, PROFESSIONAL
 from tests.model.small_neighbourhood import SMALL, small, world_of
 
 ROOT = Path(__file__).parents[2]

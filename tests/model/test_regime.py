@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model import Scenario, simulate
-from model.regime import (
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.regime import (  # fmt: skip
     MIDDLE_HOLD,
     MIDDLE_TRUST,
     REGIMES,
@@ -20,7 +20,7 @@ from model.regime import (
     regimes,
     signals,
     unrest,
-)  # fmt: skip
+)
 from tests.science.worlds import STRONG
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import registry
-from model.codes import QUARTERS
-from model.errors import InputError
-from model.interventions import Horizon, catalogue
-from model.scenario import Scenario
+from kantelpunt.model import registry
+from kantelpunt.model.codes import QUARTERS
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import Horizon, catalogue
+from kantelpunt.model.scenario import Scenario
 
 YEARS = 2
 WEEKS = 52 * YEARS
@@ -117,8 +117,8 @@ def test_no_intensity_moves_nothing():
 
 
 def test_levers_join_as_the_lever_says(monkeypatch):
-    from model.interventions import visible_presence
-    from model.quantity import Lever
+    from kantelpunt.model.interventions import visible_presence
+    from kantelpunt.model.quantity import Lever
 
     levers = {**registry.levers(), "market_demand": Lever(1.0, 0.2, 3.0, "ratio", "")}
     monkeypatch.setattr(registry, "levers", lambda: levers)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from model import Scenario
-from model.errors import InputError
-from model.interventions import build
-from model.scenario import as_parameters
-from model.situations import situations
+from kantelpunt.model import Scenario
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import build
+from kantelpunt.model.scenario import as_parameters
+from kantelpunt.model.situations import situations
 
 
 @pytest.mark.parametrize("name", situations())

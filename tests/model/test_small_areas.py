@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from model import Scenario, simulate
-from model.areas import SMALLEST
-from model.errors import InputError
-from model.kwb import AGES, COLUMNS
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.areas import SMALLEST
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.kwb import AGES, COLUMNS
 
 COUNT = int(os.environ.get("KANTELPUNT_GENERATED", "200"))
 AGE_COLUMNS = [COLUMNS[name][0] for name in AGES]

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from experiments import limits
-from experiments.plan import Plan
-from model import Scenario, simulate
-from model.areas import SMALLEST, Area, area, areas
-from model.composition import MOST_CHILDREN, Chance, ages_of, best, largest_remainder, nearest_free, plan
-from model.draws import Draw
-from model.errors import InputError
-from model.synthesis import COUPLE, FAMILY, LOW_INCOME, ONE_PARENT, OTHER, SINGLE, Synthesis, synthesise
+from kantelpunt.experiments import limits
+from kantelpunt.experiments.plan import Plan
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.areas import SMALLEST, Area, area, areas
+from kantelpunt.model.composition import MOST_CHILDREN, Chance, ages_of, best, largest_remainder, nearest_free, plan
+from kantelpunt.model.draws import Draw
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.synthesis import COUPLE, FAMILY, LOW_INCOME, ONE_PARENT, OTHER, SINGLE, Synthesis, synthesise
 
 EXTRACT = Path(__file__).resolve().parents[3] / "shared" / "evidence" / "kwb_extract.csv"
 BANDS = (0, 15, 25, 45, 65, 101)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from model import Scenario, simulate
-from model.interventions import Seen
-from model.interventions.systemic_working import INDICATORS, OPTIONS, QUARTER, SystemicWorking, tried
-from model.outcomes import OUTCOMES
-from model.simulation import Simulation, digest
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.interventions import Seen
+from kantelpunt.model.interventions.systemic_working import INDICATORS, OPTIONS, QUARTER, SystemicWorking, tried
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.simulation import Simulation, digest
 
 SMALL = {"people": 300, "years": 3}
 

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from kantelpunt import app
-from model import tables
-from model.areas import area, areas, listing
-from model.errors import InputError
+from kantelpunt.model import tables
+from kantelpunt.model.areas import area, areas, listing
+from kantelpunt.model.errors import InputError
 from tests.model.foreign_tables import HEADER, broken, made, rewritten, saved, with_size
 
 COUNT = int(os.environ.get("KANTELPUNT_GENERATED", "200"))

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from model import registry
-from model.codes import NEVER, NOBODY
-from model.compiled import JIT
-from model.draws import Draw, key
-from model.state import DTYPES
-from model.world import executable, executable_parameters
+from kantelpunt.model import registry
+from kantelpunt.model.codes import NEVER, NOBODY
+from kantelpunt.model.compiled import JIT
+from kantelpunt.model.draws import Draw, key
+from kantelpunt.model.state import DTYPES
+from kantelpunt.model.world import executable, executable_parameters
 
 USUAL = {  # what is not nothing in a record about which nothing is said
     "person": {"present": 1, "crew": NOBODY, "case": NOBODY, "propensity": 1.0, "conformity": 1.0, "health": 1.0, "male": 1},

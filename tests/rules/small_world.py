@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from model.codes import FRIENDS
-from model.compiled import njit
-from model.draws import Draw, identity, key
-from model.quantity import quantities_of
-from model.rules import demography as rule
-from model.rules.demography import Parameters, demography
-from model.state import DTYPES
-from model.templates import templates
-from model.world import World, executable
+from kantelpunt.model.codes import FRIENDS
+from kantelpunt.model.compiled import njit
+from kantelpunt.model.draws import Draw, identity, key
+from kantelpunt.model.quantity import quantities_of
+from kantelpunt.model.rules import demography as rule
+from kantelpunt.model.rules.demography import Parameters, demography
+from kantelpunt.model.state import DTYPES
+from kantelpunt.model.templates import templates
+from kantelpunt.model.world import World, executable
 from tests.rules.made_up import band_of
 
 CELLS = 2500

@@ -2,8 +2,8 @@
 
 import pytest
 
-from model import Scenario
-from model.codes import (
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import (
     DONE,
     EXPLAINED,
     EXPOSED,
@@ -20,9 +20,9 @@ from model.codes import (
     WAITING,
     YOUTH_AT_RISK,
 )
-from model.rules.casework import able, carry_out, draw_conclusions, finish, help_youth, p_solved, picture_of
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model.rules.casework import able, carry_out, draw_conclusions, finish, help_youth, p_solved, picture_of
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import TODAY, lever, lot, no_events, one, parameters, person
 
 P = parameters("casework")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.grid import REACH, TILE, sum_around
-from model.rules.climate import count, deals_openly, rooted, settle
-from model.state import fixed, unfixed
+from kantelpunt.model.grid import REACH, TILE, sum_around
+from kantelpunt.model.rules.climate import count, deals_openly, rooted, settle
+from kantelpunt.model.state import fixed, unfixed
 from tests.rules.examples import TODAY, born, one, parameters, person, rows
 
 P = parameters("climate")

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
-from model.rules.crews import active, crews, live, recount, rise, roles, share_work, spread_power, strength_target
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
+from kantelpunt.model.rules.crews import active, crews, live, recount, rise, roles, share_work, spread_power, strength_target
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import TODAY, default, levers, lot, no_events, one, parameters, rows, tally
 
 P = parameters("crews")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
-from model.rules.encounters import (
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
+from kantelpunt.model.rules.encounters import (
     be_seen,
     encounters,
     exposure,
@@ -18,8 +18,8 @@ from model.rules.encounters import (
     pass_by,
     press,
 )
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import TODAY, levers, lot, no_events, one, parameters, people, person, rows, tally
 
 P = parameters("encounters")

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import FAVOURS, NEVER, NOBODY, RUNNER
-from model.rules.enforcement import detain, deter, enforcement, mark_street, p_arrest, shake, shock
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import FAVOURS, NEVER, NOBODY, RUNNER
+from kantelpunt.model.rules.enforcement import detain, deter, enforcement, mark_street, p_arrest, shake, shock
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import TODAY, levers, one, parameters, person, rows
 
 P = parameters("enforcement")

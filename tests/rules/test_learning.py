@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import SAFETY, SOCIAL
-from model.rules.learning import (
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import SAFETY, SOCIAL
+from kantelpunt.model.rules.learning import (
     apart,
     brief,
     brought_together,
@@ -19,8 +19,8 @@ from model.rules.learning import (
     p_leave,
     replace,
 )
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
 P = parameters("learning")

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
-from model.rules.leaving import apply, count_recruit, hazard, leaving, plan_factor
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
+from kantelpunt.model.rules.leaving import apply, count_recruit, hazard, leaving, plan_factor
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import TODAY, default, levers, no_events, one, parameters, person, tally
 
 P = parameters("leaving")

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.rules.climate import EVERY
-from model.rules.norms import enemy_target, gather_pupils, home_target, norms, school_target, street_target
-from model.simulation import Simulation
-from model.state import unfixed
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.rules.climate import EVERY
+from kantelpunt.model.rules.norms import enemy_target, gather_pupils, home_target, norms, school_target, street_target
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state import unfixed
+from kantelpunt.model.world import executable
 from tests.rules.examples import TODAY, born, levers, one, parameters, person, rows
 
 P = parameters("norms")

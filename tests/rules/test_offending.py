@@ -3,11 +3,21 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
-from model.rules.offending import attempt, be_corrected, commit, elsewhere, get_attention, offending, p_corrected, p_done, rate
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
+from kantelpunt.model.rules.offending import (
+    attempt,
+    be_corrected,
+    commit,
+    elsewhere,
+    get_attention,
+    offending,
+    p_corrected,
+    p_done,
+    rate,
+)
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import lever, levers, lot, one, parameters, people, person, rows, tally
 
 P = parameters("offending")

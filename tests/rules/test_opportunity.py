@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import HIDDEN
-from model.rules.climate import EVERY
-from model.rules.opportunity import collective_efficacy, growth_of_hold, guardianship, legal, opportunity, watch_of
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import HIDDEN
+from kantelpunt.model.rules.climate import EVERY
+from kantelpunt.model.rules.opportunity import collective_efficacy, growth_of_hold, guardianship, legal, opportunity, watch_of
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import lever, levers, one, parameters
 
 P = parameters("opportunity")

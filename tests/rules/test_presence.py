@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, SAFETY, YOUTH_WORK
-from model.rules.presence import (
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, SAFETY, YOUTH_WORK
+from kantelpunt.model.rules.presence import (
     effort,
     make_round,
     most_wanting,
@@ -16,9 +16,9 @@ from model.rules.presence import (
     street_worker,
     walks,
 )
-from model.simulation import Simulation
-from model.state import unfixed
-from model.world import executable
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state import unfixed
+from kantelpunt.model.world import executable
 from tests.rules.examples import levers, lot, one, parameters, rows
 
 P = parameters("presence")

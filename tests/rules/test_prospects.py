@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.rules.climate import EVERY
-from model.rules.prospects import bond_target, legal_target, prospects, pull_target, takes_relief, work
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.rules.climate import EVERY
+from kantelpunt.model.rules.prospects import bond_target, legal_target, prospects, pull_target, takes_relief, work
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import levers, lot, parameters, people, person
 
 P = parameters("prospects")

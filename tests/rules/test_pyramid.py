@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.templates import templates
+from kantelpunt.model.templates import templates
 from tests.rules.made_up import PROFILES, made_up, people_of
 from tests.rules.small_world import USUAL, bands, counted, live, small_world
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from model import registry
-from model.codes import EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
-from model.indices import a_year, breeding_ground, compare, derive
-from model.levels import LEVELS, measure
-from model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
-from model.rules.aftermath import LEAST
-from model.rules.records import answer, feels_unsafe, is_known, of_families, of_patches, of_people, of_places, of_staff
-from model.state import DTYPES
-from model.world import executable
+from kantelpunt.model import registry
+from kantelpunt.model.codes import EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
+from kantelpunt.model.indices import a_year, breeding_ground, compare, derive
+from kantelpunt.model.levels import LEVELS, measure
+from kantelpunt.model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
+from kantelpunt.model.rules.aftermath import LEAST
+from kantelpunt.model.rules.records import answer, feels_unsafe, is_known, of_families, of_patches, of_people, of_places, of_staff
+from kantelpunt.model.state import DTYPES
+from kantelpunt.model.world import executable
 from tests.rules.examples import TODAY, born, lot, parameters, people, person, rows, tally
 
 P = parameters("records")

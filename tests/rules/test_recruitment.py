@@ -3,11 +3,22 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
-from model.rules.recruitment import age_window, binds, crew_for, drawn, hazard, rank, recruitment, relative_risk, room_of, tying
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
+from kantelpunt.model.rules.recruitment import (
+    age_window,
+    binds,
+    crew_for,
+    drawn,
+    hazard,
+    rank,
+    recruitment,
+    relative_risk,
+    room_of,
+    tying,
+)
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import default, levers, lot, one, parameters, person, rows
 
 P = parameters("recruitment")

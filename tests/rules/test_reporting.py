@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import EXPLOITED, EXPOSED, FAMILY, FAVOURS, NOBODY, RUNNER, SAFETY, SOCIAL
-from model.rules.reporting import (
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import EXPLOITED, EXPOSED, FAMILY, FAVOURS, NOBODY, RUNNER, SAFETY, SOCIAL
+from kantelpunt.model.rules.reporting import (
     attention,
     be_noticed,
     goes_wrong,
@@ -21,8 +21,8 @@ from model.rules.reporting import (
     where_seen,
     witness,
 )
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.rules.examples import levers, lot, one, parameters, people, person, rows, tally
 
 P = parameters("reporting")

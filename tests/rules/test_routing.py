@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
-from model.rules.routing import ask, escalate, find_owner, hand_over, handover_weeks, p_escalate, routing, take_up
-from model.simulation import Simulation
-from model.world import executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
+from kantelpunt.model.rules.routing import ask, escalate, find_owner, hand_over, handover_weeks, p_escalate, routing, take_up
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.world import executable
 from tests.contracts.steps import Steps
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows, tally
 

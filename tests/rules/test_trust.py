@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import BAD, GOOD, NEUTRAL
-from model.newcomer import leaning
-from model.rules.climate import EVERY
-from model.rules.trust import (
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import BAD, GOOD, NEUTRAL
+from kantelpunt.model.newcomer import leaning
+from kantelpunt.model.rules.climate import EVERY
+from kantelpunt.model.rules.trust import (
     after_contact,
     be_alarmed,
     decide_along,
@@ -21,9 +21,9 @@ from model.rules.trust import (
     take_stock,
     trust,
 )
-from model.simulation import Simulation
-from model.state import fixed
-from model.world import executable
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state import fixed
+from kantelpunt.model.world import executable
 from tests.rules.examples import levers, one, parameters, person
 
 P = parameters("trust")

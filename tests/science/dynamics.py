@@ -6,10 +6,10 @@ How each is read was fixed before it was measured.  The dose is that of T2, in s
 import numpy as np
 import pandas as pd
 
-from experiments.designs import points
-from experiments.loops import cuts
-from experiments.tipping import crossing, up_and_down
-from model import Scenario, simulate
+from kantelpunt.experiments.designs import points
+from kantelpunt.experiments.loops import cuts
+from kantelpunt.experiments.tipping import crossing, up_and_down
+from kantelpunt.model import Scenario, simulate
 
 from .measure import Shown, pattern
 from .patterns import resilient

@@ -20,9 +20,9 @@ from rich.console import Console
 from rich.table import Table
 from scipy import stats
 
-from model import simulate
-from model.mechanisms import Claim, book
-from model.scenario import Scenario
+from kantelpunt.model import simulate
+from kantelpunt.model.mechanisms import Claim, book
+from kantelpunt.model.scenario import Scenario
 
 from .measure import THREADS
 

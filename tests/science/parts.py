@@ -14,11 +14,11 @@ import pandas as pd
 import typer
 from rich.console import Console
 
-from experiments.loops import STRONG
-from experiments.runner import summary
-from experiments.statistics import interval
-from model import OUTCOMES, Scenario, simulate
-from model.interventions import Intervention, build, catalogue
+from kantelpunt.experiments.loops import STRONG
+from kantelpunt.experiments.runner import summary
+from kantelpunt.experiments.statistics import interval
+from kantelpunt.model import OUTCOMES, Scenario, simulate
+from kantelpunt.model.interventions import Intervention, build, catalogue
 
 from .measure import THREADS
 from .worlds import FOCUS

@@ -6,7 +6,7 @@ missed: see `results/reference/patterns.csv`.
 
 import numpy as np
 
-from model.regime import MIDDLE_HOLD, MIDDLE_TRUST
+from kantelpunt.model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
 from .measure import Shown, pattern
 from .worlds import SEASON, STRONG, YEAR, ages, contacts, contrast_decade, course, decade, feedback, patrol, places, raid

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model import Scenario
-from model.codes import RUNNER, WAITING
-from model.simulation import Run, Simulation, simulate
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import RUNNER, WAITING
+from kantelpunt.model.simulation import Run, Simulation, simulate
 
 from .measure import Shown, pattern
 from .worlds import BEGUN, FOCUS, HALF, MANY, YEAR, Numbers

@@ -6,9 +6,9 @@ involved, who do not leave within eight years.
 
 import numpy as np
 
-from model import Scenario
-from model.codes import FAVOURS, RUNNER
-from model.simulation import Run, Simulation
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import FAVOURS, RUNNER
+from kantelpunt.model.simulation import Run, Simulation
 
 from .measure import Shown, pattern
 from .patterns import transmission

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model import Scenario, registry
-from model.codes import FAVOURS, RUNNER
-from model.compiled import njit
-from model.interventions import catalogue
-from model.persons import age_of, is_free
-from model.quantity import Quantity
-from model.rules import leaving, recruitment
-from model.simulation import Simulation, digest
-from model.world import executable, executable_parameters
+from kantelpunt.model import Scenario, registry
+from kantelpunt.model.codes import FAVOURS, RUNNER
+from kantelpunt.model.compiled import njit
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.persons import age_of, is_free
+from kantelpunt.model.quantity import Quantity
+from kantelpunt.model.rules import leaving, recruitment
+from kantelpunt.model.simulation import Simulation, digest
+from kantelpunt.model.world import executable, executable_parameters
 
 from .measure import Shown, pattern
 from .worlds import BEGUN, FOCUS, MANY, SEASON, YEAR, Numbers, twin

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from model import Scenario, simulate
-from model.regime import REGIMES, RESILIENT, STUCK, WINDOW, regime, signals
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.regime import REGIMES, RESILIENT, STUCK, WINDOW, regime, signals
 
 from .measure import Shown, pattern
 from .worlds import CONTRAST, FOCUS, LONG, STRONG, Numbers, watched

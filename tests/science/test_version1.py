@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.mirror import split
-from experiments.trial import able
+from kantelpunt.experiments.mirror import split
+from kantelpunt.experiments.trial import able
 
 from .version1 import READING, REFERENCE, WIJKEN, Row, row, suspects
 

@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 import typer
 
-from experiments import engines, mirror, trial
-from experiments.panels import resampled
-from experiments.police import recorded
-from viz.figures import save
-from viz.instrument_figures import scatter
-from viz.text import Text
+from kantelpunt.experiments import engines, mirror, trial
+from kantelpunt.experiments.panels import resampled
+from kantelpunt.experiments.police import recorded
+from kantelpunt.viz.figures import save
+from kantelpunt.viz.instrument_figures import scatter
+from kantelpunt.viz.text import Text
 
 from .measure import shown
 from .worlds import CONTRAST, FOCUS, YEAR, Numbers, watched

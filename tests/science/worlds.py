@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from model import Scenario
-from model.codes import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
-from model.compiled import njit
-from model.persons import MATCHING, age_of, is_youth
-from model.rules.casework import draw_conclusions
-from model.rules.encounters import p_meet
-from model.rules.support import needs
-from model.rules.trust import after_contact
-from model.simulation import Run, Simulation, simulate
-from model.world import Row, World, executable
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
+from kantelpunt.model.compiled import njit
+from kantelpunt.model.persons import MATCHING, age_of, is_youth
+from kantelpunt.model.rules.casework import draw_conclusions
+from kantelpunt.model.rules.encounters import p_meet
+from kantelpunt.model.rules.support import needs
+from kantelpunt.model.rules.trust import after_contact
+from kantelpunt.model.simulation import Run, Simulation, simulate
+from kantelpunt.model.world import Row, World, executable
 
 FOCUS, CONTRAST = "tilburg-noord", "contrast"
 YEAR, HALF, SEASON = 52, 26, 13

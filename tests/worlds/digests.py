@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from model import Scenario
-from model.events import happened
-from model.interventions import catalogue
-from model.simulation import Simulation, digest
+from kantelpunt.model import Scenario
+from kantelpunt.model.events import happened
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.simulation import Simulation, digest
 
 EVERYTHING = [{"kind": kind, "ramp": 0} for kind in catalogue() if kind != "raid"]
 RAIDS = [{"kind": "raid", "date": week, "share": 0.6} for week in (2, 53)]

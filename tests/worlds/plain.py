@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from model import Scenario
-from model.compiled import JIT
-from model.interventions import catalogue
-from model.simulation import digest
-from model.state import DTYPES
-from model.world import Row, World
+from kantelpunt.model import Scenario
+from kantelpunt.model.compiled import JIT
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.simulation import digest
+from kantelpunt.model.state import DTYPES
+from kantelpunt.model.world import Row, World
 from tests.contracts.steps import EAGER, TABLE_OF, Steps, snapshot
 
 SEED = 6

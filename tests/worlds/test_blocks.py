@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.errors import InputError
-from model.events import happened, lost, parts
-from model.simulation import Simulation, digest
-from model.world import BLOCK
+from kantelpunt.model import Scenario
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.events import happened, lost, parts
+from kantelpunt.model.simulation import Simulation, digest
+from kantelpunt.model.world import BLOCK
 from tests.worlds.digests import EVERYTHING, RAIDS, story
 
 TOWN = Scenario(area="overvecht", people=7_000, years=2, interventions=[*EVERYTHING, *RAIDS])  # four tiles; somebody looks back

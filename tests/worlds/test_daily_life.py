@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model import Scenario, simulate
-from model.outcomes import OUTCOMES
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.outcomes import OUTCOMES
 
 STREET = Scenario(area="tilburg-noord", people=600, years=3)
 SEEDS = range(1, 5)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model import Scenario
-from model.codes import STAGE_UP
-from model.interventions import catalogue
-from model.simulation import Simulation, digest
+from kantelpunt.model import Scenario
+from kantelpunt.model.codes import STAGE_UP
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.simulation import Simulation, digest
 from tests.worlds.twins import begun, difference, log
 
 TOWN = Scenario(area="tilburg-noord", people=9_000, years=1)  # four tiles of one kilometre, each a quarter

@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from experiments import audit
-from experiments.audit import shuffle
-from experiments.runner import Job
-from model import Scenario, simulate
-from model.interventions import catalogue
-from model.simulation import Simulation, digest
+from kantelpunt.experiments import audit
+from kantelpunt.experiments.audit import shuffle
+from kantelpunt.experiments.runner import Job
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.simulation import Simulation, digest
 from tests.contracts.steps import EAGER
 from tests.worlds.twins import begun, log
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import NamedTuple
 
-from model import Scenario
-from model.events import happened, lost
-from model.simulation import Simulation
+from kantelpunt.model import Scenario
+from kantelpunt.model.events import happened, lost
+from kantelpunt.model.simulation import Simulation
 
 
 class Event(NamedTuple):

@@ -4,17 +4,17 @@ import math
 
 import solara
 
-from experiments.sensitivity import hangs_on
-from experiments.statistics import Effect
-from viz import figures, verdict, views
-from viz.desk import Desk
-from viz.pictures import of_quick
-from viz.quick import WORLDS, Quick
-from viz.report import Report
-from viz.text import Text
-from viz.thorough import Check
-from viz.upload import Refused
+from kantelpunt.experiments.sensitivity import hangs_on
+from kantelpunt.experiments.statistics import Effect
 
+from .. import figures, verdict, views
+from ..desk import Desk
+from ..pictures import of_quick
+from ..quick import WORLDS, Quick
+from ..report import Report
+from ..text import Text
+from ..thorough import Check
+from ..upload import Refused
 from .basics import Button, prose, tag
 from .downloads import SAVED, Downloads
 from .drawn import Drawn, use_made

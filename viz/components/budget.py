@@ -2,10 +2,10 @@
 
 import solara
 
-from model.errors import InputError
-from viz.question import Package, Question
-from viz.text import Text
+from kantelpunt.model.errors import InputError
 
+from ..question import Package, Question
+from ..text import Text
 from .basics import tag
 from .cards import card_name
 

@@ -7,12 +7,12 @@ from typing import Any
 import solara
 from annotated_types import Ge, Le
 
-from model.codes import QUARTERS
-from model.errors import InputError
-from model.interventions import EVERYWHERE, WEEKS_A_YEAR, Intervention, catalogue
-from viz.question import MOST_CARDS, Package, Question
-from viz.text import Text
+from kantelpunt.model.codes import QUARTERS
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import EVERYWHERE, WEEKS_A_YEAR, Intervention, catalogue
 
+from ..question import MOST_CARDS, Package, Question
+from ..text import Text
 from .basics import Button, Change, choice, field, slider, tag
 from .faults import vue
 

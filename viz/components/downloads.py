@@ -4,12 +4,12 @@ import io
 
 import solara
 
-from experiments.spreadsheet import as_csv
-from viz import figures
-from viz.text import Text
-from viz.thorough import Check
-from viz.upload import Refused
+from kantelpunt.experiments.spreadsheet import as_csv
 
+from .. import figures
+from ..text import Text
+from ..thorough import Check
+from ..upload import Refused
 from .basics import tag
 
 SAVED = "kantelpunt.toml"  # how the question is called when it is kept as a file

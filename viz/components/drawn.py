@@ -5,9 +5,8 @@ from typing import Any
 
 import solara
 
-from viz.text import Text
-from viz.upload import Refused
-
+from ..text import Text
+from ..upload import Refused
 from .basics import tag
 
 

@@ -8,9 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import solara
 
-from viz.serve import LANGUAGE
-from viz.text import LANGUAGES, Text, text
-
+from ..serve import LANGUAGE
+from ..text import LANGUAGES, Text, text
 from .basics import Button, Change, tag
 from .faults import vue
 from .guard import Guarded

@@ -4,12 +4,12 @@ from functools import partial
 
 import solara
 
-from model.areas import PRESETS
-from model.interventions import catalogue
-from model.scenario import Scenario, as_interventions
-from viz.room import Room
-from viz.text import Text
+from kantelpunt.model.areas import PRESETS
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.scenario import Scenario, as_interventions
 
+from ..room import Room
+from ..text import Text
 from .basics import Button, choice, slider, tag
 from .outcomes import situation_choice
 

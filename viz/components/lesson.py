@@ -2,13 +2,13 @@
 
 import solara
 
-from model.outcomes import OUTCOMES
-from viz.figures import capital
-from viz.lessons import STEPS, WAYS
-from viz.room import OTHERS, Room
-from viz.text import Text
-from viz.upload import Refused
+from kantelpunt.model.outcomes import OUTCOMES
 
+from ..figures import capital
+from ..lessons import STEPS, WAYS
+from ..room import OTHERS, Room
+from ..text import Text
+from ..upload import Refused
 from .basics import Button, prose, tag
 from .drawn import use_made
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from model.outcomes import OUTCOMES, by_theme
-from model.situations import situations
-from viz.text import Text
-from viz.verdict import outcome_name
+from kantelpunt.model.outcomes import OUTCOMES, by_theme
+from kantelpunt.model.situations import situations
 
+from ..text import Text
+from ..verdict import outcome_name
 from .basics import choice, grouped_choice
 
 

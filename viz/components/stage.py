@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import solara
 
-from model.codes import PLACE_KINDS
-from model.outcomes import OUTCOMES
-from model.regime import REGIMES
-from viz import palette, regimes
-from viz.player import Player
-from viz.text import Text
+from kantelpunt.model.codes import PLACE_KINDS
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.regime import REGIMES
 
+from .. import palette, regimes
+from ..player import Player
+from ..text import Text
 from .basics import Change, tag
 from .faults import vue
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import solara
 
-from model.regime import REGIMES
-from viz import palette
-from viz.text import Text
+from kantelpunt.model.regime import REGIMES
 
+from .. import palette
+from ..text import Text
 from .basics import tag
 
 

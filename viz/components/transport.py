@@ -2,11 +2,10 @@
 
 import solara
 
-from viz.player import SPEEDS
-from viz.room import Room
-from viz.text import Text
-from viz.twins import LAYERS
-
+from ..player import SPEEDS
+from ..room import Room
+from ..text import Text
+from ..twins import LAYERS
 from .basics import Button, choice, slider, tag
 
 

@@ -3,10 +3,9 @@
 import pandas as pd
 import solara
 
-from viz.regimes import WARN
-from viz.room import Room
-from viz.text import Text
-
+from ..regimes import WARN
+from ..room import Room
+from ..text import Text
 from .basics import Button, tag
 
 SHARES = ("guarded_squares", "open_adults")

@@ -2,11 +2,10 @@
 
 import solara
 
-from viz import tell
-from viz.room import Room
-from viz.text import Text
-from viz.twins import Happening, Life, World
-
+from .. import tell
+from ..room import Room
+from ..text import Text
+from ..twins import Happening, Life, World
 from .basics import Button, tag
 
 SHOWN = 7  # events a world

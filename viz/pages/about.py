@@ -6,12 +6,12 @@ from importlib.metadata import version
 import pandas as pd
 import solara
 
-from viz import knowledge
-from viz.components.basics import Button, choice, field, prose, tag
-from viz.components.frame import Keys, use_text
-from viz.knowledge import ARROWS, Loop
-from viz.text import Text
-from viz.verdict import parameter_name
+from .. import knowledge
+from ..components.basics import Button, choice, field, prose, tag
+from ..components.frame import Keys, use_text
+from ..knowledge import ARROWS, Loop
+from ..text import Text
+from ..verdict import parameter_name
 
 ARROW_NAMES = {"+": "more", "−": "less"}
 PARTS = ("words", "loops", "parameters", "odd", "evidence", "glossary", "limits", "guide", "cite")

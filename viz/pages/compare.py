@@ -6,21 +6,22 @@ from typing import Any
 
 import solara
 
-from model.errors import InputError
-from viz.components.answer import QuickAnswer, Thorough, title
-from viz.components.basics import Button, Change, choice, field, slider, tag
-from viz.components.budget import MOST, BudgetBar
-from viz.components.cards import PackageCards, card_name
-from viz.components.downloads import SAVED
-from viz.components.faults import vue
-from viz.components.frame import Keys, address, query, use_text
-from viz.components.guard import Gathered
-from viz.components.outcomes import outcome_choice, situation_choice
-from viz.desk import Desk
-from viz.question import MOST_PACKAGES, MOST_YEARS, Package, Question
-from viz.text import Text
-from viz.thorough import POINTS
-from viz.upload import MOST_BYTES, MOST_PLAN, Refused, left_out
+from kantelpunt.model.errors import InputError
+
+from ..components.answer import QuickAnswer, Thorough, title
+from ..components.basics import Button, Change, choice, field, slider, tag
+from ..components.budget import MOST, BudgetBar
+from ..components.cards import PackageCards, card_name
+from ..components.downloads import SAVED
+from ..components.faults import vue
+from ..components.frame import Keys, address, query, use_text
+from ..components.guard import Gathered
+from ..components.outcomes import outcome_choice, situation_choice
+from ..desk import Desk
+from ..question import MOST_PACKAGES, MOST_YEARS, Package, Question
+from ..text import Text
+from ..thorough import POINTS
+from ..upload import MOST_BYTES, MOST_PLAN, Refused, left_out
 
 EXAMPLE = ("visible_presence", "youth_activities")
 

@@ -5,20 +5,21 @@ from typing import Any
 
 import solara
 
-from experiments.study import Study
-from model.areas import PRESETS
-from model.errors import InputError
-from model.interventions import catalogue
-from viz import figures, studies, views
-from viz.components.answer import Progress
-from viz.components.basics import Button, choice, grouped_choice, prose, slider, tag
-from viz.components.cards import card_name
-from viz.components.drawn import Drawn, use_made
-from viz.components.frame import Keys, use_text
-from viz.components.outcomes import outcome_choice
-from viz.text import Text
-from viz.upload import Refused
-from viz.verdict import parameter_name, plan_name, rule
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.areas import PRESETS
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import catalogue
+
+from .. import figures, studies, views
+from ..components.answer import Progress
+from ..components.basics import Button, choice, grouped_choice, prose, slider, tag
+from ..components.cards import card_name
+from ..components.drawn import Drawn, use_made
+from ..components.frame import Keys, use_text
+from ..components.outcomes import outcome_choice
+from ..text import Text
+from ..upload import Refused
+from ..verdict import parameter_name, plan_name, rule
 
 SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
 AREA, KIND = studies.AREA, studies.KIND  # what is chosen unless somebody chooses

@@ -4,17 +4,17 @@ from time import monotonic
 
 import solara
 
-from viz.components.basics import Button, choice, tag
-from viz.components.frame import Keys, presenting, use_text
-from viz.components.free import FreePlay
-from viz.components.lesson import LessonCard
-from viz.components.stage import Courses, Maps
-from viz.components.transport import Legend, Transport
-from viz.components.warning import Warnings
-from viz.components.witness import OnlyHere, Person
-from viz.lessons import lessons
-from viz.room import FREE, Room
-from viz.text import Text
+from ..components.basics import Button, choice, tag
+from ..components.frame import Keys, presenting, use_text
+from ..components.free import FreePlay
+from ..components.lesson import LessonCard
+from ..components.stage import Courses, Maps
+from ..components.transport import Legend, Transport
+from ..components.warning import Warnings
+from ..components.witness import OnlyHere, Person
+from ..lessons import lessons
+from ..room import FREE, Room
+from ..text import Text
 
 GLANCE = 0.4  # seconds between two looks at words while weeks pass
 

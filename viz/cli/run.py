@@ -1,11 +1,7 @@
-"""The command line: it parses, calls and prints.  Whatever is heavy is imported by the command that needs it.
-
-Exit codes: 0 fine, 1 a run failed, 2 bad input.  Results go to standard output, all else to standard error.
-"""
+"""The commands ``run`` and ``app``: they parse, call and print.  Heavy imports stand in the command that needs them."""
 
 import json
 import math
-import warnings
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from time import monotonic
@@ -15,22 +11,17 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from model.errors import InputError
-from viz import options
-from viz.analyses import analyses
-from viz.commands import commands
-from viz.dynamics import dynamics
-from viz.instruments import instruments
-from viz.lists import assumptions, lists
-from viz.options import console, messages, named_area, speaking, whole
-from viz.refusing import Refusing
-from viz.shown import tell_not_kept, warm_up
-from viz.streams import any_code_page, to_the_end
-from viz.text import Text
+from kantelpunt.model.errors import InputError
+
+from .. import options
+from ..lists import assumptions
+from ..options import console, messages, named_area, speaking, whole
+from ..shown import tell_not_kept, warm_up
+from ..text import Text
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
-    from model.simulation import Run
+    from kantelpunt.model.scenario import Scenario
+    from kantelpunt.model.simulation import Run
 
 PATIENCE = 2.0  # seconds before progress is shown
 CHUNK = SEASON = 13  # weeks between two looks at the clock, and weeks that a number in the summary is a mean of
@@ -39,46 +30,10 @@ KEY_OUTCOMES = (
     "unsafe", "incidents", "reports", "silent", "prospects", "attachment",
 )  # fmt: skip
 
-app = typer.Typer(
-    name="kantelpunt",
-    cls=Refusing,
-    help="How trust and opportunity tip in a neighbourhood where organised crime takes root: a way to think, not a forecast.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(lists)
-app.add_typer(commands)
-app.add_typer(analyses)
-app.add_typer(dynamics)
-app.add_typer(instruments)
+runs = typer.Typer()
 
 
-def main() -> None:
-    """Run the command line."""
-    warnings.filterwarnings("ignore", "machine code cannot be kept")  # said in the language of the command instead
-    any_code_page()
-    with to_the_end():
-        app(prog_name="kantelpunt")
-
-
-def tell_version(wanted: bool) -> None:
-    """Print the version and leave."""
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"kantelpunt {version('kantelpunt')}")
-        raise typer.Exit
-
-
-@app.callback()
-def kantelpunt(
-    version: Annotated[bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version.")] = False,
-) -> None:
-    """Take what comes before the command."""
-
-
-@app.command()
+@runs.command()
 def run(
     scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML); left out: no interventions.")] = None,
     area: options.Area = None,
@@ -93,9 +48,9 @@ def run(
     force: options.Force = False,
 ) -> None:
     """Let one world live, and show what became of it."""
-    from experiments import placing
-    from experiments.files import write
-    from experiments.spreadsheet import as_csv
+    from kantelpunt.experiments import placing
+    from kantelpunt.experiments.files import write
+    from kantelpunt.experiments.spreadsheet import as_csv
 
     what_if = asked(scenario, area, situation, years, people, intervention or [], set_ or [])
     place = out and placing.destination(out, placing.is_weeks, force=force)
@@ -121,7 +76,7 @@ def asked(
     settings: list[str],
 ) -> "Scenario":
     """Return the scenario of a file, or the ordinary one, with what the options change."""
-    from model.scenario import Scenario
+    from kantelpunt.model.scenario import Scenario
 
     base = Scenario.from_toml(file) if file else Scenario()
     changes: dict[str, Any] = {} if years is None else {"years": years}
@@ -139,7 +94,7 @@ def asked(
 
 def added(text: str) -> Any:
     """Return the intervention that KIND or KIND=INTENSITY means."""
-    from model.interventions import build
+    from kantelpunt.model.interventions import build
 
     kind, _, intensity = text.partition("=")
     try:
@@ -170,9 +125,9 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
     """Let the weeks pass, and show on standard error what takes more than a moment."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from experiments.engines import cores
-    from model import compiled
-    from model.simulation import Run, Simulation
+    from kantelpunt.experiments.engines import cores
+    from kantelpunt.model import compiled
+    from kantelpunt.model.simulation import Run, Simulation
 
     waiting: AbstractContextManager[Any] = nullcontext()
     if not compiled.kept():
@@ -195,7 +150,7 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
 
 def summary(run: "Run") -> dict[str, Any]:
     """Return what a run came to, in plain numbers: the key outcomes as means over 13 weeks."""
-    from model.outcomes import OUTCOMES
+    from kantelpunt.model.outcomes import OUTCOMES
 
     weeks, scenario = run.weeks, run.scenario
     middle = 1 + (len(weeks) - SEASON) // 2
@@ -258,7 +213,7 @@ def readable(number: float | None) -> str:
     return f"{number:,.2f}" if abs(number) < 10 else f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
 
 
-@app.command("app")
+@runs.command("app")
 def serve_app(
     port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
     host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
@@ -271,16 +226,12 @@ def serve_app(
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
     """Show two worlds side by side, and what-if at once, in a browser."""
-    from viz.door import Door, checked_names, checked_root, new_code
-    from viz.serve import at_home, listen, serve
-    from viz.welcome import welcome
+    from ..door import Door, checked_names, checked_root, new_code
+    from ..serve import at_home, listen, serve
+    from ..welcome import welcome
 
     names, root = checked_names(allow_host or []), checked_root(root_path)
     listening = listen(host, port)
     door = Door(names, root, new_code() if code or not at_home(listening) else "")
     warm_up(lang)
     serve(listening, door, lang, open_, lambda address: welcome(address, listening, lang))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,54 @@
+"""The command line: all commands in one.
+
+Exit codes: 0 fine, 1 a run failed, 2 bad input.  Results go to standard output, all else to standard error.
+"""
+
+from typing import Annotated
+
+import typer
+
+from ..analyses import analyses
+from ..commands import commands
+from ..dynamics import dynamics
+from ..lists import lists
+from ..refusing import Refusing
+from .run import runs
+
+app = typer.Typer(
+    name="kantelpunt",
+    cls=Refusing,
+    help="How trust and opportunity tip in a neighbourhood where organised crime takes root: a way to think, not a forecast.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(runs)
+app.add_typer(lists)
+app.add_typer(commands)
+app.add_typer(analyses)
+app.add_typer(dynamics)
+app.add_typer(instruments)
+
+
+def main() -> None:
+    """Run the command line."""
+    warnings.filterwarnings("ignore", "machine code cannot be kept")  # said in the language of the command instead
+    any_code_page()
+    with to_the_end():
+        app(prog_name="kantelpunt")
+
+
+def tell_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"kantelpunt {version('kantelpunt')}")
+        raise typer.Exit
+
+
+@app.callback()
+def kantelpunt(
+    version: Annotated[bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Take what comes before the command."""
