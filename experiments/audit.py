@@ -7,9 +7,9 @@ one of these ways.
 
 import numpy as np
 
-from kantelpunt.model.codes import FAMILY, NOBODY
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import World
+from kantelpunt.model.state.codes import FAMILY, NOBODY
+from kantelpunt.model.state.world import World
 
 from .runner import Job
 

@@ -22,12 +22,12 @@ from pydantic import Field
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.checked import Checked
-from kantelpunt.model.codes import QUARTERS
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.scenario import read_toml
 from kantelpunt.model.simulation import Run, Simulation
+from kantelpunt.model.state.codes import QUARTERS
 
 from .acts import ACTS
 from .statistics import LEVEL, Interval

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from mesa import Agent
 
-from .codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
 from .errors import InputError
 from .persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
-from .state import PERSON, PROFESSIONAL, Field
+from .state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
+from .state.fields import PERSON, PROFESSIONAL, Field
 
 if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood

@@ -15,7 +15,14 @@ from cachetools import LRUCache, cached
 
 from . import outcomes, registry
 from .areas import Area
-from .codes import (
+from .compiled import njit
+from .draws import Draw, identity, key
+from .grid import TILE
+from .layout import by_tile, dwelling_cells, lay_out, tiles_for
+from .rules.demography import lived_here
+from .rules.friends import COHORTS
+from .rules.start import CREWS_A_TILE
+from .state.codes import (
     CARE,
     ENFORCEMENT,
     FRIENDS,
@@ -31,17 +38,10 @@ from .codes import (
     WELFARE,
     YOUTH_WORK,
 )
-from .compiled import njit
-from .draws import Draw, identity, key
-from .grid import TILE
-from .layout import by_tile, dwelling_cells, lay_out, tiles_for
-from .rules.demography import lived_here
-from .rules.friends import COHORTS
-from .rules.start import CREWS_A_TILE
-from .state import CACHE_LINE, DTYPES
+from .state.fields import CACHE_LINE, DTYPES
+from .state.world import BLOCK, World, executable, executable_parameters
 from .synthesis import Synthesis, synthesise
 from .templates import Templates, templates
-from .world import BLOCK, World, executable, executable_parameters
 
 STAFF = (
     POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING,

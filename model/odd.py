@@ -25,7 +25,7 @@ from .outcomes import outcomes
 from .quantity import Quantity
 from .scenario import Scenario
 from .situations import situations
-from .state import TABLES
+from .state.fields import TABLES
 from .templates import MEMBER, TEMPLATE
 
 PAGE = Path(__file__).with_name("ODD.md")

@@ -37,10 +37,10 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_
 from . import areas, registry
 from .areas import LARGEST, SMALLEST, Area
 from .checked import Checked, calendar_day, joined, number
-from .codes import QUARTERS
 from .errors import InputError, nearest
 from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, Seen, build
 from .situations import situation
+from .state.codes import QUARTERS
 
 
 def as_interventions(value: object) -> tuple[Intervention, ...]:

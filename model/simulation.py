@@ -17,7 +17,6 @@ import numpy as np
 from . import events as logged
 from . import registry
 from .build import build, population
-from .codes import EVENT_KINDS
 from .compiled import JIT
 from .draws import MAX_SEED
 from .errors import InputError
@@ -26,8 +25,9 @@ from .outcomes import OUTCOMES
 from .regime import Regime, regime
 from .rules.records import close
 from .scenario import Scenario
+from .state.codes import EVENT_KINDS
+from .state.world import BLOCK, World, executable, executable_parameters
 from .week import begin, run
-from .world import BLOCK, World, executable, executable_parameters
 
 if TYPE_CHECKING:
     import pandas as pd

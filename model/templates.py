@@ -28,7 +28,7 @@ from .arithmetic import exp, exps, logarithm, product
 from .nonnegative import nearest
 from .persons import ADULT_FROM
 from .rules.demography import GENERATION, Parameters, birth, death, leaving, moving
-from .state import Field, dtype
+from .state.fields import Field, dtype
 
 TEMPLATE = (
     Field("first", "i4", "row", "first of its members"),

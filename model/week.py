@@ -24,7 +24,7 @@ from .rules.routing import routing
 from .rules.start import start
 from .rules.support import support
 from .rules.trust import trust
-from .world import BLOCK, part
+from .state.world import BLOCK, part
 
 
 @njit

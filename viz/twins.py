@@ -11,7 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from kantelpunt.model.codes import (
+from kantelpunt.model.events import happened
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import (
     ARREST,
     ARRIVED,
     BAD_CONTACT,
@@ -29,11 +34,6 @@ from kantelpunt.model.codes import (
     STAGE_DOWN,
     STAGE_UP,
 )
-from kantelpunt.model.events import happened
-from kantelpunt.model.outcomes import OUTCOMES
-from kantelpunt.model.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
-from kantelpunt.model.scenario import Scenario
-from kantelpunt.model.simulation import Simulation
 
 from . import regimes
 

@@ -30,9 +30,9 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from ..checked import MOMENT, Checked, moment
-from ..codes import QUARTERS
 from ..errors import InputError, nearest
 from ..quantity import Quantity
+from ..state.codes import QUARTERS
 
 FTE = Quantity(
     85_000.0, 65_000.0, 110_000.0, "euro/year", "assumed: public-sector wage with overhead", "a full-time professional", "fixed"

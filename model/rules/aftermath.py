@@ -15,12 +15,12 @@ Sources: p35 (window 8 weeks), the CCV report (M36-M41); loops R9, B3, B7.
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import power
-from ..codes import NO_VISIT, OF_USE
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import clip
+from ..state.codes import NO_VISIT, OF_USE
+from ..state.fields import clip
 
 LEAST = 0.2  # closedness from which a family counts as closed
 

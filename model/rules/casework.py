@@ -18,7 +18,13 @@ M53, M54, M63, M68, M102); loops R1, B3.
 from typing import Annotated, NamedTuple
 
 from ..casebook import about_somebody, close_case, has_escalated, same_family, still_here
-from ..codes import (
+from ..compiled import njit
+from ..draws import Draw, happens, key
+from ..events import log
+from ..persons import is_free
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..state.codes import (
     DONE,
     EXPLAINED,
     EXPOSED,
@@ -32,12 +38,6 @@ from ..codes import (
     WAITING,
     YOUTH_AT_RISK,
 )
-from ..compiled import njit
-from ..draws import Draw, happens, key
-from ..events import log
-from ..persons import is_free
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
 
 
 class Parameters(NamedTuple):

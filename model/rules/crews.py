@@ -16,14 +16,14 @@ Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (d
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp
-from ..codes import NOBODY, RUNNER, STAGE_UP, TIED_IN
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key
 from ..events import log
 from ..persons import is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import clip
+from ..state.codes import NOBODY, RUNNER, STAGE_UP, TIED_IN
+from ..state.fields import clip
 
 
 class Parameters(NamedTuple):

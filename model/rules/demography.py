@@ -26,7 +26,6 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import bell, exp, logarithm
 from ..arrivals import fill_dwellings, take_row
-from ..codes import ARRIVED, BORN, DIED, LEFT
 from ..compiled import njit
 from ..draws import Draw, identity, key, uniform
 from ..events import log
@@ -35,6 +34,7 @@ from ..newcomer import settle
 from ..persons import ADULT_FROM, WEEKS_A_YEAR, age_of, is_involved, list_actors
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
+from ..state.codes import ARRIVED, BORN, DIED, LEFT
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0

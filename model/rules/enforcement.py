@@ -13,7 +13,6 @@ Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 d
 
 from typing import Annotated, NamedTuple
 
-from ..codes import ARREST, NOBODY, RAIDED, RUNNER
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..events import log
@@ -21,7 +20,8 @@ from ..grid import TILE
 from ..persons import is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import clip
+from ..state.codes import ARREST, NOBODY, RAIDED, RUNNER
+from ..state.fields import clip
 
 
 class Parameters(NamedTuple):

@@ -11,12 +11,12 @@ Sources: McPherson, Smith-Lovin and Cook 2001 (homophily) as direction; fixed de
 
 from typing import Annotated, NamedTuple
 
-from ..codes import FRIENDS, NOBODY
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..grid import TILE
 from ..persons import WEEKS_A_YEAR, YOUNG_UNTIL, YOUTH_FROM, age_of
 from ..quantity import Quantity
+from ..state.codes import FRIENDS, NOBODY
 
 SEASON = 26  # weeks between looking around for friends
 BLOCK = 25  # cells along the side of a block, a quarter of a tile, in which people choose friends

@@ -19,13 +19,13 @@ Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and 
 
 from typing import Annotated, NamedTuple
 
-from ..codes import SAFETY, STAFF_LEFT
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key, uniform
 from ..events import log
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import clip
+from ..state.codes import SAFETY, STAFF_LEFT
+from ..state.fields import clip
 
 
 class Parameters(NamedTuple):

@@ -14,13 +14,13 @@ WODC 2023 (Top600), M41, M98, M99; loops B6, B8, R8a.
 
 from typing import Annotated, NamedTuple
 
-from ..codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..events import log
 from ..persons import BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, YOUTH_UNTIL, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
+from ..state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 
 
 class Parameters(NamedTuple):

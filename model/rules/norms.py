@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..persons import PUPIL_UNTIL, age_of, is_free, logistic
 from ..quantity import Lever, Quantity
-from ..state import clip, fixed, unfixed
+from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
 

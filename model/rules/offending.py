@@ -15,14 +15,14 @@ M8, M12, M15, M50, M51; loops R11, B11.
 
 from typing import Annotated, NamedTuple
 
-from ..codes import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
 from ..compiled import njit
 from ..draws import Draw, count, happens, key, uniform
 from ..events import log
 from ..persons import PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import clip
+from ..state.codes import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
+from ..state.fields import clip
 
 
 class Parameters(NamedTuple):

@@ -17,11 +17,11 @@ Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loo
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp
-from ..codes import HIDDEN
 from ..compiled import njit
 from ..persons import logistic
 from ..quantity import Lever, Quantity
-from ..state import clip, unfixed
+from ..state.codes import HIDDEN
+from ..state.fields import clip, unfixed
 from .climate import EVERY
 
 

@@ -17,12 +17,12 @@ import math
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import power
-from ..codes import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK
 from ..compiled import njit
 from ..draws import Draw, choose, key, uniform
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import fixed, unfixed
+from ..state.codes import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK
+from ..state.fields import fixed, unfixed
 from .learning import facilities
 
 MOST_ROUNDS = 4096  # in one patch and week; no dose reaches so many

@@ -18,7 +18,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..persons import MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
 from ..quantity import Lever, Quantity
-from ..state import clip
+from ..state.fields import clip
 from .climate import EVERY
 
 TERM = 78  # weeks of a debt settlement (Wsnp and its like since 2023)

@@ -16,7 +16,6 @@ M3 (breeding ground), M16, M23, M38, M41, M57, M76, M82.
 
 from typing import Annotated, NamedTuple
 
-from ..codes import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN
 from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..indices import compare, derive
@@ -24,8 +23,9 @@ from ..levels import ADULTS_OF, TRUST_OF, measure
 from ..persons import ADULT_FROM, age_of
 from ..quantity import Quantity
 from ..registry import Outcome
-from ..state import clip, fixed
-from ..world import BLOCK, share
+from ..state.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN
+from ..state.fields import clip, fixed
+from ..state.world import BLOCK, share
 from .aftermath import LEAST
 from .climate import EVERY
 

@@ -14,11 +14,11 @@ Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); M5, M6, M97; lo
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import bell
-from ..codes import EXPOSED, NOBODY, NONE, RUNNER, TIED_IN
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
 from ..quantity import Quantity
+from ..state.codes import EXPOSED, NOBODY, NONE, RUNNER, TIED_IN
 
 
 class Parameters(NamedTuple):

@@ -20,12 +20,12 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp, times
 from ..casebook import open_case
-from ..codes import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..persons import ADULT_FROM, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
+from ..state.codes import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
 from .aftermath import LEAST
 
 EVERY = 4  # weeks from one look at families to the next

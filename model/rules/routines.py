@@ -12,13 +12,13 @@ Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import bell
-from ..codes import NOBODY
 from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..persons import CHILD_UNTIL, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
-from ..state import fixed
+from ..state.codes import NOBODY
+from ..state.fields import fixed
 
 SEASON = 13  # weeks for which somebody joins an activity
 

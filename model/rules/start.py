@@ -12,7 +12,12 @@ Sources: p01, p07, p08, p16, p19, p20, p51; Safety Monitor 2023; the field repor
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp
-from ..codes import (
+from ..compiled import njit
+from ..draws import Draw, choose, happens, identity, key, uniform
+from ..newcomer import around, leaning, settle
+from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved, list_actors
+from ..quantity import Quantity
+from ..state.codes import (
     DOMAIN_OF,
     ENFORCEMENT,
     EXPOSED,
@@ -28,12 +33,7 @@ from ..codes import (
     WELFARE,
     YOUTH_WORK,
 )
-from ..compiled import njit
-from ..draws import Draw, choose, happens, identity, key, uniform
-from ..newcomer import around, leaning, settle
-from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved, list_actors
-from ..quantity import Quantity
-from ..state import clip
+from ..state.fields import clip
 from .presence import somewhere
 
 

@@ -14,13 +14,13 @@ Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 202
 
 from typing import Annotated, NamedTuple
 
-from ..codes import EXPOSED, NONE, PLAN_STARTED
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..events import log
 from ..persons import ADULT_FROM, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
+from ..state.codes import EXPOSED, NONE, PLAN_STARTED
 from .aftermath import LEAST
 
 PLAN_FROM, PLAN_UNTIL = 10.0, 35.0  # years of age at which a plan may begin

@@ -21,12 +21,12 @@ ties, of those who stay too); loops R1, R3, R4, R15, R21.
 
 from typing import Annotated, NamedTuple
 
-from ..codes import BAD, GOOD, NEUTRAL
 from ..compiled import njit
 from ..newcomer import leaning
 from ..persons import is_free
 from ..quantity import Lever, Quantity
-from ..state import clip, unfixed
+from ..state.codes import BAD, GOOD, NEUTRAL
+from ..state.fields import clip, unfixed
 from .climate import EVERY
 
 USUALLY_OUT, USUAL_FEAR = 0.3, 0.15  # time outside and fear (of a contrast area) at which the floor of trust in neighbours holds

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kantelpunt.model import OUTCOMES, Scenario, simulate
-from kantelpunt.model.codes import EVENT_KINDS, FAVOURS, STAGE_UP
 from kantelpunt.model.regime import REGIMES
+from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
 from kantelpunt.viz.regimes import WARN, by_year, stretches
 from kantelpunt.viz.regimes import course as course_of
 from kantelpunt.viz.twins import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins

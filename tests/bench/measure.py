@@ -21,7 +21,7 @@ from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.draws import happens, key
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import BLOCK
+from kantelpunt.model.state.world import BLOCK
 
 from .peers import PEERS
 

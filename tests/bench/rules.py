@@ -14,7 +14,7 @@ from rich.table import Table
 
 from kantelpunt.model import Scenario, registry, week
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import BLOCK
+from kantelpunt.model.state.world import BLOCK
 
 SIZES = {2_000: 208, 20_000: 52, 100_000: 26}  # people, and the weeks that are timed: whole seasons
 

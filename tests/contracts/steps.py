@@ -12,8 +12,8 @@ import numpy as np
 from kantelpunt.model import Scenario, registry, week
 from kantelpunt.model.rules.records import close
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state import TABLES
-from kantelpunt.model.world import World, executable
+from kantelpunt.model.state.fields import TABLES
+from kantelpunt.model.state.world import World, executable
 
 TABLE_OF = {  # array of a world -> how rules name it when they declare what they read and write
     "people": "person", "friends": "friend", "households": "household", "places": "place", "here": "here", "around": "around",

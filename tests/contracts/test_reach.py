@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario, registry
-from kantelpunt.model.codes import BAD, EXPOSED, FAVOURS, GOOD, KNOWN, NOBODY, NONE, RUNNER
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable, executable_parameters
+from kantelpunt.model.state.codes import BAD, EXPOSED, FAVOURS, GOOD, KNOWN, NOBODY, NONE, RUNNER
+from kantelpunt.model.state.world import executable, executable_parameters
 from tests.rules.examples import one
 
 RULES, QUANTITIES = registry.rules(), registry.quantities()

@@ -7,7 +7,7 @@ import pytest
 
 from kantelpunt.model import registry
 from kantelpunt.model.quantity import KINDS, quantities_of
-from kantelpunt.model.state import TABLES
+from kantelpunt.model.state.fields import TABLES
 from tests.contracts.steps import Steps, known_fields, members_of, order
 
 RULES = sorted(registry.rules())

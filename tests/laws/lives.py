@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from kantelpunt.model import Scenario, registry
 from kantelpunt.model.areas import PRESETS
-from kantelpunt.model.codes import QUARTERS
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state import TABLES
-from kantelpunt.model.world import World
+from kantelpunt.model.state.codes import QUARTERS
+from kantelpunt.model.state.fields import TABLES
+from kantelpunt.model.state.world import World
 
 AREAS = [*PRESETS, "Stokhasselt", "Zamenhofdreef en omgeving"]
 QUANTITIES = registry.quantities()

@@ -3,9 +3,9 @@
 import numpy as np
 from hypothesis import given
 
-from kantelpunt.model.codes import ARRIVED, BORN, DIED, LEFT, NOBODY
 from kantelpunt.model.events import happened
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.state.codes import ARRIVED, BORN, DIED, LEFT, NOBODY
 from tests.laws.lives import laws, lives, moments, present
 
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}

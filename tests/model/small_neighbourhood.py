@@ -1,7 +1,7 @@
 """A neighbourhood that is small enough to be built in a blink."""
 
 from kantelpunt.model.neighbourhood import Neighbourhood
-from kantelpunt.model.world import World
+from kantelpunt.model.state.world import World
 
 SMALL = {"people": 300, "years": 1}
 

@@ -5,12 +5,12 @@ import pytest
 from mesa.discrete_space import OrthogonalMooreGrid
 
 from kantelpunt.model.agents import Professional, Recruiter, Resident, Youth
-from kantelpunt.model.codes import ORGANISATIONS, STAGES, TIED_IN
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.neighbourhood import LAYERS
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import digest, simulate
-from kantelpunt.model.state import PERSON, PROFESSIONAL
+from kantelpunt.model.state.codes import ORGANISATIONS, STAGES, TIED_IN
+from kantelpunt.model.state.fields import PERSON, PROFESSIONAL
 from tests.model.small_neighbourhood import SMALL, small, world_of
 
 

@@ -23,7 +23,7 @@ from kantelpunt.model.neighbourhood import Neighbourhood
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import digest, simulate
-from kantelpunt.model.state import PERSON, PROFESSIONAL
+from kantelpunt.model.state.fields import PERSON, PROFESSIONAL
 from tests.model.small_neighbourhood import SMALL, small, world_of
 
 ROOT = Path(__file__).parents[2]

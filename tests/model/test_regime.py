@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.model import Scenario, simulate
-from kantelpunt.model.regime import (  # fmt: skip
+from kantelpunt.model.regime import (
     MIDDLE_HOLD,
     MIDDLE_TRUST,
     REGIMES,

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kantelpunt.model import registry
-from kantelpunt.model.codes import QUARTERS
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import Horizon, catalogue
 from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.state.codes import QUARTERS
 
 YEARS = 2
 WEEKS = 52 * YEARS

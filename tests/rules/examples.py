@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from kantelpunt.model import registry
-from kantelpunt.model.codes import NEVER, NOBODY
 from kantelpunt.model.compiled import JIT
 from kantelpunt.model.draws import Draw, key
-from kantelpunt.model.state import DTYPES
-from kantelpunt.model.world import executable, executable_parameters
+from kantelpunt.model.state.codes import NEVER, NOBODY
+from kantelpunt.model.state.fields import DTYPES
+from kantelpunt.model.state.world import executable, executable_parameters
 
 USUAL = {  # what is not nothing in a record about which nothing is said
     "person": {"present": 1, "crew": NOBODY, "case": NOBODY, "propensity": 1.0, "conformity": 1.0, "health": 1.0, "male": 1},

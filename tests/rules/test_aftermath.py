@@ -3,10 +3,10 @@
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import NO_VISIT, NOTHING_BROUGHT, OF_USE
 from kantelpunt.model.rules.aftermath import aftermath, end_week, leave_traces, receive, recover, visit, window_left
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import NO_VISIT, NOTHING_BROUGHT, OF_USE
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, levers, lot, one, parameters, rows, tally
 
 P = parameters("aftermath")

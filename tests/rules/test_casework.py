@@ -3,7 +3,9 @@
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import (
+from kantelpunt.model.rules.casework import able, carry_out, draw_conclusions, finish, help_youth, p_solved, picture_of
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import (
     DONE,
     EXPLAINED,
     EXPOSED,
@@ -20,9 +22,7 @@ from kantelpunt.model.codes import (
     WAITING,
     YOUTH_AT_RISK,
 )
-from kantelpunt.model.rules.casework import able, carry_out, draw_conclusions, finish, help_youth, p_solved, picture_of
-from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, lot, no_events, one, parameters, person
 
 P = parameters("casework")

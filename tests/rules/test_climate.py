@@ -5,7 +5,7 @@ import pytest
 
 from kantelpunt.model.grid import REACH, TILE, sum_around
 from kantelpunt.model.rules.climate import count, deals_openly, rooted, settle
-from kantelpunt.model.state import fixed, unfixed
+from kantelpunt.model.state.fields import fixed, unfixed
 from tests.rules.examples import TODAY, born, one, parameters, person, rows
 
 P = parameters("climate")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
 from kantelpunt.model.rules.crews import active, crews, live, recount, rise, roles, share_work, spread_power, strength_target
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, default, levers, lot, no_events, one, parameters, rows, tally
 
 P = parameters("crews")

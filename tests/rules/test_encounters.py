@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
 from kantelpunt.model.rules.encounters import (
     be_seen,
     encounters,
@@ -19,7 +18,8 @@ from kantelpunt.model.rules.encounters import (
     press,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, levers, lot, no_events, one, parameters, people, person, rows, tally
 
 P = parameters("encounters")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import FAVOURS, NEVER, NOBODY, RUNNER
 from kantelpunt.model.rules.enforcement import detain, deter, enforcement, mark_street, p_arrest, shake, shock
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import FAVOURS, NEVER, NOBODY, RUNNER
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, levers, one, parameters, person, rows
 
 P = parameters("enforcement")

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import FRIENDS, NOBODY
 from kantelpunt.model.rules.friends import SEASON, choose, far, friends, is_friend, is_lost, list_by_block, list_of
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import FRIENDS, NOBODY
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, levers, lot, parameters, rows
 
 P = parameters("friends")

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import SAFETY, SOCIAL
 from kantelpunt.model.rules.learning import (
     apart,
     brief,
@@ -20,7 +19,8 @@ from kantelpunt.model.rules.learning import (
     replace,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import SAFETY, SOCIAL
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
 P = parameters("learning")

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
 from kantelpunt.model.rules.leaving import apply, count_recruit, hazard, leaving, plan_factor
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, default, levers, no_events, one, parameters, person, tally
 
 P = parameters("leaving")

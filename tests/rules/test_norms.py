@@ -7,8 +7,8 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.norms import enemy_target, gather_pupils, home_target, norms, school_target, street_target
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state import unfixed
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.fields import unfixed
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, levers, one, parameters, person, rows
 
 P = parameters("norms")

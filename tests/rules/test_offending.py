@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
 from kantelpunt.model.rules.offending import (
     attempt,
     be_corrected,
@@ -17,7 +16,8 @@ from kantelpunt.model.rules.offending import (
     rate,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import lever, levers, lot, one, parameters, people, person, rows, tally
 
 P = parameters("offending")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import HIDDEN
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.opportunity import collective_efficacy, growth_of_hold, guardianship, legal, opportunity, watch_of
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import HIDDEN
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import lever, levers, one, parameters
 
 P = parameters("opportunity")

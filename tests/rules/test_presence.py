@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, SAFETY, YOUTH_WORK
 from kantelpunt.model.rules.presence import (
     effort,
     make_round,
@@ -17,8 +16,9 @@ from kantelpunt.model.rules.presence import (
     walks,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state import unfixed
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, SAFETY, YOUTH_WORK
+from kantelpunt.model.state.fields import unfixed
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, lot, one, parameters, rows
 
 P = parameters("presence")

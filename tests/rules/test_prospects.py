@@ -7,7 +7,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.prospects import bond_target, legal_target, prospects, pull_target, takes_relief, work
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, lot, parameters, people, person
 
 P = parameters("prospects")

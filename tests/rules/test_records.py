@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import registry
-from kantelpunt.model.codes import EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
 from kantelpunt.model.indices import a_year, breeding_ground, compare, derive
 from kantelpunt.model.levels import LEVELS, measure
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
 from kantelpunt.model.rules.aftermath import LEAST
 from kantelpunt.model.rules.records import answer, feels_unsafe, is_known, of_families, of_patches, of_people, of_places, of_staff
-from kantelpunt.model.state import DTYPES
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
+from kantelpunt.model.state.fields import DTYPES
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, lot, parameters, people, person, rows, tally
 
 P = parameters("records")

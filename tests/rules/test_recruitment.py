@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
 from kantelpunt.model.rules.recruitment import (
     age_window,
     binds,
@@ -18,7 +17,8 @@ from kantelpunt.model.rules.recruitment import (
     tying,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import default, levers, lot, one, parameters, person, rows
 
 P = parameters("recruitment")

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import EXPLOITED, EXPOSED, FAMILY, FAVOURS, NOBODY, RUNNER, SAFETY, SOCIAL
 from kantelpunt.model.rules.reporting import (
     attention,
     be_noticed,
@@ -22,7 +21,8 @@ from kantelpunt.model.rules.reporting import (
     witness,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import EXPLOITED, EXPOSED, FAMILY, FAVOURS, NOBODY, RUNNER, SAFETY, SOCIAL
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, lot, one, parameters, people, person, rows, tally
 
 P = parameters("reporting")

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import FAVOURS, NOBODY
 from kantelpunt.model.rules.routines import adults_stay_or_go, choose_place, count_here, p_active, p_outside, readiness, street
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state import unfixed
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import FAVOURS, NOBODY
+from kantelpunt.model.state.fields import unfixed
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lot, one, parameters, person, rows
 
 P = parameters("routines")

@@ -4,10 +4,22 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import CRIME, EXPOSED, FAMILY, FAVOURS, NONE, RUNNER, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 from kantelpunt.model.rules.routing import ask, escalate, find_owner, hand_over, handover_weeks, p_escalate, routing, take_up
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import (
+    CRIME,
+    EXPOSED,
+    FAMILY,
+    FAVOURS,
+    NONE,
+    RUNNER,
+    SAFETY,
+    SILENT,
+    SOCIAL,
+    WAITING,
+    YOUTH_AT_RISK,
+)
+from kantelpunt.model.state.world import executable
 from tests.contracts.steps import Steps
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows, tally
 

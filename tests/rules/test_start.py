@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
 from kantelpunt.model.rules.start import CREWS_A_TILE, adults_involved, between, bring, fte_of, involve
 from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
 from tests.rules.examples import TODAY, lot, one, parameters, people, rows
 
 P = parameters("start")

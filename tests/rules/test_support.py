@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import EXPOSED, FAVOURS
 from kantelpunt.model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, needs, p_reached, support
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
 
 P = parameters("support")

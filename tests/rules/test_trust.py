@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import BAD, GOOD, NEUTRAL
 from kantelpunt.model.newcomer import leaning
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.trust import (
@@ -22,8 +21,9 @@ from kantelpunt.model.rules.trust import (
     trust,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state import fixed
-from kantelpunt.model.world import executable
+from kantelpunt.model.state.codes import BAD, GOOD, NEUTRAL
+from kantelpunt.model.state.fields import fixed
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, one, parameters, person
 
 P = parameters("trust")

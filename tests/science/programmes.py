@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import RUNNER, WAITING
 from kantelpunt.model.simulation import Run, Simulation, simulate
+from kantelpunt.model.state.codes import RUNNER, WAITING
 
 from .measure import Shown, pattern
 from .worlds import BEGUN, FOCUS, HALF, MANY, YEAR, Numbers

@@ -7,8 +7,8 @@ involved, who do not leave within eight years.
 import numpy as np
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import FAVOURS, RUNNER
 from kantelpunt.model.simulation import Run, Simulation
+from kantelpunt.model.state.codes import FAVOURS, RUNNER
 
 from .measure import Shown, pattern
 from .patterns import transmission

@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from kantelpunt.model import Scenario, registry
-from kantelpunt.model.codes import FAVOURS, RUNNER
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.persons import age_of, is_free
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.rules import leaving, recruitment
 from kantelpunt.model.simulation import Simulation, digest
-from kantelpunt.model.world import executable, executable_parameters
+from kantelpunt.model.state.codes import FAVOURS, RUNNER
+from kantelpunt.model.state.world import executable, executable_parameters
 
 from .measure import Shown, pattern
 from .worlds import BEGUN, FOCUS, MANY, SEASON, YEAR, Numbers, twin

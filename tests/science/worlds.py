@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.persons import MATCHING, age_of, is_youth
 from kantelpunt.model.rules.casework import draw_conclusions
@@ -20,7 +19,8 @@ from kantelpunt.model.rules.encounters import p_meet
 from kantelpunt.model.rules.support import needs
 from kantelpunt.model.rules.trust import after_contact
 from kantelpunt.model.simulation import Run, Simulation, simulate
-from kantelpunt.model.world import Row, World, executable
+from kantelpunt.model.state.codes import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
+from kantelpunt.model.state.world import Row, World, executable
 
 FOCUS, CONTRAST = "tilburg-noord", "contrast"
 YEAR, HALF, SEASON = 52, 26, 13

@@ -17,8 +17,8 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import JIT
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import digest
-from kantelpunt.model.state import DTYPES
-from kantelpunt.model.world import Row, World
+from kantelpunt.model.state.fields import DTYPES
+from kantelpunt.model.state.world import Row, World
 from tests.contracts.steps import EAGER, TABLE_OF, Steps, snapshot
 
 SEED = 6

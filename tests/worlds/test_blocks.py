@@ -7,7 +7,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.events import happened, lost, parts
 from kantelpunt.model.simulation import Simulation, digest
-from kantelpunt.model.world import BLOCK
+from kantelpunt.model.state.world import BLOCK
 from tests.worlds.digests import EVERYTHING, RAIDS, story
 
 TOWN = Scenario(area="overvecht", people=7_000, years=2, interventions=[*EVERYTHING, *RAIDS])  # four tiles; somebody looks back

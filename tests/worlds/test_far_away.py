@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.codes import STAGE_UP
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Simulation, digest
+from kantelpunt.model.state.codes import STAGE_UP
 from tests.worlds.twins import begun, difference, log
 
 TOWN = Scenario(area="tilburg-noord", people=9_000, years=1)  # four tiles of one kilometre, each a quarter

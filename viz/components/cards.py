@@ -7,9 +7,9 @@ from typing import Any
 import solara
 from annotated_types import Ge, Le
 
-from kantelpunt.model.codes import QUARTERS
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import EVERYWHERE, WEEKS_A_YEAR, Intervention, catalogue
+from kantelpunt.model.state.codes import QUARTERS
 
 from ..question import MOST_CARDS, Package, Question
 from ..text import Text

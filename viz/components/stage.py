@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import solara
 
-from kantelpunt.model.codes import PLACE_KINDS
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.regime import REGIMES
+from kantelpunt.model.state.codes import PLACE_KINDS
 
 from .. import palette, regimes
 from ..player import Player

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .compiled import JIT, njit
+from ..compiled import JIT, njit
 
 BLOCK = 13  # weeks that a tile may live before the next tile lives them; after these the tiles may look at each other
 

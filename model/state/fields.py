@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..compiled import njit
 from .codes import QUARTERS
-from .compiled import njit
 
 CACHE_LINE = 64  # bytes that a processor fetches at once
 
