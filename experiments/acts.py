@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from kantelpunt.model.compiled import njit
-from kantelpunt.model.persons import ADULT_FROM, MATCHING, age_of, is_free
 from kantelpunt.model.rules.support import PLAN_FROM, PLAN_UNTIL, could_use_mentor, could_use_plan, needs
 from kantelpunt.model.rules.trust import after_contact
+from kantelpunt.model.shared.persons import ADULT_FROM, MATCHING, age_of, is_free
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import GOOD
 from kantelpunt.model.state.world import executable

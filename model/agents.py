@@ -11,7 +11,7 @@ import numpy as np
 from mesa import Agent
 
 from .errors import InputError
-from .persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
+from .shared.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
 from .state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
 from .state.fields import PERSON, PROFESSIONAL, Field
 

@@ -17,11 +17,11 @@ from . import outcomes, registry
 from .areas import Area
 from .compiled import njit
 from .draws import Draw, identity, key
-from .grid import TILE
 from .layout import by_tile, dwelling_cells, lay_out, tiles_for
 from .rules.demography import lived_here
 from .rules.friends import COHORTS
 from .rules.start import CREWS_A_TILE
+from .shared.grid import TILE
 from .state.codes import (
     CARE,
     ENFORCEMENT,

@@ -13,7 +13,7 @@ import numpy as np
 
 from .compiled import njit
 from .draws import Draw, key, uniform
-from .grid import TILE
+from .shared.grid import TILE
 from .state.codes import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STATION, STREET
 
 PEOPLE_A_TILE = 3000  # at most, on average

@@ -7,8 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from . import levels, registry
+from . import registry
 from .registry import Outcome
+from .shared import levels
 
 THEMES = {  # theme -> rules that count something about it; levels name theirs
     "people": ("demography", "routines"),

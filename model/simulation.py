@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import events as logged
 from . import registry
 from .build import build, population
 from .compiled import JIT
@@ -25,6 +24,7 @@ from .outcomes import OUTCOMES
 from .regime import Regime, regime
 from .rules.records import close
 from .scenario import Scenario
+from .shared import events as logged
 from .state.codes import EVENT_KINDS
 from .state.world import BLOCK, World, executable, executable_parameters
 from .week import begin, run

@@ -26,8 +26,8 @@ import numpy as np
 
 from .arithmetic import exp, exps, logarithm, product
 from .nonnegative import nearest
-from .persons import ADULT_FROM
 from .rules.demography import GENERATION, Parameters, birth, death, leaving, moving
+from .shared.persons import ADULT_FROM
 from .state.fields import Field, dtype
 
 TEMPLATE = (

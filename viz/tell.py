@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from kantelpunt.model.interventions import WEEKS_A_YEAR
-from kantelpunt.model.persons import YOUTH_FROM, YOUTH_UNTIL
+from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
 
 from .text import Text
 from .twins import Happening, Life, World

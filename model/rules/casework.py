@@ -17,13 +17,13 @@ M53, M54, M63, M68, M102); loops R1, B3.
 
 from typing import Annotated, NamedTuple
 
-from ..casebook import about_somebody, close_case, has_escalated, same_family, still_here
 from ..compiled import njit
 from ..draws import Draw, happens, key
-from ..events import log
-from ..persons import is_free
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
+from ..shared.cases import about_somebody, close_case, has_escalated, same_family, still_here
+from ..shared.events import log
+from ..shared.persons import is_free
 from ..state.codes import (
     DONE,
     EXPLAINED,

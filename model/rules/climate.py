@@ -15,9 +15,9 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import power
 from ..compiled import njit
-from ..grid import clear_tile, sum_around
-from ..persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL, age_of
 from ..quantity import Quantity
+from ..shared.grid import clear_tile, sum_around
+from ..shared.persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL, age_of
 from ..state.fields import fixed, unfixed
 
 EVERY = 4  # weeks

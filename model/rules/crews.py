@@ -18,10 +18,10 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import exp
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key
-from ..events import log
-from ..persons import is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
+from ..shared.events import log
+from ..shared.persons import is_free, is_involved
 from ..state.codes import NOBODY, RUNNER, STAGE_UP, TIED_IN
 from ..state.fields import clip
 

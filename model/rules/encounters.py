@@ -20,10 +20,10 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import exp, times
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..events import log
-from ..persons import PUPIL_UNTIL, age_of, is_free, is_involved
 from ..quantity import Quantity
 from ..registry import Outcome
+from ..shared.events import log
+from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
 from ..state.codes import BAD, BAD_CONTACT, EXPLOITED, FRIENDS, GOOD, GOOD_CONTACT, KNOWN, NEUTRAL, NOBODY, NONE
 from .climate import EVERY
 

@@ -15,11 +15,11 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..events import log
-from ..grid import TILE
-from ..persons import is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
+from ..shared.events import log
+from ..shared.grid import TILE
+from ..shared.persons import is_involved
 from ..state.codes import ARREST, NOBODY, RAIDED, RUNNER
 from ..state.fields import clip
 

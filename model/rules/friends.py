@@ -13,9 +13,9 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..grid import TILE
-from ..persons import WEEKS_A_YEAR, YOUNG_UNTIL, YOUTH_FROM, age_of
 from ..quantity import Quantity
+from ..shared.grid import TILE
+from ..shared.persons import WEEKS_A_YEAR, YOUNG_UNTIL, YOUTH_FROM, age_of
 from ..state.codes import FRIENDS, NOBODY
 
 SEASON = 26  # weeks between looking around for friends

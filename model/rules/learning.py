@@ -21,9 +21,9 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key, uniform
-from ..events import log
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
+from ..shared.events import log
 from ..state.codes import SAFETY, STAFF_LEFT
 from ..state.fields import clip
 

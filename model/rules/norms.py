@@ -15,8 +15,8 @@ R16, B5.
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..persons import PUPIL_UNTIL, age_of, is_free, logistic
 from ..quantity import Lever, Quantity
+from ..shared.persons import PUPIL_UNTIL, age_of, is_free, logistic
 from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 

@@ -17,10 +17,10 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, count, happens, key, uniform
-from ..events import log
-from ..persons import PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
 from ..quantity import Quantity
 from ..registry import Outcome
+from ..shared.events import log
+from ..shared.persons import PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
 from ..state.codes import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
 from ..state.fields import clip
 

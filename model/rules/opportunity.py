@@ -18,8 +18,8 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp
 from ..compiled import njit
-from ..persons import logistic
 from ..quantity import Lever, Quantity
+from ..shared.persons import logistic
 from ..state.codes import HIDDEN
 from ..state.fields import clip, unfixed
 from .climate import EVERY

@@ -16,8 +16,8 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..persons import MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
 from ..quantity import Lever, Quantity
+from ..shared.persons import MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
 from ..state.fields import clip
 from .climate import EVERY
 

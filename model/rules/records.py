@@ -18,11 +18,11 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, key, uniform
-from ..indices import compare, derive
-from ..levels import ADULTS_OF, TRUST_OF, measure
-from ..persons import ADULT_FROM, age_of
 from ..quantity import Quantity
 from ..registry import Outcome
+from ..shared.indices import compare, derive
+from ..shared.levels import ADULTS_OF, TRUST_OF, measure
+from ..shared.persons import ADULT_FROM, age_of
 from ..state.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN
 from ..state.fields import clip, fixed
 from ..state.world import BLOCK, share

@@ -16,8 +16,8 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import bell
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
 from ..quantity import Quantity
+from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
 from ..state.codes import EXPOSED, NOBODY, NONE, RUNNER, TIED_IN
 
 

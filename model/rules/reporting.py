@@ -19,12 +19,12 @@ M33, M38, M42, M53, M55-M57, M71, M84, M102; loops R1, R3, B2-B4.
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp, times
-from ..casebook import open_case
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..persons import ADULT_FROM, age_of, is_free, is_involved
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
+from ..shared.cases import open_case
+from ..shared.persons import ADULT_FROM, age_of, is_free, is_involved
 from ..state.codes import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
 from .aftermath import LEAST
 

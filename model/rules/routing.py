@@ -21,11 +21,11 @@ Sources: p41-p44, p48; the Movisie and CCV reports (M13, M14, M45, M46, M52-M54,
 
 from typing import Annotated, NamedTuple
 
-from ..casebook import about_somebody, has_escalated, still_here
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
 from ..registry import Outcome
+from ..shared.cases import about_somebody, has_escalated, still_here
 from ..state.codes import EXPOSED, NONE, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 
 

@@ -14,9 +14,9 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import exp
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
-from ..newcomer import around, leaning, settle
-from ..persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved, list_actors
 from ..quantity import Quantity
+from ..shared.newcomers import around, leaning, settle
+from ..shared.persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved, list_actors
 from ..state.codes import (
     DOMAIN_OF,
     ENFORCEMENT,

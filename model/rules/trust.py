@@ -22,9 +22,9 @@ ties, of those who stay too); loops R1, R3, R4, R15, R21.
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..newcomer import leaning
-from ..persons import is_free
 from ..quantity import Lever, Quantity
+from ..shared.newcomers import leaning
+from ..shared.persons import is_free
 from ..state.codes import BAD, GOOD, NEUTRAL
 from ..state.fields import clip, unfixed
 from .climate import EVERY

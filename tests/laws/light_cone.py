@@ -21,10 +21,10 @@ import numpy as np
 from scipy import sparse
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.grid import REACH
 from kantelpunt.model.interventions import Circumstance, build, catalogue
-from kantelpunt.model.persons import PUPIL_UNTIL
 from kantelpunt.model.rules.climate import EVERY
+from kantelpunt.model.shared.grid import REACH
+from kantelpunt.model.shared.persons import PUPIL_UNTIL
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EVENT_KINDS, NOBODY
 from tests.worlds.twins import Event, begun, difference

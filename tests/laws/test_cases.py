@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import given
 
-from kantelpunt.model.events import happened
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.shared.events import happened
 from kantelpunt.model.state.codes import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, SAFETY, SOCIAL, WAITING, YOUTH_AT_RISK
 from tests.contracts.steps import EAGER
 from tests.laws.lives import Life, laws, lives, moments

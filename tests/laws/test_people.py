@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import given
 
-from kantelpunt.model.events import happened
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.shared.events import happened
 from kantelpunt.model.state.codes import ARRIVED, BORN, DIED, LEFT, NOBODY
 from tests.laws.lives import laws, lives, moments, present
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.persons import PENSION, WEEKS_A_YEAR
+from kantelpunt.model.shared.persons import PENSION, WEEKS_A_YEAR
 from kantelpunt.model.simulation import Simulation
 
 SEEDS, YEARS = (1, 2, 3), 10

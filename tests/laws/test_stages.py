@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 
-from kantelpunt.model.events import happened
+from kantelpunt.model.shared.events import happened
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 from tests.contracts.steps import EAGER, Steps
 from tests.laws.lives import Life, laws, lives, moments, present

@@ -141,7 +141,7 @@ def test_friends_and_household():
 
 def test_layers_are_the_records_and_follow_a_step():
     model = small(weeks=1)
-    grid, places = model.grid, world_of(model).places
+    grid, places = model.shared.grid, world_of(model).places
     assert isinstance(grid, OrthogonalMooreGrid)
     for name in LAYERS:
         layer = getattr(grid, name)
@@ -156,7 +156,7 @@ def test_layers_are_the_records_and_follow_a_step():
 
 def test_writing_to_a_layer_or_a_cell_writes_the_record():
     model = small()
-    places, layer, cell = world_of(model).places, model.grid.trust, model.grid[3, 46]
+    places, layer, cell = world_of(model).places, model.shared.grid.trust, model.grid[3, 46]
     layer.data = 0.5
     layer.modify_cells(np.multiply, 0.5)
     layer.modify_cells(lambda level: level + 0.25)
@@ -176,7 +176,7 @@ def test_north_is_up_and_a_cell_has_its_neighbours():
 
 def test_cells_hold_who_is_there():
     model = small(weeks=1)
-    grid = model.grid
+    grid = model.shared.grid
     for _ in range(3):
         model.step()
         assert [agent for cell in grid for agent in cell.agents if agent.cell is not cell] == []

@@ -58,7 +58,7 @@ def test_looking_at_agents_and_places_changes_nothing(run):
     for _ in range(52):
         model.step()
         assert len(model.agents.get("pos")) == len(model.agents)
-        model.grid.trust.data.mean()
+        model.shared.grid.trust.data.mean()
     assert digest(world_of(model)) == run.digest
 
 
@@ -152,10 +152,10 @@ def test_solara_can_make_it_again_and_draw_it():
     colours = {Resident: "grey", Youth: "blue", Recruiter: "red", Professional: "green"}
     model = small(weeks=2)
     portrayed = [(agent.pos, colours[type(agent)]) for agent in model.agents]
-    columns, rows = model.grid.dimensions
+    columns, rows = model.shared.grid.dimensions
     assert all(0 <= x < columns and 0 <= y < rows for (x, y), _ in portrayed)
     assert len({colour for _, colour in portrayed}) >= 3
-    assert set(model.grid.agents) == set(model.agents)
+    assert set(model.shared.grid.agents) == set(model.agents)
 
 
 def test_a_view_is_drawn_by_mesa():
@@ -198,7 +198,7 @@ def test_a_copy_goes_on_as_the_same_world(run):
 
 def test_nothing_keeps_a_model_alive():
     model = small(weeks=1)
-    watched = [weakref.ref(thing) for thing in (model, next(iter(model.agents)), model.grid, model.grid.cell_klass)]
+    watched = [weakref.ref(thing) for thing in (model, next(iter(model.agents)), model.shared.grid, model.shared.grid.cell_klass)]
     del model
     gc.collect()
     assert [each() for each in watched] == [None] * 4

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from kantelpunt.model.grid import REACH, TILE, sum_around
 from kantelpunt.model.rules.climate import count, deals_openly, rooted, settle
+from kantelpunt.model.shared.grid import REACH, TILE, sum_around
 from kantelpunt.model.state.fields import fixed, unfixed
 from tests.rules.examples import TODAY, born, one, parameters, person, rows
 

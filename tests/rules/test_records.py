@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import registry
-from kantelpunt.model.indices import a_year, breeding_ground, compare, derive
-from kantelpunt.model.levels import LEVELS, measure
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
 from kantelpunt.model.rules.aftermath import LEAST
 from kantelpunt.model.rules.records import answer, feels_unsafe, is_known, of_families, of_patches, of_people, of_places, of_staff
+from kantelpunt.model.shared.indices import a_year, breeding_ground, compare, derive
+from kantelpunt.model.shared.levels import LEVELS, measure
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
 from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import executable

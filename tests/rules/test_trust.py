@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.newcomer import leaning
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.trust import (
     after_contact,
@@ -20,6 +19,7 @@ from kantelpunt.model.rules.trust import (
     take_stock,
     trust,
 )
+from kantelpunt.model.shared.newcomers import leaning
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import BAD, GOOD, NEUTRAL
 from kantelpunt.model.state.fields import fixed

@@ -14,9 +14,9 @@ import pandas as pd
 from kantelpunt.model import Scenario, registry
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.interventions import catalogue
-from kantelpunt.model.persons import age_of, is_free
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.rules import leaving, recruitment
+from kantelpunt.model.shared.persons import age_of, is_free
 from kantelpunt.model.simulation import Simulation, digest
 from kantelpunt.model.state.codes import FAVOURS, RUNNER
 from kantelpunt.model.state.world import executable, executable_parameters

@@ -13,11 +13,11 @@ import pandas as pd
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import njit
-from kantelpunt.model.persons import MATCHING, age_of, is_youth
 from kantelpunt.model.rules.casework import draw_conclusions
 from kantelpunt.model.rules.encounters import p_meet
 from kantelpunt.model.rules.support import needs
 from kantelpunt.model.rules.trust import after_contact
+from kantelpunt.model.shared.persons import MATCHING, age_of, is_youth
 from kantelpunt.model.simulation import Run, Simulation, simulate
 from kantelpunt.model.state.codes import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
 from kantelpunt.model.state.world import Row, World, executable

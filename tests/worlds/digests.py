@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.events import happened
 from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.shared.events import happened
 from kantelpunt.model.simulation import Simulation, digest
 
 EVERYTHING = [{"kind": kind, "ramp": 0} for kind in catalogue() if kind != "raid"]

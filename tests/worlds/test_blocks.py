@@ -5,7 +5,7 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.events import happened, lost, parts
+from kantelpunt.model.shared.events import happened, lost, parts
 from kantelpunt.model.simulation import Simulation, digest
 from kantelpunt.model.state.world import BLOCK
 from tests.worlds.digests import EVERYTHING, RAIDS, story

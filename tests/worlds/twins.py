@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.events import happened, lost
+from kantelpunt.model.shared.events import happened, lost
 from kantelpunt.model.simulation import Simulation
 
 

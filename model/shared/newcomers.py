@@ -4,11 +4,11 @@ Levels differ from person to person around what is usual where somebody comes fr
 lies around what those who live around think of each other.  A child takes after the household.
 """
 
-from .compiled import njit
-from .draws import Draw, key, uniform
+from ..compiled import njit
+from ..draws import Draw, key, uniform
+from ..state.codes import FRIENDS, NEVER, NOBODY, NONE
+from ..state.fields import clip
 from .persons import ADULT_FROM, PENSION, age_of
-from .state.codes import FRIENDS, NEVER, NOBODY, NONE
-from .state.fields import clip
 
 SPREAD = 0.3  # width of personal differences in a level (assumed)
 TRUST = 1  # the occasion of the draws that decide how trusting somebody is

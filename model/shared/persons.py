@@ -1,8 +1,8 @@
 """Small questions that many rules ask of a person."""
 
-from .arithmetic import exp
-from .compiled import njit
-from .state.codes import FAVOURS
+from ..arithmetic import exp
+from ..compiled import njit
+from ..state.codes import FAVOURS
 
 WEEKS_A_YEAR = 52.0
 SERIOUS_DEBT, BINDING_SCHOOL, BINDING_WORK = 0.5, 0.5, 0.2  # levels from which debts are serious, school and work bind

@@ -5,9 +5,9 @@ Every tile writes in its own part of it, so tiles need not wait for each other; 
 
 import numpy as np
 
-from .compiled import njit
-from .state.fields import DTYPES
-from .state.world import World
+from ..compiled import njit
+from ..state.fields import DTYPES
+from ..state.world import World
 
 PER_PERSON_YEAR = 4.0  # room in the log
 

@@ -1,6 +1,6 @@
 """The grid: cells in rows, tiles of 50 x 50 cells, four quarters."""
 
-from .compiled import njit
+from ..compiled import njit
 
 TILE = 50  # cells along the side of a tile, about 1 km
 REACH = 2  # cells to each side over which people around are summed

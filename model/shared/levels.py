@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compiled import njit
-from .registry import Better, Outcome
-from .state.codes import QUARTERS
-from .state.fields import TOTAL
+from ..compiled import njit
+from ..registry import Better, Outcome
+from ..state.codes import QUARTERS
+from ..state.fields import TOTAL
 
 
 class Level(NamedTuple):

@@ -4,10 +4,10 @@ A row is taken from the stack of free rows and given back when the case is close
 A case is about a person, about a household (a family case), or about a place, and then a resident reported it.
 """
 
-from .compiled import njit
-from .draws import Draw, identity, key
+from ..compiled import njit
+from ..draws import Draw, identity, key
+from ..state.codes import CASE_CLOSED, CASE_OPENED, CRIME, FAMILY, FREE, NOBODY, REPORT, SAFETY, WAITING, YOUTH_AT_RISK
 from .events import log
-from .state.codes import CASE_CLOSED, CASE_OPENED, CRIME, FAMILY, FREE, NOBODY, REPORT, SAFETY, WAITING, YOUTH_AT_RISK
 
 
 @njit
