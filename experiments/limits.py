@@ -5,7 +5,7 @@
 
 from typing import Any, NamedTuple
 
-from kantelpunt.model.build import population
+from kantelpunt.model.population.build import population
 from kantelpunt.model.registry import quantities
 
 from .designs import uncertain

@@ -28,9 +28,9 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from kantelpunt.model.areas import LARGEST, SMALLEST
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
 from .panels import NOTHING, around, change_percentile, crps, dispersion, ends, rank, resampled, slope, thirds, top_tenth
 from .police import Recorded

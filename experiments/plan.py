@@ -35,13 +35,13 @@ from typing import Annotated, Any, Literal, Self
 import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from kantelpunt.model import areas
-from kantelpunt.model.areas import LARGEST, SMALLEST
 from kantelpunt.model.checked import LONGEST_NAME, Checked, calendar_day, distinct, joined
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.population import areas
+from kantelpunt.model.population.areas import LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
 from kantelpunt.model.situations import situation

@@ -16,9 +16,9 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from kantelpunt.model import kwb
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.figures import is_missing
+from kantelpunt.model.population import cbs_workbook
+from kantelpunt.model.population.number_parsing import is_missing
 
 By = Literal["wijk", "buurt"]
 HEADS = {
@@ -98,7 +98,7 @@ def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
     """Return one row a line of the file: line, code, year, month (none where unknown), kind, count."""
     if not file.is_file():
         raise InputError("no such file", place="police table", value=file, allowed="a CSV or an .xlsx")
-    header, below = kwb.sheet(file, NAMES)
+    header, below = cbs_workbook.sheet(file, NAMES)
     lines = [header, *below]
     heads = [re.sub(r"[^a-z0-9.]", "", head.casefold()) for head in lines[0]] if lines else []
     columns = {name: heads.index(each) for name, some in HEADS.items() for each in reversed(some) if each in heads}

@@ -2,7 +2,7 @@
 
 Worlds stand outside and scenarios inside: a world is done when every scenario has lived in it, so whatever has been done
 when somebody stops is balanced and paired.  The compiled run frees Python's global lock, so threads use all cores; one
-worker takes one world at a time, which lets its scenarios share the people that `model.build` keeps for them.
+worker takes one world at a time, which lets its scenarios share the people that `model.population.build` keeps for them.
 
 Where runs go is an *engine*: anything that opens an `Executor` of `concurrent.futures`.  A worker may die (no memory, a
 machine that goes away).  Whoever was at work then is a suspect, and runs again alone; a run that takes its worker along

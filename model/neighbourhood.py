@@ -37,11 +37,11 @@ from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid
 
 from .agents import KINDS, Views
-from .build import LASTING
 from .draws import MAX_SEED
 from .errors import InputError
 from .interventions import Intervention
 from .mesa_inside import MESA_KEEPS_TIME, FieldLayer, History, fill_cells, in_use
+from .population.build import LASTING
 from .scenario import Scenario
 from .simulation import Simulation
 

@@ -22,11 +22,11 @@ from .draws import Draw
 from .interventions import Intervention, Residents, catalogue
 from .mechanisms import Claim, book, carriers
 from .outcomes import outcomes
+from .population.newcomer_templates import MEMBER, TEMPLATE
 from .quantity import Quantity
 from .scenario import Scenario
 from .situations import situations
 from .state.fields import TABLES
-from .templates import MEMBER, TEMPLATE
 
 PAGE = Path(__file__).with_name("ODD.md")
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

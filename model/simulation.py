@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import registry
-from .build import build, population
 from .compiled import JIT
 from .draws import MAX_SEED
 from .errors import InputError
 from .interventions import Seen
 from .outcomes import OUTCOMES
+from .population.build import build, population
 from .regime import Regime, regime
 from .rules.records import close
 from .scenario import Scenario

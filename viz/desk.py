@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kantelpunt.model.areas import PRESETS, Area
-from kantelpunt.model.areas import areas as built_in
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.population.areas import PRESETS, Area
+from kantelpunt.model.population.areas import areas as built_in
 
 from .line import Asking
 from .question import MOST_PACKAGES, TODAY, Package, Question

@@ -58,7 +58,7 @@ def mirror(
     from kantelpunt.experiments.police import recorded
     from kantelpunt.experiments.spreadsheet import as_csv
     from kantelpunt.experiments.study import RESULTS
-    from kantelpunt.model import areas
+    from kantelpunt.model.population import areas
 
     from .figures import save
     from .instrument_figures import scatter

@@ -13,7 +13,7 @@ from . import options
 from .options import console, messages
 
 if TYPE_CHECKING:
-    from kantelpunt.model.areas import Area
+    from kantelpunt.model.population.areas import Area
 
 FIGURES = {
     "age_0_14": "0-14",
@@ -31,7 +31,7 @@ def areas(
     as_json: options.Json = False,
 ) -> None:
     """List the areas that a run can start from, and what their figures lack."""
-    from kantelpunt.model.areas import PRESETS, area, listing
+    from kantelpunt.model.population.areas import PRESETS, area, listing
 
     found = listing(file)
     known_areas = [] if file else [(name, area(name)) for name in PRESETS]

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kantelpunt.model.areas import LARGEST, SMALLEST
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
 console, messages = Console(), Console(stderr=True)
 

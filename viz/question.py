@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from kantelpunt.experiments.plan import PER_HEAD, Plan
-from kantelpunt.model.areas import area as area_of
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR, Intervention, build
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.population.areas import area as area_of
 from kantelpunt.model.scenario import Scenario
 
 MOST_PACKAGES = 4

@@ -40,7 +40,7 @@ def opening(study: "Study", engine: str, lang: str) -> str:
 def warm_up(lang: str = ENGLISH) -> None:
     """Have the rules compiled before many threads ask for them, and say so where it takes long."""
     from kantelpunt.model import compiled
-    from kantelpunt.model.areas import SMALLEST
+    from kantelpunt.model.population.areas import SMALLEST
     from kantelpunt.model.scenario import Scenario
     from kantelpunt.model.simulation import simulate
 

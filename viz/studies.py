@@ -16,8 +16,8 @@ from kantelpunt.experiments.plan import Plan
 from kantelpunt.experiments.sensitivity import morris, sobol
 from kantelpunt.experiments.store import MARK
 from kantelpunt.experiments.study import RESULTS, Study
-from kantelpunt.model.areas import PRESETS
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
 

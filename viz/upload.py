@@ -15,10 +15,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Self
 
 from kantelpunt.experiments.plan import Plan
-from kantelpunt.model import kwb, tables
-from kantelpunt.model.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.tables import MOST_UNPACKED
+from kantelpunt.model.population import cbs_workbook, table_files
+from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
+from kantelpunt.model.population.table_files import MOST_UNPACKED
 
 from .question import NOT_FOR_PAGE, Question
 from .text import Text
@@ -131,7 +131,7 @@ def read_areas(name: str, data: bytes, folder: Path) -> tuple[Path, list[Area]]:
         file.write(data)
     sent = Path(file.name)
     try:
-        rows = kwb.rows(sent)
+        rows = cbs_workbook.rows(sent)
     except (InputError, ArithmeticError, ValueError, MemoryError) as error:
         raise explained(error) from None
     finally:
@@ -139,9 +139,9 @@ def read_areas(name: str, data: bytes, folder: Path) -> tuple[Path, list[Area]]:
     return usable(rows, plain_name(name), folder)
 
 
-def usable(rows: Sequence[kwb.Cells], source: str, folder: Path) -> tuple[Path, list[Area]]:
+def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> tuple[Path, list[Area]]:
     """Return a file in this folder with these rows, and the areas in it; raises Refused where none can be simulated."""
-    known = [kwb.kept(cells, Path(source)) for cells in rows]
+    known = [cbs_workbook.kept(cells, Path(source)) for cells in rows]
     with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".csv", delete=False, encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, list(dict.fromkeys(column for cells in known for column in cells)))
         table.writeheader()
@@ -189,8 +189,8 @@ def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
     if len(data) > MOST_PLAN:
         raise Refused("large_plan", most=MOST_PLAN // 1_000)
     try:
-        tables.check_toml(data)
-    except tables.Unreadable:
+        table_files.check_toml(data)
+    except table_files.Unreadable:
         raise Refused("toml") from None
     table = tomllib.loads(data.decode("utf-8-sig"))
     if "area_file" in table:

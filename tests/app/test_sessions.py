@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kantelpunt.model.areas import PRESETS
+from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.viz.lessons import lessons
 from kantelpunt.viz.question import Question
 from kantelpunt.viz.quick import WORLDS, answer

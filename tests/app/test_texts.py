@@ -12,11 +12,11 @@ from kantelpunt import viz
 from kantelpunt.experiments.plan import BUILT_IN, Plan
 from kantelpunt.experiments.question import Question as AskedOf
 from kantelpunt.experiments.question import Until
-from kantelpunt.model.assumptions import RELATIONS
 from kantelpunt.model.checked import allowed
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import EVERYWHERE, catalogue
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, THEMES
+from kantelpunt.model.population.assumptions import RELATIONS
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.situations import situations

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from kantelpunt.experiments.plan import Plan
-from kantelpunt.model import tables
+from kantelpunt.model.population import table_files
 from kantelpunt.viz.question import Package, Question
 from kantelpunt.viz.text import Text
 from kantelpunt.viz.upload import MOST_BYTES, MOST_PLAN, Refused, left_out, plain_name, read_areas, read_plan
@@ -161,7 +161,7 @@ def test_areas_that_cannot_be_simulated_are_no_choice_and_bad_rows_are_named(tmp
 
 @pytest.mark.parametrize("data", [b"a = " + b"[" * 50_000, ".".join(["a"] * 60_000).encode() + b" = 1", b"a = " + b"9" * 5_000])
 def test_a_plan_that_takes_all_time_or_memory_is_refused(data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(tables.SECONDS, "toml", 1)
+    monkeypatch.setitem(table_files.SECONDS, "toml", 1)
     with pytest.raises(Refused) as caught:
         read_plan(data, tmp_path)
     assert caught.value.key == "toml"

@@ -6,7 +6,7 @@ import pytest
 
 from kantelpunt.experiments.police import recorded
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.kwb import sheet
+from kantelpunt.model.population.cbs_workbook import sheet
 
 KNOWN = ("WK051801", "WK051802", "BU05180101", "BU05180102", "BU05180201")
 YEARS = "code,year,count\nWK051801,2016,10\nWK051801,2017,12\nWK051802,2016,3\nWK051802,2017,0\n"

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from kantelpunt.model import Scenario, registry
-from kantelpunt.model.areas import PRESETS
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import QUARTERS
 from kantelpunt.model.state.fields import TABLES

@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kantelpunt.model.areas import BUILT_IN, PRESETS, TYPICAL, Area, area, areas
 from kantelpunt.model.errors import InputError, nearest
-from kantelpunt.model.kwb import AGES
+from kantelpunt.model.population.areas import BUILT_IN, PRESETS, TYPICAL, Area, area, areas
+from kantelpunt.model.population.cbs_workbook import AGES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 EXTRACT = SHARED / "evidence" / "kwb_extract.csv"

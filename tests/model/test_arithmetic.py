@@ -15,7 +15,7 @@ from scipy.optimize import nnls
 
 from kantelpunt.model.arithmetic import bell, exp, exps, interpolate, logarithm, power, product, times
 from kantelpunt.model.kept_code import HERE
-from kantelpunt.model.nonnegative import nearest
+from kantelpunt.model.population.nonnegative import nearest
 
 ULP = 2.0**-52
 UNHURRIED = settings(deadline=None)  # the first call compiles
@@ -111,7 +111,7 @@ def test_unknowns_of_either_sign_are_two_of_one_sign(seed):
 ASKED = """
 import json, numpy as np
 from model.arithmetic import exp, logarithm, power, product
-from model.nonnegative import nearest
+from model.population.nonnegative import nearest
 rng = np.random.default_rng(3)
 x = [*rng.uniform(-5.0, 5.0, 400).tolist(), *rng.uniform(-800.0, 750.0, 100).tolist()]
 a, b = rng.normal(size=(20, 9)), rng.normal(size=20)

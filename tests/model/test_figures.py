@@ -2,10 +2,10 @@
 
 import pytest
 
-from kantelpunt.model.consistency import conflict
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.figures import count, is_missing, percentage
-from kantelpunt.model.kwb import AGES
+from kantelpunt.model.population.cbs_workbook import AGES
+from kantelpunt.model.population.consistency import conflict
+from kantelpunt.model.population.number_parsing import count, is_missing, percentage
 from kantelpunt.viz.text import Text
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kantelpunt.model.layout import NEAREST, USUAL, lay_out, most_drawing, sizes_of
+from kantelpunt.model.population.layout import NEAREST, USUAL, lay_out, most_drawing, sizes_of
 from kantelpunt.model.shared.grid import TILE
 from kantelpunt.model.state.codes import HIDDEN, HOME, SCHOOL
 from kantelpunt.model.state.fields import DTYPES

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kantelpunt.model import Scenario, simulate
-from kantelpunt.model.areas import SMALLEST
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.kwb import AGES, COLUMNS
+from kantelpunt.model.population.areas import SMALLEST
+from kantelpunt.model.population.cbs_workbook import AGES, COLUMNS
 
 COUNT = int(os.environ.get("KANTELPUNT_GENERATED", "200"))
 AGE_COLUMNS = [COLUMNS[name][0] for name in AGES]

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from kantelpunt.experiments import limits
 from kantelpunt.experiments.plan import Plan
 from kantelpunt.model import Scenario, simulate
-from kantelpunt.model.areas import SMALLEST, Area, area, areas
-from kantelpunt.model.composition import MOST_CHILDREN, Chance, ages_of, best, largest_remainder, nearest_free, plan
 from kantelpunt.model.draws import Draw
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.synthesis import COUPLE, FAMILY, LOW_INCOME, ONE_PARENT, OTHER, SINGLE, Synthesis, synthesise
+from kantelpunt.model.population.areas import SMALLEST, Area, area, areas
+from kantelpunt.model.population.households import MOST_CHILDREN, Chance, ages_of, best, largest_remainder, nearest_free, plan
+from kantelpunt.model.population.synthesis import COUPLE, FAMILY, LOW_INCOME, ONE_PARENT, OTHER, SINGLE, Synthesis, synthesise
 
 EXTRACT = Path(__file__).resolve().parents[3] / "shared" / "evidence" / "kwb_extract.csv"
 BANDS = (0, 15, 25, 45, 65, 101)
@@ -217,7 +217,7 @@ def test_the_same_seed_gives_the_same_people_and_another_seed_others():
 
 def test_plain_python_gives_the_same_people():
     code = (
-        "import hashlib; from model.areas import area; from model.synthesis import synthesise;"
+        "import hashlib; from model.population.areas import area; from model.population.synthesis import synthesise;"
         "found = synthesise(area('tilburg-noord'), 100, 9);"
         "print(hashlib.sha256(found.persons.tobytes() + found.households.tobytes()).hexdigest())"
     )

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from kantelpunt import app
-from kantelpunt.model import tables
-from kantelpunt.model.areas import area, areas, listing
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.population import table_files
+from kantelpunt.model.population.areas import area, areas, listing
 from tests.model.foreign_tables import HEADER, broken, made, rewritten, saved, with_size
 
 COUNT = int(os.environ.get("KANTELPUNT_GENERATED", "200"))
@@ -150,18 +150,18 @@ def test_an_entity_in_a_workbook_is_refused(tmp_path):
 
 
 def test_too_many_cells_or_characters_are_refused(tmp_path, monkeypatch):
-    wide = keep(tmp_path, ";".join(HEADER) + "\n" + ";" * (tables.MOST_COLUMNS + 1))
+    wide = keep(tmp_path, ";".join(HEADER) + "\n" + ";" * (table_files.MOST_COLUMNS + 1))
     with pytest.raises(InputError, match="16,384 columns"):
         areas(wide)
     for name in ("MOST_ROWS", "MOST_CELLS", "MOST_CHARACTERS"):
         with monkeypatch.context() as patch:
-            patch.setattr(tables, name, 1)
-            with pytest.raises(tables.Unreadable, match="holds more than"):
-                tables.csv_table(keep(tmp_path, text(ROW)), set(HEADER))
+            patch.setattr(table_files, name, 1)
+            with pytest.raises(table_files.Unreadable, match="holds more than"):
+                table_files.csv_table(keep(tmp_path, text(ROW)), set(HEADER))
 
 
 def test_a_large_text_is_read_by_a_process_within_limits(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "SMALL", 10)
+    monkeypatch.setattr(table_files, "SMALL", 10)
     assert [each.code for each in areas(keep(tmp_path, text(ROW)))] == ["BU99990101"]
     file = keep(tmp_path, ("a" * 100 + ";") * 2_000_000, "large.csv")
     with pytest.raises(InputError, match="cannot be read as CSV"):
@@ -170,16 +170,16 @@ def test_a_large_text_is_read_by_a_process_within_limits(tmp_path, monkeypatch):
 
 
 def test_what_takes_more_than_its_time_or_memory_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setitem(tables.SECONDS, "toml", 0.01)
-    with pytest.raises(tables.Unreadable, match="more memory or time"):
-        tables.check_toml(b"a = 1")
+    monkeypatch.setitem(table_files.SECONDS, "toml", 0.01)
+    with pytest.raises(table_files.Unreadable, match="more memory or time"):
+        table_files.check_toml(b"a = 1")
 
 
 @pytest.mark.parametrize("content", [b"a = " + b"[" * 50_000, b"a = " + b"9" * 5_000, b"\xff", b"a = 1\na = 2", b"a"])
 def test_toml_that_cannot_be_read_is_refused(content):
-    with pytest.raises(tables.Unreadable):
-        tables.check_toml(content)
-    assert tables.check_toml(b"\xef\xbb\xbfa = 1") is None
+    with pytest.raises(table_files.Unreadable):
+        table_files.check_toml(content)
+    assert table_files.check_toml(b"\xef\xbb\xbfa = 1") is None
 
 
 @pytest.mark.slow

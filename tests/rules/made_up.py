@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kantelpunt.model.areas import area
-from kantelpunt.model.synthesis import synthesise
+from kantelpunt.model.population.areas import area
+from kantelpunt.model.population.synthesis import synthesise
 
 FLAGS = ("male", "education", "working", "welfare", "disabled")
 PERSONS = np.dtype([("household", "i4"), ("age", "f8"), *((name, "i1") for name in FLAGS)])

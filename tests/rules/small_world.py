@@ -6,13 +6,13 @@ import numpy as np
 
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.draws import Draw, identity, key
+from kantelpunt.model.population.newcomer_templates import templates
 from kantelpunt.model.quantity import quantities_of
 from kantelpunt.model.rules import demography as rule
 from kantelpunt.model.rules.demography import Parameters, demography
 from kantelpunt.model.state.codes import FRIENDS
 from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import World, executable
-from kantelpunt.model.templates import templates
 from tests.rules.made_up import band_of
 
 CELLS = 2500

@@ -1,9 +1,9 @@
-"""Who may move in: an age pyramid that holds for 30 years, in real and in made-up areas (`model/templates.py`)."""
+"""Who may move in: an age pyramid that holds for 30 years, in real and in made-up areas (`model/population/newcomer_templates.py`)."""
 
 import numpy as np
 import pytest
 
-from kantelpunt.model.templates import templates
+from kantelpunt.model.population.newcomer_templates import templates
 from tests.rules.made_up import PROFILES, made_up, people_of
 from tests.rules.small_world import USUAL, bands, counted, live, small_world
 

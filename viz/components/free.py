@@ -4,8 +4,8 @@ from functools import partial
 
 import solara
 
-from kantelpunt.model.areas import PRESETS
 from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.model.scenario import Scenario, as_interventions
 
 from ..room import Room

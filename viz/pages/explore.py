@@ -6,9 +6,9 @@ from typing import Any
 import solara
 
 from kantelpunt.experiments.study import Study
-from kantelpunt.model.areas import PRESETS
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.population.areas import PRESETS
 
 from .. import figures, studies, views
 from ..components.answer import Progress

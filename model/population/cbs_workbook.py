@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from . import figures, tables
-from .errors import InputError
+from ..errors import InputError
+from . import number_parsing, table_files
 
 # What we call it -> its names in files, in order of preference.  The second spelling of many is an English edition.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -61,7 +61,7 @@ class Row(NamedTuple):
     """One area as a file has it: texts (code, name, ...) and figures, by our names for them."""
 
     texts: dict[str, str]
-    figures: Figures
+    number_parsing: Figures
 
 
 def rows(file: Path) -> list[Cells]:
@@ -91,15 +91,15 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
     return found
 
 
-def sheet(file: Path, names: Iterable[str]) -> tables.Table:
+def sheet(file: Path, names: Iterable[str]) -> table_files.Table:
     """Return the table of a workbook or a CSV, whose header holds most of these names; raises InputError."""
     kind = file.suffix.lower()
     if kind in (".xls", ".ods"):
         raise InputError("this kind of workbook is not read", place=file, value=kind, allowed=".xlsx or .csv: save it as one")
     try:
-        return tables.read(file, names)
-    except tables.Unreadable as error:
-        if tables.is_workbook(file):
+        return table_files.read(file, names)
+    except table_files.Unreadable as error:
+        if table_files.is_workbook(file):
             message, allowed = f"cannot be read as a workbook: {error}", "an .xlsx as CBS publishes it, or a CSV"
             raise InputError(message, place=file, allowed=allowed) from None
         raise InputError(f"cannot be read as CSV: {error}", place=file) from None
@@ -133,7 +133,7 @@ def pick(cells: Cells, name: str) -> str:
     """Return the text of a figure by our name for it; "" where the row has none."""
     for column in COLUMNS[name]:
         text = cells.get(column, "")
-        if not figures.is_missing(text):
+        if not number_parsing.is_missing(text):
             return text
     return ""
 
@@ -154,12 +154,12 @@ def read(cells: Cells, file: Path) -> Row:
     found: Figures = {}
     for name in COLUMNS:
         if name not in (*TEXTS, "urbanity", "year"):
-            convert = figures.percentage if name in PERCENTAGES else figures.count
+            convert = number_parsing.percentage if name in PERCENTAGES else number_parsing.count
             found[name] = convert(pick(cells, name), place, COLUMNS[name][0])
     found["urbanity"] = _urbanity(pick(cells, "urbanity"), place)
     if found["age_0_14"] is None and found["people"] is not None:
         for name, column in zip(AGES, AGE_SHARES, strict=True):
-            share = figures.percentage(cells.get(column, ""), place, column)
+            share = number_parsing.percentage(cells.get(column, ""), place, column)
             found[name] = None if share is None else float(round(found["people"] * share / 100))
     if found["high_education"] is None:
         found["high_education"] = _education(cells, place)
@@ -182,13 +182,13 @@ def _check_shape(cells: Cells, place: str) -> None:
 def _urbanity(text: str, place: str) -> float | None:
     if text.casefold() in URBANITY:
         return float(URBANITY.index(text.casefold()) + 1)
-    return figures.count(text, place, "ste_mvs", 1, 5)
+    return number_parsing.count(text, place, "ste_mvs", 1, 5)
 
 
 def _education(cells: Cells, place: str) -> float | None:
     """Return the % with higher education out of counts by level (releases that have no percentage)."""
     for names in EDUCATION_COUNTS:
-        counts = [figures.count(cells.get(name, ""), place, name) for name in names]
+        counts = [number_parsing.count(cells.get(name, ""), place, name) for name in names]
         known = [count for count in counts if count is not None]
         if len(known) == len(names) and sum(known) > 0:
             return round(100 * known[2] / sum(known), 1)

@@ -7,7 +7,7 @@ inhabitants) that have both figures, labour, income and education of 2022.  They
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .kwb import Figures, Row
+from .cbs_workbook import Figures, Row
 
 
 class Assumed(NamedTuple):

@@ -5,7 +5,7 @@ A text that can be read in two ways is refused with both readings: nothing in a 
 
 import re
 
-from .errors import InputError
+from ..errors import InputError
 
 MISSING = ("", ".", "-", "x", "na", "n/a", "nan", "none", "geheim", "onbekend")  # how files say that there is no figure
 SENTINEL = re.compile(

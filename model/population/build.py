@@ -13,16 +13,14 @@ from typing import Any
 import numpy as np
 from cachetools import LRUCache, cached
 
-from . import outcomes, registry
-from .areas import Area
-from .compiled import njit
-from .draws import Draw, identity, key
-from .layout import by_tile, dwelling_cells, lay_out, tiles_for
-from .rules.demography import lived_here
-from .rules.friends import COHORTS
-from .rules.start import CREWS_A_TILE
-from .shared.grid import TILE
-from .state.codes import (
+from .. import outcomes, registry
+from ..compiled import njit
+from ..draws import Draw, identity, key
+from ..rules.demography import lived_here
+from ..rules.friends import COHORTS
+from ..rules.start import CREWS_A_TILE
+from ..shared.grid import TILE
+from ..state.codes import (
     CARE,
     ENFORCEMENT,
     FRIENDS,
@@ -38,10 +36,12 @@ from .state.codes import (
     WELFARE,
     YOUTH_WORK,
 )
-from .state.fields import CACHE_LINE, DTYPES
-from .state.world import BLOCK, World, executable, executable_parameters
+from ..state.fields import CACHE_LINE, DTYPES
+from ..state.world import BLOCK, World, executable, executable_parameters
+from .areas import Area
+from .layout import by_tile, dwelling_cells, lay_out, tiles_for
+from .newcomer_templates import Templates, templates
 from .synthesis import Synthesis, synthesise
-from .templates import Templates, templates
 
 STAFF = (
     POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING,

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arithmetic import interpolate
-from .compiled import njit
-from .draws import Draw, key, uniform
+from ..arithmetic import interpolate
+from ..compiled import njit
+from ..draws import Draw, key, uniform
 from .shares import CURVES, OLD, number
 
 SINGLE, COUPLE, ONE_PARENT, FAMILY, OTHER = range(5)

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..draws import MAX_SEED, Draw
+from ..errors import InputError
 from .areas import SMALLEST, Area
-from .composition import (
+from .households import (
     CHILD,
     COUPLE,
     FAMILY,
@@ -32,8 +34,6 @@ from .composition import (
     lives,
     plan,
 )
-from .draws import MAX_SEED, Draw
-from .errors import InputError
 from .shares import CURVES, number
 
 __all__ = ["COUPLE", "FAMILY", "KINDS", "ONE_PARENT", "OTHER", "SINGLE", "Synthesis", "synthesise"]

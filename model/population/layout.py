@@ -11,10 +11,10 @@ busier than others, and crime gathers in few of them ("risky facilities": Eck, C
 
 import numpy as np
 
-from .compiled import njit
-from .draws import Draw, key, uniform
-from .shared.grid import TILE
-from .state.codes import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STATION, STREET
+from ..compiled import njit
+from ..draws import Draw, key, uniform
+from ..shared.grid import TILE
+from ..state.codes import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STATION, STREET
 
 PEOPLE_A_TILE = 3000  # at most, on average
 STACK = 12  # dwellings in a cell of flats

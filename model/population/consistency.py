@@ -5,7 +5,7 @@ Sources round to 5, and give shares in whole numbers, so bounds leave some room.
 
 from typing import NamedTuple
 
-from .kwb import AGES, COLUMNS, Figures
+from .cbs_workbook import AGES, COLUMNS, Figures
 
 APART = 0.05  # of the inhabitants: what rounding to 5, or percentages in whole numbers, can take age groups away from them
 CROWDED = 10  # dwellings for an inhabitant: more than any place of summer houses has

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arithmetic import interpolate
-from .quantity import Quantity
+from ..arithmetic import interpolate
+from ..quantity import Quantity
 
 NATIONAL = "assumed, after the shape of CBS figures for the Netherlands about 2022"
 

@@ -24,11 +24,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arithmetic import exp, exps, logarithm, product
+from ..arithmetic import exp, exps, logarithm, product
+from ..rules.demography import GENERATION, Parameters, birth, death, leaving, moving
+from ..shared.persons import ADULT_FROM
+from ..state.fields import Field, dtype
 from .nonnegative import nearest
-from .rules.demography import GENERATION, Parameters, birth, death, leaving, moving
-from .shared.persons import ADULT_FROM
-from .state.fields import Field, dtype
 
 TEMPLATE = (
     Field("first", "i4", "row", "first of its members"),

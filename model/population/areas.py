@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import kwb
+from ..errors import InputError, nearest
+from . import cbs_workbook
 from .assumptions import Assumed, fill
 from .consistency import conflict
-from .errors import InputError, nearest
 
 BUILT_IN = Path(__file__).parent / "data" / "areas.csv"
 CARRIED = Path("area_rows")  # the place of rows that came without a file
@@ -32,10 +32,10 @@ TYPICAL = 2000  # inhabitants of a preset: a typical buurt
 
 KINDS = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
 COUNTS = (
-    "people", *kwb.AGES, "households", "households_single", "households_couple", "households_children", "dwellings",
+    "people", *cbs_workbook.AGES, "households", "households_single", "households_couple", "households_children", "dwellings",
     "welfare", "disability",
 )  # fmt: skip
-OPTIONAL = (*COUNTS[6:], *kwb.PERCENTAGES, "urbanity")
+OPTIONAL = (*COUNTS[6:], *cbs_workbook.PERCENTAGES, "urbanity")
 
 
 class Preset(NamedTuple):
@@ -107,7 +107,7 @@ class Area:
         return float(self.assumed[name].value if own is None else own)
 
 
-def area(name_or_code: str, file: str | Path | None = None, rows: Sequence[kwb.Cells] = ()) -> Area:
+def area(name_or_code: str, file: str | Path | None = None, rows: Sequence[cbs_workbook.Cells] = ()) -> Area:
     """Return one area that can be simulated.
 
     Without a file: a preset's name, or the code or name of a built-in area.  With a file (a CBS workbook or a CSV), or with
@@ -120,22 +120,22 @@ def area(name_or_code: str, file: str | Path | None = None, rows: Sequence[kwb.C
     if file is None and not rows and preset in PRESETS:
         return _preset(preset)
     path = CARRIED if rows else BUILT_IN if file is None else Path(file)
-    table = rows or kwb.rows(path)
-    row = kwb.read(_find(name_or_code, table, path), path)
+    table = rows or cbs_workbook.rows(path)
+    row = cbs_workbook.read(_find(name_or_code, table, path), path)
     _check(row, path)
     return _area([row], _by_code(table), path)
 
 
-def rows_for(names: Sequence[str], file: Path) -> tuple[kwb.Cells, ...]:
+def rows_for(names: Sequence[str], file: Path) -> tuple[cbs_workbook.Cells, ...]:
     """Return all that a file tells about these areas: their rows and those of the larger areas that they lie in."""
-    table = kwb.rows(file)
+    table = cbs_workbook.rows(file)
     by_code = _by_code(table)
-    found: dict[str, kwb.Cells] = {}
+    found: dict[str, cbs_workbook.Cells] = {}
     for name in names:
         row = _find(name, table, file)
-        code = kwb.pick(row, "code")
+        code = cbs_workbook.pick(row, "code")
         found |= {each: by_code[each] for each in _around(code) if each in by_code} | {code: row}
-    return tuple(kwb.kept(cells, file) for cells in found.values())
+    return tuple(cbs_workbook.kept(cells, file) for cells in found.values())
 
 
 class Listing(NamedTuple):
@@ -157,16 +157,16 @@ def areas(file: str | Path | None = None) -> list[Area]:
 def listing(file: str | Path | None = None) -> Listing:
     """Return what `areas` returns, and the rows that are left out.  Raises InputError as `areas` does."""
     path = BUILT_IN if file is None else Path(file)
-    table = kwb.rows(path)
+    table = cbs_workbook.rows(path)
     by_code, twice = _by_code(table), _twice(table)
     found = Listing([], {})
     for cells in table:
-        code = kwb.pick(cells, "code")
+        code = cbs_workbook.pick(cells, "code")
         try:
             if code in twice:
                 raise _several(code, path)
-            row = kwb.read(cells, path)
-            if all(row.figures[name] is not None for name in ("people", *kwb.AGES)):
+            row = cbs_workbook.read(cells, path)
+            if all(row.figures[name] is not None for name in ("people", *cbs_workbook.AGES)):
                 _check_figures(row, path)
                 found.areas.append(_area([row], by_code, path))
         except InputError as error:
@@ -176,13 +176,13 @@ def listing(file: str | Path | None = None) -> Listing:
     return found
 
 
-def _twice(table: Sequence[kwb.Cells]) -> set[str]:
+def _twice(table: Sequence[cbs_workbook.Cells]) -> set[str]:
     """Return the codes that stand there more than once for a year, with other figures."""
-    first: dict[tuple[str, str], kwb.Cells] = {}
+    first: dict[tuple[str, str], cbs_workbook.Cells] = {}
     found = set()
     for cells in table:
-        code = kwb.pick(cells, "code")
-        if first.setdefault((code, kwb.pick(cells, "year")), cells) != cells:
+        code = cbs_workbook.pick(cells, "code")
+        if first.setdefault((code, cbs_workbook.pick(cells, "year")), cells) != cells:
             found.add(code)
     return found
 
@@ -193,34 +193,36 @@ def _several(code: str, place: object) -> InputError:
 
 
 def _preset(name: str) -> Area:
-    by_code = _by_code(kwb.rows(BUILT_IN))
-    parts = [kwb.read(by_code[code], BUILT_IN) for code in PRESETS[name].codes]
+    by_code = _by_code(cbs_workbook.rows(BUILT_IN))
+    parts = [cbs_workbook.read(by_code[code], BUILT_IN) for code in PRESETS[name].codes]
     return _area(parts, by_code, BUILT_IN, PRESETS[name])
 
 
-def _by_code(table: Sequence[kwb.Cells]) -> dict[str, kwb.Cells]:
+def _by_code(table: Sequence[cbs_workbook.Cells]) -> dict[str, cbs_workbook.Cells]:
     """Return code -> row, of the latest year."""
-    return {kwb.pick(cells, "code"): cells for cells in sorted(table, key=lambda cells: kwb.pick(cells, "year"))}
+    return {
+        cbs_workbook.pick(cells, "code"): cells for cells in sorted(table, key=lambda cells: cbs_workbook.pick(cells, "year"))
+    }
 
 
-def _find(typed: str, table: Sequence[kwb.Cells], path: Path) -> kwb.Cells:
+def _find(typed: str, table: Sequence[cbs_workbook.Cells], path: Path) -> cbs_workbook.Cells:
     """Return the row with this code or name; of one code the latest year."""
     wanted = typed.strip().casefold()
     place = "area" if path == BUILT_IN else path
-    found = [cells for cells in table if kwb.pick(cells, "code").casefold() == wanted]
-    found = found or [cells for cells in table if wanted and wanted == _plain(kwb.pick(cells, "name")).casefold()]
-    codes = sorted({kwb.pick(cells, "code") for cells in found})
+    found = [cells for cells in table if cbs_workbook.pick(cells, "code").casefold() == wanted]
+    found = found or [cells for cells in table if wanted and wanted == _plain(cbs_workbook.pick(cells, "name")).casefold()]
+    codes = sorted({cbs_workbook.pick(cells, "code") for cells in found})
     if len(codes) > 1:
         listed = ", ".join(codes[:8]) + (f" and {len(codes) - 8} more" if len(codes) > 8 else "")
         raise InputError("several areas have this name", place=place, value=typed, allowed=f"one code of {listed}")
     if not codes:
         presets = list(PRESETS) if path == BUILT_IN else []
-        names = [name for cells in table for name in (kwb.pick(cells, "code"), _plain(kwb.pick(cells, "name")))]
+        names = [name for cells in table for name in (cbs_workbook.pick(cells, "code"), _plain(cbs_workbook.pick(cells, "name")))]
         code = "a code (such as WK034403) or name"
         allowed = f"{', '.join(presets)}, or {code} of a built-in area" if presets else f"{code} in this file"
         raise InputError(f"unknown area{nearest(typed, [*presets, *names])}", place=place, value=typed, allowed=allowed)
-    latest = max(kwb.pick(cells, "year") for cells in found)
-    newest = [cells for cells in found if kwb.pick(cells, "year") == latest]
+    latest = max(cbs_workbook.pick(cells, "year") for cells in found)
+    newest = [cells for cells in found if cbs_workbook.pick(cells, "year") == latest]
     if len(newest) > 1 and any(cells != newest[0] for cells in newest):
         raise _several(codes[0], place)
     return newest[0]
@@ -231,7 +233,7 @@ def _plain(name: str) -> str:
     return re.sub(r"^(Wijk|Buurt) \d+ ", "", " ".join(name.split()))
 
 
-def _check(row: kwb.Row, path: Path) -> None:
+def _check(row: cbs_workbook.Row, path: Path) -> None:
     """Raise InputError unless people can be made from this row."""
     place = f"{path.name}, {row.texts['code']} {row.texts['name']}"
     people, least = row.figures["people"], f"at least {SMALLEST}"
@@ -239,16 +241,16 @@ def _check(row: kwb.Row, path: Path) -> None:
         raise InputError("this area has no inhabitants", place=place, value=0, allowed=least)
     if people < SMALLEST:
         raise InputError("too few inhabitants to simulate", place=place, value=int(people), allowed=least)
-    unknown = [kwb.COLUMNS[name][0] for name in kwb.AGES if row.figures[name] is None]
+    unknown = [cbs_workbook.COLUMNS[name][0] for name in cbs_workbook.AGES if row.figures[name] is None]
     if unknown:
         raise InputError(f"no figures for {', '.join(unknown)}", place=place, allowed="an area whose five age groups are known")
-    grown = sum(row.figures[name] or 0 for name in kwb.AGES[1:])
+    grown = sum(row.figures[name] or 0 for name in cbs_workbook.AGES[1:])
     if grown < GROWN:
         raise InputError("too few people of 15 and over", place=place, value=int(grown), allowed=f"at least {GROWN}")
     _check_figures(row, path)
 
 
-def _check_figures(row: kwb.Row, path: Path) -> None:
+def _check_figures(row: cbs_workbook.Row, path: Path) -> None:
     """Raise InputError where figures cannot be true together; a few people, rounded to 5, may add up to anything."""
     if (row.figures["people"] or 0) < SMALLEST:
         return
@@ -257,7 +259,9 @@ def _check_figures(row: kwb.Row, path: Path) -> None:
         raise InputError(found.message, place=place, value=round(found.value), allowed=found.allowed)
 
 
-def _area(parts: Sequence[kwb.Row], by_code: Mapping[str, kwb.Cells], path: Path, preset: Preset | None = None) -> Area:
+def _area(
+    parts: Sequence[cbs_workbook.Row], by_code: Mapping[str, cbs_workbook.Cells], path: Path, preset: Preset | None = None
+) -> Area:
     """Return the area of one row, or of several taken together, with what is assumed for what they lack."""
     texts = parts[0].texts
     figures = parts[0].figures if len(parts) == 1 else _together([part.figures for part in parts])
@@ -265,7 +269,7 @@ def _area(parts: Sequence[kwb.Row], by_code: Mapping[str, kwb.Cells], path: Path
     numbers: dict[str, Any] = {
         name: None if figures[name] is None else round(figures[name] or 0) for name in (*COUNTS, "year", "urbanity")
     }
-    numbers |= {name: figures[name] for name in kwb.PERCENTAGES}
+    numbers |= {name: figures[name] for name in cbs_workbook.PERCENTAGES}
     missing = tuple(name for name in OPTIONAL if figures[name] is None)
     return Area(
         code=code,
@@ -280,10 +284,10 @@ def _area(parts: Sequence[kwb.Row], by_code: Mapping[str, kwb.Cells], path: Path
     )
 
 
-def _together(parts: Sequence[kwb.Figures]) -> kwb.Figures:
+def _together(parts: Sequence[cbs_workbook.Figures]) -> cbs_workbook.Figures:
     """Return the figures of several areas: counts added up, shares weighted by dwellings or else by people."""
-    joint: kwb.Figures = {"year": parts[0]["year"]}
-    for name in (*COUNTS, *kwb.PERCENTAGES, "urbanity"):
+    joint: cbs_workbook.Figures = {"year": parts[0]["year"]}
+    for name in (*COUNTS, *cbs_workbook.PERCENTAGES, "urbanity"):
         values = [part[name] for part in parts]
         weight = (
             "dwellings" if name in ("flats", "corporation", "owned") and all(part["dwellings"] for part in parts) else "people"
@@ -303,10 +307,10 @@ def _around(code: str) -> tuple[str, ...]:
     return {"BU": (f"WK{digits[:6]}", f"GM{digits[:4]}"), "WK": (f"GM{digits[:4]}",)}.get(code[:2].upper(), ())
 
 
-def _larger(code: str, by_code: Mapping[str, kwb.Cells], path: Path) -> list[kwb.Row]:
+def _larger(code: str, by_code: Mapping[str, cbs_workbook.Cells], path: Path) -> list[cbs_workbook.Row]:
     """Return the rows of the areas around an area, nearest first, where the file has them and they can be read."""
     found = []
     for each in _around(code):
         with suppress(InputError):  # it lends nothing; listing names it
-            found += [kwb.read(by_code[each], path)] if each in by_code else []
+            found += [cbs_workbook.read(by_code[each], path)] if each in by_code else []
     return found

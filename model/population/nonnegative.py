@@ -7,8 +7,8 @@ as long as that helps, one by one where it does not.  The matrix must have indep
 
 import numpy as np
 
-from .arithmetic import product
-from .compiled import njit
+from ..arithmetic import product
+from ..compiled import njit
 
 PATIENCE = 3  # turns in which all may change sides although it did not help
 TURNS = 1000  # at most

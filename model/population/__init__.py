@@ -1,0 +1,1 @@
+"""From figures of an area to a synthetic population: reading, households, dwellings, the starting world."""
