@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .neighbourhood import Neighbourhood
+    from .mesa_model.neighbourhood import Neighbourhood
     from .scenario import Scenario
     from .simulation import simulate
 

@@ -29,7 +29,7 @@ if (CLONE / "pyproject.toml").is_file() and (CLONE / "model" / "__init__.py").is
 
 HOME = {
     "INTERVENTIONS": "model.interventions",
-    "Neighbourhood": "model.neighbourhood",
+    "Neighbourhood": "model.mesa_model.neighbourhood",
     "OUTCOMES": "model.outcomes",
     "Plan": "experiments.plan",
     "QUANTITIES": "model",

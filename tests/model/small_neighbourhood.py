@@ -1,6 +1,6 @@
 """A neighbourhood that is small enough to be built in a blink."""
 
-from kantelpunt.model.neighbourhood import Neighbourhood
+from kantelpunt.model.mesa_model.neighbourhood import Neighbourhood
 from kantelpunt.model.state.world import World
 
 SMALL = {"people": 300, "years": 1}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from kantelpunt.model.agents import Professional, Recruiter, Resident, Youth
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.neighbourhood import LAYERS
+from kantelpunt.model.mesa_model.agents import Professional, Recruiter, Resident, Youth
+from kantelpunt.model.mesa_model.neighbourhood import LAYERS
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import digest, simulate
 from kantelpunt.model.state.codes import ORGANISATIONS, STAGES, TIED_IN
@@ -24,7 +24,7 @@ def run():
 
 def test_everybody_is_an_agent_of_one_kind():
     model = small()
-    everybody, by_type = model.agents, model.agents_by_type  # these sets live on
+    everybody, by_type = model.mesa_model.agents, model.agents_by_type  # these sets live on
     for week in range(52):
         world = world_of(model)
         people = world.people[world.people["present"] == 1]
@@ -41,7 +41,7 @@ def test_everybody_is_an_agent_of_one_kind():
         assert len(everybody) == sum(map(len, by_type.values())) == world.register["people"][0] + world.professionals.size
         assert set(everybody) == set().union(*by_type.values())
         model.step()
-    assert everybody is model.agents
+    assert everybody is model.mesa_model.agents
 
 
 def test_the_same_person_is_the_same_object_until_leaving():
@@ -55,7 +55,7 @@ def test_the_same_person_is_the_same_object_until_leaving():
     assert len(left) > 5 < len(came)
     for agent in left:
         assert not agent.present
-        assert agent not in model.agents
+        assert agent not in model.mesa_model.agents
         with pytest.raises(LookupError, match=f"{agent.identity}.* no longer here"):
             _ = agent.fear if hasattr(type(agent), "fear") else agent.skill
     assert all(agent.present for agent in came)
@@ -78,7 +78,7 @@ def test_who_is_tied_in_and_works_for_a_crew_recruits():
     model = small()
     people = world_of(model).people
     people["stage"][:3], people["crew"][:3] = TIED_IN, (0, 0, -1)
-    found = {agent.row: type(agent) for agent in model.agents if agent.TABLE == "people"}
+    found = {agent.row: type(agent) for agent in model.mesa_model.agents if agent.TABLE == "people"}
     assert found[0] is found[1] is Recruiter
     assert found[2] is not Recruiter
     recruiter = model.views.person(0)
@@ -88,7 +88,7 @@ def test_who_is_tied_in_and_works_for_a_crew_recruits():
 def test_views_read_and_write_the_records(run):
     model = small(weeks=8)
     world = world_of(model)
-    for agent in [*list(model.agents)[:20], *model.agents_by_type[Professional]]:
+    for agent in [*list(model.mesa_model.agents)[:20], *model.agents_by_type[Professional]]:
         table, fields = (world.people, PERSON) if agent.TABLE == "people" else (world.professionals, PROFESSIONAL)
         assert [getattr(agent, field.name) for field in fields] == list(table[agent.row].item())
         assert agent.unique_id == agent.identity == agent.id
@@ -126,7 +126,7 @@ def test_people_do_not_vanish_by_hand():
 def test_friends_and_household():
     model = small(weeks=30)
     world = world_of(model)
-    people = [agent for agent in model.agents if agent.TABLE == "people"]
+    people = [agent for agent in model.mesa_model.agents if agent.TABLE == "people"]
     assert sum(len(agent.friends) for agent in people) > len(people)
     for agent in people:
         known = [tie["id"] for tie in world.friends[agent.row] if tie["row"] >= 0]
@@ -180,11 +180,11 @@ def test_cells_hold_who_is_there():
     for _ in range(3):
         model.step()
         assert [agent for cell in grid for agent in cell.agents if agent.cell is not cell] == []
-        assert {agent for cell in grid for agent in cell.agents} == set(model.agents)
+        assert {agent for cell in grid for agent in cell.agents} == set(model.mesa_model.agents)
         assert [cell.is_empty for cell in grid] == [bool(cell.empty) for cell in grid]
         assert len(grid.empties) == int(grid.empty.data.sum())
         around = grid[25, 25].get_neighborhood(radius=3, include_center=True)
-        assert set(around.agents) == {a for a in model.agents if max(abs(a.pos[0] - 25), abs(a.pos[1] - 25)) <= 3}
+        assert set(around.agents) == {a for a in model.mesa_model.agents if max(abs(a.pos[0] - 25), abs(a.pos[1] - 25)) <= 3}
 
 
 def test_two_models_never_read_each_other():

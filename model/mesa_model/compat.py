@@ -13,10 +13,10 @@ import pandas as pd
 from mesa.datacollection import DataCollector
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
+from ..outcomes import OUTCOMES
+from ..scenario import Scenario
+from ..simulation import Simulation
 from .agents import View
-from .outcomes import OUTCOMES
-from .scenario import Scenario
-from .simulation import Simulation
 
 if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood

@@ -36,14 +36,14 @@ import numpy as np
 from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid
 
+from ..draws import MAX_SEED
+from ..errors import InputError
+from ..interventions import Intervention
+from ..population.build import LASTING
+from ..scenario import Scenario
+from ..simulation import Simulation
 from .agents import KINDS, Views
-from .draws import MAX_SEED
-from .errors import InputError
-from .interventions import Intervention
-from .mesa_inside import MESA_KEEPS_TIME, FieldLayer, History, fill_cells, in_use
-from .population.build import LASTING
-from .scenario import Scenario
-from .simulation import Simulation
+from .compat import MESA_KEEPS_TIME, FieldLayer, History, fill_cells, in_use
 
 SCENARIO = "a Scenario (for mesa.batch_run in a list: [scenario]), or keywords alone"
 LAYERS = (

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from mesa import Agent
 
-from .errors import InputError
-from .shared.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
-from .state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
-from .state.fields import PERSON, PROFESSIONAL, Field
+from ..errors import InputError
+from ..shared.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
+from ..state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
+from ..state.fields import PERSON, PROFESSIONAL, Field
 
 if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood

@@ -1,0 +1,1 @@
+"""The neighbourhood as a Mesa model: agents, grid, property layers."""
