@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from kantelpunt.experiments.loops import Loop, loops
-from kantelpunt.model import odd, registry
+from kantelpunt.model import registry
+from kantelpunt.model.protocol import odd
 from kantelpunt.model.registry import quantities, rules
 
 HERE = Path(__file__).parent / "evidence"

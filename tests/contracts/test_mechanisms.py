@@ -8,7 +8,7 @@ import pytest
 from kantelpunt.model import registry
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
-from kantelpunt.model.mechanisms import FILE, IDS, Book, book, carriers
+from kantelpunt.model.protocol.mechanisms import FILE, IDS, Book, book, carriers
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = [(name, claim) for name, mechanism in book().mechanisms.items() for claim in mechanism.shown]

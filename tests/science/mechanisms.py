@@ -21,7 +21,7 @@ from rich.table import Table
 from scipy import stats
 
 from kantelpunt.model import simulate
-from kantelpunt.model.mechanisms import Claim, book
+from kantelpunt.model.protocol.mechanisms import Claim, book
 from kantelpunt.model.scenario import Scenario
 
 from .measure import THREADS

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from kantelpunt.model.mechanisms import book
+from kantelpunt.model.protocol.mechanisms import book
 
 from .mechanisms import REFERENCE, SEEDS, measure
 

@@ -1,4 +1,4 @@
-"""The tables of ODD.md, made from the code: `python -m model.odd` rewrites them.
+"""The tables of ODD.md, made from the code: `python -m model.protocol.odd` rewrites them.
 
 The prose of the protocol is written by hand.  What the code knows better (fields, order, parameters, levers,
 interventions, outcomes, chance, mechanisms, the rules' own words) stands between markers:
@@ -17,18 +17,18 @@ from typing import Any
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from . import registry, week
-from .draws import Draw
-from .interventions import Intervention, Residents, catalogue
+from .. import registry, week
+from ..draws import Draw
+from ..interventions import Intervention, Residents, catalogue
+from ..outcomes import outcomes
+from ..population.newcomer_templates import MEMBER, TEMPLATE
+from ..quantity import Quantity
+from ..scenario import Scenario
+from ..situations import situations
+from ..state.fields import TABLES
 from .mechanisms import Claim, book, carriers
-from .outcomes import outcomes
-from .population.newcomer_templates import MEMBER, TEMPLATE
-from .quantity import Quantity
-from .scenario import Scenario
-from .situations import situations
-from .state.fields import TABLES
 
-PAGE = Path(__file__).with_name("ODD.md")
+PAGE = Path(__file__).parents[1] / "ODD.md"
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 STEP = re.compile(r"^ +(\w+)\(world, p\.\w+, .*?\)(?: +# (.*))?$", re.MULTILINE)
 THOUSAND = Residents(1_000.0, 100.0, 150.0)  # asked only which levers an intervention moves

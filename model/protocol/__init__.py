@@ -1,0 +1,1 @@
+"""How the model is described: the ODD protocol and the mechanisms of the field reports."""
