@@ -21,9 +21,9 @@ import pandas as pd
 from pydantic import BeforeValidator, Field
 from scipy import stats
 
-from kantelpunt.model.checked import Checked
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.registry import quantities
+from kantelpunt.model.validation import Checked
 
 from . import provenance
 from .designs import bounds, uncertain

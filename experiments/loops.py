@@ -18,11 +18,11 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
-from kantelpunt.model.checked import Checked
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.registry import rules
 from kantelpunt.model.scenario import as_parameters, read_toml
+from kantelpunt.model.validation import Checked
 
 from .question import named
 from .statistics import interval

@@ -35,7 +35,6 @@ from typing import Annotated, Any, Literal, Self
 import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from kantelpunt.model.checked import LONGEST_NAME, Checked, calendar_day, distinct, joined
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import catalogue
@@ -45,6 +44,7 @@ from kantelpunt.model.population.areas import LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
 from kantelpunt.model.situations import situation
+from kantelpunt.model.validation import LONGEST_NAME, Checked, calendar_day, distinct, joined
 
 from .question import Question, Until, ask_for, named, refuse_unknown
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from kantelpunt.model.checked import Checked
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.validation import Checked
 
 ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
 

@@ -21,13 +21,13 @@ import statsmodels.api as sm
 from pydantic import Field
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.checked import Checked
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.scenario import read_toml
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import QUARTERS
+from kantelpunt.model.validation import Checked
 
 from .acts import ACTS
 from .statistics import LEVEL, Interval

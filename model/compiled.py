@@ -16,7 +16,7 @@ import numpy as np
 from numba import config
 from numba.core.types import unliteral
 
-from .kept_code import SUFFIX, TROUBLE, KeptCode, cache_folder
+from .code_cache import SUFFIX, TROUBLE, KeptCode, cache_folder
 
 JIT = not config.DISABLE_JIT
 if not JIT:

@@ -35,13 +35,13 @@ import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_validator
 
 from . import registry
-from .checked import Checked, calendar_day, joined, number
 from .errors import InputError, nearest
 from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, Seen, build
 from .population import areas
 from .population.areas import LARGEST, SMALLEST, Area
 from .situations import situation
 from .state.codes import QUARTERS
+from .validation import Checked, calendar_day, joined, number
 
 
 def as_interventions(value: object) -> tuple[Intervention, ...]:

@@ -11,11 +11,11 @@ from pydantic import BeforeValidator, Field
 
 from kantelpunt.experiments.question import as_outcome, as_outcomes
 from kantelpunt.experiments.runner import is_total
-from kantelpunt.model.checked import Checked
 from kantelpunt.model.interventions import Intervention
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.scenario import Scenario, as_interventions
 from kantelpunt.model.simulation import simulate
+from kantelpunt.model.validation import Checked
 
 from .twins import Twins
 

@@ -29,10 +29,10 @@ from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from ..checked import MOMENT, Checked, moment
 from ..errors import InputError, nearest
 from ..quantity import Quantity
 from ..state.codes import QUARTERS
+from ..validation import MOMENT, Checked, moment
 
 FTE = Quantity(
     85_000.0, 65_000.0, 110_000.0, "euro/year", "assumed: public-sector wage with overhead", "a full-time professional", "fixed"

@@ -5,9 +5,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from ..checked import MOMENT
 from ..errors import InputError
 from ..quantity import Quantity
+from ..validation import MOMENT
 from . import TINY, Horizon, Intervention, Moment, Residents, dose, within
 
 SHARE = Quantity(0.3, 0.0, 1.0, "share", "p30 (10-70 %)", "share of crew members taken", "lever")

@@ -15,11 +15,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .. import registry
-from ..checked import Checked, joined
 from ..errors import InputError, nearest
 from ..interventions import WEEKS_A_YEAR, catalogue, dosed
 from ..outcomes import OUTCOMES
 from ..scenario import Scenario, read_toml
+from ..validation import Checked, joined
 
 FILE = Path(__file__).with_name("mechanisms.toml")
 IDS = tuple(f"M{number}" for number in range(1, 106))

@@ -12,7 +12,6 @@ from kantelpunt import viz
 from kantelpunt.experiments.plan import BUILT_IN, Plan
 from kantelpunt.experiments.question import Question as AskedOf
 from kantelpunt.experiments.question import Until
-from kantelpunt.model.checked import allowed
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import EVERYWHERE, catalogue
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, THEMES
@@ -21,6 +20,7 @@ from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.situations import situations
 from kantelpunt.model.state.codes import EVENT_KINDS, QUARTERS, STAGES
+from kantelpunt.model.validation import allowed
 from kantelpunt.viz import knowledge
 from kantelpunt.viz.components.cards import GENERAL
 from kantelpunt.viz.components.stage import NAMED

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kantelpunt.model import kept_code
-from kantelpunt.model.kept_code import CHECKSUM, HERE, SUFFIX, code_hash, sweep
+from kantelpunt.model import code_cache
+from kantelpunt.model.code_cache import CHECKSUM, HERE, SUFFIX, code_hash, sweep
 
 RULES = """
 from model.compiled import njit, not_kept
@@ -162,7 +162,7 @@ def test_a_clone_with_the_same_sources_shares_machine_code(clone):
 
 
 def test_old_versions_are_swept_and_nothing_else(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept_code, "MOST", 3)
+    monkeypatch.setattr(code_cache, "MOST", 3)
     ages = {"py311-numba0.61.0-numpy2.0.0/0123456789abcdef": 40, "py311-numba0.68.1-numpy2.4.6/00000000000000aa": 5}
     ages |= {f"py311-numba0.68.1-numpy2.4.6/{name * 16}": days for name, days in (("b", 0.5), ("c", 0.6), ("d", 0.7), ("e", 3))}
     ages |= {"photos/0123456789abcdef": 400, "py311-numba0.68.1-numpy2.4.6/notes": 400}
