@@ -10,9 +10,9 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from .digits import amount, signed
 from .parts import Moment, Watch
 from .plan import spoken
+from .rounding import amount, signed
 
 if TYPE_CHECKING:
     from .study import Study

@@ -26,7 +26,7 @@ from .engines import Engine, engine_of
 from .parts import PartWriter, Watch
 from .plan import Plan
 from .question import Question, Until
-from .reading import RESULTS, Reading, Status
+from .results import RESULTS, Reading, Status
 from .runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
 from .stopping import grown, stopped_at
 from .store import MANIFEST, MARK, PLAN, POINTS, Store
@@ -34,7 +34,7 @@ from .store import MANIFEST, MARK, PLAN, POINTS, Store
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from .compare import Comparison
+    from .comparison import Comparison
 
 MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario", "rival")
 
@@ -270,7 +270,7 @@ class Study(Reading):
 
     def compare(self, outcome: str, *, against: str | None = None, matters: float, better: str | None = None) -> "Comparison":
         """Return what every scenario does to an outcome, against one of them, in the same worlds: a row a scenario."""
-        from .compare import Comparison, compared
+        from .comparison import Comparison, compared
 
         table = {"outcome": outcome, "against": against or self.plan.first, "matters": matters}
         question = Question.read(table if better is None else {**table, "better": better}, place="compare")

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from kantelpunt.experiments import limits
-from kantelpunt.experiments.digits import digits_of
 from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, price
 
 from .figures import heading

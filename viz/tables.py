@@ -3,8 +3,8 @@
 from functools import cached_property
 from typing import Any
 
-from kantelpunt.experiments.digits import digits_of
 from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.sensitivity import hangs_on
 from kantelpunt.experiments.statistics import Effect, price
 from kantelpunt.experiments.study import Study

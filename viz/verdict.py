@@ -2,9 +2,9 @@
 
 import math
 
-from kantelpunt.experiments.digits import digits_of
 from kantelpunt.experiments.discovery import Box
 from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.runner import is_total
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval
 from kantelpunt.model.outcomes import OUTCOMES
