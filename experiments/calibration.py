@@ -26,11 +26,11 @@ from kantelpunt.model.registry import quantities
 from kantelpunt.model.validation import Checked
 
 from . import provenance
-from .designs import bounds, uncertain
+from .design.plan import Plan
+from .design.question import as_outcome
+from .design.sampling import bounds, uncertain
 from .files import write
 from .placing import destination, is_plausible
-from .plan import Plan
-from .question import as_outcome
 from .runner import Work, is_total, live
 from .spreadsheet import as_csv
 from .statistics import without_gaps

@@ -18,9 +18,9 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
 
-from .designs import bounds, problem, uncertain
-from .plan import Plan, as_quantities
-from .question import as_outcomes
+from .design.plan import Plan, as_quantities
+from .design.question import as_outcomes
+from .design.sampling import bounds, problem, uncertain
 from .runner import summary
 from .study import Study
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from kantelpunt.model.population.build import population
 from kantelpunt.model.registry import quantities
 
-from .designs import uncertain
-from .plan import Plan, spoken
+from .design.plan import Plan, spoken
+from .design.sampling import uncertain
 from .study import Study
 
 

@@ -24,7 +24,7 @@ from kantelpunt.model.registry import rules
 from kantelpunt.model.scenario import as_parameters, read_toml
 from kantelpunt.model.validation import Checked
 
-from .question import named
+from .design.question import named
 from .statistics import interval
 from .study import Study
 from .tipping import TIPPED, TODAY, last_year, units_of

@@ -32,9 +32,9 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
+from .design.question import as_outcome
 from .panels import NOTHING, around, change_percentile, crps, dispersion, ends, rank, resampled, slope, thirds, top_tenth
 from .police import Recorded
-from .question import as_outcome
 from .runner import is_total
 from .statistics import LEVEL, Interval
 from .study import Study

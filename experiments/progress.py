@@ -10,8 +10,8 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from .design.plan import spoken
 from .parts import Moment, Watch
-from .plan import spoken
 from .rounding import amount, signed
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from kantelpunt.model.outcomes import OUTCOMES
 
-from . import designs, provenance
-from .plan import Plan, under
-from .question import Question, as_outcome, named
+from . import provenance
+from .design import sampling
+from .design.plan import Plan, under
+from .design.question import Question, as_outcome, named
 from .runner import Work, is_total, live
 from .statistics import Effect, effect, judged
 from .store import HELD, PLAN, Store
@@ -58,7 +59,7 @@ class Reading:
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """Return the points, one a row, one column a parameter."""
-        return designs.parameters_of(self.plan) if self._given is None else self._given
+        return sampling.parameters_of(self.plan) if self._given is None else self._given
 
     @property
     def folder(self) -> Path:
@@ -71,7 +72,7 @@ class Reading:
         if (self.folder / PLAN).is_file():
             return self.store.plan()[0]
         n = self.plan.until.start if self.plan.until else None
-        return designs.asked_runs(self.plan, self.parameters, provenance.model_hash(), n)
+        return sampling.asked_runs(self.plan, self.parameters, provenance.model_hash(), n)
 
     @property
     def size(self) -> int:
@@ -109,7 +110,7 @@ class Reading:
         for name in columns:
             named(name, (*HELD, *OUTCOMES), "column of runs")
         held = self.store.runs(list(columns) or None)
-        held = held.drop(columns=[name for name in designs.ASKED[1:] if name in held])
+        held = held.drop(columns=[name for name in sampling.ASKED[1:] if name in held])
         return self.asked.merge(held, on="run", how="inner")
 
     @property

@@ -21,8 +21,8 @@ from scipy import stats
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.registry import quantities
 
-from .designs import HAIR, LEVELS, problem, uncertain
-from .question import as_outcome
+from .design.question import as_outcome
+from .design.sampling import HAIR, LEVELS, problem, uncertain
 from .statistics import constant
 from .study import Study
 

@@ -10,7 +10,7 @@ import math
 
 import pandas as pd
 
-from .question import Until
+from .design.question import Until
 from .statistics import interval
 
 LOOK_AHEAD = 5  # pairs, for every hundred that there are

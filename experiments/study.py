@@ -21,11 +21,12 @@ import pandas as pd
 
 from kantelpunt.model.errors import InputError
 
-from . import designs, provenance
+from . import provenance
+from .design import sampling
+from .design.plan import Plan
+from .design.question import Question, Until
 from .engines import Engine, engine_of
 from .parts import PartWriter, Watch
-from .plan import Plan
-from .question import Question, Until
 from .results import RESULTS, Reading, Status
 from .runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
 from .stopping import grown, stopped_at
@@ -85,7 +86,7 @@ class Study(Reading):
         if not isinstance(points, pd.DataFrame):
             self._given = None
             return self._set(points=points, design=design, vary=vary)
-        self._given = designs.as_points(designs.as_parameters(points, "points"))
+        self._given = sampling.as_points(sampling.as_parameters(points, "points"))
         return self._set(points=len(points), design="given", vary=tuple(self._given.columns))
 
     def worlds(self, worlds: int) -> Self:
@@ -167,7 +168,7 @@ class Study(Reading):
             self._adopt()
             self.store.write_question(self.plan.asked().to_toml())
         else:
-            self._write(designs.asked_runs(self.plan, self.parameters, model, n) if grown is None else grown, model)
+            self._write(sampling.asked_runs(self.plan, self.parameters, model, n) if grown is None else grown, model)
         self._mend()
         return len(self.store.plan()[0].drop_duplicates(["point", "world"]))
 
@@ -180,7 +181,7 @@ class Study(Reading):
                 place=self.folder,
                 allowed="another folder; or --mix, which keeps the old runs and tells in a column which model made each",
             )
-        asked = designs.asked_runs(self.plan, self.parameters, model, n)
+        asked = sampling.asked_runs(self.plan, self.parameters, model, n)
         if asked["run"].isin(before["run"]).all():
             return None, model
         return self._together(before, asked, model), model
@@ -188,7 +189,7 @@ class Study(Reading):
     def _together(self, before: pd.DataFrame, asked: pd.DataFrame, model: str) -> pd.DataFrame:
         """Return what was asked for and what is asked for now, in order; raises InputError where the first does not fit."""
         n = len(self.parameters) * (1 + int(before["world"].max()))
-        reach = designs.asked_runs(self.plan, self.parameters, model, n)
+        reach = sampling.asked_runs(self.plan, self.parameters, model, n)
         if not before["run"].isin(reach["run"]).all():
             raise self._changed()
         both = pd.concat([reach[reach["run"].isin(before["run"])], asked], ignore_index=True)

@@ -22,7 +22,7 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
-from .question import as_outcome
+from .design.question import as_outcome
 from .statistics import FEWEST_UNITS, interval, without_gaps
 from .study import Study
 

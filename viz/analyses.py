@@ -59,7 +59,7 @@ def sensitivity(
     """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
     from kantelpunt.experiments import engines
     from kantelpunt.experiments import sensitivity as analysis
-    from kantelpunt.experiments.plan import Plan
+    from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import RESULTS, Study
 
     if method not in (None, *METHODS):
@@ -159,8 +159,8 @@ def calibrate(
 ) -> None:
     """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
     from kantelpunt.experiments import calibration, engines
+    from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.placing import destination, is_plausible
-    from kantelpunt.experiments.plan import Plan
     from kantelpunt.experiments.spreadsheet import as_csv
     from kantelpunt.experiments.study import RESULTS, Study
     from kantelpunt.model.scenario import read_toml

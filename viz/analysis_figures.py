@@ -7,9 +7,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.loops import PRESENCE
 from kantelpunt.experiments.loops import loops as known
-from kantelpunt.experiments.plan import spoken
 from kantelpunt.experiments.runner import is_total
 from kantelpunt.experiments.tipping import BALANCE, TIPPED, TODAY
 from kantelpunt.model.outcomes import OUTCOMES

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from kantelpunt.experiments import limits
-from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, price
 

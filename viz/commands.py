@@ -40,9 +40,9 @@ def compare(
     out: options.Out = None,
 ) -> None:
     """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
+    from kantelpunt.experiments.design.plan import Plan
+    from kantelpunt.experiments.design.question import Question
     from kantelpunt.experiments.engines import threads as threads_engine
-    from kantelpunt.experiments.plan import Plan
-    from kantelpunt.experiments.question import Question
     from kantelpunt.experiments.study import RESULTS, Study
 
     file = plan_file(plan)
@@ -72,7 +72,7 @@ def sweep(
     as_json: options.Json = False,
 ) -> None:
     """Do all runs of a study: on this machine, on a cluster, or a part of it.  Asked again, it goes on where it was."""
-    from kantelpunt.experiments.plan import Plan
+    from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import RESULTS, Study
 
     file = plan_file(plan)

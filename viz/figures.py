@@ -17,7 +17,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.runner import is_total
 from kantelpunt.experiments.statistics import Effect
 from kantelpunt.experiments.store import write

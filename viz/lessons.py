@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from kantelpunt.experiments.question import as_outcome, as_outcomes
+from kantelpunt.experiments.design.question import as_outcome, as_outcomes
 from kantelpunt.experiments.runner import is_total
 from kantelpunt.model.interventions import Intervention
 from kantelpunt.model.outcomes import OUTCOMES

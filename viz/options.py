@@ -120,7 +120,7 @@ def study_folder(path: Path) -> Path:
 
 def plan_file(path: Path | None) -> Path:
     """Return the file that is meant: the path itself, a ready-made question of that name, or the built-in one."""
-    from kantelpunt.experiments.plan import BUILT_IN
+    from kantelpunt.experiments.design.plan import BUILT_IN
 
     if path is None or path.is_file():
         return path or BUILT_IN

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from kantelpunt.experiments.plan import PER_HEAD, Plan
+from kantelpunt.experiments.design.plan import PER_HEAD, Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR, Intervention, build
 from kantelpunt.model.outcomes import OUTCOMES

@@ -9,10 +9,10 @@ from time import perf_counter
 import pandas as pd
 
 from kantelpunt.experiments import tipping
-from kantelpunt.experiments.designs import uncertain
+from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.design.sampling import uncertain
 from kantelpunt.experiments.discovery import FEWEST_POINTS, Box, prim
 from kantelpunt.experiments.engines import cores
-from kantelpunt.experiments.plan import Plan
 from kantelpunt.experiments.sensitivity import morris, sobol
 from kantelpunt.experiments.store import MARK
 from kantelpunt.experiments.study import RESULTS, Study
@@ -156,7 +156,7 @@ class Making:
 
 
 CODE = """from experiments import Study
-from experiments.plan import Plan
+from experiments.design.plan import Plan
 
 study = {study}
 print(study.runs)  # one row a run: scenario, point, world, outcomes, parameters

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from kantelpunt.experiments.plan import spoken
+from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.sensitivity import hangs_on
 from kantelpunt.experiments.statistics import Effect, price

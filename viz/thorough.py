@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.parts import Moment
-from kantelpunt.experiments.plan import Plan
 from kantelpunt.experiments.statistics import Effect, Interval, price
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError

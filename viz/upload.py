@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Self
 
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population import cbs_workbook, table_files
 from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing

@@ -2,8 +2,8 @@
 
 import math
 
+from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.discovery import Box
-from kantelpunt.experiments.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.runner import is_total
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval

@@ -31,7 +31,7 @@ HOME = {
     "INTERVENTIONS": "model.interventions",
     "Neighbourhood": "model.mesa_model.neighbourhood",
     "OUTCOMES": "model.outcomes",
-    "Plan": "experiments.plan",
+    "Plan": "experiments.design.plan",
     "QUANTITIES": "model",
     "Run": "model.simulation",
     "Scenario": "model.scenario",

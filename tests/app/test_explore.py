@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments.designs import parameters_of
-from kantelpunt.experiments.question import Question
+from kantelpunt.experiments.design.question import Question
+from kantelpunt.experiments.design.sampling import parameters_of
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
 from kantelpunt.model.errors import InputError

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.runner import is_total
 from kantelpunt.experiments.sensitivity import hangs_on
 from kantelpunt.model import OUTCOMES, simulate

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kantelpunt import viz
-from kantelpunt.experiments.plan import BUILT_IN, Plan
-from kantelpunt.experiments.question import Question as AskedOf
-from kantelpunt.experiments.question import Until
+from kantelpunt.experiments.design.plan import BUILT_IN, Plan
+from kantelpunt.experiments.design.question import Question as AskedOf
+from kantelpunt.experiments.design.question import Until
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import EVERYWHERE, catalogue
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, THEMES

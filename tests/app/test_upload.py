@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.population import table_files
 from kantelpunt.viz.question import Package, Question
 from kantelpunt.viz.text import Text

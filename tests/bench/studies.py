@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from kantelpunt.experiments.plan import BUILT_IN, Plan
+from kantelpunt.experiments.design.plan import BUILT_IN, Plan
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.simulation import simulate
 

@@ -9,7 +9,7 @@ from scipy import stats
 
 from kantelpunt.experiments import decisions, discovery, engines, until
 from kantelpunt.experiments.calibration import RULED_OUT, Target, history_match, implausibility, optimise
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.sensitivity import by_point, morris, outstanding, sobol
 from kantelpunt.experiments.statistics import effect
 from kantelpunt.experiments.stopping import look_ahead, stopped_at
@@ -45,7 +45,9 @@ def ishigami_study(tmp_path, design, points):
 
 def widened(monkeypatch):
     """Have the three parameters vary evenly from low to high: their default is not in the middle."""
-    monkeypatch.setattr("experiments.designs.bounds", lambda spread, varied: {n: (q.low, q.high) for n, q in varied.items()})
+    monkeypatch.setattr(
+        "experiments.design.sampling.bounds", lambda spread, varied: {n: (q.low, q.high) for n, q in varied.items()}
+    )
 
 
 def test_sobol_indices_of_ishigamis_function(tmp_path, monkeypatch):

@@ -6,8 +6,8 @@ import pytest
 
 from kantelpunt.experiments import Study
 from kantelpunt.experiments.calibration import PLAN, TARGETS, Target, history_match, measured, narrowed, refuse_unfit, targets_of
-from kantelpunt.experiments.designs import drawn, points
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.design.sampling import drawn, points
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities

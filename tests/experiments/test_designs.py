@@ -4,8 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments.designs import FIRST_BLOCK, asked_runs, bounds, parameters_of, points, strata, uncertain, world_seed
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.design.sampling import (
+    FIRST_BLOCK,
+    asked_runs,
+    bounds,
+    parameters_of,
+    points,
+    strata,
+    uncertain,
+    world_seed,
+)
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.registry import quantities

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import kantelpunt
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from kantelpunt.experiments import Study
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.store import MARK
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz import analyses

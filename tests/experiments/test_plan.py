@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model import registry
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario

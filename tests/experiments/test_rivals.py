@@ -6,8 +6,8 @@ import tomllib
 import numpy as np
 import pytest
 
-from kantelpunt.experiments.designs import asked_runs, parameters_of
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.design.sampling import asked_runs, parameters_of
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments import Study, provenance, until
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.study import parsed
 from kantelpunt.model.errors import InputError
 from tests.experiments.toys import TABLE, Toy, plan_of, study_of

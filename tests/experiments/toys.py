@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.outcomes import OUTCOMES
 

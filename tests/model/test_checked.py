@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments import Study
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario, read_toml
 from kantelpunt.model.simulation import Simulation

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kantelpunt.experiments import limits
-from kantelpunt.experiments.plan import Plan
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.draws import Draw
 from kantelpunt.model.errors import InputError

@@ -6,7 +6,7 @@ How each is read was fixed before it was measured.  The dose is that of T2, in s
 import numpy as np
 import pandas as pd
 
-from kantelpunt.experiments.designs import points
+from kantelpunt.experiments.design.sampling import points
 from kantelpunt.experiments.loops import cuts
 from kantelpunt.experiments.tipping import crossing, up_and_down
 from kantelpunt.model import Scenario, simulate

@@ -48,7 +48,7 @@ from kantelpunt.model.validation import LONGEST_NAME, Checked, calendar_day, dis
 
 from .question import Question, Until, ask_for, named, refuse_unknown
 
-BUILT_IN = Path(__file__).parent / "studies" / "tilburg-noord.toml"
+BUILT_IN = Path(__file__).parents[1] / "studies" / "tilburg-noord.toml"
 PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people
 FILES = ("area_file", "plausible")  # keys that name a file
 LONGEST_SLUG = 60  # characters of the name of a folder

@@ -29,8 +29,8 @@ from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.registry import current, quantities
 
+from ..provenance import run_id
 from .plan import Plan
-from .provenance import run_id
 
 FIRST_BLOCK = 16  # points of the first Latin hypercube; every later one doubles what there is
 LEVELS = 4  # of a Morris trajectory
