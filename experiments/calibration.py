@@ -29,12 +29,12 @@ from . import provenance
 from .design.plan import Plan
 from .design.question import as_outcome
 from .design.sampling import bounds, uncertain
-from .files import write
-from .placing import destination, is_plausible
-from .runner import Work, is_total, live
+from .running.destination import destination, is_plausible
+from .running.files import write
+from .running.runner import Work, is_total, live
+from .running.store import refuse_foreign
 from .spreadsheet import as_csv
 from .statistics import without_gaps
-from .store import refuse_foreign
 from .study import Study
 
 RULED_OUT = 3.0

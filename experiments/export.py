@@ -7,10 +7,10 @@ from typing import Any
 
 from kantelpunt.model.errors import InputError
 
-from .files import write
-from .placing import destination, is_crate
 from .provenance import ROOT, installed
-from .store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES
+from .running.destination import destination, is_crate
+from .running.files import write
+from .running.store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES
 from .study import Study
 
 DESCRIBED = {

@@ -21,7 +21,7 @@ from kantelpunt.model.registry import quantities
 from .design.plan import Plan, as_quantities
 from .design.question import as_outcomes
 from .design.sampling import bounds, problem, uncertain
-from .runner import summary
+from .running.runner import summary
 from .study import Study
 
 if TYPE_CHECKING:

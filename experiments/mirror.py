@@ -35,7 +35,7 @@ from kantelpunt.model.population.areas import LARGEST, SMALLEST
 from .design.question import as_outcome
 from .panels import NOTHING, around, change_percentile, crps, dispersion, ends, rank, resampled, slope, thirds, top_tenth
 from .police import Recorded
-from .runner import is_total
+from .running.runner import is_total
 from .statistics import LEVEL, Interval
 from .study import Study
 

@@ -13,9 +13,9 @@ from . import provenance
 from .design import sampling
 from .design.plan import Plan, under
 from .design.question import Question, as_outcome, named
-from .runner import Work, is_total, live
+from .running.runner import Work, is_total, live
+from .running.store import HELD, PLAN, Store
 from .statistics import Effect, effect, judged
-from .store import HELD, PLAN, Store
 
 RESULTS = Path("results")
 MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from

@@ -6,7 +6,7 @@
     study.run(until("recruited", half_width=2, start=10, most=400))
     study.compare("recruited", against="today", matters=3)      # a DataFrame; .plot() draws it
 
-It lives in a folder (`experiments/store.py`), by default results/NAME.  Whoever makes the same study again, in another session or
+It lives in a folder (`experiments/running/store.py`), by default results/NAME.  Whoever makes the same study again, in another session or
 on another machine with that folder, goes on where it was.  A study may grow (points, worlds, scenarios), but not change.
 """
 
@@ -25,12 +25,12 @@ from . import provenance
 from .design import sampling
 from .design.plan import Plan
 from .design.question import Question, Until
-from .engines import Engine, engine_of
-from .parts import PartWriter, Watch
 from .results import RESULTS, Reading, Status
-from .runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
-from .stopping import grown, stopped_at
-from .store import MANIFEST, MARK, PLAN, POINTS, Store
+from .running.engines import Engine, engine_of
+from .running.part_writer import PartWriter, Watch
+from .running.runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
+from .running.stopping import grown, stopped_at
+from .running.store import MANIFEST, MARK, PLAN, POINTS, Store
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -127,7 +127,7 @@ class Study(Reading):
         if until is not None:
             self._set(until=until)
         if watch is None and not quiet:
-            from .progress import watching
+            from .running.progress import watching
 
             with watching(self) as watch:
                 return self.run(engine=engine, shard=shard, mix=mix, retry=retry, watch=watch)

@@ -57,9 +57,9 @@ def sensitivity(
     as_json: options.Json = False,
 ) -> None:
     """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
-    from kantelpunt.experiments import engines
     from kantelpunt.experiments import sensitivity as analysis
     from kantelpunt.experiments.design.plan import Plan
+    from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
     if method not in (None, *METHODS):
@@ -158,9 +158,10 @@ def calibrate(
     as_json: options.Json = False,
 ) -> None:
     """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
-    from kantelpunt.experiments import calibration, engines
+    from kantelpunt.experiments import calibration
     from kantelpunt.experiments.design.plan import Plan
-    from kantelpunt.experiments.placing import destination, is_plausible
+    from kantelpunt.experiments.running import engines
+    from kantelpunt.experiments.running.destination import destination, is_plausible
     from kantelpunt.experiments.spreadsheet import as_csv
     from kantelpunt.experiments.study import RESULTS, Study
     from kantelpunt.model.scenario import read_toml

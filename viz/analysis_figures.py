@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.loops import PRESENCE
 from kantelpunt.experiments.loops import loops as known
-from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.tipping import BALANCE, TIPPED, TODAY
 from kantelpunt.model.outcomes import OUTCOMES
 

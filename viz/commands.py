@@ -14,7 +14,7 @@ from .shown import FAILED, damage, report_progress, run_shown, tell, warm_up
 from .text import Text as Texts
 
 if TYPE_CHECKING:
-    from kantelpunt.experiments.engines import Engine
+    from kantelpunt.experiments.running.engines import Engine
     from kantelpunt.experiments.study import Study
 
 commands = typer.Typer()
@@ -42,7 +42,7 @@ def compare(
     """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.design.question import Question
-    from kantelpunt.experiments.engines import threads as threads_engine
+    from kantelpunt.experiments.running.engines import threads as threads_engine
     from kantelpunt.experiments.study import RESULTS, Study
 
     file = plan_file(plan)
@@ -108,8 +108,8 @@ def report(
     force: options.Force = False,
 ) -> None:
     """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
-    from kantelpunt.experiments.files import write
-    from kantelpunt.experiments.placing import destination, is_report
+    from kantelpunt.experiments.running.destination import destination, is_report
+    from kantelpunt.experiments.running.files import write
     from kantelpunt.experiments.study import Study
 
     from .report import html
@@ -156,7 +156,7 @@ def verify(
     as_json: options.Json = False,
 ) -> None:
     """Read every file, do a sample of runs again in another order, and tell whether all is the same to the last bit."""
-    from kantelpunt.experiments import audit
+    from kantelpunt.experiments.running import invariance
     from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
@@ -164,7 +164,7 @@ def verify(
         raise InputError("two ways to live a run", place="--watched, --shuffled", allowed="one of them")
     warm_up()
     with messages.status(f"Doing {runs} runs again"):
-        table = found.verify(runs, seed, audit.shuffled if shuffled else audit.watched if watched else None)
+        table = found.verify(runs, seed, invariance.shuffled if shuffled else invariance.watched if watched else None)
     same = int(table["same"].sum())
     if as_json:
         typer.echo(table.to_json(orient="records", indent=2))
@@ -198,7 +198,7 @@ def replay(
 
 def engine(threads: int | None, processes: int | None, dask: str | None) -> "Engine":
     """Return the engine that the options mean; raises InputError where they mean two."""
-    from kantelpunt.experiments import engines
+    from kantelpunt.experiments.running import engines
 
     if sum(each is not None for each in (threads, processes, dask)) > 1:
         raise InputError("more than one engine", place="--threads, --processes, --dask", allowed="one of them")
@@ -209,7 +209,7 @@ def engine(threads: int | None, processes: int | None, dask: str | None) -> "Eng
 
 def made_room(study: "Study", lang: str) -> None:
     """Where an earlier study stands that this one cannot go on with, set it aside and say so: nothing is mixed or lost."""
-    from kantelpunt.experiments.store import refuse_foreign
+    from kantelpunt.experiments.running.store import refuse_foreign
 
     refuse_foreign(study.folder, "--out")
     try:

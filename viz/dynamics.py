@@ -37,7 +37,7 @@ class Setup:
 
     def run(self, name: str, scenarios: dict[str, Any], points: int, **design: Any) -> "Study":
         """Return a study of these scenarios once all of it is done; leaves where runs are missing."""
-        from kantelpunt.experiments import engines
+        from kantelpunt.experiments.running import engines
         from kantelpunt.experiments.study import Study
 
         study = Study(name, folder=self.out, people=self.people, seed=self.seed, **at(self.area), **design)

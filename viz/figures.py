@@ -18,9 +18,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.running.runner import is_total
+from kantelpunt.experiments.running.store import write
 from kantelpunt.experiments.statistics import Effect
-from kantelpunt.experiments.store import write
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR

@@ -53,9 +53,9 @@ def mirror(
     as_json: options.Json = False,
 ) -> None:
     """Hold many areas, simulated from their figures alone, beside the crime that was recorded there."""
-    from kantelpunt.experiments import engines
     from kantelpunt.experiments import mirror as analysis
     from kantelpunt.experiments.police import recorded
+    from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.spreadsheet import as_csv
     from kantelpunt.experiments.study import RESULTS
     from kantelpunt.model.population import areas
@@ -191,7 +191,7 @@ def title(asked: "Trial", t: Text) -> str:
 
 def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> None:
     """Write the table and the figure of a trial into a folder."""
-    from kantelpunt.experiments.files import write
+    from kantelpunt.experiments.running.files import write
     from kantelpunt.experiments.spreadsheet import as_csv
 
     from .figures import save

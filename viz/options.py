@@ -107,7 +107,7 @@ def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str
 
 def study_folder(path: Path) -> Path:
     """Return the folder that is meant: the path itself, or one of its name in results; raises InputError where none is."""
-    from kantelpunt.experiments.store import MARK
+    from kantelpunt.experiments.running.store import MARK
     from kantelpunt.experiments.study import RESULTS
 
     for place in (path, RESULTS / path.name):

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from cachetools import LRUCache, cached
 
-from kantelpunt.experiments.engines import cores
-from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.running.engines import cores
+from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.statistics import Effect, Interval, effect, judged, price
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES

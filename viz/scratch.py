@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kantelpunt.experiments.store import locked
+from kantelpunt.experiments.running.store import locked
 from kantelpunt.model.errors import InputError
 
 PREFIX = "kantelpunt-app-"

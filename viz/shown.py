@@ -18,8 +18,8 @@ from .options import ENGLISH, console, messages, print_table
 from .text import Text as Texts
 
 if TYPE_CHECKING:
-    from kantelpunt.experiments.engines import Engine
-    from kantelpunt.experiments.progress import Words
+    from kantelpunt.experiments.running.engines import Engine
+    from kantelpunt.experiments.running.progress import Words
     from kantelpunt.experiments.study import Study
 
     from .answer import Answer
@@ -63,7 +63,7 @@ def tell_not_kept(lang: str) -> None:
 
 def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any) -> None:
     """Run a study, and show how far it is."""
-    from kantelpunt.experiments.progress import watching
+    from kantelpunt.experiments.running.progress import watching
     from kantelpunt.experiments.study import parsed
 
     shard = how.get("shard", "")
@@ -83,7 +83,7 @@ def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any)
 
 def words(t: Texts) -> "Words":
     """Return what is said beside the bar in a language."""
-    from kantelpunt.experiments.progress import Words
+    from kantelpunt.experiments.running.progress import Words
 
     from .verdict import outcome_name, plan_name
 

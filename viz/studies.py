@@ -12,9 +12,9 @@ from kantelpunt.experiments import tipping
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import uncertain
 from kantelpunt.experiments.discovery import FEWEST_POINTS, Box, prim
-from kantelpunt.experiments.engines import cores
+from kantelpunt.experiments.running.engines import cores
+from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.sensitivity import morris, sobol
-from kantelpunt.experiments.store import MARK
 from kantelpunt.experiments.study import RESULTS, Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.areas import PRESETS

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.parts import Moment
+from kantelpunt.experiments.running.part_writer import Moment
 from kantelpunt.experiments.statistics import Effect, Interval, price
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError

@@ -5,7 +5,7 @@ import math
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.discovery import Box
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities

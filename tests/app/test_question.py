@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.sensitivity import hangs_on
 from kantelpunt.model import OUTCOMES, simulate
 from kantelpunt.model.errors import InputError

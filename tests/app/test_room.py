@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kantelpunt.experiments.runner import is_total
+from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.model import Scenario
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.lessons import STEPS, WAYS, Asked, lessons

@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from kantelpunt.experiments import decisions, discovery, engines, until
+from kantelpunt.experiments import decisions, discovery, until
 from kantelpunt.experiments.calibration import RULED_OUT, Target, history_match, implausibility, optimise
 from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.running import engines
+from kantelpunt.experiments.running.stopping import look_ahead, stopped_at
 from kantelpunt.experiments.sensitivity import by_point, morris, outstanding, sobol
 from kantelpunt.experiments.statistics import effect
-from kantelpunt.experiments.stopping import look_ahead, stopped_at
 from kantelpunt.experiments.study import Study
 from kantelpunt.experiments.tipping import branches, dose_by_duration, thresholds, tipping_map, up_and_down
 from kantelpunt.model.errors import InputError

@@ -271,7 +271,7 @@ def test_ctrl_c_twice_leaves_at_once_and_says_how_to_go_on(call, place, monkeypa
     def insist(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.runner.Runner.run", insist)
+    monkeypatch.setattr("experiments.running.runner.Runner.run", insist)
     code, _, told = call("sweep", "tiny.toml")
     assert code == 130
     assert "Stopped, with 16 runs left. To go on: kantelpunt resume results/tiny" in told

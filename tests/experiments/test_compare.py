@@ -10,8 +10,8 @@ import pytest
 
 import kantelpunt.model.simulation  # noqa: F401
 from kantelpunt import model
-from kantelpunt.experiments import progress, runner
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
+from kantelpunt.experiments.running import progress, runner
 from kantelpunt.experiments.statistics import Interval
 from kantelpunt.experiments.study import Study, until
 from kantelpunt.model import compiled

@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from kantelpunt.experiments import Study, store
+from kantelpunt.experiments import Study
+from kantelpunt.experiments.running import store
 from kantelpunt.model.errors import InputError
 from tests.experiments.toys import plan_of, study_of, toy
 
@@ -89,7 +90,7 @@ def test_two_processes_do_not_do_the_same_study_at_once_but_shards_do(tmp_path):
 
 def test_a_full_disk_is_told_and_loses_only_the_part_being_written(tmp_path, monkeypatch):
     study = study_of(folder=tmp_path / "study")
-    monkeypatch.setattr("experiments.parts.MOST_RUNS", 6)
+    monkeypatch.setattr("experiments.running.part_writer.MOST_RUNS", 6)
     real = os.fsync
     room = iter([True] * 8)  # the question, points, plan, manifest, two parts of runs and series
 

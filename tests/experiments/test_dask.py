@@ -10,7 +10,7 @@ import time
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments import engines
+from kantelpunt.experiments.running import engines
 from kantelpunt.model.errors import InputError
 from tests.experiments.test_chaos import ROOT
 from tests.experiments.toys import Toy, plan_of, study_of

@@ -7,7 +7,7 @@ import pytest
 
 from kantelpunt.experiments import Study
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.store import MARK
+from kantelpunt.experiments.running.store import MARK
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz import analyses
 from kantelpunt.viz.shown import tell

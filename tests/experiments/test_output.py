@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import kantelpunt
-from kantelpunt.experiments import placing, store
+from kantelpunt.experiments.running import destination, store
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz import figures, report, streams
 from tests.experiments.test_commands import PLAN
@@ -96,10 +96,10 @@ def test_a_folder_device_pipe_or_loop_is_never_replaced(call, place, monkeypatch
 def test_an_empty_file_and_our_own_are_replaced(tmp_path):
     for name, content in {"empty.csv": "", "ours.csv": WEEKS}.items():
         (tmp_path / name).write_text(content)
-        assert placing.destination(tmp_path / name, placing.is_weeks) == tmp_path / name
+        assert destination.destination(tmp_path / name, destination.is_weeks) == tmp_path / name
     for name in ("x" * 300, "absent/weeks.csv", "ours.csv/weeks.csv"):
         with pytest.raises(InputError, match="cannot be written"):
-            placing.destination(tmp_path / name, placing.is_weeks)
+            destination.destination(tmp_path / name, destination.is_weeks)
 
 
 def test_published_points_replace_no_file_of_others(call, place, monkeypatch):

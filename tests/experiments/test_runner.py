@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments import engines
 from kantelpunt.experiments.provenance import ROOT
-from kantelpunt.experiments.runner import Runner, World, spread, stopping, summary, thinned
+from kantelpunt.experiments.running import engines
+from kantelpunt.experiments.running.runner import Runner, World, spread, stopping, summary, thinned
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.simulation import simulate
@@ -147,7 +147,7 @@ def test_whoever_ignores_the_end_of_a_terminal_goes_on():
 
 UNGUARDED = """
 import sys
-from experiments.engines import processes
+from experiments.running.engines import processes
 from tests.experiments.toys import study_of
 
 study_of(folder=sys.argv[1]).run(engine=processes(2), quiet=True)

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments import provenance, store
+from kantelpunt.experiments import provenance
+from kantelpunt.experiments.running import store
 from kantelpunt.model.errors import InputError
 
 

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 import typer
 
-from kantelpunt.experiments import engines, mirror, trial
+from kantelpunt.experiments import mirror, trial
 from kantelpunt.experiments.panels import resampled
 from kantelpunt.experiments.police import recorded
+from kantelpunt.experiments.running import engines
 from kantelpunt.viz.figures import save
 from kantelpunt.viz.instrument_figures import scatter
 from kantelpunt.viz.text import Text

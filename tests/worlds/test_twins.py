@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from kantelpunt.experiments import audit
-from kantelpunt.experiments.audit import shuffle
-from kantelpunt.experiments.runner import Job
+from kantelpunt.experiments.running import invariance
+from kantelpunt.experiments.running.invariance import shuffle
+from kantelpunt.experiments.running.runner import Job
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Simulation, digest
@@ -125,9 +125,9 @@ def test_rows_are_only_rows(busy, seed):
 def test_an_audit_notices_a_row_that_counts(busy, monkeypatch):
     job = Job("run", "busy", busy.changed(parameters=EAGER), 0, 0, 3)
     history = simulate(job.scenario, job.seed).world.history
-    assert np.array_equal(audit.shuffled(job), history) and np.array_equal(audit.watched(job), history)
-    monkeypatch.setattr(audit, "follow", lambda pointers, rows: None)  # friends and cases stay with a row, not with a person
-    assert not np.array_equal(audit.shuffled(job), history)
+    assert np.array_equal(invariance.shuffled(job), history) and np.array_equal(invariance.watched(job), history)
+    monkeypatch.setattr(invariance, "follow", lambda pointers, rows: None)  # friends and cases stay with a row, not with a person
+    assert not np.array_equal(invariance.shuffled(job), history)
 
 
 def test_whoever_watches_asks_for_all_that_happens_and_looks_every_week(tiny, monkeypatch):
@@ -142,8 +142,8 @@ def test_whoever_watches_asks_for_all_that_happens_and_looks_every_week(tiny, mo
             looked.append(week)
             return super().row(week)
 
-    monkeypatch.setattr(audit, "Simulation", Watched)
-    audit.watched(Job("run", "tiny", tiny, 0, 0, 3))
+    monkeypatch.setattr(invariance, "Simulation", Watched)
+    invariance.watched(Job("run", "tiny", tiny, 0, 0, 3))
     assert (asked, looked) == ([{"events": True}], list(range(1, tiny.weeks + 1)))
 
 

@@ -48,12 +48,12 @@ def run(
     force: options.Force = False,
 ) -> None:
     """Let one world live, and show what became of it."""
-    from kantelpunt.experiments import placing
-    from kantelpunt.experiments.files import write
+    from kantelpunt.experiments.running import destination
+    from kantelpunt.experiments.running.files import write
     from kantelpunt.experiments.spreadsheet import as_csv
 
     what_if = asked(scenario, area, situation, years, people, intervention or [], set_ or [])
-    place = out and placing.destination(out, placing.is_weeks, force=force)
+    place = out and destination.destination(out, destination.is_weeks, force=force)
     result = lived(what_if, seed)
     found = summary(result)
     if as_json:
@@ -125,7 +125,7 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
     """Let the weeks pass, and show on standard error what takes more than a moment."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from kantelpunt.experiments.engines import cores
+    from kantelpunt.experiments.running.engines import cores
     from kantelpunt.model import compiled
     from kantelpunt.model.simulation import Run, Simulation
 

@@ -33,10 +33,10 @@ import pyarrow.parquet as pq
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 
-from . import provenance
+from .. import provenance
 from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow, write_table
+from .integrity import COURSES, Damaged, refuse_damaged
 from .seals import BLANK, sealed, whole
-from .sound import COURSES, Damaged, refuse_damaged
 
 MARK = "study.toml"  # by which a folder is known as a study
 PLAN, POINTS, MANIFEST = "plan.parquet", "points.parquet", "manifest.json"

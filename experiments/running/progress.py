@@ -10,12 +10,12 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from .design.plan import spoken
-from .parts import Moment, Watch
-from .rounding import amount, signed
+from ..design.plan import spoken
+from ..rounding import amount, signed
+from .part_writer import Moment, Watch
 
 if TYPE_CHECKING:
-    from .study import Study
+    from ..study import Study
 
 FEWEST_PAIRS = 4  # worlds before a first look
 BLINK = 1.0  # seconds, below which a rate means nothing

@@ -11,12 +11,12 @@ import pyarrow as pa
 
 from kantelpunt.model.outcomes import OUTCOMES
 
-from . import provenance
+from .. import provenance
 from .runner import Done, Failure, Result, weeks_kept
 from .store import names
 
 if TYPE_CHECKING:
-    from .study import Study
+    from ..study import Study
 
 MOST_RUNS = 1_000  # in a part
 FIRST_PART, LAST_PART = 1.0, 30.0  # seconds that a part gathers: little at the beginning, so that there is soon something to see

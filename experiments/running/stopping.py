@@ -10,8 +10,8 @@ import math
 
 import pandas as pd
 
-from .design.question import Until
-from .statistics import interval
+from ..design.question import Until
+from ..statistics import interval
 
 LOOK_AHEAD = 5  # pairs, for every hundred that there are
 GROWTH = 1.25  # a study that is not precise yet becomes so many times as large before the next look

@@ -1,0 +1,1 @@
+"""Running a study: jobs, engines, crash-safe parts on disk, when to stop."""
