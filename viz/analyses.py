@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kantelpunt.experiments.discovery import Box
+    from kantelpunt.experiments.analysis.discovery import Box
     from kantelpunt.experiments.study import Study
 
     from .figures import Picture
@@ -57,7 +57,7 @@ def sensitivity(
     as_json: options.Json = False,
 ) -> None:
     """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
-    from kantelpunt.experiments import sensitivity as analysis
+    from kantelpunt.experiments.analysis import sensitivity as analysis
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
@@ -105,7 +105,7 @@ def discover(
     as_json: options.Json = False,
 ) -> None:
     """Tell in which futures a plan fails, how often each plan is best, and how much worse than the best it may be."""
-    from kantelpunt.experiments import decisions, discovery
+    from kantelpunt.experiments.analysis import discovery, robust_choice
     from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
@@ -117,7 +117,7 @@ def discover(
     with messages.status("Looking for rules"):
         enough = n >= discovery.FEWEST_POINTS
         boxes = {name: discovery.prim(found, name, least=least) for name in asked} if enough else {}
-    choices = decisions.choices(found)
+    choices = robust_choice.choices(found)
     if as_json:
         told: dict[str, Any] = {name: {"fails": int(fails[name].sum()), "points": n} for name in asked}
         for name, box in boxes.items():
@@ -158,7 +158,7 @@ def calibrate(
     as_json: options.Json = False,
 ) -> None:
     """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
-    from kantelpunt.experiments import calibration
+    from kantelpunt.experiments.analysis import calibration
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.running.destination import destination, is_plausible

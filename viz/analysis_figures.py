@@ -7,11 +7,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from kantelpunt.experiments.analysis.loops import PRESENCE
+from kantelpunt.experiments.analysis.loops import loops as known
+from kantelpunt.experiments.analysis.tipping import BALANCE, TIPPED, TODAY
 from kantelpunt.experiments.design.plan import spoken
-from kantelpunt.experiments.loops import PRESENCE
-from kantelpunt.experiments.loops import loops as known
 from kantelpunt.experiments.running.runner import is_total
-from kantelpunt.experiments.tipping import BALANCE, TIPPED, TODAY
 from kantelpunt.model.outcomes import OUTCOMES
 
 from .figures import DASHES, GREY, Picture, literal, save, styled

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from kantelpunt.experiments import limits
+from kantelpunt.experiments.analysis import caveats
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, price
@@ -113,7 +113,7 @@ class Answer(Tables):
         called = {"against": self.against, "figures": assumed}  # as this language calls them
         if until := self.plan.until:
             called |= {"outcome": outcome_name(self.t, until.outcome), "half_width": least(self.t, until.half_width)}
-        for each in limits.found(self.study):
+        for each in caveats.found(self.study):
             values = {key: called.get(key, value) for key, value in each.values.items()}
             if "deviations" in values:
                 values["deviations"] = self.deviating(values["deviations"])
@@ -158,7 +158,7 @@ class Answer(Tables):
             "other_outcomes": [{key: plain(each)[key] for key in shown} for each in study.side_effects()],
             "deviations": {
                 area: {name: {"asked": asked, "got": got} for name, (asked, got) in some.items()}
-                for area, some in limits.deviations(self.plan).items()
+                for area, some in caveats.deviations(self.plan).items()
             },
             "what_may_not_be_concluded": self.limits(),
         }

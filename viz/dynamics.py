@@ -64,8 +64,8 @@ def tipping(
     setup: Setup,
 ) -> None:
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
-    from kantelpunt.experiments import loops
-    from kantelpunt.experiments import tipping as analysis
+    from kantelpunt.experiments.analysis import loops
+    from kantelpunt.experiments.analysis import tipping as analysis
     from kantelpunt.experiments.spreadsheet import as_csv
 
     from . import analysis_figures as figures
@@ -107,7 +107,7 @@ def loops(
     setup: Setup,
 ) -> None:
     """Tell how strong each causal loop is: what happens to recruitment, trust, crime's hold and tipping when it is cut."""
-    from kantelpunt.experiments import loops as analysis
+    from kantelpunt.experiments.analysis import loops as analysis
     from kantelpunt.experiments.spreadsheet import as_csv
 
     from . import analysis_figures as figures
@@ -124,7 +124,7 @@ def loops(
 
 def tell_loops(table: "pd.DataFrame", as_json: bool) -> None:
     """Print how strong each loop is, and which ones the model does not carry."""
-    from kantelpunt.experiments import loops as analysis
+    from kantelpunt.experiments.analysis import loops as analysis
 
     if as_json:
         show_table(table, "", as_json=True)

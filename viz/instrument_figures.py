@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from kantelpunt.experiments import mirror
-from kantelpunt.experiments.panels import rank
+from kantelpunt.experiments.analysis import mirror
+from kantelpunt.experiments.analysis.panel_statistics import rank
 
 from .figures import GREY, Picture
 from .text import Text

@@ -23,9 +23,9 @@ from .text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kantelpunt.experiments.mirror import Panel
+    from kantelpunt.experiments.analysis.mirror import Panel
+    from kantelpunt.experiments.analysis.trial import Trial
     from kantelpunt.experiments.police import Recorded
-    from kantelpunt.experiments.trial import Trial
 
 instruments = typer.Typer()
 SHOWN = ("judge", "all")  # sets of areas that stand on the screen; all are in the file
@@ -53,7 +53,7 @@ def mirror(
     as_json: options.Json = False,
 ) -> None:
     """Hold many areas, simulated from their figures alone, beside the crime that was recorded there."""
-    from kantelpunt.experiments import mirror as analysis
+    from kantelpunt.experiments.analysis import mirror as analysis
     from kantelpunt.experiments.police import recorded
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.spreadsheet import as_csv
@@ -148,7 +148,7 @@ def trial(
     as_json: options.Json = False,
 ) -> None:
     """Do a real trial in the model, analyse it as it was, and show it beside what was published."""
-    from kantelpunt.experiments import trial as analysis
+    from kantelpunt.experiments.analysis import trial as analysis
 
     t = Text(lang)
     if name is None:
@@ -174,7 +174,7 @@ def trial(
 
 def list_trials(as_json: bool, t: Text) -> None:
     """Print which trials there are, and which the model cannot do."""
-    from kantelpunt.experiments.trial import trials
+    from kantelpunt.experiments.analysis.trial import trials
 
     if as_json:
         typer.echo(json.dumps([each.model_dump(mode="json") for each in trials().values()], indent=2))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from kantelpunt.experiments.loops import Loop, loops
+from kantelpunt.experiments.analysis.loops import Loop, loops
 from kantelpunt.model import registry
 from kantelpunt.model.protocol import odd
 from kantelpunt.model.registry import quantities, rules

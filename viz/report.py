@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kantelpunt.experiments.discovery import FEWEST_POINTS, failures_of, prim
+from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, failures_of, prim
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 

@@ -8,13 +8,13 @@ from time import perf_counter
 
 import pandas as pd
 
-from kantelpunt.experiments import tipping
+from kantelpunt.experiments.analysis import tipping
+from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, Box, prim
+from kantelpunt.experiments.analysis.sensitivity import morris, sobol
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import uncertain
-from kantelpunt.experiments.discovery import FEWEST_POINTS, Box, prim
 from kantelpunt.experiments.running.engines import cores
 from kantelpunt.experiments.running.store import MARK
-from kantelpunt.experiments.sensitivity import morris, sobol
 from kantelpunt.experiments.study import RESULTS, Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.areas import PRESETS
@@ -163,7 +163,7 @@ print(study.runs)  # one row a run: scenario, point, world, outcomes, parameters
 print(study.effects())  # what each scenario does, with a verdict"""
 WHERE_IT_FAILS = """
 
-from experiments.discovery import prim
+from experiments.analysis.discovery import prim
 
 print(prim(study, "{scenario}").rule())  # in which futures it fails"""
 

@@ -3,9 +3,9 @@
 from functools import cached_property
 from typing import Any
 
+from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.sensitivity import hangs_on
 from kantelpunt.experiments.statistics import Effect, price
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.interventions import WEEKS_A_YEAR, catalogue

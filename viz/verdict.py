@@ -2,8 +2,8 @@
 
 import math
 
+from kantelpunt.experiments.analysis.discovery import Box
 from kantelpunt.experiments.design.plan import spoken
-from kantelpunt.experiments.discovery import Box
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval

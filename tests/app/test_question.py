@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.running.runner import is_total
-from kantelpunt.experiments.sensitivity import hangs_on
 from kantelpunt.model import OUTCOMES, simulate
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR, catalogue

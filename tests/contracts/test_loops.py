@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kantelpunt.experiments.loops import Loop, carried, cuts, loops, scenarios
+from kantelpunt.experiments.analysis.loops import Loop, carried, cuts, loops, scenarios
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.quantity import Quantity

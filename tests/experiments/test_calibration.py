@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments import Study
-from kantelpunt.experiments.calibration import PLAN, TARGETS, Target, history_match, measured, narrowed, refuse_unfit, targets_of
+from kantelpunt.experiments.analysis.calibration import (
+    PLAN,
+    TARGETS,
+    Target,
+    history_match,
+    measured,
+    narrowed,
+    refuse_unfit,
+    targets_of,
+)
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import drawn, points
 from kantelpunt.model.errors import InputError

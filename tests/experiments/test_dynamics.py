@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments import Study, tipping
-from kantelpunt.experiments.loops import in_words, scenarios, strength
+from kantelpunt.experiments import Study
+from kantelpunt.experiments.analysis import tipping
+from kantelpunt.experiments.analysis.loops import in_words, scenarios, strength
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from tests.experiments.toys import study_of, toy

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kantelpunt.experiments.analysis.tipping import units_of
 from kantelpunt.experiments.statistics import without_gaps
-from kantelpunt.experiments.tipping import units_of
 from kantelpunt.model.errors import InputError
 
 WORLDS = pd.MultiIndex.from_product([[0, 1], [0, 1]], names=["point", "world"])

@@ -27,7 +27,13 @@ from .toys import plan_of, study_of, toy
 
 ASKED = int(os.environ.get("KANTELPUNT_GENERATED", "0"))
 SECONDS = 60
-WORK = ("kantelpunt.lived", "kantelpunt.warm_up", "viz.shown.warm_up", "viz.commands.warm_up", "experiments.calibration.optimise")
+WORK = (
+    "kantelpunt.lived",
+    "kantelpunt.warm_up",
+    "viz.shown.warm_up",
+    "viz.commands.warm_up",
+    "experiments.analysis.calibration.optimise",
+)
 
 
 def share(part):

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments import mirror
-from kantelpunt.experiments.mirror import Panel, split
-from kantelpunt.experiments.panels import crps, rank, slope
+from kantelpunt.experiments.analysis import mirror
+from kantelpunt.experiments.analysis.mirror import Panel, split
+from kantelpunt.experiments.analysis.panel_statistics import crps, rank, slope
 from kantelpunt.experiments.police import Recorded
 from kantelpunt.model.errors import InputError
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments import trial
-from kantelpunt.experiments.acts import ACTS, Act, adults, nothing, rows_of
-from kantelpunt.experiments.trial import Trial, analysed, trials
+from kantelpunt.experiments.analysis import trial
+from kantelpunt.experiments.analysis.trial import Trial, analysed, trials
+from kantelpunt.experiments.analysis.trial_arms import ACTS, Act, adults, nothing, rows_of
 from kantelpunt.model import Scenario
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.simulation import Simulation

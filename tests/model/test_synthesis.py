@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kantelpunt.experiments import limits
+from kantelpunt.experiments.analysis import caveats
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.draws import Draw
@@ -250,8 +250,8 @@ def test_a_run_and_a_study_say_where_people_differ_from_the_figures():
     found = simulate(scenario, 1).deviations
     assert found["households"][0] == 370 and found["households"][1] < 350
     plan = Plan(area="BU1", area_rows=scenario.area_rows, scenario={"today": {}, "raid": {"raid": 1.0}}, seed=1)
-    assert set(limits.deviations(plan)["Here"]) == set(found)
-    assert not limits.deviations(Plan(scenario={"today": {}, "raid": {"raid": 1.0}}))
+    assert set(caveats.deviations(plan)["Here"]) == set(found)
+    assert not caveats.deviations(Plan(scenario={"today": {}, "raid": {"raid": 1.0}}))
 
 
 figures = st.integers(0, 500)

@@ -1,4 +1,4 @@
-"""Hysteresis, and what the tipping is made of: the same strong presence with loops cut (`experiments/loops.toml`).
+"""Hysteresis, and what the tipping is made of: the same strong presence with loops cut (`experiments/analysis/loops.toml`).
 
 How each is read was fixed before it was measured.  The dose is that of T2, in shares of it; half-way is between no dose and all.
 """
@@ -6,9 +6,9 @@ How each is read was fixed before it was measured.  The dose is that of T2, in s
 import numpy as np
 import pandas as pd
 
+from kantelpunt.experiments.analysis.loops import cuts
+from kantelpunt.experiments.analysis.tipping import crossing, up_and_down
 from kantelpunt.experiments.design.sampling import points
-from kantelpunt.experiments.loops import cuts
-from kantelpunt.experiments.tipping import crossing, up_and_down
 from kantelpunt.model import Scenario, simulate
 
 from .measure import Shown, pattern

@@ -14,7 +14,7 @@ import pandas as pd
 import typer
 from rich.console import Console
 
-from kantelpunt.experiments.loops import STRONG
+from kantelpunt.experiments.analysis.loops import STRONG
 from kantelpunt.experiments.running.runner import summary
 from kantelpunt.experiments.statistics import interval
 from kantelpunt.model import OUTCOMES, Scenario, simulate

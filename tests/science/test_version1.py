@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments.mirror import split
-from kantelpunt.experiments.trial import able
+from kantelpunt.experiments.analysis.mirror import split
+from kantelpunt.experiments.analysis.trial import able
 
 from .version1 import READING, REFERENCE, WIJKEN, Row, row, suspects
 

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import typer
 
-from kantelpunt.experiments import mirror, trial
-from kantelpunt.experiments.panels import resampled
+from kantelpunt.experiments.analysis import mirror, trial
+from kantelpunt.experiments.analysis.panel_statistics import resampled
 from kantelpunt.experiments.police import recorded
 from kantelpunt.experiments.running import engines
 from kantelpunt.viz.figures import save

@@ -4,7 +4,7 @@ import math
 
 import solara
 
-from kantelpunt.experiments.sensitivity import hangs_on
+from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.statistics import Effect
 
 from .. import figures, verdict, views

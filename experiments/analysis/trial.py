@@ -29,8 +29,8 @@ from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import QUARTERS
 from kantelpunt.model.validation import Checked
 
-from .acts import ACTS
-from .statistics import LEVEL, Interval
+from ..statistics import LEVEL, Interval
+from .trial_arms import ACTS
 
 FILE = Path(__file__).with_name("trials.toml")
 BURN_IN = WEEKS_A_YEAR  # weeks before anybody is assigned, and up to three more

@@ -21,10 +21,10 @@ from scipy import stats
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.registry import quantities
 
-from .design.question import as_outcome
-from .design.sampling import HAIR, LEVELS, problem, uncertain
-from .statistics import constant
-from .study import Study
+from ..design.question import as_outcome
+from ..design.sampling import HAIR, LEVELS, problem, uncertain
+from ..statistics import constant
+from ..study import Study
 
 MORRIS = {"mu": "mu", "mu_star": "mu_star", "sigma": "sigma", "mu_star_conf": "mu_star_conf"}
 LEVEL = 0.05  # chance that an assumption is named that means nothing, over all of them

@@ -32,12 +32,24 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
-from .design.question import as_outcome
-from .panels import NOTHING, around, change_percentile, crps, dispersion, ends, rank, resampled, slope, thirds, top_tenth
-from .police import Recorded
-from .running.runner import is_total
-from .statistics import LEVEL, Interval
-from .study import Study
+from ..design.question import as_outcome
+from ..police import Recorded
+from ..running.runner import is_total
+from ..statistics import LEVEL, Interval
+from ..study import Study
+from .panel_statistics import (
+    NOTHING,
+    around,
+    change_percentile,
+    crps,
+    dispersion,
+    ends,
+    rank,
+    resampled,
+    slope,
+    thirds,
+    top_tenth,
+)
 
 EVERY = 4  # weeks of a simulated "month"
 FEWEST_AREAS = 13  # eight to fit and five to judge

@@ -25,17 +25,17 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.validation import Checked
 
-from . import provenance
-from .design.plan import Plan
-from .design.question import as_outcome
-from .design.sampling import bounds, uncertain
-from .running.destination import destination, is_plausible
-from .running.files import write
-from .running.runner import Work, is_total, live
-from .running.store import refuse_foreign
-from .spreadsheet import as_csv
-from .statistics import without_gaps
-from .study import Study
+from .. import provenance
+from ..design.plan import Plan
+from ..design.question import as_outcome
+from ..design.sampling import bounds, uncertain
+from ..running.destination import destination, is_plausible
+from ..running.files import write
+from ..running.runner import Work, is_total, live
+from ..running.store import refuse_foreign
+from ..spreadsheet import as_csv
+from ..statistics import without_gaps
+from ..study import Study
 
 RULED_OUT = 3.0
 SEARCH = "search.db"  # in which Optuna keeps what it tried

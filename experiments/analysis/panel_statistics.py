@@ -13,7 +13,7 @@ import numpy as np
 import statsmodels.api as sm
 from scipy import stats
 
-from .statistics import LEVEL, Interval
+from ..statistics import LEVEL, Interval
 
 RESAMPLES = 1_000
 ENOUGH = 2.0  # incidents a month from which counts tell of their spread

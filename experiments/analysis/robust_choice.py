@@ -14,8 +14,8 @@ from scipy import stats
 
 from kantelpunt.model.errors import InputError
 
-from .statistics import LEVEL, constant, interval, without_gaps
-from .study import Study
+from ..statistics import LEVEL, constant, interval, without_gaps
+from ..study import Study
 
 FEWEST_FOR_QUANTILES = 40  # units: below, bootstrap intervals cover too little
 RESAMPLES = 2_000

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from kantelpunt.model.population.build import population
 from kantelpunt.model.registry import quantities
 
-from .design.plan import Plan, spoken
-from .design.sampling import uncertain
-from .study import Study
+from ..design.plan import Plan, spoken
+from ..design.sampling import uncertain
+from ..study import Study
 
 
 class Limit(NamedTuple):

@@ -24,9 +24,9 @@ from kantelpunt.model.registry import rules
 from kantelpunt.model.scenario import as_parameters, read_toml
 from kantelpunt.model.validation import Checked
 
-from .design.question import named
-from .statistics import interval
-from .study import Study
+from ..design.question import named
+from ..statistics import interval
+from ..study import Study
 from .tipping import TIPPED, TODAY, last_year, units_of
 
 FILE = Path(__file__).with_name("loops.toml")
@@ -149,7 +149,7 @@ def strength(study: Study) -> pd.DataFrame:
                 found = {"baseline": baseline, "difference": mean, "low": low, "high": high}
                 rows[base, loop, outcome] = {**found, "relative": mean / baseline if baseline else float("nan")}
     if not rows:
-        raise InputError("no loops", place="scenario", allowed="scenarios of experiments.loops.scenarios")
+        raise InputError("no loops", place="scenario", allowed="scenarios of experiments.analysis.loops.scenarios")
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["base", "loop", "outcome"])
 
 

@@ -8,7 +8,7 @@ A tipping study is an ordinary study whose scenarios are doses and durations of 
     thresholds down    after half of the time at full dose: the dose that keeps it half of the way
     where the two differ, the neighbourhood remembers: getting out takes more than staying out
 
-The same doses with loops cut (`experiments/loops.py`) tell what the tipping is made of; a variant has its own "today".
+The same doses with loops cut (`experiments/analysis/loops.py`) tell what the tipping is made of; a variant has its own "today".
 """
 
 import math
@@ -22,9 +22,9 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
-from .design.question import as_outcome
-from .statistics import FEWEST_UNITS, interval, without_gaps
-from .study import Study
+from ..design.question import as_outcome
+from ..statistics import FEWEST_UNITS, interval, without_gaps
+from ..study import Study
 
 TODAY = "today"
 CUT = "cut_"  # before the name of a scenario with loops cut
@@ -104,7 +104,9 @@ def tipping_map(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     cells = [(CELL.fullmatch(str(name).removeprefix(variant)), name) for name in table if str(name).startswith(variant)]
     found = {(int(m["dose"]) / 100, int(m["years"])): (table[name] - table[variant + TODAY]).mean() for m, name in cells if m}
     if not found:
-        raise InputError("no doses and durations", place="scenario", allowed="scenarios of experiments.tipping.dose_by_duration")
+        raise InputError(
+            "no doses and durations", place="scenario", allowed="scenarios of experiments.analysis.tipping.dose_by_duration"
+        )
     return pd.Series(found).unstack().rename_axis("dose").rename_axis("years", axis=1)
 
 
@@ -114,7 +116,7 @@ def ways_of(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     steps = [(STEP.fullmatch(str(name).removeprefix(variant)), name) for name in units if str(name).startswith(variant)]
     columns = {(m["way"], int(m["dose"]) / 100): units[name] for m, name in steps if m}
     if not columns or today not in units:
-        raise InputError("no ways up and down", place="scenario", allowed="scenarios of experiments.tipping.up_and_down")
+        raise InputError("no ways up and down", place="scenario", allowed="scenarios of experiments.analysis.tipping.up_and_down")
     both = {("up", 0.0): units[today], **columns}
     return pd.DataFrame(both).rename_axis(["way", "dose"], axis=1).sort_index(axis=1)
 

@@ -20,8 +20,8 @@ from scipy import stats
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.registry import quantities
 
+from ..study import Study
 from .sensitivity import by_point
-from .study import Study
 
 FEWEST_POINTS = 30
 MOST_TRIED = 20  # parameters that a box may be made of

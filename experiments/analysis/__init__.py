@@ -1,0 +1,1 @@
+"""What runs tell: sensitivity, discovery, robust choice, tipping, loops, calibration."""
