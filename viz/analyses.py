@@ -160,9 +160,9 @@ def calibrate(
     """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
     from kantelpunt.experiments.analysis import calibration
     from kantelpunt.experiments.design.plan import Plan
+    from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.running.destination import destination, is_plausible
-    from kantelpunt.experiments.spreadsheet import as_csv
     from kantelpunt.experiments.study import RESULTS, Study
     from kantelpunt.model.scenario import read_toml
 
@@ -229,7 +229,7 @@ def tell(
     publish: Path | None = None,
 ) -> None:
     """Write a table and figures into the folder of a study (figures also where it is published), and print the first rows."""
-    from kantelpunt.experiments.spreadsheet import as_csv
+    from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
     trouble = kept(lambda: study.store.write_text(f"{name}.csv", as_csv(table)), *saved(pictures or {}, study.folder, publish))
     if words and not as_json:

@@ -130,7 +130,7 @@ def export(
     force: options.Force = False,
 ) -> None:
     """Pack a study with the model's description and citation, to hand over or archive (RO-Crate)."""
-    from kantelpunt.experiments.export import export as write_crate
+    from kantelpunt.experiments.exchange.archive import export as write_crate
     from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))

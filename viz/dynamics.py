@@ -66,7 +66,7 @@ def tipping(
     """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
     from kantelpunt.experiments.analysis import loops
     from kantelpunt.experiments.analysis import tipping as analysis
-    from kantelpunt.experiments.spreadsheet import as_csv
+    from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
     from . import analysis_figures as figures
 
@@ -108,7 +108,7 @@ def loops(
 ) -> None:
     """Tell how strong each causal loop is: what happens to recruitment, trust, crime's hold and tipping when it is cut."""
     from kantelpunt.experiments.analysis import loops as analysis
-    from kantelpunt.experiments.spreadsheet import as_csv
+    from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
     from . import analysis_figures as figures
 

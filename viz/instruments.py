@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kantelpunt.experiments.analysis.mirror import Panel
     from kantelpunt.experiments.analysis.trial import Trial
-    from kantelpunt.experiments.police import Recorded
+    from kantelpunt.experiments.exchange.police_tables import Recorded
 
 instruments = typer.Typer()
 SHOWN = ("judge", "all")  # sets of areas that stand on the screen; all are in the file
@@ -54,9 +54,9 @@ def mirror(
 ) -> None:
     """Hold many areas, simulated from their figures alone, beside the crime that was recorded there."""
     from kantelpunt.experiments.analysis import mirror as analysis
-    from kantelpunt.experiments.police import recorded
+    from kantelpunt.experiments.exchange.police_tables import recorded
+    from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running import engines
-    from kantelpunt.experiments.spreadsheet import as_csv
     from kantelpunt.experiments.study import RESULTS
     from kantelpunt.model.population import areas
 
@@ -191,8 +191,8 @@ def title(asked: "Trial", t: Text) -> str:
 
 def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> None:
     """Write the table and the figure of a trial into a folder."""
+    from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running.files import write
-    from kantelpunt.experiments.spreadsheet import as_csv
 
     from .figures import save
     from .instrument_figures import forest

@@ -29,11 +29,11 @@ from .. import provenance
 from ..design.plan import Plan
 from ..design.question import as_outcome
 from ..design.sampling import bounds, uncertain
+from ..exchange.spreadsheet import as_csv
 from ..running.destination import destination, is_plausible
 from ..running.files import write
 from ..running.runner import Work, is_total, live
 from ..running.store import refuse_foreign
-from ..spreadsheet import as_csv
 from ..statistics import without_gaps
 from ..study import Study
 

@@ -33,7 +33,7 @@ from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
 from ..design.question import as_outcome
-from ..police import Recorded
+from ..exchange.police_tables import Recorded
 from ..running.runner import is_total
 from ..statistics import LEVEL, Interval
 from ..study import Study

@@ -7,9 +7,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from kantelpunt.experiments import interop
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
-from kantelpunt.experiments.export import export
+from kantelpunt.experiments.exchange import interop
+from kantelpunt.experiments.exchange.archive import export
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.simulation import simulate
 from tests.experiments.toys import plan_of, study_of, toy

@@ -10,7 +10,7 @@ import pytest
 from kantelpunt.experiments.analysis import mirror
 from kantelpunt.experiments.analysis.mirror import Panel, split
 from kantelpunt.experiments.analysis.panel_statistics import crps, rank, slope
-from kantelpunt.experiments.police import Recorded
+from kantelpunt.experiments.exchange.police_tables import Recorded
 from kantelpunt.model.errors import InputError
 
 YEARS = (2011, 2012, 2013, 2014)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kantelpunt.experiments.police import recorded
+from kantelpunt.experiments.exchange.police_tables import recorded
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.cbs_workbook import sheet
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments.spreadsheet import as_csv, harmless
+from kantelpunt.experiments.exchange.spreadsheet import as_csv, harmless
 
 ROOT = Path(__file__).resolve().parents[2]
 

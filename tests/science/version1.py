@@ -19,7 +19,7 @@ import typer
 
 from kantelpunt.experiments.analysis import mirror, trial
 from kantelpunt.experiments.analysis.panel_statistics import resampled
-from kantelpunt.experiments.police import recorded
+from kantelpunt.experiments.exchange.police_tables import recorded
 from kantelpunt.experiments.running import engines
 from kantelpunt.viz.figures import save
 from kantelpunt.viz.instrument_figures import scatter

@@ -48,9 +48,9 @@ def run(
     force: options.Force = False,
 ) -> None:
     """Let one world live, and show what became of it."""
+    from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running import destination
     from kantelpunt.experiments.running.files import write
-    from kantelpunt.experiments.spreadsheet import as_csv
 
     what_if = asked(scenario, area, situation, years, people, intervention or [], set_ or [])
     place = out and destination.destination(out, destination.is_weeks, force=force)

@@ -4,7 +4,7 @@ import io
 
 import solara
 
-from kantelpunt.experiments.spreadsheet import as_csv
+from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
 from .. import figures
 from ..text import Text

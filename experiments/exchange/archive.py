@@ -7,11 +7,11 @@ from typing import Any
 
 from kantelpunt.model.errors import InputError
 
-from .provenance import ROOT, installed
-from .running.destination import destination, is_crate
-from .running.files import write
-from .running.store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES
-from .study import Study
+from ..provenance import ROOT, installed
+from ..running.destination import destination, is_crate
+from ..running.files import write
+from ..running.store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES
+from ..study import Study
 
 DESCRIBED = {
     MARK: ("the question, with everything filled in: kantelpunt compare study.toml", "application/toml"),

@@ -18,11 +18,11 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
 
-from .design.plan import Plan, as_quantities
-from .design.question import as_outcomes
-from .design.sampling import bounds, problem, uncertain
-from .running.runner import summary
-from .study import Study
+from ..design.plan import Plan, as_quantities
+from ..design.question import as_outcomes
+from ..design.sampling import bounds, problem, uncertain
+from ..running.runner import summary
+from ..study import Study
 
 if TYPE_CHECKING:
     import xarray

@@ -1,0 +1,1 @@
+"""Handing over: archives and other tools."""
