@@ -27,7 +27,7 @@ class Comparison(pd.DataFrame):
 
     def plot(self, *_: Any) -> "Figure":  # type: ignore[override]
         """Return a figure: worlds as dots, means with intervals, and the outcome over the years."""
-        from kantelpunt.viz.figures import compared, styled
+        from kantelpunt.viz.report.figures import compared, styled
 
         with styled():
             return compared(self.study)

@@ -112,7 +112,7 @@ def report(
     from kantelpunt.experiments.running.files import write
     from kantelpunt.experiments.study import Study
 
-    from .report import html
+    from .report.html import html
 
     found = Study.open(study_folder(study))
     named = out or found.folder / "report.html"

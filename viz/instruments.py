@@ -60,8 +60,8 @@ def mirror(
     from kantelpunt.experiments.study import RESULTS
     from kantelpunt.model.population import areas
 
-    from .figures import save
-    from .instrument_figures import scatter
+    from .report.figures import save
+    from .report.instrument_figures import scatter
 
     if by not in ("wijk", "buurt"):
         raise InputError("unknown kind of area", place="--by", value=by, allowed="wijk or buurt")
@@ -194,8 +194,8 @@ def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> 
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running.files import write
 
-    from .figures import save
-    from .instrument_figures import forest
+    from .report.figures import save
+    from .report.instrument_figures import forest
 
     folder.mkdir(exist_ok=True)
     content = as_csv(table, index=False).encode()

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from kantelpunt.experiments.statistics import Effect
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 
-from .figures import DASHES, DRAWING, GREY, Picture, draw_differences, literal, styled, write_numbers
 from .quick import Quick
+from .report.figures import DASHES, DRAWING, GREY, Picture, draw_differences, literal, styled, write_numbers
 from .text import Text
 from .views import svg
 

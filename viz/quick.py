@@ -22,7 +22,7 @@ from kantelpunt.model.simulation import simulate
 from .line import Line
 from .question import QUICK_PEOPLE, Question, better, per_head
 from .regimes import by_year
-from .verdict import counted
+from .report.wording import counted
 
 WORLDS = 8
 KEPT = 100_000_000  # bytes of runs that are remembered, for all sessions together: of ten years some 400

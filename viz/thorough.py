@@ -1,6 +1,6 @@
 """A thorough check: many plausible worlds in the background, with progress and a way to stop.
 
-The seam to `experiments`: a check is a study in a folder of the session; words and report of it come from `viz/report.py`.
+The seam to `experiments`: a check is a study in a folder of the session; words and report of it come from `viz/report/html.py`.
 """
 
 import threading

@@ -6,9 +6,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from .figures import GREY, Picture, literal, shortened, styled, write_numbers
+from .report.figures import GREY, Picture, literal, shortened, styled, write_numbers
+from .report.wording import outcome_name, parameter_name, plan_name
 from .text import Text
-from .verdict import outcome_name, parameter_name, plan_name
 
 INCHES = (9.0, 4.6)
 SHOWN = 12  # parameters in a picture of sensitivity

@@ -13,8 +13,9 @@ from kantelpunt.experiments.design.sampling import parameters_of
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
 from kantelpunt.model.errors import InputError
-from kantelpunt.viz import figures, palette, studies, views
+from kantelpunt.viz import palette, studies, views
 from kantelpunt.viz.components.frame import STYLE
+from kantelpunt.viz.report import figures
 from kantelpunt.viz.studies import DOSES, DURATIONS
 from kantelpunt.viz.text import Text
 

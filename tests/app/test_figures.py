@@ -17,9 +17,10 @@ from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.statistics import Interval
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
-from kantelpunt.viz import analysis_figures, figures, pictures, views
-from kantelpunt.viz.answer import Answer
-from kantelpunt.viz.report import Report
+from kantelpunt.viz import pictures, views
+from kantelpunt.viz.report import analysis_figures, figures
+from kantelpunt.viz.report.answer import Answer
+from kantelpunt.viz.report.html import Report
 from kantelpunt.viz.text import LANGUAGES, Text
 
 NAMES = ["$x$ or $y", "_hidden", "a^2_b", "\\frac{1}{0}", "50 % & <b>", "$"]

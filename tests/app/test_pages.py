@@ -7,8 +7,8 @@ from kantelpunt.viz import knowledge
 from kantelpunt.viz.app import routes
 from kantelpunt.viz.lessons import lessons
 from kantelpunt.viz.pages.about import PARTS, having
+from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import LANGUAGES, Text
-from kantelpunt.viz.verdict import parameter_name
 
 HEADINGS = {"/": "learn.only_here", "compare": "compare.at_once", "explore": "explore.new", "about": "about.title"}
 

@@ -10,10 +10,10 @@ from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.viz.lessons import lessons
 from kantelpunt.viz.question import Question
 from kantelpunt.viz.quick import WORLDS, answer
+from kantelpunt.viz.report.wording import outcome_name, over
 from kantelpunt.viz.room import FIRST_SEED
 from kantelpunt.viz.text import LANGUAGES, Text
 from kantelpunt.viz.twins import LAYERS
-from kantelpunt.viz.verdict import outcome_name, over
 from tests.app.browser import Page, Served
 
 pytestmark = pytest.mark.slow

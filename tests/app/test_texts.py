@@ -24,11 +24,11 @@ from kantelpunt.model.validation import allowed
 from kantelpunt.viz import knowledge
 from kantelpunt.viz.components.cards import GENERAL
 from kantelpunt.viz.components.stage import NAMED
-from kantelpunt.viz.figures import heading
 from kantelpunt.viz.lessons import STEPS, WAYS, lessons
+from kantelpunt.viz.report.figures import heading
+from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import LANGUAGES, Text, texts
 from kantelpunt.viz.twins import LAYERS
-from kantelpunt.viz.verdict import parameter_name
 
 VIZ = Path(viz.__file__).parent
 DRAWN = [*sorted((VIZ / "pages").glob("*.py")), *sorted((VIZ / "components").glob("*.py"))]

@@ -17,7 +17,7 @@ from kantelpunt.experiments.study import Study, until
 from kantelpunt.model import compiled
 from kantelpunt.model.registry import quantities
 from kantelpunt.viz import shown
-from kantelpunt.viz.answer import Answer
+from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
 

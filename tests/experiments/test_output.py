@@ -14,7 +14,8 @@ import pytest
 import kantelpunt
 from kantelpunt.experiments.running import destination, store
 from kantelpunt.model.errors import InputError
-from kantelpunt.viz import figures, report, streams
+from kantelpunt.viz import streams
+from kantelpunt.viz.report import figures, html
 from tests.experiments.test_commands import PLAN
 
 ROOT = Path(__file__).parents[2]
@@ -161,7 +162,7 @@ def broken(*_, **__):
 
 def test_a_figure_that_fails_costs_no_answer(call, place, monkeypatch):
     monkeypatch.setattr(figures, "compared", broken)
-    monkeypatch.setattr(report, "DRAWN", dict.fromkeys(report.DRAWN, broken))
+    monkeypatch.setattr(html, "DRAWN", dict.fromkeys(html.DRAWN, broken))
     code, printed, told = call("compare", "tiny.toml", "--out", "study", "--lang", "en")
     assert code == 0
     assert "Presence: " in printed

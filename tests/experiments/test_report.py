@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from kantelpunt.model.outcomes import OUTCOMES
-from kantelpunt.viz.answer import Answer
-from kantelpunt.viz.report import html
-from kantelpunt.viz.tables import Tables
+from kantelpunt.viz.report.answer import Answer
+from kantelpunt.viz.report.html import html
+from kantelpunt.viz.report.tables import Tables
+from kantelpunt.viz.report.wording import parameter_name, plan_name
 from kantelpunt.viz.text import Text, flat, texts
-from kantelpunt.viz.verdict import parameter_name, plan_name
 from tests.experiments.toys import plan_of, study_of, toy
 
 VOID = {"meta", "img", "br", "hr", "link"}

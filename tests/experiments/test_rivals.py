@@ -12,9 +12,9 @@ from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
-from kantelpunt.viz.answer import Answer
-from kantelpunt.viz.report import html
-from kantelpunt.viz.tables import Tables
+from kantelpunt.viz.report.answer import Answer
+from kantelpunt.viz.report.html import html
+from kantelpunt.viz.report.tables import Tables
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, plan_of, study_of
 

@@ -21,8 +21,8 @@ from kantelpunt.experiments.analysis import mirror, trial
 from kantelpunt.experiments.analysis.panel_statistics import resampled
 from kantelpunt.experiments.exchange.police_tables import recorded
 from kantelpunt.experiments.running import engines
-from kantelpunt.viz.figures import save
-from kantelpunt.viz.instrument_figures import scatter
+from kantelpunt.viz.report.figures import save
+from kantelpunt.viz.report.instrument_figures import scatter
 from kantelpunt.viz.text import Text
 
 from .measure import shown

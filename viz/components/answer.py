@@ -7,11 +7,12 @@ import solara
 from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.statistics import Effect
 
-from .. import figures, verdict, views
+from .. import views
 from ..desk import Desk
 from ..pictures import of_quick
 from ..quick import WORLDS, Quick
-from ..report import Report
+from ..report import figures, wording
+from ..report.html import Report
 from ..text import Text
 from ..thorough import Check
 from ..upload import Refused
@@ -41,12 +42,12 @@ def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
             if not desk.unanswered:
                 tag("p", t("compare.thinking"), class_="quiet")
             return
-        name = verdict.outcome_name(t, quick.question.outcome)
-        over = verdict.over(t, quick.question.outcome, quick.question.years)
+        name = wording.outcome_name(t, quick.question.outcome)
+        over = wording.over(t, quick.question.outcome, quick.question.years)
         tag("p", t("compare.base", outcome=name, over=over, n=quick.base, worlds=WORLDS), class_="quiet")
         for each in quick.effects:
             cost, price = quick.costs[each.scenario], quick.prices[each.scenario]
-            Verdict(t, each, quick.question.years, quick.matters, verdict.money(t, cost, price, each.outcome)).key(each.scenario)
+            Verdict(t, each, quick.question.years, quick.matters, wording.money(t, cost, price, each.outcome)).key(each.scenario)
         if not quick.effects:
             tag("p", t("compare.no_package"))
         else:
@@ -61,8 +62,8 @@ def Verdict(t: Text, effect: Effect, years: int, matters: float, money: str) -> 
     with tag("div", class_="verdict"):
         with tag("p"):
             tag("b", effect.scenario)
-            tag("span", verdict.verdict(t, effect), class_=f"badge {verdict.KEYS[effect.verdict]}")
-        tag("p", verdict.sentence(t, effect, years, matters))
+            tag("span", wording.verdict(t, effect), class_=f"badge {wording.KEYS[effect.verdict]}")
+        tag("p", wording.sentence(t, effect, years, matters))
         tag("p", money, class_="quiet")
 
 
@@ -134,7 +135,7 @@ def Checked(t: Text, desk: Desk, check: Check) -> None:
         tag("p", t("compare.checked", points=check.effects[0].points, people=people), class_="quiet")
         for each in check.effects:
             cost = plan.scenarios[each.scenario].cost()
-            words = verdict.money(t, cost, check.prices[each.scenario], each.outcome)
+            words = wording.money(t, cost, check.prices[each.scenario], each.outcome)
             with tag("div"):
                 Verdict(t, each, plan.years, plan.question.matters, words)
                 Assumptions(t, check, each.scenario)
@@ -163,7 +164,7 @@ def Assumptions(t: Text, check: Check, scenario: str) -> None:
         return
     lines = [
         t("compare.hangs_up" if row.correlation > 0 else "compare.hangs_down",
-          what=verdict.parameter_name(t, row.quantity))
+          what=wording.parameter_name(t, row.quantity))
         for row in table.itertuples()
     ]  # fmt: skip
     tag("p", t("compare.hangs_on", what="; ".join(lines)), class_="quiet")

@@ -6,7 +6,7 @@ import solara
 
 from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
-from .. import figures
+from ..report import figures
 from ..text import Text
 from ..thorough import Check
 from ..upload import Refused

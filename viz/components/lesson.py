@@ -4,8 +4,8 @@ import solara
 
 from kantelpunt.model.outcomes import OUTCOMES
 
-from ..figures import capital
 from ..lessons import STEPS, WAYS
+from ..report.figures import capital
 from ..room import OTHERS, Room
 from ..text import Text
 from ..upload import Refused

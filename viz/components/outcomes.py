@@ -6,8 +6,8 @@ from typing import Any
 from kantelpunt.model.outcomes import OUTCOMES, by_theme
 from kantelpunt.model.situations import situations
 
+from ..report.wording import outcome_name
 from ..text import Text
-from ..verdict import outcome_name
 from .basics import choice, grouped_choice
 
 

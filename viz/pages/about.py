@@ -10,8 +10,8 @@ from .. import knowledge
 from ..components.basics import Button, choice, field, prose, tag
 from ..components.frame import Keys, use_text
 from ..knowledge import ARROWS, Loop
+from ..report.wording import parameter_name
 from ..text import Text
-from ..verdict import parameter_name
 
 ARROW_NAMES = {"+": "more", "−": "less"}
 PARTS = ("words", "loops", "parameters", "odd", "evidence", "glossary", "limits", "guide", "cite")

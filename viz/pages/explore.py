@@ -10,16 +10,17 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.population.areas import PRESETS
 
-from .. import figures, studies, views
+from .. import studies, views
 from ..components.answer import Progress
 from ..components.basics import Button, choice, grouped_choice, prose, slider, tag
 from ..components.cards import card_name
 from ..components.drawn import Drawn, use_made
 from ..components.frame import Keys, use_text
 from ..components.outcomes import outcome_choice
+from ..report import figures
+from ..report.wording import parameter_name, plan_name, rule
 from ..text import Text
 from ..upload import Refused
-from ..verdict import parameter_name, plan_name, rule
 
 SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
 AREA, KIND = studies.AREA, studies.KIND  # what is chosen unless somebody chooses

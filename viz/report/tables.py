@@ -12,8 +12,8 @@ from kantelpunt.model.interventions import WEEKS_A_YEAR, catalogue
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
 
-from .text import Text, capital
-from .verdict import outcome_name, parameter_name, plan_name, unit_won, verdict
+from ..text import Text, capital
+from .wording import outcome_name, parameter_name, plan_name, unit_won, verdict
 
 Rows = list[tuple[str, ...]]
 

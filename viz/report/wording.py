@@ -10,7 +10,7 @@ from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
 
-from .text import Text, capital
+from ..text import Text, capital
 
 KEYS = {"better": "better", "worse": "worse", "practically the same": "same", "not known yet": "unknown"}
 

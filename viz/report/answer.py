@@ -14,10 +14,10 @@ from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, price
 
+from ..text import capital
 from .figures import heading
 from .tables import Rows, Tables
-from .text import capital
-from .verdict import KEYS, least, may_be_small, money, outcome_name, over, sentence, verdict
+from .wording import KEYS, least, may_be_small, money, outcome_name, over, sentence, verdict
 
 WIDER = 4  # times the points halve an interval
 

@@ -7,8 +7,8 @@ import seaborn as sns
 from kantelpunt.experiments.analysis import mirror
 from kantelpunt.experiments.analysis.panel_statistics import rank
 
+from ..text import Text
 from .figures import GREY, Picture
-from .text import Text
 
 LEAST = 0.1  # incidents a year per 1,000 below which the scale is even
 

@@ -18,10 +18,10 @@ from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, failures_of
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 
+from ..text import Text
 from . import figures
 from .answer import Answer
-from .text import Text
-from .verdict import rule
+from .wording import rule
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
