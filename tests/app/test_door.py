@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 
 import kantelpunt
 from kantelpunt.model.errors import InputError
+from kantelpunt.viz.cli.options import messages
+from kantelpunt.viz.cli.welcome import qr, readable, welcome
 from kantelpunt.viz.door import Door, checked_names, checked_root, reachable
-from kantelpunt.viz.options import messages
 from kantelpunt.viz.serve import at_home, listen
 from kantelpunt.viz.text import LANGUAGES
-from kantelpunt.viz.welcome import qr, readable, welcome
 
 
 @pytest.mark.parametrize(

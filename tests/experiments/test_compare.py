@@ -16,7 +16,7 @@ from kantelpunt.experiments.statistics import Interval
 from kantelpunt.experiments.study import Study, until
 from kantelpunt.model import compiled
 from kantelpunt.model.registry import quantities
-from kantelpunt.viz import shown
+from kantelpunt.viz.cli import study_output
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
@@ -210,7 +210,7 @@ def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys, lang,
     monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path / "cache")
     monkeypatch.setattr(compiled, "JIT", True)
     monkeypatch.setattr(model.simulation, "simulate", lambda _: None)
-    shown.warm_up(lang)
+    study_output.warm_up(lang)
     assert words in " ".join(capsys.readouterr().err.split())
 
 
@@ -218,7 +218,7 @@ def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys, lang,
 def test_where_machine_code_cannot_be_kept_it_is_said(monkeypatch, capsys, lang, words):
     monkeypatch.setattr(compiled, "TROUBLE", ["No space left on device"])
     monkeypatch.setattr(model.simulation, "simulate", lambda _: None)
-    shown.warm_up(lang)
+    study_output.warm_up(lang)
     told = capsys.readouterr().err
     assert words in told
     assert "No space left on device" in told
@@ -313,7 +313,7 @@ def test_the_answer_so_far_waits_for_some_pairs():
     many = study_of(plan_of(points=6), toy({"youth": -8.0})).run(quiet=True)
     assert progress.so_far(many).startswith("so far, recruited: youth -8.1 ± ")
     for language, start in (("nl", "tot nu toe, jongeren die klusjes gaan doen voor een groep: youth -8,1 ± "), ("en", "so far")):
-        assert progress.so_far(many, shown.words(Text(language))).lower().startswith(start)
+        assert progress.so_far(many, study_output.words(Text(language))).lower().startswith(start)
 
 
 WRONG = {

@@ -30,8 +30,8 @@ SECONDS = 60
 WORK = (
     "kantelpunt.lived",
     "kantelpunt.warm_up",
-    "viz.shown.warm_up",
-    "viz.commands.warm_up",
+    "viz.cli.study_output.warm_up",
+    "viz.cli.studies.warm_up",
     "experiments.analysis.calibration.optimise",
 )
 

@@ -9,8 +9,8 @@ from kantelpunt.experiments import Study
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.running.store import MARK
 from kantelpunt.model.errors import InputError
-from kantelpunt.viz import analyses
-from kantelpunt.viz.shown import tell
+from kantelpunt.viz.cli import analyses
+from kantelpunt.viz.cli.study_output import tell
 from tests.experiments.toys import plan_of, study_of, toy
 
 ODD = ("[red]loud[/red]", "<b>bold</b>", "\\frac{1}", "=1+1", "100% & more", "{0}", "../up", "a|b", "Zoë 🌊", "n" * 100)

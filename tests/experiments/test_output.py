@@ -14,7 +14,7 @@ import pytest
 import kantelpunt
 from kantelpunt.experiments.running import destination, store
 from kantelpunt.model.errors import InputError
-from kantelpunt.viz import streams
+from kantelpunt.viz.cli import streams
 from kantelpunt.viz.report import figures, html
 from tests.experiments.test_commands import PLAN
 

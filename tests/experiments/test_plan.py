@@ -9,7 +9,7 @@ from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model import registry
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario
-from kantelpunt.viz import shown
+from kantelpunt.viz.cli import study_output
 from tests.experiments.toys import TABLE, plan_of
 
 SANCTION = f"from 0 to {registry.quantities()['norms.sanction'].high:g}"
@@ -81,7 +81,7 @@ BAD = {
 def plan_file(tmp_path, monkeypatch):
     """Return a place for a plan, in a folder where results would be seen; no run may begin."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(shown, "warm_up", lambda *_: pytest.fail("the runs began"))
+    monkeypatch.setattr(study_output, "warm_up", lambda *_: pytest.fail("the runs began"))
     return tmp_path / "plan.toml"
 
 

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from ..analyses import analyses
-from ..commands import commands
-from ..dynamics import dynamics
-from ..lists import lists
-from ..refusing import Refusing
+from .analyses import analyses
+from .catalogue import lists
+from .errors import Refusing
 from .run import runs
+from .studies import commands
+from .tipping import dynamics
 
 app = typer.Typer(
     name="kantelpunt",

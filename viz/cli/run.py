@@ -13,11 +13,11 @@ from rich.table import Table
 
 from kantelpunt.model.errors import InputError
 
-from .. import options
-from ..lists import assumptions
-from ..options import console, messages, named_area, speaking, whole
-from ..shown import tell_not_kept, warm_up
 from ..text import Text
+from . import options
+from .catalogue import assumptions
+from .options import console, messages, named_area, speaking, whole
+from .study_output import tell_not_kept, warm_up
 
 if TYPE_CHECKING:
     from kantelpunt.model.scenario import Scenario
@@ -228,7 +228,7 @@ def serve_app(
     """Show two worlds side by side, and what-if at once, in a browser."""
     from ..door import Door, checked_names, checked_root, new_code
     from ..serve import at_home, listen, serve
-    from ..welcome import welcome
+    from .welcome import welcome
 
     names, root = checked_names(allow_host or []), checked_root(root_path)
     listening = listen(host, port)

@@ -26,7 +26,7 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES
 
-from ..options import messages
+from ..cli.options import messages
 from ..text import Text, capital
 from .wording import outcome_name, parameter_name, plan_name, verdict
 

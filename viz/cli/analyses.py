@@ -12,7 +12,7 @@ from kantelpunt.model.errors import InputError
 
 from . import options
 from .options import console, messages, plan_file, print_table, study_folder, whole
-from .shown import kept, leave, run_shown
+from .study_output import kept, leave, run_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.discovery import Box
     from kantelpunt.experiments.study import Study
 
-    from .report.figures import Picture
+    from ..report.figures import Picture
 
 analyses = typer.Typer()
 CHOICES = (
@@ -91,7 +91,7 @@ def sensitivity(
     luck = table.attrs["luck"]
     told = "" if luck is None else f"Luck makes {luck:.0%} of the variance between points, which no parameter explains."
     title = f"What decides {decides}" + (f": what {of} does to it" if of else f" under {asked.first}")
-    from .report import figures
+    from ..report import figures
 
     pictures = {"sensitivity": lambda: figures.sensitivity(table, decides)}
     tell(study, table, "sensitivity", title, as_json, told, pictures)
@@ -166,7 +166,7 @@ def calibrate(
     from kantelpunt.experiments.study import RESULTS, Study
     from kantelpunt.model.scenario import read_toml
 
-    from .report import analysis_figures as figures
+    from ..report import analysis_figures as figures
 
     file = targets or calibration.TARGETS
     known = calibration.targets_of(read_toml(file).get("target", []), place=str(file))
@@ -242,7 +242,7 @@ def tell(
 
 def saved(pictures: "Mapping[str, Callable[[], Picture]]", *folders: Path | None) -> "Iterator[Callable[[], None]]":
     """Give what draws and writes each figure into each folder."""
-    from .report import figures
+    from ..report import figures
 
     for folder in filter(None, folders):
         for name, make in pictures.items():

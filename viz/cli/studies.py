@@ -8,10 +8,10 @@ import typer
 
 from kantelpunt.model.errors import InputError
 
+from ..text import Text as Texts
 from . import options
 from .options import console, messages, named_area, plan_file, study_folder, whole
-from .shown import FAILED, damage, report_progress, run_shown, tell, warm_up
-from .text import Text as Texts
+from .study_output import FAILED, damage, report_progress, run_shown, tell, warm_up
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.running.engines import Engine
@@ -112,7 +112,7 @@ def report(
     from kantelpunt.experiments.running.files import write
     from kantelpunt.experiments.study import Study
 
-    from .report.html import html
+    from ..report.html import html
 
     found = Study.open(study_folder(study))
     named = out or found.folder / "report.html"

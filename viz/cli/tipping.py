@@ -8,11 +8,11 @@ import typer
 
 from kantelpunt.model.errors import InputError
 
+from ..text import capital
 from . import options
 from .analyses import leave_early, numbers, saved, show_table, tell
 from .options import messages, named_area, taking, whole
-from .shown import kept, run_shown
-from .text import capital
+from .study_output import kept, run_shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ def tipping(
     from kantelpunt.experiments.analysis import tipping as analysis
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
-    from .report import analysis_figures as figures
+    from ..report import analysis_figures as figures
 
     analysis.as_what_tips(outcome)
     shares = numbers("--doses", doses, 0.01, 1.0)
@@ -110,7 +110,7 @@ def loops(
     from kantelpunt.experiments.analysis import loops as analysis
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
-    from .report import analysis_figures as figures
+    from ..report import analysis_figures as figures
 
     study = setup.run("loops", analysis.scenarios(years, listed(only)), points, years=years, series=0)
     table = analysis.strength(study)

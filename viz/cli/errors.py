@@ -33,7 +33,7 @@ class Refusing(TyperGroup):
 
 def refuse(error: InputError, lang: str) -> None:
     """Say what is wrong with the input and leave."""
-    from .text import Text
+    from ..text import Text
 
     messages.print(error.said(Text(lang).error), style="red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(2)

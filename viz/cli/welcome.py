@@ -6,9 +6,9 @@ from ipaddress import ip_address
 
 import segno
 
+from ..serve import at_home
+from ..text import Text
 from .options import messages
-from .serve import at_home
-from .text import Text
 
 
 def welcome(address: str, listening: socket.socket, lang: str) -> None:

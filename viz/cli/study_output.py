@@ -14,15 +14,15 @@ from rich.text import Text
 
 from kantelpunt.model.errors import InputError
 
+from ..text import Text as Texts
 from .options import ENGLISH, console, messages, print_table
-from .text import Text as Texts
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.running.engines import Engine
     from kantelpunt.experiments.running.progress import Words
     from kantelpunt.experiments.study import Study
 
-    from .report.answer import Answer
+    from ..report.answer import Answer
 
 FAILED, STOPPED = 1, 130
 
@@ -85,7 +85,7 @@ def words(t: Texts) -> "Words":
     """Return what is said beside the bar in a language."""
     from kantelpunt.experiments.running.progress import Words
 
-    from .report.wording import outcome_name, plan_name
+    from ..report.wording import outcome_name, plan_name
 
     scenario, outcome = partial(plan_name, t), partial(outcome_name, t)
     return Words(t("run.speed"), t("run.so_far"), outcome, scenario, t.written)
@@ -93,8 +93,8 @@ def words(t: Texts) -> "Words":
 
 def tell(study: "Study", as_json: bool, lang: str) -> None:
     """Write the answer into the folder of a study, print it, and leave with what came of it."""
-    from .report.figures import draw
-    from .report.html import Report
+    from ..report.figures import draw
+    from ..report.html import Report
 
     t = Texts(lang)
     answer = Report(study, t)

@@ -12,13 +12,13 @@ from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError
 
+from ..text import Text
 from . import options
 from .analyses import leave_early
-from .commands import made_room
-from .dynamics import listed
 from .options import console, messages, print_table, whole
-from .shown import run_shown, warm_up
-from .text import Text
+from .studies import made_room
+from .study_output import run_shown, warm_up
+from .tipping import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +60,8 @@ def mirror(
     from kantelpunt.experiments.study import RESULTS
     from kantelpunt.model.population import areas
 
-    from .report.figures import save
-    from .report.instrument_figures import scatter
+    from ..report.figures import save
+    from ..report.instrument_figures import scatter
 
     if by not in ("wijk", "buurt"):
         raise InputError("unknown kind of area", place="--by", value=by, allowed="wijk or buurt")
@@ -194,8 +194,8 @@ def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> 
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running.files import write
 
-    from .report.figures import save
-    from .report.instrument_figures import forest
+    from ..report.figures import save
+    from ..report.instrument_figures import forest
 
     folder.mkdir(exist_ok=True)
     content = as_csv(table, index=False).encode()
