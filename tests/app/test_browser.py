@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from kantelpunt.viz.components.frame import PAGES
-from kantelpunt.viz.lessons import WAYS
-from kantelpunt.viz.pages.about import PARTS
+from kantelpunt.viz.app.about.page import PARTS
+from kantelpunt.viz.app.learn.lessons import WAYS
+from kantelpunt.viz.app.widgets.frame import PAGES
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import Page, Served
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from kantelpunt.viz.app.compare.upload import MOST_BYTES
 from kantelpunt.viz.text import LANGUAGES, Text
-from kantelpunt.viz.upload import MOST_BYTES
 from tests.app.browser import Served
 from tests.app.client import Client
 

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 import kantelpunt
 from kantelpunt.model.errors import InputError
+from kantelpunt.viz.app.security.access import Door, checked_names, checked_root, reachable
+from kantelpunt.viz.app.server import at_home, listen
 from kantelpunt.viz.cli.options import messages
 from kantelpunt.viz.cli.welcome import qr, readable, welcome
-from kantelpunt.viz.door import Door, checked_names, checked_root, reachable
-from kantelpunt.viz.serve import at_home, listen
 from kantelpunt.viz.text import LANGUAGES
 
 

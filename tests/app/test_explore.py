@@ -13,10 +13,11 @@ from kantelpunt.experiments.design.sampling import parameters_of
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
 from kantelpunt.model.errors import InputError
-from kantelpunt.viz import palette, studies, views
-from kantelpunt.viz.components.frame import STYLE
+from kantelpunt.viz.app import palette
+from kantelpunt.viz.app.explore import studies, study_figures
+from kantelpunt.viz.app.explore.studies import DOSES, DURATIONS
+from kantelpunt.viz.app.widgets.frame import STYLE
 from kantelpunt.viz.report import figures
-from kantelpunt.viz.studies import DOSES, DURATIONS
 from kantelpunt.viz.text import Text
 
 
@@ -59,7 +60,7 @@ def test_a_study_made_for_sensitivity_is_shown_by_its_own_method(design: str, te
     assert table.iloc[1:, 0].abs().max() < 0.01
     for language in ("nl", "en"):
         t = Text(language)
-        svg = views.svg(figures.sensitivity(table, "fear", t))
+        svg = study_figures.svg(figures.sensitivity(table, "fear", t))
         assert t(text, unit=t("units.level")) in svg and "norms.sanction" in svg
 
 
@@ -94,13 +95,13 @@ def test_every_view_is_a_picture_with_words_of_its_language(study: Study, langua
     t, runs = Text(language), study.runs
     table = pd.DataFrame(1.0, index=pd.Index(DOSES), columns=pd.Index(DURATIONS))
     drawn = {
-        "explore.share_of_worlds": views.distributions(t, runs, "fear"),
-        "outcome.fear": views.over_parameter(t, runs, "fear", "norms.sanction"),
-        "explore.correlation": views.bars(t, studies.sensitivity(study, "raid", "fear")),
-        "explore.lasts": views.heat(t, table, "fear"),
+        "explore.share_of_worlds": study_figures.distributions(t, runs, "fear"),
+        "outcome.fear": study_figures.over_parameter(t, runs, "fear", "norms.sanction"),
+        "explore.correlation": study_figures.bars(t, studies.sensitivity(study, "raid", "fear")),
+        "explore.lasts": study_figures.heat(t, table, "fear"),
     }
     for key, figure in drawn.items():
-        svg = views.svg(figure)
+        svg = study_figures.svg(figure)
         assert svg.startswith("<svg") and t(key) in svg
 
 
@@ -147,6 +148,6 @@ def test_code_opens_a_study_where_it_lies(study: Study, monkeypatch: pytest.Monk
 
 def test_a_tipping_map_writes_its_numbers_in_the_language() -> None:
     table = pd.DataFrame([[0.0125, -0.25]], index=[0.5], columns=[2, 4])
-    drawn = {language: views.svg(views.heat(Text(language), table, "fear")) for language in ("nl", "en")}
+    drawn = {language: study_figures.svg(study_figures.heat(Text(language), table, "fear")) for language in ("nl", "en")}
     assert "0,25" in drawn["nl"] and "0.25" not in drawn["nl"]
     assert "0.25" in drawn["en"]

@@ -11,12 +11,12 @@ import pytest
 import solara
 
 from kantelpunt.viz import pages
-from kantelpunt.viz.app import routes
-from kantelpunt.viz.components import basics, drawn, faults
-from kantelpunt.viz.components.frame import Frame
-from kantelpunt.viz.components.guard import Gathered
+from kantelpunt.viz.app.compare.upload import Refused
+from kantelpunt.viz.app.routes import routes
+from kantelpunt.viz.app.widgets import background, event_handlers, html
+from kantelpunt.viz.app.widgets.error_boundary import Gathered
+from kantelpunt.viz.app.widgets.frame import Frame
 from kantelpunt.viz.text import LANGUAGES, Text
-from kantelpunt.viz.upload import Refused
 from tests.app.test_pages import HEADINGS, everything
 
 LINK = "click.prevent.stop"  # of Solara's own links
@@ -54,7 +54,7 @@ def handlers(box: Any) -> dict[str, Callable[[Any], None]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("route", routes, ids=lambda route: route.path)
 def test_an_exception_in_any_handler_is_a_message_and_the_page_stays(route, language: str, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    real, struck = faults.handled, []
+    real, struck = event_handlers.handled, []
 
     def striking(handler: Callable[..., Any]) -> Callable[..., None]:
         def strike(*_: Any, **__: Any) -> None:
@@ -63,7 +63,7 @@ def test_an_exception_in_any_handler_is_a_message_and_the_page_stays(route, lang
 
         return real(strike)
 
-    for module in (faults, basics):
+    for module in (event_handlers, html):
         monkeypatch.setattr(module, "handled", striking)
     t = Text(language)
     box, context = opened(route, language, monkeypatch)
@@ -98,7 +98,7 @@ def test_a_page_that_cannot_be_drawn_gives_way_to_a_message(language: str, monke
     def Broken() -> None:
         if wrong.value:
             raise ZeroDivisionError
-        basics.tag("p", "all is well")
+        html.tag("p", "all is well")
 
     class Route:
         component = Broken
@@ -126,8 +126,8 @@ def test_every_component_in_vue_and_every_task_goes_through_what_guards_it() -> 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_picture_that_fails_leaves_a_message_in_its_place(language: str) -> None:
     t = Text(language)
-    assert isinstance(drawn.attempted(lambda: 1 / 0), Refused)
-    box, context = solara.render(drawn.Drawn(t, lambda: str(1 / 0), []), handle_error=False)
+    assert isinstance(background.attempted(lambda: 1 / 0), Refused)
+    box, context = solara.render(background.Drawn(t, lambda: str(1 / 0), []), handle_error=False)
     end = time.monotonic() + 10
     while t("picture.failed") not in everything(box) and time.monotonic() < end:
         time.sleep(0.02)

@@ -17,7 +17,8 @@ from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.statistics import Interval
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
-from kantelpunt.viz import pictures, views
+from kantelpunt.viz.app.compare import quick_figure
+from kantelpunt.viz.app.explore import study_figures
 from kantelpunt.viz.report import analysis_figures, figures
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.html import Report
@@ -57,7 +58,7 @@ def texts(svg: str) -> str:
 
 @pytest.mark.parametrize("make", [figures.compared, figures.effects, figures.course])
 def test_names_are_drawn_as_they_are_under_any_settings(study: Study, make: Any, latex: None) -> None:
-    shown = texts(views.svg(make(study, Text("en"))))
+    shown = texts(study_figures.svg(make(study, Text("en"))))
     assert all(spoken(each).strip().casefold() in shown.casefold() for each in NAMES)
 
 
@@ -65,7 +66,7 @@ def test_names_of_packages_are_drawn_as_they_are(latex: None) -> None:
     found = [Found(name) for name in NAMES]
     worlds = {name: np.arange(8.0) for name in NAMES}
     courses = {"": np.arange(60.0), **{name: np.arange(60.0) + i for i, name in enumerate(NAMES)}}
-    shown = texts(pictures.picture(Text("nl"), found, worlds, courses, 1.0))  # type: ignore[arg-type]
+    shown = texts(quick_figure.picture(Text("nl"), found, worlds, courses, 1.0))  # type: ignore[arg-type]
     assert all(shown.count(each) >= 2 for each in NAMES)  # beside the dots, and in the legend
 
 
@@ -80,16 +81,19 @@ class Found:
 
 def test_views_of_a_study_name_its_plans_under_any_settings(study: Study, latex: None) -> None:
     t = Text("en")
-    for figure in (views.distributions(t, study.runs, "recruited"), views.bars(t, pd.Series({"norms.sanction": 0.5}))):
-        assert "<svg" in views.svg(figure)
-    legend = texts(views.svg(views.distributions(t, study.runs, "recruited")))
+    for figure in (
+        study_figures.distributions(t, study.runs, "recruited"),
+        study_figures.bars(t, pd.Series({"norms.sanction": 0.5})),
+    ):
+        assert "<svg" in study_figures.svg(figure)
+    legend = texts(study_figures.svg(study_figures.distributions(t, study.runs, "recruited")))
     assert all(spoken(each).strip() in legend for each in NAMES)
 
 
 def test_every_function_that_gives_a_figure_draws_it_in_the_house_style() -> None:
     found = [
         function
-        for module in (figures, views, pictures, analysis_figures)
+        for module in (figures, study_figures, quick_figure, analysis_figures)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and inspect.signature(function).return_annotation is figures.Picture
     ]
@@ -124,6 +128,6 @@ def test_a_figure_that_fails_costs_neither_the_report_nor_the_answer(
 
 
 def test_a_picture_that_is_no_longer_wanted_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_of_quick", lambda t, quick: "drawn")
-    assert pictures.of_quick(Text("nl"), None, lambda: False) == ""  # type: ignore[arg-type]
-    assert pictures.of_quick(Text("nl"), None) == "drawn"  # type: ignore[arg-type]
+    monkeypatch.setattr(quick_figure, "_of_quick", lambda t, quick: "drawn")
+    assert quick_figure.of_quick(Text("nl"), None, lambda: False) == ""  # type: ignore[arg-type]
+    assert quick_figure.of_quick(Text("nl"), None) == "drawn"  # type: ignore[arg-type]

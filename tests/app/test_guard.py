@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from kantelpunt.viz.guard import HEADERS
-from kantelpunt.viz.protocol import Foreign, understood
+from kantelpunt.viz.app.security.middleware import HEADERS
+from kantelpunt.viz.app.security.protocol import Foreign, understood
 from tests.app.browser import Served
 from tests.app.talk import Header, Talk, ask, framed
 

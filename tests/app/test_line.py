@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kantelpunt.model.errors import InputError
-from kantelpunt.viz import quick
-from kantelpunt.viz.line import REMEMBERED, Asking, Line
-from kantelpunt.viz.question import Package, Question
+from kantelpunt.viz.app.compare import quick_answer
+from kantelpunt.viz.app.compare.what_if import Package, Question
+from kantelpunt.viz.app.work_queue import REMEMBERED, Asking, Line
 
 SOON = 20.0
 SESSIONS, CHUNKS = 8, 4
@@ -177,20 +177,20 @@ def test_a_session_that_has_closed_hears_nothing_any_more() -> None:
 
 def test_no_world_is_lived_twice_and_none_once_the_question_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     lived: Counter = Counter()
-    real = quick.simulate
+    real = quick_answer.simulate
 
     def counted(scenario: Any, seed: int) -> Any:
         lived[scenario.key, seed] += 1
         return real(scenario, seed)
 
-    monkeypatch.setattr(quick, "simulate", counted)
-    quick.lived.cache_clear()
+    monkeypatch.setattr(quick_answer, "simulate", counted)
+    quick_answer.lived.cache_clear()
     one = Question(years=1, packages=(Package("A").with_card("raid", 52), Package("B").with_card("visible_presence", 52)))
     other = replace(one, packages=one.packages[:1])
-    line = Line(quick.answer)
+    line = Line(quick_answer.answer)
     both = results([line.ask(f"{i}", each) for i, each in enumerate([one, other] * 5)])
-    assert set(lived.values()) == {1} and len(lived) == 3 * quick.WORLDS
+    assert set(lived.values()) == {1} and len(lived) == 3 * quick_answer.WORLDS
     np.testing.assert_array_equal(both[0].differences["A"], both[1].differences["A"])
-    quick.lived.cache_clear()
-    assert quick.answer(one, lambda: True) is None
+    quick_answer.lived.cache_clear()
+    assert quick_answer.answer(one, lambda: True) is None
     assert set(lived.values()) == {1}

@@ -3,10 +3,10 @@
 import pytest
 import solara
 
-from kantelpunt.viz import knowledge
-from kantelpunt.viz.app import routes
-from kantelpunt.viz.lessons import lessons
-from kantelpunt.viz.pages.about import PARTS, having
+from kantelpunt.viz.app.about import evidence
+from kantelpunt.viz.app.about.page import PARTS, having
+from kantelpunt.viz.app.learn.lessons import lessons
+from kantelpunt.viz.app.routes import routes
 from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import LANGUAGES, Text
 
@@ -53,7 +53,7 @@ def test_every_part_of_about_has_its_text() -> None:
 
 
 def test_a_parameter_is_found_by_its_name_its_meaning_or_its_source() -> None:
-    table, t = knowledge.parameters(), Text("nl")
+    table, t = evidence.parameters(), Text("nl")
     one = table.iloc[0]
     for text in (f"{one['rule']}.{one['name']}", parameter_name(t, f"{one['rule']}.{one['name']}").upper(), one["source"]):
         assert 0 in having(t, table, text).index

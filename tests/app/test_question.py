@@ -16,12 +16,12 @@ from kantelpunt.model import OUTCOMES, simulate
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR, catalogue
 from kantelpunt.model.situations import situations
-from kantelpunt.viz.desk import Desk
-from kantelpunt.viz.line import Line
-from kantelpunt.viz.question import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
-from kantelpunt.viz.quick import WORLDS, answer, least
+from kantelpunt.viz.app.background_study import Check
+from kantelpunt.viz.app.compare.quick_answer import WORLDS, answer, least
+from kantelpunt.viz.app.compare.session import Desk
+from kantelpunt.viz.app.compare.what_if import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
+from kantelpunt.viz.app.work_queue import Line
 from kantelpunt.viz.text import Text
-from kantelpunt.viz.thorough import Check
 
 SMALL = Question(years=1)
 NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(lambda name: name != TODAY)
@@ -131,7 +131,7 @@ def test_a_question_that_no_plan_can_hold_is_refused_before_it_is_taken(names: t
 
 def test_an_unforeseen_failure_is_said_in_place_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = Line(lambda question, stale: 1 / 0)
-    monkeypatch.setattr("viz.desk.line", lambda: broken)
+    monkeypatch.setattr("viz.app.compare.session.line", lambda: broken)
     shown = threading.Event()
     desk = Desk(SMALL, shown.set)
     assert shown.wait(5) and desk.unanswered

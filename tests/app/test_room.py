@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.model import Scenario
 from kantelpunt.model.errors import InputError
-from kantelpunt.viz.lessons import STEPS, WAYS, Asked, lessons
-from kantelpunt.viz.player import Player
-from kantelpunt.viz.room import FREE, MOST_VOTES, Room
-from kantelpunt.viz.twins import Twins
+from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, Asked, lessons
+from kantelpunt.viz.app.learn.paired_worlds import Twins
+from kantelpunt.viz.app.learn.player import Player
+from kantelpunt.viz.app.learn.session import FREE, MOST_VOTES, Room
 
 QUIET = Scenario(people=300, years=1)
 

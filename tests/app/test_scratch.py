@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kantelpunt.viz.scratch import PREFIX, scratch, sweep
+from kantelpunt.viz.app.session_folders import PREFIX, scratch, sweep
 from tests.app.browser import Served
 from tests.app.talk import Talk
 

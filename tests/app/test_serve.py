@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.viz.app.server import listen
 from kantelpunt.viz.cli.main import app as commands
-from kantelpunt.viz.serve import listen
 
 
 def test_a_port_that_is_taken_is_an_input_error() -> None:

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from kantelpunt.model.population.areas import PRESETS
-from kantelpunt.viz.lessons import lessons
-from kantelpunt.viz.question import Question
-from kantelpunt.viz.quick import WORLDS, answer
+from kantelpunt.viz.app.compare.quick_answer import WORLDS, answer
+from kantelpunt.viz.app.compare.what_if import Question
+from kantelpunt.viz.app.learn.lessons import lessons
+from kantelpunt.viz.app.learn.paired_worlds import LAYERS
+from kantelpunt.viz.app.learn.session import FIRST_SEED
 from kantelpunt.viz.report.wording import outcome_name, over
-from kantelpunt.viz.room import FIRST_SEED
 from kantelpunt.viz.text import LANGUAGES, Text
-from kantelpunt.viz.twins import LAYERS
 from tests.app.browser import Page, Served
 
 pytestmark = pytest.mark.slow

@@ -21,14 +21,14 @@ from kantelpunt.model.registry import quantities
 from kantelpunt.model.situations import situations
 from kantelpunt.model.state.codes import EVENT_KINDS, QUARTERS, STAGES
 from kantelpunt.model.validation import allowed
-from kantelpunt.viz import knowledge
-from kantelpunt.viz.components.cards import GENERAL
-from kantelpunt.viz.components.stage import NAMED
-from kantelpunt.viz.lessons import STEPS, WAYS, lessons
+from kantelpunt.viz.app.about import evidence
+from kantelpunt.viz.app.compare.package_editor import GENERAL
+from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, lessons
+from kantelpunt.viz.app.learn.maps import NAMED
+from kantelpunt.viz.app.learn.paired_worlds import LAYERS
 from kantelpunt.viz.report.figures import heading
 from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import LANGUAGES, Text, texts
-from kantelpunt.viz.twins import LAYERS
 
 VIZ = Path(viz.__file__).parent
 DRAWN = [*sorted((VIZ / "pages").glob("*.py")), *sorted((VIZ / "components").glob("*.py"))]
@@ -197,8 +197,8 @@ def test_numbers_are_written_as_the_language_writes_them(number: float, dutch: s
 
 
 def test_every_loop_names_known_variables_and_comes_back_to_itself() -> None:
-    known = set(knowledge.table("variables")["id"])
-    for loop in knowledge.loops().values():
+    known = set(evidence.table("variables")["id"])
+    for loop in evidence.loops().values():
         parts = loop.path.split()
         assert parts[0] == parts[-1], loop.id
         assert set(parts[::2]) <= known, loop.id

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from kantelpunt.model import OUTCOMES, Scenario, simulate
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
-from kantelpunt.viz.regimes import WARN, by_year, stretches
-from kantelpunt.viz.regimes import course as course_of
-from kantelpunt.viz.twins import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins
+from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins
+from kantelpunt.viz.app.regimes import WARN, by_year, stretches
+from kantelpunt.viz.app.regimes import course as course_of
 from tests.app.browser import ROOT
 from tests.science.regimes import NAMES
 

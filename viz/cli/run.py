@@ -226,8 +226,8 @@ def serve_app(
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
     """Show two worlds side by side, and what-if at once, in a browser."""
-    from ..door import Door, checked_names, checked_root, new_code
-    from ..serve import at_home, listen, serve
+    from ..app.security.access import Door, checked_names, checked_root, new_code
+    from ..app.server import at_home, listen, serve
     from .welcome import welcome
 
     names, root = checked_names(allow_host or []), checked_root(root_path)

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import segno
 
-from ..serve import at_home
+from ..app.server import at_home
 from ..text import Text
 from .options import messages
 

@@ -1,0 +1,1 @@
+"""The page About: the model and its evidence."""

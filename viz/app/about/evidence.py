@@ -1,0 +1,65 @@
+"""What the model rests on, as tables: loops and the rules that carry them, mechanisms, parameters, terms."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kantelpunt.experiments.analysis.loops import Loop, loops
+from kantelpunt.model import registry
+from kantelpunt.model.protocol import odd
+from kantelpunt.model.registry import quantities, rules
+
+HERE = Path(__file__).parent / "data"
+RELATIVE_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
+ARROWS = {"+": "→", "−": "⊣"}
+__all__ = ["ARROWS", "Loop", "first_line", "loops", "mechanisms", "parameters", "protocol", "rule_texts", "story", "table"]
+
+
+@cache
+def table(name: str) -> pd.DataFrame:
+    """Return a table of the evidence, texts as they stand there."""
+    return pd.read_csv(HERE / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+@cache
+def rule_texts() -> dict[str, str]:
+    """Return rule -> its source."""
+    return {rule: Path(str(module.__file__)).read_text(encoding="utf-8") for rule, module in rules().items()}
+
+
+def first_line(rule: str) -> str:
+    """Return what a rule is, in one line."""
+    return (rules()[rule].__doc__ or "").partition("\n")[0]
+
+
+def story(rule: str) -> str:
+    """Return a rule as its file tells it."""
+    return (rules()[rule].__doc__ or "").strip()
+
+
+@cache
+def parameters() -> pd.DataFrame:
+    """Return one row a parameter: rule, name, meaning, default, low, high, unit, source, kind, assumed."""
+    rows: list[dict[str, Any]] = []
+    for name, each in quantities().items():
+        rule, _, short = name.partition(".")
+        rows.append({"rule": rule, "name": short, **each._asdict(), "assumed": "assumed" in each.source})
+    return pd.DataFrame(rows)
+
+
+@cache
+def mechanisms() -> pd.DataFrame:
+    """Return one row a mechanism of the field reports, with the rules that carry it."""
+    carried = {rule: set(module.MECHANISMS) for rule, module in registry.rules().items()}
+    found = table("mechanisms").copy()
+    found["rules"] = [", ".join(rule for rule, ids in carried.items() if each in ids) for each in found["id"]]
+    return found
+
+
+def protocol() -> str:
+    """Return the ODD protocol, in Markdown; what it points at in the repository is not in the app, so it is named only."""
+    text = (odd.PAGE).read_text(encoding="utf-8")
+    return RELATIVE_LINK.sub(r"\1", text)

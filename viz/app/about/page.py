@@ -1,0 +1,168 @@
+"""The page About: the model in words, its loops, its numbers, where they come from, and what it is not."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+
+import pandas as pd
+import solara
+
+from kantelpunt.viz.report.wording import parameter_name
+from kantelpunt.viz.text import Text
+
+from ..widgets.frame import Keys, use_text
+from ..widgets.html import Button, choice, field, prose, tag
+from . import evidence
+from .evidence import ARROWS, Loop
+
+ARROW_NAMES = {"+": "more", "−": "less"}
+PARTS = ("words", "loops", "parameters", "odd", "evidence", "glossary", "limits", "guide", "cite")
+
+
+@solara.component
+def About() -> None:
+    """Draw the page for this session."""
+    t = use_text()
+    part, set_part = solara.use_state(PARTS[0])
+    Keys(lang=t.language, active=False, event_press=lambda _: None)
+    with tag("div", class_="about"):
+        tag("h1", t("about.title"))
+        with tag("div", class_="bar", role="group", aria_label=t("about.title")):
+            for name in PARTS:
+                Button(t(f"about.{name}"), lambda name=name: set_part(name), "small", pressed=name == part)
+        with tag("section", class_="card part"):
+            drawn = {"loops": Loops, "parameters": Parameters, "evidence": Evidence, "glossary": Glossary, "odd": Protocol}
+            drawn.get(part, Words)(t, part)
+
+
+@solara.component
+def Words(t: Text, part: str) -> None:
+    """Tell one part in prose."""
+    prose(t.page(part) if part == "guide" else t(f"about.{part}_text").replace("VERSION", version("kantelpunt")), "pages")
+
+
+@solara.component
+def Protocol(t: Text, part: str) -> None:
+    """Show the ODD protocol."""
+    with tag("div"):
+        tag("p", t("about.odd_text"), class_="quiet")
+        with tag("div", class_="protocol", tabindex="0", role="region", aria_label=t("about.odd")):
+            prose(evidence.protocol())
+
+
+@solara.component
+def Loops(t: Text, part: str) -> None:
+    """Show the causal loops; a click on one lights up the rules that carry it."""
+    known = evidence.loops()
+    chosen, set_chosen = solara.use_state("R2")
+    loop = known[chosen]
+    with tag("div"):
+        prose(t("about.loops_text"))
+        with tag("div", class_="halves wide"):
+            with tag("div", class_="looplist"):
+                for each in known.values():
+                    LoopButton(t, each, each.id == chosen, set_chosen).key(each.id)
+            with tag("div"):
+                tag("h2", f"{loop.id}: {loop.nl if t.language == 'nl' else loop.en}")
+                tag("p", t("about.reinforcing" if loop.reinforcing else "about.balancing"), class_="quiet")
+                Path(t, loop)
+                tag("p", t("about.signs", **{ARROW_NAMES[sign]: arrow for sign, arrow in ARROWS.items()}), class_="quiet")
+                tag("h3", t("about.carried" if loop.rules else "about.not_carried"))
+                with tag("div", class_="rules"):
+                    for rule in evidence.rule_texts():
+                        tag("span", rule, class_="rule lit" if rule in loop.rules else "rule")
+                for rule in loop.rules:
+                    tag("p", tag("b", rule), ": ", evidence.first_line(rule).partition(": ")[2])
+
+
+@solara.component
+def LoopButton(t: Text, loop: Loop, chosen: bool, on_choose: Callable[[str], None]) -> None:
+    """A loop by its name."""
+    label = f"{loop.id}  {loop.nl if t.language == 'nl' else loop.en}"
+    Button(label, lambda: on_choose(loop.id), "plain looped", pressed=chosen)
+
+
+@solara.component
+def Path(t: Text, loop: Loop) -> None:
+    """Draw a loop as a chain that ends where it begins."""
+    names = evidence.table("variables").set_index("id")[t.language]
+    with tag("ol", class_="path"):
+        for name, sign in loop.steps:
+            tag("li", tag("span", names[name], class_="variable"), tag("i", ARROWS[sign], title=t(f"about.sign_{sign}")))
+        tag("li", tag("span", names[loop.steps[0][0]], class_="variable again"))
+
+
+@solara.component
+def Parameters(t: Text, part: str) -> None:
+    """Show the numbers of one rule, of all, or those that somebody seeks."""
+    table = evidence.parameters()
+    rule, set_rule = solara.use_state("recruitment")
+    sought, set_sought = solara.use_state("")
+    shown = having(t, table, sought) if sought else table if rule == "" else table[table["rule"] == rule]
+    with tag("div"):
+        prose(t("about.parameters_text", n=len(table), assumed=int(table["assumed"].sum())))
+        rules = {"": t("about.all_rules"), **{name: name for name in table["rule"].unique()}}
+        with tag("div", class_="halves"):
+            choice(t("about.rule"), rules, rule, set_rule)
+            field(t("about.search"), sought, lambda text: set_sought(text.strip()), hint=t("about.search_hint"))
+        if sought:
+            tag("p", t("about.found", n=len(shown)), class_="quiet", role="status")
+        elif rule:
+            prose("```\n" + evidence.story(rule) + "\n```", "story-of")
+        headings = ("what", "default", "range", "unit", "source")
+        with tag("div", class_="scroll", tabindex="0", role="region", aria_label=t("about.parameters")), tag("table"):
+            tag("thead", tag("tr", *(tag("th", t(f"about.{name}")) for name in headings)))
+            tag("tbody", *(parameter_row(t, row) for row in shown.itertuples()))
+
+
+def having(t: Text, table: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Return the parameters that have a text in their name, meaning or source."""
+    told = [f"{row.rule}.{row.name} {parameter_name(t, f'{row.rule}.{row.name}')} {row.source}" for row in table.itertuples()]
+    return table[[text.casefold() in each.casefold() for each in told]]
+
+
+def parameter_row(t: Text, row) -> object:  # type: ignore[no-untyped-def]
+    """Return a parameter as a row of a table."""
+    name = f"{row.rule}.{row.name}"
+    source = [row.source]
+    if row.assumed:
+        rest = row.source.removeprefix("assumed").lstrip(";:, ")
+        source = [tag("span", t("about.assumed"), class_="badge unknown"), " ", rest]
+    return tag(
+        "tr",
+        tag("td", parameter_name(t, name), tag("br"), tag("code", name)),
+        tag("td", t.number(row.default)),
+        tag("td", t("about.fixed") if row.kind == "fixed" else t("about.from_to", low=row.low, high=row.high)),
+        tag("td", t.named("units", row.unit, row.unit)),
+        tag("td", *source),
+    )
+
+
+@solara.component
+def Evidence(t: Text, part: str) -> None:
+    """Show what the field reports say and where it is in the model, and the start values p01-p52."""
+    found = evidence.mechanisms()
+    report, set_report = solara.use_state(str(found["report"].iloc[0]))
+    rows = found[found["report"] == report]
+    with tag("div"):
+        prose(t("about.evidence_text"))
+        choice(t("about.report"), {name: name for name in found["report"].unique()}, report, set_report)
+        Table([t("about.id"), t("about.says"), t("about.mechanism"), t("about.in_rules")],
+              [[row.id, row.says, row.mechanism, row.rules or "–"] for row in rows.itertuples()])  # fmt: skip
+        tag("h2", t("about.start_values"))
+        values = evidence.table("assumptions")
+        headings = [t(f"about.{name}") for name in ("id", "what", "default", "range", "basis")]
+        Table(headings, values.to_numpy().tolist())
+
+
+@solara.component
+def Glossary(t: Text, part: str) -> None:
+    """Show the terms of the field in both languages."""
+    Table(["Nederlands", "English"], evidence.table("glossary").to_numpy().tolist())
+
+
+@solara.component
+def Table(headings: list[str], rows: list[list[str]]) -> None:
+    """A table that scrolls by itself."""
+    with tag("div", class_="scroll", tabindex="0", role="region", aria_label=", ".join(headings)), tag("table"):
+        tag("thead", tag("tr", *(tag("th", each) for each in headings)))
+        tag("tbody", *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows))

@@ -1,0 +1,1 @@
+"""The page Compare: packages of measures, an answer at once."""

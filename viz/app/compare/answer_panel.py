@@ -1,0 +1,170 @@
+"""The answer: words first, then pictures, then what it hangs on and what may not be concluded."""
+
+import math
+
+import solara
+
+from kantelpunt.experiments.analysis.sensitivity import hangs_on
+from kantelpunt.experiments.statistics import Effect
+from kantelpunt.viz.report import figures, wording
+from kantelpunt.viz.report.html import Report
+from kantelpunt.viz.text import Text
+
+from ..background_study import Check
+from ..explore import study_figures
+from ..widgets.background import Drawn, use_made
+from ..widgets.html import Button, prose, tag
+from ..widgets.regime_bar import Standing
+from .downloads import SAVED, Downloads
+from .quick_answer import WORLDS, Quick
+from .quick_figure import of_quick
+from .session import Desk
+from .upload import Refused
+
+
+@solara.component
+def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
+    """Tell the answer at once; an old one is faint until the new one is there."""
+    quick = desk.quick
+    if quick and desk.check and desk.check.ended and desk.check.effects:  # a better answer stands above this one
+        with tag("section", class_="card answer"):
+            Standing(t, quick.regimes, WORLDS)
+        return
+    with tag("section", class_="card answer stale" if desk.busy else "card answer", aria_live="polite"):
+        with tag("div", class_="bar"):
+            tag("h2", t("compare.at_once"), class_="grow")
+            if not desk.check:
+                possible = bool(desk.question.packages) and not desk.busy
+                Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
+        if desk.unanswered:
+            tag("p", desk.unanswered.said(t), class_="wrong", role="alert")
+        if quick is None:
+            if not desk.unanswered:
+                tag("p", t("compare.thinking"), class_="quiet")
+            return
+        name = wording.outcome_name(t, quick.question.outcome)
+        over = wording.over(t, quick.question.outcome, quick.question.years)
+        tag("p", t("compare.base", outcome=name, over=over, n=quick.base, worlds=WORLDS), class_="quiet")
+        for each in quick.effects:
+            cost, price = quick.costs[each.scenario], quick.prices[each.scenario]
+            Verdict(t, each, quick.question.years, quick.matters, wording.money(t, cost, price, each.outcome)).key(each.scenario)
+        if not quick.effects:
+            tag("p", t("compare.no_package"))
+        else:
+            tag("p", t("compare.first_look"), class_="quiet")
+            QuickPicture(t, desk, quick)
+        Standing(t, quick.regimes, WORLDS)
+
+
+@solara.component
+def Verdict(t: Text, effect: Effect, years: int, matters: float, money: str) -> None:
+    """Tell what one package does."""
+    with tag("div", class_="verdict"):
+        with tag("p"):
+            tag("b", effect.scenario)
+            tag("span", wording.verdict(t, effect), class_=f"badge {wording.KEYS[effect.verdict]}")
+        tag("p", wording.sentence(t, effect, years, matters))
+        tag("p", money, class_="quiet")
+
+
+@solara.component
+def QuickPicture(t: Text, desk: Desk, quick: Quick) -> None:
+    """Draw it, after the words."""
+    caption = t("picture.caption", worlds=WORLDS)
+    Drawn(t, lambda: of_quick(t, quick, lambda: desk.quick is quick), [quick.question, t.language], caption)
+
+
+@solara.component
+def Thorough(t: Text, desk: Desk, check: Check, change: int) -> None:
+    """Follow or tell the thorough check."""
+    with tag("section", class_="card answer"):
+        tag("h2", t("compare.thorough"))
+        if not check.ended:
+            tag("p", t("compare.thorough_text"), class_="quiet")
+            Progress(t, check, change)
+        elif check.failed:
+            tag("p", check.failed.said(t), class_="wrong", role="alert")
+        else:
+            Checked(t, desk, check)
+
+
+def title(t: Text, desk: Desk) -> str:
+    """Return the question in one line."""
+    names = t("compare.or").join(each.name for each in desk.question.packages)
+    return f"{desk.areas.get(desk.question.area, desk.question.area)}: {names}?"
+
+
+@solara.component
+def Progress(t: Text, check: Check, change: int) -> None:
+    """Show how far it is, how long it takes, and a way to stop."""
+    if check.waiting:
+        tag("p", t("compare.in_line"))
+    else:
+        left = check.seconds_left
+        wait = t("compare.left", seconds=math.ceil(left)) if math.isfinite(left) else ""
+        tag("p", t("compare.progress", done=check.done, size=check.size) + " " + wait, aria_live="off")
+        tag("progress", value=str(check.share), max="1", aria_label=t("compare.thorough"))
+    Button(t("compare.stop"), check.stop)
+
+
+@solara.component
+def Checked(t: Text, desk: Desk, check: Check) -> None:
+    """Tell the answer of the thorough check."""
+    again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
+    page = use_made(lambda: report.html(SAVED).encode(), [check, t.language])
+    futures = use_made(lambda: report.futures, [check, t.language])
+    told = {
+        "report.futures": [futures.said(t)] if isinstance(futures, Refused) else futures,
+        "compare.not_concluded": report.limits(),
+    }
+
+    def forget() -> None:
+        desk.check = None
+        desk.show()
+        again.value += 1
+
+    with tag("div"):
+        if not check.effects:
+            tag("p", t("compare.too_short"))
+            Button(t("compare.check_again"), forget)
+            return
+        plan = check.plan
+        if check.done < check.size:
+            tag("p", t("compare.stopped", done=check.done, size=check.size), class_="wrong")
+        people = plan.scenarios[plan.first].n_people
+        tag("p", t("compare.checked", points=check.effects[0].points, people=people), class_="quiet")
+        for each in check.effects:
+            cost = plan.scenarios[each.scenario].cost()
+            words = wording.money(t, cost, check.prices[each.scenario], each.outcome)
+            with tag("div"):
+                Verdict(t, each, plan.years, plan.question.matters, words)
+                Assumptions(t, check, each.scenario)
+        Downloads(t, check, page)
+        CheckedPictures(t, check)
+        for heading, lines in told.items():
+            with tag("details"):
+                tag("summary", t(heading))
+                prose("\n".join(f"- {line}" for line in lines or [t("compare.thinking")]))
+
+
+@solara.component
+def CheckedPictures(t: Text, check: Check) -> None:
+    """Draw what every package does, and how it goes over the years."""
+    with tag("div"):
+        for name, make in {"effects": figures.effects, "course": figures.course}.items():
+            Drawn(t, lambda make=make: study_figures.svg(make(check.study, t)), [check, name, t.language]).key(name)
+
+
+@solara.component
+def Assumptions(t: Text, check: Check, scenario: str) -> None:
+    """Tell on which assumptions the answer hangs."""
+    table = solara.use_memo(lambda: hangs_on(check.study, scenario), [check, scenario])
+    if table.empty:
+        tag("p", t("compare.hangs_on_nothing"), class_="quiet")
+        return
+    lines = [
+        t("compare.hangs_up" if row.correlation > 0 else "compare.hangs_down",
+          what=wording.parameter_name(t, row.quantity))
+        for row in table.itertuples()
+    ]  # fmt: skip
+    tag("p", t("compare.hangs_on", what="; ".join(lines)), class_="quiet")

@@ -1,0 +1,36 @@
+"""What packages cost together, beside the budget that there is."""
+
+import solara
+
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz.text import Text
+
+from ..widgets.html import tag
+from .package_editor import card_name
+from .what_if import Package, Question
+
+SHADES = ("#0b5d7a", "#5b8c2a", "#8b1048", "#9a6a00", "#3d5a80", "#b3480a")
+MOST = 1e9
+
+
+@solara.component
+def BudgetBar(t: Text, question: Question, package: Package) -> None:
+    """Draw the cost of each intervention as a part of one bar; what goes over the budget is said in words too."""
+    try:
+        scenario = question.scenario(package)
+    except InputError:
+        return
+    parts = [(card_name(t, each.kind), each.cost(scenario.residents, scenario.horizon)) for each in package.interventions]
+    total = sum(cost for _, cost in parts)
+    whole = max(total, question.budget, 1.0)
+    with tag("div", class_="budget", role="img", aria_label=t("compare.cost_of", name=package.name, cost=t.euros(total))):
+        for i, (name, cost) in enumerate(parts):
+            width = f"width:{100 * cost / whole:.2f}%;background:{SHADES[i % len(SHADES)]}"
+            tag("i", style=width, title=f"{name}: {t.euros(cost)}")
+        if question.budget:
+            tag("b", style=f"left:{100 * question.budget / whole:.2f}%")
+    over = total - question.budget
+    words = t("compare.total", cost=t.euros(total), year=t.euros(total / question.years))
+    if question.budget:
+        words += " " + (t("compare.over", over=t.euros(over)) if over > 0 else t("compare.within", left=t.euros(-over)))
+    tag("p", words, class_="wrong" if question.budget and over > 0 else "quiet")

@@ -1,0 +1,172 @@
+"""The page Compare: what-if for policy makers, an answer at once and a thorough check."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import solara
+
+from kantelpunt.model.errors import InputError
+from kantelpunt.viz.text import Text
+
+from ..background_study import POINTS
+from ..widgets.choices import outcome_choice, situation_choice
+from ..widgets.error_boundary import Gathered
+from ..widgets.event_handlers import vue
+from ..widgets.frame import Keys, address, query, use_text
+from ..widgets.html import Button, Change, choice, field, slider, tag
+from .answer_panel import QuickAnswer, Thorough, title
+from .budget import MOST, BudgetBar
+from .downloads import SAVED
+from .package_editor import PackageCards, card_name
+from .session import Desk
+from .upload import MOST_BYTES, MOST_PLAN, Refused, left_out
+from .what_if import MOST_PACKAGES, MOST_YEARS, Package, Question
+
+EXAMPLE = ("visible_presence", "youth_activities")
+
+
+@vue("file_drop.vue")
+def _Drop(label: str, busyText: str, accept: str, most: int, event_send: Any, event_refuse: Change) -> None:
+    """A place to drop a file; see drop.vue."""
+
+
+def beginning(t: Text, link: str) -> tuple[Question, Refused | None]:
+    """Return the question of a link, or an example to begin with."""
+    refused = None
+    if link:
+        try:
+            return Question.from_link(link), None
+        except InputError:
+            refused = Refused("link")
+    question = Question()
+    packages = tuple(Package(card_name(t, kind)).with_card(kind, question.weeks) for kind in EXAMPLE)
+    return replace(question, packages=packages), refused
+
+
+@solara.component
+def Compare() -> None:
+    """Draw the page for this session."""
+    t, asked = use_text(), query()
+    changes = solara.use_reactive(0)
+
+    def make() -> Desk:
+        question, refused = beginning(t, asked.get("q", ""))
+        desk = Desk(question, Gathered(lambda: changes.set(changes.peek() + 1)))
+        desk.refused = refused
+        return desk
+
+    desk = solara.use_memo(make, [])
+    solara.use_effect(lambda: desk.close, [])
+    Keys(lang=t.language, active=False, event_press=lambda _: None)
+    with tag("div", class_="compare"):
+        tag("h1", t("compare.title"))
+        with tag("div", class_="columns"):
+            with tag("div", class_="stack"):
+                Asked(t, desk, changes.value)
+                Packages(t, desk, changes.value)
+                Files(t, desk, changes.value)
+            with tag("div", class_="stack"):
+                if desk.check:  # what somebody waits for, or has waited for, comes first
+                    Thorough(t, desk, desk.check, changes.value)
+                QuickAnswer(t, desk, changes.value)
+
+
+@solara.component
+def Asked(t: Text, desk: Desk, change: int) -> None:
+    """Choose the area, the outcome, the years, the budget."""
+    question = desk.question
+    with tag("section", class_="card stack"):
+        with tag("div", class_="halves"):
+            choice(t("compare.area"), desk.areas, question.area, desk.choose_area)
+            situation_choice(t, question.situation, lambda name: desk.set(replace(question, situation=name)))
+            with tag("div", class_="whole"):
+                outcome_choice(t, question.outcome, lambda name: desk.set(replace(question, outcome=name)), judged=True)
+            years = t("compare.n_years", n=question.years)
+            slider(
+                t("compare.years"), question.years, 1, MOST_YEARS, 1, lambda n: desk.set(question.for_years(int(n))), shown=years
+            )
+
+            def budget(text: str) -> None:
+                plain = "".join(each for each in text if each.isdigit())
+                desk.set(replace(question, budget=min(float(plain or 0), MOST)))
+
+            shown = t.number(question.budget, 0) if question.budget else ""
+            field(t("compare.budget"), shown, budget, hint=t("compare.budget_hint"))
+        tag("p", t("compare.people", n=question.people), class_="quiet")
+
+
+@solara.component
+def Packages(t: Text, desk: Desk, change: int) -> None:
+    """Put packages together."""
+    at, set_at = solara.use_state(0)
+    packages = desk.question.packages
+    i = min(at, len(packages) - 1)
+
+    def add() -> None:
+        desk.add_package(t("compare.package", name="ABCD"[len(packages)]))
+        set_at(len(packages))
+
+    with tag("section", class_="card"):
+        with tag("div", class_="bar", role="group", aria_label=t("compare.packages")):
+            for n, each in enumerate(packages):
+                Button(each.name, partial(set_at, n), "small", pressed=n == i)
+            if len(packages) < MOST_PACKAGES:
+                Button(t("compare.add_package"), add, "small")
+        if packages:
+            package = packages[i]
+            with tag("div", class_="bar nowrap", style="align-items: end; margin: 10px 0"):
+                field(t("compare.name"), package.name, partial(desk.rename_package, i))
+                tag("span", class_="grow")
+                Button(t("compare.remove_package"), partial(desk.remove_package, i), "small")
+            PackageCards(t, desk.question, i, lambda changed: desk.set(desk.question.with_package(i, changed))).key(f"{i}")
+            BudgetBar(t, desk.question, package)
+
+
+@solara.component
+def Files(t: Text, desk: Desk, change: int) -> None:
+    """Take areas and questions from files, and hand the question out as a file or a link."""
+    linked, set_linked = solara.use_state(False)
+    file = desk.question.area_file
+    missed = solara.use_memo(lambda: left_out(file, t) if file else "", [file, t.language])
+    root = solara.use_router().root_path
+
+    def areas(about: Any, buffers: Any = ()) -> None:
+        if isinstance(about, dict) and buffers:
+            desk.take_areas(str(about.get("name", "")), bytes(buffers[0]))
+
+    def plan(_: Any, buffers: Any = ()) -> None:
+        if buffers:
+            desk.take_plan(bytes(buffers[0]))
+
+    matters = desk.quick.matters if desk.quick else 1.0
+    with tag("section", class_="card stack"):
+        tag("h2", t("compare.files"))
+        if desk.refused:
+            tag("p", desk.refused.said(t), class_="wrong", role="alert")
+        with tag("div", class_="halves"):
+            _Drop(
+                label=t("compare.drop_area"), busyText=t("compare.reading"), accept=".xlsx,.csv,.txt,.tsv", most=MOST_BYTES,
+                event_send=areas, event_refuse=lambda _: desk.refuse(Refused("large", most=MOST_BYTES // 1_000_000)),
+            )  # fmt: skip
+            _Drop(
+                label=t("compare.drop_plan"), busyText=t("compare.reading"), accept=".toml", most=MOST_PLAN,
+                event_send=plan, event_refuse=lambda _: desk.refuse(Refused("large_plan", most=MOST_PLAN // 1_000)),
+            )  # fmt: skip
+        with tag("div", class_="bar downloads"):
+            if desk.question.packages:
+                content = desk.question.to_toml(title(t, desk), matters, POINTS)
+                solara.FileDownload(content, SAVED, label=t("compare.save"), mime_type="application/toml")
+            if desk.uploaded:
+                Button(t("compare.built_in"), desk.forget_upload)
+            else:
+                Button(t("compare.link"), lambda: set_linked(not linked), pressed=linked)
+        if desk.uploaded:
+            tag("p", t("compare.no_link"), class_="quiet")
+        if missed:
+            tag("p", missed, class_="wrong", role="status")
+        if linked and not desk.uploaded:
+            link = address("/compare", lang=t.language, q=desk.question.to_link())
+            with tag("p", class_="link"):
+                tag("span", t("compare.link_text"), class_="quiet")
+                tag("a", t("compare.link_here"), href=root + link, target="_blank")

@@ -1,0 +1,129 @@
+"""An answer at once: a few paired worlds while somebody moves a slider, by turns for all sessions."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from operator import attrgetter
+
+import numpy as np
+import pandas as pd
+from cachetools import LRUCache, cached
+
+from kantelpunt.experiments.running.engines import cores
+from kantelpunt.experiments.running.runner import is_total
+from kantelpunt.experiments.statistics import Effect, Interval, effect, judged, price
+from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import simulate
+from kantelpunt.viz.report.wording import counted
+
+from ..regimes import by_year
+from ..work_queue import Line
+from .what_if import QUICK_PEOPLE, Question, better, per_head
+
+WORLDS = 8
+KEPT = 100_000_000  # bytes of runs that are remembered, for all sessions together: of ten years some 400
+MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
+ONE, HUNDREDTH = 1.0, 0.01  # and at least so much: one of what is counted, a hundredth of a level
+
+
+def least(outcome: str, without: float) -> float:
+    """Return the smallest difference that matters, given what happens without packages; never less than can be told apart."""
+    return max(MATTERS * abs(without), ONE if counted(outcome) else HUNDREDTH)
+
+
+@dataclass(frozen=True)
+class Quick:
+    """An answer at once; numbers are for the residents of the area.
+
+    ``courses`` are means over worlds by name (the base under ""): counts are added up.  ``prices`` are of one unit won.
+    ``regimes`` are how many worlds are in each regime at the end of every year, by name.
+    """
+
+    question: Question
+    base: float
+    matters: float
+    effects: list[Effect]
+    differences: dict[str, np.ndarray]
+    courses: dict[str, np.ndarray]
+    costs: dict[str, float]
+    prices: dict[str, Interval | None]
+    regimes: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A scenario that is told from others by its key, which is worked out once."""
+
+    key: str
+    scenario: Scenario = field(compare=False)
+
+
+@cached(LRUCache(KEPT, getsizeof=attrgetter("nbytes")), lock=threading.Lock())
+def lived(known: Known, seed: int) -> np.ndarray:
+    """Return the history of a scenario in a world, remembered: the base is the same whatever a slider does."""
+    return simulate(known.scenario, seed).world.history.astype(np.float32)
+
+
+@cache
+def pool() -> ThreadPoolExecutor:
+    """Return the threads that all sessions share, one a core."""
+    return ThreadPoolExecutor(cores(), thread_name_prefix="world")
+
+
+def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Quick | None:
+    """Return an answer in a few paired worlds; None where it is no longer wanted.  Raises InputError for a bad question."""
+    size = question.people
+    people = min(size, QUICK_PEOPLE)
+    grow = 1.0 if per_head(question.outcome) else size / people
+    scenarios = {"": question.base(), **{each.name: question.scenario(each) for each in question.packages}}
+    small = {name: known(each, people) for name, each in scenarios.items()}
+    runs = {name: [pool().submit(unless, stale, each, seed) for seed in range(1, WORLDS + 1)] for name, each in small.items()}
+    histories = {name: [history for run in some if (history := run.result()) is not None] for name, some in runs.items()}
+    if any(len(some) < WORLDS for some in histories.values()):
+        return None
+    column, total = list(OUTCOMES).index(question.outcome), is_total(question.outcome)
+    weekly = {name: grow * np.array([history[:, column] for history in some]) for name, some in histories.items()}
+    courses = {name: values.cumsum(axis=1) if total else values for name, values in weekly.items()}
+    ends = {name: values[:, -1] if total else values[:, -WEEKS_A_YEAR:].mean(axis=1) for name, values in courses.items()}
+    index = pd.MultiIndex.from_product([[0], range(WORLDS)], names=["point", "world"])
+    way = better(question.outcome)
+    matters = least(question.outcome, float(ends[""].mean()))
+    named = [each.name for each in question.packages]
+    found = [
+        effect(name, question.outcome, pd.Series(ends[name], index), pd.Series(ends[""], index), way, matters)  # type: ignore[arg-type]
+        for name in named
+    ]
+    effects = judged(found, way)  # type: ignore[arg-type]
+    costs = {name: scenarios[name].cost() - scenarios[""].cost() for name in named}
+    return Quick(
+        question=question,
+        base=float(ends[""].mean()),
+        matters=matters,
+        effects=effects,
+        differences={name: ends[name] - ends[""] for name in named},
+        courses={name: values.mean(axis=0) for name, values in courses.items()},
+        costs=costs,
+        prices={each.scenario: price(costs[each.scenario], each.difference, way) for each in effects},  # type: ignore[arg-type]
+        regimes={name: by_year(some) for name, some in histories.items()},
+    )
+
+
+@cache
+def line() -> Line:
+    """Return the line in which all sessions stand."""
+    return Line(answer)
+
+
+def known(scenario: Scenario, people: int) -> Known:
+    """Return a scenario for this many people."""
+    small = scenario if scenario.n_people == people else scenario.scaled(people)
+    return Known(small.key, small)
+
+
+def unless(stale: Callable[[], bool], scenario: Known, seed: int) -> np.ndarray | None:
+    """Return a history, unless nobody waits for it any more."""
+    return None if stale() else lived(scenario, seed)

@@ -1,0 +1,74 @@
+"""Pictures of an answer at once, in the reader's language: what packages do in every world, and how it goes over the years."""
+
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import seaborn as sns
+from cachetools import LRUCache, cached
+from matplotlib.axes import Axes
+
+from kantelpunt.experiments.statistics import Effect
+from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.viz.report.figures import DASHES, DRAWING, GREY, Picture, draw_differences, literal, styled, write_numbers
+from kantelpunt.viz.text import Text
+
+from ..explore.study_figures import svg
+from .quick_answer import Quick
+
+INCHES = (7.6, 3.2)
+DRAWN = 128  # pictures that are remembered, of some 50 kB each
+
+
+def colours(names: Sequence[str]) -> dict[str, tuple]:
+    """Return a colour for every package, the same in every picture; the base is grey."""
+    return {"": GREY, **dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))}
+
+
+def of_quick(t: Text, quick: Quick, wanted: Callable[[], bool] = lambda: True) -> str:
+    """Return the picture of an answer at once as SVG, "" where nobody wants it; sessions that ask the same share it."""
+    with DRAWING:  # one at a time anyway: whoever waited finds it drawn, or has moved on
+        return _of_quick(t, quick) if wanted() else ""
+
+
+@cached(LRUCache(DRAWN), key=lambda t, quick: (t.language, quick.question))
+def _of_quick(t: Text, quick: Quick) -> str:
+    return picture(t, quick.effects, quick.differences, quick.courses, quick.matters)
+
+
+@styled()
+def picture(
+    t: Text, effects: Sequence[Effect], differences: Mapping[str, np.ndarray], courses: Mapping[str, np.ndarray], matters: float
+) -> str:
+    """Return an SVG: left every package's difference in every world, right the outcome over the years.
+
+    Parameters
+    ----------
+    effects : one a package, in their order.
+    differences : name -> the difference in every world.
+    courses : name -> mean over worlds of every week, the base under "".
+    matters : the smallest difference that matters.
+    """
+    figure = Picture(figsize=INCHES, layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
+    known = colours([each.scenario for each in effects])
+    labels = [textwrap.fill(literal(each.scenario), 16) for each in effects]
+    draw_differences(left, effects, differences, matters, known, labels)
+    left.set_xlabel(t("picture.difference"))
+    write_numbers(left, t, "x")
+    write_numbers(right, t, "x", "y")
+    draw_courses(t, right, courses, known)
+    return svg(figure)
+
+
+def draw_courses(t: Text, axes: Axes, courses: Mapping[str, np.ndarray], known: dict) -> None:
+    """Draw the mean over the years, with and without the packages."""
+    for i, (name, values) in enumerate(courses.items()):
+        years = np.arange(values.size) / WEEKS_A_YEAR
+        label = literal(name or t("scenario.today"))
+        axes.plot(years, values, color=known[name], linewidth=2, linestyle=DASHES[i % len(DASHES)], label=label)
+    axes.set_xlabel(t("picture.years"))
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False, loc="best")
+    sns.despine(ax=axes)

@@ -1,0 +1,208 @@
+"""Uploads: what a browser sends is looked at as data, within limits, and refused in words of the reader's language.
+
+Nothing of a file is run, no name of it is used as a path, and a file that is refused is gone at once.
+"""
+
+import csv
+import io
+import logging
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Self
+
+from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.population import cbs_workbook, table_files
+from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
+from kantelpunt.model.population.table_files import MOST_UNPACKED
+from kantelpunt.viz.text import Text
+
+from .what_if import NOT_FOR_PAGE, Question
+
+MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
+MOST_MESSAGE = MOST_BYTES + 1_000_000  # from a browser to the server: the largest file, and what is said about it
+MOST_PLAN = 200_000
+MOST_SHOWN = 80  # characters of what cannot be used
+MOST_LISTED = 5  # rows that are named
+ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+FOREIGN = {  # how other kinds of file begin
+    b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "GZIP", b"PAR1": "Parquet",
+    b"MZ": "EXE", b"\x7fELF": "ELF", b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"SQLite": "SQLite",
+}  # fmt: skip
+PROBLEMS = {  # how the complaints of the model begin -> text key
+    "this area has no inhabitants": "nobody", "too few inhabitants": "few", "too few people of 15": "few",
+    "no figures for": "ages", "these are not figures of areas": "columns", "the file has a header but no areas": "no_rows",
+    "the file is empty": "empty", "cannot be read as a workbook": "workbook", "cannot be read as CSV": "csv",
+    "too few or too many people": "size", "several areas": "several", "unknown area": "unknown",
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """A file that cannot be used; ``key`` names the text that says why."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        """Hold the key of the text and what is filled in."""
+        super().__init__(key)
+        self.key, self.values = key, values
+
+    def said(self, t: Text) -> str:
+        """Return why, in the reader's language."""
+        values = {name: t.error(each) if isinstance(each, str) else each for name, each in self.values.items()}
+        return t(f"upload.{self.key}", **values)
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """Return whatever went wrong as something that can be said; what nobody foresaw is told where the server runs too."""
+        if isinstance(error, cls):
+            return error
+        if isinstance(error, InputError):
+            return cls.because(error)
+        logging.getLogger(__name__).error("this should not have happened", exc_info=error)
+        return cls("failed")
+
+    @classmethod
+    def because(cls, error: InputError, key: str = "plan") -> Self:
+        """Return a complaint of the model: what is wrong, where, what stands there and what may stand there."""
+        value = "–" if error.value is None else str(error.value)[:MOST_SHOWN]
+        return cls(key, place=error.place or "–", value=value, allowed=error.allowed or "–", message=error.message)
+
+
+def plain_name(name: str) -> str:
+    """Return the last part of a file's name, for showing only."""
+    return "".join(each for each in PureWindowsPath(PurePosixPath(name).name).name if each.isprintable())[:60] or "?"
+
+
+def refuse_foreign(name: str, data: bytes) -> str:
+    """Return .xlsx or .csv for what looks like one; raises Refused for anything else."""
+    suffix = PurePosixPath(plain_name(name).lower()).suffix
+    if not data:
+        raise Refused("empty")
+    if len(data) > MOST_BYTES:
+        raise Refused("large", most=MOST_BYTES // 1_000_000)
+    if data.startswith(OLD_OFFICE):
+        raise Refused("old_office")
+    for start, kind in FOREIGN.items():
+        if data.startswith(start):
+            raise Refused("foreign", kind=kind)
+    if data.startswith(ZIP):
+        return refuse_archive(data)
+    if suffix not in (".csv", ".txt", ".tsv"):
+        raise Refused("workbook" if suffix in (".xlsx", ".xlsm") else "ending", suffix=suffix or "?")
+    return refuse_binary(data)
+
+
+def refuse_archive(data: bytes) -> str:
+    """Return .xlsx for a workbook; raises Refused for another archive, or one that unpacks to too much."""
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except zipfile.BadZipFile:
+        raise Refused("workbook") from None
+    if not any(part.filename == "xl/workbook.xml" for part in parts):
+        raise Refused("foreign", kind="ZIP")
+    if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise Refused("large", most=MOST_BYTES // 1_000_000)
+    if any(part.filename.endswith("vbaProject.bin") for part in parts):
+        raise Refused("macros")
+    return ".xlsx"
+
+
+def refuse_binary(data: bytes) -> str:
+    """Return .csv for text; raises Refused for what is none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused("encoding")
+    if b"\0" in data[:4096]:
+        raise Refused("binary")
+    if data.lstrip()[:1] in (b"<", b"{", b"["):
+        raise Refused("foreign", kind="HTML/JSON/XML")
+    return ".csv"
+
+
+def read_areas(name: str, data: bytes, folder: Path) -> tuple[Path, list[Area]]:
+    """Return a file in this folder with the areas in it that can be simulated; raises Refused, and then keeps nothing.
+
+    The file holds the columns that are looked at, and no other.
+    """
+    suffix = refuse_foreign(name, data)
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=suffix, delete=False) as file:
+        file.write(data)
+    sent = Path(file.name)
+    try:
+        rows = cbs_workbook.rows(sent)
+    except (InputError, ArithmeticError, ValueError, MemoryError) as error:
+        raise explained(error) from None
+    finally:
+        sent.unlink()
+    return usable(rows, plain_name(name), folder)
+
+
+def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> tuple[Path, list[Area]]:
+    """Return a file in this folder with these rows, and the areas in it; raises Refused where none can be simulated."""
+    known = [cbs_workbook.kept(cells, Path(source)) for cells in rows]
+    with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".csv", delete=False, encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(dict.fromkeys(column for cells in known for column in cells)))
+        table.writeheader()
+        table.writerows(known)
+    path = Path(file.name)
+    try:
+        found = [each for each in areas(path) if each.can_be_simulated]
+        if not found:
+            raise Refused("no_usable", least=SMALLEST, most=LARGEST)
+    except Refused:
+        path.unlink()
+        raise
+    except (InputError, ArithmeticError, ValueError, MemoryError) as error:
+        path.unlink()
+        raise explained(error) from None
+    return path, found
+
+
+def explained(error: Exception) -> Refused:
+    """Return a complaint of the model as one that can be said in the reader's language."""
+    if isinstance(error, InputError):
+        for start, key in PROBLEMS.items():
+            if error.message.startswith(start):
+                return Refused(key)
+        if "holds no such figure" in error.message:
+            return Refused("figure", column=error.message.split()[0], value=str(error.value)[:40])
+        return Refused.because(error, "row")
+    return Refused("other")
+
+
+def left_out(path: Path, t: Text) -> str:
+    """Return which rows of a file are left out, and why; "" where none is."""
+    missed = listing(path).left_out
+    if not missed:
+        return ""
+    why = [f"{code} ({t.error(error.message)}: {str(error.value)[:MOST_SHOWN]})" for code, error in missed.items()]
+    return t("upload.left_out", n=len(why), rows="; ".join(why[:MOST_LISTED]) + ("; …" if len(why) > MOST_LISTED else ""))
+
+
+def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
+    """Return the question in a plan (TOML), and the areas that it carries along, in a file in this folder; raises Refused.
+
+    A plan that names a file of this machine is never followed.
+    """
+    if len(data) > MOST_PLAN:
+        raise Refused("large_plan", most=MOST_PLAN // 1_000)
+    try:
+        table_files.check_toml(data)
+    except table_files.Unreadable:
+        raise Refused("toml") from None
+    table = tomllib.loads(data.decode("utf-8-sig"))
+    if "area_file" in table:
+        raise Refused("area_file")
+    try:
+        plan = Plan.read(table)
+        question = Question.of_plan(plan)
+    except InputError as error:
+        if error.message == NOT_FOR_PAGE:
+            raise Refused("not_for_page") from None
+        raise Refused.because(error) from None
+    if not plan.area_rows:
+        return question, []
+    path, found = usable(plan.area_rows, CARRIED.name, folder)
+    return replace(question, area=plan.scenarios[plan.first].resolved_area().code, area_file=path), found

@@ -1,0 +1,1 @@
+"""The page Explore: studies on disk."""

@@ -1,0 +1,215 @@
+"""Studies for the page Explore: those in `results/`, and new ones.  The seam to what `experiments` knows of them."""
+
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+
+import pandas as pd
+
+from kantelpunt.experiments.analysis import tipping
+from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, Box, prim
+from kantelpunt.experiments.analysis.sensitivity import morris, sobol
+from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.design.sampling import uncertain
+from kantelpunt.experiments.running.engines import cores
+from kantelpunt.experiments.running.store import MARK
+from kantelpunt.experiments.study import RESULTS, Study
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.population.areas import PRESETS
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import simulate
+
+from ..background_study import Check
+from ..compare.what_if import QUICK_PEOPLE, TODAY
+
+SIZES = {  # of a new study, by design: points, Morris' trajectories, Sobol's base points
+    "latin": tuple(range(8, 257, 8)),
+    "morris": (2, 3, 4, 6, 8, 12, 16),
+    "saltelli": (16, 32, 64, 128, 256),
+}
+USUAL = {"latin": 32, "morris": 4, "saltelli": 64}
+FEW = 8  # parameters that are taken over from an earlier study
+ALL, STRONGEST, RULE = "all", "strongest", "rule."
+FIRST = (ALL, STRONGEST, RULE + "recruitment")  # what is chosen unless somebody chooses, the first that is there
+METHODS = {"morris": morris, "saltelli": sobol}  # design of a study -> what it is for
+DOSES = (0.25, 0.5, 0.75, 1.0)
+DURATIONS = (2, 4, 6, 8)
+WORLDS = 4
+YEARS = 10
+AREA, KIND = next(iter(PRESETS)), "visible_presence"  # of a new study, unless somebody chooses
+
+
+def listed() -> dict[str, Path]:
+    """Return name -> folder of every study in results, the newest first."""
+    marks = sorted(RESULTS.glob(f"*/{MARK}"), key=lambda mark: mark.stat().st_mtime, reverse=True)
+    return {mark.parent.name: mark.parent for mark in marks}
+
+
+def open_study(name: str) -> Study:
+    """Return a study in results; raises InputError where there is none of that name, or it cannot be read or is empty."""
+    folders = listed()
+    if name not in folders:
+        raise InputError("no such study", place="results", value=name, allowed=", ".join(folders) or "a folder with a study")
+    try:
+        study = Study.open(folders[name])
+        empty = study.outcomes.empty
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}", place="results", value=name) from error
+    if empty:
+        raise InputError("no run is done yet", place="results", value=name)
+    return study
+
+
+def choices(design: str, study: Study | None) -> dict[str, tuple[str, ...]]:
+    """Return which parameters a new study may vary: all, those that count most in an open study, or those of one rule.
+
+    Sobol's indices take too many runs for all.
+    """
+    found: dict[str, tuple[str, ...]] = {} if design == "saltelli" else {ALL: tuple(uncertain())}
+    if design != "latin":
+        if study is not None and (names := strongest(study)):
+            found[STRONGEST] = names
+        for name in uncertain():
+            found.setdefault(RULE + name.partition(".")[0], ())
+            found[RULE + name.partition(".")[0]] += (name,)
+    return found
+
+
+def strongest(study: Study) -> tuple[str, ...]:
+    """Return the few parameters that count most for the outcome that decides under the last plan of a study."""
+    scenario, outcome = list(study.plan.scenarios)[-1], study.plan.compare.outcome if study.plan.compare else "recruited"
+    try:
+        table = indices(study, scenario, outcome)
+    except InputError:
+        table = None
+    names = (sensitivity(study, scenario, outcome) if table is None else table).index
+    return tuple(str(name) for name in names[:FEW])
+
+
+def runs_of(design: str, size: int, n_varied: int) -> int:
+    """Return how many runs a new study takes, of two plans each."""
+    return 2 * size * {"latin": 1, "morris": n_varied + 1, "saltelli": n_varied + 2}[design]
+
+
+@lru_cache(maxsize=32)
+def seconds_a_run(area: str, kind: str) -> float:
+    """Return how long a run of a new study takes here, by doing one, on all cores together."""
+    scenario = Scenario(area=area, years=YEARS, interventions={kind: 1.0})
+    simulate(scenario, 1)  # what is compiled or built for the first time does not count
+    begin = perf_counter()
+    simulate(scenario, 2)
+    return (perf_counter() - begin) / cores()
+
+
+def new_plan(
+    area: str = AREA,
+    kind: str = KIND,
+    size: int = USUAL["latin"],
+    design: str = "latin",
+    vary: tuple[str, ...] = (),
+    title: str = "",
+) -> Plan:
+    """Return the plan of a new study: one intervention in full against nothing, at points of a design in these parameters."""
+    asked = {"against": TODAY, "outcome": "recruited", "better": "lower", "matters": 3.0}
+    design_of = {"design": design, "points": size, "vary": vary, "worlds": 1}
+    return Plan(title=title, area=area, years=YEARS, compare=asked, scenario={TODAY: {}, kind: {kind: 1.0}}, **design_of)
+
+
+class Making:
+    """A study that is being made, in a folder of the session.
+
+    Parameters
+    ----------
+    on_made : called with the study when it has ended, with what is done of it.
+    show : called when there is something new to tell.
+    """
+
+    def __init__(self, on_made: Callable[[Study], None], show: Callable[[], None]) -> None:
+        """Make the folder; nothing runs yet."""
+        self.on_made, self.show = on_made, show
+        self.folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")
+        self.check: Check | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Return whether a study is being made."""
+        return self.check is not None and not self.check.ended
+
+    def start(self, plan: Plan) -> None:
+        """Begin a study, unless one is being made."""
+        if not self.busy:
+            self.check = Check(plan, Path(tempfile.mkdtemp(dir=self.folder.name)), self._look)
+            self.check.start()
+
+    def _look(self) -> None:
+        self.show()
+        if self.check and self.check.ended and self.check.done and not self.check.failed:
+            self.on_made(self.check.study)
+
+    def close(self) -> None:
+        """Stop; nobody looks any more."""
+        if self.check:
+            self.check.close()
+        self.folder.cleanup()
+
+
+CODE = """from experiments import Study
+from experiments.design.plan import Plan
+
+study = {study}
+print(study.runs)  # one row a run: scenario, point, world, outcomes, parameters
+print(study.effects())  # what each scenario does, with a verdict"""
+WHERE_IT_FAILS = """
+
+from experiments.analysis.discovery import prim
+
+print(prim(study, "{scenario}").rule())  # in which futures it fails"""
+
+
+def code(study: Study) -> str:
+    """Return what to run to have a study in Python: opened where it lies in results, or else made again from its plan."""
+    name = study.store.folder.name
+    known = listed().get(name) == study.store.folder
+    opened = f'Study.open("results/{name}")' if known else 'Study.of(Plan.from_toml("study.toml")).run()'
+    text = CODE if len(study.parameters) < FEWEST_POINTS else CODE + WHERE_IT_FAILS
+    return text.format(study=opened, scenario=list(study.plan.scenarios)[-1])
+
+
+def varied(study: Study) -> list[str]:
+    """Return the parameters that differ between points."""
+    return [str(name) for name in study.parameters.columns if study.parameters[name].nunique() > 1]
+
+
+def sensitivity(study: Study, scenario: str, outcome: str) -> pd.Series:
+    """Return the rank correlation of an outcome with every parameter that differs, the strongest first."""
+    runs = study.runs[study.runs["scenario"] == scenario]
+    if runs[outcome].nunique() < 2:
+        return pd.Series(dtype=float)
+    found = runs[varied(study)].corrwith(runs[outcome], method="spearman").dropna()
+    return found.reindex(found.abs().sort_values(ascending=False).index)
+
+
+def indices(study: Study, scenario: str, outcome: str) -> pd.DataFrame | None:
+    """Return Morris' effects or Sobol's indices where the points of a study are made for that, and None where they are not.
+
+    They are those of the outcome under the plan compared with, or of the difference that another plan makes.  Raises InputError
+    where runs are missing, or nothing varies.
+    """
+    against = study.plan.first
+    method = METHODS.get(study.plan.design)
+    return method and method(study, outcome, scenario=scenario, against=None if scenario == against else against)
+
+
+def failing(study: Study, scenario: str) -> Box:
+    """Return the box of futures in which a plan fails; raises InputError with too few points, or without the tool for it."""
+    return prim(study, scenario)
+
+
+def tipping_map(area: str, kind: str, outcome: str) -> pd.DataFrame:
+    """Return the difference with nothing in the last year: index dose, columns years; luck varies, assumptions do not."""
+    with tempfile.TemporaryDirectory() as folder:
+        study = Study("tipping", folder=folder, area=area, years=YEARS, people=QUICK_PEOPLE, worlds=WORLDS, points=1, series=0)
+        study.scenarios(**tipping.dose_by_duration(kind, DOSES, DURATIONS))
+        return tipping.tipping_map(study.run(quiet=True), outcome)

@@ -1,0 +1,1 @@
+"""The page Learn: two worlds side by side, and lessons."""

@@ -1,0 +1,43 @@
+"""What may warn that a neighbourhood changes: signals of both worlds, and which of them are worth looking at."""
+
+import pandas as pd
+import solara
+
+from kantelpunt.viz.text import Text
+
+from ..regimes import WARN
+from ..widgets.html import Button, tag
+from .session import Room
+
+SHARES = ("guarded_squares", "open_adults")
+
+
+@solara.component
+def Warnings(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
+    """Offer the signals; they are computed for who asks for them."""
+    opened, set_opened = solara.use_state(False)
+    with tag("section", class_="card only"):
+        Button(t("learn.warns"), lambda: set_opened(not opened), "small warns", pressed=opened)
+        if opened:
+            Signals(t, room, glance, titles)
+
+
+@solara.component
+def Signals(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
+    """Show the signals that warn, two years ago and now, and tell which do not."""
+    with room.player.lock:
+        both = room.player.twins.warnings()
+    with tag("div"):
+        tag("p", t("learn.warns_text"))
+        with tag("table"):
+            tag("thead", tag("tr", tag("td"), tag("th", titles[0], class_="left"), tag("th", titles[1], class_="right")))
+            with tag("tbody"):
+                for name in WARN:
+                    tag("tr", tag("td", t(f"signal.{name}")), *(tag("td", course(t, world, name)) for world in both))
+        tag("p", t("learn.warns_not"), class_="quiet")
+
+
+def course(t: Text, world: pd.DataFrame, name: str) -> str:
+    """Return how much there was of a signal, and how much there is."""
+    unit = "share" if name in SHARES else "1"
+    return " → ".join(t.amount(float(world[when][name]), unit) for when in ("then", "now"))

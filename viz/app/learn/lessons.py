@@ -1,0 +1,96 @@
+"""Lessons: two worlds, a prediction by the room, and what then happens in them.  `lessons.toml` holds what is played."""
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BeforeValidator, Field
+
+from kantelpunt.experiments.design.question import as_outcome, as_outcomes
+from kantelpunt.experiments.running.runner import is_total
+from kantelpunt.model.interventions import Intervention
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.scenario import Scenario, as_interventions
+from kantelpunt.model.simulation import simulate
+from kantelpunt.model.validation import Checked
+
+from .paired_worlds import Twins
+
+FILE = Path(__file__).parent / "lessons.toml"
+AREA = "tilburg-noord"
+STEPS = ("scene", "predict", "run", "reveal", "talk")
+Way = Literal["lower", "same", "higher"]
+WAYS: tuple[Way, ...] = ("lower", "same", "higher")
+Interventions = Annotated[tuple[Intervention, ...], BeforeValidator(as_interventions)]
+
+
+class Asked(Checked):
+    """What the room predicts: how the right world differs from the left one."""
+
+    outcome: Annotated[str, BeforeValidator(as_outcome)]
+    from_: int = Field(alias="from", ge=0)
+    until: int = Field(ge=1)
+    same: float = Field(gt=0.0, lt=1.0)
+
+    def of(self, history: np.ndarray) -> float:
+        """Return what is asked of a history, (weeks + 1, outcomes): a sum of what is counted each week, a mean of a level."""
+        values = history[self.from_ : self.until + 1, list(OUTCOMES).index(self.outcome)]
+        return float(values.sum() if is_total(self.outcome) else values.mean())
+
+    def way(self, left: float, right: float) -> Way:
+        """Return how the right world differs from the left one."""
+        if abs(right - left) <= self.same * max(abs(left), abs(right)):
+            return "same"
+        return "higher" if right > left else "lower"
+
+
+class Lesson(Checked):
+    """A lesson as `lessons.toml` describes it."""
+
+    years: int = Field(ge=1, le=10)
+    left: Interventions
+    right: Interventions
+    asked: Asked
+    charts: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)]
+    added: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)] = ()
+    layer: str
+    speed: int
+
+    @property
+    def scenarios(self) -> tuple[Scenario, Scenario]:
+        """Return what both worlds live under."""
+        base = Scenario(area=AREA, years=self.years)
+        return base.changed(interventions=self.left), base.changed(interventions=self.right)
+
+    def twins(self, seed: int) -> Twins:
+        """Return the two worlds at their start."""
+        return Twins(*self.scenarios, seed)
+
+    def found(self, twins: Twins) -> "Found":
+        """Return what happened in two worlds that have been seen to their end."""
+        left, right = (self.asked.of(world.history) for world in twins.worlds)
+        return Found(left=left, right=right, way=self.asked.way(left, right))
+
+    def elsewhere(self, seeds: Sequence[int]) -> dict[Way, int]:
+        """Return in how many other worlds it goes each way."""
+        left, right = self.scenarios
+        ways = [self.asked.way(*(self.asked.of(simulate(each, seed).world.history) for each in (left, right))) for seed in seeds]
+        return {way: ways.count(way) for way in WAYS}
+
+
+class Found(Checked):
+    """What is asked, in both worlds, and which prediction was right."""
+
+    left: float
+    right: float
+    way: Way
+
+
+@cache
+def lessons() -> dict[str, Lesson]:
+    """Return name -> lesson, in the order in which they are given; raises InputError where the file cannot be used."""
+    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {name: Lesson.read(table, place=f"{FILE.name} [{name}]") for name, table in tables.items()}

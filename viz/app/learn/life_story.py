@@ -1,0 +1,96 @@
+"""What happened only here, and the life of one person in both worlds."""
+
+import solara
+
+from kantelpunt.viz.text import Text
+
+from ..widgets.html import Button, tag
+from . import narration
+from .paired_worlds import Happening, Life, World
+from .session import Room
+
+SHOWN = 7  # events a world
+
+
+@solara.component
+def OnlyHere(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
+    """List what happened this week in one world and not in the other."""
+    player = room.player
+    with player.lock:
+        twins = player.twins
+        both, alone = twins.only_here(), twins.recruited_only()
+
+    def look(happening: Happening) -> None:
+        with player.lock:
+            twins.chosen = happening.who
+        player.show()
+
+    with tag("section", class_="card only"):
+        tag("h2", t("learn.only_here"))
+        if twins.week == 0:
+            tag("p", t("learn.only_here_later"), class_="quiet")
+            return
+        with tag("div", class_="two"):
+            for side, (happened, world) in enumerate(zip(both, twins.worlds, strict=True)):
+                with tag("div", class_=("left", "right")[side]):
+                    tag("h3", titles[side])
+                    tag("p", t("learn.recruited_only", n=alone[side]), class_="quiet")
+                    Happened(t, world, happened, look)
+
+
+@solara.component
+def Happened(t: Text, world: World, happened: list[Happening], look) -> None:  # type: ignore[no-untyped-def]
+    """List events of one world; a click on one shows the person's life."""
+    with tag("div"):
+        for each in happened[:SHOWN]:
+            if each.kind == "raided":
+                tag("p", narration.headline(t, world, each), class_="happened")
+            else:
+                told = narration.headline(t, world, each)
+                Button(told, lambda each=each: look(each), "plain happened").key(f"{each.kind}{each.who}")
+        if len(happened) > SHOWN:
+            tag("p", t("learn.and_more", n=len(happened) - SHOWN), class_="quiet")
+        if not happened:
+            tag("p", t("learn.nothing_only_here"), class_="quiet")
+
+
+@solara.component
+def Person(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
+    """Tell the life of the person that is chosen, in both worlds."""
+    player = room.player
+    with player.lock:
+        twins = player.twins
+        lives = twins.lives(twins.chosen)
+        names = [narration.person(t, world, twins.chosen) for world in twins.worlds]
+
+    def forget() -> None:
+        with player.lock:
+            twins.chosen = 0
+        player.show()
+
+    name = next((each for each in names if each != t("who.gone")), names[0])
+    with tag("section", class_="card only"):
+        with tag("div", class_="bar"):
+            tag("h2", t("learn.two_lives", who=name), class_="grow")
+            Button(t("learn.close"), forget, "small")
+        with tag("div", class_="two"):
+            for side, each in enumerate(lives):
+                with tag("div", class_=("left", "right")[side]):
+                    tag("h3", titles[side])
+                    Told(t, each)
+
+
+@solara.component
+def Told(t: Text, life: Life | None) -> None:
+    """Tell a life in one world."""
+    if life is None:
+        tag("p", t("learn.unknown_here"), class_="quiet")
+        return
+    now = t("learn.gone_now") if not life.here else t("learn.detained_now") if life.detained else t(f"stage.{life.stage}")
+    with tag("div"):
+        tag("p", t("learn.now", now=now, trust=round(life.trust, 2)))
+        with tag("ol", class_="story", tabindex="0"):
+            for when, what in reversed(narration.story(t, life)):
+                tag("li", tag("b", when), " ", what)
+        if not life.happened:
+            tag("p", t("learn.quiet_life"), class_="quiet")

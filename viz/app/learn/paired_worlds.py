@@ -1,0 +1,282 @@
+"""Two worlds side by side: the same people and the same luck under two scenarios, week by week, to any week and back.
+
+Nothing here knows a browser.  A week back is lived again from the start: chance is a function, so it is the same week.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.shared.events import happened
+from kantelpunt.model.shared.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import (
+    ARREST,
+    ARRIVED,
+    BAD_CONTACT,
+    BORN,
+    DIED,
+    EVENT_KINDS,
+    FAVOURS,
+    GOOD_CONTACT,
+    LEFT,
+    NEVER,
+    OFFENCE,
+    PLAN_STARTED,
+    RAIDED,
+    REPORT,
+    STAGE_DOWN,
+    STAGE_UP,
+)
+
+from .. import regimes
+
+LAYERS = {  # of a place -> what the brightest colour stands for
+    "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "attachment": 1.0,
+    "fear": 1.0,
+}  # fmt: skip
+CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
+TELLING = (  # kinds of event about people, the most telling first
+    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, REPORT, BAD_CONTACT, OFFENCE, GOOD_CONTACT, DIED, BORN, LEFT, ARRIVED,
+)  # fmt: skip
+DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
+LIT, CHOSEN = 1, 2  # marks of a dot
+
+
+class Happening(NamedTuple):
+    """Something that happened to somebody; ``who`` is a household where somebody was taken in a raid."""
+
+    week: int
+    kind: str
+    who: int
+    place: int
+    value: int
+
+
+@dataclass(frozen=True)
+class Life:
+    """What became of one person in one world."""
+
+    here: bool
+    age: int
+    stage: int
+    trust: float
+    detained: bool
+    happened: list[Happening]
+
+
+class World:
+    """One of the two: a simulation, and what has been seen of its history."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        """Build the world at its start."""
+        self.scenario, self.seed = scenario, seed
+        self.history = np.full((scenario.weeks + 1, len(OUTCOMES)), np.nan)
+        self.start()
+
+    def start(self) -> None:
+        """Go back to the start; what has been seen of the history stays."""
+        self.simulation = Simulation(self.scenario, self.seed, events=True)
+        self.history[0] = self.simulation.world.history[0]
+
+    def advance(self, weeks: int) -> None:
+        """Let weeks pass."""
+        before = self.simulation.week
+        self.simulation.advance(weeks)
+        now = self.simulation.week
+        self.history[before + 1 : now + 1] = self.simulation.world.history[before + 1 : now + 1]
+
+    @property
+    def log(self) -> np.ndarray:
+        """Return the events up to now, in the order of weeks."""
+        return happened(self.simulation.world)
+
+    def of_week(self, week: int) -> np.ndarray:
+        """Return the events of one week."""
+        first, last = np.searchsorted(self.log["week"], [week, week + 1])
+        return self.log[first:last]
+
+    def row_of(self, identity: int) -> int | None:
+        """Return the row of a person who lives here, or None."""
+        people = self.simulation.world.people
+        found = np.flatnonzero((people["id"] == identity) & (people["present"] == 1))
+        return int(found[0]) if found.size else None
+
+    def at_large(self) -> np.ndarray:
+        """Return the rows of people who live here and are not in detention."""
+        people = self.simulation.world.people
+        return np.flatnonzero((people["present"] == 1) & (people["detained_until"] <= self.simulation.week))
+
+
+class Twins:
+    """Two worlds that differ in their scenario only.
+
+    Parameters
+    ----------
+    left, right : scenarios of the same length.
+    seed : who lives there and what luck they have, in both.
+    """
+
+    def __init__(self, left: Scenario, right: Scenario, seed: int) -> None:
+        """Build both worlds at their start."""
+        self.seed, self.chosen = seed, 0
+        self.worlds = (World(left, seed), World(right, seed))
+
+    @property
+    def week(self) -> int:
+        """Return the week in which both are."""
+        return self.worlds[0].simulation.week
+
+    @property
+    def weeks(self) -> int:
+        """Return how many weeks there are."""
+        return self.worlds[0].scenario.weeks
+
+    @property
+    def seen(self) -> int:
+        """Return the last week that has been seen."""
+        return int(np.isfinite(self.worlds[0].history[:, 0]).sum()) - 1
+
+    def go_to(self, week: int) -> None:
+        """Go on, or back, to a week."""
+        week = min(max(week, 0), self.weeks)
+        for world in self.worlds:
+            if week < world.simulation.week:
+                world.start()
+            world.advance(week - world.simulation.week)
+
+    def course(self, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return an outcome of every week that has been seen, in both worlds."""
+        column = list(OUTCOMES).index(outcome)
+        left, right = (world.history[: self.seen + 1, column] for world in self.worlds)
+        return left, right
+
+    def regimes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the regime of every week that has been seen, as its place in REGIMES, in both worlds."""
+        left, right = (regimes.course(world.history[: self.seen + 1]) for world in self.worlds)
+        return left, right
+
+    def warnings(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the signals that may warn of a change, up to this week, in both worlds."""
+        left, right = (regimes.warnings(world.history[: self.week + 1]) for world in self.worlds)
+        return left, right
+
+    def only_here(self, week: int | None = None) -> tuple[list[Happening], list[Happening]]:
+        """Return what happened in a week (left out: this one) to somebody in one world and not in the other."""
+        week = self.week if week is None else week
+        both = [world.of_week(week) for world in self.worlds]
+        keys = [set(zip(events["kind"].tolist(), events["who"].tolist(), strict=True)) for events in both]
+        left, right = (sorted(missing(events, keys[1 - i]), key=telling) for i, events in enumerate(both))
+        return left, right
+
+    def recruited_only(self) -> tuple[int, int]:
+        """Return how many people did their first favours for a crew, up to now, in one world and not in the other."""
+        left, right = (set(recruits(world.log)) for world in self.worlds)
+        return len(left - right), len(right - left)
+
+    def lives(self, identity: int) -> tuple[Life | None, Life | None]:
+        """Return what became of a person in both worlds; None in a world that has not heard of them, or not for long."""
+        left, right = (life(world, identity) for world in self.worlds)
+        return left, right
+
+    def frame(self, layer: str) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
+        """Return what a map needs: for each world the layer as bytes 0-255 a cell, and the people as records of DOT."""
+        lit = self.only_here()
+        fields = tuple(shades(world, layer) for world in self.worlds)
+        dots = tuple(dots_of(world, lit[i], self.chosen) for i, world in enumerate(self.worlds))
+        return fields, dots  # type: ignore[return-value]
+
+    def pick(self, side: int, index: int) -> None:
+        """Choose the person of one dot in the present frame; professionals have no life of their own here."""
+        rows = self.worlds[side].at_large()
+        self.chosen = int(self.worlds[side].simulation.world.people["id"][rows[index]]) if 0 <= index < rows.size else 0
+
+
+def missing(events: np.ndarray, elsewhere: set) -> Iterator[Happening]:
+    """Yield the telling events about people that did not happen elsewhere, each kind once a person."""
+    told = set()
+    for event in events[np.isin(events["kind"], TELLING)].tolist():
+        week, kind, who, place, value = event
+        if (kind, who) not in elsewhere and (kind, who) not in told:
+            told.add((kind, who))
+            yield Happening(week, EVENT_KINDS[kind], who, place, value)
+
+
+def happenings(log: np.ndarray) -> Iterator[Happening]:
+    """Yield the events of a part of the log."""
+    for week, kind, who, place, value in log.tolist():
+        yield Happening(week, EVENT_KINDS[kind], who, place, value)
+
+
+def telling(happening: Happening) -> int:
+    """Return the place of an event among others: the most telling first."""
+    return TELLING.index(EVENT_KINDS.index(happening.kind))
+
+
+def recruits(log: np.ndarray) -> list[int]:
+    """Return who did their first favours for a crew."""
+    return log["who"][(log["kind"] == STAGE_UP) & (log["value"] == FAVOURS)].tolist()
+
+
+def life(world: World, identity: int) -> Life | None:
+    """Return what became of a person in one world."""
+    people, week = world.simulation.world.people, world.simulation.week
+    rows = np.flatnonzero(people["id"] == identity)
+    if not rows.size:
+        return None
+    person = people[rows[0]]
+    about = world.log[world.log["who"] == identity]
+    happened = list(happenings(about))
+    household = world.simulation.world.households[person["household"]]
+    if household["raided"] > NEVER and household["raided"] <= week:
+        raids = world.log[(world.log["kind"] == RAIDED) & (world.log["who"] == household["id"])]
+        happened += happenings(raids)
+    return Life(
+        here=bool(person["present"]),
+        age=int((week - person["born"]) // WEEKS_A_YEAR),
+        stage=int(person["stage"]),
+        trust=float(person["trust_institutions"]),
+        detained=bool(person["detained_until"] > week),
+        happened=sorted(happened, key=attrgetter("week")),
+    )
+
+
+def shades(world: World, layer: str) -> bytes:
+    """Return a layer of the places, a byte a cell: 0 nothing, 255 the most that is shown."""
+    values = world.simulation.world.places[layer] / LAYERS[layer]
+    return (np.clip(values, 0.0, 1.0) * 255.0).astype(np.uint8).tobytes()
+
+
+def dots_of(world: World, lit: list[Happening], chosen: int) -> bytes:
+    """Return people and professionals as dots: where, who, how deep, and whether something happened to them only here."""
+    state, week = world.simulation.world, world.simulation.week
+    people, rows = state.people, world.at_large()
+    dots = np.zeros(rows.size + state.professionals.size, DOT)
+    own = dots[: rows.size]
+    age = (week - people["born"][rows]) // WEEKS_A_YEAR
+    own["cell"] = np.where(people["outside"][rows] == 1, people["place"][rows], people["home"][rows])
+    own["role"] = np.where(age >= YOUTH_UNTIL, ADULT, np.where(age >= YOUTH_FROM, YOUTH, CHILD))
+    own["stage"] = people["stage"][rows]
+    identities = people["id"][rows]
+    households = [each.who for each in lit if each.kind == EVENT_KINDS[RAIDED]]
+    struck = np.isin(identities, [each.who for each in lit])
+    if households:
+        struck |= np.isin(state.households["id"][people["household"][rows]], households)
+    own["mark"] = LIT * struck + CHOSEN * (identities == chosen if chosen else np.zeros(rows.size, bool))
+    spread(own, identities)
+    staff = dots[rows.size :]
+    staff["cell"], staff["role"] = state.professionals["base"], PROFESSIONAL
+    spread(staff, state.professionals["id"])
+    return dots.tobytes()
+
+
+def spread(dots: np.ndarray, identities: Any) -> None:
+    """Give everybody a lasting place of their own within a cell, by identity."""
+    hashed = np.asarray(identities).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    dots["across"], dots["down"] = (hashed >> np.uint64(56)).astype(np.uint8), (hashed >> np.uint64(48)).astype(np.uint8)

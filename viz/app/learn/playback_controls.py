@@ -1,0 +1,56 @@
+"""The bar under the maps: play, pause, step, speed, any week, start over, another world."""
+
+import solara
+
+from kantelpunt.viz.text import Text
+
+from ..widgets.html import Button, choice, slider, tag
+from .paired_worlds import LAYERS
+from .player import SPEEDS
+from .session import Room
+
+
+@solara.component
+def Transport(t: Text, room: Room, number: int) -> None:
+    """Draw the bar in this frame."""
+    player = room.player
+    week, weeks = player.twins.week, player.twins.weeks
+
+    def speed(value: str) -> None:
+        player.speed = int(value)
+        player.show()
+
+    with tag("div", class_="transport"):
+        with tag("div", class_="bar"):
+            Button(t("learn.pause" if player.playing else "learn.play"), player.toggle, "strong play", disabled=week >= weeks)
+            Button("‹", lambda: player.step(-1), hint=t("learn.back_a_week"), disabled=week == 0)
+            Button("›", lambda: player.step(1), hint=t("learn.on_a_week"), disabled=week >= weeks)
+            Button(t("learn.again"), room.again, hint=t("learn.again_hint"))
+            Button(t("learn.other"), lambda: room.again(room.seed + 1), hint=t("learn.other_hint"))
+            tag("span", class_="grow")
+            choice(t("learn.speed"), {str(each): t("learn.speed_of", weeks=each) for each in SPEEDS}, str(player.speed), speed)
+        shown = t("learn.week", week=week, weeks=weeks, year=week // 52 + 1 if week < weeks else weeks // 52)
+        slider(t("learn.scrub"), week, 0, weeks, 1, lambda value: player.go_to(int(value)), shown=shown, live=False)
+
+
+@solara.component
+def Legend(t: Text, room: Room, layer: str) -> None:
+    """Tell what colours and shapes mean, and choose what the colour of the map stands for."""
+
+    def show(value: str) -> None:
+        room.layer = value
+        room.player.show()
+
+    with tag("div", class_="legend"):
+        tag("span", tag("i", class_="dot adult"), t("learn.adult"))
+        tag("span", tag("i", class_="dot stage0"), t("learn.youth"))
+        for stage in range(1, 5):
+            tag("span", tag("i", class_=f"dot stage{stage}"), t(f"stage.{stage}"))
+        tag("span", tag("i", class_="dot staff"), t("learn.staff"))
+        tag("span", tag("i", class_="dot hidden"), t("place_kind.hidden"))
+        tag("span", tag("i", class_="dot lit"), t("learn.lit"))
+        with tag("span"):
+            choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, layer, show)
+            tag("small", t("learn.little"))
+            tag("i", class_="scale")
+            tag("small", t("learn.much"))

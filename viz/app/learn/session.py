@@ -1,0 +1,116 @@
+"""What a room does with two worlds: choose a lesson, predict, let it run, look back.  Knows no browser."""
+
+from collections.abc import Callable
+
+from kantelpunt.model.scenario import Scenario
+
+from .lessons import AREA, STEPS, WAYS, Found, Lesson, Way, lessons
+from .paired_worlds import Twins
+from .player import Player
+
+FIRST_SEED = 2
+OTHERS = 8  # worlds in which a lesson is tried beside the one that is shown
+MOST_VOTES = 500
+FREE = ""  # the name of no lesson
+FREE_CHARTS = ("involved_youths", "trust_institutions", "incidents")
+
+
+class Room:
+    """The state of the page Learn.
+
+    Parameters
+    ----------
+    show : called whenever there is something new to draw.
+    """
+
+    def __init__(self, show: Callable[[], None]) -> None:
+        """Begin with the first lesson, at its scene."""
+        self.name, self.seed, self.layer = next(iter(lessons())), FIRST_SEED, ""
+        self.free, self.situation = (Scenario(area=AREA), Scenario(area=AREA)), ""
+        self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
+        self.player = Player(twins_of(self.name, self.seed, self.free), show)
+        self.choose(self.name)
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """Return the lesson; None when the room plays freely."""
+        return lessons()[self.name] if self.name else None
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """Return the outcomes that grow along."""
+        return self.lesson.charts if self.lesson else FREE_CHARTS
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Return those of them that are added up since the start."""
+        return self.lesson.added if self.lesson else ()
+
+    @property
+    def next_lesson(self) -> str:
+        """Return the lesson after this one; FREE after the last one."""
+        names = [*lessons(), FREE]
+        return names[min(names.index(self.name) + 1, len(names) - 1)]
+
+    def choose(self, name: str) -> None:
+        """Begin a lesson at its scene, or free play."""
+        twins = twins_of(name, self.seed, self.free)
+        self.name = name
+        lesson = self.lesson
+        self.layer = lesson.layer if lesson else "trust"
+        self.player.speed = lesson.speed if lesson else 4
+        self._begin(twins)
+
+    def again(self, seed: int | None = None) -> None:
+        """Start over, in the same world or in another one."""
+        seed = self.seed if seed is None else seed
+        twins = twins_of(self.name, seed, self.free)
+        self.seed = seed
+        self._begin(twins)
+
+    def play_freely(self, left: Scenario, right: Scenario, situation: str = "") -> None:
+        """Play two scenarios of one's own, that begin from a situation."""
+        twins = twins_of(FREE, self.seed, (left, right))
+        self.free, self.situation, self.name = (left, right), situation, FREE
+        self._begin(twins)
+
+    def _begin(self, twins: Twins) -> None:
+        """Stand at the start of two worlds; they are made before anything is set, so that where they cannot be all stays."""
+        self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
+        self.player.change(twins)
+
+    def vote(self, way: Way, more: int) -> None:
+        """Count a hand, or take one back."""
+        self.votes[way] = min(max(self.votes[way] + more, 0), MOST_VOTES)
+        self.player.show()
+
+    def move(self, steps: int) -> None:
+        """Go to the next step of the lesson or the one before; what is revealed waits for the worlds to end."""
+        if not self.lesson:
+            return
+        at = STEPS.index(self.step) + steps
+        if not 0 <= at < len(STEPS) or (STEPS[at] in ("reveal", "talk") and not self.ended):
+            return
+        self.step = STEPS[at]
+        if self.step == "run" and steps > 0 and not self.ended:
+            self.player.play()
+        self.player.show()
+
+    @property
+    def ended(self) -> bool:
+        """Return whether both worlds have been seen to their end."""
+        return self.player.twins.seen >= self.player.twins.weeks
+
+    @property
+    def found(self) -> Found | None:
+        """Return what happened, once the worlds have been seen to their end."""
+        return self.lesson.found(self.player.twins) if self.lesson and self.ended else None
+
+    def close(self) -> None:
+        """Nobody looks any more."""
+        self.player.close()
+
+
+def twins_of(name: str, seed: int, free: tuple[Scenario, Scenario]) -> Twins:
+    """Return the two worlds of a lesson, or of free play, at their start."""
+    return lessons()[name].twins(seed) if name else Twins(*free, seed)

@@ -1,0 +1,323 @@
+"""What stands between the network and the app: requests of foreign pages, names and neighbours end here.
+
+Everything that may be asked is listed; all else is refused before Solara sees it.
+"""
+
+import base64
+import hashlib
+import html
+import re
+from functools import lru_cache
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kantelpunt.viz.text import LANGUAGES, Text
+
+from .access import TOKEN, Address, Door
+from .protocol import ID, Foreign, answer, understood
+
+PAGES = ("/", "/compare", "/explore", "/about")
+CDN = "/_solara/cdn/"
+FILES = re.compile(
+    r"/static/assets/[\w.-]+|/static/[\w.-]+\.(css|js)|/jupyter/nbextensions/(jupyter-vue|jupyter-vuetify)/[\w.-]+\.(js|css|map)"
+    r"|/_solara/cdn/(@widgetti/solara-vuetify-app@|requirejs@)[\w./-]+"
+)
+CLOSE = re.compile(r"/_solara/api/close/([A-Za-z0-9-]{1,64})")
+CHANNELS = re.compile(r"/jupyter/api/kernels/([A-Za-z0-9-]{1,64})/channels")
+TOLD_BY_PROXIES = re.compile(rb"(x-)?script-name|forwarded|x-forwarded-.*|x-real-ip")
+SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+ONWARD = (
+    '<!doctype html><meta http-equiv="refresh" content="0;url={place}"><title>Kantelpunt</title><a href="{place}">Kantelpunt</a>'
+)
+STRICT = "SameSite=Strict"
+CROWD = 500  # websockets at the same time
+NO_ENTRY, TOO_MANY = 1008, 1013  # what the protocol of websockets calls them
+BARE = "default-src 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "content-security-policy": BARE,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class Refusal(Exception):
+    """A request that is not let in: ``status`` as HTTP has it, and ``key`` of the text that says why."""
+
+    def __init__(self, status: int, key: str, **values: object) -> None:
+        """Hold what is answered."""
+        super().__init__(key)
+        self.status, self.key, self.values = status, key, values
+
+    def said(self) -> str:
+        """Return why, in every language: who asks has not chosen one."""
+        return "\n".join(Text(language)(f"door.{self.key}", **self.values) for language in LANGUAGES)
+
+
+class Guard:
+    """Stands around the app, as ASGI.
+
+    Parameters
+    ----------
+    app : what it guards.
+    door : who may come in.
+    files : the folder of what pages load, which a name may not lead out of.
+    """
+
+    def __init__(self, app: ASGIApp, door: Door, files: Path) -> None:
+        """Begin with nobody inside."""
+        self.app, self.door, self.files, self.inside = app, door, files, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request pass, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self.listen(scope, receive, send)
+        else:
+            await self.serve(scope, receive, send)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for a page or a file."""
+        safe = Safe(self.door, send)
+        try:
+            asked = self.admitted(scope)
+        except Refusal as refusal:
+            await reply(
+                safe,
+                refusal.status,
+                refusal.said().encode(),
+                ("content-type", "text/plain; charset=utf-8"),
+                ("connection", "close"),
+            )
+            return
+        code = given_code(scope)
+        if code and asked["path"] in PAGES:
+            await self.enter(scope, asked, safe)
+        else:
+            await self.app(asked, receive, safe)
+
+    async def enter(self, scope: Scope, asked: Scope, safe: "Safe") -> None:
+        """Keep the code as a cookie, and go on to the same address without it.
+
+        The page goes on by itself, and is not sent on: after a link on another site, a browser would hold the cookie back.
+        """
+        query = urlencode([(name, value) for name, value in parameters(scope) if name != TOKEN])
+        place = html.escape(self.door.root + asked["path"] + (f"?{query}" if query else ""))
+        page = ONWARD.format(place=place)
+        cookie = f"{cookie_name(scope)}={self.door.code}; {STRICT}"
+        await reply(safe, 200, page.encode(), ("content-type", "text/html; charset=utf-8"), ("set-cookie", cookie))
+
+    def admitted(self, scope: Scope) -> Scope:
+        """Return a request as the app gets it; raises Refusal."""
+        headers = Headers(scope=scope)
+        self.refuse_stranger(headers, scope["server"])
+        path = self.inner(scope["path"])
+        page = path in PAGES
+        if not page or headers.get("sec-fetch-dest", "document") != "document":
+            refuse_foreign_page(headers)
+        if not self.door.opened(given_code(scope) or cookies(headers).get(cookie_name(scope), "")):
+            raise Refusal(403, "code")
+        self.refuse_unknown(scope, path)
+        if headers.get("transfer-encoding") or headers.get("content-length", "0").strip("0"):
+            raise Refusal(413, "body")
+        return passed_on(scope, path, compressed=not page)
+
+    def refuse_stranger(self, headers: Headers, at: Address) -> None:
+        """Raise Refusal for another name than ours, and for what a page of another site asks."""
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        if len(hosts) != 1 or not self.door.knows(hosts[0], at):
+            raise Refusal(403, "host", host=", ".join(hosts)[:80] or "–")
+        if len(origins) > 1 or not all(self.door.own(origin, hosts[0], at) for origin in origins):
+            raise Refusal(403, "origin", origin=", ".join(origins)[:80])
+
+    def inner(self, path: str) -> str:
+        """Return a path without what a proxy puts before it."""
+        root = self.door.root
+        if root and (path + "/").startswith(root + "/"):
+            path = path[len(root) :] or "/"
+        return path.rstrip("/") if path.rstrip("/") in PAGES else path
+
+    def refuse_unknown(self, scope: Scope, path: str) -> None:
+        """Raise Refusal for anything that is not part of the app."""
+        if CLOSE.fullmatch(path) and of_one_page(scope):
+            allowed: tuple[str, ...] = ("POST",)
+        elif path in PAGES or (FILES.fullmatch(path) and ".." not in path and self.there(path)):
+            allowed = ("GET", "HEAD")
+        else:
+            raise Refusal(404, "nothing")
+        if scope["method"] not in allowed:
+            raise Refusal(405, "nothing")
+
+    def there(self, path: str) -> bool:
+        """Return whether a file is there: Solara would ask a content network for it, or clear away a folder of that name."""
+        return not path.startswith(CDN) or (self.files / path.removeprefix(CDN)).is_file()
+
+    async def listen(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a page talk with the app, and end that at the first word that is not in the protocol of our pages."""
+        try:
+            asked = self.heard(scope)
+        except Refusal:
+            await receive()
+            await send({"type": "websocket.close", "code": NO_ENTRY})
+            return
+        if self.inside >= CROWD:
+            await receive()
+            await send({"type": "websocket.close", "code": TOO_MANY})
+            return
+        self.inside += 1
+        try:
+            await self.app(asked, Sieve(receive, send), send)
+        finally:
+            self.inside -= 1
+
+    def heard(self, scope: Scope) -> Scope:
+        """Return a request for a websocket as the app gets it; raises Refusal."""
+        headers = Headers(scope=scope)
+        self.refuse_stranger(headers, scope["server"])
+        if not self.door.opened(given_code(scope) or cookies(headers).get(cookie_name(scope), "")):
+            raise Refusal(403, "code")
+        path = self.inner(scope["path"])
+        if not CHANNELS.fullmatch(path) or not of_one_page(scope):
+            raise Refusal(404, "nothing")
+        return passed_on(scope, path, compressed=True)
+
+
+class Sieve:
+    """What a page says, as far as it is in the protocol."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        """Begin to listen."""
+        self.receive, self.send = receive, send
+
+    async def __call__(self) -> Message:
+        """Return the next message; what is foreign ends the conversation."""
+        while True:
+            event = await self.receive()
+            if event["type"] != "websocket.receive":
+                return event
+            frame = event.get("bytes")
+            try:
+                told = answer(understood(event["text"] if frame is None else frame))
+            except Foreign:
+                await self.send({"type": "websocket.close", "code": NO_ENTRY})
+                return {"type": "websocket.disconnect", "code": NO_ENTRY}
+            if told is None:
+                return event
+            await self.send({"type": "websocket.send", "text": told})
+
+
+class Safe:
+    """Sends an answer with the headers that keep it where it belongs."""
+
+    def __init__(self, door: Door, send: Send) -> None:
+        """Hold back a page until all of it is there, since its policy names its scripts."""
+        self.door, self.send, self.body = door, send, b""
+        self.start: Message = {"headers": []}
+
+    async def __call__(self, message: Message) -> None:
+        """Send a part of an answer."""
+        if message["type"] == "http.response.start":
+            self.start = message
+            headers = MutableHeaders(raw=message["headers"])
+            headers.update(HEADERS)
+            self.tame_cookies(headers)
+            if not headers.get("content-type", "").startswith("text/html"):
+                await self.send(message)
+        elif Headers(raw=self.start["headers"]).get("content-type", "").startswith("text/html"):
+            await self.page(message)
+        else:
+            await self.send(message)
+
+    async def page(self, message: Message) -> None:
+        """Send a page, once it is whole."""
+        self.body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        headers = MutableHeaders(raw=self.start["headers"])
+        headers["content-security-policy"] = policy(self.body)
+        headers["cache-control"] = "no-store"
+        await self.send(self.start)
+        await self.send({"type": "http.response.body", "body": self.body})
+
+    def tame_cookies(self, headers: MutableHeaders) -> None:
+        """Have every cookie kept from scripts and other sites, whoever set it."""
+        cookies = headers.getlist("set-cookie")
+        del headers["set-cookie"]
+        for cookie in cookies:
+            value, _, how = cookie.partition(";")
+            site = STRICT if how.strip() == STRICT else "SameSite=Lax"
+            headers.append("set-cookie", f"{value}; Path={self.door.root or '/'}; HttpOnly; {site}")
+
+
+@lru_cache(maxsize=32)
+def policy(page: bytes) -> str:
+    """Return what a page may load and run: files of the app, and the scripts that stand in it.  Vue compiles templates."""
+    scripts = dict.fromkeys(hashed(script) for script in SCRIPT.findall(page))
+    return (
+        f"default-src 'none'; script-src 'self' 'unsafe-eval' {' '.join(scripts)}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def hashed(script: bytes) -> str:
+    """Return the name by which a policy knows a script."""
+    digest = hashlib.sha256(script.replace(b"\r\n", b"\n")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def refuse_foreign_page(headers: Headers) -> None:
+    """Raise Refusal where a browser says that a page of another site asks for what is no page."""
+    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        raise Refusal(403, "origin", origin=headers["sec-fetch-site"][:80])
+
+
+def parameters(scope: Scope) -> list[tuple[str, str]]:
+    """Return what stands behind the question mark of an address."""
+    return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def of_one_page(scope: Scope) -> bool:
+    """Return whether an address says of which page it is, as Solara wants it."""
+    pages = [value for name, value in parameters(scope) if name == "session_id"]
+    return len(pages) == 1 and ID.fullmatch(pages[0]) is not None
+
+
+def given_code(scope: Scope) -> str:
+    """Return the code that an address holds; empty without one."""
+    return next((value for name, value in parameters(scope) if name == TOKEN), "")
+
+
+def cookie_name(scope: Scope) -> str:
+    """Return the cookie that holds the code; a browser keeps cookies of all ports of a machine together."""
+    return f"kantelpunt-{scope['server'][1]}"
+
+
+def cookies(headers: Headers) -> dict[str, str]:
+    """Return what a browser has kept."""
+    try:
+        return {name: each.value for name, each in SimpleCookie(headers.get("cookie", "")).items()}
+    except CookieError:
+        return {}
+
+
+def passed_on(scope: Scope, path: str, compressed: bool) -> Scope:
+    """Return a request without what only a proxy may say, and under the path that the app knows."""
+    unread = (b"accept-encoding",) if not compressed else ()
+    kept = [(name, value) for name, value in scope["headers"] if not TOLD_BY_PROXIES.fullmatch(name) and name not in unread]
+    return {**scope, "path": path, "raw_path": path.encode(), "root_path": "", "headers": kept}
+
+
+async def reply(send: Safe, status: int, body: bytes, *headers: tuple[str, str]) -> None:
+    """Send a short answer, which nobody keeps."""
+    pairs = (*headers, ("content-length", str(len(body))), ("cache-control", "no-store"))
+    raw = [(name.encode(), value.encode()) for name, value in pairs]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,1 +1,0 @@
-"""Pages: one file each; they draw what a state that knows no browser holds."""
