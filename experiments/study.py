@@ -6,8 +6,8 @@
     study.run(until("recruited", half_width=2, start=10, most=400))
     study.compare("recruited", against="today", matters=3)      # a DataFrame; .plot() draws it
 
-It lives in a folder (`experiments/running/store.py`), by default results/NAME.  Whoever makes the same study again, in another session or
-on another machine with that folder, goes on where it was.  A study may grow (points, worlds, scenarios), but not change.
+It lives in a folder (`experiments/running/store.py`), by default results/NAME.  Make the same study again, in another
+session or on another machine with that folder, and it goes on where it was.  A study may grow (points, worlds, scenarios), but not change.
 """
 
 from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ import pytest
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Run
-from tests.worlds.plain import leave, story
+from tests.worlds.reference_run import leave, story
 
 ROOT = Path(__file__).parents[1]
 RAIDS = {"kind": "raid", "from": 6, "every": 20, "share": 0.5}
@@ -39,11 +39,11 @@ def stuck() -> Run:
 
 @pytest.fixture(scope="session")
 def stories(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the story of one small world as compiled code tells it, and as plain Python does (see `tests/worlds/plain.py`)."""
+    """Return the story of one small world as compiled code tells it, and as plain Python does (see `tests/worlds/reference_run.py`)."""
     folder = tmp_path_factory.mktemp("stories")
     lived, told = folder / "lived.npz", folder / "plain.json"
     leave(lived)
-    command = [sys.executable, "-m", "tests.worlds.plain", str(lived), str(told)]
+    command = [sys.executable, "-m", "tests.worlds.reference_run", str(lived), str(told)]
     plain = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True, timeout=1_200
     )

@@ -48,7 +48,8 @@ def test_version_and_help(call):
 
 def test_help_imports_nothing_heavy():
     code = (
-        "import sys\nfrom kantelpunt.viz.cli.main import main\nsys.argv = ['kantelpunt', 'run', '--help']\ntry:\n    main()\nfinally:\n"
+        "import sys\nfrom kantelpunt.viz.cli.main import main\n"
+        "sys.argv = ['kantelpunt', 'run', '--help']\ntry:\n    main()\nfinally:\n"
         "    print('heavy:', {'numpy', 'numba', 'pandas', 'mesa', 'openpyxl'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

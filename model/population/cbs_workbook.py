@@ -61,7 +61,7 @@ class Row(NamedTuple):
     """One area as a file has it: texts (code, name, ...) and figures, by our names for them."""
 
     texts: dict[str, str]
-    number_parsing: Figures
+    figures: Figures
 
 
 def rows(file: Path) -> list[Cells]:

@@ -1,4 +1,4 @@
-"""The tables of ODD.md, made from the code: `python -m model.protocol.odd` rewrites them.
+"""The tables of ODD.md, made from the code: `python -m kantelpunt.model.protocol.odd` rewrites them.
 
 The prose of the protocol is written by hand.  What the code knows better (fields, order, parameters, levers,
 interventions, outcomes, chance, mechanisms, the rules' own words) stands between markers:

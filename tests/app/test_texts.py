@@ -31,7 +31,7 @@ from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import LANGUAGES, Text, texts
 
 VIZ = Path(viz.__file__).parent
-DRAWN = [*sorted((VIZ / "pages").glob("*.py")), *sorted((VIZ / "components").glob("*.py"))]
+DRAWN = [*sorted((VIZ / "app").rglob("*.py"))]
 PROSE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 OUTSIDE_WORDS = re.compile(r"[;{}<>=:/]|px|^[a-z0-9 -]+$")  # style sheets, markup, lists of class names, commands
 
@@ -109,10 +109,9 @@ def complaints_of(path: Path) -> list[str]:
 
 def test_whatever_may_be_wrong_with_a_plan_or_its_study_is_said_in_dutch() -> None:
     model, asked = VIZ.parent / "model", VIZ.parent / "experiments"
-    files = [model / f"{name}.py" for name in ("areas", "checked", "consistency", "figures", "kwb", "scenario")] + [
-        *(model / "interventions").glob("*.py")
-    ]
-    files += [*asked.glob("*.py"), *VIZ.glob("*.py")]
+    files = [model / "scenario.py", model / "validation.py"]
+    files += [path for folder in ("population", "interventions") for path in (model / folder).glob("*.py")]
+    files += [*asked.rglob("*.py"), *VIZ.rglob("*.py")]
     said = {text for path in files for text in complaints_of(path)}
     models = (Plan, AskedOf, Until, *catalogue().values())
     said |= {allowed(field) for each in models for field in each.model_fields.values()} - {""}
@@ -179,7 +178,7 @@ def test_no_text_for_people_stands_in_code(path: Path) -> None:
             assert not PROSE.search(words) or OUTSIDE_WORDS.search(words), f"{path.name}:{node.lineno}: {words!r}"
 
 
-@pytest.mark.parametrize("path", sorted((VIZ / "components").glob("*.vue")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((VIZ / "app").rglob("*.vue")), ids=lambda path: path.name)
 def test_no_text_for_people_stands_in_a_template(path: Path) -> None:
     template = path.read_text(encoding="utf-8").partition("<script>")[0]
     visible = re.sub(r"\{\{.*?\}\}|<[^>]*>", "", template, flags=re.S)

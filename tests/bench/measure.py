@@ -37,7 +37,7 @@ MOST_BYTES = 1_000  # a person at the peak, of 100,000 people
 
 FIRST_WEEK = """
 from time import process_time
-from model import Scenario
+from kantelpunt import Scenario
 from model.simulation import Simulation
 imported = process_time()
 Simulation(Scenario(people=200, years=1), seed=1).advance(1)
@@ -46,7 +46,7 @@ print([imported, process_time() - imported])
 MEMORY = """
 import json, re
 from pathlib import Path
-from model import Scenario
+from kantelpunt import Scenario
 from model.simulation import Simulation
 def mebibytes(what):
     return int(re.search(what + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024

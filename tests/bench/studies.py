@@ -64,7 +64,7 @@ def memory(full: bool) -> Iterator[Measured]:
     runs = TINY_RUNS if full else TINY_RUNS // 10
     with TemporaryDirectory() as folder:
         begin = time.perf_counter()
-        command = [sys.executable, "-m", "tests.experiments.victim", f"{folder}/study", str(runs)]
+        command = [sys.executable, "-m", "tests.experiments.killed_process", f"{folder}/study", str(runs)]
         said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         mebibytes = int(said.split()[-1])
         seconds = time.perf_counter() - begin

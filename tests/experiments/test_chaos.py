@@ -14,7 +14,7 @@ import pytest
 
 from kantelpunt.experiments import Study
 from kantelpunt.model.errors import InputError
-from tests.experiments.killed import small_study
+from tests.experiments.kill_points import small_study
 from tests.experiments.toys import plan_of, study_of
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reas
 
 
 def victim(folder, runs):
-    command = [sys.executable, "-m", "tests.experiments.victim", str(folder), str(runs)]
+    command = [sys.executable, "-m", "tests.experiments.killed_process", str(folder), str(runs)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 
@@ -65,7 +65,7 @@ def test_killed_three_times_a_study_still_has_every_run_once(tmp_path):
 
 @pytest.mark.parametrize("had", [0, 1])
 def test_a_study_goes_on_from_every_moment_at_which_it_was_killed(tmp_path, had):
-    command = [sys.executable, "-m", "tests.experiments.killed", str(tmp_path), str(had)]
+    command = [sys.executable, "-m", "tests.experiments.kill_points", str(tmp_path), str(had)]
     moments = int(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout)
     whole = Study.open(tmp_path / str(moments) / "study").outcomes
     assert moments > 20

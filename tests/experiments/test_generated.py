@@ -22,7 +22,7 @@ from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario
 
-from . import made
+from . import generated_plans as made
 from .toys import plan_of, study_of, toy
 
 ASKED = int(os.environ.get("KANTELPUNT_GENERATED", "0"))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kantelpunt.model import registry
 from kantelpunt.model.outcomes import OUTCOMES
 from tests.contracts.steps import EAGER
-from tests.laws.lives import Life, laws, lives, moments
+from tests.laws.strategies import Life, laws, lives, moments
 
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
 PARTS = (  # what is counted is part of, or at most, something else that is counted in the same week

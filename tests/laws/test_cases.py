@@ -7,7 +7,7 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.shared.events import happened
 from kantelpunt.model.state.codes import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, SAFETY, SOCIAL, WAITING, YOUTH_AT_RISK
 from tests.contracts.steps import EAGER
-from tests.laws.lives import Life, laws, lives, moments
+from tests.laws.strategies import Life, laws, lives, moments
 
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
 

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 
-from tests.laws.lives import ROWS, fields, laws, lives, moments
+from tests.laws.strategies import ROWS, fields, laws, lives, moments
 
 
 @laws(80)

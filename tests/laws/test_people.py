@@ -6,7 +6,7 @@ from hypothesis import given
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.shared.events import happened
 from kantelpunt.model.state.codes import ARRIVED, BORN, DIED, LEFT, NOBODY
-from tests.laws.lives import laws, lives, moments, present
+from tests.laws.strategies import laws, lives, moments, present
 
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from kantelpunt.model.shared.events import happened
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 from tests.contracts.steps import EAGER, Steps
-from tests.laws.lives import Life, laws, lives, moments, present
+from tests.laws.strategies import Life, laws, lives, moments, present
 
 HELPED_EARLY = (EXPOSED, NONE)  # by casework, before any crew
 COMES_FORWARD = (RUNNER, TIED_IN)  # in a crew without a core

@@ -209,7 +209,7 @@ def test_nothing_keeps_a_model_alive():
 
 def test_a_batch_run_of_our_own_imports_no_mesa():
     code = (
-        "import sys\nfrom model import Scenario, simulate, OUTCOMES, INTERVENTIONS, QUANTITIES\n"
+        "import sys\nfrom kantelpunt import Scenario, simulate, OUTCOMES, INTERVENTIONS, QUANTITIES\n"
         "simulate(Scenario(people=60, years=1), seed=1).weeks\nassert 'mesa' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)

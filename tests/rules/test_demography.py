@@ -13,9 +13,9 @@ from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.rules.demography import able, birth, death, leaving, lived_here, moving, unease
 from kantelpunt.model.state.codes import ARRIVED, BORN, DIED, LEFT, RUNNER
 from kantelpunt.model.state.world import executable
+from tests.rules.demography_harness import USUAL, counted, inhabitants, live, numbers, recount, small_world, story
 from tests.rules.examples import one
-from tests.rules.made_up import PROFILES, made_up, people_of
-from tests.rules.small_world import USUAL, counted, inhabitants, live, numbers, recount, small_world, story
+from tests.rules.synthetic_households import PROFILES, made_up, people_of
 
 PEOPLE, SEEDS = 2000, 5
 

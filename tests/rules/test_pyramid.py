@@ -1,11 +1,11 @@
-"""Who may move in: an age pyramid that holds for 30 years, in real and in made-up areas (`model/population/newcomer_templates.py`)."""
+"""Who may move in: an age pyramid that holds for 30 years, in real and made-up areas."""
 
 import numpy as np
 import pytest
 
 from kantelpunt.model.population.newcomer_templates import templates
-from tests.rules.made_up import PROFILES, made_up, people_of
-from tests.rules.small_world import USUAL, bands, counted, live, small_world
+from tests.rules.demography_harness import USUAL, bands, counted, live, small_world
+from tests.rules.synthetic_households import PROFILES, made_up, people_of
 
 PEOPLE, YEARS, SEEDS = 2000, 30, 10
 FOCUS = ("Overvecht", "Stokhasselt", "Heikant")

@@ -12,9 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOLD = """
 import json
-from model import Scenario
+from kantelpunt import Scenario
 from model.simulation import Simulation, digest
-from tests.worlds.plain import fingerprint, scenario
+from tests.worlds.reference_run import fingerprint, scenario
 
 told = []
 for asked in (scenario(), Scenario(area="tilburg-noord", people=700, years=1)):

@@ -3,6 +3,7 @@
 Exit codes: 0 fine, 1 a run failed, 2 bad input.  Results go to standard output, all else to standard error.
 """
 
+import warnings
 from typing import Annotated
 
 import typer
@@ -10,7 +11,9 @@ import typer
 from .analyses import analyses
 from .catalogue import lists
 from .errors import Refusing
+from .instruments import instruments
 from .run import runs
+from .streams import any_code_page, to_the_end
 from .studies import commands
 from .tipping import dynamics
 

@@ -155,7 +155,7 @@ class Making:
         self.folder.cleanup()
 
 
-CODE = """from experiments import Study
+CODE = """from kantelpunt import Study
 from experiments.design.plan import Plan
 
 study = {study}

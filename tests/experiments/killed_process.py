@@ -1,4 +1,4 @@
-"""A study in a process of its own, to be killed or weighed: `python -m tests.experiments.victim FOLDER RUNS`.
+"""A study in a process of its own, to be killed or weighed: `python -m tests.experiments.killed_process FOLDER RUNS`.
 
 It prints "begins", and at the end how many MiB it took at its peak over what it had at the start (Linux: else 0).
 """

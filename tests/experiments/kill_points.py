@@ -1,4 +1,4 @@
-"""A study whose process dies at every moment at which it touches the disk: `python -m tests.experiments.killed FOLDER HAD`.
+"""A study whose process dies at every moment at which it touches the disk: `python -m tests.experiments.kill_points FOLDER HAD`.
 
 Moment k of it (opening to write, renaming, removing, making a folder, flushing) is the last of a child, which leaves
 FOLDER/k/study.  It has two points; HAD of them were done before.  It prints how many moments there are.

@@ -13,7 +13,7 @@ from kantelpunt.model.rules.demography import Parameters, demography
 from kantelpunt.model.state.codes import FRIENDS
 from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import World, executable
-from tests.rules.made_up import band_of
+from tests.rules.synthetic_households import band_of
 
 CELLS = 2500
 CALM = 0.45  # fear plus unease at which turnover is as given
