@@ -7,7 +7,8 @@
     study.compare("recruited", against="today", matters=3)      # a DataFrame; .plot() draws it
 
 It lives in a folder (`experiments/running/store.py`), by default results/NAME.  Make the same study again, in another
-session or on another machine with that folder, and it goes on where it was.  A study may grow (points, worlds, scenarios), but not change.
+session or on another machine with that folder, and it goes on where it was.
+A study may grow (points, worlds, scenarios), but not change.
 """
 
 from collections.abc import Iterator, Mapping

@@ -39,7 +39,7 @@ def stuck() -> Run:
 
 @pytest.fixture(scope="session")
 def stories(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the story of one small world as compiled code tells it, and as plain Python does (see `tests/worlds/reference_run.py`)."""
+    """Return the story of one small world as compiled code tells it, and as plain Python does."""
     folder = tmp_path_factory.mktemp("stories")
     lived, told = folder / "lived.npz", folder / "plain.json"
     leave(lived)

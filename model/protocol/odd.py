@@ -145,7 +145,7 @@ def begins() -> str:
 def chance() -> str:
     """Return the decisions of chance and the files that ask for each."""
     own = {"draws.py", Path(__file__).name}
-    files = [path for path in sorted([*PAGE.parent.glob("*.py"), *PAGE.parent.glob("rules/*.py")]) if path.name not in own]
+    files = [path for path in sorted(PAGE.parent.rglob("*.py")) if path.name not in own]
     words = {path.stem: set(re.findall(r"\bDraw\.(\w+)", path.read_text(encoding="utf-8"))) for path in files}
     lines = []
     for draw in Draw:

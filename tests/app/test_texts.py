@@ -31,7 +31,7 @@ from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import LANGUAGES, Text, texts
 
 VIZ = Path(viz.__file__).parent
-DRAWN = [*sorted((VIZ / "app").rglob("*.py"))]
+DRAWN = [path for path in sorted((VIZ / "app").rglob("*.py")) if "@solara.component" in path.read_text(encoding="utf-8")]
 PROSE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 OUTSIDE_WORDS = re.compile(r"[;{}<>=:/]|px|^[a-z0-9 -]+$")  # style sheets, markup, lists of class names, commands
 

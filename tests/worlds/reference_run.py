@@ -1,4 +1,6 @@
-"""A small world told rule by rule, and what every rule read: `NUMBA_DISABLE_JIT=1 python -m tests.worlds.reference_run LIVED FILE`.
+"""A small world told rule by rule, and what every rule read.
+
+    NUMBA_DISABLE_JIT=1 python -m tests.worlds.reference_run LIVED FILE
 
 The story has two parts: the first weeks, and some weeks of a world that has been lived in for a year (LIVED, a file that
 compiled code leaves).  In plain Python every read of a field goes through `world.Row`, so that one can listen.
