@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -30,7 +31,9 @@ async def sent(served: Served, language: str, data: bytes, seen: Callable[[str],
 
 
 def run(*asked: Any) -> str:
-    return asyncio.run(sent(*asked))
+    """Send a file in a thread of its own: a browser of other tests has a loop of events in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(sent(*asked))).result()
 
 
 @pytest.mark.slow

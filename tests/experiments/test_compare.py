@@ -163,10 +163,10 @@ def test_the_built_in_question_is_a_plan():
 
 
 def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, tmp_path, monkeypatch):
-    def simulate(scenario, seed):
+    def simulate(scenario, seed, **how):
         if scenario.interventions and scenario.parameters["recruitment.base"] != USUAL:
             raise FloatingPointError("this world ended")
-        return model.simulation.simulate(scenario, seed)
+        return model.simulation.simulate(scenario, seed, **how)
 
     monkeypatch.setattr(runner, "simulate", simulate)
     code, printed, _ = call("compare", tiny, "--out", tmp_path / "study", "--lang", "en")
@@ -179,7 +179,7 @@ def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, 
 
 
 def test_when_every_run_fails_there_is_no_answer_but_a_record(call, tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "simulate", lambda scenario, seed: 1 / 0)
+    monkeypatch.setattr(runner, "simulate", lambda scenario, seed, **how: 1 / 0)
     code, printed, _ = call("compare", tiny, "--out", tmp_path / "study")
     assert code == 1
     assert "Er is geen antwoord" in printed
@@ -189,11 +189,11 @@ def test_when_every_run_fails_there_is_no_answer_but_a_record(call, tiny, tmp_pa
 def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_path, monkeypatch):
     pressed = []
 
-    def simulate(scenario, seed):
+    def simulate(scenario, seed, **how):
         if scenario.parameters["recruitment.base"] != USUAL and not pressed:
             pressed.append(True)
             press_ctrl_c()
-        return model.simulation.simulate(scenario, seed)
+        return model.simulation.simulate(scenario, seed, **how)
 
     monkeypatch.setattr(runner, "simulate", simulate)
     code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 1, "--lang", "en")

@@ -16,6 +16,7 @@ from kantelpunt.experiments.running import destination, store
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.cli import streams
 from kantelpunt.viz.report import figures, html
+from kantelpunt.viz.text import Text
 from tests.experiments.test_commands import PLAN
 
 ROOT = Path(__file__).parents[2]
@@ -162,19 +163,19 @@ def broken(*_, **__):
 
 def test_a_figure_that_fails_costs_no_answer(call, place, monkeypatch):
     monkeypatch.setattr(figures, "compared", broken)
-    monkeypatch.setattr(html, "DRAWN", dict.fromkeys(html.DRAWN, broken))
+    monkeypatch.setattr(html, "PICTURES", dict.fromkeys(html.PICTURES, broken))
     code, printed, told = call("compare", "tiny.toml", "--out", "study", "--lang", "en")
     assert code == 0
     assert "Presence: " in printed
-    assert "A figure could not be drawn" in told and "latex could not be found" in told
+    assert "could not be drawn" in told and "latex could not be found" in told
     page = held(place / "study" / "report.html")
-    assert "The picture could not be drawn" in page
+    assert Text("en")("picture.failed") in page
     assert "data:image" not in page
     assert call("report", "study")[0] == 0
 
 
 def test_a_figure_of_an_analysis_that_fails_costs_no_answer(call, place, monkeypatch):
-    monkeypatch.setattr(figures, "save", broken)
+    monkeypatch.setattr(figures, "sensitivity", broken)
     code, printed, told = call("sensitivity", "tiny.toml", "--points", 2, "--vary", "norms.sanction")
     assert code == 0
     assert "norms.sanction" in printed

@@ -171,12 +171,12 @@ def calibrate(
     file = targets or calibration.TARGETS
     known = calibration.targets_of(read_toml(file).get("target", []), place=str(file))
     asked = Plan.from_toml(plan_file(plan) if plan else calibration.PLAN).asked(people=people, points=points, worlds=worlds)
-    calibration.refuse_unfit(asked, known)
     folder = out or RESULTS / f"calibration-{asked.slug}"
     if publish:
         publish.mkdir(parents=True, exist_ok=True)
         for name in calibration.PUBLISHED:
             destination(publish / name, is_plausible, "--publish", force)
+    calibration.refuse_unfit(asked, known)
     if search is not None:
         with messages.status(f"Trying {search} settings"):
             table = calibration.optimise(asked, known, folder, search)

@@ -35,9 +35,10 @@ def vue(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
     def decorate(component: Callable[..., None]) -> Callable[..., Any]:
         made = solara.component_vue(path, vuetify=False)(component)
 
+        @solara.component  # of its own, since `handled` is a hook and lists of which one is chosen come and go
         @wraps(component)
-        def element(**given: Any) -> Any:
-            return made(**{name: handled(each) if name.startswith("event_") else each for name, each in given.items()})
+        def element(**given: Any) -> None:
+            made(**{name: handled(each) if name.startswith("event_") else each for name, each in given.items()})
 
         return element
 
