@@ -131,7 +131,7 @@ def test_a_question_that_no_plan_can_hold_is_refused_before_it_is_taken(names: t
 
 def test_an_unforeseen_failure_is_said_in_place_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = Line(lambda question, stale: 1 / 0)
-    monkeypatch.setattr("viz.app.compare.session.line", lambda: broken)
+    monkeypatch.setattr("kantelpunt.viz.app.compare.session.line", lambda: broken)
     shown = threading.Event()
     desk = Desk(SMALL, shown.set)
     assert shown.wait(5) and desk.unanswered

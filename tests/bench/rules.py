@@ -50,7 +50,7 @@ def spent_on(run, people: int, weeks: int, spent: np.ndarray) -> np.ndarray:
     """Return the microseconds that each rule takes in so many weeks of so many people."""
     simulation = Simulation(Scenario(people=people, years=50), seed=1)
     simulation.advance(BLOCK)
-    with patch("model.simulation.run", lambda *asked: run(*asked, spent)):
+    with patch("kantelpunt.model.simulation.run", lambda *asked: run(*asked, spent)):
         for _ in range(weeks // BLOCK):
             simulation.advance(BLOCK)
     return spent

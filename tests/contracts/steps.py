@@ -86,7 +86,7 @@ class Steps:
 
     def __init__(self, scenario: Scenario, seed: int = 1, events: bool = False) -> None:
         """Build the world, before its start."""
-        with patch("model.simulation.begin", lambda *_: None):
+        with patch("kantelpunt.model.simulation.begin", lambda *_: None):
             self.simulation = Simulation(scenario, seed, events)
         self.world, self.seed = self.simulation.world, seed
         self._world = executable(self.world)

@@ -48,7 +48,7 @@ def ishigami_study(tmp_path, design, points):
 def widened(monkeypatch):
     """Have the three parameters vary evenly from low to high: their default is not in the middle."""
     monkeypatch.setattr(
-        "experiments.design.sampling.bounds", lambda spread, varied: {n: (q.low, q.high) for n, q in varied.items()}
+        "kantelpunt.experiments.design.sampling.bounds", lambda spread, varied: {n: (q.low, q.high) for n, q in varied.items()}
     )
 
 

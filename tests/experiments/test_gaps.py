@@ -31,4 +31,4 @@ def test_a_warning_about_our_own_code_is_an_error(pytestconfig):
     with pytest.raises(RuntimeWarning):
         np.array([]).mean()
     with pytest.raises(DeprecationWarning):
-        warnings.warn_explicit("old", DeprecationWarning, "model/x.py", 1, module="model.x")
+        warnings.warn_explicit("old", DeprecationWarning, "model/x.py", 1, module="kantelpunt.model.x")

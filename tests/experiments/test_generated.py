@@ -17,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-import kantelpunt
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario
+from kantelpunt.viz.cli.main import main
 
 from . import generated_plans as made
 from .toys import plan_of, study_of, toy
@@ -28,11 +28,11 @@ from .toys import plan_of, study_of, toy
 ASKED = int(os.environ.get("KANTELPUNT_GENERATED", "0"))
 SECONDS = 60
 WORK = (
-    "kantelpunt.lived",
-    "kantelpunt.warm_up",
-    "viz.cli.study_output.warm_up",
-    "viz.cli.studies.warm_up",
-    "experiments.analysis.calibration.optimise",
+    "kantelpunt.viz.cli.run.lived",
+    "kantelpunt.viz.cli.run.warm_up",
+    "kantelpunt.viz.cli.study_output.warm_up",
+    "kantelpunt.viz.cli.studies.warm_up",
+    "kantelpunt.experiments.analysis.calibration.optimise",
 )
 
 
@@ -76,7 +76,7 @@ def typed(place, *arguments):
         before = Path.cwd()
         os.chdir(place)
         try:
-            kantelpunt.main()
+            main()
         except SystemExit as left:
             return left.code or 0, out.getvalue(), told.getvalue()
         finally:

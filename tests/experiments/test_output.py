@@ -11,10 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import kantelpunt
 from kantelpunt.experiments.running import destination, store
 from kantelpunt.model.errors import InputError
-from kantelpunt.viz.cli import streams
+from kantelpunt.viz.cli import run, streams
 from kantelpunt.viz.report import figures, html
 from kantelpunt.viz.text import Text
 from tests.experiments.test_commands import PLAN
@@ -86,7 +85,7 @@ def make_loop(path):
 @pytest.mark.parametrize("force", [(), ("--force",)])
 @pytest.mark.parametrize("make", [make_folder, make_pipe, make_device, make_socket, make_loop])
 def test_a_folder_device_pipe_or_loop_is_never_replaced(call, place, monkeypatch, make, force):
-    monkeypatch.setattr(kantelpunt, "lived", lambda *_: pytest.fail("the run began"))
+    monkeypatch.setattr(run, "lived", lambda *_: pytest.fail("the run began"))
     path = place / "weeks.csv"
     make(path)
     before = path.lstat()
