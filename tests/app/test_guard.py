@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from kantelpunt.viz.app.security.middleware import HEADERS
-from kantelpunt.viz.app.security.protocol import Foreign, understood
+from kantelpunt.viz.app.security.protocol import MOST_SAID, Foreign, understood
 from tests.app.browser import Served
 from tests.app.talk import Header, Talk, ask, framed
 
@@ -334,6 +334,13 @@ def test_files_come_in_binary_frames_only(served: Served) -> None:
         content = {"comm_id": "x", "data": {"method": "custom", "content": {"event": "send", "data": {}}}}
         talk.send("comm_msg", content, buffers=[20_000_000_000])  # would be a file of so many zeros
         assert talk.ended() == 1008
+
+
+def test_no_message_is_longer_than_those_of_a_page(served: Served) -> None:
+    for size, code in ((MOST_SAID // 2, None), (MOST_SAID + 1, 1008)):
+        with Talk(served.port) as talk:
+            talk.tell("x", method="custom", content={"event": "enter", "data": "a" * size})
+            assert talk.ended() == code
 
 
 def test_states_of_all_widgets_are_told_to_nobody_at_once(served: Served) -> None:
