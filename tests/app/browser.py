@@ -16,6 +16,7 @@ CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chro
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 FOREIGN = "evil.example"  # a name that stands for this machine, as an attacker's name server would have it
 FLAGS.append(f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1")
+ROOT_PATH = "/neighbourhoods/app"  # at a proxy
 READY = re.compile(r"http://127\.0\.0\.1:\d+")
 
 

@@ -29,12 +29,13 @@ class Left:
         with self._lock:
             self._order.pop(name, None)
             self._order[name] = None
-            left = {each: session for each in self._order if unseen(session := self.sessions.get(each))}
+            known = ((each, self.sessions.get(each)) for each in self._order)  # one may go at any moment
+            left = {each: session for each, session in known if session is not None and unseen(session)}
             self._order = dict.fromkeys(left)
         for session in list(left.values())[: max(len(left) - self.most, 0)]:
             session.close("evicted")
 
 
 def unseen(session: Any) -> bool:
-    """Return whether a session is there, and no page shows it."""
-    return session is not None and PageStatus.CONNECTED not in session.page_status.values()
+    """Return whether no page shows a session."""
+    return PageStatus.CONNECTED not in list(session.page_status.values())
