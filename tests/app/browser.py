@@ -25,7 +25,13 @@ class Served:
 
     def __init__(self, *options: str, **settings: str) -> None:
         """Start it, and wait until it says where it is."""
-        command = [sys.executable, "-m", "kantelpunt", "app", "--port", "0", *options]
+        command = [
+            str(Path(sys.executable).with_name("kantelpunt")),
+            "app",
+            "--port",
+            "0",
+            *options,
+        ]  # nothing beside it to import
         env = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **settings}
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True)
         self.said: list[str] = []
