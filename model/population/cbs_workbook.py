@@ -51,6 +51,7 @@ PERCENTAGES = ("flats", "corporation", "owned", "participation", "low_income", "
 KNOWN = {each for some in (*COLUMNS.values(), AGE_SHARES, *EDUCATION_COUNTS) for each in some}  # all that is ever looked at
 BEYOND = "beyond the last column"  # where a row keeps cells for which the header has no name
 LOOKED_AT = {*KNOWN, BEYOND}
+MOST_AREAS = 40_000  # rows of a file; the workbook of all of the country has some 18,000
 NEEDED = "gwb_code, regio, a_inw, a_00_14, a_15_24, a_25_44, a_45_64, a_65_oo"
 
 Cells = dict[str, str]  # header -> text of one row
@@ -82,7 +83,7 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
         raise InputError("this is a folder", place="area file", value=file, allowed="a CBS workbook (.xlsx) or a CSV")
     if size == 0:
         raise InputError("the file is empty", place=file, allowed=f"at least the columns {NEEDED}")
-    header, lines = sheet(file, KNOWN)
+    header, lines = sheet(file, KNOWN, MOST_AREAS)
     _check_header(file, header)
     found = [_cells(header, line) for line in lines]
     found = [cells for cells in found if pick(cells, "code")]
@@ -91,13 +92,13 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
     return found
 
 
-def sheet(file: Path, names: Iterable[str]) -> table_files.Table:
+def sheet(file: Path, names: Iterable[str], most: int = table_files.MOST_ROWS) -> table_files.Table:
     """Return the table of a workbook or a CSV, whose header holds most of these names; raises InputError."""
     kind = file.suffix.lower()
     if kind in (".xls", ".ods"):
         raise InputError("this kind of workbook is not read", place=file, value=kind, allowed=".xlsx or .csv: save it as one")
     try:
-        return table_files.read(file, names)
+        return table_files.read(file, names, most)
     except table_files.Unreadable as error:
         if table_files.is_workbook(file):
             message, allowed = f"cannot be read as a workbook: {error}", "an .xlsx as CBS publishes it, or a CSV"

@@ -47,14 +47,15 @@ class Table(NamedTuple):
     rows: list[Line]
 
 
-def read(file: Path, names: Iterable[str]) -> Table:
+def read(file: Path, names: Iterable[str], most: int = MOST_ROWS) -> Table:
     """Return the table in a file: its header is the row, among the first, that holds most of these names.
 
-    Raises Unreadable where a file is damaged, or takes more memory or time than a table of areas needs.
+    Raises Unreadable where a file is damaged, holds more than ``most`` rows with anything in them, or takes more memory or
+    time than a table of areas needs.
     """
     if not is_workbook(file) and file.stat().st_size <= SMALL:
-        return csv_table(file, set(names))
-    return Table(*confined("table", file.absolute(), *names))
+        return csv_table(file, set(names), most)
+    return Table(*confined("table", file.absolute(), most, *names))
 
 
 def is_workbook(file: Path) -> bool:
@@ -118,18 +119,19 @@ def toml() -> None:
         raise Unreadable("brackets lie too deep in one another") from None
 
 
-def table(name: str, *names: str) -> Table:
+def table(name: str, most: str, *names: str) -> Table:
     """Return the table of a workbook or a CSV."""
     file = Path(name)
-    return workbook_table(file, set(names)) if is_workbook(file) else csv_table(file, set(names))
+    read_it = workbook_table if is_workbook(file) else csv_table
+    return read_it(file, set(names), int(most))
 
 
 JOBS: dict[str, Callable[..., Any]] = {"table": table, "toml": toml}
 
 
-def counted(lines: Iterable[Line]) -> Iterator[Line]:
+def counted(lines: Iterable[Line], most: int) -> Iterator[Line]:
     """Yield lines that hold something; raises Unreadable beyond the limits."""
-    cells = characters = 0
+    cells = characters = held = 0
     for row, line in enumerate(lines, start=1):
         cells, characters = cells + len(line), characters + sum(map(len, line))
         if row > MOST_ROWS or len(line) > MOST_COLUMNS or cells > MOST_CELLS or characters > MOST_CHARACTERS:
@@ -138,6 +140,9 @@ def counted(lines: Iterable[Line]) -> Iterator[Line]:
                 f" or {MOST_CHARACTERS:,} characters"
             )
         if any(line):
+            held += 1
+            if held > most:
+                raise Unreadable(f"holds more than {most:,} rows")
             yield line
 
 
@@ -159,16 +164,16 @@ def heading(cell: str) -> str:
 # -- texts
 
 
-def csv_table(file: Path, names: set[str]) -> Table:
+def csv_table(file: Path, names: set[str], most: int = MOST_ROWS) -> Table:
     """Return the table of a CSV: comma, semicolon or tab; UTF-8, UTF-16 with its mark, or Windows-1252."""
     if file.stat().st_size > MOST_UNPACKED:
         raise Unreadable(f"holds more than {MOST_UNPACKED // 1_000_000} MB")
     lines = list(io.StringIO(decoded(file.read_bytes()), newline=""))
     said = re.fullmatch(r'"?sep=(.)"?;*,*\s*', lines[0], re.IGNORECASE) if lines else None
     if said:
-        return below_header(counted(split(lines[1:], said[1])), names)[1]
+        return below_header(counted(split(lines[1:], said[1]), most), names)[1]
     separator = max(SEPARATORS, key=lambda each: usefulness(lines[:SEARCHED], each, names))
-    return below_header(counted(split(lines, separator)), names)[1]
+    return below_header(counted(split(lines, separator), most), names)[1]
 
 
 def decoded(content: bytes) -> str:
@@ -198,7 +203,7 @@ def usefulness(top: list[str], separator: str, names: set[str]) -> tuple[int, in
 # -- workbooks
 
 
-def workbook_table(file: Path, names: set[str]) -> Table:
+def workbook_table(file: Path, names: set[str], most: int) -> Table:
     """Return the sheet of a workbook whose header holds most of these names (of equals the first)."""
     os.environ["OPENPYXL_LXML"] = "False"  # openpyxl then reads by defusedxml, which refuses entities
     import openpyxl
@@ -206,7 +211,7 @@ def workbook_table(file: Path, names: set[str]) -> Table:
     formulas = look_inside(file)
     book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     written = openpyxl.load_workbook(file, read_only=True) if formulas else book
-    sheets = [(counted(cells(one, other))) for one, other in zip(book.worksheets, written.worksheets, strict=True)]
+    sheets = [counted(cells(one, other), most) for one, other in zip(book.worksheets, written.worksheets, strict=True)]
     best, found = -1, Table([], [])
     for lines in sheets:
         top = list(islice(lines, SEARCHED))

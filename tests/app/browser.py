@@ -16,6 +16,7 @@ CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chro
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 FOREIGN = "evil.example"  # a name that stands for this machine, as an attacker's name server would have it
 FLAGS.append(f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1")
+ROOT_PATH = "/neighbourhoods/app"  # at a proxy
 READY = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -24,7 +25,13 @@ class Served:
 
     def __init__(self, *options: str, **settings: str) -> None:
         """Start it, and wait until it says where it is."""
-        command = [sys.executable, "-m", "kantelpunt", "app", "--port", "0", *options]
+        command = [
+            str(Path(sys.executable).with_name("kantelpunt")),
+            "app",
+            "--port",
+            "0",
+            *options,
+        ]  # nothing beside it to import
         env = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **settings}
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True)
         self.said: list[str] = []

@@ -1,17 +1,33 @@
-"""One server and one browser for all tests of the app."""
+"""Servers and a browser for all tests of the app: each is started once, where a test asks for it."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.app.browser import CHROMIUM, Page, Served, browser
+from tests.app.browser import CHROMIUM, ROOT_PATH, Page, Served, browser
 
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[Served]:
     """Give a served app."""
     made = Served()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def coded() -> Iterator[Served]:
+    """Give an app that asks for a code, and has a further name."""
+    made = Served("--code", "--allow-host", "App.Example.org")
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def proxied() -> Iterator[Served]:
+    """Give an app that has a path of its own at a proxy."""
+    made = Served("--root-path", f"{ROOT_PATH}/")
     yield made
     made.stop()
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import kantelpunt
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.app.security.access import Door, checked_names, checked_root, reachable
 from kantelpunt.viz.app.server import at_home, listen
+from kantelpunt.viz.cli.main import app as commands
 from kantelpunt.viz.cli.options import messages
 from kantelpunt.viz.cli.welcome import qr, readable, welcome
 from kantelpunt.viz.text import LANGUAGES
@@ -35,7 +35,7 @@ WRONG = {
 @pytest.mark.parametrize("options", [[option, value] for option, values in WRONG.items() for value in values])
 def test_options_of_the_door_are_checked_before_anything_starts(options: list[str]) -> None:
     for lang in LANGUAGES:
-        found = CliRunner().invoke(kantelpunt.app, ["app", "--lang", lang, *options])
+        found = CliRunner().invoke(commands, ["app", "--lang", lang, *options])
         assert found.exit_code == 2
         assert options[0] in found.output and options[1] in found.output
 

@@ -1,5 +1,7 @@
 """Studies on the page Explore: what is shown is what a study holds."""
 
+import ast
+import os
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 
 from kantelpunt.experiments.design.question import Question
 from kantelpunt.experiments.design.sampling import parameters_of
+from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
 from kantelpunt.model.errors import InputError
@@ -112,6 +115,32 @@ def test_only_studies_of_the_folder_of_results_are_opened(study: Study, monkeypa
     for name in ("nothing", "..", "../s", str(Path(study.folder)), ""):
         with pytest.raises(InputError):
             studies.open_study(name)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other platforms have no such names and files")
+def test_studies_whose_names_or_files_cannot_be_used_are_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("good", "two\nlines", "\x1b[31m", os.fsdecode(b"\xff"), "turned\u202e"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / MARK).touch()
+    for name in ("pipe", "dangling", "folder"):
+        (tmp_path / name).mkdir()
+    os.mkfifo(tmp_path / "pipe" / MARK)  # whoever opens it waits for ever
+    (tmp_path / "dangling" / MARK).symlink_to("nowhere")
+    (tmp_path / "folder" / MARK).mkdir()
+    monkeypatch.setattr(studies, "RESULTS", tmp_path)
+    assert list(studies.listed()) == ["good"]
+    with pytest.raises(InputError):
+        studies.open_study("good")
+
+
+def test_the_name_of_a_study_is_no_code(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = 'x"); raise SystemExit("'
+    (tmp_path / name).mkdir()
+    (tmp_path / name / MARK).touch()
+    monkeypatch.setattr(studies, "RESULTS", tmp_path)
+    monkeypatch.setattr(study.store, "folder", tmp_path / name)
+    opened = next(node for node in ast.walk(ast.parse(studies.code(study))) if isinstance(node, ast.Call))
+    assert ast.literal_eval(opened.args[0]) == f"results/{name}"
 
 
 def test_a_tipping_map_has_a_cell_for_every_dose_and_duration() -> None:

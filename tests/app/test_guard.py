@@ -6,8 +6,9 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,8 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from kantelpunt.viz.app.security.middleware import HEADERS
-from kantelpunt.viz.app.security.protocol import Foreign, understood
-from tests.app.browser import Served
+from kantelpunt.viz.app.security.protocol import MOST_SAID, Foreign, understood
+from tests.app.browser import ROOT_PATH, Served
 from tests.app.talk import Header, Talk, ask, framed
 
 FORGED = (
@@ -40,12 +41,30 @@ FOREIGN_HOSTS = (
 PAGES = ("/", "/compare", "/explore", "/about")
 
 
+PROXY: tuple[Header, ...] = (
+    ("X-Script-Name", "//evil.example/x"), ("Script-Name", "/evil.example"), ("X-Forwarded-Host", "evil.example"),
+    ("X-Forwarded-Proto", "https"), ("X-Forwarded-Prefix", "/evil.example"), ("Forwarded", "host=evil.example;proto=https"),
+)  # fmt: skip
+
+
+class Fresh(NamedTuple):
+    """An app that asks for a code and has a folder of its own for what pages load, and how it answered its first request."""
+
+    served: Served
+    folder: Path
+    kept: Header
+    first: HTTPResponse
+    page: str
+
+
 @pytest.fixture(scope="module")
-def coded() -> Iterator[Served]:
-    """Give an app that asks for a code."""
-    made = Served("--code", "--allow-host", "App.Example.org")
-    yield made
-    made.stop()
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
+    """Give an app whose first request came with headers of somebody who would be its proxy."""
+    folder = tmp_path_factory.mktemp("files")
+    served = Served("--code", SOLARA_ASSETS_PROXY_CACHE_DIR=str(folder))
+    kept = ("Cookie", f"kantelpunt-{served.port}={served.code}")
+    yield Fresh(served, folder, kept, *ask(served.port, "/", kept, *PROXY))
+    served.stop()
 
 
 # --- names and origins
@@ -128,52 +147,33 @@ def test_nothing_can_be_sent_but_over_the_websocket(served: Served) -> None:
         assert ask(served.port, f"/_solara/api/close/x{query}", method="POST")[0].status == 404
 
 
-def test_a_folder_of_what_pages_load_stays_where_it_is(tmp_path: Path) -> None:
-    inside = tmp_path / "@widgetti" / "solara-vuetify-app@1.0.0" / "dist"
+def test_a_folder_of_what_pages_load_stays_where_it_is(fresh: Fresh) -> None:
+    inside = fresh.folder / "@widgetti" / "solara-vuetify-app@1.0.0" / "dist"
     inside.mkdir(parents=True)
     (inside / "main.js").write_text("1")
-    served = Served(SOLARA_ASSETS_PROXY_CACHE_DIR=str(tmp_path))
-    try:
-        for part in ("dist", "dist/", "", "dist/main.js/x"):
-            assert ask(served.port, f"/_solara/cdn/@widgetti/solara-vuetify-app@1.0.0/{part}")[0].status == 404
-        assert ask(served.port, "/_solara/cdn/@widgetti/solara-vuetify-app@1.0.0/dist/main.js")[1] == "1"
-    finally:
-        served.stop()
+    for part in ("dist", "dist/", "", "dist/main.js/x"):
+        assert ask(fresh.served.port, f"/_solara/cdn/@widgetti/solara-vuetify-app@1.0.0/{part}", fresh.kept)[0].status == 404
+    assert ask(fresh.served.port, "/_solara/cdn/@widgetti/solara-vuetify-app@1.0.0/dist/main.js", fresh.kept)[1] == "1"
     assert (inside / "main.js").exists()
 
 
-PROXY: tuple[Header, ...] = (
-    ("X-Script-Name", "//evil.example/x"), ("Script-Name", "/evil.example"), ("X-Forwarded-Host", "evil.example"),
-    ("X-Forwarded-Proto", "https"), ("X-Forwarded-Prefix", "/evil.example"), ("Forwarded", "host=evil.example;proto=https"),
-)  # fmt: skip
+def test_headers_of_the_first_request_decide_nothing(fresh: Fresh) -> None:
+    plain, again = ask(fresh.served.port, "/", fresh.kept)
+    assert fresh.page == again and "solara" in again
+    assert "evil.example" not in fresh.page + str(fresh.first.headers)
+    assert "Secure" not in str(fresh.first.headers)
+    assert fresh.first.headers["content-security-policy"] == plain.headers["content-security-policy"]
 
 
-def test_headers_of_the_first_request_decide_nothing() -> None:
-    served = Served()
-    try:
-        first, page = ask(served.port, "/", *PROXY)
-        plain, again = ask(served.port, "/")
-    finally:
-        served.stop()
-    assert page == again
-    assert "evil.example" not in page + str(first.headers)
-    assert "Secure" not in str(first.headers)
-    assert first.headers["content-security-policy"] == plain.headers["content-security-policy"]
-
-
-def test_a_proxy_may_give_the_app_a_path_of_its_own() -> None:
-    served = Served("--root-path", "/neighbourhoods/app/")
-    try:
-        for before in ("", "/neighbourhoods/app"):  # whether the proxy takes it off or not
-            answer, page = ask(served.port, f"{before}/about")
-            assert answer.status == 200
-            assert 'src="/neighbourhoods/app/_solara/cdn/' in page
-            assert "Path=/neighbourhoods/app;" in str(answer.headers)
-            script = re.search(r'src="/neighbourhoods/app(/_solara/cdn/requirejs[^"]+)"', page).group(1)  # type: ignore[union-attr]
-            assert ask(served.port, before + script)[0].status == 200
-        assert ask(served.port, "/neighbourhoods/apps")[0].status == 404
-    finally:
-        served.stop()
+def test_a_proxy_may_give_the_app_a_path_of_its_own(proxied: Served) -> None:
+    for before in ("", ROOT_PATH):  # whether the proxy takes it off or not
+        answer, page = ask(proxied.port, f"{before}/about")
+        assert answer.status == 200
+        assert f'src="{ROOT_PATH}/_solara/cdn/' in page
+        assert f"Path={ROOT_PATH};" in str(answer.headers)
+        script = re.search(rf'src="{ROOT_PATH}(/_solara/cdn/requirejs[^"]+)"', page).group(1)  # type: ignore[union-attr]
+        assert ask(proxied.port, before + script)[0].status == 200
+    assert ask(proxied.port, f"{ROOT_PATH}s")[0].status == 404
 
 
 # --- what is said with every answer
@@ -225,10 +225,8 @@ def test_the_code_is_kept_as_a_cookie_and_leaves_the_address(coded: Served) -> N
     assert ask(coded.port, f"/compare?token={coded.code}x", kept)[0].status == 403
 
 
-def test_the_code_differs_every_time(coded: Served) -> None:
-    other = Served("--code")
-    other.stop()
-    assert other.code != coded.code and len(other.code) >= 22
+def test_the_code_differs_every_time(coded: Served, fresh: Fresh) -> None:
+    assert fresh.served.code != coded.code and len(fresh.served.code) >= 22
 
 
 # --- what may be said over the websocket
@@ -334,6 +332,13 @@ def test_files_come_in_binary_frames_only(served: Served) -> None:
         content = {"comm_id": "x", "data": {"method": "custom", "content": {"event": "send", "data": {}}}}
         talk.send("comm_msg", content, buffers=[20_000_000_000])  # would be a file of so many zeros
         assert talk.ended() == 1008
+
+
+def test_no_message_is_longer_than_those_of_a_page(served: Served) -> None:
+    for size, code in ((MOST_SAID // 2, None), (MOST_SAID + 1, 1008)):
+        with Talk(served.port) as talk:
+            talk.tell("x", method="custom", content={"event": "enter", "data": "a" * size})
+            assert talk.ended() == code
 
 
 def test_states_of_all_widgets_are_told_to_nobody_at_once(served: Served) -> None:

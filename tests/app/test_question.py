@@ -1,6 +1,10 @@
 """What a policy maker asks: links, files and packages say the same, and nothing else gets in."""
 
+import base64
+import json
+import math
 import threading
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,6 +77,28 @@ def test_a_file_gives_the_question_back_and_is_a_plan_of_the_command_line(questi
 def test_any_other_link_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         Question.from_link(text)
+
+
+CARDS = [["A", [{"kind": "visible_presence", "from": 0, "until": 52}]]]
+
+
+@pytest.mark.parametrize("budget", [math.nan, math.inf, -1.0, 1e300, None, [], 10**400])
+def test_a_link_with_a_budget_that_nobody_has_is_refused(budget: object) -> None:
+    with pytest.raises(InputError):
+        Question.from_link(packed(["overvecht", 1, "recruited", budget, CARDS, ""]))
+    assert Question.from_link(packed(["overvecht", 1, "recruited", 5.0, CARDS, ""])).budget == 5.0
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"a":' * 50_000])
+def test_a_link_that_never_ends_is_refused(deep: str) -> None:
+    with pytest.raises(InputError):
+        Question.from_link(packed(deep))
+
+
+def packed(content: object) -> str:
+    """Return a link with any content."""
+    text = content if isinstance(content, str) else json.dumps(content)
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 
 @settings(deadline=None, max_examples=25)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.browser import FOREIGN, Page, Served
+from tests.app.browser import FOREIGN, ROOT_PATH, Page, Served
 
 KNOCK = """(address) => new Promise((resolve) => {
   const socket = new WebSocket(`${address}/jupyter/api/kernels/k/channels?session_id=p`)
@@ -55,14 +55,6 @@ def stranger(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context()
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture(scope="module")
-def coded() -> Iterator[Served]:
-    """Give an app that asks for a code."""
-    made = Served("--code")
-    yield made
-    made.stop()
 
 
 def test_a_page_of_another_site_opens_no_websocket(served: Served, stranger: Any, foreign: str) -> None:
@@ -128,15 +120,11 @@ def test_a_page_goes_on_after_its_connection_broke(view: Page) -> None:
     assert not page.evaluate("app.$data.needsRefresh")
 
 
-def test_an_app_with_a_path_at_a_proxy_works_there(chromium: Any) -> None:
-    served = Served("--root-path", "/kp")
-    view = Page(chromium, served.address)
-    try:
-        page = view.open("/kp/?lang=en")
-        page.click("nav a >> nth=3")
-        page.wait_for_selector("h1:has-text('About')", timeout=60_000)
-        assert page.url == f"{served.address}/kp/about?lang=en"
-        view.close()
-    finally:
-        served.stop()
+def test_an_app_with_a_path_at_a_proxy_works_there(proxied: Served, chromium: Any) -> None:
+    view = Page(chromium, proxied.address)
+    page = view.open(f"{ROOT_PATH}/?lang=en")
+    page.click("nav a >> nth=3")
+    page.wait_for_selector("h1:has-text('About')", timeout=60_000)
+    assert page.url == f"{proxied.address}{ROOT_PATH}/about?lang=en"
+    view.close()
     assert not view.wrong

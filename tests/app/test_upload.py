@@ -1,6 +1,7 @@
 """Uploads: whatever is no file of areas is refused in clear words, in both languages, and leaves nothing behind."""
 
 import io
+import struct
 import tomllib
 import zipfile
 from pathlib import Path
@@ -10,7 +11,18 @@ import pytest
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.population import table_files
-from kantelpunt.viz.app.compare.upload import MOST_BYTES, MOST_PLAN, Refused, left_out, plain_name, read_areas, read_plan
+from kantelpunt.model.population.cbs_workbook import MOST_AREAS
+from kantelpunt.viz.app.compare.upload import (
+    MOST_BYTES,
+    MOST_PARTS,
+    MOST_PLAN,
+    Refused,
+    left_out,
+    plain_name,
+    read_areas,
+    read_plan,
+    refuse_foreign,
+)
 from kantelpunt.viz.app.compare.what_if import Package, Question
 from kantelpunt.viz.text import Text
 
@@ -26,6 +38,14 @@ def archive(**files: bytes) -> bytes:
         for name, content in files.items():
             made.writestr(name.replace("__", "/") + ".xml", content)
     return out.getvalue()
+
+
+def of_many_parts(n: int) -> bytes:
+    """Return what calls itself a workbook, and lists so many parts of no bytes."""
+    one = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 8, 1, *[0] * 6) + b"a"
+    last = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 8, 15, *[0] * 6) + b"xl/workbook.xml"
+    head, listed = b"PK\3\4" + bytes(26), one * (n - 1) + last
+    return head + listed + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, n, n, len(listed), len(head), 0)
 
 
 def workbook(*rows: list) -> bytes:
@@ -50,6 +70,8 @@ BAD = {
     "empty": ("a.csv", b""),
     "huge": ("a.csv", b"a" * (MOST_BYTES + 1)),
     "bomb": ("a.xlsx", archive(xl__workbook=b"<x/>", xl__sheet=b"0" * 260_000_000)),
+    "many parts": ("a.xlsx", of_many_parts(MOST_PARTS + 1)),
+    "many areas": ("a.csv", "\n".join([HEADER, *[ROW] * (MOST_AREAS + 1)]).encode()),
     "pdf": ("areas.pdf", b"%PDF-1.7 ..."),
     "picture": ("areas.csv", b"\x89PNG\r\n\x1a\n" + bytes(100)),
     "program": ("areas.xlsx", b"MZ\x90\0" + bytes(100)),
@@ -107,6 +129,7 @@ def test_a_good_file_is_read_and_kept_in_its_folder_alone(name: str, data: bytes
     [b"", b"not toml [", b"\xff\xfe", b"title = 3", b"x" * (MOST_PLAN + 1), b"[scenario.a]\n[scenario.b]\n",
      b'[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\nraid = 1.0\n[scenario.b]\n',
      b'area_file = "/etc/passwd"\n[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\n',
+     b'plausible = "/etc/passwd"\n[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\n',
      b'[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\nno_such_thing = 1\n'],
 )  # fmt: skip
 def test_a_bad_plan_is_refused_in_both_languages(data: bytes, tmp_path: Path) -> None:
@@ -115,6 +138,23 @@ def test_a_bad_plan_is_refused_in_both_languages(data: bytes, tmp_path: Path) ->
     dutch, english = (caught.value.said(Text(language)) for language in ("nl", "en"))
     assert dutch != english
     assert "passwd" not in dutch and "?x?" not in dutch
+
+
+def test_an_archive_of_more_parts_than_a_workbook_has_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = of_many_parts(MOST_PARTS)
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        assert len(made.infolist()) == MOST_PARTS
+    assert refuse_foreign("a.xlsx", data) == ".xlsx"
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(Refused):
+        refuse_foreign("a.xlsx", of_many_parts(MOST_PARTS + 1))
+
+
+def test_too_many_areas_are_refused_while_they_are_read(tmp_path: Path) -> None:
+    name, data = BAD["many areas"]
+    with pytest.raises(Refused) as caught:
+        read_areas(name, data, tmp_path)
+    assert caught.value.key == "many" and caught.value.values == {"most": MOST_AREAS}
 
 
 def test_a_plan_that_was_saved_is_read_again(tmp_path: Path) -> None:

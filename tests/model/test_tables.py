@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from kantelpunt import app
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.population import table_files
+from kantelpunt.model.population import cbs_workbook, table_files
 from kantelpunt.model.population.areas import area, areas, listing
+from kantelpunt.viz.cli.main import app
 from tests.model.foreign_tables import HEADER, broken, made, rewritten, saved, with_size
 
 COUNT = int(os.environ.get("KANTELPUNT_GENERATED", "200"))
@@ -204,3 +204,13 @@ def test_generated_tables_give_their_figures_or_are_refused(tmp_path):
 def check_broken(file: Path) -> None:
     shown = CliRunner().invoke(app, ["areas", "--file", str(file), "--json"])
     assert shown.exit_code in (0, 2) and (shown.exception is None or isinstance(shown.exception, SystemExit)), file
+
+
+def test_more_areas_than_a_country_has_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(cbs_workbook, "MOST_AREAS", 3)  # with the header
+    assert len(areas(keep(tmp_path, text(numbered(1), [], numbered(2))))) == 2
+    three = [numbered(n) for n in (1, 2, 3)]
+    with pytest.raises(InputError, match="more than 3 rows"):
+        areas(keep(tmp_path, text(*three), "more.csv"))
+    with pytest.raises(InputError, match="more than 3 rows"):
+        areas(keep(tmp_path, saved(book(*three)), "more.xlsx"))

@@ -24,7 +24,7 @@ from .security.access import TOKEN, Door, reachable, written
 from .session_folders import scratch
 
 SETTINGS = {
-    "SOLARA_APP": "viz.app.routes",
+    "SOLARA_APP": "kantelpunt.viz.app.routes",
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # pages load what solara-assets installed; nothing else is asked for it
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",

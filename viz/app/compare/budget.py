@@ -10,7 +10,6 @@ from .package_editor import card_name
 from .what_if import Package, Question
 
 SHADES = ("#0b5d7a", "#5b8c2a", "#8b1048", "#9a6a00", "#3d5a80", "#b3480a")
-MOST = 1e9
 
 
 @solara.component

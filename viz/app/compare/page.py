@@ -16,12 +16,12 @@ from ..widgets.event_handlers import vue
 from ..widgets.frame import Keys, address, query, use_text
 from ..widgets.html import Button, Change, choice, field, slider, tag
 from .answer_panel import QuickAnswer, Thorough, title
-from .budget import MOST, BudgetBar
+from .budget import BudgetBar
 from .downloads import SAVED
 from .package_editor import PackageCards, card_name
 from .session import Desk
 from .upload import MOST_BYTES, MOST_PLAN, Refused, left_out
-from .what_if import MOST_PACKAGES, MOST_YEARS, Package, Question
+from .what_if import MOST_BUDGET, MOST_PACKAGES, MOST_YEARS, Package, Question
 
 EXAMPLE = ("visible_presence", "youth_activities")
 
@@ -89,7 +89,7 @@ def Asked(t: Text, desk: Desk, change: int) -> None:
 
             def budget(text: str) -> None:
                 plain = "".join(each for each in text if each.isdigit())
-                desk.set(replace(question, budget=min(float(plain or 0), MOST)))
+                desk.set(replace(question, budget=min(float(plain or 0), MOST_BUDGET)))
 
             shown = t.number(question.budget, 0) if question.budget else ""
             field(t("compare.budget"), shown, budget, hint=t("compare.budget_hint"))

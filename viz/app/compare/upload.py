@@ -7,6 +7,7 @@ import csv
 import io
 import logging
 import tempfile
+import threading
 import tomllib
 import zipfile
 from collections.abc import Sequence
@@ -26,13 +27,15 @@ from .what_if import NOT_FOR_PAGE, Question
 MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
 MOST_MESSAGE = MOST_BYTES + 1_000_000  # from a browser to the server: the largest file, and what is said about it
 MOST_PLAN = 200_000
+MOST_PARTS = 10_000  # of an archive; a workbook has some ten, and one a sheet
 MOST_SHOWN = 80  # characters of what cannot be used
 MOST_LISTED = 5  # rows that are named
-ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+ZIP, ZIP_ENTRY, OLD_OFFICE = b"PK\x03\x04", b"PK\x01\x02", b"\xd0\xcf\x11\xe0"
 FOREIGN = {  # how other kinds of file begin
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "GZIP", b"PAR1": "Parquet",
     b"MZ": "EXE", b"\x7fELF": "ELF", b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"SQLite": "SQLite",
 }  # fmt: skip
+ONE_AT_A_TIME = threading.Lock()  # uploads of all sessions: reading one may take all the memory that reading may take
 PROBLEMS = {  # how the complaints of the model begin -> text key
     "this area has no inhabitants": "nobody", "too few inhabitants": "few", "too few people of 15": "few",
     "no figures for": "ages", "these are not figures of areas": "columns", "the file has a header but no areas": "no_rows",
@@ -97,6 +100,8 @@ def refuse_foreign(name: str, data: bytes) -> str:
 
 def refuse_archive(data: bytes) -> str:
     """Return .xlsx for a workbook; raises Refused for another archive, or one that unpacks to too much."""
+    if data.count(ZIP_ENTRY) > MOST_PARTS:
+        raise Refused("workbook")
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except zipfile.BadZipFile:
@@ -131,7 +136,8 @@ def read_areas(name: str, data: bytes, folder: Path) -> tuple[Path, list[Area]]:
         file.write(data)
     sent = Path(file.name)
     try:
-        rows = cbs_workbook.rows(sent)
+        with ONE_AT_A_TIME:
+            rows = cbs_workbook.rows(sent)
     except (InputError, ArithmeticError, ValueError, MemoryError) as error:
         raise explained(error) from None
     finally:
@@ -163,6 +169,8 @@ def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> tup
 def explained(error: Exception) -> Refused:
     """Return a complaint of the model as one that can be said in the reader's language."""
     if isinstance(error, InputError):
+        if "holds more than" in error.message:
+            return Refused("many", most=cbs_workbook.MOST_AREAS)
         for start, key in PROBLEMS.items():
             if error.message.startswith(start):
                 return Refused(key)
@@ -189,7 +197,8 @@ def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
     if len(data) > MOST_PLAN:
         raise Refused("large_plan", most=MOST_PLAN // 1_000)
     try:
-        table_files.check_toml(data)
+        with ONE_AT_A_TIME:
+            table_files.check_toml(data)
     except table_files.Unreadable:
         raise Refused("toml") from None
     table = tomllib.loads(data.decode("utf-8-sig"))

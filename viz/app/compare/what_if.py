@@ -20,6 +20,7 @@ from kantelpunt.model.scenario import Scenario
 MOST_PACKAGES = 4
 MOST_CARDS = 12
 MOST_YEARS = 20
+MOST_BUDGET = 1e9  # euros
 LONGEST_LINK = 6_000  # characters of a link that are looked at
 TODAY = "today"
 NOT_FOR_PAGE = "the page cannot hold this plan"
@@ -123,7 +124,8 @@ class Question:
         """Return the question of a plan; raises InputError where the page cannot hold it."""
         against = plan.question.against
         base = Scenario(situation=plan.situation)
-        assumed = plan.parameters or plan.rival or any(each.parameters != base.parameters for each in plan.scenarios.values())
+        parameters = plan.parameters or any(each.parameters != base.parameters for each in plan.scenarios.values())
+        assumed = parameters or plan.rival or plan.plausible
         elsewhere = any(each.area != plan.area for each in plan.scenarios.values())
         if plan.scenarios[against].interventions != base.interventions or assumed or elsewhere:
             raise InputError(NOT_FOR_PAGE, value=against)
@@ -152,14 +154,21 @@ class Question:
             raw = base64.urlsafe_b64decode(text[:LONGEST_LINK] + "==")
             area, years, outcome, budget, packages, *more = json.loads(zlib.decompressobj().decompress(raw, 50 * LONGEST_LINK))
             found = [Package(str(name)[:60], tuple(build(one) for one in some)) for name, some in packages[:MOST_PACKAGES]]
-            known = min(max(int(years), 1), MOST_YEARS), str(outcome), float(budget), tuple(found)
+            known = min(max(int(years), 1), MOST_YEARS), str(outcome), affordable(float(budget)), tuple(found)
             question = cls(str(area), None, *known, str(more[0]) if more else "")
             if outcome not in OUTCOMES or any(len(each.interventions) > MOST_CARDS for each in found):
                 raise ValueError(outcome)
             question.check()
-        except (ValueError, TypeError, KeyError, OverflowError, zlib.error) as error:
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError, zlib.error) as error:
             raise InputError("this is no link of the page Compare", value=text[:40]) from error
         return question
+
+
+def affordable(budget: float) -> float:
+    """Return a budget that somebody may have; raises ValueError for any other."""
+    if not 0.0 <= budget <= MOST_BUDGET:
+        raise ValueError(budget)
+    return budget
 
 
 def better(outcome: str) -> str:

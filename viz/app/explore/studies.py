@@ -1,5 +1,6 @@
 """Studies for the page Explore: those in `results/`, and new ones.  The seam to what `experiments` knows of them."""
 
+import json
 import tempfile
 from collections.abc import Callable
 from functools import lru_cache
@@ -42,9 +43,9 @@ AREA, KIND = next(iter(PRESETS)), "visible_presence"  # of a new study, unless s
 
 
 def listed() -> dict[str, Path]:
-    """Return name -> folder of every study in results, the newest first."""
-    marks = sorted(RESULTS.glob(f"*/{MARK}"), key=lambda mark: mark.stat().st_mtime, reverse=True)
-    return {mark.parent.name: mark.parent for mark in marks}
+    """Return name -> folder of every study in results whose name can be shown, the newest first."""
+    marks = [mark for mark in RESULTS.glob(f"*/{MARK}") if mark.parent.name.isprintable() and mark.is_file()]
+    return {mark.parent.name: mark.parent for mark in sorted(marks, key=lambda mark: mark.stat().st_mtime, reverse=True)}
 
 
 def open_study(name: str) -> Study:
@@ -165,16 +166,16 @@ WHERE_IT_FAILS = """
 
 from experiments.analysis.discovery import prim
 
-print(prim(study, "{scenario}").rule())  # in which futures it fails"""
+print(prim(study, {scenario}).rule())  # in which futures it fails"""
 
 
 def code(study: Study) -> str:
     """Return what to run to have a study in Python: opened where it lies in results, or else made again from its plan."""
     name = study.store.folder.name
     known = listed().get(name) == study.store.folder
-    opened = f'Study.open("results/{name}")' if known else 'Study.of(Plan.from_toml("study.toml")).run()'
+    opened = f"Study.open({json.dumps(f'results/{name}')})" if known else 'Study.of(Plan.from_toml("study.toml")).run()'
     text = CODE if len(study.parameters) < FEWEST_POINTS else CODE + WHERE_IT_FAILS
-    return text.format(study=opened, scenario=list(study.plan.scenarios)[-1])
+    return text.format(study=opened, scenario=json.dumps(list(study.plan.scenarios)[-1], ensure_ascii=False))
 
 
 def varied(study: Study) -> list[str]:

@@ -3,6 +3,7 @@
 Everything that may be asked is listed; all else is refused before Solara sees it.
 """
 
+import asyncio
 import base64
 import hashlib
 import html
@@ -12,12 +13,14 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from solara.server.kernel_context import contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kantelpunt.viz.text import LANGUAGES, Text
 
 from .access import TOKEN, Address, Door
+from .left_sessions import Left
 from .protocol import ID, Foreign, answer, understood
 
 PAGES = ("/", "/compare", "/explore", "/about")
@@ -42,6 +45,7 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
@@ -73,6 +77,7 @@ class Guard:
     def __init__(self, app: ASGIApp, door: Door, files: Path) -> None:
         """Begin with nobody inside."""
         self.app, self.door, self.files, self.inside = app, door, files, 0
+        self.left = Left(contexts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, or refuse it."""
@@ -176,6 +181,7 @@ class Guard:
             await self.app(asked, Sieve(receive, send), send)
         finally:
             self.inside -= 1
+            await asyncio.to_thread(self.left.leave, asked["path"].split("/")[4])
 
     def heard(self, scope: Scope) -> Scope:
         """Return a request for a websocket as the app gets it; raises Refusal."""

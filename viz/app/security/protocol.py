@@ -17,6 +17,7 @@ COLOURS = ("primary", "secondary", "accent", "error", "info", "success", "warnin
 EVENT = re.compile(r"[a-z][a-z_]{0,30}(\.[a-z]{1,20}){0,4}")
 ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 LONGEST = 20_000  # characters of an address
+MOST_SAID = 1_000_000  # bytes or characters of a message without its file
 Table = dict[str, Any]
 
 
@@ -28,6 +29,7 @@ def understood(data: str | bytes) -> Table:
     """Return the message in a frame that passes; raises Foreign for any other."""
     try:
         text, buffers = (data, 0) if isinstance(data, str) else unpacked(data)
+        require(len(text) <= MOST_SAID)
         message = json.loads(text, parse_float=finite, parse_constant=refuse)
         json.dumps(message, ensure_ascii=False).encode()  # half a character cannot be written anywhere
         refuse_foreign(message, buffers)
