@@ -1,19 +1,13 @@
-"""Comparisons: what every scenario does, as a table that draws itself."""
-
-from typing import TYPE_CHECKING, Any
+"""Comparisons: what every scenario does, as a table."""
 
 import pandas as pd
 
+from .results import StudyResults
 from .statistics import price
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-    from .study import Study
-
-
-class Comparison(pd.DataFrame):
-    """A row a scenario; index scenario.
+def compared(study: StudyResults) -> pd.DataFrame:
+    """Return what every scenario of a study that has a question does: a row a scenario; index scenario.
 
     Columns: baseline (mean under the scenario compared against), difference with low and high (95 % interval), better, same
     and worse (worlds), points, correlation, worth (unpaired units that a pair is worth), chance and plausible (standard
@@ -21,20 +15,6 @@ class Comparison(pd.DataFrame):
     p_different and p_same (after Holm), verdict, extra_cost (euros), and cost_per_unit with cost_low and cost_high (not a number
     where it is not defined).
     """
-
-    _metadata = ["study"]  # noqa: RUF012 (so pandas wants it)
-    study: "Study"
-
-    def plot(self, *_: Any) -> "Figure":  # type: ignore[override]
-        """Return a figure: worlds as dots, means with intervals, and the outcome over the years."""
-        from kantelpunt.viz.report.figures import compared, styled
-
-        with styled():
-            return compared(self.study)
-
-
-def compared(study: "Study") -> Comparison:
-    """Return the comparison of a study that has a question."""
     rows = []
     for each in study.effects():
         mean, low, high = each.difference
@@ -46,6 +26,4 @@ def compared(study: "Study") -> Comparison:
         shown = {"scenario": each.scenario, "baseline": each.baseline, "difference": mean, "low": low, "high": high}
         rows.append({**shown, **known, **tests, "extra_cost": extra, **per_unit})
     spreads = {"chance": float, "plausible": float}  # none becomes not a number
-    table = Comparison(pd.DataFrame(rows).set_index("scenario").astype(spreads) if rows else pd.DataFrame())
-    table.study = study
-    return table
+    return pd.DataFrame(rows).set_index("scenario").astype(spreads) if rows else pd.DataFrame()

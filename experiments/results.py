@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
 
 from . import provenance
 from .design import sampling
 from .design.plan import Plan, under
 from .design.question import Question, as_outcome, named
-from .running.runner import Work, is_total, live
+from .running.runner import Work, live
 from .running.store import HELD, PLAN, Store
 from .statistics import Effect, effect, judged
 
@@ -36,8 +36,8 @@ class Status(NamedTuple):
     damaged: list[str]
 
 
-class Reading:
-    """A study as far as it is read; see `study.Study`."""
+class StudyResults:
+    """A study as far as it is read; `study.Study` also runs it."""
 
     def __init__(self, name: str = "study", *, folder: Path | str | None = None, work: Work = live, **design: Any) -> None:
         """Hold what is asked; nothing is written before it runs."""

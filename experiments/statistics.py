@@ -27,12 +27,12 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.quantity import Better
 
 LEVEL = 0.95
 FEWEST_UNITS = 6  # for a verdict: with fewer, units that all point one way may do so by luck (2 / 2**5 is more than 5 %)
 NOTHING = 1e-12  # differences that vary by less than this share of their size do not vary
 Verdict = Literal["better", "worse", "practically the same", "not known yet"]
-Better = Literal["higher", "lower", "neither"]
 
 
 class Interval(NamedTuple):

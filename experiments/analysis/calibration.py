@@ -22,6 +22,7 @@ from pydantic import BeforeValidator, Field
 from scipy import stats
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.validation import Checked
 
@@ -32,7 +33,7 @@ from ..design.sampling import bounds, uncertain
 from ..exchange.spreadsheet import as_csv
 from ..running.destination import destination, is_plausible
 from ..running.files import write
-from ..running.runner import Work, is_total, live
+from ..running.runner import Work, live
 from ..running.store import refuse_foreign
 from ..statistics import without_gaps
 from ..study import Study

@@ -27,8 +27,7 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import bell, exp, logarithm
 from ..compiled import njit
 from ..draws import Draw, identity, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.arrivals import fill_dwellings, take_row
 from ..shared.events import log
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES

@@ -21,8 +21,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..state.codes import SAFETY, STAFF_LEFT
 from ..state.fields import clip

@@ -18,8 +18,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, key, uniform
-from ..quantity import Quantity
-from ..registry import Outcome
+from ..quantity import Outcome, Quantity
 from ..shared.indices import compare, derive
 from ..shared.levels import ADULTS_OF, TRUST_OF, measure
 from ..shared.persons import ADULT_FROM, age_of

@@ -10,8 +10,9 @@ import pytest
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.population import table_files
-from kantelpunt.viz.app.compare.upload import MOST_BYTES, MOST_PLAN, Refused, left_out, plain_name, read_areas, read_plan
+from kantelpunt.viz.app.compare.upload import MOST_BYTES, MOST_PLAN, left_out, plain_name, read_areas, read_plan
 from kantelpunt.viz.app.compare.what_if import Package, Question
+from kantelpunt.viz.app.rejection import Refused
 from kantelpunt.viz.text import Text
 
 HEADER = "gwb_code,regio,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo"

@@ -18,13 +18,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.running.store import write
 from kantelpunt.experiments.statistics import Effect
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
 
 from ..cli.options import messages
 from ..text import Text, capital
@@ -96,6 +95,19 @@ def save(make: Callable[[], Picture], folder: Path, name: str, t: Text = ENGLISH
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         messages.print(t("picture.lost", name=name, reason=reason), style="yellow", markup=False, highlight=False)
+
+
+def plot(study: Study, outcome: str = "", **question: Any) -> Picture:
+    """Return a figure of what a study compares: worlds as dots, means with intervals, and the outcome over the years.
+
+    Parameters
+    ----------
+    outcome : left out, what the plan asks; named, it is compared as `Study.compare` does.
+    question : against, matters and better, as `Study.compare` takes them.
+
+    Raises InputError where nothing is asked, or a key cannot be used.
+    """
+    return compared(study.asking(outcome, **question) if outcome else study)
 
 
 @styled()

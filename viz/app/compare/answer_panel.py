@@ -12,6 +12,7 @@ from kantelpunt.viz.text import Text
 
 from ..background_study import Check
 from ..explore import study_figures
+from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
 from ..widgets.html import Button, prose, tag
 from ..widgets.regime_bar import Standing
@@ -19,7 +20,6 @@ from .downloads import SAVED, Downloads
 from .quick_answer import WORLDS, Quick
 from .quick_figure import of_quick
 from .session import Desk
-from .upload import Refused
 
 
 @solara.component

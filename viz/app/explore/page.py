@@ -15,7 +15,7 @@ from kantelpunt.viz.text import Text
 
 from ..compare.answer_panel import Progress
 from ..compare.package_editor import card_name
-from ..compare.upload import Refused
+from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
 from ..widgets.choices import outcome_choice
 from ..widgets.frame import Keys, use_text

@@ -10,9 +10,8 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from kantelpunt.experiments.design.question import as_outcome, as_outcomes
-from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.model.interventions import Intervention
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
 from kantelpunt.model.scenario import Scenario, as_interventions
 from kantelpunt.model.simulation import simulate
 from kantelpunt.model.validation import Checked
