@@ -58,7 +58,7 @@ def texts(svg: str) -> str:
 
 @pytest.mark.parametrize("make", [figures.compared, figures.effects, figures.course])
 def test_names_are_drawn_as_they_are_under_any_settings(study: Study, make: Any, latex: None) -> None:
-    shown = texts(study_figures.svg(make(study, Text("en"))))
+    shown = texts(figures.svg(make(study, Text("en"))))
     assert all(spoken(each).strip().casefold() in shown.casefold() for each in NAMES)
 
 
@@ -85,8 +85,8 @@ def test_views_of_a_study_name_its_plans_under_any_settings(study: Study, latex:
         study_figures.distributions(t, study.runs, "recruited"),
         study_figures.bars(t, pd.Series({"norms.sanction": 0.5})),
     ):
-        assert "<svg" in study_figures.svg(figure)
-    legend = texts(study_figures.svg(study_figures.distributions(t, study.runs, "recruited")))
+        assert "<svg" in figures.svg(figure)
+    legend = texts(figures.svg(study_figures.distributions(t, study.runs, "recruited")))
     assert all(spoken(each).strip() in legend for each in NAMES)
 
 

@@ -79,6 +79,13 @@ def literal(text: str) -> str:
     return f"{INVISIBLE}{text}" if text.startswith("_") else text
 
 
+def svg(figure: Picture) -> str:
+    """Return a figure as SVG, its texts as text."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
+    return file.getvalue()[file.getvalue().index("<svg") :]
+
+
 def draw(study: Study, folder: Path, t: Text) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
     save(lambda: compared(study, t), folder, "figure", t)

@@ -11,7 +11,6 @@ from kantelpunt.viz.report.html import Report
 from kantelpunt.viz.text import Text
 
 from ..background_study import Check
-from ..explore import study_figures
 from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
 from ..widgets.html import Button, prose, tag
@@ -152,7 +151,7 @@ def CheckedPictures(t: Text, check: Check) -> None:
     """Draw what every package does, and how it goes over the years."""
     with tag("div"):
         for name, make in {"effects": figures.effects, "course": figures.course}.items():
-            Drawn(t, lambda make=make: study_figures.svg(make(check.study, t)), [check, name, t.language]).key(name)
+            Drawn(t, lambda make=make: figures.svg(make(check.study, t)), [check, name, t.language]).key(name)
 
 
 @solara.component
