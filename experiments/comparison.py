@@ -3,7 +3,6 @@
 import pandas as pd
 
 from .results import StudyResults
-from .statistics import price
 
 
 def compared(study: StudyResults) -> pd.DataFrame:
@@ -19,7 +18,7 @@ def compared(study: StudyResults) -> pd.DataFrame:
     for each in study.effects():
         mean, low, high = each.difference
         extra = study.extra_cost(each.scenario)
-        cost = price(extra, each.difference, study.question.better)
+        cost = study.price(each)
         per_unit = dict(zip(("cost_per_unit", "cost_low", "cost_high"), cost or (float("nan"),) * 3, strict=True))
         known = {name: getattr(each, name) for name in ("better", "same", "worse", "points", "correlation", "worth", "chance")}
         tests = {name: getattr(each, name) for name in ("plausible", "twins", "p_different", "p_same", "verdict")}

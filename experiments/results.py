@@ -15,7 +15,7 @@ from .design.plan import Plan, under
 from .design.question import Question, as_outcome, named
 from .running.runner import Work, live
 from .running.store import HELD, PLAN, Store
-from .statistics import Effect, effect, judged
+from .statistics import Effect, Interval, effect, judged, price
 
 RESULTS = Path("results")
 MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from
@@ -189,6 +189,10 @@ class StudyResults:
     def extra_cost(self, scenario: str) -> float:
         """Return what a scenario costs more than the one compared against, in euros over all years."""
         return self.plan.scenarios[scenario].cost() - self.plan.scenarios[self.question.against].cost()
+
+    def price(self, effect: Effect) -> Interval | None:
+        """Return what one unit won costs under the scenario of an effect, with its interval; none where it is not defined."""
+        return price(self.extra_cost(effect.scenario), effect.difference, self.question.better)
 
     def measured(self, outcome: str, rival: str = "") -> list[Effect]:
         """Return what every scenario does to an outcome, without verdicts; under a rival choice where one is named."""

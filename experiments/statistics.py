@@ -85,6 +85,14 @@ class Effect:
         return self.points if self.points > 1 else self.worlds
 
 
+Worlds = TypeVar("Worlds", pd.DataFrame, pd.Series)
+
+
+def units_of(worlds: Worlds) -> Worlds:
+    """Return what is independent, of worlds by (point, world): means of points, or the worlds where there is one point."""
+    return worlds.groupby(level=0).mean() if worlds.index.get_level_values(0).nunique() > 1 else worlds
+
+
 def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, better: Better, matters: float) -> Effect:
     """Return the effect of a scenario (ours) against another (theirs): outcomes by (point, world), 1 world at least.
 
@@ -92,7 +100,7 @@ def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, bett
     """
     pairs = pd.concat([ours, theirs], axis=1, keys=["ours", "theirs"], join="inner").sort_index()
     differences = pairs["ours"] - pairs["theirs"]
-    units = pairs.groupby(level=0).mean() if differences.index.get_level_values(0).nunique() > 1 else pairs
+    units = units_of(pairs)
     between = (units["ours"] - units["theirs"]).to_numpy()
     gain = -differences if better == "lower" else differences
     correlation, worth = pairing(units["ours"].to_numpy(), units["theirs"].to_numpy())
@@ -114,9 +122,6 @@ def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, bett
         p_different=p_different(between),
         p_same=p_same(between, matters),
     )
-
-
-Worlds = TypeVar("Worlds", pd.DataFrame, pd.Series)
 
 
 def without_gaps(worlds: Worlds) -> Worlds:

@@ -31,6 +31,7 @@ from ..design.plan import Plan
 from ..design.question import as_outcome
 from ..design.sampling import bounds, uncertain
 from ..exchange.spreadsheet import as_csv
+from ..optional import extra
 from ..running.destination import destination, is_plausible
 from ..running.files import write
 from ..running.runner import Work, live
@@ -209,10 +210,7 @@ def optimise(plan: Plan, targets: list[Target], folder: Path, trials: int = 50, 
 
 def searcher() -> Any:
     """Return Optuna, quiet; raises InputError where it is not installed."""
-    try:
+    with extra("calibration", "Optuna", place="calibration"):
         import optuna
-    except ImportError:
-        allowed = 'after: pip install "kantelpunt[calibration]"'
-        raise InputError("Optuna is not installed", place="calibration", allowed=allowed) from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna

@@ -28,8 +28,8 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 

@@ -40,7 +40,7 @@ from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import per_head
 from kantelpunt.model.population import areas
-from kantelpunt.model.population.areas import LARGEST, SMALLEST
+from kantelpunt.model.population.areas import DEFAULT_AREA, LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
 from kantelpunt.model.situations import situation
@@ -81,7 +81,7 @@ class Plan(Checked):
     """A study in the making.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
 
     title: str = Field("", max_length=200, description="the question in one line, up to 200 characters")
-    area: str = Field("tilburg-noord", description="a preset, a name or a code of the area")
+    area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
     area_rows: Annotated[tuple[dict[str, str], ...], BeforeValidator(as_rows)] = Field(
         (), description="rows of such a file, in its place"

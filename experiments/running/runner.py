@@ -25,8 +25,8 @@ from typing import Any
 
 import numpy as np
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import TOTALS
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate

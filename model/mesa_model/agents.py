@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import numpy as np
 from mesa import Agent
 
+from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError
-from ..shared.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
+from ..shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from ..simulation import Simulation
 from ..state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
 from ..state.fields import PERSON, PROFESSIONAL, Field

@@ -11,7 +11,7 @@ from time import monotonic
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.running.progress import Progress
-from kantelpunt.experiments.statistics import Effect, Interval, price
+from kantelpunt.experiments.statistics import Effect, Interval
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 
@@ -82,8 +82,7 @@ class Check:
     @cached_property
     def prices(self) -> dict[str, Interval | None]:
         """Return what one unit won costs under every package."""
-        better = self.study.question.better
-        return {each.scenario: price(self.study.extra_cost(each.scenario), each.difference, better) for each in self.effects}
+        return {each.scenario: self.study.price(each) for each in self.effects}
 
     def _run(self) -> None:
         while not ONE_AT_A_TIME.acquire(timeout=0.2):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from kantelpunt.experiments.analysis import caveats
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, price
+from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect
 
 from ..text import capital
 from .figures import heading
@@ -76,8 +76,7 @@ class Answer(Tables):
         """Return every plan with its verdict, what it does and what it costs."""
         found = []
         for each in self.effects:
-            cost = self.study.extra_cost(each.scenario)
-            won = price(cost, each.difference, self.question.better)
+            cost, won = self.study.extra_cost(each.scenario), self.study.price(each)
             words = {"name": self.title(each.scenario), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
             effect = sentence(self.t, each, self.plan.years, self.question.matters)
             found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
@@ -143,7 +142,7 @@ class Answer(Tables):
         study, found = self.study, []
         for each, card in zip(self.effects, self.cards(), strict=True):
             extra = study.extra_cost(each.scenario)
-            cost = price(extra, each.difference, self.question.better)
+            cost = study.price(each)
             words = f"{card['effect']} {card['money']}"
             told = {"extra_cost": extra, "cost_per_unit": cost and finite(cost._asdict()), "in_words": words}
             found.append({**plain(each), **told})

@@ -21,8 +21,8 @@ from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.running.store import write
 from kantelpunt.experiments.statistics import Effect
 from kantelpunt.experiments.study import Study
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES, is_total
 
 from ..cli.options import messages

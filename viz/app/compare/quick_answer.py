@@ -13,7 +13,7 @@ from cachetools import LRUCache, cached
 
 from kantelpunt.experiments.running.engines import cores
 from kantelpunt.experiments.statistics import Effect, Interval, effect, judged, price
-from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES, better, is_total, per_head
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR, Intervention, build
+from kantelpunt.model.interventions import Intervention, build
 from kantelpunt.model.outcomes import OUTCOMES, better
+from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.population.areas import area as area_of
 from kantelpunt.model.scenario import Scenario
 
@@ -56,7 +58,7 @@ class Package:
 class Question:
     """A question as it stands on the page.  ``area_file`` is an upload of this session; it is in no link."""
 
-    area: str = "tilburg-noord"
+    area: str = DEFAULT_AREA
     area_file: Path | None = None
     years: int = 10
     outcome: str = "recruited"

@@ -17,7 +17,7 @@ from kantelpunt.experiments.running.engines import cores
 from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import RESULTS, Study
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.population.areas import PRESETS
+from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
 
@@ -38,7 +38,7 @@ DOSES = (0.25, 0.5, 0.75, 1.0)
 DURATIONS = (2, 4, 6, 8)
 WORLDS = 4
 YEARS = 10
-AREA, KIND = next(iter(PRESETS)), "visible_presence"  # of a new study, unless somebody chooses
+AREA, KIND = DEFAULT_AREA, "visible_presence"  # of a new study, unless somebody chooses
 
 
 def listed() -> dict[str, Path]:
