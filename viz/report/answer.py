@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from kantelpunt.experiments.analysis import caveats
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect
+from kantelpunt.experiments.statistics import FEWEST_UNITS, RENAMED, Effect
 
 from ..text import capital
 from .figures import heading
@@ -175,8 +175,9 @@ def row(cells: Iterable[str]) -> str:
 
 def plain(effect: Effect) -> dict[str, Any]:
     """Return an effect in plain values."""
-    found = {**asdict(effect), "difference": finite(effect.difference._asdict()), "worlds": effect.worlds}
-    return finite(found)
+    values = asdict(effect)
+    known = {**values, "difference": finite(effect.difference._asdict()), "worlds": effect.worlds}
+    return finite({**known, **{old: values[new] for old, new in RENAMED.items()}})
 
 
 def finite(values: dict[str, Any]) -> dict[str, Any]:

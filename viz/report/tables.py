@@ -137,10 +137,10 @@ class Tables:
         heads = ("plan", "worlds", "alike", "stands_for", "twins", "by_luck", "by_unknown")
         rows: Rows = [tuple(t(f"report.{head}") for head in heads)]
         for each in self.effects:
-            sizes = (each.chance, each.plausible)
+            sizes = (each.sd_luck, each.sd_parameters)
             shown = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
             spreads = (t("report.not_seen") if size == 0.0 else text for size, text in zip(sizes, shown, strict=True))
-            pairing = (t.number(each.correlation, 2), t.number(each.worth), t.number(each.twins))
+            pairing = (t.number(each.correlation, 2), t.number(each.pairing_gain), t.number(each.crn_gain))
             rows.append((self.title(each.scenario), t.number(each.worlds), *pairing, *spreads))
         return rows
 
