@@ -21,7 +21,7 @@ from kantelpunt.viz.app.compare import quick_figure
 from kantelpunt.viz.app.explore import study_figures
 from kantelpunt.viz.report import analysis_figures, figures
 from kantelpunt.viz.report.answer import Answer
-from kantelpunt.viz.report.html import Report
+from kantelpunt.viz.report.html import page as report_page
 from kantelpunt.viz.text import LANGUAGES, Text
 
 NAMES = ["$x$ or $y", "_hidden", "a^2_b", "\\frac{1}{0}", "50 % & <b>", "$"]
@@ -122,7 +122,7 @@ def test_a_figure_that_fails_costs_neither_the_report_nor_the_answer(
     figures.draw(study, tmp_path, t)
     assert not list(tmp_path.iterdir())
     assert t("picture.lost", name="figure", reason="RuntimeError: no font at all") in " ".join(capsys.readouterr().err.split())
-    page = Report(study, t).html()
+    page = report_page(Answer(study, t))
     assert page.count(t("picture.failed")) == 2 and t("report.not_concluded") in page
     assert json.dumps(Answer(study, t).as_dict())
 

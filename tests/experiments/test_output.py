@@ -162,7 +162,7 @@ def broken(*_, **__):
 
 def test_a_figure_that_fails_costs_no_answer(call, place, monkeypatch):
     monkeypatch.setattr(figures, "compared", broken)
-    monkeypatch.setattr(html, "DRAWN", dict.fromkeys(html.DRAWN, broken))
+    monkeypatch.setattr(html, "PICTURES", dict.fromkeys(html.PICTURES, broken))
     code, printed, told = call("compare", "tiny.toml", "--out", "study", "--lang", "en")
     assert code == 0
     assert "Presence: " in printed

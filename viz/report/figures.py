@@ -104,6 +104,7 @@ def save(make: Callable[[], Picture], folder: Path, name: str, t: Text = ENGLISH
         messages.print(t("picture.lost", name=name, reason=reason), style="yellow", markup=False, highlight=False)
 
 
+@styled()
 def plot(study: Study, outcome: str = "", **question: Any) -> Picture:
     """Return a figure of what a study compares: worlds as dots, means with intervals, and the outcome over the years.
 

@@ -7,7 +7,8 @@ import solara
 from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.statistics import Effect
 from kantelpunt.viz.report import figures, wording
-from kantelpunt.viz.report.html import Report
+from kantelpunt.viz.report import html as report
+from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.text import Text
 
 from ..background_study import Check
@@ -109,12 +110,12 @@ def Progress(t: Text, check: Check, change: int) -> None:
 @solara.component
 def Checked(t: Text, desk: Desk, check: Check) -> None:
     """Tell the answer of the thorough check."""
-    again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
-    page = use_made(lambda: report.html(SAVED).encode(), [check, t.language])
-    futures = use_made(lambda: report.futures, [check, t.language])
+    again, answer = solara.use_reactive(0), solara.use_memo(lambda: Answer(check.study, t), [check, t.language])
+    page = use_made(lambda: report.page(answer, SAVED).encode(), [check, t.language])
+    futures = use_made(lambda: answer.futures, [check, t.language])
     told = {
         "report.futures": [futures.said(t)] if isinstance(futures, Refused) else futures,
-        "compare.not_concluded": report.limits(),
+        "compare.not_concluded": answer.limits(),
     }
 
     def forget() -> None:
