@@ -1,51 +1,36 @@
-"""Comparisons: what every scenario does, as a table that draws itself."""
-
-from typing import TYPE_CHECKING, Any
+"""Comparisons: what every scenario does, as a table."""
 
 import pandas as pd
 
-from .statistics import price
+from .results import StudyResults
+from .statistics import RENAMED
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+SHOWN = (
+    "better", "same", "worse", "points", "correlation", "pairing_gain", "sd_luck", "sd_parameters", "crn_gain", "p_difference",
+    "p_equivalence", "verdict",
+)  # fmt: skip
 
-    from .study import Study
 
-
-class Comparison(pd.DataFrame):
-    """A row a scenario; index scenario.
+def compared(study: StudyResults) -> pd.DataFrame:
+    """Return what every scenario of a study that has a question does: a row a scenario; index scenario.
 
     Columns: baseline (mean under the scenario compared against), difference with low and high (95 % interval), better, same
-    and worse (worlds), points, correlation, worth (unpaired units that a pair is worth), chance and plausible (standard
-    deviations by luck and by what nobody knows), twins (runs with luck of their own that a run in a shared world is worth),
-    p_different and p_same (after Holm), verdict, extra_cost (euros), and cost_per_unit with cost_low and cost_high (not a number
-    where it is not defined).
+    and worse (worlds), points, correlation, pairing_gain (unpaired units that a pair is worth), sd_luck and sd_parameters
+    (standard deviations by luck and by what nobody knows), crn_gain (runs with luck of their own that a run in a shared world
+    is worth), p_difference and p_equivalence (after Holm), verdict, extra_cost (euros), and cost_per_unit with cost_low and
+    cost_high (not a number where it is not defined).  Behind them stand those of `statistics.RENAMED`, under their old names.
     """
-
-    _metadata = ["study"]  # noqa: RUF012 (so pandas wants it)
-    study: "Study"
-
-    def plot(self, *_: Any) -> "Figure":  # type: ignore[override]
-        """Return a figure: worlds as dots, means with intervals, and the outcome over the years."""
-        from kantelpunt.viz.report.figures import compared, styled
-
-        with styled():
-            return compared(self.study)
-
-
-def compared(study: "Study") -> Comparison:
-    """Return the comparison of a study that has a question."""
     rows = []
     for each in study.effects():
         mean, low, high = each.difference
         extra = study.extra_cost(each.scenario)
-        cost = price(extra, each.difference, study.question.better)
+        cost = study.price(each)
         per_unit = dict(zip(("cost_per_unit", "cost_low", "cost_high"), cost or (float("nan"),) * 3, strict=True))
-        known = {name: getattr(each, name) for name in ("better", "same", "worse", "points", "correlation", "worth", "chance")}
-        tests = {name: getattr(each, name) for name in ("plausible", "twins", "p_different", "p_same", "verdict")}
+        known = {name: getattr(each, name) for name in SHOWN}
         shown = {"scenario": each.scenario, "baseline": each.baseline, "difference": mean, "low": low, "high": high}
-        rows.append({**shown, **known, **tests, "extra_cost": extra, **per_unit})
-    spreads = {"chance": float, "plausible": float}  # none becomes not a number
-    table = Comparison(pd.DataFrame(rows).set_index("scenario").astype(spreads) if rows else pd.DataFrame())
-    table.study = study
-    return table
+        rows.append({**shown, **known, "extra_cost": extra, **per_unit})
+    if not rows:
+        return pd.DataFrame()
+    spreads = {"sd_luck": float, "sd_parameters": float}  # none becomes not a number
+    table = pd.DataFrame(rows).set_index("scenario").astype(spreads)
+    return table.assign(**{old: table[new] for old, new in RENAMED.items()})

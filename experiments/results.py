@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
 
 from . import provenance
 from .design import sampling
 from .design.plan import Plan, under
 from .design.question import Question, as_outcome, named
-from .running.runner import Work, is_total, live
+from .running.runner import Work, live
 from .running.store import HELD, PLAN, Store
-from .statistics import Effect, effect, judged
+from .statistics import Effect, Interval, effect, judged, price
 
 RESULTS = Path("results")
 MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from
@@ -36,8 +36,8 @@ class Status(NamedTuple):
     damaged: list[str]
 
 
-class Reading:
-    """A study as far as it is read; see `study.Study`."""
+class StudyResults:
+    """A study as far as it is read; `study.Study` also runs it."""
 
     def __init__(self, name: str = "study", *, folder: Path | str | None = None, work: Work = live, **design: Any) -> None:
         """Hold what is asked; nothing is written before it runs."""
@@ -189,6 +189,10 @@ class Reading:
     def extra_cost(self, scenario: str) -> float:
         """Return what a scenario costs more than the one compared against, in euros over all years."""
         return self.plan.scenarios[scenario].cost() - self.plan.scenarios[self.question.against].cost()
+
+    def price(self, effect: Effect) -> Interval | None:
+        """Return what one unit won costs under the scenario of an effect, with its interval; none where it is not defined."""
+        return price(self.extra_cost(effect.scenario), effect.difference, self.question.better)
 
     def measured(self, outcome: str, rival: str = "") -> list[Effect]:
         """Return what every scenario does to an outcome, without verdicts; under a rival choice where one is named."""

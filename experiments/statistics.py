@@ -9,17 +9,18 @@ and an interval holds both what chance does and what nobody knows well; with one
     the same     two one-sided paired t tests against -matters and +matters (Schuirmann 1987): the larger p
     several      both kinds of p made larger after Holm (1979) over all comparisons of a study, so that the chance of one
                  wrong "better" or "worse" in the whole study is at most 5 %, and so is that of one wrong "the same"
-    chance       spread of differences between worlds of one point      (analysis of variance, one random factor)
-    plausible    spread of the true differences between points
-    twins        how many runs with luck of their own a run in a shared world is worth: within points, the variances of the two
+    sd_luck      spread of differences between worlds of one point      (analysis of variance, one random factor)
+    sd_parameters  spread of the true differences between points
+    crn_gain     how many runs with luck of their own a run in a shared world is worth: within points, the variances of the two
                  outcomes together over the variance of their difference (what independent seeds would have given)
 
 Points of a Latin hypercube are a little more even than independent ones, so the intervals are rather too wide than too narrow.
 """
 
 import math
+import warnings
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -27,12 +28,20 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.quantity import Better
 
 LEVEL = 0.95
 FEWEST_UNITS = 6  # for a verdict: with fewer, units that all point one way may do so by luck (2 / 2**5 is more than 5 %)
+RENAMED = {  # name of a value of an effect in the release before -> its name; the old ones go with the next release
+    "twins": "crn_gain",
+    "worth": "pairing_gain",
+    "chance": "sd_luck",
+    "plausible": "sd_parameters",
+    "p_different": "p_difference",
+    "p_same": "p_equivalence",
+}
 NOTHING = 1e-12  # differences that vary by less than this share of their size do not vary
 Verdict = Literal["better", "worse", "practically the same", "not known yet"]
-Better = Literal["higher", "lower", "neither"]
 
 
 class Interval(NamedTuple):
@@ -48,8 +57,11 @@ class Effect:
     """The difference that a scenario makes to an outcome, against another one in the same worlds.
 
     ``better``, ``same`` and ``worse`` count worlds.  ``correlation`` is that between the two scenarios over units;
-    ``worth`` is the number of unpaired units that one pair is worth.  ``chance`` and ``plausible`` are standard
+    ``pairing_gain`` is the number of unpaired units that one pair is worth, ``crn_gain`` (common random numbers) the number of
+    runs with luck of their own that a run in a shared world is worth.  ``sd_luck`` and ``sd_parameters`` are standard
     deviations of differences: between worlds of one point, and between points (none where the design cannot tell).
+    ``p_difference`` is that of a paired t test, ``p_equivalence`` that of two one-sided ones.  Names of the release before
+    (`RENAMED`) are read with a warning.
     """
 
     scenario: str
@@ -61,13 +73,22 @@ class Effect:
     worse: int
     points: int
     correlation: float
-    worth: float
-    chance: float | None
-    plausible: float | None
-    twins: float
-    p_different: float
-    p_same: float
+    pairing_gain: float
+    sd_luck: float | None
+    sd_parameters: float | None
+    crn_gain: float
+    p_difference: float
+    p_equivalence: float
     verdict: Verdict = "not known yet"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return what had this name in the release before, with a warning that names the new one."""
+            if name not in RENAMED:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            warnings.warn(f"Effect.{name} is now Effect.{RENAMED[name]}", DeprecationWarning, stacklevel=2)
+            return getattr(self, RENAMED[name])
 
     @property
     def sure_alone(self) -> bool:
@@ -85,6 +106,14 @@ class Effect:
         return self.points if self.points > 1 else self.worlds
 
 
+Worlds = TypeVar("Worlds", pd.DataFrame, pd.Series)
+
+
+def units_of(worlds: Worlds) -> Worlds:
+    """Return what is independent, of worlds by (point, world): means of points, or the worlds where there is one point."""
+    return worlds.groupby(level=0).mean() if worlds.index.get_level_values(0).nunique() > 1 else worlds
+
+
 def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, better: Better, matters: float) -> Effect:
     """Return the effect of a scenario (ours) against another (theirs): outcomes by (point, world), 1 world at least.
 
@@ -92,11 +121,11 @@ def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, bett
     """
     pairs = pd.concat([ours, theirs], axis=1, keys=["ours", "theirs"], join="inner").sort_index()
     differences = pairs["ours"] - pairs["theirs"]
-    units = pairs.groupby(level=0).mean() if differences.index.get_level_values(0).nunique() > 1 else pairs
+    units = units_of(pairs)
     between = (units["ours"] - units["theirs"]).to_numpy()
     gain = -differences if better == "lower" else differences
-    correlation, worth = pairing(units["ours"].to_numpy(), units["theirs"].to_numpy())
-    chance, plausible = spread(differences)
+    correlation, gained = pairing(units["ours"].to_numpy(), units["theirs"].to_numpy())
+    sd_luck, sd_parameters = spread(differences)
     return Effect(
         scenario,
         outcome,
@@ -107,16 +136,13 @@ def effect(scenario: str, outcome: str, ours: pd.Series, theirs: pd.Series, bett
         worse=int((gain < 0).sum()),
         points=differences.index.get_level_values(0).nunique(),
         correlation=correlation,
-        worth=worth,
-        chance=chance,
-        plausible=plausible,
-        twins=twins(pairs),
-        p_different=p_different(between),
-        p_same=p_same(between, matters),
+        pairing_gain=gained,
+        sd_luck=sd_luck,
+        sd_parameters=sd_parameters,
+        crn_gain=crn_gain(pairs),
+        p_difference=p_difference(between),
+        p_equivalence=p_equivalence(between, matters),
     )
-
-
-Worlds = TypeVar("Worlds", pd.DataFrame, pd.Series)
 
 
 def without_gaps(worlds: Worlds) -> Worlds:
@@ -139,7 +165,7 @@ def interval(units: np.ndarray) -> Interval:
     return Interval(mean, float(low), float(high))
 
 
-def p_different(units: np.ndarray) -> float:
+def p_difference(units: np.ndarray) -> float:
     """Return the two-sided p-value of a mean difference of 0."""
     if units.size < 2:
         return 1.0
@@ -148,7 +174,7 @@ def p_different(units: np.ndarray) -> float:
     return float(stats.ttest_1samp(units, 0.0).pvalue)
 
 
-def p_same(units: np.ndarray, matters: float) -> float:
+def p_equivalence(units: np.ndarray, matters: float) -> float:
     """Return the p-value of a mean difference as large as matters, in either direction: the larger of two one-sided tests."""
     if units.size < 2:
         return 1.0
@@ -177,7 +203,7 @@ def pairing(ours: np.ndarray, theirs: np.ndarray) -> tuple[float, float]:
     return correlation, math.inf if constant(difference) else float(apart / difference.var(ddof=1))
 
 
-def twins(pairs: pd.DataFrame) -> float:
+def crn_gain(pairs: pd.DataFrame) -> float:
     """Return how many runs with luck of their own a run in a shared world is worth; not a number where luck cannot be told.
 
     Infinite where luck makes no difference at all between the two scenarios.
@@ -219,8 +245,8 @@ def judged(effects: list[Effect], better: Better) -> list[Effect]:
     """
     if not effects:
         return []
-    different = multipletests([each.p_different for each in effects], method="holm")[1]
-    same = multipletests([each.p_same for each in effects], method="holm")[1]
+    different = multipletests([each.p_difference for each in effects], method="holm")[1]
+    same = multipletests([each.p_equivalence for each in effects], method="holm")[1]
     found = []
     for each, p_1, p_2 in zip(effects, different, same, strict=True):
         verdict: Verdict = "not known yet"
@@ -230,7 +256,7 @@ def judged(effects: list[Effect], better: Better) -> list[Effect]:
             verdict = "practically the same"
         elif p_1 <= 1.0 - LEVEL:
             verdict = "better" if (each.difference.mean > 0) == (better == "higher") else "worse"
-        found.append(replace(each, p_different=float(p_1), p_same=float(p_2), verdict=verdict))
+        found.append(replace(each, p_difference=float(p_1), p_equivalence=float(p_2), verdict=verdict))
     return found
 
 

@@ -4,7 +4,7 @@
     study.scenarios(today={}, presence={"visible_presence": 0.3}, youth={"youth_activities": 0.3})
     study.points(64)                                            # plausible settings of what nobody knows well
     study.run(until("recruited", half_width=2, start=10, most=400))
-    study.compare("recruited", against="today", matters=3)      # a DataFrame; .plot() draws it
+    study.compare("recruited", against="today", matters=3)      # a DataFrame; kantelpunt.plot draws it
 
 It lives in a folder (`experiments/running/store.py`), by default results/NAME.  Make the same study again, in another
 session or on another machine with that folder, and it goes on where it was.
@@ -23,25 +23,25 @@ import pandas as pd
 from kantelpunt.model.errors import InputError
 
 from . import provenance
+from .comparison import compared
 from .design import sampling
 from .design.plan import Plan
 from .design.question import Question, Until
-from .results import RESULTS, Reading, Status
+from .results import RESULTS, Status, StudyResults
 from .running.engines import Engine, engine_of
-from .running.part_writer import PartWriter, Watch
-from .running.runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
+from .running.part_writer import PartWriter
+from .running.progress import Progress, ProgressCallback, watching
+from .running.runner import Failure, Job, Runner, Work, World, jobs, live, stopping
 from .running.stopping import grown, stopped_at
 from .running.store import MANIFEST, MARK, PLAN, POINTS, Store
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from .comparison import Comparison
-
 MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario", "rival")
 
 
-class Study(Reading):
+class Study(StudyResults):
     """A study and its folder.  Raises InputError, naming value, place and what is allowed, when something cannot be used.
 
     Parameters
@@ -110,7 +110,7 @@ class Study(Reading):
         shard: str = "",
         mix: bool = False,
         retry: bool = False,
-        watch: Watch | None = None,
+        watch: ProgressCallback | None = None,
         quiet: bool = False,
     ) -> Self:
         """Do what is left to do.  Ctrl-C finishes what is being done and keeps it; calling again goes on.
@@ -122,14 +122,12 @@ class Study(Reading):
         shard : "3/100" does every hundredth world, beginning with the third; shards may run anywhere at the same time.
         mix : go on although the model has changed since the study began; a column tells which model made a run.
         retry : also do again what failed.
-        watch : called with a `Moment` when a world is done and when a part has been written; left out, a progress bar.
+        watch : called with a `Progress` when a world is done and when a part has been written; left out, a progress bar.
         quiet : show no progress bar.
         """
         if until is not None:
             self._set(until=until)
         if watch is None and not quiet:
-            from .running.progress import watching
-
             with watching(self) as watch:
                 return self.run(engine=engine, shard=shard, mix=mix, retry=retry, watch=watch)
         place, engine = parsed(shard), engine_of(engine)
@@ -148,9 +146,11 @@ class Study(Reading):
                 n = self._settle(mix, n_next)
         return self
 
-    def _do(self, engine: Engine, place: tuple[int, int], retry: bool, stop: Any, shard: str, watch: Watch | None) -> None:
+    def _do(
+        self, engine: Engine, place: tuple[int, int], retry: bool, stop: Any, shard: str, watch: ProgressCallback | None
+    ) -> None:
         """Do what is left of the runs that are asked for now."""
-        writer = PartWriter(self, shard.replace("/", "-of-"), watch)
+        writer = PartWriter(self.store, self.plan, Progress(self.done, self.size), shard.replace("/", "-of-"), watch)
         runner = Runner(self.plan.lived, engine, writer.take, self.plan.series, self.work)
         with writer:
             runner.run(self._left(place, retry), stop)
@@ -270,17 +270,18 @@ class Study(Reading):
 
     # what it says
 
-    def compare(self, outcome: str, *, against: str | None = None, matters: float, better: str | None = None) -> "Comparison":
-        """Return what every scenario does to an outcome, against one of them, in the same worlds: a row a scenario."""
-        from .comparison import Comparison, compared
+    def compare(self, outcome: str, *, against: str | None = None, matters: float, better: str | None = None) -> pd.DataFrame:
+        """Return what every scenario does to an outcome, against one of them, in the same worlds: a row a scenario.
 
-        table = {"outcome": outcome, "against": against or self.plan.first, "matters": matters}
-        question = Question.read(table if better is None else {**table, "better": better}, place="compare")
-        found: Comparison = compared(self.asking(question))
-        return found
+        The columns are those of `comparison.compared`; `kantelpunt.plot` of the same words draws it.
+        """
+        known = {"against": against, "matters": matters, "better": better}
+        return compared(self.asking(outcome, **{key: value for key, value in known.items() if value is not None}))
 
-    def asking(self, question: Question) -> "Study":
-        """Return the same runs, of which something else is asked."""
+    def asking(self, question: Question | str, **keys: Any) -> "Study":
+        """Return the same runs, of which something else is asked: a question, or an outcome with other keys of a question."""
+        if isinstance(question, str):
+            question = Question.read({"outcome": question, "against": self.plan.first, **keys}, place="compare")
         other = Study.of(self.plan, self.folder, self.work)
         other._given = self._given
         return other._set(compare=question)
@@ -338,4 +339,4 @@ def until(outcome: str = "recruited", *, half_width: float, start: int = 10, mos
     return Until.read(table, place="until")
 
 
-__all__ = ["RESULTS", "Status", "Study", "is_total", "parsed", "until"]
+__all__ = ["RESULTS", "Status", "Study", "parsed", "until"]

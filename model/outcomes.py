@@ -1,6 +1,6 @@
 """Outcomes: what is measured every week, with unit, better direction, definition and theme.
 
-Counts come from the rules that count, levels from `levels.py`.
+Counts come from the rules that count, levels from `shared/levels.py`.
 """
 
 from functools import cache
@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from . import registry
-from .registry import Outcome
+from .quantity import Better, Outcome
 from .shared import levels
 
 THEMES = {  # theme -> rules that count something about it; levels name theirs
@@ -21,6 +21,7 @@ THEMES = {  # theme -> rules that count something about it; levels name theirs
     "professionals": ("encounters", "learning", "presence"),
     "places": (),
 }
+PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people
 OTHER = "other"  # theme of what a rule counts that no theme names yet
 
 
@@ -49,3 +50,22 @@ def levels_dtype() -> np.dtype:
 
 
 OUTCOMES = outcomes()
+
+
+def is_total(outcome: str) -> bool:
+    """Return whether an outcome is added up over all weeks; any other is a level, of which the last year counts."""
+    return outcome in registry.counts() and OUTCOMES[outcome].unit.endswith("/week")
+
+
+def per_head(outcome: str) -> bool:
+    """Return whether an outcome does not grow with the number of people."""
+    return OUTCOMES[outcome].unit in PER_HEAD
+
+
+def better(outcome: str) -> Better:
+    """Return which way is better; where the model does not say, fewer is taken as better."""
+    known = OUTCOMES[outcome].better
+    return "lower" if known == "neither" else known
+
+
+TOTALS = np.array([is_total(name) for name in OUTCOMES])

@@ -1,4 +1,4 @@
-"""Numbers with their meaning: quantities (parameters of rules) and levers (what interventions move).
+"""Numbers with their meaning: quantities (parameters of rules), levers (what interventions move) and outcomes (measured).
 
 No number that matters stands bare in a rule.  A quantity carries its default, the range that is still plausible, its
 unit, its source and its kind:
@@ -11,8 +11,9 @@ A source starting with "assumed" says that there is none but judgement.  Where t
 plausible, it stands apart as ``off``: an experiment that cuts a loop may set it, and no design draws it.
 """
 
-from typing import Annotated, NamedTuple, get_args, get_type_hints
+from typing import Annotated, Literal, NamedTuple, get_args, get_type_hints
 
+Better = Literal["higher", "lower", "neither"]
 KINDS = ("fixed", "uncertain", "lever")
 
 
@@ -53,6 +54,15 @@ class Lever(NamedTuple):
     meaning: str
 
 
+class Outcome(NamedTuple):
+    """Something measured every week; the theme groups outcomes in a list (`outcomes.THEMES`)."""
+
+    unit: str
+    better: Better
+    definition: str
+    theme: str = ""
+
+
 def quantities_of(parameters: type) -> dict[str, Quantity]:
     """Return name -> quantity of a rule's ``Parameters`` class, in the order in which they are written.
 
@@ -74,4 +84,4 @@ def quantities_of(parameters: type) -> dict[str, Quantity]:
     return found
 
 
-__all__ = ["Annotated", "Lever", "Quantity", "quantities_of"]
+__all__ = ["Annotated", "Better", "Lever", "Outcome", "Quantity", "quantities_of"]

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .calendar import WEEKS_A_YEAR
+
 if TYPE_CHECKING:
     import pandas as pd
 
 STUCK, TIPPING, RESILIENT = REGIMES = ("stuck", "tipping", "resilient")
 MIDDLE_TRUST, MIDDLE_HOLD = 0.51, 0.20  # halfway between the starts of a focus and of a contrast area
-YEAR = 52  # weeks over which trust and hold are averaged
 WINDOW = 104  # weeks in which signals are computed
 TREND = 26  # weeks of the moving mean that is taken out before, so that growth is not taken for unrest
 CONTACTS = ["good_contacts", "bad_contacts"]
@@ -61,8 +62,8 @@ def passed(trust: np.ndarray, hold: np.ndarray) -> np.ndarray:
 def mean_of_year(values: np.ndarray) -> np.ndarray:
     """Return the mean over the year that ends in every week, or over what there is of it."""
     sums = np.cumsum(values, dtype=float)
-    sums[YEAR:] -= sums[:-YEAR].copy()
-    return sums / np.minimum(np.arange(1, sums.size + 1), YEAR)
+    sums[WEEKS_A_YEAR:] -= sums[:-WEEKS_A_YEAR].copy()
+    return sums / np.minimum(np.arange(1, sums.size + 1), WEEKS_A_YEAR)
 
 
 def regimes(weeks: "pd.DataFrame") -> "pd.Series":

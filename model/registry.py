@@ -16,24 +16,14 @@ import importlib
 import pkgutil
 from functools import cache
 from types import ModuleType
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from .quantity import Lever, Quantity, quantities_of
+from .quantity import Lever, Outcome, Quantity, quantities_of
 
-Better = Literal["higher", "lower", "neither"]
 ROUTING = ("chain", "network", "privacy", "refusal", "vanish", "effort", "handling", "sharing")
 RENAMED = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "routing.spared"}  # parameters
-
-
-class Outcome(NamedTuple):
-    """Something measured every week; the theme groups outcomes in a list (`outcomes.THEMES`)."""
-
-    unit: str
-    better: Better
-    definition: str
-    theme: str = ""
 
 
 @cache

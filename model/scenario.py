@@ -35,10 +35,11 @@ import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_validator
 
 from . import registry
+from .calendar import WEEKS_A_YEAR
 from .errors import InputError, nearest
-from .interventions import WEEKS_A_YEAR, Horizon, Intervention, Residents, Seen, build
+from .interventions import Horizon, Intervention, Residents, Seen, build
 from .population import areas
-from .population.areas import LARGEST, SMALLEST, Area
+from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
 from .situations import situation
 from .state.codes import QUARTERS
 from .validation import Checked, calendar_day, joined, number
@@ -124,7 +125,7 @@ def spelled_out(table: Mapping[str, Any]) -> dict[str, Any]:
 class Scenario(Checked):
     """A what-if.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
 
-    area: str = Field("tilburg-noord", description="a preset, a name or a code of the area")
+    area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
     area_rows: Annotated[tuple[dict[str, str], ...], BeforeValidator(as_rows)] = Field(
         (), description="rows of such a file, in its place"

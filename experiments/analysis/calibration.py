@@ -22,6 +22,7 @@ from pydantic import BeforeValidator, Field
 from scipy import stats
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.validation import Checked
 
@@ -30,9 +31,10 @@ from ..design.plan import Plan
 from ..design.question import as_outcome
 from ..design.sampling import bounds, uncertain
 from ..exchange.spreadsheet import as_csv
+from ..optional import extra
 from ..running.destination import destination, is_plausible
 from ..running.files import write
-from ..running.runner import Work, is_total, live
+from ..running.runner import Work, live
 from ..running.store import refuse_foreign
 from ..statistics import without_gaps
 from ..study import Study
@@ -208,10 +210,7 @@ def optimise(plan: Plan, targets: list[Target], folder: Path, trials: int = 50, 
 
 def searcher() -> Any:
     """Return Optuna, quiet; raises InputError where it is not installed."""
-    try:
+    with extra("calibration", "Optuna", place="calibration"):
         import optuna
-    except ImportError:
-        allowed = 'after: pip install "kantelpunt[calibration]"'
-        raise InputError("Optuna is not installed", place="calibration", allowed=allowed) from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna

@@ -20,6 +20,7 @@ from scipy import stats
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.registry import quantities
 
+from ..optional import extra
 from ..study import Study
 from .sensitivity import by_point
 
@@ -146,11 +147,7 @@ def limits_of(n_parameters: int, box: pd.DataFrame, chances: dict[str, Any]) -> 
 
 def workbench() -> Any:
     """Return the PRIM of ema_workbench; raises InputError where it is not installed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about engines of its own that are not installed
-            from ema_workbench.analysis import prim
-    except ImportError:
-        allowed = 'after: pip install "kantelpunt[discovery]"'
-        raise InputError("ema_workbench is not installed", place="scenario discovery", allowed=allowed) from None
+    with extra("discovery", "ema_workbench", place="scenario discovery"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about engines of its own that are not installed
+        from ema_workbench.analysis import prim
     return prim

@@ -18,16 +18,16 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, nearest
-from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.registry import rules
 from kantelpunt.model.scenario import as_parameters, read_toml
 from kantelpunt.model.validation import Checked
 
 from ..design.question import named
-from ..statistics import interval
+from ..statistics import interval, units_of, without_gaps
 from ..study import Study
-from .tipping import TIPPED, TODAY, last_year, units_of
+from .tipping import TIPPED, TODAY, last_year
 
 FILE = Path(__file__).with_name("loops.toml")
 PRESENCE = "presence"
@@ -140,7 +140,7 @@ def strength(study: Study) -> pd.DataFrame:
     """
     rows = {}
     for outcome in OUTCOMES:
-        table = units_of(last_year(study, outcome))
+        table = units_of(without_gaps(last_year(study, outcome)))
         for name in table:
             base, _, loop = str(name).partition(WITHOUT)
             if loop:

@@ -28,13 +28,13 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
 from ..design.question import as_outcome
 from ..exchange.police_tables import Recorded
-from ..running.runner import is_total
 from ..statistics import LEVEL, Interval
 from ..study import Study
 from .panel_statistics import (

@@ -14,7 +14,7 @@ from scipy import stats
 
 from kantelpunt.model.errors import InputError
 
-from ..statistics import LEVEL, constant, interval, without_gaps
+from ..statistics import LEVEL, constant, interval, units_of, without_gaps
 from ..study import Study
 
 FEWEST_FOR_QUANTILES = 40  # units: below, bootstrap intervals cover too little
@@ -74,7 +74,7 @@ def net_benefit(study: Study, value: float) -> pd.DataFrame:
     rows = {}
     for name in gains.columns.drop(against):
         difference = gains[name] - gains[against]
-        units = difference.groupby(level="point").mean() if difference.index.get_level_values(0).nunique() > 1 else difference
+        units = units_of(difference)
         euros = value * units.to_numpy() - study.extra_cost(name)
         rows[name] = {**interval(euros)._asdict(), "p_positive": float((euros > 0).mean())}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
@@ -86,7 +86,7 @@ def quantiles(study: Study, outcome: str | None = None, at: tuple[float, ...] = 
     The intervals are paired bootstrap (BCa), and not a number with fewer than 40 units, where those cover too little.
     """
     table = without_gaps(study.by_world(outcome or study.question.outcome))
-    units = table.groupby(level="point").mean() if table.index.get_level_values(0).nunique() > 1 else table
+    units = units_of(table)
     theirs = units[study.question.against].to_numpy()
     rows = {}
     for name in units.columns.drop(study.question.against):

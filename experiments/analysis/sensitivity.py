@@ -103,6 +103,20 @@ def by_point(
     return means.to_numpy(), float(min(1.0, within / variance))
 
 
+def varied(study: Study) -> list[str]:
+    """Return the parameters that differ between points."""
+    return [str(name) for name in study.parameters.columns if study.parameters[name].nunique() > 1]
+
+
+def rank_correlations(study: Study, scenario: str, outcome: str) -> pd.Series:
+    """Return the rank correlation of an outcome with every parameter that differs, the strongest first."""
+    runs = study.runs[study.runs["scenario"] == scenario]
+    if runs[outcome].nunique() < 2:
+        return pd.Series(dtype=float)
+    found = runs[varied(study)].corrwith(runs[outcome], method="spearman").dropna()
+    return found.reindex(found.abs().sort_values(ascending=False).index)
+
+
 def hangs_on(study: Study, scenario: str, seed: int = 1) -> pd.DataFrame:
     """Return the assumptions with which the difference of a scenario goes up or down: quantity, correlation, best first.
 

@@ -18,12 +18,12 @@ from typing import Any
 
 import pandas as pd
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
 from ..design.question import as_outcome
-from ..statistics import FEWEST_UNITS, interval, without_gaps
+from ..statistics import FEWEST_UNITS, interval, units_of, without_gaps
 from ..study import Study
 
 TODAY = "today"
@@ -89,12 +89,6 @@ def last_year(study: Study, outcome: str) -> pd.DataFrame:
     return 100.0 * ((trust > MIDDLE_TRUST) & (hold < MIDDLE_HOLD)).where(trust.notna())
 
 
-def units_of(table: pd.DataFrame) -> pd.DataFrame:
-    """Return what is independent, without gaps: means over the worlds of each point, or the worlds where there is one point."""
-    worlds = without_gaps(table)
-    return worlds.groupby(level="point").mean() if worlds.index.get_level_values("point").nunique() > 1 else worlds
-
-
 def tipping_map(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     """Return the mean difference with today in the last year: index dose, columns years; raises InputError for other studies.
 
@@ -112,7 +106,7 @@ def tipping_map(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
 
 def ways_of(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     """Return an outcome in the last year of every unit, with (way, dose) as columns; "today" is dose 0 of the way up."""
-    units, today = units_of(last_year(study, outcome)), variant + TODAY
+    units, today = units_of(without_gaps(last_year(study, outcome))), variant + TODAY
     steps = [(STEP.fullmatch(str(name).removeprefix(variant)), name) for name in units if str(name).startswith(variant)]
     columns = {(m["way"], int(m["dose"]) / 100): units[name] for m, name in steps if m}
     if not columns or today not in units:

@@ -21,8 +21,9 @@ import statsmodels.api as sm
 from pydantic import Field
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, nearest
-from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.scenario import read_toml
 from kantelpunt.model.simulation import Run, Simulation
@@ -114,7 +115,7 @@ def named(name: str) -> Trial:
 def done(
     trial: Trial,
     worlds: int = 20,
-    area: str = "tilburg-noord",
+    area: str = DEFAULT_AREA,
     people: int = 2_000,
     seed: int = 1,
     threads: int = 1,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.rules.support import PLAN_FROM, PLAN_UNTIL, could_use_mentor, could_use_plan, needs
 from kantelpunt.model.rules.trust import after_contact
@@ -35,7 +36,7 @@ def nothing(simulation: Simulation, ids: np.ndarray) -> None:
 def adults(simulation: Simulation) -> np.ndarray:
     """Return who is of 18 and over and at large."""
     people, week = simulation.world.people, simulation.week
-    of_age = people["born"] <= week - ADULT_FROM * 52
+    of_age = people["born"] <= week - ADULT_FROM * WEEKS_A_YEAR
     return (people["present"] == 1) & (people["detained_until"] <= week) & of_age
 
 

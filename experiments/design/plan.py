@@ -38,9 +38,9 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import catalogue
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import per_head
 from kantelpunt.model.population import areas
-from kantelpunt.model.population.areas import LARGEST, SMALLEST
+from kantelpunt.model.population.areas import DEFAULT_AREA, LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
 from kantelpunt.model.situations import situation
@@ -49,7 +49,6 @@ from kantelpunt.model.validation import LONGEST_NAME, Checked, calendar_day, dis
 from .question import Question, Until, ask_for, named, refuse_unknown
 
 BUILT_IN = Path(__file__).parents[1] / "studies" / "tilburg-noord.toml"
-PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people
 FILES = ("area_file", "plausible")  # keys that name a file
 LONGEST_SLUG = 60  # characters of the name of a folder
 OWN_KEYS = ("situation", "interventions", "parameters", "area")  # of a scenario, beside kinds of interventions
@@ -82,7 +81,7 @@ class Plan(Checked):
     """A study in the making.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
 
     title: str = Field("", max_length=200, description="the question in one line, up to 200 characters")
-    area: str = Field("tilburg-noord", description="a preset, a name or a code of the area")
+    area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
     area_rows: Annotated[tuple[dict[str, str], ...], BeforeValidator(as_rows)] = Field(
         (), description="rows of such a file, in its place"
@@ -219,9 +218,9 @@ class Plan(Checked):
         now = self.scenarios[self.first].n_people
         then = now if people is None else people
         question, until = self.compare, self.until
-        if question and OUTCOMES[question.outcome].unit not in PER_HEAD:
+        if question and not per_head(question.outcome):
             question = question.model_copy(update={"matters": question.matters * then / now})
-        if until and OUTCOMES[until.outcome].unit not in PER_HEAD:
+        if until and not per_head(until.outcome):
             until = until.model_copy(update={"half_width": until.half_width * then / now})
         tables = {name: self.filled(name, scenario.scaled(then)) for name, scenario in self.scenarios.items()}
         changed = {"title": self.heading, "people": then, "compare": question, "until": until, "scenario": tables}

@@ -7,6 +7,7 @@ from typing import Any
 
 from kantelpunt.model.errors import InputError
 
+from ..optional import extra
 from ..provenance import ROOT, installed
 from ..running.destination import destination, is_crate
 from ..running.files import write
@@ -55,13 +56,9 @@ def export(study: Study, out: Path, force: bool = False) -> Path:
 
 def crate_of(study: Study) -> Any:
     """Return the crate."""
-    try:
+    with extra("export", "rocrate", place="kantelpunt export"):
         from rocrate.model.softwareapplication import SoftwareApplication
         from rocrate.rocrate import ROCrate
-    except ImportError:
-        raise InputError(
-            "rocrate is not installed", place="kantelpunt export", allowed='after: pip install "kantelpunt[export]"'
-        ) from None
     crate, status = ROCrate(), study.status()
     crate.name = study.plan.heading
     crate.description = (

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
 
 from ..design.plan import Plan, as_quantities
 from ..design.question import as_outcomes
 from ..design.sampling import bounds, problem, uncertain
+from ..optional import extra
 from ..running.runner import summary
 from ..study import Study
 
@@ -40,13 +40,9 @@ def ema_model(plan: Plan, outcomes: Sequence[str] = ("recruited",)) -> Any:
     Change ``model.constants`` to another ``seed`` for another world.  Names have "__" where ours have a point.
     Raises InputError where ema_workbench is not installed.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about engines of its own that are not installed
-            from ema_workbench import CategoricalParameter, Constant, Model, RealParameter, ScalarOutcome
-    except ImportError:
-        allowed = 'after: pip install "kantelpunt[discovery]"'
-        raise InputError("ema_workbench is not installed", place="ema_model", allowed=allowed) from None
+    with extra("discovery", "ema_workbench", place="ema_model"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about engines of its own that are not installed
+        from ema_workbench import CategoricalParameter, Constant, Model, RealParameter, ScalarOutcome
     known = quantities()
     varied = {name: known[name] for name in plan.vary} or uncertain()
     ends = {name: ends for name, ends in bounds(plan.spread, varied).items() if ends[0] < ends[1]}

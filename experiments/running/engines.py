@@ -18,6 +18,8 @@ from typing import Any
 
 from kantelpunt.model.errors import InputError
 
+from ..optional import extra
+
 PATIENCE = "30s"  # how long a scheduler may take to answer
 
 
@@ -72,12 +74,8 @@ def dask(scheduler: Any) -> Engine:
 
     Raises InputError where Dask is not installed, or the scheduler does not answer.
     """
-    try:
+    with extra("dask", "Dask", place="--dask", value=scheduler):
         from distributed import Client
-    except ImportError:
-        raise InputError(
-            "Dask is not installed", place="--dask", value=scheduler, allowed='after: pip install "kantelpunt[dask]"'
-        ) from None
 
     @contextmanager
     def connected() -> Iterator[Any]:

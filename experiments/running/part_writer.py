@@ -1,9 +1,8 @@
 """From results to parts on disk: runs are gathered, and written whenever there are many, or some time has passed."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -12,37 +11,25 @@ import pyarrow as pa
 from kantelpunt.model.outcomes import OUTCOMES
 
 from .. import provenance
+from ..design.plan import Plan
+from .progress import Progress, ProgressCallback
 from .runner import Done, Failure, Result, weeks_kept
-from .store import names
-
-if TYPE_CHECKING:
-    from ..study import Study
+from .store import Store, names
 
 MOST_RUNS = 1_000  # in a part
 FIRST_PART, LAST_PART = 1.0, 30.0  # seconds that a part gathers: little at the beginning, so that there is soon something to see
 
 
-class Moment(NamedTuple):
-    """How far a study is: runs done (or failed) and asked for, and whether a part has just been written."""
-
-    done: int
-    asked: int
-    written: bool
-
-
-Watch = Callable[[Moment], None]
-
-
 class PartWriter:
     """Gathers results and writes them as parts; what is gathered is written also where something goes wrong."""
 
-    def __init__(self, study: "Study", shard: str, watch: Watch | None) -> None:
-        """Hold the study; ``watch`` is called when a world is done and when a part has been written."""
-        self.store, self.shard, self.watch = study.store, shard, watch
-        self.count, self.asked = study.done, study.size
+    def __init__(self, store: Store, plan: Plan, so_far: Progress, shard: str, watch: ProgressCallback | None) -> None:
+        """Hold store and plan; ``watch`` is called when a world is done and when a part has been written."""
+        self.store, self.shard, self.watch = store, shard, watch
+        self.count, self.asked = so_far.done, so_far.asked
         self.model = provenance.model_hash()
-        self.costs = {name: scenario.cost() for name, scenario in study.plan.lived.items()}
-        self.weeks = weeks_kept(study.plan.scenarios[study.plan.first].weeks + 1, study.plan.series)
+        self.costs = {name: scenario.cost() for name, scenario in plan.lived.items()}
+        self.weeks = weeks_kept(plan.scenarios[plan.first].weeks + 1, plan.series)
         self.done: list[Done] = []
         self.failures: list[Failure] = []
         self.patience, self.begun = FIRST_PART, monotonic()
@@ -80,7 +67,7 @@ class PartWriter:
     def tell(self, written: bool) -> None:
         """Tell whoever watches how far it is."""
         if self.watch:
-            self.watch(Moment(self.count, self.asked, written))
+            self.watch(Progress(self.count, self.asked, written))
 
     def table(self, done: list[Done]) -> pd.DataFrame:
         """Return one row a run."""

@@ -4,21 +4,30 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
+import rich.progress
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from ..design.plan import spoken
+from ..results import StudyResults
 from ..rounding import amount, signed
-from .part_writer import Moment, Watch
-
-if TYPE_CHECKING:
-    from ..study import Study
 
 FEWEST_PAIRS = 4  # worlds before a first look
 BLINK = 1.0  # seconds, below which a rate means nothing
+
+
+class Progress(NamedTuple):
+    """How far a study is: runs done (or failed) and asked for, and whether a part has just been written."""
+
+    done: int
+    asked: int
+    written: bool = False
+
+
+ProgressCallback = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Words:
     written: Callable[[str], str] = str
 
 
-class Glance(Progress):
+class Glance(rich.progress.Progress):
     """A progress bar with a line under it."""
 
     line = ""
@@ -45,7 +54,7 @@ class Glance(Progress):
 
 
 @contextmanager
-def watching(study: "Study", messages: Console | None = None, words: Words = Words()) -> Iterator[Watch]:
+def watching(study: StudyResults, messages: Console | None = None, words: Words = Words()) -> Iterator[ProgressCallback]:
     """Give what a study calls while it runs, and show how far it is, how fast it goes and the answer so far."""
     messages = messages or Console(stderr=True)
     left = TimeRemainingColumn(elapsed_when_finished=True)
@@ -53,7 +62,7 @@ def watching(study: "Study", messages: Console | None = None, words: Words = Wor
     with Glance(*columns, console=messages, transient=True) as bar:
         task, begin, at_first = bar.add_task("", total=None, speed=""), monotonic(), None
 
-        def watch(moment: Moment) -> None:
+        def watch(moment: Progress) -> None:
             nonlocal at_first
             at_first = moment.done if at_first is None else at_first
             rate = (moment.done - at_first) / max(monotonic() - begin, BLINK)
@@ -65,7 +74,7 @@ def watching(study: "Study", messages: Console | None = None, words: Words = Wor
         yield watch
 
 
-def so_far(study: "Study", words: Words = Words()) -> str:
+def so_far(study: StudyResults, words: Words = Words()) -> str:
     """Return the answer so far in one line."""
     effects = study.measured(study.question.outcome)
     if not effects or effects[0].worlds < FEWEST_PAIRS or any(each.points < 2 for each in effects):

@@ -25,10 +25,9 @@ from typing import Any
 
 import numpy as np
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR
-from kantelpunt.model.outcomes import OUTCOMES
-from kantelpunt.model.registry import counts
+from kantelpunt.model.outcomes import TOTALS
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
 
@@ -118,14 +117,6 @@ def jobs(scenarios: Mapping[str, Scenario], world: World) -> list[Job]:
         there = scenario.changed(parameters={**world.parameters, **scenario.parameters})
         found.append(Job(run, name, there, world.point, world.world, world.seed, world.threads))
     return found
-
-
-def is_total(outcome: str) -> bool:
-    """Return whether an outcome is added up over all weeks; any other is a level, of which the last year counts."""
-    return outcome in counts() and OUTCOMES[outcome].unit.endswith("/week")
-
-
-TOTALS = np.array([is_total(name) for name in OUTCOMES])
 
 
 def summary(history: np.ndarray) -> np.ndarray:

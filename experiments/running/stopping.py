@@ -11,7 +11,7 @@ import math
 import pandas as pd
 
 from ..design.question import Until
-from ..statistics import interval
+from ..statistics import interval, units_of
 
 LOOK_AHEAD = 5  # pairs, for every hundred that there are
 GROWTH = 1.25  # a study that is not precise yet becomes so many times as large before the next look
@@ -19,8 +19,7 @@ GROWTH = 1.25  # a study that is not precise yet becomes so many times as large 
 
 def precise(until: Until, differences: pd.DataFrame) -> bool:
     """Return whether every column's 95 % interval is narrow enough; units are points, or worlds where there is one point."""
-    points = differences.index.get_level_values("point")
-    units = differences.groupby(level="point").mean() if points.nunique() > 1 else differences
+    units = units_of(differences)
     for name in units:
         found = interval(units[name].to_numpy())
         if math.isnan(found.low) or (found.high - found.low) / 2 > until.half_width:

@@ -29,6 +29,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError, nearest
 from ..quantity import Quantity
 from ..state.codes import QUARTERS
@@ -41,7 +42,6 @@ CONTACT_HOURS = Quantity(
     1_400.0, 1_200.0, 1_500.0, "hour/year", "assumed: net of leave, training and travel", "hours worked a year", "fixed"
 )
 HOUR = FTE.default / CONTACT_HOURS.default  # euros for an hour of a professional
-WEEKS_A_YEAR = 52
 EVERYWHERE: Final = "everywhere"
 TINY: dict[str, Any] = {"people": 1_000, "years": 1}  # the worked examples' scenario
 WHERE = f"{EVERYWHERE!r}, or one or more of {', '.join(QUARTERS)}"

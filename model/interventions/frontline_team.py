@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Literal
 
+from ..calendar import WEEKS_A_YEAR
 from ..quantity import Quantity
-from . import FTE, HOUR, TINY, WEEKS_A_YEAR, Intervention, Residents, dose
+from . import FTE, HOUR, TINY, Intervention, Residents, dose
 
 SHARE = Quantity(
     0.6, 0.0, 1.0, "share", "assumed: what one small team can carry", "share of cases that the team takes directly", "lever"

@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Literal
 
+from ..calendar import WEEKS_A_YEAR
 from ..quantity import Quantity
-from . import HOUR, TINY, WEEKS_A_YEAR, Intervention, Residents, dose, ramp_of
+from . import HOUR, TINY, Intervention, Residents, dose, ramp_of
 
 HOURS = Quantity(20.0, 0.0, 200.0, "hour/week per 1,000 residents", "assumed", "extra hours of enforcement at hot spots", "lever")
 

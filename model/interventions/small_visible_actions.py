@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Literal
 
+from ..calendar import WEEKS_A_YEAR
 from ..quantity import Quantity
-from . import TINY, WEEKS_A_YEAR, Intervention, Residents, dose
+from . import TINY, Intervention, Residents, dose
 from .visible_presence import ACTION_COST
 
 ACTIONS = Quantity(

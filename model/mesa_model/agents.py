@@ -5,18 +5,46 @@ when somebody asks for agents; a batch run makes none.  `state.py` tells what th
 """
 
 from numbers import Real
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 from mesa import Agent
 
+from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError
-from ..shared.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
+from ..shared.persons import YOUTH_FROM, YOUTH_UNTIL
+from ..simulation import Simulation
 from ..state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
 from ..state.fields import PERSON, PROFESSIONAL, Field
 
-if TYPE_CHECKING:
-    from .neighbourhood import Neighbourhood
+
+class Host(Protocol):
+    """A model that views look at: a `Neighbourhood`."""
+
+    @property
+    def simulation(self) -> Simulation:
+        """Return the simulation that does the work."""
+
+    @property
+    def columns(self) -> dict[str, dict[str, np.ndarray]]:
+        """Return table -> field -> array, a number for every row."""
+
+    @property
+    def views(self) -> "Views":
+        """Return the views of everybody."""
+
+    @property
+    def grid(self) -> Any:
+        """Return the cells."""
+
+    def coordinate(self, place: int) -> tuple[int, int]:
+        """Return the coordinate of a cell of the simulation."""
+
+    def register_agent(self, agent: Any) -> None:
+        """Count an agent among those of the model."""
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Let go of an agent."""
 
 
 class Column:
@@ -65,7 +93,7 @@ class View(Agent):
             if not hasattr(cls, field.name):
                 setattr(cls, field.name, Column(field))
 
-    def __init__(self, model: "Neighbourhood", row: int) -> None:
+    def __init__(self, model: Host, row: int) -> None:
         """Look at a row of a table, as an agent of the model."""
         # What Mesa's own __init__ does, but for two things: `pos` is read from the record, and Mesa 3.3 counts
         # identities in a table that keeps every model alive for ever.
@@ -221,7 +249,7 @@ def roles(people: np.ndarray, week: int) -> np.ndarray:
 class Views:
     """The views of one model: made for everybody at once, then kept up with who comes, goes or changes role."""
 
-    def __init__(self, model: "Neighbourhood") -> None:
+    def __init__(self, model: Host) -> None:
         """Make a view for everybody who is here."""
         self.model = model
         self.people, self.professionals = model.columns["people"], model.columns["professionals"]

@@ -5,7 +5,6 @@ The tests of `neighbourhood.py` say which of it changed when a later Mesa does.
 
 import copyreg
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
@@ -16,10 +15,7 @@ from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 from ..outcomes import OUTCOMES
 from ..scenario import Scenario
 from ..simulation import Simulation
-from .agents import View
-
-if TYPE_CHECKING:
-    from .neighbourhood import Neighbourhood
+from .agents import Host, View
 
 MESA_KEEPS_TIME = "time" in vars(mesa.Model)  # Mesa 3.5: a clock that calls the steps, which must not be set in one
 
@@ -102,7 +98,7 @@ class FieldLayer(PropertyLayer):
 class Occupants:
     """Who is in a cell this week, in place of the list that Mesa keeps in it."""
 
-    def __init__(self, model: "Neighbourhood", place: int) -> None:
+    def __init__(self, model: Host, place: int) -> None:
         """Look at a cell of the simulation."""
         self.model, self.place = model, place
 
@@ -119,7 +115,7 @@ class Occupants:
         return iter(self.copy())
 
 
-def fill_cells(grid: OrthogonalMooreGrid, model: "Neighbourhood") -> None:
+def fill_cells(grid: OrthogonalMooreGrid, model: Host) -> None:
     """Let every cell of a grid show who is there in the simulation."""
     places = {model.coordinate(place): place for place in range(model.simulation.world.places.size)}
     for cell in grid:

@@ -46,6 +46,7 @@ class Preset(NamedTuple):
     people: int = TYPICAL
 
 
+DEFAULT_AREA = "tilburg-noord"
 PRESETS: dict[str, Preset] = {
     "overvecht": Preset("Overvecht", ("WK034403",)),
     "tilburg-noord": Preset("Tilburg-Noord", ("WK085542", "WK085543", "WK085544")),

@@ -14,6 +14,7 @@ import numpy as np
 from cachetools import LRUCache, cached
 
 from .. import outcomes, registry
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, identity, key
 from ..rules.demography import lived_here
@@ -257,10 +258,10 @@ def fill_people(world: World, persons: np.ndarray, seed: int) -> None:
     people["male"], people["education"] = persons["male"], persons["education"]
     people["household"] = persons["household"] - register["first_household"][tile]
     people["home"] = people["place"] = home
-    people["born"] = -np.round(persons["age"] * 52).astype(np.int32)
+    people["born"] = -np.round(persons["age"] * WEEKS_A_YEAR).astype(np.int32)
     people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)
     people["health"] = np.where(persons["disabled"] == 1, 0.35, 1.0)
     world.people[rows] = people
-    adults = people["born"] <= -18 * 52
+    adults = people["born"] <= -18 * WEEKS_A_YEAR
     np.add.at(households["adults"], persons["household"][adults], 1)
     np.minimum.at(households["oldest"], persons["household"], people["born"])

@@ -15,8 +15,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .. import registry
+from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError, nearest
-from ..interventions import WEEKS_A_YEAR, catalogue, dosed
+from ..interventions import catalogue, dosed
 from ..outcomes import OUTCOMES
 from ..scenario import Scenario, read_toml
 from ..validation import Checked, joined

@@ -17,8 +17,7 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import power
 from ..compiled import njit
 from ..draws import Draw, happens, key
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..state.codes import NO_VISIT, OF_USE
 from ..state.fields import clip
 

@@ -19,8 +19,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import about_somebody, close_case, has_escalated, same_family, still_here
 from ..shared.events import log
 from ..shared.persons import is_free

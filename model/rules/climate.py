@@ -14,10 +14,11 @@ residence and stability make local ties, M59).
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import power
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..quantity import Quantity
 from ..shared.grid import clear_tile, sum_around
-from ..shared.persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL, age_of
+from ..shared.persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, YOUTH_FROM, YOUTH_UNTIL, age_of
 from ..state.fields import fixed, unfixed
 
 EVERY = 4  # weeks

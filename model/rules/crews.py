@@ -18,8 +18,7 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import exp
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key
-from ..quantity import Quantity
-from ..registry import Outcome
+from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.persons import is_free, is_involved
 from ..state.codes import NOBODY, RUNNER, STAGE_UP, TIED_IN

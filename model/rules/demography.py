@@ -25,15 +25,15 @@ split except by moving; births depend on the woman's age and on room only; newbo
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import bell, exp, logarithm
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, identity, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.arrivals import fill_dwellings, take_row
 from ..shared.events import log
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
 from ..shared.newcomers import settle
-from ..shared.persons import ADULT_FROM, WEEKS_A_YEAR, age_of, is_involved, list_actors
+from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
 from ..state.codes import ARRIVED, BORN, DIED, LEFT
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0

@@ -20,8 +20,7 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import exp, times
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..quantity import Quantity
-from ..registry import Outcome
+from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
 from ..state.codes import BAD, BAD_CONTACT, EXPLOITED, FRIENDS, GOOD, GOOD_CONTACT, KNOWN, NEUTRAL, NOBODY, NONE

@@ -15,8 +15,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..shared.grid import TILE
 from ..shared.persons import is_involved

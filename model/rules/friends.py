@@ -11,16 +11,17 @@ Sources: McPherson, Smith-Lovin and Cook 2001 (homophily) as direction; fixed de
 
 from typing import Annotated, NamedTuple
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Quantity
 from ..shared.grid import TILE
-from ..shared.persons import WEEKS_A_YEAR, YOUNG_UNTIL, YOUTH_FROM, age_of
+from ..shared.persons import YOUNG_UNTIL, YOUTH_FROM, age_of
 from ..state.codes import FRIENDS, NOBODY
 
 SEASON = 26  # weeks between looking around for friends
 BLOCK = 25  # cells along the side of a block, a quarter of a tile, in which people choose friends
-COHORT = 3 * 52  # weeks of birth that share a list
+COHORT = 3 * WEEKS_A_YEAR  # weeks of birth that share a list
 COHORTS = 14  # lists of a block, for ages 0 to 42
 
 

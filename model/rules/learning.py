@@ -19,10 +19,10 @@ Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and 
 
 from typing import Annotated, NamedTuple
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..state.codes import SAFETY, STAFF_LEFT
 from ..state.fields import clip
@@ -211,7 +211,7 @@ def meet(team, ties, lunches, joint, p, dice):
         for j in range(i + 1, team.size):
             a, b = team[i], team[j]
             chance = p.chance_meeting if a.domain == b.domain else p.chance_meeting * p.across + joint
-            chance += lunches * 12.0 / 52.0 * p.lunch_turnout * p.lunch_turnout
+            chance += lunches * 12.0 / WEEKS_A_YEAR * p.lunch_turnout * p.lunch_turnout
             tie = ties[i, j] * (1.0 - p.tie_loss)
             if happens(chance, dice, min(a.id, b.id), max(a.id, b.id)):
                 tie += p.meeting * (1.0 - tie)

@@ -16,8 +16,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key
-from ..quantity import Quantity
-from ..registry import Outcome
+from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.persons import BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, YOUTH_UNTIL, age_of, is_free
 from ..state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN

@@ -14,6 +14,7 @@ R16, B5.
 
 from typing import Annotated, NamedTuple
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..quantity import Lever, Quantity
 from ..shared.persons import PUPIL_UNTIL, age_of, is_free, logistic
@@ -141,7 +142,7 @@ def norms(world, p, levers, seed, week):
         if is_free(person, week):
             home = places[person.home]
             lever = levers[home.quarter]
-            outside = p.drift * (week / 52.0) + lever.normalisation
+            outside = p.drift * (week / WEEKS_A_YEAR) + lever.normalisation
             school = places[home.near_school]
             mates = unfixed(school.pupil_norms) / school.pupils if is_pupil(person, week) else person.norm_street
             teach(person, world.households[person.household], home, mates, lever.norms_dialogue, outside, p)

@@ -17,8 +17,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, count, happens, key, uniform
-from ..quantity import Quantity
-from ..registry import Outcome
+from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.persons import PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
 from ..state.codes import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE

@@ -19,8 +19,7 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import power
 from ..compiled import njit
 from ..draws import Draw, choose, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..state.codes import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK
 from ..state.fields import fixed, unfixed
 from .learning import facilities

@@ -16,10 +16,10 @@ M3 (breeding ground), M16, M23, M38, M41, M57, M76, M82.
 
 from typing import Annotated, NamedTuple
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, key, uniform
-from ..quantity import Quantity
-from ..registry import Outcome
+from ..quantity import Outcome, Quantity
 from ..shared.indices import compare, derive
 from ..shared.levels import ADULTS_OF, TRUST_OF, measure
 from ..shared.persons import ADULT_FROM, age_of
@@ -148,7 +148,7 @@ def of_people(people, youths, others, cases, total, p, seed, week):
         if person.stage >= FAVOURS:
             total.involved_adults += 1
             total.known_involved += 1 if person.record > 0 else 0
-    if week % 52 == 0:
+    if week % WEEKS_A_YEAR == 0:
         ask(people, youths, total, p, limits, seed, week)
         ask(people, others, total, p, limits, seed, week)
 
@@ -195,7 +195,7 @@ def add_adult(person, total, p, limits):
 @njit
 def ask(people, rows, total, p, limits, seed, week):
     """Ask a sample of adults, once a year: whether they feel unsafe, and two marks."""
-    sample = key(seed, Draw.SURVEY, week // 52 + 1)
+    sample = key(seed, Draw.SURVEY, week // WEEKS_A_YEAR + 1)
     for row in rows:
         person = people[row]
         if age_of(person, week) >= ADULT_FROM and uniform(sample, person.id) < p.sample:

@@ -21,8 +21,7 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import exp, times
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import open_case
 from ..shared.persons import ADULT_FROM, age_of, is_free, is_involved
 from ..state.codes import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK

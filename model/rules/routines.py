@@ -14,8 +14,7 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import bell
 from ..compiled import njit
 from ..draws import Draw, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.persons import CHILD_UNTIL, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..state.codes import NOBODY
 from ..state.fields import fixed

@@ -23,8 +23,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import about_somebody, has_escalated, still_here
 from ..state.codes import EXPOSED, NONE, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 

@@ -16,8 +16,7 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..quantity import Lever, Quantity
-from ..registry import Outcome
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..state.codes import EXPOSED, NONE, PLAN_STARTED

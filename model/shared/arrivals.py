@@ -1,9 +1,10 @@
 """Who moves in where a dwelling is free: a household drawn from those that the neighbourhood attracts, now and then two."""
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import happens, identity, uniform
 from ..state.codes import NEVER, NOBODY
-from .persons import ADULT_FROM, WEEKS_A_YEAR
+from .persons import ADULT_FROM
 
 LARGEST = 1000  # members that no household has: so many identities lie between two that share a dwelling
 

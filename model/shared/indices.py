@@ -8,11 +8,11 @@ The weights of the breeding ground are parameters of the records; equal by conve
 
 import math
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..state.codes import QUARTERS
 from ..state.fields import unfixed
 from .levels import ADULTS_OF, TRUST_IN
-from .persons import WEEKS_A_YEAR
 
 PARTS = len(QUARTERS)
 

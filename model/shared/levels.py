@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..compiled import njit
-from ..registry import Better, Outcome
+from ..quantity import Better, Outcome
 from ..state.codes import QUARTERS
 from ..state.fields import TOTAL
 

@@ -1,10 +1,10 @@
 """Small questions that many rules ask of a person."""
 
 from ..arithmetic import exp
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..state.codes import FAVOURS
 
-WEEKS_A_YEAR = 52.0
 SERIOUS_DEBT, BINDING_SCHOOL, BINDING_WORK = 0.5, 0.5, 0.2  # levels from which debts are serious, school and work bind
 MATCHING = 3  # life domains from which a plan matches (p46)
 YOUTH_FROM, TEEN_FROM, CHILD_UNTIL, PUPIL_UNTIL, YOUTH_UNTIL = 8.0, 12.0, 15.0, 18.0, 24.0  # years of age, of the young

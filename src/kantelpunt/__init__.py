@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .experiments.plan import Plan
+    from .experiments.design.plan import Plan
     from .experiments.study import Study, until
     from .model.interventions import INTERVENTIONS
-    from .model.neighbourhood import Neighbourhood
+    from .model.mesa_model.neighbourhood import Neighbourhood
     from .model.outcomes import OUTCOMES
     from .model.scenario import Scenario
     from .model.simulation import Run, Simulation, simulate
+    from .viz.report.figures import plot
 
     QUANTITIES: dict[str, Any]
 
@@ -37,13 +38,14 @@ HOME = {
     "Scenario": "model.scenario",
     "Simulation": "model.simulation",
     "Study": "experiments.study",
+    "plot": "viz.report.figures",
     "simulate": "model.simulation",
     "until": "experiments.study",
 }
 
 __all__ = [
     "INTERVENTIONS", "OUTCOMES", "QUANTITIES", "Neighbourhood", "Plan", "Run", "Scenario", "Simulation", "Study",
-    "simulate", "until",
+    "plot", "simulate", "until",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kantelpunt.experiments.analysis.sensitivity import rank_correlations
 from kantelpunt.experiments.design.question import Question
 from kantelpunt.experiments.design.sampling import parameters_of
 from kantelpunt.experiments.running.store import MARK
@@ -40,7 +41,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 def test_the_parameter_that_decides_comes_first(study: Study) -> None:
-    found = studies.sensitivity(study, "today", "fear")
+    found = rank_correlations(study, "today", "fear")
     assert found.index[0] == "norms.sanction"
     assert found.iloc[0] == pytest.approx(1.0)
 
@@ -63,7 +64,7 @@ def test_a_study_made_for_sensitivity_is_shown_by_its_own_method(design: str, te
     assert table.iloc[1:, 0].abs().max() < 0.01
     for language in ("nl", "en"):
         t = Text(language)
-        svg = study_figures.svg(figures.sensitivity(table, "fear", t))
+        svg = figures.svg(figures.sensitivity(table, "fear", t))
         assert t(text, unit=t("units.level")) in svg and "norms.sanction" in svg
 
 
@@ -100,11 +101,11 @@ def test_every_view_is_a_picture_with_words_of_its_language(study: Study, langua
     drawn = {
         "explore.share_of_worlds": study_figures.distributions(t, runs, "fear"),
         "outcome.fear": study_figures.over_parameter(t, runs, "fear", "norms.sanction"),
-        "explore.correlation": study_figures.bars(t, studies.sensitivity(study, "raid", "fear")),
+        "explore.correlation": study_figures.bars(t, rank_correlations(study, "raid", "fear")),
         "explore.lasts": study_figures.heat(t, table, "fear"),
     }
     for key, figure in drawn.items():
-        svg = study_figures.svg(figure)
+        svg = figures.svg(figure)
         assert svg.startswith("<svg") and t(key) in svg
 
 
@@ -177,6 +178,6 @@ def test_code_opens_a_study_where_it_lies(study: Study, monkeypatch: pytest.Monk
 
 def test_a_tipping_map_writes_its_numbers_in_the_language() -> None:
     table = pd.DataFrame([[0.0125, -0.25]], index=[0.5], columns=[2, 4])
-    drawn = {language: study_figures.svg(study_figures.heat(Text(language), table, "fear")) for language in ("nl", "en")}
+    drawn = {language: figures.svg(study_figures.heat(Text(language), table, "fear")) for language in ("nl", "en")}
     assert "0,25" in drawn["nl"] and "0.25" not in drawn["nl"]
     assert "0.25" in drawn["en"]

@@ -11,7 +11,7 @@ import pytest
 import solara
 
 from kantelpunt.viz import app
-from kantelpunt.viz.app.compare.upload import Refused
+from kantelpunt.viz.app.rejection import Refused
 from kantelpunt.viz.app.routes import routes
 from kantelpunt.viz.app.widgets import background, event_handlers, html
 from kantelpunt.viz.app.widgets.error_boundary import Gathered

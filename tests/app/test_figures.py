@@ -21,7 +21,7 @@ from kantelpunt.viz.app.compare import quick_figure
 from kantelpunt.viz.app.explore import study_figures
 from kantelpunt.viz.report import analysis_figures, figures
 from kantelpunt.viz.report.answer import Answer
-from kantelpunt.viz.report.html import Report
+from kantelpunt.viz.report.html import page as report_page
 from kantelpunt.viz.text import LANGUAGES, Text
 
 NAMES = ["$x$ or $y", "_hidden", "a^2_b", "\\frac{1}{0}", "50 % & <b>", "$"]
@@ -58,7 +58,7 @@ def texts(svg: str) -> str:
 
 @pytest.mark.parametrize("make", [figures.compared, figures.effects, figures.course])
 def test_names_are_drawn_as_they_are_under_any_settings(study: Study, make: Any, latex: None) -> None:
-    shown = texts(study_figures.svg(make(study, Text("en"))))
+    shown = texts(figures.svg(make(study, Text("en"))))
     assert all(spoken(each).strip().casefold() in shown.casefold() for each in NAMES)
 
 
@@ -85,8 +85,8 @@ def test_views_of_a_study_name_its_plans_under_any_settings(study: Study, latex:
         study_figures.distributions(t, study.runs, "recruited"),
         study_figures.bars(t, pd.Series({"norms.sanction": 0.5})),
     ):
-        assert "<svg" in study_figures.svg(figure)
-    legend = texts(study_figures.svg(study_figures.distributions(t, study.runs, "recruited")))
+        assert "<svg" in figures.svg(figure)
+    legend = texts(figures.svg(study_figures.distributions(t, study.runs, "recruited")))
     assert all(spoken(each).strip() in legend for each in NAMES)
 
 
@@ -122,7 +122,7 @@ def test_a_figure_that_fails_costs_neither_the_report_nor_the_answer(
     figures.draw(study, tmp_path, t)
     assert not list(tmp_path.iterdir())
     assert t("picture.lost", name="figure", reason="RuntimeError: no font at all") in " ".join(capsys.readouterr().err.split())
-    page = Report(study, t).html()
+    page = report_page(Answer(study, t))
     assert page.count(t("picture.failed")) == 2 and t("report.not_concluded") in page
     assert json.dumps(Answer(study, t).as_dict())
 

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.model import OUTCOMES, simulate
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR, catalogue
+from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.situations import situations
 from kantelpunt.viz.app.background_study import Check
 from kantelpunt.viz.app.compare.quick_answer import WORLDS, answer, least

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.model import Scenario
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import is_total
 from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, Asked, lessons
 from kantelpunt.viz.app.learn.paired_worlds import Twins
 from kantelpunt.viz.app.learn.player import Player

@@ -16,7 +16,6 @@ from kantelpunt.viz.app.compare.upload import (
     MOST_BYTES,
     MOST_PARTS,
     MOST_PLAN,
-    Refused,
     left_out,
     plain_name,
     read_areas,
@@ -24,6 +23,7 @@ from kantelpunt.viz.app.compare.upload import (
     refuse_foreign,
 )
 from kantelpunt.viz.app.compare.what_if import Package, Question
+from kantelpunt.viz.app.rejection import Refused
 from kantelpunt.viz.text import Text
 
 HEADER = "gwb_code,regio,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo"

@@ -12,8 +12,7 @@ RULE = '''"""Gossip: what people tell each other.  Sources: none."""
 from typing import Annotated, NamedTuple
 
 from model.compiled import njit
-from model.quantity import Lever, Quantity
-from model.registry import Outcome
+from model.quantity import Lever, Outcome, Quantity
 
 
 class Parameters(NamedTuple):

@@ -374,6 +374,6 @@ def test_optuna_finds_the_least_implausible_and_goes_on_where_it_was(tmp_path):
 def test_luck_that_is_shared_is_worth_what_it_saves():
     study = study_of(plan_of(points=100, worlds=2), toy({"youth": -1.0}, luck=2.0)).run(quiet=True)
     (youth, raid) = study.effects()
-    assert youth.twins == pytest.approx(2 * 2.0**2 / (0.2**2 / 12), rel=0.4)  # two variances of luck over that of the effect
-    assert math.isinf(raid.twins)
-    assert math.isnan(study_of().run(quiet=True).effects()[0].twins)
+    assert youth.crn_gain == pytest.approx(2 * 2.0**2 / (0.2**2 / 12), rel=0.4)  # two variances of luck over that of the effect
+    assert math.isinf(raid.crn_gain)
+    assert math.isnan(study_of().run(quiet=True).effects()[0].crn_gain)

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from kantelpunt.experiments.statistics import Interval, effect, interval, judged, p_same, pairing, price, spread
+from kantelpunt.experiments import statistics
+from kantelpunt.experiments.statistics import Interval, effect, interval, judged, p_equivalence, pairing, price, spread
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +80,7 @@ def test_a_difference_is_that_of_pairs_in_whatever_order_they_come():
     by_hand = stats.ttest_rel(*(each.groupby(level="point").mean().sort_index() for each in (ours, theirs)))
     assert found.difference[1:] == pytest.approx(list(by_hand.confidence_interval(0.95)))
     assert found.difference.mean == pytest.approx(ours.mean() - theirs.mean())
-    assert found.p_different == pytest.approx(by_hand.pvalue)
+    assert found.p_difference == pytest.approx(by_hand.pvalue)
     assert found.better == (ours.sort_index() < theirs).sum()
 
 
@@ -117,7 +118,7 @@ def test_five_units_get_no_verdict():
 def test_holm_over_all_comparisons():
     rng = np.random.default_rng(3)
     effects = [compared(shift + rng.standard_normal((8, 1))) for shift in (0.9, 1.1, 6.0, 0.0)]
-    for kind in ("p_different", "p_same"):
+    for kind in ("p_difference", "p_equivalence"):
         p = np.array([getattr(each, kind) for each in effects])
         order = np.argsort(p)
         by_hand = np.empty(4)
@@ -131,14 +132,14 @@ def test_a_study_of_plans_that_do_nothing_seldom_calls_one_better_or_worse():
     for _ in range(n):
         effects = [compared(rng.standard_normal((6, 1)), matters=0.01) for _ in range(4)]
         wrong += any(each.verdict in ("better", "worse") for each in judged(effects, "lower"))
-        pointwise += any(each.p_different < 0.05 for each in effects)
+        pointwise += any(each.p_difference < 0.05 for each in effects)
     assert wrong <= stats.binom.ppf(0.999, n, 0.05)
     assert pointwise > 0.12 * n  # what four comparisons cost without Holm
 
 
 def test_the_same_is_seldom_said_of_a_difference_that_just_matters():
     rng, n = np.random.default_rng(5), 1000
-    said = sum(p_same(rng.normal(3.0, 2.0, 16), 3.0) < 0.05 for _ in range(n))
+    said = sum(p_equivalence(rng.normal(3.0, 2.0, 16), 3.0) < 0.05 for _ in range(n))
     assert plausible_count(said, n, 0.05)
 
 
@@ -191,3 +192,12 @@ def test_the_price_of_a_unit_is_the_cost_over_the_interval():
 def test_the_price_is_not_defined_where_it_is_not_sure_that_anything_is_won(bounds):
     assert price(100.0, Interval(*bounds), "lower") is None
     assert price(0.0, Interval(-10.0, -20.0, -5.0), "lower") is None
+
+
+@pytest.mark.parametrize(("old", "new"), statistics.RENAMED.items())
+def test_a_value_of_an_effect_is_read_under_its_old_name_with_a_warning(old, new):
+    found = compared([[-3.0, -5.0], [-4.0, -2.0], [-1.0, -6.0]])
+    with pytest.warns(DeprecationWarning, match=f"Effect.{old} is now Effect.{new}"):
+        assert getattr(found, old) == pytest.approx(getattr(found, new), nan_ok=True)
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        _ = found.no_such_thing

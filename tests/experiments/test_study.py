@@ -7,6 +7,7 @@ from typing import ClassVar
 import pandas as pd
 import pytest
 
+from kantelpunt import plot
 from kantelpunt.experiments import Study, provenance, until
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.study import parsed
@@ -146,7 +147,7 @@ def test_the_interface_of_a_notebook(tmp_path, monkeypatch):
     assert table.loc["youth", "verdict"] == "better"
     assert table.loc["presence", "verdict"] == "practically the same"
     assert table.loc["youth", "difference"] == pytest.approx(-8.0, abs=0.3)
-    figure = table.plot()
+    figure = plot(study, "recruited", against="today", matters=3)
     assert len(figure.axes) == 2
     assert (tmp_path / "results" / "presence-or-youth" / "study.toml").is_file()
     assert table[table["difference"] < -1].index.tolist() == ["youth"]  # a DataFrame in every way

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.shared.persons import PENSION, WEEKS_A_YEAR
+from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.model.shared.persons import PENSION
 from kantelpunt.model.simulation import Simulation
 
 SEEDS, YEARS = (1, 2, 3), 10

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.regime import (
     MIDDLE_HOLD,
     MIDDLE_TRUST,
@@ -14,7 +15,6 @@ from kantelpunt.model.regime import (
     TIPPING,
     TREND,
     WINDOW,
-    YEAR,
     memory,
     regime,
     regimes,
@@ -42,7 +42,7 @@ def test_a_label_changes_when_a_year_has_changed_and_not_with_a_week():
     trust = np.r_[np.full(100, 0.3), 0.9, np.full(99, 0.3), np.full(100, 0.9)]
     found = regime(weeks_of(trust, np.full(300, 0.1)))
     assert [label for _, label in found.course] == [TIPPING, RESILIENT]
-    assert 200 < found.course[1][0] < 200 + YEAR
+    assert 200 < found.course[1][0] < 200 + WEEKS_A_YEAR
     assert str(found) == f"tipping at first; resilient from week {found.course[1][0]}"
     assert found.now == RESILIENT
 

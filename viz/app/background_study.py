@@ -10,15 +10,15 @@ from pathlib import Path
 from time import monotonic
 
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.running.part_writer import Moment
-from kantelpunt.experiments.statistics import Effect, Interval, price
+from kantelpunt.experiments.running.progress import Progress
+from kantelpunt.experiments.statistics import Effect, Interval
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 
-from .compare.upload import Refused
-from .compare.what_if import CHECK_PEOPLE
+from .rejection import Refused
 
 POINTS = 100
+MOST_PEOPLE = 20_000  # residents at most
 ONE_AT_A_TIME = threading.BoundedSemaphore(1)  # thorough checks of all sessions together: two would only slow each other down
 
 
@@ -39,7 +39,7 @@ class Check:
     def __init__(self, plan: Plan, folder: Path, show: Callable[[], None]) -> None:
         """Hold the plan; nothing runs yet."""
         people = plan.scenarios[plan.first].n_people
-        self.plan, self.show = plan.asked(people=min(people, CHECK_PEOPLE)), show
+        self.plan, self.show = plan.asked(people=min(people, MOST_PEOPLE)), show
         self.study = Study.of(self.plan, folder)
         self.done, self.size = 0, self.study.size
         self.begun, self.ended = 0.0, False
@@ -82,8 +82,7 @@ class Check:
     @cached_property
     def prices(self) -> dict[str, Interval | None]:
         """Return what one unit won costs under every package."""
-        better = self.study.question.better
-        return {each.scenario: price(self.study.extra_cost(each.scenario), each.difference, better) for each in self.effects}
+        return {each.scenario: self.study.price(each) for each in self.effects}
 
     def _run(self) -> None:
         while not ONE_AT_A_TIME.acquire(timeout=0.2):
@@ -105,7 +104,7 @@ class Check:
             self.ended = True
             self.show()
 
-    def _progress(self, moment: Moment) -> None:
+    def _progress(self, moment: Progress) -> None:
         self.done = moment.done
         if self._stop.is_set() and not moment.written:
             raise Stopped

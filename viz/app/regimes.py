@@ -6,8 +6,9 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES
-from kantelpunt.model.regime import REGIMES, WINDOW, YEAR, passed, signals
+from kantelpunt.model.regime import REGIMES, WINDOW, passed, signals
 
 READ = ("trust_institutions", "attachment")  # what a regime is told from
 WARN = ("guarded_squares", "open_adults", "reports_unrest")  # signals that rose before neighbourhoods left stuck (E1-E7)
@@ -26,7 +27,7 @@ def stretches(codes: np.ndarray) -> list[tuple[str, int]]:
 
 def by_year(histories: Sequence[np.ndarray]) -> np.ndarray:
     """Return how many worlds are in each regime at the end of every year, (years, regimes)."""
-    ends = np.array([course(history)[YEAR::YEAR] for history in histories])
+    ends = np.array([course(history)[WEEKS_A_YEAR::WEEKS_A_YEAR] for history in histories])
     return (ends[:, :, None] == np.arange(len(REGIMES))).sum(axis=0)
 
 

@@ -11,6 +11,7 @@ from rich.progress import Progress
 from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.population.areas import DEFAULT_AREA
 
 from ..text import Text
 from . import options
@@ -138,7 +139,7 @@ def tell_left_out(record: "Recorded", t: Text) -> None:
 @instruments.command()
 def trial(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A trial; left out: which there are.")] = None,
-    area: Annotated[str, typer.Option(help="A preset, name or code of a built-in area.")] = "tilburg-noord",
+    area: Annotated[str, typer.Option(help="A preset, name or code of a built-in area.")] = DEFAULT_AREA,
     people: Annotated[int, whole(60, 2_000_000, "Residents to simulate in every world.")] = 4_000,
     worlds: Annotated[int, whole(2, 1_000, "Draws of luck; in each, the lot divides anew.")] = 20,
     seed: options.Seed = 1,

@@ -93,13 +93,14 @@ def words(t: Texts) -> "Words":
 
 def tell(study: "Study", as_json: bool, lang: str) -> None:
     """Write the answer into the folder of a study, print it, and leave with what came of it."""
+    from ..report.answer import Answer
     from ..report.figures import draw
-    from ..report.html import Report
+    from ..report.html import page
 
     t = Texts(lang)
-    answer = Report(study, t)
+    answer = Answer(study, t)
     pictures = partial(draw, study, study.folder, t) if answer.effects else bool
-    trouble = kept(answer.write, pictures, lambda: study.store.write_text("report.html", answer.html()))
+    trouble = kept(answer.write, pictures, lambda: study.store.write_text("report.html", page(answer)))
     if as_json:
         typer.echo(json.dumps({**answer.as_dict(), "folder": str(study.folder)}, indent=2, allow_nan=False))
     else:

@@ -11,8 +11,7 @@ from kantelpunt.experiments.analysis.loops import PRESENCE
 from kantelpunt.experiments.analysis.loops import loops as known
 from kantelpunt.experiments.analysis.tipping import BALANCE, TIPPED, TODAY
 from kantelpunt.experiments.design.plan import spoken
-from kantelpunt.experiments.running.runner import is_total
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
 
 from .figures import DASHES, GREY, Picture, literal, save, styled
 

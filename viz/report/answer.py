@@ -7,14 +7,19 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from kantelpunt.experiments.analysis import caveats
+from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, failures_of, prim
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, price
+from kantelpunt.experiments.statistics import FEWEST_UNITS, RENAMED, Effect
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.errors import InputError
 
-from ..text import capital
+from ..text import Text, capital
+from . import wording
 from .figures import heading
 from .tables import Rows, Tables
 from .wording import KEYS, least, may_be_small, money, outcome_name, over, sentence, verdict
@@ -30,8 +35,18 @@ class Table(NamedTuple):
     note: str = ""
 
 
-class Answer(Tables):
-    """What a study that has a question says, in one language."""
+class Answer:
+    """What a study that has a question says, in one language; ``rows`` holds its tables."""
+
+    def __init__(self, study: Study, t: Text) -> None:
+        """Hold the study and the language."""
+        self.study, self.t, self.rows = study, t, Tables(study, t)
+        self.question, self.plan = study.question, study.plan
+
+    @property
+    def effects(self) -> list[Effect]:
+        """Return what every plan does to the outcome that decides."""
+        return self.rows.effects
 
     @property
     def heading(self) -> str:
@@ -68,17 +83,16 @@ class Answer(Tables):
                 some = [each for each in self.effects if each.verdict == kind]
                 some = [each for each in some if may_be_small(each, self.question.matters) == small]
                 if some:
-                    plans, way = ", ".join(self.title(each.scenario) for each in some), f"{key}_small" if small else key
-                    lines.append(self.t(f"report.sum_{way}", against=self.against, plans=plans))
-        return [*lines, self.t("report.baseline", against=self.against, mean=mean, low=low, high=high)]
+                    plans, way = ", ".join(self.rows.title(each.scenario) for each in some), f"{key}_small" if small else key
+                    lines.append(self.t(f"report.sum_{way}", against=self.rows.against, plans=plans))
+        return [*lines, self.t("report.baseline", against=self.rows.against, mean=mean, low=low, high=high)]
 
     def cards(self) -> list[dict[str, str]]:
         """Return every plan with its verdict, what it does and what it costs."""
         found = []
         for each in self.effects:
-            cost = self.study.extra_cost(each.scenario)
-            won = price(cost, each.difference, self.question.better)
-            words = {"name": self.title(each.scenario), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
+            cost, won = self.study.extra_cost(each.scenario), self.study.price(each)
+            words = {"name": self.rows.title(each.scenario), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
             effect = sentence(self.t, each, self.plan.years, self.question.matters)
             found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
         return found
@@ -96,13 +110,13 @@ class Answer(Tables):
         if not self.effects:
             return []
         t = self.t
-        rivals = [Table(t("report.rivals"), self.rivals(), t("report.rivals_text"))] if self.plan.rival else []
+        rivals = [Table(t("report.rivals"), self.rows.rivals(), t("report.rivals_text"))] if self.plan.rival else []
         return [
-            Table(t("report.numbers"), self.numbers()),
+            Table(t("report.numbers"), self.rows.numbers()),
             *rivals,
-            Table(t("report.money"), self.costs()),
-            Table(t("report.other"), self.others(), t("report.other_text")),
-            Table(t("report.trust"), self.trust(), t("report.trust_text")),
+            Table(t("report.money"), self.rows.costs()),
+            Table(t("report.other"), self.rows.others(), t("report.other_text")),
+            Table(t("report.trust"), self.rows.trust(), t("report.trust_text")),
         ]
 
     def limits(self) -> list[str]:
@@ -110,7 +124,7 @@ class Answer(Tables):
         lines = []
         area = self.plan.scenarios[self.plan.first].resolved_area()
         assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in area.assumed)
-        called = {"against": self.against, "figures": assumed}  # as this language calls them
+        called = {"against": self.rows.against, "figures": assumed}  # as this language calls them
         if until := self.plan.until:
             called |= {"outcome": outcome_name(self.t, until.outcome), "half_width": least(self.t, until.half_width)}
         for each in caveats.found(self.study):
@@ -124,6 +138,34 @@ class Answer(Tables):
         """Return in words which figures people have in place of those that the source asks for."""
         named = {self.t.named("area_figure", name, spoken(name)): pair for name, pair in some.items()}
         return "; ".join(self.t("report.deviation", figure=name, asked=asked, got=got) for name, (asked, got) in named.items())
+
+    @cached_property
+    def futures(self) -> list[str]:
+        """Return for every plan in how many futures it fails, and a rule where one holds up."""
+        lines, n = [], len(self.study.parameters)
+        for each in self.effects:
+            try:
+                fails = failures_of(self.study, each.scenario)
+            except InputError:
+                continue  # some points have no run
+            lines.append(self.t("report.fails", plan=self.rows.title(each.scenario), n=int(fails.sum()), points=n))
+            if n >= FEWEST_POINTS:
+                lines.append(self.rule(each.scenario))
+        if n < FEWEST_POINTS:
+            lines.append(self.t("report.few_points", points=n, least=FEWEST_POINTS))
+        return lines
+
+    def rule(self, scenario: str) -> str:
+        """Return the rule that says where a plan fails."""
+        try:
+            box = prim(self.study, scenario)
+        except InputError:
+            return self.t("report.no_tool")
+        where = wording.rule(self.t, box)
+        if not where:
+            return self.t("report.no_rule")
+        density, coverage = (self.t.amount(each, "share") for each in (box.density, box.coverage))
+        return self.t("report.rule", rule=where, density=density, coverage=coverage)
 
     def page(self) -> str:
         """Return the answer as Markdown."""
@@ -143,7 +185,7 @@ class Answer(Tables):
         study, found = self.study, []
         for each, card in zip(self.effects, self.cards(), strict=True):
             extra = study.extra_cost(each.scenario)
-            cost = price(extra, each.difference, self.question.better)
+            cost = study.price(each)
             words = f"{card['effect']} {card['money']}"
             told = {"extra_cost": extra, "cost_per_unit": cost and finite(cost._asdict()), "in_words": words}
             found.append({**plain(each), **told})
@@ -176,8 +218,9 @@ def row(cells: Iterable[str]) -> str:
 
 def plain(effect: Effect) -> dict[str, Any]:
     """Return an effect in plain values."""
-    found = {**asdict(effect), "difference": finite(effect.difference._asdict()), "worlds": effect.worlds}
-    return finite(found)
+    values = asdict(effect)
+    known = {**values, "difference": finite(effect.difference._asdict()), "worlds": effect.worlds}
+    return finite({**known, **{old: values[new] for old, new in RENAMED.items()}})
 
 
 def finite(values: dict[str, Any]) -> dict[str, Any]:

@@ -18,13 +18,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.running.store import write
 from kantelpunt.experiments.statistics import Effect
 from kantelpunt.experiments.study import Study
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
 
 from ..cli.options import messages
 from ..text import Text, capital
@@ -80,6 +79,13 @@ def literal(text: str) -> str:
     return f"{INVISIBLE}{text}" if text.startswith("_") else text
 
 
+def svg(figure: Picture) -> str:
+    """Return a figure as SVG, its texts as text."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
+    return file.getvalue()[file.getvalue().index("<svg") :]
+
+
 def draw(study: Study, folder: Path, t: Text) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
     save(lambda: compared(study, t), folder, "figure", t)
@@ -96,6 +102,20 @@ def save(make: Callable[[], Picture], folder: Path, name: str, t: Text = ENGLISH
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         messages.print(t("picture.lost", name=name, reason=reason), style="yellow", markup=False, highlight=False)
+
+
+@styled()
+def plot(study: Study, outcome: str = "", **question: Any) -> Picture:
+    """Return a figure of what a study compares: worlds as dots, means with intervals, and the outcome over the years.
+
+    Parameters
+    ----------
+    outcome : left out, what the plan asks; named, it is compared as `Study.compare` does.
+    question : against, matters and better, as `Study.compare` takes them.
+
+    Raises InputError where nothing is asked, or a key cannot be used.
+    """
+    return compared(study.asking(outcome, **question) if outcome else study)
 
 
 @styled()

@@ -6,9 +6,10 @@ from typing import Any
 from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.statistics import Effect, price
+from kantelpunt.experiments.statistics import Effect
 from kantelpunt.experiments.study import Study
-from kantelpunt.model.interventions import WEEKS_A_YEAR, catalogue
+from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
 
@@ -76,7 +77,7 @@ class Tables:
         rows: Rows = [(t("report.plan"), *heads)]
         for each in self.effects:
             extra = self.study.extra_cost(each.scenario)
-            won = price(extra, each.difference, self.question.better)
+            won = self.study.price(each)
             per = t("report.undefined")
             if won is not None:
                 per = f"{t.euros(won.mean)} ({t.euros(won.low)} … {t.euros(won.high)})"
@@ -136,10 +137,10 @@ class Tables:
         heads = ("plan", "worlds", "alike", "stands_for", "twins", "by_luck", "by_unknown")
         rows: Rows = [tuple(t(f"report.{head}") for head in heads)]
         for each in self.effects:
-            sizes = (each.chance, each.plausible)
+            sizes = (each.sd_luck, each.sd_parameters)
             shown = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
             spreads = (t("report.not_seen") if size == 0.0 else text for size, text in zip(sizes, shown, strict=True))
-            pairing = (t.number(each.correlation, 2), t.number(each.worth), t.number(each.twins))
+            pairing = (t.number(each.correlation, 2), t.number(each.pairing_gain), t.number(each.crn_gain))
             rows.append((self.title(each.scenario), t.number(each.worlds), *pairing, *spreads))
         return rows
 

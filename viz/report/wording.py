@@ -5,9 +5,8 @@ import math
 from kantelpunt.experiments.analysis.discovery import Box
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital

@@ -7,11 +7,12 @@ import solara
 from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.statistics import Effect
 from kantelpunt.viz.report import figures, wording
-from kantelpunt.viz.report.html import Report
+from kantelpunt.viz.report import html as report
+from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.text import Text
 
 from ..background_study import Check
-from ..explore import study_figures
+from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
 from ..widgets.html import Button, prose, tag
 from ..widgets.regime_bar import Standing
@@ -19,7 +20,6 @@ from .downloads import SAVED, Downloads
 from .quick_answer import WORLDS, Quick
 from .quick_figure import of_quick
 from .session import Desk
-from .upload import Refused
 
 
 @solara.component
@@ -110,12 +110,12 @@ def Progress(t: Text, check: Check, change: int) -> None:
 @solara.component
 def Checked(t: Text, desk: Desk, check: Check) -> None:
     """Tell the answer of the thorough check."""
-    again, report = solara.use_reactive(0), solara.use_memo(lambda: Report(check.study, t), [check, t.language])
-    page = use_made(lambda: report.html(SAVED).encode(), [check, t.language])
-    futures = use_made(lambda: report.futures, [check, t.language])
+    again, answer = solara.use_reactive(0), solara.use_memo(lambda: Answer(check.study, t), [check, t.language])
+    page = use_made(lambda: report.page(answer, SAVED).encode(), [check, t.language])
+    futures = use_made(lambda: answer.futures, [check, t.language])
     told = {
         "report.futures": [futures.said(t)] if isinstance(futures, Refused) else futures,
-        "compare.not_concluded": report.limits(),
+        "compare.not_concluded": answer.limits(),
     }
 
     def forget() -> None:
@@ -152,7 +152,7 @@ def CheckedPictures(t: Text, check: Check) -> None:
     """Draw what every package does, and how it goes over the years."""
     with tag("div"):
         for name, make in {"effects": figures.effects, "course": figures.course}.items():
-            Drawn(t, lambda make=make: study_figures.svg(make(check.study, t)), [check, name, t.language]).key(name)
+            Drawn(t, lambda make=make: figures.svg(make(check.study, t)), [check, name, t.language]).key(name)
 
 
 @solara.component

@@ -9,8 +9,8 @@ from kantelpunt.viz.report import figures
 from kantelpunt.viz.text import Text
 
 from ..background_study import Check
+from ..rejection import Refused
 from ..widgets.html import tag
-from .upload import Refused
 
 SAVED = "kantelpunt.toml"  # how the question is called when it is kept as a file
 

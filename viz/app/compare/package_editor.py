@@ -7,8 +7,9 @@ from typing import Any
 import solara
 from annotated_types import Ge, Le
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import EVERYWHERE, WEEKS_A_YEAR, Intervention, catalogue
+from kantelpunt.model.interventions import EVERYWHERE, Intervention, catalogue
 from kantelpunt.model.state.codes import QUARTERS
 from kantelpunt.viz.text import Text
 

@@ -10,6 +10,7 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.viz.text import Text
 
 from ..background_study import POINTS
+from ..rejection import Refused
 from ..widgets.choices import outcome_choice, situation_choice
 from ..widgets.error_boundary import Gathered
 from ..widgets.event_handlers import vue
@@ -20,7 +21,7 @@ from .budget import BudgetBar
 from .downloads import SAVED
 from .package_editor import PackageCards, card_name
 from .session import Desk
-from .upload import MOST_BYTES, MOST_PLAN, Refused, left_out
+from .upload import MOST_BYTES, MOST_PLAN, left_out
 from .what_if import MOST_BUDGET, MOST_PACKAGES, MOST_YEARS, Package, Question
 
 EXAMPLE = ("visible_presence", "youth_activities")

@@ -12,17 +12,16 @@ import pandas as pd
 from cachetools import LRUCache, cached
 
 from kantelpunt.experiments.running.engines import cores
-from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.experiments.statistics import Effect, Interval, effect, judged, price
-from kantelpunt.model.interventions import WEEKS_A_YEAR
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.model.outcomes import OUTCOMES, better, is_total, per_head
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
 from kantelpunt.viz.report.wording import counted
 
 from ..regimes import by_year
 from ..work_queue import Line
-from .what_if import QUICK_PEOPLE, Question, better, per_head
+from .what_if import QUICK_PEOPLE, Question
 
 WORLDS = 8
 KEPT = 100_000_000  # bytes of runs that are remembered, for all sessions together: of ten years some 400
@@ -94,10 +93,9 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
     matters = least(question.outcome, float(ends[""].mean()))
     named = [each.name for each in question.packages]
     found = [
-        effect(name, question.outcome, pd.Series(ends[name], index), pd.Series(ends[""], index), way, matters)  # type: ignore[arg-type]
-        for name in named
+        effect(name, question.outcome, pd.Series(ends[name], index), pd.Series(ends[""], index), way, matters) for name in named
     ]
-    effects = judged(found, way)  # type: ignore[arg-type]
+    effects = judged(found, way)
     costs = {name: scenarios[name].cost() - scenarios[""].cost() for name in named}
     return Quick(
         question=question,
@@ -107,7 +105,7 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
         differences={name: ends[name] - ends[""] for name in named},
         courses={name: values.mean(axis=0) for name, values in courses.items()},
         costs=costs,
-        prices={each.scenario: price(costs[each.scenario], each.difference, way) for each in effects},  # type: ignore[arg-type]
+        prices={each.scenario: price(costs[each.scenario], each.difference, way) for each in effects},
         regimes={name: by_year(some) for name, some in histories.items()},
     )
 

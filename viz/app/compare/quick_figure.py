@@ -9,11 +9,10 @@ from cachetools import LRUCache, cached
 from matplotlib.axes import Axes
 
 from kantelpunt.experiments.statistics import Effect
-from kantelpunt.model.interventions import WEEKS_A_YEAR
-from kantelpunt.viz.report.figures import DASHES, DRAWING, GREY, Picture, draw_differences, literal, styled, write_numbers
+from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.viz.report.figures import DASHES, DRAWING, GREY, Picture, draw_differences, literal, styled, svg, write_numbers
 from kantelpunt.viz.text import Text
 
-from ..explore.study_figures import svg
 from .quick_answer import Quick
 
 INCHES = (7.6, 3.2)

@@ -11,9 +11,10 @@ from kantelpunt.model.population.areas import PRESETS, Area
 from kantelpunt.model.population.areas import areas as built_in
 
 from ..background_study import POINTS, Check
+from ..rejection import Refused
 from ..work_queue import Asking
 from .quick_answer import Quick, line
-from .upload import Refused, read_areas, read_plan
+from .upload import read_areas, read_plan
 from .what_if import MOST_PACKAGES, TODAY, Package, Question
 
 LONGEST_NAME = 40

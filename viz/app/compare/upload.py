@@ -5,7 +5,6 @@ Nothing of a file is run, no name of it is used as a path, and a file that is re
 
 import csv
 import io
-import logging
 import tempfile
 import threading
 import tomllib
@@ -13,7 +12,6 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Self
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
@@ -22,13 +20,13 @@ from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, 
 from kantelpunt.model.population.table_files import MOST_UNPACKED
 from kantelpunt.viz.text import Text
 
+from ..rejection import MOST_SHOWN, Refused
 from .what_if import NOT_FOR_PAGE, Question
 
 MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
 MOST_MESSAGE = MOST_BYTES + 1_000_000  # from a browser to the server: the largest file, and what is said about it
 MOST_PLAN = 200_000
 MOST_PARTS = 10_000  # of an archive; a workbook has some ten, and one a sheet
-MOST_SHOWN = 80  # characters of what cannot be used
 MOST_LISTED = 5  # rows that are named
 ZIP, ZIP_ENTRY, OLD_OFFICE = b"PK\x03\x04", b"PK\x01\x02", b"\xd0\xcf\x11\xe0"
 FOREIGN = {  # how other kinds of file begin
@@ -42,36 +40,6 @@ PROBLEMS = {  # how the complaints of the model begin -> text key
     "the file is empty": "empty", "cannot be read as a workbook": "workbook", "cannot be read as CSV": "csv",
     "too few or too many people": "size", "several areas": "several", "unknown area": "unknown",
 }  # fmt: skip
-
-
-class Refused(Exception):
-    """A file that cannot be used; ``key`` names the text that says why."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        """Hold the key of the text and what is filled in."""
-        super().__init__(key)
-        self.key, self.values = key, values
-
-    def said(self, t: Text) -> str:
-        """Return why, in the reader's language."""
-        values = {name: t.error(each) if isinstance(each, str) else each for name, each in self.values.items()}
-        return t(f"upload.{self.key}", **values)
-
-    @classmethod
-    def of(cls, error: Exception) -> Self:
-        """Return whatever went wrong as something that can be said; what nobody foresaw is told where the server runs too."""
-        if isinstance(error, cls):
-            return error
-        if isinstance(error, InputError):
-            return cls.because(error)
-        logging.getLogger(__name__).error("this should not have happened", exc_info=error)
-        return cls("failed")
-
-    @classmethod
-    def because(cls, error: InputError, key: str = "plan") -> Self:
-        """Return a complaint of the model: what is wrong, where, what stands there and what may stand there."""
-        value = "–" if error.value is None else str(error.value)[:MOST_SHOWN]
-        return cls(key, place=error.place or "–", value=value, allowed=error.allowed or "–", message=error.message)
 
 
 def plain_name(name: str) -> str:

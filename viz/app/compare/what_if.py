@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from kantelpunt.experiments.design.plan import PER_HEAD, Plan
+from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import WEEKS_A_YEAR, Intervention, build
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.interventions import Intervention, build
+from kantelpunt.model.outcomes import OUTCOMES, better
+from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.population.areas import area as area_of
 from kantelpunt.model.scenario import Scenario
 
@@ -25,7 +27,6 @@ LONGEST_LINK = 6_000  # characters of a link that are looked at
 TODAY = "today"
 NOT_FOR_PAGE = "the page cannot hold this plan"
 QUICK_PEOPLE = 2_000
-CHECK_PEOPLE = 20_000  # residents at most in a thorough check
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Package:
 class Question:
     """A question as it stands on the page.  ``area_file`` is an upload of this session; it is in no link."""
 
-    area: str = "tilburg-noord"
+    area: str = DEFAULT_AREA
     area_file: Path | None = None
     years: int = 10
     outcome: str = "recruited"
@@ -169,17 +170,6 @@ def affordable(budget: float) -> float:
     if not 0.0 <= budget <= MOST_BUDGET:
         raise ValueError(budget)
     return budget
-
-
-def better(outcome: str) -> str:
-    """Return which way is better; where the model does not say, fewer is taken as better and the page says so."""
-    known = OUTCOMES[outcome].better
-    return "lower" if known == "neither" else known
-
-
-def per_head(outcome: str) -> bool:
-    """Return whether an outcome does not grow with the number of people."""
-    return OUTCOMES[outcome].unit in PER_HEAD
 
 
 def begins(card: Intervention) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import solara
 
+from kantelpunt.experiments.analysis.sensitivity import rank_correlations, varied
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
@@ -15,7 +16,7 @@ from kantelpunt.viz.text import Text
 
 from ..compare.answer_panel import Progress
 from ..compare.package_editor import card_name
-from ..compare.upload import Refused
+from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
 from ..widgets.choices import outcome_choice
 from ..widgets.frame import Keys, use_text
@@ -167,8 +168,8 @@ def Seen(t: Text, study: Study, side: str) -> None:
     outcome, set_outcome = solara.use_state("recruited")
     chosen, set_chosen = solara.use_state("")
     scenario, set_scenario = solara.use_state("")
-    runs, varied = solara.use_memo(lambda: (study.runs, studies.varied(study)), [id(study)])
-    parameter = chosen if chosen in varied else varied[0] if varied else ""
+    runs, names = solara.use_memo(lambda: (study.runs, varied(study)), [id(study)])
+    parameter = chosen if chosen in names else names[0] if names else ""
     scenarios = {str(name): plan_name(t, str(name)) for name in study.plan.scenarios}
     scenario = scenario if scenario in scenarios else list(scenarios)[-1]
     known: list[Any] = [id(study), side, outcome, parameter, scenario, t.language]
@@ -177,8 +178,8 @@ def Seen(t: Text, study: Study, side: str) -> None:
         with tag("div", class_="halves"):
             if side not in ("failing", "code"):
                 outcome_choice(t, outcome, set_outcome)
-            if side == "parameter" and varied:
-                grouped_choice(t("explore.assumption"), by_rule(t, varied), parameter, set_chosen)
+            if side == "parameter" and names:
+                grouped_choice(t("explore.assumption"), by_rule(t, names), parameter, set_chosen)
             if side in ("sensitivity", "failing"):
                 choice(figures.capital(t("explore.scenario")), scenarios, scenario, set_scenario)
         if side == "code":
@@ -188,11 +189,11 @@ def Seen(t: Text, study: Study, side: str) -> None:
                     solara.FileDownload(study.plan.to_toml(), "study.toml", label=t("explore.take"), mime_type="application/toml")
                 prose(f"```\n{study.plan.to_toml()}\n```", "code-of")
         elif side == "distribution":
-            Drawn(t, lambda: study_figures.svg(study_figures.distributions(t, runs, outcome)), known)
-        elif not varied:
+            Drawn(t, lambda: figures.svg(study_figures.distributions(t, runs, outcome)), known)
+        elif not names:
             tag("p", t("explore.nothing_varies"), class_="quiet")
         elif side == "parameter":
-            Drawn(t, lambda: study_figures.svg(study_figures.over_parameter(t, runs, outcome, parameter)), known)
+            Drawn(t, lambda: figures.svg(study_figures.over_parameter(t, runs, outcome, parameter)), known)
         elif side == "failing":
             Failing(t, study, scenario)
         else:
@@ -208,7 +209,7 @@ def Weights(t: Text, study: Study, scenario: str, outcome: str) -> None:
             table = studies.indices(study, scenario, outcome)
         except InputError as error:
             return error
-        return studies.sensitivity(study, scenario, outcome) if table is None else table
+        return rank_correlations(study, scenario, outcome) if table is None else table
 
     table, known = use_made(look, [id(study), scenario, outcome]), [id(study), scenario, outcome, t.language]
     with tag("div"):
@@ -219,12 +220,12 @@ def Weights(t: Text, study: Study, scenario: str, outcome: str) -> None:
         elif isinstance(table, InputError):
             tag("p", t("explore.not_whole"), class_="quiet")
         elif study.plan.design in studies.METHODS:
-            Drawn(t, lambda: study_figures.svg(figures.sensitivity(table, outcome, t)), known)
+            Drawn(t, lambda: figures.svg(figures.sensitivity(table, outcome, t)), known)
             text = t(f"explore.{study.plan.design}_text", against=plan_name(t, study.plan.first))
             luck = table.attrs["luck"]
             tag("p", text if luck is None else f"{text} {t('explore.luck_text', luck=t.amount(luck, 'share'))}", class_="quiet")
         else:
-            Drawn(t, lambda: study_figures.svg(study_figures.bars(t, table)), known)
+            Drawn(t, lambda: figures.svg(study_figures.bars(t, table)), known)
             tag("p", t("explore.sensitivity_text"), class_="quiet")
 
 
@@ -289,4 +290,4 @@ def Tipping(t: Text) -> None:
             tag("progress", aria_label=t("explore.map"))
         elif table is not None and asked.value:
             shown = asked.value[2]
-            Drawn(t, lambda: study_figures.svg(study_figures.heat(t, table, shown)), [asked.value, t.language])
+            Drawn(t, lambda: figures.svg(study_figures.heat(t, table, shown)), [asked.value, t.language])

@@ -11,14 +11,14 @@ import pandas as pd
 
 from kantelpunt.experiments.analysis import tipping
 from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, Box, prim
-from kantelpunt.experiments.analysis.sensitivity import morris, sobol
+from kantelpunt.experiments.analysis.sensitivity import morris, rank_correlations, sobol
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import uncertain
 from kantelpunt.experiments.running.engines import cores
 from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import RESULTS, Study
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.population.areas import PRESETS
+from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
 
@@ -39,7 +39,7 @@ DOSES = (0.25, 0.5, 0.75, 1.0)
 DURATIONS = (2, 4, 6, 8)
 WORLDS = 4
 YEARS = 10
-AREA, KIND = next(iter(PRESETS)), "visible_presence"  # of a new study, unless somebody chooses
+AREA, KIND = DEFAULT_AREA, "visible_presence"  # of a new study, unless somebody chooses
 
 
 def listed() -> dict[str, Path]:
@@ -85,7 +85,7 @@ def strongest(study: Study) -> tuple[str, ...]:
         table = indices(study, scenario, outcome)
     except InputError:
         table = None
-    names = (sensitivity(study, scenario, outcome) if table is None else table).index
+    names = (rank_correlations(study, scenario, outcome) if table is None else table).index
     return tuple(str(name) for name in names[:FEW])
 
 
@@ -176,20 +176,6 @@ def code(study: Study) -> str:
     opened = f"Study.open({json.dumps(f'results/{name}')})" if known else 'Study.of(Plan.from_toml("study.toml")).run()'
     text = CODE if len(study.parameters) < FEWEST_POINTS else CODE + WHERE_IT_FAILS
     return text.format(study=opened, scenario=json.dumps(list(study.plan.scenarios)[-1], ensure_ascii=False))
-
-
-def varied(study: Study) -> list[str]:
-    """Return the parameters that differ between points."""
-    return [str(name) for name in study.parameters.columns if study.parameters[name].nunique() > 1]
-
-
-def sensitivity(study: Study, scenario: str, outcome: str) -> pd.Series:
-    """Return the rank correlation of an outcome with every parameter that differs, the strongest first."""
-    runs = study.runs[study.runs["scenario"] == scenario]
-    if runs[outcome].nunique() < 2:
-        return pd.Series(dtype=float)
-    found = runs[varied(study)].corrwith(runs[outcome], method="spearman").dropna()
-    return found.reindex(found.abs().sort_values(ascending=False).index)
 
 
 def indices(study: Study, scenario: str, outcome: str) -> pd.DataFrame | None:

@@ -1,7 +1,5 @@
 """Views of a study as figures: an outcome over a parameter, distributions, sensitivity, a tipping map.  By seaborn."""
 
-import io
-
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -12,13 +10,6 @@ from kantelpunt.viz.text import Text
 
 INCHES = (9.0, 4.6)
 SHOWN = 12  # parameters in a picture of sensitivity
-
-
-def svg(figure: Picture) -> str:
-    """Return a figure as SVG, its texts as text."""
-    file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
-    return file.getvalue()[file.getvalue().index("<svg") :]
 
 
 def plain() -> tuple[Picture, Axes]:

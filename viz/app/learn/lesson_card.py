@@ -6,7 +6,7 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.viz.report.figures import capital
 from kantelpunt.viz.text import Text
 
-from ..compare.upload import Refused
+from ..rejection import Refused
 from ..widgets.background import use_made
 from ..widgets.html import Button, prose, tag
 from .lessons import STEPS, WAYS

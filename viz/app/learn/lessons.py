@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from kantelpunt.experiments.design.question import as_outcome, as_outcomes
-from kantelpunt.experiments.running.runner import is_total
 from kantelpunt.model.interventions import Intervention
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
+from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario, as_interventions
 from kantelpunt.model.simulation import simulate
 from kantelpunt.model.validation import Checked
@@ -20,7 +20,6 @@ from kantelpunt.model.validation import Checked
 from .paired_worlds import Twins
 
 FILE = Path(__file__).parent / "lessons.toml"
-AREA = "tilburg-noord"
 STEPS = ("scene", "predict", "run", "reveal", "talk")
 Way = Literal["lower", "same", "higher"]
 WAYS: tuple[Way, ...] = ("lower", "same", "higher")
@@ -62,7 +61,7 @@ class Lesson(Checked):
     @property
     def scenarios(self) -> tuple[Scenario, Scenario]:
         """Return what both worlds live under."""
-        base = Scenario(area=AREA, years=self.years)
+        base = Scenario(area=DEFAULT_AREA, years=self.years)
         return base.changed(interventions=self.left), base.changed(interventions=self.right)
 
     def twins(self, seed: int) -> Twins:

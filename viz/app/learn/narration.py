@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from kantelpunt.model.interventions import WEEKS_A_YEAR
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from kantelpunt.viz.text import Text
 

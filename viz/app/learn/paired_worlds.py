@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.shared.events import happened
-from kantelpunt.model.shared.persons import WEEKS_A_YEAR, YOUTH_FROM, YOUTH_UNTIL
+from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     ARREST,

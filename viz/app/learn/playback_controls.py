@@ -2,6 +2,7 @@
 
 import solara
 
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.viz.text import Text
 
 from ..widgets.html import Button, choice, slider, tag
@@ -29,7 +30,7 @@ def Transport(t: Text, room: Room, number: int) -> None:
             Button(t("learn.other"), lambda: room.again(room.seed + 1), hint=t("learn.other_hint"))
             tag("span", class_="grow")
             choice(t("learn.speed"), {str(each): t("learn.speed_of", weeks=each) for each in SPEEDS}, str(player.speed), speed)
-        shown = t("learn.week", week=week, weeks=weeks, year=week // 52 + 1 if week < weeks else weeks // 52)
+        shown = t("learn.week", week=week, weeks=weeks, year=week // WEEKS_A_YEAR + 1 if week < weeks else weeks // WEEKS_A_YEAR)
         slider(t("learn.scrub"), week, 0, weeks, 1, lambda value: player.go_to(int(value)), shown=shown, live=False)
 
 

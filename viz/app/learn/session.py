@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 
-from .lessons import AREA, STEPS, WAYS, Found, Lesson, Way, lessons
+from .lessons import STEPS, WAYS, Found, Lesson, Way, lessons
 from .paired_worlds import Twins
 from .player import Player
 
@@ -26,7 +27,7 @@ class Room:
     def __init__(self, show: Callable[[], None]) -> None:
         """Begin with the first lesson, at its scene."""
         self.name, self.seed, self.layer = next(iter(lessons())), FIRST_SEED, ""
-        self.free, self.situation = (Scenario(area=AREA), Scenario(area=AREA)), ""
+        self.free, self.situation = (Scenario(area=DEFAULT_AREA), Scenario(area=DEFAULT_AREA)), ""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
         self.player = Player(twins_of(self.name, self.seed, self.free), show)
         self.choose(self.name)

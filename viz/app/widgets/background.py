@@ -7,7 +7,7 @@ import solara
 
 from kantelpunt.viz.text import Text
 
-from ..compare.upload import Refused
+from ..rejection import Refused
 from .html import tag
 
 

@@ -9,7 +9,7 @@ import solara
 
 from kantelpunt.viz.text import Text
 
-from ..compare.upload import Refused
+from ..rejection import Refused
 from .event_handlers import REPORT
 from .html import Button, tag
 
