@@ -27,7 +27,7 @@ __all__ = ["INTERVENTIONS", "OUTCOMES", "QUANTITIES", "Neighbourhood", "Scenario
 HOME = {
     "INTERVENTIONS": "interventions",
     "OUTCOMES": "outcomes",
-    "Neighbourhood": "neighbourhood",
+    "Neighbourhood": "mesa_model.neighbourhood",
     "Scenario": "scenario",
     "simulate": "simulation",
 }

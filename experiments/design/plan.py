@@ -38,7 +38,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import catalogue
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, outcome_of
 from kantelpunt.model.population import areas
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
@@ -195,6 +195,12 @@ class Plan(Checked):
         return self._lived
 
     @property
+    def added(self) -> tuple[str, ...]:
+        """Return the outcomes from outside that are asked for, in order."""
+        asked = {self.compare.outcome, *self.compare.also} if self.compare else set()
+        return tuple(sorted({*asked, *([self.until.outcome] if self.until else [])} - set(OUTCOMES)))
+
+    @property
     def heading(self) -> str:
         """Return the title, or else the names of the scenarios."""
         return self.title or " or ".join(spoken(name) for name in self.scenario).capitalize() + "?"
@@ -219,9 +225,9 @@ class Plan(Checked):
         now = self.scenarios[self.first].n_people
         then = now if people is None else people
         question, until = self.compare, self.until
-        if question and OUTCOMES[question.outcome].unit not in PER_HEAD:
+        if question and outcome_of(question.outcome).unit not in PER_HEAD:
             question = question.model_copy(update={"matters": question.matters * then / now})
-        if until and OUTCOMES[until.outcome].unit not in PER_HEAD:
+        if until and until.half_width and outcome_of(until.outcome).unit not in PER_HEAD:
             until = until.model_copy(update={"half_width": until.half_width * then / now})
         tables = {name: self.filled(name, scenario.scaled(then)) for name, scenario in self.scenarios.items()}
         changed = {"title": self.heading, "people": then, "compare": question, "until": until, "scenario": tables}

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from kantelpunt.model.outcomes import OUTCOMES
 
-from .. import provenance
 from .runner import Done, Failure, Result, weeks_kept
 from .store import names
 
@@ -40,7 +39,8 @@ class PartWriter:
         """Hold the study; ``watch`` is called when a world is done and when a part has been written."""
         self.store, self.shard, self.watch = study.store, shard, watch
         self.count, self.asked = study.done, study.size
-        self.model = provenance.model_hash()
+        self.models = {name: study.model.of(scenario, study.plan.added) for name, scenario in study.plan.lived.items()}
+        self.outcomes = [*OUTCOMES, *study.plan.added]
         self.costs = {name: scenario.cost() for name, scenario in study.plan.lived.items()}
         self.weeks = weeks_kept(study.plan.scenarios[study.plan.first].weeks + 1, study.plan.series)
         self.done: list[Done] = []
@@ -93,11 +93,11 @@ class PartWriter:
                 "seed": np.array([each.seed for each in done], np.int64),
                 "cost": np.array([self.costs[each.name] for each in done], float),
                 "digest": [each.digest for each in done],
-                "model": pd.Categorical([self.model] * len(done)),
+                "model": pd.Categorical([self.models[each.name] for each in done]),
             }
         )
-        values: Any = np.array([each.outcomes for each in done]).reshape(-1, len(OUTCOMES))
-        return known.join(pd.DataFrame(values, columns=list(OUTCOMES)))
+        values: Any = np.array([each.outcomes for each in done]).reshape(-1, len(self.outcomes))
+        return known.join(pd.DataFrame(values, columns=self.outcomes))
 
     def courses(self, done: list[Done]) -> pa.Table:
         """Return one row a run and week that is kept."""
@@ -109,4 +109,4 @@ class PartWriter:
             **{name: np.repeat(np.array([getattr(each, name) for each in done], kind), n) for name, kind in repeated.items()},
             "week": np.tile(self.weeks.astype(np.int32), len(done)),
         }
-        return pa.table({**columns, **{name: np.ascontiguousarray(values[:, i]) for i, name in enumerate(OUTCOMES)}})
+        return pa.table({**columns, **{name: np.ascontiguousarray(values[:, i]) for i, name in enumerate(self.outcomes)}})
