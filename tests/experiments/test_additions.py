@@ -70,7 +70,7 @@ WRONG = {
     "EUROS = 500.0": ("EUROS = -1.0", "this is no cost"),
     "(Intervention)": ("", "this is no intervention"),
     "def levers": ("def lever", "says what it moves and costs"),
-    "return places()": ("return 1 / 0", "ZeroDivisionError"),
+    '{"activity_places": places()}': ("1 / 0", "ZeroDivisionError"),
     "Literal[": ("str; length: int = 3; other: Literal[", "says its kind"),
     **{section: ("", f"lacks a section (got {section!r})") for section in SECTIONS},
 }
