@@ -5,26 +5,70 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from kantelpunt.model.outcomes import Added
+from kantelpunt.model.scenario import Scenario
+
+from .sources import engine, hashed, source_hash
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("kantelpunt", "numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic", "statsmodels")
 LONGEST_PATCH = 200_000  # characters
-MODEL_FILES = ("*.py", "data/*")  # all that can change what a run comes to
 
 
 @cache
 def model_hash() -> str:
-    """Return a hash of the model's sources and of the figures that are built in: with another one, numbers may differ."""
-    model = ROOT / "model"
-    digest = hashlib.blake2b(digest_size=16)
-    for path in sorted({path for pattern in MODEL_FILES for path in model.rglob(pattern) if path.is_file()}):
-        digest.update(path.relative_to(model).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    """Return a hash of the files of the model that every run depends on: with another one, numbers may differ."""
+    return hashed(engine(ROOT / "model"), ROOT / "model")
+
+
+@dataclass(frozen=True)
+class Model:
+    """The code that the runs of a study are made with.
+
+    ``engine`` is the hash of the files that every run depends on, ``parts`` that of each intervention and of each outcome
+    from outside that the study uses; a study of an earlier version has none, since there every file counted for every run.
+    """
+
+    engine: str
+    parts: Mapping[str, str] | None = None
+
+    def of(self, scenario: Scenario, outcomes: Iterable[str] = ()) -> str:
+        """Return the hash of the code that the runs of a scenario use, where these outcomes from outside are measured."""
+        if self.parts is None:
+            return self.engine
+        kinds = {part_of(each.kind) for each in scenario.interventions}
+        used = sorted(kinds | {part_of(each, "outcome") for each in outcomes})
+        return run_id(self.engine, *(f"{name}={self.parts[name]}" for name in used)) if used else self.engine
+
+    def changed(self, now: "Model") -> list[str]:
+        """Return what is another one now: the model itself, or names of interventions and outcomes that both use."""
+        if self.engine != now.engine or self.parts is None or now.parts is None:
+            return ["the model"]
+        return [name for name, code in self.parts.items() if now.parts.get(name, code) != code]
+
+    def with_parts(self, now: "Model") -> "Model":
+        """Return this model, and what is added to it now."""
+        return self if self.parts is None else Model(self.engine, {**(now.parts or {}), **self.parts})
+
+
+def part_of(name: str, what: str = "intervention") -> str:
+    """Return what an intervention or outcome is called among the parts of a model."""
+    return f"{what} {name}"
+
+
+def model_of(scenarios: Iterable[Scenario], outcomes: Iterable[Added] = ()) -> Model:
+    """Return the model as it is now, for these scenarios and these outcomes from outside."""
+    kinds = {part_of(each.kind): type(each) for scenario in scenarios for each in scenario.interventions}
+    measures = {part_of(each.name, "outcome"): each.measure for each in outcomes}
+    return Model(model_hash(), {name: source_hash(thing) for name, thing in sorted({**kinds, **measures}.items())})
 
 
 def run_id(*parts: object) -> str:

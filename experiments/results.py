@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kantelpunt.model.outcomes import OUTCOMES, is_total
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.outcomes import OUTCOMES, Added, added, is_total, outcome_of
 
 from . import provenance
 from .design import sampling
@@ -62,6 +63,24 @@ class StudyResults:
         return sampling.parameters_of(self.plan) if self._given is None else self._given
 
     @property
+    def model(self) -> provenance.Model:
+        """Return the model as it is now, as far as this study uses it."""
+        return provenance.model_of(self.plan.lived.values(), self.added)
+
+    @property
+    def added(self) -> tuple[Added, ...]:
+        """Return the outcomes from outside that its runs measure."""
+        return tuple(added()[name] for name in self.plan.added)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Return the names of all outcomes that its runs measure."""
+        if not (self.folder / PLAN).is_file():
+            return (*OUTCOMES, *self.plan.added)
+        parts = self.store.plan()[1].parts or {}
+        return (*OUTCOMES, *(name for name in sorted(added()) if provenance.part_of(name, "outcome") in parts))
+
+    @property
     def folder(self) -> Path:
         """Return where the study lives."""
         return self.store.folder
@@ -72,7 +91,7 @@ class StudyResults:
         if (self.folder / PLAN).is_file():
             return self.store.plan()[0]
         n = self.plan.until.start if self.plan.until else None
-        return sampling.asked_runs(self.plan, self.parameters, provenance.model_hash(), n)
+        return sampling.asked_runs(self.plan, self.parameters, self.model, n)
 
     @property
     def size(self) -> int:
@@ -96,7 +115,7 @@ class StudyResults:
         asked, done, failed = self.asked, self.store.done(), [each["run"] for each in self.failures]
         n_done, n_failed = int(asked["run"].isin(done).sum()), int(asked["run"].isin(failed).sum())
         begun = (self.folder / PLAN).is_file()
-        same = not begun or self.store.plan()[1] == provenance.model_hash()
+        same = not begun or not self.store.plan()[1].changed(self.model)
         damaged = self.store.damaged() if begun else []
         return Status(len(asked), n_done, n_failed, len(asked) - n_done - n_failed, self.store.broken, same, damaged)
 
@@ -108,10 +127,17 @@ class StudyResults:
     def runs_with(self, *columns: str) -> pd.DataFrame:
         """Return one row a run, in the order of the plan, with these of cost, digest, model and outcomes (left out: all)."""
         for name in columns:
-            named(name, (*HELD, *OUTCOMES), "column of runs")
+            self._refuse_unmeasured(name)
+            named(name, (*HELD, *self.measures), "column of runs")
         held = self.store.runs(list(columns) or None)
         held = held.drop(columns=[name for name in sampling.ASKED[1:] if name in held])
         return self.asked.merge(held, on="run", how="inner")
+
+    def _refuse_unmeasured(self, name: str) -> None:
+        """Raise InputError where an outcome from outside is meant that the runs of this study do not measure."""
+        if name in added() and name not in self.measures:
+            allowed = "a study that names it in compare (outcome, also) or until when it runs"
+            raise InputError("the runs of this study do not measure this outcome", place="outcome", value=name, allowed=allowed)
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -121,17 +147,18 @@ class StudyResults:
     @property
     def weeks(self) -> pd.DataFrame:
         """Return one row a scenario and week that is kept (0 is the start): the mean of every outcome over the runs done."""
+        names = list(self.measures)
         sums: dict[str, pd.DataFrame] = {}
         known = set(self.asked["run"])
-        for batch in self._series(["run", "scenario", "week", *OUTCOMES]):
-            table = batch.loc[batch["run"].isin(known)].astype(dict.fromkeys(OUTCOMES, "float64"))
+        for batch in self._series(["run", "scenario", "week", *names]):
+            table = batch.loc[batch["run"].isin(known)].astype(dict.fromkeys(names, "float64"))
             for name, rows in table.groupby("scenario", observed=True):
-                grouped = rows.groupby("week")[list(OUTCOMES)]
+                grouped = rows.groupby("week")[names]
                 found = pd.concat([grouped.sum(), grouped.size().rename("n")], axis=1)
                 sums[str(name)] = found if str(name) not in sums else sums[str(name)].add(found, fill_value=0.0)
-        names = [each for each in self.plan.scenarios if each in sums]
-        tables = [sums[name][list(OUTCOMES)].div(sums[name]["n"], axis=0) for name in names]
-        return pd.concat(tables, keys=names, names=["scenario"]).copy().reset_index() if tables else pd.DataFrame()
+        done = [each for each in self.plan.scenarios if each in sums]
+        tables = [sums[name][names].div(sums[name]["n"], axis=0) for name in done]
+        return pd.concat(tables, keys=done, names=["scenario"]).copy().reset_index() if tables else pd.DataFrame()
 
     def _series(self, columns: list[str]) -> Iterator[pd.DataFrame]:
         """Give the courses of runs in batches that fit in memory."""
@@ -151,6 +178,7 @@ class StudyResults:
     def course(self, outcome: str | None = None) -> pd.DataFrame:
         """Return an outcome over time: scenario, number of the run, week, value; counts are added up; at most 2,000 runs each."""
         outcome = as_outcome(outcome or self.question.outcome)
+        self._refuse_unmeasured(outcome)
         asked = self.asked[self.asked["scenario"].isin(list(self.plan.scenarios))]  # under the model's own choices
         asked = asked.drop_duplicates("run").groupby("scenario", sort=False).head(MOST_COURSES)
         number = asked.groupby("scenario", sort=False).cumcount().set_axis(asked["run"])
@@ -197,7 +225,7 @@ class StudyResults:
     def measured(self, outcome: str, rival: str = "") -> list[Effect]:
         """Return what every scenario does to an outcome, without verdicts; under a rival choice where one is named."""
         table, question = self.by_world(outcome, rival), self.question
-        better = question.better if outcome == question.outcome else OUTCOMES[outcome].better
+        better = question.better if outcome == question.outcome else outcome_of(outcome).better
         found = []
         for name in self.plan.scenarios:
             if name != question.against and len(table[[name, question.against]].dropna()):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import outcome_of
 
 FINE_UNITS = {"level": 3, "share": 3, "ratio": 3, "%": 1, "0-10": 2}  # digits after the point
 BIG = 20  # from here on a count needs no digits after the point
@@ -11,7 +11,7 @@ BIG = 20  # from here on a count needs no digits after the point
 
 def digits_of(numbers: Iterable[float], outcome: str) -> int:
     """Return how many digits after the point numbers deserve that stand together."""
-    return FINE_UNITS.get(OUTCOMES[outcome].unit, 0 if max(map(abs, numbers)) >= BIG else 1)
+    return FINE_UNITS.get(outcome_of(outcome).unit, 0 if max(map(abs, numbers)) >= BIG else 1)
 
 
 def amount(number: float, outcome: str, digits: int | None = None) -> str:

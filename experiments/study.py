@@ -27,6 +27,8 @@ from .comparison import compared
 from .design import sampling
 from .design.plan import Plan
 from .design.question import Question, Until
+from .design.stopping_rules import PRECISION
+from .provenance import Model
 from .results import RESULTS, Status, StudyResults
 from .running.engines import Engine, engine_of
 from .running.part_writer import PartWriter
@@ -150,8 +152,9 @@ class Study(StudyResults):
         self, engine: Engine, place: tuple[int, int], retry: bool, stop: Any, shard: str, watch: ProgressCallback | None
     ) -> None:
         """Do what is left of the runs that are asked for now."""
-        writer = PartWriter(self.store, self.plan, Progress(self.done, self.size), shard.replace("/", "-of-"), watch)
-        runner = Runner(self.plan.lived, engine, writer.take, self.plan.series, self.work)
+        so_far = Progress(self.done, self.size)
+        writer = PartWriter(self.store, self.plan, self.model, so_far, shard.replace("/", "-of-"), watch)
+        runner = Runner(self.plan.lived, engine, writer.take, self.plan.series, self.work, self.added)
         with writer:
             runner.run(self._left(place, retry), stop)
 
@@ -164,7 +167,7 @@ class Study(StudyResults):
         """Write what is asked for, unless it stands there; return the number of worlds.  A study grows, and never changes."""
         n = n or (self.plan.until.start if self.plan.until else None)
         begun = (self.folder / PLAN).is_file()
-        grown, model = self._growth(mix, n) if begun else (None, provenance.model_hash())
+        grown, model = self._growth(mix, n) if begun else (None, self.model)
         if begun and grown is None and self.store.holds(MARK):
             self._adopt()
             self.store.write_question(self.plan.asked().to_toml())
@@ -173,21 +176,25 @@ class Study(StudyResults):
         self._mend()
         return len(self.store.plan()[0].drop_duplicates(["point", "world"]))
 
-    def _growth(self, mix: bool, n: int | None) -> tuple[pd.DataFrame | None, str]:
+    def _growth(self, mix: bool, n: int | None) -> tuple[pd.DataFrame | None, Model]:
         """Return what the folder is to ask for, none where it does already, and its model; raises InputError where it cannot."""
-        before, model = self.store.plan()
-        if model != provenance.model_hash() and not mix:
+        (before, kept), now = self.store.plan(), self.model
+        changed = kept.changed(now)
+        if changed and not mix:
+            what = "the model has" if changed == ["the model"] else f"{', '.join(changed)}: the code has"
+            message = f"{what} changed since this study began, and its runs may not be mixed"
             raise InputError(
-                "the model has changed since this study began, and its runs may not be mixed",
+                message,
                 place=self.folder,
                 allowed="another folder; or --mix, which keeps the old runs and tells in a column which model made each",
             )
+        model = kept.with_parts(now)
         asked = sampling.asked_runs(self.plan, self.parameters, model, n)
         if asked["run"].isin(before["run"]).all():
             return None, model
         return self._together(before, asked, model), model
 
-    def _together(self, before: pd.DataFrame, asked: pd.DataFrame, model: str) -> pd.DataFrame:
+    def _together(self, before: pd.DataFrame, asked: pd.DataFrame, model: Model) -> pd.DataFrame:
         """Return what was asked for and what is asked for now, in order; raises InputError where the first does not fit."""
         n = len(self.parameters) * (1 + int(before["world"].max()))
         reach = sampling.asked_runs(self.plan, self.parameters, model, n)
@@ -204,7 +211,7 @@ class Study(StudyResults):
         self._given = there._given
         self._set(**kept)
 
-    def _write(self, asked: pd.DataFrame, model: str) -> None:
+    def _write(self, asked: pd.DataFrame, model: Model) -> None:
         """Write what is asked for: first the question, from which all the rest can be made again."""
         self.store.write_question(self.plan.asked().to_toml())
         self.store.write_points(self.parameters)
@@ -220,7 +227,8 @@ class Study(StudyResults):
 
     def _write_manifest(self, runs: int) -> None:
         """Write where the numbers come from."""
-        self.store.write_manifest(provenance.manifest(study=self.plan.heading, seed=self.plan.seed, runs=runs))
+        about = {"study": self.plan.heading, "seed": self.plan.seed, "runs": runs}
+        self.store.write_manifest(provenance.manifest(parts=dict(self.model.parts or {}), **about))
 
     def _held_points(self) -> pd.DataFrame | None:
         """Return points that stand in no plan, as the folder keeps them; none where they can be made (again)."""
@@ -333,10 +341,21 @@ def parsed(shard: str) -> tuple[int, int]:
     raise InputError("no shard", place="--shard", value=shard, allowed="3/100: the third of a hundred, counted from 1")
 
 
-def until(outcome: str = "recruited", *, half_width: float, start: int = 10, most: int = 400, against: str = "") -> Until:
-    """Return when to stop: every difference in an outcome known to within half_width, after start pairs and before most."""
-    table = {"outcome": outcome, "half_width": half_width, "start": start, "most": most, "against": against}
-    return Until.read(table, place="until")
+def until(
+    outcome: str = "recruited",
+    *,
+    half_width: float | None = None,
+    start: int = 10,
+    most: int = 400,
+    against: str = "",
+    rule: str = PRECISION,
+) -> Until:
+    """Return when to stop: every difference in an outcome known to within half_width, after start pairs and before most.
+
+    ``rule`` names a stopping rule from outside, which needs no half_width.
+    """
+    table = {"outcome": outcome, "start": start, "most": most, "against": against, "rule": rule}
+    return Until.read(table if half_width is None else {**table, "half_width": half_width}, place="until")
 
 
 __all__ = ["RESULTS", "Status", "Study", "parsed", "until"]

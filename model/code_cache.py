@@ -1,6 +1,7 @@
 """Machine code on disk: one file for each function, types of its arguments and kind of processor.
 
-Its folder is named after a hash of all sources of the model, Numba, NumPy and Python: code of other sources is never found.
+Its folder is named after a hash of all sources of the model that compiled code can reach, Numba, NumPy and Python: code of
+other sources is never found.
 Every file begins with a checksum of all that it should hold.  One that is cut off, empty or foreign is cleared, and what
 it held is compiled anew.  Files appear whole (written beside, then renamed), so processes share a folder as they like.
 Where nothing can be written nothing is kept, and a `NotKept` warning says so once.  Numba's own cache does none of this: it
@@ -33,6 +34,7 @@ from platformdirs import user_cache_dir
 HERE = Path(__file__).parent
 SETTING = "KANTELPUNT_CACHE_DIR"
 SUFFIX = ".code"
+NOT_COMPILED = ("interventions", "mesa_model", "protocol")  # folders from which no module with compiled code imports anything
 CHECKSUM = 16  # bytes
 VERSION, HASH = re.compile(r"py\d+-numba[\w.]+-numpy[\w.+]+"), re.compile(r"[0-9a-f]{16}")  # names of our folders
 UNUSED = 30 * 24 * 3600  # seconds after which the code of other sources goes
@@ -48,10 +50,13 @@ class NotKept(UserWarning):
 def code_hash(folder: Path = HERE, pattern: str = "**/*.py") -> str:
     """Return a hash of what the sources in a folder, and in those below it, are called and hold.
 
-    All of them: a constant that compiled code imports is part of it.  Where the folder itself lies does not count.
+    A constant that compiled code imports is part of it, so all count but the folders that compiled code never reaches.
+    Where the folder itself lies does not count.
     """
     digest = hashlib.blake2b(digest_size=8)
     for path in sorted(path for path in folder.glob(pattern) if path.is_file()):
+        if path.relative_to(folder).parts[0] in NOT_COMPILED:
+            continue
         source = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(source)} ".encode() + source)
     return digest.hexdigest()

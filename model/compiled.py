@@ -4,7 +4,7 @@ Rules are plain Python functions.  ``@njit`` compiles them with Numba, without t
 the machine code on disk.  With ``NUMBA_DISABLE_JIT=1`` the decorator does nothing and the same source runs as Python.
 
 Numba notices a change in the file of a function, but not in the files of the functions that it calls.  So machine code
-is kept under a hash of all sources (`kept_code.py`): whoever edits a rule gets fresh code, never yesterday's.
+is kept under a hash of all sources that it can reach (`code_cache.py`): whoever edits a rule gets fresh code, never yesterday's.
 """
 
 from collections.abc import Callable

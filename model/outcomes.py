@@ -1,13 +1,17 @@
 """Outcomes: what is measured every week, with unit, better direction, definition and theme.
 
-Counts come from the rules that count, levels from `shared/levels.py`.
+Counts come from the rules that count, levels from `shared/levels.py`.  What is added from outside (`additions.py`) is
+measured on the weeks of a run that is done, and only where somebody asks for it: it is in `known`, and not in OUTCOMES,
+which are the columns of a history.
 """
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import registry
+from . import plug_ins, registry
 from .quantity import Better, Outcome
 from .shared import levels
 
@@ -43,6 +47,59 @@ def by_theme() -> dict[str, list[str]]:
     return found
 
 
+class Added(NamedTuple):
+    """An outcome from outside: what it is, and a function from the weeks of a run (`Run.weeks`) to a number for each week."""
+
+    name: str
+    outcome: Outcome
+    measure: Callable[[Any], Any]
+
+    def of(self, history: np.ndarray) -> np.ndarray:
+        """Return it for every week of a history; raises ValueError where that is not one finite number a week."""
+        import pandas as pd
+
+        weeks = pd.DataFrame(history, columns=list(OUTCOMES)).rename_axis("week")
+        values = np.asarray(self.measure(weeks), float)
+        if values.shape != (len(history),):
+            raise ValueError(f"the outcome {self.name!r} is not one number a week: shape {values.shape} for {len(history)} weeks")
+        if not np.isfinite(values).all():
+            week = int(np.flatnonzero(~np.isfinite(values))[0])
+            raise ValueError(f"the outcome {self.name!r} is {values[week]} in week {week}")
+        return values
+
+
+ADDED: dict[str, Added] = {}
+
+
+def added() -> dict[str, Added]:
+    """Return name -> outcome from outside, those of plug-ins included."""
+    plug_ins.load("kantelpunt.outcomes")
+    return ADDED
+
+
+def known() -> dict[str, Outcome]:
+    """Return name -> outcome of everything that can be asked for: the columns of a history, then additions from outside."""
+    return {**OUTCOMES, **{name: each.outcome for name, each in added().items()}}
+
+
+def outcome_of(name: str) -> Outcome:
+    """Return an outcome by its name, from outside or not."""
+    return OUTCOMES[name] if name in OUTCOMES else added()[name].outcome
+
+
+def is_total(name: str) -> bool:
+    """Return whether an outcome is added up over all weeks; any other is a level, of which the last year counts.
+
+    One from outside is added up where its unit ends in /week.
+    """
+    return (name in registry.counts() or name not in OUTCOMES) and is_weekly(outcome_of(name))
+
+
+def is_weekly(outcome: Outcome) -> bool:
+    """Return whether an outcome is a number a week."""
+    return outcome.unit.endswith("/week")
+
+
 @cache
 def levels_dtype() -> np.dtype:
     """Return the record type of one week's levels."""
@@ -52,20 +109,15 @@ def levels_dtype() -> np.dtype:
 OUTCOMES = outcomes()
 
 
-def is_total(outcome: str) -> bool:
-    """Return whether an outcome is added up over all weeks; any other is a level, of which the last year counts."""
-    return outcome in registry.counts() and OUTCOMES[outcome].unit.endswith("/week")
-
-
 def per_head(outcome: str) -> bool:
     """Return whether an outcome does not grow with the number of people."""
-    return OUTCOMES[outcome].unit in PER_HEAD
+    return outcome_of(outcome).unit in PER_HEAD
 
 
 def better(outcome: str) -> Better:
     """Return which way is better; where the model does not say, fewer is taken as better."""
-    known = OUTCOMES[outcome].better
-    return "lower" if known == "neither" else known
+    way = outcome_of(outcome).better
+    return "lower" if way == "neither" else way
 
 
 TOTALS = np.array([is_total(name) for name in OUTCOMES])

@@ -10,6 +10,7 @@ from kantelpunt.model.registry import quantities
 
 from ..design.plan import Plan, spoken
 from ..design.sampling import uncertain
+from ..design.stopping_rules import PRECISION
 from ..study import Study
 
 
@@ -48,7 +49,8 @@ def deviations(plan: Plan) -> dict[str, dict[str, tuple[float, float]]]:
 
 def mishaps(study: Study) -> list[Limit]:
     """Return what went wrong on the way, if anything."""
-    plan, status, models = study.plan, study.status(), study.runs_with("model")["model"].nunique()
+    plan, status, made = study.plan, study.status(), study.runs_with("model")
+    models = int(made.groupby("scenario", observed=True)["model"].nunique().max()) if len(made) else 0
     told = []
     if status.left:
         told.append(Limit(("stopped",), {"done": status.done + status.failed, "size": status.asked}))
@@ -56,7 +58,8 @@ def mishaps(study: Study) -> list[Limit]:
         told.append(Limit(("failed",), {"failed": status.failed}))
     until = plan.until
     if until and not status.left and study.stopped() is None:
-        told.append(Limit(("imprecise",), {"half_width": f"{until.half_width:g}", "outcome": until.outcome}))
+        wanted = {"half_width": f"{until.half_width:g}"} if until.rule == PRECISION and until.half_width else {"rule": until.rule}
+        told.append(Limit(("imprecise" if "half_width" in wanted else "undecided",), {**wanted, "outcome": until.outcome}))
     if models > 1:
         told.append(Limit(("mixed",), {"models": models}))
     return told

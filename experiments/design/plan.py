@@ -194,6 +194,12 @@ class Plan(Checked):
         return self._lived
 
     @property
+    def added(self) -> tuple[str, ...]:
+        """Return the outcomes from outside that are asked for, in order."""
+        asked = {self.compare.outcome, *self.compare.also} if self.compare else set()
+        return tuple(sorted({*asked, *([self.until.outcome] if self.until else [])} - set(OUTCOMES)))
+
+    @property
     def heading(self) -> str:
         """Return the title, or else the names of the scenarios."""
         return self.title or " or ".join(spoken(name) for name in self.scenario).capitalize() + "?"
@@ -220,7 +226,7 @@ class Plan(Checked):
         question, until = self.compare, self.until
         if question and not per_head(question.outcome):
             question = question.model_copy(update={"matters": question.matters * then / now})
-        if until and not per_head(until.outcome):
+        if until and until.half_width and not per_head(until.outcome):
             until = until.model_copy(update={"half_width": until.half_width * then / now})
         tables = {name: self.filled(name, scenario.scaled(then)) for name, scenario in self.scenarios.items()}
         changed = {"title": self.heading, "people": then, "compare": question, "until": until, "scenario": tables}

@@ -6,22 +6,24 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from kantelpunt.model.errors import InputError, nearest
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import known, outcome_of
 from kantelpunt.model.validation import Checked
+
+from .stopping_rules import PRECISION, stopping_rules
 
 ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
 
 
-def named(name: object, known: Any, what: str) -> str:
+def named(name: object, there: Any, what: str) -> str:
     """Return a name if it is known; raises InputError with the nearest one."""
-    if not isinstance(name, str) or name not in known:
-        raise InputError(f"unknown {what}{nearest(str(name), known)}", value=name, allowed=", ".join(known))
+    if not isinstance(name, str) or name not in there:
+        raise InputError(f"unknown {what}{nearest(str(name), there)}", value=name, allowed=", ".join(there))
     return name
 
 
 def as_outcome(value: object) -> str:
     """Return the name of an outcome; raises InputError on another."""
-    return named(value, OUTCOMES, "outcome")
+    return named(value, known(), "outcome")
 
 
 def as_outcomes(value: object) -> tuple[str, ...]:
@@ -46,6 +48,11 @@ def ask_for(model: type[Checked], table: Mapping, *keys: str) -> None:
             raise InputError("this is missing", place=key, allowed=model.model_fields[key].description)
 
 
+def as_rule(value: object) -> str:
+    """Return the name of a stopping rule; raises InputError on another."""
+    return named(value, {PRECISION: None, **stopping_rules()}, "stopping rule")
+
+
 class Question(Checked):
     """What is compared: which outcome, against which scenario, and from where on a difference matters."""
 
@@ -61,7 +68,7 @@ class Question(Checked):
         """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
         refuse_unknown(cls, table)
         outcome = table.get("outcome", "recruited")
-        usual = OUTCOMES[outcome].better if isinstance(outcome, str) and outcome in OUTCOMES else "lower"
+        usual = outcome_of(outcome).better if isinstance(outcome, str) and outcome in known() else "lower"
         if "better" not in table and usual == "neither":
             raise InputError(
                 "this outcome does not say which way is better",
@@ -76,12 +83,16 @@ class Question(Checked):
 class Until(Checked):
     """When a study has run enough: every difference with ``against`` is known to within ``half_width``.
 
-    Pairs are looked at in their order, so the answer does not depend on how fast machines are.  With a stop in sight the
-    study looks ahead: it runs on for a while and stops only if the precision stays (Hoad, Robinson and Davies 2010).
+    Or where a ``rule`` from outside says so (`stopping_rules.py`), which needs no ``half_width``.  Pairs are looked at in
+    their order, so the answer does not depend on how fast machines are.  With a stop in sight the study looks ahead: it runs
+    on for a while and stops only if the precision stays (Hoad, Robinson and Davies 2010).
     """
 
     outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
-    half_width: float = Field(gt=0.0, allow_inf_nan=False, description="half the 95 % interval that is narrow enough, above 0")
+    half_width: float | None = Field(
+        None, gt=0.0, allow_inf_nan=False, description="half the 95 % interval that is narrow enough, above 0"
+    )
+    rule: Annotated[str, BeforeValidator(as_rule)] = Field(PRECISION, description="the stopping rule, by its name")
     start: int = Field(10, ge=10, le=1_000_000, description="pairs of worlds before the first look")
     most: int = Field(400, ge=10, le=1_000_000, description="pairs of worlds at most")
     against: str = Field("", description="the scenario that the others are compared with; left out, the first one")
@@ -91,7 +102,8 @@ class Until(Checked):
     def _said(cls, table: Any) -> Any:
         """Ask in words for what only the asker can say."""
         refuse_unknown(cls, table)
-        ask_for(cls, table, "half_width")
+        if table.get("rule", PRECISION) == PRECISION:
+            ask_for(cls, table, "half_width")
         return table
 
     @model_validator(mode="after")

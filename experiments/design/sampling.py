@@ -29,7 +29,7 @@ from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.registry import current, quantities
 
-from ..provenance import run_id
+from ..provenance import Model, run_id
 from .plan import Plan
 
 FIRST_BLOCK = 16  # points of the first Latin hypercube; every later one doubles what there is
@@ -238,21 +238,22 @@ def pairs(plan: Plan, n_points: int, n: int | None = None) -> Iterator[tuple[int
     return ((i % n_points, i // n_points) for i in range(n))
 
 
-def asked_runs(plan: Plan, parameters: pd.DataFrame, model: str, n: int | None = None) -> pd.DataFrame:
+def asked_runs(plan: Plan, parameters: pd.DataFrame, model: Model, n: int | None = None) -> pd.DataFrame:
     """Return one row a run in the first n worlds: run (its id), scenario, point, world, seed; worlds outside, scenarios inside.
 
-    The id is a hash of the model's sources, the scenario with its name, the point and the world.  Raises InputError where
-    there are more than a study can hold.
+    The id is a hash of the model's sources that it uses, the scenario with its name, the point and the world.
+    Raises InputError where there are more than a study can hold.
     """
     runs = len(plan.lived) * (n or len(parameters) * plan.worlds)
     if runs > MOST_RUNS:
         allowed = f"at most {MOST_RUNS:,} runs: points x worlds x scenarios"
         raise InputError("too many runs for one study", place="points, worlds", value=runs, allowed=allowed)
-    scenarios = {name: scenario.key for name, scenario in plan.lived.items()}
+    scenarios = {name: (model.of(scenario, plan.added), scenario.key) for name, scenario in plan.lived.items()}
     keys = [run_id(*map(repr, row)) for row in parameters.itertuples(index=False, name=None)]
     keys = [run_id(",".join(parameters.columns), key) for key in keys]
     rows = []
     for point, world in pairs(plan, len(parameters), n):
         seed = world_seed(plan.seed, 0 if plan.design in SAME_LUCK else point, world)
-        rows += [(run_id(model, name, key, keys[point], seed), name, point, world, seed) for name, key in scenarios.items()]
+        known = {name: run_id(code, name, key, keys[point], seed) for name, (code, key) in scenarios.items()}
+        rows += [(run, name, point, world, seed) for name, run in known.items()]
     return pd.DataFrame(rows, columns=pd.Index(ASKED)).astype({"point": "int32", "world": "int32", "seed": "int64"})

@@ -30,7 +30,7 @@ PARTS = {
     SERIES: "one row a run and week: counts since the row before, levels of that week (Parquet)",
     FAILURES: "one line a failed run, with its inputs and what Python said (JSON lines)",
 }
-MODEL = {
+MODEL = {  # at the top of a clone, and in an installed package beside the folders
     ROOT / "model" / "ODD.md": "the model described by the ODD protocol",
     ROOT / "CITATION.cff": "how to cite the model",
     ROOT / "LICENSE": "the licence of the model",
@@ -73,8 +73,7 @@ def crate_of(study: Study) -> Any:
     for name, text in PARTS.items():
         crate.add_dataset(study.folder / name, dest_path=name, properties={"name": name, "description": text})
     for path, text in MODEL.items():
-        if path.is_file():
-            crate.add_file(path, dest_path=f"model/{path.name}", properties={"description": text})
+        crate.add_file(path, dest_path=f"model/{path.name}", properties={"description": text})
     properties = {"name": "kantelpunt", "version": installed("kantelpunt")}
     software = crate.add(SoftwareApplication(crate, "#kantelpunt", properties=properties))
     crate.root_dataset["instrument"] = software

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from kantelpunt.model.outcomes import OUTCOMES
 
-from .. import provenance
 from ..design.plan import Plan
+from ..provenance import Model
 from .progress import Progress, ProgressCallback
 from .runner import Done, Failure, Result, weeks_kept
 from .store import Store, names
@@ -23,11 +23,14 @@ FIRST_PART, LAST_PART = 1.0, 30.0  # seconds that a part gathers: little at the 
 class PartWriter:
     """Gathers results and writes them as parts; what is gathered is written also where something goes wrong."""
 
-    def __init__(self, store: Store, plan: Plan, so_far: Progress, shard: str, watch: ProgressCallback | None) -> None:
-        """Hold store and plan; ``watch`` is called when a world is done and when a part has been written."""
+    def __init__(
+        self, store: Store, plan: Plan, model: Model, so_far: Progress, shard: str, watch: ProgressCallback | None
+    ) -> None:
+        """Hold store, plan and model; ``watch`` is called when a world is done and when a part has been written."""
         self.store, self.shard, self.watch = store, shard, watch
         self.count, self.asked = so_far.done, so_far.asked
-        self.model = provenance.model_hash()
+        self.models = {name: model.of(scenario, plan.added) for name, scenario in plan.lived.items()}
+        self.outcomes = [*OUTCOMES, *plan.added]
         self.costs = {name: scenario.cost() for name, scenario in plan.lived.items()}
         self.weeks = weeks_kept(plan.scenarios[plan.first].weeks + 1, plan.series)
         self.done: list[Done] = []
@@ -80,11 +83,11 @@ class PartWriter:
                 "seed": np.array([each.seed for each in done], np.int64),
                 "cost": np.array([self.costs[each.name] for each in done], float),
                 "digest": [each.digest for each in done],
-                "model": pd.Categorical([self.model] * len(done)),
+                "model": pd.Categorical([self.models[each.name] for each in done]),
             }
         )
-        values: Any = np.array([each.outcomes for each in done]).reshape(-1, len(OUTCOMES))
-        return known.join(pd.DataFrame(values, columns=list(OUTCOMES)))
+        values: Any = np.array([each.outcomes for each in done]).reshape(-1, len(self.outcomes))
+        return known.join(pd.DataFrame(values, columns=self.outcomes))
 
     def courses(self, done: list[Done]) -> pa.Table:
         """Return one row a run and week that is kept."""
@@ -96,4 +99,4 @@ class PartWriter:
             **{name: np.repeat(np.array([getattr(each, name) for each in done], kind), n) for name, kind in repeated.items()},
             "week": np.tile(self.weeks.astype(np.int32), len(done)),
         }
-        return pa.table({**columns, **{name: np.ascontiguousarray(values[:, i]) for i, name in enumerate(OUTCOMES)}})
+        return pa.table({**columns, **{name: np.ascontiguousarray(values[:, i]) for i, name in enumerate(self.outcomes)}})

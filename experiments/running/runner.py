@@ -11,13 +11,14 @@ an engine that cannot is nobody's failure.
 """
 
 import hashlib
+import pickle
 import signal
 import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED as FIRST
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -27,7 +28,7 @@ import numpy as np
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.outcomes import TOTALS
+from kantelpunt.model.outcomes import TOTALS, Added, is_weekly
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
 
@@ -119,12 +120,12 @@ def jobs(scenarios: Mapping[str, Scenario], world: World) -> list[Job]:
     return found
 
 
-def summary(history: np.ndarray) -> np.ndarray:
+def summary(history: np.ndarray, totals: np.ndarray = TOTALS) -> np.ndarray:
     """Return what a run came to: totals over all weeks for counts, means over the last year for levels.
 
     The history has one row a week (row 0 is the start, where nothing has been counted) and one column an outcome.
     """
-    return np.where(TOTALS, history[1:].sum(axis=0), history[-WEEKS_A_YEAR:].mean(axis=0))
+    return np.where(totals, history[1:].sum(axis=0), history[-WEEKS_A_YEAR:].mean(axis=0))
 
 
 def weeks_kept(n: int, every: int) -> np.ndarray:
@@ -132,14 +133,14 @@ def weeks_kept(n: int, every: int) -> np.ndarray:
     return np.unique(np.append(np.arange(0, n, every), n - 1)) if every else np.empty(0, int)
 
 
-def thinned(history: np.ndarray, every: int) -> np.ndarray:
+def thinned(history: np.ndarray, every: int, totals: np.ndarray = TOTALS) -> np.ndarray:
     """Return a row for every so many weeks, row 0 the start: counts since the row before, levels of that week."""
     if not every:
         return np.empty((0, history.shape[1]), np.float32)
     weeks = weeks_kept(len(history), every)
     counted = np.add.accumulate(history, axis=0)[weeks]
     counted[1:] -= counted[:-1].copy()
-    return np.where(TOTALS, counted, history[weeks]).astype(np.float32)
+    return np.where(totals, counted, history[weeks]).astype(np.float32)
 
 
 def spread(worlds: Iterator[World], cores: int) -> Iterator[World]:
@@ -153,20 +154,24 @@ def spread(worlds: Iterator[World], cores: int) -> Iterator[World]:
         yield replace(run, threads=cores // len(runs) + (i < cores % len(runs)))
 
 
-def attempt(job: Job, work: Work, every: int) -> Result:
-    """Return what a run came to, or how it failed."""
+def attempt(job: Job, work: Work, every: int, added: tuple[Added, ...] = ()) -> Result:
+    """Return what a run came to, in the outcomes of a history and then in those from outside, or how it failed."""
     known = (job.run, job.name, job.point, job.world, job.seed)
     try:
         history = work(job)
         digest = hashlib.blake2b(np.ascontiguousarray(history).tobytes(), digest_size=16).hexdigest()
-        return Done(*known, digest, summary(history), thinned(history, every))
+        whole = np.column_stack([history, *(each.of(history) for each in added)])
+        totals = np.append(TOTALS, [is_weekly(each.outcome) for each in added]).astype(bool)
+        return Done(*known, digest, summary(whole, totals), thinned(whole, every, totals))
     except Exception:
         return Failure(*known, job.scenario.to_toml(), traceback.format_exc())
 
 
-def live_in(world: World, scenarios: Mapping[str, Scenario], work: Work, every: int) -> list[Result]:
+def live_in(
+    world: World, scenarios: Mapping[str, Scenario], work: Work, every: int, added: tuple[Added, ...] = ()
+) -> list[Result]:
     """Return what all runs of one world came to: the task that a worker gets."""
-    return [attempt(job, work, every) for job in jobs(scenarios, world)]
+    return [attempt(job, work, every, added) for job in jobs(scenarios, world)]
 
 
 @dataclass
@@ -180,6 +185,7 @@ class Runner:
     receive : called in this thread with the results of one world, as they become ready.
     every : weeks between two rows of a course.
     work : what a run is; for engines beyond this process, something that can be imported there.
+    added : outcomes from outside that are measured too; so with these.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -187,6 +193,7 @@ class Runner:
     receive: Callable[[list[Result]], None]
     every: int = 4
     work: Work = live
+    added: tuple[Added, ...] = ()
 
     def run(self, worlds: Iterable[World], stop: threading.Event) -> None:
         """Run every world.  Once ``stop`` is set no world begins, and those that have begun are finished."""
@@ -202,11 +209,11 @@ class Runner:
     def _opened(self, stop: threading.Event) -> Iterator[Executor]:
         """Give the executor, whose workers can start; raises InputError where none can."""
         with self.engine.open() as pool:
-            prove(pool, self.engine.name, (self.scenarios, self.work), stop)
+            prove(pool, self.engine.name, (self.scenarios, self.work, self.added), stop)
             yield pool
 
     def _task(self, pool: Executor, world: World) -> Future:
-        return pool.submit(live_in, world, self.scenarios, self.work, self.every)
+        return pool.submit(live_in, world, self.scenarios, self.work, self.every, self.added)
 
     def _together(self, worlds: Iterator[World], stop: threading.Event) -> list[World]:
         """Run worlds side by side, and return those that were at work, or in waiting, when a worker died; none at the end."""
@@ -257,6 +264,11 @@ class Runner:
 
 def prove(pool: Executor, name: str, needed: tuple[Any, ...], stop: threading.Event) -> None:
     """Have a worker take what every run needs; raises InputError where none can, and then no run is to blame."""
+    if isinstance(pool, ProcessPoolExecutor):  # a worker that cannot take what it gets dies without a word
+        try:
+            needed = (pickle.dumps(needed),)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            raise InputError(f"workers cannot be handed this: {error}", value=name, allowed=STARTING) from None
     try:
         task = pool.submit(taken, needed)
     except BrokenExecutor as error:
@@ -272,7 +284,9 @@ def prove(pool: Executor, name: str, needed: tuple[Any, ...], stop: threading.Ev
 
 
 def taken(needed: tuple[Any, ...]) -> None:
-    """Do nothing: whoever is asked to has started, and could take what was handed over."""
+    """Do nothing but unpack: whoever is asked to has started, and could take what was handed over."""
+    if len(needed) == 1:
+        pickle.loads(needed[0])
 
 
 def cancel(pending: dict[Future, World]) -> None:

@@ -34,6 +34,7 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 
 from .. import provenance
+from ..provenance import Model
 from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow, write_table
 from .integrity import COURSES, Damaged, refuse_damaged
 from .seals import BLANK, sealed, whole
@@ -42,7 +43,7 @@ MARK = "study.toml"  # by which a folder is known as a study
 PLAN, POINTS, MANIFEST = "plan.parquet", "points.parquet", "manifest.json"
 RUNS, SERIES, FAILURES = "runs", "series", "failures"
 BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST}
-MODEL = "model"  # where the plan keeps the hash of the model that its ids are made with
+MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
 BY_HAND = "the file as it was; without its first line, where somebody changed it on purpose; or the same sweep with the same plan"
 
@@ -97,14 +98,17 @@ class Store:
                 if each.name not in complete:
                     each.unlink()
 
-    def plan(self) -> tuple[pd.DataFrame, str]:
-        """Return the runs that are asked for, in their order, and the hash of the model that their ids are made with."""
+    def plan(self) -> tuple[pd.DataFrame, Model]:
+        """Return the runs that are asked for, in their order, and the model that their ids are made with."""
         table = needed(self.folder / PLAN, lambda data: pq.read_table(BytesIO(data), page_checksum_verification=True))
-        return table.to_pandas(), table.schema.metadata[MODEL.encode()].decode()
+        told = table.schema.metadata
+        parts = json.loads(told[ADDITIONS.encode()]) if ADDITIONS.encode() in told else None  # an earlier version kept none
+        return table.to_pandas(), Model(told[MODEL.encode()].decode(), parts)
 
-    def write_plan(self, plan: pd.DataFrame, model: str) -> None:
+    def write_plan(self, plan: pd.DataFrame, model: Model) -> None:
         """Write what is asked for; whoever calls has made sure that no row is lost."""
-        write_arrow(self.folder / PLAN, with_metadata(pa.Table.from_pandas(plan, preserve_index=False), {MODEL: model}))
+        told = {MODEL: model.engine, **({} if model.parts is None else {ADDITIONS: json.dumps(dict(model.parts))})}
+        write_arrow(self.folder / PLAN, with_metadata(pa.Table.from_pandas(plan, preserve_index=False), told))
 
     def points(self) -> pd.DataFrame:
         """Return the parameters of every point."""

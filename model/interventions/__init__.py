@@ -1,4 +1,5 @@
-"""What can be done: one file an intervention, found by looking into this folder.
+"""What can be done: one file an intervention, found by looking into this folder; more may be added from outside
+(`additions.py`).
 
 An intervention touches nothing but levers that rules already read (`registry.levers()`).  It says what it moves when it
 is fully on; dates, intensity, ramp and place are the same for all and live here.  To add one, write one file:
@@ -29,6 +30,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from .. import plug_ins
 from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError, nearest
 from ..quantity import Quantity
@@ -256,8 +258,11 @@ def within(horizon: Horizon, when: date | int, name: str) -> None:
 
 
 @cache
-def catalogue() -> dict[str, type[Intervention]]:
-    """Return kind -> class of every intervention in this folder; raises TypeError where a file holds none."""
+def kinds() -> dict[str, type[Intervention]]:
+    """Return kind -> class of every intervention in this folder, to which additions join.
+
+    Raises TypeError where a file holds none.
+    """
     found: dict[str, type[Intervention]] = {}
     for name in sorted(info.name for info in pkgutil.iter_modules(__path__)):
         module = importlib.import_module(f"{__name__}.{name}")
@@ -269,18 +274,24 @@ def catalogue() -> dict[str, type[Intervention]]:
     return found
 
 
+def catalogue() -> dict[str, type[Intervention]]:
+    """Return kind -> class of every intervention that there is, those of plug-ins and other additions included."""
+    plug_ins.load("kantelpunt.interventions")
+    return kinds()
+
+
 def build(data: object) -> Intervention:
     """Return the intervention that a table with a ``kind`` describes; raises InputError on an unknown kind."""
     if isinstance(data, Intervention):
         return data
-    kinds = catalogue()
-    allowed = ", ".join(kinds)
+    there = catalogue()
+    allowed = ", ".join(there)
     if not isinstance(data, Mapping) or not isinstance(data.get("kind"), str):
         raise InputError("an intervention is a table with a kind", value=data, allowed=f"kind and its keys; kinds are {allowed}")
     kind = data["kind"]
-    if kind not in kinds:
-        raise InputError(f"unknown intervention{nearest(kind, kinds)}", place="kind", value=kind, allowed=allowed)
-    return kinds[kind].read(data)
+    if kind not in there:
+        raise InputError(f"unknown intervention{nearest(kind, there)}", place="kind", value=kind, allowed=allowed)
+    return there[kind].read(data)
 
 
 def short(value: object) -> str:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .experiments.design.plan import Plan
+    from .experiments.design.stopping_rules import stopping
     from .experiments.study import Study, until
-    from .model.interventions import INTERVENTIONS
+    from .model.additions import intervention, outcome
+    from .model.interventions import INTERVENTIONS, Intervention, Residents
     from .model.mesa_model.neighbourhood import Neighbourhood
     from .model.outcomes import OUTCOMES
     from .model.scenario import Scenario
@@ -30,22 +32,27 @@ if (CLONE / "pyproject.toml").is_file() and (CLONE / "model" / "__init__.py").is
 
 HOME = {
     "INTERVENTIONS": "model.interventions",
+    "Intervention": "model.interventions",
     "Neighbourhood": "model.mesa_model.neighbourhood",
     "OUTCOMES": "model.outcomes",
     "Plan": "experiments.design.plan",
     "QUANTITIES": "model",
+    "Residents": "model.interventions",
     "Run": "model.simulation",
     "Scenario": "model.scenario",
     "Simulation": "model.simulation",
     "Study": "experiments.study",
+    "intervention": "model.additions",
+    "outcome": "model.additions",
     "plot": "viz.report.figures",
     "simulate": "model.simulation",
+    "stopping": "experiments.design.stopping_rules",
     "until": "experiments.study",
 }
 
 __all__ = [
-    "INTERVENTIONS", "OUTCOMES", "QUANTITIES", "Neighbourhood", "Plan", "Run", "Scenario", "Simulation", "Study",
-    "plot", "simulate", "until",
+    "INTERVENTIONS", "OUTCOMES", "QUANTITIES", "Intervention", "Neighbourhood", "Plan", "Residents", "Run", "Scenario",
+    "Simulation", "Study", "intervention", "outcome", "plot", "simulate", "stopping", "until",
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from kantelpunt.experiments.design.sampling import (
     uncertain,
     world_seed,
 )
+from kantelpunt.experiments.provenance import Model
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.registry import quantities
@@ -99,7 +100,7 @@ def test_every_design_lies_in_its_bounds_and_says_how_large_it_is(name, n, size)
 def test_points_that_are_compared_share_their_luck_and_others_do_not():
     for name, n_seeds in (("one_at_a_time", 1), ("morris", 1), ("grid", 1), ("latin", 3), ("sobol", 3)):
         plan = Plan.read({**DESIGN, "design": name, "points": 3, "worlds": 1})
-        asked = asked_runs(plan, parameters_of(plan), "model")
+        asked = asked_runs(plan, parameters_of(plan), Model("model"))
         assert (asked["seed"].nunique() == 1) == (n_seeds == 1)
 
 
@@ -129,5 +130,5 @@ def test_more_runs_than_a_study_can_hold_are_refused_at_once(n):
     plan = Plan.read({"points": 100_000, "worlds": 100_000, "scenario": {"a": {}, "b": {}}})
     table = pd.DataFrame({"norms.sanction": np.full(100_000, 0.5)})
     with pytest.raises(InputError, match="too many runs") as caught:
-        asked_runs(plan, table, "model", n)
+        asked_runs(plan, table, Model("model"), n)
     assert caught.value.value == 2 * (n or 100_000 * 100_000)

@@ -8,6 +8,7 @@ import pytest
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import asked_runs, parameters_of
+from kantelpunt.experiments.provenance import Model
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
@@ -42,7 +43,7 @@ def study():
 
 
 def test_a_rival_lives_in_the_same_worlds_and_stands_above_what_points_vary():
-    asked = asked_runs(plan(), parameters_of(plan()), "model")
+    asked = asked_runs(plan(), parameters_of(plan()), Model("model"))
     assert len(asked) == 12 * 2 * 3
     assert (asked.groupby(["point", "world"])["seed"].nunique() == 1).all()
     assert plan().lived["youth under norms_bind"].parameters == RIVAL["norms_bind"]

@@ -11,7 +11,7 @@ from kantelpunt.experiments.analysis.loops import PRESENCE
 from kantelpunt.experiments.analysis.loops import loops as known
 from kantelpunt.experiments.analysis.tipping import BALANCE, TIPPED, TODAY
 from kantelpunt.experiments.design.plan import spoken
-from kantelpunt.model.outcomes import OUTCOMES, is_total
+from kantelpunt.model.outcomes import is_total, outcome_of
 
 from .figures import DASHES, GREY, Picture, literal, save, styled
 
@@ -62,7 +62,7 @@ def described(outcome: str) -> tuple[str, str, str]:
     """Return what an outcome is, its unit, and which way is better."""
     if outcome in DERIVED:
         return DERIVED[outcome]
-    known = OUTCOMES[outcome]
+    known = outcome_of(outcome)
     return known.definition, known.unit, known.better
 
 

@@ -126,7 +126,7 @@ class Answer:
         assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in area.assumed)
         called = {"against": self.rows.against, "figures": assumed}  # as this language calls them
         if until := self.plan.until:
-            called |= {"outcome": outcome_name(self.t, until.outcome), "half_width": least(self.t, until.half_width)}
+            called |= {"outcome": outcome_name(self.t, until.outcome), "half_width": least(self.t, until.half_width or 0.0)}
         for each in caveats.found(self.study):
             values = {key: called.get(key, value) for key, value in each.values.items()}
             if "deviations" in values:

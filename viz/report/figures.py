@@ -23,7 +23,7 @@ from kantelpunt.experiments.statistics import Effect
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.outcomes import OUTCOMES, is_total
+from kantelpunt.model.outcomes import is_total, outcome_of
 
 from ..cli.options import messages
 from ..text import Text, capital
@@ -211,7 +211,7 @@ def draw_course(study: Study, axes: Axes, t: Text) -> None:
         )
         label, dashes = literal(capital(plan_name(t, str(name)))), DASHES[i % len(DASHES)]
         axes.plot(years, mean, color=colours[str(name)], linewidth=2, linestyle=dashes, label=label)
-    unit = OUTCOMES[outcome].unit.removesuffix("/week")
+    unit = outcome_of(outcome).unit.removesuffix("/week")
     unit = t.named("units", unit, unit)
     axes.set_xlim(0, study.plan.years)
     axes.set_xlabel(t("figure.years"))
@@ -237,7 +237,7 @@ def sensitivity(table: pd.DataFrame, outcome: str, t: Text = ENGLISH, most: int 
         axes.barh(place, shown[name], height, xerr=shown[f"{name}_conf"], color=colours[i], label=label, error_kw={"ecolor": INK})
     axes.set_yticks(range(len(shown)), [f"{shortened(parameter_name(t, str(name)))} ({name})" for name in shown.index])
     axes.invert_yaxis()
-    unit = OUTCOMES[outcome].unit.removesuffix("/week")
+    unit = outcome_of(outcome).unit.removesuffix("/week")
     moved = t("figure.moved", unit=t.named("units", unit, unit)) if "mu_star" in table else t("figure.variance")
     figure.supxlabel(moved, fontsize=10)
     called = outcome_name(t, outcome)

@@ -10,7 +10,7 @@ from kantelpunt.experiments.statistics import Effect
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.interventions import catalogue
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import outcome_of
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
@@ -94,7 +94,7 @@ class Tables:
             some = [found[outcome, name] for name in names if (outcome, name) in found]
             if not some:
                 continue
-            unit = t.named("units", OUTCOMES[outcome].unit, OUTCOMES[outcome].unit)
+            unit = t.named("units", outcome_of(outcome).unit, outcome_of(outcome).unit)
             base = t.number(some[0].baseline, digits_of([some[0].baseline], outcome))
             cells = []
             for name in names:

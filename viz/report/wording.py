@@ -6,7 +6,7 @@ from kantelpunt.experiments.analysis.discovery import Box
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval
-from kantelpunt.model.outcomes import OUTCOMES, is_total
+from kantelpunt.model.outcomes import is_total, outcome_of
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
@@ -16,7 +16,7 @@ KEYS = {"better": "better", "worse": "worse", "practically the same": "same", "n
 
 def outcome_name(t: Text, outcome: str) -> str:
     """Return how an outcome is called."""
-    return t.named("outcome", outcome, OUTCOMES[outcome].definition)
+    return t.named("outcome", outcome, outcome_of(outcome).definition)
 
 
 def plan_name(t: Text, scenario: str) -> str:
@@ -31,7 +31,7 @@ def parameter_name(t: Text, parameter: str) -> str:
 
 def counted(outcome: str) -> bool:
     """Return whether more or fewer is said of an outcome, and not higher or lower."""
-    return is_total(outcome) or OUTCOMES[outcome].unit in ("persons", "households", "cases", "crews")
+    return is_total(outcome) or outcome_of(outcome).unit in ("persons", "households", "cases", "crews")
 
 
 def change(t: Text, number: float, outcome: str, digits: int) -> str:

@@ -1,0 +1,40 @@
+"""Compiled code never reaches the folders whose sources do not count for it: else yesterday's machine code would run."""
+
+import importlib
+
+import grimp
+import pytest
+
+from kantelpunt.model.code_cache import NOT_COMPILED
+from kantelpunt.model.compiled import njit
+
+GRAPH = grimp.build_graph("kantelpunt", exclude_type_checking_imports=True)
+MODEL = sorted(name for name in GRAPH.modules if name.startswith("kantelpunt.model."))
+
+
+def folder_of(name: str) -> str:
+    return name.split(".")[2]
+
+
+def compiles(name: str) -> bool:
+    """Return whether a module holds the decorator that compiles, or a compiled function of its own."""
+    held = vars(importlib.import_module(name)).values()
+    return any(each is njit or (hasattr(each, "_numba_type_") and each.__module__ == name) for each in held)
+
+
+COMPILED = [name for name in MODEL if compiles(name)]
+
+
+def test_rules_the_week_and_draws_are_found_and_the_folders_are_there():
+    assert {"kantelpunt.model.rules.trust", "kantelpunt.model.week", "kantelpunt.model.draws"} <= set(COMPILED)
+    assert set(NOT_COMPILED) <= {folder_of(name) for name in MODEL}
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_a_module_with_compiled_code_reaches_none_of_these_folders(name):
+    reached = {each for each in GRAPH.find_upstream_modules(name) if each in MODEL and folder_of(each) in NOT_COMPILED}
+    assert not reached, [GRAPH.find_shortest_chain(name, each) for each in reached]
+
+
+def test_nothing_is_compiled_in_these_folders():
+    assert not [name for name in COMPILED if folder_of(name) in NOT_COMPILED]
