@@ -3,14 +3,16 @@
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.main import get_group
 
 from kantelpunt.model import compiled, registry
 from kantelpunt.model.scenario import Scenario
-from kantelpunt.viz.cli import run
+from kantelpunt.viz.cli import errors, run
 from kantelpunt.viz.cli.main import main
 
 ROOT = Path(__file__).parents[1]
@@ -54,6 +56,34 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert "heavy: set()" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["areas"]])
+def test_a_quick_command_imports_neither_the_model_nor_help_in_colours(arguments):
+    code = (
+        "import sys\nfrom kantelpunt.viz.cli.main import main\n"
+        f"sys.argv = ['kantelpunt', *{arguments}]\ntry:\n    main()\nfinally:\n"
+        "    print('heavy:', {'numpy', 'numba', 'pandas', 'rich.markdown', 'kantelpunt.viz.cli.studies'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    heavy = "{'kantelpunt.viz.cli.studies'}" if arguments == ["--help"] else "set()"
+    assert f"heavy: {heavy}" in done.stdout, done.stderr
+
+
+def test_every_command_stands_in_one_panel_of_the_help(call):
+    _, text, _ = call("--help")
+    panels = text.split("Options:")[1]
+    places = [panels.index(f"\n{panel}:\n") for panel in errors.PANELS]
+    assert places == sorted(places)
+    known = [name for module in dict.fromkeys(errors.MODULES.values()) for name in commands_of(module)]
+    assert sorted(known) == sorted(errors.MODULES)
+    assert sum(map(len, errors.PANELS.values())) == len(errors.MODULES)
+    assert all(f"\n  {name} " in panels for name in known)
+
+
+def commands_of(module):
+    """Return the names of the commands in a module of the command line."""
+    return list(get_group(import_module(f"kantelpunt.viz.cli.{module}").commands).commands)
 
 
 def test_run_prints_json_and_nothing_else(call):

@@ -1,4 +1,4 @@
-"""The commands that look deeper: which numbers decide, in which futures a plan fails, what fits what is known."""
+"""The commands that analyse: sensitivity, scenario discovery and calibration."""
 
 import json
 from functools import partial
@@ -24,39 +24,42 @@ if TYPE_CHECKING:
 
     from ..report.figures import Picture
 
-analyses = typer.Typer()
+commands = typer.Typer(rich_markup_mode=None)
 CHOICES = (
     "\np_best: how often it came out best. regret: how much worse than the best, on average and (high) in the worst twentieth of "
     "futures; below 0 there is none to be seen. helps: the share of futures in which it does better; matters: by what matters."
 )
 METHODS = {"morris": ("morris", 8), "sobol": ("saltelli", 64)}  # the design that each needs, and how many points it usually has
 SHOWN = 15  # rows of a table on the screen; all are in the file
-OutcomeOption = Annotated[str | None, typer.Option(help="Left out: the outcome that decides, or recruited.")]
+OutcomeOption = Annotated[str | None, typer.Option(help="Default: the outcome that the plan compares, or recruited.")]
 
 
-@analyses.command()
+@commands.command()
 def sensitivity(
-    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML); left out: the built-in question.")] = None,
+    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML). Default: the built-in question.")] = None,
     method: Annotated[
         str | None,
-        typer.Option(metavar="morris|sobol", help="Which matter, or how much each; left out: as the plan's design, or morris."),
+        typer.Option(
+            metavar="morris|sobol",
+            help="Rank parameters or split the variance. Default: the plan's design, or morris.",
+        ),
     ] = None,
     of: Annotated[
-        str | None, typer.Option(metavar="SCENARIO", help="Explain what it does; left out: the outcome itself.")
+        str | None, typer.Option(metavar="SCENARIO", help="Explain the effect of this scenario. Default: the outcome itself.")
     ] = None,
     outcome: OutcomeOption = None,
-    vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary; left out: as the plan, or all.")] = "",
+    vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary. Default: those of the plan, or all.")] = "",
     points: Annotated[
         int | None,
-        whole(2, 100_000, "Trajectories or base points; left out: as a plan of that design, or 8 (morris), 64 (sobol)."),
+        whole(2, 100_000, "Trajectories or base points. Default: as in a plan of that design, or 8 (morris), 64 (sobol)."),
     ] = None,
-    worlds: Annotated[int | None, whole(1, 1_000, "Draws of luck at every point; left out: as the plan says, or 1.")] = None,
+    worlds: Annotated[int | None, whole(1, 1_000, "Draws of luck per point. Default: as in the plan, or 1.")] = None,
     people: options.People = None,
     threads: options.Threads = None,
     out: options.Out = None,
     as_json: options.Json = False,
 ) -> None:
-    """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
+    """Find the uncertain parameters that drive an outcome, or the effect of a plan on it."""
     from kantelpunt.experiments.analysis import sensitivity as analysis
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.running import engines
@@ -97,14 +100,14 @@ def sensitivity(
     tell(study, table, "sensitivity", title, as_json, told, pictures)
 
 
-@analyses.command()
+@commands.command()
 def discover(
     study: options.Folder,
-    scenario: Annotated[str | None, typer.Option(help="One plan; left out: all of them.")] = None,
-    least: Annotated[float, typer.Option(help="The gain that is still a failure, in units of the outcome.")] = 0.0,
+    scenario: Annotated[str | None, typer.Option(help="One plan. Default: all plans.")] = None,
+    least: Annotated[float, typer.Option(help="Largest gain that still counts as failure, in units of the outcome.")] = 0.0,
     as_json: options.Json = False,
 ) -> None:
-    """Tell in which futures a plan fails, how often each plan is best, and how much worse than the best it may be."""
+    """Find the futures in which each plan fails, how often it is best, and its regret."""
     from kantelpunt.experiments.analysis import discovery, robust_choice
     from kantelpunt.experiments.study import Study
 
@@ -141,23 +144,24 @@ def where(box: "Box") -> str:
     return f"Mostly where {box.rule()}: there in {box.density:.0%}; {box.coverage:.0%} of its failures lie there."
 
 
-@analyses.command()
+@commands.command()
 def calibrate(
-    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML): its points are tried, in two worlds or more.")] = None,
+    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML) with the points to try. Default: built in.")] = None,
     targets: Annotated[
-        Path | None, typer.Argument(help="A TOML file with tables [[target]]: outcome, value, tolerance, source.")
+        Path | None,
+        typer.Argument(help="A TOML file of targets: outcome, value, tolerance, source. Default: built in."),
     ] = None,
-    search: Annotated[int | None, whole(1, 100_000, "Have Optuna try this many settings in place of the plan's points.")] = None,
-    points: Annotated[int | None, whole(2, 100_000, "Settings to try; left out: as the plan says.")] = None,
-    worlds: Annotated[int | None, whole(2, 1_000, "Draws of luck at every setting; left out: as the plan says.")] = None,
+    search: Annotated[int | None, whole(1, 100_000, "Try this many settings with Optuna instead of the plan's points.")] = None,
+    points: Annotated[int | None, whole(2, 100_000, "Settings to try. Default: as in the plan.")] = None,
+    worlds: Annotated[int | None, whole(2, 1_000, "Draws of luck per setting. Default: as in the plan.")] = None,
     people: options.People = None,
-    publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the plausible settings here too.")] = None,
+    publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Also write the plausible settings here.")] = None,
     threads: options.Threads = None,
     out: options.Out = None,
     force: options.Force = False,
     as_json: options.Json = False,
 ) -> None:
-    """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
+    """Find the settings of the uncertain parameters that known figures do not rule out."""
     from kantelpunt.experiments.analysis import calibration
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.exchange.spreadsheet import as_csv

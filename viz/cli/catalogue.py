@@ -1,4 +1,4 @@
-"""The commands that list what a run can start from: areas and situations."""
+"""The commands `areas` and `situations`, which list starting points of a run."""
 
 import json
 from dataclasses import asdict
@@ -22,15 +22,15 @@ FIGURES = {
     "low_income": "% poor",
 }
 
-lists = typer.Typer()
+commands = typer.Typer(rich_markup_mode=None)
 
 
-@lists.command()
+@commands.command()
 def areas(
-    file: Annotated[Path | None, typer.Option(metavar="FILE", help="A CBS workbook (.xlsx) or CSV of your own.")] = None,
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own CBS workbook (.xlsx) or CSV.")] = None,
     as_json: options.Json = False,
 ) -> None:
-    """List the areas that a run can start from, and what their figures lack."""
+    """List the areas that a run can start from, with any figures they lack."""
     from kantelpunt.model.population.areas import PRESETS, area, listing
 
     found = listing(file)
@@ -62,9 +62,9 @@ def areas(
         typer.echo(note)
 
 
-@lists.command()
+@commands.command()
 def situations(as_json: options.Json = False) -> None:
-    """List the situations that a run or a comparison can begin from: --situation NAME."""
+    """List the situations that a run or comparison can start from (--situation NAME)."""
     from kantelpunt.model.situations import situations as listed
 
     if as_json:

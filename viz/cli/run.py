@@ -30,24 +30,26 @@ KEY_OUTCOMES = (
     "unsafe", "incidents", "reports", "silent", "prospects", "attachment",
 )  # fmt: skip
 
-runs = typer.Typer()
+commands = typer.Typer(rich_markup_mode=None)
 
 
-@runs.command()
+@commands.command()
 def run(
-    scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML); left out: no interventions.")] = None,
+    scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML). Default: no interventions.")] = None,
     area: options.Area = None,
     situation: options.Situation = None,
     years: Annotated[int | None, whole(1, 50, "Years of 52 weeks.")] = None,
     people: options.People = None,
     seed: options.Seed = 1,
     intervention: Annotated[list[str] | None, typer.Option(metavar="KIND=INTENSITY", help="Add one; may be repeated.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="May be repeated.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="Set one; may be repeated.")
+    ] = None,
     as_json: options.Json = False,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write every week's outcomes here.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the weekly outcomes to this file.")] = None,
     force: options.Force = False,
 ) -> None:
-    """Let one world live, and show what became of it."""
+    """Run one simulation and summarise the outcome."""
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running import destination
     from kantelpunt.experiments.running.files import write
@@ -213,19 +215,22 @@ def readable(number: float | None) -> str:
     return f"{number:,.2f}" if abs(number) < 10 else f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
 
 
-@runs.command("app")
+@commands.command("app")
 def serve_app(
-    port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
-    host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
+    port: Annotated[int, whole(0, 65_535, "Port to listen on; 0 picks a free one.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Where to listen: 127.0.0.1 is this machine only, 0.0.0.0 the network.")
+    ] = "127.0.0.1",
     allow_host: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A further name of the app, as app.example.org; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Another name of the app, such as app.example.org; may be repeated."),
     ] = None,
-    root_path: Annotated[str, typer.Option(metavar="PATH", help="Its path at a proxy, as /kantelpunt.")] = "",
-    code: Annotated[bool, typer.Option("--code", help="Ask for a code in the address on this machine too.")] = False,
-    lang: Annotated[str, speaking("For whoever has not chosen one.")] = options.DUTCH,
+    root_path: Annotated[str, typer.Option(metavar="PATH", help="Path of the app behind a proxy, such as /kantelpunt.")] = "",
+    code: Annotated[bool, typer.Option("--code", help="Require a code in the address on this machine too.")] = False,
+    lang: Annotated[str, speaking("Language for visitors who have not chosen one.")] = options.DUTCH,
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
-    """Show two worlds side by side, and what-if at once, in a browser."""
+    """Start the app in a browser: two worlds side by side, and quick what-if comparisons."""
     from ..app.security.access import Door, checked_names, checked_root, new_code
     from ..app.server import at_home, listen, serve
     from .welcome import welcome

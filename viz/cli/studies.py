@@ -1,4 +1,4 @@
-"""The commands that ask questions: they parse, call and print.  Whatever is heavy is imported by the command that needs it."""
+"""The commands about studies: they parse, call and print.  Heavy imports stand in the command that needs them."""
 
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.running.engines import Engine
     from kantelpunt.experiments.study import Study
 
-commands = typer.Typer()
-PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")]
-ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only the K-th of N parts; no two of them share work.")]
+commands = typer.Typer(rich_markup_mode=None)
+PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios. Default: the built-in question.")]
+ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only part K of N; parts never overlap.")]
 
 
 @commands.command()
@@ -28,18 +28,18 @@ def compare(
     area: options.Area = None,
     situation: options.Situation = None,
     as_json: options.Json = False,
-    seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
-    points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
-    worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck at every point, shared by all scenarios.")] = None,
+    seed: Annotated[int | None, whole(0, 2**63 - 1, "Seed of points and worlds. Default: as in the plan.")] = None,
+    points: Annotated[int | None, whole(1, 100_000, "Number of plausible settings of the uncertain parameters.")] = None,
+    worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck per point, shared by all scenarios.")] = None,
     plausible: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the settings from this table, as kantelpunt calibrate writes it.")
+        Path | None, typer.Option(metavar="FILE", help="Draw the settings from this table, written by kantelpunt calibrate.")
     ] = None,
     people: options.People = None,
     threads: options.Threads = None,
     lang: options.Language = options.DUTCH,
     out: options.Out = None,
 ) -> None:
-    """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
+    """Compare scenarios in paired worlds, and write the answer in words, tables, figures and an HTML report."""
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.design.question import Question
     from kantelpunt.experiments.running.engines import threads as threads_engine
@@ -62,7 +62,7 @@ def compare(
 
 @commands.command()
 def sweep(
-    plan: Annotated[Path, typer.Argument(help="A plan (TOML), or the name of a ready-made one.")],
+    plan: Annotated[Path, typer.Argument(help="A plan (TOML), or the name of a built-in one.")],
     threads: options.Threads = None,
     processes: options.Processes = None,
     dask: options.Dask = None,
@@ -71,7 +71,7 @@ def sweep(
     out: options.Out = None,
     as_json: options.Json = False,
 ) -> None:
-    """Do all runs of a study: on this machine, on a cluster, or a part of it.  Asked again, it goes on where it was."""
+    """Run a study, or one shard of it, on this machine or a cluster; run it again to continue."""
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import RESULTS, Study
 
@@ -89,10 +89,10 @@ def resume(
     dask: options.Dask = None,
     shard: ShardOption = "",
     mix: options.Mix = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Also do again what failed.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Retry failed runs too.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Go on with a study that was stopped, or lost its power, its disk or some of its parts."""
+    """Continue a study that was interrupted or lost some of its files."""
     from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
@@ -104,10 +104,10 @@ def resume(
 def report(
     study: options.Folder,
     lang: options.Language = options.DUTCH,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Default: report.html in the study's folder.")] = None,
     force: options.Force = False,
 ) -> None:
-    """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
+    """Write the answer of a study as one self-contained, printable HTML page."""
     from kantelpunt.experiments.running.destination import destination, is_report
     from kantelpunt.experiments.running.files import write
     from kantelpunt.experiments.study import Study
@@ -126,10 +126,10 @@ def report(
 @commands.command()
 def export(
     study: options.Folder,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Left out: the name of the study, here.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Default: named after the study, here.")] = None,
     force: options.Force = False,
 ) -> None:
-    """Pack a study with the model's description and citation, to hand over or archive (RO-Crate)."""
+    """Pack a study, the model's description and its citation into a zip to share or archive (RO-Crate)."""
     from kantelpunt.experiments.exchange.archive import export as write_crate
     from kantelpunt.experiments.study import Study
 
@@ -140,7 +140,7 @@ def export(
 
 @commands.command()
 def status(study: options.Folder, as_json: options.Json = False) -> None:
-    """Tell how far a study is, and what to do next."""
+    """Show how far a study is, and what to do next."""
     from kantelpunt.experiments.study import Study
 
     report_progress(Study.open(study_folder(study)), as_json, code=False)
@@ -149,13 +149,13 @@ def status(study: options.Folder, as_json: options.Json = False) -> None:
 @commands.command()
 def verify(
     study: options.Folder,
-    runs: Annotated[int, whole(1, 1_000_000, "How many runs to do again.")] = 10,
-    seed: Annotated[int, whole(0, 2**63 - 1, "Which runs.")] = 1,
-    watched: Annotated[bool, typer.Option("--watched", help="Live them week by week, with a log of all that happens.")] = False,
-    shuffled: Annotated[bool, typer.Option("--shuffled", help="Give people and cases other rows all along.")] = False,
+    runs: Annotated[int, whole(1, 1_000_000, "Number of runs to repeat.")] = 10,
+    seed: Annotated[int, whole(0, 2**63 - 1, "Seed of the sample of runs.")] = 1,
+    watched: Annotated[bool, typer.Option("--watched", help="Repeat them week by week, with a log of all events.")] = False,
+    shuffled: Annotated[bool, typer.Option("--shuffled", help="Shuffle the rows of people and cases all along.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Read every file, do a sample of runs again in another order, and tell whether all is the same to the last bit."""
+    """Check every file and repeat a sample of runs in another order: all must agree to the last bit."""
     from kantelpunt.experiments.running import invariance
     from kantelpunt.experiments.study import Study
 
@@ -184,9 +184,9 @@ def verify(
 @commands.command()
 def replay(
     study: options.Folder,
-    run: Annotated[str, typer.Argument(help="The id of a run, or how it begins: see failures/ or the column run.")],
+    run: Annotated[str, typer.Argument(help="The id of a run or its first characters: see failures/ or the column run.")],
 ) -> None:
-    """Do one run again, here, as it was: what failed shows what Python says."""
+    """Re-run a single run in this process; a failed run shows its traceback."""
     from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))

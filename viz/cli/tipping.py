@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from kantelpunt.experiments.study import Study
 
-dynamics = typer.Typer()
-PointsOption = Annotated[int, whole(1, 100_000, "Plausible settings of what nobody knows well.")]
+commands = typer.Typer(rich_markup_mode=None)
+PointsOption = Annotated[int, whole(1, 100_000, "Number of plausible settings of the uncertain parameters.")]
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Setup:
 
     area: options.Area = None
     people: options.People = None
-    worlds: Annotated[int, whole(1, 1_000, "Draws of luck at every point.")] = 1
-    seed: Annotated[int, whole(0, 2**63 - 1, "Which points and worlds.")] = 1
+    worlds: Annotated[int, whole(1, 1_000, "Draws of luck per point.")] = 1
+    seed: Annotated[int, whole(0, 2**63 - 1, "Seed of points and worlds.")] = 1
     threads: options.Threads = None
     out: options.Out = None
     as_json: options.Json = False
@@ -47,23 +47,26 @@ class Setup:
         return study
 
 
-@dynamics.command()
+@commands.command()
 @taking(Setup)
 def tipping(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="An intervention, as visible_presence.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="An intervention, such as visible_presence.")],
     outcome: Annotated[
-        str, typer.Option(help="What may tip: an outcome; balance (trust less crime's hold); tipped (% of worlds resilient).")
+        str,
+        typer.Option(help="Outcome that may tip: any, balance (trust minus crime's hold) or tipped (% of worlds resilient)."),
     ] = "trust_institutions",
     doses: Annotated[str, typer.Option(metavar="D,D,...", help="Shares of the full intervention.")] = "0.25,0.5,0.75,1",
-    durations: Annotated[str, typer.Option(metavar="Y,Y,...", help="Years that it lasts.")] = "2,4,6,8",
-    full: Annotated[str, typer.Option(metavar="NAME=N,...", help="The full intervention, as hours=200,actions=10.")] = "",
-    cut: Annotated[str, typer.Option(metavar="ID,ID,...", help="Also without these loops, as R1,R2.")] = "",
+    durations: Annotated[str, typer.Option(metavar="Y,Y,...", help="Durations of the intervention, in years.")] = "2,4,6,8",
+    full: Annotated[
+        str, typer.Option(metavar="NAME=N,...", help="Its settings at full dose, such as hours=200,actions=10.")
+    ] = "",
+    cut: Annotated[str, typer.Option(metavar="ID,ID,...", help="Repeat without these loops, such as R1,R2.")] = "",
     years: Annotated[int, whole(2, 50, "Years of 52 weeks.")] = 10,
     points: PointsOption = 8,
     *,
     setup: Setup,
 ) -> None:
-    """Find how much of an intervention it takes, for how long, and whether what was won stays when it stops."""
+    """Find the dose and duration at which a neighbourhood tips, and whether the gain lasts afterwards."""
     from kantelpunt.experiments.analysis import loops
     from kantelpunt.experiments.analysis import tipping as analysis
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
@@ -97,16 +100,16 @@ def tipping(
         raise trouble
 
 
-@dynamics.command()
+@commands.command()
 @taking(Setup)
 def loops(
-    only: Annotated[str, typer.Option(metavar="ID,ID,...", help="These loops; left out: all that the model carries.")] = "",
+    only: Annotated[str, typer.Option(metavar="ID,ID,...", help="Loops to cut. Default: all loops in the model.")] = "",
     years: Annotated[int, whole(2, 50, "Years of 52 weeks; a strong presence lasts the first two fifths.")] = 20,
     points: PointsOption = 16,
     *,
     setup: Setup,
 ) -> None:
-    """Tell how strong each causal loop is: what happens to recruitment, trust, crime's hold and tipping when it is cut."""
+    """Measure how strong each causal loop is, by cutting it."""
     from kantelpunt.experiments.analysis import loops as analysis
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
