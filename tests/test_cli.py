@@ -1,6 +1,7 @@
 """The command line: what it prints where, its exit codes, and that bad input leaves nothing half-written."""
 
 import json
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -104,7 +105,7 @@ def test_run_tells_in_words(call):
     code, text, _ = call("run", *SMALL, "--intervention", "sirenelunch")
     assert code == 0
     assert "Tilburg-Noord, 120 residents, 1 year, world 1" in text
-    assert "sirenelunch (100%)" in text
+    assert "Siren lunch (100%)" in text
     assert "The neighbourhood is stuck all along" in text
     assert "not a forecast" in text
 
@@ -287,3 +288,34 @@ def test_a_full_disk_or_a_lost_permission_is_told_without_a_traceback(call, monk
     code, _, told = call("run", *SMALL)
     assert code == 2
     assert told == "cache/rule.nbi: Permission denied"
+
+
+def test_every_command_answers_in_the_language_that_is_asked_for(call):
+    for module in dict.fromkeys(errors.MODULES.values()):
+        for name, command in get_group(import_module(f"kantelpunt.viz.cli.{module}").commands).commands.items():
+            assert any("--lang" in each.opts for each in command.params), name
+
+
+def test_a_run_is_told_in_dutch_where_that_is_asked_for(call):
+    arguments = ("run", *SMALL, "--intervention", "sirenelunch", "--lang", "nl")
+    code, text, _ = call(*arguments)
+    assert code == 0
+    words = " ".join(text.split())
+    for part in (
+        "Tilburg-Noord, 120 inwoners, 1 jaar, wereld 1",
+        "Sirenelunch (100%)",
+        "De buurt is al die tijd vastgelopen",
+        "geen voorspelling",
+    ):
+        assert part in words
+    assert not re.search(r"\b(the|every|better|with|youths|world)\b", words)
+    assert call(*arguments, "--json")[1] == call(*arguments[:-2], "--json")[1]
+    assert "bedoelde u" in call("run", "--area", "overvegt", "--lang", "nl")[2]
+
+
+def test_areas_and_situations_are_listed_in_dutch_where_that_is_asked_for(call):
+    areas = call("areas", "--lang", "nl")[1]
+    assert "Gebieden" in areas and "34.910" in areas and "geen cijfers voor huishoudens" in areas
+    assert "Een frontlijnteam" in " ".join(call("situations", "--lang", "nl")[1].split())
+    for command in ("areas", "situations"):
+        assert call(command, "--lang", "nl", "--json") == call(command, "--json")

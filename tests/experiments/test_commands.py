@@ -225,7 +225,7 @@ def test_discover_tells_what_it_can_and_why_not_more(call, place):
     call("sweep", "tiny.toml")
     code, printed, _ = call("discover", "tiny")
     assert code == 0
-    assert "presence fails in" in printed
+    assert "presence: fails in" in printed
     assert "too few" in printed
     assert "regret: how much worse than the best" in " ".join(printed.split())
     found = json.loads(call("discover", "tiny", "--json")[1])

@@ -71,7 +71,7 @@ def mirror(
     study = analysis.study(record, figures, worlds, burn_in, people, seed, name, out or RESULTS / name)
     made_room(study, lang)
     run_shown(study, engines.threads(threads), lang)
-    leave_early(study)
+    leave_early(study, lang)
     panel, t = analysis.panel(study, record, burn_in, outcome), Text(lang)
     tables = {
         "mirror": analysis.compared(panel),

@@ -70,6 +70,7 @@ def sweep(
     mix: options.Mix = False,
     out: options.Out = None,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
     """Run a study, or one shard of it, on this machine or a cluster; run it again to continue."""
     from kantelpunt.experiments.design.plan import Plan
@@ -77,8 +78,8 @@ def sweep(
 
     file = plan_file(plan)
     study = Study.of(Plan.from_toml(file).asked(), out or RESULTS / file.stem)
-    run_shown(study, engine(threads, processes, dask), shard=shard, mix=mix)
-    report_progress(study, as_json, shard)
+    run_shown(study, engine(threads, processes, dask), lang, shard=shard, mix=mix)
+    report_progress(study, as_json, lang, shard)
 
 
 @commands.command()
@@ -91,13 +92,14 @@ def resume(
     mix: options.Mix = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Retry failed runs too.")] = False,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
     """Continue a study that was interrupted or lost some of its files."""
     from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
-    run_shown(found, engine(threads, processes, dask), shard=shard, mix=mix, retry=retry_failed)
-    report_progress(found, as_json, shard)
+    run_shown(found, engine(threads, processes, dask), lang, shard=shard, mix=mix, retry=retry_failed)
+    report_progress(found, as_json, lang, shard)
 
 
 @commands.command()
@@ -128,6 +130,7 @@ def export(
     study: options.Folder,
     out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Default: named after the study, here.")] = None,
     force: options.Force = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
     """Pack a study, the model's description and its citation into a zip to share or archive (RO-Crate)."""
     from kantelpunt.experiments.exchange.archive import export as write_crate
@@ -139,11 +142,11 @@ def export(
 
 
 @commands.command()
-def status(study: options.Folder, as_json: options.Json = False) -> None:
+def status(study: options.Folder, as_json: options.Json = False, lang: options.Language = options.ENGLISH) -> None:
     """Show how far a study is, and what to do next."""
     from kantelpunt.experiments.study import Study
 
-    report_progress(Study.open(study_folder(study)), as_json, code=False)
+    report_progress(Study.open(study_folder(study)), as_json, lang, code=False)
 
 
 @commands.command()
@@ -154,27 +157,29 @@ def verify(
     watched: Annotated[bool, typer.Option("--watched", help="Repeat them week by week, with a log of all events.")] = False,
     shuffled: Annotated[bool, typer.Option("--shuffled", help="Shuffle the rows of people and cases all along.")] = False,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
     """Check every file and repeat a sample of runs in another order: all must agree to the last bit."""
     from kantelpunt.experiments.running import invariance
     from kantelpunt.experiments.study import Study
 
-    found = Study.open(study_folder(study))
+    found, t = Study.open(study_folder(study)), Texts(lang)
     if watched and shuffled:
         raise InputError("two ways to live a run", place="--watched, --shuffled", allowed="one of them")
-    warm_up()
-    with messages.status(f"Doing {runs} runs again"):
+    warm_up(lang)
+    with messages.status(t("verify.doing", runs=runs)):
         table = found.verify(runs, seed, invariance.shuffled if shuffled else invariance.watched if watched else None)
     same = int(table["same"].sum())
     if as_json:
         typer.echo(table.to_json(orient="records", indent=2))
     else:
-        console.print(f"{same} of {len(table)} runs are the same to the last bit.", highlight=False)
+        console.print(t("verify.same", same=same, runs=len(table)), highlight=False)
         for row in table[~table["same"]].itertuples(index=False):
-            console.print(f"different: {row.run} ({row.scenario}, point {row.point}, world {row.world})", highlight=False)
+            where = {name: str(getattr(row, name)) for name in ("run", "scenario", "point", "world")}
+            console.print(t("verify.different", **where), highlight=False)
     if not found.status().same_model:
-        messages.print("The model has changed since this study began; differences are to be expected.", style="red")
-    damaged = damage(found)
+        messages.print(t("verify.changed"), style="red")
+    damaged = damage(found, t)
     for line in damaged:
         messages.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
     if damaged or same < len(table):
@@ -185,15 +190,17 @@ def verify(
 def replay(
     study: options.Folder,
     run: Annotated[str, typer.Argument(help="The id of a run or its first characters: see failures/ or the column run.")],
+    lang: options.Language = options.ENGLISH,
 ) -> None:
     """Re-run a single run in this process; a failed run shows its traceback."""
     from kantelpunt.experiments.study import Study
 
-    found = Study.open(study_folder(study))
+    found, t = Study.open(study_folder(study)), Texts(lang)
     job = found.replay(run)
-    messages.print(f"{job.run}: {job.name}, point {job.point}, world {job.world}, seed {job.seed}", highlight=False)
+    where = {"run": job.run, "scenario": job.name, "point": job.point, "world": job.world, "seed": job.seed}
+    messages.print(t("replay.job", **{name: str(each) for name, each in where.items()}), highlight=False)
     history = found.work(job)
-    console.print(f"It came to its end: {len(history) - 1} weeks.", highlight=False)
+    console.print(t("replay.ended", weeks=len(history) - 1), highlight=False)
 
 
 def engine(threads: int | None, processes: int | None, dask: str | None) -> "Engine":

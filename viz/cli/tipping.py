@@ -1,5 +1,6 @@
 """The commands about tipping: how much it takes, from where worlds tip, and which loops make it."""
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +9,7 @@ import typer
 
 from kantelpunt.model.errors import InputError
 
-from ..text import capital
+from ..text import Text, capital
 from . import options
 from .analyses import leave_early, numbers, saved, show_table, tell
 from .options import messages, named_area, taking, whole
@@ -17,6 +18,7 @@ from .study_output import kept, run_shown
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kantelpunt.experiments.analysis.tipping import Reached
     from kantelpunt.experiments.study import Study
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -34,6 +36,7 @@ class Setup:
     threads: options.Threads = None
     out: options.Out = None
     as_json: options.Json = False
+    lang: options.Language = options.ENGLISH
 
     def run(self, name: str, scenarios: dict[str, Any], points: int, **design: Any) -> "Study":
         """Return a study of these scenarios once all of it is done; leaves where runs are missing."""
@@ -42,8 +45,8 @@ class Setup:
 
         study = Study(name, folder=self.out, people=self.people, seed=self.seed, **at(self.area), **design)
         study.worlds(self.worlds).scenarios(**scenarios).points(points)
-        run_shown(study, engines.threads(self.threads))
-        leave_early(study)
+        run_shown(study, engines.threads(self.threads), self.lang)
+        leave_early(study, self.lang)
         return study
 
 
@@ -81,7 +84,10 @@ def tipping(
     if opened:
         found |= analysis.without(found, loops.cuts(opened))
     study = setup.run("-".join(("tipping", kind, *opened)), found, points, years=years)
-    variants = {"": "all loops", **({analysis.CUT: f"without {', '.join(opened)}"} if opened else {})}
+    t = Text(setup.lang)
+    variants = {"": t("tipping.all_loops")}
+    if opened:
+        variants[analysis.CUT] = t("tipping.without", loops=", ".join(opened))
     maps = {name: analysis.tipping_map(study, outcome, variant) for variant, name in variants.items()}
     ways = {name: analysis.branches(study, outcome, variant) for variant, name in variants.items()}
     stops = {name: analysis.basin(study, variant) for variant, name in variants.items()}
@@ -93,9 +99,9 @@ def tipping(
     more = {f"tipping-{name}.csv": analysis.stacked(tables) for name, tables in (("ways", ways), ("basin", stops))}
     trouble = kept(*(partial(study.store.write_text, name, as_csv(each)) for name, each in more.items()))
     known = {name: analysis.margins(analysis.ways_of(study, outcome, variant)) for variant, name in variants.items()}
-    told = "\n".join(f"{capital(name)}: {analysis.reached(both, known[name])}" for name, both in ways.items())
-    table = analysis.stacked(maps) if opened else maps["all loops"]
-    tell(study, table, "tipping-map", f"{outcome}: difference with today in the last year", setup.as_json, told, pictures)
+    told = "\n".join(f"{capital(name)}: {halfway(analysis.reached(both, known[name]), t)}" for name, both in ways.items())
+    table = analysis.stacked(maps) if opened else maps[variants[""]]
+    tell(study, table, "tipping-map", t("tipping.title", outcome=outcome), setup.as_json, told, t, pictures)
     if trouble:
         raise trouble
 
@@ -119,24 +125,63 @@ def loops(
     table = analysis.strength(study)
     write = partial(study.store.write_text, "loops.csv", as_csv(table))
     trouble = kept(write, *saved({"loops": lambda: figures.loops(table)}, study.folder))
-    tell_loops(table, setup.as_json)
+    t = Text(setup.lang)
+    tell_loops(table, setup.as_json, t)
     if trouble:
         raise trouble
-    messages.print(f"All of it, and figures: {study.folder}", markup=False, highlight=False)
+    messages.print(t("command.files", folder=str(study.folder)), markup=False, highlight=False)
 
 
-def tell_loops(table: "pd.DataFrame", as_json: bool) -> None:
+def tell_loops(table: "pd.DataFrame", as_json: bool, t: Text) -> None:
     """Print how strong each loop is, and which ones the model does not carry."""
     from kantelpunt.experiments.analysis import loops as analysis
 
     if as_json:
-        show_table(table, "", as_json=True)
+        show_table(table, "", True, t)
         return
-    for base, rows in analysis.in_words(table).items():
-        show_table(rows, f"{base}: what cutting a loop changes (95 % interval)", as_json=False)
+    for base, rows in analysis.by_base(table).items():
+        show_table(in_words(rows, t), t("loops.title", base=base), False, t)
     for loop in analysis.loops().values():
         if not loop.cut:
-            messages.print(f"{loop.id} {loop.en}: not carried. {loop.note}.", markup=False, highlight=False)
+            line = t("loops.not_carried", loop=loop.id, name=getattr(loop, t.language), note=loop.note)
+            messages.print(line, markup=False, highlight=False)
+
+
+def in_words(rows: "pd.DataFrame", t: Text) -> "pd.DataFrame":
+    """Return a row a loop with its name, and the effect of cutting it on every outcome."""
+    import pandas as pd
+
+    from kantelpunt.experiments.analysis import loops as analysis
+
+    order = rows.index.unique("loop")
+    shown = {"name": [getattr(analysis.loops()[str(name)], t.language) for name in order]}
+    for outcome in analysis.OUTCOMES:
+        digits = 1 if outcome in (analysis.OUTCOMES[0], analysis.TIPPED) else 3
+        ends = rows.xs(outcome, level="outcome").loc[order, ["difference", "low", "high"]].to_numpy()
+        numbers = [[t.written(f"{each:.{digits}f}") for each in some] for some in ends]
+        shown[outcome] = [t("loops.interval", mean=mean, low=low, high=high) for mean, low, high in numbers]
+    return pd.DataFrame(shown, index=order)
+
+
+def halfway(found: "Reached", t: Text) -> str:
+    """Return in words which doses reach, and keep, half of the effect of the largest dose."""
+    full = t("tipping.full") if found.largest == 1.0 else t("tipping.dose", dose=percent(found.largest))
+    if not found.sure:
+        return t("tipping.unsure", full=full)
+    gets = t("tipping.up", dose=percent(found.up), margin=margin(found.up_margin, t), full=full)
+    kept_by = {"dose": percent(found.down), "margin": margin(found.down_margin, t)} if found.kept == "dose" else {}
+    return f"{gets}; {t('tipping.down' if kept_by else f'tipping.{found.kept}', **kept_by)}."
+
+
+def margin(ends: tuple[float, float], t: Text) -> str:
+    """Return the margin of a dose in brackets; nothing where it is not known."""
+    low, high = ends
+    return "" if math.isnan(low + high) else t("tipping.margin", low=percent(low), high=percent(high))
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage."""
+    return f"{100 * share:.0f}"
 
 
 def listed(text: str) -> list[str]:
