@@ -31,7 +31,7 @@ class Table(NamedTuple):
 
 
 class Answer(Tables):
-    """What a study that has a question says, in one language."""
+    """The answer of a study that has a question, in one language."""
 
     @property
     def heading(self) -> str:

@@ -37,7 +37,7 @@ def commands(study: Study) -> str:
 
 
 class Report(Answer):
-    """What a report says of a study, in one language."""
+    """The report of a study, in one language."""
 
     def html(self, question: str = "") -> str:
         """Return the page.
