@@ -1,16 +1,19 @@
 """The command line: what it prints where, its exit codes, and that bad input leaves nothing half-written."""
 
 import json
+import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.main import get_group
 
 from kantelpunt.model import compiled, registry
 from kantelpunt.model.scenario import Scenario
-from kantelpunt.viz.cli import run
+from kantelpunt.viz.cli import errors, run
 from kantelpunt.viz.cli.main import main
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +59,34 @@ def test_help_imports_nothing_heavy():
     assert "heavy: set()" in done.stdout, done.stderr
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["areas"]])
+def test_a_quick_command_imports_neither_the_model_nor_help_in_colours(arguments):
+    code = (
+        "import sys\nfrom kantelpunt.viz.cli.main import main\n"
+        f"sys.argv = ['kantelpunt', *{arguments}]\ntry:\n    main()\nfinally:\n"
+        "    print('heavy:', {'numpy', 'numba', 'pandas', 'rich.markdown', 'kantelpunt.viz.cli.studies'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    heavy = "{'kantelpunt.viz.cli.studies'}" if arguments == ["--help"] else "set()"
+    assert f"heavy: {heavy}" in done.stdout, done.stderr
+
+
+def test_every_command_stands_in_one_panel_of_the_help(call):
+    _, text, _ = call("--help")
+    panels = text.split("Options:")[1]
+    places = [panels.index(f"\n{panel}:\n") for panel in errors.PANELS]
+    assert places == sorted(places)
+    known = [name for module in dict.fromkeys(errors.MODULES.values()) for name in commands_of(module)]
+    assert sorted(known) == sorted(errors.MODULES)
+    assert sum(map(len, errors.PANELS.values())) == len(errors.MODULES)
+    assert all(f"\n  {name} " in panels for name in known)
+
+
+def commands_of(module):
+    """Return the names of the commands in a module of the command line."""
+    return list(get_group(import_module(f"kantelpunt.viz.cli.{module}").commands).commands)
+
+
 def test_run_prints_json_and_nothing_else(call):
     code, text, _ = call("run", *SMALL, "--json", "--seed", 5, "--intervention", "youth_activities=0.5")
     found = json.loads(text)
@@ -74,7 +105,7 @@ def test_run_tells_in_words(call):
     code, text, _ = call("run", *SMALL, "--intervention", "sirenelunch")
     assert code == 0
     assert "Tilburg-Noord, 120 residents, 1 year, world 1" in text
-    assert "sirenelunch (100%)" in text
+    assert "Siren lunch (100%)" in text
     assert "The neighbourhood is stuck all along" in text
     assert "not a forecast" in text
 
@@ -257,3 +288,34 @@ def test_a_full_disk_or_a_lost_permission_is_told_without_a_traceback(call, monk
     code, _, told = call("run", *SMALL)
     assert code == 2
     assert told == "cache/rule.nbi: Permission denied"
+
+
+def test_every_command_answers_in_the_language_that_is_asked_for(call):
+    for module in dict.fromkeys(errors.MODULES.values()):
+        for name, command in get_group(import_module(f"kantelpunt.viz.cli.{module}").commands).commands.items():
+            assert any("--lang" in each.opts for each in command.params), name
+
+
+def test_a_run_is_told_in_dutch_where_that_is_asked_for(call):
+    arguments = ("run", *SMALL, "--intervention", "sirenelunch", "--lang", "nl")
+    code, text, _ = call(*arguments)
+    assert code == 0
+    words = " ".join(text.split())
+    for part in (
+        "Tilburg-Noord, 120 inwoners, 1 jaar, wereld 1",
+        "Sirenelunch (100%)",
+        "De buurt is al die tijd vastgelopen",
+        "geen voorspelling",
+    ):
+        assert part in words
+    assert not re.search(r"\b(the|every|better|with|youths|world)\b", words)
+    assert call(*arguments, "--json")[1] == call(*arguments[:-2], "--json")[1]
+    assert "bedoelde u" in call("run", "--area", "overvegt", "--lang", "nl")[2]
+
+
+def test_areas_and_situations_are_listed_in_dutch_where_that_is_asked_for(call):
+    areas = call("areas", "--lang", "nl")[1]
+    assert "Gebieden" in areas and "34.910" in areas and "geen cijfers voor huishoudens" in areas
+    assert "Een frontlijnteam" in " ".join(call("situations", "--lang", "nl")[1].split())
+    for command in ("areas", "situations"):
+        assert call(command, "--lang", "nl", "--json") == call(command, "--json")

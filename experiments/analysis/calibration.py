@@ -15,7 +15,7 @@ A point is ruled out where a target has more than 3 (Pukelsheim's rule).  What r
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, NamedTuple
+from typing import Annotated, Any, BinaryIO, Literal, NamedTuple
 
 import pandas as pd
 from pydantic import BeforeValidator, Field
@@ -78,6 +78,21 @@ class Wave(NamedTuple):
         """Return the points that no target rules out, the least implausible first."""
         return self.points[self.points["worst"] <= RULED_OUT].sort_values("worst")
 
+    @property
+    def worst(self) -> float:
+        """Return the worst implausibility of the defaults, which are point 0."""
+        return float(self.points["worst"].loc[0])
+
+    @property
+    def worst_target(self) -> str:
+        """Return the target by which the defaults are least plausible."""
+        return str(self.points.loc[0].drop("worst").idxmax())
+
+    @property
+    def verdict(self) -> Literal["ruled_out", "not_ruled_out"]:
+        """Return whether any target rules the defaults out."""
+        return "ruled_out" if self.worst > RULED_OUT else "not_ruled_out"
+
 
 def targets_of(tables: list[dict[str, Any]], place: str = "") -> list[Target]:
     """Return targets from the tables of a file; raises InputError where there is none, or something in one cannot be used."""
@@ -132,15 +147,6 @@ def by_target(wave: Wave) -> pd.DataFrame:
     """Return a row a target, and ``worst``: implausibility of the defaults (point 0), its median, % of points ruled out by it."""
     rows = {"defaults": wave.points.loc[0], "median": wave.points.median(), "ruled_out": 100.0 * (wave.points > RULED_OUT).mean()}
     return pd.DataFrame(rows).rename_axis("target")
-
-
-def told(wave: Wave) -> str:
-    """Return in words what is left, and how implausible the defaults are."""
-    worst = wave.points.loc[0]
-    by = str(worst.drop("worst").idxmax())
-    known = "ruled out" if worst["worst"] > RULED_OUT else "not ruled out"
-    left = f"{wave.share:.0%} of {len(wave.points)} settings are not ruled out; they are in plausible.csv."
-    return f"{left} The defaults are {known}: their worst implausibility is {worst['worst']:.2f} ({by})."
 
 
 def publish(study: Study, wave: Wave, targets: list[Target], folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What may not be concluded from a study: said with every answer, also when nobody asks.
+"""Conclusions that an answer does not support from a study: said with every answer, also when nobody asks.
 
 `found` says which warnings hold, by key and numbers; an answer says them in its own language (`limit` in `viz/text`).
 """

@@ -153,16 +153,11 @@ def strength(study: Study) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["base", "loop", "outcome"])
 
 
-def in_words(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return base -> a row a loop with its name and what cutting it changes; the largest effect on recruitment first."""
+def by_base(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return base -> the rows of `strength` of that base; the loop with the largest effect on recruitment first."""
     found: dict[str, pd.DataFrame] = {}
     for base in table.index.unique("base"):
-        rows = table.xs(base, level="base")
+        rows = table.loc[[base]].droplevel("base")
         by_size = rows.xs(OUTCOMES[0], level="outcome")["difference"].abs().sort_values(ascending=False)
-        shown = pd.DataFrame({"name": [loops()[str(name)].en for name in by_size.index]}, index=by_size.index)
-        for outcome in OUTCOMES:
-            digits = 1 if outcome in (OUTCOMES[0], TIPPED) else 3
-            ends = rows.xs(outcome, level="outcome").loc[by_size.index, ["difference", "low", "high"]]
-            shown[outcome] = [f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})" for mean, low, high in ends.to_numpy()]
-        found[str(base)] = shown
+        found[str(base)] = rows.reindex(by_size.index, level="loop")
     return found

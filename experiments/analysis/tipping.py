@@ -14,7 +14,7 @@ The same doses with loops cut (`experiments/analysis/loops.py`) tell what the ti
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
@@ -176,30 +176,45 @@ def crossing(way: pd.Series, level: float) -> float:
     return math.nan
 
 
-def reached(ways: pd.DataFrame, known: pd.DataFrame) -> str:
-    """Return in words at which doses half of what the largest dose does is reached, and kept; where that surely does anything.
+class Reached(NamedTuple):
+    """Doses at which half of the effect of the largest dose is reached, and kept after half of the time at full dose.
+
+    ``largest`` is the largest dose that was tried, ``sure`` tells whether it surely changes anything: if it does not, the rest
+    says nothing.  ``kept`` is "free" where half of it stays without any, "never" where no dose that was tried keeps half, and
+    "dose" where the dose ``down`` does.  Margins are those of `margins`; not a number where they are not known.
+    """
+
+    largest: float
+    sure: bool
+    up: float
+    up_margin: tuple[float, float]
+    kept: Literal["free", "never", "dose"]
+    down: float
+    down_margin: tuple[float, float]
+
+
+def reached(ways: pd.DataFrame, known: pd.DataFrame) -> Reached:
+    """Return at which doses half of the effect of the largest dose is reached, and kept.
 
     ``ways`` are those of `branches`, and ``known`` are their `margins`.
     """
     up, down = ways["mean"].xs("up"), ways["mean"].xs("down")
-    largest, level, found = float(up.index[-1]), halfway(up), thresholds(ways)
-    full = "the full dose" if largest == 1.0 else f"a dose of {largest:.0%}"
-    if not ways["sure"].xs("up").iloc[-1]:
-        return f"it is not sure that {full} changes anything, so no dose can be told that gets halfway."
-    if (down.iloc[0] - level) * (up.iloc[-1] - level) >= 0.0:
-        kept = "half of it stays without any"
-    elif math.isnan(found["down"]):
-        kept = "no dose that was tried keeps half of it"
-    else:
-        kept = f"it takes a dose of {found['down']:.0%}{between(known, 'down')} to keep half of it"
-    gets = f"a dose of {found['up']:.0%}{between(known, 'up')} gets halfway to what {full} does"
-    return f"{gets}; after half of the time at full dose, {kept}."
+    level, found = halfway(up), thresholds(ways)
+    free = (down.iloc[0] - level) * (up.iloc[-1] - level) >= 0.0
+    return Reached(
+        largest=float(up.index[-1]),
+        sure=bool(ways["sure"].xs("up").iloc[-1]),
+        up=float(found["up"]),
+        up_margin=between(known, "up"),
+        kept="free" if free else "never" if math.isnan(found["down"]) else "dose",
+        down=float(found["down"]),
+        down_margin=between(known, "down"),
+    )
 
 
-def between(known: pd.DataFrame, name: str) -> str:
-    """Return the margin of a threshold in brackets, from no dose on; nothing where it is not known."""
-    low, high = known["low"][name], known["high"][name]
-    return "" if math.isnan(low + high) else f" ({max(low, 0.0):.0%} to {high:.0%})"
+def between(known: pd.DataFrame, name: str) -> tuple[float, float]:
+    """Return the margin of a threshold, from no dose on."""
+    return max(float(known["low"][name]), 0.0), float(known["high"][name])
 
 
 def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -38,7 +38,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import catalogue
-from kantelpunt.model.outcomes import per_head
+from kantelpunt.model.outcomes import OUTCOMES, per_head
 from kantelpunt.model.population import areas
 from kantelpunt.model.population.areas import DEFAULT_AREA, LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities

@@ -36,7 +36,7 @@ class DiskFull(InputError):
 
 @contextmanager
 def locked(path: Path, how: int, shared: bool) -> Iterator[None]:
-    """Lock a folder or file; raises InputError where somebody else holds it.  A file system without locks is let be."""
+    """Lock a folder or file; raises InputError where somebody else holds it.  A no-op on file systems without locking."""
     if not fcntl:
         yield
         return

@@ -42,7 +42,7 @@ class PartWriter:
         return self
 
     def __exit__(self, kind: type | None, error: object, trace: object) -> None:
-        """Write what is gathered, whatever went wrong elsewhere; where writing itself did, nothing is left to write."""
+        """Flush pending results, even after an error elsewhere; if the flush itself failed, there is nothing left to write."""
         self.write()
 
     def take(self, results: list[Result]) -> None:

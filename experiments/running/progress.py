@@ -32,7 +32,7 @@ ProgressCallback = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Words:
-    """What is said beside the bar: English, unless somebody brings the words of another language."""
+    """The words beside the bar: English, unless a caller gives those of another language."""
 
     speed: str = "{n} runs/s"
     so_far: str = "so far, {outcome}: {found}"

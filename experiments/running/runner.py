@@ -5,7 +5,7 @@ when somebody stops is balanced and paired.  The compiled run frees Python's glo
 worker takes one world at a time, which lets its scenarios share the people that `model.population.build` keeps for them.
 
 Where runs go is an *engine*: anything that opens an `Executor` of `concurrent.futures`.  A worker may die (no memory, a
-machine that goes away).  Whoever was at work then is a suspect, and runs again alone; a run that takes its worker along
+machine that goes away).  Runs that were at work then are suspects, and each is repeated alone; a run that takes its worker along
 once more is recorded as failed, and all others go on.  Before any of that a worker has to show that it can start (`prove`):
 an engine that cannot is nobody's failure.
 """

@@ -1,4 +1,4 @@
-"""What Mesa keeps to itself: whatever of the surface leans on how Mesa 3.3 and 3.5 work inside.
+"""Workarounds that depend on the internals of Mesa 3.3 and 3.5.
 
 The tests of `neighbourhood.py` say which of it changed when a later Mesa does.
 """

@@ -61,7 +61,11 @@ def test_every_key_that_a_registry_asks_for_has_a_text(language: str) -> None:
 
 def test_both_languages_hold_the_same_keys_with_the_same_blanks() -> None:
     dutch, english = texts("nl"), texts("en")
-    dutch = {key: text for key, text in dutch.items() if not key.startswith(("parameter.", "area_figure.", "error."))}
+    dutch = {
+        key: text
+        for key, text in dutch.items()
+        if not key.startswith(("parameter.", "area_figure.", "error.", "situation_explained."))
+    }
     assert dutch.keys() == english.keys()
     for key, text in dutch.items():
         if isinstance(text, list):
@@ -73,8 +77,9 @@ def test_both_languages_hold_the_same_keys_with_the_same_blanks() -> None:
 def test_every_parameter_has_a_dutch_text_and_its_own_words_in_english() -> None:
     known = {key.removeprefix("parameter.") for key in texts("nl") if key.startswith("parameter.")}
     lacking = [name for name in quantities() if name not in known]
+    lacking += [f"situation_explained.{name}" for name in situations() if f"situation_explained.{name}" not in texts("nl")]
     lacking += [f"area_figure.{name}" for name in RELATIONS if f"area_figure.{name}" not in texts("nl")]
-    assert not lacking, f"add these to viz/text/parameters_nl.toml: {lacking}"
+    assert not lacking, f"add these to viz/text/parameters_nl.toml, or commands_nl.toml: {lacking}"
     assert not known - set(quantities()), "no parameter has these names any more"
     assert all(parameter_name(Text("en"), name) == each.meaning for name, each in quantities().items())
 

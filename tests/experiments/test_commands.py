@@ -38,14 +38,17 @@ def test_sweep_in_shards_status_resume_verify_replay(call, place):
     assert "16 runs" in told and "here shard 1/2 of them" in told
     assert code == 0  # a batch scheduler counts anything else as a failed job
     assert "8 of 16 runs are done, 0 failed, 8 left." in printed
-    assert "Shard 1/2 is done; what is left is for the other shards." in printed
+    assert "Shard 1/2 is done; the runs that are left belong to other shards." in printed
     assert "Stopped" not in told
     status = json.loads(call("status", "tiny", "--json")[1])
     assert (status["asked"], status["done"], status["left"], status["same_model"]) == (16, 8, 8, True)
+    assert "8 van 16 runs zijn klaar, 0 mislukt, 8 over." in call("status", "tiny", "--lang", "nl")[1]
+    assert call("status", "tiny", "--lang", "nl", "--json") == call("status", "tiny", "--json")
     assert call("sweep", "tiny.toml", "--shard", "2/2")[0] == 0
     assert "Next: kantelpunt report results/tiny" in call("status", "results/tiny")[1]
     code, printed, _ = call("verify", "tiny", "--runs", 3)
     assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")
+    assert call("verify", "tiny", "--runs", 1, "--lang", "nl")[1].strip() == "1 van 1 runs zijn gelijk, tot op de laatste bit."
     for audit in ("--watched", "--shuffled"):
         code, printed, _ = call("verify", "tiny", "--runs", 3, audit)
         assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")
@@ -212,7 +215,7 @@ def test_loops(call, place):
     options = ("--only", "R2,B7", "--years", 2, "--people", 300, "--points", 2, "--out", "l")
     code, printed, told = call("loops", *options)
     assert code == 0
-    assert "presence: what cutting a loop changes" in printed
+    assert "presence: effect of cutting a loop" in printed
     assert "R10 raid backlash: not carried" in told
     table = pd.read_csv("l/loops.csv").set_index(["base", "loop", "outcome"])
     assert set(table.index.droplevel("outcome")) == {("today", "R2"), ("presence", "R2"), ("raid_and_aftercare", "B7")}
@@ -225,7 +228,7 @@ def test_discover_tells_what_it_can_and_why_not_more(call, place):
     call("sweep", "tiny.toml")
     code, printed, _ = call("discover", "tiny")
     assert code == 0
-    assert "presence fails in" in printed
+    assert "presence: fails in" in printed
     assert "too few" in printed
     assert "regret: how much worse than the best" in " ".join(printed.split())
     found = json.loads(call("discover", "tiny", "--json")[1])

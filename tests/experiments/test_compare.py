@@ -62,7 +62,7 @@ def test_an_answer_in_words_and_files(answered):
     assert "Tiny: youth or nothing?" in printed
     assert "type Tilburg-Noord, with 120 residents, over 1 year" in " ".join(printed.split())
     assert "Youth work: " in printed
-    assert "What may not be concluded" in printed
+    assert "Conclusions it does not support" in printed
     assert "no forecast" in printed
     assert "18 runs, on 2 threads" in told
     study = Study.open(folder)
@@ -73,7 +73,7 @@ def test_an_answer_in_words_and_files(answered):
     totals = weeks.groupby("scenario")["recruited"].sum()
     assert totals.to_numpy() == pytest.approx(runs.groupby("scenario")["recruited"].mean()[totals.index].to_numpy())
     summary = (folder / "summary.md").read_text()
-    assert "## What may not be concluded" in summary
+    assert "## Conclusions it does not support" in summary
     assert "figure.png" in summary
     assert json.loads((folder / "answer.json").read_text())["runs"] == {"asked": 18, "done": 18, "failed": 0}
 

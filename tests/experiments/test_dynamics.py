@@ -8,9 +8,11 @@ import pytest
 
 from kantelpunt.experiments import Study
 from kantelpunt.experiments.analysis import tipping
-from kantelpunt.experiments.analysis.loops import in_words, scenarios, strength
+from kantelpunt.experiments.analysis.loops import by_base, scenarios, strength
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.viz.cli.tipping import halfway, in_words
+from kantelpunt.viz.text import Text
 from tests.experiments.toys import study_of, toy
 
 TRUST, HOLD = (list(OUTCOMES).index(name) for name in ("trust_institutions", "attachment"))
@@ -27,7 +29,11 @@ def test_strength_is_the_paired_difference_with_the_base_of_a_loop(tmp_path):
     assert found.loc[("raid_and_aftercare", "B7"), ["difference", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
     assert found.loc[("today", "R2"), "relative"] == pytest.approx(-0.4, abs=0.05)
     assert np.isnan(table.loc[("today", "R2", "trust_institutions"), "relative"])
-    assert list(in_words(table)) == ["today", "presence", "raid_and_aftercare"]
+    assert list(by_base(table)) == ["today", "presence", "raid_and_aftercare"]
+    for lang, name, least in (("en", "'friend of the municipality'", "-1."), ("nl", "vriend-vijandloop", "-1,")):
+        told = in_words(by_base(table)["presence"], Text(lang))
+        assert told.loc["R2", "name"] == name
+        assert told.loc["R2", "recruited"].startswith((least, least.replace("1", "0")))
     with pytest.raises(InputError, match=r"loops\.scenarios"):
         strength(study_of(work=toy({})).run(quiet=True))
 
@@ -66,7 +72,7 @@ def test_a_variant_has_a_map_of_its_own_against_its_own_today(both):
 def test_thresholds_of_a_variant(both):
     ups = [tipping.thresholds(tipping.branches(both, tipping.BALANCE, name))["up"] for name in ("", tipping.CUT)]
     assert ups == pytest.approx([0.625, 0.375])
-    assert "half of it stays without any" in tipping.reached(tipping.branches(both, tipping.BALANCE), KNOWN)
+    assert tipping.reached(tipping.branches(both, tipping.BALANCE), KNOWN).kept == "free"
 
 
 KNOWN = pd.DataFrame({"low": [0.5, math.nan], "high": [0.66, math.nan]}, index=["up", "down"])
@@ -84,13 +90,22 @@ def ways(up, down, sure=True):
 
 def test_doses_are_told_only_where_the_largest_surely_does_something():
     up = {0.0: 0.0, 0.5: 4.0, 1.0: 10.0}
-    said = tipping.reached(ways(up, {0.0: 0.0, 0.5: 6.0, 1.0: 10.0}), KNOWN)
-    assert said.startswith("a dose of 58% (50% to 66%) gets halfway to what the full dose does;")
-    assert said.endswith("it takes a dose of 42% to keep half of it.")
-    assert "no dose that was tried keeps half of it" in tipping.reached(ways(up, {0.0: 0.0, 0.5: 1.0, 1.0: 2.0}), KNOWN)
-    assert "half of it stays without any" in tipping.reached(ways(up, {0.0: 9.0, 0.5: 4.0, 1.0: 10.0}), KNOWN)
-    assert "what a dose of 50% does" in tipping.reached(ways({0.0: 0.0, 0.5: 4.0}, {0.0: 0.0, 0.5: 4.0}), KNOWN)
-    assert "not sure that the full dose changes anything" in tipping.reached(ways(up, up, sure=False), KNOWN)
+
+    def told(*tables, lang="en", **how):
+        return halfway(tipping.reached(ways(*tables, **how), KNOWN), Text(lang))
+
+    keeps = {0.0: 0.0, 0.5: 6.0, 1.0: 10.0}
+    said = told(up, keeps)
+    assert said.startswith("a dose of 58 % (50 to 66 %) gets halfway to the effect of the full dose;")
+    assert said.endswith("it takes a dose of 42 % to keep half of it.")
+    assert told(up, keeps, lang="nl").startswith(
+        "een dosis van 58 % (50 tot 66 %) komt halverwege het effect van de volle dosis;"
+    )
+    assert "no dose that was tried keeps half of it" in told(up, {0.0: 0.0, 0.5: 1.0, 1.0: 2.0})
+    assert "half of it stays without any" in told(up, {0.0: 9.0, 0.5: 4.0, 1.0: 10.0})
+    assert "the effect of a dose of 50 %" in told({0.0: 0.0, 0.5: 4.0}, {0.0: 0.0, 0.5: 4.0})
+    assert "not sure that the full dose changes anything" in told(up, up, sure=False)
+    assert "niet zeker dat de volle dosis iets verandert" in told(up, up, sure=False, lang="nl")
 
 
 def risen(n, random):

@@ -11,6 +11,7 @@ from kantelpunt.experiments.running.store import MARK
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.cli import analyses
 from kantelpunt.viz.cli.study_output import tell
+from kantelpunt.viz.text import Text
 from tests.experiments.toys import plan_of, study_of, toy
 
 ODD = ("[red]loud[/red]", "<b>bold</b>", "\\frac{1}", "=1+1", "100% & more", "{0}", "../up", "a|b", "Zoë 🌊", "n" * 100)
@@ -51,7 +52,7 @@ def test_a_name_of_markup_stays_a_word_in_tables(capsys):
     plan = plan_of(points=4, scenario={"today": {}, "[bold]x[/bold]": {}})
     study = study_of(plan, toy({})).run(quiet=True)
     table = study.outcomes.set_index("scenario")[["recruited"]]
-    analyses.show_table(table, "[red]title[/red]", as_json=False)
+    analyses.show_table(table, "[red]title[/red]", False, Text("en"))
     printed = capsys.readouterr().out
     assert "[bold]x[/bold]" in printed and "[red]title[/red]" in printed
     rows = list(csv.reader(table.to_csv().splitlines()))

@@ -1,4 +1,4 @@
-"""The commands that look deeper: which numbers decide, in which futures a plan fails, what fits what is known."""
+"""The commands that analyse: sensitivity, scenario discovery and calibration."""
 
 import json
 from functools import partial
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from kantelpunt.model.errors import InputError
 
+from ..text import Text as Words
 from . import options
 from .options import console, messages, plan_file, print_table, study_folder, whole
 from .study_output import kept, leave, run_shown
@@ -19,44 +20,45 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kantelpunt.experiments.analysis.calibration import Wave
     from kantelpunt.experiments.analysis.discovery import Box
     from kantelpunt.experiments.study import Study
 
     from ..report.figures import Picture
 
-analyses = typer.Typer()
-CHOICES = (
-    "\np_best: how often it came out best. regret: how much worse than the best, on average and (high) in the worst twentieth of "
-    "futures; below 0 there is none to be seen. helps: the share of futures in which it does better; matters: by what matters."
-)
+commands = typer.Typer(rich_markup_mode=None)
 METHODS = {"morris": ("morris", 8), "sobol": ("saltelli", 64)}  # the design that each needs, and how many points it usually has
 SHOWN = 15  # rows of a table on the screen; all are in the file
-OutcomeOption = Annotated[str | None, typer.Option(help="Left out: the outcome that decides, or recruited.")]
+OutcomeOption = Annotated[str | None, typer.Option(help="Default: the outcome that the plan compares, or recruited.")]
 
 
-@analyses.command()
+@commands.command()
 def sensitivity(
-    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML); left out: the built-in question.")] = None,
+    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML). Default: the built-in question.")] = None,
     method: Annotated[
         str | None,
-        typer.Option(metavar="morris|sobol", help="Which matter, or how much each; left out: as the plan's design, or morris."),
+        typer.Option(
+            metavar="morris|sobol",
+            help="Rank parameters or split the variance. Default: the plan's design, or morris.",
+        ),
     ] = None,
     of: Annotated[
-        str | None, typer.Option(metavar="SCENARIO", help="Explain what it does; left out: the outcome itself.")
+        str | None, typer.Option(metavar="SCENARIO", help="Explain the effect of this scenario. Default: the outcome itself.")
     ] = None,
     outcome: OutcomeOption = None,
-    vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary; left out: as the plan, or all.")] = "",
+    vary: Annotated[str, typer.Option(metavar="NAME,NAME", help="Parameters to vary. Default: those of the plan, or all.")] = "",
     points: Annotated[
         int | None,
-        whole(2, 100_000, "Trajectories or base points; left out: as a plan of that design, or 8 (morris), 64 (sobol)."),
+        whole(2, 100_000, "Trajectories or base points. Default: as in a plan of that design, or 8 (morris), 64 (sobol)."),
     ] = None,
-    worlds: Annotated[int | None, whole(1, 1_000, "Draws of luck at every point; left out: as the plan says, or 1.")] = None,
+    worlds: Annotated[int | None, whole(1, 1_000, "Draws of luck per point. Default: as in the plan, or 1.")] = None,
     people: options.People = None,
     threads: options.Threads = None,
     out: options.Out = None,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Tell which of the numbers that nobody knows well decide an outcome, or what a plan does to it."""
+    """Find the uncertain parameters that drive an outcome, or the effect of a plan on it."""
     from kantelpunt.experiments.analysis import sensitivity as analysis
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.running import engines
@@ -84,37 +86,39 @@ def sensitivity(
     known = {name: getattr(asked, name) for name in Plan.model_fields} | left_out
     changed = Plan(**{**known, **design, "title": f"{asked.heading} {method.capitalize()}"})
     study = Study.of(changed, out or RESULTS / changed.slug)
-    run_shown(study, engines.threads(threads))
-    leave_early(study)
+    run_shown(study, engines.threads(threads), lang)
+    leave_early(study, lang)
     given: dict[str, Any] = {"scenario": of, "against": asked.first} if of else {}
     table = getattr(analysis, method)(study, decides, **given)
     luck = table.attrs["luck"]
-    told = "" if luck is None else f"Luck makes {luck:.0%} of the variance between points, which no parameter explains."
-    title = f"What decides {decides}" + (f": what {of} does to it" if of else f" under {asked.first}")
+    t = Words(lang)
+    told = "" if luck is None else t("sensitivity.luck", luck=f"{100 * luck:.0f}")
+    title = t(f"sensitivity.{'effect' if of else 'outcome'}", outcome=decides, scenario=of or asked.first)
     from ..report import figures
 
-    pictures = {"sensitivity": lambda: figures.sensitivity(table, decides)}
-    tell(study, table, "sensitivity", title, as_json, told, pictures)
+    pictures = {"sensitivity": lambda: figures.sensitivity(table, decides, t)}
+    tell(study, table, "sensitivity", title, as_json, told, t, pictures)
 
 
-@analyses.command()
+@commands.command()
 def discover(
     study: options.Folder,
-    scenario: Annotated[str | None, typer.Option(help="One plan; left out: all of them.")] = None,
-    least: Annotated[float, typer.Option(help="The gain that is still a failure, in units of the outcome.")] = 0.0,
+    scenario: Annotated[str | None, typer.Option(help="One plan. Default: all plans.")] = None,
+    least: Annotated[float, typer.Option(help="Largest gain that still counts as failure, in units of the outcome.")] = 0.0,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Tell in which futures a plan fails, how often each plan is best, and how much worse than the best it may be."""
+    """Find the futures in which each plan fails, how often it is best, and its regret."""
     from kantelpunt.experiments.analysis import discovery, robust_choice
     from kantelpunt.experiments.study import Study
 
-    found = Study.open(study_folder(study))
+    found, t = Study.open(study_folder(study)), Words(lang)
     plans = [name for name in found.plan.scenarios if name != found.question.against]
     if scenario is not None and scenario not in plans:
         raise InputError("no such scenario", place="--scenario", value=scenario, allowed=", ".join(plans))
     asked, n = [scenario] if scenario else plans, len(found.parameters)
     fails = {name: discovery.failures_of(found, name, least=least) for name in asked}
-    with messages.status("Looking for rules"):
+    with messages.status(t("discover.looking")):
         enough = n >= discovery.FEWEST_POINTS
         boxes = {name: discovery.prim(found, name, least=least) for name in asked} if enough else {}
     choices = robust_choice.choices(found)
@@ -126,38 +130,42 @@ def discover(
         typer.echo(json.dumps({"plans": told, "choices": kept}, indent=2, default=float))
         return
     for name in asked:
-        console.print(Text.assemble((f"{name} ", "bold"), f"fails in {int(fails[name].sum())} of {n} futures."))
+        console.print(Text(t("report.fails", plan=name, n=int(fails[name].sum()), points=n)))
         if name in boxes:
-            console.print(Text(where(boxes[name])))
+            console.print(Text(where(t, boxes[name])))
     if not enough:
-        console.print(Text(f"That is too few futures to look for a rule: {discovery.FEWEST_POINTS} or more are needed."))
-    tell(found, choices, "choices", "Which plan, when nobody knows which future comes", False, CHOICES)
+        console.print(Text(t("report.few_points", points=n, least=discovery.FEWEST_POINTS)))
+    tell(found, choices, "choices", t("discover.choices"), False, "\n" + t("discover.columns"), t)
 
 
-def where(box: "Box") -> str:
+def where(t: Words, box: "Box") -> str:
     """Return where a plan fails, in words."""
+    from ..report.wording import rule
+
     if not box.rule():
-        return "No rule that holds up says where."
-    return f"Mostly where {box.rule()}: there in {box.density:.0%}; {box.coverage:.0%} of its failures lie there."
+        return t("report.no_rule")
+    return t("report.rule", rule=rule(t, box), density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
 
 
-@analyses.command()
+@commands.command()
 def calibrate(
-    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML): its points are tried, in two worlds or more.")] = None,
+    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML) with the points to try. Default: built in.")] = None,
     targets: Annotated[
-        Path | None, typer.Argument(help="A TOML file with tables [[target]]: outcome, value, tolerance, source.")
+        Path | None,
+        typer.Argument(help="A TOML file of targets: outcome, value, tolerance, source. Default: built in."),
     ] = None,
-    search: Annotated[int | None, whole(1, 100_000, "Have Optuna try this many settings in place of the plan's points.")] = None,
-    points: Annotated[int | None, whole(2, 100_000, "Settings to try; left out: as the plan says.")] = None,
-    worlds: Annotated[int | None, whole(2, 1_000, "Draws of luck at every setting; left out: as the plan says.")] = None,
+    search: Annotated[int | None, whole(1, 100_000, "Try this many settings with Optuna instead of the plan's points.")] = None,
+    points: Annotated[int | None, whole(2, 100_000, "Settings to try. Default: as in the plan.")] = None,
+    worlds: Annotated[int | None, whole(2, 1_000, "Draws of luck per setting. Default: as in the plan.")] = None,
     people: options.People = None,
-    publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the plausible settings here too.")] = None,
+    publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Also write the plausible settings here.")] = None,
     threads: options.Threads = None,
     out: options.Out = None,
     force: options.Force = False,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Tell which settings of the uncertain numbers are not ruled out by what is known; left out: built-in plan and targets."""
+    """Find the settings of the uncertain parameters that known figures do not rule out."""
     from kantelpunt.experiments.analysis import calibration
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
@@ -168,7 +176,7 @@ def calibrate(
 
     from ..report import analysis_figures as figures
 
-    file = targets or calibration.TARGETS
+    file, t = targets or calibration.TARGETS, Words(lang)
     known = calibration.targets_of(read_toml(file).get("target", []), place=str(file))
     asked = Plan.from_toml(plan_file(plan) if plan else calibration.PLAN).asked(people=people, points=points, worlds=worlds)
     folder = out or RESULTS / f"calibration-{asked.slug}"
@@ -178,14 +186,14 @@ def calibrate(
             destination(publish / name, is_plausible, "--publish", force)
     calibration.refuse_unfit(asked, known)
     if search is not None:
-        with messages.status(f"Trying {search} settings"):
+        with messages.status(t("calibration.trying", n=search)):
             table = calibration.optimise(asked, known, folder, search)
-        console.print(f"The least implausible of {len(table)} settings: {table['worst'].iloc[0]:.2f} (3 is ruled out).")
-        show_table(table.head(SHOWN).iloc[:, [-1, *range(min(5, table.shape[1] - 1))]], "What was tried", as_json)
+        console.print(t("calibration.best", n=len(table), worst=t.written(f"{table['worst'].iloc[0]:.2f}")))
+        show_table(table.head(SHOWN).iloc[:, [-1, *range(min(5, table.shape[1] - 1))]], t("calibration.tried"), as_json, t)
         return
     study = Study.of(asked, folder)
-    run_shown(study, engines.threads(threads))
-    leave_early(study)
+    run_shown(study, engines.threads(threads), lang)
+    leave_early(study, lang)
     wave = calibration.history_match(study, known)
     moved = calibration.narrowed(study, wave)
     more = {"narrowed.csv": as_csv(moved), "implausibility.csv": as_csv(wave.points.sort_values("worst"))}
@@ -194,10 +202,18 @@ def calibrate(
         *(partial(calibration.publish, study, wave, known, place) for place in filter(None, (study.folder, publish))),
     )
     pictures = {"plausible": lambda: figures.plausible(moved, wave.share)}
-    title = "Implausibility (above 3 is ruled out)"
-    tell(study, calibration.by_target(wave), "targets", title, as_json, calibration.told(wave), pictures, publish)
+    tell(
+        study, calibration.by_target(wave), "targets", t("calibration.targets"), as_json, plausible(wave, t), t, pictures, publish
+    )
     if trouble:
         raise trouble
+
+
+def plausible(wave: "Wave", t: Words) -> str:
+    """Return in words how many settings are not ruled out, and how implausible the defaults are."""
+    left = t("calibration.left", share=f"{100 * wave.share:.0f}", n=len(wave.points))
+    worst, target = t.written(f"{wave.worst:.2f}"), wave.worst_target
+    return f"{left} {t(f'calibration.{wave.verdict}', worst=worst, target=target)}"
 
 
 def numbers(place: str, text: str, low: float, high: float, whole: bool = False) -> list[float]:
@@ -212,10 +228,10 @@ def numbers(place: str, text: str, low: float, high: float, whole: bool = False)
     return sorted(set(found))
 
 
-def leave_early(study: "Study") -> None:
+def leave_early(study: "Study", lang: str) -> None:
     """Leave where runs are missing that an analysis needs."""
     if study.status().left or study.status().failed:
-        leave(study)
+        leave(study, lang)
 
 
 def tell(
@@ -225,6 +241,7 @@ def tell(
     title: str,
     as_json: bool,
     words: str,
+    t: Words,
     pictures: "Mapping[str, Callable[[], Picture]] | None" = None,
     publish: Path | None = None,
 ) -> None:
@@ -234,10 +251,10 @@ def tell(
     trouble = kept(lambda: study.store.write_text(f"{name}.csv", as_csv(table)), *saved(pictures or {}, study.folder, publish))
     if words and not as_json:
         console.print(Text(words))
-    show_table(table.head(SHOWN), title, as_json)
+    show_table(table.head(SHOWN), title, as_json, t)
     if trouble:
         raise trouble
-    messages.print(f"All of it, and figures: {study.folder}", markup=False, highlight=False)
+    messages.print(t("command.files", folder=str(study.folder)), markup=False, highlight=False)
 
 
 def saved(pictures: "Mapping[str, Callable[[], Picture]]", *folders: Path | None) -> "Iterator[Callable[[], None]]":
@@ -249,14 +266,14 @@ def saved(pictures: "Mapping[str, Callable[[], Picture]]", *folders: Path | None
             yield partial(figures.save, make, folder, name)
 
 
-def show_table(table: "pd.DataFrame", title: str, as_json: bool) -> None:
+def show_table(table: "pd.DataFrame", title: str, as_json: bool, t: Words) -> None:
     """Print a table of numbers, or JSON."""
     if as_json:
         typer.echo(table.reset_index().to_json(orient="records", indent=2))
         return
     first = str(table.index.name or "")
     rows = [
-        [each if isinstance(each, str) else "-" if each != each else f"{each:.4g}" for each in row]
+        [each if isinstance(each, str) else "-" if each != each else t.written(f"{each:.4g}") for each in row]
         for row in table.itertuples(name=None)
     ]
     print_table(title, [first, *map(str, table.columns)], rows, words=(first,))

@@ -1,18 +1,56 @@
-"""What is wrong with what somebody typed, in the language in which the command answers.  Exit code 2, and no traceback."""
+"""The group of all commands: it imports the one that is asked for, lists them in panels, and tells bad input without a traceback.
+
+Bad input is told in the language that `--lang` asks for, and ends with exit code 2.
+"""
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_group
 
 from kantelpunt.model.errors import InputError
 
 from .options import ENGLISH, LANGUAGE, messages
 
+PANELS = {
+    "Run one world": {"run": "run", "areas": "catalogue", "situations": "catalogue"},
+    "Compare and study": {
+        "compare": "studies", "sweep": "studies", "status": "studies", "resume": "studies", "verify": "studies",
+        "replay": "studies", "report": "studies", "export": "studies",
+    },
+    "Analyse": {
+        "sensitivity": "analyses", "discover": "analyses", "tipping": "tipping", "loops": "tipping", "calibrate": "analyses",
+        "mirror": "instruments", "trial": "instruments",
+    },
+    "Look and serve": {"app": "run"},
+}  # fmt: skip
+MODULES = {command: module for panel in PANELS.values() for command, module in panel.items()}
 
-class Refusing(TyperGroup):
-    """Commands of which bad input is told in a line or two."""
+
+class KantelpuntGroup(TyperGroup):
+    """All commands, each from the module that holds it; a module is imported when somebody asks for one of its commands."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands."""
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command; none for an unknown name."""
+        if cmd_name not in MODULES:
+            return None
+        module = import_module(f".{MODULES[cmd_name]}", __package__)
+        return get_group(module.commands).commands[cmd_name]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write what each command does, panel by panel."""
+        wide = max(map(len, MODULES))
+        for panel, names in PANELS.items():
+            rows = [(f"{name:{wide}}", self.get_command(ctx, name).get_short_help_str(limit=200)) for name in names]
+            with formatter.section(panel):
+                formatter.write_dl(rows)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was typed; bad input ends it."""

@@ -1,4 +1,4 @@
-"""The commands that hold the model beside the world: real areas (mirror) and real trials (trial)."""
+"""The commands that compare the model with data: real areas (mirror) and real trials (trial)."""
 
 import json
 import os
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError
@@ -28,22 +27,22 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.trial import Trial
     from kantelpunt.experiments.exchange.police_tables import Recorded
 
-instruments = typer.Typer()
+commands = typer.Typer(rich_markup_mode=None)
 SHOWN = ("judge", "all")  # sets of areas that stand on the screen; all are in the file
 NAMED = 8  # codes that are named of those left out
 
 
-@instruments.command()
+@commands.command()
 def mirror(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A police table: code, year, count; or table 47022NED.")],
     figures: Annotated[
-        Path | None, typer.Option("--areas", metavar="FILE", help="Figures of the areas (CBS); left out: the built-in ones.")
+        Path | None, typer.Option("--areas", metavar="FILE", help="Figures of the areas (CBS). Default: the built-in ones.")
     ] = None,
     kinds: Annotated[str, typer.Option(metavar="NAME,NAME", help="Columns, or kinds of 47022NED, to add up.")] = "",
-    years: Annotated[str, typer.Option(metavar="FROM-TO", help="Recorded years; left out: all.")] = "",
-    by: Annotated[str, typer.Option(metavar="wijk|buurt", help="Which areas.")] = "wijk",
+    years: Annotated[str, typer.Option(metavar="FROM-TO", help="Recorded years. Default: all.")] = "",
+    by: Annotated[str, typer.Option(metavar="wijk|buurt", help="Type of area.")] = "wijk",
     skip: Annotated[bool, typer.Option("--skip", help="Leave out areas without figures or without a year.")] = False,
-    outcome: Annotated[str, typer.Option(help="The count that is held beside the record.")] = "registered_crimes",
+    outcome: Annotated[str, typer.Option(help="Simulated count to compare with the recorded one.")] = "registered_crimes",
     burn_in: Annotated[int, whole(0, 20, "Simulated years before the first that is compared.")] = 2,
     people: Annotated[int, whole(60, 2_000_000, "Residents to simulate in every area.")] = 2_000,
     worlds: Annotated[int, whole(1, 1_000, "Draws of luck.")] = 3,
@@ -53,7 +52,7 @@ def mirror(
     out: options.Out = None,
     as_json: options.Json = False,
 ) -> None:
-    """Hold many areas, simulated from their figures alone, beside the crime that was recorded there."""
+    """Simulate many areas from their figures alone and compare them with recorded crime."""
     from kantelpunt.experiments.analysis import mirror as analysis
     from kantelpunt.experiments.exchange.police_tables import recorded
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
@@ -73,7 +72,7 @@ def mirror(
     study = analysis.study(record, figures, worlds, burn_in, people, seed, name, out or RESULTS / name)
     made_room(study, lang)
     run_shown(study, engines.threads(threads), lang)
-    leave_early(study)
+    leave_early(study, lang)
     panel, t = analysis.panel(study, record, burn_in, outcome), Text(lang)
     tables = {
         "mirror": analysis.compared(panel),
@@ -136,19 +135,21 @@ def tell_left_out(record: "Recorded", t: Text) -> None:
         messages.print(t("mirror.left_out", n=len(record.left_out), codes=codes), markup=False, highlight=False)
 
 
-@instruments.command()
+@commands.command()
 def trial(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A trial; left out: which there are.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A trial. Default: list all trials.")] = None,
     area: Annotated[str, typer.Option(help="A preset, name or code of a built-in area.")] = DEFAULT_AREA,
     people: Annotated[int, whole(60, 2_000_000, "Residents to simulate in every world.")] = 4_000,
-    worlds: Annotated[int, whole(2, 1_000, "Draws of luck; in each, the lot divides anew.")] = 20,
+    worlds: Annotated[int, whole(2, 1_000, "Draws of luck, each with a new random allocation.")] = 20,
     seed: options.Seed = 1,
     threads: options.Threads = None,
     lang: options.Language = options.DUTCH,
-    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write a table and a figure here.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write a table and a figure to this folder.")] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Do a real trial in the model, analyse it as it was, and show it beside what was published."""
+    """Replicate a published trial in the model, and compare its estimates with the published ones."""
+    from rich.progress import Progress
+
     from kantelpunt.experiments.analysis import trial as analysis
 
     t = Text(lang)

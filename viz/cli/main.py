@@ -8,29 +8,18 @@ from typing import Annotated
 
 import typer
 
-from .analyses import analyses
-from .catalogue import lists
-from .errors import Refusing
-from .instruments import instruments
-from .run import runs
+from .errors import KantelpuntGroup
 from .streams import any_code_page, to_the_end
-from .studies import commands
-from .tipping import dynamics
 
 app = typer.Typer(
     name="kantelpunt",
-    cls=Refusing,
+    cls=KantelpuntGroup,
     help="How trust and opportunity tip in a neighbourhood where organised crime takes root: a way to think, not a forecast.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # Rich takes twice as long to import as the help takes to print
 )
-app.add_typer(runs)
-app.add_typer(lists)
-app.add_typer(commands)
-app.add_typer(analyses)
-app.add_typer(dynamics)
-app.add_typer(instruments)
 
 
 def main() -> None:
@@ -54,4 +43,4 @@ def tell_version(wanted: bool) -> None:
 def kantelpunt(
     version: Annotated[bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    """Take what comes before the command."""
+    """Read the options that stand before the command."""

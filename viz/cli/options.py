@@ -1,4 +1,4 @@
-"""What the commands share: options, consoles, and how a table is shown."""
+"""Shared by the commands: options, consoles, and how a table is shown."""
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +35,7 @@ def whole(low: int, high: int, help: str) -> Any:
 
 
 def language(context: typer.Context, text: str) -> str:
-    """Return a language that reports are written in, and have whatever is wrong with the rest told in it."""
+    """Parse --lang and use it for later error messages."""
     if text not in ("nl", "en"):
         raise typer.BadParameter(f"{text} is not allowed: nl or en")
     context.meta[LANGUAGE] = text
@@ -47,21 +47,23 @@ def speaking(help: str) -> Any:
     return typer.Option(callback=language, is_eager=True, metavar="nl|en", help=help)
 
 
-DUTCH = "nl"  # for whoever has not chosen a language
-ENGLISH = "en"  # of commands for researchers
+DUTCH = "nl"  # of commands for policy makers and trainers, unless they choose
+ENGLISH = "en"  # of commands for researchers, unless they choose
 LANGUAGE = "kantelpunt.language"  # where a command line keeps the language that was chosen
-Language = Annotated[str, speaking("The language of answers and reports.")]
-Area = Annotated[str | None, typer.Option(help="A preset, name or code; or FILE:CODE for a row of a CBS workbook or CSV.")]
-Situation = Annotated[str | None, typer.Option(help="A situation to begin from, as kantelpunt situations lists them.")]
-People = Annotated[int | None, whole(SMALLEST, LARGEST, "Residents to simulate, with the same doses per head.")]
-Seed = Annotated[int, whole(0, 2**63 - 1, "Which world: the same seed is the same luck.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
-Threads = Annotated[int | None, whole(1, 1_024, "Runs at the same time; left out: one a core.")]
-Processes = Annotated[int | None, whole(1, 1_024, "Processes in place of threads: a run that breaks one harms no other.")]
-Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://127.0.0.1:8786.")]
-Mix = Annotated[bool, typer.Option("--mix", help="Go on although the model has changed; a column tells which model made a run.")]
-Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the study goes; left out: a folder in results.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace a file there that Kantelpunt did not write.")]
+Language = Annotated[str, speaking("Language of answers, reports and error messages.")]
+Area = Annotated[
+    str | None, typer.Option(help="A built-in area by name or code, or FILE:CODE for a row of a CBS workbook or CSV.")
+]
+Situation = Annotated[str | None, typer.Option(help="Starting situation; kantelpunt situations lists them.")]
+People = Annotated[int | None, whole(SMALLEST, LARGEST, "Number of residents; doses per head stay the same.")]
+Seed = Annotated[int, whole(0, 2**63 - 1, "Which world to draw: the same seed gives the same luck.")]
+Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
+Threads = Annotated[int | None, whole(1, 1_024, "Parallel runs. Default: one per core.")]
+Processes = Annotated[int | None, whole(1, 1_024, "Use processes instead of threads: a crash in one harms no other.")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, such as tcp://127.0.0.1:8786.")]
+Mix = Annotated[bool, typer.Option("--mix", help="Continue after a change of the model; a column records the model of each run.")]
+Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Folder of the study. Default: a folder in results.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that Kantelpunt did not write.")]
 Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study, or its name in results.")]
 
 

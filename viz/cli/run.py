@@ -15,7 +15,7 @@ from kantelpunt.model.errors import InputError
 
 from ..text import Text
 from . import options
-from .catalogue import assumptions
+from .catalogue import assumptions, figure
 from .options import console, messages, named_area, speaking, whole
 from .study_output import tell_not_kept, warm_up
 
@@ -30,40 +30,43 @@ KEY_OUTCOMES = (
     "unsafe", "incidents", "reports", "silent", "prospects", "attachment",
 )  # fmt: skip
 
-runs = typer.Typer()
+commands = typer.Typer(rich_markup_mode=None)
 
 
-@runs.command()
+@commands.command()
 def run(
-    scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML); left out: no interventions.")] = None,
+    scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML). Default: no interventions.")] = None,
     area: options.Area = None,
     situation: options.Situation = None,
     years: Annotated[int | None, whole(1, 50, "Years of 52 weeks.")] = None,
     people: options.People = None,
     seed: options.Seed = 1,
     intervention: Annotated[list[str] | None, typer.Option(metavar="KIND=INTENSITY", help="Add one; may be repeated.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="May be repeated.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="Set one; may be repeated.")
+    ] = None,
     as_json: options.Json = False,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write every week's outcomes here.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the weekly outcomes to this file.")] = None,
     force: options.Force = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Let one world live, and show what became of it."""
+    """Run one simulation and summarise the outcome."""
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running import destination
     from kantelpunt.experiments.running.files import write
 
     what_if = asked(scenario, area, situation, years, people, intervention or [], set_ or [])
     place = out and destination.destination(out, destination.is_weeks, force=force)
-    result = lived(what_if, seed)
+    result, t = lived(what_if, seed, lang), Text(lang)
     found = summary(result)
     if as_json:
         typer.echo(json.dumps(found, indent=2, allow_nan=False, default=str))
     else:
-        show(found)
+        show(found, t)
     if place:
         table = as_csv(result.weeks, index_label="week").encode()
         write(place, lambda file: file.write(table))
-        messages.print(f"Every week is in {out}", markup=False, highlight=False)
+        messages.print(t("command.every_week", file=str(out)), markup=False, highlight=False)
 
 
 def asked(
@@ -121,7 +124,7 @@ def setting(text: str) -> tuple[str, float]:
         raise InputError("no number", place="--set", value=text, allowed="rule.parameter=number, as norms.sanction=0.8") from None
 
 
-def lived(scenario: "Scenario", seed: int) -> "Run":
+def lived(scenario: "Scenario", seed: int, lang: str) -> "Run":
     """Let the weeks pass, and show on standard error what takes more than a moment."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -129,17 +132,18 @@ def lived(scenario: "Scenario", seed: int) -> "Run":
     from kantelpunt.model import compiled
     from kantelpunt.model.simulation import Run, Simulation
 
+    t = Text(lang)
     waiting: AbstractContextManager[Any] = nullcontext()
     if not compiled.kept():
-        text = Text(options.ENGLISH)("run.first")
+        text = t("run.first")
         messages.print(text)
         waiting = messages.status(text)
     with waiting:
         simulation = Simulation(scenario, seed, threads=cores())
         simulation.advance()
-    tell_not_kept(options.ENGLISH)
+    tell_not_kept(lang)
     begin = monotonic()
-    columns = TextColumn("week {task.completed} of {task.total}"), BarColumn(), TimeRemainingColumn()
+    columns = TextColumn(t("command.week", week="{task.completed}", weeks="{task.total}")), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=messages, transient=True) as progress:
         task = progress.add_task("", total=scenario.weeks, visible=False)
         while simulation.week < scenario.weeks:
@@ -179,31 +183,64 @@ def known(number: float) -> float | None:
     return float(number) if math.isfinite(number) else None
 
 
-def show(found: dict[str, Any]) -> None:
+def show(found: dict[str, Any], t: Text) -> None:
     """Print a summary in words and a table."""
-    over = "1 year" if found["years"] == 1 else f"{found['years']} years"
-    title = f"{found['area']}, {found['people']:,} residents, {over}, world {found['seed']}"
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("Every number is a mean over 13 weeks")
-    for heading in ("unit", "start", "middle", "end", "better is"):
-        table.add_column(heading, justify="left" if heading in ("unit", "better is") else "right")
-    for outcome in found["outcomes"].values():
-        numbers = (readable(outcome[part]) for part in ("start", "middle", "end"))
-        table.add_row(outcome["definition"], outcome["unit"], *numbers, outcome["better"])
+    table = Table(title=title(found, t), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(t("world.mean"))
+    for heading in ("unit", "start", "middle", "end", "better"):
+        table.add_column(t(f"world.{heading}"), justify="left" if heading in ("unit", "better") else "right")
+    for name, outcome in found["outcomes"].items():
+        numbers = (t.written(readable(outcome[part])) for part in ("start", "middle", "end"))
+        unit = t.named("units", outcome["unit"], outcome["unit"])
+        table.add_row(t.named("outcome", name, outcome["definition"]), unit, *numbers, t(f"better.{outcome['better']}"))
     console.print(table)
-    kinds = ", ".join(f"{each['kind']} ({each.get('intensity', 1.0):.0%})" for each in found["interventions"]) or "none"
-    for line in (
-        f"Interventions: {kinds}; together {found['cost']:,.0f} euros over {over}.",
-        f"Youths recruited in {over}: {found['recruited']:,}.",
-        f"The neighbourhood is {found['regime']['words']} (a year's trust and hold of crime, against the middle).",
-        f"Without a figure in the source, and assumed: {', '.join(found['assumed']) or 'nothing'}.",
+    for line in told(found, t):
+        console.print(line, markup=False, highlight=False)
+
+
+def title(found: dict[str, Any], t: Text) -> str:
+    """Return which world this is."""
+    return t(
+        "world.title",
+        area=found["area"],
+        people=t.number(found["people"]),
+        span=t.span(found["years"]),
+        world=str(found["seed"]),
+    )
+
+
+def told(found: dict[str, Any], t: Text) -> list[str]:
+    """Return in words what a run came to."""
+    span = t.span(found["years"])
+    kinds = ", ".join(programme(each, t) for each in found["interventions"]) or t("command.none")
+    assumed = ", ".join(figure(name, t) for name in found["assumed"]) or t("command.nothing")
+    return [
+        t("world.interventions", kinds=kinds, cost=t.written(f"{found['cost']:,.0f}"), span=span),
+        t("world.recruited", span=span, n=found["recruited"]),
+        t("world.regime", course=course(found["regime"]["course"], t)),
+        t("world.assumed", figures=assumed),
         *(
-            f"The people differ from the source in {name.replace('_', ' ')}: {each['got']:g} in place of {each['asked']:g}."
+            t("world.deviation", figure=figure(name, t), got=t.written(f"{each['got']:g}"), asked=t.written(f"{each['asked']:g}"))
             for name, each in found["deviations"].items()
         ),
-        "One world is one possible course, not a forecast. To weigh what interventions do: kantelpunt compare.",
-    ):
-        console.print(line, markup=False, highlight=False)
+        t("world.one"),
+    ]
+
+
+def programme(table: dict[str, Any], t: Text) -> str:
+    """Return what an intervention is called, and how much of it there is."""
+    kind = table["kind"]
+    return f"{t.named('intervention', kind, kind)} ({table.get('intensity', 1.0):.0%})"
+
+
+def course(regimes: list[dict[str, Any]], t: Text) -> str:
+    """Return the course of a neighbourhood in words."""
+    first, *later = [(each["week"], t(f"regime.{each['regime']}")) for each in regimes]
+    if not later:
+        return t("course.all_along", regime=first[1])
+    return "; ".join(
+        [t("course.first", regime=first[1]), *(t("course.later", regime=name, week=str(week)) for week, name in later)]
+    )
 
 
 def readable(number: float | None) -> str:
@@ -213,19 +250,22 @@ def readable(number: float | None) -> str:
     return f"{number:,.2f}" if abs(number) < 10 else f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
 
 
-@runs.command("app")
+@commands.command("app")
 def serve_app(
-    port: Annotated[int, whole(0, 65_535, "Where it listens; 0 takes a free port.")] = 8765,
-    host: Annotated[str, typer.Option(help="Who may look: 127.0.0.1 this machine only, 0.0.0.0 the network.")] = "127.0.0.1",
+    port: Annotated[int, whole(0, 65_535, "Port to listen on; 0 picks a free one.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Where to listen: 127.0.0.1 is this machine only, 0.0.0.0 the network.")
+    ] = "127.0.0.1",
     allow_host: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A further name of the app, as app.example.org; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Another name of the app, such as app.example.org; may be repeated."),
     ] = None,
-    root_path: Annotated[str, typer.Option(metavar="PATH", help="Its path at a proxy, as /kantelpunt.")] = "",
-    code: Annotated[bool, typer.Option("--code", help="Ask for a code in the address on this machine too.")] = False,
-    lang: Annotated[str, speaking("For whoever has not chosen one.")] = options.DUTCH,
+    root_path: Annotated[str, typer.Option(metavar="PATH", help="Path of the app behind a proxy, such as /kantelpunt.")] = "",
+    code: Annotated[bool, typer.Option("--code", help="Require a code in the address on this machine too.")] = False,
+    lang: Annotated[str, speaking("Language for visitors who have not chosen one.")] = options.DUTCH,
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
-    """Show two worlds side by side, and what-if at once, in a browser."""
+    """Start the app in a browser: two worlds side by side, and quick what-if comparisons."""
     from ..app.security.access import Door, checked_names, checked_root, new_code
     from ..app.server import at_home, listen, serve
     from .welcome import welcome

@@ -1,4 +1,4 @@
-"""The commands that ask questions: they parse, call and print.  Whatever is heavy is imported by the command that needs it."""
+"""The commands about studies: they parse, call and print.  Heavy imports stand in the command that needs them."""
 
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.running.engines import Engine
     from kantelpunt.experiments.study import Study
 
-commands = typer.Typer()
-PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios; left out: the built-in question.")]
-ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only the K-th of N parts; no two of them share work.")]
+commands = typer.Typer(rich_markup_mode=None)
+PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios. Default: the built-in question.")]
+ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only part K of N; parts never overlap.")]
 
 
 @commands.command()
@@ -28,18 +28,18 @@ def compare(
     area: options.Area = None,
     situation: options.Situation = None,
     as_json: options.Json = False,
-    seed: Annotated[int | None, whole(0, 2**63 - 1, "Which points and worlds; left out: as the plan says.")] = None,
-    points: Annotated[int | None, whole(1, 100_000, "Plausible settings of what nobody knows well.")] = None,
-    worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck at every point, shared by all scenarios.")] = None,
+    seed: Annotated[int | None, whole(0, 2**63 - 1, "Seed of points and worlds. Default: as in the plan.")] = None,
+    points: Annotated[int | None, whole(1, 100_000, "Number of plausible settings of the uncertain parameters.")] = None,
+    worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck per point, shared by all scenarios.")] = None,
     plausible: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the settings from this table, as kantelpunt calibrate writes it.")
+        Path | None, typer.Option(metavar="FILE", help="Draw the settings from this table, written by kantelpunt calibrate.")
     ] = None,
     people: options.People = None,
     threads: options.Threads = None,
     lang: options.Language = options.DUTCH,
     out: options.Out = None,
 ) -> None:
-    """Compare what scenarios do, in paired worlds: in words, tables, figures and one file to hand over."""
+    """Compare scenarios in paired worlds, and write the answer in words, tables, figures and an HTML report."""
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.design.question import Question
     from kantelpunt.experiments.running.engines import threads as threads_engine
@@ -62,7 +62,7 @@ def compare(
 
 @commands.command()
 def sweep(
-    plan: Annotated[Path, typer.Argument(help="A plan (TOML), or the name of a ready-made one.")],
+    plan: Annotated[Path, typer.Argument(help="A plan (TOML), or the name of a built-in one.")],
     threads: options.Threads = None,
     processes: options.Processes = None,
     dask: options.Dask = None,
@@ -70,15 +70,16 @@ def sweep(
     mix: options.Mix = False,
     out: options.Out = None,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Do all runs of a study: on this machine, on a cluster, or a part of it.  Asked again, it goes on where it was."""
+    """Run a study, or one shard of it, on this machine or a cluster; run it again to continue."""
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import RESULTS, Study
 
     file = plan_file(plan)
     study = Study.of(Plan.from_toml(file).asked(), out or RESULTS / file.stem)
-    run_shown(study, engine(threads, processes, dask), shard=shard, mix=mix)
-    report_progress(study, as_json, shard)
+    run_shown(study, engine(threads, processes, dask), lang, shard=shard, mix=mix)
+    report_progress(study, as_json, lang, shard)
 
 
 @commands.command()
@@ -89,25 +90,26 @@ def resume(
     dask: options.Dask = None,
     shard: ShardOption = "",
     mix: options.Mix = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Also do again what failed.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Retry failed runs too.")] = False,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Go on with a study that was stopped, or lost its power, its disk or some of its parts."""
+    """Continue a study that was interrupted or lost some of its files."""
     from kantelpunt.experiments.study import Study
 
     found = Study.open(study_folder(study))
-    run_shown(found, engine(threads, processes, dask), shard=shard, mix=mix, retry=retry_failed)
-    report_progress(found, as_json, shard)
+    run_shown(found, engine(threads, processes, dask), lang, shard=shard, mix=mix, retry=retry_failed)
+    report_progress(found, as_json, lang, shard)
 
 
 @commands.command()
 def report(
     study: options.Folder,
     lang: options.Language = options.DUTCH,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the study's folder.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Default: report.html in the study's folder.")] = None,
     force: options.Force = False,
 ) -> None:
-    """Write the answer of a study as one page to hand over: HTML that needs nothing else, ready to print."""
+    """Write the answer of a study as one self-contained, printable HTML page."""
     from kantelpunt.experiments.running.destination import destination, is_report
     from kantelpunt.experiments.running.files import write
     from kantelpunt.experiments.study import Study
@@ -126,10 +128,11 @@ def report(
 @commands.command()
 def export(
     study: options.Folder,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Left out: the name of the study, here.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="Default: named after the study, here.")] = None,
     force: options.Force = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Pack a study with the model's description and citation, to hand over or archive (RO-Crate)."""
+    """Pack a study, the model's description and its citation into a zip to share or archive (RO-Crate)."""
     from kantelpunt.experiments.exchange.archive import export as write_crate
     from kantelpunt.experiments.study import Study
 
@@ -139,42 +142,44 @@ def export(
 
 
 @commands.command()
-def status(study: options.Folder, as_json: options.Json = False) -> None:
-    """Tell how far a study is, and what to do next."""
+def status(study: options.Folder, as_json: options.Json = False, lang: options.Language = options.ENGLISH) -> None:
+    """Show how far a study is, and what to do next."""
     from kantelpunt.experiments.study import Study
 
-    report_progress(Study.open(study_folder(study)), as_json, code=False)
+    report_progress(Study.open(study_folder(study)), as_json, lang, code=False)
 
 
 @commands.command()
 def verify(
     study: options.Folder,
-    runs: Annotated[int, whole(1, 1_000_000, "How many runs to do again.")] = 10,
-    seed: Annotated[int, whole(0, 2**63 - 1, "Which runs.")] = 1,
-    watched: Annotated[bool, typer.Option("--watched", help="Live them week by week, with a log of all that happens.")] = False,
-    shuffled: Annotated[bool, typer.Option("--shuffled", help="Give people and cases other rows all along.")] = False,
+    runs: Annotated[int, whole(1, 1_000_000, "Number of runs to repeat.")] = 10,
+    seed: Annotated[int, whole(0, 2**63 - 1, "Seed of the sample of runs.")] = 1,
+    watched: Annotated[bool, typer.Option("--watched", help="Repeat them week by week, with a log of all events.")] = False,
+    shuffled: Annotated[bool, typer.Option("--shuffled", help="Shuffle the rows of people and cases all along.")] = False,
     as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Read every file, do a sample of runs again in another order, and tell whether all is the same to the last bit."""
+    """Check every file and repeat a sample of runs in another order: all must agree to the last bit."""
     from kantelpunt.experiments.running import invariance
     from kantelpunt.experiments.study import Study
 
-    found = Study.open(study_folder(study))
+    found, t = Study.open(study_folder(study)), Texts(lang)
     if watched and shuffled:
         raise InputError("two ways to live a run", place="--watched, --shuffled", allowed="one of them")
-    warm_up()
-    with messages.status(f"Doing {runs} runs again"):
+    warm_up(lang)
+    with messages.status(t("verify.doing", runs=runs)):
         table = found.verify(runs, seed, invariance.shuffled if shuffled else invariance.watched if watched else None)
     same = int(table["same"].sum())
     if as_json:
         typer.echo(table.to_json(orient="records", indent=2))
     else:
-        console.print(f"{same} of {len(table)} runs are the same to the last bit.", highlight=False)
+        console.print(t("verify.same", same=same, runs=len(table)), highlight=False)
         for row in table[~table["same"]].itertuples(index=False):
-            console.print(f"different: {row.run} ({row.scenario}, point {row.point}, world {row.world})", highlight=False)
+            where = {name: str(getattr(row, name)) for name in ("run", "scenario", "point", "world")}
+            console.print(t("verify.different", **where), highlight=False)
     if not found.status().same_model:
-        messages.print("The model has changed since this study began; differences are to be expected.", style="red")
-    damaged = damage(found)
+        messages.print(t("verify.changed"), style="red")
+    damaged = damage(found, t)
     for line in damaged:
         messages.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
     if damaged or same < len(table):
@@ -184,16 +189,18 @@ def verify(
 @commands.command()
 def replay(
     study: options.Folder,
-    run: Annotated[str, typer.Argument(help="The id of a run, or how it begins: see failures/ or the column run.")],
+    run: Annotated[str, typer.Argument(help="The id of a run or its first characters: see failures/ or the column run.")],
+    lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Do one run again, here, as it was: what failed shows what Python says."""
+    """Re-run a single run in this process; a failed run shows its traceback."""
     from kantelpunt.experiments.study import Study
 
-    found = Study.open(study_folder(study))
+    found, t = Study.open(study_folder(study)), Texts(lang)
     job = found.replay(run)
-    messages.print(f"{job.run}: {job.name}, point {job.point}, world {job.world}, seed {job.seed}", highlight=False)
+    where = {"run": job.run, "scenario": job.name, "point": job.point, "world": job.world, "seed": job.seed}
+    messages.print(t("replay.job", **{name: str(each) for name, each in where.items()}), highlight=False)
     history = found.work(job)
-    console.print(f"It came to its end: {len(history) - 1} weeks.", highlight=False)
+    console.print(t("replay.ended", weeks=len(history) - 1), highlight=False)
 
 
 def engine(threads: int | None, processes: int | None, dask: str | None) -> "Engine":

@@ -15,7 +15,7 @@ from rich.text import Text
 from kantelpunt.model.errors import InputError
 
 from ..text import Text as Texts
-from .options import ENGLISH, console, messages, print_table
+from .options import console, messages, print_table
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.running.engines import Engine
@@ -37,7 +37,7 @@ def opening(study: "Study", engine: str, lang: str) -> str:
     return t("run.opening_one", **known) if n == 1 else t("run.opening", plans=n, **known)
 
 
-def warm_up(lang: str = ENGLISH) -> None:
+def warm_up(lang: str) -> None:
     """Have the rules compiled before many threads ask for them, and say so where it takes long."""
     from kantelpunt.model import compiled
     from kantelpunt.model.population.areas import SMALLEST
@@ -61,7 +61,7 @@ def tell_not_kept(lang: str) -> None:
         messages.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def run_shown(study: "Study", engine: "Engine", lang: str = ENGLISH, **how: Any) -> None:
+def run_shown(study: "Study", engine: "Engine", lang: str, **how: Any) -> None:
     """Run a study, and show how far it is."""
     from kantelpunt.experiments.running.progress import watching
     from kantelpunt.experiments.study import parsed
@@ -123,34 +123,38 @@ def kept(*makes: Callable[[], object]) -> InputError | None:
     return complaints[0] if complaints else None
 
 
-def report_progress(study: "Study", as_json: bool, shard: str = "", code: bool = True) -> None:
+def report_progress(study: "Study", as_json: bool, lang: str, shard: str = "", code: bool = True) -> None:
     """Print how far a study is and what to do next, and leave with what came of it (or of one shard of it)."""
     found = study.status()
     if as_json:
         typer.echo(json.dumps({"title": study.plan.heading, "folder": str(study.folder), **found._asdict()}, indent=2))
     else:
-        console.print(Text(study.plan.heading, style="bold"))
-        console.print(
-            f"{found.done:,} of {found.asked:,} runs are done, {found.failed:,} failed, {found.left:,} left.", highlight=False
-        )
-        for line in damage(study):
-            console.print(Text(line), soft_wrap=True)
-        if not found.same_model:
-            console.print(Text("The model has changed since this study began: more runs would not be of the same kind."))
-        if shard and found.left and not study.left(shard):
-            console.print(f"Shard {shard} is done; what is left is for the other shards.", highlight=False)
-        following = "resume" if found.left else "report" if study.plan.compare else "verify"
-        console.print(Text(f"Next: kantelpunt {following} {quoted(study)}"), soft_wrap=True)
+        show_progress(study, shard, Texts(lang))
     if code:
-        leave(study, shard=shard)
+        leave(study, lang, shard)
 
 
-def damage(study: "Study") -> list[str]:
-    """Return in words what is damaged or gone in a study, and what becomes of it."""
+def show_progress(study: "Study", shard: str, t: Texts) -> None:
+    """Print in words how far a study is, and what to do next."""
     found = study.status()
-    parts = [f"A damaged part was set aside, and its runs count as left: {line}" for line in found.broken]
-    again = f"it is made again when the study goes on: kantelpunt resume {quoted(study)}"
-    return [*parts, *(f"{name} is damaged or gone; {again}" for name in found.damaged)]
+    console.print(Text(study.plan.heading, style="bold"))
+    counts = {"done": found.done, "asked": found.asked, "failed": found.failed, "left": found.left}
+    console.print(t("status.done", **counts), highlight=False)
+    for line in damage(study, t):
+        console.print(Text(line), soft_wrap=True)
+    if not found.same_model:
+        console.print(Text(t("status.changed")))
+    if shard and found.left and not study.left(shard):
+        console.print(t("status.shard", shard=shard), highlight=False)
+    following = "resume" if found.left else "report" if study.plan.compare else "verify"
+    console.print(Text(t("status.next", command=following, folder=quoted(study))), soft_wrap=True)
+
+
+def damage(study: "Study", t: Texts) -> list[str]:
+    """Return in words what is damaged or gone in a study, and what becomes of it."""
+    found, folder = study.status(), quoted(study)
+    parts = [t("status.broken", part=str(part)) for part in found.broken]
+    return [*parts, *(t("status.damaged", file=str(name), folder=folder) for name in found.damaged)]
 
 
 def quoted(study: "Study") -> str:
@@ -158,7 +162,7 @@ def quoted(study: "Study") -> str:
     return shlex.quote(str(study.folder))
 
 
-def leave(study: "Study", lang: str = ENGLISH, shard: str = "") -> None:
+def leave(study: "Study", lang: str, shard: str = "") -> None:
     """Leave with exit code 130 where runs are left (in this shard, if it is one), 1 where some failed."""
     found = study.status()
     if left := study.left(shard):

@@ -1,4 +1,4 @@
-"""What the app says when it starts: where it is, who can come in, and the address to point a phone at."""
+"""The message of the app at its start: its address, who can open it, and a QR code for phones."""
 
 import io
 import socket

@@ -36,7 +36,7 @@ class Table(NamedTuple):
 
 
 class Answer:
-    """What a study that has a question says, in one language; ``rows`` holds its tables."""
+    """The answer of a study that has a question, in one language; ``rows`` holds its tables."""
 
     def __init__(self, study: Study, t: Text) -> None:
         """Hold the study and the language."""

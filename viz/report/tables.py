@@ -20,7 +20,7 @@ Rows = list[tuple[str, ...]]
 
 
 class Tables:
-    """What a study says in tables, in one language."""
+    """The tables of a study, in one language."""
 
     def __init__(self, study: Study, t: Text) -> None:
         """Hold the study and the language."""
