@@ -12,9 +12,11 @@ import pytest
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Run
+from tests.generated import load_profile
 from tests.worlds.reference_run import leave, story
 
 ROOT = Path(__file__).parents[1]
+load_profile()
 RAIDS = {"kind": "raid", "from": 6, "every": 20, "share": 0.5}
 
 
