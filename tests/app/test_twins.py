@@ -21,6 +21,7 @@ BUSY = QUIET.changed(interventions={"visible_presence": 1.0, "person_centred": 1
 few = examples(8)
 
 
+@pytest.mark.slow
 @few
 @given(seed=st.integers(0, 2**40), week=st.integers(0, 52))
 def test_the_same_scenario_twice_differs_in_nothing(seed: int, week: int) -> None:

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-import kantelpunt
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario
+from kantelpunt.viz.cli.main import main
 from tests.generated import COUNT, examples
 
 from . import generated_plans as made
@@ -28,11 +28,12 @@ from .toys import plan_of, study_of, toy
 
 SECONDS = 60
 WORK = (
-    "kantelpunt.lived",
-    "kantelpunt.warm_up",
-    "viz.cli.study_output.warm_up",
-    "viz.cli.studies.warm_up",
-    "experiments.analysis.calibration.optimise",
+    "kantelpunt.viz.cli.run.lived",
+    "kantelpunt.viz.cli.run.warm_up",
+    "kantelpunt.viz.cli.instruments.warm_up",
+    "kantelpunt.viz.cli.study_output.warm_up",
+    "kantelpunt.viz.cli.studies.warm_up",
+    "kantelpunt.experiments.analysis.calibration.optimise",
 )
 
 
@@ -73,7 +74,7 @@ def typed(place, *arguments):
         before = Path.cwd()
         os.chdir(place)
         try:
-            kantelpunt.main()
+            main()
         except SystemExit as left:
             return left.code or 0, out.getvalue(), told.getvalue()
         finally:

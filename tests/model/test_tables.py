@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from kantelpunt import app
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population import table_files
 from kantelpunt.model.population.areas import area, areas, listing
+from kantelpunt.viz.cli.main import app
 from tests.generated import COUNT
 from tests.model.foreign_tables import HEADER, broken, made, rewritten, saved, with_size
 
