@@ -31,6 +31,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if alone else min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, CORES)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave unread what a quick loop would not run: to import it all takes as long as the loop."""
+    other = collection_path.parent == Path(__file__).parent and collection_path.is_dir() and collection_path.name not in QUICK
+    return True if other and config.option.markexpr == "quick" else None
+
+
 @pytest.hookimpl(tryfirst=True)  # before marks choose what runs
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser or a served app by what it asks for, and what is quick by its folder."""
