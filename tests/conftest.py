@@ -12,10 +12,43 @@ import pytest
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Run
+from tests.generated import load_profile
 from tests.worlds.reference_run import leave, story
 
 ROOT = Path(__file__).parents[1]
+load_profile()
 RAIDS = {"kind": "raid", "from": 6, "every": 20, "share": 0.5}
+
+
+QUICK = ("rules", "contracts", "laws")  # folders whose tests are for a contributor's loop: pytest -m quick
+LONG = {"changes", "worlds", "histories"}  # fixtures that live many worlds, which are not for that loop
+CORES = 4  # that tests use at most without being asked: each process holds a compiled model in memory
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many processes share the tests; one file runs here, where a debugger and what is printed can be seen."""
+    alone = len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file()
+    return 0 if alone else min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, CORES)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave unread what a quick loop would not run: to import it all takes as long as the loop."""
+    other = collection_path.parent == Path(__file__).parent and collection_path.is_dir() and collection_path.name not in QUICK
+    return True if other and config.option.markexpr == "quick" else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before marks choose what runs
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or a served app by what it asks for, and what is quick by its folder."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if "chromium" in asked:
+            item.add_marker("browser")
+        elif "served" in asked:
+            item.add_marker("slow")
+        left_out = any(item.get_closest_marker(name) for name in ("browser", "slow", "science", "bench"))
+        if item.path.parent.name in QUICK and not left_out and not asked & LONG:
+            item.add_marker("quick")
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.app.compare import quick_answer
 from kantelpunt.viz.app.compare.what_if import Package, Question
 from kantelpunt.viz.app.work_queue import REMEMBERED, Asking, Line
+from tests.generated import examples
 
 SOON = 20.0
 SESSIONS, CHUNKS = 8, 4
@@ -49,7 +50,7 @@ def results(asked: list["Future[Any]"]) -> list[Any]:
     return [each.result() for each in asked]
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(moves=st.lists(st.tuples(st.integers(0, SESSIONS - 1), st.integers(0, 5)), min_size=1, max_size=60))
 def test_every_answer_that_is_still_wanted_comes_and_is_that_of_the_question(moves: list[tuple[int, int]]) -> None:
     line = Line(Desks().work)

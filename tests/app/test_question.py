@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kantelpunt.experiments.analysis.sensitivity import hangs_on
@@ -27,6 +27,7 @@ from kantelpunt.viz.app.compare.session import Desk
 from kantelpunt.viz.app.compare.what_if import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 from kantelpunt.viz.app.work_queue import Line
 from kantelpunt.viz.text import Text
+from tests.generated import examples
 
 SMALL = Question(years=1)
 NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(lambda name: name != TODAY)
@@ -55,13 +56,13 @@ def questions(draw: st.DrawFn) -> Question:
     return Question("overvecht", None, years, outcome, float(draw(st.integers(0, 10**7))), tuple(packages), situation)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(question=questions())
 def test_a_link_gives_the_question_back(question: Question) -> None:
     assert Question.from_link(question.to_link()) == question
 
 
-@settings(deadline=None, max_examples=25)
+@examples(25)
 @given(question=questions().filter(lambda question: question.packages))
 def test_a_file_gives_the_question_back_and_is_a_plan_of_the_command_line(question: Question, tmp_path_factory) -> None:
     path = tmp_path_factory.mktemp("plan") / "plan.toml"
@@ -73,7 +74,6 @@ def test_a_file_gives_the_question_back_and_is_a_plan_of_the_command_line(questi
         assert question.scenario(ours).key == again.scenario(theirs).key
 
 
-@settings(deadline=None)
 @given(text=st.one_of(st.text(max_size=60), st.binary(max_size=40).map(lambda raw: raw.hex())))
 def test_any_other_link_is_refused(text: str) -> None:
     with pytest.raises(InputError):
@@ -102,7 +102,7 @@ def packed(content: object) -> str:
     return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 
-@settings(deadline=None, max_examples=25)
+@examples(25)
 @given(question=questions(), years=st.integers(1, MOST_YEARS))
 def test_another_number_of_years_leaves_a_question_that_can_be_asked(question: Question, years: int) -> None:
     changed = question.for_years(years)

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kantelpunt.model import Scenario
@@ -14,6 +14,7 @@ from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, Asked, lessons
 from kantelpunt.viz.app.learn.paired_worlds import Twins
 from kantelpunt.viz.app.learn.player import Player
 from kantelpunt.viz.app.learn.session import FREE, MOST_VOTES, Room
+from tests.generated import examples
 
 QUIET = Scenario(people=300, years=1)
 
@@ -113,7 +114,6 @@ def test_the_outcome_waits_for_the_worlds_to_end() -> None:
     assert room.found is not None
 
 
-@settings(deadline=None)
 @given(moves=st.lists(st.sampled_from([-1, 1]), max_size=12))
 def test_a_lesson_is_always_at_one_of_its_steps(moves: list[int]) -> None:
     room = Room(lambda: None)
@@ -124,7 +124,7 @@ def test_a_lesson_is_always_at_one_of_its_steps(moves: list[int]) -> None:
 
 
 @given(hands=st.lists(st.tuples(st.sampled_from(WAYS), st.integers(-3, 600)), max_size=8))
-@settings(deadline=None, max_examples=20)
+@examples(20)
 def test_hands_are_never_fewer_than_none_nor_more_than_a_hall_holds(hands: list) -> None:
     room = ROOM
     for way, more in hands:

@@ -22,6 +22,7 @@ def test_folders_of_sessions_go_when_the_app_ends(tmp_path: Path, number: signal
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_what_a_killed_app_left_behind_goes_at_the_next_start(tmp_path: Path) -> None:
     killed, other = Served(TMPDIR=str(tmp_path)), Served(TMPDIR=str(tmp_path))
     alive = set(tmp_path.glob(f"{PREFIX}*"))

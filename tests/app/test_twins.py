@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kantelpunt.model import OUTCOMES, Scenario, simulate
@@ -13,13 +13,15 @@ from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PRO
 from kantelpunt.viz.app.regimes import WARN, by_year, stretches
 from kantelpunt.viz.app.regimes import course as course_of
 from tests.app.browser import ROOT
+from tests.generated import examples
 from tests.science.regimes import NAMES
 
 QUIET = Scenario(people=300, years=1)
 BUSY = QUIET.changed(interventions={"visible_presence": 1.0, "person_centred": 1.0, "hot_spot_enforcement": 1.0})
-few = settings(max_examples=8, deadline=None)
+few = examples(8)
 
 
+@pytest.mark.slow
 @few
 @given(seed=st.integers(0, 2**40), week=st.integers(0, 52))
 def test_the_same_scenario_twice_differs_in_nothing(seed: int, week: int) -> None:

@@ -251,6 +251,7 @@ def test_intervals_cover_a_known_effect_as_often_as_they_say():
     assert low <= covered <= high
 
 
+@pytest.mark.slow
 def test_stopping_on_precision_keeps_the_coverage_of_its_intervals():
     n, covered, sizes = 200, 0, []
     stop = until("recruited", half_width=1.0, start=10, most=200)

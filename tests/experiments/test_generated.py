@@ -1,8 +1,8 @@
 """Generated plans, scenario files and command lines: no traceback, no hang, and exit code 2 with a clear word for what is wrong.
 
-200 the same ones in continuous integration; a night's work is 1,000 others:
+A night's work is 1,000 others (`tests/generated.py`):
 
-    KANTELPUNT_GENERATED=1000 uv run pytest tests/experiments/test_generated.py
+    KANTELPUNT_GENERATED=1000 HYPOTHESIS_PROFILE=random uv run pytest tests/experiments/test_generated.py
 """
 
 import io
@@ -14,22 +14,23 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.viz.cli.main import main
+from tests.generated import COUNT, examples
 
 from . import generated_plans as made
 from .toys import plan_of, study_of, toy
 
-ASKED = int(os.environ.get("KANTELPUNT_GENERATED", "0"))
 SECONDS = 60
 WORK = (
     "kantelpunt.viz.cli.run.lived",
     "kantelpunt.viz.cli.run.warm_up",
+    "kantelpunt.viz.cli.instruments.warm_up",
     "kantelpunt.viz.cli.study_output.warm_up",
     "kantelpunt.viz.cli.studies.warm_up",
     "kantelpunt.experiments.analysis.calibration.optimise",
@@ -37,11 +38,8 @@ WORK = (
 
 
 def share(part):
-    """Return how a part of the examples is made: the same each time, or other ones in a night that asks for them."""
-    return settings(
-        max_examples=max(1, int((ASKED or 200) * part)), derandomize=not ASKED, deadline=1_000 * SECONDS, database=None,
-        suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if ASKED else [])],
-    )  # fmt: skip
+    """Return how a part of the examples is made."""
+    return examples(max(1, int(COUNT * part)), deadline=1_000 * SECONDS, database=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

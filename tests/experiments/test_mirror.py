@@ -88,6 +88,7 @@ def test_few_worlds_do_not_make_a_fair_score_worse():
     assert few == pytest.approx(many, abs=0.03)
 
 
+@pytest.mark.slow
 def test_nothing_is_said_where_nothing_varies():
     same = planted(26, 0.5, 1)._replace(model=np.zeros((26, 3, len(YEARS))), model_months=np.zeros((26, 3, len(YEARS), 13)))
     table = mirror.compared(same).set_index(["what", "set"])
@@ -119,6 +120,7 @@ def tables(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_the_command_tells_all_in_json_and_goes_on_where_it_was(call, tables, tmp_path):
     asked = ("mirror", tables / "police.csv", "--areas", tables / "figures.csv", "--people", 100, "--worlds", 2, "--burn-in", 1)
     code, out, _ = call(*asked, "--json", "--out", tmp_path / "mirror")

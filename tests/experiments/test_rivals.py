@@ -61,6 +61,7 @@ def test_its_effects_stand_beside_the_main_one_and_not_in_it(study):
     assert set(study.course()["scenario"]) == {"today", "youth"}
 
 
+@pytest.mark.slow
 def test_the_answer_and_the_report_say_so(study):
     answer = Answer(study, Text("en"))
     page = answer.page()

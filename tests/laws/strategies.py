@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from kantelpunt.model import Scenario, registry
@@ -15,6 +14,7 @@ from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import QUARTERS
 from kantelpunt.model.state.fields import TABLES
 from kantelpunt.model.state.world import World
+from tests.generated import examples
 
 AREAS = [*PRESETS, "Stokhasselt", "Zamenhofdreef en omgeving"]
 QUANTITIES = registry.quantities()
@@ -22,14 +22,7 @@ ROWS = {  # table of state.py -> array of a world
     "person": "people", "household": "households", "place": "places", "here": "here", "patch": "patches", "desk": "desks",
     "professional": "professionals", "crew": "crews", "register": "register", "outside": "outside",
 }  # fmt: skip
-
-
-def laws(examples: int) -> settings:
-    """Return how many lives a law is tried on: always the same ones, however long each takes."""
-    return settings(
-        max_examples=examples, deadline=None, derandomize=True, print_blob=True,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )  # fmt: skip
+laws = examples  # on how many lives a law is tried
 
 
 class Life(NamedTuple):

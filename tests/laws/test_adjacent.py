@@ -5,12 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kantelpunt.model import registry
 from kantelpunt.model.interventions import Horizon, Intervention, build, catalogue
 from kantelpunt.model.scenario import Scenario
+from tests.generated import examples
 
 YEARS = 2
 HORIZON = Horizon(Scenario().start, 52 * YEARS)
@@ -42,7 +43,7 @@ def doses(scenario: Scenario) -> np.ndarray:
     return np.stack([table[name] for name in table.dtype.names or ()])
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @pytest.mark.parametrize("kind", STEADY)
 @given(days=CUTS, intensity=st.floats(0.1, 1.0))
 def test_parts_together_are_the_whole(kind: str, days: list[int], intensity: float) -> None:
@@ -51,7 +52,7 @@ def test_parts_together_are_the_whole(kind: str, days: list[int], intensity: flo
     np.testing.assert_allclose(doses(parts), doses(whole), rtol=1e-12, atol=1e-12)
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @pytest.mark.parametrize("kind", KINDS)
 @given(days=CUTS)
 def test_a_budget_of_ones_own_is_paid_by_the_day(kind: str, days: list[int]) -> None:

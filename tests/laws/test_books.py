@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from kantelpunt.model import registry
 from kantelpunt.model.outcomes import OUTCOMES
-from tests.contracts.steps import EAGER
-from tests.laws.strategies import Life, laws, lives, moments
+from tests.contracts.steps import EAGER, Steps
+from tests.laws.strategies import laws, lives, moments
 
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
 PARTS = (  # what is counted is part of, or at most, something else that is counted in the same week
@@ -120,12 +120,31 @@ def test_less_of_a_programme_costs_less_in_proportion(life, share):
     assert scenario.changed(interventions=less).cost() == pytest.approx(share * scenario.cost())
 
 
-@laws(40)
-@given(lives())
-def test_help_goes_to_no_more_than_there_are_places(life):
-    scenario = life.scenario.changed(parameters={**life.scenario.parameters, **EAGER})
-    for now in moments(Life(scenario, life.seed), every=1):
-        people = now.world.people[now.world.people["present"] == 1]
-        plans = people["plan_domains"]
-        asked = int(now.schedule["plan_domains"][: now.week + 1].max())
-        assert plans.max() <= asked and people["mentored"].max() <= 1
+def helped(world, quarter, week):
+    """Return how many free people have a mentor, and how many a plan, in a quarter: who is detained holds no place."""
+    people = world.people[world.at_stake[: world.register[0]["at_stake"]]]
+    people = people[people["detained_until"] <= week]
+    people = people[world.places["quarter"][people["home"]] == quarter]
+    return int(people["mentored"].sum()), int((people["plan_domains"] > 0).sum())
+
+
+@laws(12)
+@given(lives(), st.floats(0.1, 1.0))
+def test_help_goes_to_no_more_than_there_are_places(life, share):
+    """Places go by lot: nobody gets one where none is free, and all together get no more than luck makes of what is free."""
+    help = [{"kind": kind, "ramp": 0, "intensity": share} for kind in ("mentoring", "person_centred")]
+    scenario = life.scenario.changed(interventions=help, parameters={**life.scenario.parameters, **EAGER})
+    steps, got, free = Steps(scenario, life.seed), 0, 0.0
+    for week, rule in steps.until(scenario.weeks):
+        if rule != "support":
+            continue
+        lever = steps.simulation._levers[week]
+        assert steps.world.people["plan_domains"].max() <= lever["plan_domains"].max()
+        for j, patch in enumerate(steps.world.patches):
+            now, had = helped(steps.world, j, week), (patch["mentored"], patch["planned"])
+            room = lever["mentor_places"][j] * patch["youths"] / 100, lever["plan_places"][j] * patch["residents"] / 1_000
+            for have, before, places, could in zip(now, had, room, (patch["at_risk"], patch["eligible"]), strict=True):
+                left = min(max(places - before, 0.0), could)
+                assert 0 <= have - before <= (could if left > 0.0 else 0)
+                got, free = got + have - before, free + left
+    assert got <= free + 5.0 * np.sqrt(free), f"{got} people in {free:.1f} free places"

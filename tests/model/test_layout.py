@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kantelpunt.model.population.layout import NEAREST, USUAL, lay_out, most_drawing, sizes_of
@@ -19,7 +19,6 @@ def laid_out(seed: int, columns: int = 2, rows: int = 1) -> np.ndarray:
     return places
 
 
-@settings(deadline=None)  # the first compiles
 @given(st.floats(1.0, 100.0), st.floats(1.0, 100.0))
 def test_two_places_part_people_at_the_breaking_point(one, other):
     """Converse 1949, from Reilly's law: the border lies at distance / (1 + sqrt(size of the other / own size)) from a place."""

@@ -1,18 +1,16 @@
 """The oddest areas: few people, no children, nobody of working age, flats alone.  Each runs to its end or is refused."""
 
-import os
-
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.areas import SMALLEST
 from kantelpunt.model.population.cbs_workbook import AGES, COLUMNS
+from tests.generated import COUNT, examples
 
-COUNT = int(os.environ.get("KANTELPUNT_GENERATED", "200"))
 AGE_COLUMNS = [COLUMNS[name][0] for name in AGES]
 OLD = {
     "a_inw": 200,
@@ -71,7 +69,7 @@ counts = st.one_of(st.just(0), st.integers(0, 12).map(lambda n: 5 * n))
 shares = st.one_of(st.sampled_from((".", "0", "100")), st.integers(1, 99).map(str))
 
 
-@settings(max_examples=COUNT, deadline=None)
+@examples(COUNT)
 @given(
     ages=st.tuples(counts, counts, counts, counts, counts),
     off=st.integers(-10, 10),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kantelpunt.experiments.analysis import caveats
@@ -21,6 +21,7 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.areas import SMALLEST, Area, area, areas
 from kantelpunt.model.population.households import MOST_CHILDREN, Chance, ages_of, best, largest_remainder, nearest_free, plan
 from kantelpunt.model.population.synthesis import COUPLE, FAMILY, LOW_INCOME, ONE_PARENT, OTHER, SINGLE, Synthesis, synthesise
+from tests.generated import examples
 
 EXTRACT = Path(__file__).resolve().parents[3] / "shared" / "evidence" / "kwb_extract.csv"
 BANDS = (0, 15, 25, 45, 65, 101)
@@ -257,7 +258,7 @@ def test_a_run_and_a_study_say_where_people_differ_from_the_figures():
 figures = st.integers(0, 500)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     bands=st.tuples(figures, figures, figures, figures, figures).filter(lambda bands: sum(bands[1:]) >= SMALLEST),
     households=st.tuples(figures, figures, figures),

@@ -12,9 +12,9 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.population import cbs_workbook, table_files
 from kantelpunt.model.population.areas import area, areas, listing
 from kantelpunt.viz.cli.main import app
+from tests.generated import COUNT
 from tests.model.foreign_tables import HEADER, broken, made, rewritten, saved, with_size
 
-COUNT = int(os.environ.get("KANTELPUNT_GENERATED", "200"))
 SEED = int(os.environ.get("KANTELPUNT_SEED", "1"))
 ROW = ("BU99990101", "Dorpshart", "Buurt", "4195", "715", "580", "1645", "765", "490", "2140", "27", "200")
 MOST_MEMORY = 2 * 2**20  # kB

@@ -101,6 +101,15 @@ def test_being_outside_together_makes_neighbours():
     assert neighbourliness(outside, street, 0.5, P) - neighbourliness(inside, street, 0.5, P) == pytest.approx(P.together)
 
 
+def test_trust_in_neighbours_follows_the_street_by_a_pace():
+    street = one("place", unease=0.4)
+    for level in (0.1, 0.9):
+        who = person(trust_neighbours=level, fear=P.fear_floor, outside=1)
+        take_stock(who, street, 0.0, 0.5, 0.0, P)
+        asked = neighbourliness(who, street, 0.5, P)  # by the fear that it has now, which came first
+        assert who.trust_neighbours == pytest.approx(level + EVERY * P.cohesion_pace * (asked - level))
+
+
 def test_neighbours_who_know_each_other_trust_each_other():
     quarter = one("patch", adults=2, rooted=fixed(1.2))  # 0.6 each
     assert known(one("household", rooted=0.5), quarter) == pytest.approx(0.3)
@@ -125,8 +134,9 @@ def test_who_decides_along_learns_what_promises_are_worth():
     for who in (hopeful, doubtful):
         decide_along(who, 1.0, P)
         assert who.trust_neighbours == pytest.approx(0.5 + P.joint * 4 * P.turnout * 0.5 * 0.5)
-    assert doubtful.usefulness > 0.2
-    assert hopeful.usefulness < 0.9  # fewer promises were kept than expected
+    part = 4 * P.turnout * 0.5
+    assert doubtful.usefulness == pytest.approx(0.2 + P.voice * part * (P.kept - 0.2))
+    assert hopeful.usefulness == pytest.approx(0.9 - P.voice * part * (0.9 - P.kept))  # fewer promises were kept than expected
 
 
 def test_the_fearful_and_those_without_trust_do_not_take_part():

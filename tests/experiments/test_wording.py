@@ -1,0 +1,73 @@
+"""The words of an answer: which way, how surely, at what price."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kantelpunt.experiments.statistics import Interval, effect
+from kantelpunt.viz.report.wording import change, doubt, limit, may_be_small, money, spread
+from kantelpunt.viz.text import LANGUAGES, Text
+
+
+@pytest.fixture(params=LANGUAGES)
+def t(request):
+    return Text(request.param)
+
+
+def found(differences, **changed):
+    """Return an effect on crimes with these differences in one world each."""
+    index = pd.MultiIndex.from_product([[0], range(len(differences))])
+    theirs = pd.Series(np.full(len(differences), 50.0), index)
+    return replace(effect("x", "crimes", theirs + differences, theirs, "lower", 1.0), **changed)
+
+
+def test_a_limit_is_told_by_the_end_that_it_has(t):
+    inf, name = math.inf, "no_parameter"
+    told = {"what": name, "name": name}
+    assert limit(t, name, -inf, 2.0) == t("rule.below", low=t.number(-inf), high=t.number(2.0), **told)
+    assert limit(t, name, 2.0, inf) == t("rule.above", low=t.number(2.0), high=t.number(inf), **told)
+    assert limit(t, name, 2.0, 3.0) == t("rule.between", low=t.number(2.0), high=t.number(3.0), **told)
+    assert limit(t, name, -inf, 2.0) != limit(t, name, 2.0, inf)
+
+
+def test_a_cheaper_plan_is_not_told_as_a_dearer_one(t):
+    cheaper, dearer = money(t, -300.0, None, "crimes"), money(t, 300.0, None, "crimes")
+    assert cheaper == t("verdict.cheaper", cost=t.euros(300.0))
+    assert dearer.startswith(t("verdict.cost", cost=t.euros(300.0)))
+    assert money(t, 0, None, "crimes") == t("verdict.free")
+    priced = money(t, 300.0, Interval(2.0, 1.0, 4.0), "crimes")
+    places = [priced.index(t.euros(price)) for price in (2.0, 1.0, 4.0)]
+    assert places == sorted(places)
+
+
+def test_a_difference_is_told_by_its_direction(t):
+    assert change(t, -3.0, "crimes", 0) == t("verdict.fewer", n="3")
+    assert change(t, 3.0, "crimes", 0) == t("verdict.more", n="3")
+    assert change(t, -0.25, "trust_institutions", 2) == t("verdict.down", n=t.number(0.25, 2))
+    assert change(t, 0.25, "trust_institutions", 2) == t("verdict.up", n=t.number(0.25, 2))
+    assert change(t, 0.001, "crimes", 0) == t("verdict.none")
+
+
+def test_an_interval_tells_the_smaller_change_first(t):
+    both = t("verdict.between", low=t.number(1.0, 0), high=change(t, -4.0, "crimes", 0))
+    assert spread(t, Interval(-2.0, -4.0, -1.0), "crimes", 0) == both
+    across = t("verdict.between", low=change(t, -1.0, "crimes", 0), high=change(t, 2.0, "crimes", 0))
+    assert spread(t, Interval(0.5, -1.0, 2.0), "crimes", 0) == across
+    assert spread(t, Interval(0.5, math.nan, math.nan), "crimes", 0) == t("verdict.no_interval")
+
+
+def test_doubt_is_told_by_what_is_open(t):
+    few, many = np.array([-3.0, -4.0, -5.0]), np.array([-3.0, -4.0, -5.0, -3.0, -4.0, -5.0])
+    assert doubt(t, found(few), 1.0) == [t("verdict.few", least=6)]
+    assert doubt(t, found(many), 1.0) == [t("verdict.alone")], "sure alone, and not judged yet"
+    assert doubt(t, found(many - many.mean()), 1.0) == [t("verdict.open")]
+    assert doubt(t, found(many, verdict="better"), 1.0) == []
+    assert doubt(t, found(many, verdict="better"), 3.5) == [t("verdict.may_be_small", matters=t.written("3.5"))]
+    assert doubt(t, found(many, verdict="better"), 6.0) == [t("verdict.looks_small", matters=t.written("6"))]
+    assert doubt(t, found(many, verdict="practically the same"), 6.0) == [t("verdict.small", matters=t.written("6"))]
+    assert not may_be_small(found(many), 6.0), "nothing is decided"
+    edge = min(abs(end) for end in found(many).difference[1:])
+    assert not may_be_small(found(many, verdict="worse"), edge), "as large as what matters is not smaller"
