@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, current
 
 from . import provenance
 from .design import sampling
@@ -107,9 +107,8 @@ class Reading:
 
     def runs_with(self, *columns: str) -> pd.DataFrame:
         """Return one row a run, in the order of the plan, with these of cost, digest, model and outcomes (left out: all)."""
-        for name in columns:
-            named(name, (*HELD, *OUTCOMES), "column of runs")
-        held = self.store.runs(list(columns) or None)
+        wanted = [named(current(name), (*HELD, *OUTCOMES), "column of runs") for name in columns]
+        held = self.store.runs(wanted or None)
         held = held.drop(columns=[name for name in sampling.ASKED[1:] if name in held])
         return self.asked.merge(held, on="run", how="inner")
 
@@ -142,6 +141,7 @@ class Reading:
 
     def at(self, weeks: Mapping[str, int], outcomes: list[str]) -> pd.DataFrame:
         """Return outcomes in one week (that is kept) of each of these scenarios: index scenario, point, world."""
+        outcomes = [current(name) for name in outcomes]
         keys, columns = ["scenario", "point", "world"], ["run", "scenario", "week", *outcomes]
         batches = [each[each["week"] == each["scenario"].astype(str).map(weeks)] for each in self._series(columns)]
         held = pd.concat(batches, ignore_index=True)[["run", *outcomes]] if batches else pd.DataFrame(columns=["run", *outcomes])
@@ -203,6 +203,7 @@ class Reading:
 
     def by_world(self, outcome: str, rival: str = "") -> pd.DataFrame:
         """Return an outcome with worlds as rows, (point, world), and scenarios as columns; not a number where no run is."""
+        outcome = current(outcome)
         table = self.runs_with(outcome).pivot(index=["point", "world"], columns="scenario", values=outcome)
         names = {under(name, rival): name for name in self.plan.scenarios}
         return table.reindex(columns=list(names)).rename(columns=names).astype(float)

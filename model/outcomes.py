@@ -4,10 +4,11 @@ Counts come from the rules that count, levels from `levels.py`.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
-from . import registry
+from . import registry, renaming
 from .registry import Outcome
 from .shared import levels
 
@@ -22,6 +23,7 @@ THEMES = {  # theme -> rules that count something about it; levels name theirs
     "places": (),
 }
 OTHER = "other"  # theme of what a rule counts that no theme names yet
+RENAMED = {"attachment": "crime_hold"}  # outcomes
 
 
 @cache
@@ -40,6 +42,11 @@ def by_theme() -> dict[str, list[str]]:
         if names := [name for name, outcome in outcomes().items() if outcome.theme == theme]:
             found[theme] = names
     return found
+
+
+def current(name: object) -> Any:
+    """Return what an outcome is called now, with a warning where it had another name in an earlier version."""
+    return renaming.current(name, RENAMED)
 
 
 @cache

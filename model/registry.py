@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from . import renaming
 from .quantity import Lever, Quantity, quantities_of
 
 Better = Literal["higher", "lower", "neither"]
@@ -56,8 +57,8 @@ def quantities() -> dict[str, Quantity]:
 
 
 def current(name: object) -> Any:
-    """Return what a parameter is called now, where it had another name in an earlier version."""
-    return RENAMED.get(name, name) if isinstance(name, str) else name
+    """Return what a parameter is called now, with a warning where it had another name in an earlier version."""
+    return renaming.current(name, RENAMED)
 
 
 @cache

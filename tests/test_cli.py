@@ -257,3 +257,14 @@ def test_a_full_disk_or_a_lost_permission_is_told_without_a_traceback(call, monk
     code, _, told = call("run", *SMALL)
     assert code == 2
     assert told == "cache/rule.nbi: Permission denied"
+
+
+def test_a_name_of_an_earlier_version_is_understood_and_told_in_the_language_of_the_command(call, tmp_path):
+    plan = tmp_path / "old.toml"
+    plan.write_text(
+        'people = 120\nyears = 1\npoints = 2\nworlds = 1\nparameters = { "casework.chain" = 0.9 }\n'
+        'compare = { against = "today", outcome = "attachment", matters = 1 }\n[scenario.today]\n[scenario.raid]\nraid = 1.0\n'
+    )
+    code, _, told = call("compare", plan, "--lang", "nl")
+    assert code == 2, "the number is out of range"
+    assert told.count("casework.chain heet nu routing.chain; de volgende uitgave kent de oude naam niet meer") == 1

@@ -33,7 +33,7 @@ FILE = Path(__file__).with_name("loops.toml")
 PRESENCE = "presence"
 PRESENT = 0.4  # share of the time that a strong presence lasts
 STRONG = {"kind": "visible_presence", "hours": 200.0, "actions": 10.0, "from": 0}
-OUTCOMES = ("recruited", "trust_institutions", "attachment", TIPPED)
+OUTCOMES = ("recruited", "trust_institutions", "crime_hold", TIPPED)
 WITHOUT = "_without_"
 
 

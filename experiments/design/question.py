@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from kantelpunt.model.errors import InputError, nearest
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, current
 from kantelpunt.model.validation import Checked
 
 ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
@@ -21,7 +21,7 @@ def named(name: object, known: Any, what: str) -> str:
 
 def as_outcome(value: object) -> str:
     """Return the name of an outcome; raises InputError on another."""
-    return named(value, OUTCOMES, "outcome")
+    return named(current(value), OUTCOMES, "outcome")
 
 
 def as_outcomes(value: object) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ class Question(Checked):
     def _said(cls, table: Any) -> Any:
         """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
         refuse_unknown(cls, table)
-        outcome = table.get("outcome", "recruited")
+        outcome = current(table.get("outcome", "recruited"))
         usual = OUTCOMES[outcome].better if isinstance(outcome, str) and outcome in OUTCOMES else "lower"
         if "better" not in table and usual == "neither":
             raise InputError(

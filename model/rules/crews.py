@@ -48,7 +48,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
-    "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.turf", "place.attachment",
+    "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.turf", "place.crime_hold",
     "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter", "register.tile",
 )  # fmt: skip
 WRITES = (
@@ -87,7 +87,7 @@ def crews(world, p, levers, seed, week):
             live(crew, solved, tally, p, dice)
             share_work(crew, roles(world, p), p)
             tally.crews += crew.present
-        elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].attachment, dice, occasion):
+        elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].crime_hold, dice, occasion):
             crew.present = 1
             crew.id = identity(dice, occasion, 7)
             crew.since = week
@@ -169,7 +169,7 @@ def roles(world, p):
         residents += patch.residents
         for k in range(patch.public):
             place = world.places[world.public[j, k]]
-            room += place.attachment * place.criminal_opportunity / max(place.shelter, 0.01)
+            room += place.crime_hold * place.criminal_opportunity / max(place.shelter, 0.01)
             n += 1
     return p.work * residents / 2000.0 * room / max(n, 1) / max(active(world.crews), 1)
 

@@ -7,7 +7,7 @@ Crime takes hold of a place where crews are strong and residents do not act toge
 keeps crime out only above a threshold.
 
     guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * habit, 0))
-    attachment  += growth * crew power * slack * (1 - attachment) - (decay + disturbance) * attachment
+    crime_hold  += growth * crew power * slack * (1 - crime_hold) - (decay + disturbance) * crime_hold
     slack        = 1 / (1 + exp(k * (efficacy - threshold)))
 
 Sources: Sampson, Raudenbush and Earls 1997 and p38 (efficacy), Hipp 2016, Ratcliffe e.a. 2011 and p37 (fading patrol),
@@ -51,11 +51,11 @@ class Parameters(NamedTuple):
 
 READS = (
     "place.presence", "place.habit", "place.deterrence", "place.informal_control", "place.shelter", "place.cohesion", "place.fear",
-    "place.attachment", "place.unease", "place.quarter", "place.welfare", "here.control", "here.cleared",
+    "place.crime_hold", "place.unease", "place.quarter", "place.welfare", "here.control", "here.cleared",
     "patch.crew_power", "place.kind",
 )  # fmt: skip
 WRITES = (
-    "place.slack", "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.attachment", "here.cleared",
+    "place.slack", "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.crime_hold", "here.cleared",
 )  # fmt: skip
 LEVERS = {
     "legal_places": Lever(0.0, 0.0, 60.0, "places per 1,000 residents", "extra places at school, in training, in (summer) jobs"),
@@ -88,16 +88,16 @@ def collective_efficacy(place, p):
 @njit
 def growth_of_hold(place, watch, crew_power, cleared, p):
     """Return the change of crime's hold on a place this week."""
-    grown = p.growth * crew_power * place.slack * (1.0 - place.attachment)
+    grown = p.growth * crew_power * place.slack * (1.0 - place.crime_hold)
     lost = p.decay + p.disturbance * watch + min(p.follow_up * cleared, 0.5)
-    return grown - lost * place.attachment
+    return grown - lost * place.crime_hold
 
 
 @njit
 def legal(place, lever, p):
     """Return the legal opportunity within reach of a place."""
     level = p.legal_base + place.welfare + p.legal_place * lever.legal_places
-    return clip(level - p.legal_mess * place.unease - p.legal_stigma * place.attachment)
+    return clip(level - p.legal_mess * place.unease - p.legal_stigma * place.crime_hold)
 
 
 @njit
@@ -117,5 +117,5 @@ def opportunity(world, p, levers, seed, week):
         unmanaged = 1.0 - p.managed * lever.place_management if place.kind == HIDDEN else 1.0
         place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, watch)) * unmanaged * market
         crew_power = world.patches[place.quarter].crew_power
-        place.attachment = clip(place.attachment + growth_of_hold(place, watch, crew_power, here.cleared, p))
+        place.crime_hold = clip(place.crime_hold + growth_of_hold(place, watch, crew_power, here.cleared, p))
         here.cleared = 0

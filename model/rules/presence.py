@@ -52,7 +52,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "place.presence", "place.habit", "place.disorder", "place.attachment", "patch.public", "patch.residents", "patch.quarter",
+    "place.presence", "place.habit", "place.disorder", "place.crime_hold", "patch.public", "patch.residents", "patch.quarter",
     "professional.organisation", "professional.hours", "professional.workload", "professional.energy", "professional.skill",
     "professional.courage", "professional.situational", "professional.cultural", "professional.id", "here.hours",
     "here.quality", "here.force", "professional.domain", "register.tile", "patch.attention",
@@ -98,7 +98,7 @@ def most_wanting(places, public, n, looks, dice, who, occasion):
     most = -1.0
     for look in range(looks):
         cell = public[choose(n, dice, who, occasion * 64 + look)]
-        matter = places[cell].disorder + places[cell].attachment
+        matter = places[cell].disorder + places[cell].crime_hold
         if matter > most:
             most = matter
             best = cell

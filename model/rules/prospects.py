@@ -64,7 +64,7 @@ READS = (
     "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
     "person.record", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
-    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.attachment", "person.id",
+    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", "person.id",
 )  # fmt: skip
 WRITES = (
     "person.prospects",
@@ -92,9 +92,9 @@ def legal_target(person, legal_opportunity, p):
 
 
 @njit
-def pull_target(person, attachment, outside, p):
+def pull_target(person, crime_hold, outside, p):
     """Return the pull of criminal money that this person's situation gives, and what the world outside shows."""
-    return clip(p.show * attachment + p.luxury * outside + p.peers * person.exposure + p.need * person.debt)
+    return clip(p.show * crime_hold + p.luxury * outside + p.peers * person.exposure + p.need * person.debt)
 
 
 @njit
@@ -156,7 +156,7 @@ def prospects(world, p, levers, seed, week):
             continue
         lever = levers[home.quarter]
         person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)
-        person.pull += p.pace * EVERY * (pull_target(person, home.attachment, lever.normalisation, p) - person.pull)
+        person.pull += p.pace * EVERY * (pull_target(person, home.crime_hold, lever.normalisation, p) - person.pull)
         owed = p.poverty_debt * household.poverty
         relief = p.plan_relief if person.plan_domains >= MATCHING else 0.0
         if takes_relief(person, lever.debt_relief, p, lot):

@@ -50,7 +50,7 @@ READS = (
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
     "person.norm_home", "person.norm_school", "person.norm_street", "person.debt", "person.record", "person.mentored",
     "person.plan_domains", "person.case", "case.about", "person.household", "household.involved", "household.closed", "household.size",
-    "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity", "place.kind", "place.slack",
+    "place.dwellings", "place.crime_hold", "place.disorder", "place.criminal_opportunity", "place.kind", "place.slack",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
     "professional.workload", "professional.situational", "professional.cultural", "desk.tie", "register.people", "register.tile",
     "register.maturity", "patch.quarter", "patch.adults", "patch.trust", "patch.public", "patch.attention", "total.*",
@@ -242,7 +242,7 @@ def of_places(places, used, total):
         total.presence += fixed(place.presence)
         if place.dwellings > 0:
             total.homes += 1
-            total.attachment += fixed(place.attachment)
+            total.crime_hold += fixed(place.crime_hold)
             total.legal_opportunity += fixed(place.legal_opportunity)
         else:
             total.others += 1

@@ -66,7 +66,7 @@ READS = (
     "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
     "person.case", "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
     "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes",
-    "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.attachment", "place.quarter",
+    "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.crime_hold", "place.quarter",
     "place.trust", "patch.awareness", "household.id", "household.size", "household.home", "household.involved", "household.closed",
     "household.trauma", "household.case", "register.cases_free",
 )  # fmt: skip
@@ -272,7 +272,7 @@ def report(world, i, cell, told, p, dice, seed, week):
     kind = CRIME if world.here[cell].crimes > 0 else NUISANCE
     needs = SAFETY if kind == CRIME or happens(p.nuisance_safety, dice, person.id, 4) else SOCIAL
     open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week)
-    if kind == CRIME and happens(p.retaliation * world.places[cell].attachment, dice, person.id, 5):
+    if kind == CRIME and happens(p.retaliation * world.places[cell].crime_hold, dice, person.id, 5):
         person.fear = min(person.fear + p.threatened, 1.0)
         tally.threats += 1
 

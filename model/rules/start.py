@@ -170,13 +170,13 @@ def found_crews(world, p, d, seed):
             if crew.present == 1:
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
                 reach = max(reach, exp(-far / p.hold_reach))
-        place.attachment = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
-        place.disorder = 0.3 * place.attachment
+        place.crime_hold = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
+        place.disorder = 0.3 * place.crime_hold
         place.welfare = p.legal_gap * (0.4 - d)
         place.trust = between(p.trust_focus, p.trust_contrast, d)
         place.cohesion = between(p.cohesion_focus, p.cohesion_contrast, d)
         place.norm = between(p.norm_focus, p.norm_contrast, d)
-        place.fear = 0.19 + 0.27 * place.attachment
+        place.fear = 0.19 + 0.27 * place.crime_hold
 
 
 @njit
@@ -191,8 +191,8 @@ def settle_in(person, home, p, d, seed):
     person.norm_enemy = around(home.norm, dice, who, 7)
     person.fear = around(home.fear, dice, who, 9)
     person.prospects = around(between(p.prospects_focus, p.prospects_contrast, d), dice, who, 11)
-    person.pull = clip(0.5 * home.attachment)
-    person.norm_street = clip(0.1 + 0.4 * home.attachment)
+    person.pull = clip(0.5 * home.crime_hold)
+    person.norm_street = clip(0.1 + 0.4 * home.crime_hold)
     person.familiarity = 0.15 * uniform(dice, who, 13)
 
 

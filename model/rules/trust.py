@@ -75,7 +75,7 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "register.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
-    "person.norm_enemy", "person.household", "household.rooted", "place.trust", "place.attachment", "place.unease", "place.quarter",
+    "person.norm_enemy", "person.household", "household.rooted", "place.trust", "place.crime_hold", "place.unease", "place.quarter",
     "patch.broken", "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
@@ -114,13 +114,13 @@ def fade(person, around, broken, p):
 def outlook(person, home, lean, p):
     """Trust in institutions that experience asks for, of somebody who trusts so much more or less than others."""
     good = p.floor + p.character * lean + p.spill * person.trust_frontline + p.use * person.usefulness
-    return clip(good - p.hold * home.attachment - p.mess * home.unease)
+    return clip(good - p.hold * home.crime_hold - p.mess * home.unease)
 
 
 @njit
 def dread(person, home, p):
     """Fear of reprisal that this person's street asks for."""
-    level = p.fear_floor + p.fear_hold * home.attachment + p.fear_mess * home.unease
+    level = p.fear_floor + p.fear_hold * home.crime_hold + p.fear_mess * home.unease
     return clip(level * (1.0 - p.ease * person.trust_frontline))
 
 

@@ -106,7 +106,7 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("pupils", "i4", "count", "pupils of this school, seen every fourth week"),
     Field("fear", "f8", "level", "mean fear of the people who live around"),
     Field("trust", "f8", "level", "mean trust in institutions of the people who live around"),
-    Field("attachment", "f8", "level", "crime's hold on this place"),
+    Field("crime_hold", "f8", "level", "crime's hold on this place"),
     Field("unease", "f8", "level", "disorder as residents meet it: mean of usual square and shop and nearest hidden spot"),
     Field("presence", "f8", "hour/week", "professionals seen here lately"),
     Field("habit", "f8", "hour/week", "presence that offenders have come to expect here"),
@@ -304,7 +304,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("adults", ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "debt", "trust_squared")),
         ("adults in the survey", ("asked_trust", "asked_cohesion")),
         ("youths", ("prospects", "pull", "norm_street", "norm_discord")), ("closed families", ("closedness",)),
-        ("places where people live", ("attachment", "legal_opportunity")),
+        ("places where people live", ("crime_hold", "legal_opportunity")),
         ("places where people meet", ("disorder", "criminal_opportunity", "informal_control")),
         ("all places", ("presence",)), ("desks", ("ties",)), ("tiles", ("maturity",)),
         ("patches with public places", ("attention",)),
@@ -342,6 +342,7 @@ TABLES = {
     "professional": PROFESSIONAL,
     "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER, "total": TOTAL, "outside": OUTSIDE,
 }  # fmt: skip
+RENAMED = {"place": {"attachment": "crime_hold"}}  # fields, by table
 DTYPES = {name: dtype(fields) for name, fields in TABLES.items()}
 
 

@@ -8,6 +8,7 @@ import pytest
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model import registry
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.viz.cli import study_output
 from tests.experiments.toys import TABLE, plan_of
@@ -233,3 +234,12 @@ def test_a_question_moves_to_another_area_and_says_so():
     assert moved.scenario == plan.scenario
     with pytest.raises(InputError, match="nowhere"):
         plan.moved("nowhere")
+
+
+def test_an_outcome_that_was_renamed_is_understood_with_a_warning():
+    asked = {"against": "today", "outcome": "attachment", "matters": 0.1, "also": ["attachment"]}
+    with pytest.warns(Renamed, match="attachment is called crime_hold now"):
+        plan = plan_of(compare=asked, until={"outcome": "attachment", "half_width": 0.1})
+    assert plan.question.outcome == plan.until.outcome == "crime_hold"
+    assert plan.question.also == ("crime_hold",)
+    assert plan.question.better == "lower"

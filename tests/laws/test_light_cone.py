@@ -19,7 +19,7 @@ OUT_OF_REACH = {
     ("co_creation", ""): (
         EVERYWHERE,
         {"people.usefulness", "people.trust_neighbours", "people.pull", "households.ties", "places.cohesion", "places.slack",
-         "places.attachment"},
+         "places.crime_hold"},
     ),
     ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
     ("family_approach", ""): (UNLOGGED, {"households.closed"}),

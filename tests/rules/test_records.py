@@ -65,11 +65,11 @@ def test_levels_of_people_are_means_of_adults_and_numbers_of_youths():
 
 def test_crimes_hold_is_felt_where_people_live_and_disorder_where_they_meet():
     places = rows(
-        "place", 4, dwellings=[1, 12, 0, 0], attachment=[0.2, 0.4, 0.9, 0.9], disorder=[0.9, 0.9, 0.3, 0.9],
+        "place", 4, dwellings=[1, 12, 0, 0], crime_hold=[0.2, 0.4, 0.9, 0.9], disorder=[0.9, 0.9, 0.3, 0.9],
         presence=[1.0, 0.0, 4.0, 2.0],
     )  # fmt: skip
     level = levels(of_places, places, np.arange(3))
-    assert level.attachment == pytest.approx(0.3)
+    assert level.crime_hold == pytest.approx(0.3)
     assert level.disorder == pytest.approx(0.3)
     assert level.presence == 5.0  # the last of these places is never used
 

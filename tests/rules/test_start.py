@@ -84,9 +84,9 @@ def test_a_focus_area_begins_with_less_trust_and_more_of_everything_else(begun):
 def test_crime_has_most_hold_near_the_turf_of_a_crew(begun):
     places, crews = begun["overvecht"].places, begun["overvecht"].crews
     turf = crews["turf"][crews["present"] == 1]
-    assert places["attachment"][turf] == pytest.approx(places["attachment"].max(), rel=0.02)
-    corner = places["attachment"].min()
-    assert corner < 0.8 * places["attachment"].max()
+    assert places["crime_hold"][turf] == pytest.approx(places["crime_hold"].max(), rel=0.02)
+    corner = places["crime_hold"].min()
+    assert corner < 0.8 * places["crime_hold"].max()
 
 
 def test_contract_hours_are_those_of_so_many_residents(begun):

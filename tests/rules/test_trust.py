@@ -76,7 +76,7 @@ def test_who_knows_the_workers_keeps_the_gain_until_they_leave():
 
 
 def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
-    calm, rough = one("place"), one("place", attachment=0.8, unease=0.5)
+    calm, rough = one("place"), one("place", crime_hold=0.8, unease=0.5)
     who = person(trust_frontline=0.5, usefulness=0.5)
     assert outlook(who, calm, 0.0, P) - outlook(who, rough, 0.0, P) == pytest.approx(P.hold * 0.8 + P.mess * 0.5)
     assert dread(who, calm, P) == pytest.approx(P.fear_floor * (1.0 - P.ease * 0.5))

@@ -280,4 +280,4 @@ def course(seed: int) -> Numbers:
 
 def levels(weeks: pd.DataFrame) -> np.ndarray:
     """Return trust in institutions and crime's hold, by week: shape (2, weeks + 1)."""
-    return weeks[["trust_institutions", "attachment"]].to_numpy().T
+    return weeks[["trust_institutions", "crime_hold"]].to_numpy().T

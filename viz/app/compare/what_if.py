@@ -13,7 +13,7 @@ from typing import Any, Self
 from kantelpunt.experiments.design.plan import PER_HEAD, Plan
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import WEEKS_A_YEAR, Intervention, build
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, current
 from kantelpunt.model.population.areas import area as area_of
 from kantelpunt.model.scenario import Scenario
 
@@ -152,7 +152,7 @@ class Question:
             raw = base64.urlsafe_b64decode(text[:LONGEST_LINK] + "==")
             area, years, outcome, budget, packages, *more = json.loads(zlib.decompressobj().decompress(raw, 50 * LONGEST_LINK))
             found = [Package(str(name)[:60], tuple(build(one) for one in some)) for name, some in packages[:MOST_PACKAGES]]
-            known = min(max(int(years), 1), MOST_YEARS), str(outcome), float(budget), tuple(found)
+            known = min(max(int(years), 1), MOST_YEARS), (outcome := current(str(outcome))), float(budget), tuple(found)
             question = cls(str(area), None, *known, str(more[0]) if more else "")
             if outcome not in OUTCOMES or any(len(each.interventions) > MOST_CARDS for each in found):
                 raise ValueError(outcome)

@@ -38,7 +38,7 @@ from kantelpunt.model.state.codes import (
 from .. import regimes
 
 LAYERS = {  # of a place -> what the brightest colour stands for
-    "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "attachment": 1.0,
+    "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "crime_hold": 1.0,
     "fear": 1.0,
 }  # fmt: skip
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
