@@ -15,11 +15,11 @@ from .shared import levels
 THEMES = {  # theme -> rules that count something about it; levels name theirs
     "people": ("demography", "routines"),
     "trust": (),
-    "youths": ("leaving", "support"),
+    "youths": ("desistance", "mentoring_and_plans"),
     "crime": ("aftermath", "crews", "enforcement", "offending"),
-    "known": ("records",),
+    "known": ("observation",),
     "cases": ("casework", "reporting", "routing"),
-    "professionals": ("encounters", "learning", "presence"),
+    "professionals": ("encounters", "workforce", "presence"),
     "places": (),
 }
 OTHER = "other"  # theme of what a rule counts that no theme names yet

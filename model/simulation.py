@@ -22,7 +22,7 @@ from .interventions import Seen
 from .outcomes import OUTCOMES
 from .population.build import build, population
 from .regime import Regime, regime
-from .rules.records import close
+from .rules.observation import close
 from .scenario import Scenario
 from .shared import events as logged
 from .state.codes import EVENT_KINDS
@@ -96,7 +96,7 @@ class Simulation:
             for first in range(self.week + 1, last + 1, BLOCK):
                 span = (first, min(first + BLOCK - 1, last))
                 deque(pool.map(lambda tile, span=span: run(*asked, *span, tile, tile + 1), range(tiles)), 0)
-                close(world, self._parameters.records, *span)
+                close(world, self._parameters.observation, *span)
 
     def look_back(self, week: int) -> None:
         """Let those who learn look back, if it is time after this week, and set their levers for the weeks to come."""

@@ -129,7 +129,7 @@ def test_situations_are_listed_and_a_run_begins_from_one(call):
     assert {"closed-families", "new-team", "stalled-team", "team-without-link", "unaware-team"} == set(listed)
     assert all(name in call("situations")[1] for name in listed)
     found = json.loads(call("run", *SMALL, "--situation", "new-team", "--json")[1])
-    assert found["parameters"] == {"start.maturity": 0.05, "start.ties": 0.05}
+    assert found["parameters"] == {"initialisation.maturity": 0.05, "initialisation.ties": 0.05}
     assert [each["kind"] for each in found["interventions"]] == ["frontline_team"]
     assert "new-team" in call("run", *SMALL, "--situation", "new_team")[2]
 

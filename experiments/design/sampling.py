@@ -27,7 +27,7 @@ from scipy.stats import qmc
 
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.quantity import Quantity
-from kantelpunt.model.registry import current, quantities
+from kantelpunt.model.registry import current, first, quantities
 
 from ..provenance import run_id
 from .plan import Plan
@@ -78,7 +78,7 @@ def strata(n: int, seed: int, name: str) -> np.ndarray:
     size = FIRST_BLOCK
     while (have := sum(map(len, blocks))) < n:
         size = max(FIRST_BLOCK, have)
-        rng = np.random.default_rng([seed, zlib.crc32(name.encode()), len(blocks)])
+        rng = np.random.default_rng([seed, zlib.crc32(first(name).encode()), len(blocks)])
         blocks.append(qmc.LatinHypercube(1, rng=rng).random(size)[:, 0])
     return np.concatenate(blocks)[:n]
 

@@ -2,7 +2,7 @@
 
 What depends on area, size and seed alone is kept for the next scenario with the same people (`skeleton`).  How people move,
 by the numbers of the demography, comes next (`build`): who may come, and since when everybody lives here.  Levels are set by
-the rule `start`.
+the rule `initialisation`.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,8 +17,8 @@ from .. import outcomes, registry
 from ..compiled import njit
 from ..draws import Draw, identity, key
 from ..rules.demography import lived_here
-from ..rules.friends import COHORTS
-from ..rules.start import CREWS_A_TILE
+from ..rules.initialisation import CREWS_A_TILE
+from ..rules.peer_ties import COHORTS
 from ..shared.grid import TILE
 from ..state.codes import (
     CARE,
@@ -177,7 +177,7 @@ def movers(area: Area, people: int, seed: int, demography: tuple[tuple[str, floa
 
 
 def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
-    """Return a new world with everything in place but the starting levels, which the rule `start` sets.
+    """Return a new world with everything in place but the starting levels, which the rule `initialisation` sets.
 
     Parameters: the area's figures, the number of people, the seed, one record of parameters (`registry.parameters`).
     """

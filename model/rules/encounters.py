@@ -140,7 +140,7 @@ def encounters(world, p, levers, seed, week):
 
 @njit
 def list_at_stake(people, actors, at_stake):
-    """List whomever recruitment, support, leaving or enforcement may concern this week; return how many."""
+    """List whomever recruitment, mentoring, desistance or enforcement may concern this week; return how many."""
     n = 0
     for row in actors:
         at_stake[n] = row
@@ -196,6 +196,6 @@ def exposure(person, household, here, p):
 
 @njit
 def is_at_stake(person):
-    """Return whether recruitment, support, leaving or enforcement may concern this person this week."""
+    """Return whether recruitment, mentoring, desistance or enforcement may concern this person this week."""
     helped = (person.mentored == 1) | (person.plan_domains > 0)
     return (person.exposure > 0.0) | (person.stage > NONE) | (person.record > 0) | helped

@@ -9,7 +9,7 @@ institutions back them.  Crime that is more than usual gets attention for a whil
     P(corrected) = correcting * informal control * (code + (1 - code) dialogue) * trust in institutions around
     attention = lingers * attention + (1 - attention) * (stir * crimes above the usual + alarmed * alarm)
 
-Sources: p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011; age-crime curve emerges from recruitment and leaving (V1);
+Sources: p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011; age-crime curve emerges from recruitment and desistance (V1);
 M8, M12, M15, M50, M51; loops R11, B11.
 """
 

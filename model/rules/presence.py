@@ -23,7 +23,7 @@ from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..state.codes import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK
 from ..state.fields import fixed, unfixed
-from .learning import facilities
+from .workforce import facilities
 
 MOST_ROUNDS = 4096  # in one patch and week; no dose reaches so many
 

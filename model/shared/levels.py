@@ -2,7 +2,7 @@
 
     level = times * total(top) / total(over)
 
-`rules/records.py` adds up the totals; a week in which nothing is there to divide by leaves a level as it was: so what is
+`rules/observation.py` adds up the totals; a week in which nothing is there to divide by leaves a level as it was: so what is
 asked once a year, or counted every fourth week, stands until the next time.  A level without a `top` is derived from others.
 """
 

@@ -11,9 +11,9 @@ from tests.contracts.steps import EAGER
 LEVERS, QUANTITIES = registry.levers(), registry.quantities()
 ONE_BY_ONE = {
     "recruitment.rel_debt",
-    "leaving.thin_plan",
-    "leaving.late_plan",
-    "leaving.victim",
+    "desistance.thin_plan",
+    "desistance.late_plan",
+    "desistance.victim",
     "recruitment.known",
     "recruitment.trusted",
 }  # too small to turn a life in these years: `test_reach` asks person by person

@@ -146,15 +146,15 @@ def test_a_situation_holds_for_all_scenarios_or_for_one():
     table = {
         "today": {},
         "mentors": {"mentoring": 0.5},
-        "closed": {"situation": "closed-families", "parameters": {"start.ties": 0.3}},
+        "closed": {"situation": "closed-families", "parameters": {"initialisation.ties": 0.3}},
     }
-    plan = plan_of(scenario=table, situation="new-team", rival={"grown": {"start.maturity": 0.3}})
+    plan = plan_of(scenario=table, situation="new-team", rival={"grown": {"initialisation.maturity": 0.3}})
     found = plan.scenarios
     assert found["today"] == Scenario(people=120, years=1, situation="new-team")
     assert [each.kind for each in found["mentors"].interventions] == ["frontline_team", "mentoring"]
-    assert found["closed"].parameters["start.ties"] == 0.3
-    assert found["closed"].parameters["start.closed_focus"] == 0.03
-    assert plan.lived["today under grown"].parameters == {"start.maturity": 0.3, "start.ties": 0.05}
+    assert found["closed"].parameters["initialisation.ties"] == 0.3
+    assert found["closed"].parameters["initialisation.closed_focus"] == 0.03
+    assert plan.lived["today under grown"].parameters == {"initialisation.maturity": 0.3, "initialisation.ties": 0.05}
     again = Plan.read(tomllib.loads(plan.asked().to_toml()))
     assert again.lived == plan.lived
     with pytest.raises(InputError, match="unknown situation"):

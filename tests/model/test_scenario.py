@@ -252,10 +252,18 @@ def test_a_parameter_that_was_renamed_is_understood_with_a_warning_and_one_numbe
 
 
 def test_what_was_renamed_is_there_no_more_and_what_it_is_called_now_is():
-    assert set(registry.RENAMED.values()) <= set(registry.quantities())
-    assert not set(registry.RENAMED) & set(registry.quantities())
+    assert set(registry.renamed().values()) <= set(registry.quantities())
+    assert not set(registry.renamed()) & set(registry.quantities())
     assert set(outcomes.RENAMED.values()) <= set(outcomes.OUTCOMES)
     assert not set(outcomes.RENAMED) & set(outcomes.OUTCOMES)
+
+
+def test_a_parameter_of_a_renamed_rule_is_understood_and_keeps_its_place_and_chance():
+    with pytest.warns(Renamed, match=r"leaving\.base is called desistance\.base now"):
+        assert Scenario(parameters={"leaving": {"base": 0.001}}).parameters == {"desistance.base": 0.001}
+    assert registry.first("desistance.base") == "leaving.base"
+    assert registry.first("trust.gain") == "trust.gain"
+    assert sorted(registry.rules(), key=lambda name: registry.FIRST_NAMES.get(name, name)) == list(registry.rules())
 
 
 def test_levers_are_quick():

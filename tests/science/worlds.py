@@ -15,7 +15,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.rules.casework import draw_conclusions
 from kantelpunt.model.rules.encounters import p_meet
-from kantelpunt.model.rules.support import needs
+from kantelpunt.model.rules.mentoring_and_plans import needs
 from kantelpunt.model.rules.trust import after_contact
 from kantelpunt.model.shared.persons import MATCHING, age_of, is_youth
 from kantelpunt.model.simulation import Run, Simulation, simulate
@@ -53,7 +53,7 @@ def watched(area: str, years: int, seed: int) -> Watched:
         people = simulation.world.people[simulation.world.people["present"] == 1]
         seen.append(pd.DataFrame({name: people[name] for name in ("id", "born", "male")}).assign(week=simulation.week))
         meeting.append(chance_to_meet(simulation, people))
-        profile.append(in_profile(executable(simulation.world), simulation._parameters.support, simulation.week))
+        profile.append(in_profile(executable(simulation.world), simulation._parameters.mentoring_and_plans, simulation.week))
     run = Run(simulation.scenario, seed, simulation.world)
     return Watched(
         run.weeks, run.events, pd.concat(seen), simulation.world.places["kind"].copy(), float(np.mean(meeting)), np.array(profile)

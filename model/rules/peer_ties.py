@@ -1,4 +1,4 @@
-"""Friends: a few people whom one keeps in mind, replaced slowly.
+"""Peer ties: a few people whom one keeps in mind, replaced slowly.
 
 Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home.  Once in half a year a tie
 whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
@@ -45,7 +45,7 @@ MECHANISMS = ("M59",)
 
 
 @njit
-def friends(world, p, levers, seed, week):
+def peer_ties(world, p, levers, seed, week):
     """Replace lost and worn ties, twice a year."""
     if week % SEASON != 0:
         return

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.start import CREWS_A_TILE, adults_involved, between, bring, fte_of, involve
+from kantelpunt.model.rules.initialisation import CREWS_A_TILE, adults_involved, between, bring, fte_of, involve
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
 from tests.rules.examples import TODAY, lot, one, parameters, people, rows
 
-P = parameters("start")
+P = parameters("initialisation")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Leaving: most grow out of it, some are helped out, few who are tied in get away.
+"""Desistance: most grow out of it, some are helped out, few who are tied in get away.
 
 Whoever is exposed drifts off when the company changes.  Whoever works for a crew leaves more readily with age, with
 legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
@@ -24,7 +24,7 @@ from ..state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_D
 
 
 class Parameters(NamedTuple):
-    """Numbers of leaving."""
+    """Numbers of desistance."""
 
     # fmt: off
     drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
@@ -96,7 +96,7 @@ def hazard(person, age, p):
 
 
 @njit
-def leaving(world, p, levers, seed, week):
+def desistance(world, p, levers, seed, week):
     """Mark who leaves, then apply all marked changes of stage."""
     dice = key(seed, Draw.LEAVING, week)
     for row in world.at_stake[: world.register[0].at_stake]:

@@ -6,7 +6,16 @@ import pytest
 from kantelpunt.model import registry
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
 from kantelpunt.model.rules.aftermath import LEAST
-from kantelpunt.model.rules.records import answer, feels_unsafe, is_known, of_families, of_patches, of_people, of_places, of_staff
+from kantelpunt.model.rules.observation import (
+    answer,
+    feels_unsafe,
+    is_known,
+    of_families,
+    of_patches,
+    of_people,
+    of_places,
+    of_staff,
+)
 from kantelpunt.model.shared.indices import a_year, breeding_ground, compare, derive
 from kantelpunt.model.shared.levels import LEVELS, measure
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
@@ -14,7 +23,7 @@ from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, lot, parameters, people, person, rows, tally
 
-P = parameters("records")
+P = parameters("observation")
 
 
 class Week:
@@ -168,7 +177,7 @@ def test_the_breeding_ground_goes_from_nothing_to_full_and_weighs_its_parts():
     week.level.debt = week.level.norm_discord = 1.0
     week.level.prospects = week.level.trust_institutions = 0.0
     assert breeding_ground(week.level, P) == 100.0
-    heavy = parameters("records", strain=1.0, no_prospects=0.0, distrust=0.0, discord=0.0)
+    heavy = parameters("observation", strain=1.0, no_prospects=0.0, distrust=0.0, discord=0.0)
     week.level.debt = 0.3
     assert breeding_ground(week.level, heavy) == pytest.approx(30.0)
 

@@ -1,4 +1,4 @@
-"""Start: the levels with which a world begins.
+"""Initialisation: the levels with which a world begins.
 
 What the figures of an area do not hold (trust, norms, crews, staff) is set here, between what is usual in a contrast
 area and in a focus area, by the share of low incomes.  Crime has a hold around the turf of each crew; people who live
@@ -107,7 +107,7 @@ def between(focus, contrast, disadvantage):
 
 
 @njit
-def start(world, p, levers, seed, week):
+def initialisation(world, p, levers, seed, week):
     """Set all starting levels."""
     d = world.register[0].disadvantage
     bring(world.outside[0], p, d)

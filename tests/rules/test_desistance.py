@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.leaving import apply, count_recruit, hazard, leaving, plan_factor
+from kantelpunt.model.rules.desistance import apply, count_recruit, desistance, hazard, plan_factor
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, default, levers, no_events, one, parameters, person, tally
 
-P = parameters("leaving")
-BASE = default("leaving.base")
+P = parameters("desistance")
+BASE = default("desistance.base")
 FAIR = {"prospects": 0.5, "pull": 0.5}  # drawn neither way
 
 
@@ -91,5 +91,5 @@ def test_whoever_is_detained_does_not_leave_meanwhile():
         for field in ("stage", "next_stage"):
             world.people[field][crowd] = EXPOSED
         world.people["detained_until"][crowd] = until
-        leaving(executable(world), parameters("leaving", drifting=2.0), levers(), 1, 1)
+        desistance(executable(world), parameters("desistance", drifting=2.0), levers(), 1, 1)
         assert np.mean(world.people["stage"][crowd] == NONE) == sure

@@ -1,4 +1,4 @@
-"""Records: the outcomes of the week.
+"""Observation: the outcomes of the week.
 
 A tile adds up what is there; when every tile has lived the week, `close` makes a row of the history out of their sums.
 
@@ -31,7 +31,7 @@ from .climate import EVERY
 
 
 class Parameters(NamedTuple):
-    """Numbers of the records."""
+    """Numbers of the observation."""
 
     # fmt: off
     unsafe: Annotated[float, Quantity(0.4, 0.3, 0.5, "level", "assumed, so that the NL average of 15 % fits", "fear from which somebody says to feel unsafe")]
@@ -86,7 +86,7 @@ def is_known(person, row, cases):
 
 
 @njit
-def records(world, p, levers, seed, week):
+def observation(world, p, levers, seed, week):
     """Add this tile to the totals of the week."""
     register, total = world.register[0], world.totals[0]
     total.people += register.people

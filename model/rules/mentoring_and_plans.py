@@ -1,4 +1,4 @@
-"""Support: mentors for the young, and a person-centred plan for whoever is at risk or involved.
+"""Mentoring and plans: mentors for the young, and a person-centred plan for whoever is at risk or involved.
 
 Free places go by lot among those who can be reached.  Who can, is settled for half a year at a time: a youth who trusts the workers
 sooner than one who does not, somebody in a closed family hardly.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
@@ -29,7 +29,7 @@ TERM = 26  # weeks for which somebody can be reached, or not
 
 
 class Parameters(NamedTuple):
-    """Numbers of support."""
+    """Numbers of mentoring and plans."""
 
     # fmt: off
     length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
@@ -101,7 +101,7 @@ def p_reached(person, household, p):
 
 
 @njit
-def support(world, p, levers, seed, week):
+def mentoring_and_plans(world, p, levers, seed, week):
     """Mentors and plans end, are counted, and their free places are filled."""
     dice, term = key(seed, Draw.SUPPORT, week), key(seed, Draw.REACH, week // TERM)
     for j in range(world.patches.size):

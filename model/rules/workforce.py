@@ -1,4 +1,4 @@
-"""Learning: professionals grow, tire, meet and leave.
+"""Workforce: professionals grow, tire, meet and leave.
 
 Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
 drains energy; backing and energy hold people; whoever leaves takes what residents knew of them along.  Two people who
@@ -29,7 +29,7 @@ from ..state.fields import clip
 
 
 class Parameters(NamedTuple):
-    """Numbers of professional learning."""
+    """Numbers of the workforce."""
 
     # fmt: off
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
@@ -118,7 +118,7 @@ def learn(professional, training, asked, p):
 
 
 @njit
-def learning(world, p, levers, seed, week):
+def workforce(world, p, levers, seed, week):
     """Professionals learn, meet, tire and leave; the desks know what their people can."""
     dice = key(seed, Draw.STAFF_LIFE, week)
     meetings = key(seed, Draw.MEETING, week)
