@@ -87,7 +87,7 @@ class Simulation:
 
     def _pass(self, last: int) -> None:
         """Let the weeks up to the last one pass."""
-        world, tiles = executable(self.world), self.world.register.size
+        world, tiles = executable(self.world), self.world.tile_index.size
         asked = (world, self._parameters, self._levers, self.seed)
         if self.threads == 1 or tiles == 1:
             run(*asked, self.week + 1, last, 0, tiles)
@@ -168,7 +168,7 @@ def digest(world: World) -> str:
     cases = cases[np.argsort(world.cases["id"][cases], kind="stable")]
     friends = np.where(world.friends["row"] >= 0, world.friends["id"], -1)
     tables = [world.people[people], world.cases[cases], world.households, world.places, world.patches, world.desks, world.crews]
-    for table in [*tables, world.professionals, world.outside]:
+    for table in [*tables, world.professionals, world.newcomer_levels]:
         for name in table.dtype.names:
             if name not in ROW_NUMBERS:
                 hasher.update(np.ascontiguousarray(table[name]).tobytes())

@@ -34,7 +34,7 @@ def begin(whole, p, schedule, seed):
     Nobody has gone out yet.
     """
     levers, week = schedule[0], 0
-    for tile in range(whole.register.size):
+    for tile in range(whole.tile_index.size):
         world = part(whole, tile, 0)
         initialisation(world, p.initialisation, levers, seed, week)
         peer_ties(world, p.peer_ties, levers, seed, week)
@@ -53,7 +53,7 @@ def run(whole, p, schedule, seed, first, last, tile, end):
     A tile knows only itself, and lives a block of weeks before the next one does: what a neighbourhood needs stays at hand,
     however many there are.  A call for some of the tiles leaves it to its caller to close the weeks when all have lived them.
     """
-    every = end - tile == whole.register.size
+    every = end - tile == whole.tile_index.size
     for begun in range(first, last + 1, BLOCK):
         done = min(begun + BLOCK - 1, last)
         for own in range(tile, end):

@@ -80,7 +80,7 @@ def planned_for(simulation: Simulation) -> np.ndarray:
     world = executable(simulation.world)
     found = np.zeros(simulation.world.people.size, np.bool_)
     list_for_plans(world.people, world.households, simulation._parameters.mentoring_and_plans, simulation.week, found)
-    return found & (simulation.world.people["record"] > 0)
+    return found & (simulation.world.people["convictions"] > 0)
 
 
 @njit

@@ -190,7 +190,7 @@ class Neighbourhood(mesa.Model):
     @cached_property
     def size(self) -> tuple[int, int]:
         """Return the columns and rows of the grid."""
-        register = self.simulation.world.register
+        register = self.simulation.world.tile_index
         return int(register["width"][0]), int(register["height"][0])
 
     def coordinate(self, place: int) -> tuple[int, int]:

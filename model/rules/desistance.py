@@ -45,9 +45,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
-    "person.record", "person.place", "person.victim", "person.household", "household.involved",
+    "person.convictions", "person.place", "person.victim", "person.household", "household.involved",
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew", "person.victim")
 LEVERS: dict = {}
@@ -73,7 +73,7 @@ def plan_factor(person, p):
     """Return what a person-centred plan does to the hazard of leaving."""
     if person.plan_domains == 0:
         return 1.0
-    if person.stage >= RUNNER and person.record >= 2:
+    if person.stage >= RUNNER and person.convictions >= 2:
         return p.late_plan
     return p.plan if person.plan_domains >= MATCHING else p.thin_plan
 
@@ -99,7 +99,7 @@ def hazard(person, age, p):
 def desistance(world, p, levers, seed, week):
     """Mark who leaves, then apply all marked changes of stage."""
     dice = key(seed, Draw.LEAVING, week)
-    for row in world.at_stake[: world.register[0].at_stake]:
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = world.people[row]
         if person.stage == NONE and person.next_stage == NONE:
             continue

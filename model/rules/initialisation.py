@@ -88,10 +88,10 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
-READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "register.*", "outside.*")
+READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "tile_index.*", "newcomer_levels.*")
 WRITES = (
-    "person.*", "household.closed", "household.involved", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*", "actors", "register.actors",
-    "register.youths", "register.young", "register.maturity",
+    "person.*", "household.closed", "household.involved", "place.*", "crew.*", "professional.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
+    "tile_index.youths", "tile_index.young", "tile_index.maturity",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
@@ -109,8 +109,8 @@ def between(focus, contrast, disadvantage):
 @njit
 def initialisation(world, p, levers, seed, week):
     """Set all starting levels."""
-    d = world.register[0].disadvantage
-    bring(world.outside[0], p, d)
+    d = world.tile_index[0].disadvantage
+    bring(world.newcomer_levels[0], p, d)
     found_crews(world, p, d, seed)
     families = key(seed, Draw.FAMILY, 0)
     for h in range(world.households.size):
@@ -151,7 +151,7 @@ def bring(outside, p, d):
 def found_crews(world, p, d, seed):
     """Give crews their turf at a hidden spot; crime's hold falls off with distance."""
     dice = key(seed, Draw.CREW, 0)
-    width, tile = world.register[0].width, world.register[0].tile
+    width, tile = world.tile_index[0].width, world.tile_index[0].tile
     for j in range(world.crews.size):
         crew = world.crews[j]
         who = tile * CREWS_A_TILE + j
@@ -224,7 +224,7 @@ def involve(person, crews, adults, p, d, dice, week):
         crew = crew if crews[crew].present == 1 else 0
         person.crew = crew if crews[crew].present == 1 else NOBODY
         if person.stage >= RUNNER:
-            person.record = 1 if uniform(dice, person.id, 33) < 0.4 else 0
+            person.convictions = 1 if uniform(dice, person.id, 33) < 0.4 else 0
 
 
 @njit
@@ -247,9 +247,9 @@ def hire(world, p, seed, week):
     dice = key(seed, Draw.STAFF, 0)
     ties = key(seed, Draw.TIE, 0)
     staff = world.professionals.size
-    first = world.register[0].tile * staff
-    thousands = world.register[0].people / 1000.0
-    world.register[0].maturity = p.maturity
+    first = world.tile_index[0].tile * staff
+    thousands = world.tile_index[0].people / 1000.0
+    world.tile_index[0].maturity = p.maturity
     for i in range(staff):
         professional = world.professionals[i]
         professional.id = identity(dice, first + i)

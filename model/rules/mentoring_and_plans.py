@@ -45,9 +45,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
     "person.exposure", "person.stage", "person.education", "person.school_bond", "person.work_bond", "person.debt", "person.health",
-    "person.peers", "household.trauma", "household.involved", "household.poverty", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline",
+    "person.peers", "household.trauma", "household.involved", "household.poverty", "person.mentored", "person.plan_domains", "person.convictions", "person.trust_frontline",
     "household.closed", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
     "patch.youths", "patch.residents", "patch.quarter",
 )  # fmt: skip
@@ -90,7 +90,7 @@ def needs(person, household, age, p):
 @njit
 def could_use_plan(person, household, age, p):
     """Return whether this person could use a person-centred plan and has none."""
-    concerned = PLAN_FROM <= age < PLAN_UNTIL and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
+    concerned = PLAN_FROM <= age < PLAN_UNTIL and person.plan_domains == 0 and (person.stage >= EXPOSED or person.convictions > 0)
     return concerned and needs(person, household, age, p) > 0
 
 
@@ -110,7 +110,7 @@ def mentoring_and_plans(world, p, levers, seed, week):
         patch.planned = 0
         patch.at_risk = 0
         patch.eligible = 0
-    for row in world.at_stake[: world.register[0].at_stake]:
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = world.people[row]
         age = age_of(person, week)
         if is_free(person, week) and PLAN_FROM <= age < PLAN_UNTIL + LAST:
@@ -121,7 +121,7 @@ def mentoring_and_plans(world, p, levers, seed, week):
         world.tally[0].in_plan += world.patches[j].planned
     if not any_place(world.patches, levers):
         return
-    for row in world.at_stake[: world.register[0].at_stake]:
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = world.people[row]
         age = age_of(person, week)
         if is_free(person, week) and PLAN_FROM <= age < PLAN_UNTIL:

@@ -48,7 +48,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "register.young", "register.youths", "person.born", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
+    "actors", "tile_index.actors", "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
     "person.exposure", "person.conformity", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
     "household.involved", "household.closed", "place.norm", "place.openness", "place.crime_hold", "place.quarter",
     "place.near_school", "place.pupils", "place.pupil_norms",
@@ -128,15 +128,15 @@ def norms(world, p, levers, seed, week):
     """Everybody's friend-enemy norm; the three norms of everybody of 8-39.  Once in four weeks, with the climate."""
     if week % EVERY != 0:
         return
-    register, people, places = world.register[0], world.people, world.places
-    for row in world.actors[: register.actors]:
+    tile_index, people, places = world.tile_index[0], world.people, world.places
+    for row in world.actors[: tile_index.actors]:
         person = people[row]
         if is_free(person, week):
             home = places[person.home]
             target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
             person.norm_enemy += p.enemy_pace * EVERY * (target - person.norm_enemy)
-    gather_pupils(people, world.actors[: register.youths], places, week)
-    for row in world.actors[: register.young]:
+    gather_pupils(people, world.actors[: tile_index.youths], places, week)
+    for row in world.actors[: tile_index.young]:
         person = people[row]
         if is_free(person, week):
             home = places[person.home]

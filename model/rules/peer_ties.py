@@ -36,7 +36,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "person.present", "person.id", "person.born", "person.home", "person.household", "friend.row", "friend.id",
-    "register.width", "list.*",
+    "tile_index.width", "list.*",
 )  # fmt: skip
 WRITES = ("friend.row", "friend.id", "list.*")
 LEVERS: dict = {}
@@ -50,7 +50,7 @@ def peer_ties(world, p, levers, seed, week):
     if week % SEASON != 0:
         return
     people, first, following = world.people, world.first_in_list, world.next_in_list
-    width = world.register[0].width
+    width = world.tile_index[0].width
     list_by_block(people, first, following, width, week)
     dice = key(seed, Draw.FRIEND, week)
     for i in range(people.size):

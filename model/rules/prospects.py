@@ -61,8 +61,8 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
-    "person.record", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
+    "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
+    "person.convictions", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
     "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", "person.id",
 )  # fmt: skip
@@ -88,7 +88,7 @@ def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
     level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health) * p.reach
     help_given = p.activity * person.active + p.mentor * person.mentored + p.domain * person.plan_domains
-    return clip(level + help_given - p.record * person.record)
+    return clip(level + help_given - p.record * person.convictions)
 
 
 @njit
@@ -142,7 +142,7 @@ def prospects(world, p, levers, seed, week):
     dice = key(seed, Draw.OPPORTUNITY, week)
     lot = key(seed, Draw.DEBT_RELIEF, week // TERM)
     look_anew(world.households)
-    for row in world.actors[: world.register[0].actors]:
+    for row in world.actors[: world.tile_index[0].actors]:
         person = world.people[row]
         if person.plan_domains > 0 and person.plan_until <= week:
             person.plan_domains = 0

@@ -70,7 +70,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.courage", "professional.workload",
-    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "register.maturity",
+    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "tile_index.maturity",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "meals, or workshops, at which professionals of all organisations meet"),
@@ -135,8 +135,8 @@ def workforce(world, p, levers, seed, week):
             replace(professional, ties, i, done.selection, p, dice, week)
             left += 1
     world.tally[0].staff_left += left
-    register = world.register[0]
-    register.maturity = clip(register.maturity + growth(register.maturity, done, left / team.size, apart(team), p))
+    tile_index = world.tile_index[0]
+    tile_index.maturity = clip(tile_index.maturity + growth(tile_index.maturity, done, left / team.size, apart(team), p))
     for domain in range(world.desks.size):
         brief(world.desks[domain], domain, team, p)
         world.desks[domain].tie = cross_tie(team, ties)

@@ -16,24 +16,26 @@ from kantelpunt.model.state.fields import TABLES
 from kantelpunt.model.state.world import World, executable
 
 TABLE_OF = {  # array of a world -> how rules name it when they declare what they read and write
-    "people": "person", "friends": "friend", "households": "household", "places": "place", "here": "here", "around": "around",
+    "people": "person", "friends": "friend", "households": "household", "places": "place",
+    "cell_week": "cell_week", "cell_residents": "cell_residents",
     "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "crews": "crew",
-    "register": "register", "outside": "outside", "ties": "tie", "next_in_list": "list", "first_in_list": "list",
-    "people_free": "register.people_free", "cases_free": "register.cases_free",
+    "tile_index": "tile_index", "newcomer_levels": "newcomer_levels", "ties": "tie",
+    "next_in_list": "list", "first_in_list": "list",
+    "people_free": "tile_index.people_free", "cases_free": "tile_index.cases_free",
     "public": "public", "used": "used", "actors": "actors", "outgoing": "outgoing", "at_stake": "at_stake",
     "templates": "template", "template_members": "member", "template_weight": "template",
 }  # fmt: skip
 NOTES = (
     "tally",
-    "counts",
+    "flat_tally",
     "levels",
-    "values",
+    "flat_levels",
     "history",
     "events",
     "scratch",
-    "line",
+    "window_scratch",
     "totals",
-    "sums",
+    "flat_totals",
 )  # what every rule may use
 
 OFTEN = (  # what makes things happen that seldom do

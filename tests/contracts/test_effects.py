@@ -81,7 +81,7 @@ def test_every_outcome_moves(name, histories):
 
 def test_a_full_desk_turns_reports_away(eager):
     simulation = Simulation(eager, seed=2)
-    simulation.world.register["cases_free"] = 2
+    simulation.world.tile_index["cases_free"] = 2
     simulation.advance(52)
     told = simulation.world.history
     column = {

@@ -139,19 +139,19 @@ FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "hardly bound by neighbours": (adult, lambda who: who.person.conformity < 0.7),
     "in a family about which there is a case": (adult, lambda who: who.household.case != NOBODY),
     "in a closed family": (adult, lambda who: who.household.closed > 0.5),
-    "outside this week": (young, lambda who: who.person.outside == 1),
+    "outside this week": (young, lambda who: who.person.in_public == 1),
     "in an activity": (young, lambda who: who.person.active == 1),
     "exposed to somebody": (young, lambda who: who.person.exposure > 0),
     "detained": (involved, lambda who: who.person.detained_until > who.week),
-    "has a record": (involved, lambda who: who.person.record > 0),
+    "has a record": (involved, lambda who: who.person.convictions > 0),
     "waits for an answer": (adult, lambda who: who.person.case != NOBODY),
     "holds the friend-enemy norm": (adult, lambda who: who.person.norm_enemy > 0.5),
     "has work": (lambda who: 18 <= who.age < 65, lambda who: who.person.work_bond > 0.0),
     "could be a runner": (involved, lambda who: who.person.stage == RUNNER),
 }
 FIELDS_OF_HELP: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
-    "had a good contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == GOOD),
-    "had a bad contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == BAD),
+    "had a good contact": (lambda who: who.person.in_public == 1, lambda who: who.person.contact == GOOD),
+    "had a bad contact": (lambda who: who.person.in_public == 1, lambda who: who.person.contact == BAD),
     "has a mentor": (lambda who: 12 <= who.age < 24 and who.person.stage >= EXPOSED, lambda who: who.person.mentored == 1),
     "seen as a victim": (young_member, lambda who: who.person.victim == KNOWN),
     "has a plan": (touched_by_crews, lambda who: who.person.plan_domains > 0),
@@ -163,13 +163,13 @@ FIELDS_OF_HELP: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
 def everybody(simulation: Simulation) -> Iterator[Someone]:
     """Yield everybody who lives there now."""
     world = executable(simulation.world)._replace(
-        **{name: getattr(simulation.world, name).view(np.recarray) for name in ("people", "households", "places", "here")}
+        **{name: getattr(simulation.world, name).view(np.recarray) for name in ("people", "households", "places", "cell_week")}
     )
     for row in np.flatnonzero(world.people["present"] == 1):
         person = world.people[row]
         household, home, place = world.households[person.household], world.places[person.home], world.places[person.place]
         age = (simulation.week - person.born) / 52.0
-        yield Someone(person, household, home, place, world.here[person.place], age, simulation.week)
+        yield Someone(person, household, home, place, world.cell_week[person.place], age, simulation.week)
 
 
 def parameters_with(name: str) -> Any:

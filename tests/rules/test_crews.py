@@ -50,7 +50,7 @@ def test_a_crew_without_members_fades_and_one_with_members_does_not():
 def test_work_is_for_so_many_hands_as_residents_hold_and_room_give():
     world = Simulation(Scenario(people=300, years=1)).world
     world.patches["residents"] = 500  # 2,000 in all
-    world.places["crime_hold"], world.places["criminal_opportunity"] = 1.0, world.places["shelter"]
+    world.places["crime_hold"], world.places["criminal_opportunity"] = 1.0, world.places["concealment"]
     world.crews["present"] = [1, 0, 0]
     assert roles(executable(world), P) == pytest.approx(P.work)
     world.crews["present"] = [1, 1, 0]

@@ -45,8 +45,8 @@ def test_a_plan_helps_when_three_domains_match_and_the_case_is_not_late():
     assert plan_factor(person(stage=FAVOURS), P) == 1.0
     assert plan_factor(person(stage=FAVOURS, plan_domains=3), P) == P.plan
     assert plan_factor(person(stage=FAVOURS, plan_domains=2), P) == P.thin_plan
-    assert plan_factor(person(stage=RUNNER, record=2, plan_domains=6), P) == P.late_plan
-    assert plan_factor(person(stage=RUNNER, record=1, plan_domains=6), P) == P.plan
+    assert plan_factor(person(stage=RUNNER, convictions=2, plan_domains=6), P) == P.late_plan
+    assert plan_factor(person(stage=RUNNER, convictions=1, plan_domains=6), P) == P.plan
 
 
 def test_a_step_is_applied_and_counted_by_age():
@@ -86,8 +86,8 @@ def test_a_victim_who_is_seen_gets_out_sooner():
 def test_whoever_is_detained_does_not_leave_meanwhile():
     for until, sure in ((2, 0.0), (0, 1.0)):
         world = Simulation(Scenario(people=100, years=1)).world
-        crowd = world.actors[: world.register["actors"][0]]
-        world.at_stake[: crowd.size], world.register["at_stake"] = crowd, crowd.size
+        crowd = world.actors[: world.tile_index["actors"][0]]
+        world.at_stake[: crowd.size], world.tile_index["at_stake"] = crowd, crowd.size
         for field in ("stage", "next_stage"):
             world.people[field][crowd] = EXPOSED
         world.people["detained_until"][crowd] = until

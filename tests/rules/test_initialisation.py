@@ -25,7 +25,7 @@ def test_levels_lie_between_contrast_and_focus_by_disadvantage():
 
 
 def test_newcomers_bring_levels_from_elsewhere():
-    outside = one("outside")
+    outside = one("newcomer_levels")
     bring(outside, P, 1.0)
     assert outside.trust_institutions == pytest.approx(0.75 * P.trust_contrast + 0.25 * P.trust_focus)
     assert P.trust_focus < outside.trust_institutions < P.trust_contrast

@@ -35,11 +35,11 @@ def test_a_mentor_is_for_youths_of_12_to_23_at_risk_without_one():
 
 def test_a_plan_is_for_whoever_is_involved_or_has_a_record_and_has_problems():
     assert could_use_plan(person(30.0, stage=FAVOURS), HOME, 30.0, P)
-    assert could_use_plan(person(30.0, record=1), HOME, 30.0, P)
+    assert could_use_plan(person(30.0, convictions=1), HOME, 30.0, P)
     assert not could_use_plan(person(30.0), HOME, 30.0, P)
-    assert not could_use_plan(person(30.0, record=1, plan_domains=3), HOME, 30.0, P)
-    assert not could_use_plan(person(35.0, record=1), HOME, 35.0, P)
-    assert not could_use_plan(person(30.0, record=1, **WELL), HOME, 30.0, P)
+    assert not could_use_plan(person(30.0, convictions=1, plan_domains=3), HOME, 30.0, P)
+    assert not could_use_plan(person(35.0, convictions=1), HOME, 35.0, P)
+    assert not could_use_plan(person(30.0, convictions=1, **WELL), HOME, 30.0, P)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_a_patch_knows_who_has_help_and_who_could_use_it():
 def test_help_comes_to_those_within_reach():
     for trust, closed, sure in ((1.0, 0.0, 1.0), (1.0, 1.0, 0.0)):
         world = Simulation(Scenario(people=300, years=1)).world
-        youths = world.actors[: world.register["youths"][0]]
+        youths = world.actors[: world.tile_index["youths"][0]]
         youths = youths[world.people["born"][youths] < -12 * 52]
-        world.at_stake[: youths.size], world.register["at_stake"] = youths, youths.size
+        world.at_stake[: youths.size], world.tile_index["at_stake"] = youths, youths.size
         for name, value in {"stage": EXPOSED, "trust_frontline": trust, "debt": 0.9}.items():
             world.people[name][youths] = value
         world.households["closed"] = closed

@@ -86,7 +86,7 @@ def street_norms(p, week, **given):
     world = Simulation(Scenario(people=300, years=1)).world
     world.people["norm_street"], world.people["exposure"], world.places["crime_hold"] = 0.5, 0.0, 0.0
     norms(executable(world), p, levers(**given), 1, week)
-    grown = world.actors[world.register["youths"][0] : world.register["young"][0]]
+    grown = world.actors[world.tile_index["youths"][0] : world.tile_index["young"][0]]
     return world.people["norm_street"][grown]
 
 

@@ -107,14 +107,14 @@ def test_youths_at_risk_are_known_by_a_case_about_them_by_help_or_by_an_arrest()
     assert is_known(person(15.0, stage=EXPOSED, case=0), 3, cases)
     assert not is_known(person(20.0, stage=EXPOSED, case=1), 4, cases)  # a case by somebody is none about them
     assert not is_known(person(15.0, stage=EXPOSED), 5, cases)
-    for kind in ("mentored", "plan_domains", "record"):
+    for kind in ("mentored", "plan_domains", "convictions"):
         assert is_known(person(15.0, stage=EXPOSED, **{kind: 1}), 5, cases)
 
 
 def test_what_is_known_stands_beside_what_is_true():
     crowd = rows(
         "person", 5, id=np.arange(5), born=[born(age) for age in (10, 15, 16, 17, 40)],
-        stage=[0, EXPOSED, FAVOURS, RUNNER, TIED_IN], record=[0, 0, 0, 2, 1], mentored=[1, 0, 1, 0, 0],
+        stage=[0, EXPOSED, FAVOURS, RUNNER, TIED_IN], convictions=[0, 0, 0, 2, 1], mentored=[1, 0, 1, 0, 0],
     )  # fmt: skip
     level = levels(of_people, crowd, np.arange(4), np.arange(4, 5), rows("case"), rest=(P, 1, TODAY))
     assert (level.youths_at_risk, level.known_at_risk) == (3, 2)
@@ -164,7 +164,7 @@ def test_quarters_keep_apart_and_an_empty_one_is_not_the_lowest():
 
 
 def test_squares_are_guarded_where_efficacy_is_above_the_threshold():
-    places = rows("place", 4, kind=[SQUARE, SQUARE, 0, 4], slack=[0.9, 0.1, 0.1, 0.1])
+    places = rows("place", 4, kind=[SQUARE, SQUARE, 0, 4], efficacy_gap=[0.9, 0.1, 0.1, 0.1])
     assert levels(of_places, places, np.arange(4)).guarded_squares == 0.5
 
 

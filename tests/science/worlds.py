@@ -79,7 +79,7 @@ def chance_to_meet(simulation: Simulation, people: np.ndarray) -> float:
     adults = people[people["born"] <= simulation.week - 18 * YEAR]
     chance, p = getattr(p_meet, "py_func", p_meet), simulation._parameters.encounters
     by_cell = np.array([chance(float(hours), p) for hours in simulation.world.places["presence"]])
-    return float(np.mean(adults["outside"] * by_cell[adults["place"]]))
+    return float(np.mean(adults["in_public"] * by_cell[adults["place"]]))
 
 
 def ages(seed: int) -> Numbers:
@@ -147,8 +147,8 @@ def twin(simulation: Simulation) -> Simulation:
     """Return a copy of a world that goes its own way from here."""
     other = copy.copy(simulation)
     arrays = {name: array.copy() for name, array in simulation.world._asdict().items()}
-    arrays["counts"], arrays["values"] = arrays["tally"].view(np.int64), arrays["levels"].view(np.float64)
-    arrays["sums"] = arrays["totals"].view(np.int64)
+    arrays["flat_tally"], arrays["flat_levels"] = arrays["tally"].view(np.int64), arrays["levels"].view(np.float64)
+    arrays["flat_totals"] = arrays["totals"].view(np.int64)
     other.world = World(**arrays)
     return other
 

@@ -260,7 +260,7 @@ def dots_of(world: World, lit: list[Happening], chosen: int) -> bytes:
     dots = np.zeros(rows.size + state.professionals.size, DOT)
     own = dots[: rows.size]
     age = (week - people["born"][rows]) // WEEKS_A_YEAR
-    own["cell"] = np.where(people["outside"][rows] == 1, people["place"][rows], people["home"][rows])
+    own["cell"] = np.where(people["in_public"][rows] == 1, people["place"][rows], people["home"][rows])
     own["role"] = np.where(age >= YOUTH_UNTIL, ADULT, np.where(age >= YOUTH_FROM, YOUTH, CHILD))
     own["stage"] = people["stage"][rows]
     identities = people["id"][rows]
