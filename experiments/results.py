@@ -13,7 +13,7 @@ from . import provenance
 from .design import sampling
 from .design.plan import Plan, under
 from .design.question import Question, as_outcome, named
-from .running.runner import Work, is_total, live
+from .running.runner import RunFunction, is_total, run_job
 from .running.store import HELD, PLAN, Store
 from .statistics import Effect, effect, judged
 
@@ -39,7 +39,9 @@ class Status(NamedTuple):
 class Reading:
     """A study as far as it is read; see `study.Study`."""
 
-    def __init__(self, name: str = "study", *, folder: Path | str | None = None, work: Work = live, **design: Any) -> None:
+    def __init__(
+        self, name: str = "study", *, folder: Path | str | None = None, work: RunFunction = run_job, **design: Any
+    ) -> None:
         """Hold what is asked; nothing is written before it runs."""
         self.work = work
         self._design: dict[str, Any] = {"title": name, "worlds": 1, **design}

@@ -29,7 +29,7 @@ from .design.question import Question, Until
 from .results import RESULTS, Reading, Status
 from .running.engines import Engine, engine_of
 from .running.part_writer import PartWriter, Watch
-from .running.runner import Failure, Job, Runner, Work, World, is_total, jobs, live, stopping
+from .running.runner import Failure, Job, RunFunction, Runner, World, is_total, jobs, run_job, stopping
 from .running.stopping import grown, stopped_at
 from .running.store import MANIFEST, MARK, PLAN, POINTS, Store
 
@@ -53,13 +53,13 @@ class Study(Reading):
     """
 
     @classmethod
-    def of(cls, plan: Plan, folder: Path | str | None = None, work: Work = live) -> Self:
+    def of(cls, plan: Plan, folder: Path | str | None = None, work: RunFunction = run_job) -> Self:
         """Return the study that a plan asks for."""
         known = {name: getattr(plan, name) for name in type(plan).model_fields}
         return cls(plan.slug, folder=folder, work=work, **known)
 
     @classmethod
-    def open(cls, folder: Path | str, work: Work = live) -> Self:
+    def open(cls, folder: Path | str, work: RunFunction = run_job) -> Self:
         """Return the study in a folder; raises InputError where none stands."""
         store = Store(Path(folder))
         if not store.exists:
@@ -151,7 +151,7 @@ class Study(Reading):
     def _do(self, engine: Engine, place: tuple[int, int], retry: bool, stop: Any, shard: str, watch: Watch | None) -> None:
         """Do what is left of the runs that are asked for now."""
         writer = PartWriter(self, shard.replace("/", "-of-"), watch)
-        runner = Runner(self.plan.lived, engine, writer.take, self.plan.series, self.work)
+        runner = Runner(self.plan.all_scenarios, engine, writer.take, self.plan.series, self.work)
         with writer:
             runner.run(self._left(place, retry), stop)
 
@@ -287,7 +287,7 @@ class Study(Reading):
 
     # holding it to its word
 
-    def verify(self, n: int = 10, seed: int = 1, work: Work | None = None) -> pd.DataFrame:
+    def verify(self, n: int = 10, seed: int = 1, work: RunFunction | None = None) -> pd.DataFrame:
         """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit.
 
         They run in another order, on one thread a core, and with ``work`` in another way (`audit.watched`, `audit.shuffled`), so
@@ -302,7 +302,7 @@ class Study(Reading):
 
         worlds = [self._world(row) for row in sample.itertuples(index=False)]
         with stopping() as stop:
-            Runner(self.plan.lived, engine_of(None), take, 0, work or self.work).run(worlds, stop)
+            Runner(self.plan.all_scenarios, engine_of(None), take, 0, work or self.work).run(worlds, stop)
         sample = sample[sample["run"].isin(list(again))]
         return sample.assign(same=[again[run] == digest for run, digest in zip(sample["run"], sample["digest"], strict=True)])
 
@@ -315,7 +315,7 @@ class Study(Reading):
 
     def job(self, row: Any) -> Job:
         """Return the run that a row of ``asked`` asks for."""
-        return jobs(self.plan.lived, self._world(row))[0]
+        return jobs(self.plan.all_scenarios, self._world(row))[0]
 
     def _world(self, row: Any) -> World:
         parameters = self.parameters.loc[row.point].to_dict()

@@ -22,7 +22,7 @@ from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.interventions import WEEKS_A_YEAR
 from kantelpunt.model.registry import rules
 from kantelpunt.model.scenario import as_parameters, read_toml
-from kantelpunt.model.validation import Checked
+from kantelpunt.model.validation import StrictModel
 
 from ..design.question import named
 from ..statistics import interval
@@ -44,7 +44,7 @@ def as_rules(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named(each, rules(), "rule") for each in value))
 
 
-class Loop(Checked):
+class Loop(StrictModel):
     """A causal loop; raises InputError where what should carry or cut it is not there."""
 
     id: str = Field(description="R1 to R21, B1 to B11")

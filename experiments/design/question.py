@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.outcomes import OUTCOMES, current
-from kantelpunt.model.validation import Checked
+from kantelpunt.model.validation import StrictModel
 
 ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
 
@@ -31,7 +31,7 @@ def as_outcomes(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(as_outcome(each) for each in value))
 
 
-def refuse_unknown(model: type[Checked], table: Any) -> None:
+def refuse_unknown(model: type[StrictModel], table: Any) -> None:
     """Raise InputError unless this is a table whose keys are all known: before anything is said to be missing."""
     if not isinstance(table, Mapping):
         raise InputError("this is not a table", value=table, allowed=", ".join(model.keys()))
@@ -39,14 +39,14 @@ def refuse_unknown(model: type[Checked], table: Any) -> None:
         named(key, model.keys(), "key")
 
 
-def ask_for(model: type[Checked], table: Mapping, *keys: str) -> None:
+def ask_for(model: type[StrictModel], table: Mapping, *keys: str) -> None:
     """Raise InputError where one of these keys is missing, for which nothing can stand in."""
     for key in keys:
         if key not in table:
             raise InputError("this is missing", place=key, allowed=model.model_fields[key].description)
 
 
-class Question(Checked):
+class Question(StrictModel):
     """What is compared: which outcome, against which scenario, and from where on a difference matters."""
 
     against: str = Field(description="the name of the scenario that the others are compared with")
@@ -73,7 +73,7 @@ class Question(Checked):
         return {"better": usual, **table}
 
 
-class Until(Checked):
+class Until(StrictModel):
     """When a study has run enough: every difference with ``against`` is known to within ``half_width``.
 
     Pairs are looked at in their order, so the answer does not depend on how fast machines are.  With a stop in sight the

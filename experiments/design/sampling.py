@@ -244,11 +244,11 @@ def asked_runs(plan: Plan, parameters: pd.DataFrame, model: str, n: int | None =
     The id is a hash of the model's sources, the scenario with its name, the point and the world.  Raises InputError where
     there are more than a study can hold.
     """
-    runs = len(plan.lived) * (n or len(parameters) * plan.worlds)
+    runs = len(plan.all_scenarios) * (n or len(parameters) * plan.worlds)
     if runs > MOST_RUNS:
         allowed = f"at most {MOST_RUNS:,} runs: points x worlds x scenarios"
         raise InputError("too many runs for one study", place="points, worlds", value=runs, allowed=allowed)
-    scenarios = {name: scenario.key for name, scenario in plan.lived.items()}
+    scenarios = {name: scenario.key for name, scenario in plan.all_scenarios.items()}
     keys = [run_id(*map(repr, row)) for row in parameters.itertuples(index=False, name=None)]
     keys = [run_id(",".join(parameters.columns), key) for key in keys]
     rows = []

@@ -41,7 +41,7 @@ class PartWriter:
         self.store, self.shard, self.watch = study.store, shard, watch
         self.count, self.asked = study.done, study.size
         self.model = provenance.model_hash()
-        self.costs = {name: scenario.cost() for name, scenario in study.plan.lived.items()}
+        self.costs = {name: scenario.cost() for name, scenario in study.plan.all_scenarios.items()}
         self.weeks = weeks_kept(study.plan.scenarios[study.plan.first].weeks + 1, study.plan.series)
         self.done: list[Done] = []
         self.failures: list[Failure] = []

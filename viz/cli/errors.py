@@ -15,7 +15,7 @@ from kantelpunt.model.renaming import Renamed
 from .options import ENGLISH, LANGUAGE, messages
 
 
-class Refusing(TyperGroup):
+class KantelpuntGroup(TyperGroup):
     """Commands of which bad input is told in a line or two."""
 
     def invoke(self, ctx: Any) -> Any:

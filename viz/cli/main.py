@@ -10,7 +10,7 @@ import typer
 
 from .analyses import analyses
 from .catalogue import lists
-from .errors import Refusing
+from .errors import KantelpuntGroup
 from .instruments import instruments
 from .run import runs
 from .streams import any_code_page, to_the_end
@@ -19,7 +19,7 @@ from .tipping import dynamics
 
 app = typer.Typer(
     name="kantelpunt",
-    cls=Refusing,
+    cls=KantelpuntGroup,
     help="How trust and opportunity tip in a neighbourhood where organised crime takes root: a way to think, not a forecast.",
     no_args_is_help=True,
     add_completion=False,

@@ -71,7 +71,7 @@ class Life:
     happened: list[Happening]
 
 
-class World:
+class ObservedWorld:
     """One of the two: a simulation, and what has been seen of its history."""
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
@@ -114,7 +114,7 @@ class World:
         return np.flatnonzero((people["present"] == 1) & (people["detained_until"] <= self.simulation.week))
 
 
-class Twins:
+class PairedWorlds:
     """Two worlds that differ in their scenario only.
 
     Parameters
@@ -126,7 +126,7 @@ class Twins:
     def __init__(self, left: Scenario, right: Scenario, seed: int) -> None:
         """Build both worlds at their start."""
         self.seed, self.chosen = seed, 0
-        self.worlds = (World(left, seed), World(right, seed))
+        self.worlds = (ObservedWorld(left, seed), ObservedWorld(right, seed))
 
     @property
     def week(self) -> int:
@@ -224,7 +224,7 @@ def recruits(log: np.ndarray) -> list[int]:
     return log["who"][(log["kind"] == STAGE_UP) & (log["value"] == FAVOURS)].tolist()
 
 
-def life(world: World, identity: int) -> Life | None:
+def life(world: ObservedWorld, identity: int) -> Life | None:
     """Return what became of a person in one world."""
     people, week = world.simulation.world.people, world.simulation.week
     rows = np.flatnonzero(people["id"] == identity)
@@ -247,13 +247,13 @@ def life(world: World, identity: int) -> Life | None:
     )
 
 
-def shades(world: World, layer: str) -> bytes:
+def shades(world: ObservedWorld, layer: str) -> bytes:
     """Return a layer of the places, a byte a cell: 0 nothing, 255 the most that is shown."""
     values = world.simulation.world.places[layer] / LAYERS[layer]
     return (np.clip(values, 0.0, 1.0) * 255.0).astype(np.uint8).tobytes()
 
 
-def dots_of(world: World, lit: list[Happening], chosen: int) -> bytes:
+def dots_of(world: ObservedWorld, lit: list[Happening], chosen: int) -> bytes:
     """Return people and professionals as dots: where, who, how deep, and whether something happened to them only here."""
     state, week = world.simulation.world, world.simulation.week
     people, rows = state.people, world.at_large()
