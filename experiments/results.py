@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.outcomes import OUTCOMES, Added, added, is_total, outcome_of
+from kantelpunt.model.outcomes import OUTCOMES, Added, added, current, is_total, outcome_of
 
 from . import provenance
 from .design import sampling
 from .design.plan import Plan, under
 from .design.question import Question, as_outcome, named
-from .running.runner import Work, live
+from .running.runner import RunFunction, run_job
 from .running.store import HELD, PLAN, Store
 from .statistics import Effect, Interval, effect, judged, price
 
@@ -40,7 +40,9 @@ class Status(NamedTuple):
 class StudyResults:
     """A study as far as it is read; `study.Study` also runs it."""
 
-    def __init__(self, name: str = "study", *, folder: Path | str | None = None, work: Work = live, **design: Any) -> None:
+    def __init__(
+        self, name: str = "study", *, folder: Path | str | None = None, work: RunFunction = run_job, **design: Any
+    ) -> None:
         """Hold what is asked; nothing is written before it runs."""
         self.work = work
         self._design: dict[str, Any] = {"title": name, "worlds": 1, **design}
@@ -65,7 +67,7 @@ class StudyResults:
     @property
     def model(self) -> provenance.Model:
         """Return the model as it is now, as far as this study uses it."""
-        return provenance.model_of(self.plan.lived.values(), self.added)
+        return provenance.model_of(self.plan.all_scenarios.values(), self.added)
 
     @property
     def added(self) -> tuple[Added, ...]:
@@ -126,10 +128,11 @@ class StudyResults:
 
     def runs_with(self, *columns: str) -> pd.DataFrame:
         """Return one row a run, in the order of the plan, with these of cost, digest, model and outcomes (left out: all)."""
-        for name in columns:
+        wanted = [current(name) for name in columns]
+        for name in wanted:
             self._refuse_unmeasured(name)
             named(name, (*HELD, *self.measures), "column of runs")
-        held = self.store.runs(list(columns) or None)
+        held = self.store.runs(wanted or None)
         held = held.drop(columns=[name for name in sampling.ASKED[1:] if name in held])
         return self.asked.merge(held, on="run", how="inner")
 
@@ -169,6 +172,7 @@ class StudyResults:
 
     def at(self, weeks: Mapping[str, int], outcomes: list[str]) -> pd.DataFrame:
         """Return outcomes in one week (that is kept) of each of these scenarios: index scenario, point, world."""
+        outcomes = [current(name) for name in outcomes]
         keys, columns = ["scenario", "point", "world"], ["run", "scenario", "week", *outcomes]
         batches = [each[each["week"] == each["scenario"].astype(str).map(weeks)] for each in self._series(columns)]
         held = pd.concat(batches, ignore_index=True)[["run", *outcomes]] if batches else pd.DataFrame(columns=["run", *outcomes])
@@ -235,6 +239,7 @@ class StudyResults:
 
     def by_world(self, outcome: str, rival: str = "") -> pd.DataFrame:
         """Return an outcome with worlds as rows, (point, world), and scenarios as columns; not a number where no run is."""
+        outcome = current(outcome)
         table = self.runs_with(outcome).pivot(index=["point", "world"], columns="scenario", values=outcome)
         names = {under(name, rival): name for name in self.plan.scenarios}
         return table.reindex(columns=list(names)).rename(columns=names).astype(float)

@@ -33,7 +33,7 @@ from .results import RESULTS, Status, StudyResults
 from .running.engines import Engine, engine_of
 from .running.part_writer import PartWriter
 from .running.progress import Progress, ProgressCallback, watching
-from .running.runner import Failure, Job, Runner, Work, World, jobs, live, stopping
+from .running.runner import Failure, Job, RunFunction, Runner, World, jobs, run_job, stopping
 from .running.stopping import grown, stopped_at
 from .running.store import MANIFEST, MARK, PLAN, POINTS, Store
 
@@ -55,13 +55,13 @@ class Study(StudyResults):
     """
 
     @classmethod
-    def of(cls, plan: Plan, folder: Path | str | None = None, work: Work = live) -> Self:
+    def of(cls, plan: Plan, folder: Path | str | None = None, work: RunFunction = run_job) -> Self:
         """Return the study that a plan asks for."""
         known = {name: getattr(plan, name) for name in type(plan).model_fields}
         return cls(plan.slug, folder=folder, work=work, **known)
 
     @classmethod
-    def open(cls, folder: Path | str, work: Work = live) -> Self:
+    def open(cls, folder: Path | str, work: RunFunction = run_job) -> Self:
         """Return the study in a folder; raises InputError where none stands."""
         store = Store(Path(folder))
         if not store.exists:
@@ -154,7 +154,7 @@ class Study(StudyResults):
         """Do what is left of the runs that are asked for now."""
         so_far = Progress(self.done, self.size)
         writer = PartWriter(self.store, self.plan, self.model, so_far, shard.replace("/", "-of-"), watch)
-        runner = Runner(self.plan.lived, engine, writer.take, self.plan.series, self.work, self.added)
+        runner = Runner(self.plan.all_scenarios, engine, writer.take, self.plan.series, self.work, self.added)
         with writer:
             runner.run(self._left(place, retry), stop)
 
@@ -296,7 +296,7 @@ class Study(StudyResults):
 
     # holding it to its word
 
-    def verify(self, n: int = 10, seed: int = 1, work: Work | None = None) -> pd.DataFrame:
+    def verify(self, n: int = 10, seed: int = 1, work: RunFunction | None = None) -> pd.DataFrame:
         """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit.
 
         They run in another order, on one thread a core, and with ``work`` in another way (`audit.watched`, `audit.shuffled`), so
@@ -311,7 +311,7 @@ class Study(StudyResults):
 
         worlds = [self._world(row) for row in sample.itertuples(index=False)]
         with stopping() as stop:
-            Runner(self.plan.lived, engine_of(None), take, 0, work or self.work).run(worlds, stop)
+            Runner(self.plan.all_scenarios, engine_of(None), take, 0, work or self.work).run(worlds, stop)
         sample = sample[sample["run"].isin(list(again))]
         return sample.assign(same=[again[run] == digest for run, digest in zip(sample["run"], sample["digest"], strict=True)])
 
@@ -324,7 +324,7 @@ class Study(StudyResults):
 
     def job(self, row: Any) -> Job:
         """Return the run that a row of ``asked`` asks for."""
-        return jobs(self.plan.lived, self._world(row))[0]
+        return jobs(self.plan.all_scenarios, self._world(row))[0]
 
     def _world(self, row: Any) -> World:
         parameters = self.parameters.loc[row.point].to_dict()

@@ -11,22 +11,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import plug_ins, registry
+from . import plug_ins, registry, renaming
 from .quantity import Better, Outcome
 from .shared import levels
 
 THEMES = {  # theme -> rules that count something about it; levels name theirs
     "people": ("demography", "routines"),
     "trust": (),
-    "youths": ("leaving", "support"),
+    "youths": ("desistance", "mentoring_and_plans"),
     "crime": ("aftermath", "crews", "enforcement", "offending"),
-    "known": ("records",),
+    "known": ("observation",),
     "cases": ("casework", "reporting", "routing"),
-    "professionals": ("encounters", "learning", "presence"),
+    "professionals": ("encounters", "workforce", "presence"),
     "places": (),
 }
 PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people
 OTHER = "other"  # theme of what a rule counts that no theme names yet
+RENAMED = {"attachment": "crime_hold"}  # outcomes
 
 
 @cache
@@ -85,6 +86,11 @@ def known() -> dict[str, Outcome]:
 def outcome_of(name: str) -> Outcome:
     """Return an outcome by its name, from outside or not."""
     return OUTCOMES[name] if name in OUTCOMES else added()[name].outcome
+
+
+def current(name: object) -> Any:
+    """Return what an outcome is called now, with a warning where it had another name in an earlier version."""
+    return renaming.current(name, RENAMED)
 
 
 def is_total(name: str) -> bool:

@@ -70,7 +70,7 @@ def regimes(weeks: "pd.DataFrame") -> "pd.Series":
     """Return the regime of every week of a run (`Run.weeks`), as a category in the order of `REGIMES`."""
     import pandas as pd
 
-    places = passed(weeks["trust_institutions"].to_numpy(), weeks["attachment"].to_numpy())
+    places = passed(weeks["trust_institutions"].to_numpy(), weeks["crime_hold"].to_numpy())
     codes = pd.Categorical.from_codes(places, categories=pd.Index(REGIMES), ordered=True)
     return pd.Series(codes, index=weeks.index, name="regime")
 

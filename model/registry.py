@@ -20,18 +20,23 @@ from typing import Any
 
 import numpy as np
 
+from . import renaming
 from .quantity import Lever, Outcome, Quantity, quantities_of
 
 ROUTING = ("chain", "network", "privacy", "refusal", "vanish", "effort", "handling", "sharing")
-RENAMED = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "routing.spared"}  # parameters
+RULES_RENAMED = {
+    "friends": "peer_ties", "leaving": "desistance", "learning": "workforce", "records": "observation",
+    "start": "initialisation", "support": "mentoring_and_plans",
+}  # fmt: skip
+FIRST_NAMES = {new: old for old, new in RULES_RENAMED.items()}
 
 
 @cache
 def rules() -> dict[str, ModuleType]:
-    """Return name -> module of every rule, sorted by name."""
+    """Return name -> module of every rule, sorted by the name that each had first: to rename a rule moves no number."""
     from . import rules as package
 
-    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__))
+    names = sorted((info.name for info in pkgutil.iter_modules(package.__path__)), key=lambda name: FIRST_NAMES.get(name, name))
     return {name: importlib.import_module(f"{package.__name__}.{name}") for name in names}
 
 
@@ -46,8 +51,21 @@ def quantities() -> dict[str, Quantity]:
 
 
 def current(name: object) -> Any:
-    """Return what a parameter is called now, where it had another name in an earlier version."""
-    return RENAMED.get(name, name) if isinstance(name, str) else name
+    """Return what a parameter is called now, with a warning where it had another name in an earlier version."""
+    return renaming.current(name, renamed())
+
+
+def first(name: str) -> str:
+    """Return the name of a parameter under the first name of its rule, to which its chance in a design belongs."""
+    rule, dot, own = name.partition(".")
+    return FIRST_NAMES.get(rule, rule) + dot + own
+
+
+@cache
+def renamed() -> dict[str, str]:
+    """Return the names that parameters had in an earlier version -> what they are called now."""
+    found = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "routing.spared"}
+    return found | {first(name): name for name in quantities() if first(name) != name}
 
 
 @cache

@@ -42,7 +42,7 @@ from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
 from .situations import situation
 from .state.codes import QUARTERS
-from .validation import Checked, calendar_day, joined, number
+from .validation import StrictModel, calendar_day, joined, number
 
 
 def as_interventions(value: object) -> tuple[Intervention, ...]:
@@ -122,7 +122,7 @@ def spelled_out(table: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-class Scenario(Checked):
+class Scenario(StrictModel):
     """A what-if.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
 
     area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")

@@ -22,7 +22,7 @@ from .interventions import Seen
 from .outcomes import OUTCOMES
 from .population.build import build, population
 from .regime import Regime, regime
-from .rules.records import close
+from .rules.observation import close
 from .scenario import Scenario
 from .shared import events as logged
 from .state.codes import EVENT_KINDS
@@ -87,7 +87,7 @@ class Simulation:
 
     def _pass(self, last: int) -> None:
         """Let the weeks up to the last one pass."""
-        world, tiles = executable(self.world), self.world.register.size
+        world, tiles = executable(self.world), self.world.tile_index.size
         asked = (world, self._parameters, self._levers, self.seed)
         if self.threads == 1 or tiles == 1:
             run(*asked, self.week + 1, last, 0, tiles)
@@ -96,7 +96,7 @@ class Simulation:
             for first in range(self.week + 1, last + 1, BLOCK):
                 span = (first, min(first + BLOCK - 1, last))
                 deque(pool.map(lambda tile, span=span: run(*asked, *span, tile, tile + 1), range(tiles)), 0)
-                close(world, self._parameters.records, *span)
+                close(world, self._parameters.observation, *span)
 
     def look_back(self, week: int) -> None:
         """Let those who learn look back, if it is time after this week, and set their levers for the weeks to come."""
@@ -168,7 +168,7 @@ def digest(world: World) -> str:
     cases = cases[np.argsort(world.cases["id"][cases], kind="stable")]
     friends = np.where(world.friends["row"] >= 0, world.friends["id"], -1)
     tables = [world.people[people], world.cases[cases], world.households, world.places, world.patches, world.desks, world.crews]
-    for table in [*tables, world.professionals, world.outside]:
+    for table in [*tables, world.professionals, world.newcomer_levels]:
         for name in table.dtype.names:
             if name not in ROW_NUMBERS:
                 hasher.update(np.ascontiguousarray(table[name]).tobytes())

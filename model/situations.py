@@ -13,12 +13,12 @@ from pydantic import Field
 
 from .errors import InputError, nearest
 from .interventions import build, dosed
-from .validation import Checked
+from .validation import StrictModel
 
 FILE = Path(__file__).with_name("situations.toml")
 
 
-class Situation(Checked):
+class Situation(StrictModel):
     """What a neighbourhood is like, or what is there already, beyond the figures of its area."""
 
     says: str = Field(min_length=10, description="what it is, in a line")

@@ -20,7 +20,7 @@ DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # that tu
 MOMENT = "a date such as 2027-01-31, or a whole number of weeks since the start"
 
 
-class Checked(BaseModel):
+class StrictModel(BaseModel):
     """A pydantic model that speaks in InputErrors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -62,7 +62,7 @@ class Checked(BaseModel):
         return tuple(field.alias or name for name, field in cls.model_fields.items())
 
 
-def complaint(error: ValidationError, model: type[Checked]) -> InputError:
+def complaint(error: ValidationError, model: type[StrictModel]) -> InputError:
     """Return the first complaint of pydantic as an InputError."""
     first = error.errors()[0]
     location, value = first["loc"], first["input"]

@@ -6,24 +6,24 @@ from .rules.casework import casework
 from .rules.climate import climate
 from .rules.crews import crews
 from .rules.demography import demography
+from .rules.desistance import desistance
 from .rules.encounters import encounters
 from .rules.enforcement import enforcement
-from .rules.friends import friends
-from .rules.learning import learning
-from .rules.leaving import leaving
+from .rules.initialisation import initialisation
+from .rules.mentoring_and_plans import mentoring_and_plans
 from .rules.norms import norms
+from .rules.observation import close, observation
 from .rules.offending import offending
 from .rules.opportunity import opportunity
+from .rules.peer_ties import peer_ties
 from .rules.presence import presence
 from .rules.prospects import prospects
-from .rules.records import close, records
 from .rules.recruitment import recruitment
 from .rules.reporting import reporting
 from .rules.routines import routines
 from .rules.routing import routing
-from .rules.start import start
-from .rules.support import support
 from .rules.trust import trust
+from .rules.workforce import workforce
 from .state.world import BLOCK, part
 
 
@@ -34,16 +34,16 @@ def begin(whole, p, schedule, seed):
     Nobody has gone out yet.
     """
     levers, week = schedule[0], 0
-    for tile in range(whole.register.size):
+    for tile in range(whole.tile_index.size):
         world = part(whole, tile, 0)
-        start(world, p.start, levers, seed, week)
-        friends(world, p.friends, levers, seed, week)
+        initialisation(world, p.initialisation, levers, seed, week)
+        peer_ties(world, p.peer_ties, levers, seed, week)
         climate(world, p.climate, levers, seed, week)
         encounters(world, p.encounters, levers, seed, week)
         crews(world, p.crews, levers, seed, week)
         opportunity(world, p.opportunity, levers, seed, week)
-        records(world, p.records, levers, seed, week)
-    close(whole, p.records, week, week)
+        observation(world, p.observation, levers, seed, week)
+    close(whole, p.observation, week, week)
 
 
 @njit
@@ -53,14 +53,14 @@ def run(whole, p, schedule, seed, first, last, tile, end):
     A tile knows only itself, and lives a block of weeks before the next one does: what a neighbourhood needs stays at hand,
     however many there are.  A call for some of the tiles leaves it to its caller to close the weeks when all have lived them.
     """
-    every = end - tile == whole.register.size
+    every = end - tile == whole.tile_index.size
     for begun in range(first, last + 1, BLOCK):
         done = min(begun + BLOCK - 1, last)
         for own in range(tile, end):
             for week in range(begun, done + 1):
                 world, levers = part(whole, own, week - begun), schedule[week]
                 demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
-                friends(world, p.friends, levers, seed, week)  # ties change (once a season)
+                peer_ties(world, p.peer_ties, levers, seed, week)  # ties change (once a season)
                 presence(world, p.presence, levers, seed, week)  # professionals make their rounds
                 routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
                 encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
@@ -70,8 +70,8 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 opportunity(world, p.opportunity, levers, seed, week)  # what room places give
                 prospects(world, p.prospects, levers, seed, week)  # what people see ahead
                 recruitment(world, p.recruitment, levers, seed, week)  # who slides further
-                support(world, p.support, levers, seed, week)  # who gets help
-                leaving(world, p.leaving, levers, seed, week)  # who gets out; all changes of stage apply
+                mentoring_and_plans(world, p.mentoring_and_plans, levers, seed, week)  # who gets help
+                desistance(world, p.desistance, levers, seed, week)  # who gets out; all changes of stage apply
                 offending(world, p.offending, levers, seed, week)  # nuisance and crime
                 reporting(world, p.reporting, levers, seed, week)  # who notices, who reports
                 routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
@@ -79,7 +79,7 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
                 crews(world, p.crews, levers, seed, week)  # crews adapt
                 aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
-                learning(world, p.learning, levers, seed, week)  # professionals learn, meet, tire, leave
-                records(world, p.records, levers, seed, week)  # outcomes of the week
+                workforce(world, p.workforce, levers, seed, week)  # professionals learn, meet, tire, leave
+                observation(world, p.observation, levers, seed, week)  # outcomes of the week
         if every:
-            close(whole, p.records, begun, done)
+            close(whole, p.observation, begun, done)

@@ -160,7 +160,7 @@ def test_situations_are_listed_and_a_run_begins_from_one(call):
     assert {"closed-families", "new-team", "stalled-team", "team-without-link", "unaware-team"} == set(listed)
     assert all(name in call("situations")[1] for name in listed)
     found = json.loads(call("run", *SMALL, "--situation", "new-team", "--json")[1])
-    assert found["parameters"] == {"start.maturity": 0.05, "start.ties": 0.05}
+    assert found["parameters"] == {"initialisation.maturity": 0.05, "initialisation.ties": 0.05}
     assert [each["kind"] for each in found["interventions"]] == ["frontline_team"]
     assert "new-team" in call("run", *SMALL, "--situation", "new_team")[2]
 
@@ -319,3 +319,14 @@ def test_areas_and_situations_are_listed_in_dutch_where_that_is_asked_for(call):
     assert "Een frontlijnteam" in " ".join(call("situations", "--lang", "nl")[1].split())
     for command in ("areas", "situations"):
         assert call(command, "--lang", "nl", "--json") == call(command, "--json")
+
+
+def test_a_name_of_an_earlier_version_is_understood_and_told_in_the_language_of_the_command(call, tmp_path):
+    plan = tmp_path / "old.toml"
+    plan.write_text(
+        'people = 120\nyears = 1\npoints = 2\nworlds = 1\nparameters = { "casework.chain" = 0.9 }\n'
+        'compare = { against = "today", outcome = "attachment", matters = 1 }\n[scenario.today]\n[scenario.raid]\nraid = 1.0\n'
+    )
+    code, _, told = call("compare", plan, "--lang", "nl")
+    assert code == 2, "the number is out of range"
+    assert told.count("casework.chain heet nu routing.chain; de volgende uitgave kent de oude naam niet meer") == 1

@@ -24,7 +24,7 @@ from scipy import stats
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.registry import quantities
-from kantelpunt.model.validation import Checked
+from kantelpunt.model.validation import StrictModel
 
 from .. import provenance
 from ..design.plan import Plan
@@ -34,7 +34,7 @@ from ..exchange.spreadsheet import as_csv
 from ..optional import extra
 from ..running.destination import destination, is_plausible
 from ..running.files import write
-from ..running.runner import Work, live
+from ..running.runner import RunFunction, run_job
 from ..running.store import refuse_foreign
 from ..statistics import without_gaps
 from ..study import Study
@@ -46,7 +46,7 @@ PLAN, TARGETS = (Path(__file__).with_name(f"{name}.toml") for name in ("calibrat
 QUARTERS = [0.25, 0.5, 0.75]
 
 
-class Target(Checked):
+class Target(StrictModel):
     """What is known about an outcome: its value (a total for counts, the last year's mean for levels) and a tolerance.
 
     With ``per`` it is a ratio of two outcomes; a count per level is that of a year (reports per inhabitant and year).
@@ -185,7 +185,9 @@ def narrowed(study: Study, wave: Wave) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter").sort_values("apart", ascending=False)
 
 
-def optimise(plan: Plan, targets: list[Target], folder: Path, trials: int = 50, work: Work = live, seed: int = 1) -> pd.DataFrame:
+def optimise(
+    plan: Plan, targets: list[Target], folder: Path, trials: int = 50, work: RunFunction = run_job, seed: int = 1
+) -> pd.DataFrame:
     """Return what Optuna tried, the least implausible first: a row a trial, its parameters, ``worst``.
 
     Every trial is a study of one point in a folder of its own, so what was tried is never tried again; the search itself is kept

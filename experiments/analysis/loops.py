@@ -22,7 +22,7 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.registry import rules
 from kantelpunt.model.scenario import as_parameters, read_toml
-from kantelpunt.model.validation import Checked
+from kantelpunt.model.validation import StrictModel
 
 from ..design.question import named
 from ..statistics import interval, units_of, without_gaps
@@ -33,7 +33,7 @@ FILE = Path(__file__).with_name("loops.toml")
 PRESENCE = "presence"
 PRESENT = 0.4  # share of the time that a strong presence lasts
 STRONG = {"kind": "visible_presence", "hours": 200.0, "actions": 10.0, "from": 0}
-OUTCOMES = ("recruited", "trust_institutions", "attachment", TIPPED)
+OUTCOMES = ("recruited", "trust_institutions", "crime_hold", TIPPED)
 WITHOUT = "_without_"
 
 
@@ -44,7 +44,7 @@ def as_rules(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named(each, rules(), "rule") for each in value))
 
 
-class Loop(Checked):
+class Loop(StrictModel):
     """A causal loop; raises InputError where what should carry or cut it is not there."""
 
     id: str = Field(description="R1 to R21, B1 to B11")

@@ -83,7 +83,7 @@ def last_year(study: Study, outcome: str) -> pd.DataFrame:
     """Return an outcome of a study, or one of `DERIVED`, with worlds as rows and scenarios as columns."""
     if outcome not in DERIVED:
         return study.by_world(outcome)
-    trust, hold = study.by_world("trust_institutions"), study.by_world("attachment")
+    trust, hold = study.by_world("trust_institutions"), study.by_world("crime_hold")
     if outcome == BALANCE:
         return trust - hold
     return 100.0 * ((trust > MIDDLE_TRUST) & (hold < MIDDLE_HOLD)).where(trust.notna())
@@ -230,11 +230,11 @@ def as_what_tips(value: object) -> str:
 def basin(study: Study, variant: str = "") -> pd.DataFrame:
     """Return where worlds stood when an intervention stopped, and where they ended: a row a run of `dose_by_duration`.
 
-    Index scenario, point, world; columns trust_institutions and attachment in the week in which it stopped, tipped at the end.
+    Index scenario, point, world; columns trust_institutions and crime_hold in the week in which it stopped, tipped at the end.
     Where those that end resilient and those that do not lie apart, the border between them is that of the basins.
     """
     cells = {str(name): CELL.fullmatch(str(name).removeprefix(variant)) for name in study.plan.scenarios}
     stops = {name: int(m["years"]) * WEEKS_A_YEAR for name, m in cells.items() if m and name.startswith(variant)}
-    found = study.at(stops, ["trust_institutions", "attachment"])
+    found = study.at(stops, ["trust_institutions", "crime_hold"])
     ends = last_year(study, TIPPED).reset_index().melt(["point", "world"], var_name="scenario", value_name=TIPPED)
     return found.join(ends.set_index(["scenario", "point", "world"])[TIPPED])

@@ -28,7 +28,7 @@ from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.scenario import read_toml
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import QUARTERS
-from kantelpunt.model.validation import Checked
+from kantelpunt.model.validation import StrictModel
 
 from ..statistics import LEVEL, Interval
 from .trial_arms import ACTS
@@ -40,7 +40,7 @@ DIGITS = 9  # behind the comma; what lies beyond comes from rounding
 MORE = 1.96  # standard errors to each side of a published estimate
 
 
-class Arm(Checked):
+class Arm(StrictModel):
     """One arm of a real trial."""
 
     name: str = Field(description="what it got")
@@ -48,7 +48,7 @@ class Arm(Checked):
     took_up: int | None = Field(None, ge=0, description="of them, units that got it")
 
 
-class Estimate(Checked):
+class Estimate(StrictModel):
     """What a real trial found at one moment."""
 
     week: int = Field(ge=1, description="weeks after assignment")
@@ -62,7 +62,7 @@ class Estimate(Checked):
         return Interval(self.value, self.value - MORE * self.standard_error, self.value + MORE * self.standard_error)
 
 
-class Trial(Checked):
+class Trial(StrictModel):
     """A real trial, and how the model does the same."""
 
     id: str = Field(description="its name")

@@ -7,7 +7,7 @@ import numpy as np
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.compiled import njit
-from kantelpunt.model.rules.support import PLAN_FROM, PLAN_UNTIL, could_use_mentor, could_use_plan, needs
+from kantelpunt.model.rules.mentoring_and_plans import PLAN_FROM, PLAN_UNTIL, could_use_mentor, could_use_plan, needs
 from kantelpunt.model.rules.trust import after_contact
 from kantelpunt.model.shared.persons import ADULT_FROM, MATCHING, age_of, is_free
 from kantelpunt.model.simulation import Simulation
@@ -59,7 +59,7 @@ def have_contact(people, rows, p):  # type: ignore[no-untyped-def]  # typed by N
 def mentees(simulation: Simulation) -> np.ndarray:
     """Return which youths could use a mentor and have none."""
     found = np.zeros(simulation.world.people.size, np.bool_)
-    list_mentees(executable(simulation.world).people, simulation._parameters.support, simulation.week, found)
+    list_mentees(executable(simulation.world).people, simulation._parameters.mentoring_and_plans, simulation.week, found)
     return found
 
 
@@ -80,8 +80,8 @@ def planned_for(simulation: Simulation) -> np.ndarray:
     """Return who has a record and could use a person-centred plan."""
     world = executable(simulation.world)
     found = np.zeros(simulation.world.people.size, np.bool_)
-    list_for_plans(world.people, world.households, simulation._parameters.support, simulation.week, found)
-    return found & (simulation.world.people["record"] > 0)
+    list_for_plans(world.people, world.households, simulation._parameters.mentoring_and_plans, simulation.week, found)
+    return found & (simulation.world.people["convictions"] > 0)
 
 
 @njit
@@ -97,7 +97,7 @@ def list_for_plans(people, households, p, week, found):  # type: ignore[no-untyp
 def planned(simulation: Simulation, ids: np.ndarray) -> None:
     """Let each of them have a plan in as many of three life domains as they have problems in."""
     world, rows = executable(simulation.world), rows_of(simulation, ids)
-    make_plans(world.people, world.households, rows, simulation._parameters.support, simulation.week)
+    make_plans(world.people, world.households, rows, simulation._parameters.mentoring_and_plans, simulation.week)
 
 
 @njit

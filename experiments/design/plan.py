@@ -44,7 +44,7 @@ from kantelpunt.model.population.areas import DEFAULT_AREA, LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
 from kantelpunt.model.situations import situation
-from kantelpunt.model.validation import LONGEST_NAME, Checked, calendar_day, distinct, joined
+from kantelpunt.model.validation import LONGEST_NAME, StrictModel, calendar_day, distinct, joined
 
 from .question import Question, Until, ask_for, named, refuse_unknown
 
@@ -77,7 +77,7 @@ def as_rivals(value: object) -> dict[str, dict[str, float]]:
     return found
 
 
-class Plan(Checked):
+class Plan(StrictModel):
     """A study in the making.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
 
     title: str = Field("", max_length=200, description="the question in one line, up to 200 characters")
@@ -115,7 +115,7 @@ class Plan(Checked):
     )
 
     _scenarios: dict[str, Scenario] = PrivateAttr()
-    _lived: dict[str, Scenario] = PrivateAttr()
+    _all_scenarios: dict[str, Scenario] = PrivateAttr()
 
     @model_validator(mode="before")
     @classmethod
@@ -149,8 +149,8 @@ class Plan(Checked):
         same = ("area", "area_file", "area_rows", "people", "years", "start", "situation", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
-        self._lived = {**self._scenarios, **self._under_rivals(base)}
-        distinct(self._lived, "rival", longest=3 * LONGEST_NAME)
+        self._all_scenarios = {**self._scenarios, **self._under_rivals(base)}
+        distinct(self._all_scenarios, "rival", longest=3 * LONGEST_NAME)
         return self
 
     def _under_rivals(self, base: Scenario) -> dict[str, Scenario]:
@@ -189,9 +189,9 @@ class Plan(Checked):
         return self._scenarios
 
     @property
-    def lived(self) -> dict[str, Scenario]:
+    def all_scenarios(self) -> dict[str, Scenario]:
         """Return name -> scenario of all that a study lives: every scenario, and then again under every rival choice."""
-        return self._lived
+        return self._all_scenarios
 
     @property
     def added(self) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from kantelpunt.model.errors import InputError, nearest
-from kantelpunt.model.outcomes import known, outcome_of
-from kantelpunt.model.validation import Checked
+from kantelpunt.model.outcomes import current, known, outcome_of
+from kantelpunt.model.validation import StrictModel
 
 from .stopping_rules import PRECISION, stopping_rules
 
@@ -23,7 +23,7 @@ def named(name: object, there: Any, what: str) -> str:
 
 def as_outcome(value: object) -> str:
     """Return the name of an outcome; raises InputError on another."""
-    return named(value, known(), "outcome")
+    return named(current(value), known(), "outcome")
 
 
 def as_outcomes(value: object) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ def as_outcomes(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(as_outcome(each) for each in value))
 
 
-def refuse_unknown(model: type[Checked], table: Any) -> None:
+def refuse_unknown(model: type[StrictModel], table: Any) -> None:
     """Raise InputError unless this is a table whose keys are all known: before anything is said to be missing."""
     if not isinstance(table, Mapping):
         raise InputError("this is not a table", value=table, allowed=", ".join(model.keys()))
@@ -41,7 +41,7 @@ def refuse_unknown(model: type[Checked], table: Any) -> None:
         named(key, model.keys(), "key")
 
 
-def ask_for(model: type[Checked], table: Mapping, *keys: str) -> None:
+def ask_for(model: type[StrictModel], table: Mapping, *keys: str) -> None:
     """Raise InputError where one of these keys is missing, for which nothing can stand in."""
     for key in keys:
         if key not in table:
@@ -53,7 +53,7 @@ def as_rule(value: object) -> str:
     return named(value, {PRECISION: None, **stopping_rules()}, "stopping rule")
 
 
-class Question(Checked):
+class Question(StrictModel):
     """What is compared: which outcome, against which scenario, and from where on a difference matters."""
 
     against: str = Field(description="the name of the scenario that the others are compared with")
@@ -67,7 +67,7 @@ class Question(Checked):
     def _said(cls, table: Any) -> Any:
         """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
         refuse_unknown(cls, table)
-        outcome = table.get("outcome", "recruited")
+        outcome = current(table.get("outcome", "recruited"))
         usual = outcome_of(outcome).better if isinstance(outcome, str) and outcome in known() else "lower"
         if "better" not in table and usual == "neither":
             raise InputError(
@@ -80,7 +80,7 @@ class Question(Checked):
         return {"better": usual, **table}
 
 
-class Until(Checked):
+class Until(StrictModel):
     """When a study has run enough: every difference with ``against`` is known to within ``half_width``.
 
     Or where a ``rule`` from outside says so (`stopping_rules.py`), which needs no ``half_width``.  Pairs are looked at in

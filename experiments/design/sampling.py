@@ -27,7 +27,7 @@ from scipy.stats import qmc
 
 from kantelpunt.model.errors import InputError, nearest
 from kantelpunt.model.quantity import Quantity
-from kantelpunt.model.registry import current, quantities
+from kantelpunt.model.registry import current, first, quantities
 
 from ..provenance import Model, run_id
 from .plan import Plan
@@ -78,7 +78,7 @@ def strata(n: int, seed: int, name: str) -> np.ndarray:
     size = FIRST_BLOCK
     while (have := sum(map(len, blocks))) < n:
         size = max(FIRST_BLOCK, have)
-        rng = np.random.default_rng([seed, zlib.crc32(name.encode()), len(blocks)])
+        rng = np.random.default_rng([seed, zlib.crc32(first(name).encode()), len(blocks)])
         blocks.append(qmc.LatinHypercube(1, rng=rng).random(size)[:, 0])
     return np.concatenate(blocks)[:n]
 
@@ -244,11 +244,11 @@ def asked_runs(plan: Plan, parameters: pd.DataFrame, model: Model, n: int | None
     The id is a hash of the model's sources that it uses, the scenario with its name, the point and the world.
     Raises InputError where there are more than a study can hold.
     """
-    runs = len(plan.lived) * (n or len(parameters) * plan.worlds)
+    runs = len(plan.all_scenarios) * (n or len(parameters) * plan.worlds)
     if runs > MOST_RUNS:
         allowed = f"at most {MOST_RUNS:,} runs: points x worlds x scenarios"
         raise InputError("too many runs for one study", place="points, worlds", value=runs, allowed=allowed)
-    scenarios = {name: (model.of(scenario, plan.added), scenario.key) for name, scenario in plan.lived.items()}
+    scenarios = {name: (model.of(scenario, plan.added), scenario.key) for name, scenario in plan.all_scenarios.items()}
     keys = [run_id(*map(repr, row)) for row in parameters.itertuples(index=False, name=None)]
     keys = [run_id(",".join(parameters.columns), key) for key in keys]
     rows = []

@@ -45,7 +45,7 @@ def shuffle(world: World, seed: int) -> None:
     follow(world.cases["reporter"], people)
     follow(world.people["case"], cases)
     follow(world.households["case"], cases)
-    n_people, n_cases = int(world.register["people_free"][0]), int(world.register["cases_free"][0])
+    n_people, n_cases = int(world.tile_index["people_free"][0]), int(world.tile_index["cases_free"][0])
     world.people_free[:n_people] = chance.permutation(people[world.people_free[:n_people]])
     world.cases_free[:n_cases] = chance.permutation(cases[world.cases_free[:n_cases]])
     for array, rows in ((world.people, people), (world.friends, people), (world.cases, cases)):

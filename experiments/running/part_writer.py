@@ -29,9 +29,9 @@ class PartWriter:
         """Hold store, plan and model; ``watch`` is called when a world is done and when a part has been written."""
         self.store, self.shard, self.watch = store, shard, watch
         self.count, self.asked = so_far.done, so_far.asked
-        self.models = {name: model.of(scenario, plan.added) for name, scenario in plan.lived.items()}
+        self.models = {name: model.of(scenario, plan.added) for name, scenario in plan.all_scenarios.items()}
         self.outcomes = [*OUTCOMES, *plan.added]
-        self.costs = {name: scenario.cost() for name, scenario in plan.lived.items()}
+        self.costs = {name: scenario.cost() for name, scenario in plan.all_scenarios.items()}
         self.weeks = weeks_kept(plan.scenarios[plan.first].weeks + 1, plan.series)
         self.done: list[Done] = []
         self.failures: list[Failure] = []

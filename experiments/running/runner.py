@@ -102,10 +102,10 @@ class Failure:
 
 
 Result = Done | Failure
-Work = Callable[[Job], np.ndarray]
+RunFunction = Callable[[Job], np.ndarray]
 
 
-def live(job: Job) -> np.ndarray:
+def run_job(job: Job) -> np.ndarray:
     """Return the history of the model in this world, the outcomes of week 0 (the start) to the last."""
     return simulate(job.scenario, job.seed, threads=job.threads).world.history
 
@@ -154,7 +154,7 @@ def spread(worlds: Iterator[World], cores: int) -> Iterator[World]:
         yield replace(run, threads=cores // len(runs) + (i < cores % len(runs)))
 
 
-def attempt(job: Job, work: Work, every: int, added: tuple[Added, ...] = ()) -> Result:
+def attempt(job: Job, work: RunFunction, every: int, added: tuple[Added, ...] = ()) -> Result:
     """Return what a run came to, in the outcomes of a history and then in those from outside, or how it failed."""
     known = (job.run, job.name, job.point, job.world, job.seed)
     try:
@@ -167,8 +167,8 @@ def attempt(job: Job, work: Work, every: int, added: tuple[Added, ...] = ()) -> 
         return Failure(*known, job.scenario.to_toml(), traceback.format_exc())
 
 
-def live_in(
-    world: World, scenarios: Mapping[str, Scenario], work: Work, every: int, added: tuple[Added, ...] = ()
+def run_world(
+    world: World, scenarios: Mapping[str, Scenario], work: RunFunction, every: int, added: tuple[Added, ...] = ()
 ) -> list[Result]:
     """Return what all runs of one world came to: the task that a worker gets."""
     return [attempt(job, work, every, added) for job in jobs(scenarios, world)]
@@ -192,7 +192,7 @@ class Runner:
     engine: Engine
     receive: Callable[[list[Result]], None]
     every: int = 4
-    work: Work = live
+    work: RunFunction = run_job
     added: tuple[Added, ...] = ()
 
     def run(self, worlds: Iterable[World], stop: threading.Event) -> None:
@@ -213,7 +213,7 @@ class Runner:
             yield pool
 
     def _task(self, pool: Executor, world: World) -> Future:
-        return pool.submit(live_in, world, self.scenarios, self.work, self.every, self.added)
+        return pool.submit(run_world, world, self.scenarios, self.work, self.every, self.added)
 
     def _together(self, worlds: Iterator[World], stop: threading.Event) -> list[World]:
         """Run worlds side by side, and return those that were at work, or in waiting, when a worker died; none at the end."""

@@ -35,7 +35,7 @@ from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError, nearest
 from ..quantity import Quantity
 from ..state.codes import QUARTERS
-from ..validation import MOMENT, Checked, moment
+from ..validation import MOMENT, StrictModel, moment
 
 FTE = Quantity(
     85_000.0, 65_000.0, 110_000.0, "euro/year", "assumed: public-sector wage with overhead", "a full-time professional", "fixed"
@@ -138,7 +138,7 @@ def rate(places: float, people: float, unit: int) -> float:
 Moment = Annotated[date | int | None, BeforeValidator(moment)]
 
 
-class Intervention(Checked):
+class Intervention(StrictModel):
     """A dated programme: what it moves, when, where, how much of it, at what cost.
 
     ``levers`` and ``euros_per_year`` are what each kind must say; both are asked for the residents of the quarters where it

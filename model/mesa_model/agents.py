@@ -4,7 +4,9 @@ An agent here is a view: it holds no state of its own, it reads and writes one r
 when somebody asks for agents; a batch run makes none.  `state.py` tells what the fields of a record mean.
 """
 
+from collections.abc import Mapping
 from numbers import Real
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -12,10 +14,11 @@ from mesa import Agent
 
 from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError
+from ..renaming import current
 from ..shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from ..simulation import Simulation
 from ..state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
-from ..state.fields import PERSON, PROFESSIONAL, Field
+from ..state.fields import PERSON, PROFESSIONAL, RENAMED, Field
 
 
 class Host(Protocol):
@@ -45,6 +48,9 @@ class Host(Protocol):
 
     def deregister_agent(self, agent: Any) -> None:
         """Let go of an agent."""
+
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Column:
@@ -77,6 +83,22 @@ class Column:
         view.model.columns[view.TABLE][self.name][view.row] = value
 
 
+class OldName:
+    """The name that a field had in an earlier version, as an attribute of its views."""
+
+    def __init__(self, old: str, new: str) -> None:
+        """Stand for a field under its old name."""
+        self.old, self.renamed = old, {old: new}
+
+    def __get__(self, view: "View | None", kind: type) -> Any:
+        """Return the number in the record, with a warning."""
+        return self if view is None else getattr(view, current(self.old, self.renamed))
+
+    def __set__(self, view: "View", value: float) -> None:
+        """Change the record, with a warning."""
+        setattr(view, current(self.old, self.renamed), value)
+
+
 class View(Agent):
     """One record as a Mesa agent: every field of the record is an attribute.
 
@@ -86,12 +108,14 @@ class View(Agent):
 
     TABLE: ClassVar[str]  # where the records are, in the world
 
-    def __init_subclass__(cls, fields: tuple[Field, ...] = (), **kwargs: Any) -> None:
+    def __init_subclass__(cls, fields: tuple[Field, ...] = (), renamed: Mapping[str, str] = NONE, **kwargs: Any) -> None:
         """Give a kind of view an attribute for every field that views do not define themselves."""
         super().__init_subclass__(**kwargs)
         for field in fields:
             if not hasattr(cls, field.name):
                 setattr(cls, field.name, Column(field))
+        for old, new in renamed.items():
+            setattr(cls, old, OldName(old, new))
 
     def __init__(self, model: Host, row: int) -> None:
         """Look at a row of a table, as an agent of the model."""
@@ -157,7 +181,7 @@ class View(Agent):
         return f"{type(self).__name__}({self.unique_id})"
 
 
-class Person(View, fields=PERSON):
+class Person(View, fields=PERSON, renamed=RENAMED["person"]):
     """Somebody who lives here: a `Resident`, `Youth` or `Recruiter`, by age and stage."""
 
     TABLE = "people"
@@ -202,7 +226,7 @@ class Person(View, fields=PERSON):
     def first_of_tile(self) -> int:
         """Return the row where the people of this person's tile begin."""
         world = self.model.simulation.world
-        return int(world.register["first_person"][world.places["tile"][self.home]])
+        return int(world.tile_index["first_person"][world.places["tile"][self.home]])
 
 
 class Resident(Person):

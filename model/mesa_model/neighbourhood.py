@@ -40,14 +40,16 @@ from ..draws import MAX_SEED
 from ..errors import InputError
 from ..interventions import Intervention
 from ..population.build import LASTING
+from ..renaming import Aliased
 from ..scenario import Scenario
 from ..simulation import Simulation
+from ..state.fields import RENAMED
 from .agents import KINDS, Views
 from .compat import MESA_KEEPS_TIME, FieldLayer, History, fill_cells, in_use
 
 SCENARIO = "a Scenario (for mesa.batch_run in a list: [scenario]), or keywords alone"
 LAYERS = (
-    "kind", "trust", "legal_opportunity", "criminal_opportunity", "presence", "disorder", "attachment", "fear",
+    "kind", "trust", "legal_opportunity", "criminal_opportunity", "presence", "disorder", "crime_hold", "fear",
     "informal_control",
 )  # fmt: skip
 
@@ -159,8 +161,15 @@ class Neighbourhood(mesa.Model):
     def columns(self) -> dict[str, dict[str, np.ndarray]]:
         """Return table -> field -> array, a number for every row, of people, professionals and places."""
         world = self.simulation.world
-        tables = {"people": world.people, "professionals": world.professionals, "places": world.places}
-        columns = {kind: {name: table[name] for name in table.dtype.names} for kind, table in tables.items()}
+        tables = {
+            "people": (world.people, "person"),
+            "professionals": (world.professionals, "professional"),
+            "places": (world.places, "place"),
+        }
+        columns: dict[str, dict[str, np.ndarray]] = {
+            kind: Aliased({name: table[name] for name in table.dtype.names}, RENAMED.get(fields, {}))
+            for kind, (table, fields) in tables.items()
+        }
         columns["professionals"]["present"] = np.ones(world.professionals.size, np.int8)  # no post is ever vacant
         return columns
 
@@ -171,6 +180,7 @@ class Neighbourhood(mesa.Model):
         Coordinates count columns from the west and rows from the south, as Mesa draws them.
         """
         grid = OrthogonalMooreGrid(self.size, torus=False, random=self.random)
+        grid.__dict__["_mesa_property_layers"] = Aliased(grid._mesa_property_layers, RENAMED["place"])
         for name in LAYERS:
             grid.add_property_layer(FieldLayer(name, self.layered(self.columns["places"][name])))
         fill_cells(grid, self)
@@ -180,7 +190,7 @@ class Neighbourhood(mesa.Model):
     @cached_property
     def size(self) -> tuple[int, int]:
         """Return the columns and rows of the grid."""
-        register = self.simulation.world.register
+        register = self.simulation.world.tile_index
         return int(register["width"][0]), int(register["height"][0])
 
     def coordinate(self, place: int) -> tuple[int, int]:

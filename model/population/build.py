@@ -2,7 +2,7 @@
 
 What depends on area, size and seed alone is kept for the next scenario with the same people (`skeleton`).  How people move,
 by the numbers of the demography, comes next (`build`): who may come, and since when everybody lives here.  Levels are set by
-the rule `start`.
+the rule `initialisation`.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,8 +18,8 @@ from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, identity, key
 from ..rules.demography import lived_here
-from ..rules.friends import COHORTS
-from ..rules.start import CREWS_A_TILE
+from ..rules.initialisation import CREWS_A_TILE
+from ..rules.peer_ties import COHORTS
 from ..shared.grid import TILE
 from ..state.codes import (
     CARE,
@@ -125,18 +125,18 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     used = places["dwellings"] > 0
     used[public[public >= 0]] = True
     cells_used = by_tile(places, np.flatnonzero(used))
-    register = numbered(
+    tile_index = numbered(
         columns, rows,
         persons=np.bincount(places["tile"][cells[persons["household"]]], minlength=tiles),
         households=np.bincount(places["tile"][cells], minlength=tiles),
         used=np.bincount(places["tile"][cells_used], minlength=tiles),
     )  # fmt: skip
-    register["disadvantage"] = disadvantage(area)
-    world = allocate(register, places)._replace(public=public, used=cells_used.astype(np.int64))
+    tile_index["disadvantage"] = disadvantage(area)
+    world = allocate(tile_index, places)._replace(public=public, used=cells_used.astype(np.int64))
     world.patches["public"] = (public >= 0).sum(axis=1)
     fill_households(world, homes, cells, seed)
     fill_people(world, persons, seed)
-    world.outside["working"] = share_at_work(area, persons)
+    world.newcomer_levels["working"] = share_at_work(area, persons)
     return World(*(table if name in LASTING else Packed(table) for name, table in world._asdict().items()))
 
 
@@ -148,21 +148,21 @@ def share_at_work(area: Area, persons: np.ndarray) -> float:
 
 def numbered(columns: int, rows: int, persons: np.ndarray, households: np.ndarray, used: np.ndarray) -> np.ndarray:
     """Return the registers of all tiles: how many rows each has in every table, where they begin, how many of them are free."""
-    register = np.zeros(columns * rows, DTYPES["register"])
-    tile = np.arange(register.size)
-    register["tile"], register["tiles"] = tile, register.size
-    register["width"], register["height"] = columns * TILE, rows * TILE
-    register["corner"] = tile // columns * TILE * columns * TILE + tile % columns * TILE
-    register["people"] = persons
-    register["persons"] = (persons * SLACK).astype(int) + 64
-    register["households"], register["used"] = households, used
-    register["cases"] = persons // 2 + 64
-    register["people_free"], register["cases_free"] = register["persons"] - persons, register["cases"]
+    tile_index = np.zeros(columns * rows, DTYPES["tile_index"])
+    tile = np.arange(tile_index.size)
+    tile_index["tile"], tile_index["tiles"] = tile, tile_index.size
+    tile_index["width"], tile_index["height"] = columns * TILE, rows * TILE
+    tile_index["corner"] = tile // columns * TILE * columns * TILE + tile % columns * TILE
+    tile_index["people"] = persons
+    tile_index["persons"] = (persons * SLACK).astype(int) + 64
+    tile_index["households"], tile_index["used"] = households, used
+    tile_index["cases"] = persons // 2 + 64
+    tile_index["people_free"], tile_index["cases_free"] = tile_index["persons"] - persons, tile_index["cases"]
     for first, count in (
         ("first_person", "persons"), ("first_household", "households"), ("first_case", "cases"), ("first_used", "used"),
     ):  # fmt: skip
-        register[first] = np.cumsum(register[count]) - register[count]
-    return register
+        tile_index[first] = np.cumsum(tile_index[count]) - tile_index[count]
+    return tile_index
 
 
 @kept
@@ -178,7 +178,7 @@ def movers(area: Area, people: int, seed: int, demography: tuple[tuple[str, floa
 
 
 def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
-    """Return a new world with everything in place but the starting levels, which the rule `start` sets.
+    """Return a new world with everything in place but the starting levels, which the rule `initialisation` sets.
 
     Parameters: the area's figures, the number of people, the seed, one record of parameters (`registry.parameters`).
     """
@@ -186,38 +186,41 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     world = World(*(table.table() if isinstance(table, Packed) else table for table in world))
     numbers = parameters["demography"][0]
     arriving = movers(area, people, seed, tuple((name, float(numbers[name])) for name in numbers.dtype.names))
-    world.register["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
+    world.tile_index["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
     lived_here(executable(world.households), executable_parameters(parameters).demography, seed)
     return world._replace(
         templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight,
-        counts=world.tally.view(np.int64), values=world.levels.view(np.float64), sums=world.totals.view(np.int64),
+        flat_tally=world.tally.view(np.int64), flat_levels=world.levels.view(np.float64), flat_totals=world.totals.view(np.int64),
     )  # fmt: skip
 
 
-def allocate(register: np.ndarray, places: np.ndarray) -> World:
+def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     """Return a world without people, with room for what the registers of its tiles say."""
 
     def records(kind: str, *shape: int) -> np.ndarray:
         return np.zeros(shape, dtype=DTYPES[kind])
 
-    tiles, n, n_cases = register.size, register["persons"].sum(), register["cases"].sum()
+    tiles, n, n_cases = tile_index.size, tile_index["persons"].sum(), tile_index["cases"].sum()
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     totals = records("total", tiles * BLOCK)
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
-        households=records("household", register["households"].sum()),
-        places=places, here=records("here", places.size), used=None, around=records("around", places.size),
-        line=records("around", tiles * (TILE + 1)), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
+        households=records("household", tile_index["households"].sum()),
+        places=places, cell_week=records("cell_week", places.size), used=None,
+        cell_residents=records("cell_residents", places.size),
+        window_scratch=records("cell_residents", tiles * (TILE + 1)), patches=records("patch", tiles * 4),
+        desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
         cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=None,
         templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
         cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
-        outside=records("outside", 1), register=register, totals=totals, sums=totals.view(np.int64),
-        tally=tally, counts=tally.view(np.int64), levels=levels, values=levels.view(np.float64), history=np.zeros((1, 1)),
+        newcomer_levels=records("newcomer_levels", 1), tile_index=tile_index, totals=totals, flat_totals=totals.view(np.int64),
+        tally=tally, flat_tally=tally.view(np.int64), levels=levels, flat_levels=levels.view(np.float64),
+        history=np.zeros((1, 1)),
     )  # fmt: skip
-    for own in register:
+    for own in tile_index:
         free = np.arange(own["persons"] - 1, own["people"] - 1, -1)
         world.people_free[own["first_person"] : own["first_person"] + free.size] = free
         world.cases_free[own["first_case"] : own["first_case"] + own["cases"]] = np.arange(own["cases"])[::-1]
@@ -249,14 +252,18 @@ def fill_households(world: World, homes: np.ndarray, cells: np.ndarray, seed: in
 
 def fill_people(world: World, persons: np.ndarray, seed: int) -> None:
     """Put the people into their households, tile by tile; what the figures say about them goes along."""
-    register, households = world.register, world.households
+    tile_index, households = world.tile_index, world.households
     home = households["home"][persons["household"]]
     tile = world.places["tile"][home]
-    rows = np.arange(persons.size) - (np.cumsum(register["people"]) - register["people"])[tile] + register["first_person"][tile]
+    rows = (
+        np.arange(persons.size)
+        - (np.cumsum(tile_index["people"]) - tile_index["people"])[tile]
+        + tile_index["first_person"][tile]
+    )
     people = np.zeros(persons.size, DTYPES["person"])
     people["id"], people["present"] = new_identities(seed, Draw.MEMBER, persons.size), 1
     people["male"], people["education"] = persons["male"], persons["education"]
-    people["household"] = persons["household"] - register["first_household"][tile]
+    people["household"] = persons["household"] - tile_index["first_household"][tile]
     people["home"] = people["place"] = home
     people["born"] = -np.round(persons["age"] * WEEKS_A_YEAR).astype(np.int32)
     people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)

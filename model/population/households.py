@@ -23,7 +23,7 @@ YOUNGEST_FATHER = 18
 MOST_CHILDREN = 6  # a household, on average
 
 
-class Plan(NamedTuple):
+class HouseholdPlan(NamedTuple):
     """How many households of each kind there will be, and how many people in them."""
 
     single: int
@@ -117,7 +117,7 @@ def _spread(u: np.ndarray, start: int, end: int, tilt: float) -> np.ndarray:
     return np.minimum(start + (end - start) * share, np.nextafter(end, 0))
 
 
-def plan(ages: np.ndarray, wanted: tuple[float, float, float, float], low_income: float) -> Plan:
+def plan(ages: np.ndarray, wanted: tuple[float, float, float, float], low_income: float) -> HouseholdPlan:
     """Return how many households of each kind these people can form, as near as may be to the wanted numbers.
 
     ``wanted`` holds the households in all, single, without children, with children (already scaled); ``low_income``
@@ -161,10 +161,10 @@ def _shift(single: int, couple: int, parents: int, target: int) -> tuple[int, in
     return single - from_single, couple - taken, parents + taken + from_single
 
 
-def _planned(people: int, single: int, couple: int, other: int, one_parent: int, parents: int, extra: int) -> Plan:
+def _planned(people: int, single: int, couple: int, other: int, one_parent: int, parents: int, extra: int) -> HouseholdPlan:
     members = 2 * other + extra
     children = people - single - 2 * couple - members - 2 * parents + one_parent
-    return Plan(single, couple, other, one_parent, parents - one_parent, children, members)
+    return HouseholdPlan(single, couple, other, one_parent, parents - one_parent, children, members)
 
 
 @njit
@@ -213,7 +213,7 @@ def _take(pool: np.ndarray, ages: np.ndarray, wanted: np.ndarray, least: np.ndar
     return pool[taken]
 
 
-def lives(ages: np.ndarray, plan: Plan, chance: Chance) -> Lives:
+def lives(ages: np.ndarray, plan: HouseholdPlan, chance: Chance) -> Lives:
     """Return who lives in which household and in which role: families, couples, others and singles, in this order."""
     families = plan.with_children
     first_other = families + plan.couple
@@ -245,7 +245,9 @@ def _nearly_sorted(rows: np.ndarray, ages: np.ndarray, chance: Chance) -> np.nda
     return rows[np.argsort(ages[rows] + loose, kind="stable")]
 
 
-def _families(ages: np.ndarray, plan: Plan, chance: Chance, household: np.ndarray, role: np.ndarray, kind: np.ndarray) -> None:
+def _families(
+    ages: np.ndarray, plan: HouseholdPlan, chance: Chance, household: np.ndarray, role: np.ndarray, kind: np.ndarray
+) -> None:
     """Put children, mothers and fathers (or one parent) together in households 0, 1, ..."""
     minors, families = int(np.searchsorted(ages, 18.0)), plan.with_children
     grown = best(CURVES["at home"].at(ages[minors:]) - chance(ages.size - minors), plan.children - minors)

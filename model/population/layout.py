@@ -18,7 +18,7 @@ from ..state.codes import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STA
 
 PEOPLE_A_TILE = 3000  # at most, on average
 STACK = 12  # dwellings in a cell of flats
-SHELTER = np.array([0.25, 0.3, 0.45, 0.2, 0.45, 0.15, 0.6, 0.9, 0.4])  # by kind of place, level, assumed
+CONCEALMENT = np.array([0.25, 0.3, 0.45, 0.2, 0.45, 0.15, 0.6, 0.9, 0.4])  # by kind of place, level, assumed
 USUAL = {"usual_square": SQUARE, "usual_shop": SHOP, "usual_centre": CENTRE}  # where people go by size and distance
 NEAREST = {"near_hidden": HIDDEN, "near_school": SCHOOL}  # and by distance alone
 N_HIDDEN = 24  # hidden spots in a tile
@@ -104,7 +104,7 @@ def lay_out(places: np.ndarray, columns: int, rows: int, seed: int) -> None:
     places["kind"] = kinds.ravel()
     places["tile"] = (row // TILE) * columns + column // TILE
     places["quarter"] = 2 * (row >= height / 2) + (column >= width / 2)
-    places["shelter"] = SHELTER[places["kind"]]
+    places["concealment"] = CONCEALMENT[places["kind"]]
     for tile in range(columns * rows):
         cells = np.flatnonzero(places["tile"] == tile)
         for name, kind in (USUAL | NEAREST).items():

@@ -67,7 +67,7 @@ class Templates(NamedTuple):
     members: np.ndarray  # (m,) member, of all templates one after the other
     weight: np.ndarray  # (n,) cumulative: 0 to 1 over tenants, 1 to 2 over owners
     unsettled: float  # for household.unsettled of every dwelling
-    fertility: float  # for register.fertility
+    fertility: float  # for tile_index.fertility
     kept: np.ndarray  # (5, horizons) expected people in each band over those at the start
 
 

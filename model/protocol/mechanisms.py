@@ -20,7 +20,7 @@ from ..errors import InputError, nearest
 from ..interventions import catalogue, dosed
 from ..outcomes import OUTCOMES
 from ..scenario import Scenario, read_toml
-from ..validation import Checked, joined
+from ..validation import StrictModel, joined
 
 FILE = Path(__file__).with_name("mechanisms.toml")
 IDS = tuple(f"M{number}" for number in range(1, 106))
@@ -37,14 +37,14 @@ def an_outcome(value: object) -> object:
 Name = Annotated[str, BeforeValidator(an_outcome)]
 
 
-class Change(Checked):
+class Change(StrictModel):
     """What a claim changes in its base."""
 
     interventions: tuple[dict[str, Any], ...] | None = None
     parameters: dict[str, Any] | None = None
 
 
-class Claim(Checked):
+class Claim(StrictModel):
     """A change of a base scenario moves an outcome, in worlds with the same people and the same luck."""
 
     base: str = Field(description="one of the scenarios of the table bases")
@@ -93,7 +93,7 @@ class Claim(Checked):
         ]
 
 
-class Mechanism(Checked):
+class Mechanism(StrictModel):
     """What the reports say about one mechanism, and how it is shown."""
 
     says: str = Field(min_length=10, description="what the field reports say, in a few words")
@@ -108,7 +108,7 @@ class Mechanism(Checked):
         return self
 
 
-class Book(Checked):
+class Book(StrictModel):
     """All mechanisms, and the scenarios that their claims start from."""
 
     bases: dict[str, Scenario]

@@ -47,11 +47,11 @@ class Parameters(NamedTuple):
 
 READS = (
     "household.raided", "household.visit", "household.trauma", "household.closed", "household.aftercare", "household.id", "household.home",
-    "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "here.incidents", "here.cleared",
+    "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "cell_week.incidents", "cell_week.cleared",
 )  # fmt: skip
 WRITES = (
-    "household.trauma", "household.closed", "household.aftercare", "household.visit", "place.disorder", "place.unease", "here.youths", "here.adults", "here.involved",
-    "here.incidents", "here.crimes", "here.shaken", "here.control", "here.hours", "here.quality", "here.force", "here.noticeable",
+    "household.trauma", "household.closed", "household.aftercare", "household.visit", "place.disorder", "place.perceived_disorder", "cell_week.youths", "cell_week.adults", "cell_week.involved",
+    "cell_week.incidents", "cell_week.crimes", "cell_week.shaken", "cell_week.control", "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.noticeable",
 )  # fmt: skip
 LEVERS = {
     "family_care": Lever(0.0, 0.0, 1.0, "share", "share of closed family networks that a worker keeps visiting"),
@@ -80,12 +80,12 @@ def aftermath(world, p, levers, seed, week):
             household.visit = NO_VISIT
     for cell in world.used:
         place = world.places[cell]
-        leave_traces(place, world.here[cell], p, levers[place.quarter].small_actions)
-        end_week(world.here[cell])
+        leave_traces(place, world.cell_week[cell], p, levers[place.quarter].small_actions)
+        end_week(world.cell_week[cell])
     for cell in world.used:
         place = world.places[cell]
         seen = world.places[place.usual_square].disorder + world.places[place.usual_shop].disorder
-        place.unease = (seen + world.places[place.near_hidden].disorder) / 3.0
+        place.perceived_disorder = (seen + world.places[place.near_hidden].disorder) / 3.0
 
 
 @njit

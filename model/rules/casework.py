@@ -63,14 +63,14 @@ class Parameters(NamedTuple):
 
 READS = (
     "person.present", "person.detained_until", "person.id", "person.stage", "person.household", "case.state", "case.kind",
-    "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place", "case.ready", "case.go", "case.false_alarm",
+    "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place", "case.ready", "case.approved_week", "case.false_alarm",
     "case.about", "case.about_id", "case.reporter", "case.reporter_id", "case.id", "household.id", "household.size",
-    "household.closed", "place.quarter", "desk.fit", "desk.through", "desk.tie", "register.maturity",
+    "household.closed", "place.quarter", "desk.fit", "desk.through", "desk.tie", "tile_index.maturity",
 )  # fmt: skip
 WRITES = (
     "person.case", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond",
     "person.next_stage", "person.stage", "person.stage_since", "household.case", "household.visit", "case.state",
-    "here.cleared", "patch.solved", "desk.joint", "register.cases_free",
+    "cell_week.cleared", "patch.solved", "desk.joint", "tile_index.cases_free",
 )  # fmt: skip
 LEVERS = {
     "feedback": Lever(0.0, 0.0, 1.0, "share", "share of answers that would otherwise stay out which are now given"),
@@ -115,7 +115,7 @@ def casework(world, p, levers, seed, week):
 @njit
 def carry_out(world, case, lever, p, dice, week):
     """A case with an owner waits for a go, in which time it may be given up, and then for its end."""
-    if week < case.go and happens(p.given_up, dice, case.id, 2):
+    if week < case.approved_week and happens(p.given_up, dice, case.id, 2):
         world.tally[0].abandoned += 1
         return SILENT
     if case.ready > week:
@@ -153,7 +153,7 @@ def finish(world, case, desk, lever, p, dice, week):
     if case.false_alarm == 1:
         return EXPLAINED
     closed = closedness(world, case)
-    fit, through = able(desk, lever, world.register[0].maturity, picture_of(case, closed, desk.tie), p)
+    fit, through = able(desk, lever, world.tile_index[0].maturity, picture_of(case, closed, desk.tie), p)
     weight = p.repressive if has_escalated(case) else 1.0
     solved = happens(p_solved(fit * weight, through, p), dice, case.id)
     if solved:
@@ -166,7 +166,7 @@ def finish(world, case, desk, lever, p, dice, week):
         if still_here(world.people, case.about, case.about_id):
             help_youth(world.people[case.about], world.events, p.early_help * weight, week)
     elif solved:
-        world.here[case.place].cleared += 1
+        world.cell_week[case.place].cleared += 1
         world.patches[world.places[case.place].quarter].solved += 1
     if not happens(p.answer + (1.0 - p.answer) * lever.feedback, dice, case.id, 1):
         return SILENT

@@ -37,11 +37,11 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.born", "person.home", "person.trust_institutions", "person.trust_neighbours", "person.fear",
     "person.norm_enemy", "person.trust_frontline", "person.familiarity", "person.household", "household.since", "household.rooted",
-    "place.quarter", "around.residents",
-    "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "register.corner", "register.width",
+    "place.quarter", "cell_residents.residents",
+    "cell_residents.trust", "cell_residents.cohesion", "cell_residents.fear", "cell_residents.norm", "cell_residents.openness", "tile_index.corner", "tile_index.width",
 )  # fmt: skip
 WRITES = (
-    "around.residents", "around.trust", "around.cohesion", "around.fear", "around.norm", "around.openness", "place.trust",
+    "cell_residents.residents", "cell_residents.trust", "cell_residents.cohesion", "cell_residents.fear", "cell_residents.norm", "cell_residents.openness", "place.trust",
     "place.cohesion", "place.fear", "place.norm", "place.openness", "patch.residents", "patch.children", "patch.youths",
     "patch.adults", "patch.trust", "patch.rooted", "household.rooted",
 )  # fmt: skip
@@ -66,15 +66,15 @@ def rooted(household, p, week):
 def climate(world, p, levers, seed, week):
     """Count who lives where and what they think."""
     if week % EVERY == 0:
-        corner, width = world.register[0].corner, world.register[0].width
-        clear_tile(world.around, corner, width)
+        corner, width = world.tile_index[0].corner, world.tile_index[0].width
+        clear_tile(world.cell_residents, corner, width)
         empty(world.patches)
         for h in range(world.households.size):
             world.households[h].rooted = rooted(world.households[h], p, week)
-        count(world.people, world.households, world.places, world.around, world.patches, p, week)
-        sum_around(world.around, world.line, corner, width)
+        count(world.people, world.households, world.places, world.cell_residents, world.patches, p, week)
+        sum_around(world.cell_residents, world.window_scratch, corner, width)
         for cell in world.used:
-            settle(world.places[cell], world.around[cell])
+            settle(world.places[cell], world.cell_residents[cell])
 
 
 @njit

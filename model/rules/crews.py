@@ -46,9 +46,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
-    "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.turf", "place.attachment",
-    "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.shelter", "register.tile",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
+    "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.turf", "place.crime_hold",
+    "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.concealment", "tile_index.tile",
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.load", "crew.since", "crew.id",
@@ -75,18 +75,18 @@ def strength_target(members, core, pressure, p):
 def crews(world, p, levers, seed, week):
     """Count every crew, let it grow, shrink, come or go, and sum their power."""
     dice, tally = key(seed, Draw.CREW_LIFE, week), world.tally[0]
-    at_stake = world.at_stake[: world.register[0].at_stake]
+    at_stake = world.at_stake[: world.tile_index[0].at_stake]
     rise(world.people, at_stake, world.crews, tally, world.events, p, dice, week)
     recount(world.people, at_stake, world.crews, world.tally[0], week)
     solved = solved_lately(world.patches)
     for j in range(world.crews.size):
         crew = world.crews[j]
-        occasion = world.register[0].tile * world.crews.size + j + 1
+        occasion = world.tile_index[0].tile * world.crews.size + j + 1
         if crew.present == 1:
             live(crew, solved, tally, p, dice)
             share_work(crew, roles(world, p), p)
             tally.crews += crew.present
-        elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].attachment, dice, occasion):
+        elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].crime_hold, dice, occasion):
             crew.present = 1
             crew.id = identity(dice, occasion, 7)
             crew.since = week
@@ -168,7 +168,7 @@ def roles(world, p):
         residents += patch.residents
         for k in range(patch.public):
             place = world.places[world.public[j, k]]
-            room += place.attachment * place.criminal_opportunity / max(place.shelter, 0.01)
+            room += place.crime_hold * place.criminal_opportunity / max(place.concealment, 0.01)
             n += 1
     return p.work * residents / 2000.0 * room / max(n, 1) / max(active(world.crews), 1)
 

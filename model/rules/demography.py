@@ -10,7 +10,7 @@ and few ties here.  Who comes from elsewhere knows nobody yet.  Dwellings may be
     birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
     leaving / year = home_leaving                                                          18-27, still with parents
     moving / year  = turnover * (settled * (1 + unsettled) + restless * exp(-(age of head - 25) / settling)) * rel_owner
-                     * (1 + unease_gain * (unease + fear - usual_unease) * able) * (1 - closed)
+                     * (1 + unease_gain * (perceived_disorder + fear - usual_unease) * able) * (1 - closed)
     able           = 1 + selective * ((0.5 + means) * (1.5 - ties) - 1)
 
 Nothing is steered while a run goes on: fertility and the shares are computed once, at the start.  So helping
@@ -75,10 +75,10 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.stage", "person.household",
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
-    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.unease", "place.fear", "place.cohesion", "register.fertility",
-    "register.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
-    "member.education", "outside.fear", "outside.norm_enemy", "outside.prospects", "outside.trust_institutions",
-    "outside.usefulness", "outside.working", "outside.debts",
+    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.perceived_disorder", "place.fear", "place.cohesion", "tile_index.fertility",
+    "tile_index.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
+    "member.education", "newcomer_levels.fear", "newcomer_levels.norm_enemy", "newcomer_levels.prospects", "newcomer_levels.trust_institutions",
+    "newcomer_levels.usefulness", "newcomer_levels.working", "newcomer_levels.debts",
 )  # fmt: skip
 WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
@@ -86,7 +86,7 @@ WRITES = (
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
     "household.case", "household.rooted",
-    "register.people", "register.people_free", "actors", "register.actors", "register.youths", "register.young",
+    "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
     *NEWCOMER_WRITES,
 )  # fmt: skip
 LEVERS: dict[str, Lever] = {
@@ -144,7 +144,7 @@ def able(household, p):
 @njit
 def unease(household, place, p):
     """Return how much likelier moving is for what goes on around (R15); 1 where it is as usual."""
-    return max(1.0 + p.unease_gain * (place.unease + place.fear - p.usual_unease) * able(household, p), 0.0)
+    return max(1.0 + p.unease_gain * (place.perceived_disorder + place.fear - p.usual_unease) * able(household, p), 0.0)
 
 
 @njit
@@ -181,18 +181,18 @@ def lived_here(households, p, seed):
 @njit
 def demography(world, p, levers, seed, week):
     """Decide who moves, is born, dies or leaves home this week; then let it happen."""
-    people, households, register, tally = world.people, world.households, world.register[0], world.tally[0]
+    people, households, tile_index, tally = world.people, world.households, world.tile_index[0], world.tally[0]
     rows, free, events = world.scratch, world.people_free, world.events
     vital, ids = key(seed, Draw.VITAL, week), key(seed, Draw.NEW_IDENTITY, week)
     luck = key(seed, Draw.NEWCOMER, week)
     ask_households(households, world.places, p, key(seed, Draw.MOVE, week), week)
-    marked = ask_people(people, households, rows, register.fertility, p, vital, week)
+    marked = ask_people(people, households, rows, tile_index.fertility, p, vital, week)
     arrived, gone = 0, 0
     for k in range(marked):
         row = rows[k]
         person = people[row]
         household = households[person.household]
-        what = LEAVES if household.moving == 1 else fate(person, uniform(vital, person.id), register.fertility, p, week)
+        what = LEAVES if household.moving == 1 else fate(person, uniform(vital, person.id), tile_index.fertility, p, week)
         if what == DIES:
             tally.deaths += 1
             depart(person, household, events, DIED, week)
@@ -201,19 +201,19 @@ def demography(world, p, levers, seed, week):
             tally.moved_out_working += 1 if person.work_bond > 0.0 else 0
             uncount(person, household, week)
             depart(person, household, events, LEFT, week)
-        elif what == BEARS and register.people_free > 0 and not with_parents(person, household):
-            rows[arrived] = bear(people, person, household, free, register, ids, luck, week)
+        elif what == BEARS and tile_index.people_free > 0 and not with_parents(person, household):
+            rows[arrived] = bear(people, person, household, free, tile_index, ids, luck, week)
             arrived += 1
         if person.present == 0:
-            free[register.people_free] = row
-            register.people_free += 1
+            free[tile_index.people_free] = row
+            tile_index.people_free += 1
             gone += 1
     born, who_may_come = arrived, (world.templates, world.template_members, world.template_weight)
     shared = (world.places, levers)
-    arrived = fill_dwellings(people, households, who_may_come, shared, free, register, rows, arrived, ids, luck, week)
+    arrived = fill_dwellings(people, households, who_may_come, shared, free, tile_index, rows, arrived, ids, luck, week)
     tally.births += born
     tally.moved_in += arrived - born
-    register.people += arrived - gone
+    tile_index.people += arrived - gone
     for k in range(arrived):
         person = people[rows[k]]
         settle(world, rows[k], seed, week)
@@ -283,10 +283,10 @@ def depart(person, household, events, kind, week):
 
 
 @njit
-def bear(people, mother, household, free, register, ids, luck, week):
+def bear(people, mother, household, free, tile_index, ids, luck, week):
     """Let a child be born; return its row."""
     who = identity(ids, mother.id)
-    row = take_row(people, free, register, mother.household, household, who)
+    row = take_row(people, free, tile_index, mother.household, household, who)
     child = people[row]
     child.born = week
     child.male = 1 if uniform(luck, who) < BOYS else 0

@@ -46,12 +46,12 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "register.young", "outgoing", "register.outgoing", "person.present", "person.detained_until", "person.outside", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
-    "person.stage", "person.record", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.closed", "here.involved", "place.presence", "place.contact_quality",
+    "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
+    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.closed", "cell_week.involved", "place.presence", "place.contact_quality",
     "place.enforcement", "friend.row", "friend.id",
     "person.born", "person.debt", "person.crew", "crew.strength", "place.quarter", "patch.awareness",
 )  # fmt: skip
-WRITES = ("person.contact", "person.victim", "person.peers", "person.exposure", "at_stake", "register.at_stake")
+WRITES = ("person.contact", "person.victim", "person.peers", "person.exposure", "at_stake", "tile_index.at_stake")
 LEVERS: dict = {}
 COUNTS = {
     "good_contacts": Outcome("contacts/week", "higher", "Good contacts between residents and frontline professionals"),
@@ -111,11 +111,11 @@ def meet(person, place, p, dice):
 @njit
 def encounters(world, p, levers, seed, week):
     """Contacts with professionals, exposure to the involved; whoever is concerned by it is listed as at stake."""
-    register = world.register[0]
-    for row in world.actors[: register.actors]:
+    tile_index = world.tile_index[0]
+    for row in world.actors[: tile_index.actors]:
         world.people[row].contact = NEUTRAL
     dice = key(seed, Draw.CONTACT, week)
-    for row in world.outgoing[: register.outgoing]:
+    for row in world.outgoing[: tile_index.outgoing]:
         person = world.people[row]
         place, shielded = world.places[person.place], 0.0
         if person.victim > 0 and person.crew != NOBODY:
@@ -124,22 +124,22 @@ def encounters(world, p, levers, seed, week):
         if person.victim == EXPLOITED and person.contact == GOOD:
             awareness, extra = world.patches[place.quarter].awareness, levers[place.quarter].awareness
             be_seen(person, place, awareness + (1.0 - awareness) * extra, world.tally[0], p, dice)
-    for row in world.actors[: register.young]:
+    for row in world.actors[: tile_index.young]:
         person = world.people[row]
         if is_free(person, week):
             if week % EVERY == 0:
                 person.peers = friends_involved(world.people, world.friends[row])
             if is_involved(person):
                 press(person, world.tally[0], p, week)
-            person.exposure = exposure(person, world.households[person.household], world.here[person.place], p)
-    for row in world.actors[register.young : register.actors]:
+            person.exposure = exposure(person, world.households[person.household], world.cell_week[person.place], p)
+    for row in world.actors[tile_index.young : tile_index.actors]:
         world.people[row].exposure = 0.0
-    register.at_stake = list_at_stake(world.people, world.actors[: register.actors], world.at_stake)
+    tile_index.at_stake = list_at_stake(world.people, world.actors[: tile_index.actors], world.at_stake)
 
 
 @njit
 def list_at_stake(people, actors, at_stake):
-    """List whomever recruitment, support, leaving or enforcement may concern this week; return how many."""
+    """List whomever recruitment, mentoring, desistance or enforcement may concern this week; return how many."""
     n = 0
     for row in actors:
         at_stake[n] = row
@@ -188,13 +188,13 @@ def be_seen(person, place, awareness, tally, p, dice):
 def exposure(person, household, here, p):
     """Return the exposure of somebody by friends, family and, when outside, company."""
     own = 1 if is_involved(person) else 0
-    company = here.involved - own if person.outside == 1 else 0
+    company = here.involved - own if person.in_public == 1 else 0
     peers = person.peers * (1.0 - p.elsewhere * person.active)
     return exposure_of(peers, max(household.involved - own, 0), max(company, 0), household.closed, p)
 
 
 @njit
 def is_at_stake(person):
-    """Return whether recruitment, support, leaving or enforcement may concern this person this week."""
+    """Return whether recruitment, mentoring, desistance or enforcement may concern this person this week."""
     helped = (person.mentored == 1) | (person.plan_domains > 0)
-    return (person.exposure > 0.0) | (person.stage > NONE) | (person.record > 0) | helped
+    return (person.exposure > 0.0) | (person.stage > NONE) | (person.convictions > 0) | helped

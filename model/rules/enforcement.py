@@ -44,13 +44,13 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.record",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.convictions",
     "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born",
-    "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "here.shaken", "register.corner", "household.raided",
-    "register.width", "household.id",
+    "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "cell_week.shaken", "tile_index.corner", "household.raided",
+    "tile_index.width", "household.id",
 )  # fmt: skip
 WRITES = (
-    "here.shaken", "person.record", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
+    "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
     "household.trauma", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
@@ -79,7 +79,7 @@ def enforcement(world, p, levers, seed, week):
     arrest = key(seed, Draw.ARREST, week)
     raid = key(seed, Draw.RAID, week)
     n_raided = 0
-    for row in world.at_stake[: world.register[0].at_stake]:
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = world.people[row]
         if person.detained_until > week:
             world.tally[0].detained += 1
@@ -103,7 +103,7 @@ def enforcement(world, p, levers, seed, week):
     world.tally[0].raided += n_raided
     if n_raided > 0:
         deter(world.places, world.used, p, levers)
-        shake(world.people, world.here, p)
+        shake(world.people, world.cell_week, p)
 
 
 @njit
@@ -117,7 +117,7 @@ def shock(household, week):
 @njit
 def detain(person, crews, weeks, p, week):
     """Arrest one person: record, fine, detention for some weeks, pressure on the crew."""
-    person.record += 1
+    person.convictions += 1
     person.debt = clip(person.debt + p.fine)
     if weeks >= 1.0:
         person.detained_until = week + int(weeks)
@@ -138,13 +138,13 @@ def deter(places, used, p, levers):
 @njit
 def mark_street(world, home, radius):
     """Mark the cells around a raided home where people live, as far as the tile goes."""
-    corner, width = world.register[0].corner, world.register[0].width
+    corner, width = world.tile_index[0].corner, world.tile_index[0].width
     top, left = corner // width, corner % width
     row, column = home // width, home % width
     for r in range(max(row - radius, top), min(row + radius + 1, top + TILE)):
         for c in range(max(column - radius, left), min(column + radius + 1, left + TILE)):
             if world.places[r * width + c].dwellings > 0:
-                world.here[r * width + c].shaken = 1
+                world.cell_week[r * width + c].shaken = 1
 
 
 @njit

@@ -6,7 +6,7 @@ lives by at home, at school and on the street pull apart where crime is seen and
 Pupils of one school learn from each other what is normal.
 
     norm_enemy -> logistic(slope * (conformity * around * (0.6 + 0.8 distrust) - push * openness / threshold - 0.5))
-    norm_street -> (floor + company * exposure + hold * attachment + schoolmates * (mean of the school - own)) * (1 - dialogue)
+    norm_street -> (floor + company * exposure + hold * crime_hold + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
 Sources: Centola e.a. 2018 (committed minority, p39), Granovetter 1978; the Tilburg report (M28); the Utrecht report (M11); loops R2, R6, R7,
 R16, B5.
@@ -49,9 +49,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "register.young", "register.youths", "person.born", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
+    "actors", "tile_index.actors", "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
     "person.exposure", "person.conformity", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
-    "household.involved", "household.closed", "place.norm", "place.openness", "place.attachment", "place.quarter",
+    "household.involved", "household.closed", "place.norm", "place.openness", "place.crime_hold", "place.quarter",
     "place.near_school", "place.pupils", "place.pupil_norms",
 )  # fmt: skip
 WRITES = (
@@ -84,7 +84,7 @@ def enemy_target(around, openness, trust_institutions, conformity, p):
 @njit
 def street_target(person, home, mates, dialogue, outside, p):
     """Return the tolerance of crime that the street teaches, given schoolmates, the dialogue and what comes from outside."""
-    level = p.street_floor + p.street_company * person.exposure + p.street_hold * home.attachment + outside
+    level = p.street_floor + p.street_company * person.exposure + p.street_hold * home.crime_hold + outside
     level += p.schoolmates * (mates - person.norm_street)
     return clip(level * (1.0 - p.dialogue * dialogue))
 
@@ -129,15 +129,15 @@ def norms(world, p, levers, seed, week):
     """Everybody's friend-enemy norm; the three norms of everybody of 8-39.  Once in four weeks, with the climate."""
     if week % EVERY != 0:
         return
-    register, people, places = world.register[0], world.people, world.places
-    for row in world.actors[: register.actors]:
+    tile_index, people, places = world.tile_index[0], world.people, world.places
+    for row in world.actors[: tile_index.actors]:
         person = people[row]
         if is_free(person, week):
             home = places[person.home]
             target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
             person.norm_enemy += p.enemy_pace * EVERY * (target - person.norm_enemy)
-    gather_pupils(people, world.actors[: register.youths], places, week)
-    for row in world.actors[: register.young]:
+    gather_pupils(people, world.actors[: tile_index.youths], places, week)
+    for row in world.actors[: tile_index.young]:
         person = people[row]
         if is_free(person, week):
             home = places[person.home]

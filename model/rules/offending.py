@@ -5,11 +5,11 @@ place of the week, and if somebody stands in the way there, in part elsewhere (d
 cause the small nuisance of their age; an adult may correct them on the spot, where a code is shared, neighbours act together and
 institutions back them.  Crime that is more than usual gets attention for a while.
 
-    offences ~ Poisson(rate(stage) * load of the crew),  done with probability criminal opportunity / shelter,  else displaced with probability p36
+    offences ~ Poisson(rate(stage) * load of the crew),  done with probability criminal opportunity / concealment,  else displaced with probability p36
     P(corrected) = correcting * informal control * (code + (1 - code) dialogue) * trust in institutions around
     attention = lingers * attention + (1 - attention) * (stir * crimes above the usual + alarmed * alarm)
 
-Sources: p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011; age-crime curve emerges from recruitment and leaving (V1);
+Sources: p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011; age-crime curve emerges from recruitment and desistance (V1);
 M8, M12, M15, M50, M51; loops R11, B11.
 """
 
@@ -51,12 +51,12 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "outgoing", "register.outgoing", "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.outside",
-    "person.male", "person.crew", "crew.load", "place.criminal_opportunity", "place.shelter", "place.usual_square", "place.usual_shop", "place.near_hidden",
+    "outgoing", "tile_index.outgoing", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.in_public",
+    "person.male", "person.crew", "crew.load", "place.criminal_opportunity", "place.concealment", "place.usual_square", "place.usual_shop", "place.near_hidden",
     "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.crimes", "patch.quarter", "patch.residents", "patch.usual_crime",
 )  # fmt: skip
 WRITES = (
-    "here.incidents", "here.crimes", "person.norm_street", "patch.crimes", "patch.usual_crime", "patch.attention",
+    "cell_week.incidents", "cell_week.crimes", "person.norm_street", "patch.crimes", "patch.usual_crime", "patch.attention",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
@@ -72,7 +72,7 @@ MECHANISMS = ("M8", "M12", "M15", "M50", "M51", "M70")
 def rate(person, age, p):
     """Return the offences a week that this person sets out to commit."""
     if person.stage == NONE:
-        return p.mischief * person.outside * (1.0 if person.male == 1 else p.girls) if YOUTH_FROM <= age < PUPIL_UNTIL else 0.0
+        return p.mischief * person.in_public * (1.0 if person.male == 1 else p.girls) if YOUTH_FROM <= age < PUPIL_UNTIL else 0.0
     if person.stage == EXPOSED:
         return p.exposed
     level = p.favours if person.stage == FAVOURS else p.runner
@@ -82,7 +82,7 @@ def rate(person, age, p):
 @njit
 def p_done(place):
     """Return how likely nothing stands in the way in this place."""
-    return place.criminal_opportunity / max(place.shelter, 0.01)
+    return place.criminal_opportunity / max(place.concealment, 0.01)
 
 
 @njit
@@ -117,7 +117,7 @@ def offending(world, p, levers, seed, week):
                 be_corrected(person, tally, p)
                 continue
             tally.displaced += moved
-            commit(world.here[cell], world.patches[place.quarter], tally, person, offence, p, where)
+            commit(world.cell_week[cell], world.patches[place.quarter], tally, person, offence, p, where)
             log(world.events, week, OFFENCE, person.id, cell, person.stage)
     for j in range(world.patches.size):
         get_attention(world.patches[j], levers[world.patches[j].quarter].alarm, p, week)
@@ -126,12 +126,12 @@ def offending(world, p, levers, seed, week):
 @njit
 def offenders(world, week):
     """List whoever may offend: the young who are outside, and whoever is exposed or involved."""
-    register, rows, n = world.register[0], world.scratch, 0
-    for row in world.outgoing[: register.outgoing]:
+    tile_index, rows, n = world.tile_index[0], world.scratch, 0
+    for row in world.outgoing[: tile_index.outgoing]:
         person = world.people[row]
         rows[n] = row
         n += 1 if (person.stage == NONE) & (age_of(person, week) < PUPIL_UNTIL) else 0
-    for row in world.at_stake[: register.at_stake]:
+    for row in world.at_stake[: tile_index.at_stake]:
         person = world.people[row]
         rows[n] = row
         n += 1 if (person.stage > NONE) & is_free(person, week) else 0
@@ -143,7 +143,7 @@ def attempt(places, person, offence, p, dice):
     """Try one offence: in the place of the week or, stopped there, elsewhere.  Returns the cell where it is done, or NOBODY, and 1 if it moved there."""
     home = places[person.home]
     cell = person.place
-    if person.outside == 0 and person.stage > NONE:
+    if person.in_public == 0 and person.stage > NONE:
         cell = elsewhere(home, uniform(dice, person.id, 8 * offence), p)
     if happens(p_done(places[cell]), dice, person.id, 8 * offence + 1):
         return cell, 0

@@ -1,14 +1,14 @@
 """Opportunity of places: room for crime, room for a decent living.
 
-Crime finds room where a place gives shelter, nobody watches and there is a market.  Somebody watches when
+Crime finds room where a place gives concealment, nobody watches and there is a market.  Somebody watches when
 professionals are seen more than offenders had come to expect, when adults step in, or when a raid still deters; a hidden
 spot also where it is lit, kept and let out by somebody who manages it.
 Crime takes hold of a place where crews are strong and residents do not act together; it lets go slowly.  Acting together
 keeps crime out only above a threshold.
 
-    guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * habit, 0))
-    attachment  += growth * crew power * slack * (1 - attachment) - (decay + disturbance) * attachment
-    slack        = 1 / (1 + exp(k * (efficacy - threshold)))
+    guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * expected, 0))
+    crime_hold  += growth * crew power * efficacy_gap * (1 - crime_hold) - (decay + disturbance) * crime_hold
+    efficacy_gap = 1 / (1 + exp(k * (efficacy - threshold)))
 
 Sources: Sampson, Raudenbush and Earls 1997 and p38 (efficacy), Hipp 2016, Ratcliffe e.a. 2011 and p37 (fading patrol),
 Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loops R4, R5, B1.
@@ -50,12 +50,12 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "place.presence", "place.habit", "place.deterrence", "place.informal_control", "place.shelter", "place.cohesion", "place.fear",
-    "place.attachment", "place.unease", "place.quarter", "place.welfare", "here.control", "here.cleared",
+    "place.presence", "place.expected_presence", "place.deterrence", "place.informal_control", "place.concealment", "place.cohesion", "place.fear",
+    "place.crime_hold", "place.perceived_disorder", "place.quarter", "place.welfare", "cell_week.control", "cell_week.cleared",
     "patch.crew_power", "place.kind",
 )  # fmt: skip
 WRITES = (
-    "place.slack", "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.attachment", "here.cleared",
+    "place.efficacy_gap", "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.crime_hold", "cell_week.cleared",
 )  # fmt: skip
 LEVERS = {
     "legal_places": Lever(0.0, 0.0, 60.0, "places per 1,000 residents", "extra places at school, in training, in (summer) jobs"),
@@ -69,7 +69,7 @@ MECHANISMS = ("M1", "M4", "M12", "M15", "M16", "M20", "M21", "M60")
 @njit
 def watch_of(place, p):
     """Return how watched a place is by professionals, beyond what offenders work around."""
-    unexpected = place.presence - p.adaptation * place.habit
+    unexpected = place.presence - p.adaptation * place.expected_presence
     return 1.0 - exp(-p.gaze * unexpected) if unexpected > 0.0 else 0.0
 
 
@@ -88,16 +88,16 @@ def collective_efficacy(place, p):
 @njit
 def growth_of_hold(place, watch, crew_power, cleared, p):
     """Return the change of crime's hold on a place this week."""
-    grown = p.growth * crew_power * place.slack * (1.0 - place.attachment)
+    grown = p.growth * crew_power * place.efficacy_gap * (1.0 - place.crime_hold)
     lost = p.decay + p.disturbance * watch + min(p.follow_up * cleared, 0.5)
-    return grown - lost * place.attachment
+    return grown - lost * place.crime_hold
 
 
 @njit
 def legal(place, lever, p):
     """Return the legal opportunity within reach of a place."""
     level = p.legal_base + place.welfare + p.legal_place * lever.legal_places
-    return clip(level - p.legal_mess * place.unease - p.legal_stigma * place.attachment)
+    return clip(level - p.legal_mess * place.perceived_disorder - p.legal_stigma * place.crime_hold)
 
 
 @njit
@@ -105,17 +105,17 @@ def opportunity(world, p, levers, seed, week):
     """Every place: who watches, what room there is."""
     for cell in world.used:
         place = world.places[cell]
-        here = world.here[cell]
+        here = world.cell_week[cell]
         lever = levers[place.quarter]
         if week % EVERY == 0:  # what changes with the climate, every fourth week
-            place.slack = logistic(p.k * (p.threshold - collective_efficacy(place, p)))
+            place.efficacy_gap = logistic(p.k * (p.threshold - collective_efficacy(place, p)))
             place.legal_opportunity = legal(place, lever, p)
         watch = watch_of(place, p)
         control = 1.0 - exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
         place.informal_control += p.control_pace * (control - place.informal_control)
         market = min(p.market * lever.market_demand, 1.0)
         unmanaged = 1.0 - p.managed * lever.place_management if place.kind == HIDDEN else 1.0
-        place.criminal_opportunity = place.shelter * (1.0 - guardianship(place, watch)) * unmanaged * market
+        place.criminal_opportunity = place.concealment * (1.0 - guardianship(place, watch)) * unmanaged * market
         crew_power = world.patches[place.quarter].crew_power
-        place.attachment = clip(place.attachment + growth_of_hold(place, watch, crew_power, here.cleared, p))
+        place.crime_hold = clip(place.crime_hold + growth_of_hold(place, watch, crew_power, here.cleared, p))
         here.cleared = 0

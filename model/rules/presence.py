@@ -7,7 +7,7 @@ hours from the street and from cases alike.  Attention after crime or an inciden
 
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (tired + (1 - tired) energy)
     presence(week)     = carry * presence(week - 1) + hours
-    habit(week)        = habit + pace * (presence - habit)          what offenders have come to expect: they learn to expect
+    expected(week)     = expected + pace * (presence - expected)    what offenders have come to expect: they learn to expect
                                                                     more sooner than to expect less
 
 Sources: Ratcliffe e.a. 2011 (foot patrol), Peyton e.a. 2019 (contact), the Divosa and Movisie reports (M32, M39, M65, M76, M86).
@@ -22,7 +22,7 @@ from ..draws import Draw, choose, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..state.codes import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK
 from ..state.fields import fixed, unfixed
-from .learning import facilities
+from .workforce import facilities
 
 MOST_ROUNDS = 4096  # in one patch and week; no dose reaches so many
 
@@ -51,13 +51,13 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "place.presence", "place.habit", "place.disorder", "place.attachment", "patch.public", "patch.residents", "patch.quarter",
+    "place.presence", "place.expected_presence", "place.disorder", "place.crime_hold", "patch.public", "patch.residents", "patch.quarter",
     "professional.organisation", "professional.hours", "professional.workload", "professional.energy", "professional.skill",
-    "professional.courage", "professional.situational", "professional.cultural", "professional.id", "here.hours",
-    "here.quality", "here.force", "professional.domain", "register.tile", "patch.attention",
+    "professional.courage", "professional.situational", "professional.cultural", "professional.id", "cell_week.hours",
+    "cell_week.quality", "cell_week.force", "professional.domain", "tile_index.tile", "patch.attention",
 )  # fmt: skip
 WRITES = (
-    "here.hours", "here.quality", "here.force", "place.presence", "place.habit", "place.contact_quality", "place.enforcement",
+    "cell_week.hours", "cell_week.quality", "cell_week.force", "place.presence", "place.expected_presence", "place.contact_quality", "place.enforcement",
     "professional.street_hours", "professional.case_hours",
 )  # fmt: skip
 LEVERS = {
@@ -97,7 +97,7 @@ def most_wanting(places, public, n, looks, dice, who, occasion):
     most = -1.0
     for look in range(looks):
         cell = public[choose(n, dice, who, occasion * 64 + look)]
-        matter = places[cell].disorder + places[cell].attachment
+        matter = places[cell].disorder + places[cell].crime_hold
         if matter > most:
             most = matter
             best = cell
@@ -147,14 +147,14 @@ def presence(world, p, levers, seed, week):
             public, n = world.public[patch], world.patches[patch].public
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, professional.id, visit)
             drawn_off = p.firefighting * world.patches[patch].attention if professional.domain == SAFETY else 0.0
-            make_round(world.here[cell], p.visit_hours, quality, force + (1.0 - force) * drawn_off)
+            make_round(world.cell_week[cell], p.visit_hours, quality, force + (1.0 - force) * drawn_off)
             world.tally[0].presence_rounds += 1
     for j in range(world.patches.size):
         patch = world.patches[j]
         if patch.public > 0:
             programme(world, p, levers[patch.quarter], j, dice, candidates)
     for cell in world.used:
-        settle_presence(world.places[cell], world.here[cell], p)
+        settle_presence(world.places[cell], world.cell_week[cell], p)
 
 
 @njit
@@ -162,8 +162,8 @@ def settle_presence(place, here, p):
     """Turn the rounds of this week into the layers of a place."""
     hours = unfixed(here.hours)
     place.presence = p.carry * place.presence + hours
-    more = place.presence - place.habit
-    place.habit += (p.learning if more > 0.0 else p.unlearning) * more
+    more = place.presence - place.expected_presence
+    place.expected_presence += (p.learning if more > 0.0 else p.unlearning) * more
     if here.hours > 0:
         place.contact_quality = here.quality / here.hours
         place.enforcement = here.force / here.hours
@@ -186,7 +186,7 @@ def street_worker(professionals, enforces, dice, who, occasion):
 def programme(world, p, lever, j, dice, candidates):
     """Make the extra rounds that a programme pays for in one patch, by street workers whom the lot falls on."""
     thousands = world.patches[j].residents / 1000.0
-    who = 1_000_000 + world.register[0].tile * world.patches.size + j
+    who = 1_000_000 + world.tile_index[0].tile * world.patches.size + j
     hours = lever.presence_hours + p.budget * world.patches[j].attention
     contact_rounds = rounds_of(hours * thousands, p.visit_hours, dice, who, 1)
     hotspot_rounds = rounds_of(lever.hotspot_hours * thousands, p.visit_hours, dice, who, 2)
@@ -197,7 +197,7 @@ def programme(world, p, lever, j, dice, candidates):
         quality = quality_of(worker, lever.backing, p)
         if visit < contact_rounds:
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, who, visit)
-            make_round(world.here[cell], p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)
+            make_round(world.cell_week[cell], p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)
         else:
             cell = most_wanting(world.places, public, n, int(p.hotspot_looks), candidates, who, visit)
-            make_round(world.here[cell], p.visit_hours, quality, p.hotspot_force)
+            make_round(world.cell_week[cell], p.visit_hours, quality, p.hotspot_force)

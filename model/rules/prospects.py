@@ -61,10 +61,10 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
-    "person.record", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
+    "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
+    "person.convictions", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
-    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.attachment", "person.id",
+    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", "person.id",
 )  # fmt: skip
 WRITES = (
     "person.prospects",
@@ -88,13 +88,13 @@ def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
     level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health) * p.reach
     help_given = p.activity * person.active + p.mentor * person.mentored + p.domain * person.plan_domains
-    return clip(level + help_given - p.record * person.record)
+    return clip(level + help_given - p.record * person.convictions)
 
 
 @njit
-def pull_target(person, attachment, outside, p):
+def pull_target(person, crime_hold, outside, p):
     """Return the pull of criminal money that this person's situation gives, and what the world outside shows."""
-    return clip(p.show * attachment + p.luxury * outside + p.peers * person.exposure + p.need * person.debt)
+    return clip(p.show * crime_hold + p.luxury * outside + p.peers * person.exposure + p.need * person.debt)
 
 
 @njit
@@ -142,7 +142,7 @@ def prospects(world, p, levers, seed, week):
     dice = key(seed, Draw.OPPORTUNITY, week)
     lot = key(seed, Draw.DEBT_RELIEF, week // TERM)
     look_anew(world.households)
-    for row in world.actors[: world.register[0].actors]:
+    for row in world.actors[: world.tile_index[0].actors]:
         person = world.people[row]
         if person.plan_domains > 0 and person.plan_until <= week:
             person.plan_domains = 0
@@ -156,7 +156,7 @@ def prospects(world, p, levers, seed, week):
             continue
         lever = levers[home.quarter]
         person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)
-        person.pull += p.pace * EVERY * (pull_target(person, home.attachment, lever.normalisation, p) - person.pull)
+        person.pull += p.pace * EVERY * (pull_target(person, home.crime_hold, lever.normalisation, p) - person.pull)
         owed = p.poverty_debt * household.poverty
         relief = p.plan_relief if person.plan_domains >= MATCHING else 0.0
         if takes_relief(person, lever.debt_relief, p, lot):

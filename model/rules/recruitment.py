@@ -5,7 +5,7 @@ exposure, a susceptible age, strain and the relative risks that are known; it sh
 school or work binds and where a trusted adult stands by.  Nobody skips a stage, and a crew can take on few a week.
 
     hazard = base(stage) * exposure * age window * relative risks * (0.5 + pull) * (1.5 - prospects)
-             * criminal opportunity / shelter
+             * criminal opportunity / concealment
 
 Sources: 'Dealers in de dop' (p04: own network, 12-15), p03, p09-p14 (PROTON-OC, Besemer e.a. 2017, Heller 2014,
 Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); M5, M6, M97; loops R5, R6, R9, B9.
@@ -49,11 +49,11 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
-    "person.record", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
+    "person.convictions", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
     "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
     "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.trauma",
-    "place.criminal_opportunity", "place.shelter", "crew.present", "crew.id", "crew.core",
+    "place.criminal_opportunity", "place.concealment", "crew.present", "crew.id", "crew.core",
     "crew.vacancies",
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.crew")
@@ -85,7 +85,7 @@ def relative_risk(person, household, age, p):
         risk *= p.rel_bond
     elif age >= p.idle_from:
         risk *= p.rel_idle
-    if person.record > 0:
+    if person.convictions > 0:
         risk *= p.rel_record
     if person.debt > SERIOUS_DEBT:
         risk *= p.rel_debt
@@ -107,7 +107,7 @@ def drawn(person):
 @njit
 def hazard(person, household, place, age, p):
     """Return the weekly hazard that this person slides one stage further."""
-    opportunity = place.criminal_opportunity / max(place.shelter, 0.01)
+    opportunity = place.criminal_opportunity / max(place.concealment, 0.01)
     base = p.exposing if person.stage == NONE else (p.base if person.stage == EXPOSED else p.deepening)
     risk = relative_risk(person, household, age, p) * drawn(person)
     return base * person.exposure * age_window(age, p) * risk * opportunity
@@ -129,7 +129,7 @@ def recruitment(world, p, levers, seed, week):
     people, askers = world.people, world.scratch
     n_askers = 0
     dice = key(seed, Draw.RECRUITMENT, week)
-    for row in world.at_stake[: world.register[0].at_stake]:
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = people[row]
         person.next_stage = person.stage
         if not is_free(person, week) or person.stage == TIED_IN or person.exposure <= 0.0:

@@ -62,17 +62,17 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
-    "person.case", "person.outside", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
-    "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "here.incidents", "here.crimes",
-    "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.attachment", "place.quarter",
+    "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
+    "person.case", "person.in_public", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
+    "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "cell_week.incidents", "cell_week.crimes",
+    "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.crime_hold", "place.quarter",
     "place.trust", "patch.awareness", "household.id", "household.size", "household.home", "household.involved", "household.closed",
-    "household.trauma", "household.case", "register.cases_free",
+    "household.trauma", "household.case", "tile_index.cases_free",
 )  # fmt: skip
 WRITES = (
     "person.case", "person.fear", "household.case", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
-    "case.place", "case.opened", "case.go", "case.ready", "case.false_alarm", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
-    "register.cases_free", "here.noticeable",
+    "case.place", "case.opened", "case.approved_week", "case.ready", "case.false_alarm", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
+    "tile_index.cases_free", "cell_week.noticeable",
 )  # fmt: skip
 LEVERS = {
     "reachability": Lever(0.0, 0.0, 1.0, "level", "how easily residents reach somebody: walk-in hour, one number, evenings"),
@@ -116,15 +116,15 @@ def p_confide(person, p):
 @njit
 def reporting(world, p, levers, seed, week):
     """Residents report what they noticed; professionals signal youths at risk; families draw worries."""
-    register = world.register[0]
-    make_noticeable(world.here, world.used, p)
+    tile_index = world.tile_index[0]
+    make_noticeable(world.cell_week, world.used, p)
     notice = key(seed, Draw.NOTICE, week)
-    for row in world.actors[: register.actors]:
+    for row in world.actors[: tile_index.actors]:
         person = world.people[row]
-        if uniform(notice, person.id) < noticeable(person, world.places[person.home], world.here):
+        if uniform(notice, person.id) < noticeable(person, world.places[person.home], world.cell_week):
             witness(world, row, p, levers, notice, seed, week)
     signal = key(seed, Draw.SIGNAL, week)
-    for row in world.actors[: register.youths]:
+    for row in world.actors[: tile_index.youths]:
         person = world.people[row]
         if may_be_signalled(person, week):
             place = world.places[person.place]
@@ -224,7 +224,7 @@ def witness(world, row, p, levers, dice, seed, week):
     person, tally = world.people[row], world.tally[0]
     if person.case != NOBODY or not is_free(person, week) or is_involved(person) or age_of(person, week) < ADULT_FROM:
         return
-    cell = where_seen(person, world.places[person.home], world.here)
+    cell = where_seen(person, world.places[person.home], world.cell_week)
     tally.noticed += 1
     told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, dice)
     if told > 0:
@@ -268,10 +268,10 @@ def report(world, i, cell, told, p, dice, seed, week):
     person, tally = world.people[i], world.tally[0]
     tally.reports += 1
     tally.confided += told - 1
-    kind = CRIME if world.here[cell].crimes > 0 else NUISANCE
+    kind = CRIME if world.cell_week[cell].crimes > 0 else NUISANCE
     needs = SAFETY if kind == CRIME or happens(p.nuisance_safety, dice, person.id, 4) else SOCIAL
     open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week)
-    if kind == CRIME and happens(p.retaliation * world.places[cell].attachment, dice, person.id, 5):
+    if kind == CRIME and happens(p.retaliation * world.places[cell].crime_hold, dice, person.id, 5):
         person.fear = min(person.fear + p.threatened, 1.0)
         tally.threats += 1
 
@@ -279,6 +279,6 @@ def report(world, i, cell, told, p, dice, seed, week):
 @njit
 def be_noticed(person, place, awareness, p, dice):
     """Return whether professionals, who pay so much attention, see reason for a signal about this youth."""
-    hours = place.presence if person.outside == 1 else 0.0
+    hours = place.presence if person.in_public == 1 else 0.0
     seen = p.signal * hours * place.contact_quality * awareness * (p.shy + person.trust_frontline)
     return happens(1.0 - exp(-seen - p.school_signal * awareness), dice, person.id)

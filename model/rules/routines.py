@@ -45,12 +45,12 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "register.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
+    "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
     "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.usual_square", "place.near_hidden",
-    "place.usual_shop", "place.usual_centre", "here.youths", "here.adults", "here.involved", "here.control",
+    "place.usual_shop", "place.usual_centre", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
 )  # fmt: skip
 WRITES = (
-    "outgoing", "register.outgoing", "person.place", "person.outside", "person.active", "here.youths", "here.adults", "here.involved", "here.control",
+    "outgoing", "tile_index.outgoing", "person.place", "person.in_public", "person.active", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
 )  # fmt: skip
 LEVERS = {
     "activity_places": Lever(
@@ -110,17 +110,17 @@ def choose_place(person, home, crews, u, p):
 @njit
 def routines(world, p, levers, seed, week):
     """Everybody of eight and over stays in or goes out; who goes out chooses a place and is counted there."""
-    register, outgoing = world.register[0], world.outgoing
+    tile_index, outgoing = world.tile_index[0], world.outgoing
     dice = key(seed, Draw.ROUTINE, week)
     season = key(seed, Draw.ACTIVITY, week // SEASON)
-    youths, others = world.actors[: register.youths], world.actors[register.youths : register.actors]
+    youths, others = world.actors[: tile_index.youths], world.actors[tile_index.youths : tile_index.actors]
     n_youths = youths_stay_or_go(world, youths, outgoing, p, levers, dice, season, week)
-    register.outgoing = adults_stay_or_go(world, others, outgoing, n_youths, p, dice, week)
+    tile_index.outgoing = adults_stay_or_go(world, others, outgoing, n_youths, p, dice, week)
     world.tally[0].youths_outside += n_youths
-    for k in range(register.outgoing):
+    for k in range(tile_index.outgoing):
         person = world.people[outgoing[k]]
         person.place = choose_place(person, world.places[person.home], world.crews, uniform(dice, person.id, 1), p)
-        count_here(world.here[person.place], person, k < n_youths)
+        count_here(world.cell_week[person.place], person, k < n_youths)
 
 
 @njit
@@ -133,12 +133,12 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, season, week):
         free = 1 if is_free(person, week) else 0
         takes_part = uniform(season, person.id) < p_active(age, levers[home.quarter].activity_places, p)
         person.active = free if takes_part else 0
-        person.outside = free if uniform(dice, person.id) < p_outside(person, home.fear, age, p) else 0
+        person.in_public = free if uniform(dice, person.id) < p_outside(person, home.fear, age, p) else 0
         person.place = person.home
         outgoing[n] = row
-        n += person.outside
+        n += person.in_public
         if age < CHILD_UNTIL:
-            tally.children_outside += person.outside
+            tally.children_outside += person.in_public
             tally.activity_members += person.active
     return n
 
@@ -150,11 +150,11 @@ def adults_stay_or_go(world, rows, outgoing, n, p, dice, week):
         person = world.people[row]
         free = 1 if is_free(person, week) else 0
         person.active = 0
-        person.outside = free if uniform(dice, person.id) < p.adult_outside * (1.0 - p.worry * person.fear) else 0
+        person.in_public = free if uniform(dice, person.id) < p.adult_outside * (1.0 - p.worry * person.fear) else 0
         person.place = person.home
         outgoing[n] = row
-        n += person.outside
-        world.here[person.home].control += (free - person.outside) * fixed(p.window * readiness(person))
+        n += person.in_public
+        world.cell_week[person.home].control += (free - person.in_public) * fixed(p.window * readiness(person))
     return n
 
 

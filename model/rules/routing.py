@@ -53,11 +53,11 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.id", "person.stage", "person.stage_since", "case.id", "case.state", "case.kind", "case.needs",
     "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
-    "case.false_alarm", "case.go", "place.quarter", "desk.hours", "desk.asked", "desk.busy", "desk.extra", "desk.tie", "desk.energy", "desk.quickness",
-    "patch.quarter", "patch.residents", "register.maturity",
+    "case.false_alarm", "case.approved_week", "place.quarter", "desk.hours", "desk.asked", "desk.busy", "desk.extra", "desk.tie", "desk.energy", "desk.quickness",
+    "patch.quarter", "patch.residents", "tile_index.maturity",
 )  # fmt: skip
 WRITES = (
-    "case.state", "case.needs", "case.domain", "case.handoffs", "case.owned", "case.go", "case.ready", "desk.asked",
+    "case.state", "case.needs", "case.domain", "case.handoffs", "case.owned", "case.approved_week", "case.ready", "desk.asked",
     "desk.busy", "desk.extra", "desk.joint",
 )  # fmt: skip
 LEVERS = {
@@ -123,7 +123,7 @@ def ask(cases, patches, desks, p, levers, week):
         if case.state != WAITING:
             continue
         if case.owned == 1:
-            desks[case.domain].busy += p.effort if week >= case.go else 0.0
+            desks[case.domain].busy += p.effort if week >= case.approved_week else 0.0
         elif case.ready > week:
             desks[case.domain].busy += p.coordination
         else:
@@ -156,7 +156,7 @@ def find_owner(world, case, lever, p, dice, week):
     """Let a desk that has time take a case up, or hand it over where it lies in the wrong domain."""
     desk, tally = world.desks[case.domain], world.tally[0]
     if happens((desk.hours + desk.extra - desk.busy) / max(desk.asked, 1.0), dice, case.id, 1):
-        direct = lever.team_share * world.register[0].maturity
+        direct = lever.team_share * world.tile_index[0].maturity
         if case.domain == case.needs or happens(direct, dice, case.id, 2):
             take_up(world.people, case, desk.quickness, lever, tally, p, dice, week)
         else:
@@ -174,15 +174,15 @@ def whole(weeks, dice, who, occasion):
 def take_up(people, case, quickness, lever, tally, p, dice, week):
     """Give a case an owner, who is so quick; a plan for a youth or family waits for a go of the board."""
     case.owned = 1
-    case.go = week
+    case.approved_week = week
     if about_somebody(case) and case.false_alarm == 0:
-        case.go += whole(p.approval * (1.0 - p.spared * lever.mandate) / (1.0 + quickness), dice, case.id, 8)
+        case.approved_week += whole(p.approval * (1.0 - p.spared * lever.mandate) / (1.0 + quickness), dice, case.id, 8)
         late = has_escalated(case)
         if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
             late = late or people[case.about].stage > EXPOSED
         tally.late += 1 if late else 0
         tally.early += 0 if late else 1
-    case.ready = case.go + whole(p.handling / (1.0 + quickness), dice, case.id, 9)
+    case.ready = case.approved_week + whole(p.handling / (1.0 + quickness), dice, case.id, 9)
     tally.taken_up += 1
     tally.waited += week - case.opened
 

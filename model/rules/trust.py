@@ -73,9 +73,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.outside", "person.trust_frontline",
+    "actors", "tile_index.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.in_public", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
-    "person.norm_enemy", "person.household", "household.rooted", "place.trust", "place.attachment", "place.unease", "place.quarter",
+    "person.norm_enemy", "person.household", "household.rooted", "place.trust", "place.crime_hold", "place.perceived_disorder", "place.quarter",
     "patch.broken", "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
@@ -114,13 +114,13 @@ def fade(person, around, broken, p):
 def outlook(person, home, lean, p):
     """Trust in institutions that experience asks for, of somebody who trusts so much more or less than others."""
     good = p.floor + p.character * lean + p.spill * person.trust_frontline + p.use * person.usefulness
-    return clip(good - p.hold * home.attachment - p.mess * home.unease)
+    return clip(good - p.hold * home.crime_hold - p.mess * home.perceived_disorder)
 
 
 @njit
 def dread(person, home, p):
     """Fear of reprisal that this person's street asks for."""
-    level = p.fear_floor + p.fear_hold * home.attachment + p.fear_mess * home.unease
+    level = p.fear_floor + p.fear_hold * home.crime_hold + p.fear_mess * home.perceived_disorder
     return clip(level * (1.0 - p.ease * person.trust_frontline))
 
 
@@ -133,8 +133,8 @@ def known(household, patch):
 @njit
 def neighbourliness(person, home, acquainted, p):
     """Trust in neighbours that this person's street asks for, of somebody so well acquainted with them."""
-    level = p.cohesion_floor + p.acquaintance * (acquainted - p.usual_known) + p.together * (person.outside - USUALLY_OUT)
-    return clip(level - p.cohesion_mess * home.unease - p.cohesion_fear * (person.fear - USUAL_FEAR))
+    level = p.cohesion_floor + p.acquaintance * (acquainted - p.usual_known) + p.together * (person.in_public - USUALLY_OUT)
+    return clip(level - p.cohesion_mess * home.perceived_disorder - p.cohesion_fear * (person.fear - USUAL_FEAR))
 
 
 @njit
@@ -166,7 +166,7 @@ def be_alarmed(person, alarm, p):
 def trust(world, p, levers, seed, week):
     """Everybody of eight and over updates trust, usefulness and fear."""
     people, places = world.people, world.places
-    for row in world.actors[: world.register[0].actors]:
+    for row in world.actors[: world.tile_index[0].actors]:
         person = people[row]
         if not is_free(person, week):
             continue

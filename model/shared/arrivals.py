@@ -10,10 +10,10 @@ LARGEST = 1000  # members that no household has: so many identities lie between 
 
 
 @njit
-def take_row(people, free, register, h, household, who):
+def take_row(people, free, tile_index, h, household, who):
     """Give a new person a free row and a place in this household; return the row."""
-    register.people_free -= 1
-    row = free[register.people_free]
+    tile_index.people_free -= 1
+    row = free[tile_index.people_free]
     person = people[row]
     person.id = who
     person.present = 1
@@ -53,11 +53,11 @@ def renew(household, template, who, week):
 
 
 @njit
-def move_in(people, household, h, template, members, free, register, rows, arrived, dice, first, week):
+def move_in(people, household, h, template, members, free, tile_index, rows, arrived, dice, first, week):
     """Give everybody of a template a row in this household; return the arrivals.  Identities count from first on."""
     for k in range(template.size):
         member = members[template.first + k]
-        row = take_row(people, free, register, h, household, identity(dice, household.dwelling, first + k))
+        row = take_row(people, free, tile_index, h, household, identity(dice, household.dwelling, first + k))
         person = people[row]
         person.born = week - int(member.age * WEEKS_A_YEAR)
         person.male = member.male
@@ -70,7 +70,7 @@ def move_in(people, household, h, template, members, free, register, rows, arriv
 
 
 @njit
-def fill_dwellings(people, households, who_may_come, shared, free, register, rows, arrived, ids, luck, week):
+def fill_dwellings(people, households, who_may_come, shared, free, tile_index, rows, arrived, ids, luck, week):
     """Let another household move into every dwelling that is free, while there are free rows; return the arrivals.
 
     Rows were freed in ascending order of the dwellings (mostly), so going down gives most newcomers the rows of
@@ -85,10 +85,10 @@ def fill_dwellings(people, households, who_may_come, shared, free, register, row
         share = levers[places[household.home].quarter].shared_dwellings
         for party in range(2 if happens(share, luck, household.dwelling, 2) else 1):
             template = templates[drawn(weights, uniform(luck, household.dwelling, party) + household.owner)]
-            if register.people_free < template.size:
+            if tile_index.people_free < template.size:
                 break
             if party == 0:
                 renew(household, template, identity(ids, household.dwelling), week)
             first = 1 + LARGEST * party
-            arrived = move_in(people, household, h, template, members, free, register, rows, arrived, ids, first, week)
+            arrived = move_in(people, household, h, template, members, free, tile_index, rows, arrived, ids, first, week)
     return arrived

@@ -17,13 +17,13 @@ def open_case(world, kind, needs, domain, place, about, reporter, seed, week):
     When every row is taken the desk turns the case away: it is counted as such and nothing else happens.  Returns the row, or
     NOBODY where it was turned away.
     """
-    register = world.register[0]
+    tile_index = world.tile_index[0]
     tally = world.tally[0]
-    if register.cases_free == 0:
+    if tile_index.cases_free == 0:
         tally.turned_away += 1
         return NOBODY
-    register.cases_free -= 1
-    row = world.cases_free[register.cases_free]
+    tile_index.cases_free -= 1
+    row = world.cases_free[tile_index.cases_free]
     subject = subject_of(world, kind, about if reporter == NOBODY else reporter, row)
     case = world.cases[row]
     case.id = identity(key(seed, Draw.CASE_IDENTITY, week), subject, kind)
@@ -35,7 +35,7 @@ def open_case(world, kind, needs, domain, place, about, reporter, seed, week):
     case.owned = 0
     case.place = place
     case.opened = week
-    case.go = week
+    case.approved_week = week
     case.ready = week + 1
     case.false_alarm = 0
     case.about = about
@@ -100,6 +100,6 @@ def close_case(world, row, outcome, week):
     tally.cases_closed += 1
     log(world.events, week, CASE_CLOSED, case.id, case.place, outcome)
     case.state = FREE
-    register = world.register[0]
-    world.cases_free[register.cases_free] = row
-    register.cases_free += 1
+    tile_index = world.tile_index[0]
+    world.cases_free[tile_index.cases_free] = row
+    tile_index.cases_free += 1

@@ -33,13 +33,13 @@ def log(events, week, kind, who, place, value):
 
 def room(world: World, years: int) -> np.ndarray:
     """Return an empty log for so many years, the same room for every tile (memory that nobody writes to is never taken)."""
-    most = int(world.register["people"].max() * years * PER_PERSON_YEAR) + 1000
-    return np.zeros(world.register.size * most, DTYPES["event"])
+    most = int(world.tile_index["people"].max() * years * PER_PERSON_YEAR) + 1000
+    return np.zeros(world.tile_index.size * most, DTYPES["event"])
 
 
 def parts(world: World) -> np.ndarray:
     """Return the log as a table with a row for every tile."""
-    return world.events.reshape(world.register.size, -1)
+    return world.events.reshape(world.tile_index.size, -1)
 
 
 def lost(world: World) -> int:

@@ -3,7 +3,7 @@
     breeding ground = 100 * weighted mean of (debt, 1 - prospects, 1 - trust in institutions, discord of norms)
     spread = sqrt(mean of squares - square of the mean);   rate a year += (52 * n / among - rate a year) / 52
 
-The weights of the breeding ground are parameters of the records; equal by convention, since M3 names its parts and no sizes.
+The weights of the breeding ground are parameters of the observation; equal by convention, since M3 names its parts and no sizes.
 """
 
 import math

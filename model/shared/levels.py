@@ -2,7 +2,7 @@
 
     level = times * total(top) / total(over)
 
-`rules/records.py` adds up the totals; a week in which nothing is there to divide by leaves a level as it was: so what is
+`rules/observation.py` adds up the totals; a week in which nothing is there to divide by leaves a level as it was: so what is
 asked once a year, or counted every fourth week, stands until the next time.  A level without a `top` is derived from others.
 """
 
@@ -60,7 +60,7 @@ LEVELS: dict[str, Level] = {
     "prospects": Level("level", "higher", "youths", "Mean legal prospects of youths of 8-23", "prospects", "youths"),
     "pull": Level("level", "lower", "youths", "Mean pull of criminal money on youths of 8-23", "pull", "youths"),
     "norm_street": Level("level", "lower", "youths", "Mean street tolerance of crime among youths of 8-23", "norm_street", "youths"),
-    "attachment": Level("level", "lower", "places", "Mean hold of crime on the places where people live", "attachment", "homes"),
+    "crime_hold": Level("level", "lower", "places", "Mean hold of crime on the places where people live", "crime_hold", "homes"),
     "disorder": Level("level", "lower", "places", "Mean disorder over public places", "disorder", "others"),
     "criminal_opportunity": Level("level", "lower", "places", "Mean room for crime over public places", "criminal_opportunity", "others"),
     "legal_opportunity": Level("level", "higher", "places", "Mean legal opportunity over the places where people live", "legal_opportunity", "homes"),

@@ -41,7 +41,7 @@ def settle(world, row, seed, week):
     for k in range(FRIENDS):
         world.friends[row, k].row = NOBODY
     who = person.id
-    outside = world.outside[0]
+    outside = world.newcomer_levels[0]
     person.health = clip(0.95 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, who, 20) - 0.5))
     u = uniform(dice, who, 21)
     person.propensity = 0.25 + 2.25 * u * u  # a few are far more susceptible than most; mean 1
@@ -71,14 +71,14 @@ def forget(person, week):
     person.stage_since = week
     person.crew = NOBODY
     person.case = NOBODY
-    person.record = 0
+    person.convictions = 0
     person.detained_until = NEVER
     person.plan_domains = 0
     person.plan_until = NEVER
     person.mentored = 0
     person.victim = 0
     person.contact = 0
-    person.outside = 0
+    person.in_public = 0
     person.active = 0
     person.exposure = 0.0
     person.peers = 0
@@ -86,8 +86,8 @@ def forget(person, week):
 
 
 WRITES = ("friend.row", *(f"person.{name}" for name in (
-    "stage", "next_stage", "stage_since", "crew", "case", "record", "detained_until", "plan_domains", "plan_until", "mentored",
-    "victim", "contact", "outside", "active", "exposure", "peers", "familiarity", "health", "propensity", "conformity",
-    "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
-    "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",
+    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "detained_until", "plan_domains", "plan_until",
+    "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "familiarity", "health", "propensity",
+    "conformity", "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects",
+    "pull", "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",
 )))  # fmt: skip

@@ -32,10 +32,10 @@ def is_free(person, week):
 @njit
 def list_actors(world, week):
     """List the rows of everybody of eight and over who lives here: youths of 8-23 first, then those up to 40, then the others."""
-    register = world.register[0]
-    register.youths = list_ages(world.people, world.actors, 0, YOUTH_FROM, YOUTH_UNTIL, week)
-    register.young = list_ages(world.people, world.actors, register.youths, YOUTH_UNTIL, YOUNG_UNTIL, week)
-    register.actors = list_ages(world.people, world.actors, register.young, YOUNG_UNTIL, OLDEST, week)
+    tile_index = world.tile_index[0]
+    tile_index.youths = list_ages(world.people, world.actors, 0, YOUTH_FROM, YOUTH_UNTIL, week)
+    tile_index.young = list_ages(world.people, world.actors, tile_index.youths, YOUTH_UNTIL, YOUNG_UNTIL, week)
+    tile_index.actors = list_ages(world.people, world.actors, tile_index.young, YOUNG_UNTIL, OLDEST, week)
 
 
 @njit

@@ -34,12 +34,12 @@ PERSON = (  # what is often asked together stands together
     Field("plan_domains", "i1", "count", "life domains in which a person-centred plan helps; 0 without a plan"),
     Field("mentored", "i1", "0/1", "has a mentor"),
     Field("contact", "i1", "0-2", "contact with a professional this week: none, good, bad"),
-    Field("outside", "i1", "0/1", "spent free time in public space this week"),
+    Field("in_public", "i1", "0/1", "spent free time in public space this week"),
     Field("active", "i1", "0/1", "takes part in organised activities this week"),
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
-    Field("record", "i2", "count", "convictions"),
+    Field("convictions", "i2", "count", "convictions; every arrest brings one"),
     Field("household", "i2", "row", "household"),
     Field("case", "i2", "row", "open case about or by this person, or -1"),
     Field("born", "i2", "week", "week of birth"),
@@ -106,19 +106,24 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("pupils", "i4", "count", "pupils of this school, seen every fourth week"),
     Field("fear", "f8", "level", "mean fear of the people who live around"),
     Field("trust", "f8", "level", "mean trust in institutions of the people who live around"),
-    Field("attachment", "f8", "level", "crime's hold on this place"),
-    Field("unease", "f8", "level", "disorder as residents meet it: mean of usual square and shop and nearest hidden spot"),
+    Field("crime_hold", "f8", "level", "crime's hold on this place"),
+    Field(
+        "perceived_disorder",
+        "f8",
+        "level",
+        "disorder as residents meet it: mean of usual square and shop and nearest hidden spot",
+    ),
     Field("presence", "f8", "hour/week", "professionals seen here lately"),
-    Field("habit", "f8", "hour/week", "presence that offenders have come to expect here"),
+    Field("expected_presence", "f8", "hour/week", "presence that offenders have come to expect here"),
     Field("contact_quality", "f8", "level", "quality of a contact with the professionals here this week"),
     Field("enforcement", "f8", "level", "share of presence that enforces"),
     Field("deterrence", "f8", "level", "deterrence after a raid or arrest nearby"),
     Field("informal_control", "f8", "level", "collective efficacy exercised here"),
-    Field("shelter", "f8", "level", "physical shelter for crime"),
+    Field("concealment", "f8", "level", "physical shelter for crime"),
     Field("criminal_opportunity", "f8", "level", "room for crime"),
     Field("disorder", "f8", "level", "recent nuisance and crime"),
     Field("legal_opportunity", "f8", "level", "school, jobs, activities within reach"),
-    Field("slack", "f8", "level", "room that lack of collective efficacy around leaves to crime"),
+    Field("efficacy_gap", "f8", "level", "room that lack of collective efficacy around leaves to crime"),
     Field("welfare", "f8", "difference", "legal opportunity here above or below an average neighbourhood, from its figures"),
     Field("norm", "f8", "level", "share around who hold the friend-enemy norm"),
     Field("openness", "f8", "level", "share around who openly deal with the frontline"),
@@ -126,7 +131,7 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("pupil_norms", "i8", "2**-30", "street tolerance of crime of the pupils of this school, summed"),
 )
 
-HERE = (  # what happens in a place this week; emptied every week
+CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("youths", "i4", "count", "youths who spend their free time here"),
     Field("adults", "i4", "count", "adults who spend their free time here"),
     Field("involved", "i4", "count", "people at stage 2 or higher who spend their free time here"),
@@ -141,7 +146,7 @@ HERE = (  # what happens in a place this week; emptied every week
     Field("force", "i8", "2**-30", "hours of enforcement"),
 )
 
-AROUND = (  # who lives in a cell; counted anew every fourth week
+CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
     Field("residents", "i8", "count", "adults"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
     Field("cohesion", "i8", "2**-30", "their trust in neighbours, summed"),
@@ -220,7 +225,7 @@ CASE = (
     Field("owned", "i1", "0/1", "somebody has taken it up"),
     Field("place", "i4", "cell", "where"),
     Field("opened", "i4", "week", "week of the signal or report"),
-    Field("go", "i4", "week", "week in which the board lets the plan of its owner go ahead"),
+    Field("approved_week", "i4", "week", "week in which the board lets the plan of its owner go ahead"),
     Field("ready", "i4", "week", "earliest week for the next step"),
     Field("false_alarm", "i1", "0/1", "a signal about a youth who was not at risk"),
     Field("about", "i4", "row", "person it is about, or of a case about a family the household, or -1"),
@@ -255,7 +260,7 @@ EVENT = (
     Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
 )
 
-REGISTER = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid
+TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid
     Field("tile", "i8", "row", "tile"),
     Field("tiles", "i8", "count", "tiles of 50 x 50 cells in the grid"),
     Field("width", "i8", "cell", "columns of the grid"),
@@ -304,7 +309,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("adults", ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "debt", "trust_squared")),
         ("adults in the survey", ("asked_trust", "asked_cohesion")),
         ("youths", ("prospects", "pull", "norm_street", "norm_discord")), ("closed families", ("closedness",)),
-        ("places where people live", ("attachment", "legal_opportunity")),
+        ("places where people live", ("crime_hold", "legal_opportunity")),
         ("places where people meet", ("disorder", "criminal_opportunity", "informal_control")),
         ("all places", ("presence",)), ("desks", ("ties",)), ("tiles", ("maturity",)),
         ("patches with public places", ("attention",)),
@@ -313,7 +318,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
     ) for name in names),
 )  # fmt: skip
 
-OUTSIDE = (  # what people bring along who come from elsewhere
+NEWCOMER_LEVELS = (  # what people bring along who come from elsewhere
     Field("trust_institutions", "f8", "level", "mean trust in institutions"),
     Field("usefulness", "f8", "level", "mean expected usefulness of a report"),
     Field("norm_enemy", "f8", "level", "mean friend-enemy norm"),
@@ -338,9 +343,17 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 
 
 TABLES = {
-    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "here": HERE, "around": AROUND, "patch": PATCH, "desk": DESK,
-    "professional": PROFESSIONAL,
-    "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "register": REGISTER, "total": TOTAL, "outside": OUTSIDE,
+    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
+    "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
+    "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL,
+    "newcomer_levels": NEWCOMER_LEVELS,
+}  # fmt: skip
+RENAMED = {  # fields, by table
+    "person": {"outside": "in_public", "record": "convictions"},
+    "place": {
+        "attachment": "crime_hold", "habit": "expected_presence", "shelter": "concealment", "slack": "efficacy_gap",
+        "unease": "perceived_disorder",
+    },
 }  # fmt: skip
 DTYPES = {name: dtype(fields) for name, fields in TABLES.items()}
 

@@ -24,15 +24,15 @@ class World(NamedTuple):
 
     people: Any  # (rows,) person
     friends: Any  # (rows, FRIENDS) friend
-    actors: Any  # (rows,) int64, rows of everybody of eight and over, youths first, register.actors of them
-    outgoing: Any  # (rows,) int64, rows of whoever is in public space this week, register.outgoing of them
-    at_stake: Any  # (rows,) int64, rows of whoever may slide, be helped, leave or be arrested, register.at_stake of them
+    actors: Any  # (rows,) int64, rows of everybody of eight and over, youths first, tile_index.actors of them
+    outgoing: Any  # (rows,) int64, rows of whoever is in public space this week, tile_index.outgoing of them
+    at_stake: Any  # (rows,) int64, rows of whoever may slide, be helped, leave or be arrested, tile_index.at_stake of them
     households: Any  # (dwellings,) household
     places: Any  # (height * width,) place, row by row
-    here: Any  # (height * width,) what is counted in a place this week
+    cell_week: Any  # (height * width,) what is counted in a place this week
     used: Any  # (n,) int64, the cells where people live or meet; elsewhere nothing happens
-    around: Any  # (height * width,) who lives in a place, every fourth week
-    line: Any  # (tiles * (TILE + 1),) around, room for one line of cells and a window on it, tile by tile
+    cell_residents: Any  # (height * width,) who lives in a place, every fourth week
+    window_scratch: Any  # (tiles * (TILE + 1),) around, room for one line of cells and a window on it, tile by tile
     patches: Any  # (tiles * 4,) patch
     desks: Any  # (tiles * 2,) desk, tile by tile, safety first
     professionals: Any  # (staff,) professional, the same number for every tile, tile by tile
@@ -49,36 +49,37 @@ class World(NamedTuple):
     cases_free: Any  # (rows,) int64, stack of free rows, tile by tile
     events: Any  # (rows,) event, as many rows for every tile, tile by tile (see `events.py`); no rows: nothing is logged
     scratch: Any  # (rows,) int64, room for a list of people
-    outside: Any  # (1,) what newcomers bring along
-    register: Any  # (tiles,) register
+    newcomer_levels: Any  # (1,) what newcomers bring along
+    tile_index: Any  # (tiles,) tile_index
     totals: Any  # (tiles * BLOCK,) sums of which the levels of a week are made, tile by tile, a row for each week of a block
-    sums: Any  # (n,) int64, the same memory as a plain array
+    flat_totals: Any  # (n,) int64, the same memory as a plain array
     tally: Any  # (tiles * BLOCK,) what is counted in a week, tile by tile, a row for each week of a block
-    counts: Any  # (n,) int64, the same memory as a plain array
+    flat_tally: Any  # (n,) int64, the same memory as a plain array
     levels: Any  # (1,) levels of the last week that is closed
-    values: Any  # (n,) float64, the same memory as a plain array
+    flat_levels: Any  # (n,) float64, the same memory as a plain array
     history: Any  # (weeks + 1, outcomes) float64
 
 
 @njit
 def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
     """Return the world of one tile in the nth week of a block: its own rows of every table, and the places of the whole grid."""
-    tiles, week, own = world.register.size, tile * BLOCK + nth, world.register[tile]
+    tiles, week, own = world.tile_index.size, tile * BLOCK + nth, world.tile_index[tile]
     first, last = own.first_person, own.first_person + own.persons
     cases, used = own.first_case, own.first_used
     return World(
         world.people[first:last], world.friends[first:last], world.actors[first:last], world.outgoing[first:last],
         world.at_stake[first:last],
-        world.households[own.first_household : own.first_household + own.households], world.places, world.here,
-        world.used[used : used + own.used], world.around, share(world.line, tile, tiles), share(world.patches, tile, tiles),
-        share(world.desks, tile, tiles), share(world.professionals, tile, tiles), share(world.ties, tile, tiles),
+        world.households[own.first_household : own.first_household + own.households], world.places, world.cell_week,
+        world.used[used : used + own.used], world.cell_residents, share(world.window_scratch, tile, tiles),
+        share(world.patches, tile, tiles), share(world.desks, tile, tiles), share(world.professionals, tile, tiles),
+        share(world.ties, tile, tiles),
         world.cases[cases : cases + own.cases], share(world.crews, tile, tiles), share(world.public, tile, tiles),
         world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
         share(world.first_in_list, tile, tiles), world.people_free[first:last],
         world.cases_free[cases : cases + own.cases], share(world.events, tile, tiles), world.scratch[first:last],
-        world.outside, world.register[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
-        share(world.sums, week, tiles * BLOCK), share(world.tally, week, tiles * BLOCK),
-        share(world.counts, week, tiles * BLOCK), world.levels, world.values, world.history,
+        world.newcomer_levels, world.tile_index[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
+        share(world.flat_totals, week, tiles * BLOCK), share(world.tally, week, tiles * BLOCK),
+        share(world.flat_tally, week, tiles * BLOCK), world.levels, world.flat_levels, world.history,
     )  # fmt: skip
 
 

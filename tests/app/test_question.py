@@ -23,7 +23,7 @@ from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.situations import situations
 from kantelpunt.viz.app.background_study import Check
 from kantelpunt.viz.app.compare.quick_answer import WORLDS, answer, least
-from kantelpunt.viz.app.compare.session import Desk
+from kantelpunt.viz.app.compare.session import CompareSession
 from kantelpunt.viz.app.compare.what_if import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 from kantelpunt.viz.app.work_queue import Line
 from kantelpunt.viz.text import Text
@@ -137,7 +137,7 @@ def test_the_answer_at_once_is_what_the_model_does(outcome: str) -> None:
 
 
 def test_packages_never_share_a_name_and_are_four_at_most() -> None:
-    desk = Desk(SMALL, lambda: None)
+    desk = CompareSession(SMALL, lambda: None)
     for _ in range(6):
         desk.add_package("A")
     desk.rename_package(0, "A 2")
@@ -148,7 +148,7 @@ def test_packages_never_share_a_name_and_are_four_at_most() -> None:
 
 @pytest.mark.parametrize("names", [("today",), ("A", "A"), ("",)])
 def test_a_question_that_no_plan_can_hold_is_refused_before_it_is_taken(names: tuple[str, ...]) -> None:
-    desk = Desk(SMALL, lambda: None)
+    desk = CompareSession(SMALL, lambda: None)
     desk.set(replace(SMALL, packages=tuple(Package(name) for name in names)))
     assert desk.question == SMALL and desk.refused
     with pytest.raises(InputError):
@@ -160,7 +160,7 @@ def test_an_unforeseen_failure_is_said_in_place_of_the_answer(monkeypatch: pytes
     broken = Line(lambda question, stale: 1 / 0)
     monkeypatch.setattr("kantelpunt.viz.app.compare.session.line", lambda: broken)
     shown = threading.Event()
-    desk = Desk(SMALL, shown.set)
+    desk = CompareSession(SMALL, shown.set)
     assert shown.wait(5) and desk.unanswered
     assert desk.unanswered.said(Text("nl")) != desk.unanswered.said(Text("en"))
     desk.close()

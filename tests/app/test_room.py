@@ -11,9 +11,9 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import is_total
 from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, Asked, lessons
-from kantelpunt.viz.app.learn.paired_worlds import Twins
+from kantelpunt.viz.app.learn.paired_worlds import PairedWorlds
 from kantelpunt.viz.app.learn.player import Player
-from kantelpunt.viz.app.learn.session import FREE, MOST_VOTES, Room
+from kantelpunt.viz.app.learn.session import FREE, MOST_VOTES, LessonSession
 from tests.generated import examples
 
 QUIET = Scenario(people=300, years=1)
@@ -29,7 +29,7 @@ def wait_until(true, seconds: float = 10.0) -> None:  # type: ignore[no-untyped-
 
 def player(show) -> Player:  # type: ignore[no-untyped-def]
     """Return a player of two small worlds, as quick as may be."""
-    made = Player(Twins(QUIET, QUIET, 1), show)
+    made = Player(PairedWorlds(QUIET, QUIET, 1), show)
     made.speed = 520
     return made
 
@@ -81,7 +81,7 @@ def test_only_one_thread_plays_however_often_it_is_started_and_stopped() -> None
 @pytest.mark.parametrize("name", lessons())
 def test_what_a_lesson_reveals_is_what_happened(name: str) -> None:
     lesson = lessons()[name]
-    room = Room(lambda: None)
+    room = LessonSession(lambda: None)
     room.choose(name)
     room.player.go_to(lesson.years * 52)
     found = room.found
@@ -100,7 +100,7 @@ def test_a_prediction_is_right_in_exactly_one_way_and_turns_round_with_the_world
 
 
 def test_the_outcome_waits_for_the_worlds_to_end() -> None:
-    room = Room(lambda: None)
+    room = LessonSession(lambda: None)
     room.move(1)
     room.move(1)
     assert room.step == "run" and room.player.playing
@@ -116,7 +116,7 @@ def test_the_outcome_waits_for_the_worlds_to_end() -> None:
 
 @given(moves=st.lists(st.sampled_from([-1, 1]), max_size=12))
 def test_a_lesson_is_always_at_one_of_its_steps(moves: list[int]) -> None:
-    room = Room(lambda: None)
+    room = LessonSession(lambda: None)
     for move in moves:
         room.move(move)
         room.player.pause()
@@ -132,11 +132,11 @@ def test_hands_are_never_fewer_than_none_nor_more_than_a_hall_holds(hands: list)
         assert all(0 <= n <= MOST_VOTES for n in room.votes.values())
 
 
-ROOM = Room(lambda: None)
+ROOM = LessonSession(lambda: None)
 
 
 def test_another_world_forgets_hands_and_history() -> None:
-    room = Room(lambda: None)
+    room = LessonSession(lambda: None)
     room.vote("same", 3)
     room.player.go_to(50)
     room.again(room.seed + 1)
@@ -145,7 +145,7 @@ def test_another_world_forgets_hands_and_history() -> None:
 
 
 def test_lessons_follow_each_other_and_end_in_free_play() -> None:
-    room = Room(lambda: None)
+    room = LessonSession(lambda: None)
     names = [room.name]
     while room.next_lesson != FREE:
         room.choose(room.next_lesson)
@@ -164,7 +164,7 @@ def test_only_what_is_counted_and_drawn_is_added_up(name: str) -> None:
 
 
 def test_free_play_has_no_steps() -> None:
-    room = Room(lambda: None)
+    room = LessonSession(lambda: None)
     room.play_freely(QUIET, QUIET)
     room.move(1)
     assert room.name == FREE and room.step == STEPS[0] and room.found is None
@@ -179,7 +179,7 @@ def test_free_play_has_no_steps() -> None:
     ],
 )
 def test_worlds_that_cannot_be_made_leave_the_room_as_it_is(ask) -> None:  # type: ignore[no-untyped-def]
-    room = Room(lambda: None)
+    room = LessonSession(lambda: None)
     room.vote("same", 1)
     kept = (room.name, room.seed, room.free, room.layer, room.step, dict(room.votes), room.player.twins)
     with pytest.raises((InputError, KeyError, AttributeError)):

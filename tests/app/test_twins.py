@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kantelpunt.model import OUTCOMES, Scenario, simulate
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
-from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, Twins
+from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, PairedWorlds
 from kantelpunt.viz.app.regimes import WARN, by_year, stretches
 from kantelpunt.viz.app.regimes import course as course_of
 from tests.app.browser import ROOT
@@ -25,7 +25,7 @@ few = examples(8)
 @few
 @given(seed=st.integers(0, 2**40), week=st.integers(0, 52))
 def test_the_same_scenario_twice_differs_in_nothing(seed: int, week: int) -> None:
-    twins = Twins(QUIET, QUIET, seed)
+    twins = PairedWorlds(QUIET, QUIET, seed)
     twins.go_to(week)
     assert twins.only_here() == ([], [])
     assert twins.recruited_only() == (0, 0)
@@ -36,7 +36,7 @@ def test_the_same_scenario_twice_differs_in_nothing(seed: int, week: int) -> Non
 @few
 @given(weeks=st.lists(st.integers(0, 60), min_size=1, max_size=5))
 def test_a_week_is_the_same_however_one_came_there(weeks: list[int]) -> None:
-    wandering, straight = Twins(QUIET, BUSY, 3), Twins(QUIET, BUSY, 3)
+    wandering, straight = PairedWorlds(QUIET, BUSY, 3), PairedWorlds(QUIET, BUSY, 3)
     for week in weeks:
         wandering.go_to(week)
     straight.go_to(weeks[-1])
@@ -48,7 +48,7 @@ def test_a_week_is_the_same_however_one_came_there(weeks: list[int]) -> None:
 
 def test_regimes_are_those_of_the_model() -> None:
     strong = Scenario(years=5, interventions={"visible_presence": 1.0, "reachable_municipality": 1.0})
-    twins = Twins(QUIET, QUIET, 5)
+    twins = PairedWorlds(QUIET, QUIET, 5)
     twins.go_to(52)
     run = simulate(QUIET, 5)
     for course in twins.regimes():
@@ -66,7 +66,7 @@ def test_regimes_are_those_of_the_model() -> None:
 
 
 def test_the_courses_are_those_of_a_whole_run() -> None:
-    twins = Twins(QUIET, BUSY, 5)
+    twins = PairedWorlds(QUIET, BUSY, 5)
     for week in (10, 52, 20):
         twins.go_to(week)
     for name in OUTCOMES:
@@ -77,7 +77,7 @@ def test_the_courses_are_those_of_a_whole_run() -> None:
 @few
 @given(seed=st.integers(0, 2**40), week=st.integers(1, 52))
 def test_what_happened_only_here_stands_in_this_log_and_not_in_the_other(seed: int, week: int) -> None:
-    twins = Twins(QUIET, BUSY, seed)
+    twins = PairedWorlds(QUIET, BUSY, seed)
     twins.go_to(week)
     logs = [{(EVENT_KINDS[each[1]], each[2]) for each in world.of_week(week).tolist()} for world in twins.worlds]
     for side, happened in enumerate(twins.only_here()):
@@ -87,7 +87,7 @@ def test_what_happened_only_here_stands_in_this_log_and_not_in_the_other(seed: i
 
 
 def test_who_was_recruited_only_here_is_counted_once() -> None:
-    twins = Twins(QUIET, BUSY, 4)
+    twins = PairedWorlds(QUIET, BUSY, 4)
     twins.go_to(52)
     sets = []
     for scenario in (QUIET, BUSY):
@@ -99,7 +99,7 @@ def test_who_was_recruited_only_here_is_counted_once() -> None:
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_frame_holds_every_place_and_everybody_at_large(layer: str) -> None:
-    twins = Twins(QUIET, BUSY, 1)
+    twins = PairedWorlds(QUIET, BUSY, 1)
     twins.go_to(30)
     layers, dots = twins.frame(layer)
     for side, world in enumerate(twins.worlds):
@@ -112,7 +112,7 @@ def test_a_frame_holds_every_place_and_everybody_at_large(layer: str) -> None:
 
 
 def test_the_people_of_what_happened_only_here_are_lit_and_the_chosen_one_is_marked() -> None:
-    twins = Twins(QUIET, BUSY, 1)
+    twins = PairedWorlds(QUIET, BUSY, 1)
     twins.go_to(40)
     right = twins.worlds[1]
     here = [each for each in twins.only_here()[1] if each.kind != "raided" and right.row_of(each.who) in right.at_large()]
@@ -125,7 +125,7 @@ def test_the_people_of_what_happened_only_here_are_lit_and_the_chosen_one_is_mar
 
 
 def test_a_click_chooses_the_person_of_that_dot_and_nobody_outside_the_list() -> None:
-    twins = Twins(QUIET, BUSY, 1)
+    twins = PairedWorlds(QUIET, BUSY, 1)
     twins.go_to(12)
     rows = twins.worlds[0].at_large()
     twins.pick(0, 17)
@@ -136,7 +136,7 @@ def test_a_click_chooses_the_person_of_that_dot_and_nobody_outside_the_list() ->
 
 
 def test_a_life_holds_every_event_of_that_person() -> None:
-    twins = Twins(QUIET, BUSY, 2)
+    twins = PairedWorlds(QUIET, BUSY, 2)
     twins.go_to(52)
     log = twins.worlds[0].log
     who, counts = np.unique(log["who"][log["kind"] == STAGE_UP], return_counts=True)
@@ -155,7 +155,7 @@ def test_signals_that_are_shown_are_those_that_were_measured_to_rise() -> None:
 
 
 def test_signals_speak_of_the_week_in_which_the_worlds_are() -> None:
-    twins = Twins(QUIET, BUSY, 1)
+    twins = PairedWorlds(QUIET, BUSY, 1)
     twins.go_to(40)
     before = twins.warnings()
     twins.go_to(52)

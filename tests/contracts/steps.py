@@ -10,37 +10,39 @@ from unittest.mock import patch
 import numpy as np
 
 from kantelpunt.model import Scenario, registry, week
-from kantelpunt.model.rules.records import close
+from kantelpunt.model.rules.observation import close
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.fields import TABLES
 from kantelpunt.model.state.world import World, executable
 
 TABLE_OF = {  # array of a world -> how rules name it when they declare what they read and write
-    "people": "person", "friends": "friend", "households": "household", "places": "place", "here": "here", "around": "around",
+    "people": "person", "friends": "friend", "households": "household", "places": "place",
+    "cell_week": "cell_week", "cell_residents": "cell_residents",
     "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "crews": "crew",
-    "register": "register", "outside": "outside", "ties": "tie", "next_in_list": "list", "first_in_list": "list",
-    "people_free": "register.people_free", "cases_free": "register.cases_free",
+    "tile_index": "tile_index", "newcomer_levels": "newcomer_levels", "ties": "tie",
+    "next_in_list": "list", "first_in_list": "list",
+    "people_free": "tile_index.people_free", "cases_free": "tile_index.cases_free",
     "public": "public", "used": "used", "actors": "actors", "outgoing": "outgoing", "at_stake": "at_stake",
     "templates": "template", "template_members": "member", "template_weight": "template",
 }  # fmt: skip
 NOTES = (
     "tally",
-    "counts",
+    "flat_tally",
     "levels",
-    "values",
+    "flat_levels",
     "history",
     "events",
     "scratch",
-    "line",
+    "window_scratch",
     "totals",
-    "sums",
+    "flat_totals",
 )  # what every rule may use
 
 OFTEN = (  # what makes things happen that seldom do
     "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "reporting.worry",
-    "reporting.neighbours", "recruitment.base", "recruitment.exposing", "crews.arrival", "crews.fade", "start.youths_focus",
-    "start.hold_contrast", "trust.gain", "trust.bonding", "encounters.meet", "encounters.seeing", "encounters.company",
-    "leaving.base", "routing.chain", "routing.escalating",
+    "reporting.neighbours", "recruitment.base", "recruitment.exposing", "crews.arrival", "crews.fade",
+    "initialisation.youths_focus", "initialisation.hold_contrast", "trust.gain", "trust.bonding", "encounters.meet",
+    "encounters.seeing", "encounters.company", "desistance.base", "routing.chain", "routing.escalating",
 )  # fmt: skip
 SELDOM = ("encounters.pressed", "encounters.shield", "encounters.block")  # what keeps things from happening
 EAGER = {name: registry.quantities()[name].high for name in OFTEN} | {name: registry.quantities()[name].low for name in SELDOM}
@@ -98,7 +100,7 @@ class Steps:
         kernel = getattr(registry.rules()[rule], rule)
         kernel(self._world, getattr(self.simulation._parameters, rule), self.simulation._levers[week], self.seed, week)
         if rule == order()[-1]:
-            close(self._world, self.simulation._parameters.records, week, week)
+            close(self._world, self.simulation._parameters.observation, week, week)
 
     @staticmethod
     def rules(last: int) -> Iterator[tuple[int, str]]:

@@ -11,9 +11,9 @@ from tests.contracts.steps import EAGER
 LEVERS, QUANTITIES = registry.levers(), registry.quantities()
 ONE_BY_ONE = {
     "recruitment.rel_debt",
-    "leaving.thin_plan",
-    "leaving.late_plan",
-    "leaving.victim",
+    "desistance.thin_plan",
+    "desistance.late_plan",
+    "desistance.victim",
     "recruitment.known",
     "recruitment.trusted",
 }  # too small to turn a life in these years: `test_reach` asks person by person
@@ -81,7 +81,7 @@ def test_every_outcome_moves(name, histories):
 
 def test_a_full_desk_turns_reports_away(eager):
     simulation = Simulation(eager, seed=2)
-    simulation.world.register["cases_free"] = 2
+    simulation.world.tile_index["cases_free"] = 2
     simulation.advance(52)
     told = simulation.world.history
     column = {

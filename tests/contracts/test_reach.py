@@ -84,7 +84,7 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("recruitment", "relative_risk"): lambda f, who, p: f(who.person, who.household, who.age, p),
     ("recruitment", "age_window"): lambda f, who, p: f(who.age, p),
     ("recruitment", "binds"): lambda f, who, p: f(who.person, who.age),
-    ("leaving", "hazard"): lambda f, who, p: f(who.person, who.age, p),
+    ("desistance", "hazard"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "rate"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.75,
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
@@ -94,9 +94,9 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("encounters", "is_exploited"): lambda f, who, p: f(who.person, p, who.week),
     ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, p),
     ("climate", "deals_openly"): lambda f, who, p: f(who.person, p),
-    ("support", "could_use_mentor"): lambda f, who, p: f(who.person, who.age, p),
-    ("support", "could_use_plan"): lambda f, who, p: f(who.person, who.household, who.age, p),
-    ("support", "needs"): lambda f, who, p: f(who.person, who.household, who.age, p),
+    ("mentoring_and_plans", "could_use_mentor"): lambda f, who, p: f(who.person, who.age, p),
+    ("mentoring_and_plans", "could_use_plan"): lambda f, who, p: f(who.person, who.household, who.age, p),
+    ("mentoring_and_plans", "needs"): lambda f, who, p: f(who.person, who.household, who.age, p),
     ("reporting", "attention"): lambda f, who, p: f(who.person, 0.35, 0.5, p),
     ("reporting", "goes_wrong"): lambda f, who, p: f(who.household, p),
     ("aftermath", "window_left"): lambda f, who, p: who.household.trauma > 0 and f(who.household, p, who.week),
@@ -105,7 +105,7 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     *(("recruitment", "relative_risk", name, recruitable) for name in (
         "female", "rel_idle", "rel_record", "rel_debt", "rel_bond")),
     ("recruitment", "age_window", "late", recruitable),
-    *(("leaving", "hazard", name, touched_by_crews) for name in (
+    *(("desistance", "hazard", name, touched_by_crews) for name in (
         "drifting", "base", "runner", "tied", "ageing", "work", "debt", "older")),
     *(("offending", "rate", name, touched_by_crews) for name in ("exposed", "favours", "runner", "burnout")),
     *(("offending", "rate", name, young) for name in ("mischief", "girls")),
@@ -115,8 +115,8 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     *(("norms", "home_target", name, young) for name in ("home_floor", "home_family", "home_open")),
     ("demography", "moving", "rel_owner", adult),
     ("enforcement", "p_arrest", "favours", involved),
-    ("support", "could_use_mentor", "exposed", young),
-    *(("support", "needs", name, touched_by_crews) for name in (
+    ("mentoring_and_plans", "could_use_mentor", "exposed", young),
+    *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in (
         "weak_school", "weak_work", "in_debt", "poor", "unhealthy", "exposed")),
     *(("reporting", "attention", name, minor) for name in ("exposed", "shielded", "confusion", "discern", "facts")),
     ("reporting", "goes_wrong", "sign", adult),
@@ -125,11 +125,12 @@ FACTORS_OF_HELP: list[tuple[str, str, str, Asked]] = [
     *(("climate", "deals_openly", name, adult) for name in ("open_trust", "open_familiarity")),
     ("aftermath", "window_left", "window", involved),
     *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "known", "trusted")),
-    *(("leaving", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan", "victim")),
+    *(("desistance", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan", "victim")),
     *(("prospects", "legal_target", name, young) for name in ("mentor", "domain")),
 ]
 QUESTIONS: list[tuple[str, str, Asked]] = [
-    ("recruitment", "binds", recruitable), ("support", "could_use_mentor", young), ("support", "could_use_plan", young),
+    ("recruitment", "binds", recruitable), ("mentoring_and_plans", "could_use_mentor", young),
+    ("mentoring_and_plans", "could_use_plan", young),
     ("offending", "p_done", touched_by_crews), ("encounters", "is_exploited", young_member),
 ]  # fmt: skip
 QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = [("climate", "deals_openly", adult)]
@@ -138,19 +139,19 @@ FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "hardly bound by neighbours": (adult, lambda who: who.person.conformity < 0.7),
     "in a family about which there is a case": (adult, lambda who: who.household.case != NOBODY),
     "in a closed family": (adult, lambda who: who.household.closed > 0.5),
-    "outside this week": (young, lambda who: who.person.outside == 1),
+    "outside this week": (young, lambda who: who.person.in_public == 1),
     "in an activity": (young, lambda who: who.person.active == 1),
     "exposed to somebody": (young, lambda who: who.person.exposure > 0),
     "detained": (involved, lambda who: who.person.detained_until > who.week),
-    "has a record": (involved, lambda who: who.person.record > 0),
+    "has a record": (involved, lambda who: who.person.convictions > 0),
     "waits for an answer": (adult, lambda who: who.person.case != NOBODY),
     "holds the friend-enemy norm": (adult, lambda who: who.person.norm_enemy > 0.5),
     "has work": (lambda who: 18 <= who.age < 65, lambda who: who.person.work_bond > 0.0),
     "could be a runner": (involved, lambda who: who.person.stage == RUNNER),
 }
 FIELDS_OF_HELP: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
-    "had a good contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == GOOD),
-    "had a bad contact": (lambda who: who.person.outside == 1, lambda who: who.person.contact == BAD),
+    "had a good contact": (lambda who: who.person.in_public == 1, lambda who: who.person.contact == GOOD),
+    "had a bad contact": (lambda who: who.person.in_public == 1, lambda who: who.person.contact == BAD),
     "has a mentor": (lambda who: 12 <= who.age < 24 and who.person.stage >= EXPOSED, lambda who: who.person.mentored == 1),
     "seen as a victim": (young_member, lambda who: who.person.victim == KNOWN),
     "has a plan": (touched_by_crews, lambda who: who.person.plan_domains > 0),
@@ -162,13 +163,13 @@ FIELDS_OF_HELP: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
 def everybody(simulation: Simulation) -> Iterator[Someone]:
     """Yield everybody who lives there now."""
     world = executable(simulation.world)._replace(
-        **{name: getattr(simulation.world, name).view(np.recarray) for name in ("people", "households", "places", "here")}
+        **{name: getattr(simulation.world, name).view(np.recarray) for name in ("people", "households", "places", "cell_week")}
     )
     for row in np.flatnonzero(world.people["present"] == 1):
         person = world.people[row]
         household, home, place = world.households[person.household], world.places[person.home], world.places[person.place]
         age = (simulation.week - person.born) / 52.0
-        yield Someone(person, household, home, place, world.here[person.place], age, simulation.week)
+        yield Someone(person, household, home, place, world.cell_week[person.place], age, simulation.week)
 
 
 def parameters_with(name: str) -> Any:

@@ -54,7 +54,7 @@ def test_it_has_one_kernel_with_the_arguments_of_all(rule):
 
 
 def test_it_has_its_place_in_the_week(rule):
-    place = order("begin") if name_of(rule) == "start" else order()
+    place = order("begin") if name_of(rule) == "initialisation" else order()
     assert place.count(name_of(rule)) == 1, f"{name_of(rule)} is not called by week.py"
 
 

@@ -121,6 +121,7 @@ def test_points_of_before_a_renaming_keep_their_numbers(tmp_path):
         ({"remarks": [0.5]}, "no column of this file is a parameter"),
     ],
 )
+@pytest.mark.filterwarnings("ignore::kantelpunt.model.renaming.Renamed")
 def test_a_table_of_points_loses_no_column_in_silence(tmp_path, columns, told):
     with pytest.raises(InputError, match=told):
         drawn(saved(tmp_path, **columns), 1, 1)

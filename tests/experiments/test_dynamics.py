@@ -15,7 +15,7 @@ from kantelpunt.viz.cli.tipping import halfway, in_words
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import study_of, toy
 
-TRUST, HOLD = (list(OUTCOMES).index(name) for name in ("trust_institutions", "attachment"))
+TRUST, HOLD = (list(OUTCOMES).index(name) for name in ("trust_institutions", "crime_hold"))
 
 
 def test_strength_is_the_paired_difference_with_the_base_of_a_loop(tmp_path):
@@ -153,7 +153,7 @@ def test_the_basin_tells_where_worlds_stood_and_where_they_ended(both):
     table = tipping.basin(both).sort_index()
     assert len(table) == 4 * 2 * 2
     assert table.loc["dose_100_years_1", "trust_institutions"].tolist() == pytest.approx([0.7, 0.7])
-    assert table.loc["dose_25_years_2", "attachment"].tolist() == pytest.approx([0.6, 0.6])
+    assert table.loc["dose_25_years_2", "crime_hold"].tolist() == pytest.approx([0.6, 0.6])
     assert (table["tipped"] == 100.0 * (table["trust_institutions"] > 0.5)).all()
     assert (tipping.basin(both, tipping.CUT)["tipped"] > 0).sum() > (table["tipped"] > 0).sum()
 

@@ -8,6 +8,7 @@ import pytest
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model import registry
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.viz.cli import study_output
 from tests.experiments.toys import TABLE, plan_of
@@ -145,17 +146,17 @@ def test_a_situation_holds_for_all_scenarios_or_for_one():
     table = {
         "today": {},
         "mentors": {"mentoring": 0.5},
-        "closed": {"situation": "closed-families", "parameters": {"start.ties": 0.3}},
+        "closed": {"situation": "closed-families", "parameters": {"initialisation.ties": 0.3}},
     }
-    plan = plan_of(scenario=table, situation="new-team", rival={"grown": {"start.maturity": 0.3}})
+    plan = plan_of(scenario=table, situation="new-team", rival={"grown": {"initialisation.maturity": 0.3}})
     found = plan.scenarios
     assert found["today"] == Scenario(people=120, years=1, situation="new-team")
     assert [each.kind for each in found["mentors"].interventions] == ["frontline_team", "mentoring"]
-    assert found["closed"].parameters["start.ties"] == 0.3
-    assert found["closed"].parameters["start.closed_focus"] == 0.03
-    assert plan.lived["today under grown"].parameters == {"start.maturity": 0.3, "start.ties": 0.05}
+    assert found["closed"].parameters["initialisation.ties"] == 0.3
+    assert found["closed"].parameters["initialisation.closed_focus"] == 0.03
+    assert plan.all_scenarios["today under grown"].parameters == {"initialisation.maturity": 0.3, "initialisation.ties": 0.05}
     again = Plan.read(tomllib.loads(plan.asked().to_toml()))
-    assert again.lived == plan.lived
+    assert again.all_scenarios == plan.all_scenarios
     with pytest.raises(InputError, match="unknown situation"):
         plan_of(situation="new_team")
     with pytest.raises(InputError, match=r"scenario\.today"):
@@ -233,3 +234,12 @@ def test_a_question_moves_to_another_area_and_says_so():
     assert moved.scenario == plan.scenario
     with pytest.raises(InputError, match="nowhere"):
         plan.moved("nowhere")
+
+
+def test_an_outcome_that_was_renamed_is_understood_with_a_warning():
+    asked = {"against": "today", "outcome": "attachment", "matters": 0.1, "also": ["attachment"]}
+    with pytest.warns(Renamed, match="attachment is called crime_hold now"):
+        plan = plan_of(compare=asked, until={"outcome": "attachment", "half_width": 0.1})
+    assert plan.question.outcome == plan.until.outcome == "crime_hold"
+    assert plan.question.also == ("crime_hold",)
+    assert plan.question.better == "lower"

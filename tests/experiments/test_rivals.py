@@ -46,7 +46,7 @@ def test_a_rival_lives_in_the_same_worlds_and_stands_above_what_points_vary():
     asked = asked_runs(plan(), parameters_of(plan()), Model("model"))
     assert len(asked) == 12 * 2 * 3
     assert (asked.groupby(["point", "world"])["seed"].nunique() == 1).all()
-    assert plan().lived["youth under norms_bind"].parameters == RIVAL["norms_bind"]
+    assert plan().all_scenarios["youth under norms_bind"].parameters == RIVAL["norms_bind"]
     assert list(plan().scenarios) == ["today", "youth"]
 
 
@@ -108,4 +108,4 @@ def test_two_things_with_one_name_are_refused():
 
 def test_a_plan_with_rivals_is_written_and_read_again():
     again = Plan.read(tomllib.loads(plan().asked().to_toml()))
-    assert again.rival == RIVAL and again.lived == plan().lived
+    assert again.rival == RIVAL and again.all_scenarios == plan().all_scenarios

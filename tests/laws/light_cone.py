@@ -132,7 +132,7 @@ def links(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> sp
         people, me = seen.people, frame.person(seen.people["id"])
         both += [(me, frame.household(people["household"])), (me, frame.cell(people["home"]))]
         for chosen, nodes in (
-            (people["outside"] == 1, frame.cell(people["place"])),
+            (people["in_public"] == 1, frame.cell(people["place"])),
             (people["crew"] != NOBODY, frame.crew(people["crew"])),
             (
                 (week - people["born"] < PUPIL_UNTIL * 52) & (week % EVERY == 0),

@@ -19,8 +19,9 @@ from tests.generated import examples
 AREAS = [*PRESETS, "Stokhasselt", "Zamenhofdreef en omgeving"]
 QUANTITIES = registry.quantities()
 ROWS = {  # table of state.py -> array of a world
-    "person": "people", "household": "households", "place": "places", "here": "here", "patch": "patches", "desk": "desks",
-    "professional": "professionals", "crew": "crews", "register": "register", "outside": "outside",
+    "person": "people", "household": "households", "place": "places", "cell_week": "cell_week", "patch": "patches",
+    "desk": "desks", "professional": "professionals", "crew": "crews", "tile_index": "tile_index",
+    "newcomer_levels": "newcomer_levels",
 }  # fmt: skip
 laws = examples  # on how many lives a law is tried
 

@@ -65,7 +65,7 @@ def test_levels_of_the_week_are_those_of_the_world(life):
         for name in ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear"):
             assert told[name] == pytest.approx(grown[name].mean(dtype=float), abs=1e-6)
         assert told["trust_spread"] == pytest.approx(grown["trust_institutions"].std(dtype=float), abs=1e-4)
-        assert told["known_involved"] == ((people["stage"] >= 2) & (people["record"] > 0)).sum()
+        assert told["known_involved"] == ((people["stage"] >= 2) & (people["convictions"] > 0)).sum()
         assert told["youths_at_risk"] == (people["stage"][youth] >= 1).sum()
         assert told["cohesion"] == pytest.approx(10 * told["trust_neighbours"])
 
@@ -74,9 +74,9 @@ def test_levels_of_the_week_are_those_of_the_world(life):
 @given(lives())
 def test_what_happens_in_a_place_is_forgotten_when_the_week_ends(life):
     for now in moments(life, every=13):
-        for name in now.world.here.dtype.names:
-            assert name == "cleared" or not now.world.here[name].any(), name
-        assert not any(now.world.counts)
+        for name in now.world.cell_week.dtype.names:
+            assert name == "cleared" or not now.world.cell_week[name].any(), name
+        assert not any(now.world.flat_tally)
 
 
 @laws(60)

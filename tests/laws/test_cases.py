@@ -36,7 +36,7 @@ def test_opened_is_closed_plus_open(life):
 @given(lives())
 def test_every_row_is_open_or_on_the_stack_once(life):
     for now in moments(eager(life)):
-        n_free = int(now.world.register["cases_free"][0])
+        n_free = int(now.world.tile_index["cases_free"][0])
         stack = now.world.cases_free[:n_free]
         in_use = now.world.cases["state"] != FREE
         assert np.unique(stack).size == n_free
@@ -55,7 +55,7 @@ def test_a_case_and_its_person_point_at_each_other(life):
         for row in rows:
             case = cases[row]
             assert (case["about"] == NOBODY) != (case["reporter"] == NOBODY)
-            assert case["opened"] <= case["go"]
+            assert case["opened"] <= case["approved_week"]
             assert 0 <= case["place"] < now.world.places.size
             if case["kind"] == FAMILY:
                 family = now.world.households[case["about"]]

@@ -18,8 +18,8 @@ OUT_OF_REACH = {
     ("backing", ""): (UNNAMED, {"places.contact_quality"}),
     ("co_creation", ""): (
         EVERYWHERE,
-        {"people.usefulness", "people.trust_neighbours", "people.pull", "households.ties", "places.cohesion", "places.slack",
-         "places.attachment"},
+        {"people.usefulness", "people.trust_neighbours", "people.pull", "households.ties", "places.cohesion",
+         "places.efficacy_gap", "places.crime_hold"},
     ),
     ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
     ("family_approach", ""): (UNLOGGED, {"households.closed"}),
@@ -27,10 +27,10 @@ OUT_OF_REACH = {
     ("norms_dialogue", ""): (EVERYWHERE, {"people.norm_school", "people.norm_street"}),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
-    ("small_visible_actions", ""): (EVERYWHERE, {"places.disorder", "places.unease"}),
-    ("systemic_working", ""): (EVERYWHERE, {"places.disorder", "places.unease"}),
+    ("small_visible_actions", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
+    ("systemic_working", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
     ("training_on_the_job", ""): (UNNAMED, {"places.contact_quality"}),
-    ("visible_presence", "actions"): (EVERYWHERE, {"places.disorder", "places.unease"}),
+    ("visible_presence", "actions"): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
     ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "hours"), ("frontline_team", "coaching"),

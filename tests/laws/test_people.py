@@ -15,13 +15,13 @@ COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
 @given(lives())
 def test_nobody_is_lost_or_doubled(life):
     for now in moments(life):
-        world, n_free = now.world, int(now.world.register["people_free"][0])
+        world, n_free = now.world, int(now.world.tile_index["people_free"][0])
         here = world.people["present"] == 1
         free = world.people_free[:n_free]
         assert here.sum() + n_free == here.size
         assert np.unique(free).size == n_free and not here[free].any()
         assert np.unique(world.people["id"][here]).size == here.sum()
-        assert world.register["people"][0] == here.sum()
+        assert world.tile_index["people"][0] == here.sum()
 
 
 @laws(60)
@@ -43,7 +43,7 @@ def test_everybody_is_in_one_place_and_lives_where_the_household_lives(life):
         assert ((people["place"] >= 0) & (people["place"] < cells)).all()
         assert ((people["household"] >= 0) & (people["household"] < now.world.households.size)).all()
         assert (now.world.households["home"][people["household"]] == people["home"]).all()
-        assert (people["outside"][people["place"] != people["home"]] == 1).all()
+        assert (people["in_public"][people["place"] != people["home"]] == 1).all()
 
 
 @laws(40)
@@ -54,7 +54,7 @@ def test_whoever_is_detained_is_nowhere_to_be_met(life):
         people = present(now.world)
         away = people[people["detained_until"] > now.week]
         kept = away[np.isin(away["id"], before)]
-        assert not kept["outside"].any() and (kept["place"] == kept["home"]).all() and not kept["contact"].any()
+        assert not kept["in_public"].any() and (kept["place"] == kept["home"]).all() and not kept["contact"].any()
         before = away["id"]
 
 

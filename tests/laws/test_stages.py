@@ -14,7 +14,7 @@ COMES_FORWARD = (RUNNER, TIED_IN)  # in a crew without a core
 
 def allowed(rule: str, before: int, after: int) -> bool:
     """Return whether a rule may bring somebody from one stage to another."""
-    if rule == "leaving":
+    if rule == "desistance":
         return after == before + 1 or (after == NONE and before > NONE)
     return (rule, before, after) in {("casework", *HELPED_EARLY), ("crews", *COMES_FORWARD)}
 

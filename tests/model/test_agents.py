@@ -7,6 +7,7 @@ from mesa.discrete_space import OrthogonalMooreGrid
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.mesa_model.agents import Professional, Recruiter, Resident, Youth
 from kantelpunt.model.mesa_model.neighbourhood import LAYERS
+from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import digest, simulate
 from kantelpunt.model.state.codes import ORGANISATIONS, STAGES, TIED_IN
@@ -38,7 +39,7 @@ def test_everybody_is_an_agent_of_one_kind():
         for kind, identities in expected.items():
             assert {agent.identity for agent in by_type[kind]} == set(identities.tolist())
             assert all(type(agent) is kind for agent in by_type[kind])
-        assert len(everybody) == sum(map(len, by_type.values())) == world.register["people"][0] + world.professionals.size
+        assert len(everybody) == sum(map(len, by_type.values())) == world.tile_index["people"][0] + world.professionals.size
         assert set(everybody) == set().union(*by_type.values())
         model.step()
     assert everybody is model.mesa_model.agents
@@ -152,6 +153,23 @@ def test_layers_are_the_records_and_follow_a_step():
             model.step()
             assert (layer.data != before).any()
         assert all(layer.data[model.coordinate(cell)] == places[name][cell] for cell in range(0, places.size, 7))
+
+
+def test_a_layer_that_was_renamed_is_found_under_its_old_name_with_a_warning():
+    model = small()
+    with pytest.warns(Renamed, match="attachment is called crime_hold now"):
+        assert model.grid.attachment is model.grid.crime_hold
+    with pytest.raises(AttributeError):
+        model.grid.affection  # noqa: B018
+
+
+def test_a_field_of_a_person_that_was_renamed_is_found_under_its_old_name_with_a_warning():
+    model = small()
+    somebody = next(iter(model.agents_by_type[Youth]))
+    with pytest.warns(Renamed, match="record is called convictions now"):
+        assert somebody.record == somebody.convictions
+    with pytest.warns(Renamed, match="outside is called in_public now"):
+        assert model.columns["people"]["outside"] is model.columns["people"]["in_public"]
 
 
 def test_writing_to_a_layer_or_a_cell_writes_the_record():

@@ -26,7 +26,7 @@ from tests.science.worlds import STRONG
 
 def weeks_of(trust, hold):
     """Return weeks with these levels of trust and of crime's hold."""
-    return pd.DataFrame({"trust_institutions": trust, "attachment": hold}).rename_axis("week")
+    return pd.DataFrame({"trust_institutions": trust, "crime_hold": hold}).rename_axis("week")
 
 
 def test_the_label_asks_both_stocks():

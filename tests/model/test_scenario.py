@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kantelpunt.model import registry
+from kantelpunt.model import outcomes, registry
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import Horizon, catalogue
+from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.state.codes import QUARTERS
 from tests.generated import examples
@@ -242,17 +243,28 @@ def test_years_that_begin_on_a_leap_day_have_an_anniversary():
     assert [Horizon(date(2028, 2, 29), 52 * n).anniversary for n in (1, 4)] == [date(2029, 3, 1), date(2032, 3, 1)]
 
 
-def test_a_parameter_that_was_renamed_is_understood_and_one_number_is_enough():
-    assert Scenario(parameters={"casework.chain": 9.0}).parameters == {"routing.chain": 9.0}
-    with pytest.raises(InputError, match=r"routing\.chain: out of range"):
+def test_a_parameter_that_was_renamed_is_understood_with_a_warning_and_one_number_is_enough():
+    with pytest.warns(Renamed, match=r"casework\.chain is called routing\.chain now"):
+        assert Scenario(parameters={"casework.chain": 9.0}).parameters == {"routing.chain": 9.0}
+    with pytest.warns(Renamed), pytest.raises(InputError, match=r"routing\.chain: out of range"):
         Scenario(parameters={"casework.chain": 0.9})
-    with pytest.raises(InputError, match="two numbers for one parameter"):
+    with pytest.warns(Renamed), pytest.raises(InputError, match="two numbers for one parameter"):
         Scenario(parameters={"casework.chain": 9.0, "routing.chain": 9.0})
 
 
 def test_what_was_renamed_is_there_no_more_and_what_it_is_called_now_is():
-    assert set(registry.RENAMED.values()) <= set(registry.quantities())
-    assert not set(registry.RENAMED) & set(registry.quantities())
+    assert set(registry.renamed().values()) <= set(registry.quantities())
+    assert not set(registry.renamed()) & set(registry.quantities())
+    assert set(outcomes.RENAMED.values()) <= set(outcomes.OUTCOMES)
+    assert not set(outcomes.RENAMED) & set(outcomes.OUTCOMES)
+
+
+def test_a_parameter_of_a_renamed_rule_is_understood_and_keeps_its_place_and_chance():
+    with pytest.warns(Renamed, match=r"leaving\.base is called desistance\.base now"):
+        assert Scenario(parameters={"leaving": {"base": 0.001}}).parameters == {"desistance.base": 0.001}
+    assert registry.first("desistance.base") == "leaving.base"
+    assert registry.first("trust.gain") == "trust.gain"
+    assert sorted(registry.rules(), key=lambda name: registry.FIRST_NAMES.get(name, name)) == list(registry.rules())
 
 
 def test_levers_are_quick():

@@ -19,8 +19,8 @@ def test_a_scenario_begins_where_its_situation_says(name):
 
 
 def test_what_a_scenario_says_itself_stands():
-    found = Scenario(situation="new-team", parameters={"start": {"ties": 0.3}}, interventions={"mentoring": 0.5})
-    assert found.parameters == {"start.maturity": 0.05, "start.ties": 0.3}
+    found = Scenario(situation="new-team", parameters={"initialisation": {"ties": 0.3}}, interventions={"mentoring": 0.5})
+    assert found.parameters == {"initialisation.maturity": 0.05, "initialisation.ties": 0.3}
     assert [each.kind for each in found.interventions] == ["mentoring", "frontline_team"]
 
 

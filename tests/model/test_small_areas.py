@@ -44,13 +44,13 @@ def scenario(row: dict, years: int = 1) -> Scenario:
 def test_an_odd_area_runs_to_its_end(name):
     run = simulate(scenario(ODD[name], years=3), 1)
     assert not run.weeks.isna().any(axis=None)
-    assert 0.0 < run.world.outside["working"][0] < 1.0
+    assert 0.0 < run.world.newcomer_levels["working"][0] < 1.0
 
 
 def test_newcomers_work_where_nobody_did():
     there = scenario(OLD)
     expected = there.resolved_area().figure("participation") / 100
-    assert simulate(there, 1).world.outside["working"][0] == pytest.approx(expected)
+    assert simulate(there, 1).world.newcomer_levels["working"][0] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("people", range(1, SMALLEST))
@@ -89,6 +89,6 @@ def test_any_row_is_refused_or_gives_a_world_without_a_gap(ages, off, households
         return
     world = simulate(there, seed).world
     assert np.isfinite(world.history).all()
-    for table in (world.people, world.households, world.outside):
+    for table in (world.people, world.households, world.newcomer_levels):
         for name in (name for name in table.dtype.names if table.dtype[name].kind == "f"):
             assert np.isfinite(table[name]).all(), name

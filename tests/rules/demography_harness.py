@@ -55,8 +55,8 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
     here["home"] = here["place"] = households["home"][here["household"]]
     places["fear"] = CALM
     recount(people, households, 0)
-    register = np.zeros(1, DTYPES["register"])
-    register["people"], register["people_free"], register["fertility"] = n, rows - n, movers.fertility
+    tile_index = np.zeros(1, DTYPES["tile_index"])
+    tile_index["people"], tile_index["people_free"], tile_index["fertility"] = n, rows - n, movers.fertility
     free = np.zeros(rows, np.int64)
     free[: rows - n] = np.arange(rows - 1, n - 1, -1)
     tally = np.zeros(1, [(name, "i8") for name in rule.COUNTS])
@@ -65,8 +65,8 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
         people=people, friends=np.zeros((rows, FRIENDS), DTYPES["friend"]), households=households, places=places,
         templates=movers.table, template_members=movers.members, template_weight=movers.weight, people_free=free,
         events=np.zeros(events, DTYPES["event"]), scratch=np.zeros(rows, np.int64), actors=np.zeros(rows, np.int64),
-        outside=np.zeros(1, DTYPES["outside"]),
-        register=register, tally=tally, counts=tally.view(np.int64),
+        newcomer_levels=np.zeros(1, DTYPES["newcomer_levels"]),
+        tile_index=tile_index, tally=tally, flat_tally=tally.view(np.int64),
     )  # fmt: skip
     return World(**empty)
 

@@ -84,23 +84,25 @@ def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_th
 
 def test_incidents_leave_disorder_that_fades_and_is_cleaned():
     street = one("place")
-    leave_traces(street, one("here", incidents=2), P, 0.0)
+    leave_traces(street, one("cell_week", incidents=2), P, 0.0)
     assert street.disorder == pytest.approx(2 * P.stain)
-    leave_traces(street, one("here"), P, 0.0)
+    leave_traces(street, one("cell_week"), P, 0.0)
     assert street.disorder == pytest.approx(2 * P.stain * P.disorder_stays)
     before = street.disorder
-    leave_traces(street, one("here", cleared=1), P, 5.0)
+    leave_traces(street, one("cell_week", cleared=1), P, 5.0)
     assert street.disorder == pytest.approx(before * (P.disorder_stays - P.cleaned - 5 * P.tidied))
 
 
 def test_disorder_is_never_more_than_full():
     street = one("place", disorder=0.95)
-    leave_traces(street, one("here", incidents=60), P, 0.0)
+    leave_traces(street, one("cell_week", incidents=60), P, 0.0)
     assert street.disorder <= 1.0
 
 
 def test_the_week_is_forgotten_but_for_what_was_solved():
-    here = one("here", youths=3, adults=2, incidents=4, crimes=1, shaken=1, cleared=2, control=9, hours=9, quality=9, force=9)
+    here = one(
+        "cell_week", youths=3, adults=2, incidents=4, crimes=1, shaken=1, cleared=2, control=9, hours=9, quality=9, force=9
+    )
     end_week(here)
     assert (here.youths, here.adults, here.incidents, here.crimes, here.shaken, here.control, here.hours) == (0,) * 7
     assert here.cleared == 2
@@ -123,4 +125,4 @@ def test_unease_is_the_disorder_of_square_shop_and_hidden_spot_alike():
         world.places["disorder"] = 0.0
         world.places["disorder"][world.places[spot][home]] = 0.6
         aftermath(executable(world), P, levers(), 1, TODAY)
-        assert world.places["unease"][home] == pytest.approx(0.6 * P.disorder_stays / 3.0)
+        assert world.places["perceived_disorder"][home] == pytest.approx(0.6 * P.disorder_stays / 3.0)

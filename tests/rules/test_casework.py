@@ -95,9 +95,9 @@ def test_the_picture_is_whole_where_the_door_is_open_and_care_and_safety_know_ea
 def test_a_solved_case_about_a_place_is_done_and_told_and_felt_there(world):
     cell = int(world.used[0])
     assert end_of(world, UNABLE, kind=NUISANCE, place=cell) == EXPLAINED
-    assert (world.here["cleared"].sum(), world.patches["solved"].sum(), world.tally["solved"][0]) == (0, 0, 0)
+    assert (world.cell_week["cleared"].sum(), world.patches["solved"].sum(), world.tally["solved"][0]) == (0, 0, 0)
     assert end_of(world, ABLE, kind=NUISANCE, place=cell) == DONE
-    assert (world.here["cleared"][cell], world.patches["solved"].sum(), world.tally["solved"][0]) == (1, 1, 1)
+    assert (world.cell_week["cleared"][cell], world.patches["solved"].sum(), world.tally["solved"][0]) == (1, 1, 1)
     assert end_of(world, ABLE, kind=NUISANCE, place=cell, false_alarm=1) == EXPLAINED
 
 
@@ -130,5 +130,5 @@ def test_help_to_a_youth_brings_less_once_the_case_escalated(world):
 def test_a_plan_is_given_up_only_while_it_waits_for_a_go(world):
     doomed = parameters("casework", given_up=1.0)
     for go, outcome in ((TODAY + 1, SILENT), (TODAY, WAITING)):
-        case = one("case", kind=FAMILY, go=go, ready=TODAY + 5, owned=1)
+        case = one("case", kind=FAMILY, approved_week=go, ready=TODAY + 5, owned=1)
         assert carry_out(executable(world), case, lever(), doomed, lot(), TODAY) == outcome

@@ -21,7 +21,7 @@ def test_who_deals_openly_trusts_knows_and_does_not_mind():
 
 def test_a_place_knows_the_mean_and_the_shares_around():
     place = one("place")
-    settle(place, one("around", residents=4, trust=fixed(2.0), cohesion=fixed(2.4), fear=fixed(0.8), norm=3, openness=1))
+    settle(place, one("cell_residents", residents=4, trust=fixed(2.0), cohesion=fixed(2.4), fear=fixed(0.8), norm=3, openness=1))
     assert place.trust == pytest.approx(0.5)
     assert place.cohesion == pytest.approx(0.6)
     assert place.fear == pytest.approx(0.2)
@@ -30,7 +30,7 @@ def test_a_place_knows_the_mean_and_the_shares_around():
 
 def test_a_place_with_nobody_around_keeps_what_it_had():
     place = one("place", trust=0.4, norm=0.3)
-    settle(place, one("around"))
+    settle(place, one("cell_residents"))
     assert (place.trust, place.norm) == (0.4, 0.3)
 
 
@@ -41,8 +41,8 @@ def test_neighbours_become_known_with_the_years():
 
 def test_around_is_two_cells_to_each_side_as_far_as_the_tile_goes():
     lives = np.random.default_rng(1).integers(0, 5, (TILE, 2 * TILE))
-    around = rows("around", lives.size, residents=lives.ravel())
-    sum_around(around, rows("around", TILE + 1), TILE, 2 * TILE)  # the eastern one of two tiles
+    around = rows("cell_residents", lives.size, residents=lives.ravel())
+    sum_around(around, rows("cell_residents", TILE + 1), TILE, 2 * TILE)  # the eastern one of two tiles
     tile = lives[:, TILE:]
     for row in range(TILE):
         for column in range(TILE):
@@ -54,7 +54,7 @@ def test_around_is_two_cells_to_each_side_as_far_as_the_tile_goes():
 def test_a_patch_counts_those_whom_doses_are_meant_for():
     ages = (7.9, 8.0, 12.0, 14.9, 15.0, 18.0, 23.9, 24.0, 80.0)
     crowd = rows("person", len(ages), born=[born(age) for age in ages], trust_institutions=0.5)
-    patches, around = rows("patch", 4), rows("around", 1)
+    patches, around = rows("patch", 4), rows("cell_residents", 1)
     count(crowd, rows("household", 1, rooted=0.25), rows("place", 1, quarter=2), around, patches, P, TODAY)
     patch = patches[2]
     assert (patch.residents, patch.children, patch.youths, patch.adults) == (9, 3, 5, 4)

@@ -50,12 +50,12 @@ def test_a_crew_without_members_fades_and_one_with_members_does_not():
 def test_work_is_for_so_many_hands_as_residents_hold_and_room_give():
     world = Simulation(Scenario(people=300, years=1)).world
     world.patches["residents"] = 500  # 2,000 in all
-    world.places["attachment"], world.places["criminal_opportunity"] = 1.0, world.places["shelter"]
+    world.places["crime_hold"], world.places["criminal_opportunity"] = 1.0, world.places["concealment"]
     world.crews["present"] = [1, 0, 0]
     assert roles(executable(world), P) == pytest.approx(P.work)
     world.crews["present"] = [1, 1, 0]
     assert roles(executable(world), P) == pytest.approx(P.work / 2)  # two crews share it
-    world.places["attachment"] = 0.5
+    world.places["crime_hold"] = 0.5
     assert roles(executable(world), P) == pytest.approx(P.work / 4)
     world.places["criminal_opportunity"] = 0.0
     assert roles(executable(world), P) == 0.0
@@ -104,7 +104,7 @@ def test_a_crew_comes_from_outside_only_where_there_is_none_and_crime_has_a_hold
     sure = parameters("crews", arrival=1.0)
     for there, hold, came in (([0, 0, 0], 1.0, 1), ([0, 0, 0], 0.0, 0), ([0, 1, 0], 1.0, 0)):
         world = Simulation(Scenario(people=100, years=1)).world
-        world.crews["present"], world.crews["pressure"], world.places["attachment"] = there, 0.9, hold
+        world.crews["present"], world.crews["pressure"], world.places["crime_hold"] = there, 0.9, hold
         crews(executable(world), sure, levers(), 1, 1)
         assert (world.tally["crews_came"][0], world.crews["present"].sum()) == (came, sum(there) + came)
         assert (world.crews["pressure"][world.crews["present"] == 1] == 0.0).sum() == came, "a newcomer is not under pressure"

@@ -55,7 +55,7 @@ def test_moving_falls_with_age_and_ownership():
 
 
 def test_who_has_work_and_few_ties_leaves_first_for_unease():
-    rough = one("place", unease=0.5, fear=0.45)
+    rough = one("place", perceived_disorder=0.5, fear=0.45)
     calm = one("place", fear=USUAL.usual_unease)
     able_to, rooted = one("household", means=0.8, ties=0.2), one("household", means=0.0, ties=0.9)
     assert able(one("household", means=0.5, ties=0.5), USUAL) == 1.0
@@ -106,7 +106,7 @@ def test_crude_rates_are_real(name, turnover):
 
 def test_nobody_is_lost_or_doubled():
     world = overvecht(events=20_000)
-    start = int(world.register["people"][0])
+    start = int(world.tile_index["people"][0])
     for week in range(1, 400):
         live(world, 1, week, week)
         check_books(world, start, week)
@@ -120,8 +120,8 @@ def check_books(world, start, week):
     total, people, households = counted(world), world.people, world.households.copy()
     present = people[people["present"] == 1]
     assert present.size == start + total["births"] + total["moved_in"] - total["deaths"] - total["moved_out"]
-    assert present.size == world.register["people"][0]
-    free = world.people_free[: world.register["people_free"][0]]
+    assert present.size == world.tile_index["people"][0]
+    free = world.people_free[: world.tile_index["people_free"][0]]
     assert np.array_equal(np.sort(free), np.flatnonzero(people["present"] == 0))
     assert np.unique(present["id"]).size == present.size
     assert np.array_equal(np.bincount(present["household"], minlength=households.size), households["size"])
@@ -172,7 +172,7 @@ def test_children_alone_do_not_stay():
 
 def test_unease_drives_people_away():
     calm, afraid = overvecht(), overvecht()
-    afraid.places["fear"], afraid.places["unease"] = 1.0, 1.0
+    afraid.places["fear"], afraid.places["perceived_disorder"] = 1.0, 1.0
     left = [counted(live(world, 1, 1, 104))["moved_out"] for world in (calm, afraid)]
     assert left[1] / left[0] == pytest.approx(1.0 + USUAL.unease_gain * (2.0 - USUAL.usual_unease), rel=0.2)
 
@@ -188,18 +188,18 @@ def test_closed_families_stay_longer():
 
 def test_without_free_rows_nobody_arrives_and_nothing_breaks():
     world = overvecht()
-    start = int(world.register["people"][0])
-    world.people["present"][world.people_free[: world.register["people_free"][0]]] = (
+    start = int(world.tile_index["people"][0])
+    world.people["present"][world.people_free[: world.tile_index["people_free"][0]]] = (
         2  # taken by nobody: neither free nor present
     )
-    world.register["people_free"] = 0
+    world.tile_index["people_free"] = 0
     live(world, 1, 1, 52)
     total = counted(world)
     present = (world.people["present"] == 1).sum()
     assert (
         present
         == start + total["births"] + total["moved_in"] - total["deaths"] - total["moved_out"]
-        == world.register["people"][0]
+        == world.tile_index["people"][0]
     )
 
 
@@ -214,7 +214,7 @@ def test_what_happens_to_one_person_changes_nobody_else():
 def test_fear_in_one_place_moves_only_who_lives_there():
     world, twin = overvecht(events=40_000), overvecht(events=40_000)
     cell = 5
-    twin.places["fear"][cell] = twin.places["unease"][cell] = 1.0
+    twin.places["fear"][cell] = twin.places["perceived_disorder"][cell] = 1.0
     one, other = set(story(live(world, 1, 1, 1040))), set(story(live(twin, 1, 1, 1040)))
     assert one != other
     assert {place for *_, place, _ in one ^ other} == {cell}

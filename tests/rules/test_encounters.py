@@ -69,9 +69,9 @@ def test_a_friend_counts_who_is_involved_and_still_there():
 
 def test_an_activity_keeps_a_youth_away_from_such_friends_but_not_from_home():
     crowded, alone = one("household", involved=2), one("household")
-    friends = {active: exposure(person(14.0, peers=2, active=active), alone, one("here"), P) for active in (0, 1)}
+    friends = {active: exposure(person(14.0, peers=2, active=active), alone, one("cell_week"), P) for active in (0, 1)}
     assert friends[1] == pytest.approx((1.0 - P.elsewhere) * friends[0])
-    home = {active: exposure(person(14.0, active=active), crowded, one("here"), P) for active in (0, 1)}
+    home = {active: exposure(person(14.0, active=active), crowded, one("cell_week"), P) for active in (0, 1)}
     assert home[0] == home[1] > 0.0
 
 
@@ -117,9 +117,9 @@ def test_who_is_known_as_a_victim_stays_so_and_who_is_out_of_debt_is_not_exploit
 
 
 def test_nobody_is_bad_company_to_oneself():
-    runner, home, street = person(20.0, stage=FAVOURS, outside=1), one("household", involved=1), one("here", involved=1)
+    runner, home, street = person(20.0, stage=FAVOURS, in_public=1), one("household", involved=1), one("cell_week", involved=1)
     assert exposure(runner, home, street, P) == 0.0
-    assert exposure(person(20.0, outside=1), home, street, P) == exposure_of(0, 1, 1, 0.0, P)
+    assert exposure(person(20.0, in_public=1), home, street, P) == exposure_of(0, 1, 1, 0.0, P)
     assert exposure(person(20.0), home, street, P) == exposure_of(0, 1, 0, 0.0, P), "who stays in meets no company"
 
 
@@ -128,10 +128,10 @@ def test_a_good_contact_shows_victims_and_a_crew_keeps_most_of_them_from_it():
     p = parameters("encounters", shield=0.9, seeing=0.9, friction=0.6)
     for strength, quality in ((0.0, 1.0), (1.0, 1.0), (0.0, 0.0)):
         world = Simulation(Scenario(people=600, years=1)).world
-        minors = world.actors[: world.register["youths"][0]]
+        minors = world.actors[: world.tile_index["youths"][0]]
         minors = minors[world.people["born"][minors] > 1 - 18 * 52]
-        world.outgoing[: minors.size], world.register["outgoing"] = minors, minors.size
-        victims = {"stage": FAVOURS, "crew": 0, "debt": 0.9, "victim": EXPLOITED, "outside": 1, "norm_enemy": 0.0}
+        world.outgoing[: minors.size], world.tile_index["outgoing"] = minors, minors.size
+        victims = {"stage": FAVOURS, "crew": 0, "debt": 0.9, "victim": EXPLOITED, "in_public": 1, "norm_enemy": 0.0}
         for name, value in victims.items():
             world.people[name][minors] = value
         world.crews["strength"], world.patches["awareness"] = strength, 1.0

@@ -40,11 +40,11 @@ def test_half_of_deterrence_is_gone_in_six_days():
 def test_an_arrest_brings_a_record_and_a_fine_and_detention_presses_the_crew():
     crews, member = rows("crew", 1), person(stage=RUNNER, crew=0, debt=0.1, detained_until=NEVER)
     detain(member, crews, 10.5, P, TODAY)
-    assert (member.record, member.detained_until) == (1, TODAY + 10)
+    assert (member.convictions, member.detained_until) == (1, TODAY + 10)
     assert member.debt == pytest.approx(0.1 + P.fine)
     assert crews[0].pressure == pytest.approx(P.pressing)
     detain(member, crews, 0.0, P, TODAY)  # the second time no detention: the crew does not notice
-    assert member.record == 2 and crews[0].pressure == pytest.approx(P.pressing)
+    assert member.convictions == 2 and crews[0].pressure == pytest.approx(P.pressing)
     assert member.debt <= 1.0
 
 
@@ -71,11 +71,11 @@ def test_the_shock_reaches_eighty_metres_and_the_edges_of_the_grid():
         world = Simulation(Scenario(people=100, years=1)).world
         world.places["dwellings"] = 1
         mark_street(executable(world), home, 2)
-        assert world.here["shaken"].sum() == reached
+        assert world.cell_week["shaken"].sum() == reached
 
 
 def test_residents_near_a_raided_home_lose_trust_once():
-    here = rows("here", 2, shaken=[1, 0])
+    here = rows("cell_week", 2, shaken=[1, 0])
     people = rows("person", 3, home=[0, 1, 0], trust_institutions=0.5, present=[1, 1, 0])
     shake(people, here, P)
     assert [people[i].trust_institutions for i in range(3)] == pytest.approx([0.5 * (1.0 - P.shock), 0.5, 0.5])
@@ -85,9 +85,9 @@ def begun(stages, week=1):
     """Return a neighbourhood in which the first people have these stages, and nobody else any; they are at stake."""
     world = Simulation(Scenario(people=300, years=1)).world
     world.people["stage"] = 0
-    rows_of = world.actors[world.register["youths"][0] :][: len(stages)]
+    rows_of = world.actors[world.tile_index["youths"][0] :][: len(stages)]
     world.people["stage"][rows_of], world.people["crew"][rows_of] = stages, NOBODY
-    world.at_stake[: rows_of.size], world.register["at_stake"] = rows_of, rows_of.size
+    world.at_stake[: rows_of.size], world.tile_index["at_stake"] = rows_of, rows_of.size
     return world, rows_of
 
 
@@ -96,7 +96,7 @@ def test_all_who_are_active_may_be_arrested_and_only_the_heavier_roles_are_detai
     world.patches["solved"], world.places["deterrence"] = 10_000, 0.9  # so many cases solved that everybody is found
     enforcement(executable(world), P, levers(), 1, 1)
     people = world.people[rows_of]
-    assert (people["record"] >= 1).all() and world.tally["arrests"][0] == 40
+    assert (people["convictions"] >= 1).all() and world.tally["arrests"][0] == 40
     assert (people["detained_until"][:20] == NEVER).all()
     assert np.mean(people["detained_until"][20:] > 1) > 0.8
     assert np.mean(people["detained_until"][20:] - 1) == pytest.approx(P.detention, rel=0.4)

@@ -34,7 +34,7 @@ def test_without_sanction_nothing_binds():
 
 
 def test_the_street_teaches_what_it_shows():
-    quiet, rough = one("place"), one("place", attachment=0.5)
+    quiet, rough = one("place"), one("place", crime_hold=0.5)
     assert street_target(person(), quiet, 0.0, 0.0, 0.0, P) == pytest.approx(0.1)
     assert street_target(person(exposure=0.5), rough, 0.0, 0.0, 0.0, P) == pytest.approx(
         0.1 + 0.5 * P.street_company + 0.5 * P.street_hold
@@ -43,7 +43,7 @@ def test_the_street_teaches_what_it_shows():
 
 
 def test_a_full_dialogue_takes_away_half_of_it():
-    rough, youth = one("place", attachment=0.5), person(exposure=0.2)
+    rough, youth = one("place", crime_hold=0.5), person(exposure=0.2)
     without, with_it = (street_target(youth, rough, 0.0, dialogue, 0.0, P) for dialogue in (0.0, 1.0))
     assert with_it == pytest.approx((1.0 - P.dialogue) * without)
 
@@ -84,9 +84,9 @@ def test_pupils_are_those_under_eighteen_who_live_near_the_school():
 def street_norms(p, week, **given):
     """Return the street norms of those of 24-39, half a year after all were the same, where nothing is to be seen."""
     world = Simulation(Scenario(people=300, years=1)).world
-    world.people["norm_street"], world.people["exposure"], world.places["attachment"] = 0.5, 0.0, 0.0
+    world.people["norm_street"], world.people["exposure"], world.places["crime_hold"] = 0.5, 0.0, 0.0
     norms(executable(world), p, levers(**given), 1, week)
-    grown = world.actors[world.register["youths"][0] : world.register["young"][0]]
+    grown = world.actors[world.tile_index["youths"][0] : world.tile_index["young"][0]]
     return world.people["norm_street"][grown]
 
 

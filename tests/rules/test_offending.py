@@ -29,10 +29,10 @@ def test_the_rate_is_that_of_the_stage():
 
 
 def test_mischief_is_of_boys_outside_and_of_their_age():
-    assert rate(person(15.0, outside=1), 15.0, P) == P.mischief
-    assert rate(person(15.0, outside=1, male=0), 15.0, P) == pytest.approx(0.3 * P.mischief)
+    assert rate(person(15.0, in_public=1), 15.0, P) == P.mischief
+    assert rate(person(15.0, in_public=1, male=0), 15.0, P) == pytest.approx(0.3 * P.mischief)
     assert rate(person(15.0), 15.0, P) == 0.0
-    assert rate(person(18.0, outside=1), 18.0, P) == 0.0
+    assert rate(person(18.0, in_public=1), 18.0, P) == 0.0
 
 
 def test_offenders_slow_down_after_twenty():
@@ -42,13 +42,13 @@ def test_offenders_slow_down_after_twenty():
 
 
 def test_what_stands_in_the_way_is_room_against_shelter():
-    assert p_done(one("place", shelter=0.5, criminal_opportunity=0.5)) == 1.0
-    assert p_done(one("place", shelter=0.5, criminal_opportunity=0.1)) == pytest.approx(0.2)
+    assert p_done(one("place", concealment=0.5, criminal_opportunity=0.5)) == 1.0
+    assert p_done(one("place", concealment=0.5, criminal_opportunity=0.1)) == pytest.approx(0.2)
 
 
 def test_an_offence_that_is_stopped_moves_elsewhere_in_part():
     places = rows("place", 4, usual_square=1, usual_shop=2, near_hidden=3, criminal_opportunity=[0.0, 1.0, 1.0, 1.0])
-    cells = np.array([attempt(places, who, 0, P, lot())[0] for who in people(4_000, outside=1)])
+    cells = np.array([attempt(places, who, 0, P, lot())[0] for who in people(4_000, in_public=1)])
     moved = cells[cells != NOBODY]
     assert moved.size / cells.size == pytest.approx(P.displaced, abs=0.03)
     assert set(moved) == {1, 2, 3}
@@ -57,9 +57,9 @@ def test_an_offence_that_is_stopped_moves_elsewhere_in_part():
 
 def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
     places = rows("place", 4, usual_square=1, usual_shop=2, near_hidden=3, criminal_opportunity=1.0)
-    assert {attempt(places, who, 0, P, lot()) for who in people(100, outside=1)} == {(0, 0)}
+    assert {attempt(places, who, 0, P, lot()) for who in people(100, in_public=1)} == {(0, 0)}
     nowhere = rows("place", 4, usual_square=1, usual_shop=2, near_hidden=3)
-    assert {attempt(nowhere, who, 0, P, lot()) for who in people(100, outside=1)} == {(NOBODY, 0)}
+    assert {attempt(nowhere, who, 0, P, lot()) for who in people(100, in_public=1)} == {(NOBODY, 0)}
 
 
 def test_who_stays_in_works_at_other_places_than_home():
@@ -68,7 +68,7 @@ def test_who_stays_in_works_at_other_places_than_home():
 
 
 def test_only_crews_commit_crime_and_only_in_part():
-    here, patch, counts = one("here"), one("patch"), tally()
+    here, patch, counts = one("cell_week"), one("patch"), tally()
     for who in people(2_000, 20.0, stage=FAVOURS, place=7):
         commit(here, patch, counts, who, 0, P, lot())
     assert here.incidents == counts.incidents == 2_000
@@ -120,15 +120,15 @@ def test_a_grave_incident_gets_attention_and_a_neighbourhood_that_is_used_to_cri
 def told(load=1.0, here=1.0, elsewhere=1.0, free=True):
     """Return the tally of a week in which all grown-ups of a neighbourhood are runners of one crew, on one square."""
     world = Simulation(Scenario(people=600, years=1)).world
-    crowd = world.actors[world.register["youths"][0] : world.register["actors"][0]]
+    crowd = world.actors[world.tile_index["youths"][0] : world.tile_index["actors"][0]]
     square = int(world.places["usual_square"][world.people["home"][crowd[0]]])
-    world.at_stake[: crowd.size], world.register["at_stake"] = crowd, crowd.size
-    for name, value in {"stage": RUNNER, "crew": 0, "outside": 1, "place": square}.items():
+    world.at_stake[: crowd.size], world.tile_index["at_stake"] = crowd, crowd.size
+    for name, value in {"stage": RUNNER, "crew": 0, "in_public": 1, "place": square}.items():
         world.people[name][crowd] = value
     world.people["detained_until"][crowd] = 0 if free else 2
     world.crews["load"] = load
-    world.places["criminal_opportunity"] = elsewhere * world.places["shelter"]
-    world.places["criminal_opportunity"][square] = here * world.places["shelter"][square]
+    world.places["criminal_opportunity"] = elsewhere * world.places["concealment"]
+    world.places["criminal_opportunity"][square] = here * world.places["concealment"][square]
     offending(executable(world), P, levers(), 1, 1)
     return world.tally[0]
 

@@ -22,9 +22,9 @@ def test_an_hour_that_offenders_do_not_expect_is_watch():
 
 
 def test_what_they_have_come_to_expect_is_worked_around():
-    known = one("place", presence=10.0, habit=10.0)
+    known = one("place", presence=10.0, expected_presence=10.0)
     assert watch_of(known, P) == pytest.approx(1.0 - math.exp(-10.0 * (1.0 - P.adaptation) * P.gaze))  # 0.14
-    assert watch_of(one("place", presence=5.0, habit=10.0), P) == 0.0
+    assert watch_of(one("place", presence=5.0, expected_presence=10.0), P) == 0.0
 
 
 def test_somebody_stands_in_the_way_when_any_of_three_does():
@@ -42,15 +42,15 @@ def test_cohesion_without_fear_is_efficacy():
 
 
 def test_crime_takes_hold_where_crews_are_strong_and_residents_are_not():
-    free = one("place", attachment=0.0, slack=1.0)
+    free = one("place", crime_hold=0.0, efficacy_gap=1.0)
     assert growth_of_hold(free, 0.0, 1.0, 0, P) == pytest.approx(P.growth)
     assert growth_of_hold(free, 0.0, 0.5, 0, P) == pytest.approx(P.growth / 2)
-    acting = one("place", attachment=0.0, slack=0.0)
+    acting = one("place", crime_hold=0.0, efficacy_gap=0.0)
     assert growth_of_hold(acting, 0.0, 1.0, 0, P) == 0.0
 
 
 def test_crimes_hold_lets_go_slowly_and_sooner_when_cases_are_solved():
-    held = one("place", attachment=0.5)
+    held = one("place", crime_hold=0.5)
     assert growth_of_hold(held, 0.0, 0.0, 0, P) == pytest.approx(-0.5 * P.decay)
     assert growth_of_hold(held, 1.0, 0.0, 0, P) == pytest.approx(-0.5 * (P.decay + P.disturbance))
     assert growth_of_hold(held, 0.0, 0.0, 2, P) == pytest.approx(-0.5 * (P.decay + 2 * P.follow_up))
@@ -60,7 +60,7 @@ def test_crimes_hold_lets_go_slowly_and_sooner_when_cases_are_solved():
 
 def test_legal_opportunity_is_lost_to_disorder_and_stigma_and_bought_by_places():
     assert legal(one("place"), lever(), P) == pytest.approx(P.legal_base)
-    rough = one("place", welfare=-0.09, unease=0.5, attachment=0.5)
+    rough = one("place", welfare=-0.09, perceived_disorder=0.5, crime_hold=0.5)
     assert legal(rough, lever(), P) == pytest.approx(P.legal_base - 0.09 - 0.5 * P.legal_mess - 0.5 * P.legal_stigma)
     assert legal(one("place"), lever(legal_places=10.0), P) == pytest.approx(P.legal_base + 10 * P.legal_place)
 
@@ -68,13 +68,13 @@ def test_legal_opportunity_is_lost_to_disorder_and_stigma_and_bought_by_places()
 def looked_at(week=EVERY, given=(), **fields):
     """Return the places of a neighbourhood where these things are so, after opportunity has looked at them; nobody watches."""
     world = Simulation(Scenario(people=300, years=1)).world
-    for name in ("presence", "deterrence", "informal_control", "attachment"):
+    for name in ("presence", "deterrence", "informal_control", "crime_hold"):
         world.places[name] = 0.0
-    world.here["control"], world.patches["crew_power"] = 0, 0.0
+    world.cell_week["control"], world.patches["crew_power"] = 0, 0.0
     for name, value in fields.items():
-        (world.here if name == "cleared" else world.places)[name] = value
+        (world.cell_week if name == "cleared" else world.places)[name] = value
     opportunity(executable(world), P, levers(**dict(given)), 1, week)
-    return world.places[world.used], world.here[world.used]
+    return world.places[world.used], world.cell_week[world.used]
 
 
 def test_management_takes_room_away_in_hidden_spots_and_nowhere_else():
@@ -82,19 +82,19 @@ def test_management_takes_room_away_in_hidden_spots_and_nowhere_else():
     hidden = bare["kind"] == HIDDEN
     assert kept["criminal_opportunity"][hidden] == pytest.approx((1.0 - P.managed) * bare["criminal_opportunity"][hidden])
     assert (kept["criminal_opportunity"][~hidden] == bare["criminal_opportunity"][~hidden]).all()
-    assert bare["criminal_opportunity"] == pytest.approx(bare["shelter"] * P.market)
+    assert bare["criminal_opportunity"] == pytest.approx(bare["concealment"] * P.market)
 
 
 def test_a_solved_case_takes_hold_away_once():
-    places, here = looked_at(attachment=0.5, cleared=1)
-    assert places["attachment"] == pytest.approx(0.5 * (1.0 - P.decay - P.follow_up))
+    places, here = looked_at(crime_hold=0.5, cleared=1)
+    assert places["crime_hold"] == pytest.approx(0.5 * (1.0 - P.decay - P.follow_up))
     assert not here["cleared"].any()
 
 
 def test_residents_who_can_act_together_leave_little_room_to_crime():
-    acting, scared = (looked_at(cohesion=0.6, fear=fear)[0]["slack"] for fear in (0.1, 0.6))
+    acting, scared = (looked_at(cohesion=0.6, fear=fear)[0]["efficacy_gap"] for fear in (0.1, 0.6))
     assert acting.max() < 0.2 < 0.8 < scared.min()
     even = P.threshold / P.efficacy
-    assert looked_at(cohesion=even, fear=0.0)[0]["slack"] == pytest.approx(0.5)
-    between = looked_at(week=EVERY + 1, cohesion=even, fear=0.0)[0]["slack"]
+    assert looked_at(cohesion=even, fear=0.0)[0]["efficacy_gap"] == pytest.approx(0.5)
+    between = looked_at(week=EVERY + 1, cohesion=even, fear=0.0)[0]["efficacy_gap"]
     assert not np.allclose(between, 0.5), "between two looks it stays what it was"

@@ -69,7 +69,7 @@ def test_more_looks_find_what_is_most_the_matter():
 
 
 def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
-    here, place = one("here"), one("place", contact_quality=0.2)
+    here, place = one("cell_week"), one("place", contact_quality=0.2)
     make_round(here, P.visit_hours, 0.5, 0.25)
     make_round(here, P.visit_hours, 0.7, 0.25)
     assert unfixed(here.hours) == 2 * P.visit_hours
@@ -77,16 +77,16 @@ def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
     assert place.presence == 2 * P.visit_hours
     assert place.contact_quality == pytest.approx(0.6)
     assert place.enforcement == pytest.approx(0.25)
-    assert place.habit == pytest.approx(P.learning * 2 * P.visit_hours)
-    settle_presence(place, one("here"), P)  # a week without
+    assert place.expected_presence == pytest.approx(P.learning * 2 * P.visit_hours)
+    settle_presence(place, one("cell_week"), P)  # a week without
     assert place.presence == pytest.approx(P.carry * 2 * P.visit_hours)
 
 
 def test_half_of_the_surprise_of_a_new_patrol_is_gone_within_a_season():
-    place, here = one("place"), one("here")
+    place, here = one("place"), one("cell_week")
     make_round(here, P.visit_hours, 0.5, 0.0)
     weeks = 0
-    while place.habit < 0.5 * P.visit_hours:
+    while place.expected_presence < 0.5 * P.visit_hours:
         settle_presence(place, here, P)
         weeks += 1
     assert 6 <= weeks <= 22  # p37
@@ -99,7 +99,7 @@ def test_attention_turns_rounds_into_enforcement_and_brings_hours():
         world.patches["attention"], world.patches["residents"] = attention, 250
         loops = {"firefighting": P.firefighting * cut, "budget": P.budget * cut}
         presence(executable(world), parameters("presence", **loops), levers(), 1, 1)
-        here = world.here
+        here = world.cell_week
         told[attention, cut] = unfixed(here["hours"].sum()), unfixed(here["force"].sum()), int(world.tally["presence_rounds"][0])
     plain, busy, cut = told[0.0, 1.0], told[1.0, 1.0], told[1.0, 0.0]
     assert busy[0] > plain[0] and busy[1] > plain[1] and busy[2] > plain[2]
@@ -119,8 +119,8 @@ def walked(silent=(), **given):
 
 
 def test_only_police_and_boas_enforce():
-    assert unfixed(walked().here["force"].sum()) > 0.0
-    youth_work = walked(silent=[SAFETY]).here
+    assert unfixed(walked().cell_week["force"].sum()) > 0.0
+    youth_work = walked(silent=[SAFETY]).cell_week
     assert unfixed(youth_work["hours"].sum()) > 0.0 == unfixed(youth_work["force"].sum())
 
 
@@ -128,9 +128,9 @@ def test_hot_spot_rounds_are_made_by_those_who_may_enforce_and_others_by_anybody
     idle = {"staffing": 0.0}  # no rounds but those of the programme
     for lever, by_others in (("hotspot_hours", False), ("presence_hours", True)):
         world = walked(silent=[SAFETY], **idle, **{lever: 80.0})
-        assert unfixed(world.here["hours"].sum()) == pytest.approx(80.0, abs=4 * P.visit_hours)
-        assert (unfixed(world.here["quality"].sum()) > 0.0) == by_others
-    patrol = walked(**idle, hotspot_hours=80.0).here
+        assert unfixed(world.cell_week["hours"].sum()) == pytest.approx(80.0, abs=4 * P.visit_hours)
+        assert (unfixed(world.cell_week["quality"].sum()) > 0.0) == by_others
+    patrol = walked(**idle, hotspot_hours=80.0).cell_week
     assert patrol["force"].sum() == pytest.approx(P.hotspot_force * patrol["hours"].sum())
 
 

@@ -40,7 +40,7 @@ def test_help_adds_and_a_record_takes_a_little():
     assert legal_target(person(active=1), 0.5, P) - plain == pytest.approx(P.activity)
     assert legal_target(person(mentored=1), 0.5, P) - plain == pytest.approx(P.mentor)
     assert legal_target(person(plan_domains=3), 0.5, P) - plain == pytest.approx(3 * P.domain)
-    assert legal_target(person(record=2), 0.5, P) - plain == pytest.approx(-2 * P.record)
+    assert legal_target(person(convictions=2), 0.5, P) - plain == pytest.approx(-2 * P.record)
 
 
 def test_the_pull_is_wealth_on_display_peers_and_need():

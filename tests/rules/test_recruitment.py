@@ -40,7 +40,7 @@ def test_people_of_exactly_fourteen_eighteen_and_twenty_five_are_within_reach():
 def test_relative_risks_multiply():
     idle = person(20.0)
     assert relative_risk(idle, HOME, 20.0, P) == pytest.approx(P.rel_idle)
-    assert relative_risk(person(20.0, record=1), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
+    assert relative_risk(person(20.0, convictions=1), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
     assert relative_risk(person(20.0, debt=0.6), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
     assert relative_risk(person(20.0, debt=0.5), HOME, 20.0, P) == pytest.approx(P.rel_idle)
     assert relative_risk(person(20.0, male=0), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.female)
@@ -104,13 +104,13 @@ def test_only_active_crews_reach_a_youth_and_the_largest_draw_goes_first():
 @pytest.mark.parametrize("vacancies", [0.0, 40.0])
 def test_of_all_who_ask_a_crew_takes_no_more_than_it_has_room_for(vacancies):
     world = Simulation(Scenario(people=600, years=1)).world
-    youths = world.actors[: world.register["youths"][0]]
+    youths = world.actors[: world.tile_index["youths"][0]]
     youths = youths[world.people["born"][youths] < -12 * 52]
-    world.at_stake[: youths.size], world.register["at_stake"] = youths, youths.size
+    world.at_stake[: youths.size], world.tile_index["at_stake"] = youths, youths.size
     drawn_in = {"stage": EXPOSED, "crew": NOBODY, "exposure": 1.0, "pull": 1.0, "prospects": 0.0, "propensity": 50.0}
     for name, value in drawn_in.items():
         world.people[name][youths] = value
-    world.places["criminal_opportunity"] = world.places["shelter"]
+    world.places["criminal_opportunity"] = world.places["concealment"]
     world.crews["present"], world.crews["vacancies"] = [1, 0, 0], vacancies
     recruitment(executable(world), P, levers(), 1, 1)
     people = world.people[youths]

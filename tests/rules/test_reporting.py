@@ -62,7 +62,7 @@ def test_one_confides_in_a_worker_whom_one_knows_and_trusts():
 
 def test_more_incidents_are_noticed_by_more_adults():
     eager = parameters("reporting", notice=0.1)
-    here = rows("here", 3, incidents=[0, 1, 3])
+    here = rows("cell_week", 3, incidents=[0, 1, 3])
     make_noticeable(here, np.arange(3), eager)
     assert [here[cell].noticeable for cell in range(3)] == pytest.approx([0.0, 0.1, 1.0 - 0.9**3])
     home = one("place", usual_square=1, usual_shop=2)
@@ -71,8 +71,8 @@ def test_more_incidents_are_noticed_by_more_adults():
 
 def test_one_sees_the_worst_of_where_one_is_and_the_square_and_shop_nearby():
     home = one("place", usual_square=1, usual_shop=2)
-    assert where_seen(person(place=0), home, rows("here", 3, incidents=[1, 4, 2])) == 1
-    assert where_seen(person(place=0), home, rows("here", 3, incidents=[1, 1, 1])) == 0
+    assert where_seen(person(place=0), home, rows("cell_week", 3, incidents=[1, 4, 2])) == 1
+    assert where_seen(person(place=0), home, rows("cell_week", 3, incidents=[1, 1, 1])) == 0
 
 
 def test_who_tells_is_counted_and_nobody_tells_without_intending():
@@ -87,7 +87,7 @@ def test_who_tells_is_counted_and_nobody_tells_without_intending():
 
 def test_a_youth_at_risk_is_noticed_on_the_street_by_the_aware():
     street = one("place", presence=8.0, contact_quality=0.5)
-    out, inside = (people(4_000, 14.0, outside=outside, trust_frontline=0.5) for outside in (1, 0))
+    out, inside = (people(4_000, 14.0, in_public=outside, trust_frontline=0.5) for outside in (1, 0))
     seen = [np.mean([be_noticed(who, street, 1.0, P, lot()) for who in crowd]) for crowd in (out, inside)]
     assert seen[0] == pytest.approx(1.0 - np.exp(-8.0 * P.signal * 0.5 - P.school_signal), abs=0.02)
     assert seen[1] == pytest.approx(P.school_signal, abs=0.004)
@@ -127,7 +127,7 @@ def world():
 
 def adults_of(world):
     """Return the rows of those of 24 and over."""
-    return world.actors[world.register["youths"][0] : world.register["actors"][0]]
+    return world.actors[world.tile_index["youths"][0] : world.tile_index["actors"][0]]
 
 
 def test_what_a_known_worker_is_told_lies_where_it_belongs_and_a_report_lies_with_safety(world):

@@ -45,20 +45,20 @@ def test_who_is_ready_to_step_in_trusts_dares_and_minds():
 
 def test_an_adult_at_home_keeps_some_eye_on_the_street():
     ready = {"trust_neighbours": 0.8, "fear": 0.25, "norm_street": 0.5}
-    out = one("here")
-    count_here(out, person(outside=1, **ready), False)
+    out = one("cell_week")
+    count_here(out, person(in_public=1, **ready), False)
     assert (out.adults, unfixed(out.control)) == (1, pytest.approx(0.3))
     street = Simulation(Scenario(people=300, years=1)).world
     street.people["trust_neighbours"], street.people["fear"], street.people["norm_street"] = ready.values()
     street.people["detained_until"][5] = TODAY + 1
     stay = parameters("routines", adult_outside=0.0)
     assert adults_stay_or_go(executable(street), np.arange(10), street.outgoing, 0, stay, lot(), TODAY) == 0
-    assert unfixed(street.here["control"].sum()) == pytest.approx(9 * P.window * 0.3), "who is detained sees nothing"
+    assert unfixed(street.cell_week["control"].sum()) == pytest.approx(9 * P.window * 0.3), "who is detained sees nothing"
 
 
 def test_a_youth_outside_is_counted_and_steps_in_nowhere():
-    here = one("here")
-    count_here(here, person(15.0, outside=1, stage=FAVOURS, trust_neighbours=1.0), True)
+    here = one("cell_week")
+    count_here(here, person(15.0, in_public=1, stage=FAVOURS, trust_neighbours=1.0), True)
     assert (here.youths, here.adults, here.involved, here.control) == (1, 0, 1, 0)
 
 
@@ -76,7 +76,7 @@ def test_adults_who_fear_stay_in():
     for fear in (0.0, 0.8):
         world = Simulation(Scenario(people=600, years=1)).world
         world.people["fear"] = fear
-        grown = world.actors[world.register["youths"][0] : world.register["actors"][0]]
+        grown = world.actors[world.tile_index["youths"][0] : world.tile_index["actors"][0]]
         out[fear] = adults_stay_or_go(executable(world), grown, world.outgoing, 0, P, lot(), TODAY) / grown.size
     assert out[0.0] == pytest.approx(P.adult_outside, abs=0.06)
     assert out[0.8] == pytest.approx(P.adult_outside * (1.0 - 0.8 * P.worry), abs=0.06)

@@ -73,7 +73,7 @@ def test_hours_asked_are_those_of_cases_that_nobody_has_and_a_team_adds_hours():
 
 
 def test_cases_on_their_way_and_in_hand_keep_a_desk_busy_and_a_plan_that_waits_for_a_go_does_not():
-    cases = rows("case", 3, domain=SAFETY, owned=[0, 1, 1], ready=TODAY + 4, go=[TODAY, TODAY, TODAY + 2])
+    cases = rows("case", 3, domain=SAFETY, owned=[0, 1, 1], ready=TODAY + 4, approved_week=[TODAY, TODAY, TODAY + 2])
     desks, patches = rows("desk", 2, busy=9.0, joint=3), rows("patch", 4)
     ask(cases, patches, desks, P, levers(), TODAY)
     assert (desks[SAFETY].asked, desks[SAFETY].busy, desks[SAFETY].joint) == (0.0, P.coordination + P.effort, 0)
@@ -86,8 +86,8 @@ def test_taking_up_counts_how_long_it_waited_and_how_early_it_comes():
     for row in range(2):
         case = one("case", kind=YOUTH_AT_RISK, needs=SOCIAL, about=row, about_id=5 + row, opened=TODAY - 6)
         take_up(youths, case, 0.0, lever(), counts, P, lot(), TODAY)
-        assert (case.owned, case.go) == (1, TODAY + round(P.approval))
-        assert case.ready == case.go + int(P.handling)
+        assert (case.owned, case.approved_week) == (1, TODAY + round(P.approval))
+        assert case.ready == case.approved_week + int(P.handling)
     assert (counts.taken_up, counts.waited, counts.early, counts.late) == (2, 12, 1, 1)
 
 
@@ -107,8 +107,8 @@ def test_a_mandate_shortens_the_wait_for_a_go_and_cases_about_a_place_need_none(
     long = parameters("routing", approval=12.0)
     take_up(rows("person", 1), case, 0.0, lever(mandate=1.0), tally(), long, lot(), TODAY)
     take_up(rows("person", 1), place, 0.0, lever(), tally(), long, lot(), TODAY)
-    assert case.go == TODAY + round(12.0 * (1.0 - P.spared))
-    assert place.go == TODAY
+    assert case.approved_week == TODAY + round(12.0 * (1.0 - P.spared))
+    assert place.approved_week == TODAY
 
 
 def test_a_quick_desk_takes_fewer_weeks_and_one_with_many_rules_more():

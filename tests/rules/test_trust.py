@@ -76,7 +76,7 @@ def test_who_knows_the_workers_keeps_the_gain_until_they_leave():
 
 
 def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
-    calm, rough = one("place"), one("place", attachment=0.8, unease=0.5)
+    calm, rough = one("place"), one("place", crime_hold=0.8, perceived_disorder=0.5)
     who = person(trust_frontline=0.5, usefulness=0.5)
     assert outlook(who, calm, 0.0, P) - outlook(who, rough, 0.0, P) == pytest.approx(P.hold * 0.8 + P.mess * 0.5)
     assert dread(who, calm, P) == pytest.approx(P.fear_floor * (1.0 - P.ease * 0.5))
@@ -97,7 +97,7 @@ def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
 
 def test_being_outside_together_makes_neighbours():
     street = one("place")
-    inside, outside = person(fear=0.15, outside=0), person(fear=0.15, outside=1)
+    inside, outside = person(fear=0.15, in_public=0), person(fear=0.15, in_public=1)
     assert neighbourliness(outside, street, 0.5, P) - neighbourliness(inside, street, 0.5, P) == pytest.approx(P.together)
 
 
@@ -178,7 +178,7 @@ def test_expected_usefulness_drifts_to_the_trust_around():
 
 def test_slow_levels_take_stock_every_fourth_week():
     world = Simulation(Scenario(people=100, years=1)).world
-    grown = world.actors[: world.register["actors"][0]]
+    grown = world.actors[: world.tile_index["actors"][0]]
     before = world.people["fear"][grown].copy()
     trust(executable(world), P, levers(), 1, EVERY + 1)
     assert (world.people["fear"][grown] == before).all()

@@ -26,7 +26,7 @@ from .worlds import FOCUS
 REFERENCE = Path(__file__).parents[2] / "results" / "reference" / "parts.csv"
 SEEDS = 16
 WHOLE, TOGETHER = "all", "together"
-SHOWN = ("recruited", "trust_institutions", "attachment", "incidents")
+SHOWN = ("recruited", "trust_institutions", "crime_hold", "incidents")
 COLUMNS = ("measure", "part", "outcome", "baseline", "difference", "low", "high", "worlds")
 
 

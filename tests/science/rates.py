@@ -71,8 +71,8 @@ def generations(seed: int) -> Numbers:
     """Return sons and daughters of closed families and who of them reached stage 3, and intake by family in years 21-30."""
     simulation = Simulation(Scenario(area=FOCUS, people=MANY, years=30), seed, events=True)
     people, households = simulation.world.people, simulation.world.households
-    register = simulation.world.register
-    home = people["household"] + np.repeat(register["first_household"], register["persons"])
+    tile_index = simulation.world.tile_index
+    home = people["household"] + np.repeat(tile_index["first_household"], tile_index["persons"])
     involved = np.bincount(home[(people["present"] == 1) & (people["stage"] >= FAVOURS)], minlength=households.size)
     young = (people["present"] == 1) & (people["born"] > -10 * YEAR) & (households["closed"] > 0)[home] & (involved > 0)[home]
     children = {name: people["id"][young & (people["male"] == male)].copy() for name, male in (("daughters", 0), ("sons", 1))}

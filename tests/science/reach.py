@@ -15,7 +15,7 @@ from kantelpunt.model import Scenario, registry
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.quantity import Quantity
-from kantelpunt.model.rules import leaving, recruitment
+from kantelpunt.model.rules import desistance, recruitment
 from kantelpunt.model.shared.persons import age_of, is_free
 from kantelpunt.model.simulation import Simulation, digest
 from kantelpunt.model.state.codes import FAVOURS, RUNNER
@@ -28,20 +28,20 @@ BETWEEN = "WK085544"  # Quirijnstok: between a focus and a contrast area, so tha
 
 SLIDING = ("female", "late", "rel_idle", "rel_record", "rel_debt", "rel_bond", "rel_adult", "rel_trauma")
 LEAVING = ("runner", "tied", "work", "debt", "plan", "thin_plan", "late_plan")
-FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"leaving.{name}" for name in LEAVING))
+FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"desistance.{name}" for name in LEAVING))
 
 RARE = {  # parameters that may do nothing in one world, and why
     "crews.arrival": "asks for a tile without any crew",
     "crews.foothold": "asks for a tile without any crew",
     "crews.fade": "asks for a crew without any member",
-    "learning.dispersing": "asks for a neighbourhood without a team",
-    "leaving.victim": "asks for an exploited youth who is known as a victim",
-    "leaving.thin_plan": "asks for a plan in one or two life domains",
+    "workforce.dispersing": "asks for a neighbourhood without a team",
+    "desistance.victim": "asks for an exploited youth who is known as a victim",
+    "desistance.thin_plan": "asks for a plan in one or two life domains",
     "demography.infancy": "touches a newborn in a thousand",
-    "leaving.late_plan": "asks for a plan for somebody with two convictions",
+    "desistance.late_plan": "asks for a plan for somebody with two convictions",
 }
 
-recruitment_hazard, leaving_hazard = recruitment.hazard, leaving.hazard
+recruitment_hazard, desistance_hazard = recruitment.hazard, desistance.hazard
 
 
 @njit
@@ -56,7 +56,7 @@ def hazards(world, p, week, out):
             household, place = world.households[person.household], world.places[person.place]
             out[i, 0] = recruitment_hazard(person, household, place, age, p.recruitment)
         if person.stage >= FAVOURS:
-            out[i, 1] = leaving_hazard(person, age, p.leaving)
+            out[i, 1] = desistance_hazard(person, age, p.desistance)
 
 
 def busy(years: int) -> Scenario:
@@ -121,7 +121,7 @@ def digests(start: Simulation, name: str = "") -> Iterator[str]:
 
 def does_nothing(name: str, start: Simulation, usual: list[str]) -> bool:
     """Return whether a world is the same to the last bit when this parameter is moved."""
-    if name.startswith("start."):
+    if name.startswith("initialisation."):
         scenario = Scenario(area=BETWEEN, people=2_000, years=1)
         changed = scenario.changed(parameters={name: moved(registry.quantities()[name])})
         return digest(Simulation(scenario, start.seed).world) == digest(Simulation(changed, start.seed).world)

@@ -15,7 +15,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.rules.casework import draw_conclusions
 from kantelpunt.model.rules.encounters import p_meet
-from kantelpunt.model.rules.support import needs
+from kantelpunt.model.rules.mentoring_and_plans import needs
 from kantelpunt.model.rules.trust import after_contact
 from kantelpunt.model.shared.persons import MATCHING, age_of, is_youth
 from kantelpunt.model.simulation import Run, Simulation, simulate
@@ -53,7 +53,7 @@ def watched(area: str, years: int, seed: int) -> Watched:
         people = simulation.world.people[simulation.world.people["present"] == 1]
         seen.append(pd.DataFrame({name: people[name] for name in ("id", "born", "male")}).assign(week=simulation.week))
         meeting.append(chance_to_meet(simulation, people))
-        profile.append(in_profile(executable(simulation.world), simulation._parameters.support, simulation.week))
+        profile.append(in_profile(executable(simulation.world), simulation._parameters.mentoring_and_plans, simulation.week))
     run = Run(simulation.scenario, seed, simulation.world)
     return Watched(
         run.weeks, run.events, pd.concat(seen), simulation.world.places["kind"].copy(), float(np.mean(meeting)), np.array(profile)
@@ -79,7 +79,7 @@ def chance_to_meet(simulation: Simulation, people: np.ndarray) -> float:
     adults = people[people["born"] <= simulation.week - 18 * YEAR]
     chance, p = getattr(p_meet, "py_func", p_meet), simulation._parameters.encounters
     by_cell = np.array([chance(float(hours), p) for hours in simulation.world.places["presence"]])
-    return float(np.mean(adults["outside"] * by_cell[adults["place"]]))
+    return float(np.mean(adults["in_public"] * by_cell[adults["place"]]))
 
 
 def ages(seed: int) -> Numbers:
@@ -147,8 +147,8 @@ def twin(simulation: Simulation) -> Simulation:
     """Return a copy of a world that goes its own way from here."""
     other = copy.copy(simulation)
     arrays = {name: array.copy() for name, array in simulation.world._asdict().items()}
-    arrays["counts"], arrays["values"] = arrays["tally"].view(np.int64), arrays["levels"].view(np.float64)
-    arrays["sums"] = arrays["totals"].view(np.int64)
+    arrays["flat_tally"], arrays["flat_levels"] = arrays["tally"].view(np.int64), arrays["levels"].view(np.float64)
+    arrays["flat_totals"] = arrays["totals"].view(np.int64)
     other.world = World(**arrays)
     return other
 
@@ -280,4 +280,4 @@ def course(seed: int) -> Numbers:
 
 def levels(weeks: pd.DataFrame) -> np.ndarray:
     """Return trust in institutions and crime's hold, by week: shape (2, weeks + 1)."""
-    return weeks[["trust_institutions", "attachment"]].to_numpy().T
+    return weeks[["trust_institutions", "crime_hold"]].to_numpy().T

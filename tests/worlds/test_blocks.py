@@ -54,7 +54,7 @@ def test_what_is_no_number_of_threads_is_refused(threads):
 
 def test_a_log_is_in_the_order_of_weeks_and_tiles(town):
     events, tile = happened(town.world), town.world.places["tile"]
-    order = events["week"].astype(int) * town.world.register.size + tile[events["place"]]
+    order = events["week"].astype(int) * town.world.tile_index.size + tile[events["place"]]
     assert events.size > 10_000 and set(tile[events["place"]].tolist()) == set(range(4))
     assert (np.diff(order) >= 0).all()
 

@@ -19,7 +19,7 @@ def untouched() -> Simulation:
     """Return the town in which nothing was done, a year later."""
     town = begun(TOWN, SEED)
     town.advance(TOWN.weeks)
-    assert town.world.register["tiles"][0] == 4
+    assert town.world.tile_index["tiles"][0] == 4
     return town
 
 

@@ -10,7 +10,7 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.regime import REGIMES, WINDOW, passed, signals
 
-READ = ("trust_institutions", "attachment")  # what a regime is told from
+READ = ("trust_institutions", "crime_hold")  # what a regime is told from
 WARN = ("guarded_squares", "open_adults", "reports_unrest")  # signals that rose before neighbourhoods left stuck (E1-E7)
 
 

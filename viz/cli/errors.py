@@ -4,6 +4,9 @@ Bad input is told in the language that `--lang` asks for, and ends with exit cod
 """
 
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.renaming import Renamed
 
 from .options import ENGLISH, LANGUAGE, messages
 
@@ -55,7 +59,8 @@ class KantelpuntGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was typed; bad input ends it."""
         try:
-            return super().invoke(ctx)
+            with telling_old_names(ctx):
+                return super().invoke(ctx)
         except InputError as error:
             refuse(error, ctx.meta.get(LANGUAGE, ENGLISH))
         except typer.BadParameter as error:
@@ -67,6 +72,30 @@ class KantelpuntGroup(TyperGroup):
             if error.filename is None:
                 raise
             refuse(InputError(str(error.strerror), place=error.filename), ctx.meta.get(LANGUAGE, ENGLISH))
+
+
+@contextmanager
+def telling_old_names(ctx: Any) -> Iterator[None]:
+    """Tell of names of an earlier version in the language of the command, in a line each."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def tell(message: Any, *where: Any, **more: Any) -> None:
+            if isinstance(message, Renamed):
+                say(str(message), ctx.meta.get(LANGUAGE, ENGLISH), "yellow")
+            else:
+                usual(message, *where, **more)
+
+        warnings.simplefilter("default", Renamed)
+        warnings.showwarning = tell
+        yield
+
+
+def say(complaint: str, lang: str, style: str) -> None:
+    """Print what the model says, in this language."""
+    from ..text import Text
+
+    messages.print(Text(lang).error(complaint), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def refuse(error: InputError, lang: str) -> None:

@@ -27,7 +27,7 @@ PATIENCE = 2.0  # seconds before progress is shown
 CHUNK = SEASON = 13  # weeks between two looks at the clock, and weeks that a number in the summary is a mean of
 KEY_OUTCOMES = (
     "involved_youths", "recruited", "members", "trust_institutions", "trust_frontline", "norm_enemy", "fear", "cohesion",
-    "unsafe", "incidents", "reports", "silent", "prospects", "attachment",
+    "unsafe", "incidents", "reports", "silent", "prospects", "crime_hold",
 )  # fmt: skip
 
 commands = typer.Typer(rich_markup_mode=None)

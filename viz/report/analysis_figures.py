@@ -118,7 +118,7 @@ def basin(tables: Mapping[str, pd.DataFrame]) -> Picture:
         for i, (text, rows) in enumerate({"ended resilient": table[TIPPED] > 0, "did not": table[TIPPED] == 0}.items()):
             x, y, colour = (
                 table.loc[rows, "trust_institutions"],
-                table.loc[rows, "attachment"],
+                table.loc[rows, "crime_hold"],
                 sns.color_palette("colorblind")[i],
             )
             axes.scatter(x, y, color=colour, marker="os"[i], s=14, alpha=0.6, linewidth=0, label=text)

@@ -19,11 +19,11 @@ from ..widgets.regime_bar import Standing
 from .downloads import SAVED, Downloads
 from .quick_answer import WORLDS, Quick
 from .quick_figure import of_quick
-from .session import Desk
+from .session import CompareSession
 
 
 @solara.component
-def QuickAnswer(t: Text, desk: Desk, change: int) -> None:
+def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
     """Tell the answer at once; an old one is faint until the new one is there."""
     quick = desk.quick
     if quick and desk.check and desk.check.ended and desk.check.effects:  # a better answer stands above this one
@@ -68,14 +68,14 @@ def Verdict(t: Text, effect: Effect, years: int, matters: float, money: str) -> 
 
 
 @solara.component
-def QuickPicture(t: Text, desk: Desk, quick: Quick) -> None:
+def QuickPicture(t: Text, desk: CompareSession, quick: Quick) -> None:
     """Draw it, after the words."""
     caption = t("picture.caption", worlds=WORLDS)
     Drawn(t, lambda: of_quick(t, quick, lambda: desk.quick is quick), [quick.question, t.language], caption)
 
 
 @solara.component
-def Thorough(t: Text, desk: Desk, check: Check, change: int) -> None:
+def Thorough(t: Text, desk: CompareSession, check: Check, change: int) -> None:
     """Follow or tell the thorough check."""
     with tag("section", class_="card answer"):
         tag("h2", t("compare.thorough"))
@@ -88,7 +88,7 @@ def Thorough(t: Text, desk: Desk, check: Check, change: int) -> None:
             Checked(t, desk, check)
 
 
-def title(t: Text, desk: Desk) -> str:
+def title(t: Text, desk: CompareSession) -> str:
     """Return the question in one line."""
     names = t("compare.or").join(each.name for each in desk.question.packages)
     return f"{desk.areas.get(desk.question.area, desk.question.area)}: {names}?"
@@ -108,7 +108,7 @@ def Progress(t: Text, check: Check, change: int) -> None:
 
 
 @solara.component
-def Checked(t: Text, desk: Desk, check: Check) -> None:
+def Checked(t: Text, desk: CompareSession, check: Check) -> None:
     """Tell the answer of the thorough check."""
     again, answer = solara.use_reactive(0), solara.use_memo(lambda: Answer(check.study, t), [check, t.language])
     page = use_made(lambda: report.page(answer, SAVED).encode(), [check, t.language])

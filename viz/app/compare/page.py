@@ -20,7 +20,7 @@ from .answer_panel import QuickAnswer, Thorough, title
 from .budget import BudgetBar
 from .downloads import SAVED
 from .package_editor import PackageCards, card_name
-from .session import Desk
+from .session import CompareSession
 from .upload import MOST_BYTES, MOST_PLAN, left_out
 from .what_if import MOST_BUDGET, MOST_PACKAGES, MOST_YEARS, Package, Question
 
@@ -51,9 +51,9 @@ def Compare() -> None:
     t, asked = use_text(), query()
     changes = solara.use_reactive(0)
 
-    def make() -> Desk:
+    def make() -> CompareSession:
         question, refused = beginning(t, asked.get("q", ""))
-        desk = Desk(question, Gathered(lambda: changes.set(changes.peek() + 1)))
+        desk = CompareSession(question, Gathered(lambda: changes.set(changes.peek() + 1)))
         desk.refused = refused
         return desk
 
@@ -74,7 +74,7 @@ def Compare() -> None:
 
 
 @solara.component
-def Asked(t: Text, desk: Desk, change: int) -> None:
+def Asked(t: Text, desk: CompareSession, change: int) -> None:
     """Choose the area, the outcome, the years, the budget."""
     question = desk.question
     with tag("section", class_="card stack"):
@@ -98,7 +98,7 @@ def Asked(t: Text, desk: Desk, change: int) -> None:
 
 
 @solara.component
-def Packages(t: Text, desk: Desk, change: int) -> None:
+def Packages(t: Text, desk: CompareSession, change: int) -> None:
     """Put packages together."""
     at, set_at = solara.use_state(0)
     packages = desk.question.packages
@@ -125,7 +125,7 @@ def Packages(t: Text, desk: Desk, change: int) -> None:
 
 
 @solara.component
-def Files(t: Text, desk: Desk, change: int) -> None:
+def Files(t: Text, desk: CompareSession, change: int) -> None:
     """Take areas and questions from files, and hand the question out as a file or a link."""
     linked, set_linked = solara.use_state(False)
     file = desk.question.area_file

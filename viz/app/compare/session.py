@@ -20,7 +20,7 @@ from .what_if import MOST_PACKAGES, TODAY, Package, Question
 LONGEST_NAME = 40
 
 
-class Desk:
+class CompareSession:
     """What one session works on.
 
     Parameters

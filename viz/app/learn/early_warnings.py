@@ -7,13 +7,13 @@ from kantelpunt.viz.text import Text
 
 from ..regimes import WARN
 from ..widgets.html import Button, tag
-from .session import Room
+from .session import LessonSession
 
 SHARES = ("guarded_squares", "open_adults")
 
 
 @solara.component
-def Warnings(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
+def Warnings(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -> None:
     """Offer the signals; they are computed for who asks for them."""
     opened, set_opened = solara.use_state(False)
     with tag("section", class_="card only"):
@@ -23,7 +23,7 @@ def Warnings(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
 
 
 @solara.component
-def Signals(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
+def Signals(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -> None:
     """Show the signals that warn, two years ago and now, and tell which do not."""
     with room.player.lock:
         both = room.player.twins.warnings()

@@ -11,13 +11,13 @@ from kantelpunt.viz.text import Text
 
 from ..widgets.choices import situation_choice
 from ..widgets.html import Button, choice, slider, tag
-from .session import Room
+from .session import LessonSession
 
 FULL, STEP = 100.0, 10.0
 
 
 @solara.component
-def FreePlay(t: Text, room: Room, glance: int) -> None:
+def FreePlay(t: Text, room: LessonSession, glance: int) -> None:
     """Choose what the right world does; the left one does nothing."""
     area, set_area = solara.use_state(room.free[0].area)
     situation, set_situation = solara.use_state(room.situation)

@@ -10,11 +10,11 @@ from ..rejection import Refused
 from ..widgets.background import use_made
 from ..widgets.html import Button, prose, tag
 from .lessons import STEPS, WAYS
-from .session import OTHERS, Room
+from .session import OTHERS, LessonSession
 
 
 @solara.component
-def LessonCard(t: Text, room: Room, glance: int) -> None:
+def LessonCard(t: Text, room: LessonSession, glance: int) -> None:
     """Draw the step of the lesson that the room is at."""
     name, at = room.name, STEPS.index(room.step)
     with tag("section", class_="card lesson"):
@@ -37,13 +37,13 @@ def LessonCard(t: Text, room: Room, glance: int) -> None:
 
 
 @solara.component
-def Scene(t: Text, room: Room, glance: int) -> None:
+def Scene(t: Text, room: LessonSession, glance: int) -> None:
     """Set the scene."""
     prose(t(f"lesson.{room.name}.scene"))
 
 
 @solara.component
-def Predict(t: Text, room: Room, glance: int) -> None:
+def Predict(t: Text, room: LessonSession, glance: int) -> None:
     """Count the hands in the room."""
     with tag("div"):
         prose(t(f"lesson.{room.name}.question"))
@@ -56,13 +56,13 @@ def Predict(t: Text, room: Room, glance: int) -> None:
                 Button("+", lambda way=way: room.vote(way, 1), "small", hint=t("learn.hand_more", way=name))
 
 
-def percent(room: Room) -> int:
+def percent(room: LessonSession) -> int:
     """Return up to how many percent of difference both worlds count as about the same."""
     return round(100 * room.lesson.asked.same) if room.lesson else 0
 
 
 @solara.component
-def Run(t: Text, room: Room, glance: int) -> None:
+def Run(t: Text, room: LessonSession, glance: int) -> None:
     """Tell what to look at while it runs."""
     with tag("div"):
         prose(t(f"lesson.{room.name}.watch"))
@@ -70,7 +70,7 @@ def Run(t: Text, room: Room, glance: int) -> None:
 
 
 @solara.component
-def Reveal(t: Text, room: Room, glance: int) -> None:
+def Reveal(t: Text, room: LessonSession, glance: int) -> None:
     """Tell what happened in this run, how the room did, and how it goes in other worlds."""
     found, lesson = room.found, room.lesson
     name = room.name
@@ -100,7 +100,7 @@ def Reveal(t: Text, room: Room, glance: int) -> None:
 
 
 @solara.component
-def Talk(t: Text, room: Room, glance: int) -> None:
+def Talk(t: Text, room: LessonSession, glance: int) -> None:
     """Ask what to talk about."""
     with tag("div"):
         with tag("ul", class_="talk"):

@@ -15,9 +15,9 @@ from kantelpunt.model.outcomes import OUTCOMES, is_total
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario, as_interventions
 from kantelpunt.model.simulation import simulate
-from kantelpunt.model.validation import Checked
+from kantelpunt.model.validation import StrictModel
 
-from .paired_worlds import Twins
+from .paired_worlds import PairedWorlds
 
 FILE = Path(__file__).parent / "lessons.toml"
 STEPS = ("scene", "predict", "run", "reveal", "talk")
@@ -26,7 +26,7 @@ WAYS: tuple[Way, ...] = ("lower", "same", "higher")
 Interventions = Annotated[tuple[Intervention, ...], BeforeValidator(as_interventions)]
 
 
-class Asked(Checked):
+class Asked(StrictModel):
     """What the room predicts: how the right world differs from the left one."""
 
     outcome: Annotated[str, BeforeValidator(as_outcome)]
@@ -46,7 +46,7 @@ class Asked(Checked):
         return "higher" if right > left else "lower"
 
 
-class Lesson(Checked):
+class Lesson(StrictModel):
     """A lesson as `lessons.toml` describes it."""
 
     years: int = Field(ge=1, le=10)
@@ -64,11 +64,11 @@ class Lesson(Checked):
         base = Scenario(area=DEFAULT_AREA, years=self.years)
         return base.changed(interventions=self.left), base.changed(interventions=self.right)
 
-    def twins(self, seed: int) -> Twins:
+    def twins(self, seed: int) -> PairedWorlds:
         """Return the two worlds at their start."""
-        return Twins(*self.scenarios, seed)
+        return PairedWorlds(*self.scenarios, seed)
 
-    def found(self, twins: Twins) -> "Found":
+    def found(self, twins: PairedWorlds) -> "Found":
         """Return what happened in two worlds that have been seen to their end."""
         left, right = (self.asked.of(world.history) for world in twins.worlds)
         return Found(left=left, right=right, way=self.asked.way(left, right))
@@ -80,7 +80,7 @@ class Lesson(Checked):
         return {way: ways.count(way) for way in WAYS}
 
 
-class Found(Checked):
+class Found(StrictModel):
     """What is asked, in both worlds, and which prediction was right."""
 
     left: float

@@ -6,14 +6,14 @@ from kantelpunt.viz.text import Text
 
 from ..widgets.html import Button, tag
 from . import narration
-from .paired_worlds import Happening, Life, World
-from .session import Room
+from .paired_worlds import Happening, Life, ObservedWorld
+from .session import LessonSession
 
 SHOWN = 7  # events a world
 
 
 @solara.component
-def OnlyHere(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
+def OnlyHere(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -> None:
     """List what happened this week in one world and not in the other."""
     player = room.player
     with player.lock:
@@ -39,7 +39,7 @@ def OnlyHere(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
 
 
 @solara.component
-def Happened(t: Text, world: World, happened: list[Happening], look) -> None:  # type: ignore[no-untyped-def]
+def Happened(t: Text, world: ObservedWorld, happened: list[Happening], look) -> None:  # type: ignore[no-untyped-def]
     """List events of one world; a click on one shows the person's life."""
     with tag("div"):
         for each in happened[:SHOWN]:
@@ -55,7 +55,7 @@ def Happened(t: Text, world: World, happened: list[Happening], look) -> None:  #
 
 
 @solara.component
-def Person(t: Text, room: Room, glance: int, titles: tuple[str, str]) -> None:
+def Person(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -> None:
     """Tell the life of the person that is chosen, in both worlds."""
     player = room.player
     with player.lock:

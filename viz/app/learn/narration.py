@@ -7,12 +7,12 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from kantelpunt.viz.text import Text
 
-from .paired_worlds import Happening, Life, World
+from .paired_worlds import Happening, Life, ObservedWorld
 
 OFTEN = ("offence", "good contact", "bad contact", "report")  # told by the year, not one by one
 
 
-def person(t: Text, world: World, identity: int) -> str:
+def person(t: Text, world: ObservedWorld, identity: int) -> str:
     """Return who somebody is: an age and a sex, never a name; or a household, or somebody who left."""
     row = world.row_of(identity)
     if row is None:
@@ -34,7 +34,7 @@ def what(t: Text, happening: Happening) -> str:
     return t(f"event.{key}", stage=stage, value=happening.value)
 
 
-def headline(t: Text, world: World, happening: Happening) -> str:
+def headline(t: Text, world: ObservedWorld, happening: Happening) -> str:
     """Return who, and what happened."""
     who = t("who.household") if happening.kind == "raided" else person(t, world, happening.who)
     return f"{who}: {what(t, happening)}"

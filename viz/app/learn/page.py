@@ -15,7 +15,7 @@ from .lessons import lessons
 from .life_story import OnlyHere, Person
 from .maps import Courses, Maps
 from .playback_controls import Legend, Transport
-from .session import FREE, Room
+from .session import FREE, LessonSession
 
 GLANCE = 0.4  # seconds between two looks at words while weeks pass
 
@@ -26,14 +26,14 @@ def Learn() -> None:
     t = use_text()
     frames, glances, last = solara.use_reactive(0), solara.use_reactive(0), solara.use_ref(0.0)
 
-    def make() -> Room:
+    def make() -> LessonSession:
         def show() -> None:
             frames.value += 1
             if not room.player.playing or monotonic() - last.current > GLANCE:
                 last.current = monotonic()
                 glances.value += 1
 
-        room = Room(lambda: None)
+        room = LessonSession(lambda: None)
         room.player.show = show
         return room
 
@@ -60,7 +60,7 @@ def Learn() -> None:
             Side(t, room, glances)
 
 
-def named(t: Text, room: Room) -> tuple[str, str]:
+def named(t: Text, room: LessonSession) -> tuple[str, str]:
     """Return how the two worlds are called."""
     if room.name:
         return t(f"lesson.{room.name}.left"), t(f"lesson.{room.name}.right")
@@ -68,7 +68,7 @@ def named(t: Text, room: Room) -> tuple[str, str]:
 
 
 @solara.component
-def Scenery(t: Text, room: Room, frames: solara.Reactive[int]) -> None:
+def Scenery(t: Text, room: LessonSession, frames: solara.Reactive[int]) -> None:
     """Draw what changes with every frame."""
     number, titles = frames.value, named(t, room)
     with tag("div", class_="scenery"):
@@ -79,7 +79,7 @@ def Scenery(t: Text, room: Room, frames: solara.Reactive[int]) -> None:
 
 
 @solara.component
-def Side(t: Text, room: Room, glances: solara.Reactive[int]) -> None:
+def Side(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
     """Draw the words, a few times a second."""
     glance, titles = glances.value, named(t, room)
     with tag("div", class_="stack"):

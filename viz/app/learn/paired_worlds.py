@@ -39,7 +39,7 @@ from kantelpunt.model.state.codes import (
 from .. import regimes
 
 LAYERS = {  # of a place -> what the brightest colour stands for
-    "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "attachment": 1.0,
+    "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "crime_hold": 1.0,
     "fear": 1.0,
 }  # fmt: skip
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
@@ -72,7 +72,7 @@ class Life:
     happened: list[Happening]
 
 
-class World:
+class ObservedWorld:
     """One of the two: a simulation, and what has been seen of its history."""
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
@@ -115,7 +115,7 @@ class World:
         return np.flatnonzero((people["present"] == 1) & (people["detained_until"] <= self.simulation.week))
 
 
-class Twins:
+class PairedWorlds:
     """Two worlds that differ in their scenario only.
 
     Parameters
@@ -127,7 +127,7 @@ class Twins:
     def __init__(self, left: Scenario, right: Scenario, seed: int) -> None:
         """Build both worlds at their start."""
         self.seed, self.chosen = seed, 0
-        self.worlds = (World(left, seed), World(right, seed))
+        self.worlds = (ObservedWorld(left, seed), ObservedWorld(right, seed))
 
     @property
     def week(self) -> int:
@@ -225,7 +225,7 @@ def recruits(log: np.ndarray) -> list[int]:
     return log["who"][(log["kind"] == STAGE_UP) & (log["value"] == FAVOURS)].tolist()
 
 
-def life(world: World, identity: int) -> Life | None:
+def life(world: ObservedWorld, identity: int) -> Life | None:
     """Return what became of a person in one world."""
     people, week = world.simulation.world.people, world.simulation.week
     rows = np.flatnonzero(people["id"] == identity)
@@ -248,20 +248,20 @@ def life(world: World, identity: int) -> Life | None:
     )
 
 
-def shades(world: World, layer: str) -> bytes:
+def shades(world: ObservedWorld, layer: str) -> bytes:
     """Return a layer of the places, a byte a cell: 0 nothing, 255 the most that is shown."""
     values = world.simulation.world.places[layer] / LAYERS[layer]
     return (np.clip(values, 0.0, 1.0) * 255.0).astype(np.uint8).tobytes()
 
 
-def dots_of(world: World, lit: list[Happening], chosen: int) -> bytes:
+def dots_of(world: ObservedWorld, lit: list[Happening], chosen: int) -> bytes:
     """Return people and professionals as dots: where, who, how deep, and whether something happened to them only here."""
     state, week = world.simulation.world, world.simulation.week
     people, rows = state.people, world.at_large()
     dots = np.zeros(rows.size + state.professionals.size, DOT)
     own = dots[: rows.size]
     age = (week - people["born"][rows]) // WEEKS_A_YEAR
-    own["cell"] = np.where(people["outside"][rows] == 1, people["place"][rows], people["home"][rows])
+    own["cell"] = np.where(people["in_public"][rows] == 1, people["place"][rows], people["home"][rows])
     own["role"] = np.where(age >= YOUTH_UNTIL, ADULT, np.where(age >= YOUTH_FROM, YOUTH, CHILD))
     own["stage"] = people["stage"][rows]
     identities = people["id"][rows]

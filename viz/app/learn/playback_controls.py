@@ -8,11 +8,11 @@ from kantelpunt.viz.text import Text
 from ..widgets.html import Button, choice, slider, tag
 from .paired_worlds import LAYERS
 from .player import SPEEDS
-from .session import Room
+from .session import LessonSession
 
 
 @solara.component
-def Transport(t: Text, room: Room, number: int) -> None:
+def Transport(t: Text, room: LessonSession, number: int) -> None:
     """Draw the bar in this frame."""
     player = room.player
     week, weeks = player.twins.week, player.twins.weeks
@@ -35,7 +35,7 @@ def Transport(t: Text, room: Room, number: int) -> None:
 
 
 @solara.component
-def Legend(t: Text, room: Room, layer: str) -> None:
+def Legend(t: Text, room: LessonSession, layer: str) -> None:
     """Tell what colours and shapes mean, and choose what the colour of the map stands for."""
 
     def show(value: str) -> None:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from .paired_worlds import Twins
+from .paired_worlds import PairedWorlds
 
 SPEEDS = (1, 4, 13, 26, 52)  # weeks a second
 FRAMES = 13  # a second, at most
@@ -22,7 +22,7 @@ class Player:
     show : called whenever there is something new to draw.
     """
 
-    def __init__(self, twins: Twins, show: Callable[[], None]) -> None:
+    def __init__(self, twins: PairedWorlds, show: Callable[[], None]) -> None:
         """Stand at the start; no thread runs before somebody plays."""
         self.twins, self.show = twins, show
         self.speed, self.until = SPEEDS[1], twins.weeks
@@ -65,7 +65,7 @@ class Player:
         """Stand still some weeks later, or earlier."""
         self.go_to(self.twins.week + weeks)
 
-    def change(self, twins: Twins) -> None:
+    def change(self, twins: PairedWorlds) -> None:
         """Play other worlds, from their start."""
         with self.lock:
             self._playing, self._turn = False, self._turn + 1

@@ -6,7 +6,7 @@ from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 
 from .lessons import STEPS, WAYS, Found, Lesson, Way, lessons
-from .paired_worlds import Twins
+from .paired_worlds import PairedWorlds
 from .player import Player
 
 FIRST_SEED = 2
@@ -16,7 +16,7 @@ FREE = ""  # the name of no lesson
 FREE_CHARTS = ("involved_youths", "trust_institutions", "incidents")
 
 
-class Room:
+class LessonSession:
     """The state of the page Learn.
 
     Parameters
@@ -75,7 +75,7 @@ class Room:
         self.free, self.situation, self.name = (left, right), situation, FREE
         self._begin(twins)
 
-    def _begin(self, twins: Twins) -> None:
+    def _begin(self, twins: PairedWorlds) -> None:
         """Stand at the start of two worlds; they are made before anything is set, so that where they cannot be all stays."""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
         self.player.change(twins)
@@ -112,6 +112,6 @@ class Room:
         self.player.close()
 
 
-def twins_of(name: str, seed: int, free: tuple[Scenario, Scenario]) -> Twins:
+def twins_of(name: str, seed: int, free: tuple[Scenario, Scenario]) -> PairedWorlds:
     """Return the two worlds of a lesson, or of free play, at their start."""
-    return lessons()[name].twins(seed) if name else Twins(*free, seed)
+    return lessons()[name].twins(seed) if name else PairedWorlds(*free, seed)

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.leaving import apply, count_recruit, hazard, leaving, plan_factor
+from kantelpunt.model.rules.desistance import apply, count_recruit, desistance, hazard, plan_factor
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, default, levers, no_events, one, parameters, person, tally
 
-P = parameters("leaving")
-BASE = default("leaving.base")
+P = parameters("desistance")
+BASE = default("desistance.base")
 FAIR = {"prospects": 0.5, "pull": 0.5}  # drawn neither way
 
 
@@ -45,8 +45,8 @@ def test_a_plan_helps_when_three_domains_match_and_the_case_is_not_late():
     assert plan_factor(person(stage=FAVOURS), P) == 1.0
     assert plan_factor(person(stage=FAVOURS, plan_domains=3), P) == P.plan
     assert plan_factor(person(stage=FAVOURS, plan_domains=2), P) == P.thin_plan
-    assert plan_factor(person(stage=RUNNER, record=2, plan_domains=6), P) == P.late_plan
-    assert plan_factor(person(stage=RUNNER, record=1, plan_domains=6), P) == P.plan
+    assert plan_factor(person(stage=RUNNER, convictions=2, plan_domains=6), P) == P.late_plan
+    assert plan_factor(person(stage=RUNNER, convictions=1, plan_domains=6), P) == P.plan
 
 
 def test_a_step_is_applied_and_counted_by_age():
@@ -86,10 +86,10 @@ def test_a_victim_who_is_seen_gets_out_sooner():
 def test_whoever_is_detained_does_not_leave_meanwhile():
     for until, sure in ((2, 0.0), (0, 1.0)):
         world = Simulation(Scenario(people=100, years=1)).world
-        crowd = world.actors[: world.register["actors"][0]]
-        world.at_stake[: crowd.size], world.register["at_stake"] = crowd, crowd.size
+        crowd = world.actors[: world.tile_index["actors"][0]]
+        world.at_stake[: crowd.size], world.tile_index["at_stake"] = crowd, crowd.size
         for field in ("stage", "next_stage"):
             world.people[field][crowd] = EXPOSED
         world.people["detained_until"][crowd] = until
-        leaving(executable(world), parameters("leaving", drifting=2.0), levers(), 1, 1)
+        desistance(executable(world), parameters("desistance", drifting=2.0), levers(), 1, 1)
         assert np.mean(world.people["stage"][crowd] == NONE) == sure

@@ -1,4 +1,4 @@
-"""Records: the outcomes of the week.
+"""Observation: the outcomes of the week.
 
 A tile adds up what is there; when every tile has lived the week, `close` makes a row of the history out of their sums.
 
@@ -31,7 +31,7 @@ from .climate import EVERY
 
 
 class Parameters(NamedTuple):
-    """Numbers of the records."""
+    """Numbers of the observation."""
 
     # fmt: off
     unsafe: Annotated[float, Quantity(0.4, 0.3, 0.5, "level", "assumed, so that the NL average of 15 % fits", "fear from which somebody says to feel unsafe")]
@@ -46,14 +46,14 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "register.actors", "register.youths", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
+    "actors", "tile_index.actors", "tile_index.youths", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
-    "person.norm_home", "person.norm_school", "person.norm_street", "person.debt", "person.record", "person.mentored",
+    "person.norm_home", "person.norm_school", "person.norm_street", "person.debt", "person.convictions", "person.mentored",
     "person.plan_domains", "person.case", "case.about", "person.household", "household.involved", "household.closed", "household.size",
-    "place.dwellings", "place.attachment", "place.disorder", "place.criminal_opportunity", "place.kind", "place.slack",
+    "place.dwellings", "place.crime_hold", "place.disorder", "place.criminal_opportunity", "place.kind", "place.efficacy_gap",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
-    "professional.workload", "professional.situational", "professional.cultural", "desk.tie", "register.people", "register.tile",
-    "register.maturity", "patch.quarter", "patch.adults", "patch.trust", "patch.public", "patch.attention", "total.*",
+    "professional.workload", "professional.situational", "professional.cultural", "desk.tie", "tile_index.people", "tile_index.tile",
+    "tile_index.maturity", "patch.quarter", "patch.adults", "patch.trust", "patch.public", "patch.attention", "total.*",
 )  # fmt: skip
 WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
@@ -80,25 +80,25 @@ def answer(level, u, p):
 @njit
 def is_known(person, row, cases):
     """Return whether professionals know somebody at risk: by help, by an arrest, or by an open case about them."""
-    if person.mentored + person.plan_domains + person.record > 0:
+    if person.mentored + person.plan_domains + person.convictions > 0:
         return True
     return person.case != NOBODY and cases[person.case].about == row
 
 
 @njit
-def records(world, p, levers, seed, week):
+def observation(world, p, levers, seed, week):
     """Add this tile to the totals of the week."""
-    register, total = world.register[0], world.totals[0]
-    total.people += register.people
+    tile_index, total = world.tile_index[0], world.totals[0]
+    total.people += tile_index.people
     total.tiles += 1
-    total.maturity += fixed(register.maturity)
-    youths, others = world.actors[: register.youths], world.actors[register.youths : register.actors]
+    total.maturity += fixed(tile_index.maturity)
+    youths, others = world.actors[: tile_index.youths], world.actors[tile_index.youths : tile_index.actors]
     of_people(world.people, youths, others, world.cases, total, p, seed, week)
-    of_patches(world.patches, total, world.sums)
+    of_patches(world.patches, total, world.flat_totals)
     of_places(world.places, world.used, total)
     of_staff(world.professionals, world.desks, total)
     if week % EVERY == 0:
-        total.looks += 1 if register.tile == 0 else 0  # one look, however many tiles
+        total.looks += 1 if tile_index.tile == 0 else 0  # one look, however many tiles
         of_families(world.people, world.households, youths, total)
 
 
@@ -111,16 +111,16 @@ def close(whole, p, first, last):
     rows = whole.totals.size  # tile by tile, a row for each week of a block
     for week in range(first, last + 1):
         nth = week - first
-        sums, counts = share(whole.sums, nth, rows), share(whole.counts, nth, rows)
+        sums, counts = share(whole.flat_totals, nth, rows), share(whole.flat_tally, nth, rows)
         for row in range(nth + BLOCK, rows, BLOCK):
-            add(sums, share(whole.sums, row, rows))
-            add(counts, share(whole.counts, row, rows))
-        measure(sums, whole.values)
+            add(sums, share(whole.flat_totals, row, rows))
+            add(counts, share(whole.flat_tally, row, rows))
+        measure(sums, whole.flat_levels)
         derive(whole.levels[0], whole.totals[nth], whole.tally[nth], p)
-        compare(whole.levels[0], sums, whole.values)
-        write(whole.history[week], counts, whole.values)
-    empty(whole.counts)
-    empty(whole.sums)
+        compare(whole.levels[0], sums, whole.flat_levels)
+        write(whole.history[week], counts, whole.flat_levels)
+    empty(whole.flat_tally)
+    empty(whole.flat_totals)
 
 
 @njit
@@ -147,7 +147,7 @@ def of_people(people, youths, others, cases, total, p, seed, week):
         add_adult(person, total, p, limits)
         if person.stage >= FAVOURS:
             total.involved_adults += 1
-            total.known_involved += 1 if person.record > 0 else 0
+            total.known_involved += 1 if person.convictions > 0 else 0
     if week % WEEKS_A_YEAR == 0:
         ask(people, youths, total, p, limits, seed, week)
         ask(people, others, total, p, limits, seed, week)
@@ -174,7 +174,7 @@ def add_at_risk(person, row, cases, total):
     total.known_at_risk += 1 if is_known(person, row, cases) else 0
     if person.stage >= FAVOURS:
         total.involved_youths += 1
-        total.known_involved += 1 if person.record > 0 else 0
+        total.known_involved += 1 if person.convictions > 0 else 0
 
 
 @njit
@@ -242,7 +242,7 @@ def of_places(places, used, total):
         total.presence += fixed(place.presence)
         if place.dwellings > 0:
             total.homes += 1
-            total.attachment += fixed(place.attachment)
+            total.crime_hold += fixed(place.crime_hold)
             total.legal_opportunity += fixed(place.legal_opportunity)
         else:
             total.others += 1
@@ -251,7 +251,7 @@ def of_places(places, used, total):
             total.informal_control += fixed(place.informal_control)
             if place.kind == SQUARE:
                 total.squares += 1
-                total.guarded += 1 if place.slack < 0.5 else 0
+                total.guarded += 1 if place.efficacy_gap < 0.5 else 0
 
 
 @njit

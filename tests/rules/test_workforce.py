@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.learning import (
+from kantelpunt.model.rules.workforce import (
     apart,
     brief,
     brought_together,
@@ -12,18 +12,18 @@ from kantelpunt.model.rules.learning import (
     facilities,
     growth,
     learn,
-    learning,
     mean_awareness,
     meet,
     p_leave,
     replace,
+    workforce,
 )
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import SAFETY, SOCIAL
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
-P = parameters("learning")
+P = parameters("workforce")
 
 
 def test_a_quarter_leaves_in_a_year_and_the_tired_and_unbacked_sooner():
@@ -62,7 +62,7 @@ def test_twice_the_work_that_is_possible_drains():
 
 
 def test_who_meets_gets_to_know_each_other_a_little():
-    team, sure = rows("professional", 3, id=[1, 2, 3]), parameters("learning", chance_meeting=1.0, tie_loss=0.0)
+    team, sure = rows("professional", 3, id=[1, 2, 3]), parameters("workforce", chance_meeting=1.0, tie_loss=0.0)
     ties = np.zeros((3, 3))
     meet(team, ties, 0.0, 0.0, sure, lot())
     assert ties[0, 1] == ties[1, 0] == pytest.approx(P.meeting)
@@ -72,14 +72,14 @@ def test_who_meets_gets_to_know_each_other_a_little():
 
 
 def test_without_meetings_ties_fade_in_years():
-    team, never = rows("professional", 2, id=[1, 2]), parameters("learning", chance_meeting=0.0)
+    team, never = rows("professional", 2, id=[1, 2]), parameters("workforce", chance_meeting=0.0)
     ties = np.full((2, 2), 0.5)
     meet(team, ties, 0.0, 0.0, never, lot())
     assert ties[0, 1] == pytest.approx(0.5 * (1.0 - P.tie_loss))
 
 
 def test_lunches_bring_the_domains_together():
-    never = parameters("learning", chance_meeting=0.0)
+    never = parameters("workforce", chance_meeting=0.0)
     met = {}
     for lunches in (0.0, 4.0):
         n = 0
@@ -99,7 +99,7 @@ def test_cases_that_both_domains_solved_bring_them_together():
     )
     joint = brought_together(desks, team, P)
     assert joint == pytest.approx(P.together * 3 / 6)
-    ties, never = np.zeros((5, 5)), parameters("learning", chance_meeting=0.0)
+    ties, never = np.zeros((5, 5)), parameters("workforce", chance_meeting=0.0)
     meet(team, ties, 0.0, 1.0, never, lot())
     assert (ties[:2, 2:] > 0.0).all() and not ties[:2, :2].any() and not ties[2:, 2:].any()
 
@@ -196,7 +196,7 @@ def test_residents_feel_the_share_of_workers_who_left_and_for_one_week():
     world = Simulation(Scenario(people=100, years=1)).world
     for turnover, leave in ((4.0, True), (0.0, False)):
         world.tally["staff_left"] = 0
-        learning(executable(world), parameters("learning", turnover=1.0), levers(rel_turnover=turnover), 1, 1)
+        workforce(executable(world), parameters("workforce", turnover=1.0), levers(rel_turnover=turnover), 1, 1)
         left = world.tally["staff_left"][0]
         assert (left > 0) == leave
         assert world.patches["broken"] == pytest.approx(left / world.professionals.size)

@@ -1,4 +1,4 @@
-"""Friends: a few people whom one keeps in mind, replaced slowly.
+"""Peer ties: a few people whom one keeps in mind, replaced slowly.
 
 Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home.  Once in half a year a tie
 whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
@@ -37,7 +37,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "person.present", "person.id", "person.born", "person.home", "person.household", "friend.row", "friend.id",
-    "register.width", "list.*",
+    "tile_index.width", "list.*",
 )  # fmt: skip
 WRITES = ("friend.row", "friend.id", "list.*")
 LEVERS: dict = {}
@@ -46,12 +46,12 @@ MECHANISMS = ("M59",)
 
 
 @njit
-def friends(world, p, levers, seed, week):
+def peer_ties(world, p, levers, seed, week):
     """Replace lost and worn ties, twice a year."""
     if week % SEASON != 0:
         return
     people, first, following = world.people, world.first_in_list, world.next_in_list
-    width = world.register[0].width
+    width = world.tile_index[0].width
     list_by_block(people, first, following, width, week)
     dice = key(seed, Draw.FRIEND, week)
     for i in range(people.size):

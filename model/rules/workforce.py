@@ -1,4 +1,4 @@
-"""Learning: professionals grow, tire, meet and leave.
+"""Workforce: professionals grow, tire, meet and leave.
 
 Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
 drains energy; backing and energy hold people; whoever leaves takes what residents knew of them along.  Two people who
@@ -29,7 +29,7 @@ from ..state.fields import clip
 
 
 class Parameters(NamedTuple):
-    """Numbers of professional learning."""
+    """Numbers of the workforce."""
 
     # fmt: off
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
@@ -70,7 +70,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.courage", "professional.workload",
-    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "register.maturity",
+    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "tile_index.maturity",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "meals, or workshops, at which professionals of all organisations meet"),
@@ -118,7 +118,7 @@ def learn(professional, training, asked, p):
 
 
 @njit
-def learning(world, p, levers, seed, week):
+def workforce(world, p, levers, seed, week):
     """Professionals learn, meet, tire and leave; the desks know what their people can."""
     dice = key(seed, Draw.STAFF_LIFE, week)
     meetings = key(seed, Draw.MEETING, week)
@@ -135,8 +135,8 @@ def learning(world, p, levers, seed, week):
             replace(professional, ties, i, done.selection, p, dice, week)
             left += 1
     world.tally[0].staff_left += left
-    register = world.register[0]
-    register.maturity = clip(register.maturity + growth(register.maturity, done, left / team.size, apart(team), p))
+    tile_index = world.tile_index[0]
+    tile_index.maturity = clip(tile_index.maturity + growth(tile_index.maturity, done, left / team.size, apart(team), p))
     for domain in range(world.desks.size):
         brief(world.desks[domain], domain, team, p)
         world.desks[domain].tie = cross_tie(team, ties)

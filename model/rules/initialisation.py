@@ -1,4 +1,4 @@
-"""Start: the levels with which a world begins.
+"""Initialisation: the levels with which a world begins.
 
 What the figures of an area do not hold (trust, norms, crews, staff) is set here, between what is usual in a contrast
 area and in a focus area, by the share of low incomes.  Crime has a hold around the turf of each crew; people who live
@@ -88,10 +88,10 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
-READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "register.*", "outside.*")
+READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "tile_index.*", "newcomer_levels.*")
 WRITES = (
-    "person.*", "household.closed", "household.involved", "place.*", "crew.*", "professional.*", "tie", "outside.*", "friend.*", "actors", "register.actors",
-    "register.youths", "register.young", "register.maturity",
+    "person.*", "household.closed", "household.involved", "place.*", "crew.*", "professional.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
+    "tile_index.youths", "tile_index.young", "tile_index.maturity",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
@@ -107,10 +107,10 @@ def between(focus, contrast, disadvantage):
 
 
 @njit
-def start(world, p, levers, seed, week):
+def initialisation(world, p, levers, seed, week):
     """Set all starting levels."""
-    d = world.register[0].disadvantage
-    bring(world.outside[0], p, d)
+    d = world.tile_index[0].disadvantage
+    bring(world.newcomer_levels[0], p, d)
     found_crews(world, p, d, seed)
     families = key(seed, Draw.FAMILY, 0)
     for h in range(world.households.size):
@@ -151,7 +151,7 @@ def bring(outside, p, d):
 def found_crews(world, p, d, seed):
     """Give crews their turf at a hidden spot; crime's hold falls off with distance."""
     dice = key(seed, Draw.CREW, 0)
-    width, tile = world.register[0].width, world.register[0].tile
+    width, tile = world.tile_index[0].width, world.tile_index[0].tile
     for j in range(world.crews.size):
         crew = world.crews[j]
         who = tile * CREWS_A_TILE + j
@@ -170,13 +170,13 @@ def found_crews(world, p, d, seed):
             if crew.present == 1:
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
                 reach = max(reach, exp(-far / p.hold_reach))
-        place.attachment = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
-        place.disorder = 0.3 * place.attachment
+        place.crime_hold = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
+        place.disorder = 0.3 * place.crime_hold
         place.welfare = p.legal_gap * (0.4 - d)
         place.trust = between(p.trust_focus, p.trust_contrast, d)
         place.cohesion = between(p.cohesion_focus, p.cohesion_contrast, d)
         place.norm = between(p.norm_focus, p.norm_contrast, d)
-        place.fear = 0.19 + 0.27 * place.attachment
+        place.fear = 0.19 + 0.27 * place.crime_hold
 
 
 @njit
@@ -191,8 +191,8 @@ def settle_in(person, home, p, d, seed):
     person.norm_enemy = around(home.norm, dice, who, 7)
     person.fear = around(home.fear, dice, who, 9)
     person.prospects = around(between(p.prospects_focus, p.prospects_contrast, d), dice, who, 11)
-    person.pull = clip(0.5 * home.attachment)
-    person.norm_street = clip(0.1 + 0.4 * home.attachment)
+    person.pull = clip(0.5 * home.crime_hold)
+    person.norm_street = clip(0.1 + 0.4 * home.crime_hold)
     person.familiarity = 0.15 * uniform(dice, who, 13)
 
 
@@ -224,7 +224,7 @@ def involve(person, crews, adults, p, d, dice, week):
         crew = crew if crews[crew].present == 1 else 0
         person.crew = crew if crews[crew].present == 1 else NOBODY
         if person.stage >= RUNNER:
-            person.record = 1 if uniform(dice, person.id, 33) < 0.4 else 0
+            person.convictions = 1 if uniform(dice, person.id, 33) < 0.4 else 0
 
 
 @njit
@@ -247,9 +247,9 @@ def hire(world, p, seed, week):
     dice = key(seed, Draw.STAFF, 0)
     ties = key(seed, Draw.TIE, 0)
     staff = world.professionals.size
-    first = world.register[0].tile * staff
-    thousands = world.register[0].people / 1000.0
-    world.register[0].maturity = p.maturity
+    first = world.tile_index[0].tile * staff
+    thousands = world.tile_index[0].people / 1000.0
+    world.tile_index[0].maturity = p.maturity
     for i in range(staff):
         professional = world.professionals[i]
         professional.id = identity(dice, first + i)

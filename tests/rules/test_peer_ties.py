@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.friends import SEASON, choose, far, friends, is_friend, is_lost, list_by_block, list_of
+from kantelpunt.model.rules.peer_ties import SEASON, choose, far, is_friend, is_lost, list_by_block, list_of, peer_ties
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FRIENDS, NOBODY
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, levers, lot, parameters, rows
 
-P = parameters("friends")
-CLOSE = parameters("friends", age_weight=100.0, distance_weight=10.0)  # so that age and distance decide, not the draw
+P = parameters("peer_ties")
+CLOSE = parameters("peer_ties", age_weight=100.0, distance_weight=10.0)  # so that age and distance decide, not the draw
 WIDTH = 50
 
 
@@ -69,8 +69,8 @@ def test_in_half_a_year_a_tenth_of_ties_is_replaced_and_every_one_that_was_lost(
     young = (world.people["present"] == 1) & (ages >= 8.0) & (ages < 39.0)
     gone = int(world.people["id"][np.flatnonzero(young)[0]])
     world.people["id"][np.flatnonzero(young)[0]] = 12_345  # somebody else lives there now
-    friends(executable(world), P, levers(), 1, SEASON - 1)
+    peer_ties(executable(world), P, levers(), 1, SEASON - 1)
     assert (world.friends["id"] == before).all(), "nobody looks around between the seasons"
-    friends(executable(world), P, levers(), 1, SEASON)
+    peer_ties(executable(world), P, levers(), 1, SEASON)
     assert gone in before[young] and gone not in world.friends["id"][young]
     assert np.mean(world.friends["id"][young] != before[young]) == pytest.approx(P.change, abs=0.03)

@@ -4,13 +4,22 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.support import any_place, could_use_mentor, could_use_plan, count, fill, needs, p_reached, support
+from kantelpunt.model.rules.mentoring_and_plans import (
+    any_place,
+    could_use_mentor,
+    could_use_plan,
+    count,
+    fill,
+    mentoring_and_plans,
+    needs,
+    p_reached,
+)
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
 
-P = parameters("support")
+P = parameters("mentoring_and_plans")
 HOME = one("household")
 WELL = {"school_bond": 0.8, "work_bond": 0.7, "education": 1}
 
@@ -26,11 +35,11 @@ def test_a_mentor_is_for_youths_of_12_to_23_at_risk_without_one():
 
 def test_a_plan_is_for_whoever_is_involved_or_has_a_record_and_has_problems():
     assert could_use_plan(person(30.0, stage=FAVOURS), HOME, 30.0, P)
-    assert could_use_plan(person(30.0, record=1), HOME, 30.0, P)
+    assert could_use_plan(person(30.0, convictions=1), HOME, 30.0, P)
     assert not could_use_plan(person(30.0), HOME, 30.0, P)
-    assert not could_use_plan(person(30.0, record=1, plan_domains=3), HOME, 30.0, P)
-    assert not could_use_plan(person(35.0, record=1), HOME, 35.0, P)
-    assert not could_use_plan(person(30.0, record=1, **WELL), HOME, 30.0, P)
+    assert not could_use_plan(person(30.0, convictions=1, plan_domains=3), HOME, 30.0, P)
+    assert not could_use_plan(person(35.0, convictions=1), HOME, 35.0, P)
+    assert not could_use_plan(person(30.0, convictions=1, **WELL), HOME, 30.0, P)
 
 
 @pytest.mark.parametrize(
@@ -86,24 +95,31 @@ def test_nobody_is_helped_where_all_places_are_taken():
 
 def test_a_patch_knows_who_has_help_and_who_could_use_it():
     patch = one("patch")
-    count(patch, person(14.0, id=1, mentored=1, stage=EXPOSED), HOME, 14.0, parameters("support", mentor_stays=1.0), lot())
+    count(
+        patch,
+        person(14.0, id=1, mentored=1, stage=EXPOSED),
+        HOME,
+        14.0,
+        parameters("mentoring_and_plans", mentor_stays=1.0),
+        lot(),
+    )
     count(patch, person(20.0, id=2, plan_domains=3, stage=FAVOURS, mentored=0), HOME, 20.0, P, lot())
     assert (patch.mentored, patch.planned, patch.at_risk, patch.eligible) == (1, 1, 1, 1)
     left = person(14.0, id=3, mentored=1)
-    count(patch, left, HOME, 14.0, parameters("support", mentor_stays=0.0), lot())
+    count(patch, left, HOME, 14.0, parameters("mentoring_and_plans", mentor_stays=0.0), lot())
     assert (left.mentored, patch.mentored) == (0, 1)
 
 
 def test_help_comes_to_those_within_reach():
     for trust, closed, sure in ((1.0, 0.0, 1.0), (1.0, 1.0, 0.0)):
         world = Simulation(Scenario(people=300, years=1)).world
-        youths = world.actors[: world.register["youths"][0]]
+        youths = world.actors[: world.tile_index["youths"][0]]
         youths = youths[world.people["born"][youths] < -12 * 52]
-        world.at_stake[: youths.size], world.register["at_stake"] = youths, youths.size
+        world.at_stake[: youths.size], world.tile_index["at_stake"] = youths, youths.size
         for name, value in {"stage": EXPOSED, "trust_frontline": trust, "debt": 0.9}.items():
             world.people[name][youths] = value
         world.households["closed"] = closed
         world.patches["youths"], world.patches["residents"] = 10_000, 100_000  # places for everybody
-        support(executable(world), P, levers(mentor_places=50.0, plan_places=50.0, plan_domains=6.0), 1, 1)
+        mentoring_and_plans(executable(world), P, levers(mentor_places=50.0, plan_places=50.0, plan_domains=6.0), 1, 1)
         assert np.mean(world.people["mentored"][youths]) == pytest.approx(sure, abs=0.1)
         assert np.mean(world.people["plan_domains"][youths] > 0) == pytest.approx(sure, abs=0.1)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.start import CREWS_A_TILE, adults_involved, between, bring, fte_of, involve
+from kantelpunt.model.rules.initialisation import CREWS_A_TILE, adults_involved, between, bring, fte_of, involve
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
 from tests.rules.examples import TODAY, lot, one, parameters, people, rows
 
-P = parameters("start")
+P = parameters("initialisation")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_levels_lie_between_contrast_and_focus_by_disadvantage():
 
 
 def test_newcomers_bring_levels_from_elsewhere():
-    outside = one("outside")
+    outside = one("newcomer_levels")
     bring(outside, P, 1.0)
     assert outside.trust_institutions == pytest.approx(0.75 * P.trust_contrast + 0.25 * P.trust_focus)
     assert P.trust_focus < outside.trust_institutions < P.trust_contrast
@@ -84,9 +84,9 @@ def test_a_focus_area_begins_with_less_trust_and_more_of_everything_else(begun):
 def test_crime_has_most_hold_near_the_turf_of_a_crew(begun):
     places, crews = begun["overvecht"].places, begun["overvecht"].crews
     turf = crews["turf"][crews["present"] == 1]
-    assert places["attachment"][turf] == pytest.approx(places["attachment"].max(), rel=0.02)
-    corner = places["attachment"].min()
-    assert corner < 0.8 * places["attachment"].max()
+    assert places["crime_hold"][turf] == pytest.approx(places["crime_hold"].max(), rel=0.02)
+    corner = places["crime_hold"].min()
+    assert corner < 0.8 * places["crime_hold"].max()
 
 
 def test_contract_hours_are_those_of_so_many_residents(begun):

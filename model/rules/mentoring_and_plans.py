@@ -1,4 +1,4 @@
-"""Support: mentors for the young, and a person-centred plan for whoever is at risk or involved.
+"""Mentoring and plans: mentors for the young, and a person-centred plan for whoever is at risk or involved.
 
 Free places go by lot among those who can be reached.  Who can, is settled for half a year at a time: a youth who trusts the workers
 sooner than one who does not, somebody in a closed family hardly.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
@@ -28,7 +28,7 @@ TERM = 26  # weeks for which somebody can be reached, or not
 
 
 class Parameters(NamedTuple):
-    """Numbers of support."""
+    """Numbers of mentoring and plans."""
 
     # fmt: off
     length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
@@ -44,9 +44,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
     "person.exposure", "person.stage", "person.education", "person.school_bond", "person.work_bond", "person.debt", "person.health",
-    "person.peers", "household.trauma", "household.involved", "household.poverty", "person.mentored", "person.plan_domains", "person.record", "person.trust_frontline",
+    "person.peers", "household.trauma", "household.involved", "household.poverty", "person.mentored", "person.plan_domains", "person.convictions", "person.trust_frontline",
     "household.closed", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
     "patch.youths", "patch.residents", "patch.quarter",
 )  # fmt: skip
@@ -89,7 +89,7 @@ def needs(person, household, age, p):
 @njit
 def could_use_plan(person, household, age, p):
     """Return whether this person could use a person-centred plan and has none."""
-    concerned = PLAN_FROM <= age < PLAN_UNTIL and person.plan_domains == 0 and (person.stage >= EXPOSED or person.record > 0)
+    concerned = PLAN_FROM <= age < PLAN_UNTIL and person.plan_domains == 0 and (person.stage >= EXPOSED or person.convictions > 0)
     return concerned and needs(person, household, age, p) > 0
 
 
@@ -100,7 +100,7 @@ def p_reached(person, household, p):
 
 
 @njit
-def support(world, p, levers, seed, week):
+def mentoring_and_plans(world, p, levers, seed, week):
     """Mentors and plans end, are counted, and their free places are filled."""
     dice, term = key(seed, Draw.SUPPORT, week), key(seed, Draw.REACH, week // TERM)
     for j in range(world.patches.size):
@@ -109,7 +109,7 @@ def support(world, p, levers, seed, week):
         patch.planned = 0
         patch.at_risk = 0
         patch.eligible = 0
-    for row in world.at_stake[: world.register[0].at_stake]:
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = world.people[row]
         age = age_of(person, week)
         if is_free(person, week) and PLAN_FROM <= age < PLAN_UNTIL + LAST:
@@ -120,7 +120,7 @@ def support(world, p, levers, seed, week):
         world.tally[0].in_plan += world.patches[j].planned
     if not any_place(world.patches, levers):
         return
-    for row in world.at_stake[: world.register[0].at_stake]:
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = world.people[row]
         age = age_of(person, week)
         if is_free(person, week) and PLAN_FROM <= age < PLAN_UNTIL:

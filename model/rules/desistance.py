@@ -1,4 +1,4 @@
-"""Leaving: most grow out of it, some are helped out, few who are tied in get away.
+"""Desistance: most grow out of it, some are helped out, few who are tied in get away.
 
 Whoever is exposed drifts off when the company changes.  Whoever works for a crew leaves more readily with age, with
 legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
@@ -23,7 +23,7 @@ from ..state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_D
 
 
 class Parameters(NamedTuple):
-    """Numbers of leaving."""
+    """Numbers of desistance."""
 
     # fmt: off
     drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
@@ -44,9 +44,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "register.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
-    "person.record", "person.place", "person.victim", "person.household", "household.involved",
+    "person.convictions", "person.place", "person.victim", "person.household", "household.involved",
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew", "person.victim")
 LEVERS: dict = {}
@@ -72,7 +72,7 @@ def plan_factor(person, p):
     """Return what a person-centred plan does to the hazard of leaving."""
     if person.plan_domains == 0:
         return 1.0
-    if person.stage >= RUNNER and person.record >= 2:
+    if person.stage >= RUNNER and person.convictions >= 2:
         return p.late_plan
     return p.plan if person.plan_domains >= MATCHING else p.thin_plan
 
@@ -95,10 +95,10 @@ def hazard(person, age, p):
 
 
 @njit
-def leaving(world, p, levers, seed, week):
+def desistance(world, p, levers, seed, week):
     """Mark who leaves, then apply all marked changes of stage."""
     dice = key(seed, Draw.LEAVING, week)
-    for row in world.at_stake[: world.register[0].at_stake]:
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = world.people[row]
         if person.stage == NONE and person.next_stage == NONE:
             continue

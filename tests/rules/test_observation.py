@@ -6,7 +6,16 @@ import pytest
 from kantelpunt.model import registry
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
 from kantelpunt.model.rules.aftermath import LEAST
-from kantelpunt.model.rules.records import answer, feels_unsafe, is_known, of_families, of_patches, of_people, of_places, of_staff
+from kantelpunt.model.rules.observation import (
+    answer,
+    feels_unsafe,
+    is_known,
+    of_families,
+    of_patches,
+    of_people,
+    of_places,
+    of_staff,
+)
 from kantelpunt.model.shared.indices import a_year, breeding_ground, compare, derive
 from kantelpunt.model.shared.levels import LEVELS, measure
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
@@ -14,7 +23,7 @@ from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, lot, parameters, people, person, rows, tally
 
-P = parameters("records")
+P = parameters("observation")
 
 
 class Week:
@@ -65,11 +74,11 @@ def test_levels_of_people_are_means_of_adults_and_numbers_of_youths():
 
 def test_crimes_hold_is_felt_where_people_live_and_disorder_where_they_meet():
     places = rows(
-        "place", 4, dwellings=[1, 12, 0, 0], attachment=[0.2, 0.4, 0.9, 0.9], disorder=[0.9, 0.9, 0.3, 0.9],
+        "place", 4, dwellings=[1, 12, 0, 0], crime_hold=[0.2, 0.4, 0.9, 0.9], disorder=[0.9, 0.9, 0.3, 0.9],
         presence=[1.0, 0.0, 4.0, 2.0],
     )  # fmt: skip
     level = levels(of_places, places, np.arange(3))
-    assert level.attachment == pytest.approx(0.3)
+    assert level.crime_hold == pytest.approx(0.3)
     assert level.disorder == pytest.approx(0.3)
     assert level.presence == 5.0  # the last of these places is never used
 
@@ -98,14 +107,14 @@ def test_youths_at_risk_are_known_by_a_case_about_them_by_help_or_by_an_arrest()
     assert is_known(person(15.0, stage=EXPOSED, case=0), 3, cases)
     assert not is_known(person(20.0, stage=EXPOSED, case=1), 4, cases)  # a case by somebody is none about them
     assert not is_known(person(15.0, stage=EXPOSED), 5, cases)
-    for kind in ("mentored", "plan_domains", "record"):
+    for kind in ("mentored", "plan_domains", "convictions"):
         assert is_known(person(15.0, stage=EXPOSED, **{kind: 1}), 5, cases)
 
 
 def test_what_is_known_stands_beside_what_is_true():
     crowd = rows(
         "person", 5, id=np.arange(5), born=[born(age) for age in (10, 15, 16, 17, 40)],
-        stage=[0, EXPOSED, FAVOURS, RUNNER, TIED_IN], record=[0, 0, 0, 2, 1], mentored=[1, 0, 1, 0, 0],
+        stage=[0, EXPOSED, FAVOURS, RUNNER, TIED_IN], convictions=[0, 0, 0, 2, 1], mentored=[1, 0, 1, 0, 0],
     )  # fmt: skip
     level = levels(of_people, crowd, np.arange(4), np.arange(4, 5), rows("case"), rest=(P, 1, TODAY))
     assert (level.youths_at_risk, level.known_at_risk) == (3, 2)
@@ -155,7 +164,7 @@ def test_quarters_keep_apart_and_an_empty_one_is_not_the_lowest():
 
 
 def test_squares_are_guarded_where_efficacy_is_above_the_threshold():
-    places = rows("place", 4, kind=[SQUARE, SQUARE, 0, 4], slack=[0.9, 0.1, 0.1, 0.1])
+    places = rows("place", 4, kind=[SQUARE, SQUARE, 0, 4], efficacy_gap=[0.9, 0.1, 0.1, 0.1])
     assert levels(of_places, places, np.arange(4)).guarded_squares == 0.5
 
 
@@ -168,7 +177,7 @@ def test_the_breeding_ground_goes_from_nothing_to_full_and_weighs_its_parts():
     week.level.debt = week.level.norm_discord = 1.0
     week.level.prospects = week.level.trust_institutions = 0.0
     assert breeding_ground(week.level, P) == 100.0
-    heavy = parameters("records", strain=1.0, no_prospects=0.0, distrust=0.0, discord=0.0)
+    heavy = parameters("observation", strain=1.0, no_prospects=0.0, distrust=0.0, discord=0.0)
     week.level.debt = 0.3
     assert breeding_ground(week.level, heavy) == pytest.approx(30.0)
 
