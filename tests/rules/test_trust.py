@@ -102,9 +102,9 @@ def test_being_outside_together_makes_neighbours():
 
 
 def test_trust_in_neighbours_follows_the_street_by_a_pace():
-    street = one("place", unease=0.4)
+    street = one("place", perceived_disorder=0.4)
     for level in (0.1, 0.9):
-        who = person(trust_neighbours=level, fear=P.fear_floor, outside=1)
+        who = person(trust_neighbours=level, fear=P.fear_floor, in_public=1)
         take_stock(who, street, 0.0, 0.5, 0.0, P)
         asked = neighbourliness(who, street, 0.5, P)  # by the fear that it has now, which came first
         assert who.trust_neighbours == pytest.approx(level + EVERY * P.cohesion_pace * (asked - level))
