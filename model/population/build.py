@@ -16,10 +16,11 @@ from cachetools import LRUCache, cached
 from .. import outcomes, registry
 from ..compiled import njit
 from ..draws import Draw, identity, key
-from ..rules.demography import lived_here
+from ..rules.demography import LEAVER_FROM, LEAVER_UNTIL, lived_here
 from ..rules.friends import COHORTS
 from ..rules.start import CREWS_A_TILE
 from ..shared.grid import TILE
+from ..shared.kin import settle_kin
 from ..state.codes import (
     CARE,
     ENFORCEMENT,
@@ -31,14 +32,16 @@ from ..state.codes import (
     NEVER,
     NOBODY,
     POLICE,
+    RELATIVES,
     SCHOOL_STAFF,
     STREET,
     WELFARE,
     YOUTH_WORK,
 )
 from ..state.fields import CACHE_LINE, DTYPES
-from ..state.world import BLOCK, World, executable, executable_parameters
+from ..state.world import BLOCK, World, executable, executable_parameters, part
 from .areas import Area
+from .families import fill_kin
 from .layout import by_tile, dwelling_cells, lay_out, tiles_for
 from .newcomer_templates import Templates, templates
 from .synthesis import Synthesis, synthesise
@@ -113,7 +116,8 @@ class Packed:
 @kept
 def skeleton(area: Area, people: int, seed: int) -> World:
     """Return the people, households, places and free rows of a world, before any level is set, each table packed."""
-    persons, homes, _ = population(area, people, seed)
+    synthesis = population(area, people, seed)
+    persons, homes, _ = synthesis
     columns, rows = tiles_for(people)
     tiles = columns * rows
     places = np.zeros(tiles * TILE * TILE, DTYPES["place"])
@@ -134,7 +138,7 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     world = allocate(register, places)._replace(public=public, used=cells_used.astype(np.int64))
     world.patches["public"] = (public >= 0).sum(axis=1)
     fill_households(world, homes, cells, seed)
-    fill_people(world, persons, seed)
+    fill_people(world, synthesis, seed)
     world.outside["working"] = share_at_work(area, persons)
     return World(*(table if name in LASTING else Packed(table) for name, table in world._asdict().items()))
 
@@ -186,11 +190,20 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     numbers = parameters["demography"][0]
     arriving = movers(area, people, seed, tuple((name, float(numbers[name])) for name in numbers.dtype.names))
     world.register["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
-    lived_here(executable(world.households), executable_parameters(parameters).demography, seed)
-    return world._replace(
+    world = world._replace(
         templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight,
         counts=world.tally.view(np.int64), values=world.levels.view(np.float64), sums=world.totals.view(np.int64),
     )  # fmt: skip
+    have_lived(executable(world), executable_parameters(parameters).demography, seed)
+    return world
+
+
+@njit
+def have_lived(world, p, seed):  # type: ignore[no-untyped-def]  # typed by Numba
+    """Say since when everybody lives here, and with whom they are kin."""
+    lived_here(world.households, p, seed)
+    for tile in range(world.register.size):
+        settle_kin(part(world, tile, 0), p, seed, LEAVER_FROM, LEAVER_UNTIL)
 
 
 def allocate(register: np.ndarray, places: np.ndarray) -> World:
@@ -203,9 +216,10 @@ def allocate(register: np.ndarray, places: np.ndarray) -> World:
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     totals = records("total", tiles * BLOCK)
     world = World(
-        people=records("person", n), friends=records("friend", n, FRIENDS), actors=np.zeros(n, np.int64),
+        people=records("person", n), friends=records("friend", n, FRIENDS), kin=records("kin", n), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         households=records("household", register["households"].sum()),
+        relatives=records("relative", register["households"].sum(), RELATIVES),
         places=places, here=records("here", places.size), used=None, around=records("around", places.size),
         line=records("around", tiles * (TILE + 1)), patches=records("patch", tiles * 4), desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
@@ -246,12 +260,13 @@ def fill_households(world: World, homes: np.ndarray, cells: np.ndarray, seed: in
     households["case"] = NOBODY
 
 
-def fill_people(world: World, persons: np.ndarray, seed: int) -> None:
+def fill_people(world: World, synthesis: Synthesis, seed: int) -> None:
     """Put the people into their households, tile by tile; what the figures say about them goes along."""
-    register, households = world.register, world.households
+    register, households, persons = world.register, world.households, synthesis.persons
     home = households["home"][persons["household"]]
     tile = world.places["tile"][home]
-    rows = np.arange(persons.size) - (np.cumsum(register["people"]) - register["people"])[tile] + register["first_person"][tile]
+    first_row = register["first_person"][tile]
+    rows = np.arange(persons.size) - (np.cumsum(register["people"]) - register["people"])[tile] + first_row
     people = np.zeros(persons.size, DTYPES["person"])
     people["id"], people["present"] = new_identities(seed, Draw.MEMBER, persons.size), 1
     people["male"], people["education"] = persons["male"], persons["education"]
@@ -259,8 +274,10 @@ def fill_people(world: World, persons: np.ndarray, seed: int) -> None:
     people["home"] = people["place"] = home
     people["born"] = -np.round(persons["age"] * 52).astype(np.int32)
     people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)
+    people["seeking"] = NEVER
     people["health"] = np.where(persons["disabled"] == 1, 0.35, 1.0)
     world.people[rows] = people
+    fill_kin(world.kin, world.people["id"], rows, first_row, synthesis)
     adults = people["born"] <= -18 * 52
     np.add.at(households["adults"], persons["household"][adults], 1)
     np.minimum.at(households["oldest"], persons["household"], people["born"])

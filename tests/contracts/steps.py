@@ -16,7 +16,8 @@ from kantelpunt.model.state.fields import TABLES
 from kantelpunt.model.state.world import World, executable
 
 TABLE_OF = {  # array of a world -> how rules name it when they declare what they read and write
-    "people": "person", "friends": "friend", "households": "household", "places": "place", "here": "here", "around": "around",
+    "people": "person", "friends": "friend", "kin": "kin", "relatives": "relative",
+    "households": "household", "places": "place", "here": "here", "around": "around",
     "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "crews": "crew",
     "register": "register", "outside": "outside", "ties": "tie", "next_in_list": "list", "first_in_list": "list",
     "people_free": "register.people_free", "cases_free": "register.cases_free",
