@@ -51,6 +51,8 @@ class Draw(IntEnum):
     NEWCOMER = 21
     NEW_IDENTITY = 22
     VITAL = 23
+    KIN = 24
+    NEARBY = 25
     VISIT = 30
     VISIT_CANDIDATE = 31
     ROUTINE = 32

@@ -32,7 +32,8 @@ from .week import begin, run
 if TYPE_CHECKING:
     import pandas as pd
 
-ROW_NUMBERS = ("household", "case", "about", "reporter")  # where something stands, not what it is
+# where something stands, not what it is
+ROW_NUMBERS = ("household", "case", "about", "reporter", "mother_row", "father_row", "partner_row")
 
 
 class Simulation:
@@ -167,11 +168,21 @@ def digest(world: World) -> str:
     cases = np.flatnonzero(world.cases["state"] != 0)
     cases = cases[np.argsort(world.cases["id"][cases], kind="stable")]
     friends = np.where(world.friends["row"] >= 0, world.friends["id"], -1)
-    tables = [world.people[people], world.cases[cases], world.households, world.places, world.patches, world.desks, world.crews]
+    relatives = np.where(world.relatives["household"] >= 0, world.relatives["id"], -1)
+    tables = [
+        world.people[people],
+        world.kin[people],
+        world.cases[cases],
+        world.households,
+        world.places,
+        world.patches,
+        world.desks,
+        world.crews,
+    ]
     for table in [*tables, world.professionals, world.newcomer_levels]:
         for name in table.dtype.names:
             if name not in ROW_NUMBERS:
                 hasher.update(np.ascontiguousarray(table[name]).tobytes())
-    for array in (friends[people], world.ties, world.history):
+    for array in (friends[people], relatives, world.ties, world.history):
         hasher.update(np.ascontiguousarray(array).tobytes())
     return hasher.hexdigest()

@@ -7,6 +7,7 @@ one of these ways.
 
 import numpy as np
 
+from kantelpunt.model.population.families import KIN
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAMILY, NOBODY
 from kantelpunt.model.state.world import World
@@ -43,12 +44,14 @@ def shuffle(world: World, seed: int) -> None:
     follow(about, people)
     np.copyto(world.cases["about"], about, where=world.cases["kind"] != FAMILY)
     follow(world.cases["reporter"], people)
+    for name in KIN:
+        follow(world.kin[f"{name}_row"], people)
     follow(world.people["case"], cases)
     follow(world.households["case"], cases)
     n_people, n_cases = int(world.tile_index["people_free"][0]), int(world.tile_index["cases_free"][0])
     world.people_free[:n_people] = chance.permutation(people[world.people_free[:n_people]])
     world.cases_free[:n_cases] = chance.permutation(cases[world.cases_free[:n_cases]])
-    for array, rows in ((world.people, people), (world.friends, people), (world.cases, cases)):
+    for array, rows in ((world.people, people), (world.friends, people), (world.kin, people), (world.cases, cases)):
         array[rows] = array.copy()
 
 

@@ -17,10 +17,11 @@ from .. import outcomes, registry
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, identity, key
-from ..rules.demography import lived_here
+from ..rules.demography import LEAVER_FROM, LEAVER_UNTIL, lived_here
 from ..rules.initialisation import CREWS_A_TILE
 from ..rules.peer_ties import COHORTS
 from ..shared.grid import TILE
+from ..shared.kin import settle_kin
 from ..state.codes import (
     CARE,
     ENFORCEMENT,
@@ -32,14 +33,16 @@ from ..state.codes import (
     NEVER,
     NOBODY,
     POLICE,
+    RELATIVES,
     SCHOOL_STAFF,
     STREET,
     WELFARE,
     YOUTH_WORK,
 )
 from ..state.fields import CACHE_LINE, DTYPES
-from ..state.world import BLOCK, World, executable, executable_parameters
+from ..state.world import BLOCK, World, executable, executable_parameters, part
 from .areas import Area
+from .families import fill_kin
 from .layout import by_tile, dwelling_cells, lay_out, tiles_for
 from .newcomer_templates import Templates, templates
 from .synthesis import Synthesis, synthesise
@@ -114,7 +117,8 @@ class Packed:
 @kept
 def skeleton(area: Area, people: int, seed: int) -> World:
     """Return the people, households, places and free rows of a world, before any level is set, each table packed."""
-    persons, homes, _ = population(area, people, seed)
+    synthesis = population(area, people, seed)
+    persons, homes, _ = synthesis
     columns, rows = tiles_for(people)
     tiles = columns * rows
     places = np.zeros(tiles * TILE * TILE, DTYPES["place"])
@@ -135,7 +139,7 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     world = allocate(tile_index, places)._replace(public=public, used=cells_used.astype(np.int64))
     world.patches["public"] = (public >= 0).sum(axis=1)
     fill_households(world, homes, cells, seed)
-    fill_people(world, persons, seed)
+    fill_people(world, synthesis, seed)
     world.newcomer_levels["working"] = share_at_work(area, persons)
     return World(*(table if name in LASTING else Packed(table) for name, table in world._asdict().items()))
 
@@ -187,11 +191,20 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     numbers = parameters["demography"][0]
     arriving = movers(area, people, seed, tuple((name, float(numbers[name])) for name in numbers.dtype.names))
     world.tile_index["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
-    lived_here(executable(world.households), executable_parameters(parameters).demography, seed)
-    return world._replace(
+    world = world._replace(
         templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight,
         flat_tally=world.tally.view(np.int64), flat_levels=world.levels.view(np.float64), flat_totals=world.totals.view(np.int64),
     )  # fmt: skip
+    have_lived(executable(world), executable_parameters(parameters).demography, seed)
+    return world
+
+
+@njit
+def have_lived(world, p, seed):  # type: ignore[no-untyped-def]  # typed by Numba
+    """Say since when everybody lives here, and with whom they are kin."""
+    lived_here(world.households, p, seed)
+    for tile in range(world.tile_index.size):
+        settle_kin(part(world, tile, 0), p, seed, LEAVER_FROM, LEAVER_UNTIL)
 
 
 def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
@@ -204,9 +217,10 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     totals = records("total", tiles * BLOCK)
     world = World(
-        people=records("person", n), friends=records("friend", n, FRIENDS), actors=np.zeros(n, np.int64),
+        people=records("person", n), friends=records("friend", n, FRIENDS), kin=records("kin", n), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         households=records("household", tile_index["households"].sum()),
+        relatives=records("relative", tile_index["households"].sum(), RELATIVES),
         places=places, cell_week=records("cell_week", places.size), used=None,
         cell_residents=records("cell_residents", places.size),
         window_scratch=records("cell_residents", tiles * (TILE + 1)), patches=records("patch", tiles * 4),
@@ -250,16 +264,13 @@ def fill_households(world: World, homes: np.ndarray, cells: np.ndarray, seed: in
     households["case"] = NOBODY
 
 
-def fill_people(world: World, persons: np.ndarray, seed: int) -> None:
+def fill_people(world: World, synthesis: Synthesis, seed: int) -> None:
     """Put the people into their households, tile by tile; what the figures say about them goes along."""
-    tile_index, households = world.tile_index, world.households
+    tile_index, households, persons = world.tile_index, world.households, synthesis.persons
     home = households["home"][persons["household"]]
     tile = world.places["tile"][home]
-    rows = (
-        np.arange(persons.size)
-        - (np.cumsum(tile_index["people"]) - tile_index["people"])[tile]
-        + tile_index["first_person"][tile]
-    )
+    first_row = tile_index["first_person"][tile]
+    rows = np.arange(persons.size) - (np.cumsum(tile_index["people"]) - tile_index["people"])[tile] + first_row
     people = np.zeros(persons.size, DTYPES["person"])
     people["id"], people["present"] = new_identities(seed, Draw.MEMBER, persons.size), 1
     people["male"], people["education"] = persons["male"], persons["education"]
@@ -267,8 +278,10 @@ def fill_people(world: World, persons: np.ndarray, seed: int) -> None:
     people["home"] = people["place"] = home
     people["born"] = -np.round(persons["age"] * WEEKS_A_YEAR).astype(np.int32)
     people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)
+    people["seeking"] = NEVER
     people["health"] = np.where(persons["disabled"] == 1, 0.35, 1.0)
     world.people[rows] = people
+    fill_kin(world.kin, world.people["id"], rows, first_row, synthesis)
     adults = people["born"] <= -18 * WEEKS_A_YEAR
     np.add.at(households["adults"], persons["household"][adults], 1)
     np.minimum.at(households["oldest"], persons["household"], people["born"])

@@ -28,6 +28,7 @@ from ..arithmetic import exp, exps, logarithm, product
 from ..rules.demography import GENERATION, Parameters, birth, death, leaving, moving
 from ..shared.persons import ADULT_FROM
 from ..state.fields import Field, dtype
+from .families import KIN, families
 from .nonnegative import nearest
 
 TEMPLATE = (
@@ -43,6 +44,9 @@ MEMBER = (
     Field("working", "i1", "0/1", "has paid work"),
     Field("welfare", "i1", "0/1", "receives social assistance"),
     Field("disabled", "i1", "0/1", "receives a disability benefit"),
+    Field("mother", "i1", "row", "the mother, counted within the household, or -1"),
+    Field("father", "i1", "row", "the father"),
+    Field("partner", "i1", "row", "the partner"),
 )
 
 MOST = 2000  # households that serve as template
@@ -95,12 +99,13 @@ def templates(synthesis: Any, p: Any) -> Templates:
     s = sample(synthesis)
     found = fit(grouped(s, Parameters(*(float(getattr(p, name)) for name in Parameters._fields))))
     households, persons = synthesis.households[s.chosen], synthesis.persons[s.rows]
+    related = families(synthesis.persons, synthesis.households)[s.rows]
     table, members = np.zeros(s.size.size, dtype(TEMPLATE)), np.zeros(s.age.size, dtype(MEMBER))
     table["first"], table["size"] = s.first, s.size
     for name in ("owner", "poverty"):
         table[name] = households[name]
     for name in members.dtype.names or ():
-        members[name] = persons[name]
+        members[name] = (related if name in KIN else persons)[name]
     weight = (found.inflow / np.bincount(s.group))[s.group]
     for tenure in (0, 1):
         weight[s.owner == tenure] /= max(math.fsum(weight[s.owner == tenure]), 1e-300)

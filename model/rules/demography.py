@@ -4,20 +4,22 @@ Everybody's age follows from the week of birth.  A dwelling that a household lea
 from the households that this neighbourhood attracts (`templates.py`), in such shares that the age pyramid stays what it
 is; a dwelling whose last member died or left waits some weeks.  Households whose head is young move often, owners and
 the old seldom, closed families hardly, and all of them sooner where disorder around and fear are high: first those who have work
-and few ties here.  Who comes from elsewhere knows nobody yet.  Dwellings may be shared by two households.
+and few ties here.  Who comes from elsewhere knows nobody yet.  Dwellings may be shared by two households.  Some of those who
+leave home look for a dwelling here, half a year at most, and take the place of a newcomer of their sex and age; their household
+and that of their parents are kin from then on.  A child has a mother, and her partner as father.
 
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
     birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
-    leaving / year = home_leaving                                                          18-27, still with parents
+    leaving / year = home_leaving, of whom nearby look for a dwelling here                                                          18-27, still with parents
     moving / year  = turnover * (settled * (1 + unsettled) + restless * exp(-(age of head - 25) / settling)) * rel_owner
-                     * (1 + unease_gain * (perceived_disorder + fear - usual_unease) * able) * (1 - closed)
+                     * (1 + unease_gain * (perceived_disorder + fear - usual_unease) * able) * (1 - closed) * (1 - bound if kin here)
     able           = 1 + selective * ((0.5 + means) * (1.5 - ties) - 1)
 
 Nothing is steered while a run goes on: fertility and the shares are computed once, at the start.  So helping
 one youth changes nobody else's births, deaths and moves.  One draw a person and one a dwelling decide a week; almost
 all draws are above every hazard, and only for the others is the hazard worked out.
 
-Sources: CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table 2023; CBS births by age of the mother about
+Sources: Mulder and Malmberg 2014 (kin nearby keep people); CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table 2023; CBS births by age of the mother about
 2022; CBS moves by age 2017 (shape) and p40 (level); M59, loop R15.  Assumed: single persons and couples do not merge or
 split except by moving; births depend on the woman's age and on room only; newborns inherit the mother's level of education.
 """
@@ -27,10 +29,12 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import bell, exp, logarithm
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
-from ..draws import Draw, identity, key, uniform
-from ..quantity import Lever, Outcome, Quantity
-from ..shared.arrivals import fill_dwellings, take_row
+from ..draws import Draw, happens, identity, key, uniform
+from ..quantity import Lever, Quantity
+from ..registry import Outcome
+from ..shared.arrivals import fill_dwellings, take_row, uncount
 from ..shared.events import log
+from ..shared.kin import grew_up_here, has_kin, is_there, set_father, set_mother
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
 from ..shared.newcomers import settle
 from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
@@ -39,6 +43,7 @@ from ..state.codes import ARRIVED, BORN, DIED, LEFT
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
 GENERATION = 15.0  # years at least between a child and a parent
+PATIENCE = 26  # weeks for which somebody who leaves home looks for a dwelling here (assumed)
 BOYS = 0.512  # share of births, a constant of nature
 LIKELIEST_MOVE = 0.05  # no household is likelier than this to move in one week
 LIKELIEST_FATE = 0.03  # no person is likelier than this to die, bear or leave in one week
@@ -61,6 +66,9 @@ class Parameters(NamedTuple):
     strange: Annotated[float, Quantity(0.15, 0.0, 0.4, "ratio", "M59: ties broken; assumed", "trust in neighbours that newcomers lack who know nobody yet")]
     refill: Annotated[float, Quantity(0.1, 0.05, 0.25, "1/week", "assumed: ten weeks", "hazard that an empty dwelling is taken")]
     home_leaving: Annotated[float, Quantity(0.18, 0.1, 0.3, "1/year", "CBS: half by 23", "leaving the parental home at 18-27")]
+    nearby: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "evidence 2.2: 36 % of movers stay within the wijk", "of those who leave home, who look for a dwelling here")]
+    bound: Annotated[float, Quantity(0.45, 0.2, 0.7, "share", "evidence 2.2: 36 % of movers stay within the wijk; more of those with kin there (Mulder and Malmberg 2014 as direction); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
+    rooted: Annotated[float, Quantity(0.1, 0.03, 0.3, "share", "assumed: near where it comes to rest", "at the start: of those who came at 18-27, who grew up here")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]
@@ -76,8 +84,8 @@ READS = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.stage", "person.household",
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
     "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.perceived_disorder", "place.fear", "place.cohesion", "tile_index.fertility",
-    "tile_index.people_free", "template.first", "template.size", "template.poverty", "member.age", "member.male",
-    "member.education", "newcomer_levels.fear", "newcomer_levels.norm_enemy", "newcomer_levels.prospects", "newcomer_levels.trust_institutions",
+    "tile_index.people_free", "kin.*", "relative.*", "template.first", "template.size", "template.poverty", "member.age", "member.male",
+    "member.education", "member.mother", "member.father", "member.partner", "newcomer_levels.fear", "newcomer_levels.norm_enemy", "newcomer_levels.prospects", "newcomer_levels.trust_institutions",
     "newcomer_levels.usefulness", "newcomer_levels.working", "newcomer_levels.debts",
 )  # fmt: skip
 WRITES = (
@@ -85,7 +93,7 @@ WRITES = (
     "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
-    "household.case", "household.rooted",
+    "household.case", "household.rooted", "household.vacancies", "kin.*", "relative.*",
     "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
     *NEWCOMER_WRITES,
 )  # fmt: skip
@@ -96,11 +104,13 @@ LEVERS: dict[str, Lever] = {
 }
 COUNTS = {
     "births": Outcome("persons/week", "neither", "Children born to inhabitants this week"),
+    "births_rooted": Outcome("persons/week", "neither", "Of these, children of a mother who grew up here"),
     "deaths": Outcome("persons/week", "neither", "Inhabitants who died this week"),
     "moved_in": Outcome("persons/week", "neither", "People who came to live here this week"),
     "moved_out": Outcome(
         "persons/week", "neither", "People who moved away this week, with their household or from their parents"
     ),
+    "stayed": Outcome("persons/week", "neither", "People who left home this week for a dwelling in this neighbourhood"),
     "moved_out_working": Outcome("persons/week", "lower", "Of these, people with work"),
 }
 MECHANISMS = ("M59",)
@@ -179,38 +189,49 @@ def lived_here(households, p, seed):
 
 
 @njit
+def fortune(person, household, u, fertility, p, week):
+    """Return what this week brings a person: with the household, by giving up to look for a dwelling here, or by a draw."""
+    if household.moving == 1 or person.seeking == week:
+        return LEAVES
+    return fate(person, u, fertility, p, week) if u < LIKELIEST_FATE else STAYS
+
+
+@njit
 def demography(world, p, levers, seed, week):
     """Decide who moves, is born, dies or leaves home this week; then let it happen."""
     people, households, tile_index, tally = world.people, world.households, world.tile_index[0], world.tally[0]
     rows, free, events = world.scratch, world.people_free, world.events
-    vital, ids = key(seed, Draw.VITAL, week), key(seed, Draw.NEW_IDENTITY, week)
-    luck = key(seed, Draw.NEWCOMER, week)
-    ask_households(households, world.places, p, key(seed, Draw.MOVE, week), week)
-    marked = ask_people(people, households, rows, tile_index.fertility, p, vital, week)
+    vital, nearby = key(seed, Draw.VITAL, week), key(seed, Draw.NEARBY, 0)
+    dice = key(seed, Draw.NEWCOMER, 0), key(seed, Draw.NEW_IDENTITY, 0)
+    ask_households(world, p, key(seed, Draw.MOVE, week), week)
+    marked, looking = ask_people(people, households, rows, tile_index.fertility, p, vital, week)
     arrived, gone = 0, 0
     for k in range(marked):
         row = rows[k]
         person = people[row]
         household = households[person.household]
-        what = LEAVES if household.moving == 1 else fate(person, uniform(vital, person.id), tile_index.fertility, p, week)
+        what = fortune(person, household, uniform(vital, person.id), tile_index.fertility, p, week)
         if what == DIES:
             tally.deaths += 1
             depart(person, household, events, DIED, week)
         elif what == LEAVES and (household.moving == 1 or with_parents(person, household)):
+            if household.moving == 0 and person.seeking != week and happens(p.nearby, nearby, person.id):
+                person.seeking = week + PATIENCE
+                continue
             tally.moved_out += 1
             tally.moved_out_working += 1 if person.work_bond > 0.0 else 0
             uncount(person, household, week)
             depart(person, household, events, LEFT, week)
         elif what == BEARS and tile_index.people_free > 0 and not with_parents(person, household):
-            rows[arrived] = bear(people, person, household, free, tile_index, ids, luck, week)
+            tally.births_rooted += 1 if grew_up_here(world.kin[row]) else 0
+            rows[arrived] = bear(world, row, household, dice, week)
             arrived += 1
         if person.present == 0:
             free[tile_index.people_free] = row
             tile_index.people_free += 1
             gone += 1
-    born, who_may_come = arrived, (world.templates, world.template_members, world.template_weight)
-    shared = (world.places, levers)
-    arrived = fill_dwellings(people, households, who_may_come, shared, free, tile_index, rows, arrived, ids, luck, week)
+    born = arrived
+    arrived = fill_dwellings(world, levers, arrived, looking, dice, week)
     tally.births += born
     tally.moved_in += arrived - born
     tile_index.people += arrived - gone
@@ -224,8 +245,9 @@ def demography(world, p, levers, seed, week):
 
 
 @njit
-def ask_households(households, places, p, dice, week):
+def ask_households(world, p, dice, week):
     """Mark the dwellings that change hands, or stood empty and are taken; clear what is counted anew."""
+    households, places = world.households, world.places
     for h in range(households.size):
         household = households[h]
         u = uniform(dice, household.dwelling)
@@ -238,6 +260,7 @@ def ask_households(households, places, p, dice, week):
             age = (week - household.oldest) / WEEKS_A_YEAR
             hazard = moving(age, household.owner, household.unsettled, p) * unease(household, places[household.home], p)
             hazard *= 1.0 - household.closed  # closed families stay together where they are
+            hazard *= 1.0 - p.bound if has_kin(households, world.relatives[h]) else 1.0
             household.moving = 1 if u < hazard / WEEKS_A_YEAR else 0
         household.adults = 0
         household.involved = 0
@@ -246,32 +269,29 @@ def ask_households(households, places, p, dice, week):
 
 @njit
 def ask_people(people, households, rows, fertility, p, dice, week):
-    """List the rows of all whose life may change this week; count who stays in each household.  Returns their number."""
+    """List the rows of all whose life may change this week, and at the end of the list of who looks for a dwelling here.
+
+    Count who stays in each household.  Returns how many there are of either.
+    """
     adult = week - int(ADULT_FROM * WEEKS_A_YEAR)
-    marked = 0
+    marked, looking = 0, 0
     for i in range(people.size):
         person = people[i]
         if person.present == 0:
             continue
         household = households[person.household]
-        u, what = uniform(dice, person.id), STAYS
-        if u < LIKELIEST_FATE and household.moving == 0:
-            what = fate(person, u, fertility, p, week)
-        if household.moving == 1 or what in (DIES, LEAVES) or (what == BEARS and household.size < p.room):
+        what = fortune(person, household, uniform(dice, person.id), fertility, p, week)
+        if person.seeking > week and household.moving == 0 and what != DIES:
+            looking += 1
+            rows[rows.size - looking] = i
+        elif what in (DIES, LEAVES) or (what == BEARS and household.size < p.room):
             rows[marked] = i
             marked += 1
         if what != DIES:
             household.oldest = min(person.born, household.oldest)
             household.adults += 1 if person.born <= adult else 0
             household.involved += 1 if is_involved(person) else 0
-    return marked
-
-
-@njit
-def uncount(person, household, week):
-    """Take somebody who leaves out of what was counted of a household."""
-    household.adults -= 1 if age_of(person, week) >= ADULT_FROM else 0
-    household.involved -= 1 if is_involved(person) else 0
+    return marked, looking
 
 
 @njit
@@ -283,12 +303,18 @@ def depart(person, household, events, kind, week):
 
 
 @njit
-def bear(people, mother, household, free, tile_index, ids, luck, week):
-    """Let a child be born; return its row."""
-    who = identity(ids, mother.id)
-    row = take_row(people, free, tile_index, mother.household, household, who)
-    child = people[row]
+def bear(world, row, household, dice, week):
+    """Let a woman bear a child, whose father is her partner; return its row."""
+    mother, own = world.people[row], world.kin[row]
+    luck, ids = dice
+    mother.children += 1
+    who = identity(ids, mother.id, mother.children)
+    born = take_row(world, mother.household, household, who)
+    child = world.people[born]
     child.born = week
     child.male = 1 if uniform(luck, who) < BOYS else 0
     child.education = mother.education
-    return row
+    set_mother(world.kin[born], world.people, row)
+    if is_there(world.people, own.partner_row, own.partner) and world.people[own.partner_row].male == 1:
+        set_father(world.kin[born], world.people, own.partner_row)
+    return born

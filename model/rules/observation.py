@@ -21,6 +21,7 @@ from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..quantity import Outcome, Quantity
 from ..shared.indices import compare, derive
+from ..shared.kin import has_kin
 from ..shared.levels import ADULTS_OF, TRUST_OF, measure
 from ..shared.persons import ADULT_FROM, age_of
 from ..state.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN
@@ -49,7 +50,7 @@ READS = (
     "actors", "tile_index.actors", "tile_index.youths", "person.born", "person.id", "person.stage", "person.trust_institutions", "person.trust_frontline",
     "person.trust_neighbours", "person.usefulness", "person.norm_enemy", "person.fear", "person.prospects", "person.pull",
     "person.norm_home", "person.norm_school", "person.norm_street", "person.debt", "person.convictions", "person.mentored",
-    "person.plan_domains", "person.case", "case.about", "person.household", "household.involved", "household.closed", "household.size",
+    "person.plan_domains", "person.case", "case.about", "person.household", "household.involved", "household.closed", "household.size", "household.id", "relative.*",
     "place.dwellings", "place.crime_hold", "place.disorder", "place.criminal_opportunity", "place.kind", "place.efficacy_gap",
     "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
     "professional.workload", "professional.situational", "professional.cultural", "desk.tie", "tile_index.people", "tile_index.tile",
@@ -99,7 +100,7 @@ def observation(world, p, levers, seed, week):
     of_staff(world.professionals, world.desks, total)
     if week % EVERY == 0:
         total.looks += 1 if tile_index.tile == 0 else 0  # one look, however many tiles
-        of_families(world.people, world.households, youths, total)
+        of_families(world.people, world.households, world.relatives, youths, total)
 
 
 @njit
@@ -206,8 +207,8 @@ def ask(people, rows, total, p, limits, seed, week):
 
 
 @njit
-def of_families(people, households, youths, total):
-    """Add who lives with somebody involved, and the closed families."""
+def of_families(people, households, relatives, youths, total):
+    """Add who lives with somebody involved, the closed families, and who has kin in another household."""
     for row in youths:
         person = people[row]
         involved = households[person.household].involved
@@ -217,6 +218,9 @@ def of_families(people, households, youths, total):
             total.youths_family += 1 if involved > 0 else 0
     for h in range(households.size):
         household = households[h]
+        if household.size > 0:
+            total.lived_in += 1
+            total.related += 1 if has_kin(households, relatives[h]) else 0
         if household.closed > LEAST and household.size > 0:
             total.closed_families += 1
             total.closedness += fixed(household.closed)

@@ -1,25 +1,34 @@
-"""Who moves in where a dwelling is free: a household drawn from those that the neighbourhood attracts, now and then two."""
+"""Who moves in where a dwelling is free: a household drawn from those that the neighbourhood attracts, now and then two.
+
+Somebody who leaves home here and looks for a dwelling takes the place of a member without parents or children, of the same sex
+and about as old: so as many come of each age, whoever finds a dwelling.
+"""
 
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import happens, identity, uniform
 from ..state.codes import NEVER, NOBODY
-from .persons import ADULT_FROM
+from .kin import alone, is_sibling, join, set_father, set_mother, set_partner, unlink
+from .persons import ADULT_FROM, age_of, is_involved
 
 LARGEST = 1000  # members that no household has: so many identities lie between two that share a dwelling
+AS_OLD = 3.0  # years between somebody who leaves home and the one whose place that is, at most
 
 
 @njit
-def take_row(people, free, tile_index, h, household, who):
+def take_row(world, h, household, who):
     """Give a new person a free row and a place in this household; return the row."""
+    tile_index = world.tile_index[0]
     tile_index.people_free -= 1
-    row = free[tile_index.people_free]
-    person = people[row]
+    row = world.people_free[tile_index.people_free]
+    person = world.people[row]
     person.id = who
     person.present = 1
     person.household = h
     person.home = household.home
     person.place = household.home
+    person.seeking = NEVER
+    alone(world.kin[row])
     household.size += 1
     return row
 
@@ -41,6 +50,7 @@ def drawn(weights, u):
 def renew(household, template, who, week):
     """Let another household have this dwelling: what was known of the former one is gone."""
     household.id = who
+    household.vacancies += 1
     household.since = week
     household.raided = NEVER
     household.case = NOBODY
@@ -53,42 +63,125 @@ def renew(household, template, who, week):
 
 
 @njit
-def move_in(people, household, h, template, members, free, tile_index, rows, arrived, dice, first, week):
-    """Give everybody of a template a row in this household; return the arrivals.  Identities count from first on."""
+def uncount(person, household, week):
+    """Take somebody who leaves out of what was counted of a household."""
+    household.adults -= 1 if age_of(person, week) >= ADULT_FROM else 0
+    household.involved -= 1 if is_involved(person) else 0
+
+
+@njit
+def move_in(world, h, template, party, arrived, looking, dice, week):
+    """Give everybody of a template a row in this household; return the arrivals and how many still look for a dwelling."""
+    people, household, rows = world.people, world.households[h], world.scratch
+    luck, ids = dice
+    mate = NOBODY
     for k in range(template.size):
-        member = members[template.first + k]
-        row = take_row(people, free, tile_index, h, household, identity(dice, household.dwelling, first + k))
-        person = people[row]
-        person.born = week - int(member.age * WEEKS_A_YEAR)
-        person.male = member.male
-        person.education = member.education
-        household.oldest = min(household.oldest, person.born)
-        household.adults += 1 if member.age >= ADULT_FROM else 0
-        rows[arrived] = row
-        arrived += 1
+        member = world.template_members[template.first + k]
+        found = NOBODY
+        if member.age >= ADULT_FROM and (template.size == 1 or (template.size == 2 and member.partner != NOBODY)):
+            found = seeker(world, looking, member, mate, household.id, luck, week)
+        if found == NOBODY:
+            row = take_row(world, h, household, identity(ids, household.id, 1 + LARGEST * party + k))
+            person = people[row]
+            person.born = week - int(member.age * WEEKS_A_YEAR)
+            person.male = member.male
+            person.education = member.education
+            household.adults += 1 if member.age >= ADULT_FROM else 0
+        else:
+            row = rows[found]
+            rows[found] = rows[rows.size - looking]
+            looking -= 1
+            resettle(world, row, h, week)
+        household.oldest = min(household.oldest, people[row].born)
+        rows[arrived + k] = row
+        mate = row
+    relate(world, template, arrived)
+    return newcomers(people, rows, arrived, template.size, week), looking
+
+
+@njit
+def relate(world, template, first):
+    """Say who of those in the list, from the first on, is whose mother, father and partner."""
+    people, rows = world.people, world.scratch
+    for k in range(template.size):
+        member, own = world.template_members[template.first + k], world.kin[rows[first + k]]
+        if member.mother != NOBODY:
+            set_mother(own, people, rows[first + member.mother])
+        if member.father != NOBODY:
+            set_father(own, people, rows[first + member.father])
+        if member.partner != NOBODY:
+            set_partner(own, people, rows[first + member.partner])
+
+
+@njit
+def newcomers(people, rows, arrived, size, week):
+    """Keep in the list, of those who now have a dwelling, only who came from elsewhere; return its length."""
+    for k in range(arrived, arrived + size):
+        row = rows[k]
+        if people[row].seeking != week:
+            rows[arrived] = row
+            arrived += 1
     return arrived
 
 
 @njit
-def fill_dwellings(people, households, who_may_come, shared, free, tile_index, rows, arrived, ids, luck, week):
+def seeker(world, looking, member, mate, who, luck, week):
+    """Return where in the list somebody stands who leaves home and takes the place of this member, or NOBODY.
+
+    Of those who fit, it is the one with the highest draw; nobody becomes the partner of a brother or sister.
+    """
+    people, kin, rows = world.people, world.kin, world.scratch
+    best, most = NOBODY, -1.0
+    for k in range(rows.size - looking, rows.size):
+        person = people[rows[k]]
+        fits = person.male == member.male and abs(age_of(person, week) - member.age) < AS_OLD
+        if fits and (mate == NOBODY or not is_sibling(kin[rows[k]], kin[mate])):
+            u = uniform(luck, person.id, who)
+            if u > most:
+                best, most = k, u
+    return best
+
+
+@njit
+def resettle(world, row, h, week):
+    """Let somebody move from home into another household, linked with the family from now on."""
+    person, household = world.people[row], world.households[h]
+    home = world.households[person.household]
+    uncount(person, home, week)
+    home.size -= 1
+    join(world.relatives, world.households, h, person.household)
+    person.household = h
+    person.home = household.home
+    person.place = household.home
+    person.seeking = week
+    household.size += 1
+    household.adults += 1
+    household.involved += 1 if is_involved(person) else 0
+    world.tally[0].stayed += 1
+
+
+@njit
+def fill_dwellings(world, levers, arrived, looking, dice, week):
     """Let another household move into every dwelling that is free, while there are free rows; return the arrivals.
 
-    Rows were freed in ascending order of the dwellings (mostly), so going down gives most newcomers the rows of
-    those whom they follow: people of a household stay together in memory.
+    The last rows of the list are of those who leave home and look for a dwelling.  Rows were freed in ascending order of the
+    dwellings (mostly), so going down gives most newcomers the rows of those whom they follow: people of a household stay
+    together in memory.
     """
-    templates, members, weights = who_may_come
-    places, levers = shared
+    households, tile_index = world.households, world.tile_index[0]
+    luck, ids = dice
     for h in range(households.size - 1, -1, -1):
         household = households[h]
         if household.moving == 0:
             continue
-        share = levers[places[household.home].quarter].shared_dwellings
-        for party in range(2 if happens(share, luck, household.dwelling, 2) else 1):
-            template = templates[drawn(weights, uniform(luck, household.dwelling, party) + household.owner)]
+        who = identity(ids, household.dwelling, household.vacancies + 1)
+        share = levers[world.places[household.home].quarter].shared_dwellings
+        for party in range(2 if happens(share, luck, who, 2) else 1):
+            template = world.templates[drawn(world.template_weight, uniform(luck, who, party) + household.owner)]
             if tile_index.people_free < template.size:
                 break
             if party == 0:
-                renew(household, template, identity(ids, household.dwelling), week)
-            first = 1 + LARGEST * party
-            arrived = move_in(people, household, h, template, members, free, tile_index, rows, arrived, ids, first, week)
+                renew(household, template, who, week)
+                unlink(world.relatives[h])
+            arrived, looking = move_in(world, h, template, party, arrived, looking, dice, week)
     return arrived

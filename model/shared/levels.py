@@ -92,6 +92,7 @@ LEVELS: dict[str, Level] = {
     "intake_others": Level("%/year", "lower", "youths", "The same of all other youths below stage 2"),
     "closed_families": Level("households", "lower", "crime", "Households that form a closed family network, every fourth week", "closed_families", "looks"),
     "closedness": Level("level", "lower", "crime", "How closed these are, their mean", "closedness", "closed_families"),
+    "kin_here": Level("share", "neither", "people", "Households with kin in another household of this neighbourhood, every fourth week", "related", "lived_in"),
     "debt": Level("level", "lower", "people", "Mean pressure of debts on adults", "debt", "adults"),
     "norm_discord": Level("level", "lower", "youths", "Mean distance between the norms of home, school and street among youths of 8-23", "norm_discord", "youths"),
     "breeding_ground": Level("0-100", "lower", "crime", "Breeding ground of crime: weighted mean of strain (debt), lack of prospects, distrust of institutions and discord of norms"),

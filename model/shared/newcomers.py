@@ -72,6 +72,8 @@ def forget(person, week):
     person.crew = NOBODY
     person.case = NOBODY
     person.convictions = 0
+    person.children = 0
+    person.seeking = NEVER
     person.detained_until = NEVER
     person.plan_domains = 0
     person.plan_until = NEVER
@@ -86,8 +88,9 @@ def forget(person, week):
 
 
 WRITES = ("friend.row", *(f"person.{name}" for name in (
-    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "detained_until", "plan_domains", "plan_until",
-    "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "familiarity", "health", "propensity",
-    "conformity", "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects",
-    "pull", "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",
+    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "detained_until",
+    "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "familiarity",
+    "health", "propensity", "conformity",
+    "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
+    "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",
 )))  # fmt: skip

@@ -38,6 +38,7 @@ PERSON = (  # what is often asked together stands together
     Field("active", "i1", "0/1", "takes part in organised activities this week"),
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
+    Field("children", "i1", "count", "children born to this person here"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
     Field("convictions", "i2", "count", "convictions; every arrest brings one"),
     Field("household", "i2", "row", "household"),
@@ -45,6 +46,7 @@ PERSON = (  # what is often asked together stands together
     Field("born", "i2", "week", "week of birth"),
     Field("stage_since", "i2", "week", "week of the last change of stage"),
     Field("detained_until", "i2", "week", "absent through detention before this week"),
+    Field("seeking", "i2", "week", "looks for a dwelling here before this week, then leaves"),
     Field("plan_until", "i2", "week", "end of the person-centred plan"),
     Field("home", "i4", "cell", "where the dwelling is"),
     Field("place", "i4", "cell", "where free time was spent this week"),
@@ -83,6 +85,7 @@ HOUSEHOLD = (
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
     Field("raided", "i4", "week", "week of the last raid on a member"),
+    Field("vacancies", "i4", "count", "households that moved into this dwelling since the start"),
     Field("closed", "f8", "level", "closed family network: how little gets out or in"),
     Field("poverty", "f8", "level", "pressure of poverty and debt"),
     Field("unsettled", "f8", "ratio", "moving of settled households above what is usual; belongs to the neighbourhood"),
@@ -247,6 +250,20 @@ CREW = (
     Field("load", "f8", "ratio", "work for each member at large; above 1 they also do that of who is gone"),
 )
 
+KIN = (  # of a person; an identity may be that of somebody who left or died, and -1 of somebody never known here
+    Field("mother", "i8", "", "identity of the mother"),
+    Field("father", "i8", "", "identity of the father"),
+    Field("partner", "i8", "", "identity of the partner"),
+    Field("mother_row", "i4", "row", "the mother; another identity in that row is not her"),
+    Field("father_row", "i4", "row", "the father"),
+    Field("partner_row", "i4", "row", "the partner"),
+)
+
+RELATIVE = (
+    Field("household", "i4", "row", "a household of kin, or -1"),
+    Field("id", "i8", "", "its identity; another one in that dwelling is no kin"),
+)
+
 FRIEND = (
     Field("row", "i4", "row", "the other person"),
     Field("id", "i8", "", "their identity; another one in that row is no friend"),
@@ -299,7 +316,8 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("asked_unsafe", "of them, who feel unsafe"), ("looks", "1 where families are counted this week"),
         ("youths_family", "youths below stage 2 with an involved housemate"),
         ("involved_kin", "involved youths with an involved housemate"),
-        ("closed_families", "households in a closed family network"), ("homes", "places where people live"),
+        ("closed_families", "households in a closed family network"), ("lived_in", "dwellings that are lived in"),
+        ("related", "of them, with kin in another one"), ("homes", "places where people live"),
         ("others", "places where people meet"), ("squares", "squares and playgrounds"),
         ("guarded", "of them, with efficacy above the threshold"), ("staff", "professionals"),
         ("desks", "desks"), ("tiles", "tiles"), ("patches", "patches with public places"),
@@ -345,16 +363,19 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 TABLES = {
     "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
     "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
-    "case": CASE, "crew": CREW, "friend": FRIEND, "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL,
-    "newcomer_levels": NEWCOMER_LEVELS,
+    "case": CASE, "crew": CREW, "friend": FRIEND, "kin": KIN, "relative": RELATIVE,
+    "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL, "newcomer_levels": NEWCOMER_LEVELS,
 }  # fmt: skip
 RENAMED = {  # fields, by table
     "person": {"outside": "in_public", "record": "convictions"},
     "place": {
-        "attachment": "crime_hold", "habit": "expected_presence", "shelter": "concealment", "slack": "efficacy_gap",
+        "attachment": "crime_hold",
+        "habit": "expected_presence",
+        "shelter": "concealment",
+        "slack": "efficacy_gap",
         "unease": "perceived_disorder",
     },
-}  # fmt: skip
+}
 DTYPES = {name: dtype(fields) for name, fields in TABLES.items()}
 
 

@@ -24,10 +24,12 @@ class World(NamedTuple):
 
     people: Any  # (rows,) person
     friends: Any  # (rows, FRIENDS) friend
+    kin: Any  # (rows,) kin, of the people in the same rows
     actors: Any  # (rows,) int64, rows of everybody of eight and over, youths first, tile_index.actors of them
     outgoing: Any  # (rows,) int64, rows of whoever is in public space this week, tile_index.outgoing of them
     at_stake: Any  # (rows,) int64, rows of whoever may slide, be helped, leave or be arrested, tile_index.at_stake of them
     households: Any  # (dwellings,) household
+    relatives: Any  # (dwellings, RELATIVES) relative
     places: Any  # (height * width,) place, row by row
     cell_week: Any  # (height * width,) what is counted in a place this week
     used: Any  # (n,) int64, the cells where people live or meet; elsewhere nothing happens
@@ -67,9 +69,10 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
     first, last = own.first_person, own.first_person + own.persons
     cases, used = own.first_case, own.first_used
     return World(
-        world.people[first:last], world.friends[first:last], world.actors[first:last], world.outgoing[first:last],
-        world.at_stake[first:last],
-        world.households[own.first_household : own.first_household + own.households], world.places, world.cell_week,
+        world.people[first:last], world.friends[first:last], world.kin[first:last], world.actors[first:last],
+        world.outgoing[first:last], world.at_stake[first:last],
+        world.households[own.first_household : own.first_household + own.households],
+        world.relatives[own.first_household : own.first_household + own.households], world.places, world.cell_week,
         world.used[used : used + own.used], world.cell_residents, share(world.window_scratch, tile, tiles),
         share(world.patches, tile, tiles), share(world.desks, tile, tiles), share(world.professionals, tile, tiles),
         share(world.ties, tile, tiles),

@@ -21,6 +21,7 @@ PARTS = (  # what is counted is part of, or at most, something else that is coun
     ("known_at_risk", "youths_at_risk"), ("involved_youths", "youths_at_risk"), ("youths_at_risk", "youths"),
     ("trust_lowest", "trust_highest"), ("action", "intention"),
     ("cases_closed", "cases_open"), ("early", "taken_up"), ("late", "taken_up"), ("births", "people"), ("youths", "people"),
+    ("births_rooted", "births"),
 )  # fmt: skip
 
 

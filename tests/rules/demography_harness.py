@@ -6,11 +6,13 @@ import numpy as np
 
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.draws import Draw, identity, key
+from kantelpunt.model.population.families import fill_kin
 from kantelpunt.model.population.newcomer_templates import templates
 from kantelpunt.model.quantity import quantities_of
 from kantelpunt.model.rules import demography as rule
 from kantelpunt.model.rules.demography import Parameters, demography
-from kantelpunt.model.state.codes import FRIENDS
+from kantelpunt.model.shared.kin import settle_kin
+from kantelpunt.model.state.codes import FRIENDS, NEVER, RELATIVES
 from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import World, executable
 from tests.rules.synthetic_households import band_of
@@ -31,6 +33,12 @@ def identities(seed, decision, out):
 def some_weeks(world, p, levers, seed, first, last):
     for week in range(first, last + 1):
         demography(world, p, levers, seed, week)
+
+
+@njit
+def with_kin(world, p, seed):
+    rule.lived_here(world.households, p, seed)
+    settle_kin(world, p, seed, rule.LEAVER_FROM, rule.LEAVER_UNTIL)
 
 
 def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 0) -> World:
@@ -62,13 +70,18 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
     tally = np.zeros(1, [(name, "i8") for name in rule.COUNTS])
     empty: dict[str, Any] = dict.fromkeys(World._fields, np.zeros(1))
     empty.update(
-        people=people, friends=np.zeros((rows, FRIENDS), DTYPES["friend"]), households=households, places=places,
+        people=people, kin=np.zeros(rows, DTYPES["kin"]), relatives=np.zeros((dwellings, RELATIVES), DTYPES["relative"]),
+        friends=np.zeros((rows, FRIENDS), DTYPES["friend"]), households=households, places=places,
         templates=movers.table, template_members=movers.members, template_weight=movers.weight, people_free=free,
         events=np.zeros(events, DTYPES["event"]), scratch=np.zeros(rows, np.int64), actors=np.zeros(rows, np.int64),
         newcomer_levels=np.zeros(1, DTYPES["newcomer_levels"]),
         tile_index=tile_index, tally=tally, flat_tally=tally.view(np.int64),
     )  # fmt: skip
-    return World(**empty)
+    here["seeking"] = NEVER
+    fill_kin(empty["kin"], people["id"], np.arange(n), np.zeros(n, int), synthesis)
+    world = World(**empty)
+    with_kin(executable(world), numbers(p), seed)
+    return world
 
 
 def recount(people: np.ndarray, households: np.ndarray, week: int) -> None:

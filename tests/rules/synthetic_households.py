@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kantelpunt.model.population.areas import area
-from kantelpunt.model.population.synthesis import synthesise
+from kantelpunt.model.population.synthesis import COUPLE, FAMILY, ONE_PARENT, OTHER, SINGLE, synthesise
 
 FLAGS = ("male", "education", "working", "welfare", "disabled")
 PERSONS = np.dtype([("household", "i4"), ("age", "f8"), *((name, "i1") for name in FLAGS)])
@@ -60,32 +60,34 @@ def nearest(pool: list[int], ages: np.ndarray, wanted: float) -> int:
     return pool.pop(k)
 
 
-def families(ages: np.ndarray, male: np.ndarray, chance: np.random.Generator) -> list[list[int]]:
-    """Return households as lists of people: children with a mother and mostly a father, couples, single people."""
+def families(ages: np.ndarray, male: np.ndarray, chance: np.random.Generator) -> tuple[list[list[int]], list[int]]:
+    """Return households, parents before children, and their kinds: mothers alone or with a father, couples, single people."""
     order = np.argsort(ages, kind="stable")
     homely = chance.random(ages.size) < np.interp(ages, *zip(*AT_HOME, strict=True))
     children = [int(i) for i in order if ages[i] < 18.0 or homely[i]]
     women = [int(i) for i in order if not (ages[i] < 18.0 or homely[i]) and not male[i]]
     men = [int(i) for i in order if not (ages[i] < 18.0 or homely[i]) and male[i]]
-    households = []
+    households, kinds = [], []
     while children:
         child = children.pop(int(chance.integers(len(children))))
         members = [child]
         for _ in range(int(chance.choice(4, p=[0.25, 0.42, 0.22, 0.11]))):
             if children:
                 members.append(nearest(children, ages, ages[child] + chance.normal(0.0, 3.5)))
-        parent = max(ages[members]) + chance.normal(29.0, 4.5)
+        parent, parents = max(ages[members]) + chance.normal(29.0, 4.5), []
         if women:
-            members.append(nearest(women, ages, parent))
-        if men and (len(members) == 1 or chance.random() < 0.75):
-            members.append(nearest(men, ages, parent + 2.0))
-        households.append(members)
+            parents.append(nearest(women, ages, parent))
+        if men and (len(members) + len(parents) == 1 or chance.random() < 0.75):
+            parents.append(nearest(men, ages, parent + 2.0))
+        households.append(parents + members)
+        kinds.append((OTHER, ONE_PARENT, FAMILY)[len(parents)])
     while women:
         members = [women.pop(int(chance.integers(len(women))))]
         if men and chance.random() < (0.25 if ages[members[0]] < 28.0 else 0.45):
             members.append(nearest(men, ages, ages[members[0]] + chance.normal(2.0, 3.0)))
         households.append(members)
-    return households + [[man] for man in men]
+        kinds.append((SINGLE, COUPLE)[len(members) - 1])
+    return households + [[man] for man in men], kinds + [SINGLE] * len(men)
 
 
 def made_up(shares: tuple[float, ...], owners: float, people: int, seed: int) -> Synthesis:
@@ -93,10 +95,10 @@ def made_up(shares: tuple[float, ...], owners: float, people: int, seed: int) ->
     chance = np.random.default_rng(seed)
     ages = ages_of(shares, people, chance)
     male = chance.random(people) < 0.5
-    groups = families(ages, male, chance)
+    groups, kinds = families(ages, male, chance)
     persons = np.zeros(people, PERSONS)
     households = np.zeros(len(groups), HOUSEHOLDS)
-    households["size"] = [len(group) for group in groups]
+    households["size"], households["kind"] = [len(group) for group in groups], kinds
     households["first"] = np.cumsum(households["size"]) - households["size"]
     heads = np.array([max(ages[group]) for group in groups])
     households["owner"] = chance.random(len(groups)) < owners * np.where(heads < 28.0, 0.4, 1.1)

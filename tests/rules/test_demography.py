@@ -9,9 +9,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from kantelpunt.experiments.running.invariance import follow
 from kantelpunt.model.draws import MAX_SEED
+from kantelpunt.model.population.families import KIN
 from kantelpunt.model.rules.demography import able, birth, death, leaving, lived_here, moving, unease
-from kantelpunt.model.state.codes import ARRIVED, BORN, DIED, LEFT, RUNNER
+from kantelpunt.model.state.codes import ARRIVED, BORN, DIED, LEFT, NOBODY, RUNNER
 from kantelpunt.model.state.world import executable
 from tests.rules.demography_harness import USUAL, counted, inhabitants, live, numbers, recount, small_world, story
 from tests.rules.examples import one
@@ -112,6 +114,8 @@ def test_nobody_is_lost_or_doubled():
         check_books(world, start, week)
     total, kinds = counted(world), {ARRIVED: "moved_in", LEFT: "moved_out", BORN: "births", DIED: "deaths"}
     assert total.pop("moved_out_working") <= total["moved_out"]
+    assert 0 < total.pop("births_rooted") <= total["births"]
+    assert total.pop("stayed") > 0
     assert Counter(kinds[kind] for _, kind, *_ in story(world)) == total
 
 
@@ -213,24 +217,30 @@ def test_what_happens_to_one_person_changes_nobody_else():
 
 def test_fear_in_one_place_moves_only_who_lives_there():
     world, twin = overvecht(events=40_000), overvecht(events=40_000)
-    cell = 5
+    cell, apart = 5, USUAL._replace(nearby=0.0)  # who finds a dwelling here competes for it with the others who look for one
     twin.places["fear"][cell] = twin.places["perceived_disorder"][cell] = 1.0
-    one, other = set(story(live(world, 1, 1, 1040))), set(story(live(twin, 1, 1, 1040)))
+    one, other = set(story(live(world, 1, 1, 1040, apart))), set(story(live(twin, 1, 1, 1040, apart)))
     assert one != other
-    assert {place for *_, place, _ in one ^ other} == {cell}
+    own = world.households["home"] == cell
+    near = {int(world.households["home"][h]) for h in world.relatives["household"][own].ravel() if h != NOBODY}
+    assert {place for *_, place, _ in one ^ other} <= {cell} | near
 
 
 def test_rows_do_not_matter():
     world, twin = overvecht(events=20_000), overvecht(events=20_000)
     chance = np.random.default_rng(5)
-    order = chance.permutation(world.people.size)
-    twin.people[:] = world.people[order]
+    rows = chance.permutation(world.people.size)
+    for name in KIN:
+        follow(twin.kin[f"{name}_row"], rows)
+    for table in (twin.people, twin.kin):
+        table[rows] = table.copy()
     free = np.flatnonzero(twin.people["present"] == 0)
     twin.people_free[: free.size] = chance.permutation(free)
     assert story(live(world, 1, 1, 520)) == story(live(twin, 1, 1, 520))
     assert np.array_equal(inhabitants(world), inhabitants(twin))
-    for name in world.households.dtype.names:
-        assert np.array_equal(world.households[name], twin.households[name]), name
+    for table, other in ((world.households, twin.households), (world.relatives, twin.relatives)):
+        for name in table.dtype.names:
+            assert np.array_equal(table[name], other[name]), name
 
 
 def test_seeds_differ_and_repeat():
@@ -244,7 +254,9 @@ def test_seeds_differ_and_repeat():
 def digest() -> str:
     """Return a digest of ten weeks of 100 people."""
     world = live(overvecht(people=100, events=1000), 1, 1, 10, USUAL._replace(turnover=0.22))
-    return hashlib.sha256(repr((story(world), inhabitants(world).tolist(), world.households.tolist())).encode()).hexdigest()
+    return hashlib.sha256(
+        repr((story(world), inhabitants(world).tolist(), world.households.tolist(), world.kin.tolist())).encode()
+    ).hexdigest()
 
 
 def test_plain_python_lives_the_same_weeks():
