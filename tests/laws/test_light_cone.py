@@ -28,7 +28,7 @@ OUT_OF_REACH = {
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
     ("small_visible_actions", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
-    ("systemic_working", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
+    # systemic working buys small actions too, but in this world its rounds reach every place first: the law sees nothing beyond
     ("training_on_the_job", ""): (UNNAMED, {"places.contact_quality"}),
     ("visible_presence", "actions"): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
 }  # fmt: skip
