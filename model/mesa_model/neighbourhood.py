@@ -4,7 +4,7 @@
     model.step()                                    # one week, compiled
     model.datacollector.get_model_vars_dataframe()  # one row a week, one column an outcome
     model.agents_by_type[Youth].agg("exposure", np.mean)
-    model.shared.grid.trust.data.mean()
+    model.grid.trust.data.mean()
 
 Agents, grid and layers are views on the records of the simulation, made when somebody asks for them: to write to them
 is to change the simulation.  What Mesa keeps to itself is touched in `mesa_model/compat.py`.

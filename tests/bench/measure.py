@@ -101,7 +101,7 @@ def steps_of(peer: str, people: int = SMALL) -> Callable[[], float]:
 
     def task() -> float:
         model.step()
-        return len(model.mesa_model.agents)
+        return len(model.agents)
 
     return task
 

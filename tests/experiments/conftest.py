@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from kantelpunt.viz.cli import analyses, instruments, studies, tipping  # noqa: F401 (before a test patches what they import)
 from kantelpunt.viz.cli.main import main
 
 

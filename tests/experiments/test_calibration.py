@@ -20,6 +20,7 @@ from kantelpunt.experiments.design.sampling import drawn, points
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
+from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import read_toml
 from tests.science import dynamics, patterns, programmes, rates, reach, regimes  # noqa: F401  (they register patterns)
 from tests.science.measure import PATTERNS
@@ -105,7 +106,8 @@ def saved(tmp_path, **columns):
 
 def test_points_of_before_a_renaming_keep_their_numbers(tmp_path):
     old = {"point": [0, 1], "worst": [1.0, 2.0], "casework.handling": [3.0, 4.0], GAIN: [0.06, 0.07]}
-    table = drawn(saved(tmp_path, **old), 2, 1)
+    with pytest.warns(Renamed, match="routing.handling"):
+        table = drawn(saved(tmp_path, **old), 2, 1)
     assert sorted(table["routing.handling"]) == [3.0, 4.0]
     assert sorted(table[GAIN]) == [0.06, 0.07]
 

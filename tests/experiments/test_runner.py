@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -116,7 +117,18 @@ def test_scenarios_share_the_luck_of_a_world_and_no_two_worlds_do():
     assert study.runs["run"].nunique() == 18
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Have signals heard that whoever started the tests ignores, as nohup does."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL, signal.SIGTERM: signal.SIG_DFL}
+    before = {what: signal.signal(what, handler) for what, handler in usual.items()}
+    yield
+    for what, handler in before.items():
+        signal.signal(what, handler)
+
+
 @pytest.mark.parametrize("what", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced(what):
     pressed = []
 
@@ -177,6 +189,7 @@ def test_work_that_cannot_be_handed_over_is_no_failure_of_a_run(tmp_path):
     assert study.status()[:4] == (18, 0, 0, 18)
 
 
+@pytest.mark.usefixtures("heard")
 def test_a_second_ctrl_c_insists_and_still_keeps_what_is_done():
     pressed = []
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from kantelpunt.model.errors import InputError
 from kantelpunt.model.mesa_model.agents import Professional, Recruiter, Resident, Youth
+from kantelpunt.model.errors import InputError
 from kantelpunt.model.mesa_model.neighbourhood import LAYERS
 from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
@@ -25,7 +25,7 @@ def run():
 
 def test_everybody_is_an_agent_of_one_kind():
     model = small()
-    everybody, by_type = model.mesa_model.agents, model.agents_by_type  # these sets live on
+    everybody, by_type = model.agents, model.agents_by_type  # these sets live on
     for week in range(52):
         world = world_of(model)
         people = world.people[world.people["present"] == 1]
@@ -42,7 +42,7 @@ def test_everybody_is_an_agent_of_one_kind():
         assert len(everybody) == sum(map(len, by_type.values())) == world.tile_index["people"][0] + world.professionals.size
         assert set(everybody) == set().union(*by_type.values())
         model.step()
-    assert everybody is model.mesa_model.agents
+    assert everybody is model.agents
 
 
 def test_the_same_person_is_the_same_object_until_leaving():
@@ -56,7 +56,7 @@ def test_the_same_person_is_the_same_object_until_leaving():
     assert len(left) > 5 < len(came)
     for agent in left:
         assert not agent.present
-        assert agent not in model.mesa_model.agents
+        assert agent not in model.agents
         with pytest.raises(LookupError, match=f"{agent.identity}.* no longer here"):
             _ = agent.fear if hasattr(type(agent), "fear") else agent.skill
     assert all(agent.present for agent in came)
@@ -79,7 +79,7 @@ def test_who_is_tied_in_and_works_for_a_crew_recruits():
     model = small()
     people = world_of(model).people
     people["stage"][:3], people["crew"][:3] = TIED_IN, (0, 0, -1)
-    found = {agent.row: type(agent) for agent in model.mesa_model.agents if agent.TABLE == "people"}
+    found = {agent.row: type(agent) for agent in model.agents if agent.TABLE == "people"}
     assert found[0] is found[1] is Recruiter
     assert found[2] is not Recruiter
     recruiter = model.views.person(0)
@@ -89,7 +89,7 @@ def test_who_is_tied_in_and_works_for_a_crew_recruits():
 def test_views_read_and_write_the_records(run):
     model = small(weeks=8)
     world = world_of(model)
-    for agent in [*list(model.mesa_model.agents)[:20], *model.agents_by_type[Professional]]:
+    for agent in [*list(model.agents)[:20], *model.agents_by_type[Professional]]:
         table, fields = (world.people, PERSON) if agent.TABLE == "people" else (world.professionals, PROFESSIONAL)
         assert [getattr(agent, field.name) for field in fields] == list(table[agent.row].item())
         assert agent.unique_id == agent.identity == agent.id
@@ -127,7 +127,7 @@ def test_people_do_not_vanish_by_hand():
 def test_friends_and_household():
     model = small(weeks=30)
     world = world_of(model)
-    people = [agent for agent in model.mesa_model.agents if agent.TABLE == "people"]
+    people = [agent for agent in model.agents if agent.TABLE == "people"]
     assert sum(len(agent.friends) for agent in people) > len(people)
     for agent in people:
         known = [tie["id"] for tie in world.friends[agent.row] if tie["row"] >= 0]
@@ -142,7 +142,7 @@ def test_friends_and_household():
 
 def test_layers_are_the_records_and_follow_a_step():
     model = small(weeks=1)
-    grid, places = model.shared.grid, world_of(model).places
+    grid, places = model.grid, world_of(model).places
     assert isinstance(grid, OrthogonalMooreGrid)
     for name in LAYERS:
         layer = getattr(grid, name)
@@ -174,7 +174,7 @@ def test_a_field_of_a_person_that_was_renamed_is_found_under_its_old_name_with_a
 
 def test_writing_to_a_layer_or_a_cell_writes_the_record():
     model = small()
-    places, layer, cell = world_of(model).places, model.shared.grid.trust, model.grid[3, 46]
+    places, layer, cell = world_of(model).places, model.grid.trust, model.grid[3, 46]
     layer.data = 0.5
     layer.modify_cells(np.multiply, 0.5)
     layer.modify_cells(lambda level: level + 0.25)
@@ -194,15 +194,15 @@ def test_north_is_up_and_a_cell_has_its_neighbours():
 
 def test_cells_hold_who_is_there():
     model = small(weeks=1)
-    grid = model.shared.grid
+    grid = model.grid
     for _ in range(3):
         model.step()
         assert [agent for cell in grid for agent in cell.agents if agent.cell is not cell] == []
-        assert {agent for cell in grid for agent in cell.agents} == set(model.mesa_model.agents)
+        assert {agent for cell in grid for agent in cell.agents} == set(model.agents)
         assert [cell.is_empty for cell in grid] == [bool(cell.empty) for cell in grid]
         assert len(grid.empties) == int(grid.empty.data.sum())
         around = grid[25, 25].get_neighborhood(radius=3, include_center=True)
-        assert set(around.agents) == {a for a in model.mesa_model.agents if max(abs(a.pos[0] - 25), abs(a.pos[1] - 25)) <= 3}
+        assert set(around.agents) == {a for a in model.agents if max(abs(a.pos[0] - 25), abs(a.pos[1] - 25)) <= 3}
 
 
 def test_two_models_never_read_each_other():

@@ -210,7 +210,7 @@ def test_a_facilitator_without_a_team_changes_nothing():
 
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-NEW = dedent(README.split("here `summer_camp.py`")[1].split("rules already read:\n")[1].split("\nIt is then found")[0])
+NEW = dedent(README.split("here `summer_camp.py`")[1].split("rules already read:\n")[1].split("\nScenarios, the command line")[0])
 FIND = """
 import sys
 import model.interventions

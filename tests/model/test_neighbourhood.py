@@ -16,8 +16,8 @@ import pytest
 from mesa.datacollection import DataCollector
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
-from kantelpunt.model.errors import InputError
 from kantelpunt.model.mesa_model.agents import Column, Person, Professional, Recruiter, Resident, View, Youth
+from kantelpunt.model.errors import InputError
 from kantelpunt.model.mesa_model.compat import FieldLayer
 from kantelpunt.model.mesa_model.neighbourhood import Neighbourhood
 from kantelpunt.model.outcomes import OUTCOMES
@@ -57,8 +57,8 @@ def test_looking_at_agents_and_places_changes_nothing(run):
     model = small()
     for _ in range(52):
         model.step()
-        assert len(model.mesa_model.agents.get("pos")) == len(model.mesa_model.agents)
-        model.shared.grid.trust.data.mean()
+        assert len(model.agents.get("pos")) == len(model.agents)
+        model.grid.trust.data.mean()
     assert digest(world_of(model)) == run.digest
 
 
@@ -151,11 +151,11 @@ def test_solara_can_make_it_again_and_draw_it():
     assert not small().scenario, "Mesa 3.5's SolaraViz looks into a scenario that is true"
     colours = {Resident: "grey", Youth: "blue", Recruiter: "red", Professional: "green"}
     model = small(weeks=2)
-    portrayed = [(agent.pos, colours[type(agent)]) for agent in model.mesa_model.agents]
-    columns, rows = model.shared.grid.dimensions
+    portrayed = [(agent.pos, colours[type(agent)]) for agent in model.agents]
+    columns, rows = model.grid.dimensions
     assert all(0 <= x < columns and 0 <= y < rows for (x, y), _ in portrayed)
     assert len({colour for _, colour in portrayed}) >= 3
-    assert set(model.shared.grid.agents) == set(model.mesa_model.agents)
+    assert set(model.grid.agents) == set(model.agents)
 
 
 def test_a_view_is_drawn_by_mesa():
@@ -178,11 +178,11 @@ def test_agents_of_a_user_join_in():
         pass
 
     model = small()
-    before, visitor = len(model.mesa_model.agents), Visitor(model)
+    before, visitor = len(model.agents), Visitor(model)
     model.step()
-    assert visitor in model.mesa_model.agents
+    assert visitor in model.agents
     assert set(model.agents_by_type[Visitor]) == {visitor}
-    assert len(model.mesa_model.agents) - len(model.mesa_model.agents.select(agent_type=View)) == 1 <= before
+    assert len(model.agents) - len(model.agents.select(agent_type=View)) == 1 <= before
 
 
 def test_a_copy_goes_on_as_the_same_world(run):
@@ -198,10 +198,7 @@ def test_a_copy_goes_on_as_the_same_world(run):
 
 def test_nothing_keeps_a_model_alive():
     model = small(weeks=1)
-    watched = [
-        weakref.ref(thing)
-        for thing in (model, next(iter(model.mesa_model.agents)), model.shared.grid, model.shared.grid.cell_klass)
-    ]
+    watched = [weakref.ref(thing) for thing in (model, next(iter(model.agents)), model.grid, model.grid.cell_klass)]
     del model
     gc.collect()
     assert [each() for each in watched] == [None] * 4
