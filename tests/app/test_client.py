@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kantelpunt.model.population.areas import LARGEST, SMALLEST
 from kantelpunt.viz.app.compare.upload import MOST_BYTES
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import Served
@@ -46,7 +47,7 @@ def test_a_large_file_gets_a_message(served: Served, language: str, size: int) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", ["NL00,Nederland,,17811290,2683000,2180000,4550000,4800000,3598290", "BU1,X,Y,55,9,8,14,14,10"])
+@pytest.mark.parametrize("first", ["NL00,Nederland,,17811290,2683000,2180000,4550000,4800000,3598290", "BU1,X,Y,45,7,6,12,12,8"])
 def test_a_file_whose_first_row_cannot_be_simulated_gives_the_first_that_can(served: Served, first: str) -> None:
     row = "BU99990101,Dorpshart,Town,4195,715,580,1645,765,490"
     said = Text("en")("compare.people", n=4195)
@@ -56,7 +57,7 @@ def test_a_file_whose_first_row_cannot_be_simulated_gives_the_first_that_can(ser
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_file_without_an_area_that_can_be_simulated_is_refused_and_the_page_stays(served: Served, language: str) -> None:
-    said = Text(language)("upload.no_usable", least=60, most=2_000_000)
+    said = Text(language)("upload.no_usable", least=SMALLEST, most=LARGEST)
     row = "NL00,Nederland,,17811290,2683000,2180000,4550000,4800000,3598290"
     shown = run(served, language, f"{HEADER}\n{row}\n".encode(), lambda text: said in text)
     assert Text(language)("compare.title") in shown

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from kantelpunt.model.mesa_model.agents import Professional, Recruiter, Resident, Youth
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.mesa_model.agents import Professional, Recruiter, Resident, Youth
 from kantelpunt.model.mesa_model.neighbourhood import LAYERS
 from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario

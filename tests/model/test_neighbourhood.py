@@ -16,8 +16,8 @@ import pytest
 from mesa.datacollection import DataCollector
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
-from kantelpunt.model.mesa_model.agents import Column, Person, Professional, Recruiter, Resident, View, Youth
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.mesa_model.agents import Column, Person, Professional, Recruiter, Resident, View, Youth
 from kantelpunt.model.mesa_model.compat import FieldLayer
 from kantelpunt.model.mesa_model.neighbourhood import Neighbourhood
 from kantelpunt.model.outcomes import OUTCOMES

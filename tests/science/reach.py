@@ -30,6 +30,7 @@ SLIDING = ("female", "late", "rel_idle", "rel_record", "rel_debt", "rel_bond", "
 LEAVING = ("runner", "tied", "work", "debt", "plan", "thin_plan", "late_plan")
 FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"desistance.{name}" for name in LEAVING))
 
+AT_THE_START = ("demography.rooted",)
 RARE = {  # parameters that may do nothing in one world, and why
     "crews.arrival": "asks for a tile without any crew",
     "crews.foothold": "asks for a tile without any crew",
@@ -121,7 +122,7 @@ def digests(start: Simulation, name: str = "") -> Iterator[str]:
 
 def does_nothing(name: str, start: Simulation, usual: list[str]) -> bool:
     """Return whether a world is the same to the last bit when this parameter is moved."""
-    if name.startswith("initialisation."):
+    if name.startswith("initialisation.") or name in AT_THE_START:
         scenario = Scenario(area=BETWEEN, people=2_000, years=1)
         changed = scenario.changed(parameters={name: moved(registry.quantities()[name])})
         return digest(Simulation(scenario, start.seed).world) == digest(Simulation(changed, start.seed).world)
