@@ -23,7 +23,7 @@ USUAL = {  # what is not nothing in a record about which nothing is said
 TODAY = 520  # the week in which the examples play
 
 
-def array(kind: str, n: int = 1, /, **fields: Any) -> np.ndarray:
+def array(kind: str, n: int | tuple[int, ...] = 1, /, **fields: Any) -> np.ndarray:
     """Return n records of a table of `state.py`, with these fields (one value for all, or one each)."""
     rows = np.zeros(n, DTYPES[kind])
     for name, value in {**USUAL.get(kind, {}), **fields}.items():
@@ -31,7 +31,7 @@ def array(kind: str, n: int = 1, /, **fields: Any) -> np.ndarray:
     return rows
 
 
-def rows(kind: str, n: int = 1, /, **fields: Any) -> Any:
+def rows(kind: str, n: int | tuple[int, ...] = 1, /, **fields: Any) -> Any:
     """Return n records as rules take them."""
     made = array(kind, n, **fields)
     return made.view(np.recarray) if JIT else executable(made)

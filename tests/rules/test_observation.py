@@ -17,8 +17,9 @@ from kantelpunt.model.rules.observation import (
     of_staff,
 )
 from kantelpunt.model.shared.indices import a_year, breeding_ground, compare, derive
+from kantelpunt.model.shared.kin import RELATIVES
 from kantelpunt.model.shared.levels import LEVELS, measure
-from kantelpunt.model.state.codes import EXPOSED, FAVOURS, RUNNER, SQUARE, TIED_IN
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN
 from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, lot, parameters, people, person, rows, tally
@@ -143,9 +144,13 @@ def test_a_survey_is_near_the_truth_and_stands_until_the_next():
 def test_families_are_counted_with_who_lives_in_them():
     homes = rows("household", 4, size=[2, 2, 2, 0], involved=[0, 1, 2, 0], closed=[LEAST, 0.5, 0.9, 0.9])
     crowd = rows("person", 4, stage=[0, EXPOSED, FAVOURS, FAVOURS], household=[0, 1, 1, 2])
+    relatives = rows("relative", (4, RELATIVES), household=NOBODY)
+    for own, other in ((0, 1), (1, 0), (2, 3)):  # nobody lives at the fourth any more
+        relatives[own, 1].household = other
     week = Week()
     week.total.looks = 1
-    of_families(crowd, homes, np.arange(4), week.total)
+    of_families(crowd, homes, relatives, np.arange(4), week.total)
+    assert (week.total.related, week.total.lived_in) == (2, 3)
     level = week.close()
     assert (level.youths_family, level.involved_kin) == (1, 1)  # nobody is a housemate of their own
     assert (level.closed_families, level.closedness) == (2, pytest.approx(0.7))  # an empty dwelling is no family
