@@ -27,7 +27,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.quantity import Better
 
 LEVEL = 0.95
@@ -149,8 +149,7 @@ def without_gaps(worlds: Worlds) -> Worlds:
     """Return the rows in which nothing lacks; raises InputError where there is none, since no mean is known then."""
     found = worlds.dropna()
     if found.empty:
-        allowed = "one world or more in which every scenario ran"
-        raise InputError("no world holds all that is compared", place="runs", allowed=allowed)
+        raise InputError("runs.no_common_world", place="runs", allowed=Phrase("allowed.common_world"))
     return found
 
 
