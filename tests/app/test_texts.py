@@ -10,6 +10,7 @@ import pytest
 
 from kantelpunt import viz
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
+from kantelpunt.experiments.statistics import Verdict
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import EVERYWHERE, catalogue
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, THEMES
@@ -46,6 +47,7 @@ def asked_for() -> list[str]:
     keys += [f"regime.{name}{part}" for name in REGIMES for part in ("", "_hint")] + [f"place_kind.{kind}" for kind in NAMED]
     keys += [f"layer.{name}" for name in LAYERS] + [f"place.{name}" for name in (EVERYWHERE, *QUARTERS)]
     keys += [f"lesson_step.{step}" for step in STEPS] + [f"way.{way}" for way in WAYS] + [f"found.{way}" for way in WAYS]
+    keys += [f"verdict.{each.key}" for each in Verdict] + [f"report.sum_{each.key}" for each in Verdict]
     parts = ("title", "left", "right", "scene", "question", "watch", "meaning", "talk", *WAYS)
     return keys + [f"lesson.{name}.{part}" for name in lessons() for part in parts]
 

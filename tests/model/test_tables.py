@@ -156,7 +156,7 @@ def test_too_many_cells_or_characters_are_refused(tmp_path, monkeypatch):
     for name in ("MOST_ROWS", "MOST_CELLS", "MOST_CHARACTERS"):
         with monkeypatch.context() as patch:
             patch.setattr(table_files, name, 1)
-            with pytest.raises(table_files.Unreadable, match="holds more than"):
+            with pytest.raises(table_files.Unreadable, match="too_much"):
                 table_files.csv_table(keep(tmp_path, text(ROW)), set(HEADER))
 
 
@@ -171,7 +171,7 @@ def test_a_large_text_is_read_by_a_process_within_limits(tmp_path, monkeypatch):
 
 def test_what_takes_more_than_its_time_or_memory_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setitem(table_files.SECONDS, "toml", 0.01)
-    with pytest.raises(table_files.Unreadable, match="more memory or time"):
+    with pytest.raises(table_files.Unreadable, match="greedy"):
         table_files.check_toml(b"a = 1")
 
 
