@@ -26,7 +26,9 @@ MOST_COLUMNS = 2**14  # the last column of one
 MOST_CELLS = 10_000_000  # four times what the workbook of all of the country has
 MOST_CHARACTERS = 100_000_000
 MEMORY = 1_500_000_000  # bytes that reading may take, where the platform can limit it
-SECONDS = {"table": 55, "toml": 10}  # of the processor, by job; the workbook of all of the country takes up to 30
+SECONDS = {"table": 8, "toml": 10}  # of the processor, by job
+SECONDS_A_MEGABYTE = 3  # more; the workbook of all of the country (16 MB) takes up to 30
+MOST_SECONDS = 55
 PATIENCE = 3  # times as long by the clock, where other programs are at work
 GREEDY = "unreadable.greedy"
 SMALL = 1_000_000  # bytes of a text that may be read on the spot: at worst it takes some hundred times as much
@@ -75,9 +77,10 @@ def check_toml(content: bytes) -> None:
 
 def confined(job: str, *given: object, content: bytes = b"") -> Any:
     """Return what a process of its own makes of a file, or of some content, within the limits; raises Unreadable."""
-    command = [sys.executable, "-P", __file__, job, *map(str, given)]
+    seconds = allowance(job, Path(str(given[0])).stat().st_size if given else len(content))
+    command = [sys.executable, "-P", __file__, str(seconds), job, *map(str, given)]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE * SECONDS[job])
+        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE * seconds)
     except subprocess.TimeoutExpired:
         raise Unreadable(GREEDY) from None
     if done.returncode:
@@ -86,6 +89,11 @@ def confined(job: str, *given: object, content: bytes = b"") -> Any:
     if "refused" in found:
         raise Unreadable(found["refused"], **found["facts"])
     return found["made"]
+
+
+def allowance(job: str, size: int) -> float:
+    """Return the seconds of the processor that a job may take on so many bytes: a small file that needs long is no table."""
+    return min(SECONDS[job] + SECONDS_A_MEGABYTE * (size // 1_000_000), MOST_SECONDS)
 
 
 def limit(seconds: int) -> None:
@@ -99,9 +107,9 @@ def limit(seconds: int) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def main(job: str, *given: str) -> None:
+def main(seconds: str, job: str, *given: str) -> None:
     """Do a job within limits, and print what came of it as JSON."""
-    limit(SECONDS[job])
+    limit(max(int(float(seconds)), 1))
     warnings.simplefilter("ignore")
     try:
         found = {"made": JOBS[job](*given)}

@@ -159,11 +159,9 @@ def test_solara_can_make_it_again_and_draw_it():
 
 
 def test_a_view_is_drawn_by_mesa():
-    visualization = pytest.importorskip("mesa.visualization", reason="Mesa's drawings need mesa[viz]")
     import solara
+    from mesa import visualization
 
-    if not hasattr(solara.v, "TabsItems"):
-        pytest.skip("Mesa's SolaraViz needs ipyvuetify and ipyvue below 3")
     model = small(weeks=1)
     renderer = visualization.SpaceRenderer(model, backend="matplotlib")
     renderer.draw_agents(lambda agent: visualization.components.AgentPortrayalStyle(x=agent.pos[0], y=agent.pos[1]))

@@ -175,6 +175,12 @@ def test_what_takes_more_than_its_time_or_memory_is_stopped(tmp_path, monkeypatc
         table_files.check_toml(b"a = 1")
 
 
+def test_a_small_file_has_less_time_than_a_large_one_and_none_has_a_minute():
+    allowed = [table_files.allowance("table", size) for size in (0, 100_000, 16_000_000, 10**9)]
+    assert allowed == sorted(allowed)
+    assert allowed[1] < 10 < 30 < allowed[2] <= allowed[3] < 60
+
+
 @pytest.mark.parametrize("content", [b"a = " + b"[" * 50_000, b"a = " + b"9" * 5_000, b"\xff", b"a = 1\na = 2", b"a"])
 def test_toml_that_cannot_be_read_is_refused(content):
     with pytest.raises(table_files.Unreadable):
