@@ -1,4 +1,4 @@
-"""What a study holds and what it says: tables of runs, courses, differences and effects, read from its folder."""
+"""Results of a study: tables of runs, courses, differences and effects, read from its folder."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What paired runs say, and how surely.
+"""Statistics of paired runs: how large a difference is, and how sure.
 
 Every scenario lives in the same worlds, so an effect is a mean of differences within worlds.  Worlds of one point share its
 parameters and are not independent; points are.  So with two points or more the unit is the point (the mean of its worlds),
@@ -45,7 +45,7 @@ NOTHING = 1e-12  # differences that vary by less than this share of their size d
 
 
 class Verdict(StrEnum):
-    """What can be said of a scenario against another one; its value is the word in tables and files."""
+    """The judgement of a scenario against another one; its value is the word in tables and files."""
 
     BETTER = "better"
     WORSE = "worse"

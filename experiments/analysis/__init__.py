@@ -1,1 +1,1 @@
-"""What runs tell: sensitivity, discovery, robust choice, tipping, loops, calibration."""
+"""Analyses of runs: sensitivity, discovery, robust choice, tipping, loops, calibration."""

@@ -47,7 +47,7 @@ QUARTERS = [0.25, 0.5, 0.75]
 
 
 class Target(StrictModel):
-    """What is known about an outcome: its value (a total for counts, the last year's mean for levels) and a tolerance.
+    """A known value of an outcome: the value (a total for counts, the last year's mean for levels) and a tolerance.
 
     With ``per`` it is a ratio of two outcomes; a count per level is that of a year (reports per inhabitant and year).
     """

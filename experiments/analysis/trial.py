@@ -49,7 +49,7 @@ class Arm(StrictModel):
 
 
 class Estimate(StrictModel):
-    """What a real trial found at one moment."""
+    """The finding of a real trial at one moment."""
 
     week: int = Field(ge=1, description="weeks after assignment")
     value: float = Field(description="difference of the arms")

@@ -1,4 +1,4 @@
-"""What a trial does to the persons whom the lot has assigned: it happens to them by the model's own rules, and to nobody else."""
+"""The treatment that a trial gives to persons assigned by lot: by the model's own rules, and to nobody else."""
 
 from collections.abc import Callable
 from typing import NamedTuple

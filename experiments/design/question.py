@@ -1,4 +1,4 @@
-"""What is asked of a study: which outcome decides, against which scenario, and when enough is known."""
+"""The question of a study: which outcome decides, against which scenario, and when enough is known."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -56,7 +56,7 @@ def as_rule(value: object) -> str:
 
 
 class Question(StrictModel):
-    """What is compared: which outcome, against which scenario, and from where on a difference matters."""
+    """The comparison that a study makes: which outcome, against which scenario, and from where on a difference matters."""
 
     against: str = Field(description="the name of the scenario that the others are compared with")
     outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")

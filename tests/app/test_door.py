@@ -11,8 +11,8 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.viz.app.security.access import Door, checked_names, checked_root, reachable
 from kantelpunt.viz.app.server import at_home, listen
 from kantelpunt.viz.cli.main import app as commands
-from kantelpunt.viz.cli.options import messages
 from kantelpunt.viz.cli.welcome import qr, readable, welcome
+from kantelpunt.viz.consoles import messages
 from kantelpunt.viz.text import LANGUAGES
 
 

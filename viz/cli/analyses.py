@@ -10,9 +10,10 @@ from rich.text import Text
 
 from kantelpunt.model.errors import InputError, Phrase
 
+from ..consoles import console, messages
 from ..text import Text as Words
 from . import options
-from .options import console, messages, plan_file, print_table, study_folder, whole
+from .options import plan_file, print_table, study_folder, whole
 from .study_output import kept, leave, run_shown
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from ..consoles import console, messages
 from ..text import Text
 from . import options
-from .options import console, messages
 
 if TYPE_CHECKING:
     from kantelpunt.model.population.areas import Area

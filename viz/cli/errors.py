@@ -18,7 +18,8 @@ from typer.main import get_group
 from kantelpunt.model.errors import InputError, Phrase, reason_of
 from kantelpunt.model.renaming import Renamed
 
-from .options import ENGLISH, JSON, LANGUAGE, Unfit, messages
+from ..consoles import messages
+from .options import ENGLISH, JSON, LANGUAGE, Unfit
 
 PANELS = {
     "Run one world": {"run": "run", "areas": "catalogue", "situations": "catalogue"},

@@ -12,10 +12,11 @@ from rich.text import Text as Line
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.population.areas import DEFAULT_AREA
 
+from ..consoles import console, messages
 from ..text import Text
 from . import options
 from .analyses import leave_early
-from .options import console, messages, print_table, whole
+from .options import print_table, whole
 from .studies import made_room
 from .study_output import run_shown, warm_up
 from .tipping import listed

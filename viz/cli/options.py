@@ -9,14 +9,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
-console, messages = Console(), Console(stderr=True)
+from ..consoles import console
 
 
 class Unfit(typer.BadParameter):

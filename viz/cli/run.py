@@ -11,12 +11,14 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from kantelpunt.experiments.rounding import amount, digits_of
 from kantelpunt.model.errors import InputError, Phrase
 
+from ..consoles import console, messages
 from ..text import Text
 from . import options
 from .catalogue import assumptions, figure
-from .options import console, messages, named_area, speaking, whole
+from .options import named_area, speaking, whole
 from .study_output import tell_not_kept, warm_up
 
 if TYPE_CHECKING:
@@ -190,9 +192,11 @@ def show(found: dict[str, Any], t: Text) -> None:
     for heading in ("unit", "start", "middle", "end", "better"):
         table.add_column(t(f"world.{heading}"), justify="left" if heading in ("unit", "better") else "right")
     for name, outcome in found["outcomes"].items():
-        numbers = (t.written(readable(outcome[part])) for part in ("start", "middle", "end"))
+        numbers = [math.nan if outcome[part] is None else outcome[part] for part in ("start", "middle", "end")]
+        digits = digits_of((each for each in numbers if not math.isnan(each)), name)
+        shown = [t.written(amount(each, name, digits)) for each in numbers]
         unit = t.named("units", outcome["unit"], outcome["unit"])
-        table.add_row(t.named("outcome", name, outcome["definition"]), unit, *numbers, t(f"better.{outcome['better']}"))
+        table.add_row(t.named("outcome", name, outcome["definition"]), unit, *shown, t(f"better.{outcome['better']}"))
     console.print(table)
     for line in told(found, t):
         console.print(line, markup=False, highlight=False)
@@ -241,13 +245,6 @@ def course(regimes: list[dict[str, Any]], t: Text) -> str:
     return "; ".join(
         [t("course.first", regime=first[1]), *(t("course.later", regime=name, week=str(week)) for week, name in later)]
     )
-
-
-def readable(number: float | None) -> str:
-    """Return a number with as many digits as it deserves."""
-    if number is None:
-        return "-"
-    return f"{number:,.2f}" if abs(number) < 10 else f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
 
 
 @commands.command("app")

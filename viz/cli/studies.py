@@ -8,9 +8,10 @@ import typer
 
 from kantelpunt.model.errors import InputError, Phrase
 
+from ..consoles import console, messages
 from ..text import Text as Texts
 from . import options
-from .options import console, messages, named_area, plan_file, study_folder, whole
+from .options import named_area, plan_file, study_folder, whole
 from .study_output import FAILED, damage, report_progress, run_shown, tell, warm_up
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from rich.text import Text
 
 from kantelpunt.model.errors import InputError
 
+from ..consoles import console, messages
 from ..text import Text as Texts
-from .options import console, messages, print_table
+from .options import print_table
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.running.engines import Engine

@@ -9,10 +9,11 @@ import typer
 
 from kantelpunt.model.errors import InputError, Phrase
 
+from ..consoles import messages
 from ..text import Text, capital
 from . import options
 from .analyses import leave_early, numbers, saved, show_table, tell
-from .options import messages, named_area, taking, whole
+from .options import named_area, taking, whole
 from .study_output import kept, run_shown
 
 if TYPE_CHECKING:

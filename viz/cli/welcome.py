@@ -7,8 +7,8 @@ from ipaddress import ip_address
 import segno
 
 from ..app.server import at_home
+from ..consoles import messages
 from ..text import Text
-from .options import messages
 
 
 def welcome(address: str, listening: socket.socket, lang: str) -> None:

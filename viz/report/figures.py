@@ -25,7 +25,7 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import is_total, outcome_of
 
-from ..cli.options import messages
+from ..consoles import messages
 from ..text import Text, capital
 from .wording import outcome_name, parameter_name, plan_name, verdict
 

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from kantelpunt.experiments.rounding import digits_alone
 from kantelpunt.model.errors import Language, english
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
@@ -103,11 +104,7 @@ class Text:
         """Return a number as this language writes it; left out, with as many digits as it deserves."""
         if not math.isfinite(number):
             return "–"
-        if digits is None:
-            size = abs(number)
-            whole = isinstance(number, int) or size >= 20 or size == round(size)
-            digits = 0 if whole else 1 if size >= 2 else 2 if size >= 0.1 else min(6, 1 - math.floor(math.log10(size)))
-        text = f"{number:,.{digits}f}".replace("-", "−")
+        text = f"{number:,.{digits_alone(number) if digits is None else digits}f}".replace("-", "−")
         text = text.lstrip("−") if not any(digit in text for digit in "123456789") else text
         return self.written(text)
 

@@ -1,4 +1,4 @@
-"""What the model rests on, as tables: loops and the rules that carry them, mechanisms, parameters, terms."""
+"""The evidence that the model rests on, as tables: loops and the rules that carry them, mechanisms, parameters, terms."""
 
 import re
 from functools import cache

@@ -1,4 +1,4 @@
-"""What packages cost together, beside the budget that there is."""
+"""The cost of all packages together, beside the budget that there is."""
 
 import solara
 

@@ -1,4 +1,4 @@
-"""What can be taken along: report, figures, data."""
+"""Downloads: report, figures, data."""
 
 import io
 

@@ -21,7 +21,7 @@ LONGEST_NAME = 40
 
 
 class CompareSession:
-    """What one session works on.
+    """The work of one session on the page Compare.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a policy maker asks: an area, packages of interventions, an outcome.  Becomes a plan, a file, a link, and back.
+"""The question of a policy maker: an area, packages of interventions, an outcome.  Becomes a plan, a file, a link, and back.
 
 Nothing here knows a browser.  Everything is checked by the same models as a file on the command line.
 """

@@ -1,4 +1,4 @@
-"""What may warn that a neighbourhood changes: signals of both worlds, and which of them are worth looking at."""
+"""Early warnings that a neighbourhood changes: signals of both worlds, and which of them are worth looking at."""
 
 import pandas as pd
 import solara

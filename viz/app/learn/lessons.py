@@ -27,7 +27,7 @@ Interventions = Annotated[tuple[Intervention, ...], BeforeValidator(as_intervent
 
 
 class Asked(StrictModel):
-    """What the room predicts: how the right world differs from the left one."""
+    """The prediction of the audience: how the right world differs from the left one."""
 
     outcome: Annotated[str, BeforeValidator(as_outcome)]
     from_: int = Field(alias="from", ge=0)
@@ -81,7 +81,7 @@ class Lesson(StrictModel):
 
 
 class Found(StrictModel):
-    """What is asked, in both worlds, and which prediction was right."""
+    """The outcome that is asked about, in both worlds, and which prediction was right."""
 
     left: float
     right: float

@@ -1,4 +1,4 @@
-"""What happened only here, and the life of one person in both worlds."""
+"""Events that happened in one world only, and the life of one person in both."""
 
 import solara
 

@@ -62,7 +62,7 @@ class Happening(NamedTuple):
 
 @dataclass(frozen=True)
 class Life:
-    """What became of one person in one world."""
+    """The life of one person in one world, so far."""
 
     here: bool
     age: int

@@ -1,4 +1,4 @@
-"""What a room does with two worlds: choose a lesson, predict, let it run, look back.  Knows no browser."""
+"""A lesson with two worlds, as an audience follows it: choose a lesson, predict, let it run, look back.  Knows no browser."""
 
 from collections.abc import Callable
 

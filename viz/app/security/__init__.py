@@ -1,1 +1,1 @@
-"""Who gets in and what may be sent: names, codes, messages, time limits."""
+"""Access to the app and the messages it takes: names, codes, messages, time limits."""

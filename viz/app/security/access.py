@@ -1,4 +1,4 @@
-"""Who may come in: under which names the app is known, from which pages it may be asked, and with which code."""
+"""Access to the app: under which names the app is known, from which pages it may be asked, and with which code."""
 
 import re
 import secrets
@@ -18,7 +18,7 @@ Address = tuple[str, int]
 
 @dataclass(frozen=True)
 class Door:
-    """What a request is held against.
+    """The names, paths and code that a request is held against.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What stands between the network and the app: requests of foreign pages, names and neighbours end here.
+"""The guard between the network and the app: requests of foreign pages, names and neighbours end here.
 
 Everything that may be asked is listed; all else is refused before Solara sees it.
 """
@@ -196,7 +196,7 @@ class Guard:
 
 
 class Sieve:
-    """What a page says, as far as it is in the protocol."""
+    """The messages of a page, as far as they are in the protocol."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         """Begin to listen."""

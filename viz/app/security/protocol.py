@@ -1,4 +1,4 @@
-"""What a page of the app says over its websocket: these messages pass, and no others.
+"""The messages of a page of the app over its websocket: these pass, and no others.
 
 The protocol of widgets lets a browser create any widget, set any property and have any module imported.  Our pages need little
 of it.

@@ -1,4 +1,4 @@
-"""What is made in the background and shown when it is there: pictures, and whatever else takes a while."""
+"""Pictures and other things that take a while: made in the background, and shown when they are there."""
 
 from collections.abc import Callable
 from typing import Any

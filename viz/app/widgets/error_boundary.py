@@ -1,4 +1,4 @@
-"""What stands between a fault and the reader: a message in place of a traceback, and of many changes at once one drawing."""
+"""The boundary between a fault and the reader: a message in place of a traceback, and of many changes at once one drawing."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is around every page: the name, the four pages, the language, and what the app is not."""
+"""The frame around every page: the name, the four pages, the language, and what the app is not."""
 
 import os
 from collections.abc import Callable
