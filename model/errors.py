@@ -30,6 +30,10 @@ class Phrase:
         """Return the text in English."""
         return english()(self)
 
+    def __repr__(self) -> str:
+        """Return how it is made."""
+        return f"Phrase({', '.join([repr(self.code), *(f'{name}={fact!r}' for name, fact in self.facts.items())])})"
+
     def __eq__(self, other: object) -> bool:
         """Return whether the same is said."""
         return isinstance(other, Phrase) and (self.code, self.facts) == (other.code, other.facts)
@@ -107,8 +111,8 @@ class Language:
     def __call__(self, thing: object) -> str:
         """Return words in this language, a number as it writes it, a list with commas, and anything else as a text."""
         if isinstance(thing, Phrase):
-            blanks = {name: self(fact) for name, fact in thing.facts.items()}
-            return self.texts.get(thing.code, thing.otherwise).format_map(_Blanks(blanks))
+            text = self.texts.get(thing.code)
+            return thing.otherwise if text is None else text.format_map(_Blanks(thing.facts, self))
         if isinstance(thing, list | tuple):
             return ", ".join(map(self, thing))
         if isinstance(thing, int | float) and not isinstance(thing, bool):
@@ -116,8 +120,11 @@ class Language:
         return str(thing)
 
 
-class _Blanks(dict[str, str]):
-    """Facts that fill blanks; a blank without a fact stays."""
+class _Blanks(dict[str, Any]):
+    """Facts as a language says them, to fill blanks; a blank without a fact stays as it is."""
+
+    def __init__(self, facts: Mapping[str, Any], language: Language) -> None:
+        super().__init__({name: language(fact) for name, fact in facts.items()})
 
     def __missing__(self, name: str) -> str:
         return f"{{{name}}}"

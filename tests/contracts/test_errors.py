@@ -134,7 +134,7 @@ def test_an_error_is_said_with_its_facts_as_the_language_writes_them() -> None:
 
 
 def test_an_error_of_somebody_elses_addition_says_its_own_sentence() -> None:
-    assert str(InputError("no {room} here", place="camp", value=3)) == "camp: no {room} here (got 3)"
+    assert str(InputError("no {room} here {", place="camp", value=3)) == "camp: no {room} here { (got 3)"
 
 
 def test_a_program_reads_code_and_facts() -> None:
