@@ -93,7 +93,6 @@ def as_parameters(table: object) -> dict[str, float]:
         if name not in known:
             rule = name.partition(".")[0]
             names = [each for each in known if each.partition(".")[0] == rule]
-            ", ".join(names) or f"rule.parameter, with a rule of {', '.join(registry.rules())}"
             raise InputError(
                 "parameter.unknown",
                 value=name,

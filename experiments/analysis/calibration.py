@@ -116,7 +116,6 @@ def refuse_unfit(plan: Plan, targets: list[Target]) -> None:
         raise InputError("target.none", place="target", allowed=Phrase("allowed.targets"))
     for i, each in enumerate(targets):
         if each.scenario and each.scenario not in plan.scenarios:
-            ", ".join(plan.scenarios)
             raise InputError("scenario.unknown", place=f"target[{i}].scenario", value=each.scenario, allowed=plan.scenarios)
     if plan.until is None and plan.worlds < 2:
         raise InputError("luck.unknown", place="worlds", value=plan.worlds, allowed=Phrase("allowed.two_worlds_a_point"))

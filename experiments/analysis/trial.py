@@ -107,7 +107,6 @@ def named(name: str) -> Trial:
     if name not in known:
         raise InputError("trial.unknown", place="NAME", value=name, allowed=known, near=nearest(name, known))
     if known[name].cannot:
-        ", ".join(each for each, trial in known.items() if not trial.cannot)
         raise InputError(
             "trial.impossible",
             place="NAME",

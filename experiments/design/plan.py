@@ -169,7 +169,6 @@ class Plan(StrictModel):
     def _refuse_nobody(self, place: str, name: str) -> None:
         """Raise InputError where a scenario is meant that the plan does not hold."""
         if name not in self.scenario:
-            nearest(name, self.scenario)
             raise InputError(
                 "scenario.unknown", place=place, value=name, allowed=self.scenario, near=nearest(name, self.scenario)
             )

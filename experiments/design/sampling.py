@@ -208,7 +208,6 @@ def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
         raise InputError("points.no_parameter", place=file, allowed=Phrase("allowed.parameter_columns"))
     table = as_parameters(table.drop(columns=[name for name in table if beside(name)]), str(file))
     if len(table) < n:
-        f"at most {len(table)}"
         raise InputError(
             "points.too_few_plausible", place=f"{file}: points", value=n, allowed=Phrase("allowed.at_most", most=len(table))
         )
@@ -227,7 +226,6 @@ def as_parameters(table: pd.DataFrame, place: str) -> pd.DataFrame:
     known, names = quantities(), [current(name) for name in table]
     for given, name in zip(table, names, strict=True):
         if name not in known:
-            nearest(str(name), known)
             raise InputError(
                 "parameter.unknown",
                 place=place,

@@ -124,7 +124,6 @@ def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
     else:
         values = {"": columns.get("count", -1)}
     if -1 in values.values():
-        f"a column count, or --kinds with some of {', '.join(lines[0][:20])}"
         raise InputError("police.no_counts", place=file, allowed=Phrase("allowed.count_or_kinds", kinds=lines[0][:20]))
     wanted = kinds or VIOLENCE
     rows = []

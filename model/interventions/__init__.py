@@ -235,7 +235,6 @@ class Intervention(StrictModel):
     def part(self, name: str) -> Self:
         """Return the same programme with this one of its parts alone; raises InputError where it has no such part."""
         if name not in self.PARTS:
-            ", ".join(self.PARTS) or "a measure of one part is a part itself"
             raise InputError(
                 "part.unknown",
                 place=self.kind,

@@ -73,7 +73,6 @@ def sensitivity(
     lies, usual = METHODS[method]
     names = [asked.first, *([of] if of else [])]
     if of is not None and (of not in asked.scenario or of == asked.first):
-        ", ".join(name for name in asked.scenario if name != asked.first)
         raise InputError(
             "scenario.unknown", place="--of", value=of, allowed=[name for name in asked.scenario if name != asked.first]
         )

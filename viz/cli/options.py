@@ -133,7 +133,6 @@ def study_folder(path: Path) -> Path:
         if (place / MARK).is_file():
             return place
     known = sorted(each.parent.name for each in RESULTS.glob(f"*/{MARK}"))
-    f"the folder of a study; in {RESULTS}: {', '.join(known) or 'none yet'}"
     raise InputError(
         "study.none",
         place="STUDY",
