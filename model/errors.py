@@ -7,7 +7,6 @@ import difflib
 import errno
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ class InputError(ValueError):
         allowed: a preset (overvecht, ...), a code such as WK034403, or a name
 
     ``code`` tells one error from another ("area.unknown"), and ``facts`` fill the blanks of its text.  ``place`` says where it
-    stood (a file, a key, an option), ``value`` what stood there, ``allowed`` what may stand there: words, or a list of names.
+    stood (a file, a key, an option), ``value`` what stood there, ``allowed`` what may stand there: a phrase, or names.
     ``near`` is the known name that was perhaps meant.  Each may be left out where there is nothing to say.
     """
 
@@ -66,7 +65,7 @@ class InputError(ValueError):
         *,
         place: object = "",
         value: object = _ABSENT,
-        allowed: "Phrase | Iterable[object]" = (),
+        allowed: "Phrase | str | Iterable[object]" = (),
         near: str = "",
         **facts: Any,
     ) -> None:
@@ -75,7 +74,8 @@ class InputError(ValueError):
         self.code, self.facts, self.near = code, facts, near
         self.place = str(place)
         self.value = None if value is _ABSENT else value
-        self.allowed = allowed if isinstance(allowed, Phrase) else tuple(map(str, allowed))
+        names = filter(None, [allowed]) if isinstance(allowed, str) else allowed
+        self.allowed = names if isinstance(names, Phrase) else tuple(map(str, names))
         self._given = value is not _ABSENT
 
     def __str__(self) -> str:
@@ -117,7 +117,7 @@ class Language:
             return ", ".join(map(self, thing))
         if isinstance(thing, int | float) and not isinstance(thing, bool):
             return (f"{thing:,}" if isinstance(thing, int) else f"{thing:,.10g}").translate(self.signs)
-        return str(thing)
+        return _visible(str(thing))
 
 
 class _Blanks(dict[str, Any]):
@@ -149,9 +149,9 @@ def readable(fact: Any) -> Any:
         return {str(name): readable(each) for name, each in fact.items()}
     if isinstance(fact, list | tuple):
         return [readable(each) for each in fact]
-    if isinstance(fact, date):
-        return fact.isoformat()
-    return fact if isinstance(fact, int | float | bool) and abs(fact) < 2**63 else _short(fact, 1_000).strip("'\"")
+    if fact is None or (isinstance(fact, int | float) and abs(fact) < 2**63):
+        return fact
+    return _cut(_text(fact), 1_000)
 
 
 def reason_of(error: Exception) -> "Phrase | str":
@@ -171,10 +171,20 @@ def _visible(text: str) -> str:
 
 def _short(value: object, width: int = 80) -> str:
     """Return a value as it would be typed, on one line; a long one loses its middle, since a path is known by its end."""
+    text = _text(value)
+    return _cut(text if isinstance(value, int | float) else repr(text), width)
+
+
+def _text(value: object) -> str:
+    """Return a value as text, also a whole number that Python does not write."""
     try:
-        text = repr(str(value)) if not isinstance(value, int | float | bool) else repr(value)
-    except ValueError:  # Python writes no whole numbers of many thousands of digits
-        text = "a number of thousands of digits"
+        return str(value)
+    except ValueError:
+        return "a number of thousands of digits"
+
+
+def _cut(text: str, width: int) -> str:
+    """Return a text without its middle where it is longer than this."""
     return text if len(text) <= width else text[: width // 4] + "..." + text[3 - width + width // 4 :]
 
 

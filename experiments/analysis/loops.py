@@ -101,7 +101,7 @@ def cuts(ids: list[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in ids:
         if name in loops() and name not in known:
-            raise InputError("loop.not_carried", value=name, allowed=loops()[name].note)
+            raise InputError("loop.not_carried", value=name, allowed=known, reason=loops()[name].note)
         if name not in known:
             raise InputError("loop.unknown", value=name, allowed=known, near=nearest(name, known))
         found |= known[name].cut

@@ -117,7 +117,6 @@ def grid(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -> pd
         raise InputError(
             "points.too_many_combinations",
             place="points",
-            value=f"{n} levels of {len(varied)} parameters",
             allowed=Phrase("allowed.fewer_levels", most=MOST_POINTS),
             levels=n,
             parameters=len(varied),

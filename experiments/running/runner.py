@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.errors import InputError, Phrase, reason_of
 from kantelpunt.model.outcomes import TOTALS, Added, is_weekly
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
@@ -268,11 +268,11 @@ def prove(pool: Executor, name: str, needed: tuple[Any, ...], stop: threading.Ev
         try:
             needed = (pickle.dumps(needed),)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
-            raise InputError("worker.cannot_be_handed", value=name, allowed=STARTING, reason=error) from None
+            raise InputError("worker.cannot_be_handed", value=name, allowed=STARTING, reason=reason_of(error)) from None
     try:
         task = pool.submit(taken, needed)
     except BrokenExecutor as error:
-        raise InputError("worker.broken", value=name, allowed=Phrase("allowed.new_executor"), reason=error) from None
+        raise InputError("worker.broken", value=name, allowed=Phrase("allowed.new_executor"), reason=reason_of(error)) from None
     while not wait([task], TICK).done:
         if stop.is_set():
             task.cancel()
