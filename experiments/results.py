@@ -32,7 +32,7 @@ class Status(NamedTuple):
     done: int
     failed: int
     left: int
-    broken: list[str]
+    broken: list[Phrase]
     same_model: bool
     damaged: list[str]
 

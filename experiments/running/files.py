@@ -69,7 +69,7 @@ def needed(path: Path, read: Callable[[bytes], Any], allowed: Phrase = AGAIN) ->
     try:
         data = path.read_bytes()
         if not whole(data):
-            raise InputError("file.changed", place=path, allowed=allowed)
+            raise InputError("file.unreadable", place=path, allowed=allowed, reason=Phrase("damage.changed"))
         return read(data)
     except InputError:
         raise

@@ -7,6 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kantelpunt.model.errors import InputError
+
 from .seals import seal_of, unsealed
 
 COURSES = "series"  # where a part of runs keeps the seal of its courses; "" where none are kept
@@ -15,7 +17,7 @@ OF_RUNS = {*KNOWN, "seed", "cost", "digest", "model"}  # columns of runs beside 
 OF_COURSES = {*KNOWN, "week"}
 
 
-class Damaged(ValueError):
+class Damaged(InputError):
     """A part is not as it was written."""
 
 
@@ -41,13 +43,13 @@ def look(part: Path, courses: Path, ours: tuple[int, int, int], theirs: tuple[in
     kept = (runs.metadata or {}).get(COURSES.encode())
     if theirs is None:
         if kept:
-            raise Damaged("its courses are gone")
+            raise Damaged("damage.no_courses")
         return
     series, found = read(courses)
     if seal and found.encode() != kept:
-        raise Damaged("its courses are those of another part")
+        raise Damaged("damage.other_courses")
     if outcomes_of(series, OF_COURSES) != outcomes:
-        raise Damaged("its courses have other outcomes")
+        raise Damaged("damage.other_outcomes")
 
 
 def read(path: Path) -> tuple[pa.Schema, str]:
@@ -57,15 +59,15 @@ def read(path: Path) -> tuple[pa.Schema, str]:
     if seal:
         return pq.read_schema(BytesIO(data)), seal
     if not unsealed(data):
-        raise Damaged("this is not what was written here")
+        raise Damaged("damage.changed")
     return pq.read_table(BytesIO(data), page_checksum_verification=True).schema, ""  # of an earlier version
 
 
 def outcomes_of(schema: pa.Schema, needed: set[str]) -> set[str]:
     """Return the columns of outcomes; raises Damaged where a column is missing or holds no numbers."""
     if missing := needed - set(schema.names):
-        raise Damaged(f"the column {min(missing)} is missing")
+        raise Damaged("damage.no_column", column=min(missing))
     outcomes = set(schema.names) - needed
     if strange := [name for name in outcomes if not pa.types.is_floating(schema.field(name).type)]:
-        raise Damaged(f"the column {min(strange)} holds no numbers")
+        raise Damaged("damage.no_numbers", column=min(strange))
     return outcomes

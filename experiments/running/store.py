@@ -54,7 +54,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Hold the folder; nothing is made or read yet."""
         self.folder = Path(folder)
-        self.broken: list[str] = []
+        self.broken: list[Phrase] = []
 
     @property
     def exists(self) -> bool:
@@ -172,11 +172,11 @@ class Store:
             for each in (part, courses):
                 with suppress(OSError):  # in a folder that may only be read it stays, and counts for nothing
                     each.replace(each.with_suffix(".broken"))
-            self._note(f"{part.name}: {str(error).splitlines()[0]}")
+            self._note(Phrase("damage.part", part=part.name, reason=reason_of(error)))
             return False
         return True
 
-    def _note(self, broken: str) -> None:
+    def _note(self, broken: Phrase) -> None:
         """Remember what could not be read, once."""
         if broken not in self.broken:
             self.broken.append(broken)
@@ -223,7 +223,7 @@ class Store:
                     failure = json.loads(line if whole(line) else b"")
                     found[failure["run"]] = {name: value for name, value in failure.items() if name != "seal"}
                 except (ValueError, LookupError, TypeError):  # damaged: the run counts as left
-                    self._note(f"{part.name}: a line that cannot be read")
+                    self._note(Phrase("damage.line", part=part.name))
         return list(found.values())
 
     def write_text(self, name: str, text: str) -> None:

@@ -22,10 +22,10 @@ from kantelpunt.viz.text import Text, errors, texts
 
 ROOT = Path(kantelpunt.__file__).parent
 FILES = [path for part in ("model", "experiments", "viz") for path in sorted((ROOT / part).rglob("*.py"))]
-RAISED = {"InputError", "DiskFull", "Unreadable", "Phrase"}  # calls whose first argument is a code
+RAISED = {"InputError", "DiskFull", "Damaged", "Unreadable", "Phrase"}  # calls whose first argument is a code
 APART = {"place", "value", "allowed", "near", "otherwise"}  # arguments that fill no blank
 MADE = ("system.", "units.", "field.")  # codes put together from what a registry or a system says
-BY_FACTS = {"unreadable.damaged", "system.failed", "option.unfit"}  # that only pass on what somebody else says
+BY_FACTS = {"damage.part", "unreadable.damaged", "system.failed", "option.unfit"}  # that only pass on what somebody else says
 ENGLISH, DUTCH = (
     english().texts,
     {key.removeprefix("error."): text for key, text in texts("nl").items() if key.startswith("error.")},

@@ -128,7 +128,9 @@ def report_progress(study: "Study", as_json: bool, lang: str, shard: str = "", c
     """Print how far a study is and what to do next, and leave with what came of it (or of one shard of it)."""
     found = study.status()
     if as_json:
-        typer.echo(json.dumps({"title": study.plan.heading, "folder": str(study.folder), **found._asdict()}, indent=2))
+        typer.echo(
+            json.dumps({"title": study.plan.heading, "folder": str(study.folder), **found._asdict()}, indent=2, default=str)
+        )
     else:
         show_progress(study, shard, Texts(lang))
     if code:
@@ -154,7 +156,7 @@ def show_progress(study: "Study", shard: str, t: Texts) -> None:
 def damage(study: "Study", t: Texts) -> list[str]:
     """Return in words what is damaged or gone in a study, and what becomes of it."""
     found, folder = study.status(), quoted(study)
-    parts = [t("status.broken", part=str(part)) for part in found.broken]
+    parts = [t("status.broken", part=t.error(part)) for part in found.broken]
     return [*parts, *(t("status.damaged", file=str(name), folder=folder) for name in found.damaged)]
 
 
