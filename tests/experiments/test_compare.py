@@ -323,13 +323,13 @@ WRONG = {
     "an option": (
         ["--points", "x", "--lang", "nl"],
         "",
-        "--points: dit is geen geheel getal (opgegeven 'x')\nhet mag zijn: een geheel getal van 1 tot",
+        "--points: dit is geen geheel getal (opgegeven 'x') het mag zijn: een geheel getal van 1 tot",
     ),
     "a folder": (["--out", "."], "", "--out: in deze map staat iets anders dan een studie (opgegeven '.')"),
     "in English": (
         ["--points", "x", "--lang", "en"],
         "",
-        "--points: this is not a whole number (got 'x')\nallowed: a whole number from 1 to 100,000",
+        "--points: this is not a whole number (got 'x') allowed: a whole number from 1 to 100,000",
     ),
 }
 
