@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kantelpunt.experiments.analysis.tipping import dose_by_duration, up_and_down
 from kantelpunt.model import Scenario, branching, simulate
 from kantelpunt.model.branching import simulate_together
 from kantelpunt.model.population.build import own_tables, weight
 from kantelpunt.model.simulation import Simulation, digest
+from tests.bench.studies import computed, sharing
 from tests.laws.strategies import laws, lives, programmes
 from tests.worlds.digests import EVERYTHING, RAIDS, story
 
@@ -33,12 +33,6 @@ def held(scenarios: list[Scenario], seed: int, threads: int = 1) -> int:
         assert run.scenario is scenarios[number]
         assert told(run) == told(simulate(scenarios[number], seed, events=True)), scenarios[number].to_toml()
     return sum(each.computed for each in found)
-
-
-def share(base: Scenario, tables: dict) -> float:
-    """Return the weeks that are computed as a share of those that the scenarios of a plan tell."""
-    found = list(simulate_together([base.changed(**table) for table in tables.values()], seed=1))
-    return sum(each.computed for each in found) / sum(each.run.scenario.weeks for each in found)
 
 
 @st.composite
@@ -86,11 +80,9 @@ def test_plans_that_never_differ_are_one_run():
     assert held(plans(base, *([each] for each in same)), seed=3) == 52
 
 
-def test_a_tipping_map_and_plans_that_begin_later_compute_few_of_the_weeks_they_tell():
-    base = Scenario(people=100, years=10)
-    doses = (0.25, 0.5, 0.75, 1.0)
-    tipping = {**up_and_down("visible_presence", doses, 10), **dose_by_duration("visible_presence", doses, (2, 4, 6, 8))}
-    assert share(base, tipping) == pytest.approx(150 / 260)
-    kinds = ("visible_presence", "youth_activities", "mentoring", "debt_relief")
-    later = {"today": {}, **{kind: {"interventions": [{"kind": kind, "from": 104}]} for kind in kinds}}
-    assert share(base, later) == pytest.approx(42 / 50)
+@pytest.mark.parametrize(("what", "weeks"), zip(sharing(), (7_800, 6_344, 2_184, 2_392), strict=True))
+def test_a_study_computes_as_few_weeks_as_its_scenarios_leave(what, weeks):
+    scenarios, most = sharing()[what]
+    some, told = computed(scenarios)
+    assert some == weeks
+    assert most is None or some / told <= most
