@@ -25,7 +25,8 @@ MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from
 class Status(NamedTuple):
     """How far a study is: runs that are asked for, done, failed and left; parts set aside; whether the model is the same.
 
-    ``damaged`` lists files beside the parts that are gone, or are not as they were written.
+    ``damaged`` lists files beside the parts that are gone, or are not as they were written; ``told`` is how many weeks the
+    runs tell, ``computed`` how many of these were computed, the others being shared.
     """
 
     asked: int
@@ -35,6 +36,8 @@ class Status(NamedTuple):
     broken: list[Phrase]
     same_model: bool
     damaged: list[str]
+    told: int
+    computed: int
 
 
 class StudyResults:
@@ -119,7 +122,8 @@ class StudyResults:
         begun = (self.folder / PLAN).is_file()
         same = not begun or not self.store.plan()[1].changed(self.model)
         damaged = self.store.damaged() if begun else []
-        return Status(len(asked), n_done, n_failed, len(asked) - n_done - n_failed, self.store.broken, same, damaged)
+        left = len(asked) - n_done - n_failed
+        return Status(len(asked), n_done, n_failed, left, self.store.broken, same, damaged, *self.store.weeks())
 
     @property
     def outcomes(self) -> pd.DataFrame:

@@ -149,7 +149,7 @@ class Study(StudyResults):
         self, engine: Engine, place: tuple[int, int], retry: bool, stop: Any, shard: str, watch: ProgressCallback | None
     ) -> None:
         """Do what is left of the runs that are asked for now."""
-        so_far = Progress(self.done, self.size)
+        so_far = Progress(self.done, self.size, weeks=self.store.weeks())
         writer = PartWriter(self.store, self.plan, self.model, so_far, shard.replace("/", "-of-"), watch)
         runner = Runner(self.plan.all_scenarios, engine, writer.take, self.plan.series, self.work, self.added)
         with writer:

@@ -8,6 +8,7 @@ run.digest       hex digest of the whole final state and history
 import hashlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -72,32 +73,41 @@ class Simulation:
         self._parameters = executable_parameters(parameters)
         begin(executable(self.world), self._parameters, self._levers, self.seed)
 
-    @cached_property
+    @property
     def _levers(self) -> Any:
         return executable(self.schedule) if JIT else [executable(week) for week in self.schedule]
+
+    def sibling(self, scenario: Scenario) -> "Simulation":
+        """Return a simulation of another scenario in this very world, which has the same people, parameters and horizon."""
+        other = copy(self)
+        other.scenario, other.schedule = scenario, scenario.levers()
+        return other
 
     def advance(self, n: int = 1) -> None:
         """Let n weeks pass, at most until the horizon of the scenario."""
         last = min(self.week + n, self.scenario.weeks)
-        periods = [each.PERIOD for each in self.scenario.interventions if each.PERIOD]
         while self.week < last:
             self.look_back(self.week)
-            stop = min([last, *(self.week - self.week % period + period for period in periods)])
-            self._pass(stop)
-            self.week = stop
+            self.let_pass(self.decided(last))
 
-    def _pass(self, last: int) -> None:
-        """Let the weeks up to the last one pass."""
+    def decided(self, last: int) -> int:
+        """Return the last week, up to this one, whose levers are certain: those who learn look back after it."""
+        periods = [each.PERIOD for each in self.scenario.interventions if each.PERIOD]
+        return min([last, *(self.week - self.week % period + period for period in periods)])
+
+    def let_pass(self, last: int) -> None:
+        """Let the weeks up to the last one pass under the levers as they are."""
         world, tiles = executable(self.world), self.world.tile_index.size
         asked = (world, self._parameters, self._levers, self.seed)
         if self.threads == 1 or tiles == 1:
             run(*asked, self.week + 1, last, 0, tiles)
-            return
-        with ThreadPoolExecutor(self.threads) as pool:
-            for first in range(self.week + 1, last + 1, BLOCK):
-                span = (first, min(first + BLOCK - 1, last))
-                deque(pool.map(lambda tile, span=span: run(*asked, *span, tile, tile + 1), range(tiles)), 0)
-                close(world, self._parameters.observation, *span)
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:
+                for first in range(self.week + 1, last + 1, BLOCK):
+                    span = (first, min(first + BLOCK - 1, last))
+                    deque(pool.map(lambda tile, span=span: run(*asked, *span, tile, tile + 1), range(tiles)), 0)
+                    close(world, self._parameters.observation, *span)
+        self.week = last
 
     def look_back(self, week: int) -> None:
         """Let those who learn look back, if it is time after this week, and set their levers for the weeks to come."""

@@ -13,7 +13,7 @@ from kantelpunt.model.outcomes import OUTCOMES
 from ..design.plan import Plan
 from ..provenance import Model
 from .progress import Progress, ProgressCallback
-from .runner import Done, Failure, Result, weeks_kept
+from .runner import Done, Failure, Result, added_up, weeks_kept
 from .store import Store, names
 
 MOST_RUNS = 1_000  # in a part
@@ -28,7 +28,7 @@ class PartWriter:
     ) -> None:
         """Hold store, plan and model; ``watch`` is called when a world is done and when a part has been written."""
         self.store, self.shard, self.watch = store, shard, watch
-        self.count, self.asked = so_far.done, so_far.asked
+        self.count, self.asked, self.weeks_so_far = so_far.done, so_far.asked, so_far.weeks
         self.models = {name: model.of(scenario, plan.added) for name, scenario in plan.all_scenarios.items()}
         self.outcomes = [*OUTCOMES, *plan.added]
         self.costs = {name: scenario.cost() for name, scenario in plan.all_scenarios.items()}
@@ -50,6 +50,7 @@ class PartWriter:
         for each in results:
             if isinstance(each, Done):
                 self.done.append(each)
+                self.weeks_so_far = added_up([self.weeks_so_far, each.weeks])
             else:
                 self.failures.append(each)
         self.count += len(results)
@@ -64,13 +65,14 @@ class PartWriter:
         self.done, self.failures, self.begun = [], [], monotonic()
         if done or failures:
             series = self.courses(done) if done and self.weeks.size else None
-            self.store.add(self.table(done), series, [asdict(each) for each in failures], self.shard)
+            weeks = added_up(each.weeks for each in done)
+            self.store.add(self.table(done), series, [asdict(each) for each in failures], weeks, self.shard)
             self.tell(written=True)
 
     def tell(self, written: bool) -> None:
         """Tell whoever watches how far it is."""
         if self.watch:
-            self.watch(Progress(self.count, self.asked, written))
+            self.watch(Progress(self.count, self.asked, written, self.weeks_so_far))
 
     def table(self, done: list[Done]) -> pd.DataFrame:
         """Return one row a run."""

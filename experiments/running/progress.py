@@ -14,17 +14,24 @@ from rich.text import Text
 from ..design.plan import spoken
 from ..results import StudyResults
 from ..rounding import amount, signed
+from .runner import Weeks
 
 FEWEST_PAIRS = 4  # worlds before a first look
 BLINK = 1.0  # seconds, below which a rate means nothing
 
 
 class Progress(NamedTuple):
-    """How far a study is: runs done (or failed) and asked for, and whether a part has just been written."""
+    """How far a study is: runs done (or failed) and asked for, whether a part has just been written, weeks told and computed."""
 
     done: int
     asked: int
     written: bool = False
+    weeks: Weeks = Weeks()
+
+    @property
+    def shared(self) -> int:
+        """Return the percentage of the weeks that was not computed, since another run has them."""
+        return int(100 * (1 - self.weeks.computed / self.weeks.told)) if self.weeks.told else 0
 
 
 ProgressCallback = Callable[[Progress], None]
@@ -35,6 +42,7 @@ class Words:
     """The words beside the bar: English, unless a caller gives those of another language."""
 
     speed: str = "{n} runs/s"
+    shared: str = "{n} % of weeks shared"
     so_far: str = "so far, {outcome}: {found}"
     outcome: Callable[[str], str] = str
     scenario: Callable[[str], str] = spoken
@@ -67,6 +75,8 @@ def watching(study: StudyResults, messages: Console | None = None, words: Words 
             at_first = moment.done if at_first is None else at_first
             rate = (moment.done - at_first) / max(monotonic() - begin, BLINK)
             speed = words.speed.format(n=words.written(f"{rate:.1f}"))
+            if moment.shared:
+                speed += f", {words.shared.format(n=moment.shared)}"
             bar.update(task, completed=moment.done, total=moment.asked, speed=speed)
             if moment.written and study.plan.compare:
                 bar.line = so_far(study, words)

@@ -2,7 +2,7 @@
 
 Worlds stand outside and scenarios inside: a world is done when every scenario has lived in it, so whatever has been done
 when somebody stops is balanced and paired.  The compiled run frees Python's global lock, so threads use all cores; one
-worker takes one world at a time, which lets its scenarios share the people that `model.population.build` keeps for them.
+worker takes one world at a time, which lets its scenarios share the weeks in which they agree (`model.branching`).
 
 Where runs go is an *engine*: anything that opens an `Executor` of `concurrent.futures`.  A worker may die (no memory, a
 machine that goes away).  Runs that were at work then are suspects, and each is repeated alone; a run that takes its worker along
@@ -19,13 +19,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from kantelpunt.model.branching import simulate_together
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase, reason_of
 from kantelpunt.model.outcomes import TOTALS, Added, is_weekly
@@ -70,12 +72,24 @@ class World:
         return [replace(self, runs=(run,)) for run in self.runs]
 
 
+class Weeks(NamedTuple):
+    """How many weeks runs tell, and how many of these were computed: the others they share with another run."""
+
+    told: int = 0
+    computed: int = 0
+
+
+def added_up(some: Iterable[Weeks]) -> Weeks:
+    """Return the weeks of several runs together."""
+    return Weeks(*np.sum([Weeks(), *some], axis=0).tolist())
+
+
 @dataclass(frozen=True)
 class Done:
     """A run that came to its end.
 
     ``outcomes`` is what it came to, shape (outcomes,); ``series`` its thinned course, shape (rows, outcomes); ``digest`` a
-    hash of every week, the same where the run is the same to the last bit.
+    hash of every week, the same where the run is the same to the last bit; ``weeks`` what it tells and what it took.
     """
 
     run: str
@@ -86,6 +100,7 @@ class Done:
     digest: str
     outcomes: np.ndarray
     series: np.ndarray
+    weeks: Weeks
 
 
 @dataclass(frozen=True)
@@ -154,15 +169,21 @@ def spread(worlds: Iterator[World], cores: int) -> Iterator[World]:
         yield replace(run, threads=cores // len(runs) + (i < cores % len(runs)))
 
 
-def attempt(job: Job, work: RunFunction, every: int, added: tuple[Added, ...] = ()) -> Result:
-    """Return what a run came to, in the outcomes of a history and then in those from outside, or how it failed."""
+def attempt(
+    job: Job, live: Callable[[], np.ndarray], every: int, added: tuple[Added, ...] = (), computed: int | None = None
+) -> Result:
+    """Return what a run came to, in the outcomes of a history and then in those from outside, or how it failed.
+
+    ``live`` returns the history; ``computed`` are the weeks that were computed for it, left out all of them.
+    """
     known = (job.run, job.name, job.point, job.world, job.seed)
     try:
-        history = work(job)
+        history = live()
         digest = hashlib.blake2b(np.ascontiguousarray(history).tobytes(), digest_size=16).hexdigest()
         whole = np.column_stack([history, *(each.of(history) for each in added)])
         totals = np.append(TOTALS, [is_weekly(each.outcome) for each in added]).astype(bool)
-        return Done(*known, digest, summary(whole, totals), thinned(whole, every, totals))
+        weeks = Weeks(len(history) - 1, len(history) - 1 if computed is None else computed)
+        return Done(*known, digest, summary(whole, totals), thinned(whole, every, totals), weeks)
     except Exception:
         return Failure(*known, job.scenario.to_toml(), traceback.format_exc())
 
@@ -170,8 +191,22 @@ def attempt(job: Job, work: RunFunction, every: int, added: tuple[Added, ...] = 
 def run_world(
     world: World, scenarios: Mapping[str, Scenario], work: RunFunction, every: int, added: tuple[Added, ...] = ()
 ) -> list[Result]:
-    """Return what all runs of one world came to: the task that a worker gets."""
-    return [attempt(job, work, every, added) for job in jobs(scenarios, world)]
+    """Return what all runs of one world came to: the task that a worker gets.  Runs of the model share weeks."""
+    ready = jobs(scenarios, world)
+    found = shared(ready, every, added) if work is run_job else {}
+    return [found[i] if i in found else attempt(job, partial(work, job), every, added) for i, job in enumerate(ready)]
+
+
+def shared(ready: list[Job], every: int, added: tuple[Added, ...]) -> dict[int, Result]:
+    """Return what runs of one world came to, by number, which share the weeks in which they agree.
+
+    Where something goes wrong those that are left have no result: each is run alone, and fails by itself.
+    """
+    found: dict[int, Result] = {}
+    with suppress(Exception):
+        for i, run, computed in simulate_together([job.scenario for job in ready], ready[0].seed, threads=ready[0].threads):
+            found[i] = attempt(ready[i], partial(getattr, run.world, "history"), every, added, computed)
+    return found
 
 
 @dataclass

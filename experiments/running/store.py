@@ -37,12 +37,14 @@ from .. import provenance
 from ..provenance import Model
 from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow, write_table
 from .integrity import COURSES, Damaged, refuse_damaged
+from .runner import Weeks, added_up
 from .seals import BLANK, sealed, whole
 
 MARK = "study.toml"  # by which a folder is known as a study
 PLAN, POINTS, MANIFEST = "plan.parquet", "points.parquet", "manifest.json"
 RUNS, SERIES, FAILURES = "runs", "series", "failures"
 BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST}
+WEEKS = "weeks"  # where a part of runs says how many weeks its runs tell, and how many of these were computed
 MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
 BY_HAND = Phrase("allowed.by_hand")
@@ -140,8 +142,13 @@ class Store:
         """Write where the numbers come from."""
         self.write_sealed(MANIFEST, provenance.as_json({"seal": BLANK, **facts}))
 
-    def add(self, runs: pd.DataFrame, series: pa.Table | None, failures: list[dict[str, Any]], shard: str = "") -> None:
-        """Write a part: all of it, or nothing that counts.  Raises InputError where the disk is full."""
+    def add(
+        self, runs: pd.DataFrame, series: pa.Table | None, failures: list[dict[str, Any]], weeks: Weeks, shard: str = ""
+    ) -> None:
+        """Write a part, which says how many weeks were computed: all of it, or nothing that counts.
+
+        Raises InputError where the disk is full.
+        """
         name = f"part-{time_ns() // 1_000_000:013d}-{uuid4().hex[:8]}"
         try:
             if failures:
@@ -149,7 +156,8 @@ class Store:
                 write(self.folder / FAILURES / f"{name}.jsonl", lambda file: file.write(lines), shard)
             if len(runs):
                 courses = "" if series is None else write_arrow(self.folder / SERIES / f"{name}.parquet", series, shard)
-                table = with_metadata(pa.Table.from_pandas(runs, preserve_index=False), {COURSES: courses})
+                told = {COURSES: courses, WEEKS: json.dumps(weeks._asdict())}
+                table = with_metadata(pa.Table.from_pandas(runs, preserve_index=False), told)
                 write_arrow(self.folder / RUNS / f"{name}.parquet", table, shard)
         except DiskFull:
             (self.folder / SERIES / f"{name}.parquet").unlink(missing_ok=True)
@@ -205,6 +213,11 @@ class Store:
         tables = [pq.read_table(part, columns=wanted, page_checksum_verification=True) for part in parts]
         whole = pa.concat_tables(tables, promote_options="default").to_pandas()
         return whole.drop_duplicates("run", ignore_index=True)
+
+    def weeks(self) -> Weeks:
+        """Return how many weeks the runs tell, and how many were computed; parts of an earlier version do not say."""
+        told = [pq.read_schema(part).metadata.get(WEEKS.encode()) for part in self.parts(RUNS)]
+        return added_up(Weeks(**json.loads(each)) for each in told if each)
 
     def series(self) -> ds.Dataset | None:
         """Return the courses of runs as a dataset, to be read by column and in batches; none where none are kept."""

@@ -61,6 +61,7 @@ class Neighbourhood(mesa.Model):
     scenario : what is simulated; or say it with the keywords of a `Scenario`, which replace what the scenario says.
     seed, rng : the world, a whole number from 0 to 2**63 - 1 (one of the two); left out: one that nobody chose.  A
         generator, a SeedSequence or a list of numbers gives a world as well.
+    threads : how many tiles of about 3,000 people live at the same time; the same world for any number (see `Simulation`).
 
     Attributes
     ----------
@@ -88,6 +89,7 @@ class Neighbourhood(mesa.Model):
         start: date | None = None,
         parameters: dict[str, float] | None = None,
         interventions: Sequence[Intervention | dict] | dict[str, float] | None = None,
+        threads: int = 1,
     ) -> None:
         """Build the world and set its starting levels (week 0)."""
         keys = {
@@ -95,7 +97,7 @@ class Neighbourhood(mesa.Model):
             "parameters": parameters, "interventions": interventions,
         }  # fmt: skip
         scenario = what_if(scenario, {name: key for name, key in keys.items() if key is not None})
-        simulation = Simulation(scenario, world_seed(seed, rng))
+        simulation = Simulation(scenario, world_seed(seed, rng), threads=threads)
         super().__init__(rng=simulation.seed)
         self.simulation, self.seed = simulation, simulation.seed
         self.datacollector = History(simulation)
@@ -212,12 +214,16 @@ class Neighbourhood(mesa.Model):
     def __reduce__(self) -> tuple:
         """Return how to make this world again: from its scenario and seed, the weeks that passed, its records as they are."""
         records = {name: array for name, array in self.simulation.world._asdict().items() if name not in LASTING}
-        return again, (type(self), self.simulation.scenario, self.seed, self.simulation.week, records)
+        simulation = self.simulation
+        return again, (type(self), simulation.scenario, self.seed, simulation.week, simulation.threads, records)
 
 
-def again(kind: type[Neighbourhood], scenario: Scenario, seed: int, weeks: int, records: dict[str, np.ndarray]) -> Neighbourhood:
+def again(
+    kind: type[Neighbourhood], scenario: Scenario, seed: int, weeks: int, threads: int, records: dict[str, np.ndarray]
+) -> Neighbourhood:
     """Return a neighbourhood after so many weeks with these records."""
     model = kind(scenario, rng=seed)
+    model.simulation.threads = threads
     for _ in range(weeks):  # so that Mesa's clock goes along; what was written to the records by hand is in the copies
         model.step()
     for name, array in records.items():

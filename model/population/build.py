@@ -191,12 +191,31 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     numbers = parameters["demography"][0]
     arriving = movers(area, people, seed, tuple((name, float(numbers[name])) for name in numbers.dtype.names))
     world.tile_index["fertility"], world.households["unsettled"] = arriving.fertility, arriving.unsettled
-    world = world._replace(
-        templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight,
-        flat_tally=world.tally.view(np.int64), flat_levels=world.levels.view(np.float64), flat_totals=world.totals.view(np.int64),
-    )  # fmt: skip
+    world = seen_flat(world)._replace(
+        templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight
+    )
     have_lived(executable(world), executable_parameters(parameters).demography, seed)
     return world
+
+
+def seen_flat(world: World) -> World:
+    """Return a world whose sums, counts and levels can also be reached as plain arrays."""
+    return world._replace(
+        flat_tally=world.tally.view(np.int64), flat_levels=world.levels.view(np.float64), flat_totals=world.totals.view(np.int64)
+    )  # fmt: skip
+
+
+def own_tables(world: World) -> dict[str, np.ndarray]:
+    """Return the tables that a run writes to, by name, each memory once."""
+    return {name: table for name, table in world._asdict().items() if name not in LASTING and not name.startswith("flat_")}
+
+
+def copied(world: World) -> World:
+    """Return the same world once more, with records of its own; what no run writes to is shared."""
+    twin = {name: aligned(table.shape, table.dtype) for name, table in own_tables(world).items()}
+    for name, table in own_tables(world).items():
+        np.copyto(twin[name], table)
+    return seen_flat(world._replace(**twin))
 
 
 @njit

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .experiments.design.stopping_rules import stopping
     from .experiments.study import Study, until
     from .model.additions import intervention, outcome
+    from .model.branching import simulate_together
     from .model.interventions import INTERVENTIONS, Intervention, Residents
     from .model.mesa_model.neighbourhood import Neighbourhood
     from .model.outcomes import OUTCOMES
@@ -46,13 +47,15 @@ HOME = {
     "outcome": "model.additions",
     "plot": "viz.report.figures",
     "simulate": "model.simulation",
+    "simulate_together": "model.branching",
     "stopping": "experiments.design.stopping_rules",
     "until": "experiments.study",
 }
 
 __all__ = [
     "INTERVENTIONS", "OUTCOMES", "QUANTITIES", "Intervention", "Neighbourhood", "Plan", "Residents", "Run", "Scenario",
-    "Simulation", "Study", "intervention", "outcome", "plot", "simulate", "stopping", "until",
+    "Simulation", "Study", "intervention", "outcome", "plot", "simulate",
+    "simulate_together", "stopping", "until",
 ]  # fmt: skip
 
 

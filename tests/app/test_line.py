@@ -178,20 +178,20 @@ def test_a_session_that_has_closed_hears_nothing_any_more() -> None:
 
 def test_no_world_is_lived_twice_and_none_once_the_question_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     lived: Counter = Counter()
-    real = quick_answer.simulate
+    real = quick_answer.simulate_together
 
-    def counted(scenario: Any, seed: int) -> Any:
-        lived[scenario.key, seed] += 1
-        return real(scenario, seed)
+    def counted(scenarios: Any, seed: int) -> Any:
+        lived.update((each.key, seed) for each in scenarios)
+        return real(scenarios, seed)
 
-    monkeypatch.setattr(quick_answer, "simulate", counted)
-    quick_answer.lived.cache_clear()
+    monkeypatch.setattr(quick_answer, "simulate_together", counted)
+    quick_answer.REMEMBERED.clear()
     one = Question(years=1, packages=(Package("A").with_card("raid", 52), Package("B").with_card("visible_presence", 52)))
     other = replace(one, packages=one.packages[:1])
     line = Line(quick_answer.answer)
     both = results([line.ask(f"{i}", each) for i, each in enumerate([one, other] * 5)])
     assert set(lived.values()) == {1} and len(lived) == 3 * quick_answer.WORLDS
     np.testing.assert_array_equal(both[0].differences["A"], both[1].differences["A"])
-    quick_answer.lived.cache_clear()
+    quick_answer.REMEMBERED.clear()
     assert quick_answer.answer(one, lambda: True) is None
     assert set(lived.values()) == {1}

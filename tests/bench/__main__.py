@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from .limit import distance
 from .measure import everything
 from .studies import studies
 
@@ -28,7 +29,7 @@ def main(
     ] = False,
     turns: Annotated[int, typer.Option(min=1, help="how often each thing is measured")] = 5,
 ) -> None:
-    """Measure speed, memory, start-up, draws, threads and Mesa's own examples; the median of the turns (lowest - highest)."""
+    """Measure speed, memory, start-up, draws, threads, peers, C and studies; the median of the turns (lowest - highest)."""
     console = Console()
     console.width = max(console.width, 150)  # no row is broken, in a file either
     versions = f"Python {platform.python_version()}, Numba {numba.__version__}, NumPy {np.__version__}, Mesa {mesa.__version__}"
@@ -37,7 +38,7 @@ def main(
     for column in ("what", "measured", "bar", ""):
         table.add_column(column)
     with Live(table, console=console, refresh_per_second=2):
-        for row in chain(everything(full, turns), studies(full, turns)):
+        for row in chain(everything(full, turns), distance(turns), studies(full, turns)):
             table.add_row(row.what, row.value, row.bar, VERDICT[row.kept])
 
 

@@ -23,7 +23,7 @@ from kantelpunt.model.draws import happens, key
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.world import BLOCK
 
-from .peers import PEERS
+from .peers import PEERS, missing
 
 ROOT = Path(__file__).parents[2]
 SMALL, MIDDLE, LARGE, HUGE = 2_000, 20_000, 100_000, 1_000_000
@@ -185,8 +185,12 @@ def speed(full: bool, turns: int) -> Iterator[Measured]:
         yield Measured(what, f"{growth:.2f} times", bar, growth <= MOST_GROWTH)
 
     ours = f"{SMALL:,}"
-    costs = in_turns({ours: weeks_of(SMALL)} | {name: steps_of(name) for name in PEERS}, turns)
+    here = [name for name in PEERS if not missing(name)]
+    costs = in_turns({ours: weeks_of(SMALL)} | {name: steps_of(name) for name in here}, turns)
     for name in PEERS:
+        if package := missing(name):
+            yield Measured(f"{name}, {SMALL:,} agents", f"not measured: {package} is not installed (uv run --with {package} ...)")
+            continue
         ratio = float(np.median(costs[name] / costs[ours]))
         bar, kept = (f"at least {LEAST_EPSTEIN:.0f} times", ratio >= LEAST_EPSTEIN) if "Epstein" in name else ("", None)
         yield Measured(f"{name}, {SMALL:,} agents", spread(costs[name], "us an agent-step", 1_000))

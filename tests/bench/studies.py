@@ -1,4 +1,4 @@
-"""What a study costs beside the runs in it, what shared worlds are worth, and what many runs take in memory."""
+"""What a study costs beside the runs in it, what shared worlds and weeks are worth, and what many runs take in memory."""
 
 import subprocess
 import sys
@@ -6,15 +6,21 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
+from kantelpunt.experiments.analysis.tipping import dose_by_duration, up_and_down
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
 from kantelpunt.experiments.study import Study
+from kantelpunt.model import Scenario
+from kantelpunt.model.branching import simulate_together
 from kantelpunt.model.simulation import simulate
 
 from .measure import ROOT, Measured, in_turns
 
+YEARS, DOSES, DURATIONS = 10, (0.25, 0.5, 0.75, 1.0), (2, 4, 6, 8)  # those of `kantelpunt tipping`
+PACKAGES = ("visible_presence", "youth_activities", "mentoring", "debt_relief")
 PAIRS, ALL_PAIRS = 20, 500
 MOST_OVERHEAD = 1.10  # times the bare runs
 MOST_MEMORY = 1_024  # MiB over the start
@@ -59,6 +65,37 @@ def shared_worlds() -> Iterator[Measured]:
             yield Measured(f"a run of {each.scenario} in a shared world", value)
 
 
+def beginning(week: int) -> dict[str, Any]:
+    """Return today and four packages that begin after so many weeks."""
+    return {"today": {}, **{kind: {"interventions": [{"kind": kind, "from": week}]} for kind in PACKAGES}}
+
+
+def sharing() -> dict[str, tuple[dict[str, Any], float | None]]:
+    """Return what is asked -> the scenarios, and which part of the weeks that they tell may be computed, if there is a bar."""
+    ways, cells = up_and_down(PACKAGES[0], DOSES, YEARS), dose_by_duration(PACKAGES[0], DOSES, DURATIONS)
+    return {
+        "tipping, map of 4 x 4 and both ways": ({**ways, **cells}, 0.7),
+        "tipping, the map alone": (cells, None),
+        "today and four packages that begin after two years": (beginning(104), 0.85),
+        "today and four packages that begin after a year": (beginning(52), None),
+    }
+
+
+def computed(scenarios: dict[str, Any]) -> tuple[int, int]:
+    """Return how many weeks are computed, and how many are told, where these scenarios live in one small world."""
+    base = Scenario(people=100, years=YEARS)
+    found = list(simulate_together([base.changed(**table) for table in scenarios.values()]))
+    return sum(each.computed for each in found), base.weeks * len(found)
+
+
+def shared_weeks() -> Iterator[Measured]:
+    """Yield which part of its weeks a study computes: a count, the same on every machine."""
+    for what, (scenarios, most) in sharing().items():
+        some, all_of_them = computed(scenarios)
+        value = f"{some / all_of_them:.2f} of the weeks computed ({some:,} of {all_of_them:,})"
+        yield Measured(what, value, f"at most {most}" if most else "", some / all_of_them <= most if most else None)
+
+
 def memory(full: bool) -> Iterator[Measured]:
     """Yield what a study of many tiny runs takes in memory over its start."""
     runs = TINY_RUNS if full else TINY_RUNS // 10
@@ -76,4 +113,5 @@ def studies(full: bool, turns: int) -> Iterator[Measured]:
     """Yield every row about studies."""
     yield from overhead(full, turns)
     yield from shared_worlds()
+    yield from shared_weeks()
     yield from memory(full)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from . import measure, studies
+from . import limit, measure, studies
+from .peers import missing
 
 pytestmark = pytest.mark.bench
 
@@ -15,6 +16,8 @@ def test_a_year_of_everybody(benchmark, people):
 
 @pytest.mark.parametrize("peer", measure.PEERS)
 def test_a_step_of_what_people_would_write_instead(benchmark, peer):
+    if package := missing(peer):
+        pytest.skip(f"{package} is not installed")
     benchmark.extra_info["agents"] = measure.SMALL
     benchmark.pedantic(measure.steps_of(peer), rounds=5)
 
@@ -30,6 +33,6 @@ def test_runs_on_threads(benchmark, threads):
 
 
 def test_the_bars_are_kept():
-    rows = [*measure.everything(full=False), *studies.studies(full=False, turns=3)]
+    rows = [*measure.everything(full=False), *limit.distance(turns=5), *studies.studies(full=False, turns=3)]
     missed = [row for row in rows if row.kept is False]
     assert not missed

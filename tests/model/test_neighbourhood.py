@@ -194,6 +194,20 @@ def test_a_copy_goes_on_as_the_same_world(run):
     assert set(digests) == {finished(model)} != {run.digest}
 
 
+def test_a_town_on_two_threads_is_the_same_town_and_so_is_its_copy():
+    digests = set()
+    for threads in (1, 2):
+        town = Neighbourhood(area="contrast", people=7_000, years=1, seed=1, threads=threads)
+        town.step()
+        twin = copy.deepcopy(town)
+        assert twin.simulation.threads == threads
+        twin.step()
+        digests.add(digest(twin.simulation.world))
+    assert len(digests) == 1
+    with pytest.raises(InputError, match="threads"):
+        Neighbourhood(people=200, threads=0)
+
+
 def test_nothing_keeps_a_model_alive():
     model = small(weeks=1)
     watched = [weakref.ref(thing) for thing in (model, next(iter(model.agents)), model.grid, model.grid.cell_klass)]

@@ -89,7 +89,7 @@ def words(t: Texts) -> "Words":
     from ..report.wording import outcome_name, plan_name
 
     scenario, outcome = partial(plan_name, t), partial(outcome_name, t)
-    return Words(t("run.speed"), t("run.so_far"), outcome, scenario, t.written)
+    return Words(t("run.speed"), t("run.shared"), t("run.so_far"), outcome, scenario, t.written)
 
 
 def tell(study: "Study", as_json: bool, lang: str) -> None:
@@ -143,6 +143,8 @@ def show_progress(study: "Study", shard: str, t: Texts) -> None:
     console.print(Text(study.plan.heading, style="bold"))
     counts = {"done": found.done, "asked": found.asked, "failed": found.failed, "left": found.left}
     console.print(t("status.done", **counts), highlight=False)
+    if found.computed < found.told:
+        console.print(t("status.weeks", computed=found.computed, told=found.told), highlight=False)
     for line in damage(study, t):
         console.print(Text(line), soft_wrap=True)
     if not found.same_model:

@@ -197,6 +197,7 @@ class Answer:
             "title": self.heading,
             "plan": self.plan.model_dump(mode="json", exclude_none=True),
             "runs": {"asked": study.size, "done": study.done, "failed": len(study.failures)},
+            "weeks": study.store.weeks()._asdict(),
             "opening": [self.asked(), self.setting(), *self.summary()],
             "effects": found,
             "rivals": {name: [plain(each) for each in some] for name, some in study.rivals().items()},

@@ -1,7 +1,7 @@
 """An answer at once: a few paired worlds while somebody moves a slider, by turns for all sessions."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,14 +9,14 @@ from operator import attrgetter
 
 import numpy as np
 import pandas as pd
-from cachetools import LRUCache, cached
+from cachetools import LRUCache
 
 from kantelpunt.experiments.running.engines import cores
 from kantelpunt.experiments.statistics import Effect, Interval, effect, judged, price
+from kantelpunt.model.branching import simulate_together
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES, better, is_total, per_head
 from kantelpunt.model.scenario import Scenario
-from kantelpunt.model.simulation import simulate
 from kantelpunt.viz.report.wording import counted
 
 from ..regimes import by_year
@@ -61,10 +61,28 @@ class Known:
     scenario: Scenario = field(compare=False)
 
 
-@cached(LRUCache(KEPT, getsizeof=attrgetter("nbytes")), lock=threading.Lock())
-def lived(known: Known, seed: int) -> np.ndarray:
-    """Return the history of a scenario in a world, remembered: the base is the same whatever a slider does."""
-    return simulate(known.scenario, seed).world.history.astype(np.float32)
+Lived = dict[Known, np.ndarray]  # scenario -> its history in a world
+REMEMBERED: LRUCache[tuple[Known, int], np.ndarray] = LRUCache(KEPT, getsizeof=attrgetter("nbytes"))
+REMEMBERING = threading.Lock()
+
+
+def lived(scenarios: Iterable[Known], seed: int, stale: Callable[[], bool]) -> Lived | None:
+    """Return the histories of scenarios in a world, unless nobody waits for them any more.
+
+    They are remembered, since the base is the same whatever a slider does; new ones share the weeks in which they agree.
+    """
+    with REMEMBERING:
+        found = {each: REMEMBERED[each, seed] for each in scenarios if (each, seed) in REMEMBERED}
+    new = list(dict.fromkeys(each for each in scenarios if each not in found))
+    if stale():
+        return None
+    for number, run, _ in simulate_together([each.scenario for each in new], seed):
+        found[new[number]] = run.world.history.astype(np.float32)
+        with REMEMBERING:
+            REMEMBERED[new[number], seed] = found[new[number]]
+        if stale():
+            return None
+    return found
 
 
 @cache
@@ -80,10 +98,11 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
     grow = 1.0 if per_head(question.outcome) else size / people
     scenarios = {"": question.base(), **{each.name: question.scenario(each) for each in question.packages}}
     small = {name: known(each, people) for name, each in scenarios.items()}
-    runs = {name: [pool().submit(unless, stale, each, seed) for seed in range(1, WORLDS + 1)] for name, each in small.items()}
-    histories = {name: [history for run in some if (history := run.result()) is not None] for name, some in runs.items()}
-    if any(len(some) < WORLDS for some in histories.values()):
+    tasks = [pool().submit(lived, small.values(), seed, stale) for seed in range(1, WORLDS + 1)]
+    worlds = [world for task in tasks if (world := task.result()) is not None]
+    if len(worlds) < WORLDS:
         return None
+    histories = {name: [world[each] for world in worlds] for name, each in small.items()}
     column, total = list(OUTCOMES).index(question.outcome), is_total(question.outcome)
     weekly = {name: grow * np.array([history[:, column] for history in some]) for name, some in histories.items()}
     courses = {name: values.cumsum(axis=1) if total else values for name, values in weekly.items()}
@@ -120,8 +139,3 @@ def known(scenario: Scenario, people: int) -> Known:
     """Return a scenario for this many people."""
     small = scenario if scenario.n_people == people else scenario.scaled(people)
     return Known(small.key, small)
-
-
-def unless(stale: Callable[[], bool], scenario: Known, seed: int) -> np.ndarray | None:
-    """Return a history, unless nobody waits for it any more."""
-    return None if stale() else lived(scenario, seed)

@@ -10,11 +10,11 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from kantelpunt.experiments.design.question import as_outcome, as_outcomes
+from kantelpunt.model.branching import simulate_together
 from kantelpunt.model.interventions import Intervention
 from kantelpunt.model.outcomes import OUTCOMES, is_total
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario, as_interventions
-from kantelpunt.model.simulation import simulate
 from kantelpunt.model.validation import StrictModel
 
 from .paired_worlds import PairedWorlds
@@ -75,9 +75,13 @@ class Lesson(StrictModel):
 
     def elsewhere(self, seeds: Sequence[int]) -> dict[Way, int]:
         """Return in how many other worlds it goes each way."""
-        left, right = self.scenarios
-        ways = [self.asked.way(*(self.asked.of(simulate(each, seed).world.history) for each in (left, right))) for seed in seeds]
+        ways = [self.asked.way(*self.both(seed)) for seed in seeds]
         return {way: ways.count(way) for way in WAYS}
+
+    def both(self, seed: int) -> tuple[float, float]:
+        """Return what is asked, in both worlds of a seed."""
+        found = {number: self.asked.of(run.world.history) for number, run, _ in simulate_together(self.scenarios, seed)}
+        return found[0], found[1]
 
 
 class Found(StrictModel):
