@@ -82,7 +82,7 @@ def sensitivity(
         "vary": [each.strip() for each in vary.split(",") if each.strip()] or asked.vary,
         "scenario": {name: asked.scenario[name] for name in names},
     }
-    left_out: dict[str, Any] = {"compare": None, "until": None, "series": 0, "rival": {}}
+    left_out: dict[str, Any] = {"compare": None, "until": None, "series": 0, "rival": {}, "cells": {}}
     known = {name: getattr(asked, name) for name in Plan.model_fields} | left_out
     changed = Plan(**{**known, **design, "title": f"{asked.heading} {method.capitalize()}"})
     study = Study.of(changed, out or RESULTS / changed.slug)

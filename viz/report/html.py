@@ -68,7 +68,7 @@ def page(answer: Answer, question: str = "") -> str:
             "numbers": answer.rows.numbers(),
             "trust": answer.rows.trust(),
             "rivals": answer.rows.rivals() if answer.plan.rival else [],
-            "futures_text": t("report.futures_text", against=answer.rows.against),
+            "futures_text": t("report.futures_text", against=answer.rows.baselines),
             "futures": answer.futures,
             "costs": answer.rows.costs(),
             "others": answer.rows.others(),
@@ -78,7 +78,8 @@ def page(answer: Answer, question: str = "") -> str:
 
 def area_source(plan: Plan) -> str:
     """Return where the figures of the area come from."""
-    return plan.scenarios[plan.first].resolved_area().source.removeprefix("Bron: ")
+    sources = (plan.scenarios[base].resolved_area().source.removeprefix("Bron: ") for base in plan.blocks)
+    return "; ".join(dict.fromkeys(sources))
 
 
 def facts(answer: Answer, manifest: dict[str, Any]) -> str:
