@@ -211,7 +211,7 @@ class StudyResults:
         table = self.by_world(outcome or self.question.outcome)
         blocks = self.plan.blocks
         if against and len(blocks) == 1:
-            blocks = {against: [name for name in table if name != against]}
+            blocks = {against: [name for name in self.plan.scenarios if name != against]}
         return pd.DataFrame({name: table[name] - table[base] for base, some in blocks.items() for name in some})
 
     def effects(self) -> list[Effect]:

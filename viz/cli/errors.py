@@ -27,7 +27,7 @@ PANELS = {
     },
     "Analyse": {
         "sensitivity": "analyses", "discover": "analyses", "tipping": "tipping", "loops": "tipping", "calibrate": "analyses",
-        "mirror": "instruments", "trial": "instruments",
+        "worth": "decisions", "parts": "decisions", "best": "decisions", "mirror": "instruments", "trial": "instruments",
     },
     "Look and serve": {"app": "run"},
 }  # fmt: skip

@@ -19,6 +19,7 @@ from kantelpunt.experiments.study import Study
 from ..text import Text
 from . import figures
 from .answer import Answer
+from .decisions import sections
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
@@ -57,6 +58,7 @@ def page(answer: Answer, question: str = "") -> str:
         "assumed": answer.rows.assumed(),
         "area_source": t("report.figures_of", source=area_source(answer.plan)),
         "limits": answer.limits(),
+        "sections": sections(answer.study, t),
         "commands": f"kantelpunt compare {question} --out …" if question else commands(answer.study),
         "again": t("report.again_question", file=question) if question else t("report.again_text"),
         "made": t("report.made", date=manifest["made"][:10], version=version("kantelpunt")),
