@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.formulas import Part, is_formula
 from kantelpunt.model.outcomes import OUTCOMES, Added, added, current, formula, is_total, outcome_of
 from kantelpunt.model.quantity import Better
@@ -133,7 +133,7 @@ class StudyResults:
         wanted = [current(name) for name in columns]
         for name in wanted:
             self._refuse_unmeasured(name)
-            named(name, (*HELD, *self.measures), "column of runs")
+            named(name, (*HELD, *self.measures), "column.unknown")
         held = self.store.runs(wanted or None)
         held = held.drop(columns=[name for name in sampling.ASKED[1:] if name in held])
         return self.asked.merge(held, on="run", how="inner")
@@ -141,8 +141,7 @@ class StudyResults:
     def _refuse_unmeasured(self, name: str) -> None:
         """Raise InputError where an outcome from outside is meant that the runs of this study do not measure."""
         if name in added() and name not in self.measures:
-            allowed = "a study that names it in compare (outcome, also) or until when it runs"
-            raise InputError("the runs of this study do not measure this outcome", place="outcome", value=name, allowed=allowed)
+            raise InputError("outcome.not_measured", place="outcome", value=name, allowed=Phrase("allowed.measuring_study"))
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -281,12 +280,9 @@ class StudyResults:
         kept = weeks_kept(self.plan.scenarios[self.plan.first].weeks + 1, self.plan.series)
         for week in part.weeks:
             if week not in kept:
-                allowed = (
-                    f"weeks of which the course is kept: {self.plan.series}, {2 * self.plan.series} ... {kept[-1]}"
-                    if len(kept)
-                    else "a study with series above 0"
-                )
-                raise InputError("no course is kept of this week", place=part.text, value=week, allowed=allowed)
+                every = self.plan.series
+                some = Phrase("allowed.kept_weeks", every=every, last=int(kept[-1])) if every else Phrase("allowed.series")
+                raise InputError("outcome.week_not_kept", place=part.text, value=week, allowed=some)
         self._refuse_unmeasured(part.outcome)
         found = []
         for batch in self._series(["run", "week", part.outcome]):

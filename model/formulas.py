@@ -14,12 +14,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from .errors import InputError
+from .errors import InputError, Phrase
 
 OPERATIONS: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add), ast.Sub: ("-", operator.sub), ast.Mult: ("*", operator.mul), ast.Div: ("/", operator.truediv),
 }  # fmt: skip
-ALLOWED = "outcomes, weeks in square brackets, numbers, + - * / and brackets"
 LONGEST = 300  # characters
 LAST_WEEK = 2_600
 MIXED = "formula"  # the unit of what adds or multiplies unlike things
@@ -73,15 +72,15 @@ def is_formula(text: object) -> bool:
 def read(text: str) -> Formula:
     """Return a formula, whose names nobody has looked up yet; raises InputError, naming the piece that cannot be used."""
     if len(text) > LONGEST:
-        raise InputError("this formula is too long", value=text, allowed=f"1 to {LONGEST} characters")
+        raise InputError("formula.too_long", value=text, allowed=Phrase("allowed.at_most", most=LONGEST))
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise InputError("this is no formula", value=text, allowed=ALLOWED) from None
+        raise InputError("formula.invalid", value=text, allowed=Phrase("allowed.formula")) from None
     parts: dict[Part, None] = {}
     gather(tree, parts, text)
     if not parts:
-        raise InputError("this formula holds no outcome", value=text, allowed=ALLOWED)
+        raise InputError("formula.no_outcome", value=text, allowed=Phrase("allowed.formula"))
     return Formula(ast.unparse(tree), tuple(parts), tree)
 
 
@@ -95,14 +94,14 @@ def gather(node: ast.expr, parts: dict[Part, None], text: str) -> None:
     elif isinstance(node, ast.Name | ast.Subscript):
         parts[part_of(node, text)] = None
     elif not (isinstance(node, ast.Constant) and type(node.value) in (int, float)):
-        raise InputError("this cannot stand in a formula", place=text, value=ast.unparse(node), allowed=ALLOWED)
+        raise InputError("formula.unfit", place=text, value=ast.unparse(node), allowed=Phrase("allowed.formula"))
 
 
 def part_of(node: ast.expr, text: str = "") -> Part:
     """Return an outcome with its weeks; raises InputError."""
     name = node.value if isinstance(node, ast.Subscript) else node
     if not isinstance(name, ast.Name):
-        raise InputError("this cannot stand in a formula", place=text, value=ast.unparse(node), allowed=ALLOWED)
+        raise InputError("formula.unfit", place=text, value=ast.unparse(node), allowed=Phrase("allowed.formula"))
     return Part(name.id, weeks_of(node.slice, text) if isinstance(node, ast.Subscript) else ())
 
 
@@ -112,9 +111,7 @@ def weeks_of(node: ast.expr, text: str) -> tuple[int, ...]:
     weeks = [each.value if isinstance(each, ast.Constant) else None for each in ends]
     found = tuple(week for week in weeks if type(week) is int and 0 <= week <= LAST_WEEK)
     if len(found) < len(ends) or sorted(set(found)) != list(found):
-        raise InputError(
-            "these are no weeks", place=text, value=ast.unparse(node), allowed="a week as [260], or weeks as [0:104]"
-        )
+        raise InputError("formula.no_weeks", place=text, value=ast.unparse(node), allowed=Phrase("allowed.formula_weeks"))
     return found
 
 

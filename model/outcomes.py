@@ -97,7 +97,7 @@ def formula(text: str) -> formulas.Formula:
     for part in found.parts:
         if part.outcome not in known():
             near = nearest(part.outcome, known())
-            raise InputError(f"unknown outcome{near}", place=text, value=part.outcome, allowed=", ".join(known()))
+            raise InputError("outcome.unknown", place=text, value=part.outcome, allowed=known(), near=near)
     return found
 
 

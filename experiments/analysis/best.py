@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.interventions import Intervention
 
 from ..design.plan import Plan
@@ -88,22 +88,21 @@ def dosed(measure: Intervention, dose: float) -> Intervention:
 def field_of(plan: Plan, budget: float) -> Field:
     """Return what a race is about: the measures of all scenarios of a plan; raises InputError where they cannot race."""
     if not 0.0 < budget < math.inf:
-        raise InputError("out of range", place="--budget", value=budget, allowed="euros a year, above 0")
+        raise InputError("value.out_of_range", place="--budget", value=budget, allowed=Phrase("allowed.euros_a_year"))
     if len(plan.blocks) > 1:
-        raise InputError("more than one area", place="factors", value=", ".join(plan.blocks), allowed="a plan about one area")
+        raise InputError("race.several_areas", place="factors", value=", ".join(plan.blocks), allowed=Phrase("allowed.one_area"))
     there = plan.scenarios[plan.first]
     measures: list[Intervention] = []
     for scenario in plan.scenarios.values():
         measures += [each for each in scenario.interventions if each not in there.interventions and each not in measures]
     if not 1 <= len(measures) <= MOST:
-        allowed = f"1 to {MOST} different measures in all scenarios"
-        raise InputError("these measures cannot race", place="scenario", value=len(measures), allowed=allowed)
+        some = Phrase("allowed.measures_in_all", low=1, high=MOST)
+        raise InputError("race.unfit", place="scenario", value=len(measures), allowed=some)
     costs = [each.cost(there.residents, there.horizon) / plan.years for each in measures]
     found = Field(plan, tuple(measures), np.array(costs), budget)
     if not affordable(found).any():
-        raise InputError(
-            "nothing fits this budget", place="--budget", value=budget, allowed=f"at least {min(costs) * DOSES[1]:,.0f}"
-        )
+        least = Phrase("allowed.at_least", least=math.ceil(min(costs) * DOSES[1]))
+        raise InputError("race.nothing_fits", place="--budget", value=budget, allowed=least)
     return found
 
 

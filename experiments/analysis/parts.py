@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.interventions import Intervention
 
 from ..design.plan import Plan
@@ -50,11 +50,11 @@ def package_of(plan: Plan, scenario: str | None = None) -> Package:
     if scenario is None:
         scenario = max(names, key=lambda name: len(own_measures(plan, name)), default=plan.first)
     if scenario not in names:
-        raise InputError("no such scenario", place="--of", value=scenario, allowed=", ".join(names))
+        raise InputError("scenario.unknown", place="--of", value=scenario, allowed=names)
     measures = own_measures(plan, scenario)
     if not 2 <= len(measures) <= MOST:
-        allowed = f"a scenario with 2 to {MOST} measures more than {plan.baseline(scenario)}"
-        raise InputError("this package cannot be taken apart", place=scenario, value=len(measures), allowed=allowed)
+        some = Phrase("allowed.measures_more", low=2, high=MOST, against=plan.baseline(scenario))
+        raise InputError("package.not_apart", place=scenario, value=len(measures), allowed=some)
     against, table = plan.baseline(scenario), plan.filled(scenario, plan.scenarios[scenario])
     base = plan.filled(against, plan.scenarios[against])["interventions"]
     arms = {arm(subset): {**table, "interventions": [*base, *(measures[i] for i in subset)]} for subset in subsets(len(measures))}

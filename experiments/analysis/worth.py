@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import BSpline
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import outcome_of
 
 from ..design.question import as_outcome
@@ -95,12 +95,12 @@ def worth(
     seed : of shuffles and resampling.
     """
     if value is not None and not 0.0 < value < math.inf:
-        raise InputError("out of range", place="value", value=value, allowed="euros for one unit, above 0")
+        raise InputError("value.out_of_range", place="value", value=value, allowed=Phrase("allowed.euros_a_unit"))
     gains = gains_of(study)
     first = gains.groupby(level="point").head(1).droplevel("world")
     points = study.parameters.loc[first.index, varied(study)]
     if len(points) < FEWEST_POINTS or points.empty:
-        raise InputError("too few points", place="points", value=len(points), allowed=f"{FEWEST_POINTS} or more")
+        raise InputError("points.too_few", place="points", value=len(points), allowed=Phrase("allowed.or_more", n=FEWEST_POINTS))
     inputs = columns_of(points, rules_of(points) if groups is None else groups)
     means = gains.groupby(level="point").mean()
     measured = {each: seen_by(study, each, points, first) for each in surveys}
@@ -128,7 +128,7 @@ def columns_of(points: pd.DataFrame, groups: Mapping[str, Iterable[str]]) -> dic
     for group, names in groups.items():
         for name in names:
             if name not in points:
-                raise InputError("this does not vary between points", place=group, value=name, allowed="a parameter that does")
+                raise InputError("points.not_varied", place=group, value=name, allowed=points.columns)
         found[group, "group"] = points[list(names)].to_numpy(float)
     return found
 
@@ -136,7 +136,7 @@ def columns_of(points: pd.DataFrame, groups: Mapping[str, Iterable[str]]) -> dic
 def seen_by(study: Study, survey: Survey, points: pd.DataFrame, first: pd.DataFrame) -> "np.ndarray | pd.DataFrame":
     """Return the truth that a survey measures at every point: a number, or an outcome under each plan in the first world."""
     if survey.asked < 1 or not survey.spread > 0.0:
-        raise InputError("no survey", place="survey", value=survey.of, allowed="one respondent or more, and a spread above 0")
+        raise InputError("survey.invalid", place="survey", value=survey.of, allowed=Phrase("allowed.survey"))
     if survey.of in points:
         return points[survey.of].to_numpy(float)
     outcome = as_outcome(survey.of)

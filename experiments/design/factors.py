@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
-from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import as_interventions, spelled_out
 from kantelpunt.model.validation import calendar_day, joined, number
@@ -42,7 +42,6 @@ START = date(2026, 1, 5)  # of a plan that says none
 ROWS = 8  # of a Latin hypercube, unless said
 MOST_CELLS = 2_000
 FIGURES = 4  # that a drawn number keeps, so that a name can hold it
-ALLOWED = "area, situation, package, dose, from, rows, or a parameter such as norms.sanction"
 
 Cell = dict[str, Any]
 
@@ -57,11 +56,9 @@ def laid_out(table: Mapping[str, Any]) -> dict[str, Any]:
     if factors is None and packages is None:
         return rest
     if rest.get("scenario"):
-        raise InputError(
-            "scenarios beside factors", place="scenario", allowed="[factors] with [package.NAME], or [scenario.NAME]"
-        )
+        raise InputError("factor.beside_scenarios", place="scenario", allowed=Phrase("allowed.factors_or_scenarios"))
     if not isinstance(packages, Mapping) or not packages:
-        raise InputError("these are no packages", place="package", value=packages, allowed="tables [package.NAME]")
+        raise InputError("factor.no_packages", place="package", value=packages, allowed=Phrase("allowed.package_tables"))
     against = baseline_of(rest, packages)
     cells = named_cells(list(cells_of(factors or {}, packages, against, rest.get("seed", 1))))
     tables = {name: scenario_of(cell, packages[cell["package"]], rest.get("start", START)) for name, cell in cells.items()}
@@ -79,10 +76,14 @@ def baseline_of(rest: Mapping[str, Any], packages: Mapping[str, Any]) -> str:
         name = said.get("against") if isinstance(said, Mapping) else getattr(said, "against", None)
         if name:
             if name not in packages:
-                near = nearest(str(name), packages)
-                raise InputError(f"no such package{near}", place=f"{key}.against", value=name, allowed=", ".join(packages))
+                raise no_package(f"{key}.against", name, packages)
             return str(name)
     return next(iter(packages))
+
+
+def no_package(place: str, name: object, packages: Mapping[str, Any]) -> InputError:
+    """Return the complaint that a package is not there."""
+    return InputError("factor.no_package", place=place, value=name, allowed=packages, near=nearest(str(name), packages))
 
 
 def renamed(question: Any, first: str) -> Any:
@@ -99,12 +100,11 @@ def cells_of(factors: Any, packages: Mapping[str, Any], against: str, seed: Any)
         wanted = [row["package"]] if "package" in row else [name for name in packages if name != against]
         for name in wanted:
             if name not in packages:
-                near = nearest(str(name), packages)
-                raise InputError(f"no such package{near}", place="factors.package", value=name, allowed=", ".join(packages))
+                raise no_package("factors.package", name, packages)
         blocks.setdefault(block_of(row), []).extend({**row, "package": name} for name in wanted if name != against)
     size = len(blocks) + sum(map(len, blocks.values()))
     if size > MOST_CELLS:
-        raise InputError("too many combinations", place="factors", value=size, allowed=f"at most {MOST_CELLS:,} scenarios")
+        raise InputError("factor.too_many", place="factors", value=size, allowed=Phrase("allowed.at_most", most=MOST_CELLS))
     for block, cells in blocks.items():
         yield {"package": against, **dict(block)}
         yield from cells
@@ -119,7 +119,7 @@ def rows_of(factors: Any, seed: Any) -> Iterator[Cell]:
     found = dict(flat(factors, "factors"))
     rows = found.pop("rows", ROWS)
     if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
-        raise InputError("no number of rows", place="factors.rows", value=rows, allowed="a whole number from 1")
+        raise InputError("value.not_whole", place="factors.rows", value=rows, allowed=Phrase("allowed.whole_from", low=1))
     ranges = {name: value for name, value in found.items() if isinstance(value, Mapping)}
     lists = {name: levels(name, value) for name, value in found.items() if name not in ranges}
     for drawn in hypercube(ranges, rows, seed):
@@ -130,26 +130,23 @@ def rows_of(factors: Any, seed: Any) -> Iterator[Cell]:
 def flat(table: Any, place: str) -> Iterator[tuple[str, Any]]:
     """Give each factor by its current name with its levels; raises InputError on an unknown one."""
     if not isinstance(table, Mapping):
-        raise InputError("these are no factors", place=place, value=table, allowed=ALLOWED)
+        raise InputError("factor.not_factors", place=place, value=table, allowed=Phrase("allowed.factors"))
     for name, value in table.items():
-        if isinstance(value, Mapping) and not {"low", "high"} & set(
-            value
-        ):  # TOML reads an unquoted rule.name as a table in a table
+        if isinstance(value, Mapping) and not {"low", "high"} & set(value):  # TOML reads an unquoted rule.name so
             yield from flat({f"{name}.{inner}": each for inner, each in value.items()}, place)
             continue
         known = (*CHOSEN, *BLOCKING, "rows")
         called = name if name in known else current(name)
         if called not in known and called not in quantities():
             near = nearest(str(name), (*known, *quantities()))
-            raise InputError(f"unknown factor{near}", place=place, value=name, allowed=ALLOWED)
+            raise InputError("factor.unknown", place=place, value=name, allowed=Phrase("allowed.factors"), near=near)
         yield called, value
 
 
 def levels(name: str, value: Any) -> list[Any]:
     """Return the levels of a factor, each once; raises InputError."""
     if not isinstance(value, list | tuple) or not value:
-        allowed = "a list such as [0.5, 1.0], or { low = 0.1, high = 1.0 }"
-        raise InputError("these are no levels", place=f"factors.{name}", value=value, allowed=allowed)
+        raise InputError("factor.no_levels", place=f"factors.{name}", value=value, allowed=Phrase("allowed.factor_levels"))
     return list(dict.fromkeys(level(name, each, f"factors.{name}") for each in value))
 
 
@@ -159,13 +156,13 @@ def level(name: str, value: Any, place: str) -> Any:
         return value if isinstance(value, int) and not isinstance(value, bool) else calendar_day(value)
     if name in ("package", *BLOCKING):
         if not isinstance(value, str):
-            raise InputError("this is no name", place=place, value=value, allowed="a name")
+            raise InputError("value.not_text", place=place, value=value, allowed=Phrase("allowed.text"))
         return value
     found = number(value)
     if name == "dose" and not 0.0 < found <= 10.0:
-        raise InputError("out of range", place=place, value=value, allowed="a number above 0, up to 10")
+        raise InputError("value.out_of_range", place=place, value=value, allowed=Phrase("allowed.above_to", high=10))
     if name != "dose" and not quantities()[name].allows(found):
-        raise InputError("out of range", place=place, value=value, allowed=quantities()[name].allowed)
+        raise InputError("value.out_of_range", place=place, value=value, allowed=quantities()[name].allowed)
     return found
 
 
@@ -177,12 +174,11 @@ def hypercube(ranges: Mapping[str, Mapping], rows: int, seed: Any) -> Iterator[C
     ends = {}
     for name, value in ranges.items():
         if name in ("package", *BLOCKING) or set(value) != {"low", "high"}:
-            raise InputError(
-                "no range", place=f"factors.{name}", value=value, allowed="{ low = ..., high = ... }, of a number or a date"
-            )
+            raise InputError("factor.no_range", place=f"factors.{name}", value=value, allowed=Phrase("allowed.factor_range"))
         low, high = (level(name, value[end], f"factors.{name}.{end}") for end in ("low", "high"))
         if type(low) is not type(high) or not low < high:
-            raise InputError("the range is reversed", place=f"factors.{name}", value=f"{low} to {high}", allowed="low below high")
+            ends_of = f"{low}, {high}"
+            raise InputError("factor.reversed", place=f"factors.{name}", value=ends_of, allowed=Phrase("allowed.low_below_high"))
         ends[name] = (low, high)
     rng = np.random.default_rng([int(seed), zlib.crc32(b"factors")])
     for shares in qmc.LatinHypercube(len(ends), rng=rng).random(rows):
@@ -221,8 +217,7 @@ def scenario_of(cell: Cell, package: Any, start: Any) -> dict[str, Any]:
     try:
         own, measures = measures_of(package)
         if not measures and ("dose" in cell or "from" in cell):
-            allowed = "a measure, or a package without dose and from"
-            raise InputError("this package holds no measure", value=cell["package"], allowed=allowed)
+            raise InputError("factor.empty_package", value=cell["package"], allowed=Phrase("allowed.measure_to_dose"))
         measures = moved([dosed(each, cell.get("dose", 1.0)) for each in measures], cell.get("from"), calendar_day(start))
     except InputError as error:
         error.place = joined("package", cell["package"], error.place)
@@ -235,7 +230,7 @@ def scenario_of(cell: Cell, package: Any, start: Any) -> dict[str, Any]:
 def measures_of(package: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return what a package says beside its measures, and its measures as tables; raises InputError."""
     if not isinstance(package, Mapping):
-        raise InputError("this is not a table", value=package, allowed="kinds with intensities, or interventions = [...]")
+        raise InputError("value.not_table", value=package, allowed=Phrase("allowed.kinds_with_intensities"))
     own = spelled_out({key: package[key] for key in ("situation", "interventions", "parameters") if key in package})
     told = own.pop("interventions", ())
     kinds = {key: value for key, value in package.items() if key not in ("situation", "interventions", "parameters")}
@@ -271,5 +266,7 @@ def baselines(cells: Mapping[str, Cell], first: str) -> dict[str, str]:
     }
     for name, cell in cells.items():
         if block_of(cell) not in there:
-            raise InputError("no baseline in its block", place="cells", value=name, allowed=f"a scenario with package {wanted}")
+            raise InputError(
+                "factor.no_baseline", place="cells", value=name, allowed=Phrase("allowed.with_package", package=wanted)
+            )
     return {name: there[block_of(cell)] for name, cell in cells.items()}

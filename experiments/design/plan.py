@@ -39,7 +39,7 @@ import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from kantelpunt.model.draws import MAX_SEED
-from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES, formula, per_head
 from kantelpunt.model.population import areas
@@ -61,14 +61,14 @@ OWN_KEYS = ("situation", "interventions", "parameters", "area")  # of a scenario
 def as_quantities(value: object) -> tuple[str, ...]:
     """Return names of parameters, each once; raises InputError on another."""
     if not isinstance(value, list | tuple):
-        raise InputError("this is no list of parameters", value=value, allowed='a list such as ["norms.sanction"]')
-    return tuple(dict.fromkeys(named(current(each), quantities(), "parameter") for each in value))
+        raise InputError("parameter.not_list", value=value, allowed=Phrase("allowed.list_such_as", example='["norms.sanction"]'))
+    return tuple(dict.fromkeys(named(current(each), quantities(), "parameter.unknown") for each in value))
 
 
 def as_rivals(value: object) -> dict[str, dict[str, float]]:
     """Return rival choices by name, each as parameters; raises InputError, naming the rival and its key."""
     if not isinstance(value, Mapping):
-        raise InputError("these are no rival choices", value=value, allowed="tables [rival.NAME] of parameters")
+        raise InputError("rival.not_tables", value=value, allowed=Phrase("allowed.rival_tables"))
     found = {}
     for name, table in value.items():
         try:
@@ -77,7 +77,9 @@ def as_rivals(value: object) -> dict[str, dict[str, float]]:
             error.place = joined(str(name), error.place)
             raise
         if not found[str(name)]:
-            raise InputError("this rival changes nothing", place=name, allowed='parameters, as "norms.sanction" = 0.8')
+            raise InputError(
+                "rival.no_change", place=name, allowed=Phrase("allowed.rival_parameters", example='"norms.sanction" = 0.8')
+            )
     return found
 
 
@@ -144,23 +146,20 @@ class Plan(StrictModel):
         compares = bool(self.compare or self.until)
         if len(self.scenario) < 1 + compares:
             names = ", ".join(self.scenario)
-            allowed = "two tables [scenario.NAME] or more" if compares else "a table [scenario.NAME]"
-            raise InputError("nothing to compare", place="scenario", value=names, allowed=allowed)
+            raise InputError(
+                "scenario.too_few",
+                place="scenario",
+                value=names,
+                allowed=Phrase("allowed.two_scenarios") if compares else Phrase("allowed.a_scenario"),
+            )
         if self.compare:
             self._refuse_nobody("compare.against", self.compare.against)
         if self.until and self.until.against:
             self._refuse_nobody("until.against", self.until.against)
         if self.compare and self.points * self.worlds < 2:
-            raise InputError(
-                "one world is too few to compare scenarios",
-                place="worlds",
-                value=self.worlds,
-                allowed="two or more, or more points",
-            )
+            raise InputError("worlds.too_few", place="worlds", value=self.worlds, allowed=Phrase("allowed.more_worlds"))
         if self.cells and self.cells.keys() != self.scenario.keys():
-            raise InputError(
-                "levels of other scenarios", place="cells", value=", ".join(self.cells), allowed=", ".join(self.scenario)
-            )
+            raise InputError("factor.other_scenarios", place="cells", value=", ".join(self.cells), allowed=self.scenario)
         self._baselines = baselines(self.cells, self.first) if self.cells else dict.fromkeys(self.scenario, self.first)
         same = ("area", "area_file", "area_rows", "people", "years", "start", "situation", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
@@ -177,21 +176,23 @@ class Plan(StrictModel):
             for name, table in self.scenario.items():
                 called = under(name, rival)
                 if called in found or called in self.scenario:
-                    raise InputError("duplicate name", place="rival", value=called, allowed="another name")
+                    raise InputError("name.duplicate", place="rival", value=called, allowed=Phrase("allowed.another_name"))
                 found[called] = variant(other, name, table)
         return found
 
     def _refuse_nobody(self, place: str, name: str) -> None:
         """Raise InputError where a scenario is meant that the plan does not hold."""
         if name not in self.scenario:
-            near = nearest(name, self.scenario)
-            raise InputError(f"no such scenario{near}", place=place, value=name, allowed=", ".join(self.scenario))
+            nearest(name, self.scenario)
+            raise InputError(
+                "scenario.unknown", place=place, value=name, allowed=self.scenario, near=nearest(name, self.scenario)
+            )
 
     @property
     def question(self) -> Question:
         """Return what is compared; raises InputError where the plan does not say."""
         if self.compare is None:
-            raise InputError("this is missing", place="compare", allowed=", ".join(Question.keys()))
+            raise InputError("value.missing", place="compare", allowed=Question.keys())
         return self.compare
 
     @property
@@ -274,9 +275,7 @@ class Plan(StrictModel):
         """Return the same question about another area, named in its title; raises InputError where there is no such area."""
         known = self._known()
         if any("area" in cell for cell in self.cells.values()):
-            raise InputError(
-                "this plan names its areas itself", place="factors.area", value=area, allowed="a plan without this factor"
-            )
+            raise InputError("factor.own_areas", place="factors.area", value=area, allowed=Phrase("allowed.no_such_factor"))
         there = Scenario(area=area, area_file=area_file).resolved_area().name
         place = {"area": area, "area_file": area_file, "area_rows": ()}
         return type(self)(**{**known, **place, "title": f"{self.heading} ({there})"})
@@ -326,9 +325,9 @@ def variant(base: Scenario, name: str, table: object) -> Scenario:
     """Return a scenario of a plan; raises InputError, naming the scenario and its key."""
     try:
         if not isinstance(table, Mapping):
-            raise InputError("this is not a table", value=table, allowed="kinds with intensities, or interventions = [...]")
+            raise InputError("value.not_table", value=table, allowed=Phrase("allowed.kinds_with_intensities"))
         for key in table:
-            named(key, (*OWN_KEYS, *catalogue()), "key or intervention")
+            named(key, (*OWN_KEYS, *catalogue()), "key.neither_key_nor_intervention")
         kinds = {kind: intensity for kind, intensity in table.items() if kind not in OWN_KEYS}
         said = spelled_out({key: table[key] for key in OWN_KEYS if key in table})
         own = base.changed(**{"interventions": (), **said})

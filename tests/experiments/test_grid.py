@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
+from kantelpunt.experiments.statistics import Verdict
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES, formula, outcome_of
@@ -118,7 +119,7 @@ def test_a_grid_is_written_and_read_again_with_its_levels():
         ({"factors": {"area": {"low": 0, "high": 1}}}, "no range"),
         ({"factors": {"norms.sanction": [99.0]}}, "factors.norms.sanction: out of range"),
         ({"factors": {"package": ["youths"]}}, "did you mean 'youth'"),
-        ({"factors": {"rows": 0}}, "no number of rows"),
+        ({"factors": {"rows": 0}}, "not a whole number"),
         ({"factors": {"from": ["soon"]}}, "invalid date"),
         ({"factors": [3]}, "these are no factors"),
         ({"factors": {"dose": [float(n) / 10_000 for n in range(1, 3_000)]}}, "too many combinations"),
@@ -151,7 +152,7 @@ def test_every_scenario_is_compared_in_its_own_area_and_holm_counts_all(study):
             each = found["recruited", f"youth {100 * dose:g}% ({area})"]
             assert each.difference.mean == pytest.approx(dose * worth)
             assert each.verdict == ("better" if worth < 0 else "worse")
-    assert found["recruited", "raid 100% (overvecht)"].verdict == "practically the same"
+    assert found["recruited", "raid 100% (overvecht)"].verdict == Verdict.SAME
     assert found["unsafe", "raid 100% (overvecht)"].verdict == "worse"
     assert (
         study.compare("recruited", against=study.plan.first, matters=3.0)["against"]["raid 50% (overvecht)"]

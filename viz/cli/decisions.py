@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text as Line
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..text import Text
 from . import options
@@ -83,7 +83,7 @@ def survey_of(text: str, spread: float) -> "Survey":
 
     name, _, number = text.rpartition(":")
     if not name or not number.isdecimal():
-        raise InputError("no survey", place="--survey", value=text, allowed="NAME:N, as trust_institutions[52]:200")
+        raise InputError("survey.invalid", place="--survey", value=text, allowed=Phrase("allowed.survey_option"))
     return Survey(name, int(number), spread)
 
 
@@ -92,7 +92,7 @@ def group_of(text: str) -> tuple[str, list[str]]:
     name, _, rest = text.partition("=")
     names = [each.strip() for each in rest.split(",") if each.strip()]
     if not name or not names:
-        raise InputError("no group", place="--group", value=text, allowed="NAME=PARAMETER,PARAMETER")
+        raise InputError("option.no_group", place="--group", value=text, allowed=Phrase("allowed.group"))
     return name.strip(), names
 
 
@@ -168,11 +168,12 @@ def best(
 def asked_plan(plan: Path | None, people: int | None, points: int | None, worlds: int | None) -> "Plan":
     """Return the plan in a file with everything filled in; raises InputError where it compares nothing."""
     from kantelpunt.experiments.design.plan import Plan
+    from kantelpunt.experiments.design.question import Question
 
     file = plan_file(plan)
     asked = Plan.from_toml(file).asked(people=people, points=points, worlds=worlds)
     if asked.compare is None:
-        raise InputError("this is missing", place=f"{file}: compare", allowed="against, outcome, matters")
+        raise InputError("value.missing", place=f"{file}: compare", allowed=Question.keys())
     return asked
 
 

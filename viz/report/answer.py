@@ -15,7 +15,7 @@ from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, failures_of
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.design.question import Deciding
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.statistics import FEWEST_UNITS, RENAMED, Effect
+from kantelpunt.experiments.statistics import FEWEST_UNITS, RENAMED, Effect, Verdict
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 
@@ -23,7 +23,7 @@ from ..text import Text, capital
 from . import wording
 from .figures import heading
 from .tables import Rows, Tables
-from .wording import KEYS, least, may_be_small, money, outcome_name, over, sentence, verdict
+from .wording import least, may_be_small, money, outcome_name, over, sentence, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,11 +92,12 @@ class Answer:
         """Return which plans are better, worse, the same, or not known yet, of one outcome and one block."""
         matters, lines = self.question.matters_of(outcome), []
         about = f"{capital(outcome_name(self.t, outcome))}: " if len(self.question.decides) > 1 else ""
-        for kind, key in KEYS.items():
+        for kind in Verdict:
             for small in (False, True):
                 some = [each for each in effects if each.verdict == kind and may_be_small(each, matters) == small]
                 if some:
-                    plans, way = ", ".join(self.rows.title(each.scenario) for each in some), f"{key}_small" if small else key
+                    plans = ", ".join(self.rows.title(each.scenario) for each in some)
+                    way = f"{kind.key}_small" if small else kind.key
                     lines.append(about + self.t(f"report.sum_{way}", against=self.rows.name(base), plans=plans))
         return lines
 
@@ -116,14 +117,14 @@ class Answer:
         found = []
         for each in self.effects:
             cost, won = self.study.extra_cost(each.scenario), self.study.price(each)
-            words = {"name": self.rows.line(each), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
+            words = {"name": self.rows.line(each), "kind": each.verdict.key, "verdict": verdict(self.t, each)}
             effect = sentence(self.t, each, self.plan.years, self.question.matters_of(each.outcome))
             found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
         return found
 
     def more(self) -> str:
         """Return how to know more where a verdict is open; "" where none is."""
-        if all(each.verdict != "not known yet" for each in self.effects):
+        if all(each.verdict != Verdict.UNKNOWN for each in self.effects):
             return ""
         few = any(each.units < FEWEST_UNITS for each in self.effects)
         points = max(WIDER * self.plan.points, FEWEST_UNITS if few else 0)

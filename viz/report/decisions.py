@@ -13,7 +13,7 @@ import seaborn as sns
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.study import Study
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import outcome_of
 from kantelpunt.model.registry import quantities
 
@@ -49,9 +49,7 @@ def sections(study: Study, t: Text) -> list[Section]:
                 told = json.loads(path.read_text(encoding="utf-8"))
                 found += section(kind, told, study, t)
             except (ValueError, LookupError, TypeError) as error:
-                raise InputError(
-                    "this is no answer of an analysis", place=path, allowed=f"kantelpunt {kind}, done again"
-                ) from error
+                raise InputError("file.no_analysis", place=path, allowed=Phrase("allowed.done_again", kind=kind)) from error
     return found
 
 
