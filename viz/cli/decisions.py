@@ -14,7 +14,7 @@ from ..text import Text
 from . import options
 from .analyses import leave_early
 from .options import console, messages, plan_file, print_table, study_folder, whole
-from .study_output import kept, leave, run_shown
+from .study_output import kept, leave, run_shown, warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -163,6 +163,34 @@ def best(
     show(study, "best", told, race.front, {"best": partial(decisions.best_figure, told, study, t)}, as_json, t)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
+
+
+@commands.command()
+def panel(
+    study: options.Folder,
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs, or their first characters.")],
+    every: Annotated[int, whole(1, 2_600, "Weeks between two looks at people, ties and places.")] = 52,
+    as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
+) -> None:
+    """Write who was who and when in chosen runs of a study: events, people, ties and places as Parquet with a codebook."""
+    from rich.progress import Progress
+
+    from kantelpunt.experiments.exchange import panels
+    from kantelpunt.experiments.study import Study
+
+    found, t = Study.open(study_folder(study)), Text(lang)
+    warm_up(lang)
+    with Progress(console=messages, transient=True) as progress:
+        task = progress.add_task(t("panel.runs"), total=len(runs))
+        rows = panels.record(found, runs, every, lambda: progress.update(task, advance=1))
+    folder = str(found.folder / panels.FOLDER)
+    if as_json:
+        typer.echo(json.dumps({"rows": rows, "folder": folder}, indent=2))
+        return
+    for name, n in rows.items():
+        console.print(Line(t("panel.rows", table=name, n=n)))
+    messages.print(t("panel.files", folder=folder), markup=False, highlight=False)
 
 
 def asked_plan(plan: Path | None, people: int | None, points: int | None, worlds: int | None) -> "Plan":

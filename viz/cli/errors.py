@@ -24,7 +24,7 @@ PANELS = {
     "Run one world": {"run": "run", "areas": "catalogue", "situations": "catalogue"},
     "Compare and study": {
         "compare": "studies", "sweep": "studies", "status": "studies", "resume": "studies", "verify": "studies",
-        "replay": "studies", "report": "studies", "export": "studies",
+        "replay": "studies", "report": "studies", "export": "studies", "panel": "decisions",
     },
     "Analyse": {
         "sensitivity": "analyses", "discover": "analyses", "tipping": "tipping", "loops": "tipping", "calibrate": "analyses",
