@@ -62,9 +62,8 @@ def record(study: Study, runs: list[str], every: int = 52, tell: Callable[[], ob
     tell : called when a run is done.
     """
     if not 1 <= len(runs) <= MOST_RUNS:
-        raise InputError(
-            "panel.no_runs", place="RUN", value=len(runs), allowed=Phrase("allowed.whole_between", low=1, high=MOST_RUNS)
-        )
+        some = Phrase("allowed.whole_between", low=1, high=MOST_RUNS)
+        raise InputError("panel.no_runs", place="RUN", value=len(runs), allowed=some)
     jobs = {job.run: job for job in map(study.replay, runs)}
     held = study.runs_with("digest").drop_duplicates("run").set_index("run")["digest"]
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
@@ -130,17 +129,11 @@ def written(study: Study, tables: dict[str, pd.DataFrame]) -> dict[str, int]:
 def codebook() -> pd.DataFrame:
     """Return a row a column of every table: file, column, type, unit, meaning."""
     rows = [
-        {
-            "file": f"{name}.parquet",
-            "column": each.name,
-            "type": type_of(each),
-            "unit": each.unit or NONE,
-            "meaning": each.meaning,
-        }
+        (f"{name}.parquet", each.name, type_of(each), each.unit or NONE, each.meaning)
         for name, fields in TABLES.items()
         for each in fields
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["file", "column", "type", "unit", "meaning"])
 
 
 def type_of(field: Field) -> str:
