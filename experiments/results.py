@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kantelpunt.model.errors import InputError, Phrase
-from kantelpunt.model.outcomes import OUTCOMES, Added, added, current, is_total, outcome_of
+from kantelpunt.model.formulas import Part, is_formula
+from kantelpunt.model.outcomes import OUTCOMES, Added, added, current, formula, is_total, outcome_of
+from kantelpunt.model.quantity import Better
 
 from . import provenance
 from .design import sampling
 from .design.plan import Plan, under
 from .design.question import Question, as_outcome, named
-from .running.runner import RunFunction, run_job
+from .running.runner import RunFunction, run_job, weeks_kept
 from .running.store import HELD, PLAN, Store
 from .statistics import Effect, Interval, effect, judged, price
 
@@ -185,32 +187,44 @@ class StudyResults:
     def course(self, outcome: str | None = None) -> pd.DataFrame:
         """Return an outcome over time: scenario, number of the run, week, value; counts are added up; at most 2,000 runs each."""
         outcome = as_outcome(outcome or self.question.outcome)
-        self._refuse_unmeasured(outcome)
+        columns = dict.fromkeys(part.outcome for part in formula(outcome).parts)
+        for name in columns:
+            self._refuse_unmeasured(name)
         asked = self.asked[self.asked["scenario"].isin(list(self.plan.scenarios))]  # under the model's own choices
         asked = asked.drop_duplicates("run").groupby("scenario", sort=False).head(MOST_COURSES)
         number = asked.groupby("scenario", sort=False).cumcount().set_axis(asked["run"])
-        batches = [each[each["run"].isin(number.index)] for each in self._series(["run", "scenario", "week", outcome])]
+        batches = [each[each["run"].isin(number.index)] for each in self._series(["run", "scenario", "week", *columns])]
         if not batches:
             return pd.DataFrame(columns=pd.Index(["scenario", "run", "week", "value"]))
-        table = pd.concat(batches, ignore_index=True).drop_duplicates(["run", "week"]).rename(columns={outcome: "value"})
+        table = pd.concat(batches, ignore_index=True).drop_duplicates(["run", "week"])
         table["run"] = table["run"].map(number)
         table["scenario"] = pd.Categorical(table["scenario"].astype(str), categories=list(self.plan.scenarios))
-        table = table.sort_values(["scenario", "run", "week"], ignore_index=True).astype(
-            {"scenario": "object", "value": "float64"}
-        )
-        if is_total(outcome):
-            table["value"] = table.groupby(["scenario", "run"], sort=False)["value"].cumsum()
-        return table
+        table = table.sort_values(["scenario", "run", "week"], ignore_index=True)
+        table = table.astype({"scenario": "object", **dict.fromkeys(columns, "float64")})
+        for name in filter(is_total, columns):
+            table[name] = table.groupby(["scenario", "run"], sort=False)[name].cumsum()
+        table["value"] = formula(outcome).value({part: table[part.outcome] for part in formula(outcome).parts})
+        return table[["run", "scenario", "week", "value"]]
 
-    def differences(self, outcome: str | None = None) -> pd.DataFrame:
-        """Return the difference with the scenario compared against in every world: index (point, world), a column a scenario."""
+    def differences(self, outcome: str | None = None, against: str = "") -> pd.DataFrame:
+        """Return the difference with the baseline of its block in every world: index (point, world), a column a scenario.
+
+        ``against`` names one scenario for all, where there is one block.
+        """
         table = self.by_world(outcome or self.question.outcome)
-        against = self.plan.first
-        return table.drop(columns=against).sub(table[against], axis=0)
+        blocks = self.plan.blocks
+        if against and len(blocks) == 1:
+            blocks = {against: [name for name in self.plan.scenarios if name != against]}
+        return pd.DataFrame({name: table[name] - table[base] for base, some in blocks.items() for name in some})
 
     def effects(self) -> list[Effect]:
-        """Return what every scenario does to the outcome that decides, with a verdict each; none where no pair is done."""
-        return judged(self.measured(self.question.outcome), self.question.better)
+        """Return what every scenario does to the outcomes that decide, with a verdict each; none where no pair is done.
+
+        Verdicts allow for all of these comparisons together (Holm): of scenarios, blocks and outcomes.
+        """
+        decides = self.question.decides
+        better = {each.outcome: each.better for each in decides}
+        return judged([each for asked in decides for each in self.measured(asked.outcome)], better)
 
     def side_effects(self) -> list[Effect]:
         """Return what every scenario does to the other outcomes, in the same worlds; these have no verdict."""
@@ -219,30 +233,66 @@ class StudyResults:
     def rivals(self) -> dict[str, list[Effect]]:
         """Return rival choice in the model -> what every scenario does under it, in the same worlds, with verdicts of its own."""
         question = self.question
-        return {name: judged(self.measured(question.outcome, name), question.better) for name in self.plan.rival}
+        better = {each.outcome: each.better for each in question.decides}
+        return {name: judged([each for one in better for each in self.measured(one, name)], better) for name in self.plan.rival}
 
     def extra_cost(self, scenario: str) -> float:
         """Return what a scenario costs more than the one compared against, in euros over all years."""
-        return self.plan.scenarios[scenario].cost() - self.plan.scenarios[self.question.against].cost()
+        return self.plan.scenarios[scenario].cost() - self.plan.scenarios[self.plan.baseline(scenario)].cost()
 
     def price(self, effect: Effect) -> Interval | None:
         """Return what one unit won costs under the scenario of an effect, with its interval; none where it is not defined."""
-        return price(self.extra_cost(effect.scenario), effect.difference, self.question.better)
+        return price(self.extra_cost(effect.scenario), effect.difference, self.way(effect.outcome))
+
+    def way(self, outcome: str) -> Better:
+        """Return which way is better of an outcome: as the question says, or else as it is usually taken."""
+        asked = self.question.about(outcome)
+        return asked.better if asked else outcome_of(outcome).better
 
     def measured(self, outcome: str, rival: str = "") -> list[Effect]:
         """Return what every scenario does to an outcome, without verdicts; under a rival choice where one is named."""
-        table, question = self.by_world(outcome, rival), self.question
-        better = question.better if outcome == question.outcome else outcome_of(outcome).better
+        table, matters = self.by_world(outcome, rival), self.question.matters_of(outcome)
         found = []
-        for name in self.plan.scenarios:
-            if name != question.against and len(table[[name, question.against]].dropna()):
-                ours, theirs = table[name].dropna(), table[question.against].dropna()
-                found.append(effect(name, outcome, ours, theirs, better, question.matters))
+        for base, names in self.plan.blocks.items():
+            for name in names:
+                if len(table[[name, base]].dropna()):
+                    ours, theirs = table[name].dropna(), table[base].dropna()
+                    found.append(effect(name, outcome, ours, theirs, self.way(outcome), matters))
         return found
 
     def by_world(self, outcome: str, rival: str = "") -> pd.DataFrame:
         """Return an outcome with worlds as rows, (point, world), and scenarios as columns; not a number where no run is."""
-        outcome = current(outcome)
-        table = self.runs_with(outcome).pivot(index=["point", "world"], columns="scenario", values=outcome)
+        table = self.valued(outcome).pivot(index=["point", "world"], columns="scenario", values="value")
         names = {under(name, rival): name for name in self.plan.scenarios}
         return table.reindex(columns=list(names)).rename(columns=names).astype(float)
+
+    def valued(self, outcome: str) -> pd.DataFrame:
+        """Return one row a run with the ``value`` of an outcome or of a formula of outcomes (`model/formulas.py`)."""
+        outcome = current(outcome)
+        if outcome in self.measures or not is_formula(outcome):
+            return self.runs_with(outcome).rename(columns={outcome: "value"})
+        asked = formula(outcome)
+        whole = [part.outcome for part in asked.parts if part.whole]
+        table = self.runs_with(*(whole or ["cost"])).drop_duplicates("run").set_index("run")
+        values = {
+            part: table[part.outcome] if part.whole else self._over_weeks(part).reindex(table.index) for part in asked.parts
+        }
+        return self.asked.merge(asked.value(values).rename("value"), left_on="run", right_index=True)
+
+    def _over_weeks(self, part: Part) -> pd.Series:
+        """Return an outcome in one week, or over some, of every run that has a course."""
+        kept = weeks_kept(self.plan.scenarios[self.plan.first].weeks + 1, self.plan.series)
+        for week in part.weeks:
+            if week not in kept:
+                every = self.plan.series
+                some = Phrase("allowed.kept_weeks", every=every, last=int(kept[-1])) if every else Phrase("allowed.series")
+                raise InputError("outcome.week_not_kept", place=part.text, value=week, allowed=some)
+        self._refuse_unmeasured(part.outcome)
+        found = []
+        for batch in self._series(["run", "week", part.outcome]):
+            rows = batch[part.holds(batch["week"], is_total(part.outcome))].astype({"run": str, part.outcome: float})
+            found.append(rows.groupby("run")[part.outcome].agg(["sum", "size"]))
+        if not found:
+            return pd.Series(dtype=float)
+        sums = pd.concat(found).groupby(level=0).sum()
+        return sums["sum"] if is_total(part.outcome) else sums["sum"] / sums["size"]

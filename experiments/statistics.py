@@ -19,6 +19,7 @@ Points of a Latin hypercube are a little more even than independent ones, so the
 
 import math
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -250,8 +251,10 @@ def spread(differences: pd.Series) -> tuple[float | None, float | None]:
     return math.sqrt(within), math.sqrt(max(0.0, between - within) / worlds_a_point)
 
 
-def judged(effects: list[Effect], better: Better) -> list[Effect]:
+def judged(effects: list[Effect], better: Better | Mapping[str, Better]) -> list[Effect]:
     """Return the effects of one study with a verdict each, several comparisons taken into account (Holm).
+
+    ``better`` says which way is better, for all or for each outcome.
 
     A difference that is surely smaller than what matters is "practically the same", even where it is surely not nothing.
     Fewer than six units get no verdict.
@@ -268,7 +271,8 @@ def judged(effects: list[Effect], better: Better) -> list[Effect]:
         elif p_2 <= 1.0 - LEVEL:
             verdict = Verdict.SAME
         elif p_1 <= 1.0 - LEVEL:
-            verdict = Verdict.BETTER if (each.difference.mean > 0) == (better == "higher") else Verdict.WORSE
+            way = better if isinstance(better, str) else better[each.outcome]
+            verdict = Verdict.BETTER if (each.difference.mean > 0) == (way == "higher") else Verdict.WORSE
         found.append(replace(each, p_difference=float(p_1), p_equivalence=float(p_2), verdict=verdict))
     return found
 

@@ -28,19 +28,21 @@ from .design import sampling
 from .design.plan import Plan
 from .design.question import Question, Until
 from .design.stopping_rules import PRECISION
+from .exchange.spreadsheet import as_csv
 from .provenance import Model
 from .results import RESULTS, Status, StudyResults
+from .running.codebook import codebook
 from .running.engines import Engine, engine_of
 from .running.part_writer import PartWriter
 from .running.progress import Progress, ProgressCallback, watching
 from .running.runner import Failure, Job, RunFunction, Runner, World, jobs, run_job, stopping
 from .running.stopping import grown, stopped_at
-from .running.store import MANIFEST, MARK, PLAN, POINTS, Store
+from .running.store import CODEBOOK, HELD, MANIFEST, MARK, PLAN, POINTS, SCENARIOS, Store
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario", "rival")
+MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario", "rival", "cells")
 
 
 class Study(StudyResults):
@@ -201,7 +203,7 @@ class Study(StudyResults):
     def _adopt(self) -> None:
         """Hold the design of the folder, which asks for all that is asked here, and perhaps for more."""
         there = Study.open(self.folder)
-        kept = {name: getattr(there.plan, name) for name in ("points", "worlds", "series", "scenario", "rival")}
+        kept = {name: getattr(there.plan, name) for name in ("points", "worlds", "series", "scenario", "rival", "cells")}
         self._given = there._given
         self._set(**kept)
 
@@ -211,6 +213,7 @@ class Study(StudyResults):
         self.store.write_points(self.parameters)
         self.store.write_plan(asked, model)
         self._write_manifest(len(asked))
+        self._describe()
 
     def _mend(self) -> None:
         """Write again what follows from the question and was lost or damaged."""
@@ -218,6 +221,20 @@ class Study(StudyResults):
             self.store.write_points(self.parameters)
         if not self.store.holds(MANIFEST):
             self._write_manifest(len(self.store.plan()[0]))
+        if not all((self.folder / name).is_file() for name in (CODEBOOK, SCENARIOS)):
+            self._describe()
+
+    def _describe(self) -> None:
+        """Write what columns mean, and what scenarios are, for whoever reads the files without this program."""
+        keys, outcomes = list(sampling.ASKED), list(self.measures)
+        files = {
+            "plan": keys,
+            "points": ["point", *map(str, self.parameters.columns)],
+            "runs": [*keys, *HELD, *outcomes],
+            "series": [*keys[:-1], "week", *outcomes],
+        }
+        self.store.write_text(CODEBOOK, as_csv(codebook(files), index=False))
+        self.store.write_text(SCENARIOS, as_csv(self.plan.levels(), index=False))
 
     def _write_manifest(self, runs: int) -> None:
         """Write where the numbers come from."""
@@ -264,10 +281,8 @@ class Study(StudyResults):
         until = self.plan.until
         if until is None:
             return None
-        against = until.against or self.plan.first
-        table = self.by_world(until.outcome).sort_index(level=["world", "point"])
-        differences = table.drop(columns=against).sub(table[against], axis=0).dropna()
-        return stopped_at(until, differences)
+        differences = self.differences(until.outcome, until.against).sort_index(level=["world", "point"])
+        return stopped_at(until, differences.dropna())
 
     # what it says
 

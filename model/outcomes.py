@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import plug_ins, registry, renaming
+from . import formulas, plug_ins, registry, renaming
+from .errors import InputError, nearest
 from .quantity import Better, Outcome
 from .shared import levels
 
@@ -84,8 +85,28 @@ def known() -> dict[str, Outcome]:
 
 
 def outcome_of(name: str) -> Outcome:
-    """Return an outcome by its name, from outside or not."""
-    return OUTCOMES[name] if name in OUTCOMES else added()[name].outcome
+    """Return an outcome by its name, from outside or not, or that of a formula of outcomes."""
+    if name in OUTCOMES:
+        return OUTCOMES[name]
+    return of_formula(name) if formulas.is_formula(name) else added()[name].outcome
+
+
+def formula(text: str) -> formulas.Formula:
+    """Return a formula of outcomes, or a name as one; raises InputError where it cannot be read or an outcome is unknown."""
+    found = formulas.read(text)
+    for part in found.parts:
+        if part.outcome not in known():
+            near = nearest(part.outcome, known())
+            raise InputError("outcome.unknown", place=text, value=part.outcome, allowed=known(), near=near)
+    return found
+
+
+def of_formula(text: str) -> Outcome:
+    """Return a formula as an outcome: its unit, which way is better where it holds one outcome alone, and its text."""
+    found = formula(text)
+    alone = len(found.parts) == 1 and found.parts[0].text == found.text
+    way: Better = outcome_of(found.parts[0].outcome).better if alone else "neither"
+    return Outcome(found.unit(lambda name: outcome_of(name).unit.removesuffix("/week")), way, found.text, OTHER)
 
 
 def current(name: object) -> Any:

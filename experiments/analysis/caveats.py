@@ -24,15 +24,17 @@ class Limit(NamedTuple):
 def found(study: Study) -> list[Limit]:
     """Return what may not be concluded, most important first."""
     plan = study.plan
-    area = plan.scenarios[plan.first].resolved_area()
-    against, n = spoken(plan.first), len(plan.scenarios) - 1
-    figures = {"area": area.name, "figures": ", ".join(map(spoken, area.assumed))}
+    areas = [plan.scenarios[base].resolved_area() for base in plan.blocks]
+    against = ", ".join(map(spoken, plan.blocks))
+    n = sum(map(len, plan.blocks.values())) * len(study.question.decides)
+    assumed = dict.fromkeys(figure for area in areas for figure in area.assumed)
+    figures = {"area": ", ".join(dict.fromkeys(area.name for area in areas)), "figures": ", ".join(map(spoken, assumed))}
     return [
         *mishaps(study),
         Limit(("forecast",), {}),
         Limit(("judged", how_varied(plan)), {**judged_numbers(), **varied(study)}),
         Limit(("own_costs" if costs_are_own(plan) else "assumed_costs",), {}),
-        Limit(("type", "assumed_figures") if area.assumed else ("type",), figures),
+        Limit(("type", "assumed_figures") if assumed else ("type",), figures),
         *(Limit(("deviates",), {"area": name, "deviations": some}) for name, some in deviations(plan).items()),
         Limit(("person",), {}),
         Limit(("mean",), {}),

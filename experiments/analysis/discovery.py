@@ -59,7 +59,7 @@ def said(name: str, low: float, high: float) -> str:
 def failures_of(study: Study, scenario: str, least: float = 0.0) -> pd.Series:
     """Return for every point whether a plan fails there: whether its paired gain is ``least`` or less."""
     question = study.question
-    values, _ = by_point(study, question.outcome, scenario, question.against)
+    values, _ = by_point(study, question.outcome, scenario, study.plan.baseline(scenario))
     gain = values if question.better == "higher" else -values
     return pd.Series(gain <= least, index=study.parameters.index, name="fails")
 

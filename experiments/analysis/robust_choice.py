@@ -29,10 +29,15 @@ def choices(study: Study) -> pd.DataFrame:
     compared against) and matters (share at which it does so by what matters).  Regret and p_best are not a number where
     points have one world.
     """
-    gains = gains_of(study)
+    gains, blocks = gains_of(study), study.plan.blocks
+    return pd.concat([chosen_in(gains[[base, *names]], base, study.question.matters) for base, names in blocks.items()])
+
+
+def chosen_in(gains: pd.DataFrame, against: str, matters: float) -> pd.DataFrame:
+    """Return the rows of one block, whose plans are chosen from each other."""
     means = gains.groupby(level="point").mean()
-    own = means.sub(means[study.question.against], axis=0)
-    table = pd.DataFrame({"helps": (own > 0).mean(), "matters": (own >= study.question.matters).mean()})
+    own = means.sub(means[against], axis=0)
+    table = pd.DataFrame({"helps": (own > 0).mean(), "matters": (own >= matters).mean()})
     best, regret = split(gains)
     table.insert(0, "p_best", best.mean() if len(best) else math.nan)
     table.insert(1, "regret", regret.mean() if len(regret) else math.nan)
@@ -70,10 +75,10 @@ def net_benefit(study: Study, value: float) -> pd.DataFrame:
     """
     if not value > 0.0:
         raise InputError("value.out_of_range", place="value", value=value, allowed=Phrase("allowed.euros_a_unit"))
-    gains, against = gains_of(study), study.question.against
+    gains = gains_of(study)
     rows = {}
-    for name in gains.columns.drop(against):
-        difference = gains[name] - gains[against]
+    for base, name in ((base, name) for base, names in study.plan.blocks.items() for name in names):
+        difference = gains[name] - gains[base]
         units = units_of(difference)
         euros = value * units.to_numpy() - study.extra_cost(name)
         rows[name] = {**interval(euros)._asdict(), "p_positive": float((euros > 0).mean())}
@@ -87,10 +92,9 @@ def quantiles(study: Study, outcome: str | None = None, at: tuple[float, ...] = 
     """
     table = without_gaps(study.by_world(outcome or study.question.outcome))
     units = units_of(table)
-    theirs = units[study.question.against].to_numpy()
     rows = {}
-    for name in units.columns.drop(study.question.against):
-        ours = units[name].to_numpy()
+    for base, name in ((base, name) for base, names in study.plan.blocks.items() for name in names):
+        ours, theirs = units[name].to_numpy(), units[base].to_numpy()
         for q in at:
             low = high = math.nan
             if constant(ours - theirs):

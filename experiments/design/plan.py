@@ -20,6 +20,8 @@ A table [rival.NAME] of parameters is a rival choice in the model, under which a
     [rival.quick_to_forgive]
     "trust.bad_weight" = 1.5
 
+In place of scenarios a plan may give factors and packages, which are laid out as scenarios (`factors.py`).
+
 Whatever is not said has a default; a plan that has been run is written with everything filled in.
 """
 
@@ -32,13 +34,14 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+import pandas as pd
 import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.interventions import catalogue
-from kantelpunt.model.outcomes import OUTCOMES, per_head
+from kantelpunt.model.outcomes import OUTCOMES, formula, per_head
 from kantelpunt.model.population import areas
 from kantelpunt.model.population.areas import DEFAULT_AREA, LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
@@ -46,6 +49,7 @@ from kantelpunt.model.scenario import Scenario, as_interventions, as_parameters,
 from kantelpunt.model.situations import situation
 from kantelpunt.model.validation import LONGEST_NAME, StrictModel, calendar_day, distinct, joined
 
+from .factors import baselines, laid_out
 from .question import Question, Until, ask_for, named, refuse_unknown
 
 BUILT_IN = Path(__file__).parents[1] / "studies" / "tilburg-noord.toml"
@@ -111,12 +115,18 @@ class Plan(StrictModel):
     series: int = Field(4, ge=0, le=2_600, description="weeks between two rows of the course of a run; 0 keeps none")
     compare: Question | None = Field(None, description="against, outcome, better, matters, also")
     until: Until | None = Field(None, description="half_width, outcome, start, most, against")
+    factors: None = Field(
+        None, description="areas, packages, doses, dates and parameters to combine; they are laid out as scenarios"
+    )
+    package: None = Field(None, description="tables [package.NAME] of measures that factors combine")
     scenario: dict[str, Any] = Field(description="two or more tables [scenario.NAME]")
+    cells: dict[str, dict[str, Any]] = Field({}, description="the level of each factor in every scenario that factors laid out")
     rival: Annotated[dict[str, dict[str, float]], BeforeValidator(as_rivals)] = Field(
         {}, description="tables [rival.NAME] of parameters: other choices in the model under which all is lived again"
     )
 
     _scenarios: dict[str, Scenario] = PrivateAttr()
+    _baselines: dict[str, str] = PrivateAttr()
     _all_scenarios: dict[str, Scenario] = PrivateAttr()
 
     @model_validator(mode="before")
@@ -124,6 +134,7 @@ class Plan(StrictModel):
     def _asks(cls, table: dict[str, Any]) -> dict[str, Any]:
         """Ask in words for the part that nothing can stand in for."""
         refuse_unknown(cls, table)
+        table = laid_out(table)
         ask_for(cls, table, "scenario")
         return table
 
@@ -147,6 +158,9 @@ class Plan(StrictModel):
             self._refuse_nobody("until.against", self.until.against)
         if self.compare and self.points * self.worlds < 2:
             raise InputError("worlds.too_few", place="worlds", value=self.worlds, allowed=Phrase("allowed.more_worlds"))
+        if self.cells and self.cells.keys() != self.scenario.keys():
+            raise InputError("factor.other_scenarios", place="cells", value=", ".join(self.cells), allowed=self.scenario)
+        self._baselines = baselines(self.cells, self.first) if self.cells else dict.fromkeys(self.scenario, self.first)
         same = ("area", "area_file", "area_rows", "people", "years", "start", "situation", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
@@ -185,6 +199,27 @@ class Plan(StrictModel):
         """Return the scenario that the others are compared with: the one that the plan names, or else the first."""
         return self.compare.against if self.compare else next(iter(self.scenario))
 
+    def baseline(self, name: str) -> str:
+        """Return the scenario that one is compared with: that of its block, or the one that the plan names."""
+        return self._baselines[name]
+
+    @property
+    def blocks(self) -> dict[str, list[str]]:
+        """Return baseline -> the scenarios that are compared with it, in order; one block unless factors made more."""
+        found: dict[str, list[str]] = {each: [] for each in self._baselines.values()}
+        for name, each in self._baselines.items():
+            if name != each:
+                found[each].append(name)
+        return found
+
+    def levels(self) -> pd.DataFrame:
+        """Return one row a scenario: the one it is compared with, area, people, cost in euros, and the level of each factor."""
+        rows = []
+        for name, scenario in self.scenarios.items():
+            known = {"scenario": name, "against": self.baseline(name), "area": scenario.area, "people": scenario.n_people}
+            rows.append({**known, "cost": scenario.cost(), **self.cells.get(name, {})})
+        return pd.DataFrame(rows)
+
     @property
     def scenarios(self) -> dict[str, Scenario]:
         """Return name -> scenario, in the order of the plan."""
@@ -198,13 +233,15 @@ class Plan(StrictModel):
     @property
     def added(self) -> tuple[str, ...]:
         """Return the outcomes from outside that are asked for, in order."""
-        asked = {self.compare.outcome, *self.compare.also} if self.compare else set()
-        return tuple(sorted({*asked, *([self.until.outcome] if self.until else [])} - set(OUTCOMES)))
+        asked = [each.outcome for each in self.compare.decides] + [*self.compare.also] if self.compare else []
+        asked += [self.until.outcome] if self.until else []
+        return tuple(sorted({part.outcome for each in asked for part in formula(each).parts} - set(OUTCOMES)))
 
     @property
     def heading(self) -> str:
         """Return the title, or else the names of the scenarios."""
-        return self.title or " or ".join(spoken(name) for name in self.scenario).capitalize() + "?"
+        names = dict.fromkeys(str(cell["package"]) for cell in self.cells.values()) or self.scenario
+        return self.title or " or ".join(spoken(name) for name in names).capitalize() + "?"
 
     @property
     def slug(self) -> str:
@@ -226,8 +263,7 @@ class Plan(StrictModel):
         now = self.scenarios[self.first].n_people
         then = now if people is None else people
         question, until = self.compare, self.until
-        if question and not per_head(question.outcome):
-            question = question.model_copy(update={"matters": question.matters * then / now})
+        question = question.scaled(then / now) if question else None
         if until and until.half_width and not per_head(until.outcome):
             until = until.model_copy(update={"half_width": until.half_width * then / now})
         tables = {name: self.filled(name, scenario.scaled(then)) for name, scenario in self.scenarios.items()}
@@ -237,6 +273,8 @@ class Plan(StrictModel):
     def moved(self, area: str, area_file: Path | None = None) -> Self:
         """Return the same question about another area, named in its title; raises InputError where there is no such area."""
         known = self._known()
+        if any("area" in cell for cell in self.cells.values()):
+            raise InputError("factor.own_areas", place="factors.area", value=area, allowed=Phrase("allowed.no_such_factor"))
         there = Scenario(area=area, area_file=area_file).resolved_area().name
         place = {"area": area, "area_file": area_file, "area_rows": ()}
         return type(self)(**{**known, **place, "title": f"{self.heading} ({there})"})

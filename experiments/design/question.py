@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from kantelpunt.model.errors import InputError, Phrase, nearest
-from kantelpunt.model.outcomes import current, known, outcome_of
+from kantelpunt.model.formulas import is_formula
+from kantelpunt.model.outcomes import current, formula, known, outcome_of, per_head
 from kantelpunt.model.validation import StrictModel, allowed
 
 from .stopping_rules import PRECISION, stopping_rules
@@ -22,7 +23,9 @@ def named(name: object, there: Any, unknown: str) -> str:
 
 
 def as_outcome(value: object) -> str:
-    """Return the name of an outcome; raises InputError on another."""
+    """Return the name of an outcome, or a formula of outcomes; raises InputError on another."""
+    if isinstance(value, str) and value not in known() and is_formula(value):
+        return formula(value).text
     return named(current(value), known(), "outcome.unknown")
 
 
@@ -55,6 +58,35 @@ def as_rule(value: object) -> str:
     return named(value, {PRECISION: None, **stopping_rules()}, "stopping.unknown")
 
 
+def usual_way(table: Mapping) -> Any:
+    """Return which way is better, as a table says or else as its outcome does; raises InputError where neither does."""
+    outcome = as_outcome(table.get("outcome", "recruited"))
+    usual = outcome_of(outcome).better
+    if "better" not in table and usual == "neither":
+        raise InputError("outcome.no_direction", place="better", value=outcome, allowed=Phrase("allowed.direction"))
+    return table.get("better", usual)
+
+
+class Deciding(StrictModel):
+    """An outcome that decides: which way is better, and from where on a difference matters."""
+
+    outcome: Annotated[str, BeforeValidator(as_outcome)] = Field(description="the outcome that decides")
+    better: Literal["higher", "lower"] = Field(description='"higher" or "lower"')
+    matters: float = Field(gt=0.0, allow_inf_nan=False, description="the smallest difference that matters, above 0")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, table: Any) -> Any:
+        """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
+        refuse_unknown(cls, table)
+        ask_for(cls, table, "outcome", "matters")
+        return {**table, "better": usual_way(table)}
+
+    def scaled(self, factor: float) -> Self:
+        """Return the same for so many times as many people."""
+        return self if per_head(self.outcome) else self.model_copy(update={"matters": self.matters * factor})
+
+
 class Question(StrictModel):
     """The comparison that a study makes: which outcome, against which scenario, and from where on a difference matters."""
 
@@ -62,6 +94,7 @@ class Question(StrictModel):
     outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
     better: Literal["higher", "lower"] = Field(description='"higher" or "lower"')
     matters: float = Field(gt=0.0, allow_inf_nan=False, description="the smallest difference that matters, above 0")
+    deciding: tuple[Deciding, ...] = Field((), description="other outcomes that decide too, each with outcome and matters")
     also: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)] = Field(ALSO, description="other outcomes to show")
 
     @model_validator(mode="before")
@@ -69,12 +102,37 @@ class Question(StrictModel):
     def _said(cls, table: Any) -> Any:
         """Fill in the better direction where it is known, and ask in words for what only the asker can say."""
         refuse_unknown(cls, table)
-        outcome = current(table.get("outcome", "recruited"))
-        usual = outcome_of(outcome).better if isinstance(outcome, str) and outcome in known() else "lower"
-        if "better" not in table and usual == "neither":
-            raise InputError("outcome.no_direction", place="better", value=outcome, allowed=Phrase("allowed.direction"))
+        better = usual_way(table)
         ask_for(cls, table, "against", "matters")
-        return {"better": usual, **table}
+        return {**table, "better": better}
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        """Refuse an outcome that decides twice; raises InputError."""
+        names = [each.outcome for each in self.decides]
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                raise InputError("outcome.decides_already", place="deciding", value=name, allowed=Phrase("allowed.outcome_once"))
+        return self
+
+    @property
+    def decides(self) -> tuple[Deciding, ...]:
+        """Return all outcomes that decide, the first one first."""
+        return (Deciding(outcome=self.outcome, better=self.better, matters=self.matters), *self.deciding)
+
+    def about(self, outcome: str) -> Deciding | None:
+        """Return which way is better, and what matters, of an outcome that decides; none of any other."""
+        return next((each for each in self.decides if each.outcome == outcome), None)
+
+    def matters_of(self, outcome: str) -> float:
+        """Return the smallest difference in an outcome that matters; of one that does not decide, as of the first."""
+        found = self.about(outcome)
+        return found.matters if found else self.matters
+
+    def scaled(self, factor: float) -> Self:
+        """Return the same question for so many times as many people."""
+        first, *others = (each.scaled(factor) for each in self.decides)
+        return self.model_copy(update={"matters": first.matters, "deciding": tuple(others)})
 
 
 class Until(StrictModel):

@@ -11,7 +11,7 @@ from ..optional import extra
 from ..provenance import ROOT, installed
 from ..running.destination import destination, is_crate
 from ..running.files import write
-from ..running.store import FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SERIES
+from ..running.store import CODEBOOK, FAILURES, MANIFEST, MARK, PLAN, POINTS, RUNS, SCENARIOS, SERIES
 from ..study import Study
 
 DESCRIBED = {
@@ -19,6 +19,8 @@ DESCRIBED = {
     PLAN: ("one row a run that was asked for", "application/vnd.apache.parquet"),
     POINTS: ("one row a point: the parameters that it sets", "application/vnd.apache.parquet"),
     MANIFEST: ("versions, commit and patch, machine, time", "application/json"),
+    CODEBOOK: ("of every column its unit and its meaning", "text/csv"),
+    SCENARIOS: ("one row a scenario: what it is compared with, area, cost, level of each factor", "text/csv"),
     "summary.md": ("the answer in words and tables", "text/markdown"),
     "answer.json": ("the answer for machines", "application/json"),
     "report.html": ("the answer on one page", "text/html"),

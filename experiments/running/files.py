@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -112,11 +111,6 @@ def write_arrow(path: Path, table: pa.Table, shard: str = "") -> str:
 def with_metadata(table: pa.Table, more: dict[str, str]) -> pa.Table:
     """Return a table that says more about itself."""
     return table.replace_schema_metadata({**(table.schema.metadata or {}), **more})
-
-
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as Parquet, whole or not at all; an index is left out."""
-    write_arrow(path, pa.Table.from_pandas(table, preserve_index=False))
 
 
 def flush(folder: Path) -> None:

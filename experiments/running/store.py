@@ -4,6 +4,8 @@
     plan.parquet               one row a run that is asked for: run (its id), scenario, point, world, seed; rows only join
     points.parquet             one row a point: the parameters that it sets
     manifest.json              versions, commit and patch, machine, time
+    codebook.csv               of every column of every file its unit and its meaning; the files themselves tell it too
+    scenarios.csv              one row a scenario: the one it is compared with, area, cost, and the level of each factor
     runs/part-*.parquet        one row a run: what it is known by, cost, digest of its course, and what it came to
     series/part-*.parquet      one row a run and week (thinned): counts since the row before, levels of that week
     failures/part-*.jsonl      one line a failed run, with its inputs and what Python said
@@ -35,7 +37,8 @@ from kantelpunt.model.outcomes import OUTCOMES
 
 from .. import provenance
 from ..provenance import Model
-from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow, write_table
+from .codebook import with_units
+from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow
 from .integrity import COURSES, Damaged, refuse_damaged
 from .runner import Weeks, added_up
 from .seals import BLANK, sealed, whole
@@ -43,7 +46,8 @@ from .seals import BLANK, sealed, whole
 MARK = "study.toml"  # by which a folder is known as a study
 PLAN, POINTS, MANIFEST = "plan.parquet", "points.parquet", "manifest.json"
 RUNS, SERIES, FAILURES = "runs", "series", "failures"
-BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST}
+CODEBOOK, SCENARIOS = "codebook.csv", "scenarios.csv"
+BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST, CODEBOOK, SCENARIOS}
 WEEKS = "weeks"  # where a part of runs says how many weeks its runs tell, and how many of these were computed
 MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
@@ -115,7 +119,7 @@ class Store:
     def write_plan(self, plan: pd.DataFrame, model: Model) -> None:
         """Write what is asked for; whoever calls has made sure that no row is lost."""
         told = {MODEL: model.engine, **({} if model.parts is None else {ADDITIONS: json.dumps(dict(model.parts))})}
-        write_arrow(self.folder / PLAN, with_metadata(pa.Table.from_pandas(plan, preserve_index=False), told))
+        write_arrow(self.folder / PLAN, with_metadata(with_units(pa.Table.from_pandas(plan, preserve_index=False)), told))
 
     def points(self) -> pd.DataFrame:
         """Return the parameters of every point."""
@@ -123,7 +127,7 @@ class Store:
 
     def write_points(self, points: pd.DataFrame) -> None:
         """Write the parameters of every point."""
-        write_table(self.folder / POINTS, points.reset_index())
+        write_arrow(self.folder / POINTS, with_units(pa.Table.from_pandas(points.reset_index(), preserve_index=False)))
 
     def check_question(self) -> None:
         """Raise InputError where study.toml is not as it was written."""
@@ -155,9 +159,11 @@ class Store:
                 lines = b"".join(sealed(json.dumps({"seal": BLANK, **each}).encode()) + b"\n" for each in failures)
                 write(self.folder / FAILURES / f"{name}.jsonl", lambda file: file.write(lines), shard)
             if len(runs):
-                courses = "" if series is None else write_arrow(self.folder / SERIES / f"{name}.parquet", series, shard)
+                courses = (
+                    "" if series is None else write_arrow(self.folder / SERIES / f"{name}.parquet", with_units(series), shard)
+                )
                 told = {COURSES: courses, WEEKS: json.dumps(weeks._asdict())}
-                table = with_metadata(pa.Table.from_pandas(runs, preserve_index=False), told)
+                table = with_metadata(with_units(pa.Table.from_pandas(runs, preserve_index=False)), told)
                 write_arrow(self.folder / RUNS / f"{name}.parquet", table, shard)
         except DiskFull:
             (self.folder / SERIES / f"{name}.parquet").unlink(missing_ok=True)

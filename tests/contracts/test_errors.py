@@ -12,7 +12,7 @@ import pytest
 
 import kantelpunt
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.design.question import Question, Until
+from kantelpunt.experiments.design.question import Deciding, Question, Until
 from kantelpunt.model.errors import InputError, Phrase, english
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.registry import quantities
@@ -103,7 +103,7 @@ def test_codes_are_a_theme_and_a_name() -> None:
 
 def in_words() -> dict[str, str]:
     """Return code -> English of all that fields of models may hold, where they say it in words of their own."""
-    models: tuple[type[StrictModel], ...] = (Scenario, Plan, Question, Until, *catalogue().values())
+    models: tuple[type[StrictModel], ...] = (Scenario, Plan, Question, Deciding, Until, *catalogue().values())
     said = [allowed(model, name) for model in models for name in model.model_fields]
     return {each.code: str(each) for each in said if isinstance(each, Phrase) and each.code.startswith("field.")}
 

@@ -92,7 +92,7 @@ def test_a_full_disk_is_told_and_loses_only_the_part_being_written(tmp_path, mon
     study = study_of(folder=tmp_path / "study")
     monkeypatch.setattr("experiments.running.part_writer.MOST_RUNS", 6)
     real = os.fsync
-    room = iter([True] * 8)  # the question, points, plan, manifest, two parts of runs and series
+    room = iter([True] * 10)  # the question, points, plan, manifest, codebook, scenarios, two parts of runs and series
 
     def fsync(handle):
         if not S_ISDIR(os.fstat(handle).st_mode) and not next(room, False):

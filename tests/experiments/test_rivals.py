@@ -91,7 +91,7 @@ def test_a_study_may_grow_by_a_rival_and_keeps_its_runs(tmp_path):
 
 @pytest.mark.parametrize(
     ("rival", "told"),
-    [({"a": {}}, "changes nothing"), ({"a": 3}, "no parameters"), (3, "no rival choices"),
+    [({"a": {}}, "changes nothing"), ({"a": 3}, "not parameters"), (3, "not rival choices"),
      ({"a": {"norms.x": 1}}, "unknown parameter"), ({"a": {"norms.sanction": 99}}, "out of range")],
 )  # fmt: skip
 def test_a_rival_that_cannot_be_is_refused_with_its_place(rival, told):

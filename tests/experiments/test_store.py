@@ -5,6 +5,7 @@ from stat import S_ISDIR
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from kantelpunt.experiments import provenance
@@ -50,7 +51,7 @@ def test_no_permission(tmp_path):
 
 def test_a_table_is_read_back_as_written(tmp_path):
     table = pd.DataFrame({"scenario": ["a", "b"], "world": [1, 2**47], "unsafe": [0.1, np.nan], "rule.name": [1e-9, 3.0]})
-    store.write_table(tmp_path / "runs.parquet", table)
+    store.write_arrow(tmp_path / "runs.parquet", pa.Table.from_pandas(table))
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "runs.parquet"), table, check_dtype=False)
     assert names(tmp_path) == ["runs.parquet"]
 

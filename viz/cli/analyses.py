@@ -71,11 +71,11 @@ def sensitivity(
     asked, said = question.asked(people=people), question.model_fields_set
     method = method or next((name for name, (design, _) in METHODS.items() if design == asked.design), "morris")
     lies, usual = METHODS[method]
-    names = [asked.first, *([of] if of else [])]
-    if of is not None and (of not in asked.scenario or of == asked.first):
-        raise InputError(
-            "scenario.unknown", place="--of", value=of, allowed=[name for name in asked.scenario if name != asked.first]
-        )
+    plans = [name for names in asked.blocks.values() for name in names]
+    if of is not None and of not in plans:
+        raise InputError("scenario.unknown", place="--of", value=of, allowed=plans)
+    base = asked.baseline(of) if of else asked.first
+    names = [base, *([of] if of else [])]
     decides = outcome or (asked.compare.outcome if asked.compare else "recruited")
     design = {
         "design": lies,
@@ -84,18 +84,18 @@ def sensitivity(
         "vary": [each.strip() for each in vary.split(",") if each.strip()] or asked.vary,
         "scenario": {name: asked.scenario[name] for name in names},
     }
-    left_out: dict[str, Any] = {"compare": None, "until": None, "series": 0, "rival": {}}
+    left_out: dict[str, Any] = {"compare": None, "until": None, "series": 0, "rival": {}, "cells": {}}
     known = {name: getattr(asked, name) for name in Plan.model_fields} | left_out
     changed = Plan(**{**known, **design, "title": f"{asked.heading} {method.capitalize()}"})
     study = Study.of(changed, out or RESULTS / changed.slug)
     run_shown(study, engines.threads(threads), lang)
     leave_early(study, lang)
-    given: dict[str, Any] = {"scenario": of, "against": asked.first} if of else {}
+    given: dict[str, Any] = {"scenario": of, "against": base} if of else {}
     table = getattr(analysis, method)(study, decides, **given)
     luck = table.attrs["luck"]
     t = Words(lang)
     told = "" if luck is None else t("sensitivity.luck", luck=f"{100 * luck:.0f}")
-    title = t(f"sensitivity.{'effect' if of else 'outcome'}", outcome=decides, scenario=of or asked.first)
+    title = t(f"sensitivity.{'effect' if of else 'outcome'}", outcome=decides, scenario=of or base)
     from ..report import figures
 
     pictures = {"sensitivity": lambda: figures.sensitivity(table, decides, t)}
@@ -115,7 +115,7 @@ def discover(
     from kantelpunt.experiments.study import Study
 
     found, t = Study.open(study_folder(study)), Words(lang)
-    plans = [name for name in found.plan.scenarios if name != found.question.against]
+    plans = [name for names in found.plan.blocks.values() for name in names]
     if scenario is not None and scenario not in plans:
         raise InputError("scenario.unknown", place="--scenario", value=scenario, allowed=plans)
     asked, n = [scenario] if scenario else plans, len(found.parameters)

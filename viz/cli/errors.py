@@ -25,11 +25,11 @@ PANELS = {
     "Run one world": {"run": "run", "areas": "catalogue", "situations": "catalogue"},
     "Compare and study": {
         "compare": "studies", "sweep": "studies", "status": "studies", "resume": "studies", "verify": "studies",
-        "replay": "studies", "report": "studies", "export": "studies",
+        "replay": "studies", "report": "studies", "export": "studies", "panel": "decisions",
     },
     "Analyse": {
         "sensitivity": "analyses", "discover": "analyses", "tipping": "tipping", "loops": "tipping", "calibrate": "analyses",
-        "mirror": "instruments", "trial": "instruments",
+        "worth": "decisions", "parts": "decisions", "best": "decisions", "mirror": "instruments", "trial": "instruments",
     },
     "Look and serve": {"app": "run"},
 }  # fmt: skip

@@ -8,11 +8,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kantelpunt.experiments.analysis import caveats
 from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, failures_of, prim
 from kantelpunt.experiments.design.plan import spoken
+from kantelpunt.experiments.design.question import Deciding
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, RENAMED, Effect, Verdict
 from kantelpunt.experiments.study import Study
@@ -23,6 +24,9 @@ from . import wording
 from .figures import heading
 from .tables import Rows, Tables
 from .wording import least, may_be_small, money, outcome_name, over, sentence, verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDER = 4  # times the points halve an interval
 
@@ -45,7 +49,7 @@ class Answer:
 
     @property
     def effects(self) -> list[Effect]:
-        """Return what every plan does to the outcome that decides."""
+        """Return what every plan does to the outcomes that decide."""
         return self.rows.effects
 
     @property
@@ -55,17 +59,20 @@ class Answer:
 
     def asked(self) -> str:
         """Return the question in words."""
-        outcome, t = self.question.outcome, self.t
-        name, better = outcome_name(t, outcome), t(f"report.{self.question.better}")
-        during = over(t, outcome, self.plan.years)
-        return t("report.asked", outcome=capital(name), over=during, better=better, matters=least(t, self.question.matters))
+        return " ".join(self.asked_of(each) for each in self.question.decides)
+
+    def asked_of(self, each: Deciding) -> str:
+        """Return in words which way is better of an outcome, and from where on a difference matters."""
+        t, name = self.t, outcome_name(self.t, each.outcome)
+        during, better = over(t, each.outcome, self.plan.years), t(f"report.{each.better}")
+        return t("report.asked", outcome=capital(name), over=during, better=better, matters=least(t, each.matters))
 
     def setting(self) -> str:
         """Return where, who, how long and in how many worlds."""
         base = self.plan.scenarios[self.plan.first]
         lived = self.study.outcomes.drop_duplicates(["point", "world"])
         worlds, points = len(lived), int(lived["point"].nunique())
-        known: dict[str, Any] = {"area": base.resolved_area().name, "people": base.n_people, "worlds": worlds}
+        known: dict[str, Any] = {"area": self.areas(), "people": base.n_people, "worlds": worlds}
         known["span"] = self.t.span(self.plan.years)
         return self.t("report.setting_one", **known) if points == 1 else self.t("report.setting", **known, points=points)
 
@@ -73,30 +80,45 @@ class Answer:
         """Return the answer in a few lines."""
         if not self.effects:
             return [self.t("report.no_answer")]
-        values = self.study.by_world(self.question.outcome)[self.question.against].dropna()
+        values = self.study.by_world(self.question.outcome)
+        verdicts = [
+            line
+            for (outcome, base), some in self.rows.parted(self.effects).items()
+            for line in self.verdicts(outcome, base, some)
+        ]
+        return [*verdicts, *(self.baseline(base, values[base].dropna()) for base in self.plan.blocks)]
+
+    def verdicts(self, outcome: str, base: str, effects: list[Effect]) -> list[str]:
+        """Return which plans are better, worse, the same, or not known yet, of one outcome and one block."""
+        matters, lines = self.question.matters_of(outcome), []
+        about = f"{capital(outcome_name(self.t, outcome))}: " if len(self.question.decides) > 1 else ""
+        for kind in Verdict:
+            for small in (False, True):
+                some = [each for each in effects if each.verdict == kind and may_be_small(each, matters) == small]
+                if some:
+                    plans = ", ".join(self.rows.title(each.scenario) for each in some)
+                    way = f"{kind.key}_small" if small else kind.key
+                    lines.append(about + self.t(f"report.sum_{way}", against=self.rows.name(base), plans=plans))
+        return lines
+
+    def baseline(self, base: str, values: "pd.Series") -> str:
+        """Return what the first outcome comes to under the plan that others are compared with."""
         shown = (values.mean(), *values.quantile([0.05, 0.95]))
         digits = digits_of(shown, self.question.outcome)
         mean, low, high = (self.t.number(each, digits) for each in shown)
-        lines = []
-        for kind in Verdict:
-            for small in (False, True):
-                some = [each for each in self.effects if each.verdict == kind]
-                some = [each for each in some if may_be_small(each, self.question.matters) == small]
-                if some:
-                    plans, way = (
-                        ", ".join(self.rows.title(each.scenario) for each in some),
-                        f"{kind.key}_small" if small else kind.key,
-                    )
-                    lines.append(self.t(f"report.sum_{way}", against=self.rows.against, plans=plans))
-        return [*lines, self.t("report.baseline", against=self.rows.against, mean=mean, low=low, high=high)]
+        return self.t("report.baseline", against=self.rows.name(base), mean=mean, low=low, high=high)
+
+    def areas(self) -> str:
+        """Return the names of the areas, one a block."""
+        return ", ".join(dict.fromkeys(self.plan.scenarios[base].resolved_area().name for base in self.plan.blocks))
 
     def cards(self) -> list[dict[str, str]]:
         """Return every plan with its verdict, what it does and what it costs."""
         found = []
         for each in self.effects:
             cost, won = self.study.extra_cost(each.scenario), self.study.price(each)
-            words = {"name": self.rows.title(each.scenario), "kind": each.verdict.key, "verdict": verdict(self.t, each)}
-            effect = sentence(self.t, each, self.plan.years, self.question.matters)
+            words = {"name": self.rows.line(each), "kind": each.verdict.key, "verdict": verdict(self.t, each)}
+            effect = sentence(self.t, each, self.plan.years, self.question.matters_of(each.outcome))
             found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
         return found
 
@@ -125,13 +147,15 @@ class Answer:
     def limits(self) -> list[str]:
         """Return what may not be concluded."""
         lines = []
-        area = self.plan.scenarios[self.plan.first].resolved_area()
-        assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in area.assumed)
-        called = {"against": self.rows.against, "figures": assumed}  # as this language calls them
+        lacking = dict.fromkeys(each for base in self.plan.blocks for each in self.plan.scenarios[base].resolved_area().assumed)
+        assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in lacking)
+        called = {"against": self.rows.baselines, "area": self.areas(), "figures": assumed}  # as this language calls them
         if until := self.plan.until:
             called |= {"outcome": outcome_name(self.t, until.outcome), "half_width": least(self.t, until.half_width or 0.0)}
         for each in caveats.found(self.study):
-            values = {key: called.get(key, value) for key, value in each.values.items()}
+            values = {
+                key: called.get(key, value) if "deviations" not in each.values else value for key, value in each.values.items()
+            }
             if "deviations" in values:
                 values["deviations"] = self.deviating(values["deviations"])
             lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))
@@ -146,7 +170,7 @@ class Answer:
     def futures(self) -> list[str]:
         """Return for every plan in how many futures it fails, and a rule where one holds up."""
         lines, n = [], len(self.study.parameters)
-        for each in self.effects:
+        for each in self.rows.first:
             try:
                 fails = failures_of(self.study, each.scenario)
             except InputError:

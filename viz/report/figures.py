@@ -121,34 +121,50 @@ def plot(study: Study, outcome: str = "", **question: Any) -> Picture:
 @styled()
 def compared(study: Study, t: Text = ENGLISH) -> Picture:
     """Return a figure: left every plan's difference in every world with its interval, right the outcome over the years."""
-    figure = Picture(figsize=INCHES, layout="constrained")
-    left, right = figure.subplots(1, 2)
-    draw_effects(study, left, t)
-    draw_course(study, right, t)
+    blocks = list(study.plan.blocks)
+    width, height = INCHES
+    figure = Picture(figsize=(width, height * len(blocks)), layout="constrained")
+    for base, (left, right) in zip(blocks, figure.subplots(len(blocks), 2, squeeze=False), strict=True):
+        draw_effects(study, left, t, base)
+        draw_course(study, right, t, base)
     figure.suptitle(literal(heading(t, study.plan)), x=0.01, ha="left", weight="bold")
     return figure
 
 
 @styled()
 def effects(study: Study, t: Text = ENGLISH) -> Picture:
-    """Return a figure of every plan's difference in every world, with its interval."""
-    figure = Picture(figsize=(9.0, 1.2 + 0.85 * (len(study.plan.scenarios) - 1)), layout="constrained")
-    draw_effects(study, figure.subplots(), t)
+    """Return a figure of every plan's difference in every world, with its interval; a panel a block."""
+    rows = {base: len(names) for base, names in study.plan.blocks.items()}
+    figure = Picture(figsize=(9.0, sum(1.2 + 0.85 * n for n in rows.values())), layout="constrained")
+    panels = figure.subplots(len(rows), 1, squeeze=False, height_ratios=[1.2 + 0.85 * n for n in rows.values()])
+    for axes, base in zip(panels[:, 0], rows, strict=True):
+        draw_effects(study, axes, t, base)
     return figure
 
 
 @styled()
 def course(study: Study, t: Text = ENGLISH) -> Picture:
-    """Return a figure of the outcome over the years."""
-    figure = Picture(figsize=(9.0, 4.2), layout="constrained")
-    draw_course(study, figure.subplots(), t)
+    """Return a figure of the outcome over the years; a panel a block."""
+    blocks = list(study.plan.blocks)
+    figure = Picture(figsize=(9.0, 4.2 * len(blocks)), layout="constrained")
+    for axes, base in zip(figure.subplots(len(blocks), 1, squeeze=False)[:, 0], blocks, strict=True):
+        draw_course(study, axes, t, base)
     return figure
 
 
 def colours_of(study: Study) -> dict[str, Any]:
-    """Return a colour for every plan, the same in every figure."""
-    plans = list(study.plan.scenarios)
-    return dict(zip(plans, sns.color_palette("colorblind", len(plans)), strict=True))
+    """Return a colour for every plan, the same in every figure; those of another block begin anew."""
+    return {
+        name: colour
+        for base, names in study.plan.blocks.items()
+        for name, colour in zip(*in_order(study.plan, base, names), strict=True)
+    }
+
+
+def in_order(plan: Plan, base: str, names: list[str]) -> tuple[list[str], list[Any]]:
+    """Return the plans of a block in the order of the plan, with a colour each."""
+    there = [name for name in plan.scenarios if name == base or name in names]
+    return there, sns.color_palette("colorblind", len(there))
 
 
 def heading(t: Text, plan: Plan) -> str:
@@ -163,15 +179,17 @@ def write_numbers(axes: Axes, t: Text, *which: str) -> None:
         getattr(axes, f"{name}axis").set_major_formatter(lambda number, _: t.written(f"{number:,.10g}".replace("-", "−")))
 
 
-def draw_effects(study: Study, axes: Axes, t: Text) -> None:
-    """Draw a dot for every world and the mean with its 95 % interval, a row for every plan."""
-    question, found, colours = study.question, study.effects(), colours_of(study)
+def draw_effects(study: Study, axes: Axes, t: Text, base: str) -> None:
+    """Draw a dot for every world and the mean with its 95 % interval, a row for every plan of a block; of the first outcome."""
+    question, colours = study.question, colours_of(study)
+    there = study.plan.blocks[base]
+    found = [each for each in study.effects() if each.outcome == question.outcome and each.scenario in there]
     differences = study.differences()
     labels = [f"{textwrap.fill(literal(capital(plan_name(t, each.scenario))), 22)}\n{verdict(t, each).upper()}" for each in found]
     by_plan = {each.scenario: differences[each.scenario].dropna().to_numpy() for each in found}
     draw_differences(axes, found, by_plan, question.matters, colours, labels)
     side = "left" if question.better == "lower" else "right"
-    axes.set_xlabel(t(f"figure.axis_{side}", against=literal(plan_name(t, question.against))))
+    axes.set_xlabel(t(f"figure.axis_{side}", against=literal(plan_name(t, base))))
     axes.set_title(t("figure.effects"), loc="left", fontsize=10)
     write_numbers(axes, t, "x")
 
@@ -200,10 +218,12 @@ def draw_differences(
     sns.despine(ax=axes, left=True)
 
 
-def draw_course(study: Study, axes: Axes, t: Text) -> None:
-    """Draw the outcome over the years: the mean of all worlds, and where the middle half of them lies."""
+def draw_course(study: Study, axes: Axes, t: Text, base: str) -> None:
+    """Draw the outcome over the years for the plans of a block: the mean of all worlds, and the middle half of them."""
     outcome, colours = study.question.outcome, colours_of(study)
-    for i, (name, table) in enumerate(study.course().groupby("scenario", sort=False)):
+    course = study.course()
+    course = course[course["scenario"].isin([base, *study.plan.blocks[base]])]
+    for i, (name, table) in enumerate(course.groupby("scenario", sort=False)):
         over = table.groupby("week")["value"]
         years, mean = over.mean().index / WEEKS_A_YEAR, over.mean()
         axes.fill_between(

@@ -19,6 +19,7 @@ from kantelpunt.experiments.study import Study
 from ..text import Text
 from . import figures
 from .answer import Answer
+from .decisions import sections
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
@@ -57,6 +58,7 @@ def page(answer: Answer, question: str = "") -> str:
         "assumed": answer.rows.assumed(),
         "area_source": t("report.figures_of", source=area_source(answer.plan)),
         "limits": answer.limits(),
+        "sections": sections(answer.study, t),
         "commands": f"kantelpunt compare {question} --out …" if question else commands(answer.study),
         "again": t("report.again_question", file=question) if question else t("report.again_text"),
         "made": t("report.made", date=manifest["made"][:10], version=version("kantelpunt")),
@@ -68,7 +70,7 @@ def page(answer: Answer, question: str = "") -> str:
             "numbers": answer.rows.numbers(),
             "trust": answer.rows.trust(),
             "rivals": answer.rows.rivals() if answer.plan.rival else [],
-            "futures_text": t("report.futures_text", against=answer.rows.against),
+            "futures_text": t("report.futures_text", against=answer.rows.baselines),
             "futures": answer.futures,
             "costs": answer.rows.costs(),
             "others": answer.rows.others(),
@@ -78,7 +80,8 @@ def page(answer: Answer, question: str = "") -> str:
 
 def area_source(plan: Plan) -> str:
     """Return where the figures of the area come from."""
-    return plan.scenarios[plan.first].resolved_area().source.removeprefix("Bron: ")
+    sources = (plan.scenarios[base].resolved_area().source.removeprefix("Bron: ") for base in plan.blocks)
+    return "; ".join(dict.fromkeys(sources))
 
 
 def facts(answer: Answer, manifest: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The tables of a report: differences, how sure they are, costs, other outcomes, what is done and what is assumed."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -30,8 +31,30 @@ class Tables:
 
     @cached_property
     def effects(self) -> list[Effect]:
-        """Return what every plan does to the outcome that decides."""
+        """Return what every plan does to the outcomes that decide."""
         return self.study.effects()
+
+    @property
+    def first(self) -> list[Effect]:
+        """Return what every plan does to the first outcome that decides."""
+        return [each for each in self.effects if each.outcome == self.question.outcome]
+
+    @property
+    def baselines(self) -> str:
+        """Return the plans that others are compared with, one a block."""
+        return ", ".join(map(self.name, self.plan.blocks))
+
+    def line(self, effect: Effect) -> str:
+        """Return what a line about an effect is called: the plan (which names its area), and the outcome where several decide."""
+        title = self.title(effect.scenario)
+        return title if len(self.question.decides) == 1 else f"{title}: {outcome_name(self.t, effect.outcome)}"
+
+    def parted(self, effects: list[Effect]) -> dict[tuple[str, str], list[Effect]]:
+        """Return (outcome, baseline) -> the effects that share both, in order."""
+        found: dict[tuple[str, str], list[Effect]] = {}
+        for each in effects:
+            found.setdefault((each.outcome, self.plan.baseline(each.scenario)), []).append(each)
+        return found
 
     def name(self, scenario: str) -> str:
         """Return what a plan is called."""
@@ -43,39 +66,45 @@ class Tables:
 
     def numbers(self) -> Rows:
         """Return the table of differences."""
-        t, outcome = self.t, self.question.outcome
+        t = self.t
         heads = ("plan", "mean", "difference", "interval", "better_in", "verdict")
-        base = t.number(self.effects[0].baseline, digits_of([self.effects[0].baseline], outcome))
-        rows: Rows = [tuple(t(f"report.{head}") for head in heads), (capital(self.against), base, "", "", "", "")]
-        for each in self.effects:
-            digits, mean = digits_of(each.difference, outcome), each.baseline + each.difference.mean
-            ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
-            better = t("report.of_worlds", n=each.better, worlds=each.worlds)
-            shown = (t.number(mean, digits_of([mean], outcome)), t.signed(each.difference.mean, digits), ends, better)
-            rows.append((self.title(each.scenario), *shown, verdict(t, each)))
+        rows: Rows = [tuple(t(f"report.{head}") for head in heads)]
+        for (outcome, base), some in self.parted(self.effects).items():
+            mean = t.number(some[0].baseline, digits_of([some[0].baseline], outcome))
+            rows.append((self.line(replace(some[0], scenario=base)), mean, "", "", "", ""))
+            rows += [self.numbers_of(each) for each in some]
         return rows
+
+    def numbers_of(self, effect: Effect) -> tuple[str, ...]:
+        """Return the row of a difference."""
+        t = self.t
+        digits, mean = digits_of(effect.difference, effect.outcome), effect.baseline + effect.difference.mean
+        ends = f"{t.signed(effect.difference.low, digits)} … {t.signed(effect.difference.high, digits)}"
+        better = t("report.of_worlds", n=effect.better, worlds=effect.worlds)
+        shown = (t.number(mean, digits_of([mean], effect.outcome)), t.signed(effect.difference.mean, digits), ends, better)
+        return (self.line(effect), *shown, verdict(t, effect))
 
     def rivals(self) -> Rows:
         """Return the table of what every plan does under rival choices in the model, beside what it does as the model is."""
         t = self.t
         rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "model", "difference", "interval", "verdict"))]
         found = {t("report.as_it_is"): self.effects, **self.study.rivals()}
-        for name in [each.scenario for each in self.effects]:
+        for name in [self.line(each) for each in self.effects]:
             for rival, some in found.items():
-                for each in (each for each in some if each.scenario == name):
+                for each in (each for each in some if self.line(each) == name):
                     digits = digits_of(each.difference, each.outcome)
                     ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
                     cells = (t.signed(each.difference.mean, digits), ends, verdict(t, each))
-                    rows.append((self.title(name), spoken(rival), *cells))
+                    rows.append((name, spoken(rival), *cells))
         return rows
 
     def costs(self) -> Rows:
         """Return the table of costs."""
         t, unit = self.t, unit_won(self.t, self.question.outcome)
         total = t("report.total", span=t.span(self.plan.years))
-        heads = (total, t("report.more", against=self.against), t("report.per_unit", unit=unit))
+        heads = (total, t("report.more", against=self.baselines), t("report.per_unit", unit=unit))
         rows: Rows = [(t("report.plan"), *heads)]
-        for each in self.effects:
+        for each in self.first:
             extra = self.study.extra_cost(each.scenario)
             won = self.study.price(each)
             per = t("report.undefined")
@@ -86,24 +115,33 @@ class Tables:
 
     def others(self) -> Rows:
         """Return the table of outcomes that were not the question."""
-        t = self.t
-        names = [name for name in self.plan.scenarios if name != self.question.against]
-        rows: Rows = [(t("report.outcome"), capital(self.against), *map(self.title, names))]
-        found = {(each.outcome, each.scenario): each for each in self.study.side_effects()}
+        t, blocks = self.t, self.plan.blocks
+        some = self.study.side_effects()
+        if len(blocks) > 1:  # as many columns as plans would not fit: a row each
+            heads = (t("report.plan"), t("report.outcome"), t("report.difference"), t("report.interval"))
+            return [heads, *((self.title(each.scenario), *self.other(each)) for each in some)]
+        ((base, names),) = blocks.items()
+        rows: Rows = [(t("report.outcome"), self.title(base), *map(self.title, names))]
+        found = {(each.outcome, each.scenario): each for each in some}
         for outcome in self.question.also:
-            some = [found[outcome, name] for name in names if (outcome, name) in found]
-            if not some:
-                continue
-            unit = t.named("units", outcome_of(outcome).unit, outcome_of(outcome).unit)
-            base = t.number(some[0].baseline, digits_of([some[0].baseline], outcome))
-            cells = []
-            for name in names:
-                each = found.get((outcome, name))
-                digits = digits_of(each.difference, outcome) if each else 0
-                ends = each and f"({t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)})"
-                cells.append(f"{t.signed(each.difference.mean, digits)}\n{ends}" if each else "–")
-            rows.append((f"{capital(outcome_name(t, outcome))} ({unit})", base, *cells))
+            there = [found[outcome, name] for name in names if (outcome, name) in found]
+            if there:
+                mean = t.number(there[0].baseline, digits_of([there[0].baseline], outcome))
+                cells = [self.other(found[outcome, name]) if (outcome, name) in found else ("", "–") for name in names]
+                shown = ("\n".join([first, *(f"({each})" for each in ends)]) for _, first, *ends in cells)
+                rows.append((self.measured_in(outcome), mean, *shown))
         return rows
+
+    def measured_in(self, outcome: str) -> str:
+        """Return an outcome with its unit."""
+        unit = outcome_of(outcome).unit
+        return f"{capital(outcome_name(self.t, outcome))} ({self.t.named('units', unit, unit)})"
+
+    def other(self, effect: Effect) -> tuple[str, str, str]:
+        """Return outcome, difference and interval of a side effect."""
+        t, digits = self.t, digits_of(effect.difference, effect.outcome)
+        ends = f"{t.signed(effect.difference.low, digits)} … {t.signed(effect.difference.high, digits)}"
+        return self.measured_in(effect.outcome), t.signed(effect.difference.mean, digits), ends
 
     def measures(self) -> Rows:
         """Return what is done in every plan, how much of it, at what cost, and based on what."""
@@ -141,7 +179,7 @@ class Tables:
             shown = ("–" if size is None else f"± {t.number(size, digits_of([size], each.outcome))}" for size in sizes)
             spreads = (t("report.not_seen") if size == 0.0 else text for size, text in zip(sizes, shown, strict=True))
             pairing = (t.number(each.correlation, 2), t.number(each.pairing_gain), t.number(each.crn_gain))
-            rows.append((self.title(each.scenario), t.number(each.worlds), *pairing, *spreads))
+            rows.append((self.line(each), t.number(each.worlds), *pairing, *spreads))
         return rows
 
     def assumed(self) -> Rows:
@@ -166,7 +204,7 @@ class Tables:
         for rival, values in plan.rival.items():
             for parameter, value in values.items():
                 found.setdefault(parameter, []).append(t("report.is_set_in", plan=spoken(rival), value=value))
-        for each in self.effects:
+        for each in self.first:
             for row in hangs_on(self.study, each.scenario).itertuples():
                 found.setdefault(str(row.quantity), []).append(t("report.decides", plan=self.name(each.scenario)))
         return {name: "; ".join(reasons) for name, reasons in found.items()}

@@ -6,6 +6,7 @@ from kantelpunt.experiments.analysis.discovery import Box
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval, Verdict
+from kantelpunt.model.formulas import is_formula
 from kantelpunt.model.outcomes import is_total, outcome_of
 from kantelpunt.model.registry import quantities
 
@@ -13,7 +14,7 @@ from ..text import Text, capital
 
 
 def outcome_name(t: Text, outcome: str) -> str:
-    """Return how an outcome is called."""
+    """Return how an outcome is called; a formula as it is written."""
     return t.named("outcome", outcome, outcome_of(outcome).definition)
 
 
@@ -56,7 +57,9 @@ def verdict(t: Text, effect: Effect) -> str:
 
 
 def over(t: Text, outcome: str, years: int) -> str:
-    """Return the time that an outcome is about."""
+    """Return the time that an outcome is about; of a formula that says it itself, so."""
+    if is_formula(outcome):
+        return t("verdict.as_written")
     return t("verdict.in_years", span=t.span(years)) if is_total(outcome) else t("verdict.last_year")
 
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.formulas import is_formula
 from kantelpunt.model.interventions import Intervention, build
 from kantelpunt.model.outcomes import OUTCOMES, better
 from kantelpunt.model.population.areas import DEFAULT_AREA
@@ -128,7 +129,8 @@ class Question:
         against = plan.question.against
         base = Scenario(situation=plan.situation)
         parameters = plan.parameters or any(each.parameters != base.parameters for each in plan.scenarios.values())
-        assumed = parameters or plan.rival or plan.plausible
+        wider = plan.cells or plan.question.deciding or is_formula(plan.question.outcome)
+        assumed = parameters or plan.rival or plan.plausible or wider
         elsewhere = any(each.area != plan.area for each in plan.scenarios.values())
         if plan.scenarios[against].interventions != base.interventions or assumed or elsewhere:
             raise InputError("question.not_for_page", value=against)

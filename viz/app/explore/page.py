@@ -221,7 +221,7 @@ def Weights(t: Text, study: Study, scenario: str, outcome: str) -> None:
             tag("p", t("explore.not_whole"), class_="quiet")
         elif study.plan.design in studies.METHODS:
             Drawn(t, lambda: figures.svg(figures.sensitivity(table, outcome, t)), known)
-            text = t(f"explore.{study.plan.design}_text", against=plan_name(t, study.plan.first))
+            text = t(f"explore.{study.plan.design}_text", against=plan_name(t, study.plan.baseline(scenario)))
             luck = table.attrs["luck"]
             tag("p", text if luck is None else f"{text} {t('explore.luck_text', luck=t.amount(luck, 'share'))}", class_="quiet")
         else:
@@ -254,7 +254,7 @@ def Failing(t: Text, study: Study, scenario: str) -> None:
             tag("p", t("compare.thinking"), class_="quiet")
         elif isinstance(box, Refused):
             tag("p", box.said(t), class_="wrong", role="alert")
-        elif scenario == study.plan.first:
+        elif scenario == study.plan.baseline(scenario):
             tag("p", t("explore.failing_none"), class_="quiet")
         elif isinstance(box, InputError):
             tag("p", t("explore.failing_few"), class_="quiet")

@@ -184,7 +184,7 @@ def indices(study: Study, scenario: str, outcome: str) -> pd.DataFrame | None:
     They are those of the outcome under the plan compared with, or of the difference that another plan makes.  Raises InputError
     where runs are missing, or nothing varies.
     """
-    against = study.plan.first
+    against = study.plan.baseline(scenario)
     method = METHODS.get(study.plan.design)
     return method and method(study, outcome, scenario=scenario, against=None if scenario == against else against)
 

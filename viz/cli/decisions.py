@@ -1,0 +1,241 @@
+"""The commands that help to decide: what to find out first, which part of a package works, the best package for a budget."""
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text as Line
+
+from kantelpunt.model.errors import InputError, Phrase
+
+from ..text import Text
+from . import options
+from .analyses import leave_early
+from .options import console, messages, plan_file, print_table, study_folder, whole
+from .study_output import kept, leave, run_shown, warm_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from kantelpunt.experiments.analysis.worth import Survey
+    from kantelpunt.experiments.design.plan import Plan
+    from kantelpunt.experiments.study import Study
+
+    from ..report.figures import Picture
+
+commands = typer.Typer(rich_markup_mode=None)
+PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios. Default: the built-in question.")]
+
+GroupOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=PARAMETER,PARAMETER", help="A group of numbers. Default: the numbers of each rule."),
+]
+SurveyOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME:N", help='A survey of N residents: of a parameter, or of an outcome, as "unsafe[52]:200".'),
+]
+
+
+@commands.command()
+def worth(
+    study: options.Folder,
+    value: Annotated[float | None, typer.Option(help="Euros that one unit of the outcome is worth. Default: in units.")] = None,
+    group: GroupOption = None,
+    survey: SurveyOption = None,
+    spread: Annotated[float, typer.Option(help="Standard deviation of answers between residents.")] = 0.25,
+    as_json: options.Json = False,
+    lang: options.Language = options.DUTCH,
+) -> None:
+    """Show what it is worth to find out each uncertain number before choosing between the plans of a study."""
+    from kantelpunt.experiments.analysis import worth as analysis
+    from kantelpunt.experiments.study import Study
+
+    from ..report import decisions
+
+    found, t = Study.open(study_folder(study)), Text(lang)
+    leave_early(found, lang)
+    surveys = [survey_of(each, spread) for each in survey or ()]
+    groups = dict(map(group_of, group)) if group else None
+    blocks = analysis.worth(found, value=value, groups=groups, surveys=surveys)
+    asked = {each.of: each.asked for each in surveys}
+    told = []
+    for each in blocks:
+        rows = decisions.records(each.table)
+        rows = [{**row, "asked": asked[row["name"]]} if row["kind"] == "survey" else row for row in rows]
+        told.append({**each._asdict(), "table": None, "rows": rows})
+    told = [{key: value for key, value in each.items() if key != "table"} for each in told]
+    pictures = {
+        "worth" if i == 0 else f"worth-{i + 1}": partial(decisions.worth_figure, each, found, t) for i, each in enumerate(told)
+    }
+    import pandas as pd
+
+    table = pd.concat([each.table.assign(against=each.against) for each in blocks])
+    show(found, "worth", told, table, pictures, as_json, t)
+
+
+def survey_of(text: str, spread: float) -> "Survey":
+    """Return the survey that NAME:N means; raises InputError."""
+    from kantelpunt.experiments.analysis.worth import Survey
+
+    name, _, number = text.rpartition(":")
+    if not name or not number.isdecimal():
+        raise InputError("survey.invalid", place="--survey", value=text, allowed=Phrase("allowed.survey_option"))
+    return Survey(name, int(number), spread)
+
+
+def group_of(text: str) -> tuple[str, list[str]]:
+    """Return name and parameters of NAME=PARAMETER,PARAMETER; raises InputError."""
+    name, _, rest = text.partition("=")
+    names = [each.strip() for each in rest.split(",") if each.strip()]
+    if not name or not names:
+        raise InputError("option.no_group", place="--group", value=text, allowed=Phrase("allowed.group"))
+    return name.strip(), names
+
+
+@commands.command()
+def parts(
+    plan: PlanArgument = None,
+    of: Annotated[str | None, typer.Option(metavar="SCENARIO", help="The package. Default: the one with most measures.")] = None,
+    points: Annotated[int | None, whole(1, 100_000, "Plausible settings. Default: as in the plan.")] = None,
+    worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck per point. Default: as in the plan.")] = None,
+    people: options.People = None,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
+    lang: options.Language = options.DUTCH,
+) -> None:
+    """Show which part of a package does the work: Shapley values and interactions of its measures, in the same worlds."""
+    from kantelpunt.experiments.analysis import parts as analysis
+    from kantelpunt.experiments.running import engines
+    from kantelpunt.experiments.study import RESULTS, Study
+
+    from ..report import decisions
+
+    asked, t = asked_plan(plan, people, points, worlds), Text(lang)
+    package = analysis.package_of(asked, of)
+    study = Study.of(package.plan, out or RESULTS / package.plan.slug)
+    run_shown(study, engines.threads(threads), lang)
+    leave_early(study, lang)
+    table = analysis.parts(study, package.measures)
+    told = {"scenario": package.scenario, "measures": list(package.measures), "rows": decisions.records(table)}
+    show(study, "parts", told, table, {"parts": partial(decisions.parts_figure, told, study, t)}, as_json, t)
+
+
+@commands.command()
+def best(
+    plan: PlanArgument = None,
+    budget: Annotated[float, typer.Option(help="Euros a year.")] = 300_000.0,
+    candidates: Annotated[int, whole(4, 1_000, "Candidates in the race.")] = 48,
+    fresh: Annotated[int, whole(6, 10_000, "Plausible settings of the last judgement, each with fresh worlds.")] = 32,
+    people: options.People = None,
+    threads: options.Threads = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
+    lang: options.Language = options.DUTCH,
+) -> None:
+    """Find the best package for a budget: candidates race in common worlds, and fresh worlds judge the winner."""
+    from kantelpunt.experiments.analysis import best as analysis
+    from kantelpunt.experiments.running import engines
+    from kantelpunt.experiments.study import RESULTS, Study
+
+    from ..report import decisions
+
+    asked, t = asked_plan(plan, people, None, None), Text(lang)
+    folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
+
+    def run(study: "Study") -> None:
+        """Run one round, and leave where it was stopped or failed."""
+        run_shown(study, engines.threads(threads), lang)
+        if study.status().left or study.status().failed:
+            leave(study, lang)
+
+    race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
+    study = Study.open(folder / "fresh")
+    rows = decisions.records(race.front)
+    plain = [{key: value for key, value in row.items() if key not in race.measures} for row in rows]
+    front = [{**each, "doses": {kind: row[kind] for kind in race.measures}} for each, row in zip(plain, rows, strict=True)]
+    told: dict[str, Any] = {"winner": race.winner, "budget": budget, "candidates": race.candidates, "front": front}
+    told |= {"beats": decisions.records(race.beats), "curse": [decisions.plain(each) for each in race.curse]}
+    show(study, "best", told, race.front, {"best": partial(decisions.best_figure, told, study, t)}, as_json, t)
+    if not as_json:
+        messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
+
+
+@commands.command()
+def panel(
+    study: options.Folder,
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs, or their first characters.")],
+    every: Annotated[int, whole(1, 2_600, "Weeks between two looks at people, ties and places.")] = 52,
+    as_json: options.Json = False,
+    lang: options.Language = options.ENGLISH,
+) -> None:
+    """Write who was who and when in chosen runs of a study: events, people, ties and places as Parquet with a codebook."""
+    from rich.progress import Progress
+
+    from kantelpunt.experiments.exchange import panels
+    from kantelpunt.experiments.study import Study
+
+    found, t = Study.open(study_folder(study)), Text(lang)
+    warm_up(lang)
+    with Progress(console=messages, transient=True) as progress:
+        task = progress.add_task(t("panel.runs"), total=len(runs))
+        rows = panels.record(found, runs, every, lambda: progress.update(task, advance=1))
+    folder = str(found.folder / panels.FOLDER)
+    if as_json:
+        typer.echo(json.dumps({"rows": rows, "folder": folder}, indent=2))
+        return
+    for name, n in rows.items():
+        console.print(Line(t("panel.rows", table=name, n=n)))
+    messages.print(t("panel.files", folder=folder), markup=False, highlight=False)
+
+
+def asked_plan(plan: Path | None, people: int | None, points: int | None, worlds: int | None) -> "Plan":
+    """Return the plan in a file with everything filled in; raises InputError where it compares nothing."""
+    from kantelpunt.experiments.design.plan import Plan
+    from kantelpunt.experiments.design.question import Question
+
+    file = plan_file(plan)
+    asked = Plan.from_toml(file).asked(people=people, points=points, worlds=worlds)
+    if asked.compare is None:
+        raise InputError("value.missing", place=f"{file}: compare", allowed=Question.keys())
+    return asked
+
+
+def show(
+    study: "Study",
+    kind: str,
+    told: Any,
+    table: "pd.DataFrame",
+    pictures: "Mapping[str, Callable[[], Picture]]",
+    as_json: bool,
+    t: Text,
+) -> None:
+    """Keep what an analysis found beside its study, with a report that has it, and print it in words or as JSON."""
+    from kantelpunt.experiments.exchange.spreadsheet import as_csv
+
+    from ..report import decisions, figures
+    from ..report.html import html
+
+    trouble = kept(
+        partial(decisions.keep, study, kind, told),
+        lambda: study.store.write_text(f"{kind}.csv", as_csv(table)),
+        *(partial(figures.save, make, study.folder, name, t) for name, make in pictures.items()),
+        lambda: study.store.write_text("report.html", html(study, t.language)),
+    )
+    if as_json:
+        typer.echo(json.dumps({kind: told, "folder": str(study.folder)}, indent=2, allow_nan=False))
+    else:
+        for section in decisions.section(kind, told, study, t):
+            heads, *rows = section.rows
+            console.print(Line(section.title, style="bold"))
+            for line in section.lines:
+                console.print(Line(line))
+            print_table("", heads, rows, words=heads[:2] if kind != "parts" else heads[:1])
+            console.print(Line(section.note))
+    if trouble:
+        raise trouble
+    messages.print(t("command.files", folder=str(study.folder)), markup=False, highlight=False)

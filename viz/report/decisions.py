@@ -1,0 +1,317 @@
+"""The analyses that help to decide, in words, tables and figures: worth, parts and best.
+
+Each leaves its numbers beside the study (`worth.json`, `parts.json`, `best.json`); the report of that study then has a section.
+"""
+
+import json
+import math
+from typing import Any, NamedTuple
+
+import pandas as pd
+import seaborn as sns
+
+from kantelpunt.experiments.design.plan import spoken
+from kantelpunt.experiments.rounding import digits_of
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.outcomes import outcome_of
+from kantelpunt.model.registry import quantities
+
+from ..text import Text, capital
+from .figures import GREY, INK, Picture, literal, styled, write_numbers
+from .wording import outcome_name, parameter_name, plan_name
+
+KINDS = ("worth", "parts", "best")
+SHOWN = 12  # rows of a table or figure; all are in the CSV
+
+
+class Section(NamedTuple):
+    """What an analysis says: a title, lines, a table (the first row holds the headings), and what helps to read it."""
+
+    title: str
+    lines: list[str]
+    rows: list[tuple[str, ...]]
+    note: str
+
+
+def keep(study: Study, kind: str, told: Any) -> None:
+    """Write the numbers of an analysis beside its study."""
+    study.store.write_text(f"{kind}.json", json.dumps(told, indent=2, allow_nan=False) + "\n")
+
+
+def sections(study: Study, t: Text) -> list[Section]:
+    """Return what analyses found that were done on this study, in one language."""
+    found = []
+    for kind in KINDS:
+        path = study.folder / f"{kind}.json"
+        if path.is_file():
+            try:
+                told = json.loads(path.read_text(encoding="utf-8"))
+                found += section(kind, told, study, t)
+            except (ValueError, LookupError, TypeError) as error:
+                raise InputError("file.no_analysis", place=path, allowed=Phrase("allowed.done_again", kind=kind)) from error
+    return found
+
+
+def section(kind: str, told: Any, study: Study, t: Text) -> list[Section]:
+    """Return what one analysis found, in one language."""
+    if kind == "worth":
+        return worth(told, study, t)
+    return parts(told, study, t) if kind == "parts" else best(told, study, t)
+
+
+def unit(study: Study, t: Text) -> str:
+    """Return the unit of a gain."""
+    name = outcome_of(study.question.outcome).unit.removesuffix("/week")
+    return t.named("units", name, name)
+
+
+def numbers(study: Study, t: Text, *some: float | None, euros: bool = False) -> list[str]:
+    """Return gains, or euros, as they are written; a dash for what is not known."""
+    digits = 0 if euros else digits_of([each for each in some if each is not None] or [0.0], study.question.outcome)
+    return ["–" if each is None else t.euros(each) if euros else t.number(each, digits) for each in some]
+
+
+def measure_name(t: Text, kind: str) -> str:
+    """Return what a measure is called; the second of a kind with its number."""
+    name, _, number = kind.partition(" ")
+    return " ".join([t.named("intervention", name, spoken(name)), number]).strip()
+
+
+# worth
+
+
+def informed(t: Text, row: dict[str, Any]) -> str:
+    """Return what is found out, in words."""
+    name = row["name"]
+    if row["kind"] == "group":
+        return t("worth.group", name=spoken(name))
+    return f"“{parameter_name(t, name)}”" if name in quantities() else f"“{outcome_name(t, name)}”"
+
+
+def worth(told: list[dict[str, Any]], study: Study, t: Text) -> list[Section]:
+    """Return what finding out is worth, a section a block."""
+    return [worth_in(each, study, t, several=len(told) > 1) for each in told]
+
+
+def worth_in(told: dict[str, Any], study: Study, t: Text, several: bool) -> Section:
+    """Return what finding out is worth in one block."""
+    euros, rows = told["euros"], told["rows"]
+    called = t("worth.euro") if euros else unit(study, t)
+    against, best = plan_name(t, told["against"]), plan_name(t, told["best"])
+    (gain,) = numbers(study, t, told["gain"], euros=euros)
+    lines = [t("worth.now", best=best, gain=gain, unit="" if euros else called, against=against).replace("  ", " ")]
+    if told["best"] == told["against"]:
+        lines = [t("worth.stay", against=against)]
+    plain = [each for each in rows if each["kind"] != "survey"]
+    counts = [each for each in plain if each["counts"]]
+    for each in counts[:SHOWN]:
+        lines.append(
+            t("worth.counts", what=informed(t, each), unit="" if euros else called, **ends(study, t, each, "value", euros))
+        )
+    single = [each for each in plain if each["kind"] == "number"]
+    left = sum(not each["counts"] for each in single)
+    zero = numbers(study, t, *(each["zero"] for each in plain[:1]), euros=euros)
+    if not counts:
+        lines.append(t("worth.nothing", n=left, points=told["points"]))
+    elif left:
+        lines.append(t("worth.rest", n=left, zero=zero[0], unit="" if euros else called))
+    for each in (each for each in rows if each["kind"] == "survey"):
+        key, known = ("survey", ends(study, t, each, "value", euros)) if each["counts"] else ("survey_nothing", {})
+        more = {"unit": "" if euros else called} if each["counts"] else {}
+        lines.append(t(f"worth.{key}", what=informed(t, each), n=each["asked"], **known, **more))
+    heads = tuple(t(f"worth.{head}") for head in ("name", "kind", "value", "interval", "zero", "counted"))
+    cells = [row_of(study, t, each, euros) for each in rows[:SHOWN]]
+    title = t("worth.title_in", against=against) if several else t("worth.title")
+    return Section(title, [" ".join(line.split()).replace(" )", ")") for line in lines], [heads, *cells], t("worth.text"))
+
+
+def row_of(study: Study, t: Text, row: dict[str, Any], euros: bool) -> tuple[str, ...]:
+    """Return the row of a number, group or survey."""
+    value, low, high, zero = numbers(study, t, row["value"], row["low"], row["high"], row["zero"], euros=euros)
+    shown = "" if row["low"] is None else f"{low} … {high}"
+    kind = t(f"worth.kind_{row['kind']}")
+    return capital(informed(t, row)), kind, value, shown, zero, t("worth.yes" if row["counts"] else "worth.no")
+
+
+def ends(study: Study, t: Text, row: dict[str, Any], key: str, euros: bool = False) -> dict[str, str]:
+    """Return an estimate and its interval as they are written."""
+    size = numbers(study, t, row[key], row["low"], row["high"], euros=euros)
+    return dict(zip((key, "low", "high"), size, strict=True))
+
+
+@styled()
+def worth_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
+    """Return a bar for each of what is worth most, with its interval, and what noise alone reaches in grey."""
+    shown = told["rows"][:SHOWN]
+    figure = Picture(figsize=(9.0, 1.2 + 0.42 * len(shown)), layout="constrained")
+    axes = figure.subplots()
+    axes.axvspan(0.0, max((each["zero"] for each in shown if each["kind"] != "survey"), default=0.0), color="0.92", zorder=0)
+    for i, each in enumerate(shown):
+        axes.barh(i, each["value"], 0.6, color=sns.color_palette("colorblind")[0 if each["counts"] else 7])
+        if each["low"] is not None:
+            axes.hlines(i, each["low"], each["high"], color=INK, linewidth=1.5)
+    axes.set_yticks(range(len(shown)), [literal(capital(informed(t, each)))[:70] for each in shown])
+    axes.invert_yaxis()
+    axes.set_xlabel(t("worth.axis", unit=t("worth.euro") if told["euros"] else unit(study, t)))
+    axes.set_title(t("worth.title"), loc="left", fontsize=10)
+    write_numbers(axes, t, "x")
+    sns.despine(ax=axes)
+    return figure
+
+
+# parts
+
+
+def part_name(t: Text, row: dict[str, Any]) -> str:
+    """Return what a part of a package is called."""
+    if row["kind"] == "package":
+        return t("parts.package")
+    if row["kind"] == "pair":
+        one, other = (measure_name(t, each) for each in row["part"].split(" x "))
+        return t("parts.pair", one=one, other=other)
+    return measure_name(t, row["part"])
+
+
+def parts(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
+    """Return which part of a package does the work."""
+    rows = told["rows"]
+    whole = next(each for each in rows if each["kind"] == "package")
+    lines = [t("parts.whole", unit=unit(study, t), **ends(study, t, whole, "gain"))]
+    measures = sorted((each for each in rows if each["kind"] == "measure"), key=lambda each: -each["gain"])
+    for each in (each for each in measures if each["counts"]):
+        lines.append(
+            t("parts.does" if each["gain"] > 0 else "parts.harms", part=capital(part_name(t, each)), **sized(study, t, each))
+        )
+    if unsure := [part_name(t, each) for each in measures if not each["counts"]]:
+        lines.append(t("parts.unsure", parts=", ".join(unsure)))
+    pairs = [each for each in rows if each["kind"] == "pair" and each["counts"]]
+    for each in sorted(pairs, key=lambda each: -abs(each["gain"])):
+        way = "together" if each["gain"] > 0 else "apart"
+        lines.append(t(f"parts.{way}", part=capital(part_name(t, each)), **sized(study, t, each)))
+    lines += [] if pairs else [t("parts.no_pairs")]
+    heads = tuple(t(f"parts.{head}") for head in ("part", "gain", "interval", "counted"))
+    cells = []
+    for each in [*measures, *(each for each in rows if each["kind"] == "pair"), whole]:
+        gain, low, high = numbers(study, t, each["gain"], each["low"], each["high"])
+        cells.append((capital(part_name(t, each)), gain, f"{low} … {high}", t("worth.yes" if each["counts"] else "worth.no")))
+    return [Section(t("parts.title"), lines, [heads, *cells], t("parts.text"))]
+
+
+def sized(study: Study, t: Text, row: dict[str, Any]) -> dict[str, str]:
+    """Return how large a gain or a loss is, and its interval, without a sign where both ends lie on one side."""
+    low, high = row["low"], row["high"]
+    if row["gain"] < 0 and low is not None and high is not None and high < 0:
+        low, high = -high, -low
+    return dict(zip(("gain", "low", "high"), numbers(study, t, abs(row["gain"]), low, high), strict=True))
+
+
+@styled()
+def parts_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
+    """Return a waterfall: what each measure adds, the largest first, up to what the package does."""
+    measures = sorted((each for each in told["rows"] if each["kind"] == "measure"), key=lambda each: -each["gain"])
+    whole = next(each for each in told["rows"] if each["kind"] == "package")
+    shown = [*measures, whole]
+    figure = Picture(figsize=(9.0, 1.4 + 0.5 * len(shown)), layout="constrained")
+    axes, begin, colours = figure.subplots(), 0.0, sns.color_palette("colorblind")
+    for i, each in enumerate(shown):
+        start = 0.0 if each is whole else begin
+        colour = INK if each is whole else colours[0] if each["gain"] >= 0 else colours[3]
+        axes.barh(i, each["gain"], 0.6, left=start, color=colour, alpha=0.8)
+        if each["low"] is not None:
+            axes.hlines(i, start + each["low"], start + each["high"], color=GREY, linewidth=1.5)
+        begin += each["gain"]
+        if each is not whole:
+            axes.vlines(begin, i, i + 1, color=GREY, linewidth=0.8, linestyle=":")
+    axes.axvline(0.0, color=GREY, linewidth=0.8)
+    axes.set_yticks(range(len(shown)), [literal(capital(part_name(t, each))) for each in shown])
+    axes.invert_yaxis()
+    axes.set_xlabel(t("parts.axis", unit=unit(study, t)))
+    axes.set_title(t("parts.title"), loc="left", fontsize=10)
+    write_numbers(axes, t, "x")
+    sns.despine(ax=axes)
+    return figure
+
+
+# best
+
+
+def candidate_name(t: Text, name: str) -> str:
+    """Return what a candidate is called."""
+    if name == "equal parts":
+        return t("best.equal_parts")
+    first, _, rest = name.partition(" ")
+    if first == "only":
+        return t("best.only", measure=measure_name(t, rest))
+    return t("best.candidate", n=rest) if first == "candidate" and rest.isdecimal() else plan_name(t, name)
+
+
+def doses(t: Text, row: dict[str, Any]) -> str:
+    """Return the measures of a candidate with their doses, in words."""
+    some = [t("best.dose", measure=measure_name(t, kind), dose=f"{dose:.0%}") for kind, dose in row["doses"].items() if dose]
+    return ", ".join(some)
+
+
+def best(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
+    """Return the best package for a budget, and what it is better than."""
+    rows = {each["name"]: each for each in told["front"]}
+    winner = rows[told["winner"]]
+    known = {
+        "budget": t.euros(told["budget"]),
+        "n": told["candidates"],
+        "doses": doses(t, winner),
+        "cost": t.euros(winner["cost"]),
+    }
+    gained = {"unit": unit(study, t), "today": plan_name(t, study.plan.first)}
+    lines = [t("best.winner", **known), t("best.gain", **gained, **ends(study, t, winner, "gain"))]
+    verdicts = {"better": "beats", "worse": "loses"}
+    for verdict, key in (*verdicts.items(), ("", "equal")):
+        some = [each for each in told["beats"] if (each["verdict"] == verdict if verdict else each["verdict"] not in verdicts)]
+        if some:
+            lines.append(t(f"best.{key}", plans=", ".join(candidate_name(t, each["plan"]) for each in some)))
+    curse = numbers(study, t, *told["curse"])
+    lines.append(t("best.curse", unit=unit(study, t), **dict(zip(("curse", "low", "high"), curse, strict=True))))
+    heads = tuple(
+        t(f"best.{each}") for each in ("name", "doses", "cost", "gain_head", "interval", "worst", "chosen_on", "on_front")
+    )
+    cells = []
+    for each in told["front"]:
+        gain, low, high, worst, on = numbers(study, t, *(each[key] for key in ("gain", "low", "high", "worst", "chosen_on")))
+        first = (capital(candidate_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
+        cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
+    return [Section(t("best.title"), lines, [heads, *cells], t("best.text"))]
+
+
+@styled()
+def best_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
+    """Return gain on fresh worlds by yearly cost, with intervals; those on the front apart."""
+    figure = Picture(figsize=(8.0, 4.8), layout="constrained")
+    axes, colours = figure.subplots(), sns.color_palette("colorblind")
+    axes.axhline(0.0, color=GREY, linewidth=0.8)
+    for on, key, colour in ((True, "front", colours[0]), (False, "behind", colours[7])):
+        some = pd.DataFrame([each for each in told["front"] if each["on_front"] == on])
+        if len(some):
+            reach = [some["gain"] - some["low"].fillna(some["gain"]), some["high"].fillna(some["gain"]) - some["gain"]]
+            axes.errorbar(some["cost"], some["gain"], yerr=reach, fmt="o", color=colour, capsize=4, label=t(f"best.{key}"))
+    for each in told["front"]:
+        place, name = (each["cost"], each["gain"]), literal(candidate_name(t, each["name"]))
+        axes.annotate(name, place, xytext=(5, 5), textcoords="offset points", fontsize=8)
+    axes.set_xlabel(t("best.axis_x"))
+    axes.set_ylabel(t("best.axis_y", unit=unit(study, t)))
+    axes.set_title(t("best.title"), loc="left", fontsize=10)
+    axes.legend(frameon=False)
+    write_numbers(axes, t, "x", "y")
+    sns.despine(ax=axes)
+    return figure
+
+
+def plain(value: Any) -> Any:
+    """Return a value that JSON can hold: none for what is not a number."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as rows that JSON can hold, the index as a key."""
+    return [{str(key): plain(value) for key, value in row.items()} for row in table.reset_index().to_dict("records")]
