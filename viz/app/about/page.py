@@ -168,23 +168,22 @@ def Evidence(t: Text, state: State, on_state: Go) -> None:
     rows = found[found["id"] == sought] if sought else found[found["report"] == report]
     with tag("div"):
         prose(t("about.evidence_text"))
-        choice(
-            t("about.report"),
-            {name: name for name in reports},
-            report,
-            lambda name: on_state({"part": "evidence", "report": name}),
-        )
+        shown = {name: name for name in reports}
+        choice(t("about.report"), shown, report, lambda name: on_state({"part": "evidence", "report": name}))
         if sought:
             with tag("p", role="status"):
                 tag("b", t("about.only_key", name=sought), " ")
                 Button(t("about.all_keys"), lambda: on_state({"part": "evidence"}), "small")
-        Table([t("about.id"), t("about.says"), t("about.mechanism"), t("about.in_rules")],
-              [[row.id, row.says, row.mechanism, row.rules or "–"] for row in rows.itertuples()])  # fmt: skip
-        tag("h2", t("about.start_values"))
+        headings = [t(f"about.{name}") for name in ("id", "says", "mechanism", "in_rules")]
+        if not rows.empty:
+            Table(headings, [[row.id, row.says, row.mechanism, row.rules or "–"] for row in rows.itertuples()])
         values = evidence.table("assumptions")
-        values = values[values["id"] == sought] if sought in set(values["id"]) else values
-        headings = [t(f"about.{name}") for name in ("id", "what", "default", "range", "basis")]
-        Table(headings, values.to_numpy().tolist())
+        if sought:
+            values = values[values["id"] == sought]
+        if not values.empty:
+            tag("h2", t("about.start_values"))
+            headings = [t(f"about.{name}") for name in ("id", "what", "default", "range", "basis")]
+            Table(headings, values.to_numpy().tolist())
 
 
 @solara.component
