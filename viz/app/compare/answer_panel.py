@@ -67,7 +67,7 @@ def Verdict(t: Text, effect: Effect, colour: str, years: int, matters: float, mo
         with tag("p"):
             swatch(colour)
             tag("b", effect.scenario)
-            tag("span", wording.verdict(t, effect), class_=f"badge {wording.KEYS[effect.verdict]}")
+            tag("span", wording.verdict(t, effect), class_=f"badge {effect.verdict.key}")
         tag("p", wording.sentence(t, effect, years, matters))
         tag("p", money, class_="quiet")
 
