@@ -98,7 +98,7 @@ def test_a_page_whose_server_is_lost_says_so_and_finds_it_again(chromium: Any, l
         opened = view.open(f"/?lang={language}")
         predicted(opened)
         first.stop()
-        opened.wait_for_selector("body.lost .lost", timeout=LONG)
+        opened.wait_for_selector("body.lost .unheard", timeout=LONG)
         assert t("frame.lost") in shown(view)
         first = Served("--lang", "en", "--port", str(first.port))
         opened.wait_for_selector("body:not(.lost)", timeout=2 * LONG)

@@ -77,7 +77,7 @@ def Framed(t: Text, children: list[Any]) -> None:
     router = solara.use_router()
     here = router.path.rstrip("/") or "/"
     with tag("div", class_="app presenting" if presenting.value else "app"):
-        tag("div", t("frame.lost"), class_="lost", role="alert")
+        tag("div", t("frame.lost"), class_="unheard", role="alert")
         with tag("header", class_="top"):
             with solara.Link(address("/", lang=t.language)):
                 tag("span", "Kantelpunt", class_="brand")
