@@ -20,6 +20,14 @@ ROOT_PATH = "/neighbourhoods/app"  # at a proxy
 READY = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
+def begin_to_run(page: Any) -> None:
+    """Bring a lesson from its scene to where its worlds may run, as a room does that has predicted, and let them stand still."""
+    for there in (".vote", ".play:not([disabled])"):
+        page.keyboard.press("PageDown")
+        page.wait_for_selector(there, timeout=120_000)
+    page.keyboard.press("Space")
+
+
 class Served:
     """The app in a process of its own."""
 

@@ -145,7 +145,8 @@ def test_the_name_of_a_study_is_no_code(study: Study, tmp_path: Path, monkeypatc
 
 
 def test_a_tipping_map_has_a_cell_for_every_dose_and_duration() -> None:
-    table = studies.tipping_map("tilburg-noord", "sirenelunch", "ties")
+    table, tipped = studies.tipping_map("tilburg-noord", "sirenelunch", "ties")
+    assert ((tipped >= 0) & (tipped <= 100)).all(axis=None) and tipped.shape == table.shape
     assert tuple(table.index) == DOSES and tuple(table.columns) == DURATIONS
     assert table.loc[1.0, 8] > table.loc[1.0, 2] - 0.05
     assert (table.loc[1.0] >= table.loc[0.25] - 0.02).all()
@@ -153,7 +154,16 @@ def test_a_tipping_map_has_a_cell_for_every_dose_and_duration() -> None:
 
 def test_maps_and_pages_have_the_same_colours() -> None:
     style = STYLE.read_text(encoding="utf-8")
-    for colour in (palette.LEFT, palette.RIGHT, palette.LOW, palette.HIGH, palette.PROFESSIONAL, palette.ADULT, *palette.STAGES):
+    for colour in (
+        palette.LEFT,
+        palette.RIGHT,
+        palette.LOW,
+        palette.GOOD,
+        palette.BAD,
+        palette.PROFESSIONAL,
+        palette.ADULT,
+        *palette.STAGES,
+    ):
         assert colour in style
 
 
@@ -167,7 +177,7 @@ def test_a_first_study_is_made_and_its_code_makes_it_again(tmp_path: Path, monke
     again: dict[str, Any] = {}
     exec(studies.code(first), again)
     pd.testing.assert_frame_equal(again["study"].runs[list(OUTCOMES)], first.runs[list(OUTCOMES)])
-    making.close()
+    making.discard()
 
 
 def test_code_opens_a_study_where_it_lies(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,18 @@ def test_no_handler_breaks_its_page_whatever_a_browser_sends(route, monkeypatch:
     context.close()
 
 
+@pytest.mark.parametrize("route", routes, ids=lambda route: route.path)
+def test_an_event_of_which_a_widget_knows_nothing_does_nothing(route, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    box, context = opened(route, "nl", monkeypatch)
+    before = everything(box)
+    heard = [each for each in widgets(box) if hasattr(each, "_handle_event")]
+    assert len(heard) > 5
+    for widget in heard:
+        widget._handle_event(widget, {"event": "no_such_thing", "data": {}}, [])
+    assert everything(box) == before
+    context.close()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_that_cannot_be_drawn_gives_way_to_a_message(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = solara.reactive(False)

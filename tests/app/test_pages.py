@@ -10,7 +10,7 @@ from kantelpunt.viz.app.routes import routes
 from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import LANGUAGES, Text
 
-HEADINGS = {"/": "learn.only_here", "compare": "compare.at_once", "explore": "explore.new", "about": "about.title"}
+HEADINGS = {"/": "learn.covered", "compare": "compare.at_once", "explore": "explore.new", "about": "about.title"}
 
 
 def everything(widget, found=None) -> str:  # type: ignore[no-untyped-def]
@@ -58,3 +58,5 @@ def test_a_parameter_is_found_by_its_name_its_meaning_or_its_source() -> None:
     for text in (f"{one['rule']}.{one['name']}", parameter_name(t, f"{one['rule']}.{one['name']}").upper(), one["source"]):
         assert 0 in having(t, table, text).index
     assert having(t, table, "no such thing").empty
+    first, last = one["source"].split()[0], one["name"].split("_")[0]
+    assert 0 in having(t, table, f"{last} {first}").index

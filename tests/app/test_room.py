@@ -135,13 +135,34 @@ def test_hands_are_never_fewer_than_none_nor_more_than_a_hall_holds(hands: list)
 ROOM = LessonSession(lambda: None)
 
 
-def test_another_world_forgets_hands_and_history() -> None:
+def test_another_world_keeps_hands_and_forgets_history_until_somebody_clears_them() -> None:
     room = LessonSession(lambda: None)
     room.vote("same", 3)
-    room.player.go_to(50)
+    room.move(1)
+    room.move(1)
+    room.go_to(room.player.twins.weeks)
+    room.move(1)
     room.again(room.seed + 1)
-    assert sum(room.votes.values()) == 0
-    assert room.player.twins.seen == 0
+    assert room.votes["same"] == 3 and room.step == "run" and room.player.twins.seen == 0
+    room.forget_votes()
+    assert not any(room.votes.values())
+    room.vote("same", 1)
+    room.choose("raid")
+    assert not any(room.votes.values())
+
+
+def test_no_week_passes_before_the_room_has_predicted() -> None:
+    room = LessonSession(lambda: None)
+    for _ in range(2):
+        assert room.covered
+        for press in (room.toggle, lambda: room.go_on(1), lambda: room.go_to(40)):
+            press()
+            assert room.player.twins.week == 0 and not room.player.playing
+        room.move(1)
+    assert room.step == "run" and not room.covered and room.player.playing
+    room.go_to(40)
+    room.move(-1)
+    assert room.covered and room.player.twins.week == 0 and not room.player.playing
 
 
 def test_lessons_follow_each_other_and_end_in_free_play() -> None:

@@ -66,18 +66,27 @@ def begin(page: Any, session: Session) -> None:
     page.wait_for_selector(".vote", timeout=LONG)
     for _ in range(session.hands):
         page.click(".vote button >> nth=1")
-    page.click(".play")
+    page.keyboard.press("PageDown")
+    page.wait_for_selector(".play:not([disabled])", timeout=LONG)
 
 
 def looked_at(page: Any, session: Session) -> None:
     """Hold what a session shows against what it should."""
     t = Text(session.language)
-    week = t("learn.week", week=session.week, weeks=52 * lessons()[session.lesson].years, year=session.week // 52 + 1)
+    week = t(
+        "learn.week",
+        world=session.seed,
+        week=session.week,
+        weeks=52 * lessons()[session.lesson].years,
+        year=session.week // 52 + 1,
+    )
     page.wait_for_function(f"document.querySelector('.transport output').innerText === {week!r}", timeout=LONG)
     page.wait_for_selector(f".twins .right canvas[aria-label*=' {session.week}: ']", timeout=LONG)  # in its own time
     assert [base64.b64decode(part) for part in page.evaluate(MAP)] == session.expected()
     assert page.inner_text("h1") == t(f"lesson.{session.lesson}.title")
     assert page.input_value(LAYER) == session.layer
+    page.keyboard.press("PageUp")
+    page.wait_for_selector(".vote", timeout=LONG)
     assert page.inner_text(".vote output >> nth=0") == str(session.hands)
     assert not page.locator("body.presenting").count()
 
@@ -110,4 +119,4 @@ def base_of(t: Text, area: str) -> str:
     assert found is not None
     outcome = found.question.outcome
     during = over(t, outcome, found.question.years)
-    return t("compare.base", outcome=outcome_name(t, outcome), over=during, n=found.base, worlds=WORLDS)
+    return t("compare.base", area=found.area, outcome=outcome_name(t, outcome), over=during, n=found.base, worlds=WORLDS)

@@ -164,3 +164,17 @@ def test_signals_speak_of_the_week_in_which_the_worlds_are() -> None:
         pd.testing.assert_frame_equal(now, then)
         assert now.loc["guarded_squares", "now"] == outcome[40]
         assert now.loc["guarded_squares", "then"] == outcome[0]
+
+
+def test_professionals_stand_where_rounds_are_and_not_in_one_place_week_after_week() -> None:
+    twins, seen = PairedWorlds(QUIET, BUSY, 4), []
+    for week in range(1, 9):
+        twins.go_to(week)
+        for world, dots in zip(twins.worlds, twins.frame("trust")[1], strict=True):
+            state, shown = world.simulation.world, np.frombuffer(dots, DOT)
+            cells = shown["cell"][shown["role"] == PROFESSIONAL]
+            walks = state.professionals["street_hours"] > 0
+            assert (state.places["presence"][cells[walks]] > 0).all()
+            assert (cells[~walks] == state.professionals["base"][~walks]).all()
+        seen.append(tuple(cells[walks]))
+    assert len(set(seen)) == len(seen)

@@ -115,7 +115,12 @@ def test_a_bad_file_is_refused_in_both_languages_and_leaves_nothing(case: str, t
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("mine.csv", GOOD), ("../x/mine.CSV", GOOD), ("kwb.xlsx", workbook(HEADER.split(","), ROW.split(",")))],
+    [
+        ("mine.csv", GOOD),
+        ("../x/mine.CSV", GOOD),
+        ("wide.csv", GOOD.decode().encode("utf-16")),
+        ("kwb.xlsx", workbook(HEADER.split(","), ROW.split(","))),
+    ],
 )
 def test_a_good_file_is_read_and_kept_in_its_folder_alone(name: str, data: bytes, tmp_path: Path) -> None:
     path, found = read_areas(name, data, tmp_path)

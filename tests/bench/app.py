@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.app.browser import Page, Served, browser
+from tests.app.browser import Page, Served, begin_to_run, browser
 from tests.app.client import Client
 
 SECONDS = 30.0
@@ -98,6 +98,7 @@ def crowd(served: Served, started: Any, before: float, dice: random.Random) -> d
         page = view.open("/?lang=en" if i % 4 else "/compare?lang=en")
         if i % 4:
             page.select_option(".transport select", value="4")
+            begin_to_run(page)
             page.click(".play")
     begin, spent, most = time.monotonic(), served.seconds(), 0.0
     while time.monotonic() - begin < MINUTES * 60:

@@ -3,6 +3,7 @@
 The seam to `experiments`: a check is a study in a folder of the session; words and report of it come from `viz/report/html.py`.
 """
 
+import shutil
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -54,10 +55,16 @@ class Check:
         """Stop soon, and keep what is done."""
         self._stop.set()
 
-    def close(self) -> None:
-        """Stop; nobody looks any more."""
+    def leave(self, show: Callable[[], None]) -> None:
+        """Hear that a page looks no more, unless another looks by now; the check goes on."""
+        if self.show is show:
+            self.show = lambda: None
+
+    def discard(self) -> None:
+        """Stop, and forget all of it."""
         self.show = lambda: None
         self.stop()
+        shutil.rmtree(self.study.folder, ignore_errors=True)
 
     @property
     def waiting(self) -> bool:

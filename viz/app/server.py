@@ -30,6 +30,8 @@ SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_TITLE": "Kantelpunt",
+    "SOLARA_THEME_FORCE_REFRESH": "true",  # a page whose server began anew loads itself again, and stands where it stood
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a session whose browser has gone is kept that long, for a laptop that slept
 }
 LANGUAGE = "KANTELPUNT_LANG"

@@ -34,6 +34,7 @@ INCHES = (12.0, 5.0)
 BAND = (0.25, 0.75)  # the middle half of the worlds
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), "-.", (0, (5, 1, 1, 1, 1, 1)))  # lines differ without colours too
 INK, GREY = "0.15", "0.45"
+BASE = "#737373"  # of what plans are compared with
 GOLDEN, WIDTH = 0.618, 0.5  # dots stand aside in an even order, the same in every figure
 STYLE: Any = {
     "font.size": 10, "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
@@ -153,18 +154,19 @@ def course(study: Study, t: Text = ENGLISH) -> Picture:
 
 
 def colours_of(study: Study) -> dict[str, Any]:
-    """Return a colour for every plan, the same in every figure; those of another block begin anew."""
-    return {
-        name: colour
-        for base, names in study.plan.blocks.items()
-        for name, colour in zip(*in_order(study.plan, base, names), strict=True)
-    }
+    """Return a colour for every plan, the same in every figure, in the report and on screen; each block begins anew."""
+    plan = study.plan
+    colours = {}
+    for base, names in plan.blocks.items():
+        colours |= shades_of([name for name in plan.scenarios if name == base or name in names], base)
+    return colours
 
 
-def in_order(plan: Plan, base: str, names: list[str]) -> tuple[list[str], list[Any]]:
-    """Return the plans of a block in the order of the plan, with a colour each."""
-    there = [name for name in plan.scenarios if name == base or name in names]
-    return there, sns.color_palette("colorblind", len(there))
+def shades_of(plans: Sequence[str], against: str) -> dict[str, str]:
+    """Return a colour for every plan, in their order; what they are compared with is grey."""
+    others = [name for name in plans if name != against]
+    shades = sns.color_palette("colorblind", len(others)).as_hex()
+    return {against: BASE, **dict(zip(others, shades, strict=True))}
 
 
 def heading(t: Text, plan: Plan) -> str:
@@ -185,7 +187,7 @@ def draw_effects(study: Study, axes: Axes, t: Text, base: str) -> None:
     there = study.plan.blocks[base]
     found = [each for each in study.effects() if each.outcome == question.outcome and each.scenario in there]
     differences = study.differences()
-    labels = [f"{textwrap.fill(literal(capital(plan_name(t, each.scenario))), 22)}\n{verdict(t, each).upper()}" for each in found]
+    labels = [f"{textwrap.fill(literal(capital(plan_name(t, each.scenario))), 22)}\n{verdict(t, each)}" for each in found]
     by_plan = {each.scenario: differences[each.scenario].dropna().to_numpy() for each in found}
     draw_differences(axes, found, by_plan, question.matters, colours, labels)
     side = "left" if question.better == "lower" else "right"

@@ -15,7 +15,19 @@ from kantelpunt.model.registry import quantities, rules
 HERE = Path(__file__).parent / "data"
 RELATIVE_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 ARROWS = {"+": "→", "−": "⊣"}
-__all__ = ["ARROWS", "Loop", "first_line", "loops", "mechanisms", "parameters", "protocol", "rule_texts", "story", "table"]
+__all__ = [
+    "ARROWS",
+    "Loop",
+    "first_line",
+    "loops",
+    "mechanisms",
+    "parameters",
+    "protocol",
+    "rule_texts",
+    "source_keys",
+    "story",
+    "table",
+]
 
 
 @cache
@@ -57,6 +69,13 @@ def mechanisms() -> pd.DataFrame:
     found = table("mechanisms").copy()
     found["rules"] = [", ".join(rule for rule, ids in carried.items() if each in ids) for each in found["id"]]
     return found
+
+
+@cache
+def source_keys() -> dict[str, str]:
+    """Return the keys by which a source is named, such as p37, M65 or R2, and the part of the page where each is told."""
+    told = {"evidence": [*table("assumptions")["id"], *table("mechanisms")["id"]], "loops": [*loops()]}
+    return {key: part for part, some in told.items() for key in some}
 
 
 def protocol() -> str:

@@ -1,6 +1,7 @@
 """The answer: words first, then pictures, then what it hangs on and what may not be concluded."""
 
 import math
+from dataclasses import replace
 
 import solara
 
@@ -14,12 +15,13 @@ from kantelpunt.viz.text import Text
 from ..background_study import Check
 from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
-from ..widgets.html import Button, prose, tag
+from ..widgets.html import Button, prose, swatch, tag
 from ..widgets.regime_bar import Standing
 from .downloads import SAVED, Downloads
 from .quick_answer import WORLDS, Quick
 from .quick_figure import of_quick
 from .session import CompareSession
+from .what_if import Question
 
 
 @solara.component
@@ -34,20 +36,22 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
         with tag("div", class_="bar"):
             tag("h2", t("compare.at_once"), class_="grow")
             if not desk.check:
-                possible = bool(desk.question.packages) and not desk.busy
+                possible = bool(desk.question.packages)
                 Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
         if desk.unanswered:
             tag("p", desk.unanswered.said(t), class_="wrong", role="alert")
-        if quick is None:
+        if quick is None or not alike(quick.question, desk.question):  # never what another area, outcome or time shows
             if not desk.unanswered:
                 tag("p", t("compare.thinking"), class_="quiet")
             return
+        shades = figures.shades_of(["", *(each.scenario for each in quick.effects)], "")
         name = wording.outcome_name(t, quick.question.outcome)
         over = wording.over(t, quick.question.outcome, quick.question.years)
-        tag("p", t("compare.base", outcome=name, over=over, n=quick.base, worlds=WORLDS), class_="quiet")
+        tag("p", t("compare.base", area=quick.area, outcome=name, over=over, n=quick.base, worlds=WORLDS), class_="quiet")
         for each in quick.effects:
             cost, price = quick.costs[each.scenario], quick.prices[each.scenario]
-            Verdict(t, each, quick.question.years, quick.matters, wording.money(t, cost, price, each.outcome)).key(each.scenario)
+            words = wording.money(t, cost, price, each.outcome)
+            Verdict(t, each, shades[each.scenario], quick.question.years, quick.matters, words).key(each.scenario)
         if not quick.effects:
             tag("p", t("compare.no_package"))
         else:
@@ -57,14 +61,20 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
 
 
 @solara.component
-def Verdict(t: Text, effect: Effect, years: int, matters: float, money: str) -> None:
+def Verdict(t: Text, effect: Effect, colour: str, years: int, matters: float, money: str) -> None:
     """Tell what one package does."""
     with tag("div", class_="verdict"):
         with tag("p"):
+            swatch(colour)
             tag("b", effect.scenario)
             tag("span", wording.verdict(t, effect), class_=f"badge {effect.verdict.key}")
         tag("p", wording.sentence(t, effect, years, matters))
         tag("p", money, class_="quiet")
+
+
+def alike(one: Question, other: Question) -> bool:
+    """Return whether two questions are about the same thing, under whatever packages."""
+    return replace(one, packages=(), budget=0.0) == replace(other, packages=(), budget=0.0)
 
 
 @solara.component
@@ -101,7 +111,7 @@ def Progress(t: Text, check: Check, change: int) -> None:
         tag("p", t("compare.in_line"))
     else:
         left = check.seconds_left
-        wait = t("compare.left", seconds=math.ceil(left)) if math.isfinite(left) else ""
+        wait = t("compare.left", time=t.duration(left)) if math.isfinite(left) else ""
         tag("p", t("compare.progress", done=check.done, size=check.size) + " " + wait, aria_live="off")
         tag("progress", value=str(check.share), max="1", aria_label=t("compare.thorough"))
     Button(t("compare.stop"), check.stop)
@@ -119,7 +129,7 @@ def Checked(t: Text, desk: CompareSession, check: Check) -> None:
     }
 
     def forget() -> None:
-        desk.check = None
+        desk.forget_check()
         desk.show()
         again.value += 1
 
@@ -133,11 +143,12 @@ def Checked(t: Text, desk: CompareSession, check: Check) -> None:
             tag("p", t("compare.stopped", done=check.done, size=check.size), class_="wrong")
         people = plan.scenarios[plan.first].n_people
         tag("p", t("compare.checked", points=check.effects[0].points, people=people), class_="quiet")
+        shades = figures.colours_of(check.study)
         for each in check.effects:
             cost = plan.scenarios[each.scenario].cost()
             words = wording.money(t, cost, check.prices[each.scenario], each.outcome)
             with tag("div"):
-                Verdict(t, each, plan.years, plan.question.matters, words)
+                Verdict(t, each, shades[each.scenario], plan.years, plan.question.matters, words)
                 Assumptions(t, check, each.scenario)
         Downloads(t, check, page)
         CheckedPictures(t, check)

@@ -5,11 +5,11 @@ import solara
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.text import Text
 
-from ..widgets.html import tag
-from .package_editor import card_name
+from ..widgets.choices import card_name
+from ..widgets.html import swatch, tag
 from .what_if import Package, Question
 
-SHADES = ("#0b5d7a", "#5b8c2a", "#8b1048", "#9a6a00", "#3d5a80", "#b3480a")
+SHADES = ("#173f4f", "#2f6f86", "#5b9bb0", "#9cc5d3", "#7b8a91", "#c3cdd2")  # of parts only: packages and worlds have others
 
 
 @solara.component
@@ -23,11 +23,14 @@ def BudgetBar(t: Text, question: Question, package: Package) -> None:
     total = sum(cost for _, cost in parts)
     whole = max(total, question.budget, 1.0)
     with tag("div", class_="budget", role="img", aria_label=t("compare.cost_of", name=package.name, cost=t.euros(total))):
-        for i, (name, cost) in enumerate(parts):
+        for i, (_, cost) in enumerate(parts):
             width = f"width:{100 * cost / whole:.2f}%;background:{SHADES[i % len(SHADES)]}"
-            tag("i", style=width, title=f"{name}: {t.euros(cost)}")
+            tag("i", style=width)
         if question.budget:
             tag("b", style=f"left:{100 * question.budget / whole:.2f}%")
+    with tag("ul", class_="quiet parts"):
+        for i, (name, cost) in enumerate(parts):
+            tag("li", swatch(SHADES[i % len(SHADES)]), f"{name}: {t.euros(cost)}")
     over = total - question.budget
     words = t("compare.total", cost=t.euros(total), year=t.euros(total / question.years))
     if question.budget:

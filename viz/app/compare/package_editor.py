@@ -13,8 +13,9 @@ from kantelpunt.model.interventions import EVERYWHERE, Intervention, catalogue
 from kantelpunt.model.state.codes import QUARTERS
 from kantelpunt.viz.text import Text
 
+from ..widgets.choices import card_name, measures
 from ..widgets.event_handlers import vue
-from ..widgets.html import Button, Change, choice, field, slider, tag
+from ..widgets.html import Button, Change, choice, field, grouped_choice, slider, tag
 from .what_if import MOST_CARDS, Package, Question
 
 GENERAL = ("kind", "from_", "until", "intensity", "ramp", "where", "date")
@@ -22,13 +23,8 @@ FULL, STEP, FINE = 100.0, 5.0, 20
 
 
 @vue("timeline.vue")
-def _Timeline(spans: list, weeks: int, start: int, texts: dict, event_move: Change) -> None:
+def _Timeline(spans: list, weeks: int, start: str, texts: dict, lang: str, event_move: Change) -> None:
     """Bars that can be dragged; see timeline.vue."""
-
-
-def card_name(t: Text, kind: str) -> str:
-    """Return how an intervention is called."""
-    return t.named("intervention", kind, kind.replace("_", " ").capitalize())
 
 
 def explained(t: Text, kind: str) -> str:
@@ -73,15 +69,15 @@ def PackageCards(t: Text, question: Question, i: int, on_change: Callable[[Packa
         if wrong:
             tag("p", wrong, class_="wrong", role="alert")
         if len(package.interventions) < MOST_CARDS:
-            kinds = {"": t("compare.add_card"), **{kind: card_name(t, kind) for kind in catalogue()}}
-            choice(t("compare.add_card"), kinds, "", add, hidden=True)
+            grouped_choice(t("compare.add_card"), {"": {"": t("compare.add_card")}, **measures(t)}, "", add, hidden=True)
         if package.interventions:
             tag("h3", t("compare.when"))
             _Timeline(
                 spans=[span_of(t, n, each, question.weeks) for n, each in enumerate(package.interventions)],
                 weeks=question.weeks,
-                start=question.base().start.year,
+                start=question.base().start.isoformat(),
                 texts={"from": t("compare.from"), "until": t("compare.until")},
+                lang=t.language,
                 event_move=drag,
             )
 

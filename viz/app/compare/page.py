@@ -6,23 +6,24 @@ from typing import Any
 
 import solara
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.viz.report.figures import shades_of
 from kantelpunt.viz.text import Text
 
 from ..background_study import POINTS
 from ..rejection import Refused
-from ..widgets.choices import outcome_choice, situation_choice
+from ..widgets.choices import card_name, outcome_choice, situation_choice
 from ..widgets.error_boundary import Gathered
 from ..widgets.event_handlers import vue
-from ..widgets.frame import Keys, address, query, use_text
-from ..widgets.html import Button, Change, choice, field, slider, tag
+from ..widgets.frame import Place, address, begun, use_text
+from ..widgets.html import Button, Change, field, slider, swatch, tag
 from .answer_panel import QuickAnswer, Thorough, title
+from .area_choice import AreaChoice
 from .budget import BudgetBar
 from .downloads import SAVED
-from .package_editor import PackageCards, card_name
+from .package_editor import PackageCards
 from .session import CompareSession
 from .upload import MOST_BYTES, MOST_PLAN, left_out
-from .what_if import MOST_BUDGET, MOST_PACKAGES, MOST_YEARS, Package, Question
+from .what_if import MOST_BUDGET, MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 
 EXAMPLE = ("visible_presence", "youth_activities")
 
@@ -32,34 +33,30 @@ def _Drop(label: str, busyText: str, accept: str, most: int, event_send: Any, ev
     """A place to drop a file; see drop.vue."""
 
 
-def beginning(t: Text, link: str) -> tuple[Question, Refused | None]:
-    """Return the question of a link, or an example to begin with."""
-    refused = None
-    if link:
-        try:
-            return Question.from_link(link), None
-        except InputError:
-            refused = Refused("link")
+@vue("copy.vue")
+def _Copy(label: str, address: str, text: str, done: str) -> None:
+    """An address to copy; see copy.vue."""
+
+
+def example(t: Text) -> Question:
+    """Return a question to begin with."""
     question = Question()
-    packages = tuple(Package(card_name(t, kind)).with_card(kind, question.weeks) for kind in EXAMPLE)
-    return replace(question, packages=packages), refused
+    return replace(question, packages=tuple(Package(card_name(t, kind)).with_card(kind, question.weeks) for kind in EXAMPLE))
 
 
 @solara.component
 def Compare() -> None:
     """Draw the page for this session."""
-    t, asked = use_text(), query()
+    t, begin = use_text(), begun("compare")
     changes = solara.use_reactive(0)
 
     def make() -> CompareSession:
-        question, refused = beginning(t, asked.get("q", ""))
-        desk = CompareSession(question, Gathered(lambda: changes.set(changes.peek() + 1)))
-        desk.refused = refused
-        return desk
+        return CompareSession(example(t), Gathered(lambda: changes.set(changes.peek() + 1)), begin.get("q", ""))
 
     desk = solara.use_memo(make, [])
     solara.use_effect(lambda: desk.close, [])
-    Keys(lang=t.language, active=False, event_press=lambda _: None)
+    changes.get()
+    Place(t, "compare", {"q": desk.question.to_link()})
     with tag("div", class_="compare"):
         tag("h1", t("compare.title"))
         with tag("div", class_="columns"):
@@ -79,7 +76,7 @@ def Asked(t: Text, desk: CompareSession, change: int) -> None:
     question = desk.question
     with tag("section", class_="card stack"):
         with tag("div", class_="halves"):
-            choice(t("compare.area"), desk.areas, question.area, desk.choose_area)
+            AreaChoice(t, desk, change)
             situation_choice(t, question.situation, lambda name: desk.set(replace(question, situation=name)))
             with tag("div", class_="whole"):
                 outcome_choice(t, question.outcome, lambda name: desk.set(replace(question, outcome=name)), judged=True)
@@ -103,6 +100,7 @@ def Packages(t: Text, desk: CompareSession, change: int) -> None:
     at, set_at = solara.use_state(0)
     packages = desk.question.packages
     i = min(at, len(packages) - 1)
+    shades = shades_of([TODAY, *(each.name for each in packages)], TODAY)
 
     def add() -> None:
         desk.add_package(t("compare.package", name="ABCD"[len(packages)]))
@@ -111,7 +109,9 @@ def Packages(t: Text, desk: CompareSession, change: int) -> None:
     with tag("section", class_="card"):
         with tag("div", class_="bar", role="group", aria_label=t("compare.packages")):
             for n, each in enumerate(packages):
-                Button(each.name, partial(set_at, n), "small", pressed=n == i)
+                with tag("span", class_="bar nowrap package"):
+                    swatch(shades[each.name])
+                    Button(each.name, partial(set_at, n), "small", pressed=n == i)
             if len(packages) < MOST_PACKAGES:
                 Button(t("compare.add_package"), add, "small")
         if packages:
@@ -127,8 +127,7 @@ def Packages(t: Text, desk: CompareSession, change: int) -> None:
 @solara.component
 def Files(t: Text, desk: CompareSession, change: int) -> None:
     """Take areas and questions from files, and hand the question out as a file or a link."""
-    linked, set_linked = solara.use_state(False)
-    file = desk.question.area_file
+    file = desk.file
     missed = solara.use_memo(lambda: left_out(file, t) if file else "", [file, t.language])
     root = solara.use_router().root_path
 
@@ -160,14 +159,7 @@ def Files(t: Text, desk: CompareSession, change: int) -> None:
                 solara.FileDownload(content, SAVED, label=t("compare.save"), mime_type="application/toml")
             if desk.uploaded:
                 Button(t("compare.built_in"), desk.forget_upload)
-            else:
-                Button(t("compare.link"), lambda: set_linked(not linked), pressed=linked)
-        if desk.uploaded:
-            tag("p", t("compare.no_link"), class_="quiet")
         if missed:
             tag("p", missed, class_="wrong", role="status")
-        if linked and not desk.uploaded:
-            link = address("/compare", lang=t.language, q=desk.question.to_link())
-            with tag("p", class_="link"):
-                tag("span", t("compare.link_text"), class_="quiet")
-                tag("a", t("compare.link_here"), href=root + link, target="_blank")
+        link = root + address("/compare", lang=t.language, q=desk.question.to_link())
+        _Copy(label=t("compare.link"), address=link, text=t("compare.copy"), done=t("compare.copied"))

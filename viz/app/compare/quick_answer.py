@@ -43,6 +43,7 @@ class Quick:
     """
 
     question: Question
+    area: str  # as people call it
     base: float
     matters: float
     effects: list[Effect]
@@ -118,6 +119,7 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
     costs = {name: scenarios[name].cost() - scenarios[""].cost() for name in named}
     return Quick(
         question=question,
+        area=scenarios[""].resolved_area().name,
         base=float(ends[""].mean()),
         matters=matters,
         effects=effects,

@@ -10,18 +10,23 @@ from matplotlib.axes import Axes
 
 from kantelpunt.experiments.statistics import Effect
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.viz.report.figures import DASHES, DRAWING, GREY, Picture, draw_differences, literal, styled, svg, write_numbers
+from kantelpunt.viz.report.figures import (
+    DASHES,
+    DRAWING,
+    Picture,
+    draw_differences,
+    literal,
+    shades_of,
+    styled,
+    svg,
+    write_numbers,
+)
 from kantelpunt.viz.text import Text
 
 from .quick_answer import Quick
 
 INCHES = (7.6, 3.2)
 DRAWN = 128  # pictures that are remembered, of some 50 kB each
-
-
-def colours(names: Sequence[str]) -> dict[str, tuple]:
-    """Return a colour for every package, the same in every picture; the base is grey."""
-    return {"": GREY, **dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))}
 
 
 def of_quick(t: Text, quick: Quick, wanted: Callable[[], bool] = lambda: True) -> str:
@@ -50,7 +55,7 @@ def picture(
     """
     figure = Picture(figsize=INCHES, layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
-    known = colours([each.scenario for each in effects])
+    known = shades_of(["", *(each.scenario for each in effects)], "")
     labels = [textwrap.fill(literal(each.scenario), 16) for each in effects]
     draw_differences(left, effects, differences, matters, known, labels)
     left.set_xlabel(t("picture.difference"))

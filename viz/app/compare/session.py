@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.population.areas import PRESETS, Area
-from kantelpunt.model.population.areas import areas as built_in
+from kantelpunt.model.population.areas import CARRIED, PRESETS, Area
+from kantelpunt.model.population.areas import areas as areas_of
 
 from ..background_study import POINTS, Check
+from ..kept import MADE, browser
 from ..rejection import Refused
 from ..work_queue import Asking
 from .quick_answer import Quick, line
-from .upload import read_areas, read_plan
-from .what_if import MOST_PACKAGES, TODAY, Package, Question
+from .upload import read_areas, read_plan, usable
+from .what_if import MOST_PACKAGES, TODAY, Package, Question, Rows
 
 LONGEST_NAME = 40
 
@@ -27,9 +28,10 @@ class CompareSession:
     ----------
     question : where it begins.
     show : called when there is something new to draw.
+    link : the question of an address, to begin with in its place.
     """
 
-    def __init__(self, question: Question, show: Callable[[], None]) -> None:
+    def __init__(self, question: Question, show: Callable[[], None], link: str = "") -> None:
         """Ask for a first answer."""
         self.question, self.show = question, show
         self.quick: Quick | None = None
@@ -37,17 +39,49 @@ class CompareSession:
         self.unanswered: Refused | None = None  # why there is no answer to the question
         self.check: Check | None = None
         self.uploaded: dict[str, Area] = {}
+        self.file: Path | None = None  # that they stand in
+        self._browser = browser()
         self._folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")  # of this session; gone when it closes
+        if link:
+            self._open(link)
         self._asking = Asking(line(), self._told)
-        self._asking.ask(question)
+        self._asking.ask(self.question)
+
+    def _open(self, link: str) -> None:
+        """Begin with the question of a link, and with what this browser checked of it."""
+        try:
+            self.question = Question.from_link(link, self._place)
+        except (InputError, Refused):
+            self.refused = Refused("link")
+            return
+        if file := self.question.area_file:
+            self.file, self.uploaded = file, {each.code: each for each in areas_of(file)}
+        self.check = MADE.get(self._kept)
+        if self.check:
+            self.check.show = self.show
+
+    def _place(self, rows: Rows) -> Path:
+        """Return a file of this session with the rows of a link."""
+        return usable(rows, CARRIED.name, Path(self._folder.name))[0]
+
+    @property
+    def _kept(self) -> tuple[str, str]:
+        """Return under which key what is checked of the question is kept."""
+        return self._browser, self.question.to_link()
 
     @property
     def areas(self) -> dict[str, str]:
         """Return name or code -> what is shown, of every area that can be chosen."""
         if self.uploaded:
-            return {code: f"{each.name} ({each.people})" for code, each in self.uploaded.items()}
+            some = sorted(self.uploaded.values(), key=lambda each: (each.kind == "gemeente", each.name.casefold()))
+            return {each.code: called(each) for each in some}
         presets = {name: preset.name for name, preset in PRESETS.items()}
-        return presets | {each.code: f"{each.name}, {each.municipality}" for each in built_in() if each.kind != "gemeente"}
+        return presets | {each.code: called(each) for each in areas_of() if each.kind != "gemeente"}
+
+    @property
+    def choosing(self) -> bool:
+        """Return whether somebody has yet to say which area of an upload it is about."""
+        return bool(self.uploaded) and self.question.area_file != self.file
 
     @property
     def busy(self) -> bool:
@@ -57,24 +91,29 @@ class CompareSession:
     def set(self, question: Question) -> None:
         """Ask another question, or refuse it; what was checked belongs to the old one and goes."""
         if question != self.question:
-            self._attempt(lambda: (question, self.uploaded))
+            self._attempt(lambda: (question, self.file, self.uploaded))
 
-    def _attempt(self, read: Callable[[], tuple[Question, dict[str, Area]]]) -> None:
+    def _attempt(self, read: Callable[[], tuple[Question, Path | None, dict[str, Area]]]) -> None:
         """Take a question with the areas that it may be about: all of it, or where anything of it is wrong nothing."""
         try:
-            question, uploaded = read()
+            question, file, uploaded = read()
             question.check()
         except Refused as refused:
             return self.refuse(refused)
         except InputError as error:
             return self.refuse(Refused.because(error))
-        self.question, self.uploaded = question, uploaded
+        self.forget_check()
+        self.question, self.file, self.uploaded = question, file, uploaded
         self.refused = self.unanswered = None
-        if self.check:
-            self.check.close()
-            self.check = None
         self._asking.ask(question)
         self.show()
+
+    def forget_check(self) -> None:
+        """Stop a check, and forget what it found."""
+        if self.check:
+            self.check.discard()
+            MADE.drop(self._kept)
+            self.check = None
 
     def add_package(self, name: str) -> None:
         """Add an empty package with a name that no other has."""
@@ -102,29 +141,30 @@ class CompareSession:
 
     def choose_area(self, area: str) -> None:
         """Choose a built-in area, or one of the upload; one that cannot be simulated is refused."""
-        self.set(replace(self.question, area=area))
+        self.set(replace(self.question, area=area, area_file=self.file))
 
     def take_areas(self, name: str, data: bytes) -> None:
-        """Take a workbook or CSV with areas."""
+        """Take a workbook or CSV with areas; of several, somebody says which it is about."""
 
-        def read() -> tuple[Question, dict[str, Area]]:
+        def read() -> tuple[Question, Path, dict[str, Area]]:
             path, found = read_areas(name, data, Path(self._folder.name))
-            return replace(self.question, area=found[0].code, area_file=path), {each.code: each for each in found}
+            one = replace(self.question, area=found[0].code, area_file=path) if len(found) == 1 else self.question
+            return one, path, {each.code: each for each in found}
 
         self._attempt(read)
 
     def take_plan(self, data: bytes) -> None:
         """Take a plan (TOML), as the page or the command line wrote it."""
 
-        def read() -> tuple[Question, dict[str, Area]]:
+        def read() -> tuple[Question, Path | None, dict[str, Area]]:
             question, found = read_plan(data, Path(self._folder.name))
-            return question, {each.code: each for each in found}
+            return question, question.area_file, {each.code: each for each in found}
 
         self._attempt(read)
 
     def forget_upload(self) -> None:
         """Go back to the built-in areas."""
-        self._attempt(lambda: (replace(self.question, area=Question.area, area_file=None), {}))
+        self._attempt(lambda: (replace(self.question, area=Question.area, area_file=None), None, {}))
 
     def refuse(self, refused: Refused) -> None:
         """Tell why a file cannot be used."""
@@ -135,11 +175,13 @@ class CompareSession:
         """Begin a thorough check of the question."""
         if self.check or not self.quick:
             return
-        folder = Path(tempfile.mkdtemp(dir=self._folder.name))
+        folder = Path(tempfile.mkdtemp(prefix="kantelpunt-"))
         try:
             self.check = Check(self.question.plan(title, self.quick.matters, POINTS), folder, self.show)
         except InputError as error:
             return self.refuse(Refused.because(error))
+        if self._browser:
+            MADE.put(self._kept, self.check)
         self.check.start()
         self.show()
 
@@ -151,9 +193,16 @@ class CompareSession:
         self.show()
 
     def close(self) -> None:
-        """Nobody looks any more: stop what runs, and forget the upload."""
-        self.show = lambda: None
+        """Nobody looks any more: forget the upload; a check goes on for who comes back."""
+        show, self.show = self.show, lambda: None
         self._asking.close()
-        if self.check:
-            self.check.close()
+        if self.check and self._browser:
+            self.check.leave(show)
+        elif self.check:
+            self.check.discard()
         self._folder.cleanup()
+
+
+def called(area: Area) -> str:
+    """Return how an area is called in a list: with its municipality, and its code for who seeks that."""
+    return f"{area.name}, {area.municipality} ({area.code})" if area.municipality else f"{area.name} ({area.code})"

@@ -3,6 +3,7 @@
 Nothing of a file is run, no name of it is used as a path, and a file that is refused is gone at once.
 """
 
+import codecs
 import csv
 import io
 import tempfile
@@ -85,9 +86,8 @@ def refuse_archive(data: bytes) -> str:
 
 def refuse_binary(data: bytes) -> str:
     """Return .csv for text; raises Refused for what is none."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused("encoding")
-    if b"\0" in data[:4096]:
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # as spreadsheets save "Unicode text"
+    if b"\0" in data[:4096] and not wide:
         raise Refused("binary")
     if data.lstrip()[:1] in (b"<", b"{", b"["):
         raise Refused("foreign", kind="HTML/JSON/XML")

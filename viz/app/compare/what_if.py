@@ -6,7 +6,9 @@ Nothing here knows a browser.  Everything is checked by the same models as a fil
 import base64
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,9 +18,9 @@ from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.formulas import is_formula
 from kantelpunt.model.interventions import Intervention, build
 from kantelpunt.model.outcomes import OUTCOMES, better
-from kantelpunt.model.population.areas import DEFAULT_AREA
+from kantelpunt.model.population.areas import DEFAULT_AREA, rows_for
 from kantelpunt.model.population.areas import area as area_of
-from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.scenario import Scenario, as_rows
 
 MOST_PACKAGES = 4
 MOST_CARDS = 12
@@ -27,6 +29,8 @@ MOST_BUDGET = 1e9  # euros
 LONGEST_LINK = 6_000  # characters of a link that are looked at
 TODAY = "today"
 QUICK_PEOPLE = 2_000
+NEIGHBOURHOOD = 20_000  # residents above which an area is more than one
+Rows = tuple[dict[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it stands on the page.  ``area_file`` is an upload of this session; it is in no link."""
+    """A question as it stands on the page.  ``area_file`` is an upload of this session; a link holds its figures."""
 
     area: str = DEFAULT_AREA
     area_file: Path | None = None
@@ -149,24 +153,38 @@ class Question:
     def to_link(self) -> str:
         """Return the question as text for an address."""
         packages = [[each.name, [one.table() for one in each.interventions]] for each in self.packages]
-        content = [self.area, self.years, self.outcome, self.budget, packages, self.situation]
+        content: list[Any] = [self.area, self.years, self.outcome, self.budget, packages, self.situation]
+        if self.area_file:
+            content.append(figures_of(self.area, self.area_file))
         return base64.urlsafe_b64encode(zlib.compress(json.dumps(content, default=str).encode(), 9)).decode().rstrip("=")
 
     @classmethod
-    def from_link(cls, text: str) -> Self:
-        """Return the question that stands in an address; raises InputError for anything else."""
+    def from_link(cls, text: str, written: Callable[[Rows], Path] | None = None) -> Self:
+        """Return the question that stands in an address; raises InputError for anything else.
+
+        Parameters
+        ----------
+        written : returns a file with the figures of an area of one's own; left out, a link with such figures is refused.
+        """
         try:
             raw = base64.urlsafe_b64decode(text[:LONGEST_LINK] + "==")
             area, years, outcome, budget, packages, *more = json.loads(zlib.decompressobj().decompress(raw, 50 * LONGEST_LINK))
             found = [Package(str(name)[:60], tuple(build(one) for one in some)) for name, some in packages[:MOST_PACKAGES]]
             known = min(max(int(years), 1), MOST_YEARS), str(outcome), affordable(float(budget)), tuple(found)
-            question = cls(str(area), None, *known, str(more[0]) if more else "")
+            file = written(as_rows(more[1])) if written and len(more) > 1 else None
+            question = cls(str(area), file, *known, str(more[0]) if more else "")
             if outcome not in OUTCOMES or any(len(each.interventions) > MOST_CARDS for each in found):
                 raise ValueError(outcome)
             question.check()
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError, zlib.error) as error:
             raise InputError("question.no_link", value=text[:40]) from error
         return question
+
+
+@lru_cache(maxsize=256)
+def figures_of(area: str, file: Path) -> Rows:
+    """Return the figures of an area in a file, and of the larger areas around it."""
+    return rows_for([area], file)
 
 
 def affordable(budget: float) -> float:

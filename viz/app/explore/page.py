@@ -1,6 +1,7 @@
 """The page Explore: a study of many runs, seen from several sides; and the code that makes it again."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import solara
@@ -8,18 +9,17 @@ import solara
 from kantelpunt.experiments.analysis.sensitivity import rank_correlations, varied
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.viz.report import figures
 from kantelpunt.viz.report.wording import parameter_name, plan_name, rule
 from kantelpunt.viz.text import Text
 
 from ..compare.answer_panel import Progress
-from ..compare.package_editor import card_name
+from ..kept import browser
 from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
-from ..widgets.choices import outcome_choice
-from ..widgets.frame import Keys, use_text
+from ..widgets.choices import card_name, measures, outcome_choice
+from ..widgets.frame import Place, begun, use_text
 from ..widgets.html import Button, choice, grouped_choice, prose, slider, tag
 from . import studies, study_figures
 
@@ -32,26 +32,44 @@ COMMANDS = ("uv run kantelpunt compare", "uv run kantelpunt sweep presence")
 def Explore() -> None:
     """Draw the page for this session."""
     t = use_text()
-    study: solara.Reactive[Any] = solara.use_reactive(None)
-    side, set_side = solara.use_state(SIDES[0])
+    opened: solara.Reactive[Any] = solara.use_reactive(("", None))
+    begin = begun("explore")
+    side, set_side = solara.use_state(begin["side"] if begin.get("side") in SIDES else SIDES[0])
     changes = solara.use_reactive(0)
-    making = solara.use_memo(lambda: studies.Making(study.set, lambda: changes.set(changes.peek() + 1)), [])
-    solara.use_effect(lambda: making.close, [])
-    Keys(lang=t.language, active=False, event_press=lambda _: None)
+
+    def make() -> tuple[studies.Making, Callable[[], None]]:
+        def show() -> None:
+            changes.set(changes.peek() + 1)
+
+        making = studies.making_of(browser(), lambda study: opened.set((name_of(making, study), study)), show)
+        with suppress(InputError):
+            if name := begin.get("study", ""):
+                opened.set((name, making.made.get(name) or studies.open_study(name)))
+        return making, lambda: making.leave(show) if browser() else making.discard()
+
+    making, leave = solara.use_memo(make, [])
+    solara.use_effect(lambda: leave, [])
+    name, study = opened.value
+    Place(t, "explore", {"side": side, **({"study": name} if name else {})})
     with tag("div", class_="explore"):
         tag("h1", t("explore.title"))
         with tag("div", class_="columns"):
-            Source(t, study.value, study.set, making, changes.value)
+            Source(t, study, opened.set, making, changes.value)
             with tag("section", class_="card"):
                 with tag("div", class_="bar", role="group", aria_label=t("explore.title")):
                     for name in SIDES:
                         Button(t(f"explore.{name}"), lambda name=name: set_side(name), "small", pressed=name == side)
                 if side == "tipping":
                     Tipping(t)
-                elif study.value is None:
+                elif study is None:
                     Promise(t, making, changes.value)
                 else:
-                    Seen(t, study.value, side)
+                    Seen(t, study, side)
+
+
+def name_of(making: studies.Making, study: Study) -> str:
+    """Return under which name a study that was made here is listed."""
+    return next(name for name, each in making.made.items() if each is study)
 
 
 @solara.component
@@ -81,7 +99,7 @@ def Source(t: Text, study: Study | None, on_open: Callable[[Any], None], making:
         if not name:
             return
         try:
-            on_open(studies.open_study(name))
+            on_open((name, making.made.get(name) or studies.open_study(name)))
             set_wrong("")
         except InputError:
             set_wrong(t("explore.unreadable", name=name))
@@ -89,8 +107,12 @@ def Source(t: Text, study: Study | None, on_open: Callable[[Any], None], making:
     with tag("div", class_="stack"):
         with tag("section", class_="card"):
             tag("h2", t("explore.open"))
-            if found:
-                choice(t("explore.open"), {"": t("explore.choose"), **{name: name for name in found}}, "", look, hidden=True)
+            if found or making.made:
+                here = {name: name for name in making.made}
+                kept = {name: name for name in found}
+                groups = {"": {"": t("explore.choose")}, t("explore.made_here"): here, t("explore.in_results"): kept}
+                groups = {heading: some for heading, some in groups.items() if some}
+                grouped_choice(t("explore.open"), groups, "", look, hidden=True)
             else:
                 tag("p", t("explore.none"), class_="quiet")
             if wrong:
@@ -117,7 +139,7 @@ def Fresh(t: Text, study: Study | None, making: studies.Making, change: int) -> 
     with tag("section", class_="card stack"):
         tag("h2", t("explore.new"))
         choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
-        choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
+        grouped_choice(t("explore.kind"), measures(t), kind, set_kind)
         choice(t("explore.design"), {name: t(f"explore.{name}") for name in studies.SIZES}, design, set_design)
         if len(possible) > 1:
             named = {key: varied_name(t, key, len(some)) for key, some in possible.items()}
@@ -279,7 +301,7 @@ def Tipping(t: Text) -> None:
         tag("p", t("explore.tipping_text"))
         with tag("div", class_="halves"):
             choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
-            choice(t("explore.kind"), {name: card_name(t, name) for name in catalogue()}, kind, set_kind)
+            grouped_choice(t("explore.kind"), measures(t), kind, set_kind)
             outcome_choice(t, outcome, set_outcome)
         with tag("p"):
             Button(t("explore.map"), lambda: asked.set((area, kind, outcome)), "strong map")
@@ -290,4 +312,4 @@ def Tipping(t: Text) -> None:
             tag("progress", aria_label=t("explore.map"))
         elif table is not None and asked.value:
             shown = asked.value[2]
-            Drawn(t, lambda: figures.svg(study_figures.heat(t, table, shown)), [asked.value, t.language])
+            Drawn(t, lambda: figures.svg(study_figures.heat(t, table[0], shown, table[1])), [asked.value, t.language])

@@ -24,6 +24,7 @@ from kantelpunt.model.simulation import simulate
 
 from ..background_study import Check
 from ..compare.what_if import QUICK_PEOPLE, TODAY
+from ..kept import MADE
 
 SIZES = {  # of a new study, by design: points, Morris' trajectories, Sobol's base points
     "latin": tuple(range(8, 257, 8)),
@@ -119,7 +120,7 @@ def new_plan(
 
 
 class Making:
-    """A study that is being made, in a folder of the session.
+    """The studies that somebody made, and the one that is being made, in a folder of the session.
 
     Parameters
     ----------
@@ -130,6 +131,7 @@ class Making:
     def __init__(self, on_made: Callable[[Study], None], show: Callable[[], None]) -> None:
         """Make the folder; nothing runs yet."""
         self.on_made, self.show = on_made, show
+        self.made: dict[str, Study] = {}
         self.folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")
         self.check: Check | None = None
 
@@ -147,13 +149,32 @@ class Making:
     def _look(self) -> None:
         self.show()
         if self.check and self.check.ended and self.check.done and not self.check.failed:
-            self.on_made(self.check.study)
+            study = self.check.study
+            if study not in self.made.values():
+                self.made[f"{len(self.made) + 1}. {study.plan.heading}"] = study
+            self.on_made(study)
 
-    def close(self) -> None:
-        """Stop; nobody looks any more."""
+    def leave(self, show: Callable[[], None]) -> None:
+        """Hear that a page looks no more, unless another looks by now; what is being made goes on."""
+        if self.show is show:
+            self.on_made, self.show = lambda _: None, lambda: None
+
+    def discard(self) -> None:
+        """Stop, and forget all of it."""
         if self.check:
-            self.check.close()
+            self.check.discard()
         self.folder.cleanup()
+
+
+def making_of(name: str, on_made: Callable[[Study], None], show: Callable[[], None]) -> Making:
+    """Return what this browser made before, or else nothing yet; it is kept for a day where the browser has a name."""
+    making = MADE.get((name, "explore")) if name else None
+    if making is None:
+        making = Making(on_made, show)
+        if name:
+            MADE.put((name, "explore"), making)
+    making.on_made, making.show = on_made, show
+    return making
 
 
 CODE = """from kantelpunt import Study
@@ -194,9 +215,14 @@ def failing(study: Study, scenario: str) -> Box:
     return prim(study, scenario)
 
 
-def tipping_map(area: str, kind: str, outcome: str) -> pd.DataFrame:
-    """Return the difference with nothing in the last year: index dose, columns years; luck varies, assumptions do not."""
+def tipping_map(area: str, kind: str, outcome: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the difference with nothing in the last year, and the worlds that end resilient in %: index dose, columns years.
+
+    Luck varies, assumptions do not.
+    """
     with tempfile.TemporaryDirectory() as folder:
         study = Study("tipping", folder=folder, area=area, years=YEARS, people=QUICK_PEOPLE, worlds=WORLDS, points=1, series=0)
         study.scenarios(**tipping.dose_by_duration(kind, DOSES, DURATIONS))
-        return tipping.tipping_map(study.run(quiet=True), outcome)
+        study.run(quiet=True)
+        already = tipping.last_year(study, tipping.TIPPED)[tipping.TODAY].mean()
+        return tipping.tipping_map(study, outcome), already + tipping.tipping_map(study, tipping.TIPPED)

@@ -1,14 +1,17 @@
 """Views of a study as figures: an outcome over a parameter, distributions, sensitivity, a tipping map.  By seaborn."""
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from kantelpunt.viz.report.figures import GREY, Picture, literal, shortened, styled, write_numbers
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.viz.report.figures import GREY, INK, Picture, literal, shortened, styled, write_numbers
 from kantelpunt.viz.report.wording import outcome_name, parameter_name, plan_name
 from kantelpunt.viz.text import Text
 
 INCHES = (9.0, 4.6)
+HALF = 50.0  # % of the worlds
 SHOWN = 12  # parameters in a picture of sensitivity
 
 
@@ -66,13 +69,37 @@ def bars(t: Text, found: pd.Series) -> Picture:
     return figure
 
 
+Side = tuple[bool, tuple[tuple[int, int], tuple[int, int]]]
+
+
+def edges(over: np.ndarray, row: int, column: int) -> list[Side]:
+    """Return of each side of a cell whether the line runs beyond it, and its ends as (x, x), (y, y)."""
+    rows, columns = over.shape
+    return [
+        (row > 0 and bool(over[row - 1, column]), ((column, column + 1), (row, row))),
+        (row + 1 < rows and bool(over[row + 1, column]), ((column, column + 1), (row + 1, row + 1))),
+        (column > 0 and bool(over[row, column - 1]), ((column, column), (row, row + 1))),
+        (column + 1 < columns and bool(over[row, column + 1]), ((column + 1, column + 1), (row, row + 1))),
+    ]
+
+
 @styled()
-def heat(t: Text, table: pd.DataFrame, outcome: str) -> Picture:
-    """Return a tipping map: dose by duration, the difference with nothing."""
+def heat(t: Text, table: pd.DataFrame, outcome: str, tipped: pd.DataFrame) -> Picture:
+    """Return a tipping map: dose by duration, the difference with nothing; what is better is blue, whatever the outcome.
+
+    A thick line goes around the cells in which at least half of the worlds end resilient; where none does, the title says so.
+    """
     figure, axes = plain()
     shown = table.sort_index(ascending=False).rename(index=lambda dose: f"{round(100 * dose)} %")
     label = {"label": t("explore.difference", outcome=outcome_name(t, outcome))}
-    sns.heatmap(shown, annot=shown.map(t.number), fmt="", center=0.0, cmap="vlag", cbar_kws=label, ax=axes)
+    colours = "vlag_r" if OUTCOMES[outcome].better == "higher" else "vlag"
+    sns.heatmap(shown, annot=shown.map(t.number), fmt="", center=0.0, cmap=colours, cbar_kws=label, ax=axes)
+    over = (tipped.sort_index(ascending=False) >= HALF).to_numpy()
+    for (row, column), inside in np.ndenumerate(over):
+        for beside, ends in edges(over, row, column) if inside else ():
+            if not beside:
+                axes.plot(*ends, color=INK, linewidth=3, solid_capstyle="round", clip_on=False)
+    axes.set_title(t("explore.tips" if over.any() else "explore.tips_nowhere"), loc="left", fontsize=10)
     write_numbers(figure.axes[-1], t, "y")
     axes.tick_params(axis="y", rotation=0)
     axes.set_xlabel(t("explore.lasts"))

@@ -4,12 +4,11 @@ from functools import partial
 
 import solara
 
-from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.model.scenario import Scenario, as_interventions
 from kantelpunt.viz.text import Text
 
-from ..widgets.choices import situation_choice
+from ..widgets.choices import measures, situation_choice
 from ..widgets.html import Button, choice, slider, tag
 from .session import LessonSession
 
@@ -38,10 +37,12 @@ def FreePlay(t: Text, room: LessonSession, glance: int) -> None:
         tag("p", t("learn.free_text"), class_="quiet")
         choice(t("compare.area"), {name: preset.name for name, preset in PRESETS.items()}, area, set_area)
         situation_choice(t, situation, set_situation)
-        with tag("div", class_="doses"):
-            for kind in catalogue():
-                share = doses.get(kind, 0.0)
-                name = t.named("intervention", kind, kind.replace("_", " "))
-                shown = f"{t.number(share, 0)} %" if share else "–"
-                slider(name, share, 0.0, FULL, STEP, partial(dose, kind), shown=shown)
+        for i, (theme, kinds) in enumerate(measures(t).items()):
+            with tag("details", class_="theme", **({} if i else {"open": "open"})):
+                tag("summary", theme)
+                with tag("div", class_="doses"):
+                    for kind, name in kinds.items():
+                        share = doses.get(kind, 0.0)
+                        shown = f"{t.number(share, 0)} %" if share else "–"
+                        slider(name, share, 0.0, FULL, STEP, partial(dose, kind), shown=shown)
         Button(t("learn.begin"), begin, "strong")

@@ -10,6 +10,7 @@ from ..rejection import Refused
 from ..widgets.background import use_made
 from ..widgets.html import Button, prose, tag
 from .lessons import STEPS, WAYS
+from .maps import over_weeks
 from .session import OTHERS, LessonSession
 
 
@@ -54,6 +55,8 @@ def Predict(t: Text, room: LessonSession, glance: int) -> None:
                 Button("−", lambda way=way: room.vote(way, -1), "small", hint=t("learn.hand_less", way=name))
                 tag("output", t.number(room.votes[way]))
                 Button("+", lambda way=way: room.vote(way, 1), "small", hint=t("learn.hand_more", way=name))
+        if any(room.votes.values()):
+            Button(t("learn.forget_votes"), room.forget_votes, "small forget")
 
 
 def percent(room: LessonSession) -> int:
@@ -84,7 +87,8 @@ def Reveal(t: Text, room: LessonSession, glance: int) -> None:
     left, right = t(f"lesson.{name}.left"), t(f"lesson.{name}.right")
     with tag("div"):
         way = t(f"found.{found.way}", percent=percent(room))
-        prose(t("lesson_step.found", outcome=outcome, a=left, b=right, way=way, **numbers))
+        when = over_weeks(t, lesson.asked)
+        prose(t("lesson_step.found", outcome=outcome, a=left, b=right, way=way, world=room.seed, when=when, **numbers))
         tag("p", tag("b", t(f"lesson.{name}.{found.way}")))
         hands = sum(room.votes.values())
         if hands:

@@ -69,7 +69,7 @@ def Person(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -
         player.show()
 
     name = next((each for each in names if each != t("who.gone")), names[0])
-    with tag("section", class_="card only"):
+    with tag("section", class_="card only life"):
         with tag("div", class_="bar"):
             tag("h2", t("learn.two_lives", who=name), class_="grow")
             Button(t("learn.close"), forget, "small")

@@ -1,13 +1,12 @@
 """The stage: two maps and three courses, drawn from one frame."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import solara
 
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.outcomes import OUTCOMES, is_total
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import PLACE_KINDS
 from kantelpunt.viz.text import Text
@@ -15,10 +14,11 @@ from kantelpunt.viz.text import Text
 from .. import palette, regimes
 from ..widgets.event_handlers import vue
 from ..widgets.html import Change, tag
-from .player import Player
+from .lessons import Asked, Found
+from .session import LessonSession
 
 COLOURS = {
-    "low": palette.LOW, "high": palette.HIGH, "stages": palette.STAGES, "adult": palette.ADULT,
+    "low": palette.LOW, "stages": palette.STAGES, "adult": palette.ADULT,
     "professional": palette.PROFESSIONAL, "regimes": palette.REGIMES,
 }  # fmt: skip
 NAMED = ("square", "school", "shop", "centre", "station")  # kinds of place that the map calls by name
@@ -28,28 +28,30 @@ COUNTED, WAITED = 4, 26  # weeks over which what is counted, or waited for, is a
 @vue("paired_map.vue")
 def _TwinMap(
     frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list, places: dict,
-    states: list, event_drawn: Change, event_pick: Change,
+    states: list, by_keys: str, event_drawn: Change, event_pick: Change,
 ) -> None:  # fmt: skip
     """Two maps; see twinmap.vue."""
 
 
 @vue("course.vue")
 def _Course(
-    title: str, unit: str, share: bool, label: str, shown: list, course: list, week: int, weeks: int, colours: list
-) -> None:
+    title: str, unit: str, share: bool, label: str, when: str, shown: list, window: list, course: list, week: int, weeks: int,
+    colours: list,
+) -> None:  # fmt: skip
     """One outcome in both worlds; see course.vue."""
 
 
 @solara.component
-def Maps(t: Text, player: Player, number: int, layer: str, titles: tuple[str, str]) -> None:
+def Maps(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> None:
     """Draw both worlds in this week; ``number`` tells one frame from the next."""
+    player, layer = room.player, room.layer
     with player.lock:
         twins = player.twins
         layers, dots = twins.frame(layer)
         places = twins.worlds[0].simulation.world.places
         kinds = solara.use_memo(lambda: places["kind"].tobytes(), [id(twins)])
         week, weeks = twins.week, twins.weeks
-        courses = twins.regimes()
+        courses = [course[:1] if room.covered else course for course in twins.regimes()]
 
     def pick(where: Any) -> None:
         if isinstance(where, dict) and where.get("number") == number and where.get("side") in (0, 1):
@@ -58,12 +60,13 @@ def Maps(t: Text, player: Player, number: int, layer: str, titles: tuple[str, st
             player.show()
 
     _TwinMap(
+        by_keys=t("learn.map_keys"),
         frame={"number": number, "layers": list(layers), "dots": list(dots)},
         kinds=kinds,
         size=round(places.size**0.5),
         titles=list(titles),
         labels=[t("learn.map", title=title, layer=t(f"layer.{layer}"), week=week) for title in titles],
-        colours=COLOURS,
+        colours={**COLOURS, "high": palette.high(layer)},
         kind_names=list(PLACE_KINDS),
         places={kind: t(f"place_kind.{kind}") for kind in NAMED},
         states=[state(t, course, week, weeks) for course in courses],
@@ -85,29 +88,58 @@ def state(t: Text, course: np.ndarray, week: int, weeks: int) -> dict[str, Any]:
 
 
 @solara.component
-def Courses(t: Text, player: Player, number: int, outcomes: Sequence[str], added: Sequence[str]) -> None:
-    """Draw outcomes of both worlds up to the last week that has been seen, some of them added up since the start."""
+def Courses(t: Text, room: LessonSession, number: int) -> None:
+    """Draw outcomes of both worlds up to the last week that has been seen, some of them added up since the start.
+
+    What the room predicted shows the same numbers, over the same weeks, as the reveal does.
+    """
+    player, added, told = room.player, room.added, asked_of(room)
     with player.lock:
         twins = player.twins
-        drawn = {outcome: twins.course(outcome) for outcome in outcomes}
+        drawn = {outcome: twins.course(outcome) for outcome in room.charts}
         week, weeks = twins.week, twins.weeks
     with tag("div", class_="courses"):
         for outcome, course in drawn.items():
             kind = OUTCOMES[outcome]
             both = [values.cumsum() if outcome in added else smoothed(values, kind.unit) for values in course]
-            shown = [t.amount(float(values[min(week, len(values) - 1)]), kind.unit) for values in both]
+            at, when = [values[min(week, len(values) - 1)] for values in both], t("learn.in_week", week=week)
+            window = told if told and told.asked.outcome == outcome else None
+            if window:
+                at, when = [window.found.left, window.found.right], over_weeks(t, window.asked)
+            shown = [t.amount(float(value), kind.unit) for value in at]
             name = t.named("outcome", outcome, kind.definition)
             _Course(
                 title=name,
                 unit=t("learn.added") if outcome in added else t.named("units", kind.unit, kind.unit),
                 share=kind.unit == "share",
-                label=t("learn.course", name=name, left=shown[0], right=shown[1]),
+                label=t("learn.course", name=name, when=when, left=shown[0], right=shown[1]),
+                when=when,
+                window=[window.asked.from_, window.asked.until] if window else [],
                 shown=shown,
                 course=[values.astype(np.float32).tobytes() for values in both],
                 week=week,
                 weeks=weeks,
                 colours=[palette.LEFT, palette.RIGHT],
             )
+
+
+class Told(NamedTuple):
+    """What the room was asked, and what came of it."""
+
+    asked: Asked
+    found: Found
+
+
+def asked_of(room: LessonSession) -> Told | None:
+    """Return what the room was asked, where its answer has been revealed."""
+    if room.lesson and room.found and room.step in ("reveal", "talk"):
+        return Told(room.lesson.asked, room.found)
+    return None
+
+
+def over_weeks(t: Text, asked: Asked) -> str:
+    """Return over which weeks a prediction is about, and how they are taken together."""
+    return t("learn.sum_of" if is_total(asked.outcome) else "learn.mean_of", first=asked.from_, last=asked.until)
 
 
 def smoothed(values: np.ndarray, unit: str) -> np.ndarray:

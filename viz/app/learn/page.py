@@ -1,13 +1,15 @@
 """The page Learn: two neighbourhoods side by side, with lessons for a room."""
 
+from collections.abc import Callable
 from time import monotonic
 
 import solara
 
 from kantelpunt.viz.text import Text
 
-from ..widgets.frame import Keys, presenting, use_text
+from ..widgets.frame import Place, begun, presenting, use_text
 from ..widgets.html import Button, choice, tag
+from .address import restore, written
 from .early_warnings import Warnings
 from .free_play import FreePlay
 from .lesson_card import LessonCard
@@ -23,7 +25,7 @@ GLANCE = 0.4  # seconds between two looks at words while weeks pass
 @solara.component
 def Learn() -> None:
     """Draw the page for this session."""
-    t = use_text()
+    t, begin = use_text(), begun("learn")
     frames, glances, last = solara.use_reactive(0), solara.use_reactive(0), solara.use_ref(0.0)
 
     def make() -> LessonSession:
@@ -34,30 +36,56 @@ def Learn() -> None:
                 glances.value += 1
 
         room = LessonSession(lambda: None)
+        restore(room, begin)
         room.player.show = show
         return room
 
     room = solara.use_memo(make, [])
     solara.use_effect(lambda: room.close, [])
     press = {
-        "space": room.player.toggle,
-        "right": lambda: room.player.step(1),
-        "left": lambda: room.player.step(-1),
+        "space": room.toggle,
+        "right": lambda: room.go_on(1),
+        "left": lambda: room.go_on(-1),
         "next": lambda: room.move(1),
         "back": lambda: room.move(-1),
         "escape": lambda: presenting.set(False),
+        "calm": lambda: setattr(room.player, "calm", True),
     }
-    Keys(lang=t.language, full=presenting.value, active=True, event_press=lambda key: press.get(str(key), lambda: None)())
+    Whereabouts(t, room, glances, lambda key: press.get(key, lambda: None)())
     with tag("div", class_="learn"):
         with tag("div", class_="stage"):
             Scenery(t, room, frames)
         with tag("aside", class_="stack side", aria_label=t("learn.lesson")):
-            with tag("div", class_="bar nowrap"):
-                names = {name: f"{i}. {t(f'lesson.{name}.title')}" for i, name in enumerate(lessons(), 1)}
-                choice(t("learn.lesson"), {**names, FREE: t("learn.free")}, room.name, room.choose, hidden=True)
-                label = t("learn.leave_presenting" if presenting.value else "learn.present")
-                Button(label, lambda: presenting.set(not presenting.value), hint=t("learn.present_hint"))
+            Chooser(t, room, glances)
             Side(t, room, glances)
+
+
+@solara.component
+def Whereabouts(t: Text, room: LessonSession, glances: solara.Reactive[int], on_press: Callable[[str], None]) -> None:
+    """Keep where the room stands."""
+    glances.get()
+    with tag("div", class_="unseen"):
+        Place(t, "learn", written(room), presenting.value, on_press)
+        tag("p", said(t, room), role="status")
+
+
+@solara.component
+def Chooser(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
+    """Choose the lesson, in whatever way the room came to the one that is shown; and present it."""
+    glances.get()
+    names = {name: f"{i}. {t(f'lesson.{name}.title')}" for i, name in enumerate(lessons(), 1)}
+    with tag("div", class_="bar nowrap"):
+        choice(t("learn.lesson"), {**names, FREE: t("learn.free")}, room.name, room.choose, hidden=True)
+        label = t("learn.leave_presenting" if presenting.value else "learn.present")
+        Button(label, lambda: presenting.set(not presenting.value), hint=t("learn.present_hint"))
+
+
+def said(t: Text, room: LessonSession) -> str:
+    """Return what somebody who sees nothing hears: nothing while weeks pass, and where they stand still, where."""
+    player = room.player
+    if player.playing:
+        return t("learn.playing")
+    return t("learn.stands", week=player.twins.week, weeks=player.twins.weeks)
 
 
 def named(t: Text, room: LessonSession) -> tuple[str, str]:
@@ -72,10 +100,13 @@ def Scenery(t: Text, room: LessonSession, frames: solara.Reactive[int]) -> None:
     """Draw what changes with every frame."""
     number, titles = frames.value, named(t, room)
     with tag("div", class_="scenery"):
-        Maps(t, room.player, number, room.layer, titles)
-        Legend(t, room, room.layer)
+        Maps(t, room, number, titles)
+        Legend(t, room, number)
         Transport(t, room, number)
-        Courses(t, room.player, number, room.charts, room.added)
+        if room.covered:
+            tag("p", t("learn.covered"), class_="card covered")
+        else:
+            Courses(t, room, number)
 
 
 @solara.component
@@ -83,12 +114,12 @@ def Side(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
     """Draw the words, a few times a second."""
     glance, titles = glances.value, named(t, room)
     with tag("div", class_="stack"):
-        if room.player.twins.chosen:  # somebody has been clicked: that is what the room looks at now
-            Person(t, room, glance, titles)
         if room.name:
             LessonCard(t, room, glance)
         else:
             FreePlay(t, room, glance)
-        if not room.player.twins.chosen:
+        if not room.covered:
             OnlyHere(t, room, glance, titles)
-        Warnings(t, room, glance, titles)
+            Warnings(t, room, glance, titles)
+        if room.player.twins.chosen:  # above what stands at the foot of the screen, and never in place of the lesson
+            Person(t, room, glance, titles)

@@ -5,6 +5,7 @@ import solara
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.viz.text import Text
 
+from .. import palette
 from ..widgets.html import Button, choice, slider, tag
 from .paired_worlds import LAYERS
 from .player import SPEEDS
@@ -21,21 +22,30 @@ def Transport(t: Text, room: LessonSession, number: int) -> None:
         player.speed = int(value)
         player.show()
 
+    held = room.covered
     with tag("div", class_="transport"):
         with tag("div", class_="bar"):
-            Button(t("learn.pause" if player.playing else "learn.play"), player.toggle, "strong play", disabled=week >= weeks)
-            Button("‹", lambda: player.step(-1), hint=t("learn.back_a_week"), disabled=week == 0)
-            Button("›", lambda: player.step(1), hint=t("learn.on_a_week"), disabled=week >= weeks)
+            Button(
+                t("learn.pause" if player.playing else "learn.play"), room.toggle, "strong play", disabled=held or week >= weeks
+            )
+            Button("‹", lambda: room.go_on(-1), hint=t("learn.back_a_week"), disabled=held or week == 0)
+            Button("›", lambda: room.go_on(1), hint=t("learn.on_a_week"), disabled=held or week >= weeks)
             Button(t("learn.again"), room.again, hint=t("learn.again_hint"))
             Button(t("learn.other"), lambda: room.again(room.seed + 1), hint=t("learn.other_hint"))
             tag("span", class_="grow")
             choice(t("learn.speed"), {str(each): t("learn.speed_of", weeks=each) for each in SPEEDS}, str(player.speed), speed)
-        shown = t("learn.week", week=week, weeks=weeks, year=week // WEEKS_A_YEAR + 1 if week < weeks else weeks // WEEKS_A_YEAR)
-        slider(t("learn.scrub"), week, 0, weeks, 1, lambda value: player.go_to(int(value)), shown=shown, live=False)
+        shown = t(
+            "learn.week",
+            world=room.seed,
+            week=week,
+            weeks=weeks,
+            year=week // WEEKS_A_YEAR + 1 if week < weeks else weeks // WEEKS_A_YEAR,
+        )
+        slider(t("learn.scrub"), week, 0, weeks, 1, lambda value: room.go_to(int(value)), shown=shown, live=False, disabled=held)
 
 
 @solara.component
-def Legend(t: Text, room: LessonSession, layer: str) -> None:
+def Legend(t: Text, room: LessonSession, number: int) -> None:
     """Tell what colours and shapes mean, and choose what the colour of the map stands for."""
 
     def show(value: str) -> None:
@@ -47,11 +57,11 @@ def Legend(t: Text, room: LessonSession, layer: str) -> None:
         tag("span", tag("i", class_="dot stage0"), t("learn.youth"))
         for stage in range(1, 5):
             tag("span", tag("i", class_=f"dot stage{stage}"), t(f"stage.{stage}"))
-        tag("span", tag("i", class_="dot staff"), t("learn.staff"))
+        tag("span", tag("i", class_="dot staff"), t("learn.staff"), title=t("learn.staff_hint"))
         tag("span", tag("i", class_="dot hidden"), t("place_kind.hidden"))
         tag("span", tag("i", class_="dot lit"), t("learn.lit"))
         with tag("span"):
-            choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, layer, show)
+            choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, room.layer, show)
             tag("small", t("learn.little"))
-            tag("i", class_="scale")
+            tag("i", class_="scale", style=f"background:linear-gradient(90deg,{palette.LOW},{palette.high(room.layer)})")
             tag("small", t("learn.much"))

@@ -8,6 +8,7 @@ from .paired_worlds import PairedWorlds
 
 SPEEDS = (1, 4, 13, 26, 52)  # weeks a second
 FRAMES = 13  # a second, at most
+CALM = 1  # for who asked their system for less motion
 PATIENCE = 3.0  # seconds to wait for a browser that does not answer
 
 
@@ -20,12 +21,14 @@ class Player:
     ----------
     twins : what is played.
     show : called whenever there is something new to draw.
+
+    ``calm`` has it show few frames, of many weeks each.
     """
 
     def __init__(self, twins: PairedWorlds, show: Callable[[], None]) -> None:
         """Stand at the start; no thread runs before somebody plays."""
         self.twins, self.show = twins, show
-        self.speed, self.until = SPEEDS[1], twins.weeks
+        self.speed, self.until, self.calm = SPEEDS[1], twins.weeks, False
         self.lock = threading.RLock()  # whoever looks at the worlds holds it, so that they stand still meanwhile
         self._drawn, self._turn, self._playing = threading.Event(), 0, False
 
@@ -85,7 +88,7 @@ class Player:
         """Let weeks pass at the speed that is asked for, until it is somebody else's turn."""
         while turn == self._turn:
             begin = monotonic()
-            weeks = max(1, -(-self.speed // FRAMES))
+            weeks = max(1, -(-self.speed // (CALM if self.calm else FRAMES)))
             with self.lock:
                 if turn != self._turn:
                     return

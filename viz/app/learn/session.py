@@ -63,11 +63,12 @@ class LessonSession:
         self._begin(twins)
 
     def again(self, seed: int | None = None) -> None:
-        """Start over, in the same world or in another one."""
+        """Start over, in the same world or in another one; what the room predicted stays."""
         seed = self.seed if seed is None else seed
         twins = twins_of(self.name, seed, self.free)
         self.seed = seed
-        self._begin(twins)
+        self.step = min(self.step, "run", key=STEPS.index)
+        self.player.change(twins)
 
     def play_freely(self, left: Scenario, right: Scenario, situation: str = "") -> None:
         """Play two scenarios of one's own, that begin from a situation."""
@@ -79,6 +80,30 @@ class LessonSession:
         """Stand at the start of two worlds; they are made before anything is set, so that where they cannot be all stays."""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
         self.player.change(twins)
+
+    @property
+    def covered(self) -> bool:
+        """Return whether the room has yet to predict: until then no week passes, and nothing tells how it goes."""
+        return self.lesson is not None and self.step in ("scene", "predict")
+
+    def toggle(self) -> None:
+        """Play or pause, once the room has predicted."""
+        if not self.covered:
+            self.player.toggle()
+
+    def go_to(self, week: int) -> None:
+        """Stand still in a week, once the room has predicted."""
+        if not self.covered:
+            self.player.go_to(week)
+
+    def go_on(self, weeks: int) -> None:
+        """Stand still some weeks later, or earlier, once the room has predicted."""
+        self.go_to(self.player.twins.week + weeks)
+
+    def forget_votes(self) -> None:
+        """Forget what the room predicted."""
+        self.votes = dict.fromkeys(WAYS, 0)
+        self.player.show()
 
     def vote(self, way: Way, more: int) -> None:
         """Count a hand, or take one back."""
@@ -93,7 +118,9 @@ class LessonSession:
         if not 0 <= at < len(STEPS) or (STEPS[at] in ("reveal", "talk") and not self.ended):
             return
         self.step = STEPS[at]
-        if self.step == "run" and steps > 0 and not self.ended:
+        if self.covered:
+            self.player.go_to(0)
+        elif self.step == "run" and steps > 0 and not self.ended:
             self.player.play()
         self.player.show()
 

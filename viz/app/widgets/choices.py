@@ -3,12 +3,44 @@
 from collections.abc import Callable
 from typing import Any
 
+from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES, by_theme
 from kantelpunt.model.situations import situations
 from kantelpunt.viz.report.wording import outcome_name
 from kantelpunt.viz.text import Text
 
 from .html import choice, grouped_choice
+
+MEASURES = {  # theme -> measures, in the order in which they are listed; what stands nowhere comes last
+    "street": (
+        "visible_presence", "small_visible_actions", "intervention_professional", "place_improvement", "hot_spot_enforcement",
+        "raid",
+    ),
+    "youths": (
+        "youth_activities", "mentoring", "legal_opportunities", "person_centred", "family_approach", "debt_relief", "aftercare",
+    ),
+    "residents": ("reachable_municipality", "awareness", "norms_dialogue", "co_creation", "normalisation"),
+    "professionals": (
+        "frontline_team", "systemic_working", "backing", "training_on_the_job", "staff_selection", "sirenelunch", "covenant",
+        "pact", "process_facilitator", "quick_scan",
+    ),
+    "headwind": ("budget_cuts", "staff_turnover", "reorganisation", "incident", "market_demand", "population_growth"),
+}  # fmt: skip
+
+
+def measures(t: Text) -> dict[str, dict[str, str]]:
+    """Return theme -> measure -> how it is called, of all that there are."""
+    placed = {kind for kinds in MEASURES.values() for kind in kinds}
+    themes = {**MEASURES, "other": tuple(kind for kind in catalogue() if kind not in placed)}
+    named = {}
+    for theme, kinds in themes.items():
+        named[t(f"measures.{theme}")] = {kind: card_name(t, kind) for kind in kinds if kind in catalogue()}
+    return {theme: some for theme, some in named.items() if some}
+
+
+def card_name(t: Text, kind: str) -> str:
+    """Return how an intervention is called."""
+    return t.named("intervention", kind, kind.replace("_", " ").capitalize())
 
 
 def outcome_choice(t: Text, value: str, on_value: Callable[[str], None], judged: bool = False) -> Any:

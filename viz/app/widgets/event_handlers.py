@@ -5,6 +5,8 @@ from functools import wraps
 from typing import Any
 
 import solara
+from ipyvue.VueTemplateWidget import Events
+from ipyvue.VueWidget import Events as PlainEvents
 
 
 def unguarded(error: Exception) -> None:
@@ -12,6 +14,21 @@ def unguarded(error: Exception) -> None:
     raise error
 
 
+def listening(handle: Callable[..., None]) -> Callable[..., None]:
+    """Return how widgets hear events, but for events of which they know nothing: whatever sends those, nothing happens."""
+
+    @wraps(handle)
+    def heard(widget: Any, sender: Any, content: dict[str, Any], buffers: Any) -> None:
+        known = getattr(widget, "_event_handlers_map", {})
+        event = content.get("event")
+        if event is None or event in known or hasattr(widget, f"vue_{event}"):
+            handle(widget, sender, content, buffers)
+
+    return heard
+
+
+for events in (PlainEvents, Events):
+    events._handle_event = listening(events._handle_event)
 REPORT = solara.create_context(unguarded)  # what a fault in a handler is told to
 
 

@@ -10,6 +10,7 @@ import solara
 
 from kantelpunt.viz.text import LANGUAGES, Text, text
 
+from ..kept import keep, left
 from ..server import LANGUAGE
 from .error_boundary import Guarded
 from .event_handlers import vue
@@ -22,8 +23,29 @@ presenting = solara.reactive(False)
 
 
 @vue("keys.vue")
-def Keys(event_press: Change, lang: str = "nl", full: bool = False, active: bool = True) -> None:
+def _Keys(event_press: Change, lang: str, full: bool, active: bool, title: str, path: str, search: str) -> None:
     """Keys that are pressed anywhere on the page (space, left, right, next, back, escape); see keys.vue."""
+
+
+@solara.component
+def Place(t: Text, page: str, state: dict[str, str], full: bool = False, on_press: Callable[[str], None] | None = None) -> None:
+    """Keep where a page stands, in its address and for who comes back; name it, and listen to keys where it has any."""
+    keep(page, state)
+    _Keys(
+        lang=t.language,
+        full=full,
+        active=on_press is not None,
+        title=f"{t(f'frame.{page}')} · {t('frame.title')}",
+        path=PAGES[page],
+        search=urlencode({"lang": t.language, **state}),
+        event_press=lambda key: on_press and on_press(str(key)),
+    )
+
+
+def begun(page: str) -> dict[str, str]:
+    """Return where a page begins: as its address says, or else where this browser left it; a hook."""
+    asked = {name: value for name, value in query().items() if name != "lang"}
+    return asked or left(page)
 
 
 def query() -> dict[str, str]:
@@ -46,7 +68,6 @@ def Frame(children: list[Any] = []) -> None:  # noqa: B006  Solara's own way
     """The frame of every page."""
     t = use_text()
     solara.Style(STYLE)
-    solara.Title(t("frame.title"))
     Guarded(t, lambda: Framed(t, children))
 
 
@@ -56,6 +77,7 @@ def Framed(t: Text, children: list[Any]) -> None:
     router = solara.use_router()
     here = router.path.rstrip("/") or "/"
     with tag("div", class_="app presenting" if presenting.value else "app"):
+        tag("div", t("frame.lost"), class_="unheard", role="alert")
         with tag("header", class_="top"):
             with solara.Link(address("/", lang=t.language)):
                 tag("span", "Kantelpunt", class_="brand")

@@ -37,10 +37,17 @@ def Button(label: str, on_click: Callable[[], None], class_: str = "", disabled:
     if "pressed" in attributes:
         known["aria-pressed"] = "true" if attributes["pressed"] else "false"
     if hint := attributes.get("hint"):
-        known |= {"title": hint, "aria-label": hint}
+        known["title"] = hint
+        if not any(map(str.isalnum, label)):  # a sign has no name of its own; words keep theirs
+            known["aria-label"] = hint
     button = rv.Html(tag="button", children=[label], class_=f"button {class_}", attributes=known)
     rv.use_event(button, "click", handled(lambda *_: None if disabled else on_click()))
     return button
+
+
+def swatch(colour: str) -> Any:
+    """Return a spot of the colour that stands for something, before its name."""
+    return tag("i", class_="swatch", style=f"background:{colour}", aria_hidden="true")
 
 
 @vue("choice.vue")
@@ -49,7 +56,9 @@ def _Choice(label: str, groups: list, value: Any, event_pick: Change, hidden: bo
 
 
 @vue("range.vue")
-def _Range(label: str, value: float, low: float, high: float, step: float, shown: str, event_move: Change, live: bool) -> None:
+def _Range(
+    label: str, value: float, low: float, high: float, step: float, shown: str, event_move: Change, live: bool, disabled: bool
+) -> None:  # fmt: skip
     """A slider; see range.vue."""
 
 
@@ -78,15 +87,18 @@ def grouped_choice(label: str, groups: dict[str, dict[str, str]], value: str, on
 
 
 def slider(
-    label: str, value: float, low: float, high: float, step: float, on_value: Change, shown: str = "", live: bool = True
-) -> Any:
+    label: str, value: float, low: float, high: float, step: float, on_value: Change, shown: str = "", live: bool = True,
+    disabled: bool = False,
+) -> Any:  # fmt: skip
     """Return a slider; what a browser sends is brought to a step within its bounds.  ``live``: told of moves too."""
 
     def move(number: Any) -> None:
         if isinstance(number, int | float) and math.isfinite(number):
             on_value(stepped(min(max(number, low), high), low, step))
 
-    return _Range(label=label, value=value, low=low, high=high, step=step, shown=shown, event_move=move, live=live)
+    return _Range(
+        label=label, value=value, low=low, high=high, step=step, shown=shown, event_move=move, live=live, disabled=disabled
+    )
 
 
 def stepped(number: float, low: float, step: float) -> float:
