@@ -36,7 +36,7 @@ interventions = [ { kind = "mentoring", from = 10 } ]
 """
 USUAL = quantities()["recruitment.base"].default  # of the first point
 FILES = {
-    "manifest.json", "study.toml", "plan.parquet", "points.parquet", "runs", "series", "failures",
+    "manifest.json", "study.toml", "plan.parquet", "points.parquet", "runs", "series", "failures", "codebook.csv", "scenarios.csv",
     "summary.md", "answer.json", "report.html", "figure.png", "figure.svg",
 }  # fmt: skip
 
