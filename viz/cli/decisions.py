@@ -10,10 +10,11 @@ from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError, Phrase
 
+from ..consoles import console, messages
 from ..text import Text
 from . import options
 from .analyses import leave_early
-from .options import console, messages, plan_file, print_table, study_folder, whole
+from .options import plan_file, print_table, study_folder, whole
 from .study_output import kept, leave, run_shown, warm_up
 
 if TYPE_CHECKING:

@@ -156,7 +156,7 @@ def course(study: Study, t: Text = ENGLISH) -> Picture:
 def colours_of(study: Study) -> dict[str, Any]:
     """Return a colour for every plan, the same in every figure, in the report and on screen; each block begins anew."""
     plan = study.plan
-    colours = {}
+    colours: dict[str, str] = {}
     for base, names in plan.blocks.items():
         colours |= shades_of([name for name in plan.scenarios if name == base or name in names], base)
     return colours
