@@ -20,6 +20,7 @@ from ..draws import Draw, identity, key
 from ..rules.demography import LEAVER_FROM, LEAVER_UNTIL, lived_here
 from ..rules.initialisation import CREWS_A_TILE
 from ..rules.peer_ties import COHORTS
+from ..shared.arrivals import DISABLED, NEW_BOND
 from ..shared.grid import TILE
 from ..shared.kin import settle_kin
 from ..state.codes import (
@@ -140,14 +141,7 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     world.patches["public"] = (public >= 0).sum(axis=1)
     fill_households(world, homes, cells, seed)
     fill_people(world, synthesis, seed)
-    world.newcomer_levels["working"] = share_at_work(area, persons)
     return World(*(table if name in LASTING else Packed(table) for name, table in world._asdict().items()))
-
-
-def share_at_work(area: Area, persons: np.ndarray) -> float:
-    """Return the share of people of 18-64 with work; where nobody is of that age, what the figures of the area say."""
-    grown = (persons["age"] >= 18) & (persons["age"] < 65)
-    return float(persons["working"][grown].mean()) if grown.any() else area.figure("participation") / 100
 
 
 def numbered(columns: int, rows: int, persons: np.ndarray, households: np.ndarray, used: np.ndarray) -> np.ndarray:
@@ -230,7 +224,8 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
         cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
-        newcomer_levels=records("newcomer_levels", 1), tile_index=tile_index, totals=totals, flat_totals=totals.view(np.int64),
+        newcomer_levels=records("newcomer_levels", tiles), tile_index=tile_index,
+        totals=totals, flat_totals=totals.view(np.int64),
         tally=tally, flat_tally=tally.view(np.int64), levels=levels, flat_levels=levels.view(np.float64),
         history=np.zeros((1, 1)),
     )  # fmt: skip
@@ -277,9 +272,9 @@ def fill_people(world: World, synthesis: Synthesis, seed: int) -> None:
     people["household"] = persons["household"] - tile_index["first_household"][tile]
     people["home"] = people["place"] = home
     people["born"] = -np.round(persons["age"] * WEEKS_A_YEAR).astype(np.int32)
-    people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)
+    people["work_bond"] = np.where(persons["working"] == 1, NEW_BOND, 0.0)
     people["seeking"] = NEVER
-    people["health"] = np.where(persons["disabled"] == 1, 0.35, 1.0)
+    people["health"] = np.where(persons["disabled"] == 1, DISABLED, 1.0)
     world.people[rows] = people
     fill_kin(world.kin, world.people["id"], rows, first_row, synthesis)
     adults = people["born"] <= -18 * WEEKS_A_YEAR

@@ -2,7 +2,8 @@
 
 What the figures of an area do not hold (trust, norms, crews, staff) is set here, between what is usual in a contrast
 area and in a focus area, by the share of low incomes.  Crime has a hold around the turf of each crew; people who live
-there fear more and trust less.  In closed families crime is part of the family: far more of their adults are involved.  This rule acts once, in week 0.
+there fear more and trust less.  In closed families crime is part of the family: far more of their adults are involved.  This rule acts
+once, in week 0; what it says is usual here goes for newcomers too, who come from areas like this one (`shared/newcomers.py`).
 
     disadvantage = (low incomes - 33 %) / (50 % - 33 %), within 0 .. 1;   level = contrast + disadvantage * (focus - contrast)
 
@@ -13,23 +14,18 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp
 from ..compiled import njit
-from ..draws import Draw, choose, happens, identity, key, uniform
+from ..draws import Draw, choose, identity, key, uniform
 from ..quantity import Quantity
-from ..shared.newcomers import around, leaning, settle
-from ..shared.persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved, list_actors
+from ..shared.newcomers import around, closedness, settle
+from ..shared.persons import list_actors
 from ..state.codes import (
     DOMAIN_OF,
     ENFORCEMENT,
-    EXPOSED,
-    FAVOURS,
     HOUSING,
     MUNICIPALITY,
     NEVER,
-    NOBODY,
     POLICE,
-    RUNNER,
     SAFETY,
-    TIED_IN,
     WELFARE,
     YOUTH_WORK,
 )
@@ -78,13 +74,9 @@ class Parameters(NamedTuple):
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
-    alike: Annotated[float, Quantity(0.25, 0.0, 0.75, "share", "assumed: most come from elsewhere in the city", "newcomers to a focus area who come from areas like it, the others from contrast areas")]
-    fear_elsewhere: Annotated[float, Quantity(0.15, 0.1, 0.3, "level", "assumed: as in a contrast area", "fear of reprisal that newcomers bring along")]
     prospects_focus: Annotated[float, Quantity(0.32, 0.25, 0.45, "level", "assumed: near where they come to rest", "legal prospects in a focus area")]
     prospects_contrast: Annotated[float, Quantity(0.64, 0.55, 0.7, "level", "assumed: near where they come to rest", "the same in a contrast area")]
-    prospects_elsewhere: Annotated[float, Quantity(0.55, 0.45, 0.65, "level", "assumed", "legal prospects of newcomers to a contrast area")]
-    fewer_prospects: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed: households that an area attracts resemble those there", "legal prospects that newcomers to a focus area lack against these")]
-    debts_elsewhere: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed: as those who live here", "debts by poverty at home that newcomers, and all at the start, have")]
+    debts: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed: as in `prospects.poverty_debt`", "debts by poverty at home")]
     # fmt: on
 
 
@@ -109,46 +101,40 @@ def between(focus, contrast, disadvantage):
 @njit
 def initialisation(world, p, levers, seed, week):
     """Set all starting levels."""
-    d = world.tile_index[0].disadvantage
-    bring(world.newcomer_levels[0], p, d)
-    found_crews(world, p, d, seed)
-    families = key(seed, Draw.FAMILY, 0)
+    d, usual = world.tile_index[0].disadvantage, world.newcomer_levels[0]
+    say_usual(usual, p, d)
+    found_crews(world, usual, p, d, seed)
+    families, levels = key(seed, Draw.FAMILY, 0), key(seed, Draw.LEVELS, 0)
     for h in range(world.households.size):
-        household = world.households[h]
-        household.closed = 0.0
-        if happens(between(p.closed_focus, p.closed_contrast, d), families, household.id):
-            household.closed = 0.6 + 0.4 * uniform(families, household.id, 1)
+        world.households[h].closed = closedness(world.households[h].id, usual, families)
     for i in range(world.people.size):
         person = world.people[i]
         if person.present == 1:
-            work, health = person.work_bond, person.health  # as the figures of the area say
-            settle(world, i, seed, week)
-            person.work_bond = work
-            person.health = min(person.health, health)
-            home = world.places[person.home]
-            settle_in(person, home, p, d, seed)
-            household = world.households[person.household]
-            adults = adults_involved(household.closed > 0.0, p, d)
-            involve(person, world.crews, adults, p, d, key(seed, Draw.LEVELS, 1), week)
-            household.involved += 1 if is_involved(person) else 0
+            settle(world, i, world.places[person.home], seed, week)
+            person.familiarity = 0.15 * uniform(levels, person.id, 15)
     list_actors(world, week)
     hire(world, p, seed, week)
 
 
 @njit
-def bring(outside, p, d):
-    """What newcomers bring along: the contrast levels, shifted towards those here as far as they come from areas like it."""
-    share = p.alike * d
-    outside.trust_institutions = between(p.trust_focus, p.trust_contrast, share)
-    outside.usefulness = between(p.usefulness_focus, p.usefulness_contrast, share)
-    outside.norm_enemy = between(p.norm_focus, p.norm_contrast, share)
-    outside.fear = p.fear_elsewhere
-    outside.prospects = p.prospects_elsewhere - p.fewer_prospects * d
-    outside.debts = p.debts_elsewhere
+def say_usual(usual, p, d):
+    """Say what is usual here by the figures of the area."""
+    usual.trust = between(p.trust_focus, p.trust_contrast, d)
+    usual.cohesion = between(p.cohesion_focus, p.cohesion_contrast, d)
+    usual.norm = between(p.norm_focus, p.norm_contrast, d)
+    usual.frontline = p.frontline
+    usual.usefulness = between(p.usefulness_focus, p.usefulness_contrast, d)
+    usual.prospects = between(p.prospects_focus, p.prospects_contrast, d)
+    usual.debts = p.debts
+    usual.closed = between(p.closed_focus, p.closed_contrast, d)
+    usual.youths = between(p.youths_focus, p.youths_contrast, d)
+    usual.adults = between(p.adults_focus, p.adults_contrast, d)
+    usual.adults_closed = p.adults_closed
+    usual.core = p.core
 
 
 @njit
-def found_crews(world, p, d, seed):
+def found_crews(world, usual, p, d, seed):
     """Give crews their turf at a hidden spot; crime's hold falls off with distance."""
     dice = key(seed, Draw.CREW, 0)
     width, tile = world.tile_index[0].width, world.tile_index[0].tile
@@ -162,6 +148,7 @@ def found_crews(world, p, d, seed):
         crew.since = NEVER
         crew.strength = 0.6 * d + 0.1 if crew.present == 1 else 0.0
         crew.load = 1.0
+    dwellings, hold = 0, 0.0
     for cell in world.used:
         place = world.places[cell]
         reach = 0.0
@@ -173,58 +160,20 @@ def found_crews(world, p, d, seed):
         place.crime_hold = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
         place.disorder = 0.3 * place.crime_hold
         place.welfare = p.legal_gap * (0.4 - d)
-        place.trust = between(p.trust_focus, p.trust_contrast, d)
-        place.cohesion = between(p.cohesion_focus, p.cohesion_contrast, d)
-        place.norm = between(p.norm_focus, p.norm_contrast, d)
-        place.fear = 0.19 + 0.27 * place.crime_hold
+        place.trust = usual.trust
+        place.cohesion = usual.cohesion
+        place.norm = usual.norm
+        place.fear = dread(place.crime_hold)
+        dwellings += place.dwellings
+        hold += place.dwellings * place.crime_hold
+    usual.crime_hold = hold / max(dwellings, 1)
+    usual.fear = dread(usual.crime_hold)
 
 
 @njit
-def settle_in(person, home, p, d, seed):
-    """Set what a person has who has lived here for long: local levels."""
-    dice = key(seed, Draw.LEVELS, 1)
-    who = person.id
-    person.trust_institutions = clip(home.trust + leaning(seed, who))
-    person.trust_frontline = clip(p.frontline * person.trust_institutions)
-    person.trust_neighbours = around(home.cohesion, dice, who, 3)
-    person.usefulness = around(between(p.usefulness_focus, p.usefulness_contrast, d), dice, who, 5)
-    person.norm_enemy = around(home.norm, dice, who, 7)
-    person.fear = around(home.fear, dice, who, 9)
-    person.prospects = around(between(p.prospects_focus, p.prospects_contrast, d), dice, who, 11)
-    person.pull = clip(0.5 * home.crime_hold)
-    person.norm_street = clip(0.1 + 0.4 * home.crime_hold)
-    person.familiarity = 0.15 * uniform(dice, who, 13)
-
-
-@njit
-def adults_involved(closed, p, d):
-    """Return the share of adults in the local illegal economy, of closed families or of all others; together it is that of the area."""
-    if closed:
-        return p.adults_closed
-    families = between(p.closed_focus, p.closed_contrast, d)
-    return max(between(p.adults_focus, p.adults_contrast, d) - families * p.adults_closed, 0.0) / (1.0 - families)
-
-
-@njit
-def involve(person, crews, adults, p, d, dice, week):
-    """Decide who is involved at the start: more so the men, those who are susceptible and the adults of closed families."""
-    age = age_of(person, week)
-    weight = person.propensity * (1.6 if person.male == 1 else 0.4)
-    u = uniform(dice, person.id, 30)
-    if 10.0 <= age < YOUTH_UNTIL:
-        if u < between(p.youths_focus, p.youths_contrast, d) * weight:
-            deep = uniform(dice, person.id, 31)
-            person.stage = EXPOSED if deep < 0.7 or age < TEEN_FROM else (FAVOURS if deep < 0.9 or age < CHILD_UNTIL else RUNNER)
-    elif YOUTH_UNTIL <= age < 60.0 and u < adults * weight:
-        deep = uniform(dice, person.id, 31)
-        person.stage = TIED_IN if deep < p.core else (RUNNER if deep < 0.5 else FAVOURS)
-    person.next_stage = person.stage
-    if person.stage >= FAVOURS:
-        crew = int(uniform(dice, person.id, 32) * 2.0)
-        crew = crew if crews[crew].present == 1 else 0
-        person.crew = crew if crews[crew].present == 1 else NOBODY
-        if person.stage >= RUNNER:
-            person.convictions = 1 if uniform(dice, person.id, 33) < 0.4 else 0
+def dread(crime_hold):
+    """Return the fear that is usual where crime has such a hold."""
+    return 0.19 + 0.27 * crime_hold
 
 
 @njit

@@ -40,7 +40,7 @@ NEUTRAL, GOOD, BAD = range(3)
 # kinds of event
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
-    "arrest", "raided", "good contact", "bad contact", "plan started", "staff left",
+    "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "stayed for kin",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
- ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT) = range(16)  # fmt: skip
+ ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, STAYED_FOR_KIN) = range(17)  # fmt: skip

@@ -271,7 +271,7 @@ FRIEND = (
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-15", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-16", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
     Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
@@ -336,14 +336,21 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
     ) for name in names),
 )  # fmt: skip
 
-NEWCOMER_LEVELS = (  # what people bring along who come from elsewhere
-    Field("trust_institutions", "f8", "level", "mean trust in institutions"),
-    Field("usefulness", "f8", "level", "mean expected usefulness of a report"),
-    Field("norm_enemy", "f8", "level", "mean friend-enemy norm"),
+NEWCOMER_LEVELS = (  # what is usual by the figures of the area: here at the start, and where newcomers come from
+    Field("trust", "f8", "level", "mean trust in institutions"),
+    Field("cohesion", "f8", "level", "mean trust in neighbours"),
+    Field("norm", "f8", "level", "mean friend-enemy norm"),
     Field("fear", "f8", "level", "mean fear of reprisal"),
-    Field("prospects", "f8", "level", "mean legal prospects of the young"),
-    Field("working", "f8", "share", "adults of 18-64 with work"),
+    Field("crime_hold", "f8", "level", "mean hold of crime where people live"),
+    Field("frontline", "f8", "ratio", "trust in the frontline against trust in institutions"),
+    Field("usefulness", "f8", "level", "mean expected usefulness of a report"),
+    Field("prospects", "f8", "level", "mean legal prospects"),
     Field("debts", "f8", "ratio", "debts by poverty at home"),
+    Field("closed", "f8", "share", "closed family networks among households"),
+    Field("youths", "f8", "share", "youths of 10-23 at stage 1 or higher"),
+    Field("adults", "f8", "share", "adults of 24-59 in the local illegal economy"),
+    Field("adults_closed", "f8", "share", "the same of closed families"),
+    Field("core", "f8", "share", "tied in, of the adults in the local illegal economy"),
 )
 
 

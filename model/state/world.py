@@ -51,7 +51,7 @@ class World(NamedTuple):
     cases_free: Any  # (rows,) int64, stack of free rows, tile by tile
     events: Any  # (rows,) event, as many rows for every tile, tile by tile (see `events.py`); no rows: nothing is logged
     scratch: Any  # (rows,) int64, room for a list of people
-    newcomer_levels: Any  # (1,) what newcomers bring along
+    newcomer_levels: Any  # (tiles,) what people have at the start, and newcomers bring along
     tile_index: Any  # (tiles,) tile_index
     totals: Any  # (tiles * BLOCK,) sums of which the levels of a week are made, tile by tile, a row for each week of a block
     flat_totals: Any  # (n,) int64, the same memory as a plain array
@@ -80,7 +80,7 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
         world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
         share(world.first_in_list, tile, tiles), world.people_free[first:last],
         world.cases_free[cases : cases + own.cases], share(world.events, tile, tiles), world.scratch[first:last],
-        world.newcomer_levels, world.tile_index[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
+        share(world.newcomer_levels, tile, tiles), world.tile_index[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
         share(world.flat_totals, week, tiles * BLOCK), share(world.tally, week, tiles * BLOCK),
         share(world.flat_tally, week, tiles * BLOCK), world.levels, world.flat_levels, world.history,
     )  # fmt: skip
