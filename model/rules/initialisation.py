@@ -16,7 +16,7 @@ from ..arithmetic import exp
 from ..compiled import njit
 from ..draws import Draw, choose, identity, key, uniform
 from ..quantity import Quantity
-from ..shared.newcomers import around, closedness, settle
+from ..shared.newcomers import FAMILIARITY, around, closedness, settle
 from ..shared.persons import list_actors
 from ..state.codes import (
     DOMAIN_OF,
@@ -63,7 +63,7 @@ class Parameters(NamedTuple):
     fte_youth: Annotated[float, Quantity(0.4, 0.2, 0.8, "fte per 1,000", "assumed", "youth work")]
     fte_welfare: Annotated[float, Quantity(0.8, 0.4, 1.5, "fte per 1,000", "assumed", "neighbourhood (care) team")]
     fte_other: Annotated[float, Quantity(0.3, 0.1, 0.6, "fte per 1,000", "assumed", "each of school care, housing, care and municipality")]
-    skill: Annotated[float, Quantity(0.45, 0.3, 0.6, "level", "M47: lack of good training; assumed", "street skill")]
+    skill: Annotated[float, Quantity(0.4, 0.3, 0.6, "level", "M47: lack of good training; assumed: where it comes to rest", "street skill")]
     courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M39; assumed", "courage to make contact")]
     backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]
     situational_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75-M78)", "situational against institutional logic in the safety domain")]
@@ -89,6 +89,7 @@ LEVERS: dict = {}
 COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")
 
+DISORDER = 0.075  # of a place by crime's hold on it, near where it comes to rest (measured)
 CREWS_A_TILE = 3  # rows for crews; two are active in a focus area, now and then a third, one or none in a contrast area
 
 
@@ -111,7 +112,7 @@ def initialisation(world, p, levers, seed, week):
         person = world.people[i]
         if person.present == 1:
             settle(world, i, world.places[person.home], seed, week)
-            person.familiarity = 0.15 * uniform(levels, person.id, 15)
+            person.familiarity = FAMILIARITY * uniform(levels, person.id, 15)
     list_actors(world, week)
     hire(world, p, seed, week)
 
@@ -158,7 +159,7 @@ def found_crews(world, usual, p, d, seed):
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
                 reach = max(reach, exp(-far / p.hold_reach))
         place.crime_hold = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
-        place.disorder = 0.3 * place.crime_hold
+        place.disorder = DISORDER * place.crime_hold
         place.welfare = p.legal_gap * (0.4 - d)
         place.trust = usual.trust
         place.cohesion = usual.cohesion

@@ -17,6 +17,15 @@ SPREAD = 0.3  # width of personal differences in a level (assumed)
 TRUST = 1  # the occasion of the draws that decide how trusting somebody is
 CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
 AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
+RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06: arrests against leaving)
+MOST_CONVICTIONS = 9
+PULL_HOLD, PULL_DEBT = (
+    0.5,
+    0.3,
+)  # pull by crime's hold and by debts, at rest (`prospects.show`, `prospects.need`)
+BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
+STREET_FLOOR, STREET_HOLD = 0.1, 0.4  # street norm by crime's hold, at rest (`norms.street_floor`, `norms.street_hold`)
+FAMILIARITY = 0.15  # of who was here at the start with the frontline workers, at most (assumed)
 MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved then (V1, assumed)
 
 
@@ -51,9 +60,9 @@ def settle(world, row, place, seed, week):
     for k in range(FRIENDS):
         world.friends[row, k].row = NOBODY
     differ(person, dice, week)
+    person.debt = usual.debts * household.poverty
     think(person, place, usual, dice)
     person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, 3)
-    person.debt = usual.debts * household.poverty
     involve(person, household.closed > 0.0, world.crews, usual, dice, week)
     household.involved += 1 if is_involved(person) else 0
 
@@ -78,11 +87,11 @@ def think(person, place, usual, dice):
     person.norm_enemy = around(place.norm, dice, who, 7)
     person.fear = around(place.fear, dice, who, 9)
     person.prospects = around(usual.prospects, dice, who, 11)
-    person.pull = clip(0.5 * place.crime_hold)
-    person.school_bond = around(0.7, dice, who, 13)
+    person.pull = clip(PULL_HOLD * place.crime_hold + PULL_DEBT * person.debt)
+    person.school_bond = around(BOND_FLOOR + BOND_HOPE * person.prospects, dice, who, 13)
     person.norm_home = 0.05
     person.norm_school = 0.1
-    person.norm_street = clip(0.1 + 0.4 * place.crime_hold)
+    person.norm_street = clip(STREET_FLOOR + STREET_HOLD * place.crime_hold)
 
 
 @njit
@@ -122,8 +131,17 @@ def involve(person, closed, crews, usual, dice, week):
         crew = int(uniform(dice, who, 32) * 2.0)
         crew = crew if crews[crew].present == 1 else 0
         person.crew = crew if crews[crew].present == 1 else NOBODY
-        if person.stage >= RUNNER:
-            person.convictions = 1 if uniform(dice, who, 33) < 0.4 else 0
+        person.convictions = convicted(person.stage, dice, who)
+
+
+@njit
+def convicted(stage, dice, who):
+    """Return how often somebody involved has been convicted by then: each time may be followed by another one."""
+    again = RECORD_FAVOURS if stage == FAVOURS else RECORD_RUNNER
+    n = 0
+    while n < MOST_CONVICTIONS and happens(again, dice, who, 40 + n):
+        n += 1
+    return n
 
 
 @njit

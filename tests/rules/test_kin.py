@@ -182,12 +182,15 @@ def test_kin_in_the_neighbourhood_begins_where_it_comes_to_rest():
 
 def test_the_next_household_of_a_dwelling_and_the_next_child_are_the_same_whenever_they_come():
     world, twin = area(), area()
+    world.newcomer_levels["closed"] = twin.newcomer_levels["closed"] = 0.9
     twin.places["fear"], twin.places["perceived_disorder"] = 1.0, 1.0  # sooner
     later = [live(each, 1, 1, weeks) for each, weeks in ((world, 208), (twin, 104))]
     same = later[0].households["vacancies"] == later[1].households["vacancies"]
     moved = later[0].households["vacancies"] > 0
     assert (same & moved).sum() > 100
     assert (later[0].households["id"][same] == later[1].households["id"][same]).all()
+    closed = [each.households["closed"][same & moved] for each in later]
+    assert (closed[0] == closed[1]).all() and closed[0].max() > 0.0
     newborn = [each[(each["born"] > 0)]["id"] for each in map(inhabitants, later)]
     assert np.intersect1d(*newborn).size > 5
 

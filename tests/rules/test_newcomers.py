@@ -6,7 +6,16 @@ import pytest
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.rules.initialisation import CREWS_A_TILE, say_usual
-from kantelpunt.model.shared.newcomers import CLOSED, adults_involved, closedness, closedness_of_movers, involve
+from kantelpunt.model.shared.newcomers import (
+    CLOSED,
+    RECORD_FAVOURS,
+    RECORD_RUNNER,
+    adults_involved,
+    closedness,
+    closedness_of_movers,
+    convicted,
+    involve,
+)
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
 from tests.rules.examples import TODAY, lot, one, parameters, people, rows
 
@@ -41,6 +50,13 @@ def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_a
 def test_as_many_youths_are_at_risk_as_the_figures_say():
     boys = 1.6  # against 1 for both sexes together
     assert np.mean([who.stage > NONE for who in crowd(4_000, 16.0)]) == pytest.approx(P.youths_focus * boys, abs=0.02)
+
+
+def test_who_is_deeper_in_has_been_convicted_more_often():
+    records = [np.array([convicted(stage, lot(), who) for who in range(MANY)]) for stage in (FAVOURS, RUNNER)]
+    for found, again in zip(records, (RECORD_FAVOURS, RECORD_RUNNER), strict=True):
+        assert (found > 0).mean() == pytest.approx(again, abs=0.01)
+        assert found.mean() == pytest.approx(again / (1.0 - again), rel=0.05)
 
 
 def test_without_a_crew_nobody_works_for_one():
