@@ -35,8 +35,8 @@ from ..registry import Outcome
 from ..shared.arrivals import fill_dwellings, take_row, uncount
 from ..shared.events import log
 from ..shared.kin import grew_up_here, has_kin, is_there, set_father, set_mother
+from ..shared.newcomers import FOR_WORK_WRITES, come_for_work, settle
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
-from ..shared.newcomers import settle
 from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
 from ..state.codes import ARRIVED, BORN, DIED, LEFT
 
@@ -69,6 +69,7 @@ class Parameters(NamedTuple):
     nearby: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "evidence 2.2: 36 % of movers stay within the wijk", "of those who leave home, who look for a dwelling here")]
     bound: Annotated[float, Quantity(0.45, 0.2, 0.7, "share", "evidence 2.2: 36 % of movers stay within the wijk; more of those with kin there (Mulder and Malmberg 2014 as direction); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
     rooted: Annotated[float, Quantity(0.1, 0.03, 0.3, "share", "assumed: near where it comes to rest", "at the start: of those who came at 18-27, who grew up here")]
+    for_work: Annotated[float, Quantity(0.005, 0.0, 0.02, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]
@@ -87,6 +88,7 @@ READS = (
     "tile_index.people_free", "kin.*", "relative.*", "template.first", "template.size", "template.poverty", "member.age", "member.male",
     "member.education", "member.mother", "member.father", "member.partner", "newcomer_levels.fear", "newcomer_levels.norm_enemy", "newcomer_levels.prospects", "newcomer_levels.trust_institutions",
     "newcomer_levels.usefulness", "newcomer_levels.working", "newcomer_levels.debts",
+    "tile_index.hands", "crew.present", "crew.vacancies", "person.propensity",
 )  # fmt: skip
 WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
@@ -95,7 +97,7 @@ WRITES = (
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
     "household.case", "household.rooted", "household.vacancies", "kin.*", "relative.*",
     "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
-    *NEWCOMER_WRITES,
+    *NEWCOMER_WRITES, *FOR_WORK_WRITES,
 )  # fmt: skip
 LEVERS: dict[str, Lever] = {
     "shared_dwellings": Lever(
@@ -107,6 +109,8 @@ COUNTS = {
     "births_rooted": Outcome("persons/week", "neither", "Of these, children of a mother who grew up here"),
     "deaths": Outcome("persons/week", "neither", "Inhabitants who died this week"),
     "moved_in": Outcome("persons/week", "neither", "People who came to live here this week"),
+    "came_for_work": Outcome("persons/week", "lower", "Of these, people who came for the work of crews that lacked hands"),
+    "crews_came": Outcome("crews/week", "lower", "Crews that came up with them, where there was none"),
     "moved_out": Outcome(
         "persons/week", "neither", "People who moved away this week, with their household or from their parents"
     ),
@@ -240,6 +244,7 @@ def demography(world, p, levers, seed, week):
         settle(world, rows[k], seed, week)
         if k >= born:
             person.trust_neighbours *= 1.0 - p.strange
+            come_for_work(world, person, p.for_work, seed, week)
         log(events, week, BORN if person.born == week else ARRIVED, person.id, person.home, int(age_of(person, week)))
     list_actors(world, week)
 

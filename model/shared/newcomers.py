@@ -5,12 +5,14 @@ lies around what those who live around think of each other.  A child takes after
 """
 
 from ..compiled import njit
-from ..draws import Draw, key, uniform
-from ..state.codes import FRIENDS, NEVER, NOBODY, NONE
+from ..draws import Draw, happens, identity, key, uniform
+from ..state.codes import FRIENDS, NEVER, NOBODY, NONE, RUNNER, STAGE_UP
 from ..state.fields import clip
-from .persons import ADULT_FROM, PENSION, age_of
+from .events import log
+from .persons import ADULT_FROM, PENSION, YOUNG_UNTIL, age_of
 
 SPREAD = 0.3  # width of personal differences in a level (assumed)
+WOMEN = 0.25  # of women against men, who come for the work of crews (as recruitment.female)
 TRUST = 1  # the occasion of the draws that decide how trusting somebody is
 
 
@@ -74,6 +76,7 @@ def forget(person, week):
     person.convictions = 0
     person.children = 0
     person.seeking = NEVER
+    person.left_week = NEVER
     person.detained_until = NEVER
     person.plan_domains = 0
     person.plan_until = NEVER
@@ -87,8 +90,55 @@ def forget(person, week):
     person.familiarity = 0.0
 
 
+@njit
+def come_for_work(world, person, coming, seed, week):
+    """Let somebody who moves in do so for the work of crews: at this chance for each hand that they lack per 1,000 residents.
+
+    They join the crew that lacks most; where there is none, one comes up with them.
+    """
+    dice = key(seed, Draw.FOR_WORK, 0)
+    chance = coming * world.tile_index[0].hands * person.propensity * (1.0 if person.male == 1 else WOMEN)
+    if not ADULT_FROM <= age_of(person, week) < YOUNG_UNTIL or not happens(chance, dice, person.id):
+        return
+    person.crew = most_lacking(world.crews)
+    if person.crew == NOBODY:
+        person.crew = 0
+        come_up(world.crews[0], identity(dice, person.id, 1), week)
+        world.tally[0].crews_came += 1
+    person.stage = RUNNER
+    person.next_stage = RUNNER
+    world.households[person.household].involved += 1
+    world.tally[0].came_for_work += 1
+    log(world.events, week, STAGE_UP, person.id, person.place, RUNNER)
+
+
+@njit
+def most_lacking(crews):
+    """Return the crew with most vacancies, or NOBODY where there is no crew."""
+    best, most = NOBODY, -1.0
+    for j in range(crews.size):
+        if crews[j].present == 1 and crews[j].vacancies > most:
+            best, most = j, crews[j].vacancies
+    return best
+
+
+@njit
+def come_up(crew, who, week):
+    """Let a crew come up, with no strength yet."""
+    crew.id = who
+    crew.present = 1
+    crew.since = week
+    crew.strength = 0.0
+    crew.pressure = 0.0
+    crew.load = 1.0
+
+
+FOR_WORK_WRITES = (
+    "crew.id", "crew.present", "crew.since", "crew.strength", "crew.pressure", "crew.load", "household.involved", "person.stage",
+    "person.next_stage", "person.crew",
+)  # fmt: skip
 WRITES = ("friend.row", *(f"person.{name}" for name in (
-    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "detained_until",
+    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
     "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "familiarity",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
