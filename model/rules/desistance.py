@@ -54,7 +54,11 @@ READS = (
 WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.left_week", "person.crew", "person.victim")
 LEVERS: dict = {}
 COUNTS = {
-    "recruited": Outcome("persons/week", "lower", "Youths under 24 who did favours for a crew (stage 2) from this week on, for the first time or again"),
+    "recruited": Outcome(
+        "persons/week",
+        "lower",
+        "Youths under 24 who did favours for a crew (stage 2) from this week on, for the first time or again",
+    ),
     "recruited_children": Outcome("persons/week", "lower", "Of these, children of 8-14"),
     "recruited_8_11": Outcome("persons/week", "lower", "Youths of 8-11 who did their first favours for a crew this week"),
     "recruited_12_15": Outcome("persons/week", "lower", "Youths of 12-15 who did so"),
@@ -63,7 +67,9 @@ COUNTS = {
         "persons/week", "lower", "Of all youths who did so, those who live with somebody at stage 2 or higher"
     ),
     "relapsed": Outcome(
-        "persons/week", "lower", "Of everybody who did favours for a crew from this week on, those who had left one less than two years before"
+        "persons/week",
+        "lower",
+        "Of everybody who did favours for a crew from this week on, those who had left one less than two years before",
     ),
     "deepened": Outcome("persons/week", "lower", "People who became runner or dealer (stage 3) this week"),
     "tied": Outcome("persons/week", "lower", "People who were tied in (stage 4) this week"),
