@@ -123,7 +123,7 @@ def test_as_many_slide_as_are_reached_and_none_into_a_crew_that_lacks_nobody():
 
 
 def test_a_slot_that_comes_free_is_followed_by_less_than_one():
-    """Members leave at a steady pace and follow at one by what the crew lacks: one more who leaves is followed by the share of roles filled."""
+    """Members leave at a steady pace and follow at one by what the crew lacks: of more who leave, few are followed."""
     roles, leaving, reach = 20.0, 0.01, 0.2
 
     def rest(leaving):

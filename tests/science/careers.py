@@ -29,7 +29,7 @@ class Spell(NamedTuple):
 
 
 def spells(seen: Watched) -> Iterator[Spell]:
-    """Tell of every spell at stage 2, every one at stage 3 and deeper, and every time since leaving; moves, deaths and the end censor.
+    """Tell of every spell at stage 2, at stage 3 and deeper, and away after leaving; moves, deaths and the end censor.
 
     Who goes deeper is no longer watched at stage 2: that spell did not end by leaving.
     """
