@@ -69,7 +69,7 @@ class Parameters(NamedTuple):
     nearby: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "evidence 2.2: 36 % of movers stay within the wijk", "of those who leave home, who look for a dwelling here")]
     bound: Annotated[float, Quantity(0.45, 0.2, 0.7, "share", "evidence 2.2: 36 % of movers stay within the wijk; more of those with kin there (Mulder and Malmberg 2014 as direction); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
     rooted: Annotated[float, Quantity(0.1, 0.03, 0.3, "share", "assumed: near where it comes to rest", "at the start: of those who came at 18-27, who grew up here")]
-    for_work: Annotated[float, Quantity(0.005, 0.0, 0.02, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
+    for_work: Annotated[float, Quantity(0.003, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]

@@ -27,7 +27,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     exposing: Annotated[float, Quantity(0.6, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
-    base: Annotated[float, Quantity(0.3, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure, in a crew that lacks all hands; 0 cuts R5 and R20", off=0.0)]
+    base: Annotated[float, Quantity(0.24, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure, in a crew that lacks all hands; 0 cuts R5 and R20", off=0.0)]
     deepening: Annotated[float, Quantity(0.1, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
