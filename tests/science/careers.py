@@ -11,7 +11,7 @@ from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import FAVOURS, NOBODY, NONE, RUNNER
 
 from .measure import Shown, pattern
-from .worlds import FOCUS, LONG, YEAR, Numbers, Watched, twin, watched
+from .worlds import FOCUS, HALF, LONG, YEAR, Numbers, Watched, twin, watched
 
 ADULT = 18 * YEAR
 RELAPSE = 2 * YEAR
@@ -118,7 +118,7 @@ def sweep(simulation: Simulation) -> None:
 
 
 def swept(seed: int) -> Numbers:
-    """Return crimes by year in the years after all members of a focus area were removed once, and without that."""
+    """Return crimes by half-year after all members of a focus area were removed once, and without that."""
     plain = Simulation(Scenario(area=FOCUS, people=2_000, years=(SWEPT + AFTER) // YEAR), seed)
     plain.advance(SWEPT)
     other = twin(plain)
@@ -127,14 +127,13 @@ def swept(seed: int) -> Numbers:
     for name, simulation in (("plain", plain), ("swept", other)):
         simulation.advance(AFTER)
         crimes = Run(simulation.scenario, seed, simulation.world).weeks["crimes"].to_numpy()[SWEPT + 1 :]
-        numbers[name] = crimes.reshape(-1, YEAR // 4).sum(axis=1)
+        numbers[name] = crimes.reshape(-1, HALF).sum(axis=1)
     return numbers
 
 
 @pattern("N7", "years until crime is back at half after all members were removed once", "year", swept, "1-4", 1, 4)
 def returns(shown: Shown) -> float:
-    """Return after how many years the crimes of four quarters are at least half of those of the twins."""
+    """Return how many years have passed at the end of the first half-year with at least half of the crimes of the twins."""
     plain, other = (shown[name].sum(axis=0) for name in ("plain", "swept"))
-    year = np.ones(4)
-    back = np.convolve(other, year, "valid") >= 0.5 * np.convolve(plain, year, "valid")
-    return float(np.argmax(back) if back.any() else back.size) / 4
+    back = other >= 0.5 * plain
+    return float(np.argmax(back) + 1 if back.any() else back.size + 1) / 2
