@@ -36,6 +36,8 @@ from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..shared.arrivals import fill_dwellings, take_row, uncount
 from ..shared.events import log
+from ..shared.hands import WRITES as FOR_WORK_WRITES
+from ..shared.hands import come_for_work
 from ..shared.kin import has_kin, has_parents, is_there, set_father, set_mother
 from ..shared.newcomers import READS as NEWCOMER_READS
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
@@ -73,6 +75,7 @@ class Parameters(NamedTuple):
     bound: Annotated[float, Quantity(0.45, 0.2, 0.7, "share", "Mulder and Malmberg 2014 as direction (parents or siblings near: less likely to move far); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
     following: Annotated[float, Quantity(0.05, 0.0, 0.15, "share", "Thomas e.a. 2019 as direction (family as motive of a fifth to a third of moves, half of them to be near kin); assumed size", "of households that come, those that come because of kin here, if their kin can be here by age")]
     rooted: Annotated[float, Quantity(0.22, 0.1, 0.4, "share", "assumed: near where it comes to rest", "at the start: of those who came at 18-27, who grew up here")]
+    for_work: Annotated[float, Quantity(0.003, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]
@@ -90,6 +93,7 @@ READS = (
     "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.perceived_disorder", "tile_index.fertility",
     "tile_index.people_free", "kin.*", "relative.*", "template.first", "template.size", "template.poverty", "member.age", "member.male",
     "member.education", "member.working", "member.disabled", "member.mother", "member.father", "member.partner", *NEWCOMER_READS,
+    "tile_index.hands", "crew.vacancies", "person.propensity",
 )  # fmt: skip
 WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
@@ -98,7 +102,7 @@ WRITES = (
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
     "household.case", "household.rooted", "household.vacancies", "kin.*", "relative.*",
     "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
-    *NEWCOMER_WRITES,
+    *NEWCOMER_WRITES, *FOR_WORK_WRITES,
 )  # fmt: skip
 LEVERS: dict[str, Lever] = {
     "shared_dwellings": Lever(
@@ -111,6 +115,8 @@ COUNTS = {
     "deaths": Outcome("persons/week", "neither", "Inhabitants who died this week"),
     "moved_in": Outcome("persons/week", "neither", "People who came to live here this week"),
     "moved_in_kin": Outcome("persons/week", "neither", "Of these, people whose household came because of kin who live here"),
+    "came_for_work": Outcome("persons/week", "lower", "Of these, people who came for the work of crews that lacked hands"),
+    "crews_came": Outcome("crews/week", "lower", "Crews that came up with them, where there was none"),
     "moved_out": Outcome(
         "persons/week", "neither", "People who moved away this week, with their household or from their parents"
     ),
@@ -246,6 +252,7 @@ def demography(world, p, levers, seed, week):
         else:
             settle(world, rows[k], world.newcomer_levels[0], seed, week)
             person.trust_neighbours *= 1.0 - p.strange
+            come_for_work(world, person, p.for_work, seed, week)
         log(events, week, BORN if person.born == week else ARRIVED, person.id, person.home, int(age_of(person, week)))
     list_actors(world, week)
 

@@ -50,6 +50,8 @@ class Parameters(NamedTuple):
     hold_contrast: Annotated[float, Quantity(0.08, 0.0, 0.15, "level", "assumed", "crime's hold at the turf of a crew in a contrast area")]
     legal_gap: Annotated[float, Quantity(0.15, 0.05, 0.25, "level", "M20, M21; assumed size", "legal opportunity that a focus area lacks against a contrast area")]
     hold_reach: Annotated[float, Quantity(16.0, 8.0, 24.0, "cell", "assumed", "distance from the turf over which the hold falls to 1/e")]
+    crews_focus: Annotated[float, Quantity(1.1, 0.5, 2.0, "per 1,000", "assumed: two or three in 2,000", "crews at the start in a focus area")]
+    crews_contrast: Annotated[float, Quantity(0.3, 0.0, 0.6, "per 1,000", "assumed", "crews at the start in a contrast area")]
     closed_focus: Annotated[float, Quantity(0.015, 0.0, 0.03, "share", "p16", "closed family networks among households in a focus area")]
     closed_contrast: Annotated[float, Quantity(0.002, 0.0, 0.005, "share", "p16", "closed family networks in a contrast area")]
     adults_focus: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p08", "adults of 18-60 in the local illegal economy in a focus area")]
@@ -90,7 +92,7 @@ COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")
 
 DISORDER = 0.075  # of a place by crime's hold on it, near where it comes to rest (measured)
-CREWS_A_TILE = 3  # rows for crews; two are active in a focus area, now and then a third, one or none in a contrast area
+CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a full tile
 
 
 @njit
@@ -139,15 +141,16 @@ def found_crews(world, usual, p, d, seed):
     """Give crews their turf at a hidden spot; crime's hold falls off with distance."""
     dice = key(seed, Draw.CREW, 0)
     width, tile = world.tile_index[0].width, world.tile_index[0].tile
+    crews = between(p.crews_focus, p.crews_contrast, d) * world.tile_index[0].people / 1000.0
     for j in range(world.crews.size):
         crew = world.crews[j]
         who = tile * CREWS_A_TILE + j
         crew.id = identity(dice, who)
         patch = somewhere(world.patches, choose(4, dice, who, 1))
         crew.turf = world.places[world.public[patch, choose(world.patches[patch].public, dice, who, 2)]].near_hidden
-        crew.present = 1 if uniform(dice, tile, 3) + d * 1.2 > j + 0.4 * (1.0 - d) else 0
+        crew.present = 1 if j < int(crews + uniform(dice, tile, 3)) else 0
         crew.since = NEVER
-        crew.strength = 0.6 * d + 0.1 if crew.present == 1 else 0.0
+        crew.strength = 0.0
         crew.load = 1.0
     dwellings, hold = 0, 0.0
     for cell in world.used:

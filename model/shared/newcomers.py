@@ -11,6 +11,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..state.codes import EXPOSED, FAVOURS, FRIENDS, NEVER, NOBODY, NONE, RUNNER, TIED_IN
 from ..state.fields import clip
+from .hands import crew_for
 from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 
 SPREAD = 0.3  # width of personal differences in a level (assumed)
@@ -19,10 +20,7 @@ CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival 
 AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
 RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06: arrests against leaving)
 MOST_CONVICTIONS = 9
-PULL_HOLD, PULL_DEBT = (
-    0.5,
-    0.3,
-)  # pull by crime's hold and by debts, at rest (`prospects.show`, `prospects.need`)
+PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)
 BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
 STREET_FLOOR, STREET_HOLD = 0.1, 0.4  # street norm by crime's hold, at rest (`norms.street_floor`, `norms.street_hold`)
 FAMILIARITY = 0.15  # of who was here at the start with the frontline workers, at most (assumed)
@@ -128,9 +126,7 @@ def involve(person, closed, crews, usual, dice, week):
         person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < 0.5 else FAVOURS)
     person.next_stage = person.stage
     if person.stage >= FAVOURS:
-        crew = int(uniform(dice, who, 32) * 2.0)
-        crew = crew if crews[crew].present == 1 else 0
-        person.crew = crew if crews[crew].present == 1 else NOBODY
+        person.crew = crew_for(crews, who, dice)
         person.convictions = convicted(person.stage, dice, who)
 
 
@@ -155,6 +151,7 @@ def forget(person, week):
     person.convictions = 0
     person.children = 0
     person.seeking = NEVER
+    person.left_week = NEVER
     person.detained_until = NEVER
     person.plan_domains = 0
     person.plan_until = NEVER
@@ -168,9 +165,12 @@ def forget(person, week):
     person.familiarity = 0.0
 
 
-READS = ("newcomer_levels.*", "place.trust", "place.norm", "place.fear", "place.crime_hold", "place.cohesion", "crew.present")
+READS = (
+    "newcomer_levels.*", "place.trust", "place.norm", "place.fear", "place.crime_hold", "place.cohesion",
+    "crew.present", "crew.id",
+)  # fmt: skip
 WRITES = ("household.involved", "friend.row", *(f"person.{name}" for name in (
-    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "detained_until",
+    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
     "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "familiarity",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
