@@ -44,8 +44,9 @@ from ..state.fields import CACHE_LINE, DTYPES
 from ..state.world import BLOCK, World, executable, executable_parameters, part
 from .areas import Area
 from .families import fill_kin
-from .layout import by_tile, dwelling_cells, lay_out, tiles_for
+from .layout import by_tile, dwelling_cells, ground_for, lay_out
 from .newcomer_templates import Templates, templates
+from .standing import people_a_km2, standing
 from .synthesis import Synthesis, synthesise
 
 STAFF = (
@@ -53,7 +54,6 @@ STAFF = (
     CARE, CARE, MUNICIPALITY,
 )  # fmt: skip
 SLACK = 1.25  # rows for people, against inhabitants at the start
-LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
 LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
 ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: 500 of 2,000, or 10 of 100,000
 
@@ -81,12 +81,6 @@ def new_identities(seed: int, decision: Draw, n: int) -> np.ndarray:
     out = np.empty(n, dtype=np.int64)
     identities(seed, decision, out)
     return out
-
-
-def disadvantage(area: Area) -> float:
-    """Return where an area lies between a contrast area (0) and a focus area (1), by its share of low incomes."""
-    low, high = LOW_INCOME
-    return float(np.clip((area.figure("low_income") - low) / (high - low), 0.0, 1.0))
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
@@ -120,10 +114,10 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     """Return the people, households, places and free rows of a world, before any level is set, each table packed."""
     synthesis = population(area, people, seed)
     persons, homes, _ = synthesis
-    columns, rows = tiles_for(people)
-    tiles = columns * rows
+    ground = ground_for(people, people_a_km2(area))
+    columns, rows, tiles = ground.columns, ground.rows, ground.columns * ground.rows
     places = np.zeros(tiles * TILE * TILE, DTYPES["place"])
-    lay_out(places, columns, rows, seed)
+    lay_out(places, ground, seed)
     cells = dwelling_cells(places, homes.size, homes["flat"] == 1)
     np.add.at(places["dwellings"], cells, 1)
     public = public_places(places, tiles)
@@ -136,7 +130,8 @@ def skeleton(area: Area, people: int, seed: int) -> World:
         households=np.bincount(places["tile"][cells], minlength=tiles),
         used=np.bincount(places["tile"][cells_used], minlength=tiles),
     )  # fmt: skip
-    tile_index["disadvantage"] = disadvantage(area)
+    for name, index in standing(area)._asdict().items():
+        tile_index[name] = index
     world = allocate(tile_index, places)._replace(public=public, used=cells_used.astype(np.int64))
     world.patches["public"] = (public >= 0).sum(axis=1)
     fill_households(world, homes, cells, seed)

@@ -1,11 +1,16 @@
 """Initialisation: the levels with which a world begins.
 
-What the figures of an area do not hold (trust, norms, crews, staff) is set here, between what is usual in a contrast
-area and in a focus area, by the share of low incomes.  Crime has a hold around the turf of each crew; people who live
-there fear more and trust less.  In closed families crime is part of the family: far more of their adults are involved.  This rule acts
-once, in week 0; what it says is usual here goes for newcomers too, who come from areas like this one (`shared/newcomers.py`).
+What the figures of an area do not hold (trust, norms, crews, staff) is set here from three indices of the area, in standard
+deviations from what is usual in Dutch neighbourhoods: disadvantage, instability and urbanity.  What a person or household
+has of its own (poverty, debts, tenure, age, education, work) acts through them.  Crime has a hold around the turf of each crew,
+and most on places that hide it; people who live there fear more and trust less.  In closed families crime is part of the
+family: far more of their adults are involved.  This rule acts once, in week 0; what it says is usual goes for newcomers too, who
+come from areas like this one (`shared/newcomers.py`).
 
-    disadvantage = (low incomes - 33 %) / (50 % - 33 %), within 0 .. 1;   level = contrast + disadvantage * (focus - contrast)
+    odds(level) = odds(usual level) * exp(by disadvantage * disadvantage + ...)
+
+Disadvantage lowers trust in institutions and legal chances, and raises norms against the state and crime's hold; disadvantage,
+instability and urbanity lower trust in neighbours (Sampson and Groves 1989; Sampson, Raudenbush and Earls 1997), as directions.
 
 Sources: p01, p07, p08, p16, p19, p20, p51; Safety Monitor 2023; the field reports (M28, M33, M34, M89-M92).
 """
@@ -16,6 +21,7 @@ from ..arithmetic import exp
 from ..compiled import njit
 from ..draws import Draw, choose, identity, key, uniform
 from ..quantity import Quantity
+from ..shared.areas import at
 from ..shared.newcomers import FAMILIARITY, around, closedness, settle
 from ..shared.persons import list_actors
 from ..state.codes import (
@@ -37,29 +43,31 @@ class Parameters(NamedTuple):
     """Numbers of the start."""
 
     # fmt: off
-    trust_focus: Annotated[float, Quantity(0.35, 0.25, 0.50, "level", "p19; Heerlen as lowest city", "trust in institutions in a focus area")]
-    trust_contrast: Annotated[float, Quantity(0.62, 0.55, 0.70, "level", "p19; Safety Monitor 2021: police 6.3", "trust in institutions in a contrast area")]
+    trust: Annotated[float, Quantity(0.58, 0.48, 0.66, "level", "Safety Monitor 2021: police 6.3; 44 % satisfied with the municipality", "trust in institutions in a usual Dutch neighbourhood")]
+    trust_disadvantage: Annotated[float, Quantity(-0.4, -0.6, -0.2, "log odds/sd", "p19; Heerlen as lowest city; assumed size", "trust in institutions by disadvantage")]
     frontline: Annotated[float, Quantity(0.88, 0.6, 1.1, "ratio", "p20: 35 against 40", "trust in the frontline against trust in institutions")]
-    cohesion_focus: Annotated[float, Quantity(0.52, 0.46, 0.58, "level", "V22: focus 4.8-5.8", "trust in neighbours in a focus area")]
-    cohesion_contrast: Annotated[float, Quantity(0.64, 0.58, 0.71, "level", "V22: NL 6.4", "trust in neighbours in a contrast area")]
-    usefulness_focus: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "42 % of non-reporters: nothing is done; assumed", "expected usefulness in a focus area")]
-    usefulness_contrast: Annotated[float, Quantity(0.55, 0.4, 0.7, "level", "assumed", "expected usefulness in a contrast area")]
-    norm_focus: Annotated[float, Quantity(0.62, 0.4, 0.8, "level", "M28; assumed", "friend-enemy norm in a focus area")]
-    norm_contrast: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "friend-enemy norm in a contrast area")]
-    hold_focus: Annotated[float, Quantity(0.83, 0.5, 0.95, "level", "assumed (M1)", "crime's hold at the turf of a crew in a focus area")]
-    hold_contrast: Annotated[float, Quantity(0.08, 0.0, 0.15, "level", "assumed", "crime's hold at the turf of a crew in a contrast area")]
-    legal_gap: Annotated[float, Quantity(0.15, 0.05, 0.25, "level", "M20, M21; assumed size", "legal opportunity that a focus area lacks against a contrast area")]
+    cohesion: Annotated[float, Quantity(0.65, 0.6, 0.69, "level", "Safety Monitor 2023: NL 6.4 of 10, very urban 5.8", "trust in neighbours in a usual Dutch neighbourhood")]
+    cohesion_disadvantage: Annotated[float, Quantity(-0.12, -0.25, 0.0, "log odds/sd", "V22: focus 4.8-5.8; Sampson and Groves 1989 as direction; assumed size", "trust in neighbours by disadvantage")]
+    cohesion_instability: Annotated[float, Quantity(-0.14, -0.25, 0.0, "log odds/sd", "Sampson 1988, Sampson and Groves 1989 as direction; assumed size", "trust in neighbours by instability")]
+    cohesion_urbanity: Annotated[float, Quantity(-0.08, -0.25, 0.0, "log odds/sd", "Safety Monitor 2023: 5.8 where very urban, 7.1 where not at all", "trust in neighbours by urbanity")]
+    usefulness: Annotated[float, Quantity(0.52, 0.35, 0.65, "level", "42 % of non-reporters: nothing is done; assumed", "expected usefulness in a usual Dutch neighbourhood")]
+    usefulness_disadvantage: Annotated[float, Quantity(-0.35, -0.6, 0.0, "log odds/sd", "assumed", "expected usefulness by disadvantage")]
+    norm: Annotated[float, Quantity(0.22, 0.1, 0.4, "level", "M28; assumed", "friend-enemy norm in a usual Dutch neighbourhood")]
+    norm_disadvantage: Annotated[float, Quantity(1.1, 0.5, 1.5, "log odds/sd", "M28; assumed", "friend-enemy norm by disadvantage")]
+    hold: Annotated[float, Quantity(0.12, 0.04, 0.4, "level", "assumed (M1)", "crime's hold at the turf of a crew in a usual Dutch neighbourhood")]
+    hold_disadvantage: Annotated[float, Quantity(0.95, 0.3, 1.3, "log odds/sd", "assumed (M1)", "crime's hold by disadvantage")]
+    legal_gap: Annotated[float, Quantity(0.04, 0.01, 0.07, "level/sd", "M20, M21; assumed size", "legal opportunity lost to disadvantage")]
     hold_reach: Annotated[float, Quantity(16.0, 8.0, 24.0, "cell", "assumed", "distance from the turf over which the hold falls to 1/e")]
-    crews_focus: Annotated[float, Quantity(1.1, 0.5, 2.0, "per 1,000", "assumed: two or three in 2,000", "crews at the start in a focus area")]
-    crews_contrast: Annotated[float, Quantity(0.3, 0.0, 0.6, "per 1,000", "assumed", "crews at the start in a contrast area")]
-    closed_focus: Annotated[float, Quantity(0.015, 0.0, 0.03, "share", "p16", "closed family networks among households in a focus area")]
-    closed_contrast: Annotated[float, Quantity(0.002, 0.0, 0.005, "share", "p16", "closed family networks in a contrast area")]
-    adults_focus: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p08", "adults of 18-60 in the local illegal economy in a focus area")]
-    adults_contrast: Annotated[float, Quantity(0.004, 0.0, 0.01, "share", "assumed; Tilburg 1.1-1.2 % city-wide", "the same in a contrast area")]
+    crews: Annotated[float, Quantity(0.5, 0.2, 1.0, "per 1,000", "assumed: two or three in 2,000 of a focus area", "crews at the start in a usual Dutch neighbourhood")]
+    crews_disadvantage: Annotated[float, Quantity(0.48, 0.2, 0.8, "log/sd", "assumed", "crews at the start by disadvantage")]
+    closed: Annotated[float, Quantity(0.006, 0.001, 0.012, "share", "p16", "closed family networks among households in a usual Dutch neighbourhood")]
+    closed_disadvantage: Annotated[float, Quantity(0.5, 0.2, 0.8, "log odds/sd", "p16", "closed family networks by disadvantage")]
+    adults: Annotated[float, Quantity(0.0115, 0.005, 0.02, "share", "p08; Tilburg 1.1-1.2 % city-wide", "adults of 18-60 in the local illegal economy in a usual Dutch neighbourhood")]
+    adults_disadvantage: Annotated[float, Quantity(0.48, 0.2, 0.8, "log odds/sd", "p08: focus 2.5 %", "adults in the local illegal economy by disadvantage")]
     adults_closed: Annotated[float, Quantity(0.3, 0.1, 0.6, "share", "M33, loop R9; seven Brabant families: nearly all members have a record (evidence 2.5); assumed size", "adults of 24-60 in closed families in the local illegal economy; others the fewer, so that all together are as many as above")]
     core: Annotated[float, Quantity(0.08, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
-    youths_focus: Annotated[float, Quantity(0.08, 0.02, 0.14, "share", "p01", "youths of 10-23 at stage 1 or higher in a focus area")]
-    youths_contrast: Annotated[float, Quantity(0.025, 0.01, 0.05, "share", "p01, V5", "the same in a contrast area")]
+    youths: Annotated[float, Quantity(0.049, 0.02, 0.08, "share", "p01", "youths of 10-23 at stage 1 or higher in a usual Dutch neighbourhood")]
+    youths_disadvantage: Annotated[float, Quantity(0.32, 0.1, 0.6, "log odds/sd", "p01, V5: focus 7-14 %, contrast 2-5 %", "youths at stage 1 or higher by disadvantage")]
     fte_police: Annotated[float, Quantity(0.25, 0.125, 0.4, "fte per 1,000", "p51: 1 per 5,000, and others in the area", "police")]
     fte_enforcement: Annotated[float, Quantity(0.25, 0.1, 0.5, "fte per 1,000", "assumed", "municipal enforcement (BOA)")]
     fte_youth: Annotated[float, Quantity(0.4, 0.2, 0.8, "fte per 1,000", "assumed", "youth work")]
@@ -76,8 +84,8 @@ class Parameters(NamedTuple):
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
-    prospects_focus: Annotated[float, Quantity(0.32, 0.25, 0.45, "level", "assumed: near where they come to rest", "legal prospects in a focus area")]
-    prospects_contrast: Annotated[float, Quantity(0.64, 0.55, 0.7, "level", "assumed: near where they come to rest", "the same in a contrast area")]
+    prospects: Annotated[float, Quantity(0.5, 0.4, 0.6, "level", "assumed: near where they come to rest", "legal prospects in a usual Dutch neighbourhood")]
+    prospects_disadvantage: Annotated[float, Quantity(-0.31, -0.5, -0.1, "log odds/sd", "assumed: near where they come to rest", "legal prospects by disadvantage")]
     debts: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed: as in `prospects.poverty_debt`", "debts by poverty at home")]
     # fmt: on
 
@@ -96,16 +104,17 @@ CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a
 
 
 @njit
-def between(focus, contrast, disadvantage):
-    """Return the level between contrast and focus."""
-    return contrast + disadvantage * (focus - contrast)
+def cohesion(own, p):
+    """Return the trust in neighbours of an area with these indices."""
+    shift = p.cohesion_disadvantage * own.disadvantage + p.cohesion_instability * own.instability
+    return at(p.cohesion, 1.0, shift + p.cohesion_urbanity * own.urbanity)
 
 
 @njit
 def initialisation(world, p, levers, seed, week):
     """Set all starting levels."""
     d, usual = world.tile_index[0].disadvantage, world.newcomer_levels[0]
-    say_usual(usual, p, d)
+    say_usual(usual, world.tile_index[0], p)
     found_crews(world, usual, p, d, seed)
     families, levels = key(seed, Draw.FAMILY, 0), key(seed, Draw.LEVELS, 0)
     for h in range(world.households.size):
@@ -120,18 +129,19 @@ def initialisation(world, p, levers, seed, week):
 
 
 @njit
-def say_usual(usual, p, d):
-    """Say what is usual here by the figures of the area."""
-    usual.trust = between(p.trust_focus, p.trust_contrast, d)
-    usual.cohesion = between(p.cohesion_focus, p.cohesion_contrast, d)
-    usual.norm = between(p.norm_focus, p.norm_contrast, d)
+def say_usual(usual, own, p):
+    """Say what is usual here by the indices of the area."""
+    d = own.disadvantage
+    usual.trust = at(p.trust, p.trust_disadvantage, d)
+    usual.cohesion = cohesion(own, p)
+    usual.norm = at(p.norm, p.norm_disadvantage, d)
     usual.frontline = p.frontline
-    usual.usefulness = between(p.usefulness_focus, p.usefulness_contrast, d)
-    usual.prospects = between(p.prospects_focus, p.prospects_contrast, d)
+    usual.usefulness = at(p.usefulness, p.usefulness_disadvantage, d)
+    usual.prospects = at(p.prospects, p.prospects_disadvantage, d)
     usual.debts = p.debts
-    usual.closed = between(p.closed_focus, p.closed_contrast, d)
-    usual.youths = between(p.youths_focus, p.youths_contrast, d)
-    usual.adults = between(p.adults_focus, p.adults_contrast, d)
+    usual.closed = at(p.closed, p.closed_disadvantage, d)
+    usual.youths = at(p.youths, p.youths_disadvantage, d)
+    usual.adults = at(p.adults, p.adults_disadvantage, d)
     usual.adults_closed = p.adults_closed
     usual.core = p.core
 
@@ -141,7 +151,7 @@ def found_crews(world, usual, p, d, seed):
     """Give crews their turf at a hidden spot; crime's hold falls off with distance."""
     dice = key(seed, Draw.CREW, 0)
     width, tile = world.tile_index[0].width, world.tile_index[0].tile
-    crews = between(p.crews_focus, p.crews_contrast, d) * world.tile_index[0].people / 1000.0
+    crews = p.crews * exp(p.crews_disadvantage * d) * world.tile_index[0].people / 1000.0
     for j in range(world.crews.size):
         crew = world.crews[j]
         who = tile * CREWS_A_TILE + j
@@ -161,9 +171,9 @@ def found_crews(world, usual, p, d, seed):
             if crew.present == 1:
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
                 reach = max(reach, exp(-far / p.hold_reach))
-        place.crime_hold = between(p.hold_focus, p.hold_contrast, d) * (0.4 + 0.6 * reach)
+        place.crime_hold = at(p.hold, p.hold_disadvantage, d) * (0.4 + 0.6 * reach)
         place.disorder = DISORDER * place.crime_hold
-        place.welfare = p.legal_gap * (0.4 - d)
+        place.welfare = -p.legal_gap * d
         place.trust = usual.trust
         place.cohesion = usual.cohesion
         place.norm = usual.norm

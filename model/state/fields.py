@@ -302,7 +302,9 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("people", "i8", "count", "inhabitants now"),
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
     Field("maturity", "f8", "level", "how well the professionals here work as one team"),
-    Field("disadvantage", "f8", "level", "0 as in a contrast area, 1 as in a focus area, from the share of low incomes"),
+    Field("disadvantage", "f8", "sd", "poverty, lack of work and of education around, against Dutch neighbourhoods"),
+    Field("instability", "f8", "sd", "rented dwellings and ages of moving, against Dutch neighbourhoods"),
+    Field("urbanity", "f8", "sd", "logarithm of address density, against Dutch neighbourhoods"),
     Field("fertility", "f8", "1/year", "births to a woman at the age of most births that keep the age pyramid"),
 )
 

@@ -1,15 +1,19 @@
 """Start: worked examples."""
 
+import math
+
 import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.initialisation import between, fte_of, say_usual
+from kantelpunt.model.rules.initialisation import cohesion, fte_of, say_usual
+from kantelpunt.model.shared.areas import at
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import CARE, FAVOURS, NONE, POLICE, WELFARE
 from tests.rules.examples import one, parameters
 
 P = parameters("initialisation")
+FOCUS = 1.6  # disadvantage of a focus area, in standard deviations
 
 
 @pytest.fixture(scope="module")
@@ -18,18 +22,32 @@ def begun():
     return {area: Simulation(Scenario(area=area, people=2_000, years=1), seed=1).world for area in ("overvecht", "contrast")}
 
 
-def test_levels_lie_between_contrast_and_focus_by_disadvantage():
-    assert between(0.4, 0.6, 0.0) == 0.6
-    assert between(0.4, 0.6, 1.0) == pytest.approx(0.4)
-    assert between(0.4, 0.6, 0.25) == pytest.approx(0.55)
+def own(disadvantage=0.0, instability=0.0, urbanity=0.0):
+    return one("tile_index", disadvantage=disadvantage, instability=instability, urbanity=urbanity)
+
+
+def test_a_level_is_the_usual_one_in_a_usual_neighbourhood_and_its_odds_grow_by_index():
+    assert at(0.4, -0.3, 0.0) == pytest.approx(0.4)
+    assert at(0.5, math.log(3.0), 1.0) == pytest.approx(0.75)
+    assert at(0.5, math.log(3.0), -1.0) == pytest.approx(0.25)
+    assert 0.0 < at(0.4, -0.5, 8.0) < at(0.4, -0.5, 7.0)
+
+
+def test_trust_in_neighbours_is_less_where_poverty_turnover_or_density_is_more():
+    assert cohesion(own(), P) == pytest.approx(P.cohesion)
+    for more in (own(disadvantage=1.0), own(instability=1.0), own(urbanity=1.0)):
+        assert cohesion(more, P) < P.cohesion
+    expected = math.log(P.cohesion / (1 - P.cohesion)) + P.cohesion_disadvantage + 2 * P.cohesion_urbanity
+    assert cohesion(own(1.0, 0.0, 2.0), P) == pytest.approx(1 / (1 + math.exp(-expected)))
 
 
 def test_usual_levels_are_those_of_the_area():
-    for d, name in ((1.0, "focus"), (0.0, "contrast")):
+    for d in (FOCUS, 0.0, -2.0):
         usual = one("newcomer_levels")
-        say_usual(usual, P, d)
-        for level in ("trust", "cohesion", "norm", "usefulness", "prospects", "closed", "youths", "adults"):
-            assert getattr(usual, level) == pytest.approx(getattr(P, f"{level}_{name}"))
+        say_usual(usual, own(disadvantage=d), P)
+        assert usual.cohesion == pytest.approx(cohesion(own(disadvantage=d), P))
+        for level in ("trust", "norm", "usefulness", "prospects", "closed", "youths", "adults"):
+            assert getattr(usual, level) == pytest.approx(at(getattr(P, level), getattr(P, f"{level}_disadvantage"), d))
 
 
 def test_where_newcomers_come_from_crime_has_the_hold_that_people_meet_here_at_the_start(begun):
