@@ -58,7 +58,7 @@ PERCENTS = (5, 50, 95)
 SETS = ("fit", "judge", "all")
 FIGURES = ("owned", "low_income", "participation", "high_education")
 SLOPES = ("owned", "low_income")
-REGISTERED = "registered_crimes"
+REGISTERED = "registered_violence_vandalism"
 DRAWS = 199  # quantiles that stand for a forecast that is a distribution
 
 
@@ -87,7 +87,9 @@ def split(codes: Iterable[str]) -> dict[str, str]:
 def as_count(name: str) -> str:
     """Return the name of an outcome that is counted; raises InputError for another."""
     if not is_total(as_outcome(name)):
-        raise InputError("this outcome is no count", place="outcome", value=name, allowed="registered_crimes, crimes, incidents")
+        raise InputError(
+            "this outcome is no count", place="outcome", value=name, allowed="registered_violence_vandalism, crimes, incidents"
+        )
     return name
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from . import dynamics, patterns, programmes, rates, reach, regimes  # noqa: F401  (they register patterns)
+from . import dynamics, offences, patterns, programmes, rates, reach, regimes  # noqa: F401  (they register patterns)
 from .figure import draw
 from .measure import PATTERNS, measure, shown, table
 from .reach import reach_table, touched
