@@ -54,15 +54,15 @@ class Parameters(NamedTuple):
     mischief: Annotated[float, Quantity(0.018, 0.006, 0.045, "1/week", "assumed", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors")]
     crime: Annotated[float, Quantity(0.011, 0.004, 0.025, "1/week", "set so that about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
     away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "set so that suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
-    again: Annotated[float, Quantity(0.35, 0.0, 0.5, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size, with N5 as check", "whoever did violence, threat or vandalism does it again at once")]
+    again: Annotated[float, Quantity(0.45, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size, with N5 as check", "whoever did violence, threat or vandalism does it again at once")]
     youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
     vandalism: Annotated[float, Quantity(0.5, 0.35, 0.65, "share", "police figures of Haaglanden 2011-2017: 51 % of threat, assault and vandalism", "share of vandalism in vandalism, violence and threat")]
     tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street", off=0.0)]
     girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "ordinary offences by women against men")]
-    exposed: Annotated[float, Quantity(0.06, 0.02, 0.12, "1/week", "assumed", "nuisance at stage 1 besides")]
-    favours: Annotated[float, Quantity(0.35, 0.15, 0.6, "1/week", "assumed", "offences at stage 2 besides")]
-    runner: Annotated[float, Quantity(0.7, 0.3, 1.2, "1/week", "assumed", "offences at stage 3 and 4 besides")]
-    crime_share: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "assumed", "share of these offences at stage 2 and up that is crime rather than nuisance")]
+    exposed: Annotated[float, Quantity(0.12, 0.04, 0.24, "1/week", "assumed", "nuisance at stage 1 besides, while outdoors")]
+    favours: Annotated[float, Quantity(0.7, 0.3, 1.2, "1/week", "assumed", "offences at stage 2 besides, while outdoors")]
+    runner: Annotated[float, Quantity(1.4, 0.6, 2.4, "1/week", "assumed", "offences at stage 3 and 4 besides, while outdoors")]
+    crime_share: Annotated[float, Quantity(0.15, 0.07, 0.22, "share", "assumed", "share of these offences at stage 2 and up that is crime rather than nuisance, and so is done indoors too")]
     dealing: Annotated[float, Quantity(0.7, 0.4, 0.9, "share", "assumed", "share of dealing in that crime; the others are violence, threat and vandalism")]
     shown: Annotated[float, Quantity(0.05, 0.01, 0.2, "probability", "assumed; local dealing is known and hardly in police figures or reports (evidence 2.2)", "whoever is around can see a deal for what it is")]
     displaced: Annotated[float, Quantity(0.3, 0.0, 0.5, "probability", "p36, Ratcliffe e.a. 2011", "an offence that is stopped is tried in another place")]
@@ -144,12 +144,13 @@ def may_offend(person, u, p):
 
 @njit
 def rate(person, age, p):
-    """Return the offences a week that go with the stage."""
+    """Return the offences a week that go with the stage; who is not outside causes no nuisance, and does the rest all the same."""
     if person.stage == NONE:
         return 0.0
     if person.stage == EXPOSED:
-        return p.exposed
-    return (p.favours if person.stage == FAVOURS else p.runner) * slowed(age, p)
+        return p.exposed * person.in_public
+    level = p.favours if person.stage == FAVOURS else p.runner
+    return level * slowed(age, p) * (1.0 if person.in_public == 1 else p.crime_share)
 
 
 @njit
@@ -163,9 +164,10 @@ def ordinary_kind(person, u, v, p):
 @njit
 def kind_of_work(person, u, v, p):
     """Return the kind of an offence that goes with the stage."""
-    if person.stage < FAVOURS or u >= p.crime_share:
+    crime_share = p.crime_share if person.in_public == 1 else 1.0
+    if person.stage < FAVOURS or u >= crime_share:
         return DISTURBANCE
-    if u < p.crime_share * p.dealing:
+    if u < crime_share * p.dealing:
         return DEALING
     return VANDALISM if v < p.vandalism else VIOLENCE
 

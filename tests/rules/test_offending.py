@@ -48,8 +48,11 @@ P = parameters("offending")
 
 
 def test_the_rate_is_that_of_the_stage():
-    rates = [rate(person(20.0, stage=stage), 20.0, P) for stage in (NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN)]
+    stages = (NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN)
+    rates = [rate(person(20.0, stage=stage, in_public=1), 20.0, P) for stage in stages]
     assert rates == [0.0, P.exposed, P.favours, P.runner, P.runner]
+    inside = [rate(person(20.0, stage=stage), 20.0, P) for stage in stages]
+    assert inside == pytest.approx([0.0, 0.0, *(P.crime_share * level for level in (P.favours, P.runner, P.runner))])
 
 
 def test_mischief_is_of_boys_outside_and_of_their_age():
@@ -92,15 +95,16 @@ def test_whoever_is_passed_over_could_not_have_offended():
 
 
 def test_what_goes_with_the_stage_is_nuisance_and_for_a_crew_in_part_crime():
-    member = person(20.0, stage=FAVOURS)
+    member = person(20.0, stage=FAVOURS, in_public=1)
     deals, harms = 0.5 * P.crime_share * P.dealing, P.crime_share * (1.0 + P.dealing) / 2
     assert [kind_of_work(member, u, 0.0, P) for u in (deals, harms, P.crime_share)] == [DEALING, VANDALISM, DISTURBANCE]
     assert kind_of_work(member, harms, 0.999, P) == VIOLENCE
-    assert kind_of_work(person(15.0, stage=EXPOSED), 0.0, 0.0, P) == DISTURBANCE
+    assert kind_of_work(person(15.0, stage=EXPOSED, in_public=1), 0.0, 0.0, P) == DISTURBANCE
+    assert kind_of_work(person(20.0, stage=FAVOURS), 0.999, 0.999, P) == VIOLENCE, "indoors nobody causes nuisance"
 
 
 def test_offenders_slow_down_after_twenty():
-    member = person(30.0, stage=RUNNER)
+    member = person(30.0, stage=RUNNER, in_public=1)
     assert rate(member, 30.0, P) == pytest.approx(P.runner * (1.0 - 10 * P.burnout))
     assert rate(member, 70.0, P) == rate(member, 45.0, P) > 0.0
 
