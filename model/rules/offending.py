@@ -2,7 +2,7 @@
 
 Ordinary crime is everywhere: mischief of the young who are outside, and crime, most at eighteen to twenty, of which few do most.
 Part of it is done elsewhere, in shops of the centre or in traffic, where no neighbour sees it.  Whoever is exposed or involved
-also commits nuisance and crime about as often as the stage and the work of the crew ask.  Here an offence is done where
+also commits nuisance, while outside, and crime about as often as the stage and the work of the crew ask.  Here an offence is done where
 opportunity is: first in the place of the week, and if somebody stands in the way there, in part in another place (displacement);
 whoever did violence or vandalism may do it again at once.
 An adult may correct on the spot whoever is about to cause nuisance outside a crew, where a code is shared, neighbours act
