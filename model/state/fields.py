@@ -139,8 +139,8 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("youths", "i4", "count", "youths who spend their free time here"),
     Field("adults", "i4", "count", "adults who spend their free time here"),
     Field("involved", "i4", "count", "people at stage 2 or higher who spend their free time here"),
-    Field("incidents", "i4", "count", "nuisance and crime"),
-    Field("crimes", "i4", "count", "of these, crime"),
+    Field("visible", "i4", "count", "nuisance and crime that whoever is around can see"),
+    Field("harmed", "i4", "count", "offences against people or their things"),
     Field("noticeable", "f4", "probability", "somebody around notices what went wrong, where something did"),
     Field("cleared", "i4", "count", "cases about this place that were solved"),
     Field("shaken", "i4", "0/1", "near a home that was raided this week"),
@@ -173,8 +173,8 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("adults", "i8", "count", "inhabitants of 18 and over"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
     Field("rooted", "i8", "2**-30", "how rooted their households are here, summed"),
-    Field("crimes", "i8", "count", "crimes this week"),
-    Field("usual_crime", "f8", "crimes/week per 1,000", "crime that people here have got used to"),
+    Field("registered", "i8", "count", "crimes that came into the books since attention was last paid"),
+    Field("usual_crime", "f8", "crimes/week per 1,000", "registered crime that people here have got used to"),
     Field("attention", "f8", "level", "attention of press, council and police"),
     Field("crew_power", "f8", "level", "means and reach of the crews of this tile"),
     Field("awareness", "f8", "level", "mean awareness of undermining among the professionals of this tile"),
@@ -270,12 +270,21 @@ FRIEND = (
     Field("id", "i8", "", "their identity; another one in that row is no friend"),
 )
 
+OFFENCE = (  # what was done this week; listed anew every week
+    Field("id", "i8", "", "identity, from that of the offender and which of the week it is"),
+    Field("who", "i4", "row", "offender"),
+    Field("place", "i4", "cell", "where, or -1 outside the neighbourhood"),
+    Field("kind", "i1", "0-4", "nuisance, vandalism, violence and threat, dealing, elsewhere"),
+    Field("visible", "i1", "0/1", "whoever is around can see it"),
+    Field("registered", "i1", "0/1", "in the books of the police"),
+)
+
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-16", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-17", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
-    Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
+    Field("value", "i4", "", "stage, kind of case or crime, or outcome, as the kind asks"),
 )
 
 TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid
@@ -299,8 +308,10 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("young", "i8", "count", "of 8-39: youths, then those of 24-39"),
     Field("outgoing", "i8", "count", "those who spend free time in public space this week"),
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
+    Field("offences", "i8", "count", "offences this week"),
     Field("people", "i8", "count", "inhabitants now"),
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
+    Field("began", "i8", "week", "weeks of the calendar year that had passed when the run began"),
     Field("maturity", "f8", "level", "how well the professionals here work as one team"),
     Field("disadvantage", "f8", "sd", "poverty, lack of work and of education around, against Dutch neighbourhoods"),
     Field("instability", "f8", "sd", "rented dwellings and ages of moving, against Dutch neighbourhoods"),
@@ -374,7 +385,7 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 TABLES = {
     "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
     "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
-    "case": CASE, "crew": CREW, "friend": FRIEND, "kin": KIN, "relative": RELATIVE,
+    "case": CASE, "offence": OFFENCE, "crew": CREW, "friend": FRIEND, "kin": KIN, "relative": RELATIVE,
     "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL, "newcomer_levels": NEWCOMER_LEVELS,
 }  # fmt: skip
 RENAMED = {  # fields, by table

@@ -8,7 +8,18 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from . import careers, dynamics, patterns, programmes, rates, reach, regimes, rest, size  # noqa: F401  (they register patterns)
+from . import (  # noqa: F401  (they register patterns)
+    careers,
+    dynamics,
+    offences,
+    patterns,
+    programmes,
+    rates,
+    reach,
+    regimes,
+    rest,
+    size,
+)
 from .figure import draw
 from .measure import PATTERNS, measure, shown, table
 from .reach import reach_table, touched
