@@ -82,7 +82,7 @@ class Parameters(NamedTuple):
     cultural_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75, M79, M80)", "the same in the social domain")]
     mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
-    maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one team")]
+    maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one who do not work as a team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
     prospects: Annotated[float, Quantity(0.5, 0.4, 0.6, "level", "assumed: near where they come to rest", "legal prospects in a usual Dutch neighbourhood")]
     prospects_disadvantage: Annotated[float, Quantity(-0.31, -0.5, -0.1, "log odds/sd", "assumed: near where they come to rest", "legal prospects by disadvantage")]
@@ -93,13 +93,13 @@ class Parameters(NamedTuple):
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "tile_index.*", "newcomer_levels.*")
 WRITES = (
     "person.*", "household.closed", "household.involved", "place.*", "crew.*", "professional.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
-    "tile_index.youths", "tile_index.young", "tile_index.maturity",
+    "tile_index.youths", "tile_index.young", "tile_index.maturity", "tile_index.unteamed",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")
 
-DISORDER = 0.075  # of a place by crime's hold on it, near where it comes to rest (measured)
+DISORDER, DISORDER_HOLD = 0.015, 0.065  # of a place, and by crime's hold on it: near where it comes to rest (measured)
 CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a full tile
 
 
@@ -172,7 +172,7 @@ def found_crews(world, usual, p, d, seed):
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
                 reach = max(reach, exp(-far / p.hold_reach))
         place.crime_hold = at(p.hold, p.hold_disadvantage, d) * (0.4 + 0.6 * reach)
-        place.disorder = DISORDER * place.crime_hold
+        place.disorder = DISORDER + DISORDER_HOLD * place.crime_hold
         place.welfare = -p.legal_gap * d
         place.trust = usual.trust
         place.cohesion = usual.cohesion
@@ -212,7 +212,7 @@ def hire(world, p, seed, week):
     staff = world.professionals.size
     first = world.tile_index[0].tile * staff
     thousands = world.tile_index[0].people / 1000.0
-    world.tile_index[0].maturity = p.maturity
+    world.tile_index[0].maturity = world.tile_index[0].unteamed = p.maturity
     for i in range(staff):
         professional = world.professionals[i]
         professional.id = identity(dice, first + i)

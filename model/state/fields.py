@@ -313,6 +313,7 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
     Field("began", "i8", "week", "weeks of the calendar year that had passed when the run began"),
     Field("maturity", "f8", "level", "how well the professionals here work as one team"),
+    Field("unteamed", "f8", "level", "the same where they do not work as a team"),
     Field("disadvantage", "f8", "sd", "poverty, lack of work and of education around, against Dutch neighbourhoods"),
     Field("instability", "f8", "sd", "rented dwellings and ages of moving, against Dutch neighbourhoods"),
     Field("urbanity", "f8", "sd", "logarithm of address density, against Dutch neighbourhoods"),
