@@ -124,17 +124,15 @@ def most_lacking(crews):
 
 @njit
 def come_up(crew, who, week):
-    """Let a crew come up, with no strength yet."""
+    """Let a crew come up: it has no strength yet, and is under no pressure."""
     crew.id = who
     crew.present = 1
     crew.since = week
-    crew.strength = 0.0
-    crew.pressure = 0.0
     crew.load = 1.0
 
 
 FOR_WORK_WRITES = (
-    "crew.id", "crew.present", "crew.since", "crew.strength", "crew.pressure", "crew.load", "household.involved", "person.stage",
+    "crew.id", "crew.present", "crew.since", "crew.load", "household.involved", "person.stage",
     "person.next_stage", "person.crew",
 )  # fmt: skip
 WRITES = ("friend.row", *(f"person.{name}" for name in (
