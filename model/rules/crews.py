@@ -46,7 +46,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "person.place", "crew.present", "crew.members",
     "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.since", "place.crime_hold",
     "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.concealment", "tile_index.people",
 )  # fmt: skip
@@ -136,6 +136,7 @@ def live(crew, thousands, pressing, tally, p, dice, week):
     if crew.members == 0 and crew.since < week and happens(p.fade, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
+        crew.pressure = 0.0
         crew.vacancies = 0.0
         tally.crews_left += 1
 

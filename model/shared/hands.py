@@ -58,13 +58,11 @@ def most_lacking(crews):
 
 @njit
 def come_up(crew, who, week):
-    """Let a crew come up, with no strength yet."""
+    """Let a crew come up: it has no strength yet, and is under no pressure."""
     crew.id = who
     crew.present = 1
     crew.since = week
-    crew.strength = 0.0
-    crew.pressure = 0.0
     crew.load = 1.0
 
 
-WRITES = ("crew.id", "crew.present", "crew.since", "crew.strength", "crew.pressure", "crew.load")
+WRITES = ("crew.id", "crew.present", "crew.since", "crew.load")

@@ -69,13 +69,13 @@ def test_strength_counts_members_per_head():
 
 def test_a_crew_without_members_fades_and_one_with_members_does_not():
     sure = parameters("crews", fade=1.0)
-    empty, manned = one("crew", strength=0.5), one("crew", strength=0.5, members=1)
+    empty, manned = one("crew", strength=0.5, pressure=0.5), one("crew", strength=0.5, members=1)
     counts = tally()
     fresh = one("crew", since=TODAY)
     for crew in (empty, manned, fresh):
         live(crew, 2.0, 0.0, counts, sure, lot(), TODAY)
     assert counts.crews_left == 1
-    assert (empty.present, empty.strength, empty.vacancies) == (0, 0.0, 0.0)
+    assert (empty.present, empty.strength, empty.pressure, empty.vacancies) == (0, 0.0, 0.0, 0.0)
     assert fresh.present == 1, "who came this week is not counted yet"
     assert manned.present == 1 and manned.strength > 0.0
 

@@ -38,7 +38,7 @@ def test_adults_under_forty_come_for_work_and_work_for_a_crew(world):
     assert came.size > 50 and ages.min() >= 18.0 and ages.max() < 40.0
     assert (world.people["crew"][came] == 0).all() and world.households["involved"].sum() == involved + came.size
     assert (world.tally["came_for_work"][0], world.tally["crews_came"][0]) == (came.size, 1), "a crew came up with the first"
-    assert (world.crews["present"][0], world.crews["since"][0], world.crews["strength"][0]) == (1, THIS_WEEK, 0.0)
+    assert (world.crews["present"][0], world.crews["since"][0]) == (1, THIS_WEEK)
 
 
 def test_nobody_comes_where_no_hands_are_lacking(world):
