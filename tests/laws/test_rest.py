@@ -9,7 +9,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.model.shared.persons import PENSION
-from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.simulation import Simulation, simulate
 from kantelpunt.model.state.codes import FAVOURS, NOBODY, NONE
 
 SEEDS, YEARS = (1, 2, 3), 10
@@ -52,6 +52,15 @@ def means(area, years):
 def test_what_the_figures_say_rests_where_it_began(area, name):
     off = {"closed": 0.006, "household": 0.12, "people": 0.05, "prospects": 0.06, "work": 0.06}.get(name, 0.035)
     assert means(area, YEARS)[name] == pytest.approx(means(area, 0)[name], abs=off)
+
+
+@pytest.mark.parametrize("area", PRESETS)
+def test_trust_and_the_hold_of_crime_rest_where_they_began(area):
+    weeks = [simulate(Scenario(area=area, people=2_000, years=YEARS), seed).weeks for seed in SEEDS]
+    for name, room in (("trust_institutions", 0.12), ("trust_neighbours", 0.08), ("fear", 0.08), ("crime_hold", 0.18)):
+        began = np.mean([each[name].iloc[4] for each in weeks])
+        ended = np.mean([each[name].iloc[-WEEKS_A_YEAR:].mean() for each in weeks])
+        assert ended == pytest.approx(began, abs=room), name
 
 
 @pytest.mark.parametrize("area", ["overvecht", "contrast"])
