@@ -19,6 +19,12 @@ TRUST = 1  # the occasion of the draws that decide how trusting somebody is
 CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
 AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
 RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06: arrests against leaving)
+RECORD, RECORD_FROM, RECORD_UNTIL = (
+    0.2,
+    13.0,
+    24.0,
+)  # convictions of a man for ordinary crime by 24, as the rules leave it (measured)
+RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9
 PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)
 BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
@@ -127,15 +133,25 @@ def involve(person, closed, crews, usual, dice, week):
     person.next_stage = person.stage
     if person.stage >= FAVOURS:
         person.crew = crew_for(crews, who, dice)
-        person.convictions = convicted(person.stage, dice, who)
+    person.convictions = convicted(person, age, dice)
 
 
 @njit
-def convicted(stage, dice, who):
-    """Return how often somebody involved has been convicted by then: each time may be followed by another one."""
-    again = RECORD_FAVOURS if stage == FAVOURS else RECORD_RUNNER
+def ordinary_record(person, age):
+    """Return how many convictions for ordinary crime are expected of somebody of this age."""
+    lived = min(max(age - RECORD_FROM, 0.0) / (RECORD_UNTIL - RECORD_FROM), 1.0)
+    return RECORD * lived * person.propensity * person.propensity / SQUARE * (1.0 if person.male == 1 else RECORD_WOMEN)
+
+
+@njit
+def convicted(person, age, dice):
+    """Return how often somebody has been convicted by then: each time may be followed by another one."""
+    usual = ordinary_record(person, age)
+    again = usual / (1.0 + usual)
+    if person.stage >= FAVOURS:
+        again = max(again, RECORD_FAVOURS if person.stage == FAVOURS else RECORD_RUNNER)
     n = 0
-    while n < MOST_CONVICTIONS and happens(again, dice, who, 40 + n):
+    while n < MOST_CONVICTIONS and happens(again, dice, person.id, 40 + n):
         n += 1
     return n
 

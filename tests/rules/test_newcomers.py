@@ -8,8 +8,11 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.rules.initialisation import CREWS_A_TILE, say_usual
 from kantelpunt.model.shared.newcomers import (
     CLOSED,
+    RECORD,
     RECORD_FAVOURS,
     RECORD_RUNNER,
+    RECORD_WOMEN,
+    SQUARE,
     adults_involved,
     closedness,
     closedness_of_movers,
@@ -53,10 +56,24 @@ def test_as_many_youths_are_at_risk_as_the_figures_say():
 
 
 def test_who_is_deeper_in_has_been_convicted_more_often():
-    records = [np.array([convicted(stage, lot(), who) for who in range(MANY)]) for stage in (FAVOURS, RUNNER)]
-    for found, again in zip(records, (RECORD_FAVOURS, RECORD_RUNNER), strict=True):
-        assert (found > 0).mean() == pytest.approx(again, abs=0.01)
-        assert found.mean() == pytest.approx(again / (1.0 - again), rel=0.05)
+    for stage, again in ((FAVOURS, RECORD_FAVOURS), (RUNNER, RECORD_RUNNER)):
+        found = records(stage=stage, propensity=0.5)
+        assert (found > 0).mean() == pytest.approx(again, abs=0.015)
+        assert found.mean() == pytest.approx(again / (1.0 - again), rel=0.08)
+
+
+def records(age=30.0, **fields):
+    """Return the convictions of many people of this age and kind."""
+    return np.array([convicted(who, age, lot()) for who in people(MANY // 2, age, **fields)])
+
+
+def test_ordinary_people_have_a_record_by_age_sex_and_propensity():
+    usual = {"propensity": SQUARE**0.5}
+    assert records(**usual).mean() == pytest.approx(RECORD, rel=0.08)
+    assert records(male=0, **usual).mean() == pytest.approx(RECORD_WOMEN * RECORD, rel=0.15)
+    assert records(18.5, **usual).mean() == pytest.approx(0.5 * RECORD, rel=0.12)
+    assert records(13.0, **usual).max() == 0
+    assert records(propensity=2.0).mean() == pytest.approx(4.0 / SQUARE * RECORD, rel=0.08)
 
 
 def test_without_a_crew_nobody_works_for_one():
