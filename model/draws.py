@@ -62,6 +62,7 @@ class Draw(IntEnum):
     DEBT_RELIEF = 51
     RECRUITMENT = 60
     CREW_PLACE = 61
+    FOR_WORK = 62
     SUPPORT = 65
     REACH = 66
     LEAVING = 70

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import registry
+from .calendar import weeks_passed
 from .compiled import JIT
 from .draws import MAX_SEED
 from .errors import InputError, Phrase
@@ -69,6 +70,7 @@ class Simulation:
         self.world = build(area, people, self.seed, parameters)._replace(history=np.zeros((scenario.weeks + 1, len(OUTCOMES))))
         if events:
             self.world = self.world._replace(events=logged.room(self.world, scenario.years))
+        self.world.tile_index["began"] = weeks_passed(scenario.start)
         self.schedule = scenario.levers()
         self._parameters = executable_parameters(parameters)
         begin(executable(self.world), self._parameters, self._levers, self.seed)

@@ -58,7 +58,7 @@ PERCENTS = (5, 50, 95)
 SETS = ("fit", "judge", "all")
 FIGURES = ("owned", "low_income", "participation", "high_education")
 SLOPES = ("owned", "low_income")
-REGISTERED = "registered_crimes"
+REGISTERED = "registered_violence_vandalism"
 DRAWS = 199  # quantiles that stand for a forecast that is a distribution
 
 
@@ -91,7 +91,7 @@ def as_count(name: str) -> str:
             "outcome.no_count",
             place="outcome",
             value=name,
-            allowed=Phrase("allowed.counts", names=("registered_crimes", "crimes", "incidents")),
+            allowed=Phrase("allowed.counts", names=("registered_violence_vandalism", "crimes", "incidents")),
         )
     return name
 

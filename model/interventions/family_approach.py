@@ -25,7 +25,7 @@ class FamilyApproach(Intervention):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M33", "M34", "M37", "M95")
     EXAMPLE: ClassVar[dict[str, Any]] = {
         **TINY,
-        "parameters": {"initialisation.closed_focus": 0.03},  # a neighbourhood with many closed families
+        "parameters": {"initialisation.closed": 0.012},  # a neighbourhood with many closed families
         "interventions": [{"kind": "mentoring", "ramp": 0, "places": 100}, {"kind": "family_approach", "ramp": 0}],
     }
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("closedness", "down")

@@ -230,6 +230,40 @@ class Person(View, fields=PERSON, renamed=RENAMED["person"]):
         return [self.model.views.person(row) for row in np.flatnonzero(together).tolist() if row != self.row]
 
     @property
+    def mother(self) -> "Person | None":
+        """Return the mother; None where she is unknown, has left or has died."""
+        return self.relative("mother")
+
+    @property
+    def father(self) -> "Person | None":
+        """Return the father; None where he is unknown, has left or has died."""
+        return self.relative("father")
+
+    @property
+    def partner(self) -> "Person | None":
+        """Return the partner; None where there is none, or no longer here."""
+        return self.relative("partner")
+
+    @property
+    def kin(self) -> "list[Person]":
+        """Return parents, partner, children, brothers and sisters who live here, in this household or another one."""
+        world = self.model.simulation.world
+        everybody, own = world.kin, world.kin[self.row]
+        found = np.isin(world.people["id"], [own[name] for name in ("mother", "father", "partner")])
+        for name in ("mother", "father"):
+            found |= everybody[name] == self.unique_id
+            found |= (everybody[name] == own[name]) & (own[name] != NOBODY)
+        found &= world.people["present"] == 1
+        return [self.model.views.person(row) for row in np.flatnonzero(found).tolist() if row != self.row]
+
+    def relative(self, name: str) -> "Person | None":
+        """Return the mother, father or partner, if they live here."""
+        own = self.model.simulation.world.kin[self.row]
+        row, identity = int(own[f"{name}_row"]), int(own[name])
+        view = self.model.views.person(row + self.first_of_tile) if row != NOBODY else None
+        return view if view is not None and view.unique_id == identity else None
+
+    @property
     def first_of_tile(self) -> int:
         """Return the row where the people of this person's tile begin."""
         world = self.model.simulation.world

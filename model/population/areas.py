@@ -35,7 +35,7 @@ COUNTS = (
     "people", *cbs_workbook.AGES, "households", "households_single", "households_couple", "households_children", "dwellings",
     "welfare", "disability",
 )  # fmt: skip
-OPTIONAL = (*COUNTS[6:], *cbs_workbook.PERCENTAGES, "urbanity")
+OPTIONAL = (*COUNTS[6:], *cbs_workbook.PERCENTAGES, "urbanity", "address_density")
 
 
 class Preset(NamedTuple):
@@ -84,6 +84,7 @@ class Area:
     low_income: float | None = None  # % of people among the lowest 40 % of incomes in the country
     high_education: float | None = None  # % of people of 15-74 with a degree (HBO, WO)
     urbanity: int | None = None  # 1 very urban .. 5 not urban
+    address_density: int | None = None  # addresses a km2 around an address, on average
     source: str = ""
     default_people: int = TYPICAL  # how many people a simulation of this area has unless told otherwise
     missing: tuple[str, ...] = ()
@@ -272,7 +273,8 @@ def _area(
     figures = parts[0].figures if len(parts) == 1 else _together([part.figures for part in parts])
     code = "+".join(part.texts["code"] for part in parts)
     numbers: dict[str, Any] = {
-        name: None if figures[name] is None else round(figures[name] or 0) for name in (*COUNTS, "year", "urbanity")
+        name: None if figures[name] is None else round(figures[name] or 0)
+        for name in (*COUNTS, "year", "urbanity", "address_density")
     }
     numbers |= {name: figures[name] for name in cbs_workbook.PERCENTAGES}
     missing = tuple(name for name in OPTIONAL if figures[name] is None)
@@ -292,7 +294,7 @@ def _area(
 def _together(parts: Sequence[cbs_workbook.Figures]) -> cbs_workbook.Figures:
     """Return the figures of several areas: counts added up, shares weighted by dwellings or else by people."""
     joint: cbs_workbook.Figures = {"year": parts[0]["year"]}
-    for name in (*COUNTS, *cbs_workbook.PERCENTAGES, "urbanity"):
+    for name in (*COUNTS, *cbs_workbook.PERCENTAGES, "urbanity", "address_density"):
         values = [part[name] for part in parts]
         weight = (
             "dwellings" if name in ("flats", "corporation", "owned") and all(part["dwellings"] for part in parts) else "people"

@@ -18,11 +18,12 @@ class Assumed(NamedTuple):
 
 
 SHARED = ("participation", "low_income", "high_education")  # shares that a larger area may lend to its parts
+BY_WELFARE = {"low_income": 1.6, "participation": -1.4}  # points for one more on welfare per 100 of 15-64, as fitted below
 FITTED = "assumed: fitted on wijken and buurten of Utrecht 2023"
 
 
 def fill(row: Figures, missing: Sequence[str], larger: Sequence[Row]) -> dict[str, Assumed]:
-    """Return name -> what is assumed, for every missing figure but urbanity (which nothing rests on).
+    """Return name -> what is assumed, for every missing figure but urbanity (on which only address density rests).
 
     ``row`` holds the known figures by name, ``larger`` the rows of the wijk and gemeente in which the area lies,
     nearest first.
@@ -31,17 +32,24 @@ def fill(row: Figures, missing: Sequence[str], larger: Sequence[Row]) -> dict[st
     found: dict[str, Assumed] = {}
     for name, relation in RELATIONS.items():  # in an order in which each may rest on those before it
         if name in missing:
-            found[name] = _lent(name, larger) or relation(known)
+            found[name] = _lent(name, known, larger) or relation(known)
             known[name] = found[name].value
     return found
 
 
-def _lent(name: str, larger: Sequence[Row]) -> Assumed | None:
-    """Return the share in the smallest larger area that knows it."""
+def _lent(name: str, known: Mapping[str, float], larger: Sequence[Row]) -> Assumed | None:
+    """Return the share in the smallest larger area that knows it, moved by the people on welfare here against there."""
     for each in larger:
         share = each.figures[name]
         if name in SHARED and share is not None:
-            return Assumed(share, f"assumed: the share in {each.texts['code']} {each.texts['name']}, in which it lies")
+            there = {figure: value for figure, value in each.figures.items() if value is not None}
+            reason = f"assumed: the share in {each.texts['code']} {each.texts['name']}, in which it lies"
+            if name not in BY_WELFARE or "welfare" not in known or "welfare" not in there:
+                return Assumed(share, reason)
+            more = BY_WELFARE[name] * (_per_working_age(known, "welfare") - _per_working_age(there, "welfare"))
+            moved = round(min(max(share + more, 0.5 * share), min(1.5 * share, 95.0)), 1)
+            step = f"{BY_WELFARE[name]:+g} for each person on welfare per 100 of 15-64 more than there"
+            return Assumed(moved, f"{reason}; {step}")
     return None
 
 
@@ -60,14 +68,14 @@ def _owned(known: Mapping[str, float]) -> Assumed:
 
 def _low_income(known: Mapping[str, float]) -> Assumed:
     if "welfare" in known:
-        share = min(30 + 1.6 * _per_working_age(known, "welfare"), 70)
+        share = min(30 + BY_WELFARE["low_income"] * _per_working_age(known, "welfare"), 70)
         return Assumed(round(share, 1), f"{FITTED}: 30 + 1.6 x people on welfare per 100 of 15-64 (10 wijken, sd 4)")
     return Assumed(40, "assumed: the national share, 40 % by definition")
 
 
 def _participation(known: Mapping[str, float]) -> Assumed:
     if "welfare" in known:
-        share = max(73.6 - 1.4 * _per_working_age(known, "welfare"), 40)
+        share = max(73.6 + BY_WELFARE["participation"] * _per_working_age(known, "welfare"), 40)
         return Assumed(round(share, 1), f"{FITTED}: 73.6 - 1.4 x people on welfare per 100 of 15-64 (10 wijken, sd 3)")
     return Assumed(66, "assumed: the median of all wijken in the Netherlands (CBS 2022)")
 
@@ -134,6 +142,15 @@ def _flats(known: Mapping[str, float]) -> Assumed:
     return Assumed(round(share, 1), reason)
 
 
+ADDRESSES = {1: 3500, 2: 2000, 3: 1250, 4: 750, 5: 300}  # a km2: in the middle of CBS' classes of urbanity
+
+
+def _address_density(known: Mapping[str, float]) -> Assumed:
+    if "urbanity" in known:
+        return Assumed(ADDRESSES[round(known["urbanity"])], "assumed: the middle of its class of urbanity")
+    return Assumed(2000, "assumed: about the national mean (CBS 2022)")
+
+
 RELATIONS = {
     "owned": _owned,
     "low_income": _low_income,
@@ -148,4 +165,5 @@ RELATIONS = {
     "dwellings": _dwellings,
     "corporation": _corporation,
     "flats": _flats,
+    "address_density": _address_density,
 }

@@ -20,6 +20,7 @@ from ..draws import Draw, identity, key
 from ..rules.demography import LEAVER_FROM, LEAVER_UNTIL, lived_here
 from ..rules.initialisation import CREWS_A_TILE
 from ..rules.peer_ties import COHORTS
+from ..shared.arrivals import DISABLED, NEW_BOND
 from ..shared.grid import TILE
 from ..shared.kin import settle_kin
 from ..state.codes import (
@@ -43,8 +44,9 @@ from ..state.fields import CACHE_LINE, DTYPES
 from ..state.world import BLOCK, World, executable, executable_parameters, part
 from .areas import Area
 from .families import fill_kin
-from .layout import by_tile, dwelling_cells, lay_out, tiles_for
+from .layout import by_tile, dwelling_cells, ground_for, lay_out
 from .newcomer_templates import Templates, templates
+from .standing import people_a_km2, standing
 from .synthesis import Synthesis, synthesise
 
 STAFF = (
@@ -52,7 +54,6 @@ STAFF = (
     CARE, CARE, MUNICIPALITY,
 )  # fmt: skip
 SLACK = 1.25  # rows for people, against inhabitants at the start
-LOW_INCOME = (33.0, 50.0)  # % of low incomes in a contrast and in a focus area (KWB: Noordoost 32.6, Overvecht 49.5)
 LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
 ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: 500 of 2,000, or 10 of 100,000
 
@@ -80,12 +81,6 @@ def new_identities(seed: int, decision: Draw, n: int) -> np.ndarray:
     out = np.empty(n, dtype=np.int64)
     identities(seed, decision, out)
     return out
-
-
-def disadvantage(area: Area) -> float:
-    """Return where an area lies between a contrast area (0) and a focus area (1), by its share of low incomes."""
-    low, high = LOW_INCOME
-    return float(np.clip((area.figure("low_income") - low) / (high - low), 0.0, 1.0))
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
@@ -119,10 +114,10 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     """Return the people, households, places and free rows of a world, before any level is set, each table packed."""
     synthesis = population(area, people, seed)
     persons, homes, _ = synthesis
-    columns, rows = tiles_for(people)
-    tiles = columns * rows
+    ground = ground_for(people, people_a_km2(area))
+    columns, rows, tiles = ground.columns, ground.rows, ground.columns * ground.rows
     places = np.zeros(tiles * TILE * TILE, DTYPES["place"])
-    lay_out(places, columns, rows, seed)
+    lay_out(places, ground, seed)
     cells = dwelling_cells(places, homes.size, homes["flat"] == 1)
     np.add.at(places["dwellings"], cells, 1)
     public = public_places(places, tiles)
@@ -135,19 +130,13 @@ def skeleton(area: Area, people: int, seed: int) -> World:
         households=np.bincount(places["tile"][cells], minlength=tiles),
         used=np.bincount(places["tile"][cells_used], minlength=tiles),
     )  # fmt: skip
-    tile_index["disadvantage"] = disadvantage(area)
+    for name, index in standing(area)._asdict().items():
+        tile_index[name] = index
     world = allocate(tile_index, places)._replace(public=public, used=cells_used.astype(np.int64))
     world.patches["public"] = (public >= 0).sum(axis=1)
     fill_households(world, homes, cells, seed)
     fill_people(world, synthesis, seed)
-    world.newcomer_levels["working"] = share_at_work(area, persons)
     return World(*(table if name in LASTING else Packed(table) for name, table in world._asdict().items()))
-
-
-def share_at_work(area: Area, persons: np.ndarray) -> float:
-    """Return the share of people of 18-64 with work; where nobody is of that age, what the figures of the area say."""
-    grown = (persons["age"] >= 18) & (persons["age"] < 65)
-    return float(persons["working"][grown].mean()) if grown.any() else area.figure("participation") / 100
 
 
 def numbered(columns: int, rows: int, persons: np.ndarray, households: np.ndarray, used: np.ndarray) -> np.ndarray:
@@ -245,11 +234,12 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         window_scratch=records("cell_residents", tiles * (TILE + 1)), patches=records("patch", tiles * 4),
         desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
-        cases=records("case", n_cases), crews=records("crew", tiles * CREWS_A_TILE), public=None,
-        templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
+        cases=records("case", n_cases), offences=records("offence", 2 * n), crews=records("crew", tiles * CREWS_A_TILE),
+        public=None, templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
         cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
-        newcomer_levels=records("newcomer_levels", 1), tile_index=tile_index, totals=totals, flat_totals=totals.view(np.int64),
+        newcomer_levels=records("newcomer_levels", tiles), tile_index=tile_index,
+        totals=totals, flat_totals=totals.view(np.int64),
         tally=tally, flat_tally=tally.view(np.int64), levels=levels, flat_levels=levels.view(np.float64),
         history=np.zeros((1, 1)),
     )  # fmt: skip
@@ -296,9 +286,9 @@ def fill_people(world: World, synthesis: Synthesis, seed: int) -> None:
     people["household"] = persons["household"] - tile_index["first_household"][tile]
     people["home"] = people["place"] = home
     people["born"] = -np.round(persons["age"] * WEEKS_A_YEAR).astype(np.int32)
-    people["work_bond"] = np.where(persons["working"] == 1, 0.7, 0.0)
+    people["work_bond"] = np.where(persons["working"] == 1, NEW_BOND, 0.0)
     people["seeking"] = NEVER
-    people["health"] = np.where(persons["disabled"] == 1, 0.35, 1.0)
+    people["health"] = np.where(persons["disabled"] == 1, DISABLED, 1.0)
     world.people[rows] = people
     fill_kin(world.kin, world.people["id"], rows, first_row, synthesis)
     adults = people["born"] <= -18 * WEEKS_A_YEAR

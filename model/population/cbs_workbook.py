@@ -41,6 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "low_income": ("p_ink_li", "p_ink_li_2022", "income_low"),
     "high_education": ("p_opl_hbo_wo", "p_opl_hbo_wo_2022", "edu_appl_sci"),
     "urbanity": ("ste_mvs", "urbanity"),
+    "address_density": ("ste_oad",),
 }
 TEXTS = ("code", "name", "municipality", "kind", "source")
 AGES = ("age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65")

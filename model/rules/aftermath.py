@@ -7,7 +7,7 @@ Nuisance and crime leave disorder that fades when nothing happens and when cases
 
     aftercare = 0.5 ^ (weeks since the raid / window), once help of use has come;   a = aftercare
     trauma  *= stays + (healed - stays) a;   closed += shuts trauma (1 - closed) (1 - a) - opens closed a
-    disorder = stays * disorder + stain * incidents (1 - disorder) - cleaned * solved cases
+    disorder = stays * disorder + stain * what can be seen of incidents (1 - disorder) - cleaned * solved cases
 
 Sources: p35 (window 8 weeks), the CCV report (M36-M41); loops R9, B3, B7.
 """
@@ -34,7 +34,7 @@ class Parameters(NamedTuple):
     shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
     opens: Annotated[float, Quantity(0.1, 0.04, 0.2, "1/week", "M40, assumed", "opening of a household that is helped")]
     disorder_stays: Annotated[float, Quantity(0.8, 0.7, 0.9, "ratio/week", "assumed: half-life three weeks", "disorder left after a week")]
-    stain: Annotated[float, Quantity(0.08, 0.04, 0.15, "level", "assumed", "disorder by one incident")]
+    stain: Annotated[float, Quantity(0.08, 0.04, 0.15, "level", "assumed", "disorder by one incident that can be seen")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case", off=0.0)]
     tidied: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "M31, assumed", "disorder taken away by one small action per 1,000 residents a week")]
     in_shock: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "trauma above which a household counts as in shock", "fixed")]
@@ -47,11 +47,11 @@ class Parameters(NamedTuple):
 
 READS = (
     "household.raided", "household.visit", "household.trauma", "household.closed", "household.aftercare", "household.id", "household.home",
-    "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "cell_week.incidents", "cell_week.cleared",
+    "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "cell_week.visible", "cell_week.cleared",
 )  # fmt: skip
 WRITES = (
     "household.trauma", "household.closed", "household.aftercare", "household.visit", "place.disorder", "place.perceived_disorder", "cell_week.youths", "cell_week.adults", "cell_week.involved",
-    "cell_week.incidents", "cell_week.crimes", "cell_week.shaken", "cell_week.control", "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.noticeable",
+    "cell_week.visible", "cell_week.harmed", "cell_week.shaken", "cell_week.control", "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.noticeable",
 )  # fmt: skip
 LEVERS = {
     "family_care": Lever(0.0, 0.0, 1.0, "share", "share of closed family networks that a worker keeps visiting"),
@@ -132,7 +132,7 @@ def receive(household, useful, tally, p, week):
 @njit
 def leave_traces(place, here, p, small_actions):
     """Disorder of a place after this week."""
-    level = p.disorder_stays * place.disorder + p.stain * here.incidents * (1.0 - place.disorder)
+    level = p.disorder_stays * place.disorder + p.stain * here.visible * (1.0 - place.disorder)
     level -= p.cleaned * here.cleared * place.disorder + p.tidied * small_actions * place.disorder
     place.disorder = clip(level)
 
@@ -143,8 +143,8 @@ def end_week(here):
     here.youths = 0
     here.adults = 0
     here.involved = 0
-    here.incidents = 0
-    here.crimes = 0
+    here.visible = 0
+    here.harmed = 0
     here.noticeable = 0.0
     here.shaken = 0
     here.control = 0

@@ -1,23 +1,24 @@
 """Crews: they live off hands, means and room, and they adapt.
 
-A crew has work for so many hands as the market and the room for crime here give, and a strength that follows
-its members and core.  Roles that nobody fills, because they were emptied or because room grew, are vacancies; crews
-share the work there is.  Who is left does the work of who is gone, as far as hands reach: taking some away stops little
-of it.  Under pressure a crew lies low; without a core the ranks bring one forward or the crew fades;
-where crime has a hold but no crew is left, a new one may come from outside.  Whose crew left while they were detained work for none.
+Crews together have work for so many hands per head as the market and the room for crime here give; a part of it customers from
+outside bring, wherever crime finds room.  Work goes to the strong: a crew that lies low under pressure loses it to another one.
+Roles that nobody fills are vacancies, and those must be searched for (recruitment, newcomers).  Who is there does the work
+of who is gone, as far as hands reach; the rest is lost.  Without a core the ranks bring one forward; without members a crew fades.
+Whose crew left while they were detained work for none.  Everything counts per head: two neighbourhoods are as one twice as large.
 
-    roles    = work * residents / 2,000 * mean over public places of (hold * chance that nothing stands in the way) / crews
+    demand   = work per 1,000 * mean over public places of ((outside + (1 - outside) * hold) * chance that nothing stands in the way)
+    roles    = demand * residents * strength of the crew / strength of all
     load     = min(roles / members, overtime),  offences of a member in proportion
-    strength -> 1 - exp(-(members + (core_weight - 1) * core) / size) * (1 - pressure)
+    strength -> (1 - exp(-(members + (core_weight - 1) * core) per 1,000 / size)) * (1 - pressure)
 
-Sources: p34 (roles refilled within 60 days), Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
+Sources: p08, Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
 """
 
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp
 from ..compiled import njit
-from ..draws import Draw, happens, identity, key
+from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.persons import is_free, is_involved
@@ -29,70 +30,65 @@ class Parameters(NamedTuple):
     """Numbers of crews."""
 
     # fmt: off
-    size: Annotated[float, Quantity(5.0, 2.5, 10.0, "members", "assumed", "members that give two thirds of full strength")]
+    size: Annotated[float, Quantity(2.5, 1.25, 5.0, "per 1,000", "assumed", "members per 1,000 residents that give two thirds of full strength")]
     core_weight: Annotated[float, Quantity(4.0, 2.0, 6.0, "members", "assumed", "members for whom one who is tied in counts")]
     pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
-    work: Annotated[float, Quantity(56.0, 30.0, 110.0, "roles", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 2,000 residents with full hold and no guardianship give work to")]
-    follow_up: Annotated[float, Quantity(0.3, 0.0, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of the crew")]
-    least: Annotated[float, Quantity(5.0, 2.0, 8.0, "members", "assumed", "members below which a crew feels a solved case no harder", "fixed")]
+    work: Annotated[float, Quantity(28.0, 15.0, 55.0, "per 1,000", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 1,000 residents with full hold and no guardianship give work to")]
+    outside: Annotated[float, Quantity(0.1, 0.0, 0.3, "share", "model2 2 (demand from outside); assumed size", "of that work, what customers from outside bring wherever crime finds room, whatever its hold")]
+    follow_up: Annotated[float, Quantity(0.3, 0.0, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of all crews")]
+    least: Annotated[float, Quantity(2.5, 1.0, 4.0, "per 1,000", "assumed", "members per 1,000 residents below which crews feel a solved case no harder", "fixed")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     saturation: Annotated[float, Quantity(1.0, 0.0, 1.0, "ratio", "B9; 0 cuts the loop", "how far members fill the roles there are", "fixed")]
     overtime: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed", "work that a member can take on, against what is usual")]
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
-    arrival: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "assumed", "a crew comes from outside where there is none, at full hold of crime")]
-    foothold: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed", "strength of a crew that comes from outside")]
     # fmt: on
 
 
 READS = (
-    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "crew.present", "crew.members",
-    "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.turf", "place.crime_hold",
-    "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.concealment", "tile_index.tile",
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.stage", "person.crew", "person.id", "person.place", "crew.present", "crew.members",
+    "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.since", "place.crime_hold",
+    "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.concealment", "tile_index.people",
 )  # fmt: skip
 WRITES = (
-    "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.load", "crew.since", "crew.id",
-    "patch.crew_power", "patch.solved", "person.stage", "person.next_stage", "person.stage_since", "person.crew",
+    "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.load",
+    "tile_index.hands", "patch.crew_power", "patch.solved", "person.stage", "person.next_stage", "person.stage_since", "person.crew",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
     "crews": Outcome("crews", "lower", "Crews active here"),
     "members": Outcome("persons", "lower", "Members at large: stage 2 or higher, not detained"),
     "core_members": Outcome("persons", "lower", "Of these, tied in"),
-    "crews_came": Outcome("crews/week", "lower", "Crews that came from outside, where crime has a hold and there was none"),
-    "crews_left": Outcome("crews/week", "higher", "Crews that found no foothold any more, and left"),
+    "crews_left": Outcome("crews/week", "higher", "Crews without members that found nobody any more, and left"),
 }
 MECHANISMS = ("M15",)
 
 
 @njit
 def strength_target(members, core, pressure, p):
-    """Return the strength that these members give a crew under this pressure."""
+    """Return the strength that so many members per 1,000 residents give a crew under this pressure."""
     return (1.0 - exp(-(members + (p.core_weight - 1.0) * core) / p.size)) * (1.0 - pressure)
 
 
 @njit
 def crews(world, p, levers, seed, week):
-    """Count every crew, let it grow, shrink, come or go, and sum their power."""
-    dice, tally = key(seed, Draw.CREW_LIFE, week), world.tally[0]
-    at_stake = world.at_stake[: world.tile_index[0].at_stake]
+    """Count every crew, let it grow, shrink or go, share the work, and sum their power."""
+    dice, tally, tile_index = key(seed, Draw.CREW_LIFE, week), world.tally[0], world.tile_index[0]
+    at_stake = world.at_stake[: tile_index.at_stake]
     rise(world.people, at_stake, world.crews, tally, world.events, p, dice, week)
-    recount(world.people, at_stake, world.crews, world.tally[0], week)
-    solved = solved_lately(world.patches)
+    recount(world.people, at_stake, world.crews, tally, week)
+    thousands = max(tile_index.people, 1) / 1000.0
+    solved = p.follow_up * solved_lately(world.patches) / max(tally.members, p.least * thousands)
     for j in range(world.crews.size):
-        crew = world.crews[j]
-        occasion = world.tile_index[0].tile * world.crews.size + j + 1
-        if crew.present == 1:
-            live(crew, solved, tally, p, dice)
-            share_work(crew, roles(world, p), p)
-            tally.crews += crew.present
-        elif active(world.crews) == 0 and happens(p.arrival * world.places[crew.turf].crime_hold, dice, occasion):
-            crew.present = 1
-            crew.id = identity(dice, occasion, 7)
-            crew.since = week
-            crew.strength = p.foothold
-            crew.pressure = 0.0
-            tally.crews_came += 1
+        if world.crews[j].present == 1:
+            live(world.crews[j], thousands, solved, tally, p, dice, week)
+    work = roles(world, p)
+    strongest = strength_of_all(world.crews)
+    for j in range(world.crews.size):
+        if world.crews[j].present == 1:
+            share_work(world.crews[j], work, strongest, p)
+            tally.crews += 1
+    tile_index.hands = max(work - tally.members, 0.0) / thousands
     spread_power(world.patches, world.crews)
 
 
@@ -131,21 +127,36 @@ def recount(people, at_stake, crews, tally, week):
 
 
 @njit
-def live(crew, solved, tally, p, dice):
-    """Let one crew adapt this week; solved cases press the harder the smaller it is."""
-    crew.strength += p.pace * (strength_target(crew.members, crew.core, crew.pressure, p) - crew.strength)
-    crew.pressure = clip(p.relief * crew.pressure + p.follow_up * solved / max(crew.members, p.least))
-    if crew.members == 0 and happens(p.fade, dice, crew.id):
+def live(crew, thousands, pressing, tally, p, dice, week):
+    """Let one crew adapt this week, among so many thousands of residents; at the start it is as strong as its members make it."""
+    pace = 1.0 if week == 0 else p.pace
+    target = strength_target(crew.members / thousands, crew.core / thousands, crew.pressure, p)
+    crew.strength += pace * (target - crew.strength)
+    crew.pressure = clip(p.relief * crew.pressure + pressing)
+    if crew.members == 0 and crew.since < week and happens(p.fade, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
+        crew.pressure = 0.0
+        crew.vacancies = 0.0
         tally.crews_left += 1
 
 
 @njit
-def share_work(crew, work, p):
-    """Divide the work of a crew over who is there; what nobody has hands for are vacancies."""
-    crew.vacancies = max(work - p.saturation * crew.members, 0.0)
-    crew.load = min(work / max(crew.members, 1.0), p.overtime)
+def strength_of_all(crews):
+    """Return the strength of all crews together; 0 where none has any."""
+    total = 0.0
+    for j in range(crews.size):
+        if crews[j].present == 1:
+            total += crews[j].strength
+    return total
+
+
+@njit
+def share_work(crew, work, strength, p):
+    """Give a crew its part of all work, by strength; what it has no hands for are vacancies, and what they cannot do is lost."""
+    own = work * crew.strength / strength if strength > 0.0 else 0.0
+    crew.vacancies = max(own - p.saturation * crew.members, 0.0)
+    crew.load = min(own / max(crew.members, 1.0), p.overtime)
 
 
 @njit
@@ -158,8 +169,14 @@ def solved_lately(patches):
 
 
 @njit
+def demand(place, p):
+    """Return how much of full demand a public place gives room to: what lives off its hold, and what comes from outside."""
+    return (p.outside + (1.0 - p.outside) * place.crime_hold) * place.criminal_opportunity / max(place.concealment, 0.01)
+
+
+@njit
 def roles(world, p):
-    """Return how many hands each crew has work for."""
+    """Return how many hands all crews together have work for."""
     room = 0.0
     n = 0
     residents = 0
@@ -167,10 +184,9 @@ def roles(world, p):
         patch = world.patches[j]
         residents += patch.residents
         for k in range(patch.public):
-            place = world.places[world.public[j, k]]
-            room += place.crime_hold * place.criminal_opportunity / max(place.concealment, 0.01)
+            room += demand(world.places[world.public[j, k]], p)
             n += 1
-    return p.work * residents / 2000.0 * room / max(n, 1) / max(active(world.crews), 1)
+    return p.work * residents / 1000.0 * room / max(n, 1)
 
 
 @njit

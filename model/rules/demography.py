@@ -4,7 +4,8 @@ Everybody's age follows from the week of birth.  A dwelling that a household lea
 from the households that this neighbourhood attracts (`templates.py`), in such shares that the age pyramid stays what it
 is; a dwelling whose last member died or left waits some weeks.  Households whose head is young move often, owners and
 the old seldom, closed families hardly, and all of them sooner where disorder around and fear are high: first those who have work
-and few ties here.  Who comes from elsewhere knows nobody yet.  Dwellings may be shared by two households.  Some of those who
+and few ties here.  Who comes from elsewhere comes from an area like this one (`shared/newcomers.py`) and knows nobody yet, except
+the few who come because of kin.  Dwellings may be shared by two households.  Some of those who
 leave home look for a dwelling here, half a year at most, and take the place of a newcomer of their sex and age; their household
 and that of their parents are kin from then on.  A child has a mother, and her partner as father.
 
@@ -19,7 +20,8 @@ Nothing is steered while a run goes on: fertility and the shares are computed on
 one youth changes nobody else's births, deaths and moves.  One draw a person and one a dwelling decide a week; almost
 all draws are above every hazard, and only for the others is the hazard worked out.
 
-Sources: Mulder and Malmberg 2014 (kin nearby keep people); CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table 2023; CBS births by age of the mother about
+Sources: Mulder and Malmberg 2014 (with parents or siblings near, people are less likely to move far: as direction); Thomas, Gillespie
+and Lomax 2019 (a fifth to a third of movers in three countries name family as motive: as direction); CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table 2023; CBS births by age of the mother about
 2022; CBS moves by age 2017 (shape) and p40 (level); M59, loop R15.  Assumed: single persons and couples do not merge or
 split except by moving; births depend on the woman's age and on room only; newborns inherit the mother's level of education.
 """
@@ -34,11 +36,14 @@ from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..shared.arrivals import fill_dwellings, take_row, uncount
 from ..shared.events import log
-from ..shared.kin import grew_up_here, has_kin, is_there, set_father, set_mother
+from ..shared.hands import WRITES as FOR_WORK_WRITES
+from ..shared.hands import come_for_work
+from ..shared.kin import has_kin, has_parents, is_there, set_father, set_mother
+from ..shared.newcomers import READS as NEWCOMER_READS
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
 from ..shared.newcomers import settle
 from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
-from ..state.codes import ARRIVED, BORN, DIED, LEFT
+from ..state.codes import ARRIVED, BORN, DIED, LEFT, STAYED_FOR_KIN
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
@@ -67,8 +72,10 @@ class Parameters(NamedTuple):
     refill: Annotated[float, Quantity(0.1, 0.05, 0.25, "1/week", "assumed: ten weeks", "hazard that an empty dwelling is taken")]
     home_leaving: Annotated[float, Quantity(0.18, 0.1, 0.3, "1/year", "CBS: half by 23", "leaving the parental home at 18-27")]
     nearby: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "evidence 2.2: 36 % of movers stay within the wijk", "of those who leave home, who look for a dwelling here")]
-    bound: Annotated[float, Quantity(0.45, 0.2, 0.7, "share", "evidence 2.2: 36 % of movers stay within the wijk; more of those with kin there (Mulder and Malmberg 2014 as direction); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
-    rooted: Annotated[float, Quantity(0.1, 0.03, 0.3, "share", "assumed: near where it comes to rest", "at the start: of those who came at 18-27, who grew up here")]
+    bound: Annotated[float, Quantity(0.45, 0.2, 0.7, "share", "Mulder and Malmberg 2014 as direction (parents or siblings near: less likely to move far); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
+    following: Annotated[float, Quantity(0.05, 0.0, 0.15, "share", "Thomas e.a. 2019 as direction (family as motive of a fifth to a third of moves, half of them to be near kin); assumed size", "of households that come, those that come because of kin here, if their kin can be here by age")]
+    rooted: Annotated[float, Quantity(0.22, 0.1, 0.4, "share", "assumed: near where it comes to rest", "at the start: of those who came at 18-27, who grew up here")]
+    for_work: Annotated[float, Quantity(0.003, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]
@@ -83,19 +90,19 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.stage", "person.household",
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
-    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.perceived_disorder", "place.fear", "place.cohesion", "tile_index.fertility",
+    "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.perceived_disorder", "tile_index.fertility",
     "tile_index.people_free", "kin.*", "relative.*", "template.first", "template.size", "template.poverty", "member.age", "member.male",
-    "member.education", "member.mother", "member.father", "member.partner", "newcomer_levels.fear", "newcomer_levels.norm_enemy", "newcomer_levels.prospects", "newcomer_levels.trust_institutions",
-    "newcomer_levels.usefulness", "newcomer_levels.working", "newcomer_levels.debts",
+    "member.education", "member.working", "member.disabled", "member.mother", "member.father", "member.partner", *NEWCOMER_READS,
+    "tile_index.hands", "crew.vacancies", "person.propensity",
 )  # fmt: skip
 WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
-    "person.place", "household.id", "household.size", "household.adults", "household.involved", "household.oldest",
+    "person.place", "household.id", "household.size", "household.adults", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
     "household.case", "household.rooted", "household.vacancies", "kin.*", "relative.*",
     "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
-    *NEWCOMER_WRITES,
+    *NEWCOMER_WRITES, *FOR_WORK_WRITES,
 )  # fmt: skip
 LEVERS: dict[str, Lever] = {
     "shared_dwellings": Lever(
@@ -104,9 +111,12 @@ LEVERS: dict[str, Lever] = {
 }
 COUNTS = {
     "births": Outcome("persons/week", "neither", "Children born to inhabitants this week"),
-    "births_rooted": Outcome("persons/week", "neither", "Of these, children of a mother who grew up here"),
+    "births_rooted": Outcome("persons/week", "neither", "Of these, children of a mother whose own parents live or lived here"),
     "deaths": Outcome("persons/week", "neither", "Inhabitants who died this week"),
     "moved_in": Outcome("persons/week", "neither", "People who came to live here this week"),
+    "moved_in_kin": Outcome("persons/week", "neither", "Of these, people whose household came because of kin who live here"),
+    "came_for_work": Outcome("persons/week", "lower", "Of these, people who came for the work of crews that lacked hands"),
+    "crews_came": Outcome("crews/week", "lower", "Crews that came up with them, where there was none"),
     "moved_out": Outcome(
         "persons/week", "neither", "People who moved away this week, with their household or from their parents"
     ),
@@ -202,7 +212,7 @@ def demography(world, p, levers, seed, week):
     people, households, tile_index, tally = world.people, world.households, world.tile_index[0], world.tally[0]
     rows, free, events = world.scratch, world.people_free, world.events
     vital, nearby = key(seed, Draw.VITAL, week), key(seed, Draw.NEARBY, 0)
-    dice = key(seed, Draw.NEWCOMER, 0), key(seed, Draw.NEW_IDENTITY, 0)
+    dice = key(seed, Draw.NEWCOMER, 0), key(seed, Draw.NEW_IDENTITY, 0), key(seed, Draw.FAMILY, 0), key(seed, Draw.KIN, 0)
     ask_households(world, p, key(seed, Draw.MOVE, week), week)
     marked, looking = ask_people(people, households, rows, tile_index.fertility, p, vital, week)
     arrived, gone = 0, 0
@@ -223,7 +233,7 @@ def demography(world, p, levers, seed, week):
             uncount(person, household, week)
             depart(person, household, events, LEFT, week)
         elif what == BEARS and tile_index.people_free > 0 and not with_parents(person, household):
-            tally.births_rooted += 1 if grew_up_here(world.kin[row]) else 0
+            tally.births_rooted += 1 if has_parents(world.kin[row]) else 0
             rows[arrived] = bear(world, row, household, dice, week)
             arrived += 1
         if person.present == 0:
@@ -231,15 +241,18 @@ def demography(world, p, levers, seed, week):
             tile_index.people_free += 1
             gone += 1
     born = arrived
-    arrived = fill_dwellings(world, levers, arrived, looking, dice, week)
+    arrived = fill_dwellings(world, levers, arrived, looking, p, dice, week)
     tally.births += born
     tally.moved_in += arrived - born
     tile_index.people += arrived - gone
     for k in range(arrived):
         person = people[rows[k]]
-        settle(world, rows[k], seed, week)
-        if k >= born:
+        if k < born:
+            settle(world, rows[k], world.places[person.home], seed, week)
+        else:
+            settle(world, rows[k], world.newcomer_levels[0], seed, week)
             person.trust_neighbours *= 1.0 - p.strange
+            come_for_work(world, person, p.for_work, seed, week)
         log(events, week, BORN if person.born == week else ARRIVED, person.id, person.home, int(age_of(person, week)))
     list_actors(world, week)
 
@@ -260,8 +273,10 @@ def ask_households(world, p, dice, week):
             age = (week - household.oldest) / WEEKS_A_YEAR
             hazard = moving(age, household.owner, household.unsettled, p) * unease(household, places[household.home], p)
             hazard *= 1.0 - household.closed  # closed families stay together where they are
-            hazard *= 1.0 - p.bound if has_kin(households, world.relatives[h]) else 1.0
-            household.moving = 1 if u < hazard / WEEKS_A_YEAR else 0
+            bound = p.bound if has_kin(households, world.relatives[h]) else 0.0
+            household.moving = 1 if u < hazard * (1.0 - bound) / WEEKS_A_YEAR else 0
+            if household.moving == 0 and u < hazard / WEEKS_A_YEAR:
+                log(world.events, week, STAYED_FOR_KIN, household.id, household.home, household.size)
         household.adults = 0
         household.involved = 0
         household.oldest = week
@@ -306,7 +321,7 @@ def depart(person, household, events, kind, week):
 def bear(world, row, household, dice, week):
     """Let a woman bear a child, whose father is her partner; return its row."""
     mother, own = world.people[row], world.kin[row]
-    luck, ids = dice
+    luck, ids = dice[:2]
     mother.children += 1
     who = identity(ids, mother.id, mother.children)
     born = take_row(world, mother.household, household, who)

@@ -1,6 +1,7 @@
 """Desistance: most grow out of it, some are helped out, few who are tied in get away.
 
-Whoever is exposed drifts off when the company changes.  Whoever works for a crew leaves more readily with age, with
+Whoever is exposed drifts off when the company changes.  Most who do small favours for a crew stop within two years, those who are
+deeper in take longer, and some come back.  Whoever works for a crew leaves more readily with age, with
 legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
 debts and threats hold those who are tied in.  A youth who is
 seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.
@@ -8,12 +9,14 @@ seen as a victim gets out sooner.  Detention interrupts; it does not by itself e
     hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull)
              * relative chances (work, debts, known as a victim, plan)
 
-Sources: V1 (age-crime curve), Sampson and Laub (job, partner), p46 (three domains: 2.0; one: 1.1; late cases 1),
+Sources: Weerman, Lovegrove and Thornberry 2015 (in the Netherlands as in Rochester most are in a gang for one year), Krohn and Thornberry 2008
+(most at most two), V1 (age-crime curve), Sampson and Laub (job, partner), p46 (three domains: 2.0; one: 1.1; late cases 1),
 WODC 2023 (Top600), M41, M98, M99; loops B6, B8, R8a.
 """
 
 from typing import Annotated, NamedTuple
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
@@ -29,8 +32,8 @@ class Parameters(NamedTuple):
     drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
     older: Annotated[float, Quantity(1.3, 1.0, 1.6, "ratio", "V1 as direction; assumed", "drifting off of the grown-up against the younger")]
     grown: Annotated[float, Quantity(17.0, 16.0, 18.0, "year", "assumed", "age from which people grow out of it", "fixed")]
-    base: Annotated[float, Quantity(0.002, 0.0, 0.006, "1/week", "assumed, calibrated on V1; 0 cuts B8", "hazard of leaving stage 2 at 17")]
-    runner: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed", "leaving at stage 3 against stage 2")]
+    base: Annotated[float, Quantity(0.012, 0.0, 0.03, "1/week", "N8: median 0.5-2 years (Weerman e.a. 2015, Krohn and Thornberry 2008); 0 cuts B8", "hazard of leaving stage 2 at 17")]
+    runner: Annotated[float, Quantity(0.35, 0.15, 0.7, "ratio", "N8: median 2-6 years; assumed", "leaving at stage 3 against stage 2")]
     tied: Annotated[float, Quantity(0.08, 0.03, 0.2, "ratio", "assumed (M6, debts and threats)", "leaving at stage 4 against stage 2")]
     ageing: Annotated[float, Quantity(0.05, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year")]
     ageing_years: Annotated[float, Quantity(13.0, 8.0, 20.0, "year", "assumed", "years over which it rises", "fixed")]
@@ -46,18 +49,27 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
-    "person.convictions", "person.place", "person.victim", "person.household", "household.involved",
+    "person.convictions", "person.left_week", "person.place", "person.victim", "person.household", "household.involved",
 )  # fmt: skip
-WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.crew", "person.victim")
+WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.left_week", "person.crew", "person.victim")
 LEVERS: dict = {}
 COUNTS = {
-    "recruited": Outcome("persons/week", "lower", "Youths under 24 who did their first favours for a crew (stage 2) this week"),
+    "recruited": Outcome(
+        "persons/week",
+        "lower",
+        "Youths under 24 who did favours for a crew (stage 2) from this week on, for the first time or again",
+    ),
     "recruited_children": Outcome("persons/week", "lower", "Of these, children of 8-14"),
     "recruited_8_11": Outcome("persons/week", "lower", "Youths of 8-11 who did their first favours for a crew this week"),
     "recruited_12_15": Outcome("persons/week", "lower", "Youths of 12-15 who did so"),
     "recruited_16_23": Outcome("persons/week", "lower", "Youths of 16-23 who did so"),
     "recruited_family": Outcome(
         "persons/week", "lower", "Of all youths who did so, those who live with somebody at stage 2 or higher"
+    ),
+    "relapsed": Outcome(
+        "persons/week",
+        "lower",
+        "Of everybody who did favours for a crew from this week on, those who had left one less than two years before",
     ),
     "deepened": Outcome("persons/week", "lower", "People who became runner or dealer (stage 3) this week"),
     "tied": Outcome("persons/week", "lower", "People who were tied in (stage 4) this week"),
@@ -129,6 +141,7 @@ def apply(person, household, tally, events, age, week):
     if person.next_stage > person.stage:
         log(events, week, STAGE_UP, person.id, person.place, person.next_stage)
         if person.next_stage == FAVOURS:
+            tally.relapsed += 1 if week - person.left_week < 2 * WEEKS_A_YEAR else 0
             count_recruit(household, tally, age)
         elif person.next_stage == RUNNER:
             tally.deepened += 1
@@ -136,7 +149,9 @@ def apply(person, household, tally, events, age, week):
             tally.tied += 1
     else:
         log(events, week, STAGE_DOWN, person.id, person.place, person.next_stage)
-        tally.leavers += 1 if person.stage >= FAVOURS else 0
+        if person.stage >= FAVOURS:
+            tally.leavers += 1
+            person.left_week = week
         person.crew = NOBODY
         person.victim = 0
     person.stage = person.next_stage

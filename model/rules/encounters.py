@@ -10,6 +10,7 @@ crew keeps professionals away, and not every professional sees a victim.
     P(good)  = quality * (1 - block * norm_enemy)
     P(found) = seeing * quality * awareness        an exploited youth after a good contact
     exposure = 1 - (1 - friends)(1 - family)(1 - company),  family the more, the more closed it is
+    company  = 1 - exp(-company * share of the others in the place who are involved)
 
 Sources: Peyton e.a. 2019; Skogan 2006; Sutherland (differential association); 'Dealers in de dop' (own network);
 CKM 2022 and the Divosa report (M84: victims are findable unless shielded).
@@ -38,7 +39,7 @@ class Parameters(NamedTuple):
     family: Annotated[float, Quantity(0.04, 0.0, 0.15, "level", "assumed, so that the risk of youths with an involved parent (p10, V17) fits; 0 cuts R9", "exposure by one involved member of the household")]
     closed_family: Annotated[float, Quantity(0.2, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
     elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
-    company: Annotated[float, Quantity(0.12, 0.0, 0.3, "level", "assumed", "exposure by each involved person in the place of the week")]
+    company: Annotated[float, Quantity(7.0, 0.0, 15.0, "1", "assumed: as by seven people whom one keeps company with there", "exposure by the share of involved people in the place of the week")]
     pressed: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed (M84): a fine, or poverty at home", "debts from which a youth who works for a crew is exploited")]
     shield: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "M84, assumed size; 0: not shielded", "meetings with professionals that a crew of full strength keeps an exploited youth from")]
     seeing: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "half of 1,637 professionals saw some exploitation (CKM 2022) as direction; assumed", "a good contact shows that a youth is exploited, at full quality and awareness")]
@@ -47,7 +48,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
-    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.closed", "cell_week.involved", "place.presence", "place.contact_quality",
+    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.closed", "cell_week.involved", "cell_week.youths", "cell_week.adults", "place.presence", "place.contact_quality",
     "place.enforcement", "friend.row", "friend.id",
     "person.born", "person.debt", "person.crew", "crew.strength", "place.quarter", "patch.awareness",
 )  # fmt: skip
@@ -92,11 +93,11 @@ def friends_involved(people, friends):
 
 @njit
 def exposure_of(friends, family, company, closed, p):
-    """Return the exposure by friends, family and company (numbers of involved people), at home in so closed a family."""
-    if friends == 0 and family == 0 and company == 0:
+    """Return the exposure by involved friends and family (numbers) and company (share), at home in so closed a family."""
+    if friends == 0 and family == 0 and company == 0.0:
         return 0.0
     kin = p.family + (p.closed_family - p.family) * closed
-    left = (1.0 - p.friends * friends / FRIENDS) * times(1.0 - kin, family) * times(1.0 - p.company, company)
+    left = (1.0 - p.friends * friends / FRIENDS) * times(1.0 - kin, family) * exp(-p.company * company)
     return 1.0 - left
 
 
@@ -188,9 +189,11 @@ def be_seen(person, place, awareness, tally, p, dice):
 def exposure(person, household, here, p):
     """Return the exposure of somebody by friends, family and, when outside, company."""
     own = 1 if is_involved(person) else 0
-    company = here.involved - own if person.in_public == 1 else 0
+    company = 0.0
+    if person.in_public == 1 and here.involved > own:
+        company = (here.involved - own) / max(here.youths + here.adults - 1, 1)
     peers = person.peers * (1.0 - p.elsewhere * person.active)
-    return exposure_of(peers, max(household.involved - own, 0), max(company, 0), household.closed, p)
+    return exposure_of(peers, max(household.involved - own, 0), company, household.closed, p)
 
 
 @njit

@@ -1,11 +1,11 @@
-"""Enforcement: arrests one by one, and raids.
+"""Enforcement: arrests for crimes one by one, and raids.
 
-An active person is arrested now and then, more often where reports have been solved.  An arrest brings a record, a
-fine that becomes debt, and for the heavier roles detention.  A raid takes a share of a crew at once: it deters for
+Whoever commits a crime that can be seen, here or elsewhere, is arrested now and then, more often where reports have been solved; crimes that nobody
+reported come into the books that way.  An arrest brings a record, a fine that becomes debt, and for the heavier roles detention; a minor without a record may be sent to Halt instead, which leaves none.  A raid takes a share of a crew at once: it deters for
 days, shocks the households concerned and costs trust in the streets around; the roles it empties are soon offered
 to others.
 
-    P(arrest) = detection * stage weight * (1 + information) * (1 + crackdown * attention);   deterrence *= 0.5^(7 days / 6 days) a week
+    P(arrest | crime that can be seen) = detection * (1 + information * cases solved) * (1 + crackdown * attention);   deterrence *= 0.5^(7 days / 6 days) a week
 
 Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 days), the Kansas City replication, Desmond e.a. 2016
 (trust); the CCV report (M35, M36, M48); loops B1, R8, R10, R20.
@@ -18,19 +18,22 @@ from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..shared.grid import TILE
-from ..shared.persons import is_involved
-from ..state.codes import ARREST, NOBODY, RAIDED, RUNNER
+from ..shared.offences import is_crime, register
+from ..shared.persons import ADULT_FROM, TEEN_FROM, age_of, is_free, is_involved
+from ..state.codes import ARREST, DEALING, NOBODY, RAIDED, RUNNER
 from ..state.fields import clip
+
+SUSPECT_UNTIL = 25.0  # years of age of those whom CBS counts as young suspects, from twelve
 
 
 class Parameters(NamedTuple):
     """Numbers of enforcement."""
 
     # fmt: off
-    detection: Annotated[float, Quantity(0.007, 0.0012, 0.02, "1/week", "p06: 3 (0.5-8) % a month", "hazard of arrest of an active runner")]
-    favours: Annotated[float, Quantity(0.4, 0.2, 0.7, "ratio", "assumed", "hazard of arrest at stage 2 against stage 3")]
-    information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of the hazard by one solved case about nuisance or crime in the quarter", off=0.0)]
-    crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of the hazard at full attention")]
+    detection: Annotated[float, Quantity(0.09, 0.03, 0.25, "probability", "a quarter of registered crime is cleared, about a third is reported (CBS 2016); p06 (3 % a month of runners) as check", "arrest of whoever commits a crime that can be seen")]
+    halt: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "CBS 2017: 6,700 minors to Halt for a crime in 2016, against about 13,000 first offenders; Petrosino e.a. 2010: a formal procedure makes it no better", "a minor without a record is sent to Halt for another crime than dealing", off=0.0)]
+    information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of that chance by one solved case about nuisance or crime in the quarter", off=0.0)]
+    crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of that chance at full attention")]
     fine: Annotated[float, Quantity(0.25, 0.0, 0.4, "level", "Daisy (M99); assumed; 0 cuts R8a", "debt by a fine")]
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of a runner; stage 2 gets none")]
     deterrence: Annotated[float, Quantity(0.2, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the quarter right after a raid")]
@@ -44,13 +47,13 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.place", "person.home", "person.convictions",
+    "offence.*", "tile_index.offences", "patch.registered", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.home", "person.convictions",
     "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born",
     "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "cell_week.shaken", "tile_index.corner", "household.raided",
     "tile_index.width", "household.id",
 )  # fmt: skip
 WRITES = (
-    "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
+    "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
     "household.trauma", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
@@ -58,6 +61,9 @@ LEVERS = {
 }
 COUNTS = {
     "arrests": Outcome("persons/week", "neither", "People arrested, raids included"),
+    "youth_arrests": Outcome("persons/week", "neither", "Of these, of 12-24 years, raids not included"),
+    "diverted": Outcome("persons/week", "neither", "Of these, minors sent to Halt: no record"),
+    "found": Outcome("incidents/week", "neither", "Crimes here that nobody had reported and police came upon by an arrest"),
     "raided": Outcome("persons/week", "neither", "People taken in a raid"),
     "detained": Outcome("persons", "neither", "People in detention"),
 }
@@ -65,18 +71,28 @@ MECHANISMS = ("M35", "M36", "M99")
 
 
 @njit
-def p_arrest(person, patch, p):
-    """Return how likely an active person is arrested this week, by the cases solved in the quarter and the attention for it."""
-    weight = 1.0 if person.stage >= RUNNER else p.favours
-    return p.detection * weight * (1.0 + p.information * patch.solved) * (1.0 + p.crackdown * patch.attention)
+def p_arrest(patch, p):
+    """Return how likely a crime that can be seen leads to an arrest, by the cases solved in the quarter and the attention for it."""
+    return p.detection * (1.0 + p.information * patch.solved) * (1.0 + p.crackdown * patch.attention)
+
+
+@njit
+def may_be_caught(offence, person, week):
+    """Return whether an offence is one for which this person can be arrested: a crime that can be seen, by somebody of twelve or over at large."""
+    return offence.visible == 1 and is_crime(offence.kind) and is_free(person, week) and age_of(person, week) >= TEEN_FROM
+
+
+@njit
+def may_be_diverted(offence, person, week):
+    """Return whether Halt is open to this person: a minor without a record who did not deal."""
+    return age_of(person, week) < ADULT_FROM and person.convictions == 0 and offence.kind != DEALING
 
 
 @njit
 def enforcement(world, p, levers, seed, week):
-    """Arrests, and raids where the levers ask for one; deterrence fades everywhere."""
+    """Raids where the levers ask for one, and arrests for what was done this week; deterrence fades everywhere."""
     for cell in world.used:
         world.places[cell].deterrence *= p.left
-    arrest = key(seed, Draw.ARREST, week)
     raid = key(seed, Draw.RAID, week)
     n_raided = 0
     for row in world.at_stake[: world.tile_index[0].at_stake]:
@@ -92,18 +108,52 @@ def enforcement(world, p, levers, seed, week):
                 log(world.events, week, RAIDED, household.id, person.home, person.stage)
                 mark_street(world, person.home, int(p.radius))
                 n_raided += 1
-            elif happens(p_arrest(person, world.patches[world.places[person.place].quarter], p), arrest, person.id):
-                weeks = p.detention * 2.0 * uniform(arrest, person.id, 1) if person.stage >= RUNNER else 0.0
-                detain(person, world.crews, weeks, p, week)
-                world.tally[0].arrests += 1
-                log(world.events, week, ARREST, person.id, person.place, person.stage)
-                place = world.places[person.place]
-                place.deterrence = max(place.deterrence, p.arrest_deterrence)
+    arrests(world, p, key(seed, Draw.ARREST, week), week)
     world.tally[0].arrests += n_raided
     world.tally[0].raided += n_raided
     if n_raided > 0:
         deter(world.places, world.used, p, levers)
         shake(world.people, world.cell_week, p)
+
+
+@njit
+def arrests(world, p, dice, week):
+    """Arrest some of those who committed a crime this week, nobody twice."""
+    last = NOBODY  # the offences of one person follow each other
+    for k in range(world.tile_index[0].offences):
+        offence = world.offences[k]
+        person = world.people[offence.who]
+        if offence.who == last or not may_be_caught(offence, person, week):
+            continue
+        here = offence.place != NOBODY
+        chance = p_arrest(world.patches[world.places[offence.place].quarter], p) if here else p.detection
+        if happens(chance, dice, offence.id):
+            last = offence.who
+            log(world.events, week, ARREST, person.id, offence.place if here else person.home, person.stage)
+            answer_for(offence, person, world.crews, world.tally[0], p, dice, week)
+            if here:
+                come_upon(offence, world.places, world.patches, world.tally[0], p)
+
+
+@njit
+def answer_for(offence, person, crews, tally, p, dice, week):
+    """Let somebody who is arrested go to Halt, or get a record, a fine and, as a runner, detention."""
+    tally.arrests += 1
+    tally.youth_arrests += 1 if age_of(person, week) < SUSPECT_UNTIL else 0
+    if may_be_diverted(offence, person, week) and happens(p.halt, dice, offence.id, 2):
+        tally.diverted += 1
+        return
+    weeks = p.detention * 2.0 * uniform(dice, offence.id, 1) if person.stage >= RUNNER else 0.0
+    detain(person, crews, weeks, p, week)
+
+
+@njit
+def come_upon(offence, places, patches, tally, p):
+    """Let an arrest in a place deter there, and enter what nobody had reported in the books."""
+    place = places[offence.place]
+    place.deterrence = max(place.deterrence, p.arrest_deterrence)
+    tally.found += 1 if offence.registered == 0 else 0
+    register(offence, patches[place.quarter], tally)
 
 
 @njit

@@ -59,8 +59,13 @@ READS = (
 WRITES: tuple[str, ...] = ()
 LEVERS: dict = {}
 COUNTS = {
-    "registered": Outcome("reports/week", "neither", "Reports about nuisance or crime that came into the books"),
-    "registered_crimes": Outcome("reports/week", "neither", "Of these, reports about crime"),
+    "registered": Outcome(
+        "incidents/week",
+        "neither",
+        "Incidents here in the books of the police: reported, or found by an arrest; one entry for each",
+    ),
+    "registered_crimes": Outcome("incidents/week", "neither", "Of these, crime"),
+    "registered_violence_vandalism": Outcome("incidents/week", "neither", "Of these, violence, threat and vandalism"),
 }
 MECHANISMS = ("M3", "M16", "M23", "M38", "M41", "M57", "M76", "M82")
 

@@ -1,49 +1,80 @@
-"""Offending: what the involved do, and where.
+"""Offending: what people do, and where.
 
-An involved person commits nuisance or crime about as often as the stage and the work of the crew ask, where opportunity is: first in the
-place of the week, and if somebody stands in the way there, in part elsewhere (displacement).  Youths without a crew
-cause the small nuisance of their age; an adult may correct them on the spot, where a code is shared, neighbours act together and
-institutions back them.  Crime that is more than usual gets attention for a while.
+Ordinary crime is everywhere: mischief of the young who are outside, and crime, most at eighteen to twenty, of which few do most.
+Part of it is done elsewhere, in shops of the centre or in traffic, where no neighbour sees it.  Whoever is exposed or involved
+also commits nuisance, while outside, and crime about as often as the stage and the work of the crew ask.  Here an offence is done where
+opportunity is: first in the place of the week, and if somebody stands in the way there, in part in another place (displacement);
+whoever did violence or vandalism may do it again at once.
+An adult may correct on the spot whoever is about to cause nuisance outside a crew, where a code is shared, neighbours act
+together and institutions back them.  Others can see what is done, but little of the dealing.  Registered crime that is more than
+usual gets attention for a while.
 
-    offences ~ Poisson(rate(stage) * load of the crew),  done with probability criminal opportunity / concealment,  else displaced with probability p36
+    inclination = propensity^2 * (1, or girls) * (1 + tolerance * street norm)
+    age curve = bell((age - 18) / youth) below 18, then 1, falling by burnout a year from 20
+    offences ~ Poisson(inclination * (mischief * outside + (crime * outside + away) * age curve) + rate(stage) * load of the crew)
+    done here with probability criminal opportunity / concealment,  else displaced with probability p36
     P(corrected) = correcting * informal control * (code + (1 - code) dialogue) * trust in institutions around
-    attention = lingers * attention + (1 - attention) * (stir * crimes above the usual + alarmed * alarm)
+    attention = lingers * attention + (1 - attention) * (stir * registered crimes above the usual + alarmed * alarm)
 
-Sources: p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011; age-crime curve emerges from recruitment and desistance (V1);
-M8, M12, M15, M50, M51; loops R11, B11.
+Sources: CBS 2022 and 2023 (suspects by age and sex), V1; p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011;
+N1, N9 (few do most); M8, M12, M15, M50, M51; loops R11, B11.
 """
 
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import bell
 from ..compiled import njit
-from ..draws import Draw, count, happens, key, uniform
+from ..draws import Draw, count, happens, identity, key, uniform
 from ..quantity import Outcome, Quantity
 from ..shared.events import log
-from ..shared.persons import PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
-from ..state.codes import EXPOSED, FAVOURS, NOBODY, NONE, OFFENCE
+from ..shared.offences import does_harm, is_crime
+from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
+from ..state.codes import (
+    CRIME_DONE,
+    DEALING,
+    DISTURBANCE,
+    ELSEWHERE,
+    EXPOSED,
+    FAVOURS,
+    NOBODY,
+    NONE,
+    OFFENCE,
+    VANDALISM,
+    VIOLENCE,
+)
 from ..state.fields import clip
+
+SERIES = 16  # offences at most that follow each other at once
 
 
 class Parameters(NamedTuple):
     """Numbers of offending."""
 
     # fmt: off
-    mischief: Annotated[float, Quantity(0.04, 0.015, 0.1, "1/week", "assumed", "nuisance by a youth of 8-17 outside a crew, while outdoors")]
-    girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "mischief by girls against boys")]
-    exposed: Annotated[float, Quantity(0.06, 0.02, 0.12, "1/week", "assumed", "offences at stage 1")]
-    favours: Annotated[float, Quantity(0.35, 0.15, 0.6, "1/week", "assumed", "offences at stage 2")]
-    runner: Annotated[float, Quantity(0.7, 0.3, 1.2, "1/week", "assumed", "offences at stage 3 and 4")]
-    crime_share: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "assumed", "share of offences at stage 2 and up that is crime rather than nuisance")]
-    displaced: Annotated[float, Quantity(0.3, 0.0, 0.5, "probability", "p36, Ratcliffe e.a. 2011", "an offence that is stopped is tried elsewhere")]
-    hidden: Annotated[float, Quantity(0.4, 0.2, 0.6, "share", "assumed", "of what moves elsewhere, to a hidden spot", "fixed")]
-    square: Annotated[float, Quantity(0.3, 0.2, 0.4, "share", "assumed", "of what moves elsewhere, to the usual square; the others go to the usual shop", "fixed")]
+    mischief: Annotated[float, Quantity(0.018, 0.006, 0.045, "1/week", "assumed", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors")]
+    crime: Annotated[float, Quantity(0.011, 0.004, 0.025, "1/week", "set so that about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
+    away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "set so that suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
+    again: Annotated[float, Quantity(0.45, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size, with N5 as check", "whoever did violence, threat or vandalism does it again at once")]
+    youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
+    vandalism: Annotated[float, Quantity(0.5, 0.35, 0.65, "share", "police figures of Haaglanden 2011-2017: 51 % of threat, assault and vandalism", "share of vandalism in vandalism, violence and threat")]
+    tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street", off=0.0)]
+    girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "ordinary offences by women against men")]
+    exposed: Annotated[float, Quantity(0.12, 0.04, 0.24, "1/week", "assumed", "nuisance at stage 1 besides, while outdoors")]
+    favours: Annotated[float, Quantity(0.7, 0.3, 1.2, "1/week", "assumed", "offences at stage 2 besides, while outdoors")]
+    runner: Annotated[float, Quantity(1.4, 0.6, 2.4, "1/week", "assumed", "offences at stage 3 and 4 besides, while outdoors")]
+    crime_share: Annotated[float, Quantity(0.15, 0.07, 0.22, "share", "assumed", "share of these offences at stage 2 and up that is crime rather than nuisance, and so is done indoors too")]
+    dealing: Annotated[float, Quantity(0.7, 0.4, 0.9, "share", "assumed", "share of dealing in that crime; the others are violence, threat and vandalism")]
+    shown: Annotated[float, Quantity(0.05, 0.01, 0.2, "probability", "assumed; local dealing is known and hardly in police figures or reports (evidence 2.2)", "whoever is around can see a deal for what it is")]
+    displaced: Annotated[float, Quantity(0.3, 0.0, 0.5, "probability", "p36, Ratcliffe e.a. 2011", "an offence that is stopped is tried in another place")]
+    hidden: Annotated[float, Quantity(0.4, 0.2, 0.6, "share", "assumed", "of what moves to another place, to a hidden spot", "fixed")]
+    square: Annotated[float, Quantity(0.3, 0.2, 0.4, "share", "assumed", "of what moves to another place, to the usual square; the others go to the usual shop", "fixed")]
     burnout_from: Annotated[float, Quantity(20.0, 18.0, 22.0, "year", "V1 as direction; assumed", "age from which offenders slow down", "fixed")]
     burnout_years: Annotated[float, Quantity(25.0, 15.0, 30.0, "year", "assumed", "years over which they slow down", "fixed")]
     burnout: Annotated[float, Quantity(0.03, 0.0, 0.06, "1/year", "age-crime curve, assumed", "fall of the rate a year")]
     correcting: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M12; assumed size; 0: nobody corrects", "an adult corrects a youth, with full control, code and backing")]
     code: Annotated[float, Quantity(0.5, 0.2, 0.8, "share", "M12; assumed", "adults and youths who share a code without a dialogue on norms")]
     lesson: Annotated[float, Quantity(0.05, 0.0, 0.15, "ratio", "assumed", "street norm that a youth loses by being corrected")]
-    stir: Annotated[float, Quantity(0.01, 0.0, 0.04, "level", "M50; assumed size; 0 cuts R11 and B11", "attention by each crime a week per 1,000 residents above the usual")]
+    stir: Annotated[float, Quantity(0.01, 0.0, 0.04, "level", "M50; assumed size; 0 cuts R11 and B11", "attention by each registered crime a week per 1,000 residents above the usual")]
     alarmed: Annotated[float, Quantity(0.1, 0.0, 0.3, "1/week", "M50, M70; assumed size", "attention by an incident in everybody's mouth")]
     lingers: Annotated[float, Quantity(0.92, 0.8, 0.97, "ratio/week", "assumed: half-life eight weeks", "attention left after a week")]
     getting_used: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: about a year", "pace at which people get used to crime")]
@@ -51,32 +82,94 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "outgoing", "tile_index.outgoing", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.in_public",
-    "person.male", "person.crew", "crew.load", "place.criminal_opportunity", "place.concealment", "place.usual_square", "place.usual_shop", "place.near_hidden",
-    "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.crimes", "patch.quarter", "patch.residents", "patch.usual_crime",
+    "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.in_public",
+    "person.male", "person.propensity", "person.crew", "crew.load", "place.criminal_opportunity", "place.concealment", "place.usual_square", "place.usual_shop", "place.near_hidden",
+    "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.registered", "patch.quarter", "patch.residents", "patch.usual_crime",
 )  # fmt: skip
 WRITES = (
-    "cell_week.incidents", "cell_week.crimes", "person.norm_street", "patch.crimes", "patch.usual_crime", "patch.attention",
+    "offence.*", "tile_index.offences", "cell_week.visible", "cell_week.harmed", "person.norm_street", "patch.registered", "patch.usual_crime", "patch.attention",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
-    "incidents": Outcome("incidents/week", "lower", "Nuisance and crime committed here"),
+    "incidents": Outcome("incidents/week", "lower", "Nuisance and crime committed here, true number"),
     "crimes": Outcome("incidents/week", "lower", "Of these, crime"),
-    "displaced": Outcome("incidents/week", "neither", "Of these, done elsewhere after somebody stood in the way"),
+    "violence_vandalism": Outcome("incidents/week", "lower", "Of these, violence, threat and vandalism"),
+    "displaced": Outcome("incidents/week", "neither", "Incidents that moved to another place after somebody stood in the way"),
+    "crimes_elsewhere": Outcome(
+        "incidents/week", "lower", "Crimes of residents outside the neighbourhood, as in shops and in traffic"
+    ),
     "corrections": Outcome("times/week", "higher", "Times that an adult corrected youths who were about to cause nuisance"),
 }
 MECHANISMS = ("M8", "M12", "M15", "M50", "M51", "M70")
 
 
 @njit
+def slowed(age, p):
+    """Return what burnout leaves of the rate at this age."""
+    return max(1.0 - p.burnout * min(max(age - p.burnout_from, 0.0), p.burnout_years), 0.0)
+
+
+@njit
+def age_curve(age, p):
+    """Return ordinary crime at this age against that at 18-20."""
+    return bell((age - ADULT_FROM) / p.youth) if age < ADULT_FROM else slowed(age, p)
+
+
+@njit
+def inclination(person, p):
+    """Return how much more than usual somebody offends: a few far more than most, men, and whoever tolerates crime."""
+    own = 1.0 * person.propensity * person.propensity * (1.0 if person.male == 1 else p.girls)
+    return own * (1.0 + p.tolerance * person.norm_street)
+
+
+@njit
+def mischief(person, age, p):
+    """Return the nuisance a week by a youth who has nothing to do with a crew."""
+    young = person.stage == NONE and YOUTH_FROM <= age < PUPIL_UNTIL
+    return p.mischief * inclination(person, p) if young and person.in_public == 1 else 0.0
+
+
+@njit
+def ordinary_crime(person, age, p):
+    """Return the crimes a week that this person sets out to commit as anybody may, elsewhere and, while outside, here."""
+    return age_curve(age, p) * inclination(person, p) * (p.away + p.crime * person.in_public)
+
+
+@njit
+def may_offend(person, u, p):
+    """Return whether this lot could bring an offence at any age, outside, with full tolerance of crime: most people need no closer look."""
+    most = (p.mischief + p.crime + p.away) * (1.0 + p.tolerance) * person.propensity * person.propensity
+    return person.stage > NONE or u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
+
+
+@njit
 def rate(person, age, p):
-    """Return the offences a week that this person sets out to commit."""
+    """Return the offences a week that go with the stage; who is not outside causes no nuisance, and does the rest all the same."""
     if person.stage == NONE:
-        return p.mischief * person.in_public * (1.0 if person.male == 1 else p.girls) if YOUTH_FROM <= age < PUPIL_UNTIL else 0.0
+        return 0.0
     if person.stage == EXPOSED:
-        return p.exposed
+        return p.exposed * person.in_public
     level = p.favours if person.stage == FAVOURS else p.runner
-    return level * max(1.0 - p.burnout * min(max(age - p.burnout_from, 0.0), p.burnout_years), 0.0)
+    return level * slowed(age, p) * (1.0 if person.in_public == 1 else p.crime_share)
+
+
+@njit
+def ordinary_kind(person, u, v, p):
+    """Return the kind of an ordinary crime: elsewhere, or while outside here."""
+    if u * (p.away + p.crime * person.in_public) < p.away:
+        return ELSEWHERE
+    return VANDALISM if v < p.vandalism else VIOLENCE
+
+
+@njit
+def kind_of_work(person, u, v, p):
+    """Return the kind of an offence that goes with the stage."""
+    crime_share = p.crime_share if person.in_public == 1 else 1.0
+    if person.stage < FAVOURS or u >= crime_share:
+        return DISTURBANCE
+    if u < crime_share * p.dealing:
+        return DEALING
+    return VANDALISM if v < p.vandalism else VIOLENCE
 
 
 @njit
@@ -86,7 +179,7 @@ def p_done(place):
 
 
 @njit
-def elsewhere(home, u, p):
+def other_place(home, u, p):
     """Return another place that this person knows."""
     if u < p.hidden:
         return home.near_hidden
@@ -97,72 +190,112 @@ def elsewhere(home, u, p):
 
 @njit
 def offending(world, p, levers, seed, week):
-    """Everybody who sets out to offend does so here, elsewhere or not at all."""
-    dice = key(seed, Draw.OFFENCE, week)
-    where = key(seed, Draw.OFFENCE_PLACE, week)
-    tally = world.tally[0]
-    for j in range(world.patches.size):
-        world.patches[j].crimes = 0
-    for row in offenders(world, week):
-        person = world.people[row]
-        load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
-        for offence in range(count(load * rate(person, age_of(person, week), p), dice, person.id)):
-            cell, moved = attempt(world.places, person, offence, p, where)
-            if cell < 0:
-                continue
-            place = world.places[cell]
-            if person.stage <= EXPOSED and happens(
-                p_corrected(place, levers[place.quarter], p), where, person.id, 8 * offence + 6
-            ):
-                be_corrected(person, tally, p)
-                continue
-            tally.displaced += moved
-            commit(world.cell_week[cell], world.patches[place.quarter], tally, person, offence, p, where)
-            log(world.events, week, OFFENCE, person.id, cell, person.stage)
+    """Everybody who sets out to offend does so here, in another place, outside the neighbourhood or not at all."""
+    dice, where = key(seed, Draw.OFFENCE, week), key(seed, Draw.OFFENCE_PLACE, week)
+    tile_index = world.tile_index[0]
     for j in range(world.patches.size):
         get_attention(world.patches[j], levers[world.patches[j].quarter].alarm, p, week)
+    tile_index.offences = 0
+    for row in world.actors[: tile_index.actors]:
+        person = world.people[row]
+        if is_free(person, week) and may_offend(person, uniform(dice, person.id), p):
+            set_out(world, row, age_of(person, week), p, levers, dice, where, week)
 
 
 @njit
-def offenders(world, week):
-    """List whoever may offend: the young who are outside, and whoever is exposed or involved."""
-    tile_index, rows, n = world.tile_index[0], world.scratch, 0
-    for row in world.outgoing[: tile_index.outgoing]:
-        person = world.people[row]
-        rows[n] = row
-        n += 1 if (person.stage == NONE) & (age_of(person, week) < PUPIL_UNTIL) else 0
-    for row in world.at_stake[: tile_index.at_stake]:
-        person = world.people[row]
-        rows[n] = row
-        n += 1 if (person.stage > NONE) & is_free(person, week) else 0
-    return rows[:n]
+def set_out(world, row, age, p, levers, dice, where, week):
+    """Let one person commit the offences of this week."""
+    person = world.people[row]
+    crime, nuisance = ordinary_crime(person, age, p), mischief(person, age, p)
+    load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
+    total = crime + nuisance + load * rate(person, age, p)
+    for offence in range(count(total, dice, person.id)):
+        u, v = total * uniform(where, person.id, 16 * offence + 5), uniform(where, person.id, 16 * offence + 7)
+        if u < crime:
+            kind = ordinary_kind(person, u / crime, v, p)
+        elif u < crime + nuisance:
+            kind = DISTURBANCE
+        else:
+            kind = kind_of_work(person, (u - crime - nuisance) / (total - crime - nuisance), v, p)
+        nth = SERIES * offence
+        while offend(world, row, nth, kind, p, levers, where, week) and goes_on(person, nth, kind, p, where):
+            nth += 1
+
+
+@njit
+def goes_on(person, nth, kind, p, dice):
+    """Return whether somebody who has just offended does so again at once, with another victim."""
+    return does_harm(kind) and nth % SERIES < SERIES - 1 and happens(p.again, dice, person.id, 16 * nth + 10)
+
+
+@njit
+def offend(world, row, nth, kind, p, levers, dice, week):
+    """Let one offence be done, unless somebody stands in the way or corrects; that of elsewhere meets nobody here.  Returns whether it is done."""
+    person, tally = world.people[row], world.tally[0]
+    if kind == ELSEWHERE:
+        tally.crimes_elsewhere += 1
+        note(world, row, nth, kind, NOBODY, 1, dice)
+        log(world.events, week, CRIME_DONE, person.id, person.home, kind)
+        return True
+    cell, moved = attempt(world.places, person, nth, p, dice)
+    if cell < 0:
+        return False
+    place = world.places[cell]
+    correctable = kind == DISTURBANCE and person.stage <= EXPOSED
+    if correctable and happens(p_corrected(place, levers[place.quarter], p), dice, person.id, 16 * nth + 6):
+        be_corrected(person, tally, p)
+        return False
+    tally.displaced += moved
+    visible = 1 if kind != DEALING or happens(p.shown, dice, person.id, 16 * nth + 8) else 0
+    commit(world.cell_week[cell], tally, kind, visible)
+    note(world, row, nth, kind, cell, visible, dice)
+    log(world.events, week, OFFENCE, person.id, cell, person.stage)
+    if is_crime(kind):
+        log(world.events, week, CRIME_DONE, person.id, cell, kind)
+    return True
 
 
 @njit
 def attempt(places, person, offence, p, dice):
-    """Try one offence: in the place of the week or, stopped there, elsewhere.  Returns the cell where it is done, or NOBODY, and 1 if it moved there."""
+    """Try one offence: in the place of the week or, stopped there, in another.  Returns the cell where it is done, or NOBODY, and 1 if it moved there."""
     home = places[person.home]
     cell = person.place
     if person.in_public == 0 and person.stage > NONE:
-        cell = elsewhere(home, uniform(dice, person.id, 8 * offence), p)
-    if happens(p_done(places[cell]), dice, person.id, 8 * offence + 1):
+        cell = other_place(home, uniform(dice, person.id, 16 * offence), p)
+    if happens(p_done(places[cell]), dice, person.id, 16 * offence + 1):
         return cell, 0
-    if happens(p.displaced, dice, person.id, 8 * offence + 2):
-        cell = elsewhere(home, uniform(dice, person.id, 8 * offence + 3), p)
-        if happens(p_done(places[cell]), dice, person.id, 8 * offence + 4):
+    if happens(p.displaced, dice, person.id, 16 * offence + 2):
+        cell = other_place(home, uniform(dice, person.id, 16 * offence + 3), p)
+        if happens(p_done(places[cell]), dice, person.id, 16 * offence + 4):
             return cell, 1
     return NOBODY, 0
 
 
 @njit
-def commit(here, patch, tally, person, offence, p, dice):
+def commit(here, tally, kind, visible):
     """Count one offence where it is done."""
-    crime = 1 if person.stage >= FAVOURS and happens(p.crime_share, dice, person.id, 8 * offence + 5) else 0
-    here.incidents += 1
-    here.crimes += crime
-    patch.crimes += crime
+    harm = 1 if does_harm(kind) else 0
+    here.visible += visible
+    here.harmed += harm
     tally.incidents += 1
-    tally.crimes += crime
+    tally.crimes += 1 if is_crime(kind) else 0
+    tally.violence_vandalism += harm
+
+
+@njit
+def note(world, row, nth, kind, cell, visible, dice):
+    """List one offence among those of the week; a full list, of twice as many as there are rows for people, takes no more."""
+    tile_index = world.tile_index[0]
+    if tile_index.offences == world.offences.size:
+        return
+    offence = world.offences[tile_index.offences]
+    offence.id = identity(dice, world.people[row].id, 16 * nth + 9)
+    offence.who = row
+    offence.place = cell
+    offence.kind = kind
+    offence.visible = visible
+    offence.registered = 0
+    tile_index.offences += 1
 
 
 @njit
@@ -181,9 +314,12 @@ def be_corrected(person, tally, p):
 
 @njit
 def get_attention(patch, alarm, p, week):
-    """Let press, council and police look up at crime that is more than usual, and at a grave incident, and forget it again."""
+    """Let press, council and police look up at registered crime that is more than usual, and at a grave incident, and forget it again."""
     if patch.residents > 0:
-        rate = 1000.0 * patch.crimes / patch.residents
-        patch.usual_crime += max(p.getting_used, 1.0 / week) * (rate - patch.usual_crime)  # at first the mean so far
+        rate = 1000.0 * patch.registered / patch.residents
+        patch.usual_crime += max(p.getting_used, 1.0 / max(week - 1.0, 1.0)) * (
+            rate - patch.usual_crime
+        )  # at first the mean so far
         news = min(p.stir * max(rate - patch.usual_crime, 0.0) + p.alarmed * alarm, 1.0)
         patch.attention = clip(p.lingers * patch.attention + (1.0 - patch.attention) * news)
+    patch.registered = 0

@@ -4,11 +4,12 @@ Crime finds room where a place gives concealment, nobody watches and there is a 
 professionals are seen more than offenders had come to expect, when adults step in, or when a raid still deters; a hidden
 spot also where it is lit, kept and let out by somebody who manages it.
 Crime takes hold of a place where crews are strong and residents do not act together; it lets go slowly.  Acting together
-keeps crime out only above a threshold.
+keeps crime out only above a threshold, and a place that hides what happens asks more of it: so in any neighbourhood crime has
+some hold somewhere, and the more places the less people there act together.
 
     guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * expected, 0))
     crime_hold  += growth * crew power * efficacy_gap * (1 - crime_hold) - (decay + disturbance) * crime_hold
-    efficacy_gap = 1 / (1 + exp(k * (efficacy - threshold)))
+    efficacy_gap = 1 / (1 + exp(k * (efficacy - threshold - sight * (concealment - usual concealment))))
 
 Sources: Sampson, Raudenbush and Earls 1997 and p38 (efficacy), Hipp 2016, Ratcliffe e.a. 2011 and p37 (fading patrol),
 Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loops R4, R5, B1.
@@ -19,10 +20,13 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import exp
 from ..compiled import njit
 from ..quantity import Lever, Quantity
+from ..shared.areas import at
 from ..shared.persons import logistic
 from ..state.codes import HIDDEN
 from ..state.fields import clip, unfixed
 from .climate import EVERY
+
+USUAL_CONCEALMENT = 0.3  # level, of a street
 
 
 class Parameters(NamedTuple):
@@ -33,10 +37,12 @@ class Parameters(NamedTuple):
     adaptation: Annotated[float, Quantity(0.97, 0.8, 1.0, "ratio", "p37; Ratcliffe e.a. 2011; Kansas City: back to base while patrol continued", "share of habitual presence that offenders work around")]
     stepping_in: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/adult", "assumed (M12)", "informal control by one ready adult in the place")]
     control_pace: Annotated[float, Quantity(0.2, 0.1, 0.4, "1/week", "assumed", "pace of informal control", "fixed")]
-    market: Annotated[float, Quantity(0.8, 0.5, 1.0, "level", "assumed; demand for drugs", "market for crime")]
+    market: Annotated[float, Quantity(0.7, 0.4, 0.95, "level", "assumed; demand for drugs", "market for crime in a Dutch neighbourhood as urban as most")]
+    market_urban: Annotated[float, Quantity(0.4, 0.0, 0.8, "log odds/sd", "drug use and visitors gather in cities, as direction; assumed size", "market for crime by how urban the area is")]
     growth: Annotated[float, Quantity(0.057, 0.02, 0.15, "1/week", "assumed, calibrated on stuck and resilient worlds", "growth of crime's hold with full crew power and no efficacy")]
-    k: Annotated[float, Quantity(20.0, 7.5, 30.0, "1", "p38 (M4): 3 (1.5-6) for a standard deviation, about 0.2", "how sharply collective efficacy keeps crime out around the threshold", off=0.0)]
-    threshold: Annotated[float, Quantity(0.615, 0.5, 0.75, "level", "Hipp 2016: works only in cohesive places; assumed", "collective efficacy at which it keeps half of crime out")]
+    k: Annotated[float, Quantity(15.0, 7.5, 30.0, "1", "p38 (M4): 3 (1.5-6) for a standard deviation, about 0.2", "how sharply collective efficacy keeps crime out around the threshold", off=0.0)]
+    threshold: Annotated[float, Quantity(0.615, 0.5, 0.75, "level", "Hipp 2016: works only in cohesive places; assumed", "collective efficacy at which it keeps half of crime out of a place that hides as much as most")]
+    sight: Annotated[float, Quantity(0.8, 0.0, 1.2, "ratio", "places differ (Weisburd 2015) and light guards (Welsh and Farrington 2008), as direction; assumed size", "collective efficacy that a place asks more for as it hides what happens there")]
     decay: Annotated[float, Quantity(0.02, 0.008, 0.04, "1/week", "assumed: half-life eight months where nobody lives off it (M1: it lasts where crews are)", "crime's hold let go without cause")]
     disturbance: Annotated[float, Quantity(0.02, 0.007, 0.05, "1/week", "assumed", "crime's hold lost under full watch")]
     follow_up: Annotated[float, Quantity(0.045, 0.015, 0.12, "ratio", "R1, B2; assumed size", "crime's hold lost by one solved case about the place", off=0.0)]
@@ -52,7 +58,7 @@ class Parameters(NamedTuple):
 READS = (
     "place.presence", "place.expected_presence", "place.deterrence", "place.informal_control", "place.concealment", "place.cohesion", "place.fear",
     "place.crime_hold", "place.perceived_disorder", "place.quarter", "place.welfare", "cell_week.control", "cell_week.cleared",
-    "patch.crew_power", "place.kind",
+    "patch.crew_power", "place.kind", "tile_index.urbanity",
 )  # fmt: skip
 WRITES = (
     "place.efficacy_gap", "place.informal_control", "place.criminal_opportunity", "place.legal_opportunity", "place.crime_hold", "cell_week.cleared",
@@ -86,6 +92,13 @@ def collective_efficacy(place, p):
 
 
 @njit
+def efficacy_gap(place, p):
+    """Return how much of crime residents do not keep out of this place."""
+    asked = p.threshold + p.sight * (place.concealment - USUAL_CONCEALMENT)
+    return logistic(p.k * (asked - collective_efficacy(place, p)))
+
+
+@njit
 def growth_of_hold(place, watch, crew_power, cleared, p):
     """Return the change of crime's hold on a place this week."""
     grown = p.growth * crew_power * place.efficacy_gap * (1.0 - place.crime_hold)
@@ -103,17 +116,18 @@ def legal(place, lever, p):
 @njit
 def opportunity(world, p, levers, seed, week):
     """Every place: who watches, what room there is."""
+    demand = at(p.market, p.market_urban, world.tile_index[0].urbanity)
     for cell in world.used:
         place = world.places[cell]
         here = world.cell_week[cell]
         lever = levers[place.quarter]
         if week % EVERY == 0:  # what changes with the climate, every fourth week
-            place.efficacy_gap = logistic(p.k * (p.threshold - collective_efficacy(place, p)))
+            place.efficacy_gap = efficacy_gap(place, p)
             place.legal_opportunity = legal(place, lever, p)
         watch = watch_of(place, p)
         control = 1.0 - exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
         place.informal_control += p.control_pace * (control - place.informal_control)
-        market = min(p.market * lever.market_demand, 1.0)
+        market = min(demand * lever.market_demand, 1.0)
         unmanaged = 1.0 - p.managed * lever.place_management if place.kind == HIDDEN else 1.0
         place.criminal_opportunity = place.concealment * (1.0 - guardianship(place, watch)) * unmanaged * market
         crew_power = world.patches[place.quarter].crew_power

@@ -1,24 +1,26 @@
 """Recruitment: a youth slides towards a crew, one stage at a time.
 
 A crew reaches youths through their own network, seldom as a stranger.  The chance of sliding this week grows with
-exposure, a susceptible age, strain and the relative risks that are known; it shrinks where somebody watches, where
-school or work binds and where a trusted adult stands by.  Nobody skips a stage, and a crew can take on few a week.
+exposure, a susceptible age, strain and the relative risks that are known, earlier work for a crew among them; it shrinks where
+somebody watches, where school or work binds and where a trusted adult stands by.  Nobody skips a stage.  A crew asks for hands
+as far as it lacks them: filling a vacancy takes as long as it takes to reach somebody, so one who leaves is followed by less than one.
 
     hazard = base(stage) * exposure * age window * relative risks * (0.5 + pull) * (1.5 - prospects)
-             * criminal opportunity / concealment
+             * criminal opportunity / concealment;  from stage 1 to 2 also * vacancies / (vacancies + members) of the crew
 
 Sources: 'Dealers in de dop' (p04: own network, 12-15), p03, p09-p14 (PROTON-OC, Besemer e.a. 2017, Heller 2014,
-Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); M5, M6, M97; loops R5, R6, R9, B9.
+Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); Decker, Pyrooz and Moule 2014 (leaving with failures); M5, M6, M97; loops R5, R6, R9, B9.
 """
 
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import bell
 from ..compiled import njit
-from ..draws import Draw, happens, key, uniform
+from ..draws import Draw, happens, key
 from ..quantity import Quantity
+from ..shared.hands import crew_for
 from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
-from ..state.codes import EXPOSED, NOBODY, NONE, RUNNER, TIED_IN
+from ..state.codes import EXPOSED, NEVER, NOBODY, NONE, RUNNER, TIED_IN
 
 
 class Parameters(NamedTuple):
@@ -26,7 +28,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     exposing: Annotated[float, Quantity(0.6, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
-    base: Annotated[float, Quantity(0.3, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure")]
+    base: Annotated[float, Quantity(0.24, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure, in a crew that lacks all hands; 0 cuts R5 and R20", off=0.0)]
     deepening: Annotated[float, Quantity(0.1, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
@@ -43,14 +45,14 @@ class Parameters(NamedTuple):
     trusted: Annotated[float, Quantity(0.42, 0.3, 0.65, "level", "assumed: as where somebody deals openly with the frontline", "trust in the frontline from which a worker can be a trusted adult")]
     rel_discord: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "M11, assumed", "relative risk where the norms of home, school and street differ fully")]
     rel_trauma: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
-    refill: Annotated[float, Quantity(0.08, 0.0, 0.24, "1/week", "p34: 60 (20-180) days; 0 cuts R5 and R20", "share of its vacancies that a crew can fill in a week")]
+    rel_former: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "N8 (relapse within two years 20-50 %); calibrated", "relative risk of somebody who worked for a crew before")]
     core_share: Annotated[float, Quantity(0.12, 0.05, 0.25, "share", "p07 against p08", "share of a crew that is tied in, from which nobody more is")]
     # fmt: on
 
 
 READS = (
     "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
-    "person.convictions", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
+    "person.convictions", "person.left_week", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
     "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
     "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.trauma",
     "place.criminal_opportunity", "place.concealment", "crew.present", "crew.id", "crew.core",
@@ -87,6 +89,8 @@ def relative_risk(person, household, age, p):
         risk *= p.rel_idle
     if person.convictions > 0:
         risk *= p.rel_record
+    if person.left_week != NEVER:
+        risk *= p.rel_former
     if person.debt > SERIOUS_DEBT:
         risk *= p.rel_debt
     if person.mentored == 1 or (person.familiarity > p.known and person.trust_frontline > p.trusted):
@@ -124,70 +128,30 @@ def tying(person, crews, p):
 
 
 @njit
+def lacking(crew):
+    """Return the share of its work for which a crew has no hands: how hard it looks for them."""
+    return crew.vacancies / (crew.vacancies + crew.members) if crew.vacancies > 0.0 else 0.0
+
+
+@njit
 def recruitment(world, p, levers, seed, week):
-    """Mark who slides this week; a crew that is asked by too many takes those with the largest draw."""
-    people, askers = world.people, world.scratch
-    n_askers = 0
-    dice = key(seed, Draw.RECRUITMENT, week)
+    """Mark who slides this week, and for which crew."""
+    crews, dice, reached = world.crews, key(seed, Draw.RECRUITMENT, week), key(seed, Draw.CREW_PLACE, week)
     for row in world.at_stake[: world.tile_index[0].at_stake]:
-        person = people[row]
+        person = world.people[row]
         person.next_stage = person.stage
         if not is_free(person, week) or person.stage == TIED_IN or person.exposure <= 0.0:
             continue
+        crew = NOBODY
         if person.stage == RUNNER:
-            risk = tying(person, world.crews, p)
+            risk = tying(person, crews, p)
         else:
             household, place = world.households[person.household], world.places[person.place]
             risk = hazard(person, household, place, age_of(person, week), p)
+            if person.stage == EXPOSED:
+                crew = crew_for(crews, person.id, reached)
+                risk *= lacking(crews[crew]) if crew != NOBODY else 0.0
         if happens(risk, dice, person.id):
             person.next_stage = person.stage + 1
             if person.stage == EXPOSED:
-                askers[n_askers] = row
-                n_askers += 1
-    offers = key(seed, Draw.CREW_PLACE, week)
-    for a in range(n_askers):
-        person = people[askers[a]]
-        person.crew = crew_for(world.crews, person.id, offers)
-    for a in range(n_askers):
-        person = people[askers[a]]
-        if person.crew == NOBODY or rank(people, askers[:n_askers], person, offers) >= room_of(
-            world.crews[person.crew], p, offers
-        ):
-            person.next_stage = EXPOSED
-    for a in range(n_askers):
-        person = people[askers[a]]
-        if person.next_stage == EXPOSED:
-            person.crew = NOBODY
-
-
-@njit
-def crew_for(crews, who, dice):
-    """Return the crew that reaches this person, or NOBODY; the largest draw decides."""
-    best = NOBODY
-    largest = -1.0
-    for j in range(crews.size):
-        crew = crews[j]
-        if crew.present == 1:
-            draw = uniform(dice, who, crew.id)
-            if draw > largest:
-                largest = draw
-                best = j
-    return best
-
-
-@njit
-def room_of(crew, p, dice):
-    """Return how many new hands a crew can take on this week; the rest of the division is left to chance."""
-    return int(p.refill * crew.vacancies + uniform(dice, crew.id))
-
-
-@njit
-def rank(people, askers, person, dice):
-    """Return how many others with a larger draw come to the same crew this week."""
-    own = uniform(dice, person.id)
-    before = 0
-    for row in askers:
-        other = people[row]
-        if other.crew == person.crew and uniform(dice, other.id) > own:
-            before += 1
-    return before
+                person.crew = crew

@@ -1,12 +1,15 @@
 """Reporting: residents notice, intend, and sometimes report; professionals pick up signals.
 
-Who is where nuisance or crime happens may notice it.  Most then feel they should report it; whether they do depends on
+Who is where nuisance or crime happens may notice what can be seen of it, and of an offence against people or their things somebody who is
+there is the victim.  Most then feel they should report it; whether they do depends on
 whether a report has been of use, on fear, on the friend-enemy norm and on how easily somebody can be reached.
+A report enters the books of the police, one entry for one offence.  What nobody sees is not reported.
 Professionals notice youths at risk by presence, skill, trust and awareness; a crew shields whom it exploits.  They also see risk
 where there is none: less so when they know what to look at, and when facts are told from assumptions.  Neighbours and
 professionals worry about families where things go wrong, the less the more closed the family is.  Every report and signal
 becomes a case.
 
+    P(victim | out here) = offences against people or things here / others who are out here
     P(intend) = base + trust + usefulness parts;   P(report | intend) = (access + reach) * usefulness part * (1 - fear part) * (1 - norm part)
     hazard of a signal = (signal * hours * quality * (shy + trust) + school) * awareness * attention
     attention = 1 at risk, 1 - shielded when exploited;   confusion (1 - discern awareness) (1 - facts diagnosis) for others
@@ -23,6 +26,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import open_case
+from ..shared.offences import does_harm, is_crime, register
 from ..shared.persons import ADULT_FROM, age_of, is_free, is_involved
 from ..state.codes import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
 from .aftermath import LEAST
@@ -34,7 +38,7 @@ class Parameters(NamedTuple):
     """Numbers of reporting."""
 
     # fmt: off
-    notice: Annotated[float, Quantity(0.0055, 0.002, 0.015, "probability", "assumed; with about 50 reports per 1,000 residents a year as check", "an adult notices one incident in the place of the week, the usual square or shop")]
+    notice: Annotated[float, Quantity(0.0043, 0.002, 0.012, "probability", "assumed; with about 50 reports per 1,000 residents a year as check", "an adult notices one incident that can be seen in the place of the week, the usual square or shop")]
     intend: Annotated[float, Quantity(0.45, 0.3, 0.6, "probability", "Verwey-Jonker 2018: intention 63-79 %", "intention to report with no trust and no expected use")]
     intend_trust: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "Tyler 1990 as direction", "intention by trust in institutions")]
     intend_use: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "assumed", "intention by expected usefulness")]
@@ -64,7 +68,8 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
     "person.case", "person.in_public", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
-    "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "cell_week.incidents", "cell_week.crimes",
+    "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "cell_week.visible", "cell_week.harmed", "cell_week.youths", "cell_week.adults",
+    "offence.*", "tile_index.offences", "patch.registered",
     "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.crime_hold", "place.quarter",
     "place.trust", "patch.awareness", "household.id", "household.size", "household.home", "household.involved", "household.closed",
     "household.trauma", "household.case", "tile_index.cases_free",
@@ -72,16 +77,20 @@ READS = (
 WRITES = (
     "person.case", "person.fear", "household.case", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
     "case.place", "case.opened", "case.approved_week", "case.ready", "case.false_alarm", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
-    "tile_index.cases_free", "cell_week.noticeable",
+    "tile_index.cases_free", "cell_week.noticeable", "offence.registered", "patch.registered",
 )  # fmt: skip
 LEVERS = {
     "reachability": Lever(0.0, 0.0, 1.0, "level", "how easily residents reach somebody: walk-in hour, one number, evenings"),
     "awareness": Lever(0.0, 0.0, 1.0, "level", "extra awareness of undermining among professionals"),
 }
 COUNTS = {
-    "noticed": Outcome("persons/week", "neither", "Adults who noticed nuisance or crime and could report it"),
+    "noticed": Outcome(
+        "persons/week", "neither", "Adults who noticed nuisance or crime, or were its victim, and could report it"
+    ),
+    "victims_of_crime": Outcome("persons/week", "lower", "Of these, victims of violence, threat or vandalism"),
     "intended": Outcome("persons/week", "higher", "Of these, adults who felt that they should report it"),
     "reports": Outcome("reports/week", "higher", "Reports made by residents"),
+    "reported_crimes": Outcome("reports/week", "neither", "Of these, reports about crime"),
     "confided": Outcome("reports/week", "higher", "Of these, told to a worker whom the resident knows"),
     "signals": Outcome(
         "signals/week", "higher", "Signals about youths at risk picked up by professionals, false alarms included"
@@ -121,8 +130,12 @@ def reporting(world, p, levers, seed, week):
     notice = key(seed, Draw.NOTICE, week)
     for row in world.actors[: tile_index.actors]:
         person = world.people[row]
-        if uniform(notice, person.id) < noticeable(person, world.places[person.home], world.cell_week):
-            witness(world, row, p, levers, notice, seed, week)
+        here = world.cell_week[person.place]
+        if here.harmed > 0 and is_victim(person, here, notice):
+            witness(world, row, int(person.place), 1, p, levers, notice, seed, week)
+        elif uniform(notice, person.id) < noticeable(person, world.places[person.home], world.cell_week):
+            cell = where_seen(person, world.places[person.home], world.cell_week)
+            witness(world, row, cell, 0, p, levers, notice, seed, week)
     signal = key(seed, Draw.SIGNAL, week)
     for row in world.actors[: tile_index.youths]:
         person = world.people[row]
@@ -196,8 +209,8 @@ def make_noticeable(heres, used, p):
     """Work out how likely somebody around notices what went wrong in each place."""
     for cell in used:
         here = heres[cell]
-        if here.incidents > 0:
-            here.noticeable = 1.0 - times(1.0 - p.notice, here.incidents)
+        if here.visible > 0:
+            here.noticeable = 1.0 - times(1.0 - p.notice, here.visible)
 
 
 @njit
@@ -211,24 +224,48 @@ def noticeable(person, home, here):
 def where_seen(person, home, here):
     """Return the cell where this person could see most go wrong this week."""
     cell = person.place
-    if here[home.usual_square].incidents > here[cell].incidents:
+    if here[home.usual_square].visible > here[cell].visible:
         cell = home.usual_square
-    if here[home.usual_shop].incidents > here[cell].incidents:
+    if here[home.usual_shop].visible > here[cell].visible:
         cell = home.usual_shop
     return cell
 
 
 @njit
-def witness(world, row, p, levers, dice, seed, week):
-    """Let an adult who noticed something report it, or not."""
+def is_victim(person, here, dice):
+    """Return whether somebody is the victim of what is done to people and their things where they are out."""
+    if person.in_public == 0:
+        return False
+    return happens(here.harmed / max(here.youths + here.adults - 1.0, 1.0), dice, person.id, 6)
+
+
+@njit
+def which(offences, cell, row, victim, dice, who):
+    """Return which offence here somebody saw, or of which they are the victim, each equally likely; NOBODY where they did it themselves."""
+    found, lowest = NOBODY, 1.0
+    for k in range(offences.size):
+        offence = offences[k]
+        if offence.place == cell and offence.visible == 1 and offence.who != row:
+            u = uniform(dice, who, offence.id)
+            if u < lowest and (victim == 0 or does_harm(offence.kind)):
+                found, lowest = k, u
+    return found
+
+
+@njit
+def witness(world, row, cell, victim, p, levers, dice, seed, week):
+    """Let an adult who noticed something, or was the victim of it, report it, or not."""
     person, tally = world.people[row], world.tally[0]
     if person.case != NOBODY or not is_free(person, week) or is_involved(person) or age_of(person, week) < ADULT_FROM:
         return
-    cell = where_seen(person, world.places[person.home], world.cell_week)
+    offence = which(world.offences[: world.tile_index[0].offences], cell, row, victim, dice, person.id)
+    if offence == NOBODY:
+        return
     tally.noticed += 1
+    tally.victims_of_crime += victim
     told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, dice)
     if told > 0:
-        report(world, row, cell, told, p, dice, seed, week)
+        report(world, row, world.offences[offence], told, p, dice, seed, week)
 
 
 @njit
@@ -263,14 +300,16 @@ def tell(person, tally, reachability, p, dice):
 
 
 @njit
-def report(world, i, cell, told, p, dice, seed, week):
-    """Make a case of a report; whoever reports crime may be threatened for it."""
-    person, tally = world.people[i], world.tally[0]
+def report(world, i, offence, told, p, dice, seed, week):
+    """Make a case of a report and enter it in the books; whoever reports crime may be threatened for it."""
+    person, tally, cell = world.people[i], world.tally[0], int(offence.place)
+    kind = CRIME if is_crime(offence.kind) else NUISANCE
     tally.reports += 1
+    tally.reported_crimes += 1 if kind == CRIME else 0
     tally.confided += told - 1
-    kind = CRIME if world.cell_week[cell].crimes > 0 else NUISANCE
     needs = SAFETY if kind == CRIME or happens(p.nuisance_safety, dice, person.id, 4) else SOCIAL
-    open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week)
+    if open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week) != NOBODY:
+        register(offence, world.patches[world.places[cell].quarter], tally)
     if kind == CRIME and happens(p.retaliation * world.places[cell].crime_hold, dice, person.id, 5):
         person.fear = min(person.fear + p.threatened, 1.0)
         tally.threats += 1

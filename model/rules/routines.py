@@ -2,9 +2,10 @@
 
 A youth is at home, in an organised activity, or outside: at the usual square, on the street, or, for whoever is involved,
 on the turf of the crew or else in a hidden spot.  Worried parents keep children in.  Adults go to shops, squares and the community centre,
-less so the more they fear; those who are about can see what happens and may step in.
+less so the more they fear; those who are about can see what happens and may step in.  In summer, with its evenings and holidays, people are out more.
 
-    P(outside | youth) = street(age) * (1 - worry) * (1 - in an activity * displaced)
+    P(outside | youth) = street(age) * (1 + season * wave) * (1 - worry) * (1 - in an activity * displaced)
+    wave = s (3 - s^2) / 2,  s from 1 at the peak of summer to -1 half a year from it
 
 Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9, loop R14).
 """
@@ -12,6 +13,7 @@ Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9
 from typing import Annotated, NamedTuple
 
 from ..arithmetic import bell
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..quantity import Lever, Outcome, Quantity
@@ -19,7 +21,7 @@ from ..shared.persons import CHILD_UNTIL, YOUTH_UNTIL, age_of, is_free, is_invol
 from ..state.codes import NOBODY
 from ..state.fields import fixed
 
-SEASON = 13  # weeks for which somebody joins an activity
+TERM = 13  # weeks for which somebody joins an activity
 
 
 class Parameters(NamedTuple):
@@ -29,6 +31,8 @@ class Parameters(NamedTuple):
     street_peak: Annotated[float, Quantity(0.65, 0.4, 0.85, "probability", "assumed; Hoeben and Weerman 2016 as direction", "a youth of 15 is outside in a week, without worry or activity")]
     street_age: Annotated[float, Quantity(15.0, 13.0, 17.0, "year", "assumed", "age at which the street draws most", "fixed")]
     street_width: Annotated[float, Quantity(5.0, 3.0, 8.0, "year", "assumed", "spread of street time around 15 years")]
+    season: Annotated[float, Quantity(0.1, 0.0, 0.2, "ratio", "Lauritsen and White 2014: violence differs by less than 12 % between seasons; assault in Haaglanden 6 % to each side", "time outside at the peak of summer above the mean of the year")]
+    summer: Annotated[float, Quantity(26.0, 22.0, 30.0, "week", "assault in Haaglanden 2012-2016 peaks in June and July", "week of the year in which people are out most", "fixed")]
     adult_outside: Annotated[float, Quantity(0.35, 0.2, 0.5, "probability", "assumed", "an adult spends free time in public space in a week")]
     worry: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M7, assumed size; 0 cuts R14", "how much fear around keeps children and adults in")]
     kept_in: Annotated[float, Quantity(12.0, 10.0, 14.0, "year", "assumed", "age until which worried parents keep a child in", "fixed")]
@@ -45,7 +49,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
+    "tile_index.began", "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
     "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.usual_square", "place.near_hidden",
     "place.usual_shop", "place.usual_centre", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
 )  # fmt: skip
@@ -72,6 +76,14 @@ def street(age, p):
 
 
 @njit
+def time_outside(weeks_passed, p):
+    """Return time outside after so many weeks of the calendar year, against the mean of the year."""
+    off = (weeks_passed - p.summer) % WEEKS_A_YEAR
+    s = 1.0 - 4.0 * min(off, WEEKS_A_YEAR - off) / WEEKS_A_YEAR
+    return 1.0 + p.season * 0.5 * s * (3.0 - s * s)
+
+
+@njit
 def p_active(age, activity_places, p):
     """Return how likely a youth takes part in activities this season."""
     share = p.base_activity + p.uptake * activity_places / 100.0
@@ -81,10 +93,10 @@ def p_active(age, activity_places, p):
 
 
 @njit
-def p_outside(person, fear, age, p):
-    """Return how likely a youth is in public space this week, where people around have so much fear."""
+def p_outside(person, fear, age, season, p):
+    """Return how likely a youth is in public space this week, where people around have so much fear, in this season."""
     worry = p.worry * fear * (1.0 if age < p.kept_in else p.less_kept)
-    return street(age, p) * (1.0 - worry) * (1.0 - p.displaced * person.active)
+    return season * street(age, p) * (1.0 - worry) * (1.0 - p.displaced * person.active)
 
 
 @njit
@@ -112,10 +124,11 @@ def routines(world, p, levers, seed, week):
     """Everybody of eight and over stays in or goes out; who goes out chooses a place and is counted there."""
     tile_index, outgoing = world.tile_index[0], world.outgoing
     dice = key(seed, Draw.ROUTINE, week)
-    season = key(seed, Draw.ACTIVITY, week // SEASON)
+    term = key(seed, Draw.ACTIVITY, week // TERM)
+    season = time_outside(tile_index.began + week, p)
     youths, others = world.actors[: tile_index.youths], world.actors[tile_index.youths : tile_index.actors]
-    n_youths = youths_stay_or_go(world, youths, outgoing, p, levers, dice, season, week)
-    tile_index.outgoing = adults_stay_or_go(world, others, outgoing, n_youths, p, dice, week)
+    n_youths = youths_stay_or_go(world, youths, outgoing, p, levers, dice, term, season, week)
+    tile_index.outgoing = adults_stay_or_go(world, others, outgoing, n_youths, p, dice, season, week)
     world.tally[0].youths_outside += n_youths
     for k in range(tile_index.outgoing):
         person = world.people[outgoing[k]]
@@ -124,16 +137,16 @@ def routines(world, p, levers, seed, week):
 
 
 @njit
-def youths_stay_or_go(world, rows, outgoing, p, levers, dice, season, week):
+def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week):
     """Decide which youths take part in activities and which go out; list the latter and return how many."""
     tally, n = world.tally[0], 0
     for row in rows:
         person = world.people[row]
         age, home = age_of(person, week), world.places[person.home]
         free = 1 if is_free(person, week) else 0
-        takes_part = uniform(season, person.id) < p_active(age, levers[home.quarter].activity_places, p)
+        takes_part = uniform(term, person.id) < p_active(age, levers[home.quarter].activity_places, p)
         person.active = free if takes_part else 0
-        person.in_public = free if uniform(dice, person.id) < p_outside(person, home.fear, age, p) else 0
+        person.in_public = free if uniform(dice, person.id) < p_outside(person, home.fear, age, season, p) else 0
         person.place = person.home
         outgoing[n] = row
         n += person.in_public
@@ -144,13 +157,13 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, season, week):
 
 
 @njit
-def adults_stay_or_go(world, rows, outgoing, n, p, dice, week):
+def adults_stay_or_go(world, rows, outgoing, n, p, dice, season, week):
     """Decide which adults go out and list them after the first n; those at home keep an eye on the street.  Returns how many."""
     for row in rows:
         person = world.people[row]
         free = 1 if is_free(person, week) else 0
         person.active = 0
-        person.in_public = free if uniform(dice, person.id) < p.adult_outside * (1.0 - p.worry * person.fear) else 0
+        person.in_public = free if uniform(dice, person.id) < season * p.adult_outside * (1.0 - p.worry * person.fear) else 0
         person.place = person.home
         outgoing[n] = row
         n += person.in_public

@@ -3,7 +3,7 @@
 A good contact raises trust in the frontline, a bad one costs several times as much.  The gain fades within weeks
 towards what people around think, unless it is repeated: who knows the workers well keeps it.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
-that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives.  Fear
+that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives, and the more so who is educated.  Fear
 follows crime's hold on the street; trust in neighbours grows with the years that one and they have lived here and by being outside
 together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
 who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
@@ -46,7 +46,7 @@ class Parameters(NamedTuple):
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
     mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "weight of disorder, against trust in institutions")]
-    floor: Annotated[float, Quantity(0.305, 0.2, 0.4, "level", "assumed", "trust in institutions with nothing for or against")]
+    floor: Annotated[float, Quantity(0.28, 0.2, 0.4, "level", "assumed", "trust in institutions with nothing for or against")]
     pace: Annotated[float, Quantity(0.03, 0.015, 0.06, "1/week", "personal to institutional trust takes months (evidence 5.4)", "pace at which trust in institutions follows experience")]
     conformity: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed", "pace towards what neighbours think")]
     word: Annotated[float, Quantity(0.045, 0.02, 0.09, "1/week", "assumed: half-life 15 weeks", "pace at which expected usefulness drifts to the trust around")]
@@ -57,12 +57,13 @@ class Parameters(NamedTuple):
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: about a year", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
-    acquaintance: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "M59; Sampson 1988 as direction; assumed size; 0 cuts it", "trust in neighbours by knowing them")]
+    acquaintance: Annotated[float, Quantity(0.45, 0.0, 0.6, "ratio", "M59; Sampson 1988, Sampson and Groves 1989 as direction; assumed size; 0 cuts it", "trust in neighbours by knowing them")]
     usual_known: Annotated[float, Quantity(0.57, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
     character: Annotated[float, Quantity(0.7, 0.0, 1.0, "ratio", "persons differ for good: 40 % (primary education) to 89 % (university) trust others (evidence 2.3); assumed size; 0: they grow alike", "of the difference in trust in institutions with which somebody came, what stays part of them")]
+    schooled: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "trust in others from 40 % (primary education) to 89 % (university) (evidence 2.3); less in institutions; assumed size", "trust in institutions by a level of education more")]
     promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
     turnout: Annotated[float, Quantity(0.1, 0.02, 0.3, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
     voice: Annotated[float, Quantity(0.1, 0.02, 0.2, "1/week", "M67, Tyler as direction; assumed size", "pace at which who takes part learns what promises are worth")]
@@ -75,7 +76,7 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "tile_index.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.in_public", "person.trust_frontline",
     "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
-    "person.norm_enemy", "person.household", "household.rooted", "place.trust", "place.crime_hold", "place.perceived_disorder", "place.quarter",
+    "person.norm_enemy", "person.household", "person.education", "household.rooted", "place.trust", "place.crime_hold", "place.perceived_disorder", "place.quarter",
     "patch.broken", "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
@@ -113,7 +114,13 @@ def fade(person, around, broken, p):
 @njit
 def outlook(person, home, lean, p):
     """Trust in institutions that experience asks for, of somebody who trusts so much more or less than others."""
-    good = p.floor + p.character * lean + p.spill * person.trust_frontline + p.use * person.usefulness
+    good = (
+        p.floor
+        + p.character * lean
+        + p.schooled * (person.education - 1.0)
+        + p.spill * person.trust_frontline
+        + p.use * person.usefulness
+    )
     return clip(good - p.hold * home.crime_hold - p.mess * home.perceived_disorder)
 
 

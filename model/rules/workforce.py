@@ -9,7 +9,7 @@ different ways.  The four logics show at the desk: the institutional gets things
 situational finds what fits, the instrumental is quick and loses sight of the need.
 
     maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left and
-                home * frames apart * (1 - coaching)
+                home * frames apart * (1 - coaching);  where there is none, -= dispersing (maturity - that at the start)
     tie += meeting (1 - tie) for a pair that meets;  P(meets) = over work + at lunch;  + together * joint cases / pairs across domains
     quickness of a desk = mean over its people of haste * instrumental - paperwork * institutional, both from -1 to 1
     P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
@@ -49,7 +49,7 @@ class Parameters(NamedTuple):
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
     alone: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 (M74, M94: a team does not run by itself)", "growth of maturity of a team without coaching")]
     coached: Annotated[float, Quantity(0.03, 0.01, 0.05, "1/week", "p50 (M87, M93)", "growth of maturity of a team with full coaching")]
-    dispersing: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed (M25: commitment decays)", "loss of maturity where no team works together")]
+    dispersing: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed (M25: commitment decays)", "pace at which maturity falls back where no team works together")]
     home: Annotated[float, Quantity(0.02, 0.0, 0.06, "1/week", "assumed (M75, M90)", "loss of maturity of a team without coaching whose domains look at the work in opposite ways")]
     haste: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M79)", "how much sooner a purely instrumental logic brings a case to its end, against balance")]
     fixation: Annotated[float, Quantity(0.15, 0.0, 0.3, "ratio", "assumed (M79: goal displacement)", "fit lost to a purely instrumental logic, against balance")]
@@ -66,7 +66,7 @@ READS = (
     "professional.id", "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
     "professional.cultural", "professional.awareness", "professional.base", "desk.hours", "desk.extra", "desk.asked", "desk.busy",
-    "desk.joint", "tie", "patch.residents", "patch.quarter", "professional.organisation",
+    "desk.joint", "tie", "patch.residents", "patch.quarter", "professional.organisation", "tile_index.unteamed",
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.courage", "professional.workload",
@@ -136,7 +136,7 @@ def workforce(world, p, levers, seed, week):
             left += 1
     world.tally[0].staff_left += left
     tile_index = world.tile_index[0]
-    tile_index.maturity = clip(tile_index.maturity + growth(tile_index.maturity, done, left / team.size, apart(team), p))
+    tile_index.maturity = clip(tile_index.maturity + growth(tile_index, done, left / team.size, apart(team), p))
     for domain in range(world.desks.size):
         brief(world.desks[domain], domain, team, p)
         world.desks[domain].tie = cross_tie(team, ties)
@@ -170,11 +170,14 @@ def facilities(patches, levers):
 
 
 @njit
-def growth(maturity, done, left, apart, p):
+def growth(tile_index, done, left, apart, p):
     """Return the change of the maturity of the team this week, a share of which left, whose domains look at the work so far apart."""
+    maturity = tile_index.maturity
     pace = p.alone + (p.coached - p.alone) * done.coaching
     lost = left + p.home * apart * (1.0 - done.coaching)
-    return done.teamed * (pace * (1.0 - maturity) - lost * maturity) - (1.0 - done.teamed) * p.dispersing * maturity
+    return done.teamed * (pace * (1.0 - maturity) - lost * maturity) - (1.0 - done.teamed) * p.dispersing * (
+        maturity - tile_index.unteamed
+    )
 
 
 @njit

@@ -1,17 +1,23 @@
 """Who moves in where a dwelling is free: a household drawn from those that the neighbourhood attracts, now and then two.
 
 Somebody who leaves home here and looks for a dwelling takes the place of a member without parents or children, of the same sex
-and about as old: so as many come of each age, whoever finds a dwelling.
+and about as old: so as many come of each age, whoever finds a dwelling.  Some households come because of kin who live here: the
+mother of the first of them, and with whom her household is linked.
 """
 
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import happens, identity, uniform
 from ..state.codes import NEVER, NOBODY
-from .kin import alone, is_sibling, join, set_father, set_mother, set_partner, unlink
+from .kin import alone, find_mother, has_parents, is_sibling, join, set_father, set_mother, set_partner, unlink
+from .newcomers import closedness_of_movers
 from .persons import ADULT_FROM, age_of, is_involved
 
 LARGEST = 1000  # members that no household has: so many identities lie between two that share a dwelling
+NEW_BOND, DISABLED = (
+    0.7,
+    0.35,
+)  # bond with work of who has it, and health of who receives a disability benefit, on arrival (assumed)
 AS_OLD = 3.0  # years between somebody who leaves home and the one whose place that is, at most
 
 
@@ -28,6 +34,8 @@ def take_row(world, h, household, who):
     person.home = household.home
     person.place = household.home
     person.seeking = NEVER
+    person.work_bond = 0.0
+    person.health = 1.0
     alone(world.kin[row])
     household.size += 1
     return row
@@ -47,8 +55,8 @@ def drawn(weights, u):
 
 
 @njit
-def renew(household, template, who, week):
-    """Let another household have this dwelling: what was known of the former one is gone."""
+def renew(household, template, who, closed, week):
+    """Let another household have this dwelling, so closed as a family: what was known of the former one is gone."""
     household.id = who
     household.vacancies += 1
     household.since = week
@@ -57,7 +65,7 @@ def renew(household, template, who, week):
     household.poverty = template.poverty
     household.trauma = 0.0
     household.aftercare = 0.0
-    household.closed = 0.0
+    household.closed = closed
     household.rooted = 0.0
     household.oldest = week
 
@@ -70,10 +78,10 @@ def uncount(person, household, week):
 
 
 @njit
-def move_in(world, h, template, party, arrived, looking, dice, week):
+def move_in(world, h, template, party, arrived, looking, p, dice, week):
     """Give everybody of a template a row in this household; return the arrivals and how many still look for a dwelling."""
     people, household, rows = world.people, world.households[h], world.scratch
-    luck, ids = dice
+    luck, ids, _, family = dice
     mate = NOBODY
     for k in range(template.size):
         member = world.template_members[template.first + k]
@@ -86,6 +94,8 @@ def move_in(world, h, template, party, arrived, looking, dice, week):
             person.born = week - int(member.age * WEEKS_A_YEAR)
             person.male = member.male
             person.education = member.education
+            person.work_bond = NEW_BOND if member.working == 1 else 0.0
+            person.health = DISABLED if member.disabled == 1 else 1.0
             household.adults += 1 if member.age >= ADULT_FROM else 0
         else:
             row = rows[found]
@@ -96,7 +106,17 @@ def move_in(world, h, template, party, arrived, looking, dice, week):
         rows[arrived + k] = row
         mate = row
     relate(world, template, arrived)
-    return newcomers(people, rows, arrived, template.size, week), looking
+    first, came = rows[arrived], newcomers(people, rows, arrived, template.size, week)
+    if came == arrived + template.size and happens(p.following, luck, household.id, 3) and follow(world, first, p, family, week):
+        world.tally[0].moved_in_kin += template.size
+    return came, looking
+
+
+@njit
+def follow(world, row, p, dice, week):
+    """Link a newcomer, if grown, with the mother who lives here; return whether there is one."""
+    grown = age_of(world.people[row], week) >= ADULT_FROM and not has_parents(world.kin[row])
+    return grown and find_mother(world, row, p, dice, week)
 
 
 @njit
@@ -161,7 +181,7 @@ def resettle(world, row, h, week):
 
 
 @njit
-def fill_dwellings(world, levers, arrived, looking, dice, week):
+def fill_dwellings(world, levers, arrived, looking, p, dice, week):
     """Let another household move into every dwelling that is free, while there are free rows; return the arrivals.
 
     The last rows of the list are of those who leave home and look for a dwelling.  Rows were freed in ascending order of the
@@ -169,7 +189,7 @@ def fill_dwellings(world, levers, arrived, looking, dice, week):
     together in memory.
     """
     households, tile_index = world.households, world.tile_index[0]
-    luck, ids = dice
+    luck, ids, families, _ = dice
     for h in range(households.size - 1, -1, -1):
         household = households[h]
         if household.moving == 0:
@@ -181,7 +201,7 @@ def fill_dwellings(world, levers, arrived, looking, dice, week):
             if tile_index.people_free < template.size:
                 break
             if party == 0:
-                renew(household, template, who, week)
+                renew(household, template, who, closedness_of_movers(who, world.newcomer_levels[0], families), week)
                 unlink(world.relatives[h])
-            arrived, looking = move_in(world, h, template, party, arrived, looking, dice, week)
+            arrived, looking = move_in(world, h, template, party, arrived, looking, p, dice, week)
     return arrived

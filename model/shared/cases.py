@@ -6,7 +6,7 @@ A case is about a person, about a household (a family case), or about a place, a
 
 from ..compiled import njit
 from ..draws import Draw, identity, key
-from ..state.codes import CASE_CLOSED, CASE_OPENED, CRIME, FAMILY, FREE, NOBODY, REPORT, SAFETY, WAITING, YOUTH_AT_RISK
+from ..state.codes import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, REPORT, SAFETY, WAITING, YOUTH_AT_RISK
 from .events import log
 
 
@@ -45,8 +45,6 @@ def open_case(world, kind, needs, domain, place, about, reporter, seed, week):
     tally.cases_opened += 1
     log(world.events, week, CASE_OPENED, case.id, place, kind)
     if reporter != NOBODY:
-        tally.registered += 1
-        tally.registered_crimes += 1 if kind == CRIME else 0
         log(world.events, week, REPORT, subject, place, kind)
     return row
 

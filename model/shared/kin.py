@@ -36,8 +36,8 @@ def is_sibling(one, other):
 
 
 @njit
-def grew_up_here(own):
-    """Return whether somebody has lived here with a mother or father."""
+def has_parents(own):
+    """Return whether it is known who somebody's mother or father is: they live or lived here."""
     return own.mother != NOBODY or own.father != NOBODY
 
 
@@ -136,20 +136,33 @@ def settle_kin(world, p, seed, first, last):
         unlink(relatives[h])
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and not grew_up_here(kin[i]) and age_of(person, 0) >= ADULT_FROM:
+        if person.present == 1 and not has_parents(kin[i]) and age_of(person, 0) >= ADULT_FROM:
             came = age_of(person, households[person.household].since)
-            if first <= came < last and happens(p.rooted, dice, person.id):
-                row = mother_of(people, person, partners_mother(kin, kin[i]), p, dice)
-                if row == NOBODY:
-                    rows[orphans] = i
-                    orphans += 1
-                else:
-                    set_mother(kin[i], people, row)
-                    father = kin[row].partner_row
-                    if father != NOBODY and person.born - people[father].born >= int(YOUNGEST_MOTHER * WEEKS_A_YEAR):
-                        set_father(kin[i], people, father)
-                    join(relatives, households, person.household, people[row].household)
+            if first <= came < last and happens(p.rooted, dice, person.id) and not find_mother(world, i, p, dice, 0):
+                rows[orphans] = i
+                orphans += 1
     pair_siblings(people, kin, households, relatives, rows, orphans, dice)
+
+
+@njit
+def find_mother(world, i, p, dice, week):
+    """Link somebody with the mother who lives here, her partner as father and her kin; return whether there is one."""
+    people, kin, person = world.people, world.kin, world.people[i]
+    row = mother_of(people, person, partners_mother(kin, kin[i]), p, dice, week)
+    if row == NOBODY:
+        return False
+    set_mother(kin[i], people, row)
+    father = kin[row].partner_row
+    if is_there(people, father, kin[row].partner) and could_be_father(people[father], person):
+        set_father(kin[i], people, father)
+    join(world.relatives, world.households, person.household, people[row].household)
+    return True
+
+
+@njit
+def could_be_father(man, person):
+    """Return whether somebody can be the father of a person, by sex and age."""
+    return man.male == 1 and person.born - man.born >= int(YOUNGEST_MOTHER * WEEKS_A_YEAR)
 
 
 @njit
@@ -159,12 +172,12 @@ def partners_mother(kin, own):
 
 
 @njit
-def mother_of(people, person, other_family, p, dice):
+def mother_of(people, person, other_family, p, dice, week):
     """Return the row of the woman here who is somebody's mother: the likeliest by age and a draw, or NOBODY where she died.
 
     She is not of the other family, that of the partner.
     """
-    alive = exp(-p.frailty_women / p.aging * exp(p.aging * (age_of(person, 0) + USUAL_MOTHER - 80.0)))
+    alive = exp(-p.frailty_women / p.aging * exp(p.aging * (age_of(person, week) + USUAL_MOTHER - 80.0)))
     if not happens(alive, dice, person.id, 1):
         return NOBODY
     best, most = NOBODY, -1e9
@@ -186,7 +199,7 @@ def pair_siblings(people, kin, households, relatives, rows, orphans, dice):
         for b in range(a + 1, orphans):
             other = people[rows[b]]
             near = abs(one.born - other.born) <= int(SIBLINGS * WEEKS_A_YEAR)
-            if near and not grew_up_here(kin[rows[a]]) and not grew_up_here(kin[rows[b]]) and one.household != other.household:
+            if near and not has_parents(kin[rows[a]]) and not has_parents(kin[rows[b]]) and one.household != other.household:
                 for row in (rows[a], rows[b]):
                     kin[row].mother = identity(dice, one.id, 2)
                     kin[row].father = identity(dice, one.id, 3)

@@ -1,17 +1,36 @@
-"""What a person brings along who is new here: born, moved in, or present at the start.
+"""What a person has who is new here: present at the start, born, or come from an area like this one.
 
-Levels differ from person to person around what is usual where somebody comes from; trust in neighbours is not brought along: it
-lies around what those who live around think of each other.  A child takes after the household.
+One function for all three (`settle`).  Levels differ from person to person around what is usual where somebody comes from: the
+own home for who is born here or was here at the start, an area like this one (`newcomer_levels`: this area as its figures say)
+for who moves in.  So who comes is as often involved, convicted, in debt or of a closed family as people were here at the start,
+by age, sex and household: a neighbourhood that has improved is pulled back by that, one that has got worse is thinned.  Trust in
+neighbours is not brought along: it lies around what those who live around think of each other.
 """
 
 from ..compiled import njit
-from ..draws import Draw, key, uniform
-from ..state.codes import FRIENDS, NEVER, NOBODY, NONE
+from ..draws import Draw, happens, key, uniform
+from ..state.codes import EXPOSED, FAVOURS, FRIENDS, NEVER, NOBODY, NONE, RUNNER, TIED_IN
 from ..state.fields import clip
-from .persons import ADULT_FROM, PENSION, age_of
+from .hands import crew_for
+from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 
 SPREAD = 0.3  # width of personal differences in a level (assumed)
 TRUST = 1  # the occasion of the draws that decide how trusting somebody is
+CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
+AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
+RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06: arrests against leaving)
+RECORD, RECORD_FROM, RECORD_UNTIL = (
+    0.2,
+    13.0,
+    24.0,
+)  # convictions of a man for ordinary crime by 24, as the rules leave it (measured)
+RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
+MOST_CONVICTIONS = 9
+PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)
+BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
+STREET_FLOOR, STREET_HOLD = 0.1, 0.4  # street norm by crime's hold, at rest (`norms.street_floor`, `norms.street_hold`)
+FAMILIARITY = 0.15  # of who was here at the start with the frontline workers, at most (assumed)
+MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved then (V1, assumed)
 
 
 @njit
@@ -33,34 +52,108 @@ def leaning(seed, who):
 
 
 @njit
-def settle(world, row, seed, week):
-    """Give a new person, whose identity, household, education and week of birth are known, everything else."""
-    person = world.people[row]
+def settle(world, row, place, seed, week):
+    """Give a new person, whose identity, household, birth, education, work and disability are known, everything else.
+
+    ``place`` holds what is usual where somebody comes from: the own home, or an area like this one.
+    """
+    person, usual = world.people[row], world.newcomer_levels[0]
+    household = world.households[person.household]
     dice = key(seed, Draw.LEVELS, 0)
     forget(person, week)
     for k in range(FRIENDS):
         world.friends[row, k].row = NOBODY
-    who = person.id
-    outside = world.newcomer_levels[0]
-    person.health = clip(0.95 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, who, 20) - 0.5))
-    u = uniform(dice, who, 21)
+    differ(person, dice, week)
+    person.debt = usual.debts * household.poverty
+    think(person, place, usual, dice)
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, 3)
+    involve(person, household.closed > 0.0, world.crews, usual, dice, week)
+    household.involved += 1 if is_involved(person) else 0
+
+
+@njit
+def differ(person, dice, week):
+    """Set what somebody is like: health, how susceptible, how much what neighbours say counts."""
+    well = clip(0.95 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, person.id, 20) - 0.5))
+    person.health = min(person.health, well)
+    u = uniform(dice, person.id, 21)
     person.propensity = 0.25 + 2.25 * u * u  # a few are far more susceptible than most; mean 1
-    person.conformity = 0.4 + 1.2 * uniform(dice, who, 22)
-    person.trust_institutions = around(outside.trust_institutions, dice, who, TRUST)
-    person.trust_frontline = person.trust_institutions
-    person.trust_neighbours = around(world.places[person.home].cohesion, dice, who, 3)
-    person.usefulness = around(outside.usefulness, dice, who, 5)
-    person.fear = around(outside.fear, dice, who, 7)
-    person.norm_enemy = around(outside.norm_enemy, dice, who, 9)
-    person.prospects = around(outside.prospects, dice, who, 11)
-    person.pull = 0.1
-    person.school_bond = around(0.7, dice, who, 13)
-    person.debt = outside.debts * world.households[person.household].poverty
-    adult = ADULT_FROM <= age_of(person, week) < PENSION
-    person.work_bond = 0.7 if adult and uniform(dice, who, 15) < outside.working else 0.0
+    person.conformity = 0.4 + 1.2 * uniform(dice, person.id, 22)
+
+
+@njit
+def think(person, place, usual, dice):
+    """Set what somebody thinks who comes from this place: trust, fear, norms, prospects."""
+    who = person.id
+    person.trust_institutions = around(place.trust, dice, who, TRUST)
+    person.trust_frontline = clip(usual.frontline * person.trust_institutions)
+    person.usefulness = around(usual.usefulness, dice, who, 5)
+    person.norm_enemy = around(place.norm, dice, who, 7)
+    person.fear = around(place.fear, dice, who, 9)
+    person.prospects = around(usual.prospects, dice, who, 11)
+    person.pull = clip(PULL_HOLD * place.crime_hold + PULL_DEBT * person.debt)
+    person.school_bond = around(BOND_FLOOR + BOND_HOPE * person.prospects, dice, who, 13)
     person.norm_home = 0.05
     person.norm_school = 0.1
-    person.norm_street = 0.15
+    person.norm_street = clip(STREET_FLOOR + STREET_HOLD * place.crime_hold)
+
+
+@njit
+def closedness(who, usual, dice):
+    """Return how closed a household is as a family network: 0 for most."""
+    return CLOSED + (1.0 - CLOSED) * uniform(dice, who, 1) if happens(usual.closed, dice, who) else 0.0
+
+
+@njit
+def closedness_of_movers(who, usual, dice):
+    """Return the same of a household that moves in: elsewhere closed families move as seldom as here."""
+    closed = closedness(who, usual, dice)
+    return 0.0 if happens(closed, dice, who, 2) else closed
+
+
+@njit
+def adults_involved(closed, usual):
+    """Return the share of adults in the local illegal economy, of closed families or others; together it is that of the area."""
+    if closed:
+        return usual.adults_closed
+    return max(usual.adults - usual.closed * usual.adults_closed, 0.0) / (1.0 - usual.closed)
+
+
+@njit
+def involve(person, closed, crews, usual, dice, week):
+    """Decide whether somebody is involved: more so the men, those who are susceptible and the adults of closed families."""
+    age, who = age_of(person, week), person.id
+    weight = person.propensity * (MEN if person.male == 1 else WOMEN)
+    u, deep = uniform(dice, who, 30), uniform(dice, who, 31)
+    if AT_RISK_FROM <= age < YOUTH_UNTIL:
+        if u < usual.youths * weight:
+            person.stage = EXPOSED if deep < 0.7 or age < TEEN_FROM else (FAVOURS if deep < 0.9 or age < CHILD_UNTIL else RUNNER)
+    elif YOUTH_UNTIL <= age < INVOLVED_UNTIL and u < adults_involved(closed, usual) * weight:
+        person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < 0.5 else FAVOURS)
+    person.next_stage = person.stage
+    if person.stage >= FAVOURS:
+        person.crew = crew_for(crews, who, dice)
+    person.convictions = convicted(person, age, dice)
+
+
+@njit
+def ordinary_record(person, age):
+    """Return how many convictions for ordinary crime are expected of somebody of this age."""
+    lived = min(max(age - RECORD_FROM, 0.0) / (RECORD_UNTIL - RECORD_FROM), 1.0)
+    return RECORD * lived * person.propensity * person.propensity / SQUARE * (1.0 if person.male == 1 else RECORD_WOMEN)
+
+
+@njit
+def convicted(person, age, dice):
+    """Return how often somebody has been convicted by then: each time may be followed by another one."""
+    usual = ordinary_record(person, age)
+    again = usual / (1.0 + usual)
+    if person.stage >= FAVOURS:
+        again = max(again, RECORD_FAVOURS if person.stage == FAVOURS else RECORD_RUNNER)
+    n = 0
+    while n < MOST_CONVICTIONS and happens(again, dice, person.id, 40 + n):
+        n += 1
+    return n
 
 
 @njit
@@ -74,6 +167,7 @@ def forget(person, week):
     person.convictions = 0
     person.children = 0
     person.seeking = NEVER
+    person.left_week = NEVER
     person.detained_until = NEVER
     person.plan_domains = 0
     person.plan_until = NEVER
@@ -87,8 +181,12 @@ def forget(person, week):
     person.familiarity = 0.0
 
 
-WRITES = ("friend.row", *(f"person.{name}" for name in (
-    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "detained_until",
+READS = (
+    "newcomer_levels.*", "place.trust", "place.norm", "place.fear", "place.crime_hold", "place.cohesion",
+    "crew.present", "crew.id",
+)  # fmt: skip
+WRITES = ("household.involved", "friend.row", *(f"person.{name}" for name in (
+    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
     "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "familiarity",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",

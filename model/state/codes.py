@@ -27,6 +27,10 @@ POLICE, ENFORCEMENT, YOUTH_WORK, WELFARE, SCHOOL_STAFF, HOUSING, CARE, MUNICIPAL
 SAFETY, SOCIAL = 0, 1
 DOMAIN_OF = np.array([SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SAFETY, SOCIAL], dtype=np.int8)
 
+# kinds of offence; the last is committed outside the neighbourhood
+DISTURBANCE, VANDALISM, VIOLENCE, DEALING, ELSEWHERE = range(5)
+OFFENCE_KINDS = ("nuisance", "vandalism", "violence and threat", "dealing", "elsewhere")
+
 # kinds and states of a case
 NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY = range(4)
 CASE_KINDS = ("nuisance", "crime", "youth at risk", "family")
@@ -40,7 +44,9 @@ NEUTRAL, GOOD, BAD = range(3)
 # kinds of event
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
-    "arrest", "raided", "good contact", "bad contact", "plan started", "staff left",
+    "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime",
+    "stayed for kin",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
- ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT) = range(16)  # fmt: skip
+ ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_DONE,
+ STAYED_FOR_KIN) = range(18)  # fmt: skip

@@ -45,6 +45,7 @@ PERSON = (  # what is often asked together stands together
     Field("case", "i2", "row", "open case about or by this person, or -1"),
     Field("born", "i2", "week", "week of birth"),
     Field("stage_since", "i2", "week", "week of the last change of stage"),
+    Field("left_week", "i2", "week", "week in which this person last left a crew"),
     Field("detained_until", "i2", "week", "absent through detention before this week"),
     Field("seeking", "i2", "week", "looks for a dwelling here before this week, then leaves"),
     Field("plan_until", "i2", "week", "end of the person-centred plan"),
@@ -138,8 +139,8 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("youths", "i4", "count", "youths who spend their free time here"),
     Field("adults", "i4", "count", "adults who spend their free time here"),
     Field("involved", "i4", "count", "people at stage 2 or higher who spend their free time here"),
-    Field("incidents", "i4", "count", "nuisance and crime"),
-    Field("crimes", "i4", "count", "of these, crime"),
+    Field("visible", "i4", "count", "nuisance and crime that whoever is around can see"),
+    Field("harmed", "i4", "count", "offences against people or their things"),
     Field("noticeable", "f4", "probability", "somebody around notices what went wrong, where something did"),
     Field("cleared", "i4", "count", "cases about this place that were solved"),
     Field("shaken", "i4", "0/1", "near a home that was raided this week"),
@@ -172,8 +173,8 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("adults", "i8", "count", "inhabitants of 18 and over"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
     Field("rooted", "i8", "2**-30", "how rooted their households are here, summed"),
-    Field("crimes", "i8", "count", "crimes this week"),
-    Field("usual_crime", "f8", "crimes/week per 1,000", "crime that people here have got used to"),
+    Field("registered", "i8", "count", "crimes that came into the books since attention was last paid"),
+    Field("usual_crime", "f8", "crimes/week per 1,000", "registered crime that people here have got used to"),
     Field("attention", "f8", "level", "attention of press, council and police"),
     Field("crew_power", "f8", "level", "means and reach of the crews of this tile"),
     Field("awareness", "f8", "level", "mean awareness of undermining among the professionals of this tile"),
@@ -269,12 +270,21 @@ FRIEND = (
     Field("id", "i8", "", "their identity; another one in that row is no friend"),
 )
 
+OFFENCE = (  # what was done this week; listed anew every week
+    Field("id", "i8", "", "identity, from that of the offender and which of the week it is"),
+    Field("who", "i4", "row", "offender"),
+    Field("place", "i4", "cell", "where, or -1 outside the neighbourhood"),
+    Field("kind", "i1", "0-4", "nuisance, vandalism, violence and threat, dealing, elsewhere"),
+    Field("visible", "i1", "0/1", "whoever is around can see it"),
+    Field("registered", "i1", "0/1", "in the books of the police"),
+)
+
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-15", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-17", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
-    Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
+    Field("value", "i4", "", "stage, kind of case or crime, or outcome, as the kind asks"),
 )
 
 TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid
@@ -298,9 +308,15 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("young", "i8", "count", "of 8-39: youths, then those of 24-39"),
     Field("outgoing", "i8", "count", "those who spend free time in public space this week"),
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
+    Field("offences", "i8", "count", "offences this week"),
     Field("people", "i8", "count", "inhabitants now"),
+    Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
+    Field("began", "i8", "week", "weeks of the calendar year that had passed when the run began"),
     Field("maturity", "f8", "level", "how well the professionals here work as one team"),
-    Field("disadvantage", "f8", "level", "0 as in a contrast area, 1 as in a focus area, from the share of low incomes"),
+    Field("unteamed", "f8", "level", "the same where they do not work as a team"),
+    Field("disadvantage", "f8", "sd", "poverty, lack of work and of education around, against Dutch neighbourhoods"),
+    Field("instability", "f8", "sd", "rented dwellings and ages of moving, against Dutch neighbourhoods"),
+    Field("urbanity", "f8", "sd", "logarithm of address density, against Dutch neighbourhoods"),
     Field("fertility", "f8", "1/year", "births to a woman at the age of most births that keep the age pyramid"),
 )
 
@@ -336,14 +352,21 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
     ) for name in names),
 )  # fmt: skip
 
-NEWCOMER_LEVELS = (  # what people bring along who come from elsewhere
-    Field("trust_institutions", "f8", "level", "mean trust in institutions"),
-    Field("usefulness", "f8", "level", "mean expected usefulness of a report"),
-    Field("norm_enemy", "f8", "level", "mean friend-enemy norm"),
+NEWCOMER_LEVELS = (  # what is usual by the figures of the area: here at the start, and where newcomers come from
+    Field("trust", "f8", "level", "mean trust in institutions"),
+    Field("cohesion", "f8", "level", "mean trust in neighbours"),
+    Field("norm", "f8", "level", "mean friend-enemy norm"),
     Field("fear", "f8", "level", "mean fear of reprisal"),
-    Field("prospects", "f8", "level", "mean legal prospects of the young"),
-    Field("working", "f8", "share", "adults of 18-64 with work"),
+    Field("crime_hold", "f8", "level", "mean hold of crime where people live"),
+    Field("frontline", "f8", "ratio", "trust in the frontline against trust in institutions"),
+    Field("usefulness", "f8", "level", "mean expected usefulness of a report"),
+    Field("prospects", "f8", "level", "mean legal prospects"),
     Field("debts", "f8", "ratio", "debts by poverty at home"),
+    Field("closed", "f8", "share", "closed family networks among households"),
+    Field("youths", "f8", "share", "youths of 10-23 at stage 1 or higher"),
+    Field("adults", "f8", "share", "adults of 24-59 in the local illegal economy"),
+    Field("adults_closed", "f8", "share", "the same of closed families"),
+    Field("core", "f8", "share", "tied in, of the adults in the local illegal economy"),
 )
 
 
@@ -363,7 +386,7 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 TABLES = {
     "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
     "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
-    "case": CASE, "crew": CREW, "friend": FRIEND, "kin": KIN, "relative": RELATIVE,
+    "case": CASE, "offence": OFFENCE, "crew": CREW, "friend": FRIEND, "kin": KIN, "relative": RELATIVE,
     "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL, "newcomer_levels": NEWCOMER_LEVELS,
 }  # fmt: skip
 RENAMED = {  # fields, by table

@@ -40,6 +40,7 @@ class World(NamedTuple):
     professionals: Any  # (staff,) professional, the same number for every tile, tile by tile
     ties: Any  # (staff, staff a tile) float64, how well a professional knows each of the own tile
     cases: Any  # (rows,) case
+    offences: Any  # (2 * rows,) offence, those of this week, tile_index.offences of them; twice as many as rows for people
     crews: Any  # (rows,) crew
     public: Any  # (tiles * 4, most) int64, public places of each patch, padded with -1
     templates: Any  # (n,) household_template, who may move in
@@ -51,7 +52,7 @@ class World(NamedTuple):
     cases_free: Any  # (rows,) int64, stack of free rows, tile by tile
     events: Any  # (rows,) event, as many rows for every tile, tile by tile (see `events.py`); no rows: nothing is logged
     scratch: Any  # (rows,) int64, room for a list of people
-    newcomer_levels: Any  # (1,) what newcomers bring along
+    newcomer_levels: Any  # (tiles,) what people have at the start, and newcomers bring along
     tile_index: Any  # (tiles,) tile_index
     totals: Any  # (tiles * BLOCK,) sums of which the levels of a week are made, tile by tile, a row for each week of a block
     flat_totals: Any  # (n,) int64, the same memory as a plain array
@@ -76,11 +77,12 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
         world.used[used : used + own.used], world.cell_residents, share(world.window_scratch, tile, tiles),
         share(world.patches, tile, tiles), share(world.desks, tile, tiles), share(world.professionals, tile, tiles),
         share(world.ties, tile, tiles),
-        world.cases[cases : cases + own.cases], share(world.crews, tile, tiles), share(world.public, tile, tiles),
+        world.cases[cases : cases + own.cases], world.offences[2 * first : 2 * last], share(world.crews, tile, tiles),
+        share(world.public, tile, tiles),
         world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
         share(world.first_in_list, tile, tiles), world.people_free[first:last],
         world.cases_free[cases : cases + own.cases], share(world.events, tile, tiles), world.scratch[first:last],
-        world.newcomer_levels, world.tile_index[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
+        share(world.newcomer_levels, tile, tiles), world.tile_index[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
         share(world.flat_totals, week, tiles * BLOCK), share(world.tally, week, tiles * BLOCK),
         share(world.flat_tally, week, tiles * BLOCK), world.levels, world.flat_levels, world.history,
     )  # fmt: skip

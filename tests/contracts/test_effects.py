@@ -41,8 +41,10 @@ def worlds(eager):
 @pytest.fixture(scope="module")
 def histories(busy, eager, stuck):
     """Return the weeks of some very different worlds, one below the other."""
-    calm = busy.changed(area="contrast", years=3, interventions=(), parameters={"crews.arrival": EAGER["crews.arrival"]})
-    ends = {"crews.fade": EAGER["crews.fade"], "crews.arrival": EAGER["crews.arrival"], "recruitment.refill": 0.0}
+    calm = busy.changed(
+        area="contrast", years=3, interventions=(), parameters={"demography.for_work": EAGER["demography.for_work"]}
+    )
+    ends = {"crews.fade": EAGER["crews.fade"], "demography.for_work": EAGER["demography.for_work"], "recruitment.base": 0.0}
     emptied = busy.changed(years=5, parameters=ends)  # crews without members leave, and others come
     watched = eager.changed(people=800, years=4)  # exploited youths are there, and seen
     runs = [simulate(scenario, seed=seed) for scenario in (busy, eager, calm, emptied, watched) for seed in (1, 2)]

@@ -14,7 +14,6 @@ from kantelpunt.model import Scenario, registry
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import BAD, EXPOSED, FAVOURS, GOOD, KNOWN, NOBODY, NONE, RUNNER
 from kantelpunt.model.state.world import executable, executable_parameters
-from tests.rules.examples import one
 
 RULES, QUANTITIES = registry.rules(), registry.quantities()
 EVERY = 52  # weeks from one round of questions to the next
@@ -80,20 +79,20 @@ def involved(who: Someone) -> bool:
     return who.person.stage >= FAVOURS
 
 
-SOLVED = one("patch", solved=1)
 FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  # how each is called, for somebody
     ("recruitment", "relative_risk"): lambda f, who, p: f(who.person, who.household, who.age, p),
     ("recruitment", "age_window"): lambda f, who, p: f(who.age, p),
     ("recruitment", "binds"): lambda f, who, p: f(who.person, who.age),
     ("desistance", "hazard"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "rate"): lambda f, who, p: f(who.person, who.age, p),
+    ("offending", "mischief"): lambda f, who, p: f(who.person, who.age, p),
+    ("offending", "ordinary_crime"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.75,
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
     ("norms", "home_target"): lambda f, who, p: f(who.household, p),
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
-    ("enforcement", "p_arrest"): lambda f, who, p: f(who.person, SOLVED, p),
     ("encounters", "is_exploited"): lambda f, who, p: f(who.person, p, who.week),
-    ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, p),
+    ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, 1.0, p),
     ("climate", "deals_openly"): lambda f, who, p: f(who.person, p),
     ("mentoring_and_plans", "could_use_mentor"): lambda f, who, p: f(who.person, who.age, p),
     ("mentoring_and_plans", "could_use_plan"): lambda f, who, p: f(who.person, who.household, who.age, p),
@@ -109,13 +108,14 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     *(("desistance", "hazard", name, touched_by_crews) for name in (
         "drifting", "base", "runner", "tied", "ageing", "work", "debt", "older")),
     *(("offending", "rate", name, touched_by_crews) for name in ("exposed", "favours", "runner", "burnout")),
-    *(("offending", "rate", name, young) for name in ("mischief", "girls")),
+    *(("offending", "mischief", name, young) for name in ("mischief", "girls")),
+    *(("offending", "ordinary_crime", name, young) for name in ("youth", "crime", "girls")),
+    ("offending", "ordinary_crime", "burnout", adult),
     *(("routines", "p_outside", name, young) for name in ("kept_in", "less_kept", "displaced")),
     ("encounters", "is_exploited", "pressed", young_member),
     *(("prospects", "legal_target", name, young) for name in ("record", "activity")),
     *(("norms", "home_target", name, young) for name in ("home_floor", "home_family", "home_open")),
     ("demography", "moving", "rel_owner", adult),
-    ("enforcement", "p_arrest", "favours", involved),
     ("mentoring_and_plans", "could_use_mentor", "exposed", young),
     *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in (
         "weak_school", "weak_work", "in_debt", "poor", "unhealthy", "exposed")),

@@ -6,11 +6,21 @@ import inspect
 import pytest
 
 from kantelpunt.model import registry
-from kantelpunt.model.shared import arrivals, cases, events, grid, kin, newcomers, persons
+from kantelpunt.model.shared import arrivals, cases, events, grid, hands, kin, newcomers, offences, persons
 from tests.contracts.steps import covers
 
 RULES = sorted(registry.rules())
-HELPERS = (arrivals, cases, events, grid, kin, newcomers, persons)  # whose fields a rule reads when it calls them
+HELPERS = (
+    arrivals,
+    cases,
+    events,
+    grid,
+    hands,
+    kin,
+    newcomers,
+    offences,
+    persons,
+)  # whose fields a rule reads when it calls them
 UNHEARD = (
     "tie",
     "actors",

@@ -22,7 +22,7 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import read_toml
-from tests.science import dynamics, patterns, programmes, rates, reach, regimes  # noqa: F401  (they register patterns)
+from tests.science import careers, dynamics, patterns, programmes, rates, reach, regimes, size  # noqa: F401  (they register patterns)
 from tests.science.measure import PATTERNS
 
 NAMES = list(OUTCOMES)

@@ -153,7 +153,7 @@ def test_a_situation_holds_for_all_scenarios_or_for_one():
     assert found["today"] == Scenario(people=120, years=1, situation="new-team")
     assert [each.kind for each in found["mentors"].interventions] == ["frontline_team", "mentoring"]
     assert found["closed"].parameters["initialisation.ties"] == 0.3
-    assert found["closed"].parameters["initialisation.closed_focus"] == 0.03
+    assert found["closed"].parameters["initialisation.closed"] == 0.012
     assert plan.all_scenarios["today under grown"].parameters == {"initialisation.maturity": 0.3, "initialisation.ties": 0.05}
     again = Plan.read(tomllib.loads(plan.asked().to_toml()))
     assert again.all_scenarios == plan.all_scenarios

@@ -20,7 +20,7 @@ AREAS = [*PRESETS, "Stokhasselt", "Zamenhofdreef en omgeving"]
 QUANTITIES = registry.quantities()
 ROWS = {  # table of state.py -> array of a world
     "person": "people", "household": "households", "place": "places", "cell_week": "cell_week", "patch": "patches",
-    "desk": "desks", "professional": "professionals", "crew": "crews", "tile_index": "tile_index",
+    "desk": "desks", "professional": "professionals", "crew": "crews", "offence": "offences", "tile_index": "tile_index",
     "newcomer_levels": "newcomer_levels",
 }  # fmt: skip
 laws = examples  # on how many lives a law is tried

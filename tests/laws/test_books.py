@@ -12,11 +12,16 @@ from tests.laws.strategies import laws, lives, moments
 
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
 PARTS = (  # what is counted is part of, or at most, something else that is counted in the same week
-    ("crimes", "incidents"), ("displaced", "incidents"), ("intended", "noticed"), ("reports", "intended"),
+    ("crimes", "incidents"), ("violence_vandalism", "crimes"), ("displaced", "incidents"), ("intended", "noticed"),
+    ("reports", "intended"),
     ("confided", "reports"), ("exploited", "youths"), ("victims", "exploited"), ("moved_out_working", "moved_out"),
     ("threats", "reports"), ("raided", "arrests"), ("recruited_children", "recruited"), ("core_members", "members"),
     ("children_outside", "youths_outside"), ("youths_outside", "youths"), ("activity_members", "youths"),
-    ("registered", "reports"), ("registered", "cases_opened"), ("registered_crimes", "registered"),
+    ("reported_crimes", "reports"), ("victims_of_crime", "noticed"), ("registered", "incidents"),
+    ("registered_crimes", "registered"),
+    ("registered_crimes", "crimes"), ("registered_violence_vandalism", "registered_crimes"),
+    ("registered_violence_vandalism", "violence_vandalism"), ("found", "registered_crimes"), ("youth_arrests", "arrests"),
+    ("diverted", "youth_arrests"),
     ("recruited_family", "recruited"),
     ("known_at_risk", "youths_at_risk"), ("involved_youths", "youths_at_risk"), ("youths_at_risk", "youths"),
     ("trust_lowest", "trust_highest"), ("action", "intention"),
@@ -36,6 +41,17 @@ def test_counts_are_whole_and_fit_together(life):
         for part, whole in PARTS:
             more = np.flatnonzero(told[:, COLUMN[part]] > told[:, COLUMN[whole]])
             assert not more.size, f"week {more[0]}: more {part} than {whole}"
+
+
+@laws(60)
+@given(lives())
+def test_the_books_hold_what_was_reported_or_found_and_suspects_are_of_what_was_done(life):
+    for now in moments(life, every=26):
+        told = {name: now.world.history[: now.week + 1, column] for name, column in COLUMN.items()}
+        assert (told["registered"] <= told["reports"] + told["found"]).all()
+        assert (told["registered_crimes"] <= told["reported_crimes"] + told["found"]).all()
+        assert (told["arrests"] - told["raided"] <= told["crimes"] + told["crimes_elsewhere"]).all()
+        assert (told["registered"] <= told["cases_opened"] + told["found"]).all()
 
 
 @laws(60)

@@ -9,6 +9,7 @@ from tests.contracts.steps import EAGER, Steps
 from tests.laws.strategies import Life, laws, lives, moments, present
 
 HELPED_EARLY = (EXPOSED, NONE)  # by casework, before any crew
+CAME = (NONE, RUNNER)
 COMES_FORWARD = (RUNNER, TIED_IN)  # in a crew without a core
 
 
@@ -32,9 +33,10 @@ def test_only_some_rules_change_a_stage_and_by_allowed_steps(life):
     ids, stages = np.empty(0), np.empty(0)
     for week, rule in steps.until(scenario.weeks):
         people = steps.world.people
-        if rule == "demography" and week > 0:  # who came this week is at stage 0
+        if rule == "demography" and week > 0:  # who came this week is at stage 0, or came for the work of a crew
             new = (people["present"] == 1) & (people["id"] != ids)
-            assert not people["stage"][new].any() and (people["crew"][new] == NOBODY).all()
+            assert np.isin(people["stage"][new], CAME).all()
+            assert ((people["crew"][new] != NOBODY) == (people["stage"][new] == RUNNER)).all()
             assert (people["stage"] == stages)[~new].all()
         elif week > 0:
             for row in np.flatnonzero(people["stage"] != stages):
@@ -55,7 +57,10 @@ def test_events_tell_of_every_step_up_and_out(life):
     for event in log[(log["week"] > 0) & np.isin(log["kind"], (STAGE_UP, STAGE_DOWN))]:  # the start holds what week 0 told
         who, before, after = int(event["who"]), stage.get(int(event["who"]), NONE), int(event["value"])
         if event["kind"] == STAGE_UP:
-            assert after == before + 1 or (before, after) == (EXPOSED, EXPOSED), f"week {event['week']}: {before} to {after}"
+            new = who not in stage and (before, after) == CAME
+            assert new or after == before + 1 or (before, after) == (EXPOSED, EXPOSED), (
+                f"week {event['week']}: {before} to {after}"
+            )
         else:
             assert before > after == NONE
         stage[who] = after

@@ -45,6 +45,25 @@ def test_everybody_is_an_agent_of_one_kind():
     assert everybody is model.agents
 
 
+def test_kin_are_the_people_whose_identities_stand_in_the_table():
+    model = small()
+    model.run_model()
+    world = world_of(model)
+    here = {int(who): row for row, who in enumerate(world.people["id"]) if world.people["present"][row] == 1}
+    people = [agent for agent in model.agents if not isinstance(agent, Professional)]
+    for name in ("mother", "father", "partner"):
+        known = {agent: int(world.kin[name][here[agent.identity]]) for agent in people}
+        for agent, identity in known.items():
+            relative = getattr(agent, name)
+            assert (None if relative is None else relative.identity) == (identity if identity in here else None)
+            assert relative is None or (relative in agent.kin and agent in relative.kin)
+        assert sum(getattr(agent, name) is not None for agent in people) > 10
+    children = [agent for agent in people if agent.mother is not None]
+    pairs = [(one, other) for one in children for other in one.mother.kin if other.mother is one.mother and other is not one]
+    assert pairs and all(other in one.kin and one in other.kin for one, other in pairs)
+    assert all(agent not in agent.kin for agent in people)
+
+
 def test_the_same_person_is_the_same_object_until_leaving():
     model = small()
     before = {agent.identity: agent for agent in model.agents}

@@ -79,7 +79,15 @@ def test_what_a_row_lacks_is_none_and_what_is_assumed_is_said():
     found = area("Stokhasselt")
     assert found.welfare is None and found.households is None
     kinds = ("single", "couple", "children")
-    lacking = {"households", "welfare", "disability", "flats", "corporation", *(f"households_{kind}" for kind in kinds)}
+    lacking = {
+        "address_density",
+        "households",
+        "welfare",
+        "disability",
+        "flats",
+        "corporation",
+        *(f"households_{kind}" for kind in kinds),
+    }
     assert set(found.missing) == set(found.assumed) == lacking
     assert all(each.reason.startswith("assumed") for each in found.assumed.values())
     assert sum(found.figure(f"households_{kind}") for kind in kinds) == found.figure("households")
@@ -87,10 +95,19 @@ def test_what_a_row_lacks_is_none_and_what_is_assumed_is_said():
     assert found.figure("owned") == found.owned == 30
 
 
+def welfare_of(found):
+    return 100 * found.welfare / (found.age_15_24 + found.age_25_44 + found.age_45_64)
+
+
 def test_a_buurt_borrows_shares_from_its_wijk_and_says_so():
     found = area("BU03440342")
     assert found.participation is None
-    assert found.figure("participation") == area("WK034403").participation
+    wijk = area("WK034403")
+    assert found.figure("high_education") == wijk.high_education
+    more = welfare_of(found) - welfare_of(wijk)
+    assert more > 0
+    assert found.figure("participation") == pytest.approx(wijk.participation - 1.4 * more, abs=0.06)
+    assert found.figure("low_income") == pytest.approx(wijk.low_income + 1.6 * more, abs=0.06)
     assert "WK034403 Overvecht" in found.assumed["participation"].reason
 
 

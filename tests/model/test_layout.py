@@ -5,9 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kantelpunt.model.population.layout import NEAREST, USUAL, lay_out, most_drawing, sizes_of
+from kantelpunt.model.population.layout import (
+    NEAREST,
+    SMALLEST_SIDE,
+    SPARSEST,
+    USUAL,
+    Ground,
+    cells_of,
+    ground_for,
+    lay_out,
+    most_drawing,
+    sizes_of,
+)
 from kantelpunt.model.shared.grid import TILE
-from kantelpunt.model.state.codes import HIDDEN, HOME, SCHOOL
+from kantelpunt.model.state.codes import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STATION
 from kantelpunt.model.state.fields import DTYPES
 
 WIDTH = 1_000
@@ -15,7 +26,7 @@ WIDTH = 1_000
 
 def laid_out(seed: int, columns: int = 2, rows: int = 1) -> np.ndarray:
     places = np.zeros(columns * rows * TILE * TILE, DTYPES["place"])
-    lay_out(places, columns, rows, seed)
+    lay_out(places, Ground(columns, rows, TILE, 2000.0, 2000.0), seed)
     return places
 
 
@@ -67,3 +78,47 @@ def test_few_squares_draw_most_people_and_other_worlds_have_other_ones():
         busiest.append(int(drawn.argmax()))
         assert np.sort(drawn)[-4:].sum() > 0.5 * drawn.sum()  # of sixteen; alike they would draw about a quarter
     assert len(set(busiest)) > 4
+
+
+@given(st.integers(50, 100_000), st.floats(100.0, 20_000.0))
+def test_people_live_as_densely_as_the_area_however_many_they_are(people, density):
+    ground = ground_for(people, density)
+    on_it = ground.people / (ground.side / TILE) ** 2  # a km2
+    if SMALLEST_SIDE < ground.side < TILE:
+        assert on_it == pytest.approx(ground.density, rel=1.2 / ground.side)
+    assert ground.people <= 3_000
+    assert ground.people * ground.columns * ground.rows == pytest.approx(people)
+    assert ground.density == max(density, SPARSEST)
+
+
+def test_where_people_live_more_densely_a_head_has_fewer_squares_and_as_many_shops():
+    loose, dense = ground_for(2_000, 2_000.0), ground_for(2_000, 8_000.0)
+    assert dense.side == loose.side / 2
+    assert cells_of(SHOP, loose) == cells_of(SHOP, dense) == 10
+    assert cells_of(SQUARE, loose) == 16
+    assert cells_of(SQUARE, dense) == round(16 * 4 ** (-1 / 3))
+
+
+@pytest.mark.parametrize("people", [50, 500, 1_000, 3_000, 9_000])
+@pytest.mark.parametrize("density", [500.0, 2_000.0, 6_000.0, 20_000.0])
+def test_every_tile_has_each_kind_of_place_and_hidden_spots_in_every_quarter(people, density):
+    ground = ground_for(people, density)
+    places = np.zeros(ground.columns * ground.rows * TILE * TILE, DTYPES["place"])
+    lay_out(places, ground, 5)
+    width = ground.columns * TILE
+    for tile in range(ground.columns * ground.rows):
+        cells = np.flatnonzero(places["tile"] == tile)
+        found = set(places["kind"][cells].tolist())
+        assert {HOME, SQUARE, SHOP, CENTRE, SCHOOL, STATION, HIDDEN, GREEN} <= found
+        hidden = cells[places["kind"][cells] == HIDDEN]
+        halves = {(int(cell // width % TILE >= TILE // 2), int(cell % width % TILE >= TILE // 2)) for cell in hidden}
+        assert len(halves) == 4
+
+
+def test_places_of_one_kind_hide_what_happens_more_or_less():
+    places = laid_out(6)
+    for kind in (HOME, SQUARE, HIDDEN):
+        hidden = places["concealment"][places["kind"] == kind]
+        assert hidden.std() > 0.03
+        assert (hidden >= 0.05).all()
+        assert (hidden <= 1.0).all()

@@ -44,13 +44,6 @@ def scenario(row: dict, years: int = 1) -> Scenario:
 def test_an_odd_area_runs_to_its_end(name):
     run = simulate(scenario(ODD[name], years=3), 1)
     assert not run.weeks.isna().any(axis=None)
-    assert 0.0 < run.world.newcomer_levels["working"][0] < 1.0
-
-
-def test_newcomers_work_where_nobody_did():
-    there = scenario(OLD)
-    expected = there.resolved_area().figure("participation") / 100
-    assert simulate(there, 1).world.newcomer_levels["working"][0] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("people", range(1, SMALLEST))

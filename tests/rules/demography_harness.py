@@ -74,7 +74,7 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
         friends=np.zeros((rows, FRIENDS), DTYPES["friend"]), households=households, places=places,
         templates=movers.table, template_members=movers.members, template_weight=movers.weight, people_free=free,
         events=np.zeros(events, DTYPES["event"]), scratch=np.zeros(rows, np.int64), actors=np.zeros(rows, np.int64),
-        newcomer_levels=np.zeros(1, DTYPES["newcomer_levels"]),
+        newcomer_levels=np.zeros(1, DTYPES["newcomer_levels"]), crews=np.zeros(3, DTYPES["crew"]),
         tile_index=tile_index, tally=tally, flat_tally=tally.view(np.int64),
     )  # fmt: skip
     here["seeking"] = NEVER

@@ -12,7 +12,16 @@ from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import executable, executable_parameters
 
 USUAL = {  # what is not nothing in a record about which nothing is said
-    "person": {"present": 1, "crew": NOBODY, "case": NOBODY, "propensity": 1.0, "conformity": 1.0, "health": 1.0, "male": 1},
+    "person": {
+        "present": 1,
+        "crew": NOBODY,
+        "case": NOBODY,
+        "propensity": 1.0,
+        "conformity": 1.0,
+        "health": 1.0,
+        "male": 1,
+        "left_week": NEVER,
+    },
     "household": {"size": 1, "raided": NEVER, "case": NOBODY},
     "place": {"concealment": 1.0},
     "professional": {"energy": 1.0},

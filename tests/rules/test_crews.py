@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.crews import active, crews, live, recount, rise, roles, share_work, spread_power, strength_target
+from kantelpunt.model.rules.crews import (
+    active,
+    crews,
+    demand,
+    live,
+    recount,
+    rise,
+    roles,
+    share_work,
+    spread_power,
+    strength_of_all,
+    strength_target,
+)
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
@@ -26,39 +38,64 @@ def test_under_full_pressure_a_crew_lies_low():
     assert strength_target(20, 3, 0.5, P) == pytest.approx(0.5 * strength_target(20, 3, 0.0, P))
 
 
-def test_solved_cases_press_a_small_crew_harder():
-    small, large = one("crew", members=6), one("crew", members=20)
-    for crew in (small, large):
-        live(crew, 3, tally(), P, lot())
-    assert small.pressure == pytest.approx(min(P.follow_up * 3 / 6, 1.0))
-    assert large.pressure == pytest.approx(P.follow_up * 3 / 20)
-    live(large, 0, tally(), P, lot())
-    assert large.pressure == pytest.approx(P.relief * P.follow_up * 3 / 20)
+def test_a_crew_feels_pressure_and_sheds_it():
+    crew = one("crew", members=6)
+    live(crew, 2.0, 0.2, tally(), P, lot(), TODAY)
+    assert crew.pressure == pytest.approx(0.2)
+    live(crew, 2.0, 0.0, tally(), P, lot(), TODAY)
+    assert crew.pressure == pytest.approx(P.relief * 0.2)
+
+
+@pytest.mark.parametrize("people", [300, 900])
+def test_solved_cases_press_all_crews_by_how_many_members_there_are_for_each(people):
+    simulation = Simulation(Scenario(people=people, years=1))
+    world, residents = simulation.world, simulation.world.tile_index["people"][0]
+    world.patches["solved"] = [3, 0, 0, 0]
+    world.crews["pressure"], world.crews["present"] = 0.0, 1
+    world.tile_index["at_stake"] = 0  # nobody works for a crew: the least number counts
+    crews(executable(world), parameters("crews", fade=0.0), levers(), 1, 1)
+    assert world.crews["pressure"] == pytest.approx(min(3 * P.follow_up / (P.least * residents / 1000.0), 1.0))
+
+
+def test_strength_counts_members_per_head():
+    few, many = one("crew", members=5, core=1), one("crew", members=50, core=10)
+    for crew, thousands in ((few, 1.0), (many, 10.0)):
+        live(crew, thousands, 0.0, tally(), P, lot(), TODAY)
+    assert few.strength == many.strength == pytest.approx(P.pace * strength_target(5, 1, 0.0, P))
+    begun = one("crew", members=5, core=1)
+    live(begun, 1.0, 0.0, tally(), P, lot(), 0)
+    assert begun.strength == pytest.approx(strength_target(5, 1, 0.0, P)), "a world begins with crews at their strength"
 
 
 def test_a_crew_without_members_fades_and_one_with_members_does_not():
     sure = parameters("crews", fade=1.0)
-    empty, manned = one("crew", strength=0.5), one("crew", strength=0.5, members=1)
+    empty, manned = one("crew", strength=0.5, pressure=0.5), one("crew", strength=0.5, members=1)
     counts = tally()
-    for crew in (empty, manned):
-        live(crew, 0, counts, sure, lot())
+    fresh = one("crew", since=TODAY)
+    for crew in (empty, manned, fresh):
+        live(crew, 2.0, 0.0, counts, sure, lot(), TODAY)
     assert counts.crews_left == 1
-    assert (empty.present, empty.strength) == (0, 0.0)
+    assert (empty.present, empty.strength, empty.pressure, empty.vacancies) == (0, 0.0, 0.0, 0.0)
+    assert fresh.present == 1, "who came this week is not counted yet"
     assert manned.present == 1 and manned.strength > 0.0
 
 
-def test_work_is_for_so_many_hands_as_residents_hold_and_room_give():
+def test_work_is_for_so_many_hands_per_head_as_hold_and_room_give():
     world = Simulation(Scenario(people=300, years=1)).world
-    world.patches["residents"] = 500  # 2,000 in all
+    world.patches["residents"] = 250  # 1,000 in all
     world.places["crime_hold"], world.places["criminal_opportunity"] = 1.0, world.places["concealment"]
-    world.crews["present"] = [1, 0, 0]
     assert roles(executable(world), P) == pytest.approx(P.work)
-    world.crews["present"] = [1, 1, 0]
-    assert roles(executable(world), P) == pytest.approx(P.work / 2)  # two crews share it
-    world.places["crime_hold"] = 0.5
-    assert roles(executable(world), P) == pytest.approx(P.work / 4)
+    world.patches["residents"] = 500
+    assert roles(executable(world), P) == pytest.approx(2 * P.work)
     world.places["criminal_opportunity"] = 0.0
     assert roles(executable(world), P) == 0.0
+
+
+def test_customers_from_outside_come_wherever_crime_finds_room():
+    room = {"criminal_opportunity": 0.5, "concealment": 1.0}
+    assert demand(one("place", crime_hold=1.0, **room), P) == 0.5
+    assert demand(one("place", crime_hold=0.0, **room), P) == pytest.approx(0.5 * P.outside)
+    assert demand(one("place", crime_hold=1.0, concealment=1.0), P) == 0.0
 
 
 def test_members_are_those_at_large():
@@ -93,21 +130,32 @@ def test_power_adds_up_over_crews():
 
 
 def test_roles_that_are_filled_are_no_vacancies_unless_the_loop_is_cut():
-    crew = one("crew", members=6)
-    share_work(crew, 10.0, P)
+    crew = one("crew", members=6, strength=0.5)
+    share_work(crew, 10.0, 0.5, P)
     assert (crew.vacancies, crew.load) == (4.0, pytest.approx(10.0 / 6.0))
-    share_work(crew, 10.0, parameters("crews", saturation=0.0))
+    share_work(crew, 10.0, 0.5, parameters("crews", saturation=0.0))
     assert crew.vacancies == 10.0
 
 
-def test_a_crew_comes_from_outside_only_where_there_is_none_and_crime_has_a_hold():
-    sure = parameters("crews", arrival=1.0)
-    for there, hold, came in (([0, 0, 0], 1.0, 1), ([0, 0, 0], 0.0, 0), ([0, 1, 0], 1.0, 0)):
-        world = Simulation(Scenario(people=100, years=1)).world
-        world.crews["present"], world.crews["pressure"], world.places["crime_hold"] = there, 0.9, hold
-        crews(executable(world), sure, levers(), 1, 1)
-        assert (world.tally["crews_came"][0], world.crews["present"].sum()) == (came, sum(there) + came)
-        assert (world.crews["pressure"][world.crews["present"] == 1] == 0.0).sum() == came, "a newcomer is not under pressure"
+def test_work_goes_to_the_strong_and_what_nobody_can_do_is_lost():
+    strong, weak = one("crew", members=2, strength=0.6), one("crew", members=2, strength=0.2)
+    for crew in (strong, weak):
+        share_work(crew, 8.0, 0.8, P)
+    assert (strong.vacancies, weak.vacancies) == (pytest.approx(4.0), 0.0)
+    assert strong.load == P.overtime and weak.load == pytest.approx(1.0)
+    nobody = one("crew", members=1, strength=0.0)
+    share_work(nobody, 8.0, 0.0, P)
+    assert (nobody.vacancies, nobody.load) == (0.0, 0.0)
+    assert strength_of_all(rows("crew", 3, strength=[0.5, 0.25, 0.9], present=[1, 1, 0])) == 0.75
+
+
+def test_newcomers_hear_of_what_hands_all_crews_lack_per_head():
+    world = Simulation(Scenario(people=500, years=1)).world
+    world.places["crime_hold"], world.places["criminal_opportunity"] = 1.0, world.places["concealment"]
+    world.crews["present"], world.tile_index["at_stake"] = 0, 0
+    crews(executable(world), P, levers(), 1, 1)
+    residents = world.patches["residents"].sum() / world.tile_index["people"][0]
+    assert world.tile_index["hands"][0] == pytest.approx(P.work * residents), "where there is no crew there is work still"
 
 
 def test_whose_crew_left_while_they_were_detained_work_for_none():

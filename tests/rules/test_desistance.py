@@ -6,7 +6,7 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.desistance import apply, count_recruit, desistance, hazard, plan_factor
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, TIED_IN
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, KNOWN, NEVER, NOBODY, NONE, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, default, levers, no_events, one, parameters, person, tally
 
@@ -70,10 +70,18 @@ def test_intake_is_counted_by_age_and_by_whether_a_housemate_is_involved():
 def test_who_leaves_is_out_of_the_crew():
     counts, who = tally(), person(20.0, stage=RUNNER, next_stage=NONE, crew=1)
     apply(who, one("household"), counts, no_events(), 20.0, TODAY)
-    assert (who.stage, who.crew, counts.leavers) == (NONE, NOBODY, 1)
-    drifter = person(20.0, stage=EXPOSED, next_stage=NONE)
+    assert (who.stage, who.crew, who.left_week, counts.leavers) == (NONE, NOBODY, TODAY, 1)
+    drifter = person(20.0, stage=EXPOSED, next_stage=NONE, left_week=NEVER)
     apply(drifter, one("household"), counts, no_events(), 20.0, TODAY)
-    assert (drifter.stage, counts.leavers) == (NONE, 1)  # who was never in a crew has not left one
+    assert (drifter.stage, drifter.left_week, counts.leavers) == (NONE, NEVER, 1)  # who was never in a crew has not left one
+
+
+def test_who_starts_again_within_two_years_has_relapsed():
+    counts = tally()
+    for left in (NEVER, TODAY - 104, TODAY - 103, TODAY - 1):
+        who = person(20.0, stage=EXPOSED, next_stage=FAVOURS, crew=0, left_week=left)
+        apply(who, one("household"), counts, no_events(), 20.0, TODAY)
+    assert (counts.recruited, counts.relapsed) == (4, 2)
 
 
 def test_a_victim_who_is_seen_gets_out_sooner():

@@ -1,5 +1,7 @@
 """Encounters: worked examples."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -52,8 +54,8 @@ def test_exposure_adds_up_but_never_beyond_full():
     assert exposure_of(0, 0, 0, 0.0, P) == 0.0
     assert exposure_of(2, 0, 0, 0.0, P) == pytest.approx(0.5 * P.friends)  # two of four friends
     assert exposure_of(0, 1, 0, 0.0, P) == pytest.approx(P.family)
-    assert exposure_of(0, 0, 2, 0.0, P) == pytest.approx(1.0 - (1.0 - P.company) ** 2)
-    assert exposure_of(4, 3, 20, 0.0, P) < 1.0
+    assert exposure_of(0, 0, 0.05, 0.0, P) == pytest.approx(1.0 - math.exp(-0.05 * P.company))
+    assert exposure_of(4, 3, 1.0, 0.0, P) < 1.0
     assert exposure_of(0, 1, 0, 1.0, P) == pytest.approx(P.closed_family)  # behind a closed door
     assert exposure_of(0, 0, 0, 1.0, P) == 0.0
 
@@ -117,9 +119,17 @@ def test_who_is_known_as_a_victim_stays_so_and_who_is_out_of_debt_is_not_exploit
 
 
 def test_nobody_is_bad_company_to_oneself():
-    runner, home, street = person(20.0, stage=FAVOURS, in_public=1), one("household", involved=1), one("cell_week", involved=1)
+    runner, home, street = (
+        person(20.0, stage=FAVOURS, in_public=1),
+        one("household", involved=1),
+        one("cell_week", involved=1, youths=1, adults=3),
+    )
     assert exposure(runner, home, street, P) == 0.0
-    assert exposure(person(20.0, in_public=1), home, street, P) == exposure_of(0, 1, 1, 0.0, P)
+    assert exposure(person(20.0, in_public=1), home, street, P) == exposure_of(0, 1, 1 / 3, 0.0, P)
+    crowded = one("cell_week", involved=10, youths=11, adults=20)
+    assert exposure(person(20.0, in_public=1), home, crowded, P) == exposure_of(0, 1, 1 / 3, 0.0, P), (
+        "the share counts, not the number"
+    )
     assert exposure(person(20.0), home, street, P) == exposure_of(0, 1, 0, 0.0, P), "who stays in meets no company"
 
 

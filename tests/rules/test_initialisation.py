@@ -1,15 +1,19 @@
 """Start: worked examples."""
 
+import math
+
 import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.initialisation import CREWS_A_TILE, adults_involved, between, bring, fte_of, involve
+from kantelpunt.model.rules.initialisation import cohesion, fte_of, say_usual
+from kantelpunt.model.shared.areas import at
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import CARE, EXPOSED, FAVOURS, NOBODY, NONE, POLICE, RUNNER, TIED_IN, WELFARE
-from tests.rules.examples import TODAY, lot, one, parameters, people, rows
+from kantelpunt.model.state.codes import CARE, FAVOURS, NONE, POLICE, WELFARE
+from tests.rules.examples import one, parameters
 
 P = parameters("initialisation")
+FOCUS = 1.6  # disadvantage of a focus area, in standard deviations
 
 
 @pytest.fixture(scope="module")
@@ -18,52 +22,39 @@ def begun():
     return {area: Simulation(Scenario(area=area, people=2_000, years=1), seed=1).world for area in ("overvecht", "contrast")}
 
 
-def test_levels_lie_between_contrast_and_focus_by_disadvantage():
-    assert between(0.4, 0.6, 0.0) == 0.6
-    assert between(0.4, 0.6, 1.0) == pytest.approx(0.4)
-    assert between(0.4, 0.6, 0.25) == pytest.approx(0.55)
+def own(disadvantage=0.0, instability=0.0, urbanity=0.0):
+    return one("tile_index", disadvantage=disadvantage, instability=instability, urbanity=urbanity)
 
 
-def test_newcomers_bring_levels_from_elsewhere():
-    outside = one("newcomer_levels")
-    bring(outside, P, 1.0)
-    assert outside.trust_institutions == pytest.approx(0.75 * P.trust_contrast + 0.25 * P.trust_focus)
-    assert P.trust_focus < outside.trust_institutions < P.trust_contrast
+def test_a_level_is_the_usual_one_in_a_usual_neighbourhood_and_its_odds_grow_by_index():
+    assert at(0.4, -0.3, 0.0) == pytest.approx(0.4)
+    assert at(0.5, math.log(3.0), 1.0) == pytest.approx(0.75)
+    assert at(0.5, math.log(3.0), -1.0) == pytest.approx(0.25)
+    assert 0.0 < at(0.4, -0.5, 8.0) < at(0.4, -0.5, 7.0)
 
 
-def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_all():
-    crews = rows("crew", CREWS_A_TILE)
-    for age, deepest in ((9.9, NONE), (11.0, EXPOSED), (14.0, FAVOURS), (20.0, RUNNER), (40.0, TIED_IN), (60.0, NONE)):
-        crowd = people(3_000, age, propensity=2.5)
-        for who in crowd:
-            involve(who, crews, P.adults_focus, P, 1.0, lot(), TODAY)
-        assert max(who.stage for who in crowd) == deepest
-        assert all((who.crew != NOBODY) == (who.stage >= FAVOURS) for who in crowd)
+def test_trust_in_neighbours_is_less_where_poverty_turnover_or_density_is_more():
+    assert cohesion(own(), P) == pytest.approx(P.cohesion)
+    for more in (own(disadvantage=1.0), own(instability=1.0), own(urbanity=1.0)):
+        assert cohesion(more, P) < P.cohesion
+    expected = math.log(P.cohesion / (1 - P.cohesion)) + P.cohesion_disadvantage + 2 * P.cohesion_urbanity
+    assert cohesion(own(1.0, 0.0, 2.0), P) == pytest.approx(1 / (1 + math.exp(-expected)))
 
 
-def test_as_many_youths_are_at_risk_as_the_figures_say():
-    crowd = people(4_000, 16.0)
-    for who in crowd:
-        involve(who, rows("crew", CREWS_A_TILE), P.adults_focus, P, 1.0, lot(), TODAY)
-    boys = 1.6  # against 1 for both sexes together
-    assert np.mean([who.stage > NONE for who in crowd]) == pytest.approx(P.youths_focus * boys, abs=0.02)
+def test_usual_levels_are_those_of_the_area():
+    for d in (FOCUS, 0.0, -2.0):
+        usual = one("newcomer_levels")
+        say_usual(usual, own(disadvantage=d), P)
+        assert usual.cohesion == pytest.approx(cohesion(own(disadvantage=d), P))
+        for level in ("trust", "norm", "usefulness", "prospects", "closed", "youths", "adults"):
+            assert getattr(usual, level) == pytest.approx(at(getattr(P, level), getattr(P, f"{level}_disadvantage"), d))
 
 
-@pytest.mark.parametrize("disadvantage", [0.0, 0.5, 1.0])
-def test_adults_of_closed_families_are_involved_more_often_and_others_so_much_less(disadvantage):
-    closed, others = adults_involved(True, P, disadvantage), adults_involved(False, P, disadvantage)
-    families = P.closed_contrast + disadvantage * (P.closed_focus - P.closed_contrast)
-    adults = P.adults_contrast + disadvantage * (P.adults_focus - P.adults_contrast)
-    assert closed > 5 * others > 0
-    assert families * closed + (1 - families) * others == pytest.approx(adults)
-
-
-def test_without_a_crew_nobody_works_for_one():
-    crowd = people(500, 30.0, propensity=2.5)
-    for who in crowd:
-        involve(who, rows("crew", CREWS_A_TILE, present=0), P.adults_focus, P, 1.0, lot(), TODAY)
-    assert {who.crew for who in crowd} == {NOBODY}
-    assert max(who.stage for who in crowd) >= FAVOURS
+def test_where_newcomers_come_from_crime_has_the_hold_that_people_meet_here_at_the_start(begun):
+    for world in begun.values():
+        living, usual = world.places["dwellings"], world.newcomer_levels[0]
+        for level in ("crime_hold", "fear"):
+            assert usual[level] == pytest.approx(np.average(world.places[level], weights=living), abs=0.01)
 
 
 def test_staff_is_as_many_full_time_jobs_as_the_figures_say():

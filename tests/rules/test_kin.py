@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model.population.families import families
-from kantelpunt.model.state.codes import NOBODY, RELATIVES
+from kantelpunt.model.state.codes import NOBODY, RELATIVES, STAYED_FOR_KIN
 from kantelpunt.model.state.fields import DTYPES
 from tests.rules.demography_harness import USUAL, counted, inhabitants, live, small_world
 from tests.rules.synthetic_households import people_of
@@ -125,8 +125,42 @@ def test_who_stays_is_as_asked():
     assert 2.0 < stayed[0.45] / stayed[0.15] < 4.0
 
 
-def test_births_to_mothers_who_grew_up_here_follow_those_who_stay():
-    none, some = (USUAL._replace(nearby=share, rooted=share) for share in (0.0, 0.3))
+def test_households_come_because_of_kin_as_asked_and_stay_for_them():
+    came, kept = {}, {}
+    for share in (0.0, 0.05, 0.15):
+        p = USUAL._replace(following=share)
+        world = live(area(p=p, events=40_000), 1, 1, 1040, p)
+        came[share] = counted(world)["moved_in_kin"]
+        kept[share] = (world.events["kind"][1:] == STAYED_FOR_KIN).sum()
+    assert came[0.0] == 0 < came[0.05] < came[0.15]
+    assert 2.0 < came[0.15] / came[0.05] < 4.5
+    assert 0 < kept[0.0] < kept[0.05] < kept[0.15]
+
+
+def test_nobody_stays_for_kin_who_is_not_bound_by_them():
+    p = USUAL._replace(bound=0.0)
+    world = live(area(p=p, events=40_000), 1, 1, 520, p)
+    assert (world.events["kind"][1:] != STAYED_FOR_KIN).all()
+
+
+def test_who_comes_because_of_kin_is_linked_with_a_mother_of_fitting_age():
+    p = USUAL._replace(following=0.15)
+    world = area(p=p)
+    before = set(world.people["id"].tolist())
+    live(world, 1, 1, 26, p)
+    people, kin = kin_of(world)
+    child, mother = rows_of(people, kin["mother"])
+    new = [k for k, who in enumerate(people["id"][child].tolist()) if who not in before and people["born"][child[k]] < -18 * 52]
+    apart = [k for k in new if people["household"][child[k]] != people["household"][mother[k]]]
+    assert len(apart) > 3
+    for k in apart:
+        assert 19.9 < (people["born"][child[k]] - people["born"][mother[k]]) / 52 < 42.1
+        ends = int(people["household"][child[k]]), int(people["household"][mother[k]])
+        assert ends in links(world)
+
+
+def test_births_to_mothers_who_has_parents_follow_those_who_stay():
+    none, some = (USUAL._replace(nearby=share, rooted=share, following=0.0) for share in (0.0, 0.3))
     told = [counted(live(area(p=p), 1, 1, 1560, p)) for p in (none, some)]
     assert told[0]["births_rooted"] < 0.03 * told[0]["births"]  # those who keep house alone when their parents have died
     assert 0.03 < told[1]["births_rooted"] / told[1]["births"] < 0.25
@@ -148,12 +182,15 @@ def test_kin_in_the_neighbourhood_begins_where_it_comes_to_rest():
 
 def test_the_next_household_of_a_dwelling_and_the_next_child_are_the_same_whenever_they_come():
     world, twin = area(), area()
+    world.newcomer_levels["closed"] = twin.newcomer_levels["closed"] = 0.9
     twin.places["fear"], twin.places["perceived_disorder"] = 1.0, 1.0  # sooner
     later = [live(each, 1, 1, weeks) for each, weeks in ((world, 208), (twin, 104))]
     same = later[0].households["vacancies"] == later[1].households["vacancies"]
     moved = later[0].households["vacancies"] > 0
     assert (same & moved).sum() > 100
     assert (later[0].households["id"][same] == later[1].households["id"][same]).all()
+    closed = [each.households["closed"][same & moved] for each in later]
+    assert (closed[0] == closed[1]).all() and closed[0].max() > 0.0
     newborn = [each[(each["born"] > 0)]["id"] for each in map(inhabitants, later)]
     assert np.intersect1d(*newborn).size > 5
 

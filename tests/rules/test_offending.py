@@ -4,19 +4,43 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.draws import count, uniform
 from kantelpunt.model.rules.offending import (
+    SERIES,
+    age_curve,
     attempt,
     be_corrected,
     commit,
-    elsewhere,
     get_attention,
+    goes_on,
+    inclination,
+    kind_of_work,
+    may_offend,
+    mischief,
+    note,
+    offend,
     offending,
+    ordinary_crime,
+    ordinary_kind,
+    other_place,
     p_corrected,
     p_done,
     rate,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, TIED_IN
+from kantelpunt.model.state.codes import (
+    DEALING,
+    DISTURBANCE,
+    ELSEWHERE,
+    EXPOSED,
+    FAVOURS,
+    NOBODY,
+    NONE,
+    RUNNER,
+    TIED_IN,
+    VANDALISM,
+    VIOLENCE,
+)
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import lever, levers, lot, one, parameters, people, person, rows, tally
 
@@ -24,21 +48,72 @@ P = parameters("offending")
 
 
 def test_the_rate_is_that_of_the_stage():
-    rates = [rate(person(20.0, stage=stage), 20.0, P) for stage in (EXPOSED, FAVOURS, RUNNER, TIED_IN)]
-    assert rates == [P.exposed, P.favours, P.runner, P.runner]
+    stages = (NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN)
+    rates = [rate(person(20.0, stage=stage, in_public=1), 20.0, P) for stage in stages]
+    assert rates == [0.0, P.exposed, P.favours, P.runner, P.runner]
+    inside = [rate(person(20.0, stage=stage), 20.0, P) for stage in stages]
+    assert inside == pytest.approx([0.0, 0.0, *(P.crime_share * level for level in (P.favours, P.runner, P.runner))])
 
 
 def test_mischief_is_of_boys_outside_and_of_their_age():
-    assert rate(person(15.0, in_public=1), 15.0, P) == P.mischief
-    assert rate(person(15.0, in_public=1, male=0), 15.0, P) == pytest.approx(0.3 * P.mischief)
-    assert rate(person(15.0), 15.0, P) == 0.0
-    assert rate(person(18.0, in_public=1), 18.0, P) == 0.0
+    assert mischief(person(15.0, in_public=1), 15.0, P) == P.mischief
+    assert mischief(person(15.0, in_public=1, male=0), 15.0, P) == pytest.approx(P.girls * P.mischief)
+    assert mischief(person(15.0), 15.0, P) == mischief(person(18.0, in_public=1), 18.0, P) == 0.0
+    assert mischief(person(15.0, in_public=1, stage=EXPOSED), 15.0, P) == 0.0, "that goes with the stage"
+
+
+def test_few_offend_far_more_than_most_and_so_do_those_who_tolerate_crime():
+    assert inclination(person(), P) == 1.0
+    assert inclination(person(propensity=2.0), P) == pytest.approx(4.0)
+    assert inclination(person(male=0), P) == pytest.approx(P.girls)
+    assert inclination(person(norm_street=0.5), P) == pytest.approx(1.0 + 0.5 * P.tolerance)
+
+
+def test_ordinary_crime_rises_to_eighteen_and_falls_after_twenty():
+    assert [age_curve(age, P) for age in (18.0, 19.0, 20.0)] == [1.0] * 3
+    assert age_curve(18.0 - P.youth, P) == pytest.approx(np.exp(-0.5))
+    assert age_curve(12.0, P) < 0.2 and age_curve(8.0, P) < 0.01
+    assert age_curve(30.0, P) == pytest.approx(1.0 - 10 * P.burnout)
+
+
+def test_everybody_may_commit_crime_elsewhere_and_only_who_is_outside_here():
+    inside, outside = person(19.0), person(19.0, in_public=1)
+    assert ordinary_crime(inside, 19.0, P) == pytest.approx(P.away)
+    assert ordinary_crime(outside, 19.0, P) == pytest.approx(P.away + P.crime)
+    us = np.linspace(0.0, 0.999, 1_000)
+    assert {ordinary_kind(inside, u, 0.0, P) for u in us} == {ELSEWHERE}
+    kinds = [ordinary_kind(outside, u, 0.0, P) for u in us]
+    assert np.mean(np.array(kinds) == ELSEWHERE) == pytest.approx(P.away / (P.away + P.crime), abs=0.002)
+    assert [ordinary_kind(outside, 0.999, v, P) for v in (P.vandalism - 0.01, P.vandalism)] == [VANDALISM, VIOLENCE]
+
+
+def test_whoever_is_passed_over_could_not_have_offended():
+    for who in people(3_000, 18.0, in_public=1, norm_street=1.0, propensity=1.5):
+        if not may_offend(who, uniform(lot(), who.id), P):
+            assert count(ordinary_crime(who, 18.0, P) + P.mischief * inclination(who, P), lot(), who.id) == 0
+    assert may_offend(person(stage=EXPOSED), 0.0, P)
+
+
+def test_what_goes_with_the_stage_is_nuisance_and_for_a_crew_in_part_crime():
+    member = person(20.0, stage=FAVOURS, in_public=1)
+    deals, harms = 0.5 * P.crime_share * P.dealing, P.crime_share * (1.0 + P.dealing) / 2
+    assert [kind_of_work(member, u, 0.0, P) for u in (deals, harms, P.crime_share)] == [DEALING, VANDALISM, DISTURBANCE]
+    assert kind_of_work(member, harms, 0.999, P) == VIOLENCE
+    assert kind_of_work(person(15.0, stage=EXPOSED, in_public=1), 0.0, 0.0, P) == DISTURBANCE
+    assert kind_of_work(person(20.0, stage=FAVOURS), 0.999, 0.999, P) == VIOLENCE, "indoors nobody causes nuisance"
 
 
 def test_offenders_slow_down_after_twenty():
-    member = person(30.0, stage=RUNNER)
+    member = person(30.0, stage=RUNNER, in_public=1)
     assert rate(member, 30.0, P) == pytest.approx(P.runner * (1.0 - 10 * P.burnout))
     assert rate(member, 70.0, P) == rate(member, 45.0, P) > 0.0
+
+
+def test_whoever_did_harm_may_go_on_and_nobody_for_ever():
+    crowd = people(4_000, 20.0)
+    assert np.mean([goes_on(who, 0, VIOLENCE, P, lot()) for who in crowd]) == pytest.approx(P.again, abs=0.03)
+    assert not any(goes_on(who, 0, kind, P, lot()) for who in crowd for kind in (DISTURBANCE, DEALING, ELSEWHERE))
+    assert not any(goes_on(who, SERIES - 1, VIOLENCE, P, lot()) for who in crowd)
 
 
 def test_what_stands_in_the_way_is_room_against_shelter():
@@ -64,17 +139,49 @@ def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
 
 def test_who_stays_in_works_at_other_places_than_home():
     home = one("place", usual_square=1, usual_shop=2, near_hidden=3)
-    assert [elsewhere(home, u, P) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
+    assert [other_place(home, u, P) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
 
 
-def test_only_crews_commit_crime_and_only_in_part():
-    here, patch, counts = one("cell_week"), one("patch"), tally()
-    for who in people(2_000, 20.0, stage=FAVOURS, place=7):
-        commit(here, patch, counts, who, 0, P, lot())
-    assert here.incidents == counts.incidents == 2_000
-    assert here.crimes == counts.crimes == patch.crimes == pytest.approx(2_000 * P.crime_share, rel=0.15)
-    commit(here, patch, counts, person(15.0, id=9, stage=EXPOSED), 0, P, lot())
-    assert (counts.incidents, here.crimes) == (2_001, counts.crimes)
+def test_what_is_done_is_counted_by_kind_and_shows_or_not():
+    here, counts = one("cell_week"), tally()
+    for kind, visible in ((DISTURBANCE, 1), (DEALING, 0), (VANDALISM, 1), (VIOLENCE, 1)):
+        commit(here, counts, kind, visible)
+    assert (here.visible, here.harmed) == (3, 2)
+    assert (counts.incidents, counts.crimes, counts.violence_vandalism) == (4, 3, 2)
+
+
+def done(kind, **changes):
+    """Return a neighbourhood in which everybody who is outside on one square has set out to commit one offence of a kind."""
+    world = Simulation(Scenario(people=600, years=1)).world
+    crowd = world.actors[world.tile_index["youths"][0] : world.tile_index["actors"][0]]
+    square = int(world.places["usual_square"][world.people["home"][crowd[0]]])
+    world.people["place"][crowd], world.people["in_public"][crowd], world.people["stage"][crowd] = square, 1, FAVOURS
+    world.places["criminal_opportunity"] = world.places["concealment"]
+    p = parameters("offending", **changes)
+    for row in crowd:
+        offend(executable(world), int(row), 0, kind, p, levers(), lot(), 1)
+    return world, crowd, square
+
+
+def test_a_deal_hardly_shows_and_what_is_done_elsewhere_meets_nobody_here():
+    world, crowd, square = done(DEALING, shown=0.2)
+    listed = world.offences[: world.tile_index["offences"][0]]
+    assert listed.size == crowd.size == world.tally["crimes"][0] and set(listed["place"]) == {square}
+    assert listed["visible"].mean() == pytest.approx(0.2, abs=0.06)
+    assert world.cell_week["visible"][square] == listed["visible"].sum()
+    assert np.unique(listed["id"]).size == listed.size
+    world, crowd, _ = done(ELSEWHERE)
+    listed = world.offences[: world.tile_index["offences"][0]]
+    assert set(listed["place"]) == {NOBODY} and not world.cell_week["visible"].any()
+    assert (world.tally["crimes_elsewhere"][0], world.tally["incidents"][0]) == (crowd.size, 0)
+
+
+def test_a_full_list_takes_no_more():
+    world, crowd, _ = done(VIOLENCE)
+    world.tile_index["offences"] = world.offences.size
+    before = world.offences.copy()
+    note(executable(world), int(crowd[0]), 0, VIOLENCE, 0, 1, lot())
+    assert world.tile_index["offences"][0] == world.offences.size and (world.offences == before).all()
 
 
 def test_adults_correct_where_a_code_is_shared_and_they_are_backed():
@@ -94,16 +201,15 @@ def test_who_is_corrected_learns_a_little():
 
 def test_attention_follows_what_is_more_than_usual_and_fades():
     patch = one("patch", residents=500, usual_crime=2.0)
-    for _ in range(3):  # as usual: one crime a week among 500
-        patch.crimes = 1
+    for _ in range(3):  # as usual: one registered crime a week among 500
+        patch.registered = 1
         get_attention(patch, 0.0, P, 500)
     assert patch.attention == 0.0
-    patch.crimes = 6
+    patch.registered = 6
     get_attention(patch, 0.0, P, 500)
     news = P.stir * (12.0 - patch.usual_crime)
     assert patch.usual_crime == pytest.approx(2.0 + P.getting_used * 10.0)
     assert patch.attention == pytest.approx(news)
-    patch.crimes = 0
     get_attention(patch, 0.0, P, 500)
     assert patch.attention == pytest.approx(P.lingers * news)
 
@@ -112,8 +218,8 @@ def test_a_grave_incident_gets_attention_and_a_neighbourhood_that_is_used_to_cri
     patch = one("patch", residents=500)
     get_attention(patch, 1.0, P, 500)
     assert patch.attention == pytest.approx(P.alarmed)
-    used = one("patch", residents=500, crimes=8)
-    get_attention(used, 0.0, P, 1)  # in the first week everything is as usual
+    used = one("patch", residents=500, registered=8)
+    get_attention(used, 0.0, P, 2)  # what the first week brought is as usual
     assert (used.attention, used.usual_crime) == (0.0, 16.0)
 
 
@@ -122,14 +228,14 @@ def told(load=1.0, here=1.0, elsewhere=1.0, free=True):
     world = Simulation(Scenario(people=600, years=1)).world
     crowd = world.actors[world.tile_index["youths"][0] : world.tile_index["actors"][0]]
     square = int(world.places["usual_square"][world.people["home"][crowd[0]]])
-    world.at_stake[: crowd.size], world.tile_index["at_stake"] = crowd, crowd.size
     for name, value in {"stage": RUNNER, "crew": 0, "in_public": 1, "place": square}.items():
         world.people[name][crowd] = value
-    world.people["detained_until"][crowd] = 0 if free else 2
+    world.people["detained_until"] = 0 if free else 2
     world.crews["load"] = load
     world.places["criminal_opportunity"] = elsewhere * world.places["concealment"]
     world.places["criminal_opportunity"][square] = here * world.places["concealment"][square]
-    offending(executable(world), P, levers(), 1, 1)
+    only_crews = parameters("offending", crime=0.004, away=0.001, mischief=0.006, again=0.0)
+    offending(executable(world), only_crews, levers(), 1, 1)
     return world.tally[0]
 
 
@@ -137,11 +243,22 @@ def test_members_do_as_much_as_the_work_of_the_crew_asks_and_who_is_detained_doe
     one_each = told()["incidents"]
     assert one_each > 100
     assert told(load=2.0)["incidents"] / one_each == pytest.approx(2.0, rel=0.15)
-    assert told(load=0.0)["incidents"] == told(free=False)["incidents"] == 0
+    assert told(load=0.0)["incidents"] < 0.05 * one_each, "what anybody may do"
+    assert told(free=False)["incidents"] == told(free=False)["crimes_elsewhere"] == 0
 
 
-def test_what_is_done_elsewhere_after_it_was_stopped_is_counted_as_such():
+def test_what_is_done_in_another_place_after_it_was_stopped_is_counted_as_such():
     stopped = told(here=0.0)
     assert told()["displaced"] == 0
-    assert 0 < stopped["displaced"] == stopped["incidents"] < 0.6 * told()["incidents"]
+    assert 0 < stopped["displaced"] <= stopped["incidents"] < 0.6 * told()["incidents"]
     assert told(here=0.0, elsewhere=0.0)["incidents"] == 0
+
+
+def test_ordinary_crime_needs_no_crew():
+    world = Simulation(Scenario(area="contrast", people=2_000, years=1)).world
+    world.people["stage"], world.people["in_public"], world.people["place"] = NONE, 1, world.people["home"]
+    world.places["criminal_opportunity"] = world.places["concealment"]
+    for week in range(1, 53):
+        offending(executable(world), P, levers(), 1, week)
+    assert world.tally["crimes_elsewhere"][0] > 20 and world.tally["violence_vandalism"][0] > 20
+    assert world.tally["crimes"][0] == world.tally["violence_vandalism"][0], "nobody deals"

@@ -7,7 +7,16 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
-from kantelpunt.model.rules.opportunity import collective_efficacy, growth_of_hold, guardianship, legal, opportunity, watch_of
+from kantelpunt.model.rules.opportunity import (
+    USUAL_CONCEALMENT,
+    collective_efficacy,
+    efficacy_gap,
+    growth_of_hold,
+    guardianship,
+    legal,
+    opportunity,
+    watch_of,
+)
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import HIDDEN
 from kantelpunt.model.state.world import executable
@@ -41,6 +50,13 @@ def test_cohesion_without_fear_is_efficacy():
     assert collective_efficacy(one("place", cohesion=0.9), P) == 1.0
 
 
+def test_residents_keep_out_half_of_crime_at_the_threshold_and_less_where_a_place_hides_it():
+    street = one("place", cohesion=P.threshold / P.efficacy, fear=0.0, concealment=USUAL_CONCEALMENT)
+    assert efficacy_gap(street, P) == pytest.approx(0.5)
+    passage = one("place", cohesion=P.threshold / P.efficacy, fear=0.0, concealment=USUAL_CONCEALMENT + 0.5)
+    assert efficacy_gap(passage, P) == pytest.approx(1.0 / (1.0 + math.exp(-0.5 * P.k * P.sight)))
+
+
 def test_crime_takes_hold_where_crews_are_strong_and_residents_are_not():
     free = one("place", crime_hold=0.0, efficacy_gap=1.0)
     assert growth_of_hold(free, 0.0, 1.0, 0, P) == pytest.approx(P.growth)
@@ -68,6 +84,7 @@ def test_legal_opportunity_is_lost_to_disorder_and_stigma_and_bought_by_places()
 def looked_at(week=EVERY, given=(), **fields):
     """Return the places of a neighbourhood where these things are so, after opportunity has looked at them; nobody watches."""
     world = Simulation(Scenario(people=300, years=1)).world
+    world.tile_index["urbanity"] = 0.0
     for name in ("presence", "deterrence", "informal_control", "crime_hold"):
         world.places[name] = 0.0
     world.cell_week["control"], world.patches["crew_power"] = 0, 0.0
@@ -92,9 +109,9 @@ def test_a_solved_case_takes_hold_away_once():
 
 
 def test_residents_who_can_act_together_leave_little_room_to_crime():
-    acting, scared = (looked_at(cohesion=0.6, fear=fear)[0]["efficacy_gap"] for fear in (0.1, 0.6))
+    acting, scared = (looked_at(cohesion=0.6, fear=fear, concealment=USUAL_CONCEALMENT)[0]["efficacy_gap"] for fear in (0.1, 0.6))
     assert acting.max() < 0.2 < 0.8 < scared.min()
     even = P.threshold / P.efficacy
-    assert looked_at(cohesion=even, fear=0.0)[0]["efficacy_gap"] == pytest.approx(0.5)
-    between = looked_at(week=EVERY + 1, cohesion=even, fear=0.0)[0]["efficacy_gap"]
+    assert looked_at(cohesion=even, fear=0.0, concealment=USUAL_CONCEALMENT)[0]["efficacy_gap"] == pytest.approx(0.5)
+    between = looked_at(week=EVERY + 1, cohesion=even, fear=0.0, concealment=USUAL_CONCEALMENT)[0]["efficacy_gap"]
     assert not np.allclose(between, 0.5), "between two looks it stays what it was"

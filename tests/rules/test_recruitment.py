@@ -1,6 +1,5 @@
 """Recruitment: worked examples."""
 
-import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
@@ -10,10 +9,9 @@ from kantelpunt.model.rules.recruitment import (
     crew_for,
     drawn,
     hazard,
-    rank,
+    lacking,
     recruitment,
     relative_risk,
-    room_of,
     tying,
 )
 from kantelpunt.model.simulation import Simulation
@@ -43,6 +41,7 @@ def test_relative_risks_multiply():
     assert relative_risk(person(20.0, convictions=1), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
     assert relative_risk(person(20.0, debt=0.6), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
     assert relative_risk(person(20.0, debt=0.5), HOME, 20.0, P) == pytest.approx(P.rel_idle)
+    assert relative_risk(person(20.0, left_week=-300), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_former)
     assert relative_risk(person(20.0, male=0), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.female)
     assert relative_risk(person(20.0, propensity=2.0), HOME, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
     assert relative_risk(idle, one("household", trauma=1.0), 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
@@ -84,11 +83,10 @@ def test_nobody_is_tied_in_once_the_crew_has_its_core():
     assert tying(person(25.0, stage=RUNNER, crew=NOBODY), rows("crew", 1), P) == 0.0
 
 
-def test_a_crew_takes_on_as_many_as_its_vacancies_allow():
-    n = [room_of(one("crew", id=5, vacancies=10.0), P, lot(week)) for week in range(3_000)]
-    assert np.mean(n) == pytest.approx(10.0 * P.refill, abs=0.04)  # 0.8 a week: a role is filled in about 60 days
-    assert max(n) == int(10.0 * P.refill) + 1
-    assert room_of(one("crew", id=5), P, lot()) == 0
+def test_a_crew_looks_for_hands_as_far_as_it_lacks_them():
+    assert lacking(one("crew", vacancies=6.0, members=2)) == 0.75
+    assert lacking(one("crew", vacancies=6.0)) == 1.0
+    assert lacking(one("crew", members=5)) == lacking(one("crew")) == 0.0
 
 
 def test_only_active_crews_reach_a_youth_and_the_largest_draw_goes_first():
@@ -96,14 +94,11 @@ def test_only_active_crews_reach_a_youth_and_the_largest_draw_goes_first():
     found = {crew_for(crews, who, lot()) for who in range(200)}
     assert found == {0, 1}
     assert crew_for(rows("crew", 3, present=0), 1, lot()) == NOBODY
-    crowd = rows("person", 6, id=np.arange(6), crew=[0, 0, 0, 1, 1, 0])
-    order = sorted(rank(crowd, np.arange(6, dtype=np.int32), crowd[i], lot()) for i in (0, 1, 2, 5))
-    assert order == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("vacancies", [0.0, 40.0])
-def test_of_all_who_ask_a_crew_takes_no_more_than_it_has_room_for(vacancies):
-    world = Simulation(Scenario(people=600, years=1)).world
+def taken(vacancies, members):
+    """Return which of many youths at stage 1, drawn in as far as can be, slide in one week, and whom they work for."""
+    world = Simulation(Scenario(people=900, years=1)).world
     youths = world.actors[: world.tile_index["youths"][0]]
     youths = youths[world.people["born"][youths] < -12 * 52]
     world.at_stake[: youths.size], world.tile_index["at_stake"] = youths, youths.size
@@ -111,11 +106,31 @@ def test_of_all_who_ask_a_crew_takes_no_more_than_it_has_room_for(vacancies):
     for name, value in drawn_in.items():
         world.people[name][youths] = value
     world.places["criminal_opportunity"] = world.places["concealment"]
-    world.crews["present"], world.crews["vacancies"] = [1, 0, 0], vacancies
+    world.crews["present"] = 0
+    world.crews["present"][0], world.crews["vacancies"][0], world.crews["members"][0] = 1, vacancies, members
     recruitment(executable(world), P, levers(), 1, 1)
     people = world.people[youths]
-    taken = people["next_stage"] == FAVOURS
-    room = P.refill * vacancies  # 3.2: three, now and then four
-    assert youths.size > 50 and int(room) <= taken.sum() <= (int(room) + 1 if room else 0)
-    assert (people["crew"][taken] == 0).all() and (people["crew"][~taken] == NOBODY).all()
-    assert (people["next_stage"][~taken] == EXPOSED).all()
+    slid = people["next_stage"] == FAVOURS
+    assert youths.size > 50 and (people["next_stage"][~slid] == EXPOSED).all()
+    assert (people["crew"][slid] == 0).all() and (people["crew"][~slid] == NOBODY).all()
+    return slid
+
+
+def test_as_many_slide_as_are_reached_and_none_into_a_crew_that_lacks_nobody():
+    assert not taken(0.0, 5).any()
+    assert taken(5.0, 0).all()
+    assert 0 < taken(0.05, 5).sum() < taken(0.5, 5).sum()
+
+
+def test_a_slot_that_comes_free_is_followed_by_less_than_one():
+    """Members leave at a steady pace and follow at one by what the crew lacks: of more who leave, few are followed."""
+    roles, leaving, reach = 20.0, 0.01, 0.2
+
+    def rest(leaving):
+        members = 1.0
+        for _ in range(5_000):
+            members += reach * lacking(one("crew", vacancies=roles - members, members=members)) - leaving * members
+        return members, leaving * members
+
+    (before, left), (after, left_more) = rest(leaving), rest(1.5 * leaving)
+    assert after < before and 0.0 < left_more - left < 0.5 * left

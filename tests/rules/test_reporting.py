@@ -8,6 +8,7 @@ from kantelpunt.model.rules.reporting import (
     attention,
     be_noticed,
     goes_wrong,
+    is_victim,
     look_at_families,
     make_noticeable,
     noticeable,
@@ -18,10 +19,24 @@ from kantelpunt.model.rules.reporting import (
     report,
     tell,
     where_seen,
+    which,
     witness,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import EXPLOITED, EXPOSED, FAMILY, FAVOURS, NOBODY, RUNNER, SAFETY, SOCIAL
+from kantelpunt.model.state.codes import (
+    DEALING,
+    DISTURBANCE,
+    EXPLOITED,
+    EXPOSED,
+    FAMILY,
+    FAVOURS,
+    NOBODY,
+    RUNNER,
+    SAFETY,
+    SOCIAL,
+    VANDALISM,
+    VIOLENCE,
+)
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, lot, one, parameters, people, person, rows, tally
 
@@ -60,9 +75,9 @@ def test_one_confides_in_a_worker_whom_one_knows_and_trusts():
     assert p_confide(person(trust_frontline=1.0), P) == 0.0
 
 
-def test_more_incidents_are_noticed_by_more_adults():
+def test_more_that_can_be_seen_is_noticed_by_more_adults():
     eager = parameters("reporting", notice=0.1)
-    here = rows("cell_week", 3, incidents=[0, 1, 3])
+    here = rows("cell_week", 3, visible=[0, 1, 3])
     make_noticeable(here, np.arange(3), eager)
     assert [here[cell].noticeable for cell in range(3)] == pytest.approx([0.0, 0.1, 1.0 - 0.9**3])
     home = one("place", usual_square=1, usual_shop=2)
@@ -71,8 +86,8 @@ def test_more_incidents_are_noticed_by_more_adults():
 
 def test_one_sees_the_worst_of_where_one_is_and_the_square_and_shop_nearby():
     home = one("place", usual_square=1, usual_shop=2)
-    assert where_seen(person(place=0), home, rows("cell_week", 3, incidents=[1, 4, 2])) == 1
-    assert where_seen(person(place=0), home, rows("cell_week", 3, incidents=[1, 1, 1])) == 0
+    assert where_seen(person(place=0), home, rows("cell_week", 3, visible=[1, 4, 2])) == 1
+    assert where_seen(person(place=0), home, rows("cell_week", 3, visible=[1, 1, 1])) == 0
 
 
 def test_who_tells_is_counted_and_nobody_tells_without_intending():
@@ -132,14 +147,74 @@ def adults_of(world):
 
 def test_what_a_known_worker_is_told_lies_where_it_belongs_and_a_report_lies_with_safety(world):
     social, first, second = parameters("reporting", nuisance_safety=0.2), *adults_of(world)[:2]
+    offence = one("offence", place=int(world.used[0]), kind=DISTURBANCE, visible=1)
     for row, told in ((first, 1), (second, 2)):
         for week in range(1, 40):  # until the nuisance asks for the social domain
             world.people["case"][row] = NOBODY
-            report(executable(world), row, int(world.used[0]), told, social, lot(week), 1, week)
+            report(executable(world), row, offence, told, social, lot(week), 1, week)
             case = world.cases[world.people["case"][row]]
             if case["needs"] == SOCIAL:
                 break
         assert (case["needs"], case["domain"]) == (SOCIAL, SAFETY if told == 1 else SOCIAL)
+
+
+def seen(world, *kinds, visible=1, who=NOBODY):
+    """Let these offences have been committed this week in the first place."""
+    listed = world.offences[: len(kinds)]
+    listed["id"], listed["kind"], listed["place"] = np.arange(len(kinds)) + 11, kinds, world.used[0]
+    listed["visible"], listed["who"], listed["registered"] = visible, who, 0
+    world.tile_index["offences"] = len(kinds)
+    return executable(world).offences[: len(kinds)]
+
+
+def test_somebody_sees_one_of_what_can_be_seen_and_a_victim_what_was_done_to_them(world):
+    cell, crowd = int(world.used[0]), range(300)
+    listed = seen(world, DISTURBANCE, DEALING, VIOLENCE)
+    found = np.bincount([which(listed, cell, 1, 0, lot(), who) for who in crowd], minlength=3) / 300
+    assert found == pytest.approx([1 / 3] * 3, abs=0.1)
+    assert {which(listed, cell, 1, 1, lot(), who) for who in crowd} == {2}
+    assert {which(listed, int(world.used[1]), 1, 0, lot(), who) for who in crowd} == {NOBODY}
+
+
+def test_nobody_reports_what_cannot_be_seen_nor_their_own_deed(world):
+    cell = int(world.used[0])
+    assert {which(seen(world, DEALING, visible=0), cell, 1, 0, lot(), who) for who in range(100)} == {NOBODY}
+    assert {which(seen(world, VIOLENCE, who=1), cell, 1, 0, lot(), who) for who in range(100)} == {NOBODY}
+    seen(world, DEALING, visible=0)
+    for row in adults_of(world)[:100]:
+        witness(executable(world), row, cell, 0, P, levers(reachability=1.0), lot(), 1, 1)
+    assert world.tally["noticed"][0] == world.tally["reports"][0] == 0
+
+
+def test_each_offence_against_people_has_one_victim_among_who_is_out_there():
+    here, quiet = one("cell_week", harmed=1, youths=5, adults=6), one("cell_week", youths=5, adults=6)
+    out = people(4_000, in_public=1)
+    assert np.mean([is_victim(who, here, lot()) for who in out]) == pytest.approx(1 / 10, abs=0.015)
+    assert not any(is_victim(who, quiet, lot()) for who in out)
+    assert not any(is_victim(who, here, lot()) for who in people(200))
+
+
+def test_one_offence_is_entered_once_however_often_it_is_reported_and_nuisance_is_no_crime(world):
+    crime, nuisance = seen(world, VANDALISM, DISTURBANCE)
+    for row, offence in zip(adults_of(world)[:3], (crime, crime, nuisance), strict=True):
+        report(executable(world), row, offence, 1, P, lot(), 1, 1)
+    told = {name: world.tally[name][0] for name in ("reports", "reported_crimes", "cases_opened")}
+    assert told == {"reports": 3, "reported_crimes": 2, "cases_opened": 3}
+    books = [world.tally[name][0] for name in ("registered", "registered_crimes", "registered_violence_vandalism")]
+    assert books == [2, 1, 1] and world.patches["registered"].sum() == 1
+
+
+def test_the_same_truth_is_reported_less_where_trust_is_low():
+    told = {}
+    for trust in (0.2, 0.8):
+        world = Simulation(Scenario(people=2_000, years=1)).world
+        seen(world, *[VIOLENCE] * 20)
+        for name in ("trust_institutions", "usefulness"):
+            world.people[name] = trust
+        for row in adults_of(world):
+            witness(executable(world), row, int(world.used[0]), 0, P, levers(), lot(), 1, 1)
+        told[trust] = world.tally["reports"][0] / world.tally["noticed"][0]
+    assert told[0.2] < 0.7 * told[0.8]
 
 
 def test_nobody_who_is_involved_or_has_a_case_already_or_is_away_reports(world):
@@ -150,8 +225,9 @@ def test_nobody_who_is_involved_or_has_a_case_already_or_is_away_reports(world):
         world.people[name][rows_of] = value
     world.people["stage"][rows_of], world.people["stage"][involved] = 0, FAVOURS
     world.people["detained_until"][away], world.people["case"][busy] = 99, 7
+    seen(world, DISTURBANCE)
     for row in rows_of:
-        witness(executable(world), row, eager, levers(reachability=1.0), lot(), 1, 1)
+        witness(executable(world), row, int(world.used[0]), 0, eager, levers(reachability=1.0), lot(), 1, 1)
     assert world.tally["noticed"][0] == world.tally["reports"][0] == world.tally["cases_opened"][0] == 1
     assert world.people["case"][usual] != NOBODY and world.people["case"][involved] == NOBODY
 

@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.routines import adults_stay_or_go, choose_place, count_here, p_active, p_outside, readiness, street
-from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.rules.routines import (
+    adults_stay_or_go,
+    choose_place,
+    count_here,
+    p_active,
+    p_outside,
+    readiness,
+    street,
+    time_outside,
+)
+from kantelpunt.model.simulation import Simulation, simulate
 from kantelpunt.model.state.codes import FAVOURS, NOBODY
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
@@ -52,7 +61,7 @@ def test_an_adult_at_home_keeps_some_eye_on_the_street():
     street.people["trust_neighbours"], street.people["fear"], street.people["norm_street"] = ready.values()
     street.people["detained_until"][5] = TODAY + 1
     stay = parameters("routines", adult_outside=0.0)
-    assert adults_stay_or_go(executable(street), np.arange(10), street.outgoing, 0, stay, lot(), TODAY) == 0
+    assert adults_stay_or_go(executable(street), np.arange(10), street.outgoing, 0, stay, lot(), 1.0, TODAY) == 0
     assert unfixed(street.cell_week["control"].sum()) == pytest.approx(9 * P.window * 0.3), "who is detained sees nothing"
 
 
@@ -63,12 +72,12 @@ def test_a_youth_outside_is_counted_and_steps_in_nowhere():
 
 
 def test_worried_parents_keep_small_children_in_and_the_older_less():
-    calm, afraid = (p_outside(person(10.0), fear, 10.0, P) for fear in (0.0, 0.5))
+    calm, afraid = (p_outside(person(10.0), fear, 10.0, 1.0, P) for fear in (0.0, 0.5))
     assert afraid == pytest.approx(calm * (1.0 - 0.5 * P.worry))
-    calm, afraid = (p_outside(person(14.0), fear, 14.0, P) for fear in (0.0, 0.5))
+    calm, afraid = (p_outside(person(14.0), fear, 14.0, 1.0, P) for fear in (0.0, 0.5))
     assert afraid == pytest.approx(calm * (1.0 - 0.5 * P.worry * P.less_kept))
     careless = parameters("routines", worry=0.0)
-    assert p_outside(person(10.0), 0.9, 10.0, careless) == street(10.0, careless)
+    assert p_outside(person(10.0), 0.9, 10.0, 1.0, careless) == street(10.0, careless)
 
 
 def test_adults_who_fear_stay_in():
@@ -77,6 +86,26 @@ def test_adults_who_fear_stay_in():
         world = Simulation(Scenario(people=600, years=1)).world
         world.people["fear"] = fear
         grown = world.actors[world.tile_index["youths"][0] : world.tile_index["actors"][0]]
-        out[fear] = adults_stay_or_go(executable(world), grown, world.outgoing, 0, P, lot(), TODAY) / grown.size
+        out[fear] = adults_stay_or_go(executable(world), grown, world.outgoing, 0, P, lot(), 1.0, TODAY) / grown.size
     assert out[0.0] == pytest.approx(P.adult_outside, abs=0.06)
     assert out[0.8] == pytest.approx(P.adult_outside * (1.0 - 0.8 * P.worry), abs=0.06)
+
+
+def test_people_are_out_more_in_summer_and_as_much_over_the_year():
+    year = [time_outside(week, P) for week in range(52)]
+    assert (year[int(P.summer)], min(year)) == (max(year), year[int(P.summer) - 26])
+    assert (max(year), min(year), np.mean(year)) == pytest.approx((1.0 + P.season, 1.0 - P.season, 1.0))
+    assert time_outside(52 + 7, P) == time_outside(7, P)
+    assert {time_outside(week, parameters("routines", season=0.0)) for week in range(52)} == {1.0}
+    young = person(15.0)
+    assert p_outside(young, 0.0, 15.0, 1.1, P) == pytest.approx(1.1 * p_outside(young, 0.0, 15.0, 1.0, P))
+
+
+def test_the_season_is_that_of_the_date_on_which_a_run_begins():
+    begun = {}
+    for start in ("2026-01-05", "2026-07-06"):
+        scenario = Scenario(area="contrast", people=2_000, years=1, start=start)
+        begun[start] = simulate(scenario, 1).weeks["youths_outside"].to_numpy()
+    winter, summer = begun.values()
+    assert winter[1:9].sum() < summer[1:9].sum()
+    assert winter[22:34].sum() > summer[22:34].sum()

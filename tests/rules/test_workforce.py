@@ -172,17 +172,23 @@ def test_what_is_done_in_one_quarter_reaches_professionals_in_part():
     assert (team.teamed, team.coaching) == pytest.approx((0.7, 1.0))
 
 
+def begun(maturity):
+    """Return a neighbourhood with this maturity of its team, that had 0.1 without one."""
+    return one("tile_index", maturity=maturity, unteamed=0.1)
+
+
 def test_a_team_matures_slowly_alone_and_sooner_with_a_coach_and_disperses_without():
     patches = rows("patch", 4, quarter=[0, 1, 2, 3], residents=500)
     alone, coached, none = (
         facilities(patches, levers(**given)) for given in ({"team_share": 0.6}, {"team_share": 0.6, "coaching": 1.0}, {})
     )
-    assert growth(0.2, alone, 0.0, 0.0, P) == pytest.approx(0.8 * P.alone)
-    assert growth(0.2, coached, 0.0, 0.0, P) == pytest.approx(0.8 * P.coached)
-    assert growth(0.2, none, 0.0, 0.0, P) == pytest.approx(-0.2 * P.dispersing)
-    assert growth(0.5, alone, 0.5, 0.0, P) < 0.0, "who leaves sets it back"
-    assert growth(0.2, alone, 0.0, 1.0, P) == pytest.approx(0.8 * P.alone - 0.2 * P.home), "home organisations pull"
-    assert growth(0.2, coached, 0.0, 1.0, P) == growth(0.2, coached, 0.0, 0.0, P), "a coach keeps them out"
+    assert growth(begun(0.2), alone, 0.0, 0.0, P) == pytest.approx(0.8 * P.alone)
+    assert growth(begun(0.2), coached, 0.0, 0.0, P) == pytest.approx(0.8 * P.coached)
+    assert growth(begun(0.2), none, 0.0, 0.0, P) == pytest.approx(-0.1 * P.dispersing)
+    assert growth(begun(0.1), none, 0.0, 0.0, P) == 0.0, "without a team it rests"
+    assert growth(begun(0.5), alone, 0.5, 0.0, P) < 0.0, "who leaves sets it back"
+    assert growth(begun(0.2), alone, 0.0, 1.0, P) == pytest.approx(0.8 * P.alone - 0.2 * P.home), "home organisations pull"
+    assert growth(begun(0.2), coached, 0.0, 1.0, P) == growth(begun(0.2), coached, 0.0, 0.0, P), "a coach keeps them out"
 
 
 def test_where_no_team_works_together_there_is_nobody_to_coach():

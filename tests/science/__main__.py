@@ -8,10 +8,22 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from . import dynamics, patterns, programmes, rates, reach, regimes  # noqa: F401  (they register patterns)
+from . import (  # noqa: F401  (they register patterns)
+    careers,
+    dynamics,
+    offences,
+    patterns,
+    programmes,
+    rates,
+    reach,
+    regimes,
+    rest,
+    size,
+)
 from .figure import draw
 from .measure import PATTERNS, measure, shown, table
 from .reach import reach_table, touched
+from .rest import rest_table, still
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
 VERDICT = {"yes": "[green]holds[/]", "no": "[red]missed[/]", "": ""}
@@ -19,7 +31,7 @@ VERDICT = {"yes": "[green]holds[/]", "no": "[red]missed[/]", "": ""}
 
 def main(
     seeds: Annotated[int, typer.Option(min=2, help="worlds to measure in")] = 32,
-    out: Annotated[Path, typer.Option(help="folder for patterns.csv, patterns.png and reach.csv")] = REFERENCE,
+    out: Annotated[Path, typer.Option(help="folder for patterns.csv, patterns.png, reach.csv and rest.csv")] = REFERENCE,
 ) -> None:
     """Measure the patterns that must emerge, over many worlds, on two threads."""
     console = Console()
@@ -36,8 +48,9 @@ def main(
     out.mkdir(parents=True, exist_ok=True)
     result.to_csv(out / "patterns.csv", index=False)
     reach_table(shown(touched, seeds)).to_csv(out / "reach.csv", index=False)
+    rest_table(shown(still, seeds)).to_csv(out / "rest.csv", index=False)
     draw(result, out / "patterns.png")
-    console.print(f"written: {out / 'patterns.csv'}, {out / 'patterns.png'}, {out / 'reach.csv'}")
+    console.print(f"written: {out / 'patterns.csv'}, {out / 'patterns.png'}, {out / 'reach.csv'}, {out / 'rest.csv'}")
 
 
 if __name__ == "__main__":

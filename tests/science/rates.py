@@ -48,7 +48,7 @@ rate("R5", "arrests", "per 10,000 a year", SUSPECTS, 20, 160, "arrests", 10_000)
 
 @pattern("R6", "arrests of those involved", "% a month", decade, "0.5-8 (p06)", 0.5, 8)
 def detection(shown: Shown) -> float:
-    return 100 * shown["arrests"].sum() / max(shown["members"].sum() / YEAR * 12, 1)
+    return 100 * shown["arrests_involved"].sum() / max(shown["members"].sum() / YEAR * 12, 1)
 
 
 rate("R7", "youths of 8-23 who reach stage 2", "per 1,000 a year", AT_RISK, 1, 10, "recruited", 1_000, "youths")

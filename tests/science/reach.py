@@ -32,8 +32,6 @@ FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"desistance.{name}" 
 
 AT_THE_START = ("demography.rooted",)
 RARE = {  # parameters that may do nothing in one world, and why
-    "crews.arrival": "asks for a tile without any crew",
-    "crews.foothold": "asks for a tile without any crew",
     "crews.fade": "asks for a crew without any member",
     "workforce.dispersing": "asks for a neighbourhood without a team",
     "desistance.victim": "asks for an exploited youth who is known as a victim",

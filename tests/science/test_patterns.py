@@ -4,7 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from . import dynamics, patterns, programmes, rates, reach, regimes  # noqa: F401  (they register patterns)
+from . import (  # noqa: F401  (they register patterns)
+    careers,
+    dynamics,
+    offences,
+    patterns,
+    programmes,
+    rates,
+    reach,
+    regimes,
+    rest,
+    size,
+)
 from .__main__ import REFERENCE
 from .measure import PATTERNS, measure
 

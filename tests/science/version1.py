@@ -25,14 +25,14 @@ from kantelpunt.viz.report.figures import save
 from kantelpunt.viz.report.instrument_figures import scatter
 from kantelpunt.viz.text import Text
 
+from . import offences
 from .measure import shown
-from .worlds import CONTRAST, FOCUS, YEAR, Numbers, watched
+from .worlds import CONTRAST, FOCUS, Numbers
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
 WIJKEN = REFERENCE / "wijken.csv"
 KINDS = ("threat", "assault", "vandalism")
-FROM, UNTIL = 12, 25  # years of age of youth suspects
-SETTLED, YEARS = 2, 10  # years that are left out, and lived
+YEARS = 10  # years that are lived
 WORLDS, PEOPLE = 40, 4_000  # of a trial
 READING = "none: to read beside the others"
 
@@ -59,20 +59,7 @@ def row(id: str, what: str, numbers: Any, target: str = READING, low: float = -n
 
 def suspects(seed: int) -> Numbers:
     """Return distinct youth suspects and youths of one world, each summed over years: of a focus area and of a contrast area."""
-    return {area: np.array(in_area(area, seed)) for area in (FOCUS, CONTRAST)}
-
-
-def in_area(area: str, seed: int) -> tuple[float, float]:
-    """Return distinct people of 12-24 arrested in a year, and people of that age, summed over the years that count."""
-    seen = watched(area, YEARS, seed)
-    arrests = seen.events[(seen.events["kind"] == "arrest") & (seen.events["week"] > SETTLED * YEAR)]
-    arrests = arrests.merge(seen.people.drop_duplicates("id")[["id", "born"]], left_on="who", right_on="id")
-    age = (arrests["week"] - arrests["born"]) / YEAR
-    young = arrests[(age >= FROM) & (age < UNTIL)]
-    distinct = len(pd.DataFrame({"who": young["who"], "year": (young["week"] - 1) // YEAR}).drop_duplicates())
-    people = seen.people[seen.people["week"] > SETTLED * YEAR]
-    age = (people["week"] - people["born"]) / YEAR
-    return float(distinct), float(((age >= FROM) & (age < UNTIL)).sum()) / 4  # a look a season
+    return {area: np.array(offences.suspects(area, YEARS, seed)) for area in (FOCUS, CONTRAST)}
 
 
 def youth(seeds: int) -> list[Row]:

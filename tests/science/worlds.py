@@ -130,9 +130,16 @@ def sums(seen: Watched) -> Numbers:
     return {
         **{name: first[name].sum() for name in counted},
         **{name: first[name].iloc[YEAR:].mean() for name in levels},
+        "arrests_involved": involved_arrests(seen, 10),
         "meeting": seen.meeting,
         "profile": seen.profile[seasons].mean(),
     }
+
+
+def involved_arrests(seen: Watched, years: int) -> int:
+    """Return how often somebody at stage 2 or higher was arrested in the first years, raids not included."""
+    arrests = seen.events[(seen.events["kind"] == "arrest") & (seen.events["week"] <= years * YEAR)]
+    return int((arrests["value"] >= FAVOURS).sum())
 
 
 @lru_cache(maxsize=4)

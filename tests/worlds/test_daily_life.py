@@ -20,7 +20,7 @@ CUTS = [  # what is cut, with which numbers, what it then does to which outcome
     ("M97: rejection", {"prospects.rejection": 0.0}, "prospects", 1),
     ("M59: newcomers who know nobody", {"demography.strange": 0.0}, "trust_neighbours", 1),
     ("B9: roles that are filled", {"crews.saturation": 0.0}, "recruited", 1),
-    ("R5, R20: vacancies that are refilled", {"recruitment.refill": 0.0}, "recruited", -1),
+    ("R5, R20: vacancies that are filled", {"recruitment.base": 0.0}, "recruited", -1),
 ]
 
 

@@ -16,7 +16,8 @@ from . import options
 if TYPE_CHECKING:
     from kantelpunt.model.population.areas import Area
 
-FIGURES = {"age_0_14": "0-14", "age_15_24": "15-24", "welfare": "", "low_income": ""}  # heading where no language has its own
+FIGURES = {"age_15_24": "15-24", "low_income": ""}  # heading where no language has its own
+INDICES = ("disadvantage", "instability", "urbanity")
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -27,8 +28,9 @@ def areas(
     as_json: options.Json = False,
     lang: options.Language = options.ENGLISH,
 ) -> None:
-    """List the areas that a run can start from, with any figures they lack."""
+    """List the areas that a run can start from: how they stand among Dutch neighbourhoods, and any figures they lack."""
     from kantelpunt.model.population.areas import PRESETS, area, listing
+    from kantelpunt.model.population.standing import standing
 
     found, t = listing(file), Text(lang)
     known_areas = [] if file else [(name, area(name)) for name in PRESETS]
@@ -36,7 +38,10 @@ def areas(
     for code, why in found.left_out.items():
         messages.print(t("areas.left_out", code=code, why=why.said(t.error)), markup=False, highlight=False)
     if as_json:
-        rows = [{"area": name, **asdict(each), "assumed": assumptions(each)} for name, each in known_areas]
+        rows = [
+            {"area": name, **asdict(each), "assumed": assumptions(each), "standing": standing(each)._asdict()}
+            for name, each in known_areas
+        ]
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     gaps = sorted({each.missing for _, each in known_areas if each.missing})
@@ -44,17 +49,24 @@ def areas(
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column(t("areas.code") if file else "--area", no_wrap=True)
     table.add_column(t("areas.name"), overflow="fold", min_width=14)
-    for heading in (t("areas.people"), *(FIGURES[name] or t(f"areas.{name}") for name in FIGURES), t("areas.lacks")):
+    for heading in (
+        t("areas.people"),
+        *(FIGURES[name] or t(f"areas.{name}") for name in FIGURES),
+        *(t(f"areas.{name}") for name in INDICES),
+        t("areas.lacks"),
+    ):
         table.add_column(heading, justify="right", no_wrap=True)
     for label, each in known_areas:
         figures = ("-" if getattr(each, name) is None else t.written(f"{getattr(each, name):,g}") for name in FIGURES)
+        indices = (t.written(f"{index:+.1f}") for index in standing(each))
         lacks = f"({gaps.index(each.missing) + 1})" if each.missing else ""
         full_name = ", ".join(str(part) for part in (each.name, each.municipality, each.year) if part)
-        table.add_row(label, full_name, t.written(f"{each.people:,}"), *figures, lacks)
+        table.add_row(label, full_name, t.written(f"{each.people:,}"), *figures, *indices, lacks)
     console.print(table)
     notes = [t("areas.gap", i=i, figures=", ".join(figure(name, t) for name in each)) for i, each in enumerate(gaps, start=1)]
     if gaps:
         notes.append(t("areas.assumed"))
+    notes.append(t("areas.standing"))
     for note in (*notes, *sorted({each.source for _, each in known_areas})):
         typer.echo(note)
 

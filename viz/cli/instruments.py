@@ -43,7 +43,9 @@ def mirror(
     years: Annotated[str, typer.Option(metavar="FROM-TO", help="Recorded years. Default: all.")] = "",
     by: Annotated[str, typer.Option(metavar="wijk|buurt", help="Type of area.")] = "wijk",
     skip: Annotated[bool, typer.Option("--skip", help="Leave out areas without figures or without a year.")] = False,
-    outcome: Annotated[str, typer.Option(help="Simulated count to compare with the recorded one.")] = "registered_crimes",
+    outcome: Annotated[
+        str, typer.Option(help="Simulated count to compare with the recorded one.")
+    ] = "registered_violence_vandalism",
     burn_in: Annotated[int, whole(0, 20, "Simulated years before the first that is compared.")] = 2,
     people: Annotated[int, whole(60, 2_000_000, "Residents to simulate in every area.")] = 2_000,
     worlds: Annotated[int, whole(1, 1_000, "Draws of luck.")] = 3,

@@ -1,0 +1,68 @@
+"""Which crew somebody works for, and who comes to live here for the work of crews that lack hands."""
+
+from ..compiled import njit
+from ..draws import Draw, happens, identity, key, uniform
+from ..state.codes import NOBODY, RUNNER, STAGE_UP
+from .events import log
+from .persons import ADULT_FROM, YOUNG_UNTIL, age_of, is_involved
+
+WOMEN = 0.25  # of women against men, who come for the work of crews (as recruitment.female)
+
+
+@njit
+def crew_for(crews, who, dice):
+    """Return the crew that reaches this person, or NOBODY; the largest draw decides."""
+    best = NOBODY
+    largest = -1.0
+    for j in range(crews.size):
+        crew = crews[j]
+        if crew.present == 1:
+            draw = uniform(dice, who, crew.id)
+            if draw > largest:
+                largest = draw
+                best = j
+    return best
+
+
+@njit
+def come_for_work(world, person, coming, seed, week):
+    """Let somebody who moves in do so for the work of crews: at this chance for each hand that they lack per 1,000 residents.
+
+    They join the crew that lacks most; where there is none, one comes up with them.
+    """
+    dice = key(seed, Draw.FOR_WORK, 0)
+    chance = coming * world.tile_index[0].hands * person.propensity * (1.0 if person.male == 1 else WOMEN)
+    if not ADULT_FROM <= age_of(person, week) < YOUNG_UNTIL or is_involved(person) or not happens(chance, dice, person.id):
+        return
+    person.crew = most_lacking(world.crews)
+    if person.crew == NOBODY:
+        person.crew = 0
+        come_up(world.crews[0], identity(dice, person.id, 1), week)
+        world.tally[0].crews_came += 1
+    person.stage = RUNNER
+    person.next_stage = RUNNER
+    world.households[person.household].involved += 1
+    world.tally[0].came_for_work += 1
+    log(world.events, week, STAGE_UP, person.id, person.place, RUNNER)
+
+
+@njit
+def most_lacking(crews):
+    """Return the crew with most vacancies, or NOBODY where there is no crew."""
+    best, most = NOBODY, -1.0
+    for j in range(crews.size):
+        if crews[j].present == 1 and crews[j].vacancies > most:
+            best, most = j, crews[j].vacancies
+    return best
+
+
+@njit
+def come_up(crew, who, week):
+    """Let a crew come up: it has no strength yet, and is under no pressure."""
+    crew.id = who
+    crew.present = 1
+    crew.since = week
+    crew.load = 1.0
+
+
+WRITES = ("crew.id", "crew.present", "crew.since", "crew.load")

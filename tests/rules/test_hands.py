@@ -1,0 +1,64 @@
+"""Who comes for the work of crews: worked examples."""
+
+import numpy as np
+import pytest
+
+from kantelpunt.model import Scenario
+from kantelpunt.model.shared.hands import WOMEN, come_for_work, most_lacking
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import NOBODY, NONE, RUNNER
+from kantelpunt.model.state.world import executable
+from tests.rules.examples import rows
+
+SURE, THIS_WEEK = 100.0, 1
+
+
+@pytest.fixture
+def world():
+    """Return a world in which crews lack a hand for each 1,000 residents."""
+    world = Simulation(Scenario(people=400, years=1)).world
+    world.tile_index["hands"], world.crews["present"], world.people["stage"] = 1.0, 0, NONE
+    world.people["crew"] = NOBODY
+    return world
+
+
+def arrive(world, coming):
+    """Let everybody who lives here be a newcomer of this week; return the rows of those who came for work."""
+    plain = executable(world)
+    rows = np.flatnonzero(world.people["present"] == 1)
+    for row in rows:
+        come_for_work(plain, plain.people[row], coming, 1, THIS_WEEK)
+    return rows[world.people["stage"][rows] == RUNNER]
+
+
+def test_adults_under_forty_come_for_work_and_work_for_a_crew(world):
+    involved = world.households["involved"].sum()
+    came = arrive(world, SURE)
+    ages = (THIS_WEEK - world.people["born"][came]) / 52
+    assert came.size > 50 and ages.min() >= 18.0 and ages.max() < 40.0
+    assert (world.people["crew"][came] == 0).all() and world.households["involved"].sum() == involved + came.size
+    assert (world.tally["came_for_work"][0], world.tally["crews_came"][0]) == (came.size, 1), "a crew came up with the first"
+    assert (world.crews["present"][0], world.crews["since"][0]) == (1, THIS_WEEK)
+
+
+def test_nobody_comes_where_no_hands_are_lacking(world):
+    world.tile_index["hands"] = 0.0
+    assert arrive(world, SURE).size == 0
+    assert world.crews["present"].sum() == 0
+
+
+def test_men_come_more_often_than_women(world):
+    world.people["propensity"] = 1.0
+    came = arrive(world, 0.5)
+    adults = np.flatnonzero(
+        (world.people["present"] == 1) & (world.people["born"] <= -18 * 52) & (world.people["born"] > -39 * 52)
+    )
+    for male, chance in ((1, 0.5), (0, 0.5 * WOMEN)):
+        of = adults[world.people["male"][adults] == male]
+        assert np.isin(of, came).mean() == pytest.approx(chance, abs=0.15)
+
+
+def test_they_join_the_crew_that_lacks_most():
+    assert most_lacking(rows("crew", 3, present=[1, 1, 0], vacancies=[2.0, 3.0, 9.0])) == 1
+    assert most_lacking(rows("crew", 2, present=[0, 1])) == 1
+    assert most_lacking(rows("crew", 2, present=0)) == NOBODY

@@ -1,0 +1,117 @@
+"""Who is new here: worked examples, and newcomers beside those who were here at the start."""
+
+import numpy as np
+import pytest
+
+from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.model.rules.initialisation import CREWS_A_TILE, say_usual
+from kantelpunt.model.shared.newcomers import (
+    CLOSED,
+    RECORD,
+    RECORD_FAVOURS,
+    RECORD_RUNNER,
+    RECORD_WOMEN,
+    SQUARE,
+    adults_involved,
+    closedness,
+    closedness_of_movers,
+    convicted,
+    involve,
+)
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
+from tests.rules.examples import TODAY, lot, one, parameters, people, rows
+
+P = parameters("initialisation")
+MANY = 20_000
+
+
+def usual(disadvantage=1.6, **changes):
+    """Return what is usual in an area: in a focus area, unless told otherwise."""
+    levels = one("newcomer_levels")
+    say_usual(levels, one("tile_index", disadvantage=disadvantage), P)
+    for name, value in changes.items():
+        setattr(levels, name, value)
+    return levels
+
+
+def crowd(n, age, crew=1, **fields):
+    """Return people of this age, some of whom are involved."""
+    found = people(n, age, **fields)
+    for who in found:
+        involve(who, False, rows("crew", CREWS_A_TILE, present=crew), usual(), lot(), TODAY)
+    return found
+
+
+def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_all():
+    for age, deepest in ((9.9, NONE), (11.0, EXPOSED), (14.0, FAVOURS), (20.0, RUNNER), (40.0, TIED_IN), (60.0, NONE)):
+        found = crowd(3_000, age, propensity=2.5)
+        assert max(who.stage for who in found) == deepest
+        assert all((who.crew != NOBODY) == (who.stage >= FAVOURS) for who in found)
+
+
+def test_as_many_youths_are_at_risk_as_the_figures_say():
+    boys = 1.6  # against 1 for both sexes together
+    assert np.mean([who.stage > NONE for who in crowd(4_000, 16.0)]) == pytest.approx(usual().youths * boys, abs=0.02)
+
+
+def test_who_is_deeper_in_has_been_convicted_more_often():
+    for stage, again in ((FAVOURS, RECORD_FAVOURS), (RUNNER, RECORD_RUNNER)):
+        found = records(stage=stage, propensity=0.5)
+        assert (found > 0).mean() == pytest.approx(again, abs=0.015)
+        assert found.mean() == pytest.approx(again / (1.0 - again), rel=0.08)
+
+
+def records(age=30.0, **fields):
+    """Return the convictions of many people of this age and kind."""
+    return np.array([convicted(who, age, lot()) for who in people(MANY // 2, age, **fields)])
+
+
+def test_ordinary_people_have_a_record_by_age_sex_and_propensity():
+    usual = {"propensity": SQUARE**0.5}
+    assert records(**usual).mean() == pytest.approx(RECORD, rel=0.08)
+    assert records(male=0, **usual).mean() == pytest.approx(RECORD_WOMEN * RECORD, rel=0.15)
+    assert records(18.5, **usual).mean() == pytest.approx(0.5 * RECORD, rel=0.12)
+    assert records(13.0, **usual).max() == 0
+    assert records(propensity=2.0).mean() == pytest.approx(4.0 / SQUARE * RECORD, rel=0.08)
+
+
+def test_without_a_crew_nobody_works_for_one():
+    found = crowd(500, 30.0, crew=0, propensity=2.5)
+    assert {who.crew for who in found} == {NOBODY}
+    assert max(who.stage for who in found) >= FAVOURS
+
+
+@pytest.mark.parametrize("disadvantage", [-2.0, 0.0, 2.0])
+def test_adults_of_closed_families_are_involved_more_often_and_others_so_much_less(disadvantage):
+    there = usual(disadvantage)
+    closed, others = adults_involved(True, there), adults_involved(False, there)
+    assert closed > 5 * others > 0
+    assert there.closed * closed + (1 - there.closed) * others == pytest.approx(there.adults)
+
+
+def test_closed_families_are_as_many_as_the_figures_say_and_move_in_as_seldom_as_they_move():
+    there = usual(closed=0.1)
+    here, movers = (np.array([of(who, there, lot()) for who in range(MANY)]) for of in (closedness, closedness_of_movers))
+    assert (here > 0.0).mean() == pytest.approx(0.1, abs=0.007)
+    assert here[here > 0.0].min() >= CLOSED
+    assert (movers > 0.0).mean() == pytest.approx(0.1 * (1.0 - here[here > 0.0].mean()), abs=0.004)
+    assert (movers[movers > 0.0] == here[movers > 0.0]).all()
+
+
+def test_who_comes_is_as_often_involved_and_as_much_in_debt_as_who_was_here():
+    """Over worlds: people at the start, and people who came in the first year, by the end of it."""
+    shares = []
+    for seed in range(1, 25):
+        start = simulate(Scenario(area="overvecht", people=3_000, years=1), seed, events=True)
+        here = start.world.people[(start.world.people["present"] == 1)]
+        age = (WEEKS_A_YEAR - here["born"]) / WEEKS_A_YEAR
+        grown = (age >= 24) & (age < 60)
+        came = np.isin(here["id"], start.events["who"][start.events["kind"] == "arrived"])
+        for of in (came, ~came):
+            some = here[grown & of]
+            shares.append((some.size, (some["stage"] >= FAVOURS).sum(), some["debt"].sum(), (some["work_bond"] > 0).sum()))
+    came, others = (np.array(shares[k::2]).sum(axis=0) for k in (0, 1))
+    new, old = came[1:] / came[0], others[1:] / others[0]
+    assert new[0] == pytest.approx(old[0], rel=0.35)  # some 90 of 3,000 are involved
+    assert new[1:] == pytest.approx(old[1:], rel=0.12)
