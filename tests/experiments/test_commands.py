@@ -84,7 +84,7 @@ BAD = {
     "no plan": (["sweep", "absent.toml"], ["absent.toml"]),
     "no study": (["status", "absent"], ["absent", "no study stands here"]),
     "nothing to resume": (["resume", "absent"], ["absent", "no study stands here"]),
-    "method": (["sensitivity", "tiny.toml", "--method", "guess"], ["--method", "guess", "morris or sobol"]),
+    "method": (["sensitivity", "tiny.toml", "--method", "guess"], ["--method", "guess", "morris, sobol"]),
     "of nobody": (["sensitivity", "tiny.toml", "--of", "raid"], ["--of", "raid", "presence"]),
     "vary": (["sensitivity", "tiny.toml", "--vary", "norms.sancton"], ["vary", "did you mean 'norms.sanction'"]),
     "kind": (["tipping", "presense"], ["presense"]),
