@@ -195,19 +195,19 @@ def race(
     gains: dict[str, pd.Series] = {}
     count = len(left)
     for i, size in enumerate(rounds(count)):
-        left = dict(list(ranked(left, gains))[:size]) if i else left
+        left = dict(list(ranked(field, left, gains))[:size]) if i else left
         study = round_of(field, left, folder / f"round-{i + 1}", FIRST_POINTS, plan.seed + 1 + i, work)
         do(study)
         here = gains_of(study)
         for name in left:
             own = units_of(here[name] - here[TODAY])
             gains[name] = pd.concat([each for each in (gains.get(name), own) if each is not None])
-    return judgement(field, dict(ranked(left, gains)), gains, folder, fresh, work, do, count)
+    return judgement(field, dict(ranked(field, left, gains)), gains, folder, fresh, work, do, count)
 
 
-def ranked(left: Mapping[str, Doses], gains: Mapping[str, pd.Series]) -> Iterator[tuple[str, Doses]]:
-    """Give candidates, the largest mean gain first."""
-    for name in sorted(left, key=lambda each: -float(gains[each].mean())):
+def ranked(field: Field, left: Mapping[str, Doses], gains: Mapping[str, pd.Series]) -> Iterator[tuple[str, Doses]]:
+    """Give candidates, the largest mean gain first; of equals the cheapest."""
+    for name in sorted(left, key=lambda each: (-float(gains[each].mean()), field.cost(left[each]))):
         yield name, left[name]
 
 

@@ -36,8 +36,8 @@ interventions = [ { kind = "mentoring", from = 10 } ]
 """
 USUAL = quantities()["recruitment.base"].default  # of the first point
 FILES = {
-    "manifest.json", "study.toml", "plan.parquet", "points.parquet", "runs", "series", "failures", "codebook.csv",
-    "scenarios.csv", "summary.md", "answer.json", "report.html", "figure.png", "figure.svg",
+    "manifest.json", "study.toml", "plan.parquet", "points.parquet", "runs", "series", "failures",
+    "codebook.csv", "scenarios.csv", "summary.md", "answer.json", "report.html", "figure.png", "figure.svg",
 }  # fmt: skip
 
 
