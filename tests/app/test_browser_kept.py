@@ -132,6 +132,7 @@ def test_a_bar_on_the_timeline_shows_its_dates_while_it_is_dragged(view: Page) -
     before = opened.inner_text(dates)
     start = Question().base().start
     assert re.match(rf"{start.day} \w+ {start.year} – ", before)
+    opened.locator(".timeline b.until").first.scroll_into_view_if_needed()
     grip = opened.locator(".timeline b.until").first.bounding_box()
     opened.mouse.move(grip["x"] + 3, grip["y"] + 5)
     opened.mouse.down()

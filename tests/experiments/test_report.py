@@ -72,8 +72,8 @@ def test_it_says_what_the_study_says(page, study):
     assert f"{worse}" in words.lower()
     for each in (youth, raid):
         assert f"{abs(each.difference.mean):.1f}".replace(".", "." if language == "en" else ",") in words
-    assert "0 of 40 futures" in words or "0 van 40 toekomsten" in words
-    assert "40 of 40 futures" in words or "40 van 40 toekomsten" in words
+    assert "0 of 40 futures" in words or "0 van de 40 toekomsten" in words
+    assert "40 of 40 futures" in words or "40 van de 40 toekomsten" in words
     cost = study.plan.scenarios["youth"].cost()
     assert cost > 0
     assert "Hoeben" in words  # the sources of what is done

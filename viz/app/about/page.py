@@ -30,7 +30,7 @@ def About() -> None:
     begin = begun("about")
     state, set_state = solara.use_state({"part": PARTS[0], **begin} if begin.get("part") in PARTS else {"part": PARTS[0]})
     part = state["part"]
-    Place(t, "about", state)
+    Place(t, "about", {} if state == {"part": PARTS[0]} else state)
     with tag("div", class_="about"):
         tag("h1", t("about.title"))
         with tag("div", class_="bar", role="group", aria_label=t("about.title")):

@@ -50,7 +50,7 @@ def Explore() -> None:
     making, leave = solara.use_memo(make, [])
     solara.use_effect(lambda: leave, [])
     name, study = opened.value
-    Place(t, "explore", {"side": side, **({"study": name} if name else {})})
+    Place(t, "explore", {**({"side": side} if side != SIDES[0] else {}), **({"study": name} if name else {})})
     with tag("div", class_="explore"):
         tag("h1", t("explore.title"))
         with tag("div", class_="columns"):

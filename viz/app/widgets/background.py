@@ -32,7 +32,7 @@ def Drawn(t: Text, make: Callable[[], str], dependencies: list[Any], caption: st
     if isinstance(drawn, Refused):
         tag("p", t("picture.failed"), class_="wrong", role="alert")
     elif drawn:
-        with tag("figure", class_="picture"):
+        with tag("figure", class_="picture", tabindex="0"):
             solara.HTML(tag="div", unsafe_innerHTML=drawn)
             if caption:
                 tag("figcaption", caption, class_="quiet")
