@@ -131,10 +131,7 @@ def come_up(crew, who, week):
     crew.load = 1.0
 
 
-FOR_WORK_WRITES = (
-    "crew.id", "crew.present", "crew.since", "crew.load", "household.involved", "person.stage",
-    "person.next_stage", "person.crew",
-)  # fmt: skip
+FOR_WORK_WRITES = ("crew.id", "crew.present", "crew.since", "crew.load")  # beside what every newcomer gets
 WRITES = ("friend.row", *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
     "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "familiarity",
