@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 
 @contextmanager
@@ -13,5 +13,6 @@ def extra(name: str, library: str, *, place: str, value: Any = None) -> Iterator
     try:
         yield
     except ImportError:
-        allowed = f'after: pip install "kantelpunt[{name}]"'
-        raise InputError(f"{library} is not installed", place=place, value=value, allowed=allowed) from None
+        raise InputError(
+            "library.missing", place=place, value=value, allowed=Phrase("allowed.extra", name=name), library=library
+        ) from None

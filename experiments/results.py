@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import OUTCOMES, Added, added, current, is_total, outcome_of
 
 from . import provenance
@@ -131,7 +131,7 @@ class StudyResults:
         wanted = [current(name) for name in columns]
         for name in wanted:
             self._refuse_unmeasured(name)
-            named(name, (*HELD, *self.measures), "column of runs")
+            named(name, (*HELD, *self.measures), "column.unknown")
         held = self.store.runs(wanted or None)
         held = held.drop(columns=[name for name in sampling.ASKED[1:] if name in held])
         return self.asked.merge(held, on="run", how="inner")
@@ -139,8 +139,7 @@ class StudyResults:
     def _refuse_unmeasured(self, name: str) -> None:
         """Raise InputError where an outcome from outside is meant that the runs of this study do not measure."""
         if name in added() and name not in self.measures:
-            allowed = "a study that names it in compare (outcome, also) or until when it runs"
-            raise InputError("the runs of this study do not measure this outcome", place="outcome", value=name, allowed=allowed)
+            raise InputError("outcome.not_measured", place="outcome", value=name, allowed=Phrase("allowed.measuring_study"))
 
     @property
     def runs(self) -> pd.DataFrame:

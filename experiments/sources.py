@@ -19,7 +19,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from kantelpunt.model.code_cache import NOT_COMPILED
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 MODEL = Path(__file__).parents[1] / "model"
 NAME = "kantelpunt.model"
@@ -148,8 +148,7 @@ def text_of(thing: Any) -> str:
             for node in ast.walk(ast.parse(text)):
                 if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == thing.__name__:
                     return ast.unparse(node)
-    message = "nobody can see the source of this addition, by which a study knows it"
-    raise InputError(message, value=thing.__name__, allowed="a file that is imported or run, or a cell of a notebook")
+    raise InputError("addition.no_source", value=thing.__name__, allowed=Phrase("allowed.file_or_cell"))
 
 
 def path_of(name: str) -> Path | None:

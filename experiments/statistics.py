@@ -20,14 +20,15 @@ Points of a Latin hypercube are a little more even than independent ones, so the
 import math
 import warnings
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.quantity import Better
 
 LEVEL = 0.95
@@ -41,7 +42,20 @@ RENAMED = {  # name of a value of an effect in the release before -> its name; t
     "p_same": "p_equivalence",
 }
 NOTHING = 1e-12  # differences that vary by less than this share of their size do not vary
-Verdict = Literal["better", "worse", "practically the same", "not known yet"]
+
+
+class Verdict(StrEnum):
+    """What can be said of a scenario against another one; its value is the word in tables and files."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "practically the same"
+    UNKNOWN = "not known yet"
+
+    @property
+    def key(self) -> str:
+        """Return the name under which texts and styles know it."""
+        return self.name.lower()
 
 
 class Interval(NamedTuple):
@@ -79,7 +93,7 @@ class Effect:
     crn_gain: float
     p_difference: float
     p_equivalence: float
-    verdict: Verdict = "not known yet"
+    verdict: Verdict = Verdict.UNKNOWN
 
     if not TYPE_CHECKING:
 
@@ -149,8 +163,7 @@ def without_gaps(worlds: Worlds) -> Worlds:
     """Return the rows in which nothing lacks; raises InputError where there is none, since no mean is known then."""
     found = worlds.dropna()
     if found.empty:
-        allowed = "one world or more in which every scenario ran"
-        raise InputError("no world holds all that is compared", place="runs", allowed=allowed)
+        raise InputError("runs.no_common_world", place="runs", allowed=Phrase("allowed.common_world"))
     return found
 
 
@@ -249,13 +262,13 @@ def judged(effects: list[Effect], better: Better) -> list[Effect]:
     same = multipletests([each.p_equivalence for each in effects], method="holm")[1]
     found = []
     for each, p_1, p_2 in zip(effects, different, same, strict=True):
-        verdict: Verdict = "not known yet"
+        verdict = Verdict.UNKNOWN
         if each.units < FEWEST_UNITS:
             pass
         elif p_2 <= 1.0 - LEVEL:
-            verdict = "practically the same"
+            verdict = Verdict.SAME
         elif p_1 <= 1.0 - LEVEL:
-            verdict = "better" if (each.difference.mean > 0) == (better == "higher") else "worse"
+            verdict = Verdict.BETTER if (each.difference.mean > 0) == (better == "higher") else Verdict.WORSE
         found.append(replace(each, p_difference=float(p_1), p_equivalence=float(p_2), verdict=verdict))
     return found
 

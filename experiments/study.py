@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from . import provenance
 from .comparison import compared
@@ -65,8 +65,7 @@ class Study(StudyResults):
         """Return the study in a folder; raises InputError where none stands."""
         store = Store(Path(folder))
         if not store.exists:
-            allowed = f"a folder with a file {MARK}; where it was lost, the same sweep with the same plan makes it again"
-            raise InputError("no study stands here", place=folder, allowed=allowed)
+            raise InputError("study.none", place=folder, allowed=Phrase("allowed.folder_with", name=MARK))
         store.check_question()
         study = cls.of(Plan.from_toml(store.folder / MARK), folder, work)
         study._given = study._held_points()
@@ -134,9 +133,7 @@ class Study(StudyResults):
                 return self.run(engine=engine, shard=shard, mix=mix, retry=retry, watch=watch)
         place, engine = parsed(shard), engine_of(engine)
         if self.plan.until and shard:
-            raise InputError(
-                "shards cannot look at each other's runs", place="--shard", value=shard, allowed="a plan without until"
-            )
+            raise InputError("shard.until", place="--shard", value=shard, allowed=Phrase("allowed.no_until"))
         self.store.make()
         with self.store.writing(shard.replace("/", "-of-")), stopping() as stop:
             n = self._settle(mix)
@@ -181,13 +178,10 @@ class Study(StudyResults):
         (before, kept), now = self.store.plan(), self.model
         changed = kept.changed(now)
         if changed and not mix:
-            what = "the model has" if changed == ["the model"] else f"{', '.join(changed)}: the code has"
-            message = f"{what} changed since this study began, and its runs may not be mixed"
-            raise InputError(
-                message,
-                place=self.folder,
-                allowed="another folder; or --mix, which keeps the old runs and tells in a column which model made each",
-            )
+            allowed = Phrase("allowed.another_folder_or_mix")
+            if changed == ["the model"]:
+                raise InputError("study.model_changed", place=self.folder, allowed=allowed)
+            raise InputError("study.code_changed", place=self.folder, allowed=allowed, parts=changed)
         model = kept.with_parts(now)
         asked = sampling.asked_runs(self.plan, self.parameters, model, n)
         if asked["run"].isin(before["run"]).all():
@@ -243,11 +237,10 @@ class Study(StudyResults):
         there = Study.open(self.folder).plan if self.store.holds(MARK) else here
         keys = [name for name in Plan.model_fields if getattr(there, name) != getattr(here, name)]
         keys = [name for name in keys if name not in MAY_GROW] or [name for name in keys if name in ("scenario", "rival")]
-        return InputError(
-            f"another study stands here; this one differs in {', '.join(keys) or 'its points'}",
-            place=self.folder,
-            allowed="another name or folder: a study may grow (points, worlds, scenarios), but not change",
-        )
+        allowed = Phrase("allowed.another_folder")
+        if not keys:
+            return InputError("study.other_points", place=self.folder, allowed=allowed)
+        return InputError("study.other", place=self.folder, allowed=allowed, keys=keys)
 
     def left(self, shard: str = "") -> int:
         """Return how many runs are left to do; with "3/100", in that shard."""
@@ -319,7 +312,7 @@ class Study(StudyResults):
         """Return one run, ready to be done again by `work`; raises InputError where no run has that id (or begins with it)."""
         found = self.asked[self.asked["run"].str.startswith(run)].drop_duplicates("run")
         if len(found) != 1:
-            raise InputError("no run, or more than one, has this id", place="run", value=run, allowed=f"an id of {self.folder}")
+            raise InputError("run.unknown", place="run", value=run, allowed=Phrase("allowed.id_of", folder=self.folder))
         return self.job(next(found.itertuples(index=False)))
 
     def job(self, row: Any) -> Job:
@@ -338,7 +331,7 @@ def parsed(shard: str) -> tuple[int, int]:
     first, _, second = shard.partition("/")
     if first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second):
         return int(first), int(second)
-    raise InputError("no shard", place="--shard", value=shard, allowed="3/100: the third of a hundred, counted from 1")
+    raise InputError("shard.invalid", place="--shard", value=shard, allowed=Phrase("allowed.shard"))
 
 
 def until(

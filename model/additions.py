@@ -28,7 +28,7 @@ from typing import Any, TypeVar, get_args
 import numpy as np
 
 from . import registry
-from .errors import InputError, nearest
+from .errors import InputError, Phrase, nearest
 from .interventions import Intervention, Residents, kinds
 from .outcomes import ADDED, OUTCOMES, Added
 from .quantity import Better, Outcome
@@ -47,11 +47,10 @@ def intervention(kind: type[Kind]) -> type[Kind]:
     Raises InputError, naming what is wrong, where it cannot be used.
     """
     if not (isinstance(kind, type) and issubclass(kind, Intervention)):
-        raise InputError("this is no intervention", value=kind, allowed="a class that inherits from kantelpunt.Intervention")
+        raise InputError("addition.not_intervention", value=kind, allowed=Phrase("allowed.intervention_class"))
     name = kind.model_fields["kind"].default
     if not isinstance(name, str) or get_args(kind.model_fields["kind"].annotation) != (name,):
-        allowed = 'a line as: kind: Literal["summer_camp"] = "summer_camp"'
-        raise InputError("an intervention says its kind", place=kind.__name__, value=name, allowed=allowed)
+        raise InputError("addition.no_kind", place=kind.__name__, value=name, allowed=Phrase("allowed.kind_line"))
     register(kinds(), name, kind, lambda: refuse_unfit(kind), origin(kind))
     return kind
 
@@ -72,7 +71,7 @@ def outcome(*, unit: str, better: Better, definition: str) -> Callable[[Measure]
         name = getattr(measure, "__name__", "")
         new = Added(name, Outcome(unit, better, definition, "added"), measure)
         if name in OUTCOMES:
-            raise InputError("this name is taken", place="outcome", value=name, allowed="a name that no other outcome has")
+            raise InputError("name.taken", place="outcome", value=name, allowed=Phrase("allowed.another_name"))
         register(ADDED, name, new, lambda: refuse_unmeasurable(new), origin(measure))
         return measure
 
@@ -87,11 +86,10 @@ def origin(thing: Any) -> tuple[str, str]:
 def register(there: dict[str, Any], name: str, new: Any, check: Callable[[], None], made: tuple[str, str]) -> None:
     """Let a name mean something new once it is checked; raises InputError where it means something from elsewhere."""
     if not name.isidentifier() or not name.islower():
-        allowed = "small letters, digits and underscores, as summer_camp"
-        raise InputError("this is no name for an addition", place=made[1], value=name, allowed=allowed)
+        raise InputError("addition.bad_name", place=made[1], value=name, allowed=Phrase("allowed.small_letters"))
     if name in there and origin(getattr(there[name], "measure", there[name])) != made:
         place = ".".join(origin(getattr(there[name], "measure", there[name])))
-        raise InputError(f"this name is taken by {place}", place=made[1], value=name, allowed="another name")
+        raise InputError("name.taken_by", place=made[1], value=name, allowed=Phrase("allowed.another_name"), by=place)
     check()
     there[name] = new
 
@@ -103,16 +101,17 @@ def refuse_unfit(kind: type[Intervention]) -> None:
         full = kind.model_validate({})
         moved, cost = full.levers(TRIED_ON), full.euros_per_year(TRIED_ON)
     except NotImplementedError:
-        allowed = "methods levers(people) and euros_per_year(people)"
-        raise InputError("an intervention says what it moves and costs", place=kind.__name__, allowed=allowed) from None
+        raise InputError("addition.no_levers_or_cost", place=kind.__name__, allowed=Phrase("allowed.levers_and_cost")) from None
     except Exception as error:  # it is code of somebody else
-        reason = f"this intervention cannot be made as it is by default: {type(error).__name__}: {error}".splitlines()[0]
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise InputError(
-            reason, place=kind.__name__, allowed="a default for every field, and all that it uses above it"
+            "addition.cannot_be_made", place=kind.__name__, allowed=Phrase("allowed.defaults"), reason=reason
         ) from error
     refuse_unmoved(kind.__name__, moved)
     if not isinstance(cost, int | float) or not math.isfinite(cost) or cost < 0:
-        raise InputError("this is no cost", place=f"{kind.__name__}.euros_per_year", value=cost, allowed="euros, from 0")
+        raise InputError(
+            "addition.no_cost", place=f"{kind.__name__}.euros_per_year", value=cost, allowed=Phrase("allowed.euros_from_0")
+        )
 
 
 def refuse_unsaid(kind: type[Intervention]) -> None:
@@ -120,31 +119,39 @@ def refuse_unsaid(kind: type[Intervention]) -> None:
     text = kind.__dict__.get("__doc__") or ""
     if missing := [each for each in SECTIONS if each not in text]:
         place = f"{kind.__name__}.__doc__"
-        raise InputError("the docstring lacks a section", place=place, value=missing[0], allowed=" ".join(SECTIONS))
+        raise InputError("addition.no_section", place=place, value=missing[0], allowed=SECTIONS)
     for name, field in kind.model_fields.items():
         if name != "kind" and not field.description:
-            allowed = "Field(..., description=...), or dose(Quantity(...))"
-            raise InputError("this field has no description", place=kind.__name__, value=name, allowed=allowed)
+            raise InputError("addition.no_description", place=kind.__name__, value=name, allowed=Phrase("allowed.description"))
     first, way = getattr(kind, "FIRST_ORDER", (next(iter(OUTCOMES)), "up"))
     if first not in OUTCOMES or way not in ("up", "down"):
         near = nearest(str(first), OUTCOMES)
-        allowed = 'an outcome and "up" or "down"'
-        raise InputError(f"no first effect{near}", place=f"{kind.__name__}.FIRST_ORDER", value=f"{first} {way}", allowed=allowed)
+        raise InputError(
+            "addition.no_first_effect",
+            place=f"{kind.__name__}.FIRST_ORDER",
+            value=f"{first} {way}",
+            allowed=Phrase("allowed.outcome_and_way"),
+            near=near,
+        )
 
 
 def refuse_unmoved(place: str, moved: Any) -> None:
     """Raise InputError unless an intervention moves levers that rules read, each within its bounds and off its neutral value."""
     known = registry.levers()
     if not isinstance(moved, dict) or not moved:
-        raise InputError("this moves nothing", place=f"{place}.levers", value=moved, allowed="a dict of levers and their values")
+        raise InputError("addition.moves_nothing", place=f"{place}.levers", value=moved, allowed=Phrase("allowed.levers"))
     for name, value in moved.items():
         if name not in known:
             near = nearest(str(name), known)
-            raise InputError(f"unknown lever{near}", place=f"{place}.levers", value=name, allowed=", ".join(known))
+            raise InputError("lever.unknown", place=f"{place}.levers", value=name, allowed=known, near=near)
         lever = known[name]
         if not isinstance(value, int | float) or not lever.low <= value <= lever.high or value == lever.neutral:
-            allowed = f"a number from {lever.low:g} to {lever.high:g}, and not {lever.neutral:g}, at which nothing happens"
-            raise InputError("out of range", place=f"{place}.levers: {name}", value=value, allowed=allowed)
+            raise InputError(
+                "value.out_of_range",
+                place=f"{place}.levers: {name}",
+                value=value,
+                allowed=Phrase("allowed.not_neutral", low=lever.low, high=lever.high, neutral=lever.neutral),
+            )
 
 
 def refuse_unmeasurable(new: Added) -> None:
@@ -152,16 +159,17 @@ def refuse_unmeasurable(new: Added) -> None:
     told = new.outcome
     for key, value in (("unit", told.unit), ("definition", told.definition)):
         if not isinstance(value, str) or not value.strip():
-            raise InputError("this is missing", place=f"{new.name}: {key}", value=value, allowed="a text")
+            raise InputError("value.missing", place=f"{new.name}: {key}", value=value, allowed=Phrase("allowed.text"))
     if told.better not in get_args(Better):
-        raise InputError("unknown direction", place=f"{new.name}: better", value=told.better, allowed=", ".join(get_args(Better)))
+        raise InputError("outcome.unknown_direction", place=f"{new.name}: better", value=told.better, allowed=get_args(Better))
     try:
         new.of(YEAR)
     except KeyError as error:
         column = str(error.args[0])
         near = nearest(column, OUTCOMES)
-        raise InputError(f"unknown outcome{near}", place=new.name, value=column, allowed=", ".join(OUTCOMES)) from None
+        raise InputError("outcome.unknown", place=new.name, value=column, allowed=OUTCOMES, near=near) from None
     except Exception as error:  # it is code of somebody else
-        reason = f"this outcome cannot be measured: {type(error).__name__}: {error}".splitlines()[0]
-        allowed = "a function from a table with a row a week and a column an outcome to a series with a number a week"
-        raise InputError(reason, place=new.name, allowed=allowed) from error
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise InputError(
+            "addition.cannot_be_measured", place=new.name, allowed=Phrase("allowed.function_of_weeks"), reason=reason
+        ) from error

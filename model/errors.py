@@ -1,9 +1,46 @@
-"""One kind of error for whatever a user hands over: it names the value, the place and what is allowed."""
+"""One kind of error for whatever a user hands over: a code and facts, and sentences made of them when somebody reads it.
+
+English sentences stand in `errors_en.toml`, by code; another language has texts for the same codes (`viz/text/errors_nl.toml`).
+"""
 
 import difflib
-from collections.abc import Callable, Iterable
+import errno
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+ENGLISH_TEXTS = Path(__file__).with_name("errors_en.toml")
 _ABSENT = object()
+
+
+class Phrase:
+    """A text by its code, with the facts that fill its blanks: numbers, names, lists of names, other words.
+
+    ``otherwise`` is said where a language has no text for the code.
+    """
+
+    def __init__(self, code: str, *, otherwise: str = "", **facts: Any) -> None:
+        """Hold a code and facts; raises nothing for an unknown code, which is shown as it is."""
+        self.code, self.otherwise, self.facts = code, otherwise or code, facts
+
+    def __str__(self) -> str:
+        """Return the text in English."""
+        return english()(self)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the same is said."""
+        return isinstance(other, Phrase) and (self.code, self.facts) == (other.code, other.facts)
+
+    def __hash__(self) -> int:
+        """Return a hash that equal words share."""
+        return hash(self.code)
+
+    def table(self) -> dict[str, Any]:
+        """Return code and facts for a program to read, with the English text."""
+        return {"code": self.code, "facts": readable(self.facts), "text": str(self)}
 
 
 class InputError(ValueError):
@@ -14,29 +51,110 @@ class InputError(ValueError):
         area: unknown area (got 'overvegt'); did you mean 'overvecht'?
         allowed: a preset (overvecht, ...), a code such as WK034403, or a name
 
-    ``place`` says where it stood (a file, a key, an option), ``value`` what stood there, ``allowed`` what may stand
-    there.  Each of the three may be left out where there is nothing to say.
+    ``code`` tells one error from another ("area.unknown"), and ``facts`` fill the blanks of its text.  ``place`` says where it
+    stood (a file, a key, an option), ``value`` what stood there, ``allowed`` what may stand there: words, or a list of names.
+    ``near`` is the known name that was perhaps meant.  Each may be left out where there is nothing to say.
     """
 
-    def __init__(self, message: str, *, place: object = "", value: object = _ABSENT, allowed: object = "") -> None:
-        """Hold the message and its three particulars; they are put together when the error is shown."""
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self,
+        code: str,
+        *,
+        place: object = "",
+        value: object = _ABSENT,
+        allowed: "Phrase | Iterable[object]" = (),
+        near: str = "",
+        **facts: Any,
+    ) -> None:
+        """Hold the code and its particulars; they are put together when the error is shown."""
+        super().__init__(code)
+        self.code, self.facts, self.near = code, facts, near
         self.place = str(place)
         self.value = None if value is _ABSENT else value
-        self.allowed = str(allowed)
+        self.allowed = allowed if isinstance(allowed, Phrase) else tuple(map(str, allowed))
         self._given = value is not _ABSENT
 
     def __str__(self) -> str:
-        """Return the one or two lines that a user reads."""
-        return self.said(str)
+        """Return the one or two lines that a user reads, in English."""
+        return self.said(english())
 
-    def said(self, words: Callable[[str], str]) -> str:
-        """Return these lines in another language: ``words`` gives the message, what is allowed, "got" and "allowed" in it."""
-        first, _, rest = words(self.message).partition("; ")
-        got = f" ({words('got')} {_short(self.value)})" if self._given else ""
-        line = (f"{_visible(self.place)}: " if self.place else "") + first + got + (f"; {rest}" if rest else "")
-        return f"{line}\n{words('allowed')}: {words(self.allowed)}" if self.allowed else line
+    @property
+    def words(self) -> Phrase:
+        """Return what is wrong, without place, value and what is allowed."""
+        return Phrase(self.code, **self.facts)
+
+    def said(self, language: Callable[[object], str]) -> str:
+        """Return these lines in a language."""
+        got = " " + language(Phrase("line.got", value=_short(self.value))) if self._given else ""
+        near = "; " + language(Phrase("line.near", name=repr(self.near))) if self.near else ""
+        line = (f"{_visible(self.place)}: " if self.place else "") + language(self.words) + got + near
+        return f"{line}\n{language(Phrase('line.allowed', allowed=self.allowed))}" if self.allowed else line
+
+    def table(self) -> dict[str, Any]:
+        """Return code and facts for a program to read, with the English text."""
+        allowed = self.allowed.table() if isinstance(self.allowed, Phrase) else list(self.allowed)
+        table = {"code": self.code, "facts": readable(self.facts), "place": self.place, "allowed": allowed, "text": str(self)}
+        return table | ({"value": readable(self.value)} if self._given else {}) | ({"near": self.near} if self.near else {})
+
+
+class Language:
+    """A language in which errors are said: texts by code, and how it writes numbers."""
+
+    def __init__(self, texts: Mapping[str, str], signs: str = ",.") -> None:
+        """Hold texts by code, and the signs between thousands and before decimals."""
+        self.texts, self.signs = texts, str.maketrans(",.", signs)
+
+    def __call__(self, thing: object) -> str:
+        """Return words in this language, a number as it writes it, a list with commas, and anything else as a text."""
+        if isinstance(thing, Phrase):
+            blanks = {name: self(fact) for name, fact in thing.facts.items()}
+            return self.texts.get(thing.code, thing.otherwise).format_map(_Blanks(blanks))
+        if isinstance(thing, list | tuple):
+            return ", ".join(map(self, thing))
+        if isinstance(thing, int | float) and not isinstance(thing, bool):
+            return (f"{thing:,}" if isinstance(thing, int) else f"{thing:,.10g}").translate(self.signs)
+        return str(thing)
+
+
+class _Blanks(dict[str, str]):
+    """Facts that fill blanks; a blank without a fact stays."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+@cache
+def english() -> Language:
+    """Return English."""
+    return Language(flat(tomllib.loads(ENGLISH_TEXTS.read_text(encoding="utf-8"))))
+
+
+def flat(tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return "theme.name" -> text of tables of texts."""
+    return {f"{theme}.{name}": text for theme, table in tables.items() for name, text in table.items()}
+
+
+def readable(fact: Any) -> Any:
+    """Return a fact as JSON holds it."""
+    if isinstance(fact, Phrase):
+        return fact.table()
+    if isinstance(fact, Mapping):
+        return {str(name): readable(each) for name, each in fact.items()}
+    if isinstance(fact, list | tuple):
+        return [readable(each) for each in fact]
+    if isinstance(fact, date):
+        return fact.isoformat()
+    return fact if isinstance(fact, int | float | bool) and abs(fact) < 2**63 else _short(fact, 1_000).strip("'\"")
+
+
+def reason_of(error: Exception) -> "Phrase | str":
+    """Return in a line why something failed: ours by its code, the system's by its number, a library's as it says it."""
+    if isinstance(error, InputError):
+        return error.words
+    if isinstance(error, OSError) and error.errno is not None:
+        name = errno.errorcode.get(error.errno, "").lower()
+        return Phrase(f"system.{name}", otherwise=error.strerror or str(error))
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _visible(text: str) -> str:
@@ -54,10 +172,7 @@ def _short(value: object, width: int = 80) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the known name that is most like this one, or "" when none is near.
-
-    Capitals do not count.  Meant to be added to the message of an InputError.
-    """
+    """Return the known name that is most like this one, or "" when none is near.  Capitals do not count."""
     known = {each.casefold(): each for each in names}
     match = difflib.get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
-    return f"; did you mean {known[match[0]]!r}?" if match else ""
+    return known[match[0]] if match else ""

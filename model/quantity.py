@@ -13,6 +13,8 @@ plausible, it stands apart as ``off``: an experiment that cuts a loop may set it
 
 from typing import Annotated, Literal, NamedTuple, get_args, get_type_hints
 
+from .errors import Phrase
+
 Better = Literal["higher", "lower", "neither"]
 KINDS = ("fixed", "uncertain", "lever")
 
@@ -34,10 +36,12 @@ class Quantity(NamedTuple):
         return self.low <= value <= self.high or value == self.off
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Phrase:
         """Return what an experiment may set, in words."""
-        off = "" if self.off is None else f", or {self.off:g} to switch it off"
-        return f"a number from {self.low:g} to {self.high:g} ({self.unit}){off}"
+        low, high, unit = self.low, self.high, Phrase(f"units.{self.unit}", otherwise=self.unit)
+        if self.off is None:
+            return Phrase("allowed.number_between_in", low=low, high=high, unit=unit)
+        return Phrase("allowed.number_between_or_off", low=low, high=high, unit=unit, off=self.off)
 
 
 class Lever(NamedTuple):

@@ -7,9 +7,16 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from .errors import Phrase
+
 
 class Renamed(FutureWarning):
     """Somebody used the name of an earlier version."""
+
+    def __init__(self, old: str, new: str) -> None:
+        """Hold both names."""
+        self.words = Phrase("name.renamed", old=old, new=new)
+        super().__init__(str(self.words))
 
 
 class Aliased(dict[str, Any]):
@@ -31,5 +38,5 @@ def current(name: Any, renamed: Mapping[str, str]) -> Any:
     """Return the name of now for one of an earlier version, with a warning; anything else as it is."""
     if not isinstance(name, str) or name not in renamed:
         return name
-    warnings.warn(f"{name} is called {renamed[name]} now; the next release no longer knows its old name", Renamed, stacklevel=2)
+    warnings.warn(Renamed(name, renamed[name]), stacklevel=2)
     return renamed[name]

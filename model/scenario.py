@@ -22,6 +22,7 @@ import codecs
 import json
 import math
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
@@ -36,7 +37,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_
 
 from . import registry
 from .calendar import WEEKS_A_YEAR
-from .errors import InputError, nearest
+from .errors import InputError, Phrase, nearest, reason_of
 from .interventions import Horizon, Intervention, Residents, Seen, build
 from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
@@ -52,9 +53,7 @@ def as_interventions(value: object) -> tuple[Intervention, ...]:
     elif isinstance(value, list | tuple):
         items = [(joined(i), item) for i, item in enumerate(value)]
     else:
-        raise InputError(
-            "these are no interventions", value=value, allowed="a list of tables with a kind, or kinds with intensities"
-        )
+        raise InputError("intervention.not_list", value=value, allowed=Phrase("allowed.interventions"))
     found = []
     for place, item in items:
         try:
@@ -68,7 +67,7 @@ def as_interventions(value: object) -> tuple[Intervention, ...]:
 def as_rows(value: object) -> tuple[dict[str, str], ...]:
     """Return rows of figures as texts by column; raises InputError on anything else."""
     if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
-        raise InputError("these are no rows of figures", value=value, allowed="tables with gwb_code and other columns of CBS")
+        raise InputError("area.not_rows", value=value, allowed=Phrase("allowed.cbs_rows"))
     return tuple({str(column).casefold(): str(cell).strip() for column, cell in row.items()} for row in value)
 
 
@@ -84,21 +83,26 @@ def flat(table: Mapping) -> Iterator[tuple[str, object]]:
 def as_parameters(table: object) -> dict[str, float]:
     """Return parameters by name, in order; raises InputError on an unknown name or a number outside its plausible range."""
     if not isinstance(table, Mapping):
-        raise InputError("these are no parameters", value=table, allowed='names with numbers, as {"recruitment.base": 0.02}')
+        raise InputError("parameter.not_table", value=table, allowed=Phrase("allowed.parameter_table"))
     known = registry.quantities()
     found = {}
     for given, value in sorted(flat(table), key=itemgetter(0)):
         name = registry.current(given)
         if name in found:
-            raise InputError("two numbers for one parameter", place=name, value=given, allowed="one of them")
+            raise InputError("parameter.twice", place=name, value=given, allowed=Phrase("allowed.one_of_them"))
         if name not in known:
             rule = name.partition(".")[0]
             names = [each for each in known if each.partition(".")[0] == rule]
-            choice = ", ".join(names) or f"rule.parameter, with a rule of {', '.join(registry.rules())}"
-            raise InputError(f"unknown parameter{nearest(name, known)}", value=name, allowed=choice)
+            ", ".join(names) or f"rule.parameter, with a rule of {', '.join(registry.rules())}"
+            raise InputError(
+                "parameter.unknown",
+                value=name,
+                allowed=names or Phrase("allowed.parameter", rules=tuple(registry.rules())),
+                near=nearest(name, known),
+            )
         level = number(value)
         if not known[name].allows(level):
-            raise InputError("out of range", place=name, value=value, allowed=known[name].allowed)
+            raise InputError("value.out_of_range", place=name, value=value, allowed=known[name].allowed)
         found[name] = level
     return dict(sorted(found.items()))
 
@@ -159,14 +163,14 @@ class Scenario(StrictModel):
     def _possible(self) -> Self:
         """Look the area up and check every date; raises InputError."""
         if self.area_file and self.area_rows:
-            raise InputError("a file and rows", place="area_rows", allowed="area_file or area_rows, not both")
+            raise InputError("area.file_and_rows", place="area_rows", allowed=Phrase("allowed.file_or_rows"))
         self._area = areas.area(self.area, self.area_file, self.area_rows)
         if not SMALLEST <= self.n_people <= LARGEST:
             raise InputError(
-                "too few or too many people live there",
+                "area.wrong_size",
                 place="area",
                 value=self.n_people,
-                allowed=f"{SMALLEST} to {LARGEST:,} people",
+                allowed=Phrase("allowed.people_between", low=SMALLEST, high=LARGEST),
             )
         for i, intervention in enumerate(self.interventions):
             try:
@@ -263,9 +267,7 @@ class Scenario(StrictModel):
         """Return the scenario in a TOML file; a relative ``area_file`` is looked for beside it."""
         table = read_toml(path)
         if "scenario" in table:
-            raise InputError(
-                "this is a plan, with several scenarios", place=path, allowed=f"the command kantelpunt compare {path}"
-            )
+            raise InputError("scenario.is_plan", place=path, allowed=Phrase("allowed.compare", path=str(path)))
         if isinstance(table.get("area_file"), str):
             table["area_file"] = Path(path).parent / table["area_file"]
         return cls.read(table, place=str(path))
@@ -288,26 +290,41 @@ def canonical(intervention: Intervention) -> str:
 
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Return the tables of a TOML file; raises InputError, naming the line, where it cannot be read."""
-    allowed = 'keys with values, as years = 10 or area = "overvecht"'
+    allowed = Phrase("allowed.toml_keys")
     try:
-        return tomllib.loads(as_text(Path(path).read_bytes()))
+        content = Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", place=path) from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"cannot be read: {error.reason}", place=path, allowed="a TOML file, saved as UTF-8") from None
+        raise InputError("file.unreadable", place=path, reason=reason_of(error)) from None
+    text = as_text(content, path)
+    try:
+        return tomllib.loads(text)
     except RecursionError:
-        raise InputError("not TOML: too many tables or lists inside each other", place=path, allowed=allowed) from None
+        raise InputError("file.deep_toml", place=path, allowed=allowed) from None
     except ValueError as error:  # also a number of thousands of digits, which is no TOMLDecodeError
-        raise InputError(f"not TOML: {error}", place=path, allowed=allowed) from None
+        raise InputError("file.not_toml", place=path, allowed=allowed, line=line_of(error, text), reason=str(error)) from None
 
 
-def as_text(content: bytes) -> str:
-    """Return the text of a file, with or without a byte order mark; raises UnicodeDecodeError, with a reason to show."""
+def line_of(error: ValueError, text: str) -> int:
+    """Return the line of a text at which TOML went wrong: with it, and not before, the same error comes."""
+    lines = text.splitlines(keepends=True)
+
+    def fails(n: int) -> bool:
+        try:
+            tomllib.loads("".join(lines[:n]))
+        except ValueError as other:
+            return str(other) == str(error)
+        return False
+
+    return bisect_left(range(1, len(lines)), True, key=fails) + 1
+
+
+def as_text(content: bytes, path: str | Path) -> str:
+    """Return the text of a file, with or without a byte order mark; raises InputError where it is not UTF-8."""
+    allowed = Phrase("allowed.utf_8")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise UnicodeDecodeError("utf-8", content, 0, 2, "this file is saved as UTF-16, not as UTF-8")
+        raise InputError("file.utf_16", place=path, allowed=allowed)
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        error.reason = f"line {line} holds a character that is not UTF-8 text"
-        raise
+        raise InputError("file.not_utf_8", place=path, allowed=allowed, line=line) from None

@@ -17,7 +17,7 @@ import numpy as np
 from . import registry
 from .compiled import JIT
 from .draws import MAX_SEED
-from .errors import InputError
+from .errors import InputError, Phrase
 from .interventions import Seen
 from .outcomes import OUTCOMES
 from .population.build import build, population
@@ -55,13 +55,13 @@ class Simulation:
         whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
         if not whole or not 0 <= seed <= MAX_SEED:
             raise InputError(
-                "this is no seed" if not whole else "seed out of range",
+                "seed.invalid" if not whole else "seed.out_of_range",
                 value=seed,
                 place="seed",
-                allowed=f"a whole number from 0 to {MAX_SEED}",
+                allowed=Phrase("allowed.whole_between", low=0, high=MAX_SEED),
             )
         if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
-            raise InputError("this is no number of threads", value=threads, place="threads", allowed="a whole number from 1")
+            raise InputError("threads.invalid", value=threads, place="threads", allowed=Phrase("allowed.whole_from", low=1))
         self.scenario, self.seed, self.week, self.threads = scenario, int(seed), 0, threads
         area, people = scenario.resolved_area(), scenario.n_people
         parameters = registry.parameters(dict(scenario.parameters))

@@ -48,5 +48,5 @@ def situation(name: object) -> Situation:
     """Return one situation; raises InputError for an unknown name."""
     known = situations()
     if not isinstance(name, str) or name not in known:
-        raise InputError(f"unknown situation{nearest(str(name), known)}", place="situation", value=name, allowed=", ".join(known))
+        raise InputError("situation.unknown", place="situation", value=name, allowed=known, near=nearest(str(name), known))
     return known[name]

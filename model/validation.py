@@ -12,12 +12,26 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
-from .errors import InputError, nearest
+from .errors import InputError, Phrase, nearest
 
-OUT_OF_RANGE = ("greater_than_equal", "less_than_equal", "greater_than", "finite_number", "int_parsing_size")
+KINDS = {  # code -> how pydantic calls such complaints
+    "value.missing": ("missing",),
+    "value.out_of_range": ("greater_than_equal", "less_than_equal", "greater_than", "finite_number", "int_parsing_size"),
+    "value.not_whole": ("int_type", "int_parsing", "int_from_float"),
+    "value.not_number": ("float_type", "float_parsing"),
+    "value.not_text": ("string_type",),
+    "value.not_table": ("dict_type", "mapping_type", "model_type", "model_attributes_type"),
+    "value.not_list": ("list_type", "tuple_type"),
+    "value.not_date": ("date_type", "date_parsing", "date_from_datetime_inexact", "date_from_datetime_parsing"),
+    "value.not_path": ("path_type",),
+    "value.not_a_choice": ("literal_error",),
+    "value.too_long": ("string_too_long",),
+    "value.too_short": ("string_too_short",),
+}
+CODES = {kind: code for code, kinds in KINDS.items() for kind in kinds}
 LONGEST_NAME = 100  # characters of a name
 DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # that turn the order of letters around
-MOMENT = "a date such as 2027-01-31, or a whole number of weeks since the start"
+MOMENT = Phrase("allowed.moment")
 
 
 class StrictModel(BaseModel):
@@ -39,8 +53,8 @@ class StrictModel(BaseModel):
         field = cls.model_fields[str(info.field_name)]
         value = plain(value)
         if holds_a_number(field) and isinstance(value, bool | str):
-            raise InputError(f"this is {'text' if isinstance(value, str) else 'true or false'}, not a number", value=value,
-                             allowed=allowed(field))  # fmt: skip
+            code = "value.text_for_number" if isinstance(value, str) else "value.truth_for_number"
+            raise InputError(code, value=value, allowed=allowed(cls, str(info.field_name)))
         if isinstance(value, str | Path):
             one_line(str(value))
         return value
@@ -49,7 +63,7 @@ class StrictModel(BaseModel):
     def read(cls, data: object, place: str = "") -> Self:
         """Return the model that a table from a file describes; errors name ``place`` and the key in it."""
         if not isinstance(data, Mapping):
-            raise InputError("this is not a table", place=place, value=data, allowed="keys with values")
+            raise InputError("value.not_table", place=place, value=data, allowed=Phrase("allowed.keys_with_values"))
         try:
             return cls(**{str(key): value for key, value in data.items()})
         except InputError as error:
@@ -74,24 +88,32 @@ def complaint(error: ValidationError, model: type[StrictModel]) -> InputError:
     if first["type"] == "extra_forbidden":
         key = str(location[-1])
         names = model.keys()
-        return InputError(f"unknown key{nearest(key, names)}", place=joined(*location[:-1]), value=key, allowed=", ".join(names))
-    field = next((field for name, field in model.model_fields.items() if location and location[0] in (name, field.alias)), None)
-    out_of_range = first["type"] in OUT_OF_RANGE
-    message = "out of range" if out_of_range else first["msg"].replace("Input should be", "this should be").lower()
-    return InputError(message, place=place, value=value, allowed=allowed(field) if field else "")
+        return InputError("key.unknown", place=joined(*location[:-1]), value=key, allowed=names, near=nearest(key, names))
+    name = next((name for name, field in model.model_fields.items() if location and location[0] in (name, field.alias)), None)
+    if first["type"] == "literal_error" and name:
+        return InputError("value.not_a_choice", place=place, value=value, allowed=get_args(model.model_fields[name].annotation))
+    code = CODES.get(first["type"], "value.unusable")
+    return InputError(code, place=place, value=value, allowed=allowed(model, name) if name else ())
 
 
-def allowed(field: FieldInfo) -> str:
-    """Return in words what a field may hold: its bounds, or else its description."""
+def allowed(model: type[BaseModel], name: str) -> Phrase | tuple[str, ...]:
+    """Return in words what a field of a model may hold: its bounds, or else its description."""
+    field = model.model_fields[name]
     low = next((bound.ge for bound in field.metadata if isinstance(bound, Ge)), None)
     high = next((bound.le for bound in field.metadata if isinstance(bound, Le)), None)
     if low is None or high is None:
-        return field.description or ""
+        return Phrase(f"field.{owner(model, name)}.{name}", otherwise=field.description) if field.description else ()
     if isinstance(low, date):
-        return f"a date from {low} to {high}"
-    if field.annotation is int or field.annotation == int | None:
-        return f"a whole number from {low:,} to {high:,}"
-    return f"a number from {low:,.10g} to {high:,.10g}"
+        return Phrase("allowed.date_between", low=low, high=high)
+    whole = field.annotation is int or field.annotation == int | None
+    return Phrase("allowed.whole_between" if whole else "allowed.number_between", low=low, high=high)
+
+
+def owner(model: type[BaseModel], name: str) -> str:
+    """Return the name of the class that gave a field its description: the model, or one that it inherits from."""
+    told = model.model_fields[name].description
+    kinds = (each for each in reversed(model.__mro__) if issubclass(each, BaseModel) and name in each.model_fields)
+    return next(each.__name__ for each in kinds if each.model_fields[name].description == told)
 
 
 def joined(*parts: object) -> str:
@@ -138,7 +160,7 @@ def one_line(text: str) -> str:
     hidden = next((each for each in text if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") or each in DIRECTIONS), None)
     if hidden is not None:
         raise InputError(
-            f"this text holds the control character U+{ord(hidden):04X}", value=text, allowed="visible characters, in one line"
+            "text.control_character", value=text, allowed=Phrase("allowed.visible_characters"), character=f"U+{ord(hidden):04X}"
         )
     return text
 
@@ -148,15 +170,16 @@ def distinct(names: Iterable[str], place: str, longest: int = LONGEST_NAME) -> N
     seen: dict[str, str] = {}
     for each in names:
         if not alike(each) or len(each) > longest:
-            raise InputError("invalid name", place=place, value=each, allowed=f"1 to {longest} characters")
+            raise InputError("name.invalid", place=place, value=each, allowed=Phrase("allowed.characters", most=longest))
         try:
             one_line(each)
         except InputError as error:
             error.place = place
             raise
         if (other := seen.setdefault(alike(each), each)) != each:
-            allowed = "names that differ in more than capitals, spaces, underscores or the encoding of letters"
-            raise InputError(f"this name is too much like {other!r}", place=place, value=each, allowed=allowed)
+            raise InputError(
+                "name.too_alike", place=place, value=each, allowed=Phrase("allowed.distinct_names"), other=repr(other)
+            )
 
 
 def alike(name: str) -> str:
@@ -182,7 +205,7 @@ def calendar_day(value: object) -> date:
     """Return a date; raises InputError for anything else."""
     found = day(value)
     if found is None:
-        raise InputError("invalid date", value=value, allowed="a date such as 2026-01-05")
+        raise InputError("date.invalid", value=value, allowed=Phrase("allowed.date"))
     return found
 
 
@@ -196,4 +219,4 @@ def moment(value: object) -> date | int | None:
         return int(value)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    raise InputError("invalid date", value=value, allowed=MOMENT)
+    raise InputError("date.invalid", value=value, allowed=Phrase("allowed.moment"))

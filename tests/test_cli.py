@@ -209,8 +209,8 @@ BAD = {
     ),
     "unreadable TOML": (["run", "{}/broken.toml"], ["broken.toml", "line 2"]),
     "not text": (["run", "{}/binary.toml"], ["binary.toml", "UTF-8"]),
-    "no scenario file": (["run", "{}/absent.toml"], ["absent.toml", "No such file"]),
-    "scenario is a folder": (["run", "{}"], ["directory"]),
+    "no scenario file": (["run", "{}/absent.toml"], ["absent.toml", "no such file"]),
+    "scenario is a folder": (["run", "{}"], ["this is a folder"]),
     "empty CSV": (["run", "--area", "{}/empty.csv:BU1"], ["empty.csv"]),
     "foreign CSV": (["run", "--area", "{}/foreign.csv:BU1"], ["foreign.csv", "allowed:"]),
     "foreign CSV listed": (["areas", "--file", "{}/foreign.csv"], ["foreign.csv", "allowed:"]),
@@ -251,10 +251,27 @@ def test_bad_input_is_refused_before_anything_happens(call, monkeypatch, folder,
     assert sorted(each.name for each in folder.iterdir()) == sorted(FILES)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "facts"),
+    [
+        (["--area", "overvegt"], "area.unknown", {}),
+        (["--years", "ten"], "value.not_whole", {}),
+        (["--lang", "fy"], "option.no_language", {}),
+        (["{}/broken.toml"], "file.not_toml", {"line": 2}),
+    ],
+)
+def test_a_program_that_asks_for_json_tells_errors_apart(call, folder, arguments, code, facts):
+    left, printed, told = call("run", "--json", *(argument.replace("{}", str(folder)) for argument in arguments))
+    error = json.loads(printed)["error"]
+    assert (left, error["code"]) == (2, code)
+    assert facts.items() <= error["facts"].items()
+    assert error["text"] == told
+
+
 def test_in_a_shell_there_is_no_traceback_either(folder):
     for arguments in (
         ["run", folder / "broken.toml"],
-        ["run", "--area", "overvegt", "--json"],
+        ["run", "--area", "overvegt"],
         ["run", "--out", folder / "a file" / "x.csv"],
     ):
         done = process(*arguments)
@@ -287,7 +304,7 @@ def test_a_full_disk_or_a_lost_permission_is_told_without_a_traceback(call, monk
     monkeypatch.setattr(run, "lived", refused)
     code, _, told = call("run", *SMALL)
     assert code == 2
-    assert told == "cache/rule.nbi: Permission denied"
+    assert told == "cache/rule.nbi: permission denied"
 
 
 def test_every_command_answers_in_the_language_that_is_asked_for(call):

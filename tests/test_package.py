@@ -161,7 +161,7 @@ def test_the_same_in_a_notebook(notebook):
         "from kantelpunt.model.errors import InputError\ntry:\n    study.run(quiet=True)\nexcept InputError as e:\n    print(e)"
     )
     study = STUDY.replace("    study.run(quiet=True, engine=2)\n", "").replace("    print(", "    0 and print(")
-    assert "intervention summer_camp: the code has changed" in notebook(edited, study, refused)
+    assert "the code of intervention summer_camp has changed" in notebook(edited, study, refused)
 
 
 def test_in_a_clone_short_names_are_the_same_modules_and_nothing_is_loaded_twice():

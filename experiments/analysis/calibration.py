@@ -21,7 +21,7 @@ import pandas as pd
 from pydantic import BeforeValidator, Field
 from scipy import stats
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.validation import StrictModel
@@ -97,7 +97,7 @@ class Wave(NamedTuple):
 def targets_of(tables: list[dict[str, Any]], place: str = "") -> list[Target]:
     """Return targets from the tables of a file; raises InputError where there is none, or something in one cannot be used."""
     if not isinstance(tables, list) or not tables:
-        raise InputError("nothing to match", place=place, allowed="tables [[target]] with outcome, value, tolerance")
+        raise InputError("target.none", place=place, allowed=Phrase("allowed.target_tables"))
     return [Target.read(table, place=f"{place}: target[{i}]") for i, table in enumerate(tables)]
 
 
@@ -113,23 +113,23 @@ def history_match(study: Study, targets: list[Target]) -> Wave:
 def refuse_unfit(plan: Plan, targets: list[Target]) -> None:
     """Raise InputError where the worlds that a plan asks for cannot be held against these targets."""
     if not targets:
-        raise InputError("nothing to match", place="target", allowed="one target or more")
+        raise InputError("target.none", place="target", allowed=Phrase("allowed.targets"))
     for i, each in enumerate(targets):
         if each.scenario and each.scenario not in plan.scenarios:
-            allowed = ", ".join(plan.scenarios)
-            raise InputError("no such scenario", place=f"target[{i}].scenario", value=each.scenario, allowed=allowed)
+            ", ".join(plan.scenarios)
+            raise InputError("scenario.unknown", place=f"target[{i}].scenario", value=each.scenario, allowed=plan.scenarios)
     if plan.until is None and plan.worlds < 2:
-        raise InputError("luck is not known", place="worlds", value=plan.worlds, allowed="two worlds or more at every point")
+        raise InputError("luck.unknown", place="worlds", value=plan.worlds, allowed=Phrase("allowed.two_worlds_a_point"))
 
 
 def implausibility(study: Study, target: Target) -> pd.Series:
     """Return how implausible every point is in the light of one target."""
     name = target.scenario or study.plan.first
     if name not in study.plan.scenarios:
-        raise InputError("no such scenario", place="target.scenario", value=name, allowed=", ".join(study.plan.scenarios))
+        raise InputError("scenario.unknown", place="target.scenario", value=name, allowed=study.plan.scenarios)
     groups = without_gaps(measured(study, target, name)).groupby(level="point")
     if groups.size().max() < 2:
-        raise InputError("luck is not known", place="worlds", value=1, allowed="two worlds or more at every point")
+        raise InputError("luck.unknown", place="worlds", value=1, allowed=Phrase("allowed.two_worlds_a_point"))
     luck = groups.var(ddof=1).mean() / groups.size()
     return (groups.mean() - target.value).abs() / (target.tolerance**2 + luck) ** 0.5
 

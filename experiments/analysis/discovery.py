@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
 
 from ..optional import extra
@@ -75,7 +75,9 @@ def prim(study: Study, scenario: str, *, least: float = 0.0, density: float = 0.
     """
     fails = failures_of(study, scenario, least)
     if len(fails) < FEWEST_POINTS:
-        raise InputError("too few points for a rule", place="points", value=len(fails), allowed=f"{FEWEST_POINTS} or more")
+        raise InputError(
+            "points.too_few_for_rule", place="points", value=len(fails), allowed=Phrase("allowed.or_more", n=FEWEST_POINTS)
+        )
     parameters = study.parameters.loc[:, study.parameters.nunique() > 1]
     return box_of(parameters, fails.to_numpy(), density)
 

@@ -19,7 +19,7 @@ import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.registry import rules
 from kantelpunt.model.scenario import as_parameters, read_toml
 from kantelpunt.model.validation import StrictModel
@@ -40,8 +40,8 @@ WITHOUT = "_without_"
 def as_rules(value: object) -> tuple[str, ...]:
     """Return names of rules, each once; raises InputError on another."""
     if not isinstance(value, list | tuple):
-        raise InputError("this is no list of rules", value=value, allowed='a list such as ["trust"]')
-    return tuple(dict.fromkeys(named(each, rules(), "rule") for each in value))
+        raise InputError("rule.not_list", value=value, allowed=Phrase("allowed.list_such_as", example='["trust"]'))
+    return tuple(dict.fromkeys(named(each, rules(), "rule.unknown") for each in value))
 
 
 class Loop(StrictModel):
@@ -61,9 +61,9 @@ class Loop(StrictModel):
     def _hangs_together(self) -> Self:
         """Refuse a loop that is carried but cannot be cut, or the other way round, and a cut in a rule that does not carry it."""
         if bool(self.rules) != bool(self.cut):
-            raise InputError("rules without a cut, or a cut without rules", place=self.id, allowed="both, or neither")
+            raise InputError("loop.half", place=self.id, allowed=Phrase("allowed.both_or_neither"))
         if strange := {name.partition(".")[0] for name in self.cut} - set(self.rules):
-            raise InputError("cut in a rule that does not carry the loop", place=self.id, value=", ".join(sorted(strange)))
+            raise InputError("loop.foreign_cut", place=self.id, value=", ".join(sorted(strange)))
         return self
 
     @property
@@ -101,9 +101,9 @@ def cuts(ids: list[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in ids:
         if name in loops() and name not in known:
-            raise InputError("the model does not carry this loop", value=name, allowed=loops()[name].note)
+            raise InputError("loop.not_carried", value=name, allowed=loops()[name].note)
         if name not in known:
-            raise InputError(f"unknown loop{nearest(name, known)}", value=name, allowed=", ".join(known))
+            raise InputError("loop.unknown", value=name, allowed=known, near=nearest(name, known))
         found |= known[name].cut
     return found
 
@@ -149,7 +149,9 @@ def strength(study: Study) -> pd.DataFrame:
                 found = {"baseline": baseline, "difference": mean, "low": low, "high": high}
                 rows[base, loop, outcome] = {**found, "relative": mean / baseline if baseline else float("nan")}
     if not rows:
-        raise InputError("no loops", place="scenario", allowed="scenarios of experiments.analysis.loops.scenarios")
+        raise InputError(
+            "loop.none", place="scenario", allowed=Phrase("allowed.scenarios_of", maker="experiments.analysis.loops.scenarios")
+        )
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["base", "loop", "outcome"])
 
 

@@ -29,7 +29,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
@@ -87,7 +87,12 @@ def split(codes: Iterable[str]) -> dict[str, str]:
 def as_count(name: str) -> str:
     """Return the name of an outcome that is counted; raises InputError for another."""
     if not is_total(as_outcome(name)):
-        raise InputError("this outcome is no count", place="outcome", value=name, allowed="registered_crimes, crimes, incidents")
+        raise InputError(
+            "outcome.no_count",
+            place="outcome",
+            value=name,
+            allowed=Phrase("allowed.counts", names=("registered_crimes", "crimes", "incidents")),
+        )
     return name
 
 
@@ -107,9 +112,14 @@ def study(
     """
     codes = [str(code) for code in recorded.years.index]
     if len(codes) < FEWEST_AREAS:
-        raise InputError("too few areas to hold beside each other", value=len(codes), allowed=f"at least {FEWEST_AREAS}")
+        raise InputError("area.too_few", value=len(codes), allowed=Phrase("allowed.at_least", least=FEWEST_AREAS))
     if not SMALLEST <= people <= LARGEST:
-        raise InputError("out of range", place="people", value=people, allowed=f"{SMALLEST} to {LARGEST:,} people")
+        raise InputError(
+            "value.out_of_range",
+            place="people",
+            value=people,
+            allowed=Phrase("allowed.people_between", low=SMALLEST, high=LARGEST),
+        )
     known = [int(str(year)) for year in recorded.years.columns]
     years = burn_in + max(known) - min(known) + 1
     design = Study(name, folder=folder, area=codes[0], area_file=file, people=people, years=years, seed=seed, series=EVERY)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..statistics import LEVEL, constant, interval, units_of, without_gaps
 from ..study import Study
@@ -69,7 +69,7 @@ def net_benefit(study: Study, value: float) -> pd.DataFrame:
     Columns: mean, low, high (95 % interval over the same pairs) and p_positive (share of points at which it is worth it).
     """
     if not value > 0.0:
-        raise InputError("out of range", place="value", value=value, allowed="euros for one unit, above 0")
+        raise InputError("value.out_of_range", place="value", value=value, allowed=Phrase("allowed.euros_a_unit"))
     gains, against = gains_of(study), study.question.against
     rows = {}
     for name in gains.columns.drop(against):

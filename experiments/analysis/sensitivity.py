@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
 
 from ..design.question import as_outcome
@@ -59,7 +59,7 @@ def sobol(study: Study, outcome: str, *, scenario: str | None = None, against: s
     values, luck = by_point(study, outcome, scenario, against, "saltelli")
     asked = problem_of(study)
     if constant(values):
-        raise InputError("it does not vary", place="outcome", value=outcome, allowed="an outcome that the parameters move")
+        raise InputError("outcome.constant", place="outcome", value=outcome, allowed=Phrase("allowed.moving_outcome"))
     found = analyze(asked, (values - values.mean()) / values.std(), calc_second_order=False, seed=seed)
     return ranked({new: np.asarray(found[old]) for old, new in SOBOL.items()}, asked, "total", luck)
 
@@ -82,18 +82,22 @@ def by_point(
 ) -> tuple[np.ndarray, float | None]:
     """Return an outcome (or a difference) at every point, the mean of its worlds, and the share of luck in their variance."""
     if design and study.plan.design != design:
-        raise InputError("these points do not fit", place="design", value=study.plan.design, allowed=design)
+        raise InputError("design.unfit", place="design", value=study.plan.design, allowed=(design,))
     table = study.by_world(as_outcome(outcome))
     for name in (scenario, against):
         if name is not None and name not in table:
-            raise InputError("no such scenario", place="scenario", value=name, allowed=", ".join(map(str, table)))
+            raise InputError("scenario.unknown", place="scenario", value=name, allowed=map(str, table))
     values = table[scenario or study.plan.first]
     values = values if against is None else values - table[against]
     groups = values.dropna().groupby(level="point")
     missing = len(study.parameters) - groups.ngroups
     if missing:
-        allowed = f"all points: kantelpunt resume {study.folder}"
-        raise InputError(f"{missing} points have no run yet", place=study.folder, allowed=allowed)
+        raise InputError(
+            "points.without_run",
+            place=study.folder,
+            allowed=Phrase("allowed.all_points", command=f"kantelpunt resume {study.folder}"),
+            n=missing,
+        )
     means, n = groups.mean().sort_index(), groups.size().min()
     variance = means.var(ddof=1)
     if n < 2 or variance == 0.0:

@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.regime import MIDDLE_HOLD, MIDDLE_TRUST
 
 from ..design.question import as_outcome
@@ -39,7 +39,7 @@ HALF = 0.5
 def percent(dose: float) -> int:
     """Return a dose as a whole percentage, as names of scenarios hold it; raises InputError outside 0 to 1."""
     if not 0.0 < dose <= 1.0:
-        raise InputError("out of range", place="dose", value=dose, allowed="a number above 0, to 1")
+        raise InputError("value.out_of_range", place="dose", value=dose, allowed=Phrase("allowed.above_to", high=1))
     return round(100 * dose)
 
 
@@ -99,7 +99,9 @@ def tipping_map(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     found = {(int(m["dose"]) / 100, int(m["years"])): (table[name] - table[variant + TODAY]).mean() for m, name in cells if m}
     if not found:
         raise InputError(
-            "no doses and durations", place="scenario", allowed="scenarios of experiments.analysis.tipping.dose_by_duration"
+            "tipping.no_doses",
+            place="scenario",
+            allowed=Phrase("allowed.scenarios_of", maker="experiments.analysis.tipping.dose_by_duration"),
         )
     return pd.Series(found).unstack().rename_axis("dose").rename_axis("years", axis=1)
 
@@ -110,7 +112,11 @@ def ways_of(study: Study, outcome: str, variant: str = "") -> pd.DataFrame:
     steps = [(STEP.fullmatch(str(name).removeprefix(variant)), name) for name in units if str(name).startswith(variant)]
     columns = {(m["way"], int(m["dose"]) / 100): units[name] for m, name in steps if m}
     if not columns or today not in units:
-        raise InputError("no ways up and down", place="scenario", allowed="scenarios of experiments.analysis.tipping.up_and_down")
+        raise InputError(
+            "tipping.no_ways",
+            place="scenario",
+            allowed=Phrase("allowed.scenarios_of", maker="experiments.analysis.tipping.up_and_down"),
+        )
     both = {("up", 0.0): units[today], **columns}
     return pd.DataFrame(both).rename_axis(["way", "dose"], axis=1).sort_index(axis=1)
 

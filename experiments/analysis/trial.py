@@ -105,10 +105,16 @@ def named(name: str) -> Trial:
     """Return a trial by its name; raises InputError for one that is unknown, or that the model cannot do."""
     known = trials()
     if name not in known:
-        raise InputError(f"unknown trial{nearest(name, known)}", place="NAME", value=name, allowed=", ".join(known))
+        raise InputError("trial.unknown", place="NAME", value=name, allowed=known, near=nearest(name, known))
     if known[name].cannot:
-        able = ", ".join(each for each, trial in known.items() if not trial.cannot)
-        raise InputError(f"the model cannot do this trial: {known[name].cannot}", place="NAME", value=name, allowed=able)
+        ", ".join(each for each, trial in known.items() if not trial.cannot)
+        raise InputError(
+            "trial.impossible",
+            place="NAME",
+            value=name,
+            allowed=[each for each, trial in known.items() if not trial.cannot],
+            reason=known[name].cannot,
+        )
     return known[name]
 
 

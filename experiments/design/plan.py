@@ -36,7 +36,7 @@ import tomli_w
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from kantelpunt.model.draws import MAX_SEED
-from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES, per_head
 from kantelpunt.model.population import areas
@@ -57,14 +57,14 @@ OWN_KEYS = ("situation", "interventions", "parameters", "area")  # of a scenario
 def as_quantities(value: object) -> tuple[str, ...]:
     """Return names of parameters, each once; raises InputError on another."""
     if not isinstance(value, list | tuple):
-        raise InputError("this is no list of parameters", value=value, allowed='a list such as ["norms.sanction"]')
-    return tuple(dict.fromkeys(named(current(each), quantities(), "parameter") for each in value))
+        raise InputError("parameter.not_list", value=value, allowed=Phrase("allowed.list_such_as", example='["norms.sanction"]'))
+    return tuple(dict.fromkeys(named(current(each), quantities(), "parameter.unknown") for each in value))
 
 
 def as_rivals(value: object) -> dict[str, dict[str, float]]:
     """Return rival choices by name, each as parameters; raises InputError, naming the rival and its key."""
     if not isinstance(value, Mapping):
-        raise InputError("these are no rival choices", value=value, allowed="tables [rival.NAME] of parameters")
+        raise InputError("rival.not_tables", value=value, allowed=Phrase("allowed.rival_tables"))
     found = {}
     for name, table in value.items():
         try:
@@ -73,7 +73,9 @@ def as_rivals(value: object) -> dict[str, dict[str, float]]:
             error.place = joined(str(name), error.place)
             raise
         if not found[str(name)]:
-            raise InputError("this rival changes nothing", place=name, allowed='parameters, as "norms.sanction" = 0.8')
+            raise InputError(
+                "rival.no_change", place=name, allowed=Phrase("allowed.rival_parameters", example='"norms.sanction" = 0.8')
+            )
     return found
 
 
@@ -133,19 +135,18 @@ class Plan(StrictModel):
         compares = bool(self.compare or self.until)
         if len(self.scenario) < 1 + compares:
             names = ", ".join(self.scenario)
-            allowed = "two tables [scenario.NAME] or more" if compares else "a table [scenario.NAME]"
-            raise InputError("nothing to compare", place="scenario", value=names, allowed=allowed)
+            raise InputError(
+                "scenario.too_few",
+                place="scenario",
+                value=names,
+                allowed=Phrase("allowed.two_scenarios") if compares else Phrase("allowed.a_scenario"),
+            )
         if self.compare:
             self._refuse_nobody("compare.against", self.compare.against)
         if self.until and self.until.against:
             self._refuse_nobody("until.against", self.until.against)
         if self.compare and self.points * self.worlds < 2:
-            raise InputError(
-                "one world is too few to compare scenarios",
-                place="worlds",
-                value=self.worlds,
-                allowed="two or more, or more points",
-            )
+            raise InputError("worlds.too_few", place="worlds", value=self.worlds, allowed=Phrase("allowed.more_worlds"))
         same = ("area", "area_file", "area_rows", "people", "years", "start", "situation", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
@@ -161,21 +162,23 @@ class Plan(StrictModel):
             for name, table in self.scenario.items():
                 called = under(name, rival)
                 if called in found or called in self.scenario:
-                    raise InputError("duplicate name", place="rival", value=called, allowed="another name")
+                    raise InputError("name.duplicate", place="rival", value=called, allowed=Phrase("allowed.another_name"))
                 found[called] = variant(other, name, table)
         return found
 
     def _refuse_nobody(self, place: str, name: str) -> None:
         """Raise InputError where a scenario is meant that the plan does not hold."""
         if name not in self.scenario:
-            near = nearest(name, self.scenario)
-            raise InputError(f"no such scenario{near}", place=place, value=name, allowed=", ".join(self.scenario))
+            nearest(name, self.scenario)
+            raise InputError(
+                "scenario.unknown", place=place, value=name, allowed=self.scenario, near=nearest(name, self.scenario)
+            )
 
     @property
     def question(self) -> Question:
         """Return what is compared; raises InputError where the plan does not say."""
         if self.compare is None:
-            raise InputError("this is missing", place="compare", allowed=", ".join(Question.keys()))
+            raise InputError("value.missing", place="compare", allowed=Question.keys())
         return self.compare
 
     @property
@@ -284,9 +287,9 @@ def variant(base: Scenario, name: str, table: object) -> Scenario:
     """Return a scenario of a plan; raises InputError, naming the scenario and its key."""
     try:
         if not isinstance(table, Mapping):
-            raise InputError("this is not a table", value=table, allowed="kinds with intensities, or interventions = [...]")
+            raise InputError("value.not_table", value=table, allowed=Phrase("allowed.kinds_with_intensities"))
         for key in table:
-            named(key, (*OWN_KEYS, *catalogue()), "key or intervention")
+            named(key, (*OWN_KEYS, *catalogue()), "key.neither_key_nor_intervention")
         kinds = {kind: intensity for kind, intensity in table.items() if kind not in OWN_KEYS}
         said = spelled_out({key: table[key] for key in OWN_KEYS if key in table})
         own = base.changed(**{"interventions": (), **said})

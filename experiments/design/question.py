@@ -5,52 +5,54 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.outcomes import current, known, outcome_of
-from kantelpunt.model.validation import StrictModel
+from kantelpunt.model.validation import StrictModel, allowed
 
 from .stopping_rules import PRECISION, stopping_rules
 
 ALSO = ("trust_institutions", "unsafe", "norm_enemy", "involved_youths")
 
 
-def named(name: object, there: Any, what: str) -> str:
-    """Return a name if it is known; raises InputError with the nearest one."""
+def named(name: object, there: Any, unknown: str) -> str:
+    """Return a name if it is known; raises InputError with this code, and the nearest name."""
     if not isinstance(name, str) or name not in there:
-        raise InputError(f"unknown {what}{nearest(str(name), there)}", value=name, allowed=", ".join(there))
+        raise InputError(unknown, value=name, allowed=there, near=nearest(str(name), there))
     return name
 
 
 def as_outcome(value: object) -> str:
     """Return the name of an outcome; raises InputError on another."""
-    return named(current(value), known(), "outcome")
+    return named(current(value), known(), "outcome.unknown")
 
 
 def as_outcomes(value: object) -> tuple[str, ...]:
     """Return names of outcomes, each once; raises InputError on another."""
     if not isinstance(value, list | tuple):
-        raise InputError("this is no list of outcomes", value=value, allowed='a list such as ["unsafe", "cohesion"]')
+        raise InputError(
+            "outcome.not_list", value=value, allowed=Phrase("allowed.list_such_as", example='["unsafe", "cohesion"]')
+        )
     return tuple(dict.fromkeys(as_outcome(each) for each in value))
 
 
 def refuse_unknown(model: type[StrictModel], table: Any) -> None:
     """Raise InputError unless this is a table whose keys are all known: before anything is said to be missing."""
     if not isinstance(table, Mapping):
-        raise InputError("this is not a table", value=table, allowed=", ".join(model.keys()))
+        raise InputError("value.not_table", value=table, allowed=model.keys())
     for key in table:
-        named(key, model.keys(), "key")
+        named(key, model.keys(), "key.unknown")
 
 
 def ask_for(model: type[StrictModel], table: Mapping, *keys: str) -> None:
     """Raise InputError where one of these keys is missing, for which nothing can stand in."""
     for key in keys:
         if key not in table:
-            raise InputError("this is missing", place=key, allowed=model.model_fields[key].description)
+            raise InputError("value.missing", place=key, allowed=allowed(model, key))
 
 
 def as_rule(value: object) -> str:
     """Return the name of a stopping rule; raises InputError on another."""
-    return named(value, {PRECISION: None, **stopping_rules()}, "stopping rule")
+    return named(value, {PRECISION: None, **stopping_rules()}, "stopping.unknown")
 
 
 class Question(StrictModel):
@@ -70,12 +72,7 @@ class Question(StrictModel):
         outcome = current(table.get("outcome", "recruited"))
         usual = outcome_of(outcome).better if isinstance(outcome, str) and outcome in known() else "lower"
         if "better" not in table and usual == "neither":
-            raise InputError(
-                "this outcome does not say which way is better",
-                place="better",
-                value=outcome,
-                allowed='better = "higher" or better = "lower"',
-            )
+            raise InputError("outcome.no_direction", place="better", value=outcome, allowed=Phrase("allowed.direction"))
         ask_for(cls, table, "against", "matters")
         return {"better": usual, **table}
 
@@ -110,5 +107,7 @@ class Until(StrictModel):
     def _in_order(self) -> Self:
         """Refuse a first look after the last; raises InputError."""
         if self.start > self.most:
-            raise InputError("the first look comes after the last", place="start", value=self.start, allowed=f"10 to {self.most}")
+            raise InputError(
+                "look.late", place="start", value=self.start, allowed=Phrase("allowed.whole_between", low=10, high=self.most)
+            )
         return self

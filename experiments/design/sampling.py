@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.registry import current, first, quantities
 
@@ -61,9 +61,11 @@ def points(n: int, seed: int, spread: float = 0.5, varied: Mapping[str, Quantity
     varied : the quantities to vary; left out, everything uncertain.
     """
     if n < 1:
-        raise InputError("too few points", place="points", value=n, allowed="a whole number from 1")
+        raise InputError("points.too_few", place="points", value=n, allowed=Phrase("allowed.whole_from", low=1))
     if not 0.0 <= spread <= 1.0:
-        raise InputError("out of range", place="spread", value=spread, allowed="a number from 0 to 1")
+        raise InputError(
+            "value.out_of_range", place="spread", value=spread, allowed=Phrase("allowed.number_between", low=0, high=1)
+        )
     varied = uncertain() if varied is None else varied
     columns = {name: numbers(each, strata(n - 1, seed, name), spread) for name, each in varied.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(n, name="point"))
@@ -112,9 +114,13 @@ def sobol(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -> p
 def grid(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -> pd.DataFrame:
     """Return every combination of n levels of each quantity, evenly from end to end; raises InputError beyond 100,000."""
     if n ** len(varied) > MOST_POINTS:
-        allowed = f"at most {MOST_POINTS:,}: fewer levels, or fewer parameters in vary"
         raise InputError(
-            "too many combinations", place="points", value=f"{n} levels of {len(varied)} parameters", allowed=allowed
+            "points.too_many_combinations",
+            place="points",
+            value=f"{n} levels of {len(varied)} parameters",
+            allowed=Phrase("allowed.fewer_levels", most=MOST_POINTS),
+            levels=n,
+            parameters=len(varied),
         )
     ends = bounds(spread, varied)
     axes = [np.linspace(low, high, n) if n > 1 else np.array([varied[name].default]) for name, (low, high) in ends.items()]
@@ -144,7 +150,7 @@ def saltelli(n: int, seed: int, spread: float, varied: Mapping[str, Quantity]) -
     from SALib.sample.sobol import sample
 
     if n & (n - 1):
-        raise InputError("no power of two", place="points", value=n, allowed="32, 64, 128 ...: what a Sobol sequence is even for")
+        raise InputError("points.no_power_of_two", place="points", value=n, allowed=Phrase("allowed.powers_of_two"))
     table = sample(problem(spread, varied), n, calc_second_order=False, seed=seed + 1)
     return as_points(pd.DataFrame(table, columns=list(varied)))
 
@@ -176,15 +182,12 @@ DESIGNS: dict[str, Callable[[int, int, float, Mapping[str, Quantity]], pd.DataFr
 def parameters_of(plan: Plan) -> pd.DataFrame:
     """Return the points of a plan, one a row, one column a quantity; raises InputError where the design cannot be made."""
     if plan.design == "given":
-        allowed = "the folder of that study, as in kantelpunt resume STUDY or kantelpunt report STUDY"
-        raise InputError(
-            "these points came from a notebook, and stand in no plan", place="design", value="given", allowed=allowed
-        )
+        raise InputError("points.of_notebook", place="design", value="given", allowed=Phrase("allowed.study_of_points"))
     known = quantities()
     varied = {name: known[name] for name in plan.vary} or uncertain()
     if plan.plausible is not None:
         if plan.design != "latin" or plan.vary:
-            raise InputError("points from a file are not designed", place="plausible", allowed="a plan without design and vary")
+            raise InputError("points.designed", place="plausible", allowed=Phrase("allowed.no_design"))
         return drawn(plan.plausible, plan.points, plan.seed)
     return DESIGNS[plan.design](plan.points, plan.seed, plan.spread, varied)
 
@@ -196,17 +199,19 @@ def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
     parameter, for a number outside its range, and for too few points.
     """
     if not file.is_file():
-        raise InputError("no such file", place="plausible", value=file, allowed="a file that kantelpunt calibrate wrote")
+        raise InputError("file.missing", place="plausible", value=file, allowed=Phrase("allowed.calibrated"))
     try:
         table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
     except ValueError as error:  # of pandas, of pyarrow, of Unicode
-        raise InputError("no table of points", place="plausible", value=file, allowed="CSV or Parquet") from error
+        raise InputError("points.no_table", place="plausible", value=file, allowed=Phrase("allowed.csv_or_parquet")) from error
     if not any(current(name) in quantities() for name in table):
-        raise InputError("no column of this file is a parameter", place=file, allowed="columns as trust.gain")
+        raise InputError("points.no_parameter", place=file, allowed=Phrase("allowed.parameter_columns"))
     table = as_parameters(table.drop(columns=[name for name in table if beside(name)]), str(file))
     if len(table) < n:
-        allowed = f"at most {len(table)}"
-        raise InputError("fewer plausible points in this file", place=f"{file}: points", value=n, allowed=allowed)
+        f"at most {len(table)}"
+        raise InputError(
+            "points.too_few_plausible", place=f"{file}: points", value=n, allowed=Phrase("allowed.at_most", most=len(table))
+        )
     names = [name for name in quantities() if name in table]
     order = np.random.default_rng(seed).permutation(len(table))[:n]
     return as_points(pd.DataFrame(table[names].to_numpy(float)[order], columns=names))
@@ -222,13 +227,19 @@ def as_parameters(table: pd.DataFrame, place: str) -> pd.DataFrame:
     known, names = quantities(), [current(name) for name in table]
     for given, name in zip(table, names, strict=True):
         if name not in known:
-            near = nearest(str(name), known)
-            raise InputError(f"unknown parameter{near}", place=place, value=given, allowed="columns as trust.gain")
+            nearest(str(name), known)
+            raise InputError(
+                "parameter.unknown",
+                place=place,
+                value=given,
+                allowed=Phrase("allowed.parameter_columns"),
+                near=nearest(str(name), known),
+            )
         if names.count(name) > 1:
-            raise InputError("two columns for one parameter", place=place, value=given, allowed="one of them")
+            raise InputError("column.two_for_one", place=place, value=given, allowed=Phrase("allowed.one_of_them"))
         values = pd.to_numeric(table[given], errors="coerce")
         if strange := [said for said, value in zip(table[given], values, strict=True) if not known[name].allows(value)]:
-            raise InputError("out of range", place=f"{place}: {given}", value=strange[0], allowed=known[name].allowed)
+            raise InputError("value.out_of_range", place=f"{place}: {given}", value=strange[0], allowed=known[name].allowed)
     return table.set_axis(pd.Index(names), axis=1)
 
 
@@ -246,8 +257,7 @@ def asked_runs(plan: Plan, parameters: pd.DataFrame, model: Model, n: int | None
     """
     runs = len(plan.all_scenarios) * (n or len(parameters) * plan.worlds)
     if runs > MOST_RUNS:
-        allowed = f"at most {MOST_RUNS:,} runs: points x worlds x scenarios"
-        raise InputError("too many runs for one study", place="points, worlds", value=runs, allowed=allowed)
+        raise InputError("runs.too_many", place="points, worlds", value=runs, allowed=Phrase("allowed.runs", most=MOST_RUNS))
     scenarios = {name: (model.of(scenario, plan.added), scenario.key) for name, scenario in plan.all_scenarios.items()}
     keys = [run_id(*map(repr, row)) for row in parameters.itertuples(index=False, name=None)]
     keys = [run_id(",".join(parameters.columns), key) for key in keys]

@@ -21,7 +21,7 @@ import pandas as pd
 
 from kantelpunt.model import plug_ins
 from kantelpunt.model.additions import origin, register
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 PRECISION = "precision"  # the rule that is built in
 TRIED_ON = pd.DataFrame(
@@ -36,7 +36,7 @@ def stopping(rule: Rule) -> Rule:
     """Register a stopping rule by the name of the function, and return it; raises InputError where it cannot be used."""
     name = getattr(rule, "__name__", "")
     if name == PRECISION:
-        raise InputError("this name is taken", place="stopping", value=name, allowed="another name")
+        raise InputError("name.taken", place="stopping", value=name, allowed=Phrase("allowed.another_name"))
     register(ADDED, name, rule, lambda: refuse_undecided(rule), origin(rule))
     return rule
 
@@ -46,11 +46,12 @@ def refuse_undecided(rule: Callable[[Any], Any]) -> None:
     try:
         said = rule(TRIED_ON.copy())
     except Exception as error:  # it is code of somebody else
-        reason = f"this stopping rule cannot be asked: {type(error).__name__}: {error}".splitlines()[0]
-        allowed = "a function from a table with a row a pair of worlds and a column a scenario to true or false"
-        raise InputError(reason, place=rule.__name__, allowed=allowed) from error
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise InputError(
+            "stopping.failed", place=rule.__name__, allowed=Phrase("allowed.function_of_pairs"), reason=reason
+        ) from error
     if not isinstance(said, bool | np.bool_):
-        raise InputError("a stopping rule says yes or no", place=rule.__name__, value=said, allowed="True or False")
+        raise InputError("stopping.no_answer", place=rule.__name__, value=said, allowed=Phrase("allowed.true_or_false"))
 
 
 def stopping_rules() -> dict[str, Callable[[pd.DataFrame], bool]]:

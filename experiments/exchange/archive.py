@@ -5,7 +5,7 @@ description, what may be cited, and a list of all of it that machines can read.
 from pathlib import Path
 from typing import Any
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..optional import extra
 from ..provenance import ROOT, installed
@@ -47,7 +47,7 @@ def export(study: Study, out: Path, force: bool = False) -> Path:
     force : replace a file that is no exported study.
     """
     if out.suffix != ".zip":
-        raise InputError("cannot be written", place="--out", value=out, allowed="the name of a file that ends in .zip")
+        raise InputError("file.not_zip", place="--out", value=out, allowed=Phrase("allowed.zip"))
     place = destination(out, is_crate, force=force)
     crate = crate_of(study)
     write(place, lambda file: file.writelines(crate.stream_zip()))

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.population import cbs_workbook
 from kantelpunt.model.population.number_parsing import is_missing
 
@@ -34,7 +34,7 @@ VIOLENCE = ("1.4.4", "1.4.5", "2.2.1")  # of 47022NED: threat, assault, vandalis
 PERIOD = re.compile(r"((?:19|20)\d\d)(?:JJ00|MM(\d\d))")
 WIDE = re.compile(r"(\w+?)_((?:19|20)\d\d)")
 SHOWN = 5  # codes that a complaint names
-ALLOWED = "columns code, year, count; or code, NAME_2016, NAME_2017; or table 47022NED as CBS and the police publish it"
+ALLOWED = Phrase("allowed.police_table")
 MONTHS = 12
 
 
@@ -72,23 +72,32 @@ def recorded(
     if years is not None:
         table = table[table["year"].between(*years)]
     if table.empty:
-        span = "any year" if years is None else f"{years[0]} to {years[1]}"
-        raise InputError(f"no {by} in this table has counts for {span}", place=file, allowed="codes and years that it holds")
+        allowed = Phrase("allowed.codes_and_years")
+        if years is None:
+            raise InputError("police.no_counts_ever", place=file, allowed=allowed, by=by)
+        first, last = map(str, years)
+        raise InputError("police.no_counts_then", place=file, allowed=allowed, by=by, first=first, last=last)
     unknown = [code for code in table["code"].unique() if code not in known]
     if unknown and not skip:
         raise InputError(
-            f"{len(unknown)} codes without figures, or with too few people", place=file, value=_some(unknown),
-            allowed="codes in the file with figures of areas; or --skip, which leaves these out",
-        )  # fmt: skip
+            "police.codes_unknown",
+            place=file,
+            value=_some(unknown),
+            allowed=Phrase("allowed.known_codes_or_skip"),
+            n=len(unknown),
+        )
     monthly = bool(table["month"].notna().any())
     found, months = _monthly(table) if monthly else (table.pivot(index="code", columns="year", values="count"), pd.DataFrame())
     lacking = {str(code): [int(str(y)) for y in found.columns[row.isna()]] for code, row in found.iterrows() if row.isna().any()}
     if lacking and not skip:
         code, absent = next(iter(lacking.items()))
         raise InputError(
-            f"{len(lacking)} areas lack a year that others have", place=f"{file}: {code}", value=_some(absent),
-            allowed="every year for every area; or --years FROM-TO; or --skip, which leaves these out",
-        )  # fmt: skip
+            "police.years_lacking",
+            place=f"{file}: {code}",
+            value=_some(absent),
+            allowed=Phrase("allowed.every_year_or_skip"),
+            n=len(lacking),
+        )
     out = dict.fromkeys([*unknown, *lacking])
     kept = [code for code in found.index if code not in out]
     return Recorded(found.loc[kept], months.loc[kept] if monthly else pd.DataFrame(index=kept), tuple(out))
@@ -97,13 +106,13 @@ def recorded(
 def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
     """Return one row a line of the file: line, code, year, month (none where unknown), kind, count."""
     if not file.is_file():
-        raise InputError("no such file", place="police table", value=file, allowed="a CSV or an .xlsx")
+        raise InputError("file.missing", place="police table", value=file, allowed=Phrase("allowed.csv_or_xlsx"))
     header, below = cbs_workbook.sheet(file, NAMES)
     lines = [header, *below]
     heads = [re.sub(r"[^a-z0-9.]", "", head.casefold()) for head in lines[0]] if lines else []
     columns = {name: heads.index(each) for name, some in HEADS.items() for each in reversed(some) if each in heads}
     if "code" not in columns or not lines[1:]:
-        raise InputError("this is no police table" if lines[1:] else "the file has no rows", place=file, allowed=ALLOWED)
+        raise InputError("police.no_table" if lines[1:] else "police.no_rows", place=file, allowed=ALLOWED)
     if "year" not in columns and "period" not in columns:
         return _wide(file, lines, columns["code"], kinds)
     named = {_plain(name): i for i, name in enumerate(lines[0])}
@@ -115,8 +124,8 @@ def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
     else:
         values = {"": columns.get("count", -1)}
     if -1 in values.values():
-        allowed = f"a column count, or --kinds with some of {', '.join(lines[0][:20])}"
-        raise InputError("which columns are counts?", place=file, allowed=allowed)
+        f"a column count, or --kinds with some of {', '.join(lines[0][:20])}"
+        raise InputError("police.no_counts", place=file, allowed=Phrase("allowed.count_or_kinds", kinds=lines[0][:20]))
     wanted = kinds or VIOLENCE
     rows = []
     for number, line in enumerate(lines[1:], start=2):
@@ -144,7 +153,7 @@ def _wide(file: Path, lines: list[list[str]], code: int, kinds: tuple[str, ...])
     if kinds:
         _refuse_kinds(file, kinds, series)
     elif len(several) != 1:
-        raise InputError("which columns are counts?", place=file, value=_some(sorted(several)), allowed=ALLOWED)
+        raise InputError("police.no_counts", place=file, value=_some(sorted(several)), allowed=ALLOWED)
     rows = []
     for name in map(_plain, kinds or several):
         for number, line in enumerate(lines[1:], start=2):
@@ -168,7 +177,7 @@ def _refuse_kinds(file: Path, kinds: Sequence[str], there: Collection[str]) -> N
     """Raise InputError where a kind is asked for that the table does not hold."""
     lacking = [kind for kind in kinds if _plain(kind) not in there]
     if lacking:
-        raise InputError("no such kind of crime here", place=file, value=lacking[0], allowed=", ".join(sorted(there)[:40]))
+        raise InputError("police.no_such_kind", place=file, value=lacking[0], allowed=sorted(there)[:40])
 
 
 def _when(cells: Sequence[str], columns: dict[str, int], place: str) -> tuple[int, float | None]:
@@ -180,9 +189,9 @@ def _when(cells: Sequence[str], columns: dict[str, int], place: str) -> tuple[in
     else:
         year, month = cells[columns["year"]], cells[columns["month"]] if "month" in columns else ""
     if not re.fullmatch(r"(19|20)\d\d", year):
-        raise InputError("this is no year", place=place, value=year, allowed="a year as 2017, 2017JJ00 or 2017MM05")
+        raise InputError("police.no_year", place=place, value=year, allowed=Phrase("allowed.police_year"))
     if month and not (month.isdecimal() and 1 <= int(month) <= MONTHS):
-        raise InputError("this is no month", place=place, value=month, allowed="1 to 12")
+        raise InputError("police.no_month", place=place, value=month, allowed=Phrase("allowed.whole_between", low=1, high=12))
     return int(year), float(month) if month else None
 
 
@@ -194,9 +203,7 @@ def _code(text: str, place: str) -> str:
     if re.fullmatch(r"\d{7,8}", code):
         return f"BU{code:0>8}"
     if not re.fullmatch(r"(NL|LD|PV|GM|WK|BU)\d\w*", code):
-        raise InputError(
-            "this is no code of an area", place=place, value=text, allowed="a code of CBS, as WK051818 or BU05181801"
-        )
+        raise InputError("police.no_code", place=place, value=text, allowed=Phrase("allowed.cbs_code"))
     return code
 
 
@@ -207,8 +214,8 @@ def _count(text: str, place: str) -> float:
     except ValueError:
         number = float("nan")
     if not (number >= 0 and number.is_integer()):
-        message = "the count is missing" if is_missing(text) else "this is no count"
-        raise InputError(message, place=place, value=text, allowed="a whole number of 0 or more")
+        code = "police.count_missing" if is_missing(text) else "police.count_invalid"
+        raise InputError(code, place=place, value=text, allowed=Phrase("allowed.whole_from", low=0))
     return number
 
 
@@ -219,8 +226,9 @@ def _by_area(table: pd.DataFrame, by: By, file: Path) -> pd.DataFrame:
     twice = table[table.duplicated(["code", "year", "month", "kind"])]
     if len(twice):
         first = twice.iloc[0]
-        allowed = "one row for an area, period and kind"
-        raise InputError("this stands there twice", place=f"{file}, line {first['line']}", value=first["code"], allowed=allowed)
+        raise InputError(
+            "police.twice", place=f"{file}, line {first['line']}", value=first["code"], allowed=Phrase("allowed.one_row_a_kind")
+        )
     if by == "wijk" and wanted == "BU":
         table = table.assign(code="WK" + table["code"].str[2:8])
     return table.groupby(["code", "year", "month"], dropna=False)[["count"]].sum().reset_index()

@@ -4,9 +4,10 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase, reason_of
 
 HEAD = 65_536  # bytes in which a file shows what it is
 GENERATOR = b'<meta name="generator" content="Kantelpunt">'
@@ -24,24 +25,23 @@ def destination(path: Path, ours: Ours, option: str = "--out", force: bool = Fal
     force : replace any ordinary file; a folder, device or pipe is never replaced.
     """
 
-    def refused(message: str, allowed: str) -> InputError:
-        return InputError(message, place=option, value=path, allowed=allowed)
+    def refused(code: str, allowed: str, **facts: Any) -> InputError:
+        return InputError(code, place=option, value=path, allowed=Phrase(allowed), **facts)
 
-    folder = "a file in a folder that exists and may be written"
+    folder = "allowed.file_in_folder"
     try:
         place, mode = path.resolve(), mode_of(path)
         parent = mode_of(place.parent)
     except (OSError, RuntimeError) as error:  # too long a name, a loop of links
-        raise refused(f"cannot be written: {getattr(error, 'strerror', error)}", folder) from None
+        raise refused("file.unwritable", folder, reason=reason_of(error)) from None
     if not parent or not stat.S_ISDIR(parent):
-        raise refused(f"cannot be written: no such folder as {place.parent}", folder)
+        raise refused("file.no_folder", folder, folder=place.parent)
     if mode and not stat.S_ISREG(mode):
-        what = "this is a folder" if stat.S_ISDIR(mode) else "this is a device or a pipe, which is never replaced"
-        raise refused(what, "the name of a file")
+        raise refused("file.folder" if stat.S_ISDIR(mode) else "file.device", "allowed.file_name")
     if not os.access(place.parent, os.W_OK) or (mode and not os.access(place, os.W_OK)):
-        raise refused("cannot be written: no permission", folder)
+        raise refused("file.no_permission", folder)
     if mode and not force and place.stat().st_size and not ours(place):
-        raise refused("this file was not written by Kantelpunt", "another name, or --force to replace it")
+        raise refused("file.not_ours", "allowed.force")
     return place
 
 

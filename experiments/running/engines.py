@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..optional import extra
 
@@ -87,7 +87,7 @@ def dask(scheduler: Any) -> Engine:
         except (OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise InputError(
-                f"no scheduler answers: {reason}", place="--dask", value=scheduler, allowed="an address as tcp://127.0.0.1:8786"
+                "dask.no_answer", place="--dask", value=scheduler, allowed=Phrase("allowed.dask_address"), reason=reason
             ) from None
         with client:
             yield client

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase, reason_of
 
 from .seals import BLANK, seal_of, sealed, whole
 
@@ -25,7 +25,7 @@ try:
 except ImportError:  # Windows has no such locks: there, keep to one process a study
     fcntl = None  # type: ignore[assignment]
 
-AGAIN = "a copy of it; or, without the file, the same sweep with the same plan: runs that are done count again"
+AGAIN = Phrase("allowed.copy_or_sweep")
 FULL = (errno.ENOSPC, errno.EDQUOT)
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
 
@@ -43,8 +43,9 @@ def locked(path: Path, how: int, shared: bool) -> Iterator[None]:
     try:
         handle = os.open(path, how)
     except OSError as error:
-        reason = f"cannot be written: {error.strerror}"
-        raise InputError(reason, place=path.parent, allowed="a folder that may be written") from None
+        raise InputError(
+            "file.unwritable", place=path.parent, allowed=Phrase("allowed.writable_folder"), reason=reason_of(error)
+        ) from None
     try:
         with suppress(OSError):
             lock(handle, shared, path)
@@ -58,24 +59,22 @@ def lock(handle: int, shared: bool, path: Path) -> None:
     try:
         fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
-        what = "this shard" if path.suffix == ".lock" else "this study"
-        raise InputError(f"{what} is running already", place=path, allowed="wait for it, or stop it with Ctrl-C") from None
+        raise InputError(
+            "shard.busy" if path.suffix == ".lock" else "study.busy", place=path, allowed=Phrase("allowed.wait")
+        ) from None
 
 
-def needed(path: Path, read: Callable[[bytes], Any], allowed: str = AGAIN) -> Any:
+def needed(path: Path, read: Callable[[bytes], Any], allowed: Phrase = AGAIN) -> Any:
     """Return what a reader makes of a file that a study cannot do without; raises InputError where it is damaged or gone."""
     try:
         data = path.read_bytes()
         if not whole(data):
-            raise ValueError("this is not what was written here")
+            raise InputError("file.changed", place=path, allowed=allowed)
         return read(data)
+    except InputError:
+        raise
     except (ValueError, LookupError, OSError) as error:  # of Arrow, of JSON, of Unicode, of the disk
-        raise InputError(f"cannot be read: {reason_of(error)}", place=path, allowed=allowed) from None
-
-
-def reason_of(error: Exception) -> str:
-    """Return in a line why a file cannot be read."""
-    return str((error.strerror if isinstance(error, OSError) else None) or error or type(error).__name__).splitlines()[0]
+        raise InputError("file.unreadable", place=path, allowed=allowed, reason=reason_of(error)) from None
 
 
 def write(path: Path, content: Callable[[BinaryIO], object], shard: str = "") -> None:
@@ -90,9 +89,11 @@ def write(path: Path, content: Callable[[BinaryIO], object], shard: str = "") ->
         flush(path.parent)
     except OSError as error:
         if error.errno in FULL:
-            raise DiskFull("the disk is full", place=path, allowed="more room") from None
+            raise DiskFull("disk.full", place=path, allowed=Phrase("allowed.more_room")) from None
         if error.errno in CLOSED:
-            raise InputError(f"cannot be written: {error.strerror}", place=path, allowed="a folder that may be written") from None
+            raise InputError(
+                "file.unwritable", place=path, allowed=Phrase("allowed.writable_folder"), reason=reason_of(error)
+            ) from None
         raise
     finally:
         with suppress(OSError):

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import TOTALS, Added, is_weekly
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
@@ -37,7 +37,7 @@ from .engines import Engine
 AHEAD = 3  # worlds in waiting for every worker, so that what is not asked for yet takes no memory
 TICK = 0.2  # seconds between two looks at Ctrl-C
 ASKING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]  # ask to stop
-STARTING = 'in a script, all that runs below if __name__ == "__main__":; work that a worker can import; or threads'
+STARTING = Phrase("allowed.starting")
 DIED = "The worker that ran this died, twice: in company and alone.\n"
 
 
@@ -268,19 +268,17 @@ def prove(pool: Executor, name: str, needed: tuple[Any, ...], stop: threading.Ev
         try:
             needed = (pickle.dumps(needed),)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
-            raise InputError(f"workers cannot be handed this: {error}", value=name, allowed=STARTING) from None
+            raise InputError("worker.cannot_be_handed", value=name, allowed=STARTING, reason=error) from None
     try:
         task = pool.submit(taken, needed)
     except BrokenExecutor as error:
-        allowed = "a new executor, with which the study goes on where it was"
-        raise InputError(f"this executor is broken: {error}", value=name, allowed=allowed) from None
+        raise InputError("worker.broken", value=name, allowed=Phrase("allowed.new_executor"), reason=error) from None
     while not wait([task], TICK).done:
         if stop.is_set():
             task.cancel()
             return
     if wrong := task.exception():
-        reason = f"no worker of this engine can start: {str(wrong).splitlines()[0]}"
-        raise InputError(reason, value=name, allowed=STARTING) from None
+        raise InputError("worker.cannot_start", value=name, allowed=STARTING, reason=str(wrong).splitlines()[0]) from None
 
 
 def taken(needed: tuple[Any, ...]) -> None:

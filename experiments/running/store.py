@@ -30,7 +30,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase, reason_of
 from kantelpunt.model.outcomes import OUTCOMES
 
 from .. import provenance
@@ -45,7 +45,7 @@ RUNS, SERIES, FAILURES = "runs", "series", "failures"
 BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST}
 MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
-BY_HAND = "the file as it was; without its first line, where somebody changed it on purpose; or the same sweep with the same plan"
+BY_HAND = Phrase("allowed.by_hand")
 
 
 class Store:
@@ -71,8 +71,13 @@ class Store:
             for each in made:
                 flush(each.absolute().parent)
         except OSError as error:
-            reason = f"cannot be written: {error.strerror}"
-            raise InputError(reason, place=option, value=self.folder, allowed="a folder that may be made") from None
+            raise InputError(
+                "file.unwritable",
+                place=option,
+                value=self.folder,
+                allowed=Phrase("allowed.makeable_folder"),
+                reason=reason_of(error),
+            ) from None
 
     @contextmanager
     def writing(self, shard: str = "") -> Iterator[None]:
@@ -128,7 +133,7 @@ class Store:
 
     def manifest(self) -> dict[str, Any]:
         """Return where the numbers come from; raises InputError where nothing says so any more."""
-        allowed = f"to make it again: kantelpunt resume {shlex.quote(str(self.folder))}"
+        allowed = Phrase("allowed.resume_again", command=f"kantelpunt resume {shlex.quote(str(self.folder))}")
         return needed(self.folder / MANIFEST, json.loads, allowed=allowed)
 
     def write_manifest(self, facts: dict[str, Any]) -> None:
@@ -146,12 +151,10 @@ class Store:
                 courses = "" if series is None else write_arrow(self.folder / SERIES / f"{name}.parquet", series, shard)
                 table = with_metadata(pa.Table.from_pandas(runs, preserve_index=False), {COURSES: courses})
                 write_arrow(self.folder / RUNS / f"{name}.parquet", table, shard)
-        except DiskFull as error:
+        except DiskFull:
             (self.folder / SERIES / f"{name}.parquet").unlink(missing_ok=True)
-            error.message += f"; the {len(runs)} runs of this part are lost, all earlier ones are safe"
-            error.allowed = f"make room, then go on with: kantelpunt resume {shlex.quote(str(self.folder))}"
-            error.place = str(self.folder)
-            raise
+            allowed = Phrase("allowed.room_then_resume", command=f"kantelpunt resume {shlex.quote(str(self.folder))}")
+            raise DiskFull("disk.full_for_runs", place=self.folder, allowed=allowed, n=len(runs)) from None
 
     def parts(self, which: str) -> list[Path]:
         """Return the parts that are as they were written, oldest first; of runs, any other is set aside, to be run again."""
@@ -236,8 +239,8 @@ def refuse_foreign(place: Path, option: str) -> None:
     """Raise InputError where something stands that is no study."""
     if not place.exists() or (place.is_dir() and (is_study(place) or not strangers(place))):
         return
-    what = "this folder holds something else than a study" if place.is_dir() else "this is a file"
-    raise InputError(what, place=option, value=place, allowed="a new or empty folder, or one with a study")
+    code = "study.other_folder" if place.is_dir() else "file.not_folder"
+    raise InputError(code, place=option, value=place, allowed=Phrase("allowed.empty_folder"))
 
 
 def is_study(folder: Path) -> bool:

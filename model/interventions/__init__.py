@@ -32,7 +32,7 @@ from pydantic import BeforeValidator, Field
 
 from .. import plug_ins
 from ..calendar import WEEKS_A_YEAR
-from ..errors import InputError, nearest
+from ..errors import InputError, Phrase, nearest
 from ..quantity import Quantity
 from ..state.codes import QUARTERS
 from ..validation import MOMENT, StrictModel, moment
@@ -46,7 +46,7 @@ CONTACT_HOURS = Quantity(
 HOUR = FTE.default / CONTACT_HOURS.default  # euros for an hour of a professional
 EVERYWHERE: Final = "everywhere"
 TINY: dict[str, Any] = {"people": 1_000, "years": 1}  # the worked examples' scenario
-WHERE = f"{EVERYWHERE!r}, or one or more of {', '.join(QUARTERS)}"
+WHERE = Phrase("allowed.where", quarters=QUARTERS)
 
 
 class Residents(NamedTuple):
@@ -102,10 +102,10 @@ def quarters(value: object) -> object:
         return value
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list | tuple | set | frozenset) or not names:
-        raise InputError("invalid place", value=value, allowed=WHERE)
+        raise InputError("place.invalid", value=value, allowed=WHERE)
     for name in names:
         if not isinstance(name, str) or name not in QUARTERS:
-            raise InputError(f"unknown quarter{nearest(str(name), (EVERYWHERE, *QUARTERS))}", value=name, allowed=WHERE)
+            raise InputError("quarter.unknown", value=name, allowed=WHERE, near=nearest(str(name), (EVERYWHERE, *QUARTERS)))
     return tuple(quarter for quarter in QUARTERS if quarter in names)
 
 
@@ -157,11 +157,13 @@ class Intervention(StrictModel):
     QUALITIES: ClassVar[tuple[str, ...]] = ()  # levers that say what kind of help it is: not less at half intensity
 
     kind: str
-    from_: Moment = Field(None, alias="from", description=MOMENT)
-    until: Moment = Field(None, description=MOMENT)
+    from_: Moment = Field(None, alias="from", description=str(MOMENT))
+    until: Moment = Field(None, description=str(MOMENT))
     intensity: float = Field(1.0, ge=0.0, le=1.0, description="share of the full programme")
     ramp: int = ramp_of(0)
-    where: Annotated[Literal["everywhere"] | tuple[str, ...], BeforeValidator(quarters)] = Field(EVERYWHERE, description=WHERE)
+    where: Annotated[Literal["everywhere"] | tuple[str, ...], BeforeValidator(quarters)] = Field(
+        EVERYWHERE, description=str(WHERE)
+    )
     cost_per_year: float | None = Field(
         None, ge=0.0, le=1e10, description="total euros a year of the full programme (intensity 1), in place of the estimate"
     )
@@ -193,7 +195,7 @@ class Intervention(StrictModel):
         if begin >= end:
             start = horizon.start if self.from_ is None else self.from_
             stop = horizon.end if self.until is None else self.until
-            raise InputError(f"dates reversed: from {start} is not before until {stop}", allowed="from before until")
+            raise InputError("date.reversed", allowed=Phrase("allowed.from_before_until"), first=start, last=stop)
         return begin, end
 
     def window(self, horizon: Horizon) -> tuple[int, int]:
@@ -233,8 +235,14 @@ class Intervention(StrictModel):
     def part(self, name: str) -> Self:
         """Return the same programme with this one of its parts alone; raises InputError where it has no such part."""
         if name not in self.PARTS:
-            allowed = ", ".join(self.PARTS) or "a measure of one part is a part itself"
-            raise InputError(f"no such part{nearest(name, self.PARTS)}", place=self.kind, value=name, allowed=allowed)
+            ", ".join(self.PARTS) or "a measure of one part is a part itself"
+            raise InputError(
+                "part.unknown",
+                place=self.kind,
+                value=name,
+                allowed=self.PARTS or Phrase("allowed.part_itself"),
+                near=nearest(name, self.PARTS),
+            )
         return self.model_copy(update=dict.fromkeys((each for each in self.PARTS if each != name), 0.0))
 
     def table(self) -> dict[str, Any]:
@@ -253,8 +261,12 @@ class Circumstance(Intervention):
 def within(horizon: Horizon, when: date | int, name: str) -> None:
     """Raise InputError unless this moment lies within the horizon; an end may also be the day after the last."""
     if not 0 <= horizon.days(when) < 7 * horizon.weeks + (name == "until"):
-        span = f"{horizon.start} to {horizon.end}, or 0 to {horizon.weeks} weeks, of which a year has 52"
-        raise InputError("this lies outside the years that are simulated", place=name, value=when, allowed=span)
+        raise InputError(
+            "date.outside_years",
+            place=name,
+            value=when,
+            allowed=Phrase("allowed.within_years", first=horizon.start, last=horizon.end, weeks=horizon.weeks),
+        )
 
 
 @cache
@@ -285,12 +297,11 @@ def build(data: object) -> Intervention:
     if isinstance(data, Intervention):
         return data
     there = catalogue()
-    allowed = ", ".join(there)
     if not isinstance(data, Mapping) or not isinstance(data.get("kind"), str):
-        raise InputError("an intervention is a table with a kind", value=data, allowed=f"kind and its keys; kinds are {allowed}")
+        raise InputError("intervention.no_kind", value=data, allowed=Phrase("allowed.kind", kinds=tuple(there)))
     kind = data["kind"]
     if kind not in there:
-        raise InputError(f"unknown intervention{nearest(kind, there)}", place="kind", value=kind, allowed=allowed)
+        raise InputError("intervention.unknown", place="kind", value=kind, allowed=there, near=nearest(kind, there))
     return there[kind].read(data)
 
 

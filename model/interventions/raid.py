@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from ..errors import InputError
+from ..errors import InputError, Phrase
 from ..quantity import Quantity
 from ..validation import MOMENT
 from . import TINY, Horizon, Intervention, Moment, Residents, dose, within
@@ -41,7 +41,7 @@ class Raid(Intervention):
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("raided", "up")
 
     kind: Literal["raid"] = "raid"
-    date: Moment = Field(None, description=MOMENT)
+    date: Moment = Field(None, description=str(MOMENT))
     every: int | None = Field(None, ge=1, le=2_600, description="weeks from one raid to the next; left out: once")
     share: float = dose(SHARE)
 
@@ -61,10 +61,7 @@ class Raid(Intervention):
             week = horizon.days(self.date) // 7 + 1
             if not first <= week <= last:
                 raise InputError(
-                    "a raid outside its own dates",
-                    place="date",
-                    value=self.date,
-                    allowed=f"week {first} to {last}: from and until",
+                    "date.outside_own", place="date", value=self.date, allowed=Phrase("allowed.own_weeks", first=first, last=last)
                 )
             first = week
         return range(first, last + 1 if self.every else first + 1, self.every or 1)

@@ -13,7 +13,7 @@ import numpy as np
 from mesa import Agent
 
 from ..calendar import WEEKS_A_YEAR
-from ..errors import InputError
+from ..errors import InputError, Phrase
 from ..renaming import current
 from ..shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from ..simulation import Simulation
@@ -78,8 +78,15 @@ class Column:
         if not self.measure:
             raise AttributeError(f"{type(view).__name__}.{self.name} is kept by the model; levels and other measures can be set")
         if not isinstance(value, Real) or not 0.0 <= value <= self.most:
-            allowed = f"a number from 0 {'to 1' if self.most == 1.0 else 'up'} ({self.field.unit})"
-            raise InputError("out of range", place=f"{type(view).__name__}.{self.name}", value=value, allowed=allowed)
+            unit = Phrase(f"units.{self.field.unit}", otherwise=self.field.unit)
+            raise InputError(
+                "value.out_of_range",
+                place=f"{type(view).__name__}.{self.name}",
+                value=value,
+                allowed=Phrase("allowed.number_between_in", low=0, high=1, unit=unit)
+                if self.most == 1.0
+                else Phrase("allowed.number_from_in", low=0, unit=unit),
+            )
         view.model.columns[view.TABLE][self.name][view.row] = value
 
 

@@ -37,7 +37,7 @@ from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid
 
 from ..draws import MAX_SEED
-from ..errors import InputError
+from ..errors import InputError, Phrase
 from ..interventions import Intervention
 from ..population.build import LASTING
 from ..renaming import Aliased
@@ -47,7 +47,6 @@ from ..state.fields import RENAMED
 from .agents import KINDS, Views
 from .compat import MESA_KEEPS_TIME, FieldLayer, History, fill_cells, in_use
 
-SCENARIO = "a Scenario (for mesa.batch_run in a list: [scenario]), or keywords alone"
 LAYERS = (
     "kind", "trust", "legal_opportunity", "criminal_opportunity", "presence", "disorder", "crime_hold", "fear",
     "informal_control",
@@ -231,14 +230,14 @@ def what_if(scenario: Scenario | None, keys: dict[str, Any]) -> Scenario:
     if scenario is None:
         return Scenario(**keys)
     if not isinstance(scenario, Scenario):
-        raise InputError("this is no scenario", place="scenario", value=scenario, allowed=SCENARIO)
+        raise InputError("scenario.invalid", place="scenario", value=scenario, allowed=Phrase("allowed.scenario_or_keywords"))
     return scenario.changed(**keys) if keys else scenario
 
 
 def world_seed(seed: Any, rng: Any) -> int:
     """Return the seed of the world from Mesa's two ways to give one; raises InputError for what is no seed."""
     if seed is not None and rng is not None:
-        raise InputError("give one of the two", place="seed, rng", value=f"{seed!r}, {rng!r}", allowed="seed or rng")
+        raise InputError("seed.twice", place="seed, rng", value=f"{seed!r}, {rng!r}", allowed=Phrase("allowed.seed_or_rng"))
     given = rng if seed is None else seed
     try:
         number = operator.index(int(given) if isinstance(given, str) else given)  # text: from a field that a user fills in
@@ -247,5 +246,9 @@ def world_seed(seed: Any, rng: Any) -> int:
     try:
         return int(np.random.default_rng(given).integers(MAX_SEED, endpoint=True)) if number is None else number
     except (TypeError, ValueError):
-        allowed = f"a whole number from 0 to {MAX_SEED}, or a generator"
-        raise InputError("this is no seed", place="seed" if rng is None else "rng", value=given, allowed=allowed) from None
+        raise InputError(
+            "seed.invalid",
+            place="seed" if rng is None else "rng",
+            value=given,
+            allowed=Phrase("allowed.seed_or_generator", high=MAX_SEED),
+        ) from None

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import InputError, nearest
+from ..errors import InputError, Phrase, nearest
 from . import cbs_workbook
 from .assumptions import Assumed, fill
 from .consistency import conflict
@@ -190,8 +190,7 @@ def _twice(table: Sequence[cbs_workbook.Cells]) -> set[str]:
 
 
 def _several(code: str, place: object) -> InputError:
-    message = "this code stands there more than once, with other figures"
-    return InputError(message, place=place, value=code, allowed="one row for a code and year")
+    return InputError("area.code_twice", place=place, value=code, allowed=Phrase("allowed.one_row_a_year"))
 
 
 def _preset(name: str) -> Area:
@@ -215,14 +214,19 @@ def _find(typed: str, table: Sequence[cbs_workbook.Cells], path: Path) -> cbs_wo
     found = found or [cells for cells in table if wanted and wanted == _plain(cbs_workbook.pick(cells, "name")).casefold()]
     codes = sorted({cbs_workbook.pick(cells, "code") for cells in found})
     if len(codes) > 1:
-        listed = ", ".join(codes[:8]) + (f" and {len(codes) - 8} more" if len(codes) > 8 else "")
-        raise InputError("several areas have this name", place=place, value=typed, allowed=f"one code of {listed}")
+        raise InputError(
+            "area.several",
+            place=place,
+            value=typed,
+            allowed=Phrase("allowed.one_code_of", codes=codes[:8])
+            if len(codes) <= 8
+            else Phrase("allowed.one_code_of_more", codes=codes[:8], more=len(codes) - 8),
+        )
     if not codes:
         presets = list(PRESETS) if path == BUILT_IN else []
         names = [name for cells in table for name in (cbs_workbook.pick(cells, "code"), _plain(cbs_workbook.pick(cells, "name")))]
-        code = "a code (such as WK034403) or name"
-        allowed = f"{', '.join(presets)}, or {code} of a built-in area" if presets else f"{code} in this file"
-        raise InputError(f"unknown area{nearest(typed, [*presets, *names])}", place=place, value=typed, allowed=allowed)
+        allowed = Phrase("allowed.preset_or_code", presets=presets) if presets else Phrase("allowed.code_in_file")
+        raise InputError("area.unknown", place=place, value=typed, allowed=allowed, near=nearest(typed, [*presets, *names]))
     latest = max(cbs_workbook.pick(cells, "year") for cells in found)
     newest = [cells for cells in found if cbs_workbook.pick(cells, "year") == latest]
     if len(newest) > 1 and any(cells != newest[0] for cells in newest):
@@ -238,17 +242,17 @@ def _plain(name: str) -> str:
 def _check(row: cbs_workbook.Row, path: Path) -> None:
     """Raise InputError unless people can be made from this row."""
     place = f"{path.name}, {row.texts['code']} {row.texts['name']}"
-    people, least = row.figures["people"], f"at least {SMALLEST}"
+    people, least = row.figures["people"], Phrase("allowed.at_least", least=SMALLEST)
     if not people:
-        raise InputError("this area has no inhabitants", place=place, value=0, allowed=least)
+        raise InputError("area.nobody", place=place, value=0, allowed=least)
     if people < SMALLEST:
-        raise InputError("too few inhabitants to simulate", place=place, value=int(people), allowed=least)
+        raise InputError("area.few_people", place=place, value=int(people), allowed=least)
     unknown = [cbs_workbook.COLUMNS[name][0] for name in cbs_workbook.AGES if row.figures[name] is None]
     if unknown:
-        raise InputError(f"no figures for {', '.join(unknown)}", place=place, allowed="an area whose five age groups are known")
+        raise InputError("area.no_ages", place=place, allowed=Phrase("allowed.known_ages"), columns=unknown)
     grown = sum(row.figures[name] or 0 for name in cbs_workbook.AGES[1:])
     if grown < GROWN:
-        raise InputError("too few people of 15 and over", place=place, value=int(grown), allowed=f"at least {GROWN}")
+        raise InputError("area.few_adults", place=place, value=int(grown), allowed=Phrase("allowed.at_least", least=GROWN))
     _check_figures(row, path)
 
 
@@ -258,7 +262,7 @@ def _check_figures(row: cbs_workbook.Row, path: Path) -> None:
         return
     if found := conflict(row.figures):
         place = f"{path.name}, {row.texts['code']} {row.texts['name']}"
-        raise InputError(found.message, place=place, value=round(found.value), allowed=found.allowed)
+        raise InputError(found.code, place=place, value=round(found.value), allowed=found.allowed, **found.facts)
 
 
 def _area(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import InputError
+from ..errors import InputError, Phrase, reason_of
 from . import number_parsing, table_files
 
 # What we call it -> its names in files, in order of preference.  The second spelling of many is an English edition.
@@ -74,22 +74,22 @@ def rows(file: Path) -> list[Cells]:
     try:
         stamp = file.stat()
     except OSError as error:
-        raise InputError("no such file", place="area file", value=file, allowed="a CBS workbook (.xlsx) or a CSV") from error
+        raise InputError("file.missing", place="area file", value=file, allowed=Phrase("allowed.area_table")) from error
     return _rows(file, stamp.st_mtime_ns, stamp.st_size)
 
 
 @lru_cache(maxsize=4)
 def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
     if file.is_dir():
-        raise InputError("this is a folder", place="area file", value=file, allowed="a CBS workbook (.xlsx) or a CSV")
+        raise InputError("file.folder", place="area file", value=file, allowed=Phrase("allowed.area_table"))
     if size == 0:
-        raise InputError("the file is empty", place=file, allowed=f"at least the columns {NEEDED}")
+        raise InputError("file.empty", place=file, allowed=Phrase("allowed.columns", columns=NEEDED))
     header, lines = sheet(file, KNOWN, MOST_AREAS)
     _check_header(file, header)
     found = [_cells(header, line) for line in lines]
     found = [cells for cells in found if pick(cells, "code")]
     if not found:
-        raise InputError("the file has a header but no areas", place=file, allowed="one area a row, with a code in gwb_code")
+        raise InputError("area.no_rows", place=file, allowed=Phrase("allowed.one_area_a_row"))
     return found
 
 
@@ -97,16 +97,17 @@ def sheet(file: Path, names: Iterable[str], most: int = table_files.MOST_ROWS) -
     """Return the table of a workbook or a CSV, whose header holds most of these names; raises InputError."""
     kind = file.suffix.lower()
     if kind in (".xls", ".ods"):
-        raise InputError("this kind of workbook is not read", place=file, value=kind, allowed=".xlsx or .csv: save it as one")
+        raise InputError("file.old_workbook", place=file, value=kind, allowed=Phrase("allowed.save_as"))
     try:
         return table_files.read(file, names, most)
     except table_files.Unreadable as error:
         if table_files.is_workbook(file):
-            message, allowed = f"cannot be read as a workbook: {error}", "an .xlsx as CBS publishes it, or a CSV"
-            raise InputError(message, place=file, allowed=allowed) from None
-        raise InputError(f"cannot be read as CSV: {error}", place=file) from None
+            raise InputError(
+                "file.not_workbook", place=file, allowed=Phrase("allowed.cbs_workbook"), reason=Phrase(error.code, **error.facts)
+            ) from None
+        raise InputError("file.not_csv", place=file, reason=Phrase(error.code, **error.facts)) from None
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", place=file) from error
+        raise InputError("file.unreadable", place=file, reason=reason_of(error)) from error
 
 
 def _cells(header: list[str], line: list[str]) -> Cells:
@@ -120,15 +121,16 @@ def _check_header(file: Path, header: list[str]) -> None:
     """Raise InputError unless the columns without which there is no area are there."""
     known = set(header)
     if twice := sorted(name for name in known & KNOWN if header.count(name) > 1):
-        raise InputError(f"a column stands there twice: {', '.join(twice)}", place=file, allowed="each column once")
+        raise InputError("column.twice", place=file, allowed=Phrase("allowed.each_column_once"), columns=twice)
     lacking = [COLUMNS[name][0] for name in ("code", "people") if not known & set(COLUMNS[name])]
     if not known.issuperset(AGE_SHARES):
         lacking += [COLUMNS[name][0] for name in AGES if not known & set(COLUMNS[name])]
     if lacking:
         printable = [re.sub(r"[^\w .%-]", "?", name)[:24] for name in header if name]
-        shown = ", ".join(printable[:10]) + (", ..." if len(printable) > 10 else "") if printable else "none"
-        raise InputError(f"these are not figures of areas: no column {', '.join(lacking)}; found: {shown}",
-                         place=file, allowed=f"at least {NEEDED}; more columns of CBS where there are")  # fmt: skip
+        shown = (*printable[:10], *(["..."] if len(printable) > 10 else [])) or ("-",)
+        raise InputError(
+            "area.no_columns", place=file, allowed=Phrase("allowed.columns_or_more", columns=NEEDED), columns=lacking, found=shown
+        )
 
 
 def pick(cells: Cells, name: str) -> str:
@@ -168,17 +170,17 @@ def read(cells: Cells, file: Path) -> Row:
     year = pick(cells, "year")
     found["year"] = _year_in(year or file.stem)
     if year and found["year"] is None:
-        raise InputError("jaar holds no such figure", place=place, value=year, allowed="a year, as 2023, or '.' for unknown")
+        raise InputError("figure.invalid", place=place, value=year, allowed=Phrase("allowed.year_or_unknown"), column="jaar")
     return Row(texts, found)
 
 
 def _check_shape(cells: Cells, place: str) -> None:
     """Raise InputError where a row has more cells than the header, or runs on over several lines."""
     if BEYOND in cells:
-        raise InputError("more cells than the header has", place=place, value=cells[BEYOND], allowed="a cell for every column")
+        raise InputError("row.too_long", place=place, value=cells[BEYOND], allowed=Phrase("allowed.a_cell_a_column"))
     broken = [text for text in cells.values() if "\n" in text or "\r" in text]
     if broken:
-        raise InputError("a cell runs on over several lines", place=place, value=broken[0], allowed="quotes that are closed")
+        raise InputError("cell.over_lines", place=place, value=broken[0], allowed=Phrase("allowed.closed_quotes"))
 
 
 def _urbanity(text: str, place: str) -> float | None:

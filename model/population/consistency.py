@@ -5,6 +5,7 @@ Sources round to 5, and give shares in whole numbers, so bounds leave some room.
 
 from typing import NamedTuple
 
+from ..errors import Phrase
 from .cbs_workbook import AGES, COLUMNS, Figures
 
 APART = 0.05  # of the inhabitants: what rounding to 5, or percentages in whole numbers, can take age groups away from them
@@ -14,9 +15,10 @@ CROWDED = 10  # dwellings for an inhabitant: more than any place of summer house
 class Conflict(NamedTuple):
     """Figures that cannot be true together: which, what they come to, and what may stand there."""
 
-    message: str
+    code: str
     value: float
-    allowed: str
+    allowed: Phrase
+    facts: dict[str, str]
 
 
 def room(people: float) -> float:
@@ -29,28 +31,29 @@ def conflict(row: Figures) -> Conflict | None:
     people, grown = _total(row, "people"), _total(row, *AGES[1:])
     counted, loose = _total(row, *AGES), room(_total(row, "people"))
     if abs(counted - people) > loose:
-        allowed = f"about {people:,.0f}, its inhabitants ({COLUMNS['people'][0]})"
-        return Conflict("the age groups do not add up", counted, allowed)
+        allowed = Phrase("allowed.about_inhabitants", people=round(people), column=COLUMNS["people"][0])
+        return Conflict("area.ages_apart", counted, allowed, {})
     kinds = ("households_single", "households_couple", "households_children")
     if (
         all(row[name] is not None for name in ("households", *kinds))
         and abs(_total(row, *kinds) - _total(row, "households")) > loose
     ):
-        allowed = f"about {_total(row, 'households'):,.0f}, its households ({COLUMNS['households'][0]})"
-        return Conflict("the kinds of households do not add up", _total(row, *kinds), allowed)
+        households, column = round(_total(row, "households")), COLUMNS["households"][0]
+        allowed = Phrase("allowed.about_households", households=households, column=column)
+        return Conflict("area.households_apart", _total(row, *kinds), allowed, {})
     members = _total(row, *kinds) + _total(row, *kinds[1:])  # two people at least in all but the first kind
     if members > people + loose:
-        return Conflict("more people in households than live here", members, f"at most {people:,.0f}, its inhabitants")
+        return Conflict("area.crowded_households", members, Phrase("allowed.inhabitants", most=round(people)), {})
     for name in ("households", *kinds, "welfare", "disability"):
         if _total(row, name) > grown + loose:
-            message = f"{COLUMNS[name][0]} does not fit the other figures"
-            return Conflict(message, _total(row, name), f"at most {grown:,.0f}, its people of 15 and over")
+            allowed = Phrase("allowed.adults", most=round(grown))
+            return Conflict("area.figure_unfit", _total(row, name), allowed, {"column": COLUMNS[name][0]})
     if _total(row, "dwellings") > CROWDED * people:
-        message = f"{COLUMNS['dwellings'][0]} does not fit the other figures"
-        return Conflict(message, _total(row, "dwellings"), f"at most {CROWDED * people:,.0f}, ten for an inhabitant")
+        allowed = Phrase("allowed.dwellings", most=round(CROWDED * people))
+        return Conflict("area.figure_unfit", _total(row, "dwellings"), allowed, {"column": COLUMNS["dwellings"][0]})
     if (together := _total(row, "owned", "corporation")) > 102:
-        columns = f"{COLUMNS['owned'][0]} and {COLUMNS['corporation'][0]}"
-        return Conflict(f"{columns} are more than all dwellings", together, "at most 100 % together")
+        columns = {"first": COLUMNS["owned"][0], "second": COLUMNS["corporation"][0]}
+        return Conflict("area.too_many_dwellings", together, Phrase("allowed.all_together"), columns)
     return None
 
 

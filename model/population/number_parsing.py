@@ -5,7 +5,7 @@ A text that can be read in two ways is refused with both readings: nothing in a 
 
 import re
 
-from ..errors import InputError
+from ..errors import InputError, Phrase
 
 MISSING = ("", ".", "-", "x", "na", "n/a", "nan", "none", "geheim", "onbekend")  # how files say that there is no figure
 SENTINEL = re.compile(
@@ -34,7 +34,7 @@ def count(text: str, place: str, column: str, low: int = 0, high: int = MOST) ->
     whole = WHOLE.fullmatch(text)
     digits = whole[1] if whole else re.sub(r"\D", "", text) if SPACED.fullmatch(text) or POINTED.fullmatch(text) else ""
     if not digits or not low <= int(digits) <= high:
-        bounds = f"a whole number from {low} to {high}" if high < MOST else "a whole number of 0 or more"
+        bounds = Phrase("allowed.whole_between", low=low, high=high) if high < MOST else Phrase("allowed.whole_from", low=0)
         raise refused(text, place, column, bounds)
     return float(int(digits))
 
@@ -49,29 +49,23 @@ def percentage(text: str, place: str, column: str) -> float | None:
     match = DECIMAL.fullmatch(text)
     number = float(f"{match[1]}.{match[3] or 0}") if match else -1.0
     if not match or not 0 <= number <= 100:
-        raise refused(text, place, column, "a number from 0 to 100")
+        raise refused(text, place, column, Phrase("allowed.number_between", low=0, high=100))
     if 0 < number < 1 and not match[4]:
         raise two_ways(text, place, column, f"{number:g} %", f"{100 * number:g} %")
     return number
 
 
-def refused(text: str, place: str, column: str, bounds: str) -> InputError:
+def refused(text: str, place: str, column: str, bounds: Phrase) -> InputError:
     """Return the complaint about what is no figure."""
     if text.startswith("="):
-        return InputError(
-            f"{column} holds a formula without a value",
-            place=place,
-            value=text,
-            allowed="a workbook that was calculated and saved",
-        )
-    return InputError(f"{column} holds no such figure", place=place, value=text, allowed=f"{bounds}, or '.' for unknown")
+        return InputError("figure.formula", place=place, value=text, allowed=Phrase("allowed.calculated"), column=column)
+    return InputError(
+        "figure.invalid", place=place, value=text, allowed=Phrase("allowed.or_unknown", bounds=bounds), column=column
+    )
 
 
 def two_ways(text: str, place: str, column: str, one: str, other: str) -> InputError:
     """Return the complaint about a number with two readings."""
     return InputError(
-        f"{column} can be read in two ways",
-        place=place,
-        value=text,
-        allowed=f"{one} or {other}, written so that it is plain which",
+        "figure.two_ways", place=place, value=text, allowed=Phrase("allowed.one_or_other", one=one, other=other), column=column
     )

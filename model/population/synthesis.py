@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..draws import MAX_SEED, Draw
-from ..errors import InputError
+from ..errors import InputError, Phrase
 from .areas import SMALLEST, Area
 from .households import (
     CHILD,
@@ -69,9 +69,9 @@ def synthesise(area: Area, people: int, seed: int) -> Synthesis:
     Raises InputError for fewer than 50 people, or a seed below 0 or above 2**63 - 1.
     """
     if people < SMALLEST:
-        raise InputError("too few people to simulate", place="people", value=people, allowed=f"at least {SMALLEST}")
+        raise InputError("people.too_few", place="people", value=people, allowed=Phrase("allowed.at_least", least=SMALLEST))
     if not 0 <= seed <= MAX_SEED:
-        raise InputError("this is no seed", place="seed", value=seed, allowed=f"a whole number from 0 to {MAX_SEED}")
+        raise InputError("seed.invalid", place="seed", value=seed, allowed=Phrase("allowed.whole_between", low=0, high=MAX_SEED))
     chance = Chance(seed, Draw.MEMBER)
     scale = people / area.people
     ages = ages_of(largest_remainder(people, np.array(area.ages)), chance)

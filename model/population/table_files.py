@@ -26,9 +26,11 @@ MOST_COLUMNS = 2**14  # the last column of one
 MOST_CELLS = 10_000_000  # four times what the workbook of all of the country has
 MOST_CHARACTERS = 100_000_000
 MEMORY = 1_500_000_000  # bytes that reading may take, where the platform can limit it
-SECONDS = {"table": 55, "toml": 10}  # of the processor, by job; the workbook of all of the country takes up to 30
+SECONDS = {"table": 8, "toml": 10}  # of the processor, by job
+SECONDS_A_MEGABYTE = 3  # more; the workbook of all of the country (16 MB) takes up to 30
+MOST_SECONDS = 55
 PATIENCE = 3  # times as long by the clock, where other programs are at work
-GREEDY = "takes more memory or time than a file of this kind needs"
+GREEDY = "unreadable.greedy"
 SMALL = 1_000_000  # bytes of a text that may be read on the spot: at worst it takes some hundred times as much
 SEARCHED = 50  # rows at the top among which the header is looked for
 SEPARATORS = ",;\t"
@@ -37,7 +39,12 @@ Line = list[str]
 
 
 class Unreadable(Exception):
-    """A file that cannot be read as a table; its text says why."""
+    """A file that cannot be read as a table; a code says why, and facts fill its text (`errors_en.toml`)."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        """Hold code and facts."""
+        super().__init__(code)
+        self.code, self.facts = code, facts
 
 
 class Table(NamedTuple):
@@ -70,17 +77,23 @@ def check_toml(content: bytes) -> None:
 
 def confined(job: str, *given: object, content: bytes = b"") -> Any:
     """Return what a process of its own makes of a file, or of some content, within the limits; raises Unreadable."""
-    command = [sys.executable, "-P", __file__, job, *map(str, given)]
+    seconds = allowance(job, Path(str(given[0])).stat().st_size if given else len(content))
+    command = [sys.executable, "-P", __file__, str(seconds), job, *map(str, given)]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE * SECONDS[job])
+        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE * seconds)
     except subprocess.TimeoutExpired:
         raise Unreadable(GREEDY) from None
     if done.returncode:
         raise Unreadable(GREEDY)
     found = json.loads(done.stdout)
     if "refused" in found:
-        raise Unreadable(found["refused"])
+        raise Unreadable(found["refused"], **found["facts"])
     return found["made"]
+
+
+def allowance(job: str, size: int) -> float:
+    """Return the seconds of the processor that a job may take on so many bytes: a small file that needs long is no table."""
+    return min(SECONDS[job] + SECONDS_A_MEGABYTE * (size // 1_000_000), MOST_SECONDS)
 
 
 def limit(seconds: int) -> None:
@@ -94,18 +107,19 @@ def limit(seconds: int) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def main(job: str, *given: str) -> None:
+def main(seconds: str, job: str, *given: str) -> None:
     """Do a job within limits, and print what came of it as JSON."""
-    limit(SECONDS[job])
+    limit(max(int(float(seconds)), 1))
     warnings.simplefilter("ignore")
     try:
         found = {"made": JOBS[job](*given)}
     except Unreadable as error:
-        found = {"refused": str(error)}
+        found = {"refused": error.code, "facts": error.facts}
     except MemoryError:
-        found = {"refused": GREEDY}
+        found = {"refused": GREEDY, "facts": {}}
     except Exception as error:  # whatever a damaged or foreign file brings up: a dozen kinds of exception
-        found = {"refused": " ".join(str(error).split())[:200] or type(error).__name__}
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        found = {"refused": "unreadable.damaged", "facts": {"reason": reason}}
     sys.stdout.buffer.write(json.dumps(found).encode())
 
 
@@ -116,7 +130,7 @@ def toml() -> None:
     try:
         tomllib.loads(sys.stdin.buffer.read().decode("utf-8-sig"))
     except RecursionError:
-        raise Unreadable("brackets lie too deep in one another") from None
+        raise Unreadable("unreadable.deep") from None
 
 
 def table(name: str, most: str, *names: str) -> Table:
@@ -136,13 +150,16 @@ def counted(lines: Iterable[Line], most: int) -> Iterator[Line]:
         cells, characters = cells + len(line), characters + sum(map(len, line))
         if row > MOST_ROWS or len(line) > MOST_COLUMNS or cells > MOST_CELLS or characters > MOST_CHARACTERS:
             raise Unreadable(
-                f"holds more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns, {MOST_CELLS:,} cells"
-                f" or {MOST_CHARACTERS:,} characters"
+                "unreadable.too_much",
+                rows=MOST_ROWS,
+                columns=MOST_COLUMNS,
+                cells=MOST_CELLS,
+                characters=MOST_CHARACTERS,
             )
         if any(line):
             held += 1
             if held > most:
-                raise Unreadable(f"holds more than {most:,} rows")
+                raise Unreadable("unreadable.too_many_rows", most=most)
             yield line
 
 
@@ -167,7 +184,7 @@ def heading(cell: str) -> str:
 def csv_table(file: Path, names: set[str], most: int = MOST_ROWS) -> Table:
     """Return the table of a CSV: comma, semicolon or tab; UTF-8, UTF-16 with its mark, or Windows-1252."""
     if file.stat().st_size > MOST_UNPACKED:
-        raise Unreadable(f"holds more than {MOST_UNPACKED // 1_000_000} MB")
+        raise Unreadable("unreadable.too_large", most=MOST_UNPACKED // 1_000_000)
     lines = list(io.StringIO(decoded(file.read_bytes()), newline=""))
     said = re.fullmatch(r'"?sep=(.)"?;*,*\s*', lines[0], re.IGNORECASE) if lines else None
     if said:
@@ -191,7 +208,7 @@ def split(lines: Iterable[str], separator: str) -> Iterator[Line]:
     try:
         yield from csv.reader(lines, delimiter=separator, strict=True)
     except csv.Error as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable("unreadable.damaged", reason=str(error)) from None
 
 
 def usefulness(top: list[str], separator: str, names: set[str]) -> tuple[int, int]:
@@ -225,7 +242,7 @@ def look_inside(file: Path) -> bool:
     """Return whether a workbook holds formulas; raises Unreadable where it unpacks to too much."""
     with zipfile.ZipFile(file) as parts:
         if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-            raise Unreadable(f"holds more than {MOST_UNPACKED // 1_000_000} MB once unpacked")
+            raise Unreadable("unreadable.too_large_unpacked", most=MOST_UNPACKED // 1_000_000)
         sheets = (name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
         return any(re.search(rb"<(\w+:)?f[ >/]", parts.read(name)) for name in sheets)
 

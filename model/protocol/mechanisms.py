@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from .. import registry
 from ..calendar import WEEKS_A_YEAR
-from ..errors import InputError, nearest
+from ..errors import InputError, Phrase, nearest
 from ..interventions import catalogue, dosed
 from ..outcomes import OUTCOMES
 from ..scenario import Scenario, read_toml
@@ -30,7 +30,7 @@ BASES = "bases"  # the table of scenarios that claims start from
 def an_outcome(value: object) -> object:
     """Return the name of an outcome; raises InputError where there is none of that name."""
     if value is not None and value not in OUTCOMES:
-        raise InputError(f"unknown outcome{nearest(str(value), OUTCOMES)}", value=value, allowed="the name of an outcome")
+        raise InputError("outcome.unknown", value=value, allowed=Phrase("allowed.outcome"), near=nearest(str(value), OUTCOMES))
     return value
 
 
@@ -104,7 +104,7 @@ class Mechanism(StrictModel):
     @model_validator(mode="after")
     def _shown_somehow(self) -> Self:
         if not (self.shown or self.tests or self.otherwise):
-            raise InputError("nothing shows this mechanism", allowed="shown, tests or otherwise")
+            raise InputError("mechanism.not_shown", allowed=Phrase("allowed.shown"))
         return self
 
 
@@ -118,15 +118,17 @@ class Book(StrictModel):
     def _complete(self) -> Self:
         """Check that every mechanism has its entry and every claim its base and its weeks; raises InputError."""
         for name in sorted({*IDS} ^ {*self.mechanisms}):
-            what = "a mechanism without an entry" if name in IDS else "there is no such mechanism"
-            raise InputError(what, value=name, allowed="an entry for each of M1 to M105")
+            code = "mechanism.missing" if name in IDS else "mechanism.unknown"
+            raise InputError(code, value=name, allowed=Phrase("allowed.every_mechanism"))
         for name, mechanism in self.mechanisms.items():
             for i, claim in enumerate(mechanism.shown):
                 place = joined(name, "shown", i)
                 if claim.base not in self.bases:
-                    raise InputError("unknown base", place=place, value=claim.base, allowed=", ".join(self.bases))
+                    raise InputError("base.unknown", place=place, value=claim.base, allowed=self.bases)
                 if not 0 < claim.weeks[0] <= claim.weeks[1]:
-                    raise InputError("weeks reversed", place=place, value=claim.weeks, allowed="the first before the last")
+                    raise InputError(
+                        "weeks.reversed", place=place, value=claim.weeks, allowed=Phrase("allowed.first_before_last")
+                    )
         return self
 
 

@@ -41,6 +41,6 @@ def test_a_part_costs_no_more_than_the_whole(kind):
 def test_a_part_that_is_not_there_is_refused_by_name():
     with pytest.raises(InputError, match=r"no such part.*did you mean 'hours'") as caught:
         build({"kind": "visible_presence"}).part("hour")
-    assert caught.value.allowed == "hours, actions"
+    assert caught.value.allowed == ("hours", "actions")
     with pytest.raises(InputError, match="no such part"):
         build({"kind": "mentoring"}).part("hours")

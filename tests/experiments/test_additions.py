@@ -67,8 +67,8 @@ WRONG = {
     '= "summer_camp"': ("", "says its kind"),
     "activity_places": ("activity_place", "unknown lever (got 'activity_place')"),
     "PLACES = 5.0": ("PLACES = 1e9", "SummerCamp.levers: activity_places: out of range"),
-    "EUROS = 500.0": ("EUROS = -1.0", "this is no cost"),
-    "(Intervention)": ("", "this is no intervention"),
+    "EUROS = 500.0": ("EUROS = -1.0", "this is not a cost"),
+    "(Intervention)": ("", "this is not an intervention"),
     "def levers": ("def lever", "says what it moves and costs"),
     '{"activity_places": places()}': ("1 / 0", "ZeroDivisionError"),
     "Literal[": ("str; length: int = 3; other: Literal[", "says its kind"),
@@ -239,7 +239,7 @@ def test_an_intervention_that_is_used_and_edited_is_another_model(tmp_path, monk
     monkeypatch.setattr(provenance, "source_hash", lambda kind: known(kind) + "edited" * (kind.__name__ == "Raid"))
     study = study_of(plan_of(points=8), folder=folder)
     assert not study.status().same_model
-    with pytest.raises(InputError, match="intervention raid: the code has changed"):
+    with pytest.raises(InputError, match="the code of intervention raid has changed"):
         study.run(quiet=True)
     study.run(quiet=True, mix=True)
     models = study.outcomes.groupby("scenario")["model"].nunique()
@@ -271,9 +271,9 @@ def test_a_study_of_a_script_goes_on_unless_what_it_uses_changes(tmp_path):
     assert "runs 8 8 ['camp']" in (first := run(tmp_path, CAMP + STUDY)).stdout, first.stderr
     assert "runs 8 8" in run(tmp_path, CAMP + OUTCOME + STUDY + "print('more')\n").stdout
     changed = run(tmp_path, CAMP.replace("PLACES = 5.0", "PLACES = 4.0") + STUDY)
-    assert "intervention summer_camp: the code has changed" in changed.stderr
+    assert "the code of intervention summer_camp has changed" in changed.stderr
     other = run(tmp_path, CAMP.replace("return PLACES", "return 1.0 * PLACES") + STUDY)
-    assert "intervention summer_camp: the code has changed" in other.stderr
+    assert "the code of intervention summer_camp has changed" in other.stderr
 
 
 PLUG_INS = {"interventions": CAMP, "outcomes": OUTCOME, "stopping": STOPPING}
@@ -320,6 +320,6 @@ def test_checks_of_our_own_interventions_and_of_additions_are_the_same():
 
 
 def test_a_class_of_others_is_no_intervention():
-    with pytest.raises(InputError, match="this is no intervention"):
+    with pytest.raises(InputError, match="this is not an intervention"):
         intervention(int)
     assert not issubclass(int, Intervention)

@@ -317,12 +317,20 @@ def test_the_answer_so_far_waits_for_some_pairs():
 
 
 WRONG = {
-    "a key": (["--lang", "nl"], "nope = 1", "onbekend: sleutel (opgegeven 'nope')"),
-    "no table": ([], "scenario = 3", "plan.toml: scenario: dit moet zijn: een tabel (opgegeven 3)"),
-    "no TOML": ([], "title = \nyears = 1", "plan.toml: geen TOML: regel 1, kolom 9: dit is geen waarde"),
-    "an option": (["--points", "x", "--lang", "nl"], "", "--points: x mag hier niet; het mag zijn: een geheel getal van 1 tot"),
+    "a key": (["--lang", "nl"], "nope = 1", "deze sleutel is onbekend (opgegeven 'nope')"),
+    "no table": ([], "scenario = 3", "plan.toml: scenario: dit is geen tabel (opgegeven 3)"),
+    "no TOML": ([], "title = \nyears = 1", "plan.toml: geen TOML: regel 1 kan niet gelezen worden"),
+    "an option": (
+        ["--points", "x", "--lang", "nl"],
+        "",
+        "--points: dit is geen geheel getal (opgegeven 'x')\nhet mag zijn: een geheel getal van 1 tot",
+    ),
     "a folder": (["--out", "."], "", "--out: in deze map staat iets anders dan een studie (opgegeven '.')"),
-    "in English": (["--points", "x", "--lang", "en"], "", "--points: x is not allowed: a whole number from 1 to 100,000"),
+    "in English": (
+        ["--points", "x", "--lang", "en"],
+        "",
+        "--points: this is not a whole number (got 'x')\nallowed: a whole number from 1 to 100,000",
+    ),
 }
 
 
@@ -334,7 +342,7 @@ def test_what_is_wrong_is_said_in_the_language_of_the_answer(call, tmp_path, mon
     code, printed, said = call("compare", "plan.toml", *options)
     assert (code, printed) == (2, "")
     assert words in said
-    assert call("sweep", "nope.toml")[2] == "nope.toml: cannot be read: No such file or directory"
+    assert call("sweep", "nope.toml")[2] == "nope.toml: cannot be read: no such file or folder"
 
 
 def test_limits_say_what_the_worlds_did_not_vary():

@@ -84,8 +84,8 @@ def typed(place, *arguments):
 
 def is_clear(error, path):
     """Return whether a complaint says where something is wrong, and what stands there or may stand there."""
-    there = error.place.startswith(str(path)) and bool(error.message)
-    return there and (error._given or bool(error.allowed) or ":" in error.message)
+    there = error.place.startswith(str(path)) and bool(str(error.words))
+    return there and (error._given or bool(error.allowed) or ":" in str(error.words))
 
 
 def read(kind, path):

@@ -100,7 +100,7 @@ def test_nothing_is_said_where_nothing_varies():
 def test_too_few_areas_and_outcomes_that_are_no_counts_are_refused():
     with pytest.raises(InputError, match="too few areas"):
         mirror.study(Recorded(pd.DataFrame({2016: [1.0]}, index=["WK051801"]), pd.DataFrame(), ()), None)
-    with pytest.raises(InputError, match="no count"):
+    with pytest.raises(InputError, match="not a count"):
         mirror.as_count("trust_institutions")
 
 
@@ -136,8 +136,8 @@ def test_the_command_tells_all_in_json_and_goes_on_where_it_was(call, tables, tm
 
 
 @pytest.mark.parametrize(("options", "complaint"), [
-    (("--by", "street"), "unknown kind of area"), (("--years", "soon"), "these are no years"),
-    (("--outcome", "fear"), "no count"), (("--kinds", "theft"), "no such kind"), (("--years", "2012-2013"), "has counts for"),
+    (("--by", "street"), "unknown kind of area"), (("--years", "soon"), "these are not years"),
+    (("--outcome", "fear"), "not a count"), (("--kinds", "theft"), "no such kind"), (("--years", "2012-2013"), "has counts for"),
 ])  # fmt: skip
 def test_the_command_refuses_what_it_cannot_use(call, tables, options, complaint):
     code, out, error = call("mirror", tables / "police.csv", "--areas", tables / "figures.csv", "--lang", "en", *options)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments.running import destination, store
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.viz.cli import run, streams
 from kantelpunt.viz.report import figures, html
 from kantelpunt.viz.text import Text
@@ -150,7 +150,7 @@ def short_of_room(write):
 
     def written(self, name, text):
         if name.endswith((".md", ".json", ".html")):
-            raise store.DiskFull("the disk is full", place=name, allowed="more room")
+            raise store.DiskFull("disk.full", place=name, allowed=Phrase("allowed.more_room"))
         write(self, name, text)
 
     return written

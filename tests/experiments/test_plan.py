@@ -99,7 +99,7 @@ def test_bad_plans_are_refused_before_anything_happens(call, plan_file, name):
 
 
 OPTIONS = {
-    "no plan": (["absent.toml"], ["absent.toml", "No such file"]),
+    "no plan": (["absent.toml"], ["absent.toml", "no such file"]),
     "out is a file": (["plan.toml", "--out", "plan.toml"], ["--out", "plan.toml", "this is a file", "new or empty folder"]),
     "out holds something else": (["plan.toml", "--out", "."], ["--out", "something else", "new or empty folder"]),
     "out in a file": (["plan.toml", "--out", "plan.toml/study"], ["--out", "plan.toml/study", "cannot be written"]),

@@ -69,17 +69,17 @@ def test_unknown_areas_and_areas_without_a_year_are_left_out_only_when_asked(tmp
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (YEARS.replace("2017,12", "2017,-12"), r"line 3: this is no count \(got '-12'\)"),
-        (YEARS.replace("2017,12", "2017,1.5"), r"line 3: this is no count"),
+        (YEARS.replace("2017,12", "2017,-12"), r"line 3: this is not a count \(got '-12'\)"),
+        (YEARS.replace("2017,12", "2017,1.5"), r"line 3: this is not a count"),
         (YEARS.replace("2017,12", "2017,."), r"line 3: the count is missing"),
         (YEARS.replace("2017,12", "2017"), r"line 3: the count is missing"),
-        (YEARS.replace("2017,12", "soon,12"), r"line 3: this is no year"),
-        (YEARS.replace("WK051801,2017", "Centrum,2017"), r"line 3: this is no code"),
+        (YEARS.replace("2017,12", "soon,12"), r"line 3: this is not a year"),
+        (YEARS.replace("WK051801,2017", "Centrum,2017"), r"line 3: this is not a code"),
         (YEARS + "WK051802,2017,4\n", r"line 6: this stands there twice"),
         (YEARS.replace("count", "crimes"), r"which columns are counts"),
-        ("a,b\n1,2\n", r"no police table"),
+        ("a,b\n1,2\n", r"not a police table"),
         ("code,year,count\n", r"has no rows"),
-        ("code,year,month,count\nWK051801,2016,13,2\n", r"line 2: this is no month"),
+        ("code,year,month,count\nWK051801,2016,13,2\n", r"line 2: this is not a month"),
         ("code,year,count\nGM0518,2016,3\n", r"no wijk in this table"),
     ],
 )

@@ -44,7 +44,7 @@ def test_a_file_or_a_place_without_permission_is_refused_at_once(tmp_path):
 @pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may write everywhere")
 def test_no_permission(tmp_path):
     tmp_path.chmod(0o500)
-    with pytest.raises(InputError, match="Permission denied"):
+    with pytest.raises(InputError, match="permission denied"):
         store.Store(tmp_path / "study").make()
 
 

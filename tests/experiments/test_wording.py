@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kantelpunt.experiments.statistics import Interval, effect
+from kantelpunt.experiments.statistics import Interval, Verdict, effect
 from kantelpunt.viz.report.wording import change, doubt, limit, may_be_small, money, spread
 from kantelpunt.viz.text import LANGUAGES, Text
 
@@ -64,10 +64,10 @@ def test_doubt_is_told_by_what_is_open(t):
     assert doubt(t, found(few), 1.0) == [t("verdict.few", least=6)]
     assert doubt(t, found(many), 1.0) == [t("verdict.alone")], "sure alone, and not judged yet"
     assert doubt(t, found(many - many.mean()), 1.0) == [t("verdict.open")]
-    assert doubt(t, found(many, verdict="better"), 1.0) == []
-    assert doubt(t, found(many, verdict="better"), 3.5) == [t("verdict.may_be_small", matters=t.written("3.5"))]
-    assert doubt(t, found(many, verdict="better"), 6.0) == [t("verdict.looks_small", matters=t.written("6"))]
-    assert doubt(t, found(many, verdict="practically the same"), 6.0) == [t("verdict.small", matters=t.written("6"))]
+    assert doubt(t, found(many, verdict=Verdict.BETTER), 1.0) == []
+    assert doubt(t, found(many, verdict=Verdict.BETTER), 3.5) == [t("verdict.may_be_small", matters=t.written("3.5"))]
+    assert doubt(t, found(many, verdict=Verdict.BETTER), 6.0) == [t("verdict.looks_small", matters=t.written("6"))]
+    assert doubt(t, found(many, verdict=Verdict.SAME), 6.0) == [t("verdict.small", matters=t.written("6"))]
     assert not may_be_small(found(many), 6.0), "nothing is decided"
     edge = min(abs(end) for end in found(many).difference[1:])
-    assert not may_be_small(found(many, verdict="worse"), edge), "as large as what matters is not smaller"
+    assert not may_be_small(found(many, verdict=Verdict.WORSE), edge), "as large as what matters is not smaller"

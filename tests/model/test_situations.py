@@ -44,7 +44,7 @@ def test_an_unknown_situation_is_refused_with_what_there_is(name):
 
 
 def test_what_is_no_table_is_refused_as_ever():
-    with pytest.raises(InputError, match="these are no parameters"):
+    with pytest.raises(InputError, match="these are not parameters"):
         Scenario(situation="new-team", parameters=3)
-    with pytest.raises(InputError, match="these are no interventions"):
+    with pytest.raises(InputError, match="these are not interventions"):
         Scenario(situation="new-team", interventions=3)

@@ -236,7 +236,11 @@ def test_nobody_has_an_origin():
 
 @pytest.mark.parametrize(
     ("people", "seed", "expected"),
-    [(49, 1, "people: too few people to simulate (got 49)"), (2000, -1, "seed: this is no seed (got -1)"), (2000, 2**63, "seed")],
+    [
+        (49, 1, "people: too few people to simulate (got 49)"),
+        (2000, -1, "seed: this is not a seed (got -1)"),
+        (2000, 2**63, "seed"),
+    ],
 )
 def test_what_cannot_be_made_is_refused(people, seed, expected):
     with pytest.raises(InputError) as caught:

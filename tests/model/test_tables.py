@@ -156,7 +156,7 @@ def test_too_many_cells_or_characters_are_refused(tmp_path, monkeypatch):
     for name in ("MOST_ROWS", "MOST_CELLS", "MOST_CHARACTERS"):
         with monkeypatch.context() as patch:
             patch.setattr(table_files, name, 1)
-            with pytest.raises(table_files.Unreadable, match="holds more than"):
+            with pytest.raises(table_files.Unreadable, match="too_much"):
                 table_files.csv_table(keep(tmp_path, text(ROW)), set(HEADER))
 
 
@@ -171,8 +171,14 @@ def test_a_large_text_is_read_by_a_process_within_limits(tmp_path, monkeypatch):
 
 def test_what_takes_more_than_its_time_or_memory_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setitem(table_files.SECONDS, "toml", 0.01)
-    with pytest.raises(table_files.Unreadable, match="more memory or time"):
+    with pytest.raises(table_files.Unreadable, match="greedy"):
         table_files.check_toml(b"a = 1")
+
+
+def test_a_small_file_has_less_time_than_a_large_one_and_none_has_a_minute():
+    allowed = [table_files.allowance("table", size) for size in (0, 100_000, 16_000_000, 10**9)]
+    assert allowed == sorted(allowed)
+    assert allowed[1] < 10 < 30 < allowed[2] <= allowed[3] < 60
 
 
 @pytest.mark.parametrize("content", [b"a = " + b"[" * 50_000, b"a = " + b"9" * 5_000, b"\xff", b"a = 1\na = 2", b"a"])

@@ -13,7 +13,7 @@ from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.running.progress import Progress
 from kantelpunt.experiments.statistics import Effect, Interval
 from kantelpunt.experiments.study import Study
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, reason_of
 
 from .rejection import Refused
 
@@ -96,7 +96,7 @@ class Check:
         except Stopped:
             pass
         except OSError as error:  # of the disk
-            self.failed = Refused.because(InputError(str(error)))
+            self.failed = Refused.because(InputError("system.failed", reason=reason_of(error)))
         except Exception as error:
             self.failed = Refused.of(error)
         finally:

@@ -3,7 +3,7 @@
 import logging
 from typing import Self
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..text import Text
 
@@ -20,7 +20,7 @@ class Refused(Exception):
 
     def said(self, t: Text) -> str:
         """Return why, in the reader's language."""
-        values = {name: t.error(each) if isinstance(each, str) else each for name, each in self.values.items()}
+        values = {name: t.error(each) if isinstance(each, Phrase | tuple) else each for name, each in self.values.items()}
         return t(f"upload.{self.key}", **values)
 
     @classmethod
@@ -37,4 +37,5 @@ class Refused(Exception):
     def because(cls, error: InputError, key: str = "plan") -> Self:
         """Return a complaint of the model: what is wrong, where, what stands there and what may stand there."""
         value = "–" if error.value is None else str(error.value)[:MOST_SHOWN]
-        return cls(key, place=error.place or "–", value=value, allowed=error.allowed or "–", message=error.message)
+        message = Phrase("line.with_near", what=error.words, name=repr(error.near)) if error.near else error.words
+        return cls(key, place=error.place or "–", value=value, allowed=error.allowed or "–", message=message)

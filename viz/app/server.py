@@ -18,7 +18,7 @@ from time import sleep
 from typing import Any
 from urllib.parse import urlencode
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase, reason_of
 
 from .security.access import TOKEN, Door, reachable, written
 from .session_folders import scratch
@@ -125,14 +125,9 @@ def tidy(library: Any) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens (port 0: at a free one); raises InputError where it cannot, or the app is not installed."""
     if find_spec("solara") is None or find_spec("markdown_it") is None:
-        raise InputError("the app is not installed", allowed="uv sync --extra app, or pip install 'kantelpunt[app]'")
+        raise InputError("app.not_installed", allowed=Phrase("allowed.install_app"))
     if not host.strip():
-        raise InputError(
-            "no address to listen at",
-            place="--host",
-            value=repr(host),
-            allowed="127.0.0.1 this machine only, 0.0.0.0 the network",
-        )
+        raise InputError("door.no_address", place="--host", value=repr(host), allowed=Phrase("allowed.addresses"))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -141,8 +136,14 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen()  # from now on a browser waits for an answer, and is not turned away
     except (OSError, TypeError, ValueError) as error:  # the last two: what cannot be a name of a machine
         listening.close()
-        reason = f"cannot listen: {getattr(error, 'strerror', None) or error}"
-        raise InputError(reason, place="--host, --port", value=f"{host}:{port}", allowed="a free port of this machine") from None
+        reason = reason_of(error)
+        raise InputError(
+            "door.cannot_listen",
+            place="--host, --port",
+            value=f"{host}:{port}",
+            allowed=Phrase("allowed.free_port"),
+            reason=reason,
+        ) from None
     return listening
 
 

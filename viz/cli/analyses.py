@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..text import Text as Words
 from . import options
@@ -65,15 +65,17 @@ def sensitivity(
     from kantelpunt.experiments.study import RESULTS, Study
 
     if method not in (None, *METHODS):
-        raise InputError("unknown method", place="--method", value=method, allowed="morris or sobol")
+        raise InputError("method.unknown", place="--method", value=method, allowed=METHODS)
     question = Plan.from_toml(plan_file(plan))
     asked, said = question.asked(people=people), question.model_fields_set
     method = method or next((name for name, (design, _) in METHODS.items() if design == asked.design), "morris")
     lies, usual = METHODS[method]
     names = [asked.first, *([of] if of else [])]
     if of is not None and (of not in asked.scenario or of == asked.first):
-        allowed = ", ".join(name for name in asked.scenario if name != asked.first)
-        raise InputError("no such scenario", place="--of", value=of, allowed=allowed)
+        ", ".join(name for name in asked.scenario if name != asked.first)
+        raise InputError(
+            "scenario.unknown", place="--of", value=of, allowed=[name for name in asked.scenario if name != asked.first]
+        )
     decides = outcome or (asked.compare.outcome if asked.compare else "recruited")
     design = {
         "design": lies,
@@ -115,7 +117,7 @@ def discover(
     found, t = Study.open(study_folder(study)), Words(lang)
     plans = [name for name in found.plan.scenarios if name != found.question.against]
     if scenario is not None and scenario not in plans:
-        raise InputError("no such scenario", place="--scenario", value=scenario, allowed=", ".join(plans))
+        raise InputError("scenario.unknown", place="--scenario", value=scenario, allowed=plans)
     asked, n = [scenario] if scenario else plans, len(found.parameters)
     fails = {name: discovery.failures_of(found, name, least=least) for name in asked}
     with messages.status(t("discover.looking")):
@@ -223,8 +225,8 @@ def numbers(place: str, text: str, low: float, high: float, whole: bool = False)
     except ValueError:
         found = []
     if not found or not all(low <= each <= high and (each.is_integer() or not whole) for each in found):
-        kind = "whole numbers" if whole else "numbers"
-        raise InputError("no list of numbers", place=place, value=text, allowed=f"{kind} from {low:g} to {high:g}, with commas")
+        numbers_between = "allowed.whole_numbers_between" if whole else "allowed.numbers_between"
+        raise InputError("option.no_numbers", place=place, value=text, allowed=Phrase(numbers_between, low=low, high=high))
     return sorted(set(found))
 
 

@@ -3,6 +3,7 @@
 Bad input is told in the language that `--lang` asks for, and ends with exit code 2.
 """
 
+import json
 import sys
 import warnings
 from collections.abc import Iterator
@@ -14,10 +15,10 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase, reason_of
 from kantelpunt.model.renaming import Renamed
 
-from .options import ENGLISH, LANGUAGE, messages
+from .options import ENGLISH, JSON, LANGUAGE, Unfit, messages
 
 PANELS = {
     "Run one world": {"run": "run", "areas": "catalogue", "situations": "catalogue"},
@@ -62,16 +63,17 @@ class KantelpuntGroup(TyperGroup):
             with telling_old_names(ctx):
                 return super().invoke(ctx)
         except InputError as error:
-            refuse(error, ctx.meta.get(LANGUAGE, ENGLISH))
+            refuse(error, ctx)
         except typer.BadParameter as error:
             if not error.message:  # one that is missing
                 raise
-            place = max(error.param.opts, key=len) if error.param else ""
-            refuse(InputError(error.message, place=place), ctx.meta.get(LANGUAGE, ENGLISH))
+            found = error.error if isinstance(error, Unfit) else InputError("option.unfit", reason=error.message)
+            found.place = max(error.param.opts, key=len) if error.param else ""
+            refuse(found, ctx)
         except OSError as error:
             if error.filename is None:
                 raise
-            refuse(InputError(str(error.strerror), place=error.filename), ctx.meta.get(LANGUAGE, ENGLISH))
+            refuse(InputError("system.failed", place=error.filename, reason=reason_of(error)), ctx)
 
 
 @contextmanager
@@ -82,7 +84,7 @@ def telling_old_names(ctx: Any) -> Iterator[None]:
 
         def tell(message: Any, *where: Any, **more: Any) -> None:
             if isinstance(message, Renamed):
-                say(str(message), ctx.meta.get(LANGUAGE, ENGLISH), "yellow")
+                say(message.words, ctx, "yellow")
             else:
                 usual(message, *where, **more)
 
@@ -91,16 +93,18 @@ def telling_old_names(ctx: Any) -> Iterator[None]:
         yield
 
 
-def say(complaint: str, lang: str, style: str) -> None:
-    """Print what the model says, in this language."""
-    from ..text import Text
+def say(said: Phrase | InputError, ctx: Any, style: str) -> None:
+    """Print words or an error in the language of the command."""
+    from ..text import errors
 
-    messages.print(Text(lang).error(complaint), style=style, markup=False, highlight=False, soft_wrap=True)
+    language = errors(ctx.meta.get(LANGUAGE, ENGLISH))
+    text = said.said(language) if isinstance(said, InputError) else language(said)
+    messages.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def refuse(error: InputError, lang: str) -> None:
-    """Say what is wrong with the input and leave."""
-    from ..text import Text
-
-    messages.print(error.said(Text(lang).error), style="red", markup=False, highlight=False, soft_wrap=True)
+def refuse(error: InputError, ctx: Any) -> None:
+    """Say what is wrong with the input, to a program too where --json asks for it, and leave."""
+    say(error, ctx, "red")
+    if ctx.meta.get(JSON):
+        typer.echo(json.dumps({"error": error.table()}, indent=2, ensure_ascii=False))
     sys.exit(2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text as Line
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.population.areas import DEFAULT_AREA
 
 from ..text import Text
@@ -64,7 +64,7 @@ def mirror(
     from ..report.instrument_figures import scatter
 
     if by not in ("wijk", "buurt"):
-        raise InputError("unknown kind of area", place="--by", value=by, allowed="wijk or buurt")
+        raise InputError("option.no_kind_of_area", place="--by", value=by, allowed=("wijk", "buurt"))
     analysis.as_count(outcome)
     known = {area.code for area in areas.areas(figures) if area.people >= areas.SMALLEST}
     record = recorded(file, known, listed(kinds), span(years), by, skip)  # type: ignore[arg-type]
@@ -97,7 +97,7 @@ def span(text: str) -> tuple[int, int] | None:
         return None
     first, _, last = text.partition("-")
     if not (first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first)):
-        raise InputError("these are no years", place="--years", value=text, allowed="FROM-TO, as 2016-2019")
+        raise InputError("option.no_years", place="--years", value=text, allowed=Phrase("allowed.years"))
     return int(first), int(last or first)
 
 
@@ -158,7 +158,7 @@ def trial(
         return
     asked = analysis.named(name)
     if out is not None and (out.is_file() or not out.absolute().parent.is_dir()):
-        raise InputError("cannot be written", place="--out", value=out, allowed="a folder, in one that exists")
+        raise InputError("file.unwritable_folder", place="--out", value=out, allowed=Phrase("allowed.folder_in_folder"))
     warm_up(lang)
     with Progress(console=messages, transient=True) as progress:
         task = progress.add_task(t("trial.worlds"), total=worlds)

@@ -13,22 +13,32 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
 console, messages = Console(), Console(stderr=True)
+
+
+class Unfit(typer.BadParameter):
+    """An option that cannot be used, with the InputError that says why."""
+
+    def __init__(self, error: InputError) -> None:
+        """Hold the error."""
+        super().__init__(str(error))
+        self.error = error
 
 
 def whole(low: int, high: int, help: str) -> Any:
     """Return an option that takes a whole number, and whose complaint names the number and what is allowed."""
 
     def parsed(text: str) -> int:
+        allowed = Phrase("allowed.whole_between", low=low, high=high)
         try:
             number = int(text)
         except ValueError:
-            number = low - 1
+            raise Unfit(InputError("value.not_whole", value=text, allowed=allowed)) from None
         if not low <= number <= high:
-            raise typer.BadParameter(f"{text} is not allowed: a whole number from {low} to {high:,}")
+            raise Unfit(InputError("value.out_of_range", value=number, allowed=allowed))
         return number
 
     return typer.Option(parser=parsed, metavar="N", help=help)
@@ -37,9 +47,15 @@ def whole(low: int, high: int, help: str) -> Any:
 def language(context: typer.Context, text: str) -> str:
     """Parse --lang and use it for later error messages."""
     if text not in ("nl", "en"):
-        raise typer.BadParameter(f"{text} is not allowed: nl or en")
+        raise Unfit(InputError("option.no_language", value=text, allowed=("nl", "en")))
     context.meta[LANGUAGE] = text
     return text
+
+
+def readable(context: typer.Context, asked: bool) -> bool:
+    """Parse --json and use it for later errors."""
+    context.meta[JSON] = asked
+    return asked
 
 
 def speaking(help: str) -> Any:
@@ -50,6 +66,7 @@ def speaking(help: str) -> Any:
 DUTCH = "nl"  # of commands for policy makers and trainers, unless they choose
 ENGLISH = "en"  # of commands for researchers, unless they choose
 LANGUAGE = "kantelpunt.language"  # where a command line keeps the language that was chosen
+JSON = "kantelpunt.json"  # and whether a program reads it
 Language = Annotated[str, speaking("Language of answers, reports and error messages.")]
 Area = Annotated[
     str | None, typer.Option(help="A built-in area by name or code, or FILE:CODE for a row of a CBS workbook or CSV.")
@@ -57,7 +74,9 @@ Area = Annotated[
 Situation = Annotated[str | None, typer.Option(help="Starting situation; kantelpunt situations lists them.")]
 People = Annotated[int | None, whole(SMALLEST, LARGEST, "Number of residents; doses per head stay the same.")]
 Seed = Annotated[int, whole(0, 2**63 - 1, "Which world to draw: the same seed gives the same luck.")]
-Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
+Json = Annotated[
+    bool, typer.Option("--json", callback=readable, is_eager=True, help="Print only JSON on standard output, errors too.")
+]
 Threads = Annotated[int | None, whole(1, 1_024, "Parallel runs. Default: one per core.")]
 Processes = Annotated[int | None, whole(1, 1_024, "Use processes instead of threads: a crash in one harms no other.")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, such as tcp://127.0.0.1:8786.")]
@@ -91,8 +110,7 @@ def named_area(text: str) -> tuple[str, Path | None]:
     """Return the area's name or code, and its file where FILE:CODE was written."""
     file, _, code = text.rpartition(":")
     if not file and Path(text).is_file():
-        allowed = f"{text}:CODE, with a code or name in it"
-        raise InputError("which area of this file?", place="--area", value=text, allowed=allowed)
+        raise InputError("option.no_code", place="--area", value=text, allowed=Phrase("allowed.file_code", file=text))
     return (code, Path(file)) if file else (text, None)
 
 
@@ -116,8 +134,15 @@ def study_folder(path: Path) -> Path:
         if (place / MARK).is_file():
             return place
     known = sorted(each.parent.name for each in RESULTS.glob(f"*/{MARK}"))
-    allowed = f"the folder of a study; in {RESULTS}: {', '.join(known) or 'none yet'}"
-    raise InputError("no study stands here", place="STUDY", value=path, allowed=allowed)
+    f"the folder of a study; in {RESULTS}: {', '.join(known) or 'none yet'}"
+    raise InputError(
+        "study.none",
+        place="STUDY",
+        value=path,
+        allowed=Phrase("allowed.study_in", folder=str(RESULTS), studies=known)
+        if known
+        else Phrase("allowed.study_in_none", folder=str(RESULTS)),
+    )
 
 
 def plan_file(path: Path | None) -> Path:

@@ -11,7 +11,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..text import Text
 from . import options
@@ -121,7 +121,7 @@ def setting(text: str) -> tuple[str, float]:
     try:
         return name.strip(), float(number)
     except ValueError:
-        raise InputError("no number", place="--set", value=text, allowed="rule.parameter=number, as norms.sanction=0.8") from None
+        raise InputError("option.no_number", place="--set", value=text, allowed=Phrase("allowed.setting")) from None
 
 
 def lived(scenario: "Scenario", seed: int, lang: str) -> "Run":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..text import Text as Texts
 from . import options
@@ -53,7 +53,7 @@ def compare(
         question = question.beginning(situation)
     asked = question.asked(people=people, points=points, worlds=worlds, seed=seed, plausible=plausible)
     if asked.compare is None:
-        raise InputError("this is missing", place=f"{file}: compare", allowed=", ".join(Question.keys()))
+        raise InputError("value.missing", place=f"{file}: compare", allowed=Question.keys())
     study = Study.of(asked, out or RESULTS / (f"{asked.slug}-plausible" if plausible else asked.slug))
     made_room(study, lang)
     run_shown(study, threads_engine(threads), lang)
@@ -165,7 +165,7 @@ def verify(
 
     found, t = Study.open(study_folder(study)), Texts(lang)
     if watched and shuffled:
-        raise InputError("two ways to live a run", place="--watched, --shuffled", allowed="one of them")
+        raise InputError("option.two_ways", place="--watched, --shuffled", allowed=Phrase("allowed.one_of_them"))
     warm_up(lang)
     with messages.status(t("verify.doing", runs=runs)):
         table = found.verify(runs, seed, invariance.shuffled if shuffled else invariance.watched if watched else None)
@@ -208,7 +208,7 @@ def engine(threads: int | None, processes: int | None, dask: str | None) -> "Eng
     from kantelpunt.experiments.running import engines
 
     if sum(each is not None for each in (threads, processes, dask)) > 1:
-        raise InputError("more than one engine", place="--threads, --processes, --dask", allowed="one of them")
+        raise InputError("option.two_engines", place="--threads, --processes, --dask", allowed=Phrase("allowed.one_of_them"))
     if dask is not None:
         return engines.dask(dask)
     return engines.processes(processes) if processes is not None else engines.threads(threads)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from ..text import Text, capital
 from . import options
@@ -197,9 +197,7 @@ def settings(place: str, text: str) -> dict[str, float]:
         try:
             found[name.strip()] = float(number)
         except ValueError:
-            raise InputError(
-                "no number", place=place, value=each, allowed="names with numbers, as hours=200,actions=10"
-            ) from None
+            raise InputError("option.no_number", place=place, value=each, allowed=Phrase("allowed.named_numbers")) from None
     return found
 
 

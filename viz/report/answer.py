@@ -14,7 +14,7 @@ from kantelpunt.experiments.analysis import caveats
 from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, failures_of, prim
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.statistics import FEWEST_UNITS, RENAMED, Effect
+from kantelpunt.experiments.statistics import FEWEST_UNITS, RENAMED, Effect, Verdict
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 
@@ -22,7 +22,7 @@ from ..text import Text, capital
 from . import wording
 from .figures import heading
 from .tables import Rows, Tables
-from .wording import KEYS, least, may_be_small, money, outcome_name, over, sentence, verdict
+from .wording import least, may_be_small, money, outcome_name, over, sentence, verdict
 
 WIDER = 4  # times the points halve an interval
 
@@ -78,12 +78,15 @@ class Answer:
         digits = digits_of(shown, self.question.outcome)
         mean, low, high = (self.t.number(each, digits) for each in shown)
         lines = []
-        for kind, key in KEYS.items():
+        for kind in Verdict:
             for small in (False, True):
                 some = [each for each in self.effects if each.verdict == kind]
                 some = [each for each in some if may_be_small(each, self.question.matters) == small]
                 if some:
-                    plans, way = ", ".join(self.rows.title(each.scenario) for each in some), f"{key}_small" if small else key
+                    plans, way = (
+                        ", ".join(self.rows.title(each.scenario) for each in some),
+                        f"{kind.key}_small" if small else kind.key,
+                    )
                     lines.append(self.t(f"report.sum_{way}", against=self.rows.against, plans=plans))
         return [*lines, self.t("report.baseline", against=self.rows.against, mean=mean, low=low, high=high)]
 
@@ -92,14 +95,14 @@ class Answer:
         found = []
         for each in self.effects:
             cost, won = self.study.extra_cost(each.scenario), self.study.price(each)
-            words = {"name": self.rows.title(each.scenario), "kind": KEYS[each.verdict], "verdict": verdict(self.t, each)}
+            words = {"name": self.rows.title(each.scenario), "kind": each.verdict.key, "verdict": verdict(self.t, each)}
             effect = sentence(self.t, each, self.plan.years, self.question.matters)
             found.append({**words, "effect": effect, "money": money(self.t, cost, won, each.outcome)})
         return found
 
     def more(self) -> str:
         """Return how to know more where a verdict is open; "" where none is."""
-        if all(each.verdict != "not known yet" for each in self.effects):
+        if all(each.verdict != Verdict.UNKNOWN for each in self.effects):
             return ""
         few = any(each.units < FEWEST_UNITS for each in self.effects)
         points = max(WIDER * self.plan.points, FEWEST_UNITS if few else 0)

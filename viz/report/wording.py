@@ -5,13 +5,11 @@ import math
 from kantelpunt.experiments.analysis.discovery import Box
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval
+from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval, Verdict
 from kantelpunt.model.outcomes import is_total, outcome_of
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
-
-KEYS = {"better": "better", "worse": "worse", "practically the same": "same", "not known yet": "unknown"}
 
 
 def outcome_name(t: Text, outcome: str) -> str:
@@ -54,7 +52,7 @@ def spread(t: Text, interval: Interval, outcome: str, digits: int) -> str:
 
 def verdict(t: Text, effect: Effect) -> str:
     """Return better, worse, practically the same, or not known yet."""
-    return t(f"verdict.{KEYS[effect.verdict]}")
+    return t(f"verdict.{effect.verdict.key}")
 
 
 def over(t: Text, outcome: str, years: int) -> str:
@@ -85,9 +83,9 @@ def doubt(t: Text, effect: Effect, matters: float) -> list[str]:
     """Return what a verdict leaves open."""
     if effect.units < FEWEST_UNITS:
         return [t("verdict.few", least=FEWEST_UNITS)]
-    if effect.verdict == "not known yet":
+    if effect.verdict == Verdict.UNKNOWN:
         return [t("verdict.alone" if effect.sure_alone else "verdict.open")]
-    if effect.verdict == "practically the same":
+    if effect.verdict == Verdict.SAME:
         return [t("verdict.small", matters=least(t, matters))]
     if may_be_small(effect, matters):
         key = "may_be_small" if abs(effect.difference.mean) >= matters else "looks_small"
@@ -97,7 +95,7 @@ def doubt(t: Text, effect: Effect, matters: float) -> list[str]:
 
 def may_be_small(effect: Effect, matters: float) -> bool:
     """Return whether a plan is better or worse, but not surely by what matters."""
-    decided = effect.verdict in ("better", "worse")
+    decided = effect.verdict in (Verdict.BETTER, Verdict.WORSE)
     return decided and min(abs(effect.difference.low), abs(effect.difference.high)) < matters
 
 

@@ -9,18 +9,17 @@ A new intervention, outcome or parameter works at once: until it has texts here,
 """
 
 import math
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from kantelpunt.model.errors import Language, english
+
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 HERE = Path(__file__).parent
-BLANK = re.compile(r"{(\w+)}")
-NUMBER = re.compile(r"-?[\d,]*\d(\.\d+)?")
-BOUNDS = ("low", "high")  # blanks that hold a number or a date, and no words
+ERROR = "error."  # how the keys of texts of errors begin
 
 
 def flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -50,15 +49,14 @@ def capital(text: str) -> str:
 
 
 @cache
-def complaints(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """Return what the model may complain of, as patterns with blanks, and what this language says of it; the longest first."""
-    said = {key.removeprefix("error."): text for key, text in texts(language).items() if key.startswith("error.")}
-    patterns = []
-    for model in sorted(said, key=lambda each: len(BLANK.sub("", each)), reverse=True):
-        parts = [f"(?P<{part}>{'-?[0-9][^ ]*' if part in BOUNDS else '.+'})" if i % 2 else re.escape(part)
-                 for i, part in enumerate(BLANK.split(model))]  # fmt: skip
-        patterns.append((re.compile("".join(parts), re.DOTALL), said[model]))
-    return patterns
+def errors(language: str) -> Language:
+    """Return the language in which errors are said: by the texts of their codes, and those of units."""
+    if language == "en":
+        return english()
+    known = {key: text for key, text in texts(language).items() if key.startswith("units.")}
+    return Language(
+        known | {key.removeprefix(ERROR): text for key, text in texts(language).items() if key.startswith(ERROR)}, ".,"
+    )
 
 
 @lru_cache(maxsize=8)
@@ -93,14 +91,9 @@ class Text:
         """Return the text of something in a registry, or what the registry says of it."""
         return self._texts.get(f"{part}.{name}", otherwise)
 
-    def error(self, complaint: str) -> str:
-        """Return what the model complains of (a message, or what is allowed) in this language, or as the model says it."""
-        if NUMBER.fullmatch(complaint):
-            return self.written(complaint)
-        for pattern, said in complaints(self.language):
-            if match := pattern.fullmatch(complaint):
-                return said.format(**{name: self.error(value) for name, value in match.groupdict().items()})
-        return complaint
+    def error(self, thing: object) -> str:
+        """Return words of an error in this language, or anything else as it is written here."""
+        return errors(self.language)(thing)
 
     def written(self, number: str) -> str:
         """Return an English number as this language writes it."""

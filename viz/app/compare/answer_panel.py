@@ -62,7 +62,7 @@ def Verdict(t: Text, effect: Effect, years: int, matters: float, money: str) -> 
     with tag("div", class_="verdict"):
         with tag("p"):
             tag("b", effect.scenario)
-            tag("span", wording.verdict(t, effect), class_=f"badge {wording.KEYS[effect.verdict]}")
+            tag("span", wording.verdict(t, effect), class_=f"badge {effect.verdict.key}")
         tag("p", wording.sentence(t, effect, years, matters))
         tag("p", money, class_="quiet")
 

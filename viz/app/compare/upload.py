@@ -21,7 +21,7 @@ from kantelpunt.model.population.table_files import MOST_UNPACKED
 from kantelpunt.viz.text import Text
 
 from ..rejection import MOST_SHOWN, Refused
-from .what_if import NOT_FOR_PAGE, Question
+from .what_if import Question
 
 MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
 MOST_MESSAGE = MOST_BYTES + 1_000_000  # from a browser to the server: the largest file, and what is said about it
@@ -34,12 +34,12 @@ FOREIGN = {  # how other kinds of file begin
     b"MZ": "EXE", b"\x7fELF": "ELF", b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"SQLite": "SQLite",
 }  # fmt: skip
 ONE_AT_A_TIME = threading.Lock()  # uploads of all sessions: reading one may take all the memory that reading may take
-PROBLEMS = {  # how the complaints of the model begin -> text key
-    "this area has no inhabitants": "nobody", "too few inhabitants": "few", "too few people of 15": "few",
-    "no figures for": "ages", "these are not figures of areas": "columns", "the file has a header but no areas": "no_rows",
-    "the file is empty": "empty", "cannot be read as a workbook": "workbook", "cannot be read as CSV": "csv",
-    "too few or too many people": "size", "several areas": "several", "unknown area": "unknown",
+OWN_TEXTS = {  # code of an error of the model -> text key
+    "area.nobody": "nobody", "area.few_people": "few", "area.few_adults": "few", "area.no_ages": "ages",
+    "area.no_columns": "columns", "area.no_rows": "no_rows", "file.empty": "empty", "file.not_workbook": "workbook",
+    "file.not_csv": "csv", "area.wrong_size": "size", "area.several": "several", "area.unknown": "unknown",
 }  # fmt: skip
+TOO_MUCH = ("unreadable.too_many_rows", "unreadable.too_much", "unreadable.too_large", "unreadable.too_large_unpacked")
 
 
 def plain_name(name: str) -> str:
@@ -137,13 +137,12 @@ def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> tup
 def explained(error: Exception) -> Refused:
     """Return a complaint of the model as one that can be said in the reader's language."""
     if isinstance(error, InputError):
-        if "holds more than" in error.message:
+        if getattr(error.facts.get("reason"), "code", "") in TOO_MUCH:
             return Refused("many", most=cbs_workbook.MOST_AREAS)
-        for start, key in PROBLEMS.items():
-            if error.message.startswith(start):
-                return Refused(key)
-        if "holds no such figure" in error.message:
-            return Refused("figure", column=error.message.split()[0], value=str(error.value)[:40])
+        if error.code in OWN_TEXTS:
+            return Refused(OWN_TEXTS[error.code])
+        if error.code == "figure.invalid":
+            return Refused("figure", column=error.facts["column"], value=str(error.value)[:40])
         return Refused.because(error, "row")
     return Refused("other")
 
@@ -153,7 +152,7 @@ def left_out(path: Path, t: Text) -> str:
     missed = listing(path).left_out
     if not missed:
         return ""
-    why = [f"{code} ({t.error(error.message)}: {str(error.value)[:MOST_SHOWN]})" for code, error in missed.items()]
+    why = [f"{code} ({t.error(error.words)}: {str(error.value)[:MOST_SHOWN]})" for code, error in missed.items()]
     return t("upload.left_out", n=len(why), rows="; ".join(why[:MOST_LISTED]) + ("; …" if len(why) > MOST_LISTED else ""))
 
 
@@ -176,7 +175,7 @@ def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
         plan = Plan.read(table)
         question = Question.of_plan(plan)
     except InputError as error:
-        if error.message == NOT_FOR_PAGE:
+        if error.code == "question.not_for_page":
             raise Refused("not_for_page") from None
         raise Refused.because(error) from None
     if not plan.area_rows:

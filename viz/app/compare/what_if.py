@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.interventions import Intervention, build
 from kantelpunt.model.outcomes import OUTCOMES, better
 from kantelpunt.model.population.areas import DEFAULT_AREA
@@ -25,7 +25,6 @@ MOST_YEARS = 20
 MOST_BUDGET = 1e9  # euros
 LONGEST_LINK = 6_000  # characters of a link that are looked at
 TODAY = "today"
-NOT_FOR_PAGE = "the page cannot hold this plan"
 QUICK_PEOPLE = 2_000
 
 
@@ -40,7 +39,10 @@ class Package:
         """Return the package with one more intervention, over all weeks."""
         if len(self.interventions) >= MOST_CARDS:
             raise InputError(
-                "too many interventions", place=self.name, value=len(self.interventions) + 1, allowed=f"{MOST_CARDS}"
+                "package.too_many",
+                place=self.name,
+                value=len(self.interventions) + 1,
+                allowed=Phrase("allowed.at_most", most=MOST_CARDS),
             )
         return replace(self, interventions=(*self.interventions, build({"kind": kind, "from": 0, "until": weeks})))
 
@@ -90,7 +92,7 @@ class Question:
         """Raise InputError where anything of it cannot be used, before somebody sees it on a page."""
         names = [each.name for each in self.packages]
         if len({TODAY, "", *names}) < len(names) + 2:
-            raise InputError("packages want names of their own", place="packages", value=", ".join(names))
+            raise InputError("package.same_name", place="packages", value=", ".join(names))
         self.base()
         if names:
             self.plan("", 1.0, 2)
@@ -129,12 +131,12 @@ class Question:
         assumed = parameters or plan.rival or plan.plausible
         elsewhere = any(each.area != plan.area for each in plan.scenarios.values())
         if plan.scenarios[against].interventions != base.interventions or assumed or elsewhere:
-            raise InputError(NOT_FOR_PAGE, value=against)
+            raise InputError("question.not_for_page", value=against)
         people = plan.scenarios[against].resolved_area().default_people  # to whom doses refer on the page
         scenarios = {name: each.scaled(people) for name, each in plan.scenarios.items()}
         weeks, names = plan.years * WEEKS_A_YEAR, [name for name in scenarios if name != against]
         if len(names) > MOST_PACKAGES or plan.years > MOST_YEARS:
-            raise InputError(NOT_FOR_PAGE, value=len(names))
+            raise InputError("question.not_for_page", value=len(names))
         packages = []
         for name in names:
             there = scenarios[name]
@@ -161,7 +163,7 @@ class Question:
                 raise ValueError(outcome)
             question.check()
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError, zlib.error) as error:
-            raise InputError("this is no link of the page Compare", value=text[:40]) from error
+            raise InputError("question.no_link", value=text[:40]) from error
         return question
 
 

@@ -17,7 +17,7 @@ from kantelpunt.experiments.design.sampling import uncertain
 from kantelpunt.experiments.running.engines import cores
 from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import RESULTS, Study
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase, reason_of
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
@@ -52,14 +52,14 @@ def open_study(name: str) -> Study:
     """Return a study in results; raises InputError where there is none of that name, or it cannot be read or is empty."""
     folders = listed()
     if name not in folders:
-        raise InputError("no such study", place="results", value=name, allowed=", ".join(folders) or "a folder with a study")
+        raise InputError("study.unknown", place="results", value=name, allowed=folders or Phrase("allowed.study_folder"))
     try:
         study = Study.open(folders[name])
         empty = study.outcomes.empty
     except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read: {error}", place="results", value=name) from error
+        raise InputError("file.unreadable", place="results", value=name, reason=reason_of(error)) from error
     if empty:
-        raise InputError("no run is done yet", place="results", value=name)
+        raise InputError("study.no_run", place="results", value=name)
     return study
 
 

@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 PLACE = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::([0-9]{1,5}))?")
 ROOT = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
@@ -77,16 +77,16 @@ def checked_names(names: list[str]) -> tuple[str, ...]:
     for name in names:
         found = PLACE.fullmatch(name.lower())
         if not found or int(found[2] or HTTP) not in range(1, 65_536):
-            raise InputError(
-                "no name of a machine", place="--allow-host", value=repr(name), allowed="NAME or NAME:PORT, as app.example.org"
-            )
+            raise InputError("door.no_machine", place="--allow-host", value=repr(name), allowed=Phrase("allowed.machine"))
     return tuple(name.lower() for name in names)
 
 
 def checked_root(path: str) -> str:
     """Return a path as addresses begin with it; raises InputError for what is none."""
     if not ROOT.fullmatch(path.removesuffix("/")):
-        raise InputError("no path", place="--root-path", value=repr(path), allowed="as /kantelpunt")
+        raise InputError(
+            "door.no_path", place="--root-path", value=repr(path), allowed=Phrase("allowed.path_such_as", example="/kantelpunt")
+        )
     return path.removesuffix("/")
 
 
