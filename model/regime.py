@@ -1,7 +1,7 @@
 """Regimes: is a neighbourhood stuck, tipping or resilient, and does anything warn of a change?
 
 Two stocks oppose each other: trust in institutions and crime's hold on places where people live.  A year's mean of each is
-held against the middle between the starts of a focus and of a contrast area.
+held against the middle between a focus and a contrast area.
 
     stuck        neither trust nor hold is on the good side of the middle
     tipping      one is: on its way, in either direction, or at rest halfway
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STUCK, TIPPING, RESILIENT = REGIMES = ("stuck", "tipping", "resilient")
-MIDDLE_TRUST, MIDDLE_HOLD = 0.51, 0.20  # halfway between the starts of a focus and of a contrast area
+MIDDLE_TRUST, MIDDLE_HOLD = 0.56, 0.20  # about halfway between a focus and a contrast area at rest
 WINDOW = 104  # weeks in which signals are computed
 TREND = 26  # weeks of the moving mean that is taken out before, so that growth is not taken for unrest
 CONTACTS = ["good_contacts", "bad_contacts"]
