@@ -31,7 +31,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     detection: Annotated[float, Quantity(0.09, 0.03, 0.25, "probability", "a quarter of registered crime is cleared, about a third is reported (CBS 2016); p06 (3 % a month of runners) as check", "arrest of whoever commits a crime that can be seen")]
-    halt: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "CBS 2017: 6,700 minors to Halt for a crime in 2016, against about 13,000 first offenders; Petrosino e.a. 2010: a formal procedure makes it no better", "a minor without a record is sent to Halt for another crime than dealing", off=0.0)]
+    halt: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "CBS 2017: 6,700 minors to Halt for a crime in 2016, against about 13,000 first offenders; Petrosino e.a. 2010: a formal procedure makes it no better", "a minor without a record is sent to Halt for another crime than dealing")]
     information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of that chance by one solved case about nuisance or crime in the quarter", off=0.0)]
     crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of that chance at full attention")]
     fine: Annotated[float, Quantity(0.25, 0.0, 0.4, "level", "Daisy (M99); assumed; 0 cuts R8a", "debt by a fine")]

@@ -30,7 +30,7 @@ from ..shared.events import log
 from ..shared.offences import does_harm, is_crime
 from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
 from ..state.codes import (
-    CRIME_DONE,
+    CRIME_ELSEWHERE,
     DEALING,
     DISTURBANCE,
     ELSEWHERE,
@@ -57,7 +57,7 @@ class Parameters(NamedTuple):
     again: Annotated[float, Quantity(0.45, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size, with N5 as check", "whoever did violence, threat or vandalism does it again at once")]
     youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
     vandalism: Annotated[float, Quantity(0.5, 0.35, 0.65, "share", "police figures of Haaglanden 2011-2017: 51 % of threat, assault and vandalism", "share of vandalism in vandalism, violence and threat")]
-    tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street", off=0.0)]
+    tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street")]
     girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "ordinary offences by women against men")]
     exposed: Annotated[float, Quantity(0.12, 0.04, 0.24, "1/week", "assumed", "nuisance at stage 1 besides, while outdoors")]
     favours: Annotated[float, Quantity(0.7, 0.3, 1.2, "1/week", "assumed", "offences at stage 2 besides, while outdoors")]
@@ -235,7 +235,7 @@ def offend(world, row, nth, kind, p, levers, dice, week):
     if kind == ELSEWHERE:
         tally.crimes_elsewhere += 1
         note(world, row, nth, kind, NOBODY, 1, dice)
-        log(world.events, week, CRIME_DONE, person.id, person.home, kind)
+        log(world.events, week, CRIME_ELSEWHERE, person.id, person.home, person.stage)
         return True
     cell, moved = attempt(world.places, person, nth, p, dice)
     if cell < 0:
@@ -250,8 +250,6 @@ def offend(world, row, nth, kind, p, levers, dice, week):
     commit(world.cell_week[cell], tally, kind, visible)
     note(world, row, nth, kind, cell, visible, dice)
     log(world.events, week, OFFENCE, person.id, cell, person.stage)
-    if is_crime(kind):
-        log(world.events, week, CRIME_DONE, person.id, cell, kind)
     return True
 
 

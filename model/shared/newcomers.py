@@ -23,7 +23,7 @@ RECORD, RECORD_FROM, RECORD_UNTIL = (
     0.2,
     13.0,
     24.0,
-)  # convictions of a man for ordinary crime by 24, as the rules leave it (measured)
+)  # convictions of a man for ordinary crime by 24 (measured: as rules leave it)
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9
 PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)

@@ -44,9 +44,9 @@ NEUTRAL, GOOD, BAD = range(3)
 # kinds of event
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
-    "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime",
+    "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime elsewhere",
     "stayed for kin",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
- ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_DONE,
+ ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
  STAYED_FOR_KIN) = range(18)  # fmt: skip

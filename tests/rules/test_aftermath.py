@@ -84,7 +84,7 @@ def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_th
 
 def test_incidents_leave_disorder_that_fades_and_is_cleaned():
     street = one("place")
-    leave_traces(street, one("cell_week", incidents=2), P, 0.0)
+    leave_traces(street, one("cell_week", visible=2), P, 0.0)
     assert street.disorder == pytest.approx(2 * P.stain)
     leave_traces(street, one("cell_week"), P, 0.0)
     assert street.disorder == pytest.approx(2 * P.stain * P.disorder_stays)
@@ -95,16 +95,14 @@ def test_incidents_leave_disorder_that_fades_and_is_cleaned():
 
 def test_disorder_is_never_more_than_full():
     street = one("place", disorder=0.95)
-    leave_traces(street, one("cell_week", incidents=60), P, 0.0)
+    leave_traces(street, one("cell_week", visible=60), P, 0.0)
     assert street.disorder <= 1.0
 
 
 def test_the_week_is_forgotten_but_for_what_was_solved():
-    here = one(
-        "cell_week", youths=3, adults=2, incidents=4, crimes=1, shaken=1, cleared=2, control=9, hours=9, quality=9, force=9
-    )
+    here = one("cell_week", youths=3, adults=2, visible=4, harmed=1, shaken=1, cleared=2, control=9, hours=9, quality=9, force=9)
     end_week(here)
-    assert (here.youths, here.adults, here.incidents, here.crimes, here.shaken, here.control, here.hours) == (0,) * 7
+    assert (here.youths, here.adults, here.visible, here.harmed, here.shaken, here.control, here.hours) == (0,) * 7
     assert here.cleared == 2
 
 

@@ -121,14 +121,15 @@ def half_in_contrast(shown: Shown) -> float:
 
 
 def doers(seed: int) -> Numbers:
-    """Return arrests, crimes and what is done outside crews by sex and age, with person-years, in years 3-20 of a focus area."""
+    """Return arrests and what is done outside crews by sex and age, with person-years, in years 3-20 of a focus area."""
     seen = watched(FOCUS, LONG, seed)
     people = seen.people[seen.people["week"] > EARLY * YEAR]
     years = by_age(people["male"], (people["week"] - people["born"]) / YEAR) * SEASON / YEAR
-    arrests, done, crimes = (aged(seen, kind, EARLY) for kind in ("arrest", "offence", "crime"))
+    arrests, done = (aged(seen, kind, EARLY) for kind in ("arrest", "offence"))
     young = done[done["value"] < FAVOURS]
-    return {"years": years, "arrests": by_age(arrests["male"], arrests["age"]), "all": by_age(crimes["male"], crimes["age"]),
-            "young": by_age(young["male"], young["age"])}  # fmt: skip
+    return {
+        "years": years, "arrests": by_age(arrests["male"], arrests["age"]), "young": by_age(young["male"], young["age"]),
+    }  # fmt: skip
 
 
 @pattern("V1e", "age of most suspects per person-year", "year", doers, "17-20 (CBS: 18-19)", 17, 20)

@@ -9,7 +9,7 @@ from kantelpunt.viz.text import Text
 
 from .paired_worlds import Happening, Life, ObservedWorld
 
-OFTEN = ("offence", "good contact", "bad contact", "report")  # told by the year, not one by one
+OFTEN = ("offence", "crime elsewhere", "good contact", "bad contact", "report")  # told by the year, not one by one
 
 
 def person(t: Text, world: ObservedWorld, identity: int) -> str:
