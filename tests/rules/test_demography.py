@@ -116,6 +116,7 @@ def test_nobody_is_lost_or_doubled():
     assert total.pop("moved_out_working") <= total["moved_out"]
     assert 0 < total.pop("births_rooted") <= total["births"]
     assert total.pop("stayed") > 0
+    assert total.pop("came_for_work") == total.pop("crews_came") == 0  # here no crew lacks hands
     assert Counter(kinds[kind] for _, kind, *_ in story(world)) == total
 
 
