@@ -117,6 +117,7 @@ def test_nobody_is_lost_or_doubled():
     assert 0 < total.pop("births_rooted") <= total["births"]
     assert 0 < total.pop("moved_in_kin") <= total["moved_in"]
     assert total.pop("stayed") > 0
+    assert total.pop("came_for_work") == total.pop("crews_came") == 0  # here no crew lacks hands
     assert Counter(kinds[kind] for _, kind, *_ in story(world) if kind != STAYED_FOR_KIN) == total
 
 
