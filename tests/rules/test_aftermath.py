@@ -100,9 +100,7 @@ def test_disorder_is_never_more_than_full():
 
 
 def test_the_week_is_forgotten_but_for_what_was_solved():
-    here = one(
-        "cell_week", youths=3, adults=2, visible=4, harmed=1, shaken=1, cleared=2, control=9, hours=9, quality=9, force=9
-    )
+    here = one("cell_week", youths=3, adults=2, visible=4, harmed=1, shaken=1, cleared=2, control=9, hours=9, quality=9, force=9)
     end_week(here)
     assert (here.youths, here.adults, here.visible, here.harmed, here.shaken, here.control, here.hours) == (0,) * 7
     assert here.cleared == 2
