@@ -155,8 +155,8 @@ def test_whoever_did_a_crime_may_be_arrested_once_a_week_and_only_the_heavier_ro
     people = world.people[rows_of]
     assert (people["convictions"][:40] == 1).all() and (people["convictions"] >= 1).all() and world.tally["arrests"][0] == 60
     assert (people["detained_until"][:40] == NEVER).all()
-    assert np.mean(people["detained_until"][40:] > 1) > 0.8
-    assert np.mean(people["detained_until"][40:] - 1) == pytest.approx(P.detention, rel=0.4)
+    away = people["detained_until"][40:][people["detained_until"][40:] > 1]
+    assert away.size > 0.8 * 20 and np.mean(away - 1) == pytest.approx(P.detention, rel=0.4)
     quiet = np.setdiff1d(world.used, people["home"])
     assert world.places["deterrence"][quiet] == pytest.approx(0.9 * P.left)
     enforcement(executable(world), P, levers(), 1, 2)
