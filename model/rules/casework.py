@@ -62,7 +62,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.detained_until", "person.id", "person.stage", "person.household", "case.state", "case.kind",
+    "person.present", "person.detained_until", "person.id", "person.place", "person.stage", "person.household", "case.state", "case.kind",
     "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place", "case.ready", "case.approved_week", "case.false_alarm",
     "case.about", "case.about_id", "case.reporter", "case.reporter_id", "case.id", "household.id", "household.size",
     "household.closed", "place.quarter", "desk.fit", "desk.through", "desk.tie", "tile_index.maturity",

@@ -10,6 +10,7 @@ RULES = sorted(registry.rules())
 RARE: dict[str, str] = {  # fields that some rule declares and hardly ever changes, with the reason
     "crews person.crew": "asks for a crew that leaves while a member is detained (tests/rules/test_crews.py has it)",
     "demography household.case": "asks for a family that moves out amidst a case (tests/laws/test_cases.py has it)",
+    "enforcement household.aftercare": "a raid on a household that got help after an earlier one",
     "demography person.victim": "a newcomer takes the row of an exploited youth who moved away",
 }
 
