@@ -13,6 +13,8 @@ from tests.worlds.twins import begun
 EVERYWHERE = "a level moves in every place or person at once, without a deed"
 UNLOGGED = "somebody does it to one person, household or place, and neither log nor field shows that it was done"
 UNNAMED = "a professional who has changed makes the same round as in the other world, and no event names who made it"
+    "what is solved or who is gone changes how much work the members of crews have; the law keeps no account of crews by week"
+)
 OUT_OF_REACH = {
     ("aftercare", ""): (UNLOGGED, {"households.closed"}),
     ("backing", ""): (UNNAMED, {"places.contact_quality"}),
@@ -23,8 +25,15 @@ OUT_OF_REACH = {
     ),
     ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
     ("family_approach", ""): (UNLOGGED, {"households.closed"}),
-    ("legal_opportunities", ""): (EVERYWHERE, {"places.legal_opportunity", "people.prospects", "people.school_bond"}),
-    ("norms_dialogue", ""): (EVERYWHERE, {"people.norm_school", "people.norm_street"}),
+    ("intervention_professional", "mandate"): (UNLOGGED, {"places.disorder", "places.perceived_disorder"}),
+    ("legal_opportunities", ""): (
+        EVERYWHERE,
+        {"places.legal_opportunity", "people.prospects", "people.school_bond", "people.stage", "people.next_stage",
+         "people.stage_since"},
+    ),
+    ("norms_dialogue", ""): (
+        EVERYWHERE, {"people.norm_school", "people.norm_street", "people.stage", "people.next_stage", "people.stage_since"},
+    ),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
     ("small_visible_actions", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
@@ -33,8 +42,8 @@ OUT_OF_REACH = {
     ("visible_presence", "actions"): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "hours"), ("frontline_team", "coaching"),
-    ("intervention_professional", "mandate"), ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
+    ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
+    ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("reachable_municipality", "reachability"), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
     ("staff_selection", ""),
 }  # fmt: skip
