@@ -13,8 +13,6 @@ from tests.worlds.twins import begun
 EVERYWHERE = "a level moves in every place or person at once, without a deed"
 UNLOGGED = "somebody does it to one person, household or place, and neither log nor field shows that it was done"
 UNNAMED = "a professional who has changed makes the same round as in the other world, and no event names who made it"
-    "what is solved or who is gone changes how much work the members of crews have; the law keeps no account of crews by week"
-)
 OUT_OF_REACH = {
     ("aftercare", ""): (UNLOGGED, {"households.closed"}),
     ("backing", ""): (UNNAMED, {"places.contact_quality"}),
