@@ -23,8 +23,15 @@ OUT_OF_REACH = {
     ),
     ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
     ("family_approach", ""): (UNLOGGED, {"households.closed"}),
-    ("legal_opportunities", ""): (EVERYWHERE, {"places.legal_opportunity", "people.prospects", "people.school_bond"}),
-    ("norms_dialogue", ""): (EVERYWHERE, {"people.norm_school", "people.norm_street"}),
+    ("intervention_professional", "mandate"): (UNLOGGED, {"places.disorder", "places.perceived_disorder"}),
+    ("legal_opportunities", ""): (
+        EVERYWHERE,
+        {"places.legal_opportunity", "people.prospects", "people.school_bond", "people.stage", "people.next_stage",
+         "people.stage_since"},
+    ),
+    ("norms_dialogue", ""): (
+        EVERYWHERE, {"people.norm_school", "people.norm_street", "people.stage", "people.next_stage", "people.stage_since"},
+    ),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
     ("small_visible_actions", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
@@ -33,8 +40,8 @@ OUT_OF_REACH = {
     ("visible_presence", "actions"): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "hours"), ("frontline_team", "coaching"),
-    ("intervention_professional", "mandate"), ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
+    ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
+    ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("reachable_municipality", "reachability"), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
     ("staff_selection", ""),
 }  # fmt: skip
