@@ -37,7 +37,7 @@ from ..registry import Outcome
 from ..shared.arrivals import fill_dwellings, take_row, uncount
 from ..shared.events import log
 from ..shared.hands import WRITES as FOR_WORK_WRITES
-from ..shared.hands import come_for_work
+from ..shared.hands import bring_crew, come_for_work
 from ..shared.kin import has_kin, has_parents, is_there, set_father, set_mother
 from ..shared.newcomers import READS as NEWCOMER_READS
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
@@ -252,6 +252,7 @@ def demography(world, p, levers, seed, week):
         else:
             settle(world, rows[k], world.newcomer_levels[0], seed, week)
             person.trust_neighbours *= 1.0 - p.strange
+            bring_crew(world, person, seed, week)
             come_for_work(world, person, p.for_work, seed, week)
         log(events, week, BORN if person.born == week else ARRIVED, person.id, person.home, int(age_of(person, week)))
     list_actors(world, week)

@@ -34,16 +34,29 @@ def come_for_work(world, person, coming, seed, week):
     chance = coming * world.tile_index[0].hands * person.propensity * (1.0 if person.male == 1 else WOMEN)
     if not ADULT_FROM <= age_of(person, week) < YOUNG_UNTIL or is_involved(person) or not happens(chance, dice, person.id):
         return
-    person.crew = most_lacking(world.crews)
-    if person.crew == NOBODY:
-        person.crew = 0
-        come_up(world.crews[0], identity(dice, person.id, 1), week)
-        world.tally[0].crews_came += 1
+    join(world, person, dice, week)
     person.stage = RUNNER
     person.next_stage = RUNNER
     world.households[person.household].involved += 1
     world.tally[0].came_for_work += 1
     log(world.events, week, STAGE_UP, person.id, person.place, RUNNER)
+
+
+@njit
+def bring_crew(world, person, seed, week):
+    """Let a crew come along with a newcomer who is a runner or tied in, where there is none."""
+    if person.stage >= RUNNER and person.crew == NOBODY:
+        join(world, person, key(seed, Draw.FOR_WORK, 0), week)
+
+
+@njit
+def join(world, person, dice, week):
+    """Let somebody join the crew that lacks most; where there is none, one comes up with them."""
+    person.crew = most_lacking(world.crews)
+    if person.crew == NOBODY:
+        person.crew = 0
+        come_up(world.crews[0], identity(dice, person.id, 1), week)
+        world.tally[0].crews_came += 1
 
 
 @njit

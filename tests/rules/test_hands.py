@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.shared.hands import WOMEN, come_for_work, most_lacking
+from kantelpunt.model.shared.hands import WOMEN, bring_crew, come_for_work, most_lacking
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import NOBODY, NONE, RUNNER
 from kantelpunt.model.state.world import executable
@@ -56,6 +56,16 @@ def test_men_come_more_often_than_women(world):
     for male, chance in ((1, 0.5), (0, 0.5 * WOMEN)):
         of = adults[world.people["male"][adults] == male]
         assert np.isin(of, came).mean() == pytest.approx(chance, abs=0.15)
+
+
+def test_a_crew_comes_along_with_who_deals_where_there_is_none(world):
+    plain = executable(world)
+    one, other = np.flatnonzero(world.people["present"] == 1)[:2]
+    world.people["stage"][one] = RUNNER
+    for row in (one, other):
+        bring_crew(plain, plain.people[row], 1, THIS_WEEK)
+    assert (world.people["crew"][one], world.people["crew"][other]) == (0, NOBODY)
+    assert (world.crews["present"][0], world.tally["crews_came"][0]) == (1, 1)
 
 
 def test_they_join_the_crew_that_lacks_most():
