@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..arithmetic import power
 from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..shared.grid import TILE
@@ -60,7 +61,7 @@ def ground_for(people: int, density: float) -> Ground:
 
 def cells_of(kind: int, ground: Ground) -> int:
     """Return how many cells of a kind of place a tile has, at least one."""
-    crowding = 1.0 if kind == SHOP else (ground.density / USUAL_DENSITY) ** (PUBLIC - 1.0)
+    crowding = 1.0 if kind == SHOP else power(ground.density / USUAL_DENSITY, PUBLIC - 1.0)
     return max(1, int(USUAL_CELLS[kind] * ground.people / USUAL_PEOPLE * crowding + 0.5))
 
 

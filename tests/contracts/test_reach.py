@@ -87,7 +87,7 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("offending", "rate"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "mischief"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "ordinary_crime"): lambda f, who, p: f(who.person, who.age, p),
-    ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.75,
+    ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.72,
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
     ("norms", "home_target"): lambda f, who, p: f(who.household, p),
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),

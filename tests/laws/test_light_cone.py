@@ -23,24 +23,22 @@ OUT_OF_REACH = {
     ),
     ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
     ("family_approach", ""): (UNLOGGED, {"households.closed"}),
-    ("intervention_professional", "mandate"): (UNLOGGED, {"places.disorder", "places.perceived_disorder"}),
     ("legal_opportunities", ""): (
         EVERYWHERE,
-        {"places.legal_opportunity", "people.prospects", "people.school_bond", "people.stage", "people.next_stage",
-         "people.stage_since"},
+        {"places.legal_opportunity", "people.prospects", "people.school_bond"},
     ),
     ("norms_dialogue", ""): (
-        EVERYWHERE, {"people.norm_school", "people.norm_street", "people.stage", "people.next_stage", "people.stage_since"},
+        EVERYWHERE, {"people.norm_school", "people.norm_street"},
     ),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
     ("small_visible_actions", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
-    # systemic working buys small actions too, but in this world its rounds reach every place first: the law sees nothing beyond
+    ("systemic_working", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),  # it buys small actions too
     ("training_on_the_job", ""): (UNNAMED, {"places.contact_quality"}),
     ("visible_presence", "actions"): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
+    ("covenant", ""), ("frontline_team", "hours"), ("frontline_team", "share"), ("frontline_team", "coaching"),
     ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("reachable_municipality", "reachability"), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
     ("staff_selection", ""),

@@ -4,12 +4,11 @@ import numpy as np
 from hypothesis import given
 
 from kantelpunt.model.shared.events import happened
-from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+from kantelpunt.model.state.codes import BORN, EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 from tests.contracts.steps import EAGER, Steps
 from tests.laws.strategies import Life, laws, lives, moments, present
 
 HELPED_EARLY = (EXPOSED, NONE)  # by casework, before any crew
-CAME = (NONE, RUNNER)
 COMES_FORWARD = (RUNNER, TIED_IN)  # in a crew without a core
 
 
@@ -33,10 +32,11 @@ def test_only_some_rules_change_a_stage_and_by_allowed_steps(life):
     ids, stages = np.empty(0), np.empty(0)
     for week, rule in steps.until(scenario.weeks):
         people = steps.world.people
-        if rule == "demography" and week > 0:  # who came this week is at stage 0, or came for the work of a crew
+        if rule == "demography" and week > 0:  # who comes brings a stage, and works for a crew by that
             new = (people["present"] == 1) & (people["id"] != ids)
-            assert np.isin(people["stage"][new], CAME).all()
-            assert ((people["crew"][new] != NOBODY) == (people["stage"][new] == RUNNER)).all()
+            assert (people["stage"][new & (people["born"] == week)] == NONE).all()
+            assert (people["stage"][new & (people["crew"] != NOBODY)] >= FAVOURS).all()
+            assert (people["crew"][new & (people["stage"] >= RUNNER)] != NOBODY).all()
             assert (people["stage"] == stages)[~new].all()
         elif week > 0:
             for row in np.flatnonzero(people["stage"] != stages):
@@ -54,19 +54,18 @@ def test_events_tell_of_every_step_up_and_out(life):
     stage = dict(zip(people["id"].tolist(), people["stage"].tolist(), strict=True))
     *_, now = told
     log = happened(now.world)
+    stage |= dict.fromkeys(log["who"][log["kind"] == BORN].tolist(), NONE)
     for event in log[(log["week"] > 0) & np.isin(log["kind"], (STAGE_UP, STAGE_DOWN))]:  # the start holds what week 0 told
-        who, before, after = int(event["who"]), stage.get(int(event["who"]), NONE), int(event["value"])
-        if event["kind"] == STAGE_UP:
-            new = who not in stage and (before, after) == CAME
-            assert new or after == before + 1 or (before, after) == (EXPOSED, EXPOSED), (
-                f"week {event['week']}: {before} to {after}"
-            )
-        else:
-            assert before > after == NONE
+        who, after = int(event["who"]), int(event["value"])
+        before = stage.get(who)  # not known of who came and brought a stage
+        if event["kind"] == STAGE_DOWN:
+            assert after == NONE and before != NONE
+        elif before is not None:
+            assert after == before + 1 or (before, after) == (EXPOSED, EXPOSED), f"week {event['week']}: {before} to {after}"
         stage[who] = after
     people = present(now.world)
     for who, after in zip(people["id"].tolist(), people["stage"].tolist(), strict=True):
-        before = stage.get(who, NONE)
+        before = stage.get(who, after)
         assert after == before or (before, after) in (HELPED_EARLY, COMES_FORWARD)
 
 
