@@ -39,7 +39,6 @@ from ..state.codes import (
     NOBODY,
     NONE,
     OFFENCE,
-    VANDALISM,
     VIOLENCE,
 )
 from ..state.fields import clip
@@ -56,7 +55,6 @@ class Parameters(NamedTuple):
     away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "set so that suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
     again: Annotated[float, Quantity(0.45, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size, with N5 as check", "whoever did violence, threat or vandalism does it again at once")]
     youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
-    vandalism: Annotated[float, Quantity(0.5, 0.35, 0.65, "share", "police figures of Haaglanden 2011-2017: 51 % of threat, assault and vandalism", "share of vandalism in vandalism, violence and threat")]
     tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street")]
     girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "ordinary offences by women against men")]
     exposed: Annotated[float, Quantity(0.12, 0.04, 0.24, "1/week", "assumed", "nuisance at stage 1 besides, while outdoors")]
@@ -154,22 +152,22 @@ def rate(person, age, p):
 
 
 @njit
-def ordinary_kind(person, u, v, p):
+def ordinary_kind(person, u, p):
     """Return the kind of an ordinary crime: elsewhere, or while outside here."""
     if u * (p.away + p.crime * person.in_public) < p.away:
         return ELSEWHERE
-    return VANDALISM if v < p.vandalism else VIOLENCE
+    return VIOLENCE
 
 
 @njit
-def kind_of_work(person, u, v, p):
+def kind_of_work(person, u, p):
     """Return the kind of an offence that goes with the stage."""
     crime_share = p.crime_share if person.in_public == 1 else 1.0
     if person.stage < FAVOURS or u >= crime_share:
         return DISTURBANCE
     if u < crime_share * p.dealing:
         return DEALING
-    return VANDALISM if v < p.vandalism else VIOLENCE
+    return VIOLENCE
 
 
 @njit
@@ -210,13 +208,13 @@ def set_out(world, row, age, p, levers, dice, where, week):
     load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
     total = crime + nuisance + load * rate(person, age, p)
     for offence in range(count(total, dice, person.id)):
-        u, v = total * uniform(where, person.id, 16 * offence + 5), uniform(where, person.id, 16 * offence + 7)
+        u = total * uniform(where, person.id, 16 * offence + 5)
         if u < crime:
-            kind = ordinary_kind(person, u / crime, v, p)
+            kind = ordinary_kind(person, u / crime, p)
         elif u < crime + nuisance:
             kind = DISTURBANCE
         else:
-            kind = kind_of_work(person, (u - crime - nuisance) / (total - crime - nuisance), v, p)
+            kind = kind_of_work(person, (u - crime - nuisance) / (total - crime - nuisance), p)
         nth = SERIES * offence
         while offend(world, row, nth, kind, p, levers, where, week) and goes_on(person, nth, kind, p, where):
             nth += 1

@@ -1,7 +1,7 @@
 """The books of the police: an offence is entered once, when it is first reported or when police come upon it."""
 
 from ..compiled import njit
-from ..state.codes import DISTURBANCE, VANDALISM, VIOLENCE
+from ..state.codes import DISTURBANCE, VIOLENCE
 
 
 @njit
@@ -13,7 +13,7 @@ def is_crime(kind):
 @njit
 def does_harm(kind):
     """Return whether an offence of this kind is done to somebody or to their things: violence, threat or vandalism."""
-    return VANDALISM <= kind <= VIOLENCE
+    return kind == VIOLENCE
 
 
 @njit

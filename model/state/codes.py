@@ -28,8 +28,8 @@ SAFETY, SOCIAL = 0, 1
 DOMAIN_OF = np.array([SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SAFETY, SOCIAL], dtype=np.int8)
 
 # kinds of offence; the last is committed outside the neighbourhood
-DISTURBANCE, VANDALISM, VIOLENCE, DEALING, ELSEWHERE = range(5)
-OFFENCE_KINDS = ("nuisance", "vandalism", "violence and threat", "dealing", "elsewhere")
+DISTURBANCE, VIOLENCE, DEALING, ELSEWHERE = range(4)
+OFFENCE_KINDS = ("nuisance", "violence and vandalism", "dealing", "elsewhere")
 
 # kinds and states of a case
 NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY = range(4)

@@ -274,7 +274,7 @@ OFFENCE = (  # what was done this week; listed anew every week
     Field("id", "i8", "", "identity, from that of the offender and which of the week it is"),
     Field("who", "i4", "row", "offender"),
     Field("place", "i4", "cell", "where, or -1 outside the neighbourhood"),
-    Field("kind", "i1", "0-4", "nuisance, vandalism, violence and threat, dealing, elsewhere"),
+    Field("kind", "i1", "0-3", "nuisance, violence and vandalism, dealing, elsewhere"),
     Field("visible", "i1", "0/1", "whoever is around can see it"),
     Field("registered", "i1", "0/1", "in the books of the police"),
 )

@@ -27,15 +27,16 @@ def eager(busy):
 
 @pytest.fixture(scope="module")
 def worlds(eager):
-    """Return what-ifs from the quickest to the slowest: everything, long without crews, half, nothing done, plans."""
+    """Return what-ifs from the quickest to the slowest: all, long without crews, half, a team that ends, nothing, plans."""
     half = [{**each.table(), "intensity": 0.3} for each in eager.interventions]
     many = {"kind": "person_centred", "ramp": 0, "places": 60}
     plans = [{**many, "domains": 2, "where": "north-west"}, {**many, "domains": 5, "where": "south-east"}]
     calm = eager.changed(area="contrast", people=300, years=10, interventions=())
     town = eager.changed(people=3_000, years=5, parameters={}, interventions=half)
     stuck = town.changed(people=2_000, area="tilburg-noord", years=12, interventions=plans)
+    disbanded = eager.changed(interventions=[{"kind": "frontline_team", "until": 26}])
     left = eager.changed(area="tilburg-noord", people=2_000, years=6, interventions=())
-    return eager, calm, town.changed(area="contrast", years=2, interventions=()), town, left, stuck
+    return eager, calm, town.changed(area="contrast", years=2, interventions=()), disbanded, town, left, stuck
 
 
 @pytest.fixture(scope="module")

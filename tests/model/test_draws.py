@@ -24,7 +24,7 @@ FROZEN = {
     "OFFENCE_PLACE": 81, "NOTICE": 90, "SIGNAL": 91, "CASE_IDENTITY": 99, "PICKUP": 100, "HANDOVER": 101, "HANDLING": 102,
     "ARREST": 110, "RAID": 111, "CREW_LIFE": 112, "HARM": 113, "STAFF_LIFE": 120, "MEETING": 121, "SURVEY": 130,
     "DEBT_RELIEF": 51, "FRONT_DOOR": 114, "TRIAL": 140, "INDICATOR": 141, "WORRY": 92, "REACH": 66, "ACTIVITY": 33,
-    "PLACE_SIZE": 10, "KIN": 24, "NEARBY": 25,
+    "PLACE_SIZE": 10, "KIN": 24, "NEARBY": 25, "FOR_WORK": 62,
 }  # fmt: skip
 
 # Philox4x32-10: counter, key, answer, from the known-answer tests of Random123 (Salmon and others 2011)

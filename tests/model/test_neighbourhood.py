@@ -135,11 +135,13 @@ def test_the_oddities_of_batch_run(run):
     weeks = list(range(52 if MESA_3_3 else 53))
     assert [row["Step"] for row in rows] == weeks
     np.testing.assert_array_equal(pd.DataFrame(rows)[list(OUTCOMES)], run.weeks.loc[weeks])
-    last = mesa.batch_run(Neighbourhood, parameters={**SMALL, "rng": 1, "interventions": [[], {"raid": 0.2}]}, **whole)
+    last = mesa.batch_run(
+        Neighbourhood, parameters={**SMALL, "rng": 1, "interventions": [[], {"visible_presence": 1.0}]}, **whole
+    )
     assert [row["Step"] for row in last] == [weeks[-1]] * 2
-    raided = small(interventions={"raid": 0.2}, weeks=weeks[-1]).datacollector.get_model_vars_dataframe().iloc[-1]
-    assert [last[1][name] for name in OUTCOMES] == list(raided)
-    assert [last[0][name] for name in OUTCOMES] == list(run.weeks.loc[weeks[-1]]) != list(raided)
+    walked = small(interventions={"visible_presence": 1.0}, weeks=weeks[-1]).datacollector.get_model_vars_dataframe().iloc[-1]
+    assert [last[1][name] for name in OUTCOMES] == list(walked)
+    assert [last[0][name] for name in OUTCOMES] == list(run.weeks.loc[weeks[-1]]) != list(walked)
     with pytest.raises(InputError, match="scenario: this is not a scenario"):
         mesa.batch_run(Neighbourhood, parameters={"scenario": Scenario(**SMALL)}, **whole)
 

@@ -38,7 +38,6 @@ from kantelpunt.model.state.codes import (
     NONE,
     RUNNER,
     TIED_IN,
-    VANDALISM,
     VIOLENCE,
 )
 from kantelpunt.model.state.world import executable
@@ -81,10 +80,10 @@ def test_everybody_may_commit_crime_elsewhere_and_only_who_is_outside_here():
     assert ordinary_crime(inside, 19.0, P) == pytest.approx(P.away)
     assert ordinary_crime(outside, 19.0, P) == pytest.approx(P.away + P.crime)
     us = np.linspace(0.0, 0.999, 1_000)
-    assert {ordinary_kind(inside, u, 0.0, P) for u in us} == {ELSEWHERE}
-    kinds = [ordinary_kind(outside, u, 0.0, P) for u in us]
+    assert {ordinary_kind(inside, u, P) for u in us} == {ELSEWHERE}
+    kinds = [ordinary_kind(outside, u, P) for u in us]
     assert np.mean(np.array(kinds) == ELSEWHERE) == pytest.approx(P.away / (P.away + P.crime), abs=0.002)
-    assert [ordinary_kind(outside, 0.999, v, P) for v in (P.vandalism - 0.01, P.vandalism)] == [VANDALISM, VIOLENCE]
+    assert ordinary_kind(outside, 0.999, P) == VIOLENCE
 
 
 def test_whoever_is_passed_over_could_not_have_offended():
@@ -97,10 +96,9 @@ def test_whoever_is_passed_over_could_not_have_offended():
 def test_what_goes_with_the_stage_is_nuisance_and_for_a_crew_in_part_crime():
     member = person(20.0, stage=FAVOURS, in_public=1)
     deals, harms = 0.5 * P.crime_share * P.dealing, P.crime_share * (1.0 + P.dealing) / 2
-    assert [kind_of_work(member, u, 0.0, P) for u in (deals, harms, P.crime_share)] == [DEALING, VANDALISM, DISTURBANCE]
-    assert kind_of_work(member, harms, 0.999, P) == VIOLENCE
-    assert kind_of_work(person(15.0, stage=EXPOSED, in_public=1), 0.0, 0.0, P) == DISTURBANCE
-    assert kind_of_work(person(20.0, stage=FAVOURS), 0.999, 0.999, P) == VIOLENCE, "indoors nobody causes nuisance"
+    assert [kind_of_work(member, u, P) for u in (deals, harms, P.crime_share)] == [DEALING, VIOLENCE, DISTURBANCE]
+    assert kind_of_work(person(15.0, stage=EXPOSED, in_public=1), 0.0, P) == DISTURBANCE
+    assert kind_of_work(person(20.0, stage=FAVOURS), 0.999, P) == VIOLENCE, "indoors nobody causes nuisance"
 
 
 def test_offenders_slow_down_after_twenty():
@@ -144,7 +142,7 @@ def test_who_stays_in_works_at_other_places_than_home():
 
 def test_what_is_done_is_counted_by_kind_and_shows_or_not():
     here, counts = one("cell_week"), tally()
-    for kind, visible in ((DISTURBANCE, 1), (DEALING, 0), (VANDALISM, 1), (VIOLENCE, 1)):
+    for kind, visible in ((DISTURBANCE, 1), (DEALING, 0), (VIOLENCE, 1), (VIOLENCE, 1)):
         commit(here, counts, kind, visible)
     assert (here.visible, here.harmed) == (3, 2)
     assert (counts.incidents, counts.crimes, counts.violence_vandalism) == (4, 3, 2)

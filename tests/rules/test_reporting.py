@@ -34,7 +34,6 @@ from kantelpunt.model.state.codes import (
     RUNNER,
     SAFETY,
     SOCIAL,
-    VANDALISM,
     VIOLENCE,
 )
 from kantelpunt.model.state.world import executable
@@ -195,7 +194,7 @@ def test_each_offence_against_people_has_one_victim_among_who_is_out_there():
 
 
 def test_one_offence_is_entered_once_however_often_it_is_reported_and_nuisance_is_no_crime(world):
-    crime, nuisance = seen(world, VANDALISM, DISTURBANCE)
+    crime, nuisance = seen(world, VIOLENCE, DISTURBANCE)
     for row, offence in zip(adults_of(world)[:3], (crime, crime, nuisance), strict=True):
         report(executable(world), row, offence, 1, P, lot(), 1, 1)
     told = {name: world.tally[name][0] for name in ("reports", "reported_crimes", "cases_opened")}
