@@ -12,9 +12,12 @@ import pytest
 from typer.main import get_group
 
 from kantelpunt.model import compiled, registry
+from kantelpunt.model.regime import RESILIENT, STUCK, Regime
 from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import Run, simulate
 from kantelpunt.viz.cli import errors, run
 from kantelpunt.viz.cli.main import main
+from kantelpunt.viz.text import Text
 
 ROOT = Path(__file__).parents[1]
 SMALL = ("--people", "120", "--years", "1")
@@ -93,14 +96,31 @@ def test_run_prints_json_and_nothing_else(call):
     assert code == 0
     assert (found["people"], found["years"], found["seed"]) == (120, 1, 5)
     assert found["interventions"] == [{"kind": "youth_activities", "intensity": 0.5}]
-    assert found["cost"] == pytest.approx(Scenario(people=120, years=1, interventions={"youth_activities": 0.5}).cost())
+    scenario = Scenario(people=120, years=1, interventions={"youth_activities": 0.5})
+    assert found["cost"] == pytest.approx(scenario.cost())
     assert set(found["outcomes"]) == set(run.KEY_OUTCOMES)
     assert set(found["outcomes"]["fear"]) == {"unit", "better", "definition", "theme", "start", "middle", "end"}
-    assert found["regime"] == {"words": "stuck all along", "course": [{"week": 0, "regime": "stuck"}]}
+    regime = simulate(scenario, seed=5).regime
+    assert found["regime"]["words"] == str(regime)
+    assert [(each["week"], each["regime"]) for each in found["regime"]["course"]] == list(regime.course)
     assert call("run", *SMALL, "--json", "--seed", 5, "--intervention", "youth_activities=0.5")[1] == text
     assert json.loads(call("run", *SMALL, "--json", "--seed", 6)[1])["digest"] != found["digest"]
 
 
+@pytest.fixture
+def stuck(monkeypatch):
+    """Have every world be stuck all along, whatever its numbers."""
+    monkeypatch.setattr(Run, "regime", Regime(((0, STUCK),)))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "stuck at first; resilient from week 40"), ("nl", "eerst vastgelopen; weerbaar vanaf week 40")]
+)
+def test_a_change_of_regime_is_told_with_its_week(lang, words):
+    assert run.course([{"week": 0, "regime": STUCK}, {"week": 40, "regime": RESILIENT}], Text(lang)) == words
+
+
+@pytest.mark.usefixtures("stuck")
 def test_run_tells_in_words(call):
     code, text, _ = call("run", *SMALL, "--intervention", "sirenelunch")
     assert code == 0
@@ -313,6 +333,7 @@ def test_every_command_answers_in_the_language_that_is_asked_for(call):
             assert any("--lang" in each.opts for each in command.params), name
 
 
+@pytest.mark.usefixtures("stuck")
 def test_a_run_is_told_in_dutch_where_that_is_asked_for(call):
     arguments = ("run", *SMALL, "--intervention", "sirenelunch", "--lang", "nl")
     code, text, _ = call(*arguments)

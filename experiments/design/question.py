@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.formulas import is_formula
 from kantelpunt.model.outcomes import current, formula, known, outcome_of, per_head
-from kantelpunt.model.validation import StrictModel, allowed
+from kantelpunt.model.validation import StrictModel, allowed, joined
 
 from .stopping_rules import PRECISION, stopping_rules
 
@@ -60,7 +60,11 @@ def as_rule(value: object) -> str:
 
 def usual_way(table: Mapping) -> Any:
     """Return which way is better, as a table says or else as its outcome does; raises InputError where neither does."""
-    outcome = as_outcome(table.get("outcome", "recruited"))
+    try:
+        outcome = as_outcome(table.get("outcome", "recruited"))
+    except InputError as error:
+        error.place = joined("outcome", error.place)
+        raise
     usual = outcome_of(outcome).better
     if "better" not in table and usual == "neither":
         raise InputError("outcome.no_direction", place="better", value=outcome, allowed=Phrase("allowed.direction"))

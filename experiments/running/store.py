@@ -222,7 +222,7 @@ class Store:
 
     def weeks(self) -> Weeks:
         """Return how many weeks the runs tell, and how many were computed; parts of an earlier version do not say."""
-        told = [pq.read_schema(part).metadata.get(WEEKS.encode()) for part in self.parts(RUNS)]
+        told = [(pq.read_schema(part).metadata or {}).get(WEEKS.encode()) for part in self.parts(RUNS)]
         return added_up(Weeks(**json.loads(each)) for each in told if each)
 
     def series(self) -> ds.Dataset | None:

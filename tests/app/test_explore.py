@@ -102,7 +102,7 @@ def test_every_view_is_a_picture_with_words_of_its_language(study: Study, langua
         "explore.share_of_worlds": study_figures.distributions(t, runs, "fear"),
         "outcome.fear": study_figures.over_parameter(t, runs, "fear", "norms.sanction"),
         "explore.correlation": study_figures.bars(t, rank_correlations(study, "raid", "fear")),
-        "explore.lasts": study_figures.heat(t, table, "fear"),
+        "explore.lasts": study_figures.heat(t, table, "fear", tipped=0 * table),
     }
     for key, figure in drawn.items():
         svg = figures.svg(figure)
@@ -188,6 +188,8 @@ def test_code_opens_a_study_where_it_lies(study: Study, monkeypatch: pytest.Monk
 
 def test_a_tipping_map_writes_its_numbers_in_the_language() -> None:
     table = pd.DataFrame([[0.0125, -0.25]], index=[0.5], columns=[2, 4])
-    drawn = {language: figures.svg(study_figures.heat(Text(language), table, "fear")) for language in ("nl", "en")}
+    drawn = {
+        language: figures.svg(study_figures.heat(Text(language), table, "fear", tipped=0 * table)) for language in ("nl", "en")
+    }
     assert "0,25" in drawn["nl"] and "0.25" not in drawn["nl"]
     assert "0.25" in drawn["en"]

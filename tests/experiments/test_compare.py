@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import kantelpunt.model.simulation  # noqa: F401
-from kantelpunt import model
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
-from kantelpunt.experiments.running import progress, runner
+from kantelpunt.experiments.running import progress
 from kantelpunt.experiments.statistics import Interval
 from kantelpunt.experiments.study import Study, until
-from kantelpunt.model import compiled
+from kantelpunt.model import compiled, simulation
 from kantelpunt.model.registry import quantities
+from kantelpunt.model.simulation import Simulation
 from kantelpunt.viz.cli import study_output
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.text import Text
@@ -162,13 +161,28 @@ def test_the_built_in_question_is_a_plan():
     assert plan.asked().asked() == plan.asked()
 
 
-def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, tmp_path, monkeypatch):
-    def simulate(scenario, seed, **how):
+@pytest.fixture
+def before_weeks(monkeypatch):
+    """Return a function that has something done with a scenario of a study before its weeks pass, shared or alone."""
+    let_pass = Simulation.let_pass
+
+    def do(something):
+        def passing(simulation, last):
+            if simulation.scenario.parameters:  # a run of the study, none that only warms up
+                something(simulation.scenario)
+            let_pass(simulation, last)
+
+        monkeypatch.setattr(Simulation, "let_pass", passing)
+
+    return do
+
+
+def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, tmp_path, before_weeks):
+    def fail(scenario):
         if scenario.interventions and scenario.parameters["recruitment.base"] != USUAL:
             raise FloatingPointError("this world ended")
-        return model.simulation.simulate(scenario, seed, **how)
 
-    monkeypatch.setattr(runner, "simulate", simulate)
+    before_weeks(fail)
     code, printed, _ = call("compare", tiny, "--out", tmp_path / "study", "--lang", "en")
     assert code == 1
     assert "5 runs failed" in printed
@@ -178,29 +192,27 @@ def test_a_failed_run_gives_exit_code_1_and_is_kept_with_its_inputs(call, tiny, 
     assert len(Study.open(tmp_path / "study").outcomes) == 13
 
 
-def test_when_every_run_fails_there_is_no_answer_but_a_record(call, tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "simulate", lambda scenario, seed, **how: 1 / 0)
+def test_when_every_run_fails_there_is_no_answer_but_a_record(call, tiny, tmp_path, before_weeks):
+    before_weeks(lambda scenario: 1 / 0)
     code, printed, _ = call("compare", tiny, "--out", tmp_path / "study")
     assert code == 1
     assert "Er is geen antwoord" in printed
     assert all("ZeroDivisionError" in each["traceback"] for each in Study.open(tmp_path / "study").failures)
 
 
-def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_path, monkeypatch):
+def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_path, before_weeks):
     pressed = []
 
-    def simulate(scenario, seed, **how):
+    def press(scenario):
         if scenario.parameters["recruitment.base"] != USUAL and not pressed:
             pressed.append(True)
             press_ctrl_c()
-        return model.simulation.simulate(scenario, seed, **how)
 
-    monkeypatch.setattr(runner, "simulate", simulate)
+    before_weeks(press)
     code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 1, "--lang", "en")
     assert code == 130
     assert re.search(r"(6|9|12) of 18 runs are done", " ".join(printed.split()))
     assert "kantelpunt resume" in told
-    monkeypatch.setattr(runner, "simulate", model.simulation.simulate)
     assert call("resume", tmp_path / "study")[0] == 0
     assert Study.open(tmp_path / "study").status()[:2] == (18, 18)
 
@@ -209,7 +221,7 @@ def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_
 def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys, lang, words):
     monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path / "cache")
     monkeypatch.setattr(compiled, "JIT", True)
-    monkeypatch.setattr(model.simulation, "simulate", lambda _: None)
+    monkeypatch.setattr(simulation, "simulate", lambda _: None)
     study_output.warm_up(lang)
     assert words in " ".join(capsys.readouterr().err.split())
 
@@ -217,7 +229,7 @@ def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys, lang,
 @pytest.mark.parametrize(("lang", "words"), [("en", "cannot be kept"), ("nl", "kunnen niet worden bewaard")])
 def test_where_machine_code_cannot_be_kept_it_is_said(monkeypatch, capsys, lang, words):
     monkeypatch.setattr(compiled, "TROUBLE", ["No space left on device"])
-    monkeypatch.setattr(model.simulation, "simulate", lambda _: None)
+    monkeypatch.setattr(simulation, "simulate", lambda _: None)
     study_output.warm_up(lang)
     told = capsys.readouterr().err
     assert words in told
@@ -227,7 +239,7 @@ def test_where_machine_code_cannot_be_kept_it_is_said(monkeypatch, capsys, lang,
 def test_the_answer_is_dutch_unless_somebody_asks_for_english(call, tiny, tmp_path):
     code, printed, told = call("compare", tiny, "--out", tmp_path / "study")
     assert code == 0
-    assert "Een wijk van het type Tilburg-Noord, met 120 inwoners, 1 jaar lang." in " ".join(printed.split())
+    assert "Het gaat om een wijk als Tilburg-Noord, met 120 inwoners, 1 jaar lang." in " ".join(printed.split())
     assert "Wat u hieruit niet mag concluderen" in printed
     assert "3 plannen in dezelfde 6 werelden" in told
     assert "--lang en" in told
@@ -288,7 +300,7 @@ def test_a_study_that_stops_short_of_its_precision_says_so():
 
 def test_a_difference_that_is_not_sure_to_matter_is_told_as_such():
     assert "may be too small to matter (less than 3)" in told(answer_of({"youth": -3.03}))[0][1]
-    assert "that is too little to matter (less than 3), but that is not sure" in told(nearly(-3.5))[0][1]
+    assert "The difference looks too small to matter (less than 3), but that is not sure" in told(nearly(-3.5))[0][1]
     assert "it is too small to matter (less than 3)" in told(answer_of({"youth": -1.0}))[0][1]
     assert told(answer_of({}))[0][1].startswith("Makes no difference in any world")
 

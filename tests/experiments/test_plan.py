@@ -35,6 +35,14 @@ BAD = {
     "unknown key of compare": (GOOD.replace("matters = 3", "mater = 3"), ["compare", "mater", "did you mean 'matters'"]),
     "compare no table": (GOOD.replace("compare = {", "compare = 3 #"), ["compare", "3", "not a table"]),
     "unknown outcome": (GOOD.replace('"recruited"', '"recruitd"'), ["compare.outcome", "recruitd", "did you mean 'recruited'"]),
+    "unknown outcome, no way": (
+        GOOD.replace('"recruited", better = "lower"', '"recruitd"'),
+        ["compare.outcome", "recruitd", "did you mean 'recruited'"],
+    ),
+    "unknown second outcome": (
+        GOOD.replace("matters = 3", 'matters = 3, deciding = [{ outcome = "unsave", matters = 1 }]'),
+        ["compare.deciding[0].outcome", "unsave", "did you mean 'unsafe'"],
+    ),
     "neither way": (GOOD.replace('"recruited", better = "lower"', '"people"'), ["compare.better", "which way", "higher"]),
     "no way": (GOOD.replace('"lower"', '"left"'), ["compare.better", "left", "higher", "lower"]),
     "unknown other outcome": (
