@@ -11,33 +11,24 @@ after Tang (1989), with a table of 2**(j/128) in two parts; the logarithm after 
 Both are within one unit in the last place.
 """
 
-import math
-from decimal import Context, Decimal
+from decimal import Decimal
 
 import numpy as np
 
 from .compiled import njit
+from .logarithm import EXACT, LOG_2, LOG_2_HIGH, LOG_2_LOW, natural_logarithm
 
 BITS = 7
 STEPS = 1 << BITS  # of the table, in each factor of 2
 SHIFT = 6755399441055744.0  # 1.5 * 2**52: a number this large has no fraction
 NEAR = 700.0  # exp of this size is neither too large nor too small for its table and a factor of 2
-EXACT = Context(prec=50)
-LOG_2 = EXACT.ln(Decimal(2))
 TABLE = [EXACT.power(Decimal(2), EXACT.divide(Decimal(j), Decimal(STEPS))) for j in range(STEPS)]
 HIGH = [float(value) for value in TABLE]
 HIGH_BITS = np.array(HIGH).view(np.int64)
 REST = [EXACT.subtract(EXACT.divide(value, Decimal(high)), Decimal(1)) for value, high in zip(TABLE, HIGH, strict=True)]
 LOW = np.array([float(value) for value in REST])
 STEPS_A_UNIT = float(EXACT.divide(Decimal(STEPS), LOG_2))
-LOG_2_HIGH = math.floor(float(LOG_2) * 2.0**32) / 2.0**32  # times a whole number up to 2**20 it is exact
-LOG_2_LOW = float(EXACT.subtract(LOG_2, Decimal(LOG_2_HIGH)))
 STEP_HIGH, STEP_LOW = LOG_2_HIGH / STEPS, LOG_2_LOW / STEPS
-HALF_ROOT = math.sqrt(0.5)
-LOG_SERIES = (  # about 2/15, 2/13, ... 2/3
-    0.1479819860511658591, 0.1531383769920937332, 0.1818357216161805012, 0.2222219843214978396, 0.2857142874366239149,
-    0.3999999999940941908, 0.6666666666666735130,
-)  # fmt: skip
 
 
 @njit
@@ -64,19 +55,7 @@ def exp(x):
     return half * half
 
 
-@njit
-def logarithm(x):
-    """Return the natural logarithm of a positive number that is finite."""
-    part, twos = math.frexp(x)
-    if part < HALF_ROOT:
-        part, twos = 2.0 * part, twos - 1
-    f = part - 1.0
-    s = f / (2.0 + f)
-    z, half = s * s, 0.5 * f * f
-    series = 0.0
-    for term in LOG_SERIES:
-        series = z * (term + series)
-    return twos * LOG_2_HIGH - ((half - (s * (half + series) + twos * LOG_2_LOW)) - f)
+logarithm = njit(natural_logarithm)
 
 
 @njit

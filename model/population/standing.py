@@ -16,7 +16,7 @@ Bron: CBS, Kerncijfers wijken en buurten 2022, CC BY 4.0, bewerkt
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..arithmetic import logarithm
+from ..logarithm import natural_logarithm
 from .areas import Area
 
 FIGURES: dict[str, Callable[[Area], float]] = {
@@ -25,7 +25,7 @@ FIGURES: dict[str, Callable[[Area], float]] = {
     "high_education": lambda area: area.figure("high_education"),
     "owned": lambda area: area.figure("owned"),
     "age_15_44": lambda area: 100 * (area.age_15_24 + area.age_25_44) / max(area.people, 1),
-    "log_address_density": lambda area: logarithm(max(area.figure("address_density"), 1.0)),
+    "log_address_density": lambda area: natural_logarithm(max(area.figure("address_density"), 1.0)),
 }
 USUAL = {  # mean and standard deviation over inhabitants of wijken with 1,000 or more (`tests/science/standards.py`)
     "low_income": (40.0, 5.6),
