@@ -16,7 +16,7 @@ from decimal import Decimal
 import numpy as np
 
 from .compiled import njit
-from .logarithm import EXACT, LOG_2, LOG_2_HIGH, LOG_2_LOW, natural_logarithm
+from .shared.logarithm import EXACT, LOG_2, LOG_2_HIGH, LOG_2_LOW, natural_logarithm
 
 BITS = 7
 STEPS = 1 << BITS  # of the table, in each factor of 2

@@ -16,7 +16,7 @@ Bron: CBS, Kerncijfers wijken en buurten 2022, CC BY 4.0, bewerkt
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..logarithm import natural_logarithm
+from ..shared.logarithm import natural_logarithm
 from .areas import Area
 
 FIGURES: dict[str, Callable[[Area], float]] = {

@@ -40,7 +40,8 @@ OUT_OF_REACH = {
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
     ("covenant", ""), ("frontline_team", "hours"), ("frontline_team", "share"), ("frontline_team", "coaching"),
     ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
-    ("reachable_municipality", "reachability"), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
+    ("intervention_professional", "mandate"), ("reachable_municipality", "reachability"),
+    ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
     ("staff_selection", ""),
 }  # fmt: skip
 
