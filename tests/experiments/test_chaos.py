@@ -100,7 +100,7 @@ def small_disk(place, size):
 def test_a_full_disk_is_told_loses_one_part_and_the_study_goes_on_when_there_is_room(tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.running.part_writer.MOST_RUNS", 60)
     disk, plan = tmp_path / "disk", plan_of(points=100, worlds=2)
-    with small_disk(disk, "1m"):
+    with small_disk(disk, "2m"):
         ballast = disk / "ballast"
         study = study_of(plan, folder=disk / "study")
         study.store.make()
