@@ -11,7 +11,7 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.regime import REGIMES, WINDOW, passed, signals
 
 READ = ("trust_institutions", "crime_hold")  # what a regime is told from
-WARN = ("guarded_squares", "open_adults", "reports_unrest")  # signals that rose before neighbourhoods left stuck (E1-E7)
+WARN = ("guarded_squares", "open_adults")  # signals that clearly rose before neighbourhoods left stuck (E1-E7)
 
 
 def course(history: np.ndarray) -> np.ndarray:
