@@ -38,6 +38,7 @@ from ..state.codes import (
     SCHOOL_STAFF,
     STREET,
     WELFARE,
+    WORKERS,
     YOUTH_WORK,
 )
 from ..state.fields import CACHE_LINE, DTYPES
@@ -225,7 +226,8 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     totals = records("total", tiles * BLOCK)
     world = World(
-        people=records("person", n), friends=records("friend", n, FRIENDS), kin=records("kin", n), actors=np.zeros(n, np.int64),
+        people=records("person", n), friends=records("friend", n, FRIENDS),
+        acquaintances=records("acquaintance", n, WORKERS), kin=records("kin", n), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         households=records("household", tile_index["households"].sum()),
         relatives=records("relative", tile_index["households"].sum(), RELATIVES),
@@ -234,7 +236,8 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         window_scratch=records("cell_residents", tiles * (TILE + 1)), patches=records("patch", tiles * 4),
         desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
-        cases=records("case", n_cases), offences=records("offence", 2 * n), crews=records("crew", tiles * CREWS_A_TILE),
+        visits=records("visit", n), cases=records("case", n_cases), offences=records("offence", 2 * n),
+        crews=records("crew", tiles * CREWS_A_TILE),
         public=None, templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
         cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
@@ -247,7 +250,7 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         free = np.arange(own["persons"] - 1, own["people"] - 1, -1)
         world.people_free[own["first_person"] : own["first_person"] + free.size] = free
         world.cases_free[own["first_case"] : own["first_case"] + own["cases"]] = np.arange(own["cases"])[::-1]
-    world.professionals["organisation"] = np.tile(STAFF, tiles)
+    world.professionals["organisation"], world.professionals["present"] = np.tile(STAFF, tiles), 1
     world.patches["quarter"] = np.tile(np.arange(4), tiles)
     return world
 
