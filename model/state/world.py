@@ -41,6 +41,7 @@ class World(NamedTuple):
     ties: Any  # (staff, staff a tile) float64, how well a professional knows each of the own tile
     cases: Any  # (rows,) case
     offences: Any  # (2 * rows,) offence, those of this week, tile_index.offences of them; twice as many as rows for people
+    promises: Any  # (rows,) promise, as many rows for every tile, tile by tile, tile_index.promises of them in use
     crews: Any  # (rows,) crew
     public: Any  # (tiles * 4, most) int64, public places of each patch, padded with -1
     templates: Any  # (n,) household_template, who may move in
@@ -77,7 +78,8 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
         world.used[used : used + own.used], world.cell_residents, share(world.window_scratch, tile, tiles),
         share(world.patches, tile, tiles), share(world.desks, tile, tiles), share(world.professionals, tile, tiles),
         share(world.ties, tile, tiles),
-        world.cases[cases : cases + own.cases], world.offences[2 * first : 2 * last], share(world.crews, tile, tiles),
+        world.cases[cases : cases + own.cases], world.offences[2 * first : 2 * last], share(world.promises, tile, tiles),
+        share(world.crews, tile, tiles),
         share(world.public, tile, tiles),
         world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
         share(world.first_in_list, tile, tiles), world.people_free[first:last],
