@@ -17,6 +17,7 @@ from .rules.offending import offending
 from .rules.opportunity import opportunity
 from .rules.peer_ties import peer_ties
 from .rules.presence import presence
+from .rules.promises import promises
 from .rules.prospects import prospects
 from .rules.recruitment import recruitment
 from .rules.reporting import reporting
@@ -64,6 +65,7 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 presence(world, p.presence, levers, seed, week)  # professionals make their rounds
                 routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
                 encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
+                promises(world, p.promises, levers, seed, week)  # what becomes of small actions, and who sees it
                 trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
                 norms(world, p.norms, levers, seed, week)  # so do norms
                 climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)

@@ -144,6 +144,8 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("visit", "i4", "row", "first of the visits that professionals paid here, counted from 1; 0 where there were none"),
     Field("cleared", "i2", "count", "cases about this place that were solved"),
     Field("shaken", "i2", "0/1", "near a home that was raided this week"),
+    Field("broken", "i4", "0/1", "within sight of a promise that was broken this week"),
+    Field("kept", "i8", "2**-30", "what the promised action that was done within sight this week is worth to who sees it"),
     Field("control", "i8", "2**-30", "readiness of adults to step in, summed"),
     Field("hours", "i8", "2**-30", "hours of presence"),
     Field("quality", "i8", "2**-30", "hours times quality of contact"),
@@ -218,6 +220,16 @@ PROFESSIONAL = (
     Field("awareness", "f8", "level", "awareness of undermining crime"),
     Field("workload", "f8", "ratio", "work asked over work possible, lately"),
     Field("energy", "f8", "level", "energy; low is burnt out"),
+    Field("promises", "i4", "count", "small visible actions promised and not yet done"),
+)
+
+PROMISE = (  # a small visible action that is promised, or was done in the last four weeks
+    Field("id", "i8", "", "identity, from patch, week and which of the week it is"),
+    Field("by", "i4", "row", "professional who promised it"),
+    Field("by_id", "i8", "", "their identity; when somebody else has come in that row, nobody will do it"),
+    Field("place", "i4", "cell", "where"),
+    Field("due", "i4", "week", "when it was promised to be done"),
+    Field("done", "i4", "week", "when it was done"),
 )
 
 VISIT = (  # of one professional to one place this week; listed anew every week
@@ -297,7 +309,7 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-17", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-20", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
     Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
@@ -326,6 +338,7 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
     Field("offences", "i8", "count", "offences this week"),
     Field("visits", "i8", "count", "visits of professionals to places this week"),
+    Field("promises", "i8", "count", "promises that are open, or were done in the last four weeks"),
     Field("people", "i8", "count", "inhabitants now"),
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
     Field("began", "i8", "week", "weeks of the calendar year that had passed when the run began"),
@@ -403,7 +416,7 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 TABLES = {
     "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
     "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
-    "visit": VISIT, "case": CASE, "offence": OFFENCE, "crew": CREW, "friend": FRIEND,
+    "visit": VISIT, "case": CASE, "offence": OFFENCE, "promise": PROMISE, "crew": CREW, "friend": FRIEND,
     "acquaintance": ACQUAINTANCE, "kin": KIN, "relative": RELATIVE,
     "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL, "newcomer_levels": NEWCOMER_LEVELS,
 }  # fmt: skip

@@ -43,6 +43,7 @@ class World(NamedTuple):
     visits: Any  # (rows,) visit, those of this week, tile_index.visits of them; as many rows as for people
     cases: Any  # (rows,) case
     offences: Any  # (2 * rows,) offence, those of this week, tile_index.offences of them; twice as many as rows for people
+    promises: Any  # (rows,) promise, as many rows for every tile, tile by tile, tile_index.promises of them in use
     crews: Any  # (rows,) crew
     public: Any  # (tiles * 4, most) int64, public places of each patch, padded with -1
     templates: Any  # (n,) household_template, who may move in
@@ -81,7 +82,7 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
         share(world.patches, tile, tiles), share(world.desks, tile, tiles), share(world.professionals, tile, tiles),
         share(world.ties, tile, tiles),
         world.visits[first:last], world.cases[cases : cases + own.cases], world.offences[2 * first : 2 * last],
-        share(world.crews, tile, tiles), share(world.public, tile, tiles),
+        share(world.promises, tile, tiles), share(world.crews, tile, tiles), share(world.public, tile, tiles),
         world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
         share(world.first_in_list, tile, tiles), world.people_free[first:last],
         world.cases_free[cases : cases + own.cases], share(world.events, tile, tiles), world.scratch[first:last],
