@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..quantity import Lever, Quantity
-from ..shared.persons import PUPIL_UNTIL, age_of, is_free, logistic
+from ..shared.persons import is_free, is_pupil, logistic
 from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
@@ -116,12 +116,6 @@ def gather_pupils(people, youths, places, week):
             school = places[places[person.home].near_school]
             school.pupils += 1
             school.pupil_norms += fixed(person.norm_street)
-
-
-@njit
-def is_pupil(person, week):
-    """Return whether this youth goes to school."""
-    return is_free(person, week) and age_of(person, week) < PUPIL_UNTIL
 
 
 @njit

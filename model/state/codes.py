@@ -46,8 +46,12 @@ NEUTRAL, GOOD, BAD = range(3)
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
     "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime elsewhere",
-    "stayed for kin", "promised", "promise kept", "promise broken",
+    "stayed for kin", "promised", "promise kept", "promise broken", "offer", "recruited",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
  ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
- STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN) = range(21)  # fmt: skip
+ STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, OFFER, RECRUITED) = range(23)  # fmt: skip
+
+# how an offer of work for a crew reaches somebody
+CHANNELS = ("friends", "kin", "place", "school", "online")
+BY_FRIEND, BY_KIN, BY_PLACE, BY_SCHOOL, ONLINE = range(5)
