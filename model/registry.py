@@ -64,7 +64,11 @@ def first(name: str) -> str:
 @cache
 def renamed() -> dict[str, str]:
     """Return the names that parameters had in an earlier version -> what they are called now."""
-    found = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "routing.spared"}
+    found = {
+        **{f"casework.{name}": f"routing.{name}" for name in ROUTING},
+        "routing.mandate": "routing.spared",
+        "trust.bonding": "encounters.bonding",
+    }
     return found | {first(name): name for name in quantities() if first(name) != name}
 
 

@@ -39,6 +39,7 @@ from ..state.codes import (
     SCHOOL_STAFF,
     STREET,
     WELFARE,
+    WORKERS,
     YOUTH_WORK,
 )
 from ..state.fields import CACHE_LINE, DTYPES
@@ -227,16 +228,17 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     totals = records("total", tiles * BLOCK)
     promises = tiles * int(tile_index["persons"].max() * A_PERSON + 1)
     world = World(
-        people=records("person", n), friends=records("friend", n, FRIENDS), kin=records("kin", n), actors=np.zeros(n, np.int64),
+        people=records("person", n), friends=records("friend", n, FRIENDS),
+        acquaintances=records("acquaintance", n, WORKERS), kin=records("kin", n), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         households=records("household", tile_index["households"].sum()),
         relatives=records("relative", tile_index["households"].sum(), RELATIVES),
-        places=places, cell_week=records("cell_week", places.size), used=None,
+        places=places, cell_week=records("cell_week", places.size), sights=records("sight", places.size), used=None,
         cell_residents=records("cell_residents", places.size),
         window_scratch=records("cell_residents", tiles * (TILE + 1)), patches=records("patch", tiles * 4),
         desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
-        cases=records("case", n_cases), offences=records("offence", 2 * n),
+        visits=records("visit", n), cases=records("case", n_cases), offences=records("offence", 2 * n),
         promises=records("promise", promises), crews=records("crew", tiles * CREWS_A_TILE),
         public=None, templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
@@ -250,7 +252,7 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         free = np.arange(own["persons"] - 1, own["people"] - 1, -1)
         world.people_free[own["first_person"] : own["first_person"] + free.size] = free
         world.cases_free[own["first_case"] : own["first_case"] + own["cases"]] = np.arange(own["cases"])[::-1]
-    world.professionals["organisation"] = np.tile(STAFF, tiles)
+    world.professionals["organisation"], world.professionals["present"] = np.tile(STAFF, tiles), 1
     world.patches["quarter"] = np.tile(np.arange(4), tiles)
     return world
 

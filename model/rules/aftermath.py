@@ -146,6 +146,7 @@ def end_week(here):
     here.noticeable = 0.0
     here.shaken = 0
     here.control = 0
+    here.visit = 0
     here.hours = 0
     here.quality = 0
     here.force = 0

@@ -17,6 +17,8 @@ from ..arithmetic import power
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..quantity import Quantity
+from ..shared.acquaintances import READS as ACQUAINTANCE_READS
+from ..shared.acquaintances import familiarity
 from ..shared.grid import clear_tile, sum_around
 from ..shared.persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, YOUTH_FROM, YOUTH_UNTIL, age_of
 from ..state.fields import fixed, unfixed
@@ -36,7 +38,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "person.present", "person.born", "person.home", "person.trust_institutions", "person.trust_neighbours", "person.fear",
-    "person.norm_enemy", "person.trust_frontline", "person.familiarity", "person.household", "household.since", "household.rooted",
+    "person.norm_enemy", "person.trust_frontline", *ACQUAINTANCE_READS, "person.household", "household.since", "household.rooted",
     "place.quarter", "cell_residents.residents",
     "cell_residents.trust", "cell_residents.cohesion", "cell_residents.fear", "cell_residents.norm", "cell_residents.openness", "tile_index.corner", "tile_index.width",
 )  # fmt: skip
@@ -51,9 +53,9 @@ MECHANISMS = ("M28", "M29", "M59")
 
 
 @njit
-def deals_openly(person, p):
-    """Return whether neighbours see this person deal with the frontline."""
-    return person.norm_enemy < 0.5 and person.familiarity > p.open_familiarity and person.trust_frontline > p.open_trust
+def deals_openly(person, known, p):
+    """Return whether neighbours see this person, who knows a worker so well, deal with the frontline."""
+    return person.norm_enemy < 0.5 and known > p.open_familiarity and person.trust_frontline > p.open_trust
 
 
 @njit
@@ -71,7 +73,8 @@ def climate(world, p, levers, seed, week):
         empty(world.patches)
         for h in range(world.households.size):
             world.households[h].rooted = rooted(world.households[h], p, week)
-        count(world.people, world.households, world.places, world.cell_residents, world.patches, p, week)
+        team, rows = world.professionals, world.acquaintances
+        count(world.people, rows, team, world.households, world.places, world.cell_residents, world.patches, p, week)
         sum_around(world.cell_residents, world.window_scratch, corner, width)
         for cell in world.used:
             settle(world.places[cell], world.cell_residents[cell])
@@ -91,7 +94,7 @@ def empty(patches):
 
 
 @njit
-def count(people, households, places, arounds, patches, p, week):
+def count(people, acquaintances, team, households, places, arounds, patches, p, week):
     """Count every resident in cell and patch."""
     for i in range(people.size):
         person = people[i]
@@ -116,7 +119,7 @@ def count(people, households, places, arounds, patches, p, week):
             around.fear += fixed(person.fear)
             if person.norm_enemy > 0.5:
                 around.norm += 1
-            if deals_openly(person, p):
+            if deals_openly(person, familiarity(acquaintances[i], team, week), p):
                 around.openness += 1
 
 

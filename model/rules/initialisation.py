@@ -21,8 +21,10 @@ from ..arithmetic import exp
 from ..compiled import njit
 from ..draws import Draw, choose, identity, key, uniform
 from ..quantity import Quantity
+from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
+from ..shared.acquaintances import get_to_know
 from ..shared.areas import at
-from ..shared.newcomers import FAMILIARITY, around, closedness, settle
+from ..shared.newcomers import around, closedness, settle
 from ..shared.persons import list_actors
 from ..state.codes import (
     DOMAIN_OF,
@@ -36,7 +38,7 @@ from ..state.codes import (
     YOUTH_WORK,
 )
 from ..state.fields import clip
-from .presence import somewhere
+from .presence import somewhere, walks
 
 
 class Parameters(NamedTuple):
@@ -92,6 +94,7 @@ class Parameters(NamedTuple):
 
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "tile_index.*", "newcomer_levels.*")
 WRITES = (
+    *ACQUAINTANCE_WRITES,
     "person.*", "household.closed", "household.involved", "place.*", "crew.*", "professional.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
     "tile_index.youths", "tile_index.young", "tile_index.maturity", "tile_index.unteamed",
 )  # fmt: skip
@@ -100,6 +103,7 @@ COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")
 
 DISORDER, DISORDER_HOLD = 0.015, 0.065  # of a place, and by crime's hold on it: near where it comes to rest (measured)
+FAMILIARITY = 0.15  # with which people know the professional whom they know at the start, at most (assumed)
 CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a full tile
 
 
@@ -123,9 +127,19 @@ def initialisation(world, p, levers, seed, week):
         person = world.people[i]
         if person.present == 1:
             settle(world, i, world.places[person.home], seed, week)
-            person.familiarity = FAMILIARITY * uniform(levels, person.id, 15)
     list_actors(world, week)
     hire(world, p, seed, week)
+    for row in world.actors[: world.tile_index[0].actors]:
+        introduce(world, row, levels, week)
+
+
+@njit
+def introduce(world, row, dice, week):
+    """Let somebody who lives here at the start know one professional, a little."""
+    person, team = world.people[row], world.professionals
+    who = choose(team.size, dice, person.id, 16)
+    if team[who].present == 1 and walks(team[who]):
+        get_to_know(world.acquaintances[row], team, who, FAMILIARITY * uniform(dice, person.id, 15), week)
 
 
 @njit

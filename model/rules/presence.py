@@ -57,7 +57,8 @@ READS = (
     "cell_week.quality", "cell_week.force", "professional.domain", "tile_index.tile", "patch.attention",
 )  # fmt: skip
 WRITES = (
-    "cell_week.hours", "cell_week.quality", "cell_week.force", "place.presence", "place.expected_presence", "place.contact_quality", "place.enforcement",
+    "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.visit", "visit.*", "tile_index.visits", "place.presence",
+    "place.expected_presence", "place.contact_quality", "place.enforcement",
     "professional.street_hours", "professional.case_hours",
 )  # fmt: skip
 LEVERS = {
@@ -115,11 +116,36 @@ def somewhere(patches, first):
 
 
 @njit
-def make_round(here, hours, quality, force):
-    """Leave the traces of one round in a place."""
+def make_round(world, cell, who, hours, quality, force):
+    """Let a professional make one round in a place: it leaves traces there, and whoever is there may meet them."""
+    here = world.cell_week[cell]
     here.hours += fixed(hours)
     here.quality += fixed(hours * quality)
     here.force += fixed(hours * force)
+    visit = visit_of(world, here, who)
+    visit.hours += hours
+    visit.quality += hours * quality
+    visit.force += hours * force
+
+
+@njit
+def visit_of(world, here, who):
+    """Return the visit of a professional to a place this week, which begins now if there is none yet."""
+    row = here.visit
+    while row > 0:
+        if world.visits[row - 1].who == who:
+            return world.visits[row - 1]
+        row = world.visits[row - 1].next
+    tile_index = world.tile_index[0]
+    visit = world.visits[tile_index.visits]
+    tile_index.visits += 1
+    visit.who = who
+    visit.next = here.visit
+    visit.hours = 0.0
+    visit.quality = 0.0
+    visit.force = 0.0
+    here.visit = tile_index.visits
+    return visit
 
 
 @njit
@@ -134,6 +160,7 @@ def presence(world, p, levers, seed, week):
     dice = key(seed, Draw.VISIT, week)
     candidates = key(seed, Draw.VISIT_CANDIDATE, week)
     done = facilities(world.patches, levers)
+    world.tile_index[0].visits = 0
     for i in range(world.professionals.size):
         professional = world.professionals[i]
         rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
@@ -147,7 +174,7 @@ def presence(world, p, levers, seed, week):
             public, n = world.public[patch], world.patches[patch].public
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, professional.id, visit)
             drawn_off = p.firefighting * world.patches[patch].attention if professional.domain == SAFETY else 0.0
-            make_round(world.cell_week[cell], p.visit_hours, quality, force + (1.0 - force) * drawn_off)
+            make_round(world, cell, i, p.visit_hours, quality, force + (1.0 - force) * drawn_off)
             world.tally[0].presence_rounds += 1
     for j in range(world.patches.size):
         patch = world.patches[j]
@@ -171,7 +198,7 @@ def settle_presence(place, here, p):
 
 @njit
 def street_worker(professionals, enforces, dice, who, occasion):
-    """Return who makes a round of a programme: the street worker with the largest draw; only police and BOAs enforce."""
+    """Return the row of who makes a round of a programme: the largest draw decides; only police and BOAs enforce."""
     best, largest = 0, -1.0
     for i in range(professionals.size):
         professional = professionals[i]
@@ -179,7 +206,7 @@ def street_worker(professionals, enforces, dice, who, occasion):
             draw = uniform(dice, who * MOST_ROUNDS + occasion, professional.id)
             if draw > largest:
                 best, largest = i, draw
-    return professionals[best]
+    return best
 
 
 @njit
@@ -194,10 +221,10 @@ def programme(world, p, lever, j, dice, candidates):
     world.tally[0].presence_rounds += contact_rounds + hotspot_rounds
     for visit in range(contact_rounds + hotspot_rounds):
         worker = street_worker(world.professionals, visit >= contact_rounds, dice, who, visit + 3)
-        quality = quality_of(worker, lever.backing, p)
+        quality = quality_of(world.professionals[worker], lever.backing, p)
         if visit < contact_rounds:
             cell = most_wanting(world.places, public, n, int(p.looks), candidates, who, visit)
-            make_round(world.cell_week[cell], p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)
+            make_round(world, cell, worker, p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)
         else:
             cell = most_wanting(world.places, public, n, int(p.hotspot_looks), candidates, who, visit)
-            make_round(world.cell_week[cell], p.visit_hours, quality, p.hotspot_force)
+            make_round(world, cell, worker, p.visit_hours, quality, p.hotspot_force)

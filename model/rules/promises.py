@@ -57,11 +57,11 @@ READS = (
     "actors", "tile_index.actors", "tile_index.corner", "tile_index.width", "tile_index.tile", "person.id", "person.present", "person.detained_until", "person.home",
     "person.place", "household.id", "household.size", "household.home", "place.quarter", "place.disorder", "place.crime_hold",
     "place.usual_square", "place.usual_shop", "place.near_hidden", "patch.public", "patch.quarter", "patch.residents", "public",
-    "professional.id", "professional.hours", "professional.street_hours", "professional.backing",
+    "professional.id", "professional.present", "professional.hours", "professional.street_hours", "professional.backing",
 )  # fmt: skip
 WRITES = (
     "person.usefulness", "person.trust_institutions", "place.disorder", "professional.case_hours", "professional.promises", "promise.*",
-    "tile_index.promises", "cell_week.kept", "cell_week.broken",
+    "tile_index.promises", "sight.*",
 )  # fmt: skip
 LEVERS = {
     "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions that are promised"),
@@ -142,7 +142,7 @@ def by_whom(professionals, dice, id):
     best, largest = 0, -1.0
     for i in range(professionals.size):
         draw = professionals[i].hours * uniform(dice, id, professionals[i].id)
-        if draw > largest:
+        if professionals[i].present == 1 and draw > largest:
             best, largest = i, draw
     return best
 
@@ -150,7 +150,7 @@ def by_whom(professionals, dice, id):
 @njit
 def still_there(professionals, promise):
     """Return whether who promised still works here."""
-    return professionals[promise.by].id == promise.by_id
+    return professionals[promise.by].id == promise.by_id and professionals[promise.by].present == 1
 
 
 @njit
@@ -242,7 +242,7 @@ def mark(world, place, radius, kept, broken):
     row, column = place // width, place % width
     for r in range(max(row - radius, top), min(row + radius + 1, top + TILE)):
         for c in range(max(column - radius, left), min(column + radius + 1, left + TILE)):
-            cell = world.cell_week[r * width + c]
+            cell = world.sights[r * width + c]
             cell.kept = max(cell.kept, kept) if kept + broken > 0 else 0
             cell.broken = max(cell.broken, broken) if kept + broken > 0 else 0
 
@@ -260,7 +260,7 @@ def look_around(world, p, dice, week):
     """Let who lives or passes within sight see what became of promises, and learn from it."""
     for row in world.actors[: world.tile_index[0].actors]:
         person = world.people[row]
-        home, here = world.cell_week[person.home], world.cell_week[person.place]
+        home, here = world.sights[person.home], world.sights[person.place]
         kept, broken = max(home.kept, here.kept), max(home.broken, here.broken)
         if kept + broken > 0 and is_free(person, week) and happens(p.notice, dice, person.id):
             world.tally[0].actions_seen += 1

@@ -18,6 +18,8 @@ from ..arithmetic import bell
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Quantity
+from ..shared.acquaintances import READS as ACQUAINTANCE_READS
+from ..shared.acquaintances import familiarity
 from ..shared.hands import crew_for
 from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
 from ..state.codes import EXPOSED, NEVER, NOBODY, NONE, RUNNER, TIED_IN
@@ -52,7 +54,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
-    "person.convictions", "person.left_week", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity",
+    "person.convictions", "person.left_week", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS,
     "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
     "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.trauma",
     "place.criminal_opportunity", "place.concealment", "crew.present", "crew.id", "crew.core",
@@ -80,8 +82,8 @@ def binds(person, age):
 
 
 @njit
-def relative_risk(person, household, age, p):
-    """Return the product of the relative risks of this person."""
+def relative_risk(person, household, known, age, p):
+    """Return the product of the relative risks of this person, who knows a worker so well."""
     risk = person.propensity * (1.0 if person.male == 1 else p.female)
     if binds(person, age):
         risk *= p.rel_bond
@@ -93,7 +95,7 @@ def relative_risk(person, household, age, p):
         risk *= p.rel_former
     if person.debt > SERIOUS_DEBT:
         risk *= p.rel_debt
-    if person.mentored == 1 or (person.familiarity > p.known and person.trust_frontline > p.trusted):
+    if person.mentored == 1 or (known > p.known and person.trust_frontline > p.trusted):
         risk *= p.rel_adult
     norms_apart = max(person.norm_home, person.norm_school, person.norm_street) - min(
         person.norm_home, person.norm_school, person.norm_street
@@ -109,11 +111,11 @@ def drawn(person):
 
 
 @njit
-def hazard(person, household, place, age, p):
-    """Return the weekly hazard that this person slides one stage further."""
+def hazard(person, household, place, known, age, p):
+    """Return the weekly hazard that this person, who knows a worker so well, slides one stage further."""
     opportunity = place.criminal_opportunity / max(place.concealment, 0.01)
     base = p.exposing if person.stage == NONE else (p.base if person.stage == EXPOSED else p.deepening)
-    risk = relative_risk(person, household, age, p) * drawn(person)
+    risk = relative_risk(person, household, known, age, p) * drawn(person)
     return base * person.exposure * age_window(age, p) * risk * opportunity
 
 
@@ -147,7 +149,8 @@ def recruitment(world, p, levers, seed, week):
             risk = tying(person, crews, p)
         else:
             household, place = world.households[person.household], world.places[person.place]
-            risk = hazard(person, household, place, age_of(person, week), p)
+            known = familiarity(world.acquaintances[row], world.professionals, week)
+            risk = hazard(person, household, place, known, age_of(person, week), p)
             if person.stage == EXPOSED:
                 crew = crew_for(crews, person.id, reached)
                 risk *= lacking(crews[crew]) if crew != NOBODY else 0.0

@@ -1,7 +1,7 @@
 """Trust: slow to come, quick to go.
 
 A good contact raises trust in the frontline, a bad one costs several times as much.  The gain fades within weeks
-towards what people around think, unless it is repeated: who knows the workers well keeps it.  Trust in institutions
+towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
 that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives, and the more so who is educated.  Fear
 follows crime's hold on the street; trust in neighbours grows with the years that one and they have lived here and by being outside
@@ -23,6 +23,8 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..quantity import Lever, Quantity
+from ..shared.acquaintances import READS as ACQUAINTANCE_READS
+from ..shared.acquaintances import familiarity
 from ..shared.newcomers import leaning
 from ..shared.persons import is_free
 from ..state.codes import BAD, GOOD, NEUTRAL
@@ -40,8 +42,6 @@ class Parameters(NamedTuple):
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
-    bonding: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "assumed (M32: repetition beats decay)", "growth of familiarity by a good contact")]
-    forgetting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: half-life about half a year", "loss of familiarity without contact")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
@@ -74,12 +74,12 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.in_public", "person.trust_frontline",
-    "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
+    "person.trust_institutions", *ACQUAINTANCE_READS, "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
     "person.norm_enemy", "person.household", "person.education", "household.rooted", "place.trust", "place.crime_hold", "place.perceived_disorder", "place.quarter",
-    "patch.broken", "patch.adults", "patch.rooted",
+    "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
-    "person.trust_frontline", "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness",
+    "person.trust_frontline", "person.trust_institutions", "person.trust_neighbours", "person.usefulness",
     "person.fear",
 )  # fmt: skip
 LEVERS = {
@@ -92,21 +92,19 @@ MECHANISMS = ("M30", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M7
 
 @njit
 def after_contact(person, p):
-    """Trust and familiarity right after this week's contact."""
+    """Trust right after this week's contact."""
     if person.contact == GOOD:
         person.trust_frontline += p.gain * (1.0 - person.trust_frontline)
-        person.familiarity += p.bonding * (1.0 - person.familiarity)
     elif person.contact == BAD:
         person.trust_frontline -= min(p.gain * p.bad_weight, 1.0) * person.trust_frontline
         person.trust_institutions -= min(p.spill * p.gain * p.bad_weight, 1.0) * person.trust_institutions
 
 
 @njit
-def fade(person, around, broken, p):
-    """Trust in the frontline fades towards what people around think; familiarity holds it up, and goes with those who leave."""
+def fade(person, around, known, p):
+    """Trust in the frontline fades towards what people around think; knowing a worker so well holds it up."""
     reference = 0.5 * (person.trust_institutions + around) * (1.0 - p.doubt * person.norm_enemy)
-    person.trust_frontline -= p.fade * (1.0 - person.familiarity) * (person.trust_frontline - reference)
-    person.familiarity -= (p.forgetting + broken) * person.familiarity
+    person.trust_frontline -= p.fade * (1.0 - known) * (person.trust_frontline - reference)
 
 
 @njit
@@ -177,7 +175,7 @@ def trust(world, p, levers, seed, week):
         home = places[person.home]
         if person.contact != NEUTRAL:
             after_contact(person, p)
-        fade(person, home.trust, world.patches[home.quarter].broken, p)
+        fade(person, home.trust, familiarity(world.acquaintances[row], world.professionals, week), p)
         if week % EVERY == 0:
             lever = levers[home.quarter]
             acquainted = known(world.households[person.household], world.patches[home.quarter])

@@ -70,7 +70,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "professional.id", "professional.since", "professional.skill", "professional.courage", "professional.workload",
-    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "tile_index.maturity",
+    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "tie", "patch.awareness", "professional.nth", "tile_index.maturity",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "meals, or workshops, at which professionals of all organisations meet"),
@@ -143,7 +143,6 @@ def workforce(world, p, levers, seed, week):
     awareness = mean_awareness(team)
     for j in range(world.patches.size):
         world.patches[j].awareness = awareness
-        world.patches[j].broken = left / team.size
 
 
 @njit
@@ -226,6 +225,7 @@ def meet(team, ties, lunches, joint, p, dice):
 def replace(professional, ties, i, selection, p, dice, week):
     """A professional leaves and another one comes, unknown to all, and chosen with so much care for who fits the street."""
     professional.id = identity(dice, professional.id, 3)
+    professional.nth += 1
     professional.since = week
     spared = p.picked * selection
     skill = p.newcomer_skill * (1.0 + p.newcomer_spread * (2.0 * uniform(dice, professional.id, 4) - 1.0))

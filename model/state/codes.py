@@ -3,6 +3,7 @@
 import numpy as np
 
 FRIENDS = 4  # ties a person keeps in mind
+WORKERS = 3  # professionals whom a person knows
 RELATIVES = 4  # households of kin that a household is linked with
 NOBODY = -1
 NEVER = -10_000

@@ -56,7 +56,6 @@ PERSON = (  # what is often asked together stands together
     Field("health", "f8", "level", "health"),
     Field("trust_institutions", "f8", "level", "trust in municipality and police"),
     Field("trust_frontline", "f8", "level", "trust in the frontline workers this person knows"),
-    Field("familiarity", "f8", "level", "how well this person knows the frontline workers, by repeated contact"),
     Field("trust_neighbours", "f8", "level", "trust in neighbours"),
     Field("usefulness", "f8", "level", "expected usefulness of a report"),
     Field("fear", "f8", "level", "fear of reprisal"),
@@ -142,14 +141,18 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("visible", "i4", "count", "nuisance and crime that whoever is around can see"),
     Field("harmed", "i4", "count", "offences against people or their things"),
     Field("noticeable", "f4", "probability", "somebody around notices what went wrong, where something did"),
-    Field("cleared", "i4", "count", "cases about this place that were solved"),
-    Field("shaken", "i4", "0/1", "near a home that was raided this week"),
-    Field("broken", "i4", "0/1", "within sight of a promise that was broken this week"),
-    Field("kept", "i8", "2**-30", "what the promised action that was done within sight this week is worth to who sees it"),
+    Field("visit", "i4", "row", "first of the visits that professionals paid here, counted from 1; 0 where there were none"),
+    Field("cleared", "i2", "count", "cases about this place that were solved"),
+    Field("shaken", "i2", "0/1", "near a home that was raided this week"),
     Field("control", "i8", "2**-30", "readiness of adults to step in, summed"),
     Field("hours", "i8", "2**-30", "hours of presence"),
     Field("quality", "i8", "2**-30", "hours times quality of contact"),
     Field("force", "i8", "2**-30", "hours of enforcement"),
+)
+
+SIGHT = (  # what can be seen of talk and promises from a place this week; empty but while a rule looks
+    Field("broken", "i4", "0/1", "within sight of a promise that was broken"),
+    Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to who sees it"),
 )
 
 CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
@@ -180,7 +183,6 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("attention", "f8", "level", "attention of press, council and police"),
     Field("crew_power", "f8", "level", "means and reach of the crews of this tile"),
     Field("awareness", "f8", "level", "mean awareness of undermining among the professionals of this tile"),
-    Field("broken", "f8", "share", "share of the professionals of this tile who left last week"),
 )
 
 DESK = (  # where cases of one tile and domain lie
@@ -205,7 +207,9 @@ PROFESSIONAL = (
     Field("id", "i8", "", "identity"),
     Field("organisation", "i1", "0-8", "police, enforcement (BOA), youth work, welfare, school, housing, care, ..."),
     Field("domain", "i1", "0/1", "safety, social"),
+    Field("present", "i1", "0/1", "somebody fills this post"),
     Field("base", "i4", "cell", "base in the patch"),
+    Field("nth", "i4", "count", "how many had this post before"),
     Field("since", "i4", "week", "week in which this professional came to this neighbourhood"),
     Field("hours", "f8", "hour/week", "contract hours"),
     Field("street_hours", "f8", "hour/week", "hours on the street this week"),
@@ -229,6 +233,14 @@ PROMISE = (  # a small visible action that is promised, or was done in the last 
     Field("place", "i4", "cell", "where"),
     Field("due", "i4", "week", "when it was promised to be done"),
     Field("done", "i4", "week", "when it was done"),
+)
+
+VISIT = (  # of one professional to one place this week; listed anew every week
+    Field("who", "i4", "row", "professional"),
+    Field("next", "i4", "row", "next of the visits to this place, counted from 1; 0 for the last"),
+    Field("hours", "f8", "hour", "time spent here"),
+    Field("quality", "f8", "hour", "hours times quality of contact"),
+    Field("force", "f8", "hour", "hours of enforcement"),
 )
 
 CASE = (
@@ -277,6 +289,13 @@ RELATIVE = (
     Field("id", "i8", "", "its identity; another one in that dwelling is no kin"),
 )
 
+ACQUAINTANCE = (  # of a person with a professional; another one in that post is somebody else
+    Field("post", "i2", "row", "post of the professional"),
+    Field("nth", "i2", "count", "how many had that post before"),
+    Field("seen", "i2", "week", "week of the last good contact"),
+    Field("level", "f4", "level", "how well this person knew the professional then; 0 for nobody"),
+)
+
 FRIEND = (
     Field("row", "i4", "row", "the other person"),
     Field("id", "i8", "", "their identity; another one in that row is no friend"),
@@ -321,6 +340,7 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("outgoing", "i8", "count", "those who spend free time in public space this week"),
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
     Field("offences", "i8", "count", "offences this week"),
+    Field("visits", "i8", "count", "visits of professionals to places this week"),
     Field("promises", "i8", "count", "promises that are open, or were done in the last four weeks"),
     Field("people", "i8", "count", "inhabitants now"),
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
@@ -397,9 +417,10 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 
 
 TABLES = {
-    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
+    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "sight": SIGHT, "cell_residents": CELL_RESIDENTS,
     "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
-    "case": CASE, "offence": OFFENCE, "promise": PROMISE, "crew": CREW, "friend": FRIEND, "kin": KIN, "relative": RELATIVE,
+    "visit": VISIT, "case": CASE, "offence": OFFENCE, "promise": PROMISE, "crew": CREW, "friend": FRIEND,
+    "acquaintance": ACQUAINTANCE, "kin": KIN, "relative": RELATIVE,
     "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL, "newcomer_levels": NEWCOMER_LEVELS,
 }  # fmt: skip
 RENAMED = {  # fields, by table

@@ -5,18 +5,19 @@ import pytest
 
 from kantelpunt.model.rules.climate import count, deals_openly, rooted, settle
 from kantelpunt.model.shared.grid import REACH, TILE, sum_around
+from kantelpunt.model.state.codes import WORKERS
 from kantelpunt.model.state.fields import fixed, unfixed
 from tests.rules.examples import TODAY, born, one, parameters, person, rows
 
 P = parameters("climate")
-OPEN = {"trust_frontline": 0.6, "familiarity": 0.4, "norm_enemy": 0.2}
+OPEN = {"trust_frontline": 0.6, "norm_enemy": 0.2}
 
 
 def test_who_deals_openly_trusts_knows_and_does_not_mind():
-    assert deals_openly(person(**OPEN), P)
-    assert not deals_openly(person(**{**OPEN, "trust_frontline": P.open_trust}), P)
-    assert not deals_openly(person(**{**OPEN, "familiarity": P.open_familiarity}), P)
-    assert not deals_openly(person(**{**OPEN, "norm_enemy": 0.5}), P)
+    assert deals_openly(person(**OPEN), 0.4, P)
+    assert not deals_openly(person(**{**OPEN, "trust_frontline": P.open_trust}), 0.4, P)
+    assert not deals_openly(person(**OPEN), P.open_familiarity, P)
+    assert not deals_openly(person(**{**OPEN, "norm_enemy": 0.5}), 0.4, P)
 
 
 def test_a_place_knows_the_mean_and_the_shares_around():
@@ -55,7 +56,8 @@ def test_a_patch_counts_those_whom_doses_are_meant_for():
     ages = (7.9, 8.0, 12.0, 14.9, 15.0, 18.0, 23.9, 24.0, 80.0)
     crowd = rows("person", len(ages), born=[born(age) for age in ages], trust_institutions=0.5)
     patches, around = rows("patch", 4), rows("cell_residents", 1)
-    count(crowd, rows("household", 1, rooted=0.25), rows("place", 1, quarter=2), around, patches, P, TODAY)
+    slots, team = rows("acquaintance", (len(ages), WORKERS)), rows("professional")
+    count(crowd, slots, team, rows("household", 1, rooted=0.25), rows("place", 1, quarter=2), around, patches, P, TODAY)
     patch = patches[2]
     assert (patch.residents, patch.children, patch.youths, patch.adults) == (9, 3, 5, 4)
     assert (unfixed(patch.trust), unfixed(patch.rooted)) == pytest.approx((4 * 0.5, 4 * 0.25))

@@ -1,5 +1,7 @@
 """Presence: worked examples."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -68,10 +70,16 @@ def test_more_looks_find_what_is_most_the_matter():
     assert found[10] > 16.5
 
 
+def streets() -> Any:
+    """Return a neighbourhood in which nobody has made a round yet, as rules take it."""
+    return executable(Simulation(Scenario(people=100, years=1)).world)
+
+
 def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
-    here, place = one("cell_week"), one("place", contact_quality=0.2)
-    make_round(here, P.visit_hours, 0.5, 0.25)
-    make_round(here, P.visit_hours, 0.7, 0.25)
+    world, place = streets(), one("place", contact_quality=0.2)
+    make_round(world, 1, 4, P.visit_hours, 0.5, 0.25)
+    make_round(world, 1, 4, P.visit_hours, 0.7, 0.25)
+    here = world.cell_week[1]
     assert unfixed(here.hours) == 2 * P.visit_hours
     settle_presence(place, here, P)
     assert place.presence == 2 * P.visit_hours
@@ -82,12 +90,24 @@ def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
     assert place.presence == pytest.approx(P.carry * 2 * P.visit_hours)
 
 
+def test_a_visit_is_of_somebody_and_rounds_of_one_professional_in_one_place_are_one_visit():
+    world = streets()
+    for cell, who, quality in ((1, 4, 0.5), (1, 7, 0.2), (1, 4, 0.7), (2, 4, 0.1)):
+        make_round(world, cell, who, 3.0, quality, 0.5)
+    assert world.tile_index[0].visits == 3
+    first = world.visits[world.cell_week[1].visit - 1]
+    other = world.visits[first.next - 1]
+    assert (first.who, first.hours, first.quality, first.force) == (7, 3.0, 3.0 * 0.2, 1.5)
+    assert (other.who, other.hours, other.next) == (4, 6.0, 0) and other.quality == pytest.approx(3.6)
+    assert world.cell_week[0].visit == 0
+
+
 def test_half_of_the_surprise_of_a_new_patrol_is_gone_within_a_season():
-    place, here = one("place"), one("cell_week")
-    make_round(here, P.visit_hours, 0.5, 0.0)
+    place, world = one("place"), streets()
+    make_round(world, 0, 4, P.visit_hours, 0.5, 0.0)
     weeks = 0
     while place.expected_presence < 0.5 * P.visit_hours:
-        settle_presence(place, here, P)
+        settle_presence(place, world.cell_week[0], P)
         weeks += 1
     assert 6 <= weeks <= 22  # p37
 
@@ -143,7 +163,7 @@ def test_cuts_take_hours_from_the_street_and_from_cases_alike():
 
 def test_rounds_of_one_quarter_do_not_decide_who_makes_those_of_another():
     street = rows("professional", 6, id=range(6), organisation=[POLICE, ENFORCEMENT, YOUTH_WORK] * 2, domain=[0, 0, 1] * 2)
-    made = [[street_worker(street, False, lot(), who, visit + 3).id for visit in range(200)] for who in (7, 8)]
+    made = [[street_worker(street, False, lot(), who, visit + 3) for visit in range(200)] for who in (7, 8)]
     assert {*made[0]} == {*made[1]} == {0, 1, 2, 3, 4, 5}
     for shift in range(-100, 101):
         pairs = [(a, made[1][i + shift]) for i, a in enumerate(made[0]) if 0 <= i + shift < 200]

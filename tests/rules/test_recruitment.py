@@ -37,32 +37,32 @@ def test_people_of_exactly_fourteen_eighteen_and_twenty_five_are_within_reach():
 
 def test_relative_risks_multiply():
     idle = person(20.0)
-    assert relative_risk(idle, HOME, 20.0, P) == pytest.approx(P.rel_idle)
-    assert relative_risk(person(20.0, convictions=1), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
-    assert relative_risk(person(20.0, debt=0.6), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
-    assert relative_risk(person(20.0, debt=0.5), HOME, 20.0, P) == pytest.approx(P.rel_idle)
-    assert relative_risk(person(20.0, left_week=-300), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_former)
-    assert relative_risk(person(20.0, male=0), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.female)
-    assert relative_risk(person(20.0, propensity=2.0), HOME, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
-    assert relative_risk(idle, one("household", trauma=1.0), 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
+    assert relative_risk(idle, HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle)
+    assert relative_risk(person(20.0, convictions=1), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
+    assert relative_risk(person(20.0, debt=0.6), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
+    assert relative_risk(person(20.0, debt=0.5), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle)
+    assert relative_risk(person(20.0, left_week=-300), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.rel_former)
+    assert relative_risk(person(20.0, male=0), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.female)
+    assert relative_risk(person(20.0, propensity=2.0), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
+    assert relative_risk(idle, one("household", trauma=1.0), 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
 
 
 def test_school_binds_until_eighteen_and_work_after():
     assert binds(person(15.0, school_bond=0.6), 15.0) and not binds(person(15.0, work_bond=0.6), 15.0)
     assert binds(person(20.0, work_bond=0.6), 20.0) and not binds(person(20.0, school_bond=0.6), 20.0)
     pupil = person(15.0, school_bond=0.6)
-    assert relative_risk(pupil, HOME, 15.0, P) == pytest.approx(P.rel_bond)
+    assert relative_risk(pupil, HOME, 0.0, 15.0, P) == pytest.approx(P.rel_bond)
 
 
 def test_one_trusted_adult_is_enough():
-    for fields in ({"mentored": 1}, {"familiarity": 0.4, "trust_frontline": 0.6}):
-        assert relative_risk(person(14.0, **fields), HOME, 14.0, P) == pytest.approx(P.rel_adult)
-    assert relative_risk(person(14.0, familiarity=0.4, trust_frontline=0.4), HOME, 14.0, P) == pytest.approx(1.0)
+    for fields, known in (({"mentored": 1}, 0.0), ({"trust_frontline": 0.6}, 0.4)):
+        assert relative_risk(person(14.0, **fields), HOME, known, 14.0, P) == pytest.approx(P.rel_adult)
+    assert relative_risk(person(14.0, trust_frontline=0.4), HOME, 0.4, 14.0, P) == pytest.approx(1.0)
 
 
 def test_norms_that_pull_apart_raise_the_risk():
     torn = person(14.0, norm_home=0.0, norm_school=0.2, norm_street=0.8)
-    assert relative_risk(torn, HOME, 14.0, P) == pytest.approx(1.0 + 0.8 * (P.rel_discord - 1.0))
+    assert relative_risk(torn, HOME, 0.0, 14.0, P) == pytest.approx(1.0 + 0.8 * (P.rel_discord - 1.0))
 
 
 def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
@@ -71,9 +71,9 @@ def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
     assert drawn(person(**fair)) == 1.0
     for stage, base in ((NONE, P.exposing), (EXPOSED, default("recruitment.base")), (FAVOURS, P.deepening)):
         youth = person(P.age_centre, stage=stage, exposure=0.4, **fair)
-        assert hazard(youth, HOME, open_place, P.age_centre, P) == pytest.approx(0.4 * base)
-        assert hazard(youth, HOME, half, P.age_centre, P) == pytest.approx(0.2 * base)
-    assert hazard(person(P.age_centre, **fair), HOME, open_place, P.age_centre, P) == 0.0
+        assert hazard(youth, HOME, open_place, 0.0, P.age_centre, P) == pytest.approx(0.4 * base)
+        assert hazard(youth, HOME, half, 0.0, P.age_centre, P) == pytest.approx(0.2 * base)
+    assert hazard(person(P.age_centre, **fair), HOME, open_place, 0.0, P.age_centre, P) == 0.0
 
 
 def test_nobody_is_tied_in_once_the_crew_has_its_core():

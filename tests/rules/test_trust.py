@@ -66,13 +66,25 @@ def test_half_of_a_single_gain_is_gone_after_a_month():
 
 
 def test_who_knows_the_workers_keeps_the_gain_until_they_leave():
-    friend = person(trust_frontline=0.8, trust_institutions=0.4, familiarity=1.0)
-    fade(friend, 0.4, 0.0, P)
+    friend = person(trust_frontline=0.8, trust_institutions=0.4)
+    fade(friend, 0.4, 1.0, P)
     assert friend.trust_frontline == pytest.approx(0.8)
-    assert friend.familiarity == pytest.approx(1.0 - P.forgetting)
-    left = person(familiarity=0.5)
-    fade(left, 0.0, 2 / 14, P)  # two of fourteen workers left
-    assert left.familiarity == pytest.approx(0.5 * (1.0 - P.forgetting - 2 / 14))
+    fade(friend, 0.4, 0.0, P)
+    assert friend.trust_frontline == pytest.approx(0.8 - P.fade * 0.4)
+
+
+def test_a_worker_who_leaves_is_felt_first_by_those_who_knew_them():
+    world = Simulation(Scenario(people=100, years=1)).world
+    world.acquaintances["level"], world.people["contact"], world.people["norm_enemy"] = 0.0, NEUTRAL, 0.0
+    knew, knows, neither = world.actors[:3]
+    world.people["trust_frontline"], world.people["trust_institutions"], world.places["trust"] = 0.9, 0.3, 0.3
+    for row, post in ((knew, 0), (knows, 1)):
+        first = world.acquaintances[row, :1]
+        first["post"], first["nth"], first["level"], first["seen"] = post, 0, 0.8, 1
+    world.professionals["nth"][0] += 1  # somebody else now
+    trust(executable(world), P, levers(), 1, 1)
+    left = world.people["trust_frontline"]
+    assert left[knew] == left[neither] < left[knows] < 0.9
 
 
 def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():

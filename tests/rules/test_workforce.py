@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.rules.workforce import (
     apart,
     brief,
@@ -16,11 +15,8 @@ from kantelpunt.model.rules.workforce import (
     meet,
     p_leave,
     replace,
-    workforce,
 )
-from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import SAFETY, SOCIAL
-from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
 P = parameters("workforce")
@@ -107,7 +103,7 @@ def test_cases_that_both_domains_solved_bring_them_together():
 def test_a_newcomer_is_unknown_to_all():
     team, ties = rows("professional", 3, id=[1, 2, 3], skill=0.9, energy=0.1), np.full((3, 3), 0.5)
     replace(team[1], ties, 1, 0.0, P, lot(), TODAY)
-    assert team[1].id not in (1, 2, 3) and team[1].since == TODAY
+    assert team[1].id not in (1, 2, 3) and team[1].since == TODAY and team[1].nth == 1
     assert abs(team[1].skill / P.newcomer_skill - 1.0) <= P.newcomer_spread
     assert abs(team[1].courage / P.newcomer_courage - 1.0) <= P.newcomer_spread
     assert not ties[1].any() and not ties[:, 1].any() and ties[0, 2] == 0.5
@@ -196,13 +192,3 @@ def test_where_no_team_works_together_there_is_nobody_to_coach():
     beside = facilities(patches, levers(team_share=[0.0, 0.6, 0.0, 0.0], coaching=[1.0, 0.0, 0.0, 0.0]))
     half = facilities(patches, levers(team_share=[0.0, 0.6, 0.6, 0.0], coaching=[0.0, 1.0, 0.0, 0.0]))
     assert (beside.coaching, half.coaching) == pytest.approx((0.0, 0.5))
-
-
-def test_residents_feel_the_share_of_workers_who_left_and_for_one_week():
-    world = Simulation(Scenario(people=100, years=1)).world
-    for turnover, leave in ((4.0, True), (0.0, False)):
-        world.tally["staff_left"] = 0
-        workforce(executable(world), parameters("workforce", turnover=1.0), levers(rel_turnover=turnover), 1, 1)
-        left = world.tally["staff_left"][0]
-        assert (left > 0) == leave
-        assert world.patches["broken"] == pytest.approx(left / world.professionals.size)
