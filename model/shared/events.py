@@ -9,7 +9,7 @@ from ..compiled import njit
 from ..state.fields import DTYPES
 from ..state.world import World
 
-PER_PERSON_YEAR = 4.0  # room in the log
+PER_PERSON_YEAR = 8.0  # room in the log
 
 
 @njit
