@@ -65,7 +65,7 @@ READS = (
     "person.contact", "household.id", "household.size", "household.home", "cell_week.shaken", "friend.row", "friend.id", "relative.*",
 )  # fmt: skip
 WRITES = (
-    "person.story", "person.heard", "person.hears", "person.trust_institutions", "person.usefulness", "person.fear", "household.member_row", "list.*",
+    "person.story", "person.heard", "person.hears", "person.trust_institutions", "person.usefulness", "person.fear", "household.member_row",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
