@@ -85,6 +85,8 @@ class Draw(IntEnum):
     PROMISE = 125
     PROMISE_DONE = 126
     PROMISE_SEEN = 127
+    STORY = 128
+    SANCTION = 129
     SURVEY = 130
     TRIAL = 140
     INDICATOR = 141

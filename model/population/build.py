@@ -233,7 +233,7 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         households=records("household", tile_index["households"].sum()),
         relatives=records("relative", tile_index["households"].sum(), RELATIVES),
-        places=places, cell_week=records("cell_week", places.size), used=None,
+        places=places, cell_week=records("cell_week", places.size), sights=records("sight", places.size), used=None,
         cell_residents=records("cell_residents", places.size),
         window_scratch=records("cell_residents", tiles * (TILE + 1)), patches=records("patch", tiles * 4),
         desks=records("desk", tiles * 2),

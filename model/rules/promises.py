@@ -5,6 +5,7 @@ professional of the neighbourhood promises it.  Who promised must find the hours
 get it through; when they leave, nobody does it.  What is done tidies that one place.  Whoever lives or passes within sight
 may see what became of it, and learns: what reports are worth and whether institutions can be trusted.  A broken promise
 costs more than a kept one gives, one that comes late gives less, and so does the next in a street where one was done lately.
+Who lives or is at that very place may tell it on.
 
     P(done in a week) = min(backing, hours that the worker can spare / hours that their open promises take)
     usefulness += gain worth (1 - usefulness);   trust_institutions += regard worth (1 - trust_institutions)     kept
@@ -23,7 +24,8 @@ from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..shared.grid import TILE
 from ..shared.persons import is_free
-from ..state.codes import NEVER, NOBODY, PROMISE_BROKEN, PROMISE_KEPT, PROMISED
+from ..shared.sight import within
+from ..state.codes import NEVER, NO_STORY, NOBODY, PROMISE_BROKEN, PROMISE_KEPT, PROMISED, TOLD_BROKEN, TOLD_KEPT
 from ..state.fields import fixed, unfixed
 from .presence import most_wanting, rounds_of
 
@@ -57,11 +59,11 @@ READS = (
     "actors", "tile_index.actors", "tile_index.corner", "tile_index.width", "tile_index.tile", "person.id", "person.present", "person.detained_until", "person.home",
     "person.place", "household.id", "household.size", "household.home", "place.quarter", "place.disorder", "place.crime_hold",
     "place.usual_square", "place.usual_shop", "place.near_hidden", "patch.public", "patch.quarter", "patch.residents", "public",
-    "professional.id", "professional.hours", "professional.street_hours", "professional.backing",
+    "professional.id", "professional.present", "professional.hours", "professional.street_hours", "professional.backing",
 )  # fmt: skip
 WRITES = (
-    "person.usefulness", "person.trust_institutions", "place.disorder", "professional.case_hours", "professional.promises", "promise.*",
-    "tile_index.promises", "cell_week.kept", "cell_week.broken",
+    "person.usefulness", "person.trust_institutions", "person.story", "place.disorder", "professional.case_hours", "professional.promises", "promise.*",
+    "tile_index.promises", "sight.*",
 )  # fmt: skip
 LEVERS = {
     "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions that are promised"),
@@ -142,7 +144,7 @@ def by_whom(professionals, dice, id):
     best, largest = 0, -1.0
     for i in range(professionals.size):
         draw = professionals[i].hours * uniform(dice, id, professionals[i].id)
-        if draw > largest:
+        if professionals[i].present == 1 and draw > largest:
             best, largest = i, draw
     return best
 
@@ -150,7 +152,7 @@ def by_whom(professionals, dice, id):
 @njit
 def still_there(professionals, promise):
     """Return whether who promised still works here."""
-    return professionals[promise.by].id == promise.by_id
+    return professionals[promise.by].id == promise.by_id and professionals[promise.by].present == 1
 
 
 @njit
@@ -201,8 +203,11 @@ def do(world, promise, k, n, p, week):
     in_time = week <= promise.due
     place, tally = world.places[promise.place], world.tally[0]
     place.disorder *= 1.0 - p.tidied
-    worth = times(p.again, done_near(world, k, n, p, week)) * (1.0 if in_time else p.late)
+    worth = times(p.again, done_near(world.promises, k, n, world.tile_index[0].width, int(p.radius), week)) * (
+        1.0 if in_time else p.late
+    )
     mark(world, promise.place, int(p.radius), fixed(worth), 0)
+    world.sights[promise.place].story = max(world.sights[promise.place].story, TOLD_KEPT)
     tally.promises_kept += 1
     tally.promises_late += 0 if in_time else 1
     log(world.events, week, PROMISE_KEPT, promise.by_id, promise.place, 0 if in_time else 1)
@@ -213,25 +218,20 @@ def break_it(world, promise, p, week):
     """Let a promise be broken: nobody will do it any more."""
     promise.done = week - MONTH  # it is over, and counts as nothing done
     mark(world, promise.place, int(p.radius), 0, 1)
+    world.sights[promise.place].story = TOLD_BROKEN
     world.tally[0].promises_broken += 1
     log(world.events, week, PROMISE_BROKEN, promise.by_id, promise.place, 0)
 
 
 @njit
-def done_near(world, k, n, p, week):
-    """Return how many other promised actions were done within sight of one in the last weeks."""
-    width, done = world.tile_index[0].width, 0
+def done_near(promises, k, n, width, radius, week):
+    """Return how many of n promised actions, other than the k-th, were done within sight of it in the last weeks."""
+    done = 0
     for j in range(n):
-        other = world.promises[j]
-        if j != k and week - MONTH < other.done <= week and within(other.place, world.promises[k].place, width, int(p.radius)):
+        other = promises[j]
+        if j != k and week - MONTH < other.done <= week and within(other.place, promises[k].place, width, radius):
             done += 1
     return done
-
-
-@njit
-def within(a, b, width, radius):
-    """Return whether two cells lie within a radius of each other."""
-    return abs(a // width - b // width) <= radius and abs(a % width - b % width) <= radius
 
 
 @njit
@@ -242,7 +242,7 @@ def mark(world, place, radius, kept, broken):
     row, column = place // width, place % width
     for r in range(max(row - radius, top), min(row + radius + 1, top + TILE)):
         for c in range(max(column - radius, left), min(column + radius + 1, left + TILE)):
-            cell = world.cell_week[r * width + c]
+            cell = world.sights[r * width + c]
             cell.kept = max(cell.kept, kept) if kept + broken > 0 else 0
             cell.broken = max(cell.broken, broken) if kept + broken > 0 else 0
 
@@ -253,6 +253,7 @@ def wipe_out(world, n, p, week):
     for k in range(n):
         if world.promises[k].done == week or world.promises[k].done == week - MONTH:
             mark(world, world.promises[k].place, int(p.radius), 0, 0)
+            world.sights[world.promises[k].place].story = NO_STORY
 
 
 @njit
@@ -260,10 +261,11 @@ def look_around(world, p, dice, week):
     """Let who lives or passes within sight see what became of promises, and learn from it."""
     for row in world.actors[: world.tile_index[0].actors]:
         person = world.people[row]
-        home, here = world.cell_week[person.home], world.cell_week[person.place]
+        home, here = world.sights[person.home], world.sights[person.place]
         kept, broken = max(home.kept, here.kept), max(home.broken, here.broken)
         if kept + broken > 0 and is_free(person, week) and happens(p.notice, dice, person.id):
             world.tally[0].actions_seen += 1
+            person.story = max(int(person.story), max(int(home.story), int(here.story)))
             learn(person, unfixed(kept), broken, p)
 
 

@@ -175,6 +175,8 @@ def forget(person, week):
     person.mentored = 0
     person.victim = 0
     person.contact = 0
+    person.story = person.heard = 0
+    person.hears = 0
     person.in_public = 0
     person.active = 0
     person.exposure = 0.0
@@ -187,7 +189,8 @@ READS = (
 )  # fmt: skip
 WRITES = ("household.involved", "friend.row", "acquaintance.level", *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
-    "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers",
+    "plan_domains", "plan_until", "mentored", "victim", "contact", "story", "heard", "hears",
+    "in_public", "active", "exposure", "peers",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
     "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",

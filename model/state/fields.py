@@ -39,6 +39,9 @@ PERSON = (  # what is often asked together stands together
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
     Field("children", "i1", "count", "children born to this person here"),
+    Field("story", "i1", "0-8", "what this person lived through this week and may tell; see STORY_KINDS"),
+    Field("heard", "i1", "0-8", "what this person heard last week, at first hand, and may tell on"),
+    Field("hears", "i1", "0-17", "what this person hears this week: twice the kind of story, and one more at first hand"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
     Field("convictions", "i2", "count", "convictions; every arrest brings one"),
     Field("household", "i2", "row", "household"),
@@ -82,6 +85,7 @@ HOUSEHOLD = (
     Field("moving", "i1", "0/1", "moves out this week"),
     Field("visit", "i1", "0-2", "what a worker on a case brought behind the front door this week: no visit, of use, nothing"),
     Field("case", "i2", "row", "open case about this household, or -1"),
+    Field("member_row", "i4", "row", "one of its members, from whom the others follow; listed anew every week"),
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
     Field("raided", "i4", "week", "week of the last raid on a member"),
@@ -129,7 +133,6 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("efficacy_gap", "f8", "level", "room that lack of collective efficacy around leaves to crime"),
     Field("welfare", "f8", "difference", "legal opportunity here above or below an average neighbourhood, from its figures"),
     Field("norm", "f8", "level", "share around who hold the friend-enemy norm"),
-    Field("openness", "f8", "level", "share around who openly deal with the frontline"),
     Field("cohesion", "f8", "level", "mean trust in neighbours of the people who live around"),
     Field("pupil_norms", "i8", "2**-30", "street tolerance of crime of the pupils of this school, summed"),
 )
@@ -144,12 +147,20 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("visit", "i4", "row", "first of the visits that professionals paid here, counted from 1; 0 where there were none"),
     Field("cleared", "i2", "count", "cases about this place that were solved"),
     Field("shaken", "i2", "0/1", "near a home that was raided this week"),
-    Field("broken", "i4", "0/1", "within sight of a promise that was broken this week"),
-    Field("kept", "i8", "2**-30", "what the promised action that was done within sight this week is worth to who sees it"),
     Field("control", "i8", "2**-30", "readiness of adults to step in, summed"),
     Field("hours", "i8", "2**-30", "hours of presence"),
     Field("quality", "i8", "2**-30", "hours times quality of contact"),
     Field("force", "i8", "2**-30", "hours of enforcement"),
+)
+
+SIGHT = (  # what can be seen of talk and promises from a place this week; empty but while a rule looks
+    Field("broken", "i4", "0/1", "within sight of a promise that was broken"),
+    Field("talk", "i4", "0/1", "within sight of somebody who talks to a professional, or of the home of who did"),
+    Field("punished", "i4", "0/1", "within sight of somebody who pays for that"),
+    Field("holders", "i4", "count", "holders of the friend-enemy norm who live or are here, where talk is within sight"),
+    Field("holder", "i4", "row", "of them, who acts first"),
+    Field("story", "i4", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
+    Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to who sees it"),
 )
 
 CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
@@ -158,7 +169,6 @@ CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
     Field("cohesion", "i8", "2**-30", "their trust in neighbours, summed"),
     Field("fear", "i8", "2**-30", "their fear, summed"),
     Field("norm", "i8", "count", "of them, holders of the friend-enemy norm"),
-    Field("openness", "i8", "count", "of them, openly dealing with the frontline"),
 )
 
 PATCH = (  # the part of a tile that lies in one quarter
@@ -309,7 +319,7 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-22", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-24", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
     Field("value", "i4", "", "stage, case kind, outcome or channel, as the kind asks"),
@@ -415,7 +425,8 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 
 
 TABLES = {
-    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
+    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "sight": SIGHT,
+    "cell_residents": CELL_RESIDENTS,
     "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
     "visit": VISIT, "case": CASE, "offence": OFFENCE, "promise": PROMISE, "crew": CREW, "friend": FRIEND,
     "acquaintance": ACQUAINTANCE, "kin": KIN, "relative": RELATIVE,

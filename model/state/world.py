@@ -33,6 +33,7 @@ class World(NamedTuple):
     relatives: Any  # (dwellings, RELATIVES) relative
     places: Any  # (height * width,) place, row by row
     cell_week: Any  # (height * width,) what is counted in a place this week
+    sights: Any  # (height * width,) sight, what can be seen from a place this week of talk and promises
     used: Any  # (n,) int64, the cells where people live or meet; elsewhere nothing happens
     cell_residents: Any  # (height * width,) who lives in a place, every fourth week
     window_scratch: Any  # (tiles * (TILE + 1),) around, room for one line of cells and a window on it, tile by tile
@@ -77,7 +78,7 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
         world.actors[first:last],
         world.outgoing[first:last], world.at_stake[first:last],
         world.households[own.first_household : own.first_household + own.households],
-        world.relatives[own.first_household : own.first_household + own.households], world.places, world.cell_week,
+        world.relatives[own.first_household : own.first_household + own.households], world.places, world.cell_week, world.sights,
         world.used[used : used + own.used], world.cell_residents, share(world.window_scratch, tile, tiles),
         share(world.patches, tile, tiles), share(world.desks, tile, tiles), share(world.professionals, tile, tiles),
         share(world.ties, tile, tiles),

@@ -125,7 +125,6 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip
 FACTORS_OF_HELP: list[tuple[str, str, str, Asked]] = [
-    *(("climate", "deals_openly", name, adult) for name in ("open_trust", "open_familiarity")),
     ("aftermath", "window_left", "window", involved),
     *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "known", "trusted")),
     *(("desistance", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan", "victim")),
@@ -136,7 +135,7 @@ QUESTIONS: list[tuple[str, str, Asked]] = [
     ("mentoring_and_plans", "could_use_plan", young),
     ("offending", "p_done", touched_by_crews), ("encounters", "is_exploited", young_member),
 ]  # fmt: skip
-QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = [("climate", "deals_openly", adult)]
+QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = []
 FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "more susceptible than most": (young, lambda who: who.person.propensity > 1.5),
     "hardly bound by neighbours": (adult, lambda who: who.person.conformity < 0.7),

@@ -37,13 +37,17 @@ CREWS = 128
 SIDE = 50  # cells of a tile, of which this world has one
 RADIUS = {"raided": 4, "promise kept": 2, "promise broken": 2}  # cells from which it is felt or seen
 DONE = ("good contact", "bad contact", "raided", "arrest", "plan started", "case opened", "case closed", "report",
-        "promised", "promise kept", "promise broken")  # fmt: skip
+        "promised", "promise kept", "promise broken", "heard", "sanction")  # fmt: skip
 DEEDS = {
     "people": ("contact", "mentored", "plan_domains", "plan_until", "active", "detained_until", "victim"),
     "households": ("visit", "aftercare", "raided"),
     "places": ("presence",),
 }
-ROWS = {"people": ("household", "case", "crew"), "households": ("case",), "places": ()}  # where something stands, not what it is
+ROWS = {
+    "people": ("household", "case", "crew"),
+    "households": ("case", "member_row"),
+    "places": (),
+}  # where something stands, not what it is
 NEEDS = (  # so that there is something to care for afterwards, and a team to coach
     {"kind": "raid", "share": 0.5, "from": 2, "until": 3},
     {"kind": "frontline_team", "share": 0.3, "ramp": 0},

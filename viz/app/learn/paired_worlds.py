@@ -27,6 +27,7 @@ from kantelpunt.model.state.codes import (
     EVENT_KINDS,
     FAVOURS,
     GOOD_CONTACT,
+    HEARD,
     LEFT,
     NEVER,
     OFFENCE,
@@ -34,6 +35,7 @@ from kantelpunt.model.state.codes import (
     PLAN_STARTED,
     RAIDED,
     REPORT,
+    SANCTION,
     STAGE_DOWN,
     STAGE_UP,
 )
@@ -46,8 +48,8 @@ LAYERS = {  # of a place -> what the brightest colour stands for
 }  # fmt: skip
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
-    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE, GOOD_CONTACT, DIED,
-    BORN, LEFT, ARRIVED,
+    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, SANCTION, OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
+    GOOD_CONTACT, HEARD, DIED, BORN, LEFT, ARRIVED,
 )  # fmt: skip
 DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
 LIT, CHOSEN = 1, 2  # marks of a dot
