@@ -179,6 +179,7 @@ def forget(person, week):
     person.active = 0
     person.exposure = 0.0
     person.peers = 0
+    person.goodwill = 0.0
 
 
 READS = (
@@ -187,7 +188,7 @@ READS = (
 )  # fmt: skip
 WRITES = ("household.involved", "friend.row", "acquaintance.level", *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
-    "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers",
+    "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "goodwill",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
     "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",

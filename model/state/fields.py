@@ -56,6 +56,7 @@ PERSON = (  # what is often asked together stands together
     Field("health", "f8", "level", "health"),
     Field("trust_institutions", "f8", "level", "trust in municipality and police"),
     Field("trust_frontline", "f8", "level", "trust in the frontline workers this person knows"),
+    Field("goodwill", "f8", "level", "trust in institutions that good contacts gave lately, and that fades"),
     Field("trust_neighbours", "f8", "level", "trust in neighbours"),
     Field("usefulness", "f8", "level", "expected usefulness of a report"),
     Field("fear", "f8", "level", "fear of reprisal"),
