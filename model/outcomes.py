@@ -23,7 +23,7 @@ THEMES = {  # theme -> rules that count something about it; levels name theirs
     "crime": ("aftermath", "crews", "enforcement", "offending"),
     "known": ("observation",),
     "cases": ("casework", "reporting", "routing"),
-    "professionals": ("encounters", "workforce", "presence", "promises"),
+    "professionals": ("encounters", "workforce", "hiring", "presence", "promises"),
     "places": (),
 }
 PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people

@@ -184,6 +184,7 @@ def digest(world: World) -> str:
     tables = [
         world.people[people],
         world.kin[people],
+        world.acquaintances[people],
         world.cases[cases],
         world.households,
         world.places,
@@ -195,6 +196,6 @@ def digest(world: World) -> str:
         for name in table.dtype.names:
             if name not in ROW_NUMBERS:
                 hasher.update(np.ascontiguousarray(table[name]).tobytes())
-    for array in (friends[people], world.acquaintances[people], relatives, world.ties, world.history):
+    for array in (friends[people], relatives, world.ties, world.history):
         hasher.update(np.ascontiguousarray(array).tobytes())
     return hasher.hexdigest()

@@ -9,6 +9,7 @@ from .rules.demography import demography
 from .rules.desistance import desistance
 from .rules.encounters import encounters
 from .rules.enforcement import enforcement
+from .rules.hiring import hiring
 from .rules.initialisation import initialisation
 from .rules.mentoring_and_plans import mentoring_and_plans
 from .rules.norms import norms
@@ -38,6 +39,7 @@ def begin(whole, p, schedule, seed):
     levers, week = schedule[0], 0
     for tile in range(whole.tile_index.size):
         world = part(whole, tile, 0)
+        hiring(world, p.hiring, levers, seed, week)
         initialisation(world, p.initialisation, levers, seed, week)
         peer_ties(world, p.peer_ties, levers, seed, week)
         climate(world, p.climate, levers, seed, week)
@@ -63,8 +65,9 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 world, levers = part(whole, own, week - begun), schedule[week]
                 demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
                 peer_ties(world, p.peer_ties, levers, seed, week)  # ties change (once a season)
-                presence(world, p.presence, levers, seed, week)  # professionals make their rounds
+                hiring(world, p.hiring, levers, seed, week)  # posts open and close, vacancies are filled
                 routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
+                presence(world, p.presence, levers, seed, week)  # professionals make their rounds
                 encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
                 promises(world, p.promises, levers, seed, week)  # what becomes of small actions, and who sees it
                 trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow

@@ -26,14 +26,18 @@ from ..shared.grid import TILE
 from ..shared.kin import settle_kin
 from ..state.codes import (
     CARE,
+    CONTACT,
     ENFORCEMENT,
     FRIENDS,
     GREEN,
     HOME,
+    HOT_SPOT,
     HOUSING,
+    INTERVENTION,
     MUNICIPALITY,
     NEVER,
     NOBODY,
+    PERMANENT,
     POLICE,
     RELATIVES,
     SCHOOL_STAFF,
@@ -51,10 +55,15 @@ from .newcomer_templates import Templates, templates
 from .standing import people_a_km2, standing
 from .synthesis import Synthesis, synthesise
 
-STAFF = (
-    POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING,
-    CARE, CARE, MUNICIPALITY,
-)  # fmt: skip
+POSTS = {  # rows for permanent posts: room for as many as the residents of a full tile can ask for
+    POLICE: 2, ENFORCEMENT: 2, YOUTH_WORK: 3, WELFARE: 5, SCHOOL_STAFF: 2, HOUSING: 2, CARE: 2, MUNICIPALITY: 2,
+}  # fmt: skip
+PROGRAMMES = {CONTACT: (INTERVENTION, YOUTH_WORK), HOT_SPOT: (POLICE, ENFORCEMENT)}  # whom a programme hires, in turn
+PROGRAMME_POSTS = 24  # rows for the posts of each; where more is asked than they make, one stands for more
+STAFF = [
+    *((organisation, PERMANENT) for organisation, rows in POSTS.items() for _ in range(rows)),
+    *((turns[i % len(turns)], kind) for kind, turns in PROGRAMMES.items() for i in range(PROGRAMME_POSTS)),
+]
 SLACK = 1.25  # rows for people, against inhabitants at the start
 LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
 ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: 500 of 2,000, or 10 of 100,000
@@ -252,7 +261,7 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         free = np.arange(own["persons"] - 1, own["people"] - 1, -1)
         world.people_free[own["first_person"] : own["first_person"] + free.size] = free
         world.cases_free[own["first_case"] : own["first_case"] + own["cases"]] = np.arange(own["cases"])[::-1]
-    world.professionals["organisation"], world.professionals["present"] = np.tile(STAFF, tiles), 1
+    world.professionals["organisation"], world.professionals["kind"] = np.tile(np.array(STAFF).T, tiles)
     world.patches["quarter"] = np.tile(np.arange(4), tiles)
     return world
 

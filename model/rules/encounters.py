@@ -1,13 +1,13 @@
 """Encounters: whom people meet, and how that goes.
 
-Whoever is outside where professionals walk may meet one of them, the likelier the longer that one is there; whether it is a good
+Whoever is outside where professionals are may meet one of them, the likelier the more people that one speaks to and the fewer there are; whether it is a good
 contact depends on the quality of the professional and on the friend-enemy norm of the person; enforcement without a relation
 easily makes a bad one.  A good contact lets them know each other better.
 A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
 crew keeps professionals away, and not every professional sees a victim.
 
-    P(meet)  = 1 - exp(-meet * hours)            of each professional there; whom somebody meets first counts
+    P(meet)  = 1 - exp(-contacts / people there) of each professional there; whom somebody meets first counts
     knows   += bonding (1 - knows)               after a good contact with that professional
     P(good)  = quality * (1 - block * norm_enemy)
     P(found) = seeing * quality * awareness        an exploited youth after a good contact
@@ -37,7 +37,6 @@ class Parameters(NamedTuple):
     """Numbers of encounters."""
 
     # fmt: off
-    meet: Annotated[float, Quantity(0.08, 0.03, 0.15, "1/hour", "assumed; 24.8 % a year had contact with police (CBS 2021) as check", "contact rate per hour of a professional in the same place")]
     bonding: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
@@ -81,21 +80,21 @@ MECHANISMS = ("M8", "M9", "M24", "M28", "M65", "M73", "M84")
 
 
 @njit
-def p_meet(hours, p):
-    """Return how likely somebody outside meets a professional who is here for so many hours."""
-    return 1.0 - exp(-p.meet * hours)
+def p_meet(contacts, there):
+    """Return how likely somebody meets a professional who speaks to so many people where so many are."""
+    return 1.0 - exp(-contacts / there)
 
 
 @njit
-def first_met(person, first, visits, team, shielded, p, dice):
-    """Return the visit of the professional whom somebody meets first in a place this week, or NOBODY.
+def first_met(person, first, there, visits, team, shielded, dice):
+    """Return the visit of the professional whom somebody meets first in a place where so many are this week, or NOBODY.
 
-    Waiting times are exponential, so each is met in proportion to the hours there.
+    Waiting times are exponential, so each is met in proportion to the people they speak to.
     """
     met, soonest, row = NOBODY, 1.0, first
     while row > 0:
         visit = visits[row - 1]
-        rate = p.meet * visit.hours * (1.0 - shielded)
+        rate = visit.contacts / there * (1.0 - shielded)
         wait = -logarithm(1.0 - uniform(dice, person.id, team[visit.who].id))
         if wait < soonest * rate:
             met, soonest = row - 1, wait / rate
@@ -180,7 +179,9 @@ def pass_by(world, row, awareness, p, dice, week):
     person, shielded = world.people[row], 0.0
     if person.victim > 0 and person.crew != NOBODY:
         shielded = p.shield * world.crews[person.crew].strength
-    met = first_met(person, world.cell_week[person.place].visit, world.visits, world.professionals, shielded, p, dice)
+    here = world.cell_week[person.place]
+    there = max(here.youths + here.adults, 1)
+    met = first_met(person, here.visit, there, world.visits, world.professionals, shielded, dice)
     if met == NOBODY:
         return
     visit, tally = world.visits[met], world.tally[0]

@@ -1,6 +1,6 @@
 """Trust: slow to come, quick to go.
 
-A good contact raises trust in the frontline, a bad one costs several times as much.  The gain fades within weeks
+A good contact raises trust in the frontline, and for a while that in institutions; a bad one costs several times as much.  The gain fades within weeks
 towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
 that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives, and the more so who is educated.  Fear
@@ -10,8 +10,10 @@ who already trust, learns whether promises are kept and gets to know neighbours;
 spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
+    institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (institutions + around) / 2 (1 - doubt norm))
-    institutions += pace (outlook - institutions) + conformity (around - institutions)
+    goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
+    lasting      = institutions - goodwill;  += pace (outlook - lasting) + conformity (around - lasting)
     neighbours  += cohesion_pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
     known        = how rooted the own household is * how rooted those of the quarter are
 
@@ -39,6 +41,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     gain: Annotated[float, Quantity(0.05, 0.02, 0.08, "level", "p21, Peyton e.a. 2019", "gain in trust by one good contact")]
+    direct: Annotated[float, Quantity(0.14, 0.1, 0.18, "level", "Peyton e.a. 2019: +5 to +9 of 100 three days after one good contact of ten minutes", "gain in trust in institutions by one good contact; it fades like that in the frontline")]
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
@@ -74,12 +77,12 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.in_public", "person.trust_frontline",
-    "person.trust_institutions", *ACQUAINTANCE_READS, "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
+    "person.trust_institutions", *ACQUAINTANCE_READS, "person.goodwill", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
     "person.norm_enemy", "person.household", "person.education", "household.rooted", "place.trust", "place.crime_hold", "place.perceived_disorder", "place.quarter",
     "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
-    "person.trust_frontline", "person.trust_institutions", "person.trust_neighbours", "person.usefulness",
+    "person.trust_frontline", "person.trust_institutions", "person.goodwill", "person.trust_neighbours", "person.usefulness",
     "person.fear",
 )  # fmt: skip
 LEVERS = {
@@ -95,6 +98,9 @@ def after_contact(person, p):
     """Trust right after this week's contact."""
     if person.contact == GOOD:
         person.trust_frontline += p.gain * (1.0 - person.trust_frontline)
+        gained = p.direct * (1.0 - person.trust_institutions)
+        person.trust_institutions += gained
+        person.goodwill += gained
     elif person.contact == BAD:
         person.trust_frontline -= min(p.gain * p.bad_weight, 1.0) * person.trust_frontline
         person.trust_institutions -= min(p.spill * p.gain * p.bad_weight, 1.0) * person.trust_institutions
@@ -102,9 +108,14 @@ def after_contact(person, p):
 
 @njit
 def fade(person, around, known, p):
-    """Trust in the frontline fades towards what people around think; knowing a worker so well holds it up."""
+    """Trust in the frontline fades towards what people around think, goodwill to nothing; knowing a worker so well holds both up."""
+    pace = p.fade * (1.0 - known)
     reference = 0.5 * (person.trust_institutions + around) * (1.0 - p.doubt * person.norm_enemy)
-    person.trust_frontline -= p.fade * (1.0 - known) * (person.trust_frontline - reference)
+    person.trust_frontline -= pace * (person.trust_frontline - reference)
+    if person.goodwill > 0.0:
+        goodwill = min(person.goodwill, person.trust_institutions)  # what was lost since cannot fade
+        person.trust_institutions -= pace * goodwill
+        person.goodwill = goodwill - pace * goodwill
 
 
 @njit
@@ -143,8 +154,10 @@ def neighbourliness(person, home, acquainted, p):
 @njit
 def take_stock(person, home, lean, acquainted, p):
     """Let the slow levels follow what this person experienced, once in four weeks."""
-    person.trust_institutions += EVERY * p.pace * (outlook(person, home, lean, p) - person.trust_institutions)
-    person.trust_institutions += EVERY * p.conformity * (home.trust - person.trust_institutions)
+    lasting = person.trust_institutions - person.goodwill
+    lasting += EVERY * p.pace * (outlook(person, home, lean, p) - lasting)
+    lasting += EVERY * p.conformity * (home.trust - lasting)
+    person.trust_institutions = min(lasting + person.goodwill, 1.0)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
     person.fear += EVERY * p.fear_pace * (dread(person, home, p) - person.fear)
     person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)

@@ -181,6 +181,7 @@ def forget(person, week):
     person.active = 0
     person.exposure = 0.0
     person.peers = 0
+    person.goodwill = 0.0
 
 
 READS = (
@@ -190,7 +191,7 @@ READS = (
 WRITES = ("household.involved", "friend.row", "acquaintance.level", *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
     "plan_domains", "plan_until", "mentored", "victim", "contact", "story", "heard", "hears",
-    "in_public", "active", "exposure", "peers",
+    "in_public", "active", "exposure", "peers", "goodwill",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
     "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",

@@ -26,6 +26,7 @@ ORGANISATIONS = (
 )  # fmt: skip
 POLICE, ENFORCEMENT, YOUTH_WORK, WELFARE, SCHOOL_STAFF, HOUSING, CARE, MUNICIPALITY, INTERVENTION = range(9)
 SAFETY, SOCIAL = 0, 1
+PERMANENT, CONTACT, HOT_SPOT = range(3)  # kinds of post: of an organisation, of a programme for contact, for enforcement
 DOMAIN_OF = np.array([SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SOCIAL, SAFETY, SOCIAL], dtype=np.int8)
 
 # kinds of offence; the last is committed outside the neighbourhood

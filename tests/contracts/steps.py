@@ -43,7 +43,7 @@ NOTES = (
 OFTEN = (  # what makes things happen that seldom do
     "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "reporting.worry",
     "reporting.neighbours", "recruitment.base", "recruitment.exposing", "demography.for_work", "crews.fade",
-    "initialisation.youths", "initialisation.hold", "trust.gain", "encounters.bonding", "encounters.meet",
+    "initialisation.youths", "initialisation.hold", "trust.gain", "encounters.bonding", "presence.walking", "presence.enforcing",
     "encounters.seeing", "encounters.company", "desistance.base", "routing.chain", "routing.escalating",
 )  # fmt: skip
 SELDOM = ("encounters.pressed", "encounters.shield", "encounters.block")  # what keeps things from happening

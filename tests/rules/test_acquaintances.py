@@ -11,7 +11,7 @@ BONDING = 0.12
 
 def team():
     """Return five professionals."""
-    return rows("professional", 5, present=1)
+    return rows("professional", 5)
 
 
 def known(slots, week=TODAY):

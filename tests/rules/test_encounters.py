@@ -27,11 +27,11 @@ from tests.rules.examples import TODAY, levers, lot, one, parameters, people, pe
 P = parameters("encounters")
 
 
-def test_more_hours_make_a_meeting_likelier_but_never_certain():
-    assert p_meet(0.0, P) == 0.0
-    assert p_meet(4.0, P) == pytest.approx(1.0 - (1.0 - p_meet(1.0, P)) ** 4)
-    assert p_meet(1.0, P) == pytest.approx(P.meet, rel=0.05)
-    assert p_meet(100.0, P) < 1.0
+def test_who_speaks_to_more_is_met_by_more_but_never_certainly_by_anybody():
+    assert p_meet(0.0, 8) == 0.0
+    assert p_meet(4.0, 8) == pytest.approx(1.0 - (1.0 - p_meet(1.0, 8)) ** 4)
+    assert p_meet(1.0, 20) == pytest.approx(1 / 20, rel=0.05)
+    assert p_meet(100.0, 8) < 1.0
 
 
 def test_the_friend_enemy_norm_takes_away_most_good_contacts():
@@ -84,21 +84,21 @@ def test_a_minor_who_works_for_a_crew_in_debt_is_exploited():
         assert not is_exploited(person(age, **{**usual, **other}), P, TODAY)
 
 
-def test_each_professional_is_met_in_proportion_to_the_hours_there_and_a_crew_keeps_them_from_victims():
-    visits, team = rows("visit", 2, who=[1, 0], hours=[6.0, 2.0], next=[0, 1]), rows("professional", 2, id=[70, 80])
+def test_each_professional_is_met_as_they_speak_to_people_and_a_crew_keeps_them_from_victims():
+    visits, team = rows("visit", 2, who=[1, 0], contacts=[6.0, 2.0], next=[0, 1]), rows("professional", 2, id=[70, 80])
     for shielded in (0.0, 0.5):
-        met = [first_met(who, 2, visits, team, shielded, P, lot()) for who in people(8_000)]
+        met = [first_met(who, 2, 10, visits, team, shielded, lot()) for who in people(8_000)]
         some = np.array([each for each in met if each != NOBODY])
-        assert some.size / 8_000 == pytest.approx(p_meet(8.0 * (1.0 - shielded), P), abs=0.02)
+        assert some.size / 8_000 == pytest.approx(p_meet(8.0 * (1.0 - shielded), 10), abs=0.02)
         assert np.mean(some == 0) == pytest.approx(0.75, abs=0.03)
-    assert first_met(person(), 0, visits, team, 0.0, P, lot()) == NOBODY, "nobody was here"
+    assert first_met(person(), 0, 10, visits, team, 0.0, lot()) == NOBODY, "nobody was here"
 
 
 def test_another_professional_there_does_not_change_how_long_one_waits_for_the_first():
     team = rows("professional", 2, id=[70, 80])
-    alone, two = rows("visit", 2, who=[0, 1], hours=[6.0, 6.0]), rows("visit", 2, who=[0, 1], hours=[6.0, 6.0], next=[2, 0])
+    alone, two = (rows("visit", 2, who=[0, 1], contacts=6.0, next=following) for following in ([0, 0], [2, 0]))
     for who in people(300):
-        before, after = (first_met(who, 1, visits, team, 0.0, P, lot()) for visits in (alone, two))
+        before, after = (first_met(who, 1, 10, visits, team, 0.0, lot()) for visits in (alone, two))
         assert after in (before, 1)
 
 
@@ -151,7 +151,8 @@ def test_a_good_contact_shows_victims():
         for name, value in victims.items():
             world.people[name][minors] = value
         world.crews["strength"], world.professionals["awareness"] = strength, 1.0
-        world.visits[0] = (0, 0, 1e6, 1e6 * quality, 1e6)
+        for name, value in {"who": 0, "next": 0, "hours": 1.0, "contacts": 1e6, "quality": quality, "force": 1.0}.items():
+            world.visits[name][0] = value
         world.cell_week["visit"] = 1
         encounters(executable(world), p, levers(), 1, 1)
         assert world.tally["victims_found"][0] == np.count_nonzero(world.people["victim"] == KNOWN)

@@ -49,6 +49,29 @@ def test_a_bad_contact_weighs_three_times_a_good_one():
     assert contact(BAD, 0.5, trust_institutions=0.5).trust_institutions == pytest.approx(0.5 - P.spill * lost)
 
 
+def test_a_good_contact_gives_goodwill_for_institutions_of_which_most_is_left_after_three_weeks():
+    who = contact(GOOD, 0.4, trust_institutions=0.4)
+    gained = who.trust_institutions - 0.4
+    assert gained == who.goodwill == pytest.approx(P.direct * 0.6)
+    for weeks in range(1, 4):
+        fade(who, 0.4, 0.0, P)
+        assert who.trust_institutions == pytest.approx(0.4 + gained * (1.0 - P.fade) ** weeks)
+    assert 0.5 <= (1.0 - P.fade) ** 2.6 <= 0.8  # Peyton e.a. 2019: day 21 against day 3
+    assert contact(BAD, 0.4, trust_institutions=0.4).goodwill == 0.0
+
+
+def test_goodwill_neither_pulls_lasting_trust_along_nor_takes_trust_below_nothing():
+    street = one("place", trust=0.4)
+    plain, warm = person(trust_institutions=0.4), person(trust_institutions=0.5, goodwill=0.1)
+    for who in (plain, warm):
+        take_stock(who, street, 0.0, 0.5, 0.0, P)
+    assert warm.trust_institutions - warm.goodwill == pytest.approx(plain.trust_institutions)
+    shocked = person(trust_institutions=0.05, goodwill=0.3)
+    for _ in range(100):
+        fade(shocked, 0.4, 0.0, P)
+    assert 0.0 <= shocked.trust_institutions < 1e-6 and shocked.goodwill >= 0.0
+
+
 def test_three_good_contacts_do_not_make_up_for_a_bad_one():
     who = contact(BAD, 0.6)
     for _ in range(3):

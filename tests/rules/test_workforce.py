@@ -14,7 +14,6 @@ from kantelpunt.model.rules.workforce import (
     mean_awareness,
     meet,
     p_leave,
-    replace,
 )
 from kantelpunt.model.state.codes import SAFETY, SOCIAL
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
@@ -98,25 +97,6 @@ def test_cases_that_both_domains_solved_bring_them_together():
     ties, never = np.zeros((5, 5)), parameters("workforce", chance_meeting=0.0)
     meet(team, ties, 0.0, 1.0, never, lot())
     assert (ties[:2, 2:] > 0.0).all() and not ties[:2, :2].any() and not ties[2:, 2:].any()
-
-
-def test_a_newcomer_is_unknown_to_all():
-    team, ties = rows("professional", 3, id=[1, 2, 3], skill=0.9, energy=0.1), np.full((3, 3), 0.5)
-    replace(team[1], ties, 1, 0.0, P, lot(), TODAY)
-    assert team[1].id not in (1, 2, 3) and team[1].since == TODAY and team[1].nth == 1
-    assert abs(team[1].skill / P.newcomer_skill - 1.0) <= P.newcomer_spread
-    assert abs(team[1].courage / P.newcomer_courage - 1.0) <= P.newcomer_spread
-    assert not ties[1].any() and not ties[:, 1].any() and ties[0, 2] == 0.5
-
-
-def test_a_newcomer_who_is_chosen_for_the_street_lacks_less_skill_and_courage():
-    usual, chosen = one("professional", id=1), one("professional", id=1)
-    ties = np.zeros((1, 1))
-    replace(usual, ties, 0, 0.0, P, lot(), TODAY)
-    replace(chosen, ties, 0, 1.0, P, lot(), TODAY)
-    assert chosen.id == usual.id
-    assert 1.0 - chosen.skill == pytest.approx((1.0 - P.picked) * (1.0 - usual.skill))
-    assert 1.0 - chosen.courage == pytest.approx((1.0 - P.picked) * (1.0 - usual.courage))
 
 
 def test_a_desk_can_what_its_people_can():
