@@ -3,9 +3,11 @@
 The friend-enemy norm is kept up by sanction: the more people around hold it and the more one distrusts, the more it
 binds.  People who openly deal with the frontline break it: past a committed share it flips.  The norms that a youth
 lives by at home, at school and on the street pull apart where crime is seen and admired, and align where adults talk.
+At home an involved parent teaches most, a brother less and an uncle or other kin elsewhere less still.
 Pupils of one school learn from each other what is normal.
 
     norm_enemy -> logistic(slope * (conformity * around * (0.6 + 0.8 distrust) - push * openness / threshold - 0.5))
+    norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - uncle)^m)
     norm_street -> (floor + company * exposure + hold * crime_hold + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
 Sources: Centola e.a. 2018 (committed minority, p39), Granovetter 1978; the Tilburg report (M28); the Utrecht report (M11); loops R2, R6, R7,
@@ -14,10 +16,12 @@ R16, B5.
 
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import times
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..quantity import Lever, Quantity
-from ..shared.persons import is_free, is_pupil, logistic
+from ..shared.kin import is_there
+from ..shared.persons import is_free, is_involved, is_pupil, logistic
 from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
@@ -39,8 +43,10 @@ class Parameters(NamedTuple):
     street_hold: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "R7, R16; assumed; 0 cuts R16", "street norm by crime's visible hold")]
     drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
     home_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "home norm without an involved member")]
-    home_family: Annotated[float, Quantity(0.6, 0.05, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
-    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "that home norm in an open household, against a closed one")]
+    home_family: Annotated[float, Quantity(0.55, 0.0, 0.9, "level", "M23; assumed; 0 cuts R9", "home norm that an involved parent teaches in a closed family")]
+    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what an involved parent teaches in an open household, against a closed one")]
+    home_brother: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "p10 (RR by a criminal parent or sibling 2.4), N17; assumed size", "what an involved brother, sister or other housemate teaches, against a parent")]
+    home_uncle: Annotated[float, Quantity(0.25, 0.0, 1.0, "ratio", "N17; assumed size", "what somebody involved in another household of kin teaches, against a parent")]
     school_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "school norm of a pupil who is bound to school")]
     school_loose: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "school norm by lack of a bond with school")]
     schoolmates: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "R6, M8; Hoeben and Weerman 2016 as direction; assumed size; 0 cuts the loop", "weight of what pupils of the same school tolerate")]
@@ -51,7 +57,7 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "tile_index.actors", "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
     "person.exposure", "person.conformity", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
-    "household.involved", "household.closed", "place.norm", "place.openness", "place.crime_hold", "place.quarter",
+    "household.involved", "household.involved_kin", "household.closed", "person.stage", "person.id", "kin.mother", "kin.father", "kin.mother_row", "kin.father_row", "place.norm", "place.openness", "place.crime_hold", "place.quarter",
     "place.near_school", "place.pupils", "place.pupil_norms",
 )  # fmt: skip
 WRITES = (
@@ -90,11 +96,29 @@ def street_target(person, home, mates, dialogue, outside, p):
 
 
 @njit
-def home_target(household, p):
-    """Return the tolerance of crime at home."""
-    if household.involved > 0:
-        return p.home_family * (p.home_open + (1.0 - p.home_open) * household.closed)
-    return p.home_floor
+def home_target(parents, brothers, uncles, closed, p):
+    """Return the tolerance of crime that so many involved parents, other housemates and other kin teach, in so closed a family."""
+    if parents + brothers + uncles == 0:
+        return p.home_floor
+    left = times(1.0 - p.home_brother, brothers) * times(1.0 - p.home_uncle, uncles) if parents == 0 else 0.0
+    return p.home_floor + p.home_family * (p.home_open + (1.0 - p.home_open) * closed) * (1.0 - left)
+
+
+@njit
+def learn_at_home(world, row, p):
+    """Return the tolerance of crime at home of somebody, by who of their kin is involved; what they do themselves teaches them nothing."""
+    person, own, people = world.people[row], world.kin[row], world.people
+    household = world.households[person.household]
+    housemates = max(household.involved - (1 if is_involved(person) else 0), 0)
+    if housemates + household.involved_kin == 0:
+        return p.home_floor
+    at_home, elsewhere = 0, 0
+    for parent, who in ((own.mother_row, own.mother), (own.father_row, own.father)):
+        if is_there(people, parent, who) and is_involved(people[parent]):
+            at_home += 1 if people[parent].household == person.household else 0
+            elsewhere += 1 if people[parent].household != person.household else 0
+    brothers, uncles = max(housemates - at_home, 0), max(household.involved_kin - elsewhere, 0)
+    return home_target(at_home + elsewhere, brothers, uncles, household.closed, p)
 
 
 @njit
@@ -139,13 +163,13 @@ def norms(world, p, levers, seed, week):
             outside = p.drift * (week / WEEKS_A_YEAR) + lever.normalisation
             school = places[home.near_school]
             mates = unfixed(school.pupil_norms) / school.pupils if is_pupil(person, week) else person.norm_street
-            teach(person, world.households[person.household], home, mates, lever.norms_dialogue, outside, p)
+            teach(person, learn_at_home(world, row, p), home, mates, lever.norms_dialogue, outside, p)
 
 
 @njit
-def teach(person, household, home, mates, dialogue, outside, p):
+def teach(person, at_home, home, mates, dialogue, outside, p):
     """Let home, school and street teach what is normal there."""
     pace = p.pace * EVERY
     person.norm_street += pace * (street_target(person, home, mates, dialogue, outside, p) - person.norm_street)
-    person.norm_home += pace * (home_target(household, p) - person.norm_home)
+    person.norm_home += pace * (at_home - person.norm_home)
     person.norm_school += pace * (school_target(person, mates, dialogue, p) - person.norm_school)
