@@ -6,11 +6,13 @@ it, and so does who pays: that talk is punished, or that nothing happens.  One l
 institutions takes a sanction to heart, who trusts them that nothing happened.  Nothing else moves the norm: without
 sanctions it dies out, as talk goes unpunished and people move.  A contact in a safe place, or at a safe time, is seen less: then it costs
 nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart where crime is
-seen and admired, and align where adults talk.  Pupils of one school learn from each other what is normal.
+seen and admired, and align where adults talk.  At home an involved parent teaches most, a brother less and an uncle or other
+kin elsewhere less still.  Pupils of one school learn from each other what is normal.
 
     P(pays)     = 1 - (1 - sanction / 100)^(holders of the norm within sight)
     norm_enemy += example enemy_pace conformity (1 - trust_institutions) (1 - norm_enemy)      talk that was punished
     norm_enemy -= enemy_pace trust_institutions norm_enemy                             talk that was not
+    norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - uncle)^m)
     norm_street -> (floor + company * exposure + hold * crime_hold + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
 Sources: the Tilburg report (M28, M29); Divosa (M83: street tactics); Centola e.a. 2018 and Granovetter 1978 as direction (many who
@@ -26,7 +28,8 @@ from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import still_here
 from ..shared.events import log
-from ..shared.persons import is_free, is_pupil
+from ..shared.kin import is_there
+from ..shared.persons import is_free, is_involved, is_pupil
 from ..shared.sight import mark_talk, sooner, wipe_out, witnesses
 from ..state.codes import FREE, FRIENDS, GOOD, NOBODY, SANCTION, TOLD_PAID
 from ..state.fields import clip, fixed, unfixed
@@ -52,8 +55,10 @@ class Parameters(NamedTuple):
     street_hold: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "R7, R16; assumed; 0 cuts R16", "street norm by crime's visible hold")]
     drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
     home_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "home norm without an involved member")]
-    home_family: Annotated[float, Quantity(0.6, 0.05, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
-    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "that home norm in an open household, against a closed one")]
+    home_family: Annotated[float, Quantity(0.55, 0.0, 0.9, "level", "M23; assumed; 0 cuts R9", "home norm that an involved parent teaches in a closed family")]
+    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what an involved parent teaches in an open household, against a closed one")]
+    home_brother: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "p10 (RR by a criminal parent or sibling 2.4), N17; assumed size", "what an involved brother, sister or other housemate teaches, against a parent")]
+    home_uncle: Annotated[float, Quantity(0.25, 0.0, 1.0, "ratio", "N17; assumed size", "what somebody involved in another household of kin teaches, against a parent")]
     school_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "school norm of a pupil who is bound to school")]
     school_loose: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "school norm by lack of a bond with school")]
     schoolmates: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "R6, M8; Hoeben and Weerman 2016 as direction; assumed size; 0 cuts the loop", "weight of what pupils of the same school tolerate")]
@@ -66,7 +71,8 @@ READS = (
     "person.conformity", "person.trust_institutions", "friend.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
     "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.home",
     "person.exposure", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
-    "household.involved", "household.closed", "place.crime_hold", "place.quarter",
+    "household.involved", "household.involved_kin", "household.closed", "person.stage", "kin.mother", "kin.father", "kin.mother_row", "kin.father_row",
+    "place.crime_hold", "place.quarter",
     "place.near_school", "place.pupils", "place.pupil_norms",
 )  # fmt: skip
 WRITES = (
@@ -194,11 +200,29 @@ def street_target(person, home, mates, dialogue, outside, p):
 
 
 @njit
-def home_target(household, p):
-    """Return the tolerance of crime at home."""
-    if household.involved > 0:
-        return p.home_family * (p.home_open + (1.0 - p.home_open) * household.closed)
-    return p.home_floor
+def home_target(parents, brothers, uncles, closed, p):
+    """Return the tolerance of crime that so many involved parents, other housemates and other kin teach, in so closed a family."""
+    if parents + brothers + uncles == 0:
+        return p.home_floor
+    left = times(1.0 - p.home_brother, brothers) * times(1.0 - p.home_uncle, uncles) if parents == 0 else 0.0
+    return p.home_floor + p.home_family * (p.home_open + (1.0 - p.home_open) * closed) * (1.0 - left)
+
+
+@njit
+def learn_at_home(world, row, p):
+    """Return the tolerance of crime at home of somebody, by who of their kin is involved; what they do themselves teaches them nothing."""
+    person, own, people = world.people[row], world.kin[row], world.people
+    household = world.households[person.household]
+    housemates = max(household.involved - (1 if is_involved(person) else 0), 0)
+    if housemates + household.involved_kin == 0:
+        return p.home_floor
+    at_home, elsewhere = 0, 0
+    for parent, who in ((own.mother_row, own.mother), (own.father_row, own.father)):
+        if is_there(people, parent, who) and is_involved(people[parent]):
+            at_home += 1 if people[parent].household == person.household else 0
+            elsewhere += 1 if people[parent].household != person.household else 0
+    brothers, uncles = max(housemates - at_home, 0), max(household.involved_kin - elsewhere, 0)
+    return home_target(at_home + elsewhere, brothers, uncles, household.closed, p)
 
 
 @njit
@@ -270,13 +294,13 @@ def teach_all(world, p, levers, week):
             outside = p.drift * (week / WEEKS_A_YEAR) + lever.normalisation
             school = places[home.near_school]
             mates = unfixed(school.pupil_norms) / school.pupils if is_pupil(person, week) else person.norm_street
-            teach(person, world.households[person.household], home, mates, lever.norms_dialogue, outside, p)
+            teach(person, learn_at_home(world, row, p), home, mates, lever.norms_dialogue, outside, p)
 
 
 @njit
-def teach(person, household, home, mates, dialogue, outside, p):
+def teach(person, at_home, home, mates, dialogue, outside, p):
     """Let home, school and street teach what is normal there."""
     pace = p.pace * EVERY
     person.norm_street += pace * (street_target(person, home, mates, dialogue, outside, p) - person.norm_street)
-    person.norm_home += pace * (home_target(household, p) - person.norm_home)
+    person.norm_home += pace * (at_home - person.norm_home)
     person.norm_school += pace * (school_target(person, mates, dialogue, p) - person.norm_school)

@@ -30,6 +30,8 @@ MOST_CONVICTIONS = 9
 PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)
 BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
 STREET_FLOOR, STREET_HOLD = 0.1, 0.4  # street norm by crime's hold, at rest (`norms.street_floor`, `norms.street_hold`)
+AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
+DEEPER = 0.8  # of involved adults, runners or tied in: long careers are met more often than short ones (measured)
 MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved then (V1, assumed)
 
 
@@ -128,9 +130,10 @@ def involve(person, closed, crews, usual, dice, week):
     u, deep = uniform(dice, who, 30), uniform(dice, who, 31)
     if AT_RISK_FROM <= age < YOUTH_UNTIL:
         if u < usual.youths * weight:
-            person.stage = EXPOSED if deep < 0.7 or age < TEEN_FROM else (FAVOURS if deep < 0.9 or age < CHILD_UNTIL else RUNNER)
+            light = FAVOURS if deep < UP_TO_FAVOURS or age < CHILD_UNTIL else RUNNER
+            person.stage = EXPOSED if deep < AT_THE_EDGE or age < TEEN_FROM else light
     elif YOUTH_UNTIL <= age < INVOLVED_UNTIL and u < adults_involved(closed, usual) * weight:
-        person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < 0.5 else FAVOURS)
+        person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < DEEPER else FAVOURS)
     person.next_stage = person.stage
     if person.stage >= FAVOURS:
         person.crew = crew_for(crews, who, dice)

@@ -118,9 +118,13 @@ def test_a_full_dialogue_takes_away_half_of_it():
 
 
 def test_home_tolerates_what_a_member_does_most_of_all_in_a_closed_family():
-    assert home_target(one("household"), P) == 0.05
-    assert home_target(one("household", involved=1), P) == pytest.approx(P.home_family / 2)
-    assert home_target(one("household", involved=1, closed=1.0), P) == pytest.approx(P.home_family)
+    assert home_target(0, 0, 0, 1.0, P) == P.home_floor
+    assert home_target(1, 0, 0, 0.0, P) == pytest.approx(P.home_floor + P.home_family * P.home_open)
+    assert home_target(1, 1, 1, 1.0, P) == pytest.approx(P.home_floor + P.home_family)
+    brother, uncle = (home_target(0, *who, 1.0, P) - P.home_floor for who in ((1, 0), (0, 1)))
+    assert (brother, uncle) == pytest.approx((P.home_brother * P.home_family, P.home_uncle * P.home_family))
+    both = home_target(0, 1, 1, 1.0, P) - P.home_floor
+    assert both == pytest.approx(P.home_family * (1.0 - (1.0 - P.home_brother) * (1.0 - P.home_uncle)))
 
 
 def test_schoolmates_pull_each_other_and_leave_the_mean_as_it_is():
