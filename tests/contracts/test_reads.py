@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 from kantelpunt.model import registry
-from kantelpunt.model.shared import acquaintances, arrivals, cases, events, grid, hands, kin, newcomers, offences, persons
+from kantelpunt.model.shared import acquaintances, arrivals, cases, events, grid, hands, kin, newcomers, offences, persons, posts
 from tests.contracts.steps import covers
 
 RULES = sorted(registry.rules())
@@ -21,6 +21,7 @@ HELPERS = (
     newcomers,
     offences,
     persons,
+    posts,
 )  # whose fields a rule reads when it calls them
 UNHEARD = (
     "tie",
