@@ -306,7 +306,7 @@ EVENT = (
     Field("kind", "i1", "0-17", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
-    Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
+    Field("value", "i4", "", "stage, case kind, outcome, organisation or post of a professional, as the kind asks"),
 )
 
 TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid
