@@ -12,7 +12,7 @@ from kantelpunt.model.rules.trust import after_contact
 from kantelpunt.model.shared.acquaintances import get_to_know
 from kantelpunt.model.shared.persons import ADULT_FROM, MATCHING, age_of, is_free
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import GOOD, POLICE
+from kantelpunt.model.state.codes import GOOD
 from kantelpunt.model.state.world import executable
 
 
@@ -42,8 +42,8 @@ def adults(simulation: Simulation) -> np.ndarray:
 
 
 def contacted(simulation: Simulation, ids: np.ndarray) -> None:
-    """Let each of them have one good contact with a police officer, the same for those of one tile."""
-    who = simulation.world.professionals["organisation"].tolist().index(POLICE)
+    """Let each of them have one good contact with a professional, the first who works here."""
+    who = int(np.flatnonzero(simulation.world.professionals["present"] == 1)[0])
     p = simulation._parameters
     have_contact(executable(simulation.world), rows_of(simulation, ids), who, p.trust, p.encounters.bonding, simulation.week)
 

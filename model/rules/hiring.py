@@ -23,8 +23,8 @@ from ..shared.newcomers import around
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import WRITES as POST_WRITES
 from ..shared.posts import all_asked, leave, where_asked
+from ..shared.public_places import somewhere
 from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE, YOUTH_WORK
-from .presence import somewhere
 from .workforce import facilities
 
 CONTRACT = 36.0  # hours a week of a full-time job

@@ -27,9 +27,10 @@ from ..shared.areas import at
 from ..shared.kin import family_of
 from ..shared.newcomers import closedness, settle
 from ..shared.persons import list_actors
+from ..shared.public_places import somewhere
 from ..state.codes import NEVER, NOBODY
 from ..state.fields import clip
-from .presence import somewhere, walks
+from .presence import walks
 
 
 class Parameters(NamedTuple):

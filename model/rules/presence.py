@@ -26,6 +26,7 @@ from ..draws import Draw, choose, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import all_asked, hours_asked, where_asked
+from ..shared.public_places import liveliest, most_wanting, somewhere
 from ..state.codes import CONTACT, ENFORCEMENT, INTERVENTION, NOBODY, PERMANENT, POLICE, SAFETY, YOUTH_WORK
 from ..state.fields import fixed, unfixed
 from .workforce import facilities
@@ -64,7 +65,7 @@ READS = (
     *POST_READS, "place.presence", "place.expected_presence", "place.disorder", "place.crime_hold", "place.quarter",
     "professional.hours", "professional.workload", "professional.energy", "professional.skill", "professional.courage",
     "professional.situational", "professional.cultural", "professional.domain", "cell_week.youths", "cell_week.adults",
-    "cell_week.hours", "cell_week.quality", "cell_week.force", "tile_index.tile", "patch.attention", "public", "used",
+    "cell_week.hours", "cell_week.quality", "cell_week.force", "tile_index.tile", "patch.attention", "public",
 )  # fmt: skip
 WRITES = (
     "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.visit", "visit.*", "tile_index.visits", "place.presence",
@@ -77,7 +78,7 @@ LEVERS = {
         0.0, 0.0, 400.0, "hour/week per 1,000 residents", "hours on the street, meant for contact, of people who are hired for it"
     ),
     "approach": Lever(1.0, 0.0, 2.0, "level", "how they spend an hour: driving by (0), walking (1), seeking contact (2)"),
-    "rotation": Lever(0.3, 0.0, 1.0, "share", "share of their rounds, and of those at hot spots, outside the own beat"),
+    "rotation": Lever(0.0, 0.0, 1.0, "share", "share of their rounds outside the own beat"),
     "hotspot_hours": Lever(
         0.0,
         0.0,
@@ -109,44 +110,6 @@ def quality_of(professional, backing, p):
 def walks(professional):
     """Return whether this professional makes rounds on the street."""
     return professional.organisation in (POLICE, ENFORCEMENT, YOUTH_WORK, INTERVENTION)
-
-
-@njit
-def most_wanting(places, public, n, looks, dice, who, occasion):
-    """Look at a few of the n public places of a patch and return the one where most is the matter."""
-    best = -1
-    most = -1.0
-    for look in range(looks):
-        cell = public[choose(n, dice, who, occasion * 64 + look)]
-        matter = places[cell].disorder + places[cell].crime_hold
-        if matter > most:
-            most = matter
-            best = cell
-    return best
-
-
-@njit
-def liveliest(cells, public, n, looks, dice, who, occasion):
-    """Look at a few of the n public places of a patch and return the one where most people are this week."""
-    best = -1
-    most = -1
-    for look in range(looks):
-        cell = public[choose(n, dice, who, occasion * 64 + look)]
-        people = cells[cell].youths + cells[cell].adults
-        if people > most:
-            most = people
-            best = cell
-    return best
-
-
-@njit
-def somewhere(patches, first):
-    """Return the first patch with public places, from one on: a tile of a large grid lies in one or two quarters only."""
-    for k in range(patches.size):
-        patch = (first + k) % patches.size
-        if patches[patch].public > 0:
-            return patch
-    return first
 
 
 class Manner(NamedTuple):
@@ -231,12 +194,12 @@ def manner_of(professional, quality, patch, lever, p):
 
 @njit
 def patch_of(world, levers, professional, dice, visit):
-    """Return the patch of a round: of an organisation any, of a programme the own beat or another one where it runs."""
+    """Return the patch of a round: any; of a programme one where it runs, for contact mostly the own beat."""
     if professional.kind == PERMANENT:
         return somewhere(world.patches, choose(4, dice, professional.id, 4 * visit + 1))
     beat = world.places[professional.base].quarter
-    runs = hours_asked(world.patches[beat], levers[beat], professional.kind) > 0.0
-    if runs and uniform(dice, professional.id, 4 * visit + 2) >= levers[beat].rotation:
+    keeps = professional.kind == CONTACT and hours_asked(world.patches[beat], levers[beat], CONTACT) > 0.0
+    if keeps and uniform(dice, professional.id, 4 * visit + 2) >= levers[beat].rotation:
         return beat
     asked = all_asked(world.patches, levers, professional.kind)
     return where_asked(world.patches, levers, professional.kind, asked * uniform(dice, professional.id, 4 * visit + 3))

@@ -63,8 +63,8 @@ class Parameters(NamedTuple):
 READS = (
     *POST_READS, "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
-    "professional.cultural", "professional.awareness", "professional.base", "desk.hours", "desk.extra", "desk.asked", "desk.busy",
-    "desk.joint", "tie", "patch.residents", "patch.quarter", "professional.organisation", "tile_index.unteamed",
+    "professional.cultural", "professional.awareness", "desk.hours", "desk.extra", "desk.asked", "desk.busy", "desk.joint", "tie",
+    "tile_index.unteamed",
 )  # fmt: skip
 WRITES = (
     *POST_WRITES, "professional.skill", "professional.workload",

@@ -11,7 +11,7 @@ Sources: M32, M73; forgetting slows down (Wixted and Ebbesen 1991 as direction).
 from ..compiled import njit
 from ..state.codes import NOBODY, WORKERS
 
-HALF = 26.0  # weeks without contact after which half is left of what somebody knew of a worker (assumed)
+HALF = 52.0  # weeks without contact after which half is left of what somebody knew of a worker (assumed; by V9b)
 
 
 @njit

@@ -330,7 +330,7 @@ EVENT = (
     Field("kind", "i1", "0-24", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
-    Field("value", "i4", "", "stage, case kind, outcome or channel, as the kind asks"),
+    Field("value", "i4", "", "stage, case kind, outcome, channel, organisation or post of a professional, as the kind asks"),
     Field("whom", "i8", "", "identity of the other person of what happens between two: who makes an offer; -1 without one"),
 )
 

@@ -13,6 +13,17 @@ COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
 
 @laws(60)
 @given(lives())
+def test_nobody_knows_one_worker_twice_or_better_than_fully(life):
+    for now in moments(life, every=13):
+        people, known = now.world.people, now.world.acquaintances
+        for slots in known[people["present"] == 1]:
+            there = slots[slots["level"] > 0.0]
+            assert len({(int(post), int(nth)) for post, nth in zip(there["post"], there["nth"], strict=True)}) == there.size
+            assert (there["level"] <= 1.0).all() and (there["seen"] <= now.week).all()
+
+
+@laws(60)
+@given(lives())
 def test_nobody_is_lost_or_doubled(life):
     for now in moments(life):
         world, n_free = now.world, int(now.world.tile_index["people_free"][0])

@@ -65,6 +65,27 @@ def test_kin_are_the_people_whose_identities_stand_in_the_table():
     assert all(agent not in agent.kin for agent in people)
 
 
+def test_workers_are_those_whom_somebody_knows_and_who_are_still_there():
+    model = small()
+    world = world_of(model)
+    known = [agent for agent in model.agents if not isinstance(agent, Professional) and agent.workers]
+    assert known and all(isinstance(worker, Professional) for agent in known for worker in agent.workers)
+    worker = known[0].workers[0]
+    assert worker.row in world.acquaintances["post"][known[0].row]
+    world.professionals["nth"][worker.row] += 1  # a successor
+    assert worker not in known[0].workers
+
+
+def test_professionals_stand_where_they_spent_most_hours():
+    model, moved = small(), set()
+    for _ in range(8):
+        model.step()
+        for worker in model.agents_by_type[Professional]:
+            assert worker.cell.coordinate == model.coordinate(worker.place)
+            moved |= {worker.unique_id} if worker.place != worker.base else set()
+    assert moved
+
+
 def test_the_same_person_is_the_same_object_until_leaving():
     model = small()
     before = {agent.identity: agent for agent in model.agents}

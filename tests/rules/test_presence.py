@@ -12,7 +12,6 @@ from kantelpunt.model.rules.presence import (
     make_round,
     manner_of,
     mixed,
-    most_wanting,
     patch_of,
     presence,
     quality_of,
@@ -22,6 +21,7 @@ from kantelpunt.model.rules.presence import (
     street_worker,
     walks,
 )
+from kantelpunt.model.shared.public_places import liveliest, most_wanting
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     CARE,
@@ -104,6 +104,14 @@ def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
     assert place.expected_presence == pytest.approx(P.learning * 2 * P.visit_hours)
     settle_presence(place, one("cell_week"), P)  # a week without
     assert place.presence == pytest.approx(P.carry * 2 * P.visit_hours)
+
+
+def test_who_seeks_contact_goes_where_most_people_are():
+    cells = rows("cell_week", 20, youths=range(20), adults=1)
+    public = np.arange(20, dtype=np.int32)
+    found = {looks: np.mean([liveliest(cells, public, 20, looks, lot(), who, 0) for who in range(500)]) for looks in (1, 10)}
+    assert found[1] == pytest.approx(9.5, abs=0.8)
+    assert found[10] > 16.5
 
 
 def test_a_visit_is_of_somebody_and_rounds_of_one_professional_in_one_place_are_one_visit():

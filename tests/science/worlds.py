@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from kantelpunt.experiments.analysis.trial_arms import contacted
 from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.rules.casework import draw_conclusions
 from kantelpunt.model.rules.mentoring_and_plans import needs
-from kantelpunt.model.rules.trust import after_contact
 from kantelpunt.model.shared.persons import MATCHING, age_of, is_youth
 from kantelpunt.model.simulation import Run, Simulation, simulate
 from kantelpunt.model.state.codes import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
@@ -168,15 +168,6 @@ def adults(simulation: Simulation) -> np.ndarray:
     return np.flatnonzero(free & (people["born"] <= simulation.week - 18 * YEAR))
 
 
-def give_contact(simulation: Simulation, ids: np.ndarray) -> None:
-    """Let everybody with these identities have one good contact with a professional."""
-    people = simulation.world.people
-    effect = getattr(after_contact, "py_func", after_contact)
-    for row in np.flatnonzero(np.isin(people["id"], ids) & (people["present"] == 1)):
-        people["contact"][row] = 1
-        effect(Row(people, row), simulation._parameters.trust)
-
-
 def gap(one: Simulation, other: Simulation, ids: np.ndarray) -> float:
     """Return how much more trust in the frontline these people have in one world than in the other (who lives in both)."""
     trust = []
@@ -192,7 +183,7 @@ def contacts(seed: int) -> Numbers:
     ids = start.world.people["id"][adults(start)]
     ids = ids[ids % 10 == 0]
     once, plain = twin(start), twin(start)
-    give_contact(once, ids)
+    contacted(once, ids)
     after_one = [gap(once, plain, ids)]
     for _ in range(n):
         once.advance()
@@ -200,10 +191,10 @@ def contacts(seed: int) -> Numbers:
         after_one.append(gap(once, plain, ids))
     often, plain = twin(start), twin(start)
     for _ in range(n):
-        give_contact(often, ids)
+        contacted(often, ids)
         often.advance(2)
         plain.advance(2)
-    give_contact(often, ids)
+    contacted(often, ids)
     after_many = [gap(often, plain, ids)]
     for _ in range(n):
         often.advance()
