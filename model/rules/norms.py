@@ -7,7 +7,8 @@ institutions takes a sanction to heart, who trusts them that nothing happened.  
 sanctions it dies out, as talk goes unpunished and people move.  A contact in a safe place, or at a safe time, is seen less: then it costs
 nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart where crime is
 seen and admired, and align where adults talk.  At home an involved parent teaches most, a brother less and an uncle or other
-kin elsewhere less still.  Pupils of one school learn from each other what is normal.
+kin elsewhere less still.  A dialogue is taken part in: at home by parents as far as they trust institutions, at school by
+pupils, on the street by who is out there.  Pupils of one school learn from each other what is normal.
 
     P(pays)     = 1 - (1 - sanction / 100)^(holders of the norm within sight)
     norm_enemy += example enemy_pace conformity (1 - trust_institutions) (1 - norm_enemy)      talk that was punished
@@ -62,14 +63,14 @@ class Parameters(NamedTuple):
     school_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "school norm of a pupil who is bound to school")]
     school_loose: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "school norm by lack of a bond with school")]
     schoolmates: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "R6, M8; Hoeben and Weerman 2016 as direction; assumed size; 0 cuts the loop", "weight of what pupils of the same school tolerate")]
-    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "B5; Vreedzame Wijk as direction; assumed size", "how much a full dialogue pulls the street norm to the shared code")]
+    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "B5; Vreedzame Wijk as direction; assumed size", "of what home or street teaches, what a full dialogue takes away from who takes part")]
     # fmt: on
 
 
 READS = (
     "actors", "tile_index.actors", "outgoing", "tile_index.outgoing", "tile_index.corner", "tile_index.width", "person.id", "person.contact", "person.place",
     "person.conformity", "person.trust_institutions", "friend.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
-    "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.home",
+    "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.home", "person.in_public",
     "person.exposure", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
     "household.involved", "household.involved_kin", "household.closed", "person.stage", "kin.mother", "kin.father", "kin.mother_row", "kin.father_row",
     "place.crime_hold", "place.quarter",
@@ -226,6 +227,16 @@ def learn_at_home(world, row, p):
 
 
 @njit
+def trust_of_parents(people, own):
+    """Return how much a parent who lives here trusts institutions, the one who does most: so readily they take part in a dialogue."""
+    most = 0.0
+    for parent, who in ((own.mother_row, own.mother), (own.father_row, own.father)):
+        if is_there(people, parent, who):
+            most = max(most, people[parent].trust_institutions)
+    return most
+
+
+@njit
 def school_target(person, mates, dialogue, p):
     """Return the tolerance of crime at school, by the bond with it and what schoolmates tolerate."""
     return clip(p.school_floor + (p.school_loose * (1.0 - person.school_bond) + p.schoolmates * mates) * (1.0 - dialogue))
@@ -293,14 +304,19 @@ def teach_all(world, p, levers, week):
             lever = levers[home.quarter]
             outside = p.drift * (week / WEEKS_A_YEAR) + lever.normalisation
             school = places[home.near_school]
-            mates = unfixed(school.pupil_norms) / school.pupils if is_pupil(person, week) else person.norm_street
-            teach(person, learn_at_home(world, row, p), home, mates, lever.norms_dialogue, outside, p)
+            pupil = 1 if is_pupil(person, week) else 0
+            mates = unfixed(school.pupil_norms) / school.pupils if pupil == 1 else person.norm_street
+            at_home = learn_at_home(world, row, p)
+            if lever.norms_dialogue > 0.0:
+                at_home *= 1.0 - p.dialogue * lever.norms_dialogue * trust_of_parents(people, world.kin[row])
+            teach(person, at_home, home, mates, pupil, lever.norms_dialogue, outside, p)
 
 
 @njit
-def teach(person, at_home, home, mates, dialogue, outside, p):
-    """Let home, school and street teach what is normal there."""
+def teach(person, at_home, home, mates, pupil, dialogue, outside, p):
+    """Let home, school and street teach what is normal there; who is out takes part in the dialogue on the street, pupils at school."""
     pace = p.pace * EVERY
-    person.norm_street += pace * (street_target(person, home, mates, dialogue, outside, p) - person.norm_street)
+    street = street_target(person, home, mates, dialogue * person.in_public, outside, p)
+    person.norm_street += pace * (street - person.norm_street)
     person.norm_home += pace * (at_home - person.norm_home)
-    person.norm_school += pace * (school_target(person, mates, dialogue, p) - person.norm_school)
+    person.norm_school += pace * (school_target(person, mates, dialogue * pupil, p) - person.norm_school)

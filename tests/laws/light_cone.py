@@ -5,7 +5,8 @@ first time in a week must be near something that differed the week before, or ne
 
     deed     something that somebody did to a person or in a place: a logged contact, raid, arrest, plan or step in a case, or
              what a log would hold and a field shows (DEEDS: a round in a place, a mentor, an activity, a visit to a household)
-    near     at most STEPS links away: household, crew, the place of free time, the own home; to a home from the square, shop and
+    near     at most STEPS links away: household, households of kin, crew, who makes an offer, the place of free time,
+             the own home; to a home from the square, shop and
              hidden spot where people from there go; every fourth week, when people look around, also friends, school, and
              homes within a declared radius (REACH); around a raid and a promise their own radius
 
@@ -60,6 +61,7 @@ class Look(NamedTuple):
     people: np.ndarray  # who is present, by identity
     friends: np.ndarray  # identities, in the same order
     households: np.ndarray
+    relatives: np.ndarray  # two columns: households that are kin
     places: np.ndarray
     cases: dict[int, tuple]  # identity -> state, place, who it is about, who reported
 
@@ -71,7 +73,10 @@ def look(simulation: Simulation) -> Look:
     rows = rows[np.argsort(world.people["id"][rows], kind="stable")]
     names = ["id", "state", "domain", "owned", "handoffs", "place", "about_id", "reporter_id"]
     cases = {case[0]: case for case in world.cases[world.cases["state"] != 0][names].tolist()}
-    return Look(world.people[rows], world.friends["id"][rows], world.households.copy(), world.places.copy(), cases)
+    linked = world.relatives["household"]
+    known = (linked != NOBODY) & (world.relatives["id"] == world.households["id"][linked])
+    kin = np.column_stack([np.nonzero(known)[0], linked[known]])
+    return Look(world.people[rows], world.friends["id"][rows], world.households.copy(), kin, world.places.copy(), cases)
 
 
 class Frame(NamedTuple):
@@ -132,10 +137,12 @@ def window(cell: int, radius: int) -> np.ndarray:
 def links(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> sparse.csr_matrix:
     """Return what may change what within this week, in either world: row the one that changes, column where it comes from."""
     both, ways = [], [(frame.person(np.array([e.who])), frame.cell(np.array([e.place]))) for e in events if offence(e, week)]
-    ways = [(who, cell) for who, cell in ways if who.size]
+    ways += [(frame.person(np.array([e.whom])), frame.person(np.array([e.who]))) for e in events if offer(e, week)]
+    ways = [(source, target) for source, target in ways if source.size == target.size]
     for seen in looks:
         people, me = seen.people, frame.person(seen.people["id"])
         both += [(me, frame.household(people["household"])), (me, frame.cell(people["home"]))]
+        both.append(tuple(frame.household(column) for column in seen.relatives.T))
         for chosen, nodes in (
             (people["in_public"] == 1, frame.cell(people["place"])),
             (people["crew"] != NOBODY, frame.crew(people["crew"])),
@@ -155,6 +162,11 @@ def links(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> sp
 def offence(event: Event, week: int) -> bool:
     """Return whether somebody did something in a place this week in one world only."""
     return event.week == week and EVENT_KINDS[event.kind] == "offence"
+
+
+def offer(event: Event, week: int) -> bool:
+    """Return whether somebody was offered work for a crew this week in one world only."""
+    return event.week == week and EVENT_KINDS[event.kind] == "offer"
 
 
 def grounds(frame: Frame, places: np.ndarray, week: int) -> tuple[list, list]:

@@ -14,6 +14,8 @@ from kantelpunt.model.rules.norms import (
     punish_talk,
     school_target,
     street_target,
+    teach,
+    trust_of_parents,
 )
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID
@@ -100,6 +102,19 @@ def test_what_happens_in_a_safe_place_costs_nothing_and_teaches_nothing():
         world, adults = talked(safe=1.0, week=week)
         assert (world.people["norm_enemy"][adults[1:]] == 0.8).all()
         assert int(world.tally["talk_seen"][0]) == 0
+
+
+def test_a_dialogue_is_taken_part_in_at_home_by_parents_who_trust_at_school_by_pupils_and_on_the_street_by_who_is_out():
+    people = rows("person", 3, id=range(3), trust_institutions=[0.2, 0.6, 0.9])
+    assert trust_of_parents(people, one("kin", mother=0, mother_row=0, father=1, father_row=1)) == 0.6
+    assert trust_of_parents(people, one("kin", mother=0, mother_row=0, father=77, father_row=2)) == 0.2  # another lives there now
+    assert trust_of_parents(people, one("kin", mother_row=NOBODY, father_row=NOBODY)) == 0.0
+    rough, taught = one("place", crime_hold=0.5), {}
+    for name, in_public, pupil, dialogue in (("out", 1, 0, 1.0), ("in", 0, 0, 1.0), ("pupil", 0, 1, 1.0), ("none", 1, 1, 0.0)):
+        taught[name] = person(14.0, in_public=in_public)
+        teach(taught[name], 0.3, rough, 0.0, pupil, dialogue, 0.0, P)
+    assert taught["out"].norm_street < taught["in"].norm_street == taught["pupil"].norm_street == taught["none"].norm_street
+    assert taught["pupil"].norm_school < taught["in"].norm_school == taught["out"].norm_school == taught["none"].norm_school
 
 
 def test_the_street_teaches_what_it_shows():
