@@ -47,8 +47,8 @@ LAYERS = {  # of a place -> what the brightest colour stands for
 }  # fmt: skip
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
-    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, SANCTION, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE, GOOD_CONTACT, HEARD,
-    DIED, BORN, LEFT, ARRIVED,
+    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, SANCTION, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE, GOOD_CONTACT,
+    HEARD, DIED, BORN, LEFT, ARRIVED,
 )  # fmt: skip
 DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
 LIT, CHOSEN = 1, 2  # marks of a dot
