@@ -61,8 +61,8 @@ class Draw(IntEnum):
     OPPORTUNITY = 50
     DEBT_RELIEF = 51
     RECRUITMENT = 60
-    CREW_PLACE = 61
-    FOR_WORK = 62
+    FOR_WORK = 62  # 61 decided which crew reaches somebody
+    OFFER = 63
     SUPPORT = 65
     REACH = 66
     LEAVING = 70

@@ -26,7 +26,7 @@ from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import still_here
 from ..shared.events import log
-from ..shared.persons import PUPIL_UNTIL, age_of, is_free
+from ..shared.persons import is_free, is_pupil
 from ..shared.sight import mark_talk, sooner, wipe_out, witnesses
 from ..state.codes import FREE, FRIENDS, GOOD, NOBODY, SANCTION, TOLD_PAID
 from ..state.fields import clip, fixed, unfixed
@@ -220,12 +220,6 @@ def gather_pupils(people, youths, places, week):
             school = places[places[person.home].near_school]
             school.pupils += 1
             school.pupil_norms += fixed(person.norm_street)
-
-
-@njit
-def is_pupil(person, week):
-    """Return whether this youth goes to school."""
-    return is_free(person, week) and age_of(person, week) < PUPIL_UNTIL
 
 
 @njit

@@ -54,9 +54,12 @@ GOOD_NEWS = TOLD_DONE
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
     "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime elsewhere",
-    "stayed for kin", "promised", "promise kept", "promise broken", "heard",
-    "sanction",
+    "stayed for kin", "promised", "promise kept", "promise broken", "heard", "sanction", "offer", "recruited",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
  ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
- STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, HEARD, SANCTION) = range(23)  # fmt: skip
+ STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, HEARD, SANCTION, OFFER, RECRUITED) = range(25)  # fmt: skip
+
+# how an offer of work for a crew reaches somebody
+CHANNELS = ("friends", "kin", "place", "school", "online")
+BY_FRIEND, BY_KIN, BY_PLACE, BY_SCHOOL, ONLINE = range(5)

@@ -319,10 +319,11 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-22", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-24", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
-    Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
+    Field("value", "i4", "", "stage, case kind, outcome or channel, as the kind asks"),
+    Field("whom", "i8", "", "identity of the other person of what happens between two: who makes an offer; -1 without one"),
 )
 
 TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid

@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 from kantelpunt.model import registry
-from kantelpunt.model.shared import acquaintances, arrivals, cases, events, grid, hands, kin, newcomers, offences, persons
+from kantelpunt.model.shared import acquaintances, arrivals, cases, events, grid, hands, kin, newcomers, offences, offers, persons
 from tests.contracts.steps import covers
 
 RULES = sorted(registry.rules())
@@ -20,6 +20,7 @@ HELPERS = (
     kin,
     newcomers,
     offences,
+    offers,
     persons,
 )  # whose fields a rule reads when it calls them
 UNHEARD = (

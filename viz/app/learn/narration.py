@@ -5,6 +5,7 @@ from itertools import groupby
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
+from kantelpunt.model.state.codes import CHANNELS
 from kantelpunt.viz.text import Text
 
 from .paired_worlds import Happening, Life, ObservedWorld
@@ -32,7 +33,8 @@ def what(t: Text, happening: Happening) -> str:
     key = happening.kind.replace(" ", "_")
     stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "arrest", "raided") else ""
     story = t(f"story.{happening.value}") if key == "heard" else ""
-    return t(f"event.{key}", stage=stage, story=story, value=happening.value)
+    channel = t(f"channel.{CHANNELS[happening.value]}") if key in ("offer", "recruited") else ""
+    return t(f"event.{key}", stage=stage, story=story, channel=channel, value=happening.value)
 
 
 def headline(t: Text, world: ObservedWorld, happening: Happening) -> str:
