@@ -10,7 +10,7 @@ seen and admired, and align where adults talk.  At home an involved parent teach
 kin elsewhere less still.  A dialogue is taken part in: at home by parents as far as they trust institutions, at school by
 pupils, on the street by who is out there.  Pupils of one school learn from each other what is normal.
 
-    P(pays)     = 1 - (1 - sanction / 100)^(holders of the norm within sight)
+    P(pays)     = 1 - (1 - sanction / 1000)^(holders of the norm within sight)
     norm_enemy += example enemy_pace conformity (1 - trust_institutions) (1 - norm_enemy)      talk that was punished
     norm_enemy -= enemy_pace trust_institutions norm_enemy                             talk that was not
     norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - uncle)^m)
@@ -46,7 +46,7 @@ class Parameters(NamedTuple):
     seen: Annotated[float, Quantity(0.6, 0.3, 0.9, "probability", "assumed", "a good contact with a professional on the street is seen by whoever is within sight")]
     leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
     radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: about 50 m", "how far talk is seen, in cells around the place", "fixed")]
-    sanction: Annotated[float, Quantity(0.4, 0.0, 1.5, "%", "M28, R2; assumed size; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
+    sanction: Annotated[float, Quantity(1.5, 0.0, 4.0, "per mille", "M28, R2; assumed size, so that the norm of a usual neighbourhood rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
     enemy_pace: Annotated[float, Quantity(0.15, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm by talk within sight that is not punished", off=0.0)]
     example: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs more; assumed size", "weight of talk that is punished against talk that is not")]
     threat: Annotated[float, Quantity(0.15, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked")]
@@ -148,7 +148,7 @@ def stand_by(world, row, cell, dice):
 @njit
 def p_pays(holders, p):
     """Return how likely somebody pays for talking where so many who hold the norm are within sight."""
-    return 1.0 - times(1.0 - 0.01 * p.sanction, holders)
+    return 1.0 - times(1.0 - 0.001 * p.sanction, holders)
 
 
 @njit
