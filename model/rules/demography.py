@@ -43,7 +43,7 @@ from ..shared.newcomers import READS as NEWCOMER_READS
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
 from ..shared.newcomers import settle
 from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
-from ..state.codes import ARRIVED, BORN, DIED, LEFT, STAYED_FOR_KIN
+from ..state.codes import ARRIVED, BORN, DIED, LEFT, NONE, STAGE_BROUGHT, STAYED_FOR_KIN
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
@@ -255,6 +255,8 @@ def demography(world, p, levers, seed, week):
             bring_crew(world, person, seed, week)
             come_for_work(world, person, p.for_work, seed, week)
         log(events, week, BORN if person.born == week else ARRIVED, person.id, person.home, int(age_of(person, week)))
+        if person.stage > NONE:
+            log(events, week, STAGE_BROUGHT, person.id, person.home, person.stage)
     list_actors(world, week)
 
 

@@ -45,8 +45,8 @@ NEUTRAL, GOOD, BAD = range(3)
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
     "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime elsewhere",
-    "stayed for kin",
+    "stayed for kin", "stage brought",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
  ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
- STAYED_FOR_KIN) = range(18)  # fmt: skip
+ STAYED_FOR_KIN, STAGE_BROUGHT) = range(19)  # fmt: skip

@@ -281,7 +281,7 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-17", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-18", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
     Field("value", "i4", "", "stage, case kind or outcome, as the kind asks"),
@@ -362,6 +362,13 @@ NEWCOMER_LEVELS = (  # what is usual by the figures of the area: here at the sta
     Field("usefulness", "f8", "level", "mean expected usefulness of a report"),
     Field("prospects", "f8", "level", "mean legal prospects"),
     Field("debts", "f8", "ratio", "debts by poverty at home"),
+    Field("pull_hold", "f8", "ratio", "pull by crime's hold where people live"),
+    Field("pull_debt", "f8", "ratio", "pull by debts"),
+    Field("bond_floor", "f8", "level", "bond with school without prospects"),
+    Field("bond_hope", "f8", "ratio", "bond with school by prospects"),
+    Field("street_floor", "f8", "level", "street norm with nothing for or against"),
+    Field("street_hold", "f8", "ratio", "street norm by crime's hold"),
+    Field("home_floor", "f8", "level", "home norm without an involved member"),
     Field("closed", "f8", "share", "closed family networks among households"),
     Field("youths", "f8", "share", "youths of 10-23 at stage 1 or higher"),
     Field("adults", "f8", "share", "adults of 24-59 in the local illegal economy"),

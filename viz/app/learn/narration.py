@@ -30,7 +30,7 @@ def called(t: Text, age: int, male: bool) -> str:
 def what(t: Text, happening: Happening) -> str:
     """Return an event in words."""
     key = happening.kind.replace(" ", "_")
-    stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "arrest", "raided") else ""
+    stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "stage_brought", "arrest", "raided") else ""
     return t(f"event.{key}", stage=stage, value=happening.value)
 
 
