@@ -23,6 +23,7 @@ from ..rules.peer_ties import COHORTS
 from ..shared.arrivals import DISABLED, NEW_BOND
 from ..shared.grid import TILE
 from ..shared.kin import settle_kin
+from ..shared.newcomers import AT_REST
 from ..state.codes import (
     CARE,
     ENFORCEMENT,
@@ -183,6 +184,9 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     world = seen_flat(world)._replace(
         templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight
     )
+    for level, name in AT_REST.items():
+        rule, _, number = name.partition(".")
+        world.newcomer_levels[level] = parameters[rule][number]
     have_lived(executable(world), executable_parameters(parameters).demography, seed)
     return world
 

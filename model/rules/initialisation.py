@@ -86,7 +86,6 @@ class Parameters(NamedTuple):
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
     prospects: Annotated[float, Quantity(0.5, 0.4, 0.6, "level", "assumed; calibrated on rest", "legal prospects in a usual Dutch neighbourhood")]
     prospects_disadvantage: Annotated[float, Quantity(-0.31, -0.5, -0.1, "log odds/sd", "assumed; calibrated on rest", "legal prospects by disadvantage")]
-    debts: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed: as in `prospects.poverty_debt`", "debts by poverty at home")]
     # fmt: on
 
 
@@ -138,7 +137,6 @@ def say_usual(usual, own, p):
     usual.frontline = p.frontline
     usual.usefulness = at(p.usefulness, p.usefulness_disadvantage, d)
     usual.prospects = at(p.prospects, p.prospects_disadvantage, d)
-    usual.debts = p.debts
     usual.closed = at(p.closed, p.closed_disadvantage, d)
     usual.youths = at(p.youths, p.youths_disadvantage, d)
     usual.adults = at(p.adults, p.adults_disadvantage, d)

@@ -18,17 +18,15 @@ SPREAD = 0.3  # width of personal differences in a level (assumed)
 TRUST = 1  # the occasion of the draws that decide how trusting somebody is
 CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
 AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
-RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06: arrests against leaving)
-RECORD, RECORD_FROM, RECORD_UNTIL = (
-    0.2,
-    13.0,
-    24.0,
-)  # convictions of a man for ordinary crime by 24 (measured: as rules leave it)
+RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06)
+RECORD, RECORD_FROM, RECORD_UNTIL = 0.2, 13.0, 24.0  # convictions of a man for ordinary crime by 24 (measured in runs)
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9
-PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)
-BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
-STREET_FLOOR, STREET_HOLD = 0.1, 0.4  # street norm by crime's hold, at rest (`norms.street_floor`, `norms.street_hold`)
+AT_REST = {  # where the rules let a level rest, by their own parameters: what somebody new has
+    "debts": "prospects.poverty_debt", "pull_hold": "prospects.show", "pull_debt": "prospects.need",
+    "bond_floor": "prospects.bond_floor", "bond_hope": "prospects.bond_hope",
+    "street_floor": "norms.street_floor", "street_hold": "norms.street_hold", "home_floor": "norms.home_floor",
+}  # fmt: skip
 FAMILIARITY = 0.15  # of who was here at the start with the frontline workers, at most (assumed)
 MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved then (V1, assumed)
 
@@ -91,11 +89,11 @@ def think(person, place, usual, dice):
     person.norm_enemy = around(place.norm, dice, who, 7)
     person.fear = around(place.fear, dice, who, 9)
     person.prospects = around(usual.prospects, dice, who, 11)
-    person.pull = clip(PULL_HOLD * place.crime_hold + PULL_DEBT * person.debt)
-    person.school_bond = around(BOND_FLOOR + BOND_HOPE * person.prospects, dice, who, 13)
-    person.norm_home = 0.05
+    person.pull = clip(usual.pull_hold * place.crime_hold + usual.pull_debt * person.debt)
+    person.school_bond = around(usual.bond_floor + usual.bond_hope * person.prospects, dice, who, 13)
+    person.norm_home = usual.home_floor
     person.norm_school = 0.1
-    person.norm_street = clip(STREET_FLOOR + STREET_HOLD * place.crime_hold)
+    person.norm_street = clip(usual.street_floor + usual.street_hold * place.crime_hold)
 
 
 @njit
