@@ -21,6 +21,7 @@ from ..rules.demography import LEAVER_FROM, LEAVER_UNTIL, lived_here
 from ..rules.initialisation import CREWS_A_TILE
 from ..rules.peer_ties import COHORTS
 from ..shared.arrivals import DISABLED, NEW_BOND
+from ..shared.exchange import A_PERSON
 from ..shared.grid import TILE
 from ..shared.kin import settle_kin
 from ..shared.newcomers import AT_REST
@@ -228,6 +229,7 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     tiles, n, n_cases = tile_index.size, tile_index["persons"].sum(), tile_index["cases"].sum()
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     totals = records("total", tiles * BLOCK)
+    box = tiles * int(tile_index["persons"].max() * A_PERSON) if tiles > 1 else 0
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS), kin=records("kin", n), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
@@ -242,6 +244,8 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         public=None, templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
         cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
+        outbox=records("person", box), outbox_kin=records("kin", box), inbox=records("person", box),
+        inbox_kin=records("kin", box),
         newcomer_levels=records("newcomer_levels", tiles), tile_index=tile_index,
         totals=totals, flat_totals=totals.view(np.int64),
         tally=tally, flat_tally=tally.view(np.int64), levels=levels, flat_levels=levels.view(np.float64),

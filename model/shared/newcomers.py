@@ -59,14 +59,35 @@ def settle(world, row, place, seed, week):
     household = world.households[person.household]
     dice = key(seed, Draw.LEVELS, 0)
     forget(person, week)
-    for k in range(FRIENDS):
-        world.friends[row, k].row = NOBODY
+    without_friends(world.friends[row])
     differ(person, dice, week)
     person.debt = usual.debts * household.poverty
     think(person, place, usual, dice)
     person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, 3)
     involve(person, household.closed > 0.0, world.crews, usual, dice, week)
     household.involved += 1 if is_involved(person) else 0
+
+
+@njit
+def move_over(world, row, seed):
+    """Let somebody from another tile live here: who they are and what they think stays, what they had there does not.
+
+    Who works for a crew does so for one here, if there is any.
+    """
+    person, dice = world.people[row], key(seed, Draw.LEVELS, 0)
+    leave_behind(person)
+    without_friends(world.friends[row])
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, 3)
+    if is_involved(person):
+        person.crew = crew_for(world.crews, person.id, dice)
+        world.households[person.household].involved += 1
+
+
+@njit
+def without_friends(ties):
+    """Let somebody have no friends here yet."""
+    for k in range(FRIENDS):
+        ties[k].row = NOBODY
 
 
 @njit
@@ -157,16 +178,22 @@ def convicted(person, age, dice):
 @njit
 def forget(person, week):
     """Take away whatever belonged to the row's former person."""
+    leave_behind(person)
     person.stage = NONE
     person.next_stage = NONE
     person.stage_since = week
-    person.crew = NOBODY
-    person.case = NOBODY
     person.convictions = 0
     person.children = 0
-    person.seeking = NEVER
     person.left_week = NEVER
     person.detained_until = NEVER
+
+
+@njit
+def leave_behind(person):
+    """Take away what somebody has by living on a tile."""
+    person.crew = NOBODY
+    person.case = NOBODY
+    person.seeking = NEVER
     person.plan_domains = 0
     person.plan_until = NEVER
     person.mentored = 0

@@ -310,6 +310,8 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
     Field("offences", "i8", "count", "offences this week"),
     Field("people", "i8", "count", "inhabitants now"),
+    Field("outbox", "i8", "count", "those who left and look for a dwelling on another tile, from the next quarter on"),
+    Field("inbox", "i8", "count", "those who left another tile and look for a dwelling here this quarter, or found one"),
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
     Field("began", "i8", "week", "weeks of the calendar year that had passed when the run began"),
     Field("maturity", "f8", "level", "how well the professionals here work as one team"),

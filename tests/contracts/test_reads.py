@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 from kantelpunt.model import registry
-from kantelpunt.model.shared import arrivals, cases, events, grid, hands, kin, newcomers, offences, persons
+from kantelpunt.model.shared import arrivals, cases, events, exchange, grid, hands, kin, newcomers, offences, persons
 from tests.contracts.steps import covers
 
 RULES = sorted(registry.rules())
@@ -14,6 +14,7 @@ HELPERS = (
     arrivals,
     cases,
     events,
+    exchange,
     grid,
     hands,
     kin,

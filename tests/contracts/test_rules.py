@@ -12,7 +12,7 @@ from tests.contracts.steps import Steps, known_fields, members_of, order
 
 RULES = sorted(registry.rules())
 MECHANISMS = range(1, 106)
-SMALL = ("tie", "list", "template", "member", "public", "actors", "outgoing", "at_stake", "used")
+SMALL = ("tie", "list", "template", "member", "public", "actors", "outgoing", "at_stake", "used", "outbox", "inbox")
 
 
 @pytest.fixture(params=RULES)

@@ -67,7 +67,9 @@ def test_events_tell_of_every_step_up_and_out(life):
     *_, now = told
     log = happened(now.world)
     stage |= dict.fromkeys(log["who"][np.isin(log["kind"], (BORN, ARRIVED))].tolist(), NONE)
-    for event in log[(log["week"] > 0) & np.isin(log["kind"], (STAGE_BROUGHT, STAGE_UP, STAGE_DOWN))]:  # the start holds what week 0 told
+    for event in log[
+        (log["week"] > 0) & np.isin(log["kind"], (STAGE_BROUGHT, STAGE_UP, STAGE_DOWN))
+    ]:  # the start holds what week 0 told
         who, after = int(event["who"]), int(event["value"])
         before = stage[who]
         if event["kind"] == STAGE_DOWN:

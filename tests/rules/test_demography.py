@@ -115,6 +115,7 @@ def test_nobody_is_lost_or_doubled():
     total, kinds = counted(world), {ARRIVED: "moved_in", LEFT: "moved_out", BORN: "births", DIED: "deaths"}
     assert total.pop("moved_out_working") <= total["moved_out"]
     assert 0 < total.pop("births_rooted") <= total["births"]
+    assert total.pop("moved_within") == 0  # here there is one tile
     assert 0 < total.pop("moved_in_kin") <= total["moved_in"]
     assert total.pop("stayed") > 0
     assert total.pop("came_for_work") == total.pop("crews_came") == 0  # here no crew lacks hands
