@@ -7,8 +7,9 @@ unit, its source and its kind:
     uncertain   nobody knows it well; sweeps, sensitivity studies and plausible points vary it within low .. high
     lever       policy decides it
 
-A source starting with "assumed" says that there is none but judgement.  Where the value at which a parameter does nothing is not
-plausible, it stands apart as ``off``: an experiment that cuts a loop may set it, and no design draws it.
+A source that says "assumed" rests on judgement, at least in part; one that says "calibrated" tells of a number that was
+fitted, and to which pattern.  Where the value at which a parameter does nothing is not plausible, it stands apart as ``off``:
+an experiment that cuts a loop may set it, and no design draws it.
 """
 
 from typing import Annotated, Literal, NamedTuple, get_args, get_type_hints
@@ -30,6 +31,16 @@ class Quantity(NamedTuple):
     meaning: str
     kind: str = "uncertain"
     off: float | None = None
+
+    @property
+    def assumed(self) -> bool:
+        """Return whether it rests on judgement, at least in part."""
+        return "assumed" in self.source
+
+    @property
+    def calibrated(self) -> bool:
+        """Return whether it was fitted to a pattern, which its source names."""
+        return "calibrated" in self.source
 
     def allows(self, value: float) -> bool:
         """Return whether an experiment may set this value."""

@@ -14,9 +14,10 @@ A rule is a module in `model/rules/` with
 
 import importlib
 import pkgutil
+from collections.abc import Collection
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -52,6 +53,34 @@ def quantities() -> dict[str, Quantity]:
         for rule, module in rules().items()
         for name, quantity in quantities_of(module.Parameters).items()
     }
+
+
+class Numbers(NamedTuple):
+    """How many parameters there are, and how well they are known."""
+
+    parameters: int
+    fixed: int
+    uncertain: int
+    assumed: int  # rest on judgement, at least in part
+    calibrated: int  # were fitted to a pattern
+
+    @property
+    def share(self) -> float:
+        """Return the share that rests on judgement."""
+        return self.assumed / max(self.parameters, 1)
+
+
+@cache
+def numbers() -> dict[str, Numbers]:
+    """Return rule -> how many parameters it has, and how well they are known."""
+    return {rule: counted(quantities_of(module.Parameters).values()) for rule, module in rules().items()}
+
+
+def counted(some: Collection[Quantity]) -> Numbers:
+    """Return how many parameters these are, and how well they are known."""
+    fixed = sum(each.kind == "fixed" for each in some)
+    uncertain = sum(each.kind == "uncertain" for each in some)
+    return Numbers(len(some), fixed, uncertain, sum(each.assumed for each in some), sum(each.calibrated for each in some))
 
 
 def current(name: object) -> Any:

@@ -24,12 +24,12 @@ from .interventions import Seen
 from .outcomes import OUTCOMES
 from .population.build import build, population
 from .regime import Regime, regime
-from .rules.observation import close
 from .scenario import Scenario
 from .shared import events as logged
+from .shared.exchange import on_the_move
 from .state.codes import EVENT_KINDS
-from .state.world import BLOCK, World, executable, executable_parameters
-from .week import begin, run
+from .state.world import World, executable, executable_parameters, quarter_end
+from .week import begin, finish, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,10 +105,11 @@ class Simulation:
             run(*asked, self.week + 1, last, 0, tiles)
         else:
             with ThreadPoolExecutor(self.threads) as pool:
-                for first in range(self.week + 1, last + 1, BLOCK):
-                    span = (first, min(first + BLOCK - 1, last))
+                while self.week < last:
+                    span = (self.week + 1, min(quarter_end(self.week + 1), last))
                     deque(pool.map(lambda tile, span=span: run(*asked, *span, tile, tile + 1), range(tiles)), 0)
-                    close(world, self._parameters.observation, *span)
+                    finish(world, self._parameters, self.seed, *span)
+                    self.week = span[1]
         self.week = last
 
     def look_back(self, week: int) -> None:
@@ -192,7 +193,7 @@ def digest(world: World) -> str:
         world.desks,
         world.crews,
     ]
-    for table in [*tables, world.professionals, world.newcomer_levels]:
+    for table in [*tables, world.professionals, world.newcomer_levels, *on_the_move(world)]:
         for name in table.dtype.names:
             if name not in ROW_NUMBERS:
                 hasher.update(np.ascontiguousarray(table[name]).tobytes())

@@ -27,7 +27,8 @@ from .rules.routing import routing
 from .rules.stories import stories
 from .rules.trust import trust
 from .rules.workforce import workforce
-from .state.world import BLOCK, part
+from .shared.exchange import exchange
+from .state.world import BLOCK, part, quarter_end
 
 
 @njit
@@ -54,12 +55,13 @@ def begin(whole, p, schedule, seed):
 def run(whole, p, schedule, seed, first, last, tile, end):
     """Let the weeks first .. last pass in the tiles tile .. end - 1; `schedule[week]` has what interventions do, by quarter.
 
-    A tile knows only itself, and lives a block of weeks before the next one does: what a neighbourhood needs stays at hand,
-    however many there are.  A call for some of the tiles leaves it to its caller to close the weeks when all have lived them.
+    A tile knows only itself, and lives a quarter before the next one does: what a neighbourhood needs stays at hand, however
+    many there are.  A call for some of the tiles leaves it to its caller to finish a quarter when all have lived it.
     """
     every = end - tile == whole.tile_index.size
-    for begun in range(first, last + 1, BLOCK):
-        done = min(begun + BLOCK - 1, last)
+    begun = first
+    while begun <= last:
+        done = min(quarter_end(begun), last)
         for own in range(tile, end):
             for week in range(begun, done + 1):
                 world, levers = part(whole, own, week - begun), schedule[week]
@@ -89,4 +91,13 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 workforce(world, p.workforce, levers, seed, week)  # professionals learn, meet, tire, leave
                 observation(world, p.observation, levers, seed, week)  # outcomes of the week
         if every:
-            close(whole, p.observation, begun, done)
+            finish(whole, p, seed, begun, done)
+        begun = done + 1
+
+
+@njit
+def finish(whole, p, seed, first, last):
+    """Close weeks of a quarter that all tiles have lived; at its end they exchange what they wrote."""
+    close(whole, p.observation, first, last)
+    if last % BLOCK == 0:
+        exchange(whole, seed)

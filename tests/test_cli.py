@@ -351,6 +351,20 @@ def test_a_run_is_told_in_dutch_where_that_is_asked_for(call):
     assert "bedoelde u" in call("run", "--area", "overvegt", "--lang", "nl")[2]
 
 
+def test_numbers_are_counted_from_the_registry(call):
+    found, known = json.loads(call("numbers", "--json")[1]), registry.quantities()
+    assert found["total"]["parameters"] == len(known) == sum(rule["parameters"] for rule in found["rules"].values())
+    assert found["total"]["fixed"] + found["total"]["uncertain"] == len(known)
+    assert found["total"]["assumed"] == sum("assumed" in each.source for each in known.values())
+    assert found["total"]["share"] == found["total"]["assumed"] / len(known)
+    assert found["total"]["calibrated"] == len(found["calibrated"])
+    assert {"recruitment.base", "offending.crime"} <= set(found["calibrated"])
+    for lang, said in (("en", "% assumed"), ("nl", "% oordeel")):
+        told = call("numbers", "--lang", lang)[1]
+        assert said in " ".join(told.split()) and str(found["total"]["assumed"]) in told and "recruitment.base" in told
+        assert call("numbers", "--lang", lang, "--json") == call("numbers", "--json")
+
+
 def test_areas_and_situations_are_listed_in_dutch_where_that_is_asked_for(call):
     areas = call("areas", "--lang", "nl")[1]
     assert "Gebieden" in areas and "34.910" in areas and "geen cijfers voor huishoudens" in areas

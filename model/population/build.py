@@ -20,10 +20,12 @@ from ..draws import Draw, identity, key
 from ..rules.demography import LEAVER_FROM, LEAVER_UNTIL, lived_here
 from ..rules.initialisation import CREWS_A_TILE
 from ..rules.peer_ties import COHORTS
-from ..rules.promises import A_PERSON
+from ..rules.promises import A_PERSON as PROMISES_A_PERSON
 from ..shared.arrivals import DISABLED, NEW_BOND
+from ..shared.exchange import A_PERSON as IN_A_BOX
 from ..shared.grid import TILE
 from ..shared.kin import settle_kin
+from ..shared.newcomers import AT_REST
 from ..state.codes import (
     CARE,
     CONTACT,
@@ -194,6 +196,9 @@ def build(area: Area, people: int, seed: int, parameters: np.ndarray) -> World:
     world = seen_flat(world)._replace(
         templates=arriving.table, template_members=arriving.members, template_weight=arriving.weight
     )
+    for level, name in AT_REST.items():
+        rule, _, number = name.partition(".")
+        world.newcomer_levels[level] = parameters[rule][number]
     have_lived(executable(world), executable_parameters(parameters).demography, seed)
     return world
 
@@ -235,7 +240,8 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     tiles, n, n_cases = tile_index.size, tile_index["persons"].sum(), tile_index["cases"].sum()
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     totals = records("total", tiles * BLOCK)
-    promises = tiles * int(tile_index["persons"].max() * A_PERSON + 1)
+    promises = tiles * int(tile_index["persons"].max() * PROMISES_A_PERSON + 1)
+    box = tiles * int(tile_index["persons"].max() * IN_A_BOX) if tiles > 1 else 0
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS),
         acquaintances=records("acquaintance", n, WORKERS), kin=records("kin", n), actors=np.zeros(n, np.int64),
@@ -252,6 +258,8 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         public=None, templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
         cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
+        outbox=records("person", box), outbox_kin=records("kin", box), inbox=records("person", box),
+        inbox_kin=records("kin", box),
         newcomer_levels=records("newcomer_levels", tiles), tile_index=tile_index,
         totals=totals, flat_totals=totals.view(np.int64),
         tally=tally, flat_tally=tally.view(np.int64), levels=levels, flat_levels=levels.view(np.float64),

@@ -86,6 +86,14 @@ def parameters() -> str:
     return rows("parameter|default|range|unit|kind|meaning|source", lines)
 
 
+def numbers() -> str:
+    """Return how many parameters each rule has, and how well they are known."""
+    total = registry.counted(registry.quantities().values())
+    every = {**{f"`{rule}`": each for rule, each in registry.numbers().items()}, "**all**": total}
+    lines = ((rule, *each, f"{each.share:.0%}") for rule, each in every.items())
+    return rows("rule|parameters|fixed|uncertain|rest on judgement|calibrated|share on judgement", lines)
+
+
 def plausible(quantity: Quantity) -> str:
     """Return the range of a parameter, and the value at which it does nothing where that lies outside."""
     off = "" if quantity.off is None else f"; off: {quantity.off:g}"
@@ -176,7 +184,7 @@ def goes(claim: Claim) -> str:
 
 
 TABLES_OF = {
-    "state": state, "schedule": schedule, "submodels": submodels, "parameters": parameters, "levers": levers,
+    "state": state, "schedule": schedule, "submodels": submodels, "parameters": parameters, "numbers": numbers, "levers": levers,
     "interventions": interventions, "outcomes": measured, "chance": chance, "mechanisms": mechanisms, "situations": begins,
 }  # fmt: skip
 

@@ -7,7 +7,8 @@ the old seldom, closed families hardly, and all of them sooner where disorder ar
 and few ties here.  Who comes from elsewhere comes from an area like this one (`shared/newcomers.py`) and knows nobody yet, except
 the few who come because of kin.  Dwellings may be shared by two households.  Some of those who
 leave home look for a dwelling here, half a year at most, and take the place of a newcomer of their sex and age; their household
-and that of their parents are kin from then on.  A child has a mother, and her partner as father.
+and that of their parents are kin from then on.  Who has found none by then, and as many of those who move alone, look on a tile
+beside: from the next quarter on, for a quarter (`shared/exchange.py`).  A child has a mother, and her partner as father.
 
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
     birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
@@ -36,14 +37,15 @@ from ..quantity import Lever, Quantity
 from ..registry import Outcome
 from ..shared.arrivals import fill_dwellings, take_row, uncount
 from ..shared.events import log
+from ..shared.exchange import look_beside
 from ..shared.hands import WRITES as FOR_WORK_WRITES
 from ..shared.hands import bring_crew, come_for_work
 from ..shared.kin import has_kin, has_parents, is_there, set_father, set_mother
 from ..shared.newcomers import READS as NEWCOMER_READS
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
-from ..shared.newcomers import settle
+from ..shared.newcomers import move_over, settle
 from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
-from ..state.codes import ARRIVED, BORN, DIED, LEFT, STAYED_FOR_KIN
+from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, STAGE_BROUGHT, STAYED_FOR_KIN
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
@@ -71,11 +73,11 @@ class Parameters(NamedTuple):
     strange: Annotated[float, Quantity(0.15, 0.0, 0.4, "ratio", "M59: ties broken; assumed", "trust in neighbours that newcomers lack who know nobody yet")]
     refill: Annotated[float, Quantity(0.1, 0.05, 0.25, "1/week", "assumed: ten weeks", "hazard that an empty dwelling is taken")]
     home_leaving: Annotated[float, Quantity(0.18, 0.1, 0.3, "1/year", "CBS: half by 23", "leaving the parental home at 18-27")]
-    nearby: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "evidence 2.2: 36 % of movers stay within the wijk", "of those who leave home, who look for a dwelling here")]
+    nearby: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "evidence 2.2: 36 % of movers stay within the wijk", "of those who leave home, who look for a dwelling here; of those who move alone, who look on a tile beside")]
     bound: Annotated[float, Quantity(0.3, 0.1, 0.7, "share", "Mulder and Malmberg 2014 as direction (parents or siblings near: less likely to move far); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
     following: Annotated[float, Quantity(0.03, 0.0, 0.15, "share", "Thomas e.a. 2019 as direction (family as motive of a fifth to a third of moves, half of them to be near kin); assumed size", "of households that come, those that come because of kin here, if their kin can be here by age")]
-    rooted: Annotated[float, Quantity(0.15, 0.05, 0.3, "share", "assumed: near where it comes to rest", "at the start: of those who came at 18-27, who grew up here")]
-    for_work: Annotated[float, Quantity(0.003, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
+    rooted: Annotated[float, Quantity(0.15, 0.05, 0.3, "share", "assumed; calibrated on rest", "at the start: of those who came at 18-27, who grew up here")]
+    for_work: Annotated[float, Quantity(0.003, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; calibrated on N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]
@@ -92,7 +94,7 @@ READS = (
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
     "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.perceived_disorder", "tile_index.fertility",
     "tile_index.people_free", "kin.*", "relative.*", "template.first", "template.size", "template.poverty", "member.age", "member.male",
-    "member.education", "member.working", "member.disabled", "member.mother", "member.father", "member.partner", *NEWCOMER_READS,
+    "member.education", "member.working", "member.disabled", "member.mother", "member.father", "member.partner", "outbox.*", "inbox.*", "tile_index.tiles", "tile_index.outbox", "tile_index.inbox", *NEWCOMER_READS,
     "tile_index.hands", "crew.vacancies", "person.propensity",
 )  # fmt: skip
 WRITES = (
@@ -101,6 +103,7 @@ WRITES = (
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.network", "household.involved_kin", "household.trauma", "household.aftercare",
     "household.case", "household.rooted", "household.vacancies", "kin.*", "relative.*",
+    "outbox.*", "inbox.*", "tile_index.outbox",
     "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
     *NEWCOMER_WRITES, *FOR_WORK_WRITES,
 )  # fmt: skip
@@ -115,6 +118,7 @@ COUNTS = {
     "deaths": Outcome("persons/week", "neither", "Inhabitants who died this week"),
     "moved_in": Outcome("persons/week", "neither", "People who came to live here this week"),
     "moved_in_kin": Outcome("persons/week", "neither", "Of these, people whose household came because of kin who live here"),
+    "moved_within": Outcome("persons/week", "neither", "Of these, people who left another tile of the area within half a year"),
     "came_for_work": Outcome("persons/week", "lower", "Of these, people who came for the work of crews that lacked hands"),
     "crews_came": Outcome("crews/week", "lower", "Crews that came up with them, where there was none"),
     "moved_out": Outcome(
@@ -228,6 +232,8 @@ def demography(world, p, levers, seed, week):
             if household.moving == 0 and person.seeking != week and happens(p.nearby, nearby, person.id):
                 person.seeking = week + PATIENCE
                 continue
+            if person.seeking == week:
+                look_beside(world, row)
             tally.moved_out += 1
             tally.moved_out_working += 1 if person.work_bond > 0.0 else 0
             uncount(person, household, week)
@@ -250,12 +256,27 @@ def demography(world, p, levers, seed, week):
         if k < born:
             settle(world, rows[k], world.places[person.home], seed, week)
         else:
-            settle(world, rows[k], world.newcomer_levels[0], seed, week)
-            person.trust_neighbours *= 1.0 - p.strange
-            bring_crew(world, person, seed, week)
-            come_for_work(world, person, p.for_work, seed, week)
+            let_in(world, rows[k], p, seed, week)
         log(events, week, BORN if person.born == week else ARRIVED, person.id, person.home, int(age_of(person, week)))
+        if person.stage > NONE:
+            log(events, week, STAGE_BROUGHT, person.id, person.home, person.stage)
     list_actors(world, week)
+
+
+@njit
+def let_in(world, row, p, seed, week):
+    """Let somebody who moved in have what people have who come from elsewhere, or bring along what they had on another tile."""
+    person = world.people[row]
+    elsewhere = person.seeking == NEVER
+    if elsewhere:
+        settle(world, row, world.newcomer_levels[0], seed, week)
+    else:
+        move_over(world, row, seed)
+        world.tally[0].moved_within += 1
+    person.trust_neighbours *= 1.0 - p.strange
+    bring_crew(world, person, seed, week)
+    if elsewhere:
+        come_for_work(world, person, p.for_work, seed, week)
 
 
 @njit
@@ -298,6 +319,8 @@ def ask_people(people, households, rows, fertility, p, dice, week):
             continue
         household = households[person.household]
         what = fortune(person, household, uniform(dice, person.id), fertility, p, week)
+        if what == LEAVES and household.moving == 1 and household.size == 1 and happens(p.nearby, dice, person.id, 1):
+            person.seeking = week
         if person.seeking > week and household.moving == 0 and what != DIES:
             looking += 1
             rows[rows.size - looking] = i

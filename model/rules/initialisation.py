@@ -38,18 +38,18 @@ class Parameters(NamedTuple):
 
     # fmt: off
     trust: Annotated[float, Quantity(0.57, 0.48, 0.66, "level", "Safety Monitor 2021: police 6.3; 44 % satisfied with the municipality", "trust in institutions in a usual Dutch neighbourhood")]
-    trust_disadvantage: Annotated[float, Quantity(-0.38, -0.6, -0.2, "log odds/sd", "p19; Heerlen as lowest city; assumed size", "trust in institutions by disadvantage")]
+    trust_disadvantage: Annotated[float, Quantity(-0.38, -0.6, -0.2, "log odds/sd", "p19; Heerlen as lowest city; assumed size; calibrated on rest", "trust in institutions by disadvantage")]
     frontline: Annotated[float, Quantity(0.88, 0.6, 1.1, "ratio", "p20: 35 against 40", "trust in the frontline against trust in institutions")]
     cohesion: Annotated[float, Quantity(0.66, 0.6, 0.7, "level", "Safety Monitor 2023: NL 6.4 of 10, very urban 5.8", "trust in neighbours in a usual Dutch neighbourhood")]
-    cohesion_disadvantage: Annotated[float, Quantity(-0.12, -0.25, 0.0, "log odds/sd", "V22: focus 4.8-5.8; Sampson and Groves 1989 as direction; assumed size", "trust in neighbours by disadvantage")]
-    cohesion_instability: Annotated[float, Quantity(-0.16, -0.25, 0.0, "log odds/sd", "Sampson 1988, Sampson and Groves 1989 as direction; assumed size", "trust in neighbours by instability")]
+    cohesion_disadvantage: Annotated[float, Quantity(-0.12, -0.25, 0.0, "log odds/sd", "V22: focus 4.8-5.8; Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "trust in neighbours by disadvantage")]
+    cohesion_instability: Annotated[float, Quantity(-0.16, -0.25, 0.0, "log odds/sd", "Sampson 1988, Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "trust in neighbours by instability")]
     cohesion_urbanity: Annotated[float, Quantity(-0.08, -0.25, 0.0, "log odds/sd", "Safety Monitor 2023: 5.8 where very urban, 7.1 where not at all", "trust in neighbours by urbanity")]
-    usefulness: Annotated[float, Quantity(0.5, 0.35, 0.65, "level", "42 % of non-reporters: nothing is done; assumed", "expected usefulness in a usual Dutch neighbourhood")]
-    usefulness_disadvantage: Annotated[float, Quantity(-0.35, -0.6, 0.0, "log odds/sd", "assumed", "expected usefulness by disadvantage")]
-    norm: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "M28; assumed", "friend-enemy norm in a usual Dutch neighbourhood")]
-    norm_disadvantage: Annotated[float, Quantity(1.1, 0.5, 1.5, "log odds/sd", "M28; assumed", "friend-enemy norm by disadvantage")]
-    hold: Annotated[float, Quantity(0.14, 0.04, 0.4, "level", "assumed (M1)", "crime's hold at the turf of a crew in a usual Dutch neighbourhood")]
-    hold_disadvantage: Annotated[float, Quantity(1.1, 0.5, 1.5, "log odds/sd", "assumed (M1)", "crime's hold by disadvantage")]
+    usefulness: Annotated[float, Quantity(0.5, 0.35, 0.65, "level", "42 % of non-reporters: nothing is done; assumed; calibrated on rest", "expected usefulness in a usual Dutch neighbourhood")]
+    usefulness_disadvantage: Annotated[float, Quantity(-0.35, -0.6, 0.0, "log odds/sd", "assumed; calibrated on rest", "expected usefulness by disadvantage")]
+    norm: Annotated[float, Quantity(0.25, 0.1, 0.4, "level", "M28; assumed; calibrated on rest", "friend-enemy norm in a usual Dutch neighbourhood")]
+    norm_disadvantage: Annotated[float, Quantity(1.1, 0.5, 1.5, "log odds/sd", "M28; assumed; calibrated on rest", "friend-enemy norm by disadvantage")]
+    hold: Annotated[float, Quantity(0.14, 0.04, 0.4, "level", "assumed (M1); calibrated on rest", "crime's hold at the turf of a crew in a usual Dutch neighbourhood")]
+    hold_disadvantage: Annotated[float, Quantity(1.1, 0.5, 1.5, "log odds/sd", "assumed (M1); calibrated on rest", "crime's hold by disadvantage")]
     legal_gap: Annotated[float, Quantity(0.04, 0.01, 0.07, "level/sd", "M20, M21; assumed size", "legal opportunity lost to disadvantage")]
     hold_reach: Annotated[float, Quantity(16.0, 8.0, 24.0, "cell", "assumed", "distance from the turf over which the hold falls to 1/e")]
     crews: Annotated[float, Quantity(0.5, 0.2, 1.0, "per 1,000", "assumed: two or three in 2,000 of a focus area", "crews at the start in a usual Dutch neighbourhood")]
@@ -64,9 +64,8 @@ class Parameters(NamedTuple):
     youths_disadvantage: Annotated[float, Quantity(0.32, 0.1, 0.6, "log odds/sd", "p01, V5: focus 7-14 %, contrast 2-5 %", "youths at stage 1 or higher by disadvantage")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one who do not work as a team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
-    prospects: Annotated[float, Quantity(0.5, 0.4, 0.6, "level", "assumed: near where they come to rest", "legal prospects in a usual Dutch neighbourhood")]
-    prospects_disadvantage: Annotated[float, Quantity(-0.31, -0.5, -0.1, "log odds/sd", "assumed: near where they come to rest", "legal prospects by disadvantage")]
-    debts: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed: as in `prospects.poverty_debt`", "debts by poverty at home")]
+    prospects: Annotated[float, Quantity(0.5, 0.4, 0.6, "level", "assumed; calibrated on rest", "legal prospects in a usual Dutch neighbourhood")]
+    prospects_disadvantage: Annotated[float, Quantity(-0.31, -0.5, -0.1, "log odds/sd", "assumed; calibrated on rest", "legal prospects by disadvantage")]
     # fmt: on
 
 
@@ -136,7 +135,6 @@ def say_usual(usual, own, p):
     usual.frontline = p.frontline
     usual.usefulness = at(p.usefulness, p.usefulness_disadvantage, d)
     usual.prospects = at(p.prospects, p.prospects_disadvantage, d)
-    usual.debts = p.debts
     usual.closed = at(p.closed, p.closed_disadvantage, d)
     usual.youths = at(p.youths, p.youths_disadvantage, d)
     usual.adults = at(p.adults, p.adults_disadvantage, d)

@@ -35,8 +35,8 @@ class Parameters(NamedTuple):
     """Numbers of the observation."""
 
     # fmt: off
-    unsafe: Annotated[float, Quantity(0.4, 0.3, 0.5, "level", "assumed, so that the NL average of 15 % fits", "fear from which somebody says to feel unsafe")]
-    unsafe_spread: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed, so that NL (15 %) and focus areas (30-45 %) fit", "personal differences in what counts as unsafe, to each side")]
+    unsafe: Annotated[float, Quantity(0.4, 0.3, 0.5, "level", "assumed; calibrated on the NL average of 15 %", "fear from which somebody says to feel unsafe")]
+    unsafe_spread: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed; calibrated on NL (15 %) and focus areas (30-45 %)", "personal differences in what counts as unsafe, to each side")]
     sample: Annotated[float, Quantity(0.15, 0.05, 0.5, "share", "assumed", "share of adults in the yearly survey", "fixed")]
     error: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "assumed: one or two marks out of ten", "how far an answer on a scale lies from what somebody thinks, at most, to each side", "fixed")]
     strain: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3 names four parts; equal by convention", "weight of debts in the breeding ground", "fixed")]

@@ -53,11 +53,11 @@ class Parameters(NamedTuple):
     """Numbers of offending."""
 
     # fmt: off
-    mischief: Annotated[float, Quantity(0.0215, 0.006, 0.045, "1/week", "assumed", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors with friends none of whom leads")]
+    mischief: Annotated[float, Quantity(0.0215, 0.006, 0.045, "1/week", "assumed; calibrated: nuisance stays what it was before ordinary crime", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors with friends none of whom leads")]
     alone: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "Hoeben and Weerman 2016 (unstructured time with peers) as direction; assumed size; 1: company does not matter", "nuisance by a youth who is out without friends, against with them")]
     following: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "Warr 1996 (groups have an instigator) as direction; assumed size; 0: nobody follows", "how far a youth goes along with the friend in the place who is most inclined to nuisance")]
-    crime: Annotated[float, Quantity(0.011, 0.004, 0.025, "1/week", "set so that about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
-    away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "set so that suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
+    crime: Annotated[float, Quantity(0.011, 0.004, 0.025, "1/week", "calibrated: about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
+    away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "calibrated: suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
     again: Annotated[float, Quantity(0.45, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size, with N5 as check", "whoever did violence, threat or vandalism does it again at once")]
     youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
     tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street")]

@@ -47,7 +47,7 @@ class Parameters(NamedTuple):
     bond_floor: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with school without prospects")]
     bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
     bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
-    job_find: Annotated[float, Quantity(0.024, 0.01, 0.05, "1/week", "assumed, so that work stays as the figures of areas say", "hazard of finding work at prospects 1 (half of it at none), times health above unfit")]
+    job_find: Annotated[float, Quantity(0.024, 0.01, 0.05, "1/week", "assumed; calibrated on rest: work stays as the figures of areas say", "hazard of finding work at prospects 1 (half of it at none), times health above unfit")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year at prospects 0.5", "hazard of losing work, times 1.5 less prospects")]
     new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
     settled_job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job that one keeps")]

@@ -40,7 +40,7 @@ class Parameters(NamedTuple):
     """Numbers of reporting."""
 
     # fmt: off
-    notice: Annotated[float, Quantity(0.0043, 0.002, 0.012, "probability", "assumed; with about 50 reports per 1,000 residents a year as check", "an adult notices one incident that can be seen in the place of the week, the usual square or shop")]
+    notice: Annotated[float, Quantity(0.0043, 0.002, 0.012, "probability", "assumed; calibrated on about 50 reports per 1,000 residents a year", "an adult notices one incident that can be seen in the place of the week, the usual square or shop")]
     intend: Annotated[float, Quantity(0.45, 0.3, 0.6, "probability", "Verwey-Jonker 2018: intention 63-79 %", "intention to report with no trust and no expected use")]
     intend_trust: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "Tyler 1990 as direction", "intention by trust in institutions")]
     intend_use: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "assumed", "intention by expected usefulness")]

@@ -27,6 +27,8 @@ from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import about_somebody, has_escalated, still_here
 from ..state.codes import EXPOSED, NONE, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 
+WORSE = 3.0  # escalation where a youth slid a stage deeper since the signal (M54, size assumed; felt in one world of four)
+
 
 class Parameters(NamedTuple):
     """Numbers of routing."""
@@ -42,7 +44,6 @@ class Parameters(NamedTuple):
     coordination: Annotated[float, Quantity(1.0, 0.25, 3.0, "hour/week", "assumed (M14)", "hours that a hand-over asks while it lasts: meetings, forms, calls", off=0.0)]
     patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed (M54); the chain takes p41: 60 (20-150) days", "weeks without an owner after which the case of a youth or family may escalate")]
     escalating: Annotated[float, Quantity(0.05, 0.01, 0.15, "1/week", "assumed (M54)", "hazard that it does: safety takes it as its own")]
-    worse: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "assumed (M54: acts only when it got out of hand)", "escalation where a youth slid a stage deeper since the signal")]
     handling: Annotated[float, Quantity(3.0, 1.0, 8.0, "week", "assumed", "weeks from taking up to an outcome")]
     approval: Annotated[float, Quantity(4.0, 1.0, 12.0, "week", "assumed (M46); boards meet about once a month", "a plan for a youth or family waits for a go")]
     sharing: Annotated[float, Quantity(0.8, 0.3, 1.0, "ratio", "assumed (M100)", "extra delay across domains that a covenant in force takes away")]
@@ -138,7 +139,7 @@ def p_escalate(people, case, p):
     if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
         youth = people[case.about]
         if youth.stage > NONE and youth.stage_since > case.opened:
-            return p.escalating * p.worse
+            return p.escalating * WORSE
     return p.escalating
 
 

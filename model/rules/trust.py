@@ -60,7 +60,7 @@ class Parameters(NamedTuple):
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: about a year", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
-    acquaintance: Annotated[float, Quantity(0.45, 0.0, 0.6, "ratio", "M59; Sampson 1988, Sampson and Groves 1989 as direction; assumed size; 0 cuts it", "trust in neighbours by knowing them")]
+    acquaintance: Annotated[float, Quantity(0.45, 0.0, 0.6, "ratio", "M59; Sampson 1988, Sampson and Groves 1989 as direction; assumed size; calibrated on N2; 0 cuts it", "trust in neighbours by knowing them")]
     usual_known: Annotated[float, Quantity(0.57, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]

@@ -1,8 +1,8 @@
 """Who moves in where a dwelling is free: a household drawn from those that the neighbourhood attracts, now and then two.
 
-Somebody who leaves home here and looks for a dwelling takes the place of a member without parents or children, of the same sex
-and about as old: so as many come of each age, whoever finds a dwelling.  Some households come because of kin who live here: the
-mother of the first of them, and with whom her household is linked.
+Somebody who leaves home here and looks for a dwelling, or comes from another tile (`exchange.py`), takes the place of a member
+without parents or children, of the same sex and about as old: so as many come of each age, whoever finds a dwelling.  Some
+households come because of kin who live here: the mother of the first of them, and with whom her household is linked.
 """
 
 from ..calendar import WEEKS_A_YEAR
@@ -85,10 +85,14 @@ def move_in(world, h, template, party, arrived, looking, p, dice, week):
     mate = NOBODY
     for k in range(template.size):
         member = world.template_members[template.first + k]
-        found = NOBODY
+        found, guest = NOBODY, NOBODY
         if member.age >= ADULT_FROM and (template.size == 1 or (template.size == 2 and member.partner != NOBODY)):
             found = seeker(world, looking, member, mate, household.id, luck, week)
-        if found == NOBODY:
+            if found == NOBODY:
+                guest = waiting(world, member, mate, household.id, luck, week)
+        if guest != NOBODY:
+            row = welcome(world, guest, h, week)
+        elif found == NOBODY:
             row = take_row(world, h, household, identity(ids, household.id, 1 + LARGEST * party + k))
             person = people[row]
             person.born = week - int(member.age * WEEKS_A_YEAR)
@@ -114,8 +118,9 @@ def move_in(world, h, template, party, arrived, looking, p, dice, week):
 
 @njit
 def follow(world, row, p, dice, week):
-    """Link a newcomer, if grown, with the mother who lives here; return whether there is one."""
-    grown = age_of(world.people[row], week) >= ADULT_FROM and not has_parents(world.kin[row])
+    """Link a newcomer from outside the area, if grown, with the mother who lives here; return whether there is one."""
+    person = world.people[row]
+    grown = age_of(person, week) >= ADULT_FROM and person.seeking == NEVER and not has_parents(world.kin[row])
     return grown and find_mother(world, row, p, dice, week)
 
 
@@ -154,12 +159,49 @@ def seeker(world, looking, member, mate, who, luck, week):
     best, most = NOBODY, -1.0
     for k in range(rows.size - looking, rows.size):
         person = people[rows[k]]
-        fits = person.male == member.male and abs(age_of(person, week) - member.age) < AS_OLD
-        if fits and (mate == NOBODY or not is_sibling(kin[rows[k]], kin[mate])):
+        if fits(person, kin[rows[k]], member, kin, mate, week):
             u = uniform(luck, person.id, who)
             if u > most:
                 best, most = k, u
     return best
+
+
+@njit
+def fits(person, own, member, kin, mate, week):
+    """Return whether somebody can take the place of this member, beside the one who has come in already, if any."""
+    alike = person.male == member.male and abs(age_of(person, week) - member.age) < AS_OLD
+    return alike and (mate == NOBODY or not is_sibling(own, kin[mate]))
+
+
+@njit
+def waiting(world, member, mate, who, luck, week):
+    """Return where in the inbox somebody from another tile stands who takes the place of this member, or NOBODY."""
+    best, most = NOBODY, -1.0
+    for k in range(world.tile_index[0].inbox):
+        person = world.inbox[k]
+        if person.present == 1 and fits(person, world.inbox_kin[k], member, world.kin, mate, week):
+            u = uniform(luck, person.id, who)
+            if u > most:
+                best, most = k, u
+    return best
+
+
+@njit
+def welcome(world, guest, h, week):
+    """Let somebody from the inbox move into a household; return the row. Their kin are on other tiles."""
+    household, came = world.households[h], world.inbox[guest]
+    row = take_row(world, h, household, came.id)
+    world.people[row] = came
+    world.kin[row] = world.inbox_kin[guest]
+    came.present = 0
+    person, own = world.people[row], world.kin[row]
+    person.household = h
+    person.home = household.home
+    person.place = household.home
+    person.seeking = week + 1  # until the end of this week, by which others know who comes from another tile
+    own.mother_row = own.father_row = own.partner_row = NOBODY
+    household.adults += 1
+    return row
 
 
 @njit

@@ -2,8 +2,7 @@
 
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key, uniform
-from ..state.codes import NOBODY, RUNNER, STAGE_UP
-from .events import log
+from ..state.codes import NOBODY, RUNNER
 from .persons import ADULT_FROM, YOUNG_UNTIL, age_of, is_involved
 
 WOMEN = 0.25  # of women against men, who come for the work of crews (as recruitment.female)
@@ -39,7 +38,6 @@ def come_for_work(world, person, coming, seed, week):
     person.next_stage = RUNNER
     world.households[person.household].involved += 1
     world.tally[0].came_for_work += 1
-    log(world.events, week, STAGE_UP, person.id, person.place, RUNNER)
 
 
 @njit

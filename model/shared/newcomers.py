@@ -19,19 +19,17 @@ SPREAD = 0.3  # width of personal differences in a level (assumed)
 TRUST = 1  # the occasion of the draws that decide how trusting somebody is
 CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
 AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
-RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06: arrests against leaving)
-RECORD, RECORD_FROM, RECORD_UNTIL = (
-    0.2,
-    13.0,
-    24.0,
-)  # convictions of a man for ordinary crime by 24 (measured: as rules leave it)
+RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06)
+RECORD, RECORD_FROM, RECORD_UNTIL = 0.2, 13.0, 24.0  # convictions of a man for ordinary crime by 24 (measured in runs)
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9
-PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)
-BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
-STREET_FLOOR, STREET_HOLD = 0.1, 0.4  # street norm by crime's hold, at rest (`norms.street_floor`, `norms.street_hold`)
 AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
 DEEPER = 0.8  # of involved adults, runners or tied in: long careers are met more often than short ones (measured)
+AT_REST = {  # where the rules let a level rest, by their own parameters: what somebody new has
+    "debts": "prospects.poverty_debt", "pull_hold": "prospects.show", "pull_debt": "prospects.need",
+    "bond_floor": "prospects.bond_floor", "bond_hope": "prospects.bond_hope",
+    "street_floor": "norms.street_floor", "street_hold": "norms.street_hold", "home_floor": "norms.home_floor",
+}  # fmt: skip
 MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved then (V1, assumed)
 
 
@@ -63,15 +61,36 @@ def settle(world, row, place, seed, week):
     household = world.households[person.household]
     dice = key(seed, Draw.LEVELS, 0)
     forget(person, week)
-    for k in range(FRIENDS):
-        world.friends[row, k].row = NOBODY
-    know_nobody(world.acquaintances[row])
+    without_ties(world, row)
     differ(person, dice, week)
     person.debt = usual.debts * household.poverty
     think(person, place, usual, dice)
     person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, 3)
     involve(person, household.closed > 0.0, world.crews, usual, dice, week)
     household.involved += 1 if is_involved(person) else 0
+
+
+@njit
+def move_over(world, row, seed):
+    """Let somebody from another tile live here: who they are and what they think stays, what they had there does not.
+
+    Who works for a crew does so for one here, if there is any.
+    """
+    person, dice = world.people[row], key(seed, Draw.LEVELS, 0)
+    leave_behind(person)
+    without_ties(world, row)
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, 3)
+    if is_involved(person):
+        person.crew = crew_for(world.crews, person.id, dice)
+        world.households[person.household].involved += 1
+
+
+@njit
+def without_ties(world, row):
+    """Let somebody have no friends here yet, and know no professional."""
+    for k in range(FRIENDS):
+        world.friends[row, k].row = NOBODY
+    know_nobody(world.acquaintances[row])
 
 
 @njit
@@ -94,11 +113,11 @@ def think(person, place, usual, dice):
     person.norm_enemy = around(place.norm, dice, who, 7)
     person.fear = around(place.fear, dice, who, 9)
     person.prospects = around(usual.prospects, dice, who, 11)
-    person.pull = clip(PULL_HOLD * place.crime_hold + PULL_DEBT * person.debt)
-    person.school_bond = around(BOND_FLOOR + BOND_HOPE * person.prospects, dice, who, 13)
-    person.norm_home = 0.05
+    person.pull = clip(usual.pull_hold * place.crime_hold + usual.pull_debt * person.debt)
+    person.school_bond = around(usual.bond_floor + usual.bond_hope * person.prospects, dice, who, 13)
+    person.norm_home = usual.home_floor
     person.norm_school = 0.1
-    person.norm_street = clip(STREET_FLOOR + STREET_HOLD * place.crime_hold)
+    person.norm_street = clip(usual.street_floor + usual.street_hold * place.crime_hold)
 
 
 @njit
@@ -163,16 +182,23 @@ def convicted(person, age, dice):
 @njit
 def forget(person, week):
     """Take away whatever belonged to the row's former person."""
+    leave_behind(person)
     person.stage = NONE
     person.next_stage = NONE
     person.stage_since = week
-    person.crew = NOBODY
-    person.case = NOBODY
     person.convictions = 0
     person.children = 0
-    person.seeking = NEVER
     person.left_week = NEVER
     person.detained_until = NEVER
+    person.goodwill = 0.0
+
+
+@njit
+def leave_behind(person):
+    """Take away what somebody has by living on a tile."""
+    person.crew = NOBODY
+    person.case = NOBODY
+    person.seeking = NEVER
     person.plan_domains = 0
     person.plan_until = NEVER
     person.mentored = 0
@@ -184,7 +210,6 @@ def forget(person, week):
     person.active = 0
     person.exposure = 0.0
     person.peers = 0
-    person.goodwill = 0.0
 
 
 READS = (

@@ -55,11 +55,11 @@ GOOD_NEWS = TOLD_DONE
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
     "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime elsewhere",
-    "stayed for kin", "promised", "promise kept", "promise broken", "heard", "sanction", "offer", "recruited",
+    "stayed for kin", "promised", "promise kept", "promise broken", "heard", "sanction", "offer", "recruited", "stage brought",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
  ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
- STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, HEARD, SANCTION, OFFER, RECRUITED) = range(25)  # fmt: skip
+ STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, HEARD, SANCTION, OFFER, RECRUITED, STAGE_BROUGHT) = range(26)  # fmt: skip
 
 # how an offer of work for a crew reaches somebody
 CHANNELS = ("friends", "kin", "place", "school", "online")

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..compiled import JIT, njit
 
-BLOCK = 13  # weeks that a tile may live before the next tile lives them; after these the tiles may look at each other
+BLOCK = 13  # weeks that a tile may live before the next tile lives them: a quarter, after which the tiles exchange
 
 
 class World(NamedTuple):
@@ -56,6 +56,10 @@ class World(NamedTuple):
     cases_free: Any  # (rows,) int64, stack of free rows, tile by tile
     events: Any  # (rows,) event, as many rows for every tile, tile by tile (see `events.py`); no rows: nothing is logged
     scratch: Any  # (rows,) int64, room for a list of people
+    outbox: Any  # (tiles * most,) person, who looks for a dwelling on another tile from the next quarter on, tile by tile
+    outbox_kin: Any  # (tiles * most,) kin, of the people in the same rows
+    inbox: Any  # (tiles * most,) person, who looks for a dwelling here this quarter and comes from another tile
+    inbox_kin: Any  # (tiles * most,) kin, of the people in the same rows
     newcomer_levels: Any  # (tiles,) what people have at the start, and newcomers bring along
     tile_index: Any  # (tiles,) tile_index
     totals: Any  # (tiles * BLOCK,) sums of which the levels of a week are made, tile by tile, a row for each week of a block
@@ -87,10 +91,18 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
         world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
         share(world.first_in_list, tile, tiles), world.people_free[first:last],
         world.cases_free[cases : cases + own.cases], share(world.events, tile, tiles), world.scratch[first:last],
+        share(world.outbox, tile, tiles), share(world.outbox_kin, tile, tiles), share(world.inbox, tile, tiles),
+        share(world.inbox_kin, tile, tiles),
         share(world.newcomer_levels, tile, tiles), world.tile_index[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
         share(world.flat_totals, week, tiles * BLOCK), share(world.tally, week, tiles * BLOCK),
         share(world.flat_tally, week, tiles * BLOCK), world.levels, world.flat_levels, world.history,
     )  # fmt: skip
+
+
+@njit
+def quarter_end(week):  # type: ignore[no-untyped-def]
+    """Return the last week of the quarter of this week, which is 1 or later."""
+    return -(-week // BLOCK) * BLOCK
 
 
 @njit
@@ -143,6 +155,10 @@ class Records:
         if isinstance(index, slice) or (self.array.ndim > 1 and not isinstance(index, tuple)):
             return Records(self.array[index])
         return Row(self.array, index)
+
+    def __setitem__(self, index: Any, row: Row) -> None:
+        """Copy a row of another table of this kind."""
+        self.array[index] = row._array[row._index]
 
 
 def executable(thing: Any) -> Any:

@@ -25,6 +25,7 @@ TABLE_OF = {  # array of a world -> how rules name it when they declare what the
     "next_in_list": "list", "first_in_list": "list",
     "people_free": "tile_index.people_free", "cases_free": "tile_index.cases_free",
     "public": "public", "used": "used", "actors": "actors", "outgoing": "outgoing", "at_stake": "at_stake",
+    "outbox": "outbox", "outbox_kin": "outbox", "inbox": "inbox", "inbox_kin": "inbox",
     "templates": "template", "template_members": "member", "template_weight": "template",
 }  # fmt: skip
 NOTES = (
@@ -131,7 +132,7 @@ def covers(declared: tuple[str, ...], field: str) -> bool:
 
 def known_fields() -> set[str]:
     """Return every field that there is, as rules name them."""
-    small = {"tie", "actors", "outgoing", "at_stake", "used", "list.*", "template.*", "member.*", "public"}
+    small = {"tie", "actors", "outgoing", "at_stake", "used", "list.*", "template.*", "member.*", "public", "outbox.*", "inbox.*"}
     fields = {f"{table}.{field.name}" for table, fields in TABLES.items() for field in fields}
     return fields | small | {f"{table}.*" for table in TABLES}
 

@@ -11,6 +11,9 @@ RARE: dict[str, str] = {  # fields that some rule declares and hardly ever chang
     "crews person.crew": "asks for a crew that leaves while a member is detained (tests/rules/test_crews.py has it)",
     "demography household.case": "asks for a family that moves out amidst a case (tests/laws/test_cases.py has it)",
     "enforcement household.aftercare": "a raid on a household that got help after an earlier one",
+    "demography outbox.*": "asks for a neighbourhood of two tiles or more (tests/worlds/test_exchange.py has it)",
+    "demography inbox.*": "asks for a neighbourhood of two tiles or more (tests/worlds/test_exchange.py has it)",
+    "demography tile_index.outbox": "asks for a neighbourhood of two tiles or more (tests/worlds/test_exchange.py has it)",
     "demography person.victim": "a newcomer takes the row of an exploited youth who moved away",
 }
 

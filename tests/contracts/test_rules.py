@@ -12,7 +12,7 @@ from tests.contracts.steps import Steps, known_fields, members_of, order
 
 RULES = sorted(registry.rules())
 MECHANISMS = range(1, 106)
-SMALL = ("tie", "list", "template", "member", "public", "actors", "outgoing", "at_stake", "used")
+SMALL = ("tie", "list", "template", "member", "public", "actors", "outgoing", "at_stake", "used", "outbox", "inbox")
 
 
 @pytest.fixture(params=RULES)
@@ -104,3 +104,9 @@ def test_every_count_has_unit_direction_and_definition(rule):
 def test_the_weeks_name_no_rule_that_is_not_there():
     assert set(order()) | set(order("begin")) == set(RULES)
     assert len(order()) == len(set(order()))
+
+
+def test_a_number_that_was_fitted_says_so(rule):
+    for name, quantity in quantities_of(rule.Parameters).items():
+        fitted = re.search(r"\b(fits?|fitted|set so)\b(?! by)", quantity.source)
+        assert not fitted or quantity.calibrated, f"{name_of(rule)}.{name}: say 'calibrated', and on what"

@@ -5,6 +5,7 @@ from hypothesis import given
 
 from kantelpunt.model.shared.events import happened
 from kantelpunt.model.state.codes import (
+    ARRIVED,
     BORN,
     EXPOSED,
     FAVOURS,
@@ -13,6 +14,7 @@ from kantelpunt.model.state.codes import (
     OFFER,
     RECRUITED,
     RUNNER,
+    STAGE_BROUGHT,
     STAGE_DOWN,
     STAGE_UP,
     TIED_IN,
@@ -66,18 +68,22 @@ def test_events_tell_of_every_step_up_and_out(life):
     stage = dict(zip(people["id"].tolist(), people["stage"].tolist(), strict=True))
     *_, now = told
     log = happened(now.world)
-    stage |= dict.fromkeys(log["who"][log["kind"] == BORN].tolist(), NONE)
-    for event in log[(log["week"] > 0) & np.isin(log["kind"], (STAGE_UP, STAGE_DOWN))]:  # the start holds what week 0 told
+    stage |= dict.fromkeys(log["who"][np.isin(log["kind"], (BORN, ARRIVED))].tolist(), NONE)
+    for event in log[
+        (log["week"] > 0) & np.isin(log["kind"], (STAGE_BROUGHT, STAGE_UP, STAGE_DOWN))
+    ]:  # the start holds what week 0 told
         who, after = int(event["who"]), int(event["value"])
-        before = stage.get(who)  # not known of who came and brought a stage
+        before = stage[who]
         if event["kind"] == STAGE_DOWN:
             assert after == NONE and before != NONE
-        elif before is not None:
+        elif event["kind"] == STAGE_BROUGHT:
+            assert before == NONE and after > NONE
+        else:
             assert after == before + 1 or (before, after) == (EXPOSED, EXPOSED), f"week {event['week']}: {before} to {after}"
         stage[who] = after
     people = present(now.world)
     for who, after in zip(people["id"].tolist(), people["stage"].tolist(), strict=True):
-        before = stage.get(who, after)
+        before = stage[who]
         assert after == before or (before, after) in (HELPED_EARLY, COMES_FORWARD)
 
 

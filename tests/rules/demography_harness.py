@@ -74,7 +74,7 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
         friends=np.zeros((rows, FRIENDS), DTYPES["friend"]), households=households, places=places,
         templates=movers.table, template_members=movers.members, template_weight=movers.weight, people_free=free,
         events=np.zeros(events, DTYPES["event"]), scratch=np.zeros(rows, np.int64), actors=np.zeros(rows, np.int64),
-        newcomer_levels=np.zeros(1, DTYPES["newcomer_levels"]), crews=np.zeros(3, DTYPES["crew"]),
+        newcomer_levels=np.zeros(1, DTYPES["newcomer_levels"]), **no_boxes(), crews=np.zeros(3, DTYPES["crew"]),
         tile_index=tile_index, tally=tally, flat_tally=tally.view(np.int64),
     )  # fmt: skip
     here["seeking"] = NEVER
@@ -82,6 +82,12 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
     world = World(**empty)
     with_kin(executable(world), numbers(p), seed)
     return world
+
+
+def no_boxes() -> dict[str, np.ndarray]:
+    """Return the boxes of a tile that has no other beside it."""
+    kinds = {"outbox": "person", "outbox_kin": "kin", "inbox": "person", "inbox_kin": "kin"}
+    return {name: np.zeros(0, DTYPES[kind]) for name, kind in kinds.items()}
 
 
 def recount(people: np.ndarray, households: np.ndarray, week: int) -> None:

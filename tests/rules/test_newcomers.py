@@ -5,8 +5,10 @@ import pytest
 
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.model.registry import quantities
 from kantelpunt.model.rules.initialisation import CREWS_A_TILE, say_usual
 from kantelpunt.model.shared.newcomers import (
+    AT_REST,
     CLOSED,
     RECORD,
     RECORD_FAVOURS,
@@ -19,7 +21,9 @@ from kantelpunt.model.shared.newcomers import (
     convicted,
     involve,
 )
+from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
+from kantelpunt.model.state.fields import DTYPES
 from tests.rules.examples import TODAY, lot, one, parameters, people, rows
 
 P = parameters("initialisation")
@@ -115,3 +119,18 @@ def test_who_comes_is_as_often_involved_and_as_much_in_debt_as_who_was_here():
     new, old = came[1:] / came[0], others[1:] / others[0]
     assert new[0] == pytest.approx(old[0], rel=0.35)  # some 90 of 3,000 are involved
     assert new[1:] == pytest.approx(old[1:], rel=0.12)
+
+
+def test_who_was_here_at_the_start_has_what_the_rules_would_leave():
+    """The numbers of prospects and norms say where levels rest: moved there, people begin there."""
+    moved = {"prospects.show": 0.2, "prospects.bond_floor": 0.4, "norms.street_hold": 0.1, "norms.home_floor": 0.1}
+    usual, other = (Simulation(Scenario(people=500, years=1, parameters=changes)).world.people for changes in ({}, moved))
+    here, held = usual["present"] == 1, usual["pull"] > 0.02
+    assert (other["pull"] < usual["pull"])[here & held].all() and (other["norm_street"] < usual["norm_street"])[here].all()
+    inside = here & (other["school_bond"] > 0.0) & (other["school_bond"] < 1.0) & (usual["school_bond"] > 0.0)
+    assert (other["school_bond"] - usual["school_bond"])[inside] == pytest.approx(0.1)
+    assert set(other["norm_home"][here]) == {0.1}
+
+
+def test_every_level_at_rest_is_a_number_of_a_rule():
+    assert set(AT_REST.values()) <= set(quantities()) and set(AT_REST) <= set(DTYPES["newcomer_levels"].names)

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.routing import ask, escalate, find_owner, hand_over, handover_weeks, p_escalate, routing, take_up
+from kantelpunt.model.rules.routing import (
+    WORSE,
+    ask,
+    escalate,
+    find_owner,
+    hand_over,
+    handover_weeks,
+    p_escalate,
+    routing,
+    take_up,
+)
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     CRIME,
@@ -124,7 +134,7 @@ def test_a_quick_desk_takes_fewer_weeks_and_one_with_many_rules_more():
 def test_a_youth_who_slid_deeper_while_nobody_acted_escalates_sooner():
     youths = rows("person", 3, id=[5, 6, 7], stage=[NONE, EXPOSED, RUNNER], stage_since=[TODAY, TODAY - 2, TODAY - 90])
     cases = rows("case", 3, kind=YOUTH_AT_RISK, needs=SOCIAL, about=[0, 1, 2], about_id=[5, 6, 7], opened=TODAY - 20)
-    assert [p_escalate(youths, cases[i], P) for i in range(3)] == [P.escalating, P.escalating * P.worse, P.escalating]
+    assert [p_escalate(youths, cases[i], P) for i in range(3)] == [P.escalating, P.escalating * WORSE, P.escalating]
 
 
 def test_neither_places_nor_false_alarms_nor_what_has_escalated_escalates():

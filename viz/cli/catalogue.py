@@ -1,4 +1,4 @@
-"""The commands `areas` and `situations`, which list starting points of a run."""
+"""The commands that list: `areas` and `situations` to start a run from, and `numbers`, which counts what the model assumes."""
 
 import json
 from dataclasses import asdict
@@ -87,6 +87,29 @@ def situations(as_json: options.Json = False, lang: options.Language = options.E
     for name, each in listed().items():
         table.add_row(name, t.named("situation_explained", name, each.says), each.sets, each.source)
     console.print(table)
+
+
+@commands.command()
+def numbers(as_json: options.Json = False, lang: options.Language = options.ENGLISH) -> None:
+    """Count the parameters of each rule: how many rest on judgement, and how many were fitted."""
+    from kantelpunt.model import registry
+
+    known = registry.quantities()
+    rules, total = registry.numbers(), registry.counted(known.values())
+    fitted = {name: each.source for name, each in known.items() if each.calibrated}
+    if as_json:
+        told = {rule: {**each._asdict(), "share": each.share} for rule, each in {**rules, "": total}.items()}
+        typer.echo(json.dumps({"total": told.pop(""), "rules": told, "calibrated": fitted}, indent=2, ensure_ascii=False))
+        return
+    t = Text(lang)
+    table = Table(title=t("numbers.title"), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(t("numbers.rule"), no_wrap=True)
+    for heading in (*registry.Numbers._fields, "share"):
+        table.add_column(t(f"numbers.{heading}"), justify="right")
+    for rule, each in {**rules, t("numbers.all"): total}.items():
+        table.add_row(rule, *map(str, each), f"{each.share:.0%}")
+    console.print(table)
+    typer.echo(t("numbers.fitted", names=", ".join(fitted)))
 
 
 def figure(name: str, t: Text) -> str:

@@ -58,7 +58,7 @@ def parameters() -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for name, each in quantities().items():
         rule, _, short = name.partition(".")
-        rows.append({"rule": rule, "name": short, **each._asdict(), "assumed": "assumed" in each.source})
+        rows.append({"rule": rule, "name": short, **each._asdict(), "assumed": each.assumed})
     return pd.DataFrame(rows)
 
 

@@ -31,7 +31,7 @@ def called(t: Text, age: int, male: bool) -> str:
 def what(t: Text, happening: Happening) -> str:
     """Return an event in words."""
     key = happening.kind.replace(" ", "_")
-    stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "arrest", "raided") else ""
+    stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "stage_brought", "arrest", "raided") else ""
     story = t(f"story.{happening.value}") if key == "heard" else ""
     channel = t(f"channel.{CHANNELS[happening.value]}") if key in ("offer", "recruited") else ""
     return t(f"event.{key}", stage=stage, story=story, channel=channel, value=happening.value)

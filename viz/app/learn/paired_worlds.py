@@ -36,6 +36,7 @@ from kantelpunt.model.state.codes import (
     RAIDED,
     REPORT,
     SANCTION,
+    STAGE_BROUGHT,
     STAGE_DOWN,
     STAGE_UP,
 )
@@ -49,7 +50,7 @@ LAYERS = {  # of a place -> what the brightest colour stands for
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
     RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, SANCTION, OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
-    GOOD_CONTACT, HEARD, DIED, BORN, LEFT, ARRIVED,
+    GOOD_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
 )  # fmt: skip
 DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
 LIT, CHOSEN = 1, 2  # marks of a dot
