@@ -1,6 +1,7 @@
 """Results of a study: tables of runs, courses, differences and effects, read from its folder."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,9 +83,7 @@ class StudyResults:
     @property
     def measures(self) -> tuple[str, ...]:
         """Return the names of all outcomes that its runs measure."""
-        if not (self.folder / PLAN).is_file():
-            return (*OUTCOMES, *self.plan.added)
-        parts = self.store.plan()[1].parts or {}
+        parts = self.kept()[1].parts or {}
         return (*OUTCOMES, *(name for name in sorted(added()) if provenance.part_of(name, "outcome") in parts))
 
     @property
@@ -95,10 +94,32 @@ class StudyResults:
     @property
     def asked(self) -> pd.DataFrame:
         """Return one row a run that is asked for: run, scenario, point, world, seed."""
-        if (self.folder / PLAN).is_file():
-            return self.store.plan()[0]
-        n = self.plan.until.start if self.plan.until else None
-        return sampling.asked_runs(self.plan, self.parameters, self.model, n)
+        return self.kept()[0]
+
+    @property
+    def begun(self) -> bool:
+        """Return whether the folder keeps what is asked for."""
+        return (self.folder / PLAN).is_file()
+
+    def kept(self) -> tuple[pd.DataFrame, provenance.Model]:
+        """Return the runs that are asked for and the model that their ids are made with; not kept, or damaged, from the question.
+
+        A study that grows until it is precise then asks for as many worlds as have been run.
+        """
+        with suppress(InputError):
+            return self.store.plan()
+        n = None
+        if self.plan.until:
+            n = max(self.plan.until.start, len(self.store.runs(["point", "world"]).drop_duplicates(["point", "world"])))
+        return sampling.asked_runs(self.plan, self.parameters, self.model, n), self.model
+
+    @property
+    def by_another_model(self) -> bool:
+        """Return whether what is done was made with another model than that of now, as far as it is used."""
+        if self.store.holds(PLAN):
+            return bool(self.store.plan()[1].changed(self.model))
+        now = {self.model.of(scenario, self.plan.added) for scenario in self.plan.all_scenarios.values()}
+        return not set(self.store.runs(["model"])["model"]) <= now
 
     @property
     def size(self) -> int:
@@ -121,10 +142,8 @@ class StudyResults:
         """Return how far the study is."""
         asked, done, failed = self.asked, self.store.done(), [each["run"] for each in self.failures]
         n_done, n_failed = int(asked["run"].isin(done).sum()), int(asked["run"].isin(failed).sum())
-        begun = (self.folder / PLAN).is_file()
-        same = not begun or not self.store.plan()[1].changed(self.model)
-        damaged = self.store.damaged() if begun else []
-        left = len(asked) - n_done - n_failed
+        damaged = self.store.damaged() if self.begun or n_done else []
+        left, same = len(asked) - n_done - n_failed, not self.by_another_model
         return Status(len(asked), n_done, n_failed, left, self.store.broken, same, damaged, *self.store.weeks())
 
     @property

@@ -37,7 +37,7 @@ from .running.part_writer import PartWriter
 from .running.progress import Progress, ProgressCallback, watching
 from .running.runner import Failure, Job, RunFunction, Runner, World, jobs, run_job, stopping
 from .running.stopping import grown, stopped_at
-from .running.store import CODEBOOK, HELD, MANIFEST, MARK, PLAN, POINTS, SCENARIOS, Store
+from .running.store import CODEBOOK, HELD, MANIFEST, MARK, PLAN, POINTS, RUNS, SCENARIOS, Store
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -76,7 +76,7 @@ class Study(StudyResults):
     def __repr__(self) -> str:
         """Return what a notebook shows: the title, how far it is and where it lives."""
         title = self._design["title"]
-        if not (self.folder / PLAN).is_file():
+        if not self.begun:
             return f"Study {title!r}, not begun, in {self.folder}"
         found = self.status()
         return f"Study {title!r}: {found.done:,} of {found.asked:,} runs done, {found.failed:,} failed, in {self.folder}"
@@ -159,14 +159,16 @@ class Study(StudyResults):
 
     def refuse_another(self, mix: bool = False) -> None:
         """Raise InputError where the folder holds a study that this one cannot go on with."""
-        if (self.folder / PLAN).is_file():
+        if self.begun or self.store.parts(RUNS):
             self._growth(mix, None)
 
     def _settle(self, mix: bool, n: int | None = None) -> int:
         """Write what is asked for, unless it stands there; return the number of worlds.  A study grows, and never changes."""
         n = n or (self.plan.until.start if self.plan.until else None)
-        begun = (self.folder / PLAN).is_file()
+        begun = self.begun or bool(self.store.parts(RUNS))
         grown, model = self._growth(mix, n) if begun else (None, self.model)
+        if begun and not self.store.holds(PLAN):
+            self.store.write_plan(*self._there().kept())
         if begun and grown is None and self.store.holds(MARK):
             self._adopt()
             self.store.write_question(self.plan.asked().to_toml())
@@ -177,8 +179,9 @@ class Study(StudyResults):
 
     def _growth(self, mix: bool, n: int | None) -> tuple[pd.DataFrame | None, Model]:
         """Return what the folder is to ask for, none where it does already, and its model; raises InputError where it cannot."""
-        (before, kept), now = self.store.plan(), self.model
-        changed = kept.changed(now)
+        there, now = self._there(), self.model
+        before, kept = there.kept()
+        changed = kept.changed(now) or (["the model"] if there.by_another_model else [])
         if changed and not mix:
             allowed = Phrase("allowed.another_folder_or_mix")
             if changed == ["the model"]:
@@ -189,6 +192,11 @@ class Study(StudyResults):
         if asked["run"].isin(before["run"]).all():
             return None, model
         return self._together(before, asked, model), model
+
+    def _there(self) -> "Study":
+        """Return the study of the folder where its plan has to be made again from its question, else this one."""
+        remade = self.store.holds(MARK) and not self.store.holds(PLAN)
+        return Study.open(self.folder, self.work) if remade else self
 
     def _together(self, before: pd.DataFrame, asked: pd.DataFrame, model: Model) -> pd.DataFrame:
         """Return what was asked for and what is asked for now, in order; raises InputError where the first does not fit."""
