@@ -18,7 +18,7 @@ from .worlds import FOCUS, LONG, STRONG, YEAR, Numbers, levels
 DOSES = tuple(k / 8 for k in range(1, 9))
 YEARS = 24  # half of them at full dose on the way down
 FULL = {"hours": STRONG[0]["hours"], "actions": STRONG[0]["actions"]}
-FEW: dict[str, int] = {"most": 16, "again": 2}  # worlds: one is seventeen runs, or up to three for each of some settings
+FEW = 16  # worlds at most: a world is seventeen runs, or up to three for each of some settings
 SETTINGS = 12  # settings of everything that is uncertain, over whole ranges, that belong to a world
 
 
@@ -64,7 +64,16 @@ def ends_resilient(scenario: Scenario, seed: int) -> bool:
     return bool(resilient({"run": levels(simulate(scenario, seed).weeks)[None]}, "run")[0])
 
 
-@pattern("V26", "dose that gets halfway, less dose that stays there", "of full dose", both_ways, "at least 0.1", low=0.1, **FEW)
+@pattern(
+    "V26",
+    "dose that gets halfway, less dose that stays there",
+    "of full dose",
+    both_ways,
+    "at least 0.1",
+    low=0.1,
+    most=FEW,
+    again=2,
+)
 def memory(shown: Shown) -> float:
     means = {way: pd.Series(shown[way].mean(axis=0), index=[0.0, *DOSES]) for way in ("up", "down")}
     halfway = 0.5 * (means["up"].iloc[0] + means["up"].iloc[-1])
@@ -89,7 +98,7 @@ def tipped_without_control(shown: Shown) -> float:
     elsewhere,
     "above 0 (cutting them must be able to)",
     low=0.1,
-    **FEW,
+    most=FEW,
 )
 def tipping_that_hangs_on_reports_and_norms(shown: Shown) -> float:
     tips = shown["tips"].sum()
