@@ -35,7 +35,7 @@ from ..exchange.spreadsheet import as_csv
 from ..optional import extra
 from ..running.destination import destination, is_plausible
 from ..running.files import write
-from ..running.runner import RunFunction, run_job
+from ..running.jobs import RunFunction, run_job
 from ..running.store import refuse_foreign
 from ..statistics import without_gaps
 from ..study import Study

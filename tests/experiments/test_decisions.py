@@ -14,7 +14,7 @@ from kantelpunt.experiments.analysis import worth as worth_of
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
-from kantelpunt.viz.report import decisions
+from kantelpunt.viz.report import decision_figures, decisions
 from kantelpunt.viz.report.html import html
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, plan_of, study_of
@@ -246,7 +246,7 @@ def test_parts_are_told_in_words_and_drawn(language, tmp_path):
     assert t("parts.title") in html(study, language)
     assert any(t("intervention.raid").casefold() in line.casefold() for line in section.lines)
     assert len(section.rows) == 1 + 3 + 3 + 1
-    figure = decisions.parts_figure(told, study, t)
+    figure = decision_figures.parts_figure(told, study, t)
     assert len(figure.axes[0].patches) == 4
 
 
