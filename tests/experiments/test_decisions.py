@@ -297,16 +297,16 @@ def test_the_worlds_that_judge_are_none_of_those_that_chose(race):
 def test_the_winner_of_a_race_of_equals_is_not_believed():
     """Where no candidate does anything, the chosen mean lies above nothing, and fresh worlds say so."""
     rng, curses, said = np.random.default_rng(4), [], 0
-    for _ in range(60):
+    for _ in range(24):
         first, fresh = rng.standard_normal((2, 16, 12))
         winner = first.mean(axis=1).argmax()
-        here = pd.DataFrame(fresh.T, columns=[f"c{i}" for i in range(16)])
+        here = pd.DataFrame(fresh.T, columns=[f"c{i}" for i in range(16)])[[f"c{(winner + i) % 16}" for i in range(3)]]
         here.index = pd.MultiIndex.from_product([range(12), [0]], names=["point", "world"])
         table = best_of.beaten(here.assign(today=0.0), f"c{winner}")
         curses.append(first[winner].mean() - fresh[winner].mean())
         said += table.loc["today", "verdict"] == "better"
     assert np.mean(curses) > 0.3
-    assert said <= 5
+    assert said <= 3
 
 
 def test_a_race_goes_on_where_it_stopped(tmp_path):
