@@ -1,131 +1,33 @@
-"""Results of a study: tables of runs, courses, differences and effects, read from its folder."""
+"""Results of a study: tables of runs, courses, differences and effects, read from its folder.
+
+results = StudyResults.open("results/presence-or-youth")      # nothing is run, and nothing written
+results.effects(), results.asking("recruited", matters=3).effects()
+"""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Self
 
 import pandas as pd
 
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.formulas import Part, is_formula
-from kantelpunt.model.outcomes import OUTCOMES, Added, added, current, formula, is_total, outcome_of
+from kantelpunt.model.outcomes import added, current, formula, is_total, outcome_of
 from kantelpunt.model.quantity import Better
 
-from . import provenance
 from .design import sampling
-from .design.plan import Plan, under
 from .design.question import Question, as_outcome, named
-from .running.runner import RunFunction, run_job, weeks_kept
-from .running.store import HELD, PLAN, Store
+from .design.variants import under
+from .running.jobs import weeks_kept
+from .running.stopping import stopped_at
+from .running.store import HELD
 from .statistics import Effect, Interval, effect, judged, price
+from .study_folder import StudyFolder
 
-RESULTS = Path("results")
 MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from
 
 
-class Status(NamedTuple):
-    """How far a study is: runs that are asked for, done, failed and left; parts set aside; whether the model is the same.
-
-    ``damaged`` lists files beside the parts that are gone, or are not as they were written; ``told`` is how many weeks the
-    runs tell, ``computed`` how many of these were computed, the others being shared.
-    """
-
-    asked: int
-    done: int
-    failed: int
-    left: int
-    broken: list[Phrase]
-    same_model: bool
-    damaged: list[str]
-    told: int
-    computed: int
-
-
-class StudyResults:
-    """A study as far as it is read; `study.Study` also runs it."""
-
-    def __init__(
-        self, name: str = "study", *, folder: Path | str | None = None, work: RunFunction = run_job, **design: Any
-    ) -> None:
-        """Hold what is asked; nothing is written before it runs."""
-        self.work = work
-        self._design: dict[str, Any] = {"title": name, "worlds": 1, **design}
-        self._given: pd.DataFrame | None = None
-        self.store = Store(RESULTS / name if folder is None else Path(folder))
-
-    @cached_property
-    def plan(self) -> Plan:
-        """Return the plan; raises InputError where it is not complete, or something in it cannot be used."""
-        return Plan(**self._design)
-
-    @property
-    def question(self) -> Question:
-        """Return what is compared; raises InputError where nobody asked."""
-        return self.plan.question
-
-    @cached_property
-    def parameters(self) -> pd.DataFrame:
-        """Return the points, one a row, one column a parameter."""
-        return sampling.parameters_of(self.plan) if self._given is None else self._given
-
-    @property
-    def model(self) -> provenance.Model:
-        """Return the model as it is now, as far as this study uses it."""
-        return provenance.model_of(self.plan.all_scenarios.values(), self.added)
-
-    @property
-    def added(self) -> tuple[Added, ...]:
-        """Return the outcomes from outside that its runs measure."""
-        return tuple(added()[name] for name in self.plan.added)
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Return the names of all outcomes that its runs measure."""
-        if not (self.folder / PLAN).is_file():
-            return (*OUTCOMES, *self.plan.added)
-        parts = self.store.plan()[1].parts or {}
-        return (*OUTCOMES, *(name for name in sorted(added()) if provenance.part_of(name, "outcome") in parts))
-
-    @property
-    def folder(self) -> Path:
-        """Return where the study lives."""
-        return self.store.folder
-
-    @property
-    def asked(self) -> pd.DataFrame:
-        """Return one row a run that is asked for: run, scenario, point, world, seed."""
-        if (self.folder / PLAN).is_file():
-            return self.store.plan()[0]
-        n = self.plan.until.start if self.plan.until else None
-        return sampling.asked_runs(self.plan, self.parameters, self.model, n)
-
-    @property
-    def size(self) -> int:
-        """Return the number of runs that are asked for."""
-        return len(self.asked)
-
-    @property
-    def done(self) -> int:
-        """Return the number of runs that came to an end or failed."""
-        ids = self.store.done().append(pd.Index([each["run"] for each in self.failures]))
-        return int(self.asked["run"].isin(ids).sum())
-
-    @property
-    def failures(self) -> list[dict[str, Any]]:
-        """Return what is known about every run that failed and was not done since: its inputs and what Python said."""
-        done = set(self.store.done())
-        return [each for each in self.store.failures() if each["run"] not in done]
-
-    def status(self) -> Status:
-        """Return how far the study is."""
-        asked, done, failed = self.asked, self.store.done(), [each["run"] for each in self.failures]
-        n_done, n_failed = int(asked["run"].isin(done).sum()), int(asked["run"].isin(failed).sum())
-        begun = (self.folder / PLAN).is_file()
-        same = not begun or not self.store.plan()[1].changed(self.model)
-        damaged = self.store.damaged() if begun else []
-        left = len(asked) - n_done - n_failed
-        return Status(len(asked), n_done, n_failed, left, self.store.broken, same, damaged, *self.store.weeks())
+class StudyResults(StudyFolder):
+    """What the runs of a study came to; `study.Study` also runs it."""
 
     @property
     def outcomes(self) -> pd.DataFrame:
@@ -296,3 +198,19 @@ class StudyResults:
             return pd.Series(dtype=float)
         sums = pd.concat(found).groupby(level=0).sum()
         return sums["sum"] if is_total(part.outcome) else sums["sum"] / sums["size"]
+
+    def stopped(self) -> int | None:
+        """Return at how many worlds the differences were known precisely enough, if they were."""
+        until = self.plan.until
+        if until is None:
+            return None
+        differences = self.differences(until.outcome, until.against).sort_index(level=["world", "point"])
+        return stopped_at(until, differences.dropna())
+
+    def asking(self, question: Question | str, **keys: Any) -> Self:
+        """Return the same runs, of which something else is asked: a question, or an outcome with other keys of a question."""
+        if isinstance(question, str):
+            question = Question.read({"outcome": question, "against": self.plan.first, **keys}, place="compare")
+        other = type(self).of(self.plan, self.folder, self.work)
+        other._given = self._given
+        return other._set(compare=question)

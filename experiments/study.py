@@ -14,7 +14,6 @@ A study may grow (points, worlds, scenarios), but not change.
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -26,18 +25,19 @@ from . import provenance
 from .comparison import compared
 from .design import sampling
 from .design.plan import Plan
-from .design.question import Question, Until
-from .design.stopping_rules import PRECISION
+from .design.question import Until, until
 from .exchange.spreadsheet import as_csv
 from .provenance import Model
-from .results import RESULTS, Status, StudyResults
+from .results import StudyResults
 from .running.codebook import codebook
 from .running.engines import Engine, engine_of
+from .running.jobs import Failure, RunFunction, World
 from .running.part_writer import PartWriter
 from .running.progress import Progress, ProgressCallback, watching
-from .running.runner import Failure, Job, RunFunction, Runner, World, jobs, run_job, stopping
-from .running.stopping import grown, stopped_at
-from .running.store import CODEBOOK, HELD, MANIFEST, MARK, PLAN, POINTS, SCENARIOS, Store
+from .running.runner import Runner, stopping
+from .running.stopping import grown
+from .running.store import CODEBOOK, HELD, MANIFEST, MARK, PLAN, POINTS, RUNS, SCENARIOS
+from .study_folder import RESULTS, Status
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -56,31 +56,6 @@ class Study(StudyResults):
     design : keys of a plan, as area, people, years, start, parameters, seed, spread, series.
     """
 
-    @classmethod
-    def of(cls, plan: Plan, folder: Path | str | None = None, work: RunFunction = run_job) -> Self:
-        """Return the study that a plan asks for."""
-        known = {name: getattr(plan, name) for name in type(plan).model_fields}
-        return cls(plan.slug, folder=folder, work=work, **known)
-
-    @classmethod
-    def open(cls, folder: Path | str, work: RunFunction = run_job) -> Self:
-        """Return the study in a folder; raises InputError where none stands."""
-        store = Store(Path(folder))
-        if not store.exists:
-            raise InputError("study.none", place=folder, allowed=Phrase("allowed.folder_with", name=MARK))
-        store.check_question()
-        study = cls.of(Plan.from_toml(store.folder / MARK), folder, work)
-        study._given = study._held_points()
-        return study
-
-    def __repr__(self) -> str:
-        """Return what a notebook shows: the title, how far it is and where it lives."""
-        title = self._design["title"]
-        if not (self.folder / PLAN).is_file():
-            return f"Study {title!r}, not begun, in {self.folder}"
-        found = self.status()
-        return f"Study {title!r}: {found.done:,} of {found.asked:,} runs done, {found.failed:,} failed, in {self.folder}"
-
     def scenarios(self, **tables: Mapping[str, Any]) -> Self:
         """Set the scenarios: name -> kinds of interventions with intensities, or {"interventions": [...], "parameters": ...}."""
         return self._set(scenario={name: dict(table) for name, table in tables.items()})
@@ -96,12 +71,6 @@ class Study(StudyResults):
     def worlds(self, worlds: int) -> Self:
         """Set how many draws of luck there are at every point."""
         return self._set(worlds=worlds)
-
-    def _set(self, **design: Any) -> Self:
-        self._design.update(design)
-        self.__dict__.pop("plan", None)
-        self.__dict__.pop("parameters", None)
-        return self
 
     # running
 
@@ -159,14 +128,16 @@ class Study(StudyResults):
 
     def refuse_another(self, mix: bool = False) -> None:
         """Raise InputError where the folder holds a study that this one cannot go on with."""
-        if (self.folder / PLAN).is_file():
+        if self.begun or self.store.parts(RUNS):
             self._growth(mix, None)
 
     def _settle(self, mix: bool, n: int | None = None) -> int:
         """Write what is asked for, unless it stands there; return the number of worlds.  A study grows, and never changes."""
         n = n or (self.plan.until.start if self.plan.until else None)
-        begun = (self.folder / PLAN).is_file()
+        begun = self.begun or bool(self.store.parts(RUNS))
         grown, model = self._growth(mix, n) if begun else (None, self.model)
+        if begun and not self.store.holds(PLAN):
+            self.store.write_plan(*self._there().kept())
         if begun and grown is None and self.store.holds(MARK):
             self._adopt()
             self.store.write_question(self.plan.asked().to_toml())
@@ -177,8 +148,9 @@ class Study(StudyResults):
 
     def _growth(self, mix: bool, n: int | None) -> tuple[pd.DataFrame | None, Model]:
         """Return what the folder is to ask for, none where it does already, and its model; raises InputError where it cannot."""
-        (before, kept), now = self.store.plan(), self.model
-        changed = kept.changed(now)
+        there, now = self._there(), self.model
+        before, kept = there.kept()
+        changed = kept.changed(now) or (["the model"] if there.by_another_model else [])
         if changed and not mix:
             allowed = Phrase("allowed.another_folder_or_mix")
             if changed == ["the model"]:
@@ -189,6 +161,11 @@ class Study(StudyResults):
         if asked["run"].isin(before["run"]).all():
             return None, model
         return self._together(before, asked, model), model
+
+    def _there(self) -> "Study":
+        """Return the study of the folder where its plan has to be made again from its question, else this one."""
+        remade = self.store.holds(MARK) and not self.store.holds(PLAN)
+        return Study.open(self.folder, self.work) if remade else self
 
     def _together(self, before: pd.DataFrame, asked: pd.DataFrame, model: Model) -> pd.DataFrame:
         """Return what was asked for and what is asked for now, in order; raises InputError where the first does not fit."""
@@ -241,13 +218,6 @@ class Study(StudyResults):
         about = {"study": self.plan.heading, "seed": self.plan.seed, "runs": runs}
         self.store.write_manifest(provenance.manifest(parts=dict(self.model.parts or {}), **about))
 
-    def _held_points(self) -> pd.DataFrame | None:
-        """Return points that stand in no plan, as the folder keeps them; none where they can be made (again)."""
-        if self.plan.design == "given":
-            return self.store.points()
-        held = self.store.points() if self.plan.plausible and self.store.holds(POINTS) else None
-        return held if held is not None and len(held) >= self.plan.points else None  # killed while it grew: drawn again
-
     def _changed(self) -> InputError:
         """Return the complaint that another study stands here, with the keys that differ."""
         here = self.plan.asked()
@@ -276,14 +246,6 @@ class Study(StudyResults):
             runs = tuple((str(row.run), str(row.scenario)) for row in rows)
             yield World(point, world, seed, runs, self.parameters.loc[point].to_dict())
 
-    def stopped(self) -> int | None:
-        """Return at how many worlds the differences were known precisely enough, if they were."""
-        until = self.plan.until
-        if until is None:
-            return None
-        differences = self.differences(until.outcome, until.against).sort_index(level=["world", "point"])
-        return stopped_at(until, differences.dropna())
-
     # what it says
 
     def compare(self, outcome: str, *, against: str | None = None, matters: float, better: str | None = None) -> pd.DataFrame:
@@ -293,14 +255,6 @@ class Study(StudyResults):
         """
         known = {"against": against, "matters": matters, "better": better}
         return compared(self.asking(outcome, **{key: value for key, value in known.items() if value is not None}))
-
-    def asking(self, question: Question | str, **keys: Any) -> "Study":
-        """Return the same runs, of which something else is asked: a question, or an outcome with other keys of a question."""
-        if isinstance(question, str):
-            question = Question.read({"outcome": question, "against": self.plan.first, **keys}, place="compare")
-        other = Study.of(self.plan, self.folder, self.work)
-        other._given = self._given
-        return other._set(compare=question)
 
     # holding it to its word
 
@@ -323,21 +277,6 @@ class Study(StudyResults):
         sample = sample[sample["run"].isin(list(again))]
         return sample.assign(same=[again[run] == digest for run, digest in zip(sample["run"], sample["digest"], strict=True)])
 
-    def replay(self, run: str) -> Job:
-        """Return one run, ready to be done again by `work`; raises InputError where no run has that id (or begins with it)."""
-        found = self.asked[self.asked["run"].str.startswith(run)].drop_duplicates("run")
-        if len(found) != 1:
-            raise InputError("run.unknown", place="run", value=run, allowed=Phrase("allowed.id_of", folder=self.folder))
-        return self.job(next(found.itertuples(index=False)))
-
-    def job(self, row: Any) -> Job:
-        """Return the run that a row of ``asked`` asks for."""
-        return jobs(self.plan.all_scenarios, self._world(row))[0]
-
-    def _world(self, row: Any) -> World:
-        parameters = self.parameters.loc[row.point].to_dict()
-        return World(row.point, row.world, row.seed, ((row.run, row.scenario),), parameters)
-
 
 def parsed(shard: str) -> tuple[int, int]:
     """Return which shard of how many; "" is the whole study."""
@@ -347,23 +286,6 @@ def parsed(shard: str) -> tuple[int, int]:
     if first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second):
         return int(first), int(second)
     raise InputError("shard.invalid", place="--shard", value=shard, allowed=Phrase("allowed.shard"))
-
-
-def until(
-    outcome: str = "recruited",
-    *,
-    half_width: float | None = None,
-    start: int = 10,
-    most: int = 400,
-    against: str = "",
-    rule: str = PRECISION,
-) -> Until:
-    """Return when to stop: every difference in an outcome known to within half_width, after start pairs and before most.
-
-    ``rule`` names a stopping rule from outside, which needs no half_width.
-    """
-    table = {"outcome": outcome, "start": start, "most": most, "against": against, "rule": rule}
-    return Until.read(table if half_width is None else {**table, "half_width": half_width}, place="until")
 
 
 __all__ = ["RESULTS", "Status", "Study", "parsed", "until"]

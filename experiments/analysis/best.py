@@ -23,7 +23,7 @@ from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.interventions import Intervention
 
 from ..design.plan import Plan
-from ..running.runner import RunFunction, run_job
+from ..running.jobs import RunFunction, run_job
 from ..statistics import Interval, effect, interval, judged, units_of
 from ..study import Study
 from .parts import MOST, called

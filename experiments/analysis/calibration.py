@@ -7,7 +7,8 @@ Known is a list of targets: what an outcome came to, and how far off a model may
 
     implausibility = |mean of the worlds of a point - target| / sqrt(tolerance**2 + variance of that mean by luck)
 
-A point is ruled out where a target has more than 3 (Pukelsheim's rule).  What remains is no truth: other settings may do as well.
+A point is ruled out where a target has more than 3 (Pukelsheim's rule), or no value: a ratio to nothing in all its worlds, which
+`undefined` counts.  What remains is no truth: other settings may do as well.
 
     kantelpunt calibrate                            the built-in plan and targets (`calibration.toml`, `targets.toml`)
     kantelpunt compare --plausible plausible.csv    a question asked under what is not ruled out
@@ -34,7 +35,7 @@ from ..exchange.spreadsheet import as_csv
 from ..optional import extra
 from ..running.destination import destination, is_plausible
 from ..running.files import write
-from ..running.runner import RunFunction, run_job
+from ..running.jobs import RunFunction, run_job
 from ..running.store import refuse_foreign
 from ..statistics import without_gaps
 from ..study import Study
@@ -68,7 +69,7 @@ class Target(StrictModel):
 
 
 class Wave(NamedTuple):
-    """Points with the implausibility of every target and ``worst``; how many targets there are; the share not ruled out."""
+    """Points with the implausibility of every target and ``worst`` (not a number: without a value); the share not ruled out."""
 
     points: pd.DataFrame
     share: float
@@ -85,13 +86,21 @@ class Wave(NamedTuple):
 
     @property
     def worst_target(self) -> str:
-        """Return the target by which the defaults are least plausible."""
-        return str(self.points.loc[0].drop("worst").idxmax())
+        """Return the target by which the defaults are least plausible; one without a value counts as that."""
+        return str(self.points.loc[0].drop("worst").fillna(float("inf")).idxmax())
 
     @property
-    def verdict(self) -> Literal["ruled_out", "not_ruled_out"]:
-        """Return whether any target rules the defaults out."""
+    def verdict(self) -> Literal["ruled_out", "not_ruled_out", "undefined"]:
+        """Return whether any target rules the defaults out, or has no value there."""
+        if pd.isna(self.worst):
+            return "undefined"
         return "ruled_out" if self.worst > RULED_OUT else "not_ruled_out"
+
+    @property
+    def undefined(self) -> dict[str, int]:
+        """Return target -> at how many points it has no value; targets that have one everywhere are left out."""
+        missing = self.points.drop(columns="worst").isna().sum()
+        return {str(name): int(n) for name, n in missing.items() if n}
 
 
 def targets_of(tables: list[dict[str, Any]], place: str = "") -> list[Target]:
@@ -106,7 +115,7 @@ def history_match(study: Study, targets: list[Target]) -> Wave:
     refuse_unfit(study.plan, targets)
     columns = {f"{each.name}@{each.scenario or study.plan.first}": implausibility(study, each) for each in targets}
     table = pd.DataFrame(columns)
-    table["worst"] = table.max(axis=1)
+    table["worst"] = table.max(axis=1, skipna=False)
     return Wave(table, float((table["worst"] <= RULED_OUT).mean()))
 
 
@@ -122,19 +131,20 @@ def refuse_unfit(plan: Plan, targets: list[Target]) -> None:
 
 
 def implausibility(study: Study, target: Target) -> pd.Series:
-    """Return how implausible every point is in the light of one target."""
+    """Return how implausible every point is in the light of one target; not a number where the target has no value."""
     name = target.scenario or study.plan.first
     if name not in study.plan.scenarios:
         raise InputError("scenario.unknown", place="target.scenario", value=name, allowed=study.plan.scenarios)
-    groups = without_gaps(measured(study, target, name)).groupby(level="point")
-    if groups.size().max() < 2:
+    done = without_gaps(study.by_world(target.outcome)[name]).groupby(level="point").size()
+    if done.max() < 2:
         raise InputError("luck.unknown", place="worlds", value=1, allowed=Phrase("allowed.two_worlds_a_point"))
+    groups = measured(study, target, name).dropna().groupby(level="point")
     luck = groups.var(ddof=1).mean() / groups.size()
-    return (groups.mean() - target.value).abs() / (target.tolerance**2 + luck) ** 0.5
+    return ((groups.mean() - target.value).abs() / (target.tolerance**2 + luck) ** 0.5).reindex(done.index)
 
 
 def measured(study: Study, target: Target, name: str) -> pd.Series:
-    """Return what a target is about, in every world."""
+    """Return what a target is about, in every world; not a number where it is a ratio to nothing."""
     values = target.times * study.by_world(target.outcome)[name]
     if target.per is None:
         return values
@@ -144,7 +154,8 @@ def measured(study: Study, target: Target, name: str) -> pd.Series:
 
 def by_target(wave: Wave) -> pd.DataFrame:
     """Return a row a target, and ``worst``: implausibility of the defaults (point 0), its median, % of points ruled out by it."""
-    rows = {"defaults": wave.points.loc[0], "median": wave.points.median(), "ruled_out": 100.0 * (wave.points > RULED_OUT).mean()}
+    out = 100.0 * (~(wave.points <= RULED_OUT)).mean()
+    rows = {"defaults": wave.points.loc[0], "median": wave.points.median(), "ruled_out": out}
     return pd.DataFrame(rows).rename_axis("target")
 
 
@@ -154,7 +165,8 @@ def publish(study: Study, wave: Wave, targets: list[Target], folder: Path) -> No
     facts = provenance.manifest(
         study=study.plan.heading, seed=study.plan.seed, runs=study.size, points=len(wave.points), share=wave.share,
         spread=study.plan.spread, worlds=study.plan.worlds, people=study.plan.people, years=study.plan.years,
-        defaults=wave.points.loc[0].round(3).to_dict(), targets=[each.model_dump(exclude_defaults=True) for each in targets],
+        defaults={name: None if pd.isna(value) else round(value, 3) for name, value in wave.points.loc[0].items()},
+        undefined=wave.undefined, targets=[each.model_dump(exclude_defaults=True) for each in targets],
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in zip(PUBLISHED, (as_csv(kept), provenance.as_json(facts)), strict=True):
@@ -172,7 +184,7 @@ def narrowed(study: Study, wave: Wave) -> pd.DataFrame:
     Columns: low, middle, high (quartiles of plausible values, from 0 at the low end of the range to 1), before (the same of
     all points: first, second, third), apart (largest distance from those that are ruled out, Kolmogorov-Smirnov) and p (of luck).
     """
-    known, rows, out = quantities(), {}, wave.points["worst"] > RULED_OUT
+    known, rows, out = quantities(), {}, ~(wave.points["worst"] <= RULED_OUT)
     for name, values in study.parameters.items():
         low, high = known[str(name)].low, known[str(name)].high
         if high > low and values.nunique() > 1:
@@ -187,7 +199,7 @@ def narrowed(study: Study, wave: Wave) -> pd.DataFrame:
 def optimise(
     plan: Plan, targets: list[Target], folder: Path, trials: int = 50, work: RunFunction = run_job, seed: int = 1
 ) -> pd.DataFrame:
-    """Return what Optuna tried, the least implausible first: a row a trial, its parameters, ``worst``.
+    """Return what Optuna tried, the least implausible first: a row a trial, its parameters, ``worst`` (inf: without a value).
 
     Every trial is a study of one point in a folder of its own, so what was tried is never tried again; the search itself is kept
     in ``search.db`` and goes on where it was.  Raises InputError without Optuna, or where nothing is varied.
@@ -207,7 +219,7 @@ def optimise(
     def worst(trial: Any) -> float:
         values = {name: trial.suggest_float(name, low, high) for name, (low, high) in ends.items()}
         study = Study.of(plan, folder / f"trial-{trial.number:04d}", work).points(pd.DataFrame([values]))
-        return float(history_match(study.run(quiet=True), targets).points["worst"].iloc[0])
+        return float(history_match(study.run(quiet=True), targets).points["worst"].fillna(float("inf")).iloc[0])
 
     left = trials - sum(each.state.is_finished() for each in search.trials)
     search.optimize(worst, n_trials=max(0, left))

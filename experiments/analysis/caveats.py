@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from kantelpunt.model.population.build import population
 from kantelpunt.model.registry import quantities
 
-from ..design.plan import Plan, spoken
+from ..design.plan import Plan
 from ..design.sampling import uncertain
 from ..design.stopping_rules import PRECISION
-from ..study import Study
+from ..design.variants import spoken
+from ..results import StudyResults
 
 
 class Limit(NamedTuple):
@@ -21,7 +22,7 @@ class Limit(NamedTuple):
     values: dict[str, Any]
 
 
-def found(study: Study) -> list[Limit]:
+def found(study: StudyResults) -> list[Limit]:
     """Return what may not be concluded, most important first."""
     plan = study.plan
     areas = [plan.scenarios[base].resolved_area() for base in plan.blocks]
@@ -49,7 +50,7 @@ def deviations(plan: Plan) -> dict[str, dict[str, tuple[float, float]]]:
     return {name: some for name, some in found.items() if some}
 
 
-def mishaps(study: Study) -> list[Limit]:
+def mishaps(study: StudyResults) -> list[Limit]:
     """Return what went wrong on the way, if anything."""
     plan, status, made = study.plan, study.status(), study.runs_with("model")
     models = int(made.groupby("scenario", observed=True)["model"].nunique().max()) if len(made) else 0
@@ -79,7 +80,7 @@ def how_varied(plan: Plan) -> str:
     return "varied" if plan.plausible is None else "plausible"
 
 
-def varied(study: Study) -> dict[str, Any]:
+def varied(study: StudyResults) -> dict[str, Any]:
     """Return how many quantities points vary, and how far."""
     plan = study.plan
     names = study.parameters.columns if plan.plausible else plan.vary or uncertain()

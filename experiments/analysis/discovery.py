@@ -21,7 +21,7 @@ from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
 
 from ..optional import extra
-from ..study import Study
+from ..results import StudyResults
 from .sensitivity import by_point
 
 FEWEST_POINTS = 30
@@ -56,7 +56,7 @@ def said(name: str, low: float, high: float) -> str:
     return f"{meaning} is above {low:.3g}" if np.isinf(high) else f"{meaning} is between {low:.3g} and {high:.3g}"
 
 
-def failures_of(study: Study, scenario: str, least: float = 0.0) -> pd.Series:
+def failures_of(study: StudyResults, scenario: str, least: float = 0.0) -> pd.Series:
     """Return for every point whether a plan fails there: whether its paired gain is ``least`` or less."""
     question = study.question
     values, _ = by_point(study, question.outcome, scenario, study.plan.baseline(scenario))
@@ -64,7 +64,7 @@ def failures_of(study: Study, scenario: str, least: float = 0.0) -> pd.Series:
     return pd.Series(gain <= least, index=study.parameters.index, name="fails")
 
 
-def prim(study: Study, scenario: str, *, least: float = 0.0, density: float = 0.6) -> Box:
+def prim(study: StudyResults, scenario: str, *, least: float = 0.0, density: float = 0.6) -> Box:
     """Return the box of futures in which a plan fails; raises InputError with fewer than 30 points, or without ema_workbench.
 
     Parameters

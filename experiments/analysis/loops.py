@@ -72,6 +72,11 @@ class Loop(StrictModel):
         return self.kind == "reinforcing"
 
     @property
+    def missing(self) -> Phrase:
+        """Return why the model does not carry it."""
+        return Phrase(f"not_in_model.{self.id}", otherwise=self.note)
+
+    @property
     def steps(self) -> list[tuple[str, str]]:
         """Return its variables in order, each with the sign of the step to the next."""
         parts = self.path.split()  # TR −→ SN −→ CTC +→ TR
@@ -101,7 +106,7 @@ def cuts(ids: list[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in ids:
         if name in loops() and name not in known:
-            raise InputError("loop.not_carried", value=name, allowed=known, reason=loops()[name].note)
+            raise InputError("loop.not_carried", value=name, allowed=known, reason=loops()[name].missing)
         if name not in known:
             raise InputError("loop.unknown", value=name, allowed=known, near=nearest(name, known))
         found |= known[name].cut

@@ -23,8 +23,8 @@ from kantelpunt.model.registry import quantities
 
 from ..design.question import as_outcome
 from ..design.sampling import HAIR, LEVELS, problem, uncertain
+from ..results import StudyResults
 from ..statistics import constant
-from ..study import Study
 
 MORRIS = {"mu": "mu", "mu_star": "mu_star", "sigma": "sigma", "mu_star_conf": "mu_star_conf"}
 LEVEL = 0.05  # chance that an assumption is named that means nothing, over all of them
@@ -33,7 +33,9 @@ SHUFFLES = 999
 SOBOL = {"S1": "first", "S1_conf": "first_conf", "ST": "total", "ST_conf": "total_conf"}
 
 
-def morris(study: Study, outcome: str, *, scenario: str | None = None, against: str | None = None, seed: int = 1) -> pd.DataFrame:
+def morris(
+    study: StudyResults, outcome: str, *, scenario: str | None = None, against: str | None = None, seed: int = 1
+) -> pd.DataFrame:
     """Return Morris' elementary effects, a row a parameter, the most important first.
 
     Columns: mu (mean effect of moving from low to high, in units of the outcome), mu_star (mean size), sigma (spread: the
@@ -48,7 +50,9 @@ def morris(study: Study, outcome: str, *, scenario: str | None = None, against: 
     return ranked({new: np.asarray(found[old]) for old, new in MORRIS.items()}, asked, "mu_star", luck)
 
 
-def sobol(study: Study, outcome: str, *, scenario: str | None = None, against: str | None = None, seed: int = 1) -> pd.DataFrame:
+def sobol(
+    study: StudyResults, outcome: str, *, scenario: str | None = None, against: str | None = None, seed: int = 1
+) -> pd.DataFrame:
     """Return Sobol indices, a row a parameter, the most important first.
 
     Columns: first (share of the variance that it explains alone), total (share in which it has a part), and half of the
@@ -64,7 +68,7 @@ def sobol(study: Study, outcome: str, *, scenario: str | None = None, against: s
     return ranked({new: np.asarray(found[old]) for old, new in SOBOL.items()}, asked, "total", luck)
 
 
-def problem_of(study: Study) -> dict[str, Any]:
+def problem_of(study: StudyResults) -> dict[str, Any]:
     """Return the parameters that a study varies as a problem of SALib."""
     known = quantities()
     return problem(study.plan.spread, {name: known[name] for name in study.plan.vary} or uncertain())
@@ -78,7 +82,7 @@ def ranked(columns: Mapping[str, np.ndarray], asked: dict[str, Any], by: str, lu
 
 
 def by_point(
-    study: Study, outcome: str, scenario: str | None, against: str | None, design: str | None = None
+    study: StudyResults, outcome: str, scenario: str | None, against: str | None, design: str | None = None
 ) -> tuple[np.ndarray, float | None]:
     """Return an outcome (or a difference) at every point, the mean of its worlds, and the share of luck in their variance."""
     if design and study.plan.design != design:
@@ -107,12 +111,12 @@ def by_point(
     return means.to_numpy(), float(min(1.0, within / variance))
 
 
-def varied(study: Study) -> list[str]:
+def varied(study: StudyResults) -> list[str]:
     """Return the parameters that differ between points."""
     return [str(name) for name in study.parameters.columns if study.parameters[name].nunique() > 1]
 
 
-def rank_correlations(study: Study, scenario: str, outcome: str) -> pd.Series:
+def rank_correlations(study: StudyResults, scenario: str, outcome: str) -> pd.Series:
     """Return the rank correlation of an outcome with every parameter that differs, the strongest first."""
     runs = study.runs[study.runs["scenario"] == scenario]
     if runs[outcome].nunique() < 2:
@@ -121,7 +125,7 @@ def rank_correlations(study: Study, scenario: str, outcome: str) -> pd.Series:
     return found.reindex(found.abs().sort_values(ascending=False).index)
 
 
-def hangs_on(study: Study, scenario: str, seed: int = 1) -> pd.DataFrame:
+def hangs_on(study: StudyResults, scenario: str, seed: int = 1) -> pd.DataFrame:
     """Return the assumptions with which the difference of a scenario goes up or down: quantity, correlation, best first.
 
     Rank correlations over the plausible points; empty where none stands out (see `outstanding`).

@@ -22,7 +22,7 @@ from pydantic import Field
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.scenario import read_toml
@@ -112,7 +112,7 @@ def named(name: str) -> Trial:
             place="NAME",
             value=name,
             allowed=[each for each, trial in known.items() if not trial.cannot],
-            reason=known[name].cannot,
+            reason=Phrase(f"not_in_model.{name}", otherwise=known[name].cannot),
         )
     return known[name]
 

@@ -27,7 +27,6 @@ Whatever is not said has a default; a plan that has been run is written with eve
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
@@ -40,22 +39,21 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, Phrase, nearest
-from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES, formula, per_head
 from kantelpunt.model.population import areas
 from kantelpunt.model.population.areas import DEFAULT_AREA, LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
-from kantelpunt.model.scenario import Scenario, as_interventions, as_parameters, as_rows, read_toml, spelled_out
+from kantelpunt.model.scenario import Scenario, as_parameters, as_rows, read_toml, spelled_out
 from kantelpunt.model.situations import situation
-from kantelpunt.model.validation import LONGEST_NAME, StrictModel, calendar_day, distinct, joined
+from kantelpunt.model.validation import LONGEST_NAME, StrictModel, calendar_day, distinct
 
 from .factors import baselines, laid_out
 from .question import Question, Until, ask_for, named, refuse_unknown
+from .variants import as_rivals, spoken, under_rivals, variant
 
 BUILT_IN = Path(__file__).parents[1] / "studies" / "tilburg-noord.toml"
 FILES = ("area_file", "plausible")  # keys that name a file
 LONGEST_SLUG = 60  # characters of the name of a folder
-OWN_KEYS = ("situation", "interventions", "parameters", "area")  # of a scenario, beside kinds of interventions
 
 
 def as_quantities(value: object) -> tuple[str, ...]:
@@ -63,24 +61,6 @@ def as_quantities(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise InputError("parameter.not_list", value=value, allowed=Phrase("allowed.list_such_as", example='["norms.sanction"]'))
     return tuple(dict.fromkeys(named(current(each), quantities(), "parameter.unknown") for each in value))
-
-
-def as_rivals(value: object) -> dict[str, dict[str, float]]:
-    """Return rival choices by name, each as parameters; raises InputError, naming the rival and its key."""
-    if not isinstance(value, Mapping):
-        raise InputError("rival.not_tables", value=value, allowed=Phrase("allowed.rival_tables"))
-    found = {}
-    for name, table in value.items():
-        try:
-            found[str(name)] = as_parameters(table)
-        except InputError as error:
-            error.place = joined(str(name), error.place)
-            raise
-        if not found[str(name)]:
-            raise InputError(
-                "rival.no_change", place=name, allowed=Phrase("allowed.rival_parameters", example='"norms.sanction" = 0.8')
-            )
-    return found
 
 
 class Plan(StrictModel):
@@ -164,21 +144,9 @@ class Plan(StrictModel):
         same = ("area", "area_file", "area_rows", "people", "years", "start", "situation", "parameters")
         base = Scenario(**{name: getattr(self, name) for name in same})
         self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
-        self._all_scenarios = {**self._scenarios, **self._under_rivals(base)}
+        self._all_scenarios = {**self._scenarios, **under_rivals(base, self.scenario, self.rival)}
         distinct(self._all_scenarios, "rival", longest=3 * LONGEST_NAME)
         return self
-
-    def _under_rivals(self, base: Scenario) -> dict[str, Scenario]:
-        """Return every scenario under every rival choice; what a scenario sets itself stands.  Raises InputError."""
-        found = {}
-        for rival, values in self.rival.items():
-            other = base.changed(parameters={**base.parameters, **values})
-            for name, table in self.scenario.items():
-                called = under(name, rival)
-                if called in found or called in self.scenario:
-                    raise InputError("name.duplicate", place="rival", value=called, allowed=Phrase("allowed.another_name"))
-                found[called] = variant(other, name, table)
-        return found
 
     def _refuse_nobody(self, place: str, name: str) -> None:
         """Raise InputError where a scenario is meant that the plan does not hold."""
@@ -318,30 +286,3 @@ class Plan(StrictModel):
         if not table["area_rows"]:
             del table["area_rows"]
         return tomli_w.dumps(table)
-
-
-def variant(base: Scenario, name: str, table: object) -> Scenario:
-    """Return a scenario of a plan; raises InputError, naming the scenario and its key."""
-    try:
-        if not isinstance(table, Mapping):
-            raise InputError("value.not_table", value=table, allowed=Phrase("allowed.kinds_with_intensities"))
-        for key in table:
-            named(key, (*OWN_KEYS, *catalogue()), "key.neither_key_nor_intervention")
-        kinds = {kind: intensity for kind, intensity in table.items() if kind not in OWN_KEYS}
-        said = spelled_out({key: table[key] for key in OWN_KEYS if key in table})
-        own = base.changed(**{"interventions": (), **said})
-        together = (*base.interventions, *own.interventions, *as_interventions(kinds))
-        return own.changed(interventions=together, parameters={**base.parameters, **own.parameters})
-    except InputError as error:
-        error.place = joined("scenario", name, error.place)
-        raise
-
-
-def under(name: str, rival: str) -> str:
-    """Return what a scenario is called under a rival choice; without one, its own name."""
-    return f"{name} under {rival}" if rival else name
-
-
-def spoken(name: str) -> str:
-    """Return a name as it is said: without underscores."""
-    return name.replace("_", " ")

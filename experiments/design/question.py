@@ -173,3 +173,20 @@ class Until(StrictModel):
                 "look.late", place="start", value=self.start, allowed=Phrase("allowed.whole_between", low=10, high=self.most)
             )
         return self
+
+
+def until(
+    outcome: str = "recruited",
+    *,
+    half_width: float | None = None,
+    start: int = 10,
+    most: int = 400,
+    against: str = "",
+    rule: str = PRECISION,
+) -> Until:
+    """Return when to stop: every difference in an outcome known to within half_width, after start pairs and before most.
+
+    ``rule`` names a stopping rule from outside, which needs no half_width.
+    """
+    table = {"outcome": outcome, "start": start, "most": most, "against": against, "rule": rule}
+    return Until.read(table if half_width is None else {**table, "half_width": half_width}, place="until")

@@ -21,7 +21,7 @@ from ..design.plan import Plan, as_quantities
 from ..design.question import as_outcomes
 from ..design.sampling import bounds, problem, uncertain
 from ..optional import extra
-from ..running.runner import summary
+from ..running.jobs import summary
 from ..study import Study
 
 if TYPE_CHECKING:

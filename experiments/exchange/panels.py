@@ -26,7 +26,7 @@ from kantelpunt.model.state.codes import EVENT_KINDS
 from kantelpunt.model.state.fields import EVENT, PERSON, PLACE, Field
 
 from ..running.files import write, write_arrow
-from ..running.runner import Job
+from ..running.jobs import Job
 from ..study import Study
 from .spreadsheet import as_csv
 

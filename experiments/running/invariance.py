@@ -12,7 +12,7 @@ from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAMILY, NOBODY
 from kantelpunt.model.state.world import World
 
-from .runner import Job
+from .jobs import Job
 
 OFTEN = 13  # weeks between two shuffles
 

@@ -12,8 +12,8 @@ from kantelpunt.model.outcomes import OUTCOMES
 
 from ..design.plan import Plan
 from ..provenance import Model
+from .jobs import Done, Failure, Result, added_up, weeks_kept
 from .progress import Progress, ProgressCallback
-from .runner import Done, Failure, Result, added_up, weeks_kept
 from .store import Store, names
 
 MOST_RUNS = 1_000  # in a part

@@ -11,10 +11,10 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from ..design.plan import spoken
+from ..design.variants import spoken
 from ..results import StudyResults
 from ..rounding import amount, signed
-from .runner import Weeks
+from .jobs import Weeks
 
 FEWEST_PAIRS = 4  # worlds before a first look
 BLINK = 1.0  # seconds, below which a rate means nothing

@@ -40,5 +40,5 @@ def unsealed(data: bytes) -> bool:
 
 
 def whole(data: bytes) -> bool:
-    """Return whether nothing speaks against a file: it keeps its seal, or never had one."""
-    return bool(seal_of(data)) or unsealed(data)
+    """Return whether nothing speaks against a file: it holds something, and keeps its seal or never had one."""
+    return bool(seal_of(data)) or (bool(data) and unsealed(data))

@@ -40,7 +40,7 @@ from ..provenance import Model
 from .codebook import with_units
 from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow
 from .integrity import COURSES, Damaged, refuse_damaged
-from .runner import Weeks, added_up
+from .jobs import Weeks, added_up
 from .seals import BLANK, sealed, whole
 
 MARK = "study.toml"  # by which a folder is known as a study

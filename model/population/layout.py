@@ -27,6 +27,7 @@ from ..state.codes import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STA
 
 PEOPLE_A_TILE = 3000  # at most, on average
 SPARSEST = 1000.0  # people a km2, at least: the built-up part of a village
+ROW, COLUMN, BOTH = 0, 1, 2  # occasions of draws of a hidden spot, two an attempt
 SMALLEST_SIDE = 16  # cells, so that a quarter has room for one place of each kind
 STACK = 12  # dwellings in a cell of flats
 CONCEALMENT = np.array([0.25, 0.3, 0.45, 0.2, 0.45, 0.15, 0.6, 0.9, 0.4])  # by kind of place, level, assumed
@@ -103,8 +104,8 @@ def hide(plan, spots, edge, side, seed, tile):
     for spot in range(spots):
         attempt = 0
         while attempt < 1000:
-            row = edge + int(half * (spot % 4 // 2) + half * uniform(dice, tile * 1000 + spot, 2 * attempt))
-            column = edge + int(half * (spot % 2) + half * uniform(dice, tile * 1000 + spot, 2 * attempt + 1))
+            row = edge + int(half * (spot % 4 // 2) + half * uniform(dice, tile * 1000 + spot, BOTH * attempt + ROW))
+            column = edge + int(half * (spot % 2) + half * uniform(dice, tile * 1000 + spot, BOTH * attempt + COLUMN))
             if plan[row, column] == HOME:
                 plan[row, column] = HIDDEN
                 break

@@ -13,6 +13,8 @@ from .kin import alone, find_mother, has_parents, is_sibling, join, set_father, 
 from .newcomers import closedness_of_movers
 from .persons import ADULT_FROM, age_of, is_involved
 
+FIRST = 1  # of the occasions of draws that name the households of a dwelling, and the members of a household
+SHARES, FOLLOWS = 2, 3  # occasions of draws of a dwelling, beside its parties (0 and 1), and of a household
 LARGEST = 1000  # members that no household has: so many identities lie between two that share a dwelling
 NEW_BOND, DISABLED = (
     0.7,
@@ -93,7 +95,7 @@ def move_in(world, h, template, party, arrived, looking, p, dice, week):
         if guest != NOBODY:
             row = welcome(world, guest, h, week)
         elif found == NOBODY:
-            row = take_row(world, h, household, identity(ids, household.id, 1 + LARGEST * party + k))
+            row = take_row(world, h, household, identity(ids, household.id, FIRST + LARGEST * party + k))
             person = people[row]
             person.born = week - int(member.age * WEEKS_A_YEAR)
             person.male = member.male
@@ -111,7 +113,11 @@ def move_in(world, h, template, party, arrived, looking, p, dice, week):
         mate = row
     relate(world, template, arrived)
     first, came = rows[arrived], newcomers(people, rows, arrived, template.size, week)
-    if came == arrived + template.size and happens(p.following, luck, household.id, 3) and follow(world, first, p, family, week):
+    if (
+        came == arrived + template.size
+        and happens(p.following, luck, household.id, FOLLOWS)
+        and follow(world, first, p, family, week)
+    ):
         world.tally[0].moved_in_kin += template.size
     return came, looking
 
@@ -236,9 +242,9 @@ def fill_dwellings(world, levers, arrived, looking, p, dice, week):
         household = households[h]
         if household.moving == 0:
             continue
-        who = identity(ids, household.dwelling, household.vacancies + 1)
+        who = identity(ids, household.dwelling, household.vacancies + FIRST)
         share = levers[world.places[household.home].quarter].shared_dwellings
-        for party in range(2 if happens(share, luck, who, 2) else 1):
+        for party in range(2 if happens(share, luck, who, SHARES) else 1):
             template = world.templates[drawn(world.template_weight, uniform(luck, who, party) + household.owner)]
             if tile_index.people_free < template.size:
                 break

@@ -5,6 +5,7 @@ from ..draws import Draw, happens, identity, key, uniform
 from ..state.codes import NOBODY, RUNNER
 from .persons import ADULT_FROM, YOUNG_UNTIL, age_of, is_involved
 
+CREW = 1  # the occasion of the draw that names a crew that comes up
 WOMEN = 0.25  # of women against men, who come for the work of crews (as recruitment.female)
 
 
@@ -53,7 +54,7 @@ def join(world, person, dice, week):
     person.crew = most_lacking(world.crews)
     if person.crew == NOBODY:
         person.crew = 0
-        come_up(world.crews[0], identity(dice, person.id, 1), week)
+        come_up(world.crews[0], identity(dice, person.id, CREW), week)
         world.tally[0].crews_came += 1
 
 

@@ -12,6 +12,7 @@ from ..state.codes import NOBODY, RELATIVES
 from .persons import ADULT_FROM, age_of
 
 YOUNGEST_MOTHER, USUAL_MOTHER, OLDEST_MOTHER = 20.0, 30.0, 42.0  # years between a mother and her children, at the start
+ALIVE, MOTHER, FATHER = 1, 2, 3  # occasions of draws about somebody's parents
 SIBLINGS = 12.0  # years between brothers and sisters, at most
 
 
@@ -188,7 +189,7 @@ def mother_of(people, person, other_family, p, dice, week):
     She is not of the other family, that of the partner.
     """
     alive = exp(-p.frailty_women / p.aging * exp(p.aging * (age_of(person, week) + USUAL_MOTHER - 80.0)))
-    if not happens(alive, dice, person.id, 1):
+    if not happens(alive, dice, person.id, ALIVE):
         return NOBODY
     best, most = NOBODY, -1e9
     for j in range(people.size):
@@ -211,6 +212,6 @@ def pair_siblings(people, kin, households, relatives, rows, orphans, dice):
             near = abs(one.born - other.born) <= int(SIBLINGS * WEEKS_A_YEAR)
             if near and not has_parents(kin[rows[a]]) and not has_parents(kin[rows[b]]) and one.household != other.household:
                 for row in (rows[a], rows[b]):
-                    kin[row].mother = identity(dice, one.id, 2)
-                    kin[row].father = identity(dice, one.id, 3)
+                    kin[row].mother = identity(dice, one.id, MOTHER)
+                    kin[row].father = identity(dice, one.id, FATHER)
                 link(relatives, households, one.household, other.household)

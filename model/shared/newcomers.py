@@ -16,7 +16,11 @@ from .hands import crew_for
 from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 
 SPREAD = 0.3  # width of personal differences in a level (assumed)
-TRUST = 1  # the occasion of the draws that decide how trusting somebody is
+# Occasions of draws by Draw.LEVELS.  A personal difference takes two: its own and the next.
+TRUST, NEIGHBOURS, USEFULNESS, NORM, FEAR, PROSPECTS, BOND = 1, 3, 5, 7, 9, 11, 13
+HEALTH, PROPENSITY, CONFORMITY, INVOLVED, DEPTH, CONVICTION = 20, 21, 22, 30, 31, 40  # a further conviction takes the next
+NEXT = 1
+HOW_CLOSED, STAYS = 1, 2  # of households, beside whether they are closed at all
 CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
 AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
 RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06)
@@ -36,7 +40,7 @@ MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved 
 @njit
 def difference(dice, who, occasion):
     """Return how much a person differs from the mean in a level."""
-    return SPREAD * (uniform(dice, who, occasion) + uniform(dice, who, occasion + 1) - 1.0)
+    return SPREAD * (uniform(dice, who, occasion) + uniform(dice, who, occasion + NEXT) - 1.0)
 
 
 @njit
@@ -65,7 +69,7 @@ def settle(world, row, place, seed, week):
     differ(person, dice, week)
     person.debt = usual.debts * household.poverty
     think(person, place, usual, dice)
-    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, 3)
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, NEIGHBOURS)
     involve(person, household.closed > 0.0, world.crews, usual, dice, week)
     household.involved += 1 if is_involved(person) else 0
 
@@ -79,7 +83,7 @@ def move_over(world, row, seed):
     person, dice = world.people[row], key(seed, Draw.LEVELS, 0)
     leave_behind(person)
     without_ties(world, row)
-    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, 3)
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, NEIGHBOURS)
     if is_involved(person):
         person.crew = crew_for(world.crews, person.id, dice)
         world.households[person.household].involved += 1
@@ -96,11 +100,11 @@ def without_ties(world, row):
 @njit
 def differ(person, dice, week):
     """Set what somebody is like: health, how susceptible, how much what neighbours say counts."""
-    well = clip(0.95 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, person.id, 20) - 0.5))
+    well = clip(0.95 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, person.id, HEALTH) - 0.5))
     person.health = min(person.health, well)
-    u = uniform(dice, person.id, 21)
+    u = uniform(dice, person.id, PROPENSITY)
     person.propensity = 0.25 + 2.25 * u * u  # a few are far more susceptible than most; mean 1
-    person.conformity = 0.4 + 1.2 * uniform(dice, person.id, 22)
+    person.conformity = 0.4 + 1.2 * uniform(dice, person.id, CONFORMITY)
 
 
 @njit
@@ -109,12 +113,12 @@ def think(person, place, usual, dice):
     who = person.id
     person.trust_institutions = around(place.trust, dice, who, TRUST)
     person.trust_frontline = clip(usual.frontline * person.trust_institutions)
-    person.usefulness = around(usual.usefulness, dice, who, 5)
-    person.norm_enemy = around(place.norm, dice, who, 7)
-    person.fear = around(place.fear, dice, who, 9)
-    person.prospects = around(usual.prospects, dice, who, 11)
+    person.usefulness = around(usual.usefulness, dice, who, USEFULNESS)
+    person.norm_enemy = around(place.norm, dice, who, NORM)
+    person.fear = around(place.fear, dice, who, FEAR)
+    person.prospects = around(usual.prospects, dice, who, PROSPECTS)
     person.pull = clip(usual.pull_hold * place.crime_hold + usual.pull_debt * person.debt)
-    person.school_bond = around(usual.bond_floor + usual.bond_hope * person.prospects, dice, who, 13)
+    person.school_bond = around(usual.bond_floor + usual.bond_hope * person.prospects, dice, who, BOND)
     person.norm_home = usual.home_floor
     person.norm_school = 0.1
     person.norm_street = clip(usual.street_floor + usual.street_hold * place.crime_hold)
@@ -123,14 +127,14 @@ def think(person, place, usual, dice):
 @njit
 def closedness(who, usual, dice):
     """Return how closed a household is as a family network: 0 for most."""
-    return CLOSED + (1.0 - CLOSED) * uniform(dice, who, 1) if happens(usual.closed, dice, who) else 0.0
+    return CLOSED + (1.0 - CLOSED) * uniform(dice, who, HOW_CLOSED) if happens(usual.closed, dice, who) else 0.0
 
 
 @njit
 def closedness_of_movers(who, usual, dice):
     """Return the same of a household that moves in: elsewhere closed families move as seldom as here."""
     closed = closedness(who, usual, dice)
-    return 0.0 if happens(closed, dice, who, 2) else closed
+    return 0.0 if happens(closed, dice, who, STAYS) else closed
 
 
 @njit
@@ -146,7 +150,7 @@ def involve(person, closed, crews, usual, dice, week):
     """Decide whether somebody is involved: more so the men, those who are susceptible and the adults of closed families."""
     age, who = age_of(person, week), person.id
     weight = person.propensity * (MEN if person.male == 1 else WOMEN)
-    u, deep = uniform(dice, who, 30), uniform(dice, who, 31)
+    u, deep = uniform(dice, who, INVOLVED), uniform(dice, who, DEPTH)
     if AT_RISK_FROM <= age < YOUTH_UNTIL:
         if u < usual.youths * weight:
             light = FAVOURS if deep < UP_TO_FAVOURS or age < CHILD_UNTIL else RUNNER
@@ -174,7 +178,7 @@ def convicted(person, age, dice):
     if person.stage >= FAVOURS:
         again = max(again, RECORD_FAVOURS if person.stage == FAVOURS else RECORD_RUNNER)
     n = 0
-    while n < MOST_CONVICTIONS and happens(again, dice, person.id, 40 + n):
+    while n < MOST_CONVICTIONS and happens(again, dice, person.id, CONVICTION + n):
         n += 1
     return n
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from kantelpunt.experiments.design.plan import spoken
+from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.statistics import Interval
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from kantelpunt.model import OUTCOMES, Scenario, simulate
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
+from kantelpunt.viz.app.learn import early_warnings
 from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, PairedWorlds
-from kantelpunt.viz.app.regimes import WARN, by_year, stretches
+from kantelpunt.viz.app.regimes import MEASURED, OTHERS, WARN, by_year, stretches
 from kantelpunt.viz.app.regimes import course as course_of
+from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import ROOT
 from tests.generated import examples
-from tests.science.regimes import NAMES
+from tests.science.regimes import NAMES, signal_table
 
 QUIET = Scenario(people=300, years=1)
 BUSY = QUIET.changed(interventions={"visible_presence": 1.0, "person_centred": 1.0, "hot_spot_enforcement": 1.0})
@@ -149,9 +151,20 @@ def test_a_life_holds_every_event_of_that_person() -> None:
 
 
 def test_signals_that_are_shown_are_those_that_were_measured_to_rise() -> None:
-    measured = pd.read_csv(ROOT / "results" / "reference" / "patterns.csv", index_col=0)
-    rises = {name for i, name in enumerate(NAMES, start=1) if measured.loc[f"E{i}", "low"] > 0}
-    assert set(WARN) <= rises
+    published = pd.read_csv(ROOT / "results" / "reference" / "patterns.csv")
+    pd.testing.assert_frame_equal(pd.read_csv(MEASURED, index_col=0), signal_table(published))
+    assert {*WARN, *OTHERS} == set(NAMES)
+    assert all(signal_table(published).loc[name, "low"] > 0 for name in WARN)
+
+
+@pytest.mark.parametrize(("warn", "named"), [((), 7), (tuple(NAMES), 0), (("recovery",), 6)])
+def test_what_did_not_rise_is_told(monkeypatch: pytest.MonkeyPatch, warn: tuple[str, ...], named: int) -> None:
+    monkeypatch.setattr(early_warnings, "OTHERS", tuple(name for name in NAMES if name not in warn))
+    for language in LANGUAGES:
+        t = Text(language)
+        said = early_warnings.others(t)
+        assert [t(f"signal.{name}") in said for name in NAMES] == [name not in warn for name in NAMES]
+        assert bool(said) == bool(named)
 
 
 def test_signals_speak_of_the_week_in_which_the_worlds_are() -> None:

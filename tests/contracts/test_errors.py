@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 import kantelpunt
+from kantelpunt.experiments.analysis.loops import loops
+from kantelpunt.experiments.analysis.trial import named as trial_named
+from kantelpunt.experiments.analysis.trial import trials
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.question import Deciding, Question, Until
 from kantelpunt.model.errors import InputError, Phrase, english
@@ -66,7 +69,7 @@ def test_every_code_has_a_text_in_both_languages() -> None:
 
 
 def test_both_languages_hold_the_same_codes_with_the_same_blanks() -> None:
-    dutch = {code: text for code, text in DUTCH.items() if not code.startswith("field.")}
+    dutch = {code: text for code, text in DUTCH.items() if not code.startswith(("field.", "not_in_model."))}
     assert dutch.keys() == ENGLISH.keys()
     assert {code: blanks(text) for code, text in dutch.items()} == {code: blanks(text) for code, text in ENGLISH.items()}
 
@@ -154,3 +157,16 @@ def test_the_model_says_english_sentences_without_the_rest() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "unknown area (got 'overvegt')" in done.stdout
+
+
+def test_why_a_loop_or_a_trial_is_not_in_the_model_is_told_in_dutch_too():
+    open_loops = [loop.missing for loop in loops().values() if not loop.cut]
+    dutch = {str(phrase): errors("nl")(phrase) for phrase in open_loops}
+    for trial in trials().values():
+        if trial.cannot:
+            with pytest.raises(InputError) as error:
+                trial_named(trial.id)
+            assert trial.cannot in str(error.value)
+            dutch[trial.cannot] = errors("nl")(error.value.facts["reason"])
+    assert len(dutch) > 3
+    assert [english for english, said in dutch.items() if said == english] == []

@@ -1,5 +1,7 @@
 """What is known, as data; ratios of outcomes; points from a file; areas beside each other in one study."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,9 +11,11 @@ from kantelpunt.experiments.analysis.calibration import (
     PLAN,
     TARGETS,
     Target,
+    by_target,
     history_match,
     measured,
     narrowed,
+    publish,
     refuse_unfit,
     targets_of,
 )
@@ -72,6 +76,35 @@ def test_ratios_of_counts_and_of_a_count_a_year_per_level(tmp_path):
     assert measured(found, rate, "today").tolist() == pytest.approx([1_000.0 * 4 * 52 / 200] * 6)
     level = Target(outcome="unsafe", per="cohesion", value=6, tolerance=1)
     assert measured(found, level, "today").iloc[0] == pytest.approx(6.0)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_ratio_to_nothing_matches_nothing_and_that_is_told(tmp_path):
+    found = study(tmp_path)
+    known = Target(outcome="unsafe", value=30, tolerance=90)
+    nothing = Target(outcome="reports", per="arrests", value=1, tolerance=9)
+    wave = history_match(found, [known, nothing])
+    assert (wave.share, len(wave.kept), wave.verdict, wave.worst_target) == (0.0, 0, "undefined", "reports/arrests@today")
+    assert wave.undefined == {"reports/arrests@today": 3}
+    assert by_target(wave)["ruled_out"].to_dict() == {"unsafe@today": 0.0, "reports/arrests@today": 100.0, "worst": 100.0}
+    assert narrowed(found, wave)["middle"].isna().all()
+    publish(found, wave, [known, nothing], tmp_path)
+    facts = json.loads((tmp_path / "plausible.json").read_text(), parse_constant=pytest.fail)
+    assert facts["defaults"]["reports/arrests@today"] is None and facts["undefined"] == wave.undefined
+    assert history_match(found, [known]).undefined == {}
+
+
+def test_worlds_with_a_ratio_speak_for_a_point_whose_others_divide_by_nothing(tmp_path):
+    def work(job):
+        history = counted(job)
+        history[1:, NAMES.index("arrests")] = float(job.point == 0 or job.seed % 2)
+        return history
+
+    plan = {"people": 120, "years": 2, "worlds": 8, "work": work}
+    found = Study("some", folder=tmp_path / "study", **plan).scenarios(today={}).points(2, vary=(GAIN,)).run(quiet=True)
+    target = Target(outcome="reports", per="arrests", value=4, tolerance=1)
+    assert 8 < len(measured(found, target, "today").dropna()) < 16
+    assert history_match(found, [target]).points["worst"].tolist() == [0.0, 0.0]
 
 
 def test_it_tells_which_parameter_is_narrowed(tmp_path):

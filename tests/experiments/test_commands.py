@@ -251,6 +251,12 @@ def test_calibrate(call, place):
     code, printed, _ = call("calibrate", "tiny.toml", "targets.toml", "--search", 3, "--out", "o")
     assert code == 0
     assert "least implausible of 3 settings" in printed
+    nothing = '[[target]]\noutcome = "reports"\nper = "raided"\nvalue = 1\ntolerance = 1\n'
+    (place / "targets.toml").write_text(f"{TARGETS}{nothing}")
+    code, printed, told = call("calibrate", "tiny.toml", "targets.toml", "--out", "c")
+    assert code == 0 and printed.startswith("0 % of 4 settings are not ruled out")
+    assert "reports/raided@today has no value in 4 of 4 settings" in " ".join(printed.split())
+    assert "Traceback" not in told and "Warning" not in told
 
 
 def test_a_question_is_asked_under_plausible_settings_only(call, place):

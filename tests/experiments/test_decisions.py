@@ -14,7 +14,7 @@ from kantelpunt.experiments.analysis import worth as worth_of
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
-from kantelpunt.viz.report import decisions
+from kantelpunt.viz.report import decision_figures, decisions
 from kantelpunt.viz.report.html import html
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, plan_of, study_of
@@ -246,7 +246,7 @@ def test_parts_are_told_in_words_and_drawn(language, tmp_path):
     assert t("parts.title") in html(study, language)
     assert any(t("intervention.raid").casefold() in line.casefold() for line in section.lines)
     assert len(section.rows) == 1 + 3 + 3 + 1
-    figure = decisions.parts_figure(told, study, t)
+    figure = decision_figures.parts_figure(told, study, t)
     assert len(figure.axes[0].patches) == 4
 
 
@@ -297,16 +297,16 @@ def test_the_worlds_that_judge_are_none_of_those_that_chose(race):
 def test_the_winner_of_a_race_of_equals_is_not_believed():
     """Where no candidate does anything, the chosen mean lies above nothing, and fresh worlds say so."""
     rng, curses, said = np.random.default_rng(4), [], 0
-    for _ in range(60):
+    for _ in range(24):
         first, fresh = rng.standard_normal((2, 16, 12))
         winner = first.mean(axis=1).argmax()
-        here = pd.DataFrame(fresh.T, columns=[f"c{i}" for i in range(16)])
+        here = pd.DataFrame(fresh.T, columns=[f"c{i}" for i in range(16)])[[f"c{(winner + i) % 16}" for i in range(3)]]
         here.index = pd.MultiIndex.from_product([range(12), [0]], names=["point", "world"])
         table = best_of.beaten(here.assign(today=0.0), f"c{winner}")
         curses.append(first[winner].mean() - fresh[winner].mean())
         said += table.loc["today", "verdict"] == "better"
     assert np.mean(curses) > 0.3
-    assert said <= 5
+    assert said <= 3
 
 
 def test_a_race_goes_on_where_it_stopped(tmp_path):

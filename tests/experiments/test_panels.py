@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kantelpunt.experiments.exchange import panels
-from kantelpunt.experiments.running.runner import run_job
+from kantelpunt.experiments.running.jobs import run_job
 from kantelpunt.model.errors import InputError
 from tests.experiments.toys import plan_of, study_of
 

@@ -15,7 +15,8 @@ import pytest
 
 from kantelpunt.experiments.provenance import ROOT
 from kantelpunt.experiments.running import engines
-from kantelpunt.experiments.running.runner import Runner, World, spread, stopping, summary, thinned
+from kantelpunt.experiments.running.jobs import World, summary, thinned
+from kantelpunt.experiments.running.runner import Runner, spread, stopping
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.simulation import simulate

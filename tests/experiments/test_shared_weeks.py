@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments.running import engines
-from kantelpunt.experiments.running.runner import run_job
+from kantelpunt.experiments.running.jobs import run_job
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.interventions import Intervention, kinds
 from kantelpunt.model.simulation import simulate

@@ -10,6 +10,7 @@ import pytest
 from kantelpunt import plot
 from kantelpunt.experiments import Study, provenance, until
 from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.study import parsed
 from kantelpunt.model.errors import InputError
 from tests.experiments.toys import TABLE, Toy, plan_of, study_of
@@ -201,3 +202,13 @@ def test_a_mistyped_outcome_is_told_with_the_nearest_one():
     for ask in (study.differences, study.course, study.by_world, study.runs_with):
         with pytest.raises(InputError, match=r"'unsaf'.*did you mean 'unsafe'"):
             ask("unsaf")
+
+
+def test_results_are_read_without_running_and_say_the_same(tmp_path):
+    study = study_of(folder=tmp_path / "study").run(quiet=True)
+    results = StudyResults.open(study.folder)
+    pd.testing.assert_frame_equal(results.outcomes, study.outcomes)
+    assert results.effects() == study.effects()
+    assert results.asking("unsafe", matters=1.0).question.outcome == "unsafe"
+    assert not hasattr(results, "run")
+    assert repr(results) == repr(study).replace("Study ", "StudyResults ", 1)

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from kantelpunt.viz.app.regimes import MEASURED
+
 from . import (  # noqa: F401  (they register patterns)
     careers,
     dynamics,
@@ -25,6 +27,7 @@ from . import (  # noqa: F401  (they register patterns)
 from .figure import draw
 from .measure import PATTERNS, measure, shown, table
 from .reach import reach_table, touched
+from .regimes import signal_table
 from .rest import rest_table, still
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
@@ -52,6 +55,8 @@ def main(
     reach_table(shown(touched, seeds)).to_csv(out / "reach.csv", index=False)
     rest_table(shown(still, seeds)).to_csv(out / "rest.csv", index=False)
     draw(result, out / "patterns.png")
+    if out == REFERENCE:
+        signal_table(result).to_csv(MEASURED)  # the app tells of them
     console.print(f"written: {out / 'patterns.csv'}, {out / 'patterns.png'}, {out / 'reach.csv'}, {out / 'rest.csv'}")
 
 

@@ -65,7 +65,14 @@ def ends_resilient(scenario: Scenario, seed: int) -> bool:
 
 
 @pattern(
-    "V26", "dose that gets halfway, less dose that stays there", "of full dose", both_ways, "at least 0.1", low=0.1, most=FEW
+    "V26",
+    "dose that gets halfway, less dose that stays there",
+    "of full dose",
+    both_ways,
+    "at least 0.1",
+    low=0.1,
+    most=FEW,
+    again=2,
 )
 def memory(shown: Shown) -> float:
     means = {way: pd.Series(shown[way].mean(axis=0), index=[0.0, *DOSES]) for way in ("up", "down")}

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 THREADS = 2
+AGAIN = 6  # worlds in which a test measures a pattern again that does not say how many; the reference has more
 RESAMPLES = 1_000
 READING = "none: to read beside the others"
 
@@ -28,6 +29,7 @@ class Pattern(NamedTuple):
     worlds: Callable[[int], dict[str, Any]]  # the numbers of one world
     figure: Callable[[Shown], float]  # what is judged, from the numbers of all worlds
     most: int  # worlds to measure in at most
+    again: int  # worlds in which a test measures it again
 
     @property
     def judged(self) -> bool:
@@ -61,11 +63,15 @@ def pattern(
     low: float = -np.inf,
     high: float = np.inf,
     most: int = 1_000,
+    again: int = AGAIN,
 ) -> Callable:
-    """Register a pattern: the decorated function returns the figure that must lie from low to high."""
+    """Register a pattern: the decorated function returns the figure that must lie from low to high.
+
+    A pattern whose worlds take long says in how many it is measured: at most, and again by a test.
+    """
 
     def register(figure: Callable[[Shown], float]) -> Callable[[Shown], float]:
-        PATTERNS[id] = Pattern(id, text, unit, target, low, high, worlds, figure, most)
+        PATTERNS[id] = Pattern(id, text, unit, target, low, high, worlds, figure, most, again)
         return figure
 
     return register
@@ -83,7 +89,7 @@ def measure(pattern: Pattern, seeds: int) -> Measured:
     """Return what a pattern amounts to in the worlds 1 .. seeds."""
     seeds = min(seeds, pattern.most)
     numbers = shown(pattern.worlds, seeds)
-    value = float(pattern.figure(numbers))
+    value = float(f"{pattern.figure(numbers):.4g}")  # as the table has it, so that it is judged by what is told
     low, high = interval(pattern.figure, numbers, seeds)
     passed = ("yes" if pattern.low <= value <= pattern.high else "no") if pattern.judged else ""
     return Measured(pattern.id, pattern.text, pattern.unit, pattern.target, value, low, high, seeds, passed)

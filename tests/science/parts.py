@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from kantelpunt.experiments.analysis.loops import STRONG
-from kantelpunt.experiments.running.runner import summary
+from kantelpunt.experiments.running.jobs import summary
 from kantelpunt.experiments.statistics import interval
 from kantelpunt.model import OUTCOMES, Scenario, simulate
 from kantelpunt.model.interventions import Intervention, build, catalogue

@@ -14,6 +14,8 @@ from .measure import Shown, pattern
 from .patterns import transmission
 from .worlds import FOCUS, MANY, YEAR, Numbers, decade
 
+FEW: dict[str, int] = {"most": 16, "again": 3}  # worlds: one is thirty years of a large area
+
 
 def a_year(shown: Shown, name: str, per: str = "people") -> float:
     """Return how often something happens per person and year."""
@@ -95,15 +97,13 @@ def reached(shown: Shown, who: str) -> float:
     return 100 * float(shown[f"{who}_reached"].sum() / max(shown[who].sum(), 1))
 
 
-@pattern(
-    "F1", "sons of closed families with somebody involved who reach stage 3", "%", generations, "30-90 (p17)", 30, 90, most=16
-)
+@pattern("F1", "sons of closed families with somebody involved who reach stage 3", "%", generations, "30-90 (p17)", 30, 90, **FEW)
 def sons(shown: Shown) -> float:
     return reached(shown, "sons")
 
 
 @pattern(
-    "F2", "daughters of closed families with somebody involved who reach stage 3", "%", generations, "5-50 (p18)", 5, 50, most=16
+    "F2", "daughters of closed families with somebody involved who reach stage 3", "%", generations, "5-50 (p18)", 5, 50, **FEW
 )
 def daughters(shown: Shown) -> float:
     return reached(shown, "daughters")
@@ -117,7 +117,7 @@ def daughters(shown: Shown) -> float:
     "1.8-4.5 (V17)",
     1.8,
     4.5,
-    most=16,
+    **FEW,
 )
 def transmission_later(shown: Shown) -> float:
     return float(transmission(shown))

@@ -140,6 +140,16 @@ def out_of_reach(shown: Shown) -> float:
     return float(((share <= 0) | (share >= 100)).sum())
 
 
-@pattern("K2", "parameters that change nothing in five years with every intervention on", "parameters", idle, "0", 0, 0, most=4)
+@pattern(
+    "K2",
+    "parameters that change nothing in five years with every intervention on",
+    "parameters",
+    idle,
+    "0",
+    0,
+    0,
+    most=4,
+    again=2,
+)
 def idle_parameters(shown: Shown) -> float:
     return float(sum(values.all() for values in shown.values()))

@@ -30,6 +30,7 @@ BURN_IN, PANEL = 2, 7  # years left out; years of the panel
 WHOLE = "WK034403"  # Overvecht, whose parts are there as well
 PANEL_AREAS = tuple(sorted({each.code for each in areas()} - {WHOLE}))
 LARGEST = 10_000  # people of an area at most: larger ones in part
+FEW: dict[str, int] = {"most": 16, "again": 2}  # worlds: one is nine years of all these areas
 FEWEST = 10 * PANEL  # registered crimes of an area in all years, as in the panel (H3-H6)
 
 
@@ -103,31 +104,33 @@ def told(shown: Shown, figure: Callable[[np.ndarray], float]) -> float:
     return float(np.nanmean(found))
 
 
-@pattern("N3a", "rank correlation of areas six years apart, registered crimes", "correlation", panel, "about 0.9", 0.8, 0.97)
+@pattern(
+    "N3a", "rank correlation of areas six years apart, registered crimes", "correlation", panel, "about 0.9", 0.8, 0.97, **FEW
+)
 def persistence(shown: Shown) -> float:
     return told(shown, lambda rates: rank(rates[:, 0], rates[:, -1]).mean)
 
 
-@pattern("N3b", "of the third of areas with most at first, still in that third", "%", panel, "at least 80", low=80)
+@pattern("N3b", "of the third of areas with most at first, still in that third", "%", panel, "at least 80", low=80, **FEW)
 def stays_worst(shown: Shown) -> float:
     return 100 * told(shown, lambda rates: thirds(*ends(rates))[0])
 
 
-@pattern("N3c", "of that third, in the third with least at last", "%", panel, "none", high=0)
+@pattern("N3c", "of that third, in the third with least at last", "%", panel, "none", high=0, **FEW)
 def worst_to_best(shown: Shown) -> float:
     return 100 * told(shown, lambda rates: thirds(*ends(rates))[1])
 
 
-@pattern("N3d", "areas with enough registered crime to be in a panel", "areas", panel)
+@pattern("N3d", "areas with enough registered crime to be in a panel", "areas", panel, **FEW)
 def held(shown: Shown) -> float:
     return told(shown, lambda rates: float(len(rates)))
 
 
-@pattern("N4a", "five-year change of areas against the others, 5 %", "ratio", panel, "at least 0.5", low=0.5)
+@pattern("N4a", "five-year change of areas against the others, 5 %", "ratio", panel, "at least 0.5", low=0.5, **FEW)
 def fallers(shown: Shown) -> float:
     return told(shown, lambda rates: change_percentile(5, *ends(rates)))
 
 
-@pattern("N4b", "five-year change of areas against the others, 95 %", "ratio", panel, "at most 1.7", high=1.7)
+@pattern("N4b", "five-year change of areas against the others, 95 %", "ratio", panel, "at most 1.7", high=1.7, **FEW)
 def risers(shown: Shown) -> float:
     return told(shown, lambda rates: change_percentile(95, *ends(rates)))

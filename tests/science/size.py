@@ -13,6 +13,7 @@ USUAL, SMALL = 2_000, 500
 TOGETHER = 10_000  # people over whom a size is measured, in as many worlds as that asks for
 YEARS = 6
 OUTCOMES = {"crimes": 0.10, "members": 0.10, "trust_institutions": 0.10, "recruited": 0.15}  # how far apart they may lie
+FEW: dict[str, int] = {"most": 16, "again": 3}  # worlds: one is six years of 80,000 people
 WORLDS = 100  # seeds that one measurement may use
 
 
@@ -44,7 +45,7 @@ def same(id: str, text: str, name: str) -> None:
     most = 100 * OUTCOMES[name]
     sentence = f"{text} per head, 1,000 to 20,000 people: the size that differs most from 2,000"
 
-    @pattern(id, sentence, "%", sizes, f"at most {most:g}", 0, most, most=16)
+    @pattern(id, sentence, "%", sizes, f"at most {most:g}", 0, most, **FEW)
     def far(shown: Shown) -> float:
         return apart(shown, name)
 
@@ -55,6 +56,6 @@ same("N6c", "trust in institutions", "trust_institutions")
 same("N6d", "recruits", "recruited")
 
 
-@pattern("N6e", "recruits per head where 500 people live, against 2,000", "%", sizes, most=16)
+@pattern("N6e", "recruits per head where 500 people live, against 2,000", "%", sizes, **FEW)
 def small(shown: Shown) -> float:
     return 100 * float(shown[f"recruited_{SMALL}"].mean() / shown[f"recruited_{USUAL}"].mean() - 1)

@@ -5,7 +5,7 @@ import pytest
 
 from kantelpunt.model.protocol.mechanisms import book
 
-from .mechanisms import REFERENCE, SEEDS, measure
+from .mechanisms import REFERENCE, measure
 
 SHARE = 12  # one claim in so many is measured again, so that it stays a matter of a minute; the command measures all
 AGAIN = "publish again: uv run python -m tests.science.mechanisms"
@@ -21,7 +21,7 @@ def test_the_reference_is_about_these_claims(published):
     claims = [(name, claim) for name, mechanism in book().mechanisms.items() for claim in mechanism.shown]
     now = [(name, claim.base, claim.told(book().bases[claim.base]), claim.moves) for name, claim in claims]
     assert list(published[["id", "base", "change", "direction"]].itertuples(index=False, name=None)) == now, AGAIN
-    assert (published["seeds"] == SEEDS).all()
+    assert published["seeds"].nunique() == 1
 
 
 def test_the_reference_judges_what_it_measured(published):
@@ -32,6 +32,6 @@ def test_the_reference_judges_what_it_measured(published):
 @pytest.mark.science
 @pytest.mark.slow
 def test_a_claim_that_held_still_holds_and_one_that_did_not_is_still_said_not_to(published):
-    now = measure(SEEDS, every=SHARE)
+    now = measure(int(published["seeds"][0]), every=SHARE)  # the same worlds
     changed = [claim for claim, before in zip(now, published["holds"][::SHARE], strict=True) if claim.holds != before]
     assert not changed, AGAIN + "\n" + "\n".join(map(str, changed))

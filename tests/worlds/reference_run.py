@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from kantelpunt.model import Scenario
+from kantelpunt.model import draws as chance
 from kantelpunt.model.compiled import JIT
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import digest
@@ -79,9 +80,32 @@ def listen(reads: dict[str, set[str]], speaker: list[str], world: World) -> None
     Row.__getattr__ = read  # type: ignore[method-assign]
 
 
+def hear(draws: dict[tuple[int, int, int], dict[tuple[int, ...], str]]) -> None:
+    """Note from now on who asks which draw: the line that asks and the one that called its function, and what they are called."""
+    bits = chance.bits
+
+    def asked(dice: int, who: int, whom: int = 0) -> int:
+        frame = sys._getframe(1)
+        while frame.f_code.co_filename == chance.__file__:
+            frame = frame.f_back  # type: ignore[assignment]
+        both = [each for each in (frame, frame.f_back) if each]
+        lines = tuple(each.f_lineno for each in both)
+        names = [f"{Path(each.f_code.co_filename).stem}.{each.f_code.co_name}" for each in both]
+        draws[int(dice), int(who), int(whom)][lines] = " from ".join(names)
+        return bits(dice, who, whom)
+
+    chance.bits = asked
+
+
 def story(lived: Path) -> dict:
-    """Return the story: after each rule of each week a checksum of every field; digests; and, in plain Python, all reads."""
+    """Return the story: after each rule of each week a checksum of every field; digests; in plain Python all reads, and draws.
+
+    ``shared`` lists functions that ask one and the same draw in different places, so that what they decide hangs together.
+    """
     reads: dict[str, set[str]] = defaultdict(set)
+    draws: dict[tuple[int, int, int], dict[tuple[int, ...], str]] = defaultdict(dict)
+    if not JIT:
+        hear(draws)
     speaker = [""]
     told = []
 
@@ -98,7 +122,9 @@ def story(lived: Path) -> dict:
         listen(reads, speaker, young.world)
     later = [(week, rule) for week, rule in Steps.rules(LAST) if week > LIVED]
     digests = [tell(young, Steps.rules(FIRST)), tell(old, later)]
-    return {"told": told, "digests": digests, "reads": {rule: sorted(fields) for rule, fields in reads.items()}}
+    shared = sorted({tuple(sorted(asking.values())) for asking in draws.values() if len(asking) > 1})
+    read = {rule: sorted(fields) for rule, fields in reads.items()}
+    return {"told": told, "digests": digests, "reads": read, "draws": len(draws), "shared": shared}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 
 from kantelpunt.experiments.running import invariance
 from kantelpunt.experiments.running.invariance import shuffle
-from kantelpunt.experiments.running.runner import Job
+from kantelpunt.experiments.running.jobs import Job
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Simulation, digest

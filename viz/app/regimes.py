@@ -1,7 +1,9 @@
 """Regimes on the screen: is a neighbourhood stuck, halfway or resilient, week by week, and what may warn (`model/regime.py`)."""
 
+import csv
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,17 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.regime import REGIMES, WINDOW, passed, signals
 
 READ = ("trust_institutions", "crime_hold")  # what a regime is told from
-WARN = ("guarded_squares", "open_adults")  # signals that clearly rose before neighbourhoods left stuck (E1-E7)
+MEASURED = Path(__file__).with_name("signals.csv")  # E1-E7, written by `python -m tests.science`
+
+
+def measured() -> dict[str, bool]:
+    """Return signal -> whether it clearly rose before neighbourhoods left stuck: over worlds its interval lies above 0."""
+    with MEASURED.open(encoding="utf-8") as file:
+        return {row["signal"]: float(row["low"]) > 0.0 for row in csv.DictReader(file)}
+
+
+WARN = tuple(name for name, rose in measured().items() if rose)
+OTHERS = tuple(name for name, rose in measured().items() if not rose)
 
 
 def course(history: np.ndarray) -> np.ndarray:

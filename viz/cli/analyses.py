@@ -212,10 +212,12 @@ def calibrate(
 
 
 def plausible(wave: "Wave", t: Words) -> str:
-    """Return in words how many settings are not ruled out, and how implausible the defaults are."""
-    left = t("calibration.left", share=f"{100 * wave.share:.0f}", n=len(wave.points))
+    """Return in words how many settings are not ruled out, how implausible the defaults are, and which targets have no value."""
+    n = len(wave.points)
+    left = t("calibration.left", share=f"{100 * wave.share:.0f}", n=n)
     worst, target = t.written(f"{wave.worst:.2f}"), wave.worst_target
-    return f"{left} {t(f'calibration.{wave.verdict}', worst=worst, target=target)}"
+    without = [t("calibration.without_value", target=name, n=k, points=n) for name, k in wave.undefined.items()]
+    return " ".join([left, t(f"calibration.{wave.verdict}", worst=worst, target=target), *without])
 
 
 def numbers(place: str, text: str, low: float, high: float, whole: bool = False) -> list[float]:

@@ -55,7 +55,7 @@ def worth(
     from kantelpunt.experiments.analysis import worth as analysis
     from kantelpunt.experiments.study import Study
 
-    from ..report import decisions
+    from ..report import decision_figures, decisions
 
     found, t = Study.open(study_folder(study)), Text(lang)
     leave_early(found, lang)
@@ -70,7 +70,8 @@ def worth(
         told.append({**each._asdict(), "table": None, "rows": rows})
     told = [{key: value for key, value in each.items() if key != "table"} for each in told]
     pictures = {
-        "worth" if i == 0 else f"worth-{i + 1}": partial(decisions.worth_figure, each, found, t) for i, each in enumerate(told)
+        "worth" if i == 0 else f"worth-{i + 1}": partial(decision_figures.worth_figure, each, found, t)
+        for i, each in enumerate(told)
     }
     import pandas as pd
 
@@ -114,7 +115,7 @@ def parts(
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
-    from ..report import decisions
+    from ..report import decision_figures, decisions
 
     asked, t = asked_plan(plan, people, points, worlds), Text(lang)
     package = analysis.package_of(asked, of)
@@ -123,7 +124,7 @@ def parts(
     leave_early(study, lang)
     table = analysis.parts(study, package.measures)
     told = {"scenario": package.scenario, "measures": list(package.measures), "rows": decisions.records(table)}
-    show(study, "parts", told, table, {"parts": partial(decisions.parts_figure, told, study, t)}, as_json, t)
+    show(study, "parts", told, table, {"parts": partial(decision_figures.parts_figure, told, study, t)}, as_json, t)
 
 
 @commands.command()
@@ -143,7 +144,7 @@ def best(
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
-    from ..report import decisions
+    from ..report import decision_figures, decisions
 
     asked, t = asked_plan(plan, people, None, None), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
@@ -161,7 +162,7 @@ def best(
     front = [{**each, "doses": {kind: row[kind] for kind in race.measures}} for each, row in zip(plain, rows, strict=True)]
     told: dict[str, Any] = {"winner": race.winner, "budget": budget, "candidates": race.candidates, "front": front}
     told |= {"beats": decisions.records(race.beats), "curse": [decisions.plain(each) for each in race.curse]}
-    show(study, "best", told, race.front, {"best": partial(decisions.best_figure, told, study, t)}, as_json, t)
+    show(study, "best", told, race.front, {"best": partial(decision_figures.best_figure, told, study, t)}, as_json, t)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
 

@@ -144,7 +144,7 @@ def tell_loops(table: "pd.DataFrame", as_json: bool, t: Text) -> None:
         show_table(in_words(rows, t), t("loops.title", base=base), False, t)
     for loop in analysis.loops().values():
         if not loop.cut:
-            line = t("loops.not_carried", loop=loop.id, name=getattr(loop, t.language), note=loop.note)
+            line = t("loops.not_carried", loop=loop.id, name=getattr(loop, t.language), note=t.error(loop.missing))
             messages.print(line, markup=False, highlight=False)
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from kantelpunt.experiments.analysis.loops import PRESENCE
 from kantelpunt.experiments.analysis.loops import loops as known
 from kantelpunt.experiments.analysis.tipping import BALANCE, TIPPED, TODAY
-from kantelpunt.experiments.design.plan import spoken
+from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.model.outcomes import is_total, outcome_of
 
 from .figures import DASHES, GREY, Picture, literal, save, styled

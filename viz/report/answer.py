@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kantelpunt.experiments.analysis import caveats
 from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, failures_of, prim
-from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.design.question import Deciding
+from kantelpunt.experiments.design.variants import spoken
+from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, RENAMED, Effect, Verdict
-from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 
 from ..text import Text, capital
@@ -42,7 +42,7 @@ class Table(NamedTuple):
 class Answer:
     """The answer of a study that has a question, in one language; ``rows`` holds its tables."""
 
-    def __init__(self, study: Study, t: Text) -> None:
+    def __init__(self, study: StudyResults, t: Text) -> None:
         """Hold the study and the language."""
         self.study, self.t, self.rows = study, t, Tables(study, t)
         self.question, self.plan = study.question, study.plan

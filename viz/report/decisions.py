@@ -8,17 +8,15 @@ import math
 from typing import Any, NamedTuple
 
 import pandas as pd
-import seaborn as sns
 
-from kantelpunt.experiments.design.plan import spoken
+from kantelpunt.experiments.design.variants import spoken
+from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.rounding import digits_of
-from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import outcome_of
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
-from .figures import GREY, INK, Picture, literal, styled, write_numbers
 from .wording import outcome_name, parameter_name, plan_name
 
 KINDS = ("worth", "parts", "best")
@@ -34,12 +32,12 @@ class Section(NamedTuple):
     note: str
 
 
-def keep(study: Study, kind: str, told: Any) -> None:
+def keep(study: StudyResults, kind: str, told: Any) -> None:
     """Write the numbers of an analysis beside its study."""
     study.store.write_text(f"{kind}.json", json.dumps(told, indent=2, allow_nan=False) + "\n")
 
 
-def sections(study: Study, t: Text) -> list[Section]:
+def sections(study: StudyResults, t: Text) -> list[Section]:
     """Return what analyses found that were done on this study, in one language."""
     found = []
     for kind in KINDS:
@@ -53,20 +51,20 @@ def sections(study: Study, t: Text) -> list[Section]:
     return found
 
 
-def section(kind: str, told: Any, study: Study, t: Text) -> list[Section]:
+def section(kind: str, told: Any, study: StudyResults, t: Text) -> list[Section]:
     """Return what one analysis found, in one language."""
     if kind == "worth":
         return worth(told, study, t)
     return parts(told, study, t) if kind == "parts" else best(told, study, t)
 
 
-def unit(study: Study, t: Text) -> str:
+def unit(study: StudyResults, t: Text) -> str:
     """Return the unit of a gain."""
     name = outcome_of(study.question.outcome).unit.removesuffix("/week")
     return t.named("units", name, name)
 
 
-def numbers(study: Study, t: Text, *some: float | None, euros: bool = False) -> list[str]:
+def numbers(study: StudyResults, t: Text, *some: float | None, euros: bool = False) -> list[str]:
     """Return gains, or euros, as they are written; a dash for what is not known."""
     digits = 0 if euros else digits_of([each for each in some if each is not None] or [0.0], study.question.outcome)
     return ["–" if each is None else t.euros(each) if euros else t.number(each, digits) for each in some]
@@ -89,12 +87,12 @@ def informed(t: Text, row: dict[str, Any]) -> str:
     return f"“{parameter_name(t, name)}”" if name in quantities() else f"“{outcome_name(t, name)}”"
 
 
-def worth(told: list[dict[str, Any]], study: Study, t: Text) -> list[Section]:
+def worth(told: list[dict[str, Any]], study: StudyResults, t: Text) -> list[Section]:
     """Return what finding out is worth, a section a block."""
     return [worth_in(each, study, t, several=len(told) > 1) for each in told]
 
 
-def worth_in(told: dict[str, Any], study: Study, t: Text, several: bool) -> Section:
+def worth_in(told: dict[str, Any], study: StudyResults, t: Text, several: bool) -> Section:
     """Return what finding out is worth in one block."""
     euros, rows = told["euros"], told["rows"]
     called = t("worth.euro") if euros else unit(study, t)
@@ -126,7 +124,7 @@ def worth_in(told: dict[str, Any], study: Study, t: Text, several: bool) -> Sect
     return Section(title, [" ".join(line.split()).replace(" )", ")") for line in lines], [heads, *cells], t("worth.text"))
 
 
-def row_of(study: Study, t: Text, row: dict[str, Any], euros: bool) -> tuple[str, ...]:
+def row_of(study: StudyResults, t: Text, row: dict[str, Any], euros: bool) -> tuple[str, ...]:
     """Return the row of a number, group or survey."""
     value, low, high, zero = numbers(study, t, row["value"], row["low"], row["high"], row["zero"], euros=euros)
     shown = "" if row["low"] is None else f"{low} … {high}"
@@ -134,30 +132,10 @@ def row_of(study: Study, t: Text, row: dict[str, Any], euros: bool) -> tuple[str
     return capital(informed(t, row)), kind, value, shown, zero, t("worth.yes" if row["counts"] else "worth.no")
 
 
-def ends(study: Study, t: Text, row: dict[str, Any], key: str, euros: bool = False) -> dict[str, str]:
+def ends(study: StudyResults, t: Text, row: dict[str, Any], key: str, euros: bool = False) -> dict[str, str]:
     """Return an estimate and its interval as they are written."""
     size = numbers(study, t, row[key], row["low"], row["high"], euros=euros)
     return dict(zip((key, "low", "high"), size, strict=True))
-
-
-@styled()
-def worth_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
-    """Return a bar for each of what is worth most, with its interval, and what noise alone reaches in grey."""
-    shown = told["rows"][:SHOWN]
-    figure = Picture(figsize=(9.0, 1.2 + 0.42 * len(shown)), layout="constrained")
-    axes = figure.subplots()
-    axes.axvspan(0.0, max((each["zero"] for each in shown if each["kind"] != "survey"), default=0.0), color="0.92", zorder=0)
-    for i, each in enumerate(shown):
-        axes.barh(i, each["value"], 0.6, color=sns.color_palette("colorblind")[0 if each["counts"] else 7])
-        if each["low"] is not None:
-            axes.hlines(i, each["low"], each["high"], color=INK, linewidth=1.5)
-    axes.set_yticks(range(len(shown)), [literal(capital(informed(t, each)))[:70] for each in shown])
-    axes.invert_yaxis()
-    axes.set_xlabel(t("worth.axis", unit=t("worth.euro") if told["euros"] else unit(study, t)))
-    axes.set_title(t("worth.title"), loc="left", fontsize=10)
-    write_numbers(axes, t, "x")
-    sns.despine(ax=axes)
-    return figure
 
 
 # parts
@@ -173,7 +151,7 @@ def part_name(t: Text, row: dict[str, Any]) -> str:
     return measure_name(t, row["part"])
 
 
-def parts(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
+def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     """Return which part of a package does the work."""
     rows = told["rows"]
     whole = next(each for each in rows if each["kind"] == "package")
@@ -198,39 +176,12 @@ def parts(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
     return [Section(t("parts.title"), lines, [heads, *cells], t("parts.text"))]
 
 
-def sized(study: Study, t: Text, row: dict[str, Any]) -> dict[str, str]:
+def sized(study: StudyResults, t: Text, row: dict[str, Any]) -> dict[str, str]:
     """Return how large a gain or a loss is, and its interval, without a sign where both ends lie on one side."""
     low, high = row["low"], row["high"]
     if row["gain"] < 0 and low is not None and high is not None and high < 0:
         low, high = -high, -low
     return dict(zip(("gain", "low", "high"), numbers(study, t, abs(row["gain"]), low, high), strict=True))
-
-
-@styled()
-def parts_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
-    """Return a waterfall: what each measure adds, the largest first, up to what the package does."""
-    measures = sorted((each for each in told["rows"] if each["kind"] == "measure"), key=lambda each: -each["gain"])
-    whole = next(each for each in told["rows"] if each["kind"] == "package")
-    shown = [*measures, whole]
-    figure = Picture(figsize=(9.0, 1.4 + 0.5 * len(shown)), layout="constrained")
-    axes, begin, colours = figure.subplots(), 0.0, sns.color_palette("colorblind")
-    for i, each in enumerate(shown):
-        start = 0.0 if each is whole else begin
-        colour = INK if each is whole else colours[0] if each["gain"] >= 0 else colours[3]
-        axes.barh(i, each["gain"], 0.6, left=start, color=colour, alpha=0.8)
-        if each["low"] is not None:
-            axes.hlines(i, start + each["low"], start + each["high"], color=GREY, linewidth=1.5)
-        begin += each["gain"]
-        if each is not whole:
-            axes.vlines(begin, i, i + 1, color=GREY, linewidth=0.8, linestyle=":")
-    axes.axvline(0.0, color=GREY, linewidth=0.8)
-    axes.set_yticks(range(len(shown)), [literal(capital(part_name(t, each))) for each in shown])
-    axes.invert_yaxis()
-    axes.set_xlabel(t("parts.axis", unit=unit(study, t)))
-    axes.set_title(t("parts.title"), loc="left", fontsize=10)
-    write_numbers(axes, t, "x")
-    sns.despine(ax=axes)
-    return figure
 
 
 # best
@@ -252,7 +203,7 @@ def doses(t: Text, row: dict[str, Any]) -> str:
     return ", ".join(some)
 
 
-def best(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
+def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     """Return the best package for a budget, and what it is better than."""
     rows = {each["name"]: each for each in told["front"]}
     winner = rows[told["winner"]]
@@ -280,29 +231,6 @@ def best(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
         first = (capital(candidate_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
         cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
     return [Section(t("best.title"), lines, [heads, *cells], t("best.text"))]
-
-
-@styled()
-def best_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
-    """Return gain on fresh worlds by yearly cost, with intervals; those on the front apart."""
-    figure = Picture(figsize=(8.0, 4.8), layout="constrained")
-    axes, colours = figure.subplots(), sns.color_palette("colorblind")
-    axes.axhline(0.0, color=GREY, linewidth=0.8)
-    for on, key, colour in ((True, "front", colours[0]), (False, "behind", colours[7])):
-        some = pd.DataFrame([each for each in told["front"] if each["on_front"] == on])
-        if len(some):
-            reach = [some["gain"] - some["low"].fillna(some["gain"]), some["high"].fillna(some["gain"]) - some["gain"]]
-            axes.errorbar(some["cost"], some["gain"], yerr=reach, fmt="o", color=colour, capsize=4, label=t(f"best.{key}"))
-    for each in told["front"]:
-        place, name = (each["cost"], each["gain"]), literal(candidate_name(t, each["name"]))
-        axes.annotate(name, place, xytext=(5, 5), textcoords="offset points", fontsize=8)
-    axes.set_xlabel(t("best.axis_x"))
-    axes.set_ylabel(t("best.axis_y", unit=unit(study, t)))
-    axes.set_title(t("best.title"), loc="left", fontsize=10)
-    axes.legend(frameon=False)
-    write_numbers(axes, t, "x", "y")
-    sns.despine(ax=axes)
-    return figure
 
 
 def plain(value: Any) -> Any:

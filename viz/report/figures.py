@@ -18,9 +18,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.running.store import write
 from kantelpunt.experiments.statistics import Effect
-from kantelpunt.experiments.study import Study
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import is_total, outcome_of
@@ -87,7 +87,7 @@ def svg(figure: Picture) -> str:
     return file.getvalue()[file.getvalue().index("<svg") :]
 
 
-def draw(study: Study, folder: Path, t: Text) -> None:
+def draw(study: StudyResults, folder: Path, t: Text) -> None:
     """Write figure.png and figure.svg of a comparison into a folder."""
     save(lambda: compared(study, t), folder, "figure", t)
 
@@ -106,7 +106,7 @@ def save(make: Callable[[], Picture], folder: Path, name: str, t: Text = ENGLISH
 
 
 @styled()
-def plot(study: Study, outcome: str = "", **question: Any) -> Picture:
+def plot(study: StudyResults, outcome: str = "", **question: Any) -> Picture:
     """Return a figure of what a study compares: worlds as dots, means with intervals, and the outcome over the years.
 
     Parameters
@@ -120,7 +120,7 @@ def plot(study: Study, outcome: str = "", **question: Any) -> Picture:
 
 
 @styled()
-def compared(study: Study, t: Text = ENGLISH) -> Picture:
+def compared(study: StudyResults, t: Text = ENGLISH) -> Picture:
     """Return a figure: left every plan's difference in every world with its interval, right the outcome over the years."""
     blocks = list(study.plan.blocks)
     width, height = INCHES
@@ -133,7 +133,7 @@ def compared(study: Study, t: Text = ENGLISH) -> Picture:
 
 
 @styled()
-def effects(study: Study, t: Text = ENGLISH) -> Picture:
+def effects(study: StudyResults, t: Text = ENGLISH) -> Picture:
     """Return a figure of every plan's difference in every world, with its interval; a panel a block."""
     rows = {base: len(names) for base, names in study.plan.blocks.items()}
     figure = Picture(figsize=(9.0, sum(1.2 + 0.85 * n for n in rows.values())), layout="constrained")
@@ -144,7 +144,7 @@ def effects(study: Study, t: Text = ENGLISH) -> Picture:
 
 
 @styled()
-def course(study: Study, t: Text = ENGLISH) -> Picture:
+def course(study: StudyResults, t: Text = ENGLISH) -> Picture:
     """Return a figure of the outcome over the years; a panel a block."""
     blocks = list(study.plan.blocks)
     figure = Picture(figsize=(9.0, 4.2 * len(blocks)), layout="constrained")
@@ -153,7 +153,7 @@ def course(study: Study, t: Text = ENGLISH) -> Picture:
     return figure
 
 
-def colours_of(study: Study) -> dict[str, Any]:
+def colours_of(study: StudyResults) -> dict[str, Any]:
     """Return a colour for every plan, the same in every figure, in the report and on screen; each block begins anew."""
     plan = study.plan
     colours: dict[str, str] = {}
@@ -181,7 +181,7 @@ def write_numbers(axes: Axes, t: Text, *which: str) -> None:
         getattr(axes, f"{name}axis").set_major_formatter(lambda number, _: t.written(f"{number:,.10g}".replace("-", "−")))
 
 
-def draw_effects(study: Study, axes: Axes, t: Text, base: str) -> None:
+def draw_effects(study: StudyResults, axes: Axes, t: Text, base: str) -> None:
     """Draw a dot for every world and the mean with its 95 % interval, a row for every plan of a block; of the first outcome."""
     question, colours = study.question, colours_of(study)
     there = study.plan.blocks[base]
@@ -220,7 +220,7 @@ def draw_differences(
     sns.despine(ax=axes, left=True)
 
 
-def draw_course(study: Study, axes: Axes, t: Text, base: str) -> None:
+def draw_course(study: StudyResults, axes: Axes, t: Text, base: str) -> None:
     """Draw the outcome over the years for the plans of a block: the mean of all worlds, and the middle half of them."""
     outcome, colours = study.question.outcome, colours_of(study)
     course = study.course()

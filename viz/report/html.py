@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.study import Study
+from kantelpunt.experiments.results import StudyResults
 
 from ..text import Text
 from . import figures
@@ -24,12 +24,12 @@ from .decisions import sections
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
 
-def html(study: Study, language: str = "en") -> str:
+def html(study: StudyResults, language: str = "en") -> str:
     """Return the report of a study that has a question, as one page of HTML."""
     return page(Answer(study, Text(language)))
 
 
-def commands(study: Study) -> str:
+def commands(study: StudyResults) -> str:
     """Return the commands that make a report again beside its study."""
     return f"kantelpunt verify {study.folder}\nkantelpunt compare {study.folder / 'study.toml'} --out …"
 
@@ -99,7 +99,7 @@ def pictures(answer: Answer) -> dict[str, str]:
     return {name: embedded(make, answer.study, answer.t) for name, make in PICTURES.items()}
 
 
-def embedded(make: Callable[[Study, Text], figures.Picture], study: Study, t: Text) -> str:
+def embedded(make: Callable[[StudyResults, Text], figures.Picture], study: StudyResults, t: Text) -> str:
     """Return a figure as a data address: an SVG that needs no font."""
     file = io.BytesIO()
     try:

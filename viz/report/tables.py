@@ -5,10 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from kantelpunt.experiments.analysis.sensitivity import hangs_on
-from kantelpunt.experiments.design.plan import spoken
+from kantelpunt.experiments.design.variants import spoken
+from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import Effect
-from kantelpunt.experiments.study import Study
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import outcome_of
@@ -23,7 +23,7 @@ Rows = list[tuple[str, ...]]
 class Tables:
     """The tables of a study, in one language."""
 
-    def __init__(self, study: Study, t: Text) -> None:
+    def __init__(self, study: StudyResults, t: Text) -> None:
         """Hold the study and the language."""
         self.study, self.t = study, t
         self.question, self.plan = study.question, study.plan

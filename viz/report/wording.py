@@ -3,7 +3,7 @@
 import math
 
 from kantelpunt.experiments.analysis.discovery import Box
-from kantelpunt.experiments.design.plan import spoken
+from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval, Verdict
 from kantelpunt.model.formulas import is_formula

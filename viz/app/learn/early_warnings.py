@@ -5,7 +5,7 @@ import solara
 
 from kantelpunt.viz.text import Text
 
-from ..regimes import WARN
+from ..regimes import OTHERS, WARN
 from ..widgets.html import Button, tag
 from .session import LessonSession
 
@@ -24,17 +24,23 @@ def Warnings(t: Text, room: LessonSession, glance: int, titles: tuple[str, str])
 
 @solara.component
 def Signals(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -> None:
-    """Show the signals that warn, two years ago and now, and tell which do not."""
+    """Show the signals that were measured to warn, two years ago and now, and tell which were not."""
     with room.player.lock:
         both = room.player.twins.warnings()
     with tag("div"):
-        tag("p", t("learn.warns_text"))
-        with tag("table"):
-            tag("thead", tag("tr", tag("td"), tag("th", titles[0], class_="left"), tag("th", titles[1], class_="right")))
-            with tag("tbody"):
-                for name in WARN:
-                    tag("tr", tag("td", t(f"signal.{name}")), *(tag("td", course(t, world, name)) for world in both))
-        tag("p", t("learn.warns_not"), class_="quiet")
+        if WARN:
+            tag("p", t("learn.warns_text"))
+            with tag("table"):
+                tag("thead", tag("tr", tag("td"), tag("th", titles[0], class_="left"), tag("th", titles[1], class_="right")))
+                with tag("tbody"):
+                    for name in WARN:
+                        tag("tr", tag("td", t(f"signal.{name}")), *(tag("td", course(t, world, name)) for world in both))
+        tag("p", f"{others(t)} {t('learn.warns_how')}".strip(), class_="quiet")
+
+
+def others(t: Text) -> str:
+    """Return in words which signals did not clearly rise, if there are any."""
+    return t("learn.warns_not", signals=", ".join(t(f"signal.{name}") for name in OTHERS)) if OTHERS else ""
 
 
 def course(t: Text, world: pd.DataFrame, name: str) -> str:
