@@ -17,6 +17,7 @@ from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.scenario import Scenario
 from kantelpunt.viz.app import palette
 from kantelpunt.viz.app.explore import studies, study_figures
 from kantelpunt.viz.app.explore.studies import DOSES, DURATIONS
@@ -90,7 +91,7 @@ def test_a_new_study_may_vary_what_counts_most_in_an_open_one(study: Study) -> N
 
 
 def test_how_long_a_study_takes_is_measured_here() -> None:
-    assert 0.001 < studies.seconds_a_run("tilburg-noord", "raid") < 60
+    assert 0.001 < studies.seconds_a_run(Scenario(interventions={"raid": 1.0})) < 60
     assert Text("nl").duration(200) == "3 minuten" and Text("en").duration(42) == "40 seconds"
 
 

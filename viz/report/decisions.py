@@ -1,14 +1,14 @@
-"""The analyses that help to decide, in words, tables and figures: worth, parts and best.
+"""The analyses that help to decide, in words and tables: worth, parts and best.
 
 Each leaves its numbers beside the study (`worth.json`, `parts.json`, `best.json`); the report of that study then has a section.
 """
 
 import json
 import math
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
-import seaborn as sns
 
 from kantelpunt.experiments.design.plan import spoken
 from kantelpunt.experiments.rounding import digits_of
@@ -18,20 +18,29 @@ from kantelpunt.model.outcomes import outcome_of
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
-from .figures import GREY, INK, Picture, literal, styled, write_numbers
 from .wording import outcome_name, parameter_name, plan_name
+
+if TYPE_CHECKING:
+    from kantelpunt.experiments.analysis.best import Race
+    from kantelpunt.experiments.analysis.parts import Package
+    from kantelpunt.experiments.analysis.worth import Survey, Worth
 
 KINDS = ("worth", "parts", "best")
 SHOWN = 12  # rows of a table or figure; all are in the CSV
 
 
 class Section(NamedTuple):
-    """What an analysis says: a title, lines, a table (the first row holds the headings), and what helps to read it."""
+    """What an analysis says: a title, lines, a table (the first row holds the headings), and what helps to read it.
+
+    ``kind`` and ``told`` are which analysis it was and its numbers, for who draws them (`decision_figures.py`).
+    """
 
     title: str
     lines: list[str]
     rows: list[tuple[str, ...]]
     note: str
+    kind: str
+    told: dict[str, Any]
 
 
 def keep(study: Study, kind: str, told: Any) -> None:
@@ -39,12 +48,14 @@ def keep(study: Study, kind: str, told: Any) -> None:
     study.store.write_text(f"{kind}.json", json.dumps(told, indent=2, allow_nan=False) + "\n")
 
 
-def sections(study: Study, t: Text) -> list[Section]:
-    """Return what analyses found that were done on this study, in one language."""
-    found = []
+def sections(study: Study, t: Text, more: Mapping[str, Any] | None = None) -> list[Section]:
+    """Return what analyses found that were done on this study, in one language; ``more`` (kind -> numbers) is kept nowhere."""
+    found, more = [], more or {}
     for kind in KINDS:
         path = study.folder / f"{kind}.json"
-        if path.is_file():
+        if kind in more:
+            found += section(kind, more[kind], study, t)
+        elif path.is_file():
             try:
                 told = json.loads(path.read_text(encoding="utf-8"))
                 found += section(kind, told, study, t)
@@ -123,7 +134,8 @@ def worth_in(told: dict[str, Any], study: Study, t: Text, several: bool) -> Sect
     heads = tuple(t(f"worth.{head}") for head in ("name", "kind", "value", "interval", "zero", "counted"))
     cells = [row_of(study, t, each, euros) for each in rows[:SHOWN]]
     title = t("worth.title_in", against=against) if several else t("worth.title")
-    return Section(title, [" ".join(line.split()).replace(" )", ")") for line in lines], [heads, *cells], t("worth.text"))
+    lines = [" ".join(line.split()).replace(" )", ")") for line in lines]
+    return Section(title, lines, [heads, *cells], t("worth.text"), "worth", told)
 
 
 def row_of(study: Study, t: Text, row: dict[str, Any], euros: bool) -> tuple[str, ...]:
@@ -138,26 +150,6 @@ def ends(study: Study, t: Text, row: dict[str, Any], key: str, euros: bool = Fal
     """Return an estimate and its interval as they are written."""
     size = numbers(study, t, row[key], row["low"], row["high"], euros=euros)
     return dict(zip((key, "low", "high"), size, strict=True))
-
-
-@styled()
-def worth_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
-    """Return a bar for each of what is worth most, with its interval, and what noise alone reaches in grey."""
-    shown = told["rows"][:SHOWN]
-    figure = Picture(figsize=(9.0, 1.2 + 0.42 * len(shown)), layout="constrained")
-    axes = figure.subplots()
-    axes.axvspan(0.0, max((each["zero"] for each in shown if each["kind"] != "survey"), default=0.0), color="0.92", zorder=0)
-    for i, each in enumerate(shown):
-        axes.barh(i, each["value"], 0.6, color=sns.color_palette("colorblind")[0 if each["counts"] else 7])
-        if each["low"] is not None:
-            axes.hlines(i, each["low"], each["high"], color=INK, linewidth=1.5)
-    axes.set_yticks(range(len(shown)), [literal(capital(informed(t, each)))[:70] for each in shown])
-    axes.invert_yaxis()
-    axes.set_xlabel(t("worth.axis", unit=t("worth.euro") if told["euros"] else unit(study, t)))
-    axes.set_title(t("worth.title"), loc="left", fontsize=10)
-    write_numbers(axes, t, "x")
-    sns.despine(ax=axes)
-    return figure
 
 
 # parts
@@ -177,7 +169,8 @@ def parts(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
     """Return which part of a package does the work."""
     rows = told["rows"]
     whole = next(each for each in rows if each["kind"] == "package")
-    lines = [t("parts.whole", unit=unit(study, t), **ends(study, t, whole, "gain"))]
+    key = "whole" if whole["counts"] else "whole_unsure"
+    lines = [t(f"parts.{key}", unit=unit(study, t), worlds=whole["worlds"], **ends(study, t, whole, "gain"))]
     measures = sorted((each for each in rows if each["kind"] == "measure"), key=lambda each: -each["gain"])
     for each in (each for each in measures if each["counts"]):
         lines.append(
@@ -195,7 +188,7 @@ def parts(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
     for each in [*measures, *(each for each in rows if each["kind"] == "pair"), whole]:
         gain, low, high = numbers(study, t, each["gain"], each["low"], each["high"])
         cells.append((capital(part_name(t, each)), gain, f"{low} … {high}", t("worth.yes" if each["counts"] else "worth.no")))
-    return [Section(t("parts.title"), lines, [heads, *cells], t("parts.text"))]
+    return [Section(t("parts.title"), lines, [heads, *cells], t("parts.text"), "parts", told)]
 
 
 def sized(study: Study, t: Text, row: dict[str, Any]) -> dict[str, str]:
@@ -204,33 +197,6 @@ def sized(study: Study, t: Text, row: dict[str, Any]) -> dict[str, str]:
     if row["gain"] < 0 and low is not None and high is not None and high < 0:
         low, high = -high, -low
     return dict(zip(("gain", "low", "high"), numbers(study, t, abs(row["gain"]), low, high), strict=True))
-
-
-@styled()
-def parts_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
-    """Return a waterfall: what each measure adds, the largest first, up to what the package does."""
-    measures = sorted((each for each in told["rows"] if each["kind"] == "measure"), key=lambda each: -each["gain"])
-    whole = next(each for each in told["rows"] if each["kind"] == "package")
-    shown = [*measures, whole]
-    figure = Picture(figsize=(9.0, 1.4 + 0.5 * len(shown)), layout="constrained")
-    axes, begin, colours = figure.subplots(), 0.0, sns.color_palette("colorblind")
-    for i, each in enumerate(shown):
-        start = 0.0 if each is whole else begin
-        colour = INK if each is whole else colours[0] if each["gain"] >= 0 else colours[3]
-        axes.barh(i, each["gain"], 0.6, left=start, color=colour, alpha=0.8)
-        if each["low"] is not None:
-            axes.hlines(i, start + each["low"], start + each["high"], color=GREY, linewidth=1.5)
-        begin += each["gain"]
-        if each is not whole:
-            axes.vlines(begin, i, i + 1, color=GREY, linewidth=0.8, linestyle=":")
-    axes.axvline(0.0, color=GREY, linewidth=0.8)
-    axes.set_yticks(range(len(shown)), [literal(capital(part_name(t, each))) for each in shown])
-    axes.invert_yaxis()
-    axes.set_xlabel(t("parts.axis", unit=unit(study, t)))
-    axes.set_title(t("parts.title"), loc="left", fontsize=10)
-    write_numbers(axes, t, "x")
-    sns.despine(ax=axes)
-    return figure
 
 
 # best
@@ -263,7 +229,9 @@ def best(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
         "cost": t.euros(winner["cost"]),
     }
     gained = {"unit": unit(study, t), "today": plan_name(t, study.plan.first)}
-    lines = [t("best.winner", **known), t("best.gain", **gained, **ends(study, t, winner, "gain"))]
+    sure = winner["low"] is not None and (winner["low"] > 0.0 or winner["high"] < 0.0)
+    found = t("best.gain" if sure else "best.gain_unsure", **gained, **ends(study, t, winner, "gain"))
+    lines = [t("best.winner", **known), found]
     verdicts = {"better": "beats", "worse": "loses"}
     for verdict, key in (*verdicts.items(), ("", "equal")):
         some = [each for each in told["beats"] if (each["verdict"] == verdict if verdict else each["verdict"] not in verdicts)]
@@ -279,30 +247,7 @@ def best(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
         gain, low, high, worst, on = numbers(study, t, *(each[key] for key in ("gain", "low", "high", "worst", "chosen_on")))
         first = (capital(candidate_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
         cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
-    return [Section(t("best.title"), lines, [heads, *cells], t("best.text"))]
-
-
-@styled()
-def best_figure(told: dict[str, Any], study: Study, t: Text) -> Picture:
-    """Return gain on fresh worlds by yearly cost, with intervals; those on the front apart."""
-    figure = Picture(figsize=(8.0, 4.8), layout="constrained")
-    axes, colours = figure.subplots(), sns.color_palette("colorblind")
-    axes.axhline(0.0, color=GREY, linewidth=0.8)
-    for on, key, colour in ((True, "front", colours[0]), (False, "behind", colours[7])):
-        some = pd.DataFrame([each for each in told["front"] if each["on_front"] == on])
-        if len(some):
-            reach = [some["gain"] - some["low"].fillna(some["gain"]), some["high"].fillna(some["gain"]) - some["gain"]]
-            axes.errorbar(some["cost"], some["gain"], yerr=reach, fmt="o", color=colour, capsize=4, label=t(f"best.{key}"))
-    for each in told["front"]:
-        place, name = (each["cost"], each["gain"]), literal(candidate_name(t, each["name"]))
-        axes.annotate(name, place, xytext=(5, 5), textcoords="offset points", fontsize=8)
-    axes.set_xlabel(t("best.axis_x"))
-    axes.set_ylabel(t("best.axis_y", unit=unit(study, t)))
-    axes.set_title(t("best.title"), loc="left", fontsize=10)
-    axes.legend(frameon=False)
-    write_numbers(axes, t, "x", "y")
-    sns.despine(ax=axes)
-    return figure
+    return [Section(t("best.title"), lines, [heads, *cells], t("best.text"), "best", told)]
 
 
 def plain(value: Any) -> Any:
@@ -315,3 +260,32 @@ def plain(value: Any) -> Any:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table as rows that JSON can hold, the index as a key."""
     return [{str(key): plain(value) for key, value in row.items()} for row in table.reset_index().to_dict("records")]
+
+
+def worth_told(blocks: Iterable["Worth"], surveys: Iterable["Survey"] = ()) -> list[dict[str, Any]]:
+    """Return what `worth` found as numbers that JSON can hold, a block each."""
+    asked = {each.of: each.asked for each in surveys}
+    told = []
+    for each in blocks:
+        rows = [{**row, "asked": asked[row["name"]]} if row["kind"] == "survey" else row for row in records(each.table)]
+        told.append({**{key: value for key, value in each._asdict().items() if key != "table"}, "rows": rows})
+    return told
+
+
+def parts_told(package: "Package", table: pd.DataFrame) -> dict[str, Any]:
+    """Return what `parts` found as numbers that JSON can hold."""
+    return {"scenario": package.scenario, "measures": list(package.measures), "rows": records(table)}
+
+
+def best_told(race: "Race", budget: float) -> dict[str, Any]:
+    """Return what `best` found as numbers that JSON can hold."""
+    rows = records(race.front)
+    front = [
+        {
+            **{key: value for key, value in row.items() if key not in race.measures},
+            "doses": {kind: row[kind] for kind in race.measures},
+        }
+        for row in rows
+    ]
+    told: dict[str, Any] = {"winner": race.winner, "budget": budget, "candidates": race.candidates, "front": front}
+    return told | {"beats": records(race.beats), "curse": [plain(each) for each in race.curse]}

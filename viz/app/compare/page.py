@@ -9,7 +9,7 @@ import solara
 from kantelpunt.viz.report.figures import shades_of
 from kantelpunt.viz.text import Text
 
-from ..background_study import POINTS
+from ..background_study import CHECKED, POINTS
 from ..rejection import Refused
 from ..widgets.choices import card_name, outcome_choice, situation_choice
 from ..widgets.error_boundary import Gathered
@@ -68,6 +68,21 @@ def Compare() -> None:
                 if desk.check:  # what somebody waits for, or has waited for, comes first
                     Thorough(t, desk, desk.check, changes.value)
                 QuickAnswer(t, desk, changes.value)
+                if desk.question.packages:
+                    Further(t, bool(desk.check and desk.check.ended and desk.check.effects))
+
+
+@solara.component
+def Further(t: Text, checked: bool) -> None:
+    """Lead to the analyses that go on with this question; what to find out first takes a thorough check."""
+    with tag("section", class_="card"):
+        tag("h2", t("deciding.further"))
+        tag("p", t("deciding.further_text"), class_="quiet")
+        with tag("div", class_="bar"):
+            for side in ("parts", "best", *(["worth"] if checked else [])):
+                study = {"study": CHECKED} if side == "worth" else {}
+                with solara.Link(address("/explore", lang=t.language, side=side, **study)):
+                    tag("span", t(f"explore.{side}"), class_="button small")
 
 
 @solara.component
