@@ -169,8 +169,8 @@ def parts(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
     """Return which part of a package does the work."""
     rows = told["rows"]
     whole = next(each for each in rows if each["kind"] == "package")
-    key = "whole" if whole["counts"] else "whole_unsure"
-    lines = [t(f"parts.{key}", unit=unit(study, t), worlds=whole["worlds"], **ends(study, t, whole, "gain"))]
+    known = {"outcome": outcome_name(t, study.question.outcome), "unit": unit(study, t), "worlds": whole["worlds"]}
+    lines = [t("parts.whole" if whole["counts"] else "parts.whole_unsure", **known, **ends(study, t, whole, "gain"))]
     measures = sorted((each for each in rows if each["kind"] == "measure"), key=lambda each: -each["gain"])
     for each in (each for each in measures if each["counts"]):
         lines.append(
@@ -228,7 +228,7 @@ def best(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
         "doses": doses(t, winner),
         "cost": t.euros(winner["cost"]),
     }
-    gained = {"unit": unit(study, t), "today": plan_name(t, study.plan.first)}
+    gained = {"outcome": outcome_name(t, study.question.outcome), "unit": unit(study, t), "today": plan_name(t, study.plan.first)}
     sure = winner["low"] is not None and (winner["low"] > 0.0 or winner["high"] < 0.0)
     found = t("best.gain" if sure else "best.gain_unsure", **gained, **ends(study, t, winner, "gain"))
     lines = [t("best.winner", **known), found]

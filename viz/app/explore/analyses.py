@@ -7,7 +7,6 @@ import json
 import math
 import shlex
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from kantelpunt.experiments.analysis import worth as worth_of
 from kantelpunt.experiments.analysis.robust_choice import gains_of
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
 from kantelpunt.experiments.running.progress import Progress
+from kantelpunt.experiments.running.runner import RunFunction, run_job
 from kantelpunt.experiments.statistics import FEWEST_UNITS
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
@@ -44,11 +44,13 @@ class Parts(Work):
 
     kind = "parts"
 
-    def __init__(self, plan: Plan, scenario: str, points: int, folder: Path, show: Callable[[], None]) -> None:
+    def __init__(
+        self, plan: Plan, scenario: str, points: int, folder: Path, show: Callable[[], None], work: RunFunction = run_job
+    ) -> None:
         """Hold the question; raises InputError where the package cannot be taken apart."""
-        self.plan, self.scenario = at_most(plan).asked(points=points), scenario
+        self.plan, self.scenario = one_world(plan).asked(points=points), scenario
         self.package = parts.package_of(self.plan, scenario)
-        self.study = Study.of(self.package.plan, folder)
+        self.study = Study.of(self.package.plan, folder, work)
         self.told: Any = None
         super().__init__(self.study.size, folder, show)
 
@@ -92,9 +94,11 @@ class Best(Work):
 
     kind = "best"
 
-    def __init__(self, plan: Plan, budget: float, racers: int, folder: Path, show: Callable[[], None]) -> None:
+    def __init__(
+        self, plan: Plan, budget: float, racers: int, folder: Path, show: Callable[[], None], work: RunFunction = run_job
+    ) -> None:
         """Hold the question; raises InputError where nothing can race."""
-        self.plan, self.budget, self.racers = at_most(plan), budget, racers
+        self.plan, self.budget, self.racers, self._work = one_world(plan), budget, racers, work
         self.field = best.field_of(self.plan, budget)
         self.doses = best.candidates(self.field, racers, 1)
         self.rounds = best.rounds(len(self.doses))
@@ -106,18 +110,26 @@ class Best(Work):
     def work(self) -> None:
         """Race, and tell after each round who is in front."""
         self.done = 0
-        race = best.race(self.plan, self.budget, self.folder, n=self.racers, run=self._round)
+        race = best.race(self.plan, self.budget, self.folder, n=self.racers, work=self._work, run=self._round)
         self.study = Study.open(self.folder / "fresh")
         self.told = decisions.best_told(race, self.budget)
 
     def _round(self, study: Study) -> None:
-        before = self.done
-        if study.folder.name == "fresh":
+        before, fresh = self.done, study.folder.name == "fresh"
+        if fresh:
             self.size = before + study.size
-        study.run(watch=partial(self.watch, before=before))
+
+        def watch(moment: Progress) -> None:
+            if moment.written and not fresh:
+                self._look(study)
+            self.watch(moment, before)
+
+        study.run(watch=watch)
         self.done = before + study.size
-        if study.folder.name != "fresh":
-            means = gains_of(study).mean().drop(best.TODAY)
+
+    def _look(self, study: Study) -> None:
+        means = gains_of(study).mean().drop(best.TODAY)
+        if means.notna().all():
             kinds = parts.called(list(self.field.measures))
             doses = dict(zip(kinds, self.doses[str(means.idxmax())], strict=True))
             self.lead = Lead(int(study.folder.name.removeprefix("round-")), len(means), doses)
@@ -136,10 +148,15 @@ class Best(Work):
 Analysis = Parts | Best
 
 
+def one_world(plan: Plan) -> Plan:
+    """Return a plan with one world a setting, for more settings tell more than more luck at the same ones."""
+    return at_most(plan).asked(worlds=1)
+
+
 def runs_of(plan: Plan, budget: float, racers: int) -> int | InputError:
     """Return how many runs a race takes at most, or why there can be none."""
     try:
-        field = best.field_of(at_most(plan), budget)
+        field = best.field_of(one_world(plan), budget)
     except InputError as error:
         return error
     return runs_of_race(field, best.rounds(len(best.candidates(field, racers, 1))))

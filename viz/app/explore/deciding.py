@@ -108,7 +108,7 @@ def PartsOf(t: Text, study: Study | None, making: studies.Making, change: int) -
                 t("explore.latin_size"), at, 0, len(analyses.POINTS) - 1, 1,
                 lambda i: set_points(analyses.POINTS[int(i)]), shown=t.number(points),
             )  # fmt: skip
-        Takes(t, plan, scenario, 2**n * points * plan.worlds)
+        Takes(t, plan, scenario, 2**n * points)
         Ran(t, making, "parts", start, change)
 
 
