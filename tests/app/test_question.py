@@ -22,7 +22,7 @@ from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.situations import situations
 from kantelpunt.viz.app.background_study import Check
-from kantelpunt.viz.app.compare.quick_answer import WORLDS, answer, least
+from kantelpunt.viz.app.compare.quick_answer import STEPS, Asked, answer, least
 from kantelpunt.viz.app.compare.session import CompareSession
 from kantelpunt.viz.app.compare.what_if import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 from kantelpunt.viz.app.work_queue import Line
@@ -122,10 +122,10 @@ def test_a_card_refuses_what_a_file_would_be_refused(values: dict) -> None:
 @pytest.mark.parametrize("outcome", ["recruited", "trust_institutions"])
 def test_the_answer_at_once_is_what_the_model_does(outcome: str) -> None:
     question = replace(SMALL, outcome=outcome, packages=(Package("A").with_card("visible_presence", 52),))
-    found = answer(question)
+    found = answer(Asked(question))
     assert found is not None
     differences = []
-    for seed in range(1, WORLDS + 1):
+    for seed in range(1, STEPS[0] + 1):
         runs = [
             simulate(each, seed).weeks[outcome].iloc[1:] for each in (question.scenario(question.packages[0]), question.base())
         ]

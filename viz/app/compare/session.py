@@ -1,6 +1,7 @@
 """The state of the page Compare: the question, the answer at once, the thorough check, uploads.  Knows no browser."""
 
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from ..background_study import POINTS, Check
 from ..kept import MADE, browser
 from ..rejection import Refused
 from ..work_queue import Asking
-from .quick_answer import Quick, line
+from .quick_answer import Asked, Quick, line
 from .upload import read_areas, read_plan, usable
 from .what_if import MOST_PACKAGES, TODAY, Package, Question, Rows
 
@@ -44,8 +45,8 @@ class CompareSession:
         self._folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")  # of this session; gone when it closes
         if link:
             self._open(link)
-        self._asking = Asking(line(), self._told)
-        self._asking.ask(self.question)
+        self._asking, self._newest = Asking(line(), self._told), threading.Lock()
+        self._asking.ask(Asked(self.question))
 
     def _open(self, link: str) -> None:
         """Begin with the question of a link, and with what this browser checked of it."""
@@ -103,9 +104,10 @@ class CompareSession:
         except InputError as error:
             return self.refuse(Refused.because(error))
         self.forget_check()
-        self.question, self.file, self.uploaded = question, file, uploaded
+        with self._newest:
+            self.question, self.file, self.uploaded = question, file, uploaded
+            self._asking.ask(Asked(question))
         self.refused = self.unanswered = None
-        self._asking.ask(question)
         self.show()
 
     def forget_check(self) -> None:
@@ -188,6 +190,10 @@ class CompareSession:
     def _told(self, found: Any) -> None:
         if isinstance(found, Quick):
             self.quick = found
+            with self._newest:  # an answer to what was asked before is never asked for again
+                sharper = Asked(found.question, found.worlds).sharper
+                if sharper and found.question == self.question and found.question.packages and not self.check:
+                    self._asking.ask(sharper)
         else:
             self.unanswered = Refused.of(found)
         self.show()
