@@ -203,7 +203,9 @@ def show(
 
     sections = decisions.section(kind, told, study, t)
     pictures = {
-        kind if i == 0 else f"{kind}-{i + 1}": partial(decision_figures.drawn, each, study, t) for i, each in enumerate(sections)
+        kind if i == 0 else f"{kind}-{i + 1}": partial(decision_figures.drawn, each, study, t)
+        for i, each in enumerate(sections)
+        if decision_figures.has_picture(each)
     }
     trouble = kept(
         partial(decisions.keep, study, kind, told),

@@ -114,6 +114,7 @@ def worth_in(told: dict[str, Any], study: Study, t: Text, several: bool) -> Sect
     lines = [t("worth.now", best=best, gain=gain, unit="" if euros else called, against=against).replace("  ", " ")]
     if told["best"] == told["against"]:
         lines = [t("worth.stay", against=against)]
+    lines.append(t("worth.about", outcome=outcome_name(t, study.question.outcome)))
     plain = [each for each in rows if each["kind"] != "survey"]
     counts = [each for each in plain if each["counts"]]
     for each in counts[:SHOWN]:

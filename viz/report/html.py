@@ -20,8 +20,8 @@ from kantelpunt.experiments.study import Study
 from ..text import Text
 from . import figures
 from .answer import Answer
-from .decision_figures import drawn
-from .decisions import sections
+from .decision_figures import drawn, has_picture
+from .decisions import Section, sections
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
@@ -62,7 +62,7 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
         "assumed": answer.rows.assumed(),
         "area_source": t("report.figures_of", source=area_source(answer.plan)),
         "limits": answer.limits(),
-        "sections": [(each, embedded(partial(drawn, each), answer.study, t)) for each in sections(answer.study, t, told)],
+        "sections": [(each, pictured(each, answer.study, t)) for each in sections(answer.study, t, told)],
         "commands": command or f"kantelpunt compare {question} --out …" if question else commands(answer.study),
         "again": t("report.again_question", file=question) if question else t("report.again_text"),
         "made": t("report.made", date=manifest["made"][:10], version=version("kantelpunt")),
@@ -101,6 +101,11 @@ def facts(answer: Answer, manifest: dict[str, Any]) -> str:
 def pictures(answer: Answer) -> dict[str, str]:
     """Return the figures as addresses that hold them, or "" in place of one that cannot be drawn."""
     return {name: embedded(make, answer.study, answer.t) for name, make in PICTURES.items()}
+
+
+def pictured(section: Section, study: Study, t: Text) -> str | None:
+    """Return the figure of what an analysis found as an address; None where there is nothing to draw."""
+    return embedded(partial(drawn, section), study, t) if has_picture(section) else None
 
 
 def embedded(make: Callable[[Study, Text], figures.Picture], study: Study, t: Text) -> str:

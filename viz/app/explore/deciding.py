@@ -16,7 +16,7 @@ from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.report import decisions, figures
 from kantelpunt.viz.report.answer import Answer
-from kantelpunt.viz.report.decision_figures import drawn
+from kantelpunt.viz.report.decision_figures import drawn, has_picture
 from kantelpunt.viz.report.html import page
 from kantelpunt.viz.report.wording import plan_name
 from kantelpunt.viz.text import Text
@@ -199,8 +199,9 @@ def Told(t: Text, study: Study, kind: str, told: Any, again: Again, whole: bool 
             tag("h2", section.title)
             for n, line in enumerate(section.lines):
                 tag("p", tag("b", line) if n == 0 else line)
-            make = partial(figure, section, study, t)
-            Drawn(t, make, [section.told, t.language]).key(f"{kind} {i}")
+            if has_picture(section):
+                make = partial(figure, section, study, t)
+                Drawn(t, make, [section.told, t.language]).key(f"{kind} {i}")
             tag("p", section.note, class_="quiet")
             with tag("details"):
                 tag("summary", t("deciding.table"))

@@ -61,7 +61,7 @@ def Legend(t: Text, room: LessonSession, number: int) -> None:
     with tag("div", class_="legend"):
         Button(t("learn.differing"), differ, "small", pressed=room.differing, hint=t("learn.differing_hint"))
         if room.differing:
-            DifferenceLegend(t, room, number, show)
+            of_difference(t, room, show)
             return
         tag("span", tag("i", class_="dot adult"), t("learn.adult"))
         tag("span", tag("i", class_="dot stage0"), t("learn.youth"))
@@ -77,8 +77,7 @@ def Legend(t: Text, room: LessonSession, number: int) -> None:
             tag("small", t("learn.much"))
 
 
-@solara.component
-def DifferenceLegend(t: Text, room: LessonSession, number: int, show: Callable[[str], None]) -> None:
+def of_difference(t: Text, room: LessonSession, show: Callable[[str], None]) -> None:
     """Tell what colours and shapes mean on the map of what differs."""
     tag("span", tag("i", class_="dot more"), t("learn.deeper"))
     tag("span", tag("i", class_="dot less"), t("learn.less_deep"))
