@@ -58,7 +58,10 @@ def Compare() -> None:
     changes.get()
     Place(t, "compare", {"q": desk.question.to_link()})
     with tag("div", class_="compare"):
-        tag("h1", t("compare.title"))
+        with tag("div", class_="bar"):
+            tag("h1", t("compare.title"), class_="grow")
+            Button(t("compare.undo"), desk.undo, "small", disabled=not desk.can_undo)
+            Button(t("compare.redo"), desk.redo, "small", disabled=not desk.can_redo)
         with tag("div", class_="columns"):
             with tag("div", class_="stack"):
                 Asked(t, desk, changes.value)
@@ -95,7 +98,7 @@ def Asked(t: Text, desk: CompareSession, change: int) -> None:
             situation_choice(t, question.situation, lambda name: desk.set(replace(question, situation=name)))
             with tag("div", class_="whole"):
                 outcome_choice(t, question.outcome, lambda name: desk.set(replace(question, outcome=name)), judged=True)
-            years = t("compare.n_years", n=question.years)
+            years = t.span(question.years)
             slider(
                 t("compare.years"), question.years, 1, MOST_YEARS, 1, lambda n: desk.set(question.for_years(int(n))), shown=years
             )
