@@ -68,7 +68,7 @@ class Again:
         self.plan, self.file, self.command, self.code = plan, file, command, code
 
 
-def use_questions(t: Text, study: Study | None, fits: Callable[[Plan], Any], change: int) -> tuple[dict[str, Plan], str, Any]:
+def use_questions(t: Text, study: Study | None, fits: Callable[[Plan], Any]) -> tuple[dict[str, Plan], str, Any]:
     """Return the questions that fit an analysis, the chosen one, and a function that draws their list; a hook."""
     chosen, set_chosen = solara.use_state("")
     folder = solara.use_memo(lambda: tempfile.TemporaryDirectory(prefix="kantelpunt-"), [])
@@ -87,7 +87,7 @@ def use_questions(t: Text, study: Study | None, fits: Callable[[Plan], Any], cha
 @solara.component
 def PartsOf(t: Text, study: Study | None, making: studies.Making, change: int) -> None:
     """Take a package apart: every combination of its measures, in the same worlds."""
-    found, chosen, question = use_questions(t, study, analyses.packages, change)
+    found, chosen, question = use_questions(t, study, analyses.packages)
     scenario, set_scenario = solara.use_state("")
     points, set_points = solara.use_state(32)
     plan = found[chosen]
@@ -115,7 +115,7 @@ def PartsOf(t: Text, study: Study | None, making: studies.Making, change: int) -
 @solara.component
 def BestFor(t: Text, study: Study | None, making: studies.Making, change: int) -> None:
     """Seek the best package for a budget."""
-    found, chosen, question = use_questions(t, study, analyses.can_race, change)
+    found, chosen, question = use_questions(t, study, analyses.can_race)
     budget, set_budget = solara.use_state(analyses.BUDGET)
     racers, set_racers = solara.use_state(48)
     wrong, set_wrong = solara.use_state("")
@@ -177,6 +177,8 @@ def Ran(t: Text, making: studies.Making, kind: str, start: Callable[[], None], c
             tag("p", work.failed.said(t), class_="wrong", role="alert")
         if isinstance(work, analyses.Parts | analyses.Best) and work.told and work.study:
             again = Again(work.plan, analyses.FILE, work.command, work.code)
+            package = plan_name(t, work.scenario) if isinstance(work, analyses.Parts) else t.euros(work.budget)
+            tag("p", t("deciding.about", title=work.plan.heading, package=package), class_="quiet")
             Told(t, work.study, kind, work.told, again, whole=work.ended)
 
 
