@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from kantelpunt.viz.text import Text
 from tests.app.browser import ROOT, Page, Served, browser
 
 SIZE = 1280, 720
@@ -32,8 +33,7 @@ def explore(view: Page) -> None:
     """Show which part of a package does the work."""
     page = view.open("/explore?lang=en&side=parts")
     page.click(".deciding .start")
-    page.wait_for_selector(".told .downloads button", timeout=600_000)
-    page.wait_for_timeout(5_000)
+    page.wait_for_selector(f".told .downloads >> text={Text('en')('download.report')}", timeout=900_000)
     page.eval_on_selector(".told", "(it) => it.scrollIntoView()")
 
 
