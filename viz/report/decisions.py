@@ -215,7 +215,9 @@ def candidate_name(t: Text, name: str) -> str:
 
 def doses(t: Text, row: dict[str, Any]) -> str:
     """Return the measures of a candidate with their doses, in words."""
-    some = [t("best.dose", measure=measure_name(t, kind), dose=f"{dose:.0%}") for kind, dose in row["doses"].items() if dose]
+    some = [
+        t("best.dose", measure=measure_name(t, kind), dose=f"{100 * dose:.0f} %") for kind, dose in row["doses"].items() if dose
+    ]
     return ", ".join(some)
 
 
@@ -239,7 +241,14 @@ def best(told: dict[str, Any], study: Study, t: Text) -> list[Section]:
         if some:
             lines.append(t(f"best.{key}", plans=", ".join(candidate_name(t, each["plan"]) for each in some)))
     curse = numbers(study, t, *told["curse"])
-    lines.append(t("best.curse", unit=unit(study, t), **dict(zip(("curse", "low", "high"), curse, strict=True))))
+    cursed = told["curse"][1] is not None and told["curse"][1] > 0.0
+    lines.append(
+        t(
+            "best.curse" if cursed else "best.no_curse",
+            unit=unit(study, t),
+            **dict(zip(("curse", "low", "high"), curse, strict=True)),
+        )
+    )
     heads = tuple(
         t(f"best.{each}") for each in ("name", "doses", "cost", "gain_head", "interval", "worst", "chosen_on", "on_front")
     )
