@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from kantelpunt.viz.text import Text
 from tests.app.browser import ROOT, Page, Served, browser
 
 SIZE = 1280, 720
@@ -28,13 +29,21 @@ def compare(view: Page) -> None:
     page.wait_for_selector(".picture svg", timeout=60_000)
 
 
+def explore(view: Page) -> None:
+    """Show which part of a package does the work."""
+    page = view.open("/explore?lang=en&side=parts")
+    page.click(".deciding .start")
+    page.wait_for_selector(f".told .downloads >> text={Text('en')('download.report')}", timeout=900_000)
+    page.eval_on_selector(".told", "(it) => it.scrollIntoView()")
+
+
 def main(folder: Path) -> None:
-    """Write app-learn.png and app-compare.png."""
+    """Write app-learn.png, app-compare.png and app-explore.png."""
     folder.mkdir(parents=True, exist_ok=True)
     served = Served("--lang", "en")
     try:
         with browser() as started:
-            for name, show in (("learn", learn), ("compare", compare)):
+            for name, show in (("learn", learn), ("compare", compare), ("explore", explore)):
                 view = Page(started, served.address, *SIZE)
                 show(view)
                 view.page.wait_for_timeout(1_500)

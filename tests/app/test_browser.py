@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from kantelpunt.viz.app.about.page import PARTS
+from kantelpunt.viz.app.compare.what_if import Package, Question
 from kantelpunt.viz.app.learn.lessons import WAYS
 from kantelpunt.viz.app.widgets.frame import PAGES
 from kantelpunt.viz.text import LANGUAGES, Text
@@ -214,6 +215,38 @@ def test_a_first_study_is_made_and_seen_from_every_side(view: Page) -> None:
         opened.wait_for_selector(f'.picture:has-text("{t(f"explore.{shows}")}")', timeout=LONG)
     opened.click(f'main .bar button:text-is("{t("explore.code")}")')
     opened.wait_for_selector(f'text="{t("explore.take")}"')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_package_is_taken_apart_from_the_page_compare_on_a_phone_too(served: Served, chromium: Any, language: str) -> None:
+    view, t = Page(chromium, served.address, 390, 844), Text(language)
+    package = Package("Wijkgerichteondersteuningsprogrammaplus").with_card("visible_presence", 52).with_card("raid", 52)
+    question = Question(years=1, packages=(package,)).to_link()
+    opened = view.open(f"/compare?lang={language}&q={question}")
+    opened.wait_for_selector(".sharpening progress", timeout=LONG)
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    opened.click(f"main a >> text={t('explore.parts')}")
+    opened.wait_for_selector(f"text={package.name}", state="attached", timeout=LONG)
+    opened.click(".deciding .start")
+    opened.wait_for_selector(".told .picture svg", timeout=LONG)
+    opened.wait_for_selector(f".downloads >> text={t('download.report')}", timeout=LONG)
+    assert t("parts.title") in shown(view)
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth") and not out_of_reach(opened)
+    view.close()
+    assert not view.wrong
+
+
+def test_only_what_differs_is_one_map_that_stays_after_a_reload(view: Page) -> None:
+    t = Text("en")
+    opened = view.open("/?lang=en")
+    begin_to_run(opened)
+    opened.click(f'button:text-is("{t("learn.differing")}")')
+    opened.wait_for_selector(".parting")
+    assert opened.locator(".twins canvas").count() == 1
+    opened.wait_for_function("location.search.includes('view=difference')")
+    opened.reload()
+    opened.wait_for_selector(".parting", timeout=LONG)
+    assert opened.locator(".twins canvas").count() == 1 and not out_of_reach(opened)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -4,25 +4,35 @@ import ast
 import os
 from pathlib import Path
 from queue import Queue
+from threading import Event
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import solara
 
 from kantelpunt.experiments.analysis.sensitivity import rank_correlations
-from kantelpunt.experiments.design.question import Question
+from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.design.question import Question as Asked
 from kantelpunt.experiments.design.sampling import parameters_of
 from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.scenario import Scenario
 from kantelpunt.viz.app import palette
-from kantelpunt.viz.app.explore import studies, study_figures
+from kantelpunt.viz.app.background_study import Work
+from kantelpunt.viz.app.compare.what_if import Package, Question
+from kantelpunt.viz.app.explore import analyses, studies, study_figures
+from kantelpunt.viz.app.explore.deciding import Again, Told
 from kantelpunt.viz.app.explore.studies import DOSES, DURATIONS
 from kantelpunt.viz.app.widgets.frame import STYLE
 from kantelpunt.viz.report import figures
+from kantelpunt.viz.report.answer import Answer
+from kantelpunt.viz.report.html import page
 from kantelpunt.viz.text import Text
+from tests.app.test_pages import everything
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +92,7 @@ def test_a_new_study_takes_as_many_runs_as_the_page_says(design: str) -> None:
 
 def test_a_new_study_may_vary_what_counts_most_in_an_open_one(study: Study) -> None:
     assert studies.STRONGEST not in studies.choices("saltelli", study)  # nobody was recruited in it
-    asked = study.asking(Question(against="today", outcome="fear", better="lower", matters=0.1))
+    asked = study.asking(Asked(against="today", outcome="fear", better="lower", matters=0.1))
     names = studies.choices("saltelli", asked)[studies.STRONGEST]
     assert names[0] == "norms.sanction" and len(names) == studies.FEW
     assert studies.ALL not in studies.choices("saltelli", study)
@@ -90,7 +100,7 @@ def test_a_new_study_may_vary_what_counts_most_in_an_open_one(study: Study) -> N
 
 
 def test_how_long_a_study_takes_is_measured_here() -> None:
-    assert 0.001 < studies.seconds_a_run("tilburg-noord", "raid") < 60
+    assert 0.001 < studies.seconds_a_run(Scenario(interventions={"raid": 1.0})) < 60
     assert Text("nl").duration(200) == "3 minuten" and Text("en").duration(42) == "40 seconds"
 
 
@@ -193,3 +203,106 @@ def test_a_tipping_map_writes_its_numbers_in_the_language() -> None:
     }
     assert "0,25" in drawn["nl"] and "0.25" not in drawn["nl"]
     assert "0.25" in drawn["en"]
+
+
+PACKAGE = [{"kind": "youth_activities"}, {"kind": "visible_presence"}, {"kind": "mentoring"}]
+
+
+def won(job: Any) -> np.ndarray:
+    """Return a history in which each measure wins some recruits, mentoring most of all."""
+    history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+    worth = {"youth_activities": 4.0, "visible_presence": 1.0, "mentoring": 9.0}
+    gained = sum(worth[each.kind] * each.intensity for each in job.scenario.interventions)
+    history[1, list(OUTCOMES).index("recruited")] = 100.0 - gained * np.random.default_rng(job.seed).uniform(0.8, 1.2)
+    return history
+
+
+def asked_plan(**scenarios: Any) -> Plan:
+    """Return a plan about recruits."""
+    asked = {"against": "today", "outcome": "recruited", "better": "lower", "matters": 1.0}
+    scenarios = scenarios or {"all": {"interventions": PACKAGE}}
+    return Plan(people=200, years=1, points=8, worlds=2, compare=asked, scenario={"today": {}, **scenarios})
+
+
+def ended(work: Work, then: Event) -> Work:
+    """Do a work to its end, or to where it was stopped."""
+    work.show = lambda: then.set() if work.ended else None
+    then.clear()
+    work.start()
+    assert then.wait(60)
+    return work
+
+
+def test_parts_are_told_while_worlds_come_in_and_go_on_after_a_stop(tmp_path: Path) -> None:
+    work = analyses.Parts(asked_plan(), "all", 16, tmp_path, lambda: None, won)
+
+    def stop_early() -> None:
+        if work.done >= 8 * 8:
+            work.stop()
+
+    work.show = stop_early
+    work.start()
+    while not work.ended:
+        Event().wait(0.01)
+    assert 0 < work.done < work.size == 16 * 8
+    before = work.told
+    ended(work, Event())
+    assert work.done == work.size and work.told != before
+    seen = [each["worlds"] for each in (before, work.told) if each for each in each["rows"] if each["kind"] == "package"]
+    assert seen[-1] == 16 and seen == sorted(seen)
+    gains = {each["part"]: each["gain"] for each in work.told["rows"] if each["kind"] == "measure"}
+    assert max(gains, key=gains.__getitem__) == "mentoring" and gains["mentoring"] == pytest.approx(9.0, rel=0.2)
+
+
+def test_the_code_of_parts_and_best_makes_them_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = asked_plan(all={"interventions": PACKAGE[:2]})
+    for work in (
+        analyses.Parts(plan, "all", 8, tmp_path / "p", lambda: None),
+        analyses.Best(plan, 150_000.0, 12, tmp_path / "b", lambda: None),
+    ):
+        ended(work, Event())
+        assert work.failed is None and work.told
+        Path(analyses.FILE).write_text(work.plan.to_toml())
+        again: dict[str, Any] = {}
+        exec(work.code, again)
+        table = again["found"].front if work.kind == "best" else again["parts"](again["study"], again["package"].measures)
+        told = analyses.rows_of(work.kind, work.told)
+        assert table["gain"].to_list() == pytest.approx(told["gain"].to_list())
+
+
+def test_a_race_tells_who_is_in_front_and_ends_with_a_judgement_on_fresh_worlds(tmp_path: Path) -> None:
+    costs = {"youth_activities": 100_000.0, "visible_presence": 100_000.0, "mentoring": 100_000.0}
+    measures = [{"kind": kind, "cost_per_year": cost} for kind, cost in costs.items()]
+    work = analyses.Best(asked_plan(all={"interventions": measures}), 100_000.0, 12, tmp_path, lambda: None, won)
+    ended(work, Event())
+    assert work.failed is None and work.done == work.size
+    assert work.lead and work.lead.doses["mentoring"] == 1.0 and work.lead.left <= 12
+    winner = next(each for each in work.told["front"] if each["name"] == work.told["winner"])
+    assert winner["doses"] == {"youth_activities": 0.0, "visible_presence": 0.0, "mentoring": 1.0}
+    with pytest.raises(InputError):
+        analyses.Best(asked_plan(), 1.0, 12, tmp_path / "other", lambda: None)
+
+
+def test_the_page_asks_about_what_fits_an_analysis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analyses, "left", lambda page: {"q": "no link"})
+    assert list(analyses.questions(None, tmp_path, "")) == [analyses.BUILT]
+    alone = Package("A").with_card("mentoring", 520)
+    both = Question(packages=(alone, Package("B", alone.interventions).with_card("raid", 520)))
+    monkeypatch.setattr(analyses, "left", lambda page: {"q": both.to_link()})
+    found = analyses.questions(None, tmp_path, "title")
+    assert analyses.packages(found[analyses.COMPARED]) == ["B"] and analyses.can_race(found[analyses.COMPARED])
+    assert not analyses.packages(Question(packages=(alone,)).plan("", 1.0, 2))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_an_analysis_finds_is_told_with_a_report_that_has_it(language: str, tmp_path: Path) -> None:
+    work = analyses.Parts(asked_plan(), "all", 8, tmp_path, lambda: None, won)
+    ended(work, Event())
+    t = Text(language)
+    again = Again(work.plan, analyses.FILE, work.command, work.code)
+    box = solara.render(Told(t, work.study, "parts", work.told, again), handle_error=False)[0]
+    shown = everything(box)
+    assert t("parts.title") in shown and t("intervention.mentoring") in shown and "kantelpunt parts question.toml" in shown
+    report = page(Answer(work.study, t), analyses.FILE, {"parts": work.told}, work.command)
+    assert t("parts.title") in report and "kantelpunt parts question.toml --of all" in report

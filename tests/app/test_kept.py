@@ -22,7 +22,7 @@ from kantelpunt.viz.app.learn.session import FREE, LessonSession
 from tests.app.test_upload import GOOD, HEADER, ROW
 from tests.generated import examples
 
-NAMES = ("lesson", "world", "step", "votes", "week", "seen", "who", "layer", "speed", "area", "from", "doses")
+NAMES = ("lesson", "world", "step", "votes", "week", "seen", "who", "layer", "speed", "area", "from", "doses", "view")
 
 
 def room_of(state: dict[str, str]) -> LessonSession:
@@ -43,7 +43,7 @@ def test_a_room_stands_where_it_stood_after_a_reload() -> None:
     room.go_to(room.player.twins.weeks)
     room.move(1)
     room.go_to(30)
-    room.layer = "fear"
+    room.layer, room.differing = "fear", True
     again = room_of(written(room))
     assert written(again) == written(room)
     assert (again.step, again.votes, again.found) == ("reveal", room.votes, room.found)

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.app.compare import quick_answer
+from kantelpunt.viz.app.compare.quick_answer import STEPS, Asked
+from kantelpunt.viz.app.compare.session import CompareSession
 from kantelpunt.viz.app.compare.what_if import Package, Question
 from kantelpunt.viz.app.work_queue import REMEMBERED, Asking, Line
 from tests.generated import examples
@@ -189,9 +191,50 @@ def test_no_world_is_lived_twice_and_none_once_the_question_is_stale(monkeypatch
     one = Question(years=1, packages=(Package("A").with_card("raid", 52), Package("B").with_card("visible_presence", 52)))
     other = replace(one, packages=one.packages[:1])
     line = Line(quick_answer.answer)
-    both = results([line.ask(f"{i}", each) for i, each in enumerate([one, other] * 5)])
-    assert set(lived.values()) == {1} and len(lived) == 3 * quick_answer.WORLDS
+    both = results([line.ask(f"{i}", Asked(each)) for i, each in enumerate([one, other] * 5)])
+    assert set(lived.values()) == {1} and len(lived) == 3 * STEPS[0]
     np.testing.assert_array_equal(both[0].differences["A"], both[1].differences["A"])
     quick_answer.REMEMBERED.clear()
-    assert quick_answer.answer(one, lambda: True) is None
+    assert quick_answer.answer(Asked(one), lambda: True) is None
     assert set(lived.values()) == {1}
+
+
+def test_a_first_answer_goes_before_sharper_ones_and_those_give_way_and_come_after_all() -> None:
+    desks = Desks(held=True)
+    line = Line(desks.work, rank=lambda question: question.startswith("sharper"))
+    asked = [line.ask("a", "sharper 1")]
+    assert desks.reached.wait(SOON)
+    asked += [line.ask("b", "sharper 2"), line.ask("c", "first")]
+    desks.gate.set()
+    assert results(asked) == ["of sharper 1", "of sharper 2", "of first"]
+    assert desks.begun[:2] == ["sharper 1", "first"] and sorted(desks.begun[2:]) == ["sharper 1", "sharper 2"]
+
+
+def test_an_answer_sharpens_by_itself_until_all_worlds_are_in_or_another_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, int]] = []
+    whole = threading.Event()
+
+    def quick(asked: Asked, stale: Callable[[], bool]) -> quick_answer.Quick:
+        empty: Any = {}
+        return quick_answer.Quick(asked.question, asked.worlds, "", 0.0, 1.0, [], empty, empty, empty, empty, empty)
+
+    def show() -> None:
+        if desk.quick:
+            seen.append((desk.quick.question.outcome, desk.quick.worlds))
+            if desk.quick.worlds == STEPS[-1]:
+                whole.set()
+
+    monkeypatch.setattr("kantelpunt.viz.app.compare.session.line", lambda: Line(quick))
+    desk = CompareSession(Question(), lambda: None)  # nothing to tell apart: nothing to sharpen
+    desk.show = show
+    one = Question(years=1, packages=(Package("A").with_card("raid", 52),))
+    desk.set(one)
+    assert whole.wait(SOON)
+    whole.clear()
+    desk.set(replace(one, outcome="fear"))
+    assert whole.wait(SOON)
+    for outcome in ("recruited", "fear"):
+        worlds = [n for name, n in seen if name == outcome and n]
+        assert sorted(set(worlds)) == list(STEPS)
+    assert seen[-1] == ("fear", STEPS[-1])
+    desk.close()

@@ -22,7 +22,7 @@ from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.situations import situations
 from kantelpunt.viz.app.background_study import Check
-from kantelpunt.viz.app.compare.quick_answer import WORLDS, answer, least
+from kantelpunt.viz.app.compare.quick_answer import STEPS, Asked, answer, least
 from kantelpunt.viz.app.compare.session import CompareSession
 from kantelpunt.viz.app.compare.what_if import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 from kantelpunt.viz.app.work_queue import Line
@@ -122,10 +122,10 @@ def test_a_card_refuses_what_a_file_would_be_refused(values: dict) -> None:
 @pytest.mark.parametrize("outcome", ["recruited", "trust_institutions"])
 def test_the_answer_at_once_is_what_the_model_does(outcome: str) -> None:
     question = replace(SMALL, outcome=outcome, packages=(Package("A").with_card("visible_presence", 52),))
-    found = answer(question)
+    found = answer(Asked(question))
     assert found is not None
     differences = []
-    for seed in range(1, WORLDS + 1):
+    for seed in range(1, STEPS[0] + 1):
         runs = [
             simulate(each, seed).weeks[outcome].iloc[1:] for each in (question.scenario(question.packages[0]), question.base())
         ]
@@ -183,3 +183,32 @@ def test_a_stopped_check_keeps_whole_worlds_and_a_finished_one_answers(tmp_path:
 def test_what_matters_can_be_told_apart_even_where_nothing_happens(outcome: str) -> None:
     assert Text("nl").amount(least(outcome, 0.0), OUTCOMES[outcome].unit).strip("0,. %")
     assert least(outcome, 0.0) <= least(outcome, 10.0) < least(outcome, 1_000.0)
+
+
+def test_moves_are_undone_and_redone_and_a_slider_is_one_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kantelpunt.viz.app.compare.session.line", lambda: Line(lambda asked, stale: ValueError()))
+    now = [0.0]
+    monkeypatch.setattr("kantelpunt.viz.app.compare.session.monotonic", lambda: now[0])
+    desk = CompareSession(SMALL, lambda: None)
+    assert not desk.can_undo and not desk.can_redo
+    desk.undo()
+    for outcome in ("fear", "ties", "unsafe"):  # as a hand that moves on without a pause
+        desk.set(replace(SMALL, outcome=outcome))
+        now[0] += 0.5
+    now[0] += 10.0
+    desk.add_package("A")
+    with_package = desk.question
+    desk.undo()
+    assert desk.question == replace(SMALL, outcome="unsafe")
+    desk.undo()
+    assert desk.question == SMALL and not desk.can_undo
+    desk.redo()
+    desk.redo()
+    assert desk.question == with_package and not desk.can_redo
+    desk.undo()
+    now[0] += 10.0
+    desk.set(replace(SMALL, outcome="fear"))
+    assert not desk.can_redo  # another way was taken
+    desk.undo()
+    assert desk.question == replace(SMALL, outcome="unsafe")
+    desk.close()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kantelpunt.model import OUTCOMES, Scenario, simulate
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
-from kantelpunt.viz.app.learn import early_warnings
+from kantelpunt.viz.app.learn import difference, early_warnings
 from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, PairedWorlds
 from kantelpunt.viz.app.regimes import MEASURED, OTHERS, WARN, by_year, stretches
 from kantelpunt.viz.app.regimes import course as course_of
@@ -192,3 +192,54 @@ def test_professionals_stand_where_rounds_are_and_not_in_one_place_week_after_we
             assert (state.places["presence"][cells[walks]] > 0).all()
         seen.append(tuple(cells[walks]))
     assert len(set(seen)) == len(seen)
+
+
+def test_twins_that_are_alike_never_part_and_have_nothing_lit() -> None:
+    twins = PairedWorlds(QUIET, QUIET, 4)
+    twins.go_to(30)
+    assert difference.parted(twins) is None and difference.dots(twins) == b""
+    assert set(difference.shades(twins, "trust")) == {difference.SAME}
+
+
+def test_worlds_part_in_the_week_of_the_first_thing_that_happens_in_one_of_them_only() -> None:
+    twins = PairedWorlds(QUIET, BUSY, 3)
+    weeks = [week for week in range(1, 53) if twins.go_to(week) is None and logs_of(twins, week)]
+    assert weeks and difference.parted(twins) == weeks[0]
+    twins.go_to(weeks[0] - 1)
+    assert difference.parted(twins) is None
+    twins.go_to(weeks[0])
+    assert difference.parted(twins) == weeks[0]
+
+
+def logs_of(twins: PairedWorlds, week: int) -> bool:
+    """Return whether what happened in a week is not the same in both worlds."""
+    left, right = (world.of_week(week) for world in twins.worlds)
+    return left.tolist() != right.tolist()
+
+
+def test_who_stands_elsewhere_on_the_path_is_lit_and_can_be_chosen() -> None:
+    twins = PairedWorlds(QUIET, QUIET, 3)
+    left, right = (world.simulation.world.people for world in twins.worlds)
+    left["stage"][[5, 9]], right["stage"][[7, 9]], right["present"][11], left["stage"][11] = 2, 1, 0, 3
+    people = [world.simulation.world.people for world in twins.worlds]
+    stages = [{int(each["id"]): int(each["stage"]) for each in some[some["present"] == 1]} for some in people]
+    unlike = {who for who, stage in stages[1].items() if who in stages[0] and stages[0][who] != stage}
+    found = difference.differing(twins)
+    assert set(found.identities.tolist()) == unlike == {int(left["id"][row]) for row in (5, 7, 9)}
+    assert all(
+        deep == (stages[1][who] > stages[0][who]) for who, deep in zip(found.identities.tolist(), found.deeper, strict=True)
+    )
+    dots = np.frombuffer(difference.dots(twins), DOT)
+    assert len(dots) == len(unlike) and set(dots["role"]) == {difference.DIFFERS}
+    difference.pick(twins, 0)
+    assert twins.chosen == found.identities[0] and np.frombuffer(difference.dots(twins), DOT)["mark"][0] == CHOSEN
+    difference.pick(twins, len(unlike))
+    assert twins.chosen == 0
+
+
+def test_what_is_better_is_brighter_whichever_way_a_layer_lies() -> None:
+    twins = PairedWorlds(QUIET, BUSY, 3)
+    right = twins.worlds[1].simulation.world.places
+    right["trust"] += 0.1
+    right["fear"] += 0.1
+    assert min(difference.shades(twins, "trust")) > difference.SAME > max(difference.shades(twins, "fear"))

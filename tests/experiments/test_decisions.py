@@ -239,14 +239,15 @@ def test_what_both_scenarios_do_is_no_part_and_a_situation_stays():
 def test_parts_are_told_in_words_and_drawn(language, tmp_path):
     pair = ("youth_activities", "visible_presence")
     package, study, table = taken_apart(packed({"youth_activities": 10.0, "raid": -6.0}, {pair: 9.0}))
-    told = {"scenario": package.scenario, "measures": list(package.measures), "rows": decisions.records(table)}
+    told = decisions.parts_told(package, table)
     decisions.keep(study, "parts", told)
     (section,) = decisions.sections(study, Text(language))
     t = Text(language)
-    assert t("parts.title") in html(study, language)
+    report = html(study, language)
+    assert t("parts.title") in report and report.count("<figure>") == 3  # the waterfall, and those of every study
     assert any(t("intervention.raid").casefold() in line.casefold() for line in section.lines)
     assert len(section.rows) == 1 + 3 + 3 + 1
-    figure = decision_figures.parts_figure(told, study, t)
+    figure = decision_figures.drawn(section, study, t)
     assert len(figure.axes[0].patches) == 4
 
 

@@ -20,11 +20,12 @@ class Line:
     Parameters
     ----------
     work : called with a question and with a function that tells whether it is stale; returns None where it gave up.
+    rank : of a question; those of a lower rank go first, and work on one of a higher rank gives way to them.
     """
 
-    def __init__(self, work: Callable[[Any, Callable[[], bool]], Any]) -> None:
+    def __init__(self, work: Callable[[Any, Callable[[], bool]], Any], rank: Callable[[Any], int] = lambda _: 0) -> None:
         """Begin with nobody in line."""
-        self.work = work
+        self.work, self.rank = work, rank
         self._clerk = ThreadPoolExecutor(1, thread_name_prefix="line")  # a question uses all cores, so one at a time
         self._lock = threading.Lock()
         self._waiting: dict[Hashable, tuple[Hashable, Future[Any]]] = {}  # session -> question and answer, in order of turn
@@ -70,23 +71,28 @@ class Line:
         else:
             self._clerk.submit(self._serve)
 
+    def _outranked(self, question: Hashable) -> bool:
+        """Return whether somebody waits with a question that goes before this one."""
+        with self._lock:
+            return any(self.rank(other) < self.rank(question) for other, _ in self._waiting.values())
+
     def _serve(self) -> None:
         """Answer the question of whose turn it is, for all who ask it."""
         with self._lock:
             if not self._waiting:  # whoever stood here has left
                 return
-            question, _ = next(iter(self._waiting.values()))
+            question, _ = min(self._waiting.values(), key=lambda each: self.rank(each[0]))  # of equals the first in line
             wanted: Wanted = {who: asked for who, (other, asked) in self._waiting.items() if other == question}
             for who in wanted:
                 del self._waiting[who]
             self._open = question, wanted
         try:
-            answer = self.work(question, lambda: not wanted)
+            answer = self.work(question, lambda: not wanted or self._outranked(question))
         except Exception as error:
             answer = error
         with self._lock:
             self._open = None, {}
-            if answer is None:  # whoever asked again after the work gave up
+            if answer is None:  # who asked again after the work gave up, or gave way
                 for who, asked in wanted.items():
                     self._stand(who, question, asked)
                 return

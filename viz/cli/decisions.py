@@ -18,15 +18,11 @@ from .options import plan_file, print_table, study_folder, whole
 from .study_output import kept, leave, run_shown, warm_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     import pandas as pd
 
     from kantelpunt.experiments.analysis.worth import Survey
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import Study
-
-    from ..report.figures import Picture
 
 commands = typer.Typer(rich_markup_mode=None)
 PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios. Default: the built-in question.")]
@@ -55,28 +51,18 @@ def worth(
     from kantelpunt.experiments.analysis import worth as analysis
     from kantelpunt.experiments.study import Study
 
-    from ..report import decision_figures, decisions
+    from ..report import decisions
 
     found, t = Study.open(study_folder(study)), Text(lang)
     leave_early(found, lang)
     surveys = [survey_of(each, spread) for each in survey or ()]
     groups = dict(map(group_of, group)) if group else None
     blocks = analysis.worth(found, value=value, groups=groups, surveys=surveys)
-    asked = {each.of: each.asked for each in surveys}
-    told = []
-    for each in blocks:
-        rows = decisions.records(each.table)
-        rows = [{**row, "asked": asked[row["name"]]} if row["kind"] == "survey" else row for row in rows]
-        told.append({**each._asdict(), "table": None, "rows": rows})
-    told = [{key: value for key, value in each.items() if key != "table"} for each in told]
-    pictures = {
-        "worth" if i == 0 else f"worth-{i + 1}": partial(decision_figures.worth_figure, each, found, t)
-        for i, each in enumerate(told)
-    }
+    told = decisions.worth_told(blocks, surveys)
     import pandas as pd
 
     table = pd.concat([each.table.assign(against=each.against) for each in blocks])
-    show(found, "worth", told, table, pictures, as_json, t)
+    show(found, "worth", told, table, as_json, t)
 
 
 def survey_of(text: str, spread: float) -> "Survey":
@@ -115,7 +101,7 @@ def parts(
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
-    from ..report import decision_figures, decisions
+    from ..report import decisions
 
     asked, t = asked_plan(plan, people, points, worlds), Text(lang)
     package = analysis.package_of(asked, of)
@@ -123,8 +109,7 @@ def parts(
     run_shown(study, engines.threads(threads), lang)
     leave_early(study, lang)
     table = analysis.parts(study, package.measures)
-    told = {"scenario": package.scenario, "measures": list(package.measures), "rows": decisions.records(table)}
-    show(study, "parts", told, table, {"parts": partial(decision_figures.parts_figure, told, study, t)}, as_json, t)
+    show(study, "parts", decisions.parts_told(package, table), table, as_json, t)
 
 
 @commands.command()
@@ -144,7 +129,7 @@ def best(
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
-    from ..report import decision_figures, decisions
+    from ..report import decisions
 
     asked, t = asked_plan(plan, people, None, None), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
@@ -157,12 +142,7 @@ def best(
 
     race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
     study = Study.open(folder / "fresh")
-    rows = decisions.records(race.front)
-    plain = [{key: value for key, value in row.items() if key not in race.measures} for row in rows]
-    front = [{**each, "doses": {kind: row[kind] for kind in race.measures}} for each, row in zip(plain, rows, strict=True)]
-    told: dict[str, Any] = {"winner": race.winner, "budget": budget, "candidates": race.candidates, "front": front}
-    told |= {"beats": decisions.records(race.beats), "curse": [decisions.plain(each) for each in race.curse]}
-    show(study, "best", told, race.front, {"best": partial(decision_figures.best_figure, told, study, t)}, as_json, t)
+    show(study, "best", decisions.best_told(race, budget), race.front, as_json, t)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
 
@@ -212,16 +192,21 @@ def show(
     kind: str,
     told: Any,
     table: "pd.DataFrame",
-    pictures: "Mapping[str, Callable[[], Picture]]",
     as_json: bool,
     t: Text,
 ) -> None:
     """Keep what an analysis found beside its study, with a report that has it, and print it in words or as JSON."""
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
-    from ..report import decisions, figures
+    from ..report import decision_figures, decisions, figures
     from ..report.html import html
 
+    sections = decisions.section(kind, told, study, t)
+    pictures = {
+        kind if i == 0 else f"{kind}-{i + 1}": partial(decision_figures.drawn, each, study, t)
+        for i, each in enumerate(sections)
+        if decision_figures.has_picture(each)
+    }
     trouble = kept(
         partial(decisions.keep, study, kind, told),
         lambda: study.store.write_text(f"{kind}.csv", as_csv(table)),
@@ -231,7 +216,7 @@ def show(
     if as_json:
         typer.echo(json.dumps({kind: told, "folder": str(study.folder)}, indent=2, allow_nan=False))
     else:
-        for section in decisions.section(kind, told, study, t):
+        for section in sections:
             heads, *rows = section.rows
             console.print(Line(section.title, style="bold"))
             for line in section.lines:

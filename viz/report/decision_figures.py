@@ -1,4 +1,4 @@
-"""Figures of the analyses that help to decide: worth, parts and best."""
+"""The analyses that help to decide, drawn: what finding out is worth, a waterfall of parts, gain by cost."""
 
 from typing import Any
 
@@ -8,8 +8,18 @@ import seaborn as sns
 from kantelpunt.experiments.results import StudyResults
 
 from ..text import Text, capital
-from .decisions import SHOWN, candidate_name, informed, part_name, unit
-from .figures import GREY, INK, Picture, literal, styled, write_numbers
+from .decisions import SHOWN, Section, candidate_name, informed, part_name, unit
+from .figures import GREY, INK, Picture, literal, shortened, styled, write_numbers
+
+
+def has_picture(section: Section) -> bool:
+    """Return whether there is anything to draw: not where nothing is worth finding out, in which words are enough."""
+    return section.kind != "worth" or any(row["value"] > 0.0 for row in section.told["rows"])
+
+
+def drawn(section: Section, study: StudyResults, t: Text) -> Picture:
+    """Return the picture that belongs to what an analysis found."""
+    return {"worth": worth_figure, "parts": parts_figure, "best": best_figure}[section.kind](section.told, study, t)
 
 
 @styled()
@@ -23,9 +33,9 @@ def worth_figure(told: dict[str, Any], study: StudyResults, t: Text) -> Picture:
         axes.barh(i, each["value"], 0.6, color=sns.color_palette("colorblind")[0 if each["counts"] else 7])
         if each["low"] is not None:
             axes.hlines(i, each["low"], each["high"], color=INK, linewidth=1.5)
-    axes.set_yticks(range(len(shown)), [literal(capital(informed(t, each)))[:70] for each in shown])
+    axes.set_yticks(range(len(shown)), [literal(shortened(capital(informed(t, each)))) for each in shown])
     axes.invert_yaxis()
-    axes.set_xlabel(t("worth.axis", unit=t("worth.euro") if told["euros"] else unit(study, t)))
+    axes.set_xlabel(f"{t('worth.axis', unit=t('worth.euro') if told['euros'] else unit(study, t))}\n{t('worth.grey')}")
     axes.set_title(t("worth.title"), loc="left", fontsize=10)
     write_numbers(axes, t, "x")
     sns.despine(ax=axes)

@@ -1,11 +1,12 @@
-"""The analyses that help to decide, in words, tables and figures: worth, parts and best.
+"""The analyses that help to decide, in words and tables: worth, parts and best.
 
 Each leaves its numbers beside the study (`worth.json`, `parts.json`, `best.json`); the report of that study then has a section.
 """
 
 import json
 import math
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -19,17 +20,27 @@ from kantelpunt.model.registry import quantities
 from ..text import Text, capital
 from .wording import outcome_name, parameter_name, plan_name
 
+if TYPE_CHECKING:
+    from kantelpunt.experiments.analysis.best import Race
+    from kantelpunt.experiments.analysis.parts import Package
+    from kantelpunt.experiments.analysis.worth import Survey, Worth
+
 KINDS = ("worth", "parts", "best")
 SHOWN = 12  # rows of a table or figure; all are in the CSV
 
 
 class Section(NamedTuple):
-    """What an analysis says: a title, lines, a table (the first row holds the headings), and what helps to read it."""
+    """What an analysis says: a title, lines, a table (the first row holds the headings), and what helps to read it.
+
+    ``kind`` and ``told`` are which analysis it was and its numbers, for who draws them (`decision_figures.py`).
+    """
 
     title: str
     lines: list[str]
     rows: list[tuple[str, ...]]
     note: str
+    kind: str
+    told: dict[str, Any]
 
 
 def keep(study: StudyResults, kind: str, told: Any) -> None:
@@ -37,12 +48,14 @@ def keep(study: StudyResults, kind: str, told: Any) -> None:
     study.store.write_text(f"{kind}.json", json.dumps(told, indent=2, allow_nan=False) + "\n")
 
 
-def sections(study: StudyResults, t: Text) -> list[Section]:
-    """Return what analyses found that were done on this study, in one language."""
-    found = []
+def sections(study: StudyResults, t: Text, more: Mapping[str, Any] | None = None) -> list[Section]:
+    """Return what analyses found that were done on this study, in one language; ``more`` (kind -> numbers) is kept nowhere."""
+    found, more = [], more or {}
     for kind in KINDS:
         path = study.folder / f"{kind}.json"
-        if path.is_file():
+        if kind in more:
+            found += section(kind, more[kind], study, t)
+        elif path.is_file():
             try:
                 told = json.loads(path.read_text(encoding="utf-8"))
                 found += section(kind, told, study, t)
@@ -101,6 +114,7 @@ def worth_in(told: dict[str, Any], study: StudyResults, t: Text, several: bool) 
     lines = [t("worth.now", best=best, gain=gain, unit="" if euros else called, against=against).replace("  ", " ")]
     if told["best"] == told["against"]:
         lines = [t("worth.stay", against=against)]
+    lines.append(t("worth.about", outcome=outcome_name(t, study.question.outcome)))
     plain = [each for each in rows if each["kind"] != "survey"]
     counts = [each for each in plain if each["counts"]]
     for each in counts[:SHOWN]:
@@ -121,7 +135,8 @@ def worth_in(told: dict[str, Any], study: StudyResults, t: Text, several: bool) 
     heads = tuple(t(f"worth.{head}") for head in ("name", "kind", "value", "interval", "zero", "counted"))
     cells = [row_of(study, t, each, euros) for each in rows[:SHOWN]]
     title = t("worth.title_in", against=against) if several else t("worth.title")
-    return Section(title, [" ".join(line.split()).replace(" )", ")") for line in lines], [heads, *cells], t("worth.text"))
+    lines = [" ".join(line.split()).replace(" )", ")") for line in lines]
+    return Section(title, lines, [heads, *cells], t("worth.text"), "worth", told)
 
 
 def row_of(study: StudyResults, t: Text, row: dict[str, Any], euros: bool) -> tuple[str, ...]:
@@ -155,7 +170,8 @@ def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     """Return which part of a package does the work."""
     rows = told["rows"]
     whole = next(each for each in rows if each["kind"] == "package")
-    lines = [t("parts.whole", unit=unit(study, t), **ends(study, t, whole, "gain"))]
+    known = {"outcome": outcome_name(t, study.question.outcome), "unit": unit(study, t), "worlds": whole["worlds"]}
+    lines = [t("parts.whole" if whole["counts"] else "parts.whole_unsure", **known, **ends(study, t, whole, "gain"))]
     measures = sorted((each for each in rows if each["kind"] == "measure"), key=lambda each: -each["gain"])
     for each in (each for each in measures if each["counts"]):
         lines.append(
@@ -173,7 +189,7 @@ def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     for each in [*measures, *(each for each in rows if each["kind"] == "pair"), whole]:
         gain, low, high = numbers(study, t, each["gain"], each["low"], each["high"])
         cells.append((capital(part_name(t, each)), gain, f"{low} … {high}", t("worth.yes" if each["counts"] else "worth.no")))
-    return [Section(t("parts.title"), lines, [heads, *cells], t("parts.text"))]
+    return [Section(t("parts.title"), lines, [heads, *cells], t("parts.text"), "parts", told)]
 
 
 def sized(study: StudyResults, t: Text, row: dict[str, Any]) -> dict[str, str]:
@@ -199,7 +215,9 @@ def candidate_name(t: Text, name: str) -> str:
 
 def doses(t: Text, row: dict[str, Any]) -> str:
     """Return the measures of a candidate with their doses, in words."""
-    some = [t("best.dose", measure=measure_name(t, kind), dose=f"{dose:.0%}") for kind, dose in row["doses"].items() if dose]
+    some = [
+        t("best.dose", measure=measure_name(t, kind), dose=f"{100 * dose:.0f} %") for kind, dose in row["doses"].items() if dose
+    ]
     return ", ".join(some)
 
 
@@ -213,15 +231,24 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
         "doses": doses(t, winner),
         "cost": t.euros(winner["cost"]),
     }
-    gained = {"unit": unit(study, t), "today": plan_name(t, study.plan.first)}
-    lines = [t("best.winner", **known), t("best.gain", **gained, **ends(study, t, winner, "gain"))]
+    gained = {"outcome": outcome_name(t, study.question.outcome), "unit": unit(study, t), "today": plan_name(t, study.plan.first)}
+    sure = winner["low"] is not None and (winner["low"] > 0.0 or winner["high"] < 0.0)
+    found = t("best.gain" if sure else "best.gain_unsure", **gained, **ends(study, t, winner, "gain"))
+    lines = [t("best.winner", **known), found]
     verdicts = {"better": "beats", "worse": "loses"}
     for verdict, key in (*verdicts.items(), ("", "equal")):
         some = [each for each in told["beats"] if (each["verdict"] == verdict if verdict else each["verdict"] not in verdicts)]
         if some:
             lines.append(t(f"best.{key}", plans=", ".join(candidate_name(t, each["plan"]) for each in some)))
     curse = numbers(study, t, *told["curse"])
-    lines.append(t("best.curse", unit=unit(study, t), **dict(zip(("curse", "low", "high"), curse, strict=True))))
+    cursed = told["curse"][1] is not None and told["curse"][1] > 0.0
+    lines.append(
+        t(
+            "best.curse" if cursed else "best.no_curse",
+            unit=unit(study, t),
+            **dict(zip(("curse", "low", "high"), curse, strict=True)),
+        )
+    )
     heads = tuple(
         t(f"best.{each}") for each in ("name", "doses", "cost", "gain_head", "interval", "worst", "chosen_on", "on_front")
     )
@@ -230,7 +257,7 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
         gain, low, high, worst, on = numbers(study, t, *(each[key] for key in ("gain", "low", "high", "worst", "chosen_on")))
         first = (capital(candidate_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
         cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
-    return [Section(t("best.title"), lines, [heads, *cells], t("best.text"))]
+    return [Section(t("best.title"), lines, [heads, *cells], t("best.text"), "best", told)]
 
 
 def plain(value: Any) -> Any:
@@ -243,3 +270,32 @@ def plain(value: Any) -> Any:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table as rows that JSON can hold, the index as a key."""
     return [{str(key): plain(value) for key, value in row.items()} for row in table.reset_index().to_dict("records")]
+
+
+def worth_told(blocks: Iterable["Worth"], surveys: Iterable["Survey"] = ()) -> list[dict[str, Any]]:
+    """Return what `worth` found as numbers that JSON can hold, a block each."""
+    asked = {each.of: each.asked for each in surveys}
+    told = []
+    for each in blocks:
+        rows = [{**row, "asked": asked[row["name"]]} if row["kind"] == "survey" else row for row in records(each.table)]
+        told.append({**{key: value for key, value in each._asdict().items() if key != "table"}, "rows": rows})
+    return told
+
+
+def parts_told(package: "Package", table: pd.DataFrame) -> dict[str, Any]:
+    """Return what `parts` found as numbers that JSON can hold."""
+    return {"scenario": package.scenario, "measures": list(package.measures), "rows": records(table)}
+
+
+def best_told(race: "Race", budget: float) -> dict[str, Any]:
+    """Return what `best` found as numbers that JSON can hold."""
+    rows = records(race.front)
+    front = [
+        {
+            **{key: value for key, value in row.items() if key not in race.measures},
+            "doses": {kind: row[kind] for kind in race.measures},
+        }
+        for row in rows
+    ]
+    told: dict[str, Any] = {"winner": race.winner, "budget": budget, "candidates": race.candidates, "front": front}
+    return told | {"beats": records(race.beats), "curse": [plain(each) for each in race.curse]}

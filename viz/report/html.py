@@ -7,7 +7,8 @@ be concluded.  Every number comes from the study; every sentence from `viz/text`
 import base64
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from kantelpunt.experiments.results import StudyResults
 from ..text import Text
 from . import figures
 from .answer import Answer
-from .decisions import sections
+from .decision_figures import drawn, has_picture
+from .decisions import Section, sections
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
@@ -34,12 +36,14 @@ def commands(study: StudyResults) -> str:
     return f"kantelpunt verify {study.folder}\nkantelpunt compare {study.folder / 'study.toml'} --out …"
 
 
-def page(answer: Answer, question: str = "") -> str:
+def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = None, command: str = "") -> str:
     """Return an answer as one page of HTML.
 
     Parameters
     ----------
     question : the file in which somebody keeps the question; left out where the study itself is kept.
+    told : analysis ("worth", "parts" or "best") -> its numbers, where they are not kept beside the study.
+    command : what makes it again, where that is more than a comparison.
     """
     from importlib.metadata import version
 
@@ -58,8 +62,8 @@ def page(answer: Answer, question: str = "") -> str:
         "assumed": answer.rows.assumed(),
         "area_source": t("report.figures_of", source=area_source(answer.plan)),
         "limits": answer.limits(),
-        "sections": sections(answer.study, t),
-        "commands": f"kantelpunt compare {question} --out …" if question else commands(answer.study),
+        "sections": [(each, pictured(each, answer.study, t)) for each in sections(answer.study, t, told)],
+        "commands": command or f"kantelpunt compare {question} --out …" if question else commands(answer.study),
         "again": t("report.again_question", file=question) if question else t("report.again_text"),
         "made": t("report.made", date=manifest["made"][:10], version=version("kantelpunt")),
         "facts": facts(answer, manifest),
@@ -97,6 +101,11 @@ def facts(answer: Answer, manifest: dict[str, Any]) -> str:
 def pictures(answer: Answer) -> dict[str, str]:
     """Return the figures as addresses that hold them, or "" in place of one that cannot be drawn."""
     return {name: embedded(make, answer.study, answer.t) for name, make in PICTURES.items()}
+
+
+def pictured(section: Section, study: StudyResults, t: Text) -> str | None:
+    """Return the figure of what an analysis found as an address; None where there is nothing to draw."""
+    return embedded(partial(drawn, section), study, t) if has_picture(section) else None
 
 
 def embedded(make: Callable[[StudyResults, Text], figures.Picture], study: StudyResults, t: Text) -> str:

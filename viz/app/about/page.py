@@ -12,7 +12,7 @@ from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import Text
 
 from ..widgets.frame import Place, begun, use_text
-from ..widgets.html import Button, choice, field, prose, tag
+from ..widgets.html import Button, choice, field, prose, table, tag
 from . import evidence
 from .evidence import ARROWS, Loop
 
@@ -176,25 +176,17 @@ def Evidence(t: Text, state: State, on_state: Go) -> None:
                 Button(t("about.all_keys"), lambda: on_state({"part": "evidence"}), "small")
         headings = [t(f"about.{name}") for name in ("id", "says", "mechanism", "in_rules")]
         if not rows.empty:
-            Table(headings, [[row.id, row.says, row.mechanism, row.rules or "–"] for row in rows.itertuples()])
+            table(headings, [[row.id, row.says, row.mechanism, row.rules or "–"] for row in rows.itertuples()])
         values = evidence.table("assumptions")
         if sought:
             values = values[values["id"] == sought]
         if not values.empty:
             tag("h2", t("about.start_values"))
             headings = [t(f"about.{name}") for name in ("id", "what", "default", "range", "basis")]
-            Table(headings, values.to_numpy().tolist())
+            table(headings, values.to_numpy().tolist())
 
 
 @solara.component
 def Glossary(t: Text, state: State, on_state: Go) -> None:
     """Show the terms of the field in both languages."""
-    Table(["Nederlands", "English"], evidence.table("glossary").to_numpy().tolist())
-
-
-@solara.component
-def Table(headings: list[str], rows: list[list[str]]) -> None:
-    """A table that scrolls by itself."""
-    with tag("div", class_="scroll", tabindex="0", role="region", aria_label=", ".join(headings)), tag("table"):
-        tag("thead", tag("tr", *(tag("th", each) for each in headings)))
-        tag("tbody", *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows))
+    table(["Nederlands", "English"], evidence.table("glossary").to_numpy().tolist())

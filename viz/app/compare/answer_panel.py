@@ -18,7 +18,7 @@ from ..widgets.background import Drawn, use_made
 from ..widgets.html import Button, prose, swatch, tag
 from ..widgets.regime_bar import Standing
 from .downloads import SAVED, Downloads
-from .quick_answer import WORLDS, Quick
+from .quick_answer import STEPS, Quick
 from .quick_figure import of_quick
 from .session import CompareSession
 from .what_if import Question
@@ -30,7 +30,7 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
     quick = desk.quick
     if quick and desk.check and desk.check.ended and desk.check.effects:  # a better answer stands above this one
         with tag("section", class_="card answer"):
-            Standing(t, quick.regimes, WORLDS)
+            Standing(t, quick.regimes, quick.worlds)
         return
     with tag("section", class_="card answer stale" if desk.busy else "card answer", aria_live="polite"):
         with tag("div", class_="bar"):
@@ -47,7 +47,7 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
         shades = figures.shades_of(["", *(each.scenario for each in quick.effects)], "")
         name = wording.outcome_name(t, quick.question.outcome)
         over = wording.over(t, quick.question.outcome, quick.question.years)
-        tag("p", t("compare.base", area=quick.area, outcome=name, over=over, n=quick.base, worlds=WORLDS), class_="quiet")
+        tag("p", t("compare.base", area=quick.area, outcome=name, over=over, n=quick.base, worlds=quick.worlds), class_="quiet")
         for each in quick.effects:
             cost, price = quick.costs[each.scenario], quick.prices[each.scenario]
             words = wording.money(t, cost, price, each.outcome)
@@ -55,9 +55,10 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
         if not quick.effects:
             tag("p", t("compare.no_package"))
         else:
+            Sharpening(t, quick.worlds, bool(desk.check))
             tag("p", t("compare.first_look"), class_="quiet")
             QuickPicture(t, desk, quick)
-        Standing(t, quick.regimes, WORLDS)
+        Standing(t, quick.regimes, quick.worlds)
 
 
 @solara.component
@@ -80,8 +81,18 @@ def alike(one: Question, other: Question) -> bool:
 @solara.component
 def QuickPicture(t: Text, desk: CompareSession, quick: Quick) -> None:
     """Draw it, after the words."""
-    caption = t("picture.caption", worlds=WORLDS)
-    Drawn(t, lambda: of_quick(t, quick, lambda: desk.quick is quick), [quick.question, t.language], caption)
+    caption = t("picture.caption", worlds=quick.worlds)
+    known = [quick.question, quick.worlds, t.language]
+    Drawn(t, lambda: of_quick(t, quick, lambda: desk.quick is quick), known, caption, keep=True)
+
+
+@solara.component
+def Sharpening(t: Text, worlds: int, checking: bool) -> None:
+    """Tell in how many worlds this is the answer, and that more are on their way."""
+    more = worlds < STEPS[-1] and not checking
+    with tag("div", class_="sharpening", aria_live="off"):
+        tag("progress", value=str(worlds / STEPS[-1]), max="1", aria_label=t("compare.worlds_in"))
+        tag("p", t("compare.sharpens" if more else "compare.sharp", n=worlds, of=STEPS[-1]), class_="quiet")
 
 
 @solara.component

@@ -9,7 +9,7 @@ import solara
 from kantelpunt.viz.report.figures import shades_of
 from kantelpunt.viz.text import Text
 
-from ..background_study import POINTS
+from ..background_study import CHECKED, POINTS
 from ..rejection import Refused
 from ..widgets.choices import card_name, outcome_choice, situation_choice
 from ..widgets.error_boundary import Gathered
@@ -58,7 +58,10 @@ def Compare() -> None:
     changes.get()
     Place(t, "compare", {"q": desk.question.to_link()})
     with tag("div", class_="compare"):
-        tag("h1", t("compare.title"))
+        with tag("div", class_="bar"):
+            tag("h1", t("compare.title"), class_="grow")
+            Button(t("compare.undo"), desk.undo, "small", disabled=not desk.can_undo)
+            Button(t("compare.redo"), desk.redo, "small", disabled=not desk.can_redo)
         with tag("div", class_="columns"):
             with tag("div", class_="stack"):
                 Asked(t, desk, changes.value)
@@ -68,6 +71,21 @@ def Compare() -> None:
                 if desk.check:  # what somebody waits for, or has waited for, comes first
                     Thorough(t, desk, desk.check, changes.value)
                 QuickAnswer(t, desk, changes.value)
+                if desk.question.packages:
+                    Further(t, bool(desk.check and desk.check.ended and desk.check.effects))
+
+
+@solara.component
+def Further(t: Text, checked: bool) -> None:
+    """Lead to the analyses that go on with this question; what to find out first takes a thorough check."""
+    with tag("section", class_="card"):
+        tag("h2", t("deciding.further"))
+        tag("p", t("deciding.further_text"), class_="quiet")
+        with tag("div", class_="bar"):
+            for side in ("parts", "best", *(["worth"] if checked else [])):
+                study = {"study": CHECKED} if side == "worth" else {}
+                with solara.Link(address("/explore", lang=t.language, side=side, **study)):
+                    tag("span", t(f"explore.{side}"), class_="button small")
 
 
 @solara.component
@@ -80,7 +98,7 @@ def Asked(t: Text, desk: CompareSession, change: int) -> None:
             situation_choice(t, question.situation, lambda name: desk.set(replace(question, situation=name)))
             with tag("div", class_="whole"):
                 outcome_choice(t, question.outcome, lambda name: desk.set(replace(question, outcome=name)), judged=True)
-            years = t("compare.n_years", n=question.years)
+            years = t.span(question.years)
             slider(
                 t("compare.years"), question.years, 1, MOST_YEARS, 1, lambda n: desk.set(question.for_years(int(n))), shown=years
             )

@@ -1,9 +1,9 @@
-"""An answer at once: a few paired worlds while somebody moves a slider, by turns for all sessions."""
+"""An answer at once: a few paired worlds while somebody moves a slider, then ever more of them; by turns for all sessions."""
 
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import attrgetter
 
@@ -23,8 +23,8 @@ from ..regimes import by_year
 from ..work_queue import Line
 from .what_if import QUICK_PEOPLE, Question
 
-WORLDS = 8
-KEPT = 100_000_000  # bytes of runs that are remembered, for all sessions together: of ten years some 400
+STEPS = (4, 8, 16, 32, 64)  # worlds of the first answer, and of those that sharpen it while nothing else is asked
+KEPT = 150_000_000  # bytes of runs that are remembered, for all sessions together: of ten years some 600
 MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
 ONE, HUNDREDTH = 1.0, 0.01  # and at least so much: one of what is counted, a hundredth of a level
 
@@ -43,6 +43,7 @@ class Quick:
     """
 
     question: Question
+    worlds: int
     area: str  # as people call it
     base: float
     matters: float
@@ -92,23 +93,37 @@ def pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(cores(), thread_name_prefix="world")
 
 
-def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Quick | None:
-    """Return an answer in a few paired worlds; None where it is no longer wanted.  Raises InputError for a bad question."""
+@dataclass(frozen=True)
+class Asked:
+    """A question, and in how many worlds it is answered."""
+
+    question: Question
+    worlds: int = STEPS[0]
+
+    @property
+    def sharper(self) -> "Asked | None":
+        """Return the same in more worlds, as long as there are more."""
+        return next((replace(self, worlds=step) for step in STEPS if step > self.worlds), None)
+
+
+def answer(asked: Asked, stale: Callable[[], bool] = lambda: False) -> Quick | None:
+    """Return an answer in paired worlds; None where it is no longer wanted.  Raises InputError for a bad question."""
+    question, n_worlds = asked.question, asked.worlds
     size = question.people
     people = min(size, QUICK_PEOPLE)
     grow = 1.0 if per_head(question.outcome) else size / people
     scenarios = {"": question.base(), **{each.name: question.scenario(each) for each in question.packages}}
     small = {name: known(each, people) for name, each in scenarios.items()}
-    tasks = [pool().submit(lived, small.values(), seed, stale) for seed in range(1, WORLDS + 1)]
+    tasks = [pool().submit(lived, small.values(), seed, stale) for seed in range(1, n_worlds + 1)]
     worlds = [world for task in tasks if (world := task.result()) is not None]
-    if len(worlds) < WORLDS:
+    if len(worlds) < n_worlds:
         return None
     histories = {name: [world[each] for world in worlds] for name, each in small.items()}
     column, total = list(OUTCOMES).index(question.outcome), is_total(question.outcome)
     weekly = {name: grow * np.array([history[:, column] for history in some]) for name, some in histories.items()}
     courses = {name: values.cumsum(axis=1) if total else values for name, values in weekly.items()}
     ends = {name: values[:, -1] if total else values[:, -WEEKS_A_YEAR:].mean(axis=1) for name, values in courses.items()}
-    index = pd.MultiIndex.from_product([[0], range(WORLDS)], names=["point", "world"])
+    index = pd.MultiIndex.from_product([[0], range(n_worlds)], names=["point", "world"])
     way = better(question.outcome)
     matters = least(question.outcome, float(ends[""].mean()))
     named = [each.name for each in question.packages]
@@ -119,6 +134,7 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
     costs = {name: scenarios[name].cost() - scenarios[""].cost() for name in named}
     return Quick(
         question=question,
+        worlds=n_worlds,
         area=scenarios[""].resolved_area().name,
         base=float(ends[""].mean()),
         matters=matters,
@@ -134,7 +150,7 @@ def answer(question: Question, stale: Callable[[], bool] = lambda: False) -> Qui
 @cache
 def line() -> Line:
     """Return the line in which all sessions stand."""
-    return Line(answer)
+    return Line(answer, rank=lambda asked: asked.worlds > STEPS[0])
 
 
 def known(scenario: Scenario, people: int) -> Known:

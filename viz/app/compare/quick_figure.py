@@ -35,7 +35,7 @@ def of_quick(t: Text, quick: Quick, wanted: Callable[[], bool] = lambda: True) -
         return _of_quick(t, quick) if wanted() else ""
 
 
-@cached(LRUCache(DRAWN), key=lambda t, quick: (t.language, quick.question))
+@cached(LRUCache(DRAWN), key=lambda t, quick: (t.language, quick.question, quick.worlds))
 def _of_quick(t: Text, quick: Quick) -> str:
     return picture(t, quick.effects, quick.differences, quick.courses, quick.matters)
 

@@ -1,9 +1,13 @@
 """The state of the page Compare: the question, the answer at once, the thorough check, uploads.  Knows no browser."""
 
+import math
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from kantelpunt.model.errors import InputError
@@ -14,11 +18,14 @@ from ..background_study import POINTS, Check
 from ..kept import MADE, browser
 from ..rejection import Refused
 from ..work_queue import Asking
-from .quick_answer import Quick, line
+from .quick_answer import Asked, Quick, line
 from .upload import read_areas, read_plan, usable
 from .what_if import MOST_PACKAGES, TODAY, Package, Question, Rows
 
 LONGEST_NAME = 40
+ONE_MOVE = 1.5  # seconds within which changes are one move of a hand, such as that of a slider
+MOST_MOVES = 100  # that can be undone
+State = tuple[Question, Path | None, dict[str, Area]]  # what is asked, in which file its area stands, and the areas of that file
 
 
 class CompareSession:
@@ -40,12 +47,15 @@ class CompareSession:
         self.check: Check | None = None
         self.uploaded: dict[str, Area] = {}
         self.file: Path | None = None  # that they stand in
+        self._past: deque[State] = deque(maxlen=MOST_MOVES)
+        self._undone: list[State] = []
+        self._moved = -math.inf  # when something was changed last
         self._browser = browser()
         self._folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")  # of this session; gone when it closes
         if link:
             self._open(link)
-        self._asking = Asking(line(), self._told)
-        self._asking.ask(self.question)
+        self._asking, self._newest = Asking(line(), self._told), threading.Lock()
+        self._asking.ask(Asked(self.question))
 
     def _open(self, link: str) -> None:
         """Begin with the question of a link, and with what this browser checked of it."""
@@ -93,20 +103,52 @@ class CompareSession:
         if question != self.question:
             self._attempt(lambda: (question, self.file, self.uploaded))
 
-    def _attempt(self, read: Callable[[], tuple[Question, Path | None, dict[str, Area]]]) -> None:
+    def _attempt(self, read: Callable[[], State]) -> None:
         """Take a question with the areas that it may be about: all of it, or where anything of it is wrong nothing."""
         try:
-            question, file, uploaded = read()
-            question.check()
+            state = read()
+            state[0].check()
         except Refused as refused:
             return self.refuse(refused)
         except InputError as error:
             return self.refuse(Refused.because(error))
+        if monotonic() - self._moved > ONE_MOVE:
+            self._past.append((self.question, self.file, self.uploaded))
+        self._moved = monotonic()
+        self._undone.clear()
+        self._take(state)
+
+    def _take(self, state: State) -> None:
         self.forget_check()
-        self.question, self.file, self.uploaded = question, file, uploaded
+        with self._newest:
+            self.question, self.file, self.uploaded = state
+            self._asking.ask(Asked(self.question))
         self.refused = self.unanswered = None
-        self._asking.ask(question)
         self.show()
+
+    @property
+    def can_undo(self) -> bool:
+        """Return whether there is a move to undo."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Return whether a move was undone and nothing changed since."""
+        return bool(self._undone)
+
+    def undo(self) -> None:
+        """Ask what was asked before the last move."""
+        if self._past:
+            self._undone.append((self.question, self.file, self.uploaded))
+            self._moved = -math.inf
+            self._take(self._past.pop())
+
+    def redo(self) -> None:
+        """Ask again what was asked before the last undo."""
+        if self._undone:
+            self._past.append((self.question, self.file, self.uploaded))
+            self._moved = -math.inf
+            self._take(self._undone.pop())
 
     def forget_check(self) -> None:
         """Stop a check, and forget what it found."""
@@ -146,7 +188,7 @@ class CompareSession:
     def take_areas(self, name: str, data: bytes) -> None:
         """Take a workbook or CSV with areas; of several, somebody says which it is about."""
 
-        def read() -> tuple[Question, Path, dict[str, Area]]:
+        def read() -> State:
             path, found = read_areas(name, data, Path(self._folder.name))
             one = replace(self.question, area=found[0].code, area_file=path) if len(found) == 1 else self.question
             return one, path, {each.code: each for each in found}
@@ -156,7 +198,7 @@ class CompareSession:
     def take_plan(self, data: bytes) -> None:
         """Take a plan (TOML), as the page or the command line wrote it."""
 
-        def read() -> tuple[Question, Path | None, dict[str, Area]]:
+        def read() -> State:
             question, found = read_plan(data, Path(self._folder.name))
             return question, question.area_file, {each.code: each for each in found}
 
@@ -188,6 +230,10 @@ class CompareSession:
     def _told(self, found: Any) -> None:
         if isinstance(found, Quick):
             self.quick = found
+            with self._newest:  # an answer to what was asked before is never asked for again
+                sharper = Asked(found.question, found.worlds).sharper
+                if sharper and found.question == self.question and found.question.packages and not self.check:
+                    self._asking.ask(sharper)
         else:
             self.unanswered = Refused.of(found)
         self.show()

@@ -21,9 +21,10 @@ from ..widgets.background import Drawn, use_made
 from ..widgets.choices import card_name, measures, outcome_choice
 from ..widgets.frame import Place, begun, use_text
 from ..widgets.html import Button, choice, grouped_choice, prose, slider, tag
-from . import studies, study_figures
+from . import analyses, studies, study_figures
+from .deciding import BestFor, PartsOf, WorthOf
 
-SIDES = ("parameter", "distribution", "sensitivity", "failing", "tipping", "code")
+SIDES = ("parameter", "distribution", "sensitivity", "failing", "worth", "parts", "best", "tipping", "code")
 AREA, KIND = studies.AREA, studies.KIND  # what is chosen unless somebody chooses
 COMMANDS = ("uv run kantelpunt compare", "uv run kantelpunt sweep presence")
 
@@ -44,7 +45,7 @@ def Explore() -> None:
         making = studies.making_of(browser(), lambda study: opened.set((name_of(making, study), study)), show)
         with suppress(InputError):
             if name := begin.get("study", ""):
-                opened.set((name, making.made.get(name) or studies.open_study(name)))
+                opened.set((name, found(making, name)))
         return making, lambda: making.leave(show) if browser() else making.discard()
 
     making, leave = solara.use_memo(make, [])
@@ -61,10 +62,22 @@ def Explore() -> None:
                         Button(t(f"explore.{name}"), lambda name=name: set_side(name), "small", pressed=name == side)
                 if side == "tipping":
                     Tipping(t)
+                elif side == "parts":
+                    PartsOf(t, study, making, changes.value)
+                elif side == "best":
+                    BestFor(t, study, making, changes.value)
                 elif study is None:
                     Promise(t, making, changes.value)
+                elif side == "worth":
+                    WorthOf(t, study)
                 else:
                     Seen(t, study, side)
+
+
+def found(making: studies.Making, name: str) -> Study:
+    """Return the study of this name: made here, checked on the page Compare, or in results; raises InputError without any."""
+    checked = analyses.checked() if name == analyses.COMPARED else None
+    return making.made.get(name) or checked or studies.open_study(name)
 
 
 def name_of(making: studies.Making, study: Study) -> str:
@@ -93,13 +106,13 @@ def Promise(t: Text, making: studies.Making, change: int) -> None:
 def Source(t: Text, study: Study | None, on_open: Callable[[Any], None], making: studies.Making, change: int) -> None:
     """Open a study, or start one."""
     wrong, set_wrong = solara.use_state("")
-    found = solara.use_memo(studies.listed, [])
+    listed = solara.use_memo(studies.listed, [])
 
     def look(name: str) -> None:
         if not name:
             return
         try:
-            on_open((name, making.made.get(name) or studies.open_study(name)))
+            on_open((name, found(making, name)))
             set_wrong("")
         except InputError:
             set_wrong(t("explore.unreadable", name=name))
@@ -107,9 +120,10 @@ def Source(t: Text, study: Study | None, on_open: Callable[[Any], None], making:
     with tag("div", class_="stack"):
         with tag("section", class_="card"):
             tag("h2", t("explore.open"))
-            if found or making.made:
-                here = {name: name for name in making.made}
-                kept = {name: name for name in found}
+            checked = {analyses.COMPARED: t("explore.checked")} if analyses.checked() else {}
+            if listed or making.made or checked:
+                here = checked | {name: name for name in making.made}
+                kept = {name: name for name in listed}
                 groups = {"": {"": t("explore.choose")}, t("explore.made_here"): here, t("explore.in_results"): kept}
                 groups = {heading: some for heading, some in groups.items() if some}
                 grouped_choice(t("explore.open"), groups, "", look, hidden=True)
@@ -173,7 +187,7 @@ def varied_name(t: Text, key: str, n: int) -> str:
 @solara.component
 def Takes(t: Text, area: str, kind: str, design: str, runs: int) -> None:
     """Tell how long a study will take, before it starts; a run is done to know."""
-    seconds = use_made(lambda: studies.seconds_a_run(area, kind), [area, kind])
+    seconds = use_made(lambda: studies.seconds_a_run(studies.example(area, kind)), [area, kind])
     with tag("div"):
         if isinstance(seconds, Refused):
             tag("p", seconds.said(t), class_="wrong", role="alert")

@@ -3,11 +3,11 @@
 import json
 import tempfile
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 
 import pandas as pd
+from cachetools import LRUCache, cached
 
 from kantelpunt.experiments.analysis import tipping
 from kantelpunt.experiments.analysis.discovery import FEWEST_POINTS, Box, prim
@@ -22,7 +22,7 @@ from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import simulate
 
-from ..background_study import Check
+from ..background_study import Check, Work
 from ..compare.what_if import QUICK_PEOPLE, TODAY
 from ..kept import MADE
 
@@ -95,14 +95,18 @@ def runs_of(design: str, size: int, n_varied: int) -> int:
     return 2 * size * {"latin": 1, "morris": n_varied + 1, "saltelli": n_varied + 2}[design]
 
 
-@lru_cache(maxsize=32)
-def seconds_a_run(area: str, kind: str) -> float:
-    """Return how long a run of a new study takes here, by doing one, on all cores together."""
-    scenario = Scenario(area=area, years=YEARS, interventions={kind: 1.0})
+@cached(LRUCache(32), key=lambda scenario: scenario.key)
+def seconds_a_run(scenario: Scenario) -> float:
+    """Return how long a run takes here, by doing one, on all cores together."""
     simulate(scenario, 1)  # what is compiled or built for the first time does not count
     begin = perf_counter()
     simulate(scenario, 2)
     return (perf_counter() - begin) / cores()
+
+
+def example(area: str, kind: str) -> Scenario:
+    """Return the scenario of a new study with its intervention."""
+    return Scenario(area=area, years=YEARS, interventions={kind: 1.0})
 
 
 def new_plan(
@@ -134,6 +138,7 @@ class Making:
         self.made: dict[str, Study] = {}
         self.folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")
         self.check: Check | None = None
+        self.analyses: dict[str, Work] = {}  # by kind, the newest of each
 
     @property
     def busy(self) -> bool:
@@ -145,6 +150,13 @@ class Making:
         if not self.busy:
             self.check = Check(plan, Path(tempfile.mkdtemp(dir=self.folder.name)), self._look)
             self.check.start()
+
+    def analyse(self, kind: str, make: Callable[[Path, Callable[[], None]], Work]) -> None:
+        """Begin an analysis that takes runs of its own, in place of an earlier one of that kind."""
+        if kind in self.analyses:
+            self.analyses.pop(kind).discard()
+        self.analyses[kind] = make(Path(tempfile.mkdtemp(dir=self.folder.name)), lambda: self.show())
+        self.analyses[kind].start()
 
     def _look(self) -> None:
         self.show()
@@ -161,8 +173,9 @@ class Making:
 
     def discard(self) -> None:
         """Stop, and forget all of it."""
-        if self.check:
-            self.check.discard()
+        for each in (self.check, *self.analyses.values()):
+            if each:
+                each.discard()
         self.folder.cleanup()
 
 
@@ -190,13 +203,22 @@ from experiments.analysis.discovery import prim
 print(prim(study, {scenario}).rule())  # in which futures it fails"""
 
 
+def in_results(study: Study) -> str:
+    """Return where in results a study lies; "" where it lies elsewhere."""
+    name = study.store.folder.name
+    return f"results/{name}" if listed().get(name) == study.store.folder else ""
+
+
+def opened(study: Study) -> str:
+    """Return what opens a study in Python, or else makes it again from its plan."""
+    place = in_results(study)
+    return f"Study.open({json.dumps(place)})" if place else 'Study.of(Plan.from_toml("study.toml")).run()'
+
+
 def code(study: Study) -> str:
     """Return what to run to have a study in Python: opened where it lies in results, or else made again from its plan."""
-    name = study.store.folder.name
-    known = listed().get(name) == study.store.folder
-    opened = f"Study.open({json.dumps(f'results/{name}')})" if known else 'Study.of(Plan.from_toml("study.toml")).run()'
     text = CODE if len(study.parameters) < FEWEST_POINTS else CODE + WHERE_IT_FAILS
-    return text.format(study=opened, scenario=json.dumps(list(study.plan.scenarios)[-1], ensure_ascii=False))
+    return text.format(study=opened(study), scenario=json.dumps(list(study.plan.scenarios)[-1], ensure_ascii=False))
 
 
 def indices(study: Study, scenario: str, outcome: str) -> pd.DataFrame | None:

@@ -13,6 +13,7 @@ from .player import SPEEDS
 from .session import FIRST_SEED, FREE, LessonSession
 
 FREELY = "free"  # how an address calls free play
+DIFFERENCE = "difference"  # the view that shows only what differs
 LONGEST = 12  # digits of a number in an address
 
 
@@ -21,6 +22,8 @@ def written(room: LessonSession) -> dict[str, str]:
     twins = room.player.twins
     state = {"lesson": room.name or FREELY, "world": str(room.seed), "step": room.step, "layer": room.layer}
     state["speed"] = str(room.player.speed)
+    if room.differing:
+        state["view"] = DIFFERENCE
     numbers = {"week": twins.week, "seen": twins.seen, "who": twins.chosen}
     state |= {name: str(number) for name, number in numbers.items() if number}
     if any(room.votes.values()):
@@ -44,6 +47,7 @@ def restore(room: LessonSession, state: Mapping[str, str]) -> None:
         room.vote(way, hands)
     if state.get("layer") in LAYERS:
         room.layer = state["layer"]
+    room.differing = state.get("view") == DIFFERENCE
     if (speed := whole(state.get("speed", ""))) in SPEEDS:
         room.player.speed = speed
     for week in (whole(state.get("seen", "")), whole(state.get("week", ""))):

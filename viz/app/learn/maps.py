@@ -13,13 +13,14 @@ from kantelpunt.viz.text import Text
 
 from .. import palette, regimes
 from ..widgets.event_handlers import vue
-from ..widgets.html import Change, tag
+from ..widgets.html import Button, Change, tag
+from . import difference
 from .lessons import Asked, Found
 from .session import LessonSession
 
 COLOURS = {
     "low": palette.LOW, "stages": palette.STAGES, "adult": palette.ADULT,
-    "professional": palette.PROFESSIONAL, "regimes": palette.REGIMES,
+    "professional": palette.PROFESSIONAL, "regimes": palette.REGIMES, "good": palette.GOOD, "bad": palette.BAD,
 }  # fmt: skip
 NAMED = ("square", "school", "shop", "centre", "station")  # kinds of place that the map calls by name
 COUNTED, WAITED = 4, 26  # weeks over which what is counted, or waited for, is averaged, so that a line can be read
@@ -28,7 +29,7 @@ COUNTED, WAITED = 4, 26  # weeks over which what is counted, or waited for, is a
 @vue("paired_map.vue")
 def _TwinMap(
     frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list, places: dict,
-    states: list, by_keys: str, event_drawn: Change, event_pick: Change,
+    states: list, by_keys: str, sides: list, differing: bool, event_drawn: Change, event_pick: Change,
 ) -> None:  # fmt: skip
     """Two maps; see twinmap.vue."""
 
@@ -44,10 +45,13 @@ def _Course(
 @solara.component
 def Maps(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> None:
     """Draw both worlds in this week; ``number`` tells one frame from the next."""
-    player, layer = room.player, room.layer
+    player, layer, differing = room.player, room.layer, room.differing
     with player.lock:
         twins = player.twins
-        layers, dots = twins.frame(layer)
+        if differing:
+            layers, dots = (b"", difference.shades(twins, layer)), (b"", difference.dots(twins))
+        else:
+            layers, dots = twins.frame(layer)
         places = twins.worlds[0].simulation.world.places
         kinds = solara.use_memo(lambda: places["kind"].tobytes(), [id(twins)])
         week, weeks = twins.week, twins.weeks
@@ -56,23 +60,49 @@ def Maps(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> 
     def pick(where: Any) -> None:
         if isinstance(where, dict) and where.get("number") == number and where.get("side") in (0, 1):
             with player.lock:
-                twins.pick(int(where["side"]), int(where.get("index", -1)))
+                index = int(where.get("index", -1))
+                if differing:
+                    difference.pick(twins, index)
+                else:
+                    twins.pick(int(where["side"]), index)
             player.show()
 
+    called, sides = list(titles), [0, 1]
+    if differing:
+        called, sides = ["", t("learn.difference", left=titles[0], right=titles[1])], [1]
     _TwinMap(
         by_keys=t("learn.map_keys"),
         frame={"number": number, "layers": list(layers), "dots": list(dots)},
         kinds=kinds,
         size=round(places.size**0.5),
-        titles=list(titles),
-        labels=[t("learn.map", title=title, layer=t(f"layer.{layer}"), week=week) for title in titles],
+        titles=called,
+        labels=[t("learn.map", title=title, layer=t(f"layer.{layer}"), week=week) for title in called],
         colours={**COLOURS, "high": palette.high(layer)},
         kind_names=list(PLACE_KINDS),
         places={kind: t(f"place_kind.{kind}") for kind in NAMED},
         states=[state(t, course, week, weeks) for course in courses],
+        sides=sides,
+        differing=differing,
         event_drawn=lambda _: player.drawn(),
         event_pick=pick,
     )
+    if differing:
+        Parting(t, room, number, titles)
+
+
+@solara.component
+def Parting(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> None:
+    """Tell when the two worlds parted, and who stands elsewhere by now."""
+    with room.player.lock:
+        week, found = difference.parted(room.player.twins), difference.differing(room.player.twins)
+    if week is None:
+        tag("p", t("learn.not_parted"), class_="parting")
+        return
+    deeper = int(found.deeper.sum())
+    with tag("p", class_="parting"):
+        tag("b", t("learn.parted", week=week), " ")
+        tag("span", t("learn.elsewhere", right=titles[1], less=len(found.deeper) - deeper, more=deeper), " ")
+        Button(t("learn.to_parting", week=week), lambda: room.go_to(week), "small")
 
 
 def state(t: Text, course: np.ndarray, week: int, weeks: int) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The bar under the maps: play, pause, step, speed, any week, start over, another world."""
 
+from collections.abc import Callable
+
 import solara
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
@@ -52,7 +54,15 @@ def Legend(t: Text, room: LessonSession, number: int) -> None:
         room.layer = value
         room.player.show()
 
+    def differ() -> None:
+        room.differing = not room.differing
+        room.player.show()
+
     with tag("div", class_="legend"):
+        Button(t("learn.differing"), differ, "small", pressed=room.differing, hint=t("learn.differing_hint"))
+        if room.differing:
+            of_difference(t, room, show)
+            return
         tag("span", tag("i", class_="dot adult"), t("learn.adult"))
         tag("span", tag("i", class_="dot stage0"), t("learn.youth"))
         for stage in range(1, 5):
@@ -65,3 +75,14 @@ def Legend(t: Text, room: LessonSession, number: int) -> None:
             tag("small", t("learn.little"))
             tag("i", class_="scale", style=f"background:linear-gradient(90deg,{palette.LOW},{palette.high(room.layer)})")
             tag("small", t("learn.much"))
+
+
+def of_difference(t: Text, room: LessonSession, show: Callable[[str], None]) -> None:
+    """Tell what colours and shapes mean on the map of what differs."""
+    tag("span", tag("i", class_="dot more"), t("learn.deeper"))
+    tag("span", tag("i", class_="dot less"), t("learn.less_deep"))
+    with tag("span"):
+        choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, room.layer, show)
+        tag("small", t("learn.worse"))
+        tag("i", class_="scale", style=f"background:linear-gradient(90deg,{palette.BAD},{palette.LOW},{palette.GOOD})")
+        tag("small", t("learn.better"))

@@ -27,6 +27,7 @@ class LessonSession:
     def __init__(self, show: Callable[[], None]) -> None:
         """Begin with the first lesson, at its scene."""
         self.name, self.seed, self.layer = next(iter(lessons())), FIRST_SEED, ""
+        self.differing = False  # whether the map shows only what differs
         self.free, self.situation = (Scenario(area=DEFAULT_AREA), Scenario(area=DEFAULT_AREA)), ""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
         self.player = Player(twins_of(self.name, self.seed, self.free), show)

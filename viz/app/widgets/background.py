@@ -26,9 +26,16 @@ def attempted(make: Callable[[], Any]) -> Any:
 
 
 @solara.component
-def Drawn(t: Text, make: Callable[[], str], dependencies: list[Any], caption: str = "") -> None:
-    """Draw an SVG; one that fails leaves a message in its place, and costs nothing else."""
-    drawn = use_made(make, dependencies)
+def Drawn(t: Text, make: Callable[[], str], dependencies: list[Any], caption: str = "", keep: bool = False) -> None:
+    """Draw an SVG; one that fails leaves a message in its place, and costs nothing else.
+
+    ``keep`` shows the one before until the new one is there.
+    """
+    drawn, before = use_made(make, dependencies), solara.use_ref("")
+    if isinstance(drawn, str) and drawn:
+        before.current = drawn
+    elif drawn is None and keep:
+        drawn = before.current
     if isinstance(drawn, Refused):
         tag("p", t("picture.failed"), class_="wrong", role="alert")
     elif drawn:

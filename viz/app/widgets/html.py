@@ -109,3 +109,10 @@ def stepped(number: float, low: float, step: float) -> float:
 def field(label: str, value: str, on_value: Change, kind: str = "text", hint: str = "") -> Any:
     """Return a line to type in; told of when it is left or Enter is pressed."""
     return _Field(label=label, value=value, kind=kind, event_enter=lambda text: on_value(str(text)[:400]), hint=hint)
+
+
+def table(headings: list[str], rows: list[list[Any]]) -> Any:
+    """Return a table that scrolls by itself."""
+    head = tag("thead", tag("tr", *(tag("th", each) for each in headings)))
+    body = tag("tbody", *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows))
+    return tag("div", tag("table", head, body), class_="scroll", tabindex="0", role="region", aria_label=", ".join(headings))

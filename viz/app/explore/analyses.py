@@ -1,0 +1,254 @@
+"""What helps to decide, on the page Explore: parts of a package, the best for a budget, and what to find out first.
+
+The seam to `experiments/analysis`; words and figures come from `viz/report/decisions.py`.
+"""
+
+import json
+import math
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from kantelpunt.experiments.analysis import best, parts
+from kantelpunt.experiments.analysis import worth as worth_of
+from kantelpunt.experiments.analysis.robust_choice import gains_of
+from kantelpunt.experiments.design.plan import BUILT_IN, Plan
+from kantelpunt.experiments.running.progress import Progress
+from kantelpunt.experiments.running.runner import RunFunction, run_job
+from kantelpunt.experiments.statistics import FEWEST_UNITS
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.population.areas import CARRIED
+from kantelpunt.viz.report import decisions
+
+from ..background_study import CHECKED, Check, Work, at_most
+from ..compare.quick_answer import least
+from ..compare.upload import usable
+from ..compare.what_if import Question
+from ..kept import MADE, browser, left
+from ..rejection import Refused
+
+SAMPLES = ("latin", "sobol")  # designs whose points are a sample of what is plausible
+OPEN, COMPARED, BUILT = "of_open", CHECKED, "of_built_in"  # where a question comes from
+POINTS = (8, 16, 32, 64, 128)  # plausible settings of the parts of a package
+RACERS = (12, 24, 48, 96)
+FILE = "question.toml"  # how a question is called when it is kept
+BUDGET = 300_000.0  # euros a year, unless the question says another
+
+
+class Parts(Work):
+    """Every combination of the measures of a package, in the same worlds; what is known of it sharpens as worlds come in."""
+
+    kind = "parts"
+
+    def __init__(
+        self, plan: Plan, scenario: str, points: int, folder: Path, show: Callable[[], None], work: RunFunction = run_job
+    ) -> None:
+        """Hold the question; raises InputError where the package cannot be taken apart."""
+        self.plan, self.scenario = one_world(plan).asked(points=points), scenario
+        self.package = parts.package_of(self.plan, scenario)
+        self.study = Study.of(self.package.plan, folder, work)
+        self.told: Any = None
+        super().__init__(self.study.size, folder, show)
+
+    def work(self) -> None:
+        """Live all combinations, and look whenever some are written."""
+        try:
+            self.study.run(watch=self._watch)
+        finally:
+            self._look()
+
+    def _watch(self, moment: Progress) -> None:
+        if moment.written:
+            self._look()
+        self.watch(moment)
+
+    def _look(self) -> None:
+        if self.study.done and gains_of(self.study).index.get_level_values("point").nunique() >= FEWEST_UNITS:
+            self.told = decisions.parts_told(self.package, parts.parts(self.study, self.package.measures))
+
+    @property
+    def command(self) -> str:
+        """Return what makes it again on the command line."""
+        return f"kantelpunt parts {FILE} --of {shlex.quote(self.scenario)}"
+
+    @property
+    def code(self) -> str:
+        """Return what makes it again in Python."""
+        return PARTS.format(file=FILE, scenario=json.dumps(self.scenario, ensure_ascii=False))
+
+
+class Lead(NamedTuple):
+    """Who is in front after a round of a race: its number, how many candidates ran in it, the doses of the first."""
+
+    round: int
+    left: int
+    doses: dict[str, float]
+
+
+class Best(Work):
+    """A race of packages for a budget, judged on fresh worlds."""
+
+    kind = "best"
+
+    def __init__(
+        self, plan: Plan, budget: float, racers: int, folder: Path, show: Callable[[], None], work: RunFunction = run_job
+    ) -> None:
+        """Hold the question; raises InputError where nothing can race."""
+        self.plan, self.budget, self.racers, self._work = one_world(plan), budget, racers, work
+        self.field = best.field_of(self.plan, budget)
+        self.doses = best.candidates(self.field, racers, 1)
+        self.rounds = best.rounds(len(self.doses))
+        self.lead: Lead | None = None
+        self.study: Study | None = None  # the last judgement, once there is one
+        self.told: Any = None
+        super().__init__(runs_of_race(self.field, self.rounds), folder, show)
+
+    def work(self) -> None:
+        """Race, and tell after each round who is in front."""
+        self.done = 0
+        race = best.race(self.plan, self.budget, self.folder, n=self.racers, work=self._work, run=self._round)
+        self.study = Study.open(self.folder / "fresh")
+        self.told = decisions.best_told(race, self.budget)
+
+    def _round(self, study: Study) -> None:
+        before, fresh = self.done, study.folder.name == "fresh"
+        if fresh:
+            self.size = before + study.size
+
+        def watch(moment: Progress) -> None:
+            if moment.written and not fresh:
+                self._look(study)
+            self.watch(moment, before)
+
+        study.run(watch=watch)
+        self.done = before + study.size
+
+    def _look(self, study: Study) -> None:
+        means = gains_of(study).mean().drop(best.TODAY)
+        if means.notna().all():
+            kinds = parts.called(list(self.field.measures))
+            doses = dict(zip(kinds, self.doses[str(means.idxmax())], strict=True))
+            self.lead = Lead(int(study.folder.name.removeprefix("round-")), len(means), doses)
+
+    @property
+    def command(self) -> str:
+        """Return what makes it again on the command line."""
+        return f"kantelpunt best {FILE} --budget {self.budget:.0f} --candidates {self.racers}"
+
+    @property
+    def code(self) -> str:
+        """Return what makes it again in Python."""
+        return BEST.format(file=FILE, budget=self.budget, racers=self.racers)
+
+
+Analysis = Parts | Best
+
+
+def one_world(plan: Plan) -> Plan:
+    """Return a plan with one world a setting, for more settings tell more than more luck at the same ones."""
+    return at_most(plan).asked(worlds=1)
+
+
+def runs_of(plan: Plan, budget: float, racers: int) -> int | InputError:
+    """Return how many runs a race takes at most, or why there can be none."""
+    try:
+        field = best.field_of(one_world(plan), budget)
+    except InputError as error:
+        return error
+    return runs_of_race(field, best.rounds(len(best.candidates(field, racers, 1))))
+
+
+def runs_of_race(field: best.Field, rounds: list[int]) -> int:
+    """Return how many runs a race takes at most."""
+    judged = best.SURVIVORS + 1 + len(best.asked_about(field))
+    return field.plan.worlds * (sum((n + 1) * best.FIRST_POINTS for n in rounds) + (judged + 1) * best.FRESH_POINTS)
+
+
+def questions(study: Study | None, folder: Path, title: str) -> dict[str, Plan]:
+    """Return the plans that an analysis may be about: of the study that is open, of the page Compare, and the built-in one."""
+    found: dict[str, Plan] = {}
+    if study is not None and study.plan.compare and study.plan.design in SAMPLES:
+        found[OPEN] = study.plan
+    if link := (left("compare") or {}).get("q"):
+        try:
+            question = Question.from_link(link, lambda rows: usable(rows, CARRIED.name, folder)[0])
+            if question.packages:
+                found[COMPARED] = question.plan(title, least(question.outcome, 0.0), 2)
+        except (InputError, Refused):  # the page Compare says so itself
+            pass
+    found[BUILT] = Plan.from_toml(BUILT_IN)
+    return found
+
+
+def packages(plan: Plan) -> list[str]:
+    """Return the scenarios of a plan that can be taken apart, the one with most measures first."""
+    names = [name for some in plan.blocks.values() for name in some]
+    sizes = {name: len(parts.own_measures(plan, name)) for name in names}
+    return [name for name in sorted(names, key=lambda name: -sizes[name]) if 2 <= sizes[name] <= parts.MOST]
+
+
+def can_race(plan: Plan) -> bool:
+    """Return whether the measures of a plan can race for any budget."""
+    try:
+        best.field_of(plan, math.nextafter(math.inf, 0.0))
+    except InputError:
+        return False
+    return True
+
+
+def checked() -> Study | None:
+    """Return the thorough check of the question on the page Compare, where this browser has one that has ended."""
+    link = (left("compare") or {}).get("q")
+    check = MADE.get((browser(), link)) if link else None
+    return check.study if isinstance(check, Check) and check.ended and check.effects else None
+
+
+def worth(study: Study, euros: float) -> list[dict[str, Any]]:
+    """Return what it is worth to find out each number of a study, in units or, where one unit is worth some, in euros."""
+    return decisions.worth_told(worth_of.worth(study, value=euros or None))
+
+
+PARTS = """from kantelpunt import Study
+from experiments.analysis.parts import package_of, parts
+from experiments.design.plan import Plan
+
+package = package_of(Plan.from_toml("{file}"), {scenario})
+study = Study.of(package.plan).run()
+print(parts(study, package.measures))"""
+BEST = """from pathlib import Path
+
+from experiments.analysis.best import race
+from experiments.design.plan import Plan
+
+found = race(Plan.from_toml("{file}"), {budget}, Path("results/best"), n={racers})
+print(found.front)  # gain on fresh worlds, with interval
+print(found.beats)  # what the winner is better than"""
+WORTH = """from kantelpunt import Study
+from experiments.analysis.worth import worth
+from experiments.design.plan import Plan
+
+study = {study}
+for block in worth(study{value}):
+    print(block.best, block.gain)
+    print(block.table)"""
+
+
+def command_of_worth(place: str) -> str:
+    """Return what tells the value of finding out on the command line, of a study in results or else of one made again."""
+    return f"kantelpunt worth {place}" if place else "kantelpunt compare study.toml --out study\nkantelpunt worth study"
+
+
+def code_of_worth(opened: str, euros: float) -> str:
+    """Return what gives the value of finding out in Python."""
+    return WORTH.format(study=opened, value=f", value={euros}" if euros else "")
+
+
+def rows_of(kind: str, told: Any) -> pd.DataFrame:
+    """Return the numbers of an analysis as a table."""
+    if kind == "worth":
+        return pd.DataFrame([{"against": block["against"], **row} for block in told for row in block["rows"]])
+    return pd.json_normalize(told["rows" if kind == "parts" else "front"])
