@@ -82,6 +82,11 @@ class Draw(IntEnum):
     FRONT_DOOR = 114
     STAFF_LIFE = 120
     MEETING = 121
+    PROMISE = 125
+    PROMISE_DONE = 126
+    PROMISE_SEEN = 127
+    STORY = 128
+    SANCTION = 129
     SURVEY = 130
     TRIAL = 140
     INDICATOR = 141

@@ -24,6 +24,10 @@ from . import renaming
 from .quantity import Lever, Outcome, Quantity, quantities_of
 
 ROUTING = ("chain", "network", "privacy", "refusal", "vanish", "effort", "handling", "sharing")
+HIRING = (
+    "fte_police", "fte_enforcement", "fte_youth", "fte_welfare", "fte_other", "skill", "courage", "backing", "situational_safety",
+    "situational_social", "cultural_safety", "cultural_social", "mandate", "awareness",
+)  # fmt: skip
 RULES_RENAMED = {
     "friends": "peer_ties", "leaving": "desistance", "learning": "workforce", "records": "observation",
     "start": "initialisation", "support": "mentoring_and_plans",
@@ -65,6 +69,9 @@ def first(name: str) -> str:
 def renamed() -> dict[str, str]:
     """Return the names that parameters had in an earlier version -> what they are called now."""
     found = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "routing.spared"}
+    found |= {f"{rule}.{name}": f"hiring.{name}" for name in HIRING for rule in ("initialisation", "start")}
+    found |= {f"{rule}.{name}": f"hiring.{name}" for name in ("newcomer_skill", "picked") for rule in ("workforce", "learning")}
+    found |= {"trust.bonding": "encounters.bonding"}
     return found | {first(name): name for name in quantities() if first(name) != name}
 
 

@@ -217,6 +217,7 @@ class Scenario(StrictModel):
         low, high, neutral = (np.array([getattr(lever, side) for lever in known.values()]) for side in ("low", "high", "neutral"))
         table = np.tile(neutral, (self.weeks + 1, len(QUARTERS), 1))
         factors: dict[int, np.ndarray] = {}  # of each day, for levers that multiply
+        best: dict[int, np.ndarray] = {}  # of each week, of the kind of help
         for intervention in sorted(self.interventions, key=canonical):  # one order, since sums of floats depend on it
             here, days = list(intervention.quarters), intervention.runs(self.horizon)
             part = days.sum(axis=1)[:, None] / 7
@@ -224,7 +225,8 @@ class Scenario(StrictModel):
                 i = column[name]
                 share = intervention.share_of(name, self.horizon, seen)[:, None]
                 if name in intervention.QUALITIES:
-                    table[:, here, i] = np.maximum(table[:, here, i], (share * part > 0) * value)
+                    most = best.setdefault(i, np.full(table.shape[:2], -np.inf))
+                    most[:, here] = np.maximum(most[:, here], np.where(share * part > 0, value, -np.inf))
                 elif neutral[i] == 0:
                     table[:, here, i] += part * share * value
                 else:
@@ -232,6 +234,8 @@ class Scenario(StrictModel):
                     daily[:, :, here] *= (neutral[i] + days * share * (value - neutral[i]))[..., None]
         for i, daily in factors.items():
             table[:, :, i] = daily[:, 0] + (daily - daily[:, :1]).sum(axis=1) / 7  # exact where all days are alike
+        for i, most in best.items():
+            table[:, :, i] = np.where(np.isfinite(most), most, neutral[i])
         return np.clip(table, low, high).view(registry.levers_dtype())[..., 0]
 
     def cost(self) -> float:

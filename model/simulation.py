@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # where something stands, not what it is
-ROW_NUMBERS = ("household", "case", "about", "reporter", "mother_row", "father_row", "partner_row")
+ROW_NUMBERS = ("household", "case", "about", "reporter", "mother_row", "father_row", "partner_row", "member_row")
 
 
 class Simulation:
@@ -184,6 +184,7 @@ def digest(world: World) -> str:
     tables = [
         world.people[people],
         world.kin[people],
+        world.acquaintances[people],
         world.cases[cases],
         world.households,
         world.places,

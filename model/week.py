@@ -9,6 +9,7 @@ from .rules.demography import demography
 from .rules.desistance import desistance
 from .rules.encounters import encounters
 from .rules.enforcement import enforcement
+from .rules.hiring import hiring
 from .rules.initialisation import initialisation
 from .rules.mentoring_and_plans import mentoring_and_plans
 from .rules.norms import norms
@@ -17,11 +18,13 @@ from .rules.offending import offending
 from .rules.opportunity import opportunity
 from .rules.peer_ties import peer_ties
 from .rules.presence import presence
+from .rules.promises import promises
 from .rules.prospects import prospects
 from .rules.recruitment import recruitment
 from .rules.reporting import reporting
 from .rules.routines import routines
 from .rules.routing import routing
+from .rules.stories import stories
 from .rules.trust import trust
 from .rules.workforce import workforce
 from .state.world import BLOCK, part
@@ -36,6 +39,7 @@ def begin(whole, p, schedule, seed):
     levers, week = schedule[0], 0
     for tile in range(whole.tile_index.size):
         world = part(whole, tile, 0)
+        hiring(world, p.hiring, levers, seed, week)
         initialisation(world, p.initialisation, levers, seed, week)
         peer_ties(world, p.peer_ties, levers, seed, week)
         climate(world, p.climate, levers, seed, week)
@@ -61,11 +65,13 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 world, levers = part(whole, own, week - begun), schedule[week]
                 demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
                 peer_ties(world, p.peer_ties, levers, seed, week)  # ties change (once a season)
-                presence(world, p.presence, levers, seed, week)  # professionals make their rounds
+                hiring(world, p.hiring, levers, seed, week)  # posts open and close, vacancies are filled
                 routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
+                presence(world, p.presence, levers, seed, week)  # professionals make their rounds
                 encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
+                promises(world, p.promises, levers, seed, week)  # what becomes of small actions, and who sees it
                 trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
-                norms(world, p.norms, levers, seed, week)  # so do norms
+                norms(world, p.norms, levers, seed, week)  # what talking costs, and what is normal
                 climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
                 opportunity(world, p.opportunity, levers, seed, week)  # what room places give
                 prospects(world, p.prospects, levers, seed, week)  # what people see ahead
@@ -77,6 +83,7 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
                 casework(world, p.casework, levers, seed, week)  # what becomes of them
                 enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
+                stories(world, p.stories, levers, seed, week)  # what is told on, and to whom
                 crews(world, p.crews, levers, seed, week)  # crews adapt
                 aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
                 workforce(world, p.workforce, levers, seed, week)  # professionals learn, meet, tire, leave

@@ -9,9 +9,10 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.rules.mentoring_and_plans import PLAN_FROM, PLAN_UNTIL, could_use_mentor, could_use_plan, needs
 from kantelpunt.model.rules.trust import after_contact
+from kantelpunt.model.shared.acquaintances import get_to_know
 from kantelpunt.model.shared.persons import ADULT_FROM, MATCHING, age_of, is_free
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import GOOD
+from kantelpunt.model.state.codes import GOOD, POLICE
 from kantelpunt.model.state.world import executable
 
 
@@ -41,19 +42,22 @@ def adults(simulation: Simulation) -> np.ndarray:
 
 
 def contacted(simulation: Simulation, ids: np.ndarray) -> None:
-    """Let each of them have one good contact with a professional."""
-    have_contact(executable(simulation.world).people, rows_of(simulation, ids), simulation._parameters.trust)
+    """Let each of them have one good contact with a police officer, the same for those of one tile."""
+    who = simulation.world.professionals["organisation"].tolist().index(POLICE)
+    p = simulation._parameters
+    have_contact(executable(simulation.world), rows_of(simulation, ids), who, p.trust, p.encounters.bonding, simulation.week)
 
 
 @njit
-def have_contact(people, rows, p):  # type: ignore[no-untyped-def]  # typed by Numba
-    """Let trust and familiarity be as they are right after a good contact."""
+def have_contact(world, rows, who, p, bonding, week):  # type: ignore[no-untyped-def]  # typed by Numba
+    """Let trust, and how well they know this professional, be as they are right after a good contact."""
     for row in rows:
-        person = people[row]
+        person = world.people[row]
         before = person.contact
         person.contact = GOOD
         after_contact(person, p)
         person.contact = before
+        get_to_know(world.acquaintances[row], world.professionals, who, bonding, week)
 
 
 def mentees(simulation: Simulation) -> np.ndarray:

@@ -51,8 +51,9 @@ def shuffle(world: World, seed: int) -> None:
     n_people, n_cases = int(world.tile_index["people_free"][0]), int(world.tile_index["cases_free"][0])
     world.people_free[:n_people] = chance.permutation(people[world.people_free[:n_people]])
     world.cases_free[:n_cases] = chance.permutation(cases[world.cases_free[:n_cases]])
-    for array, rows in ((world.people, people), (world.friends, people), (world.kin, people), (world.cases, cases)):
-        array[rows] = array.copy()
+    for array in (world.people, world.friends, world.acquaintances, world.kin):
+        array[people] = array.copy()
+    world.cases[cases] = world.cases.copy()
 
 
 def follow(pointers: np.ndarray, rows: np.ndarray) -> None:

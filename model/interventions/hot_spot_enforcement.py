@@ -10,7 +10,7 @@ HOURS = Quantity(20.0, 0.0, 200.0, "hour/week per 1,000 residents", "assumed", "
 
 
 class HotSpotEnforcement(Intervention):
-    """Extra hours of police and BOAs at the places with most nuisance and crime, to check, fine and arrest.
+    """Police officers and BOAs who are lent for it, at the places with most nuisance and crime, to check, fine and arrest.
 
     Who: whoever is at a hot spot.
     When: every week, from the first.
@@ -31,7 +31,7 @@ class HotSpotEnforcement(Intervention):
     hours: float = dose(HOURS)
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return extra hours of enforcement."""
+        """Return hours of enforcement, of people who are there from the first week."""
         return {"hotspot_hours": self.hours}
 
     def euros_per_year(self, people: Residents) -> float:

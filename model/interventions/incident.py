@@ -29,6 +29,7 @@ class Incident(Circumstance):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M50", "M70")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "incident"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("fear", "up")
+    QUALITIES: ClassVar[tuple[str, ...]] = ("hiring_time",)
     PARTS: ClassVar[tuple[str, ...]] = ("alarm", "enforcement", "hours")
 
     kind: Literal["incident"] = "incident"
@@ -38,8 +39,9 @@ class Incident(Circumstance):
     half_life: float = Field(8.0, ge=1.0, le=104.0, description="weeks in which attention halves")
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return alarm and extra hours in the week of the incident."""
-        return {"alarm": self.alarm, "hotspot_hours": self.enforcement, "presence_hours": self.hours}
+        """Return alarm and extra hours, of people who are lent, in the week of the incident."""
+        lent = {"hiring_time": 0.0} if self.hours else {}
+        return {"alarm": self.alarm, "hotspot_hours": self.enforcement, "presence_hours": self.hours, **lent}
 
     def profile(self, horizon: Horizon) -> np.ndarray:
         """Return how much attention is left in each week."""

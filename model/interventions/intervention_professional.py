@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import FTE, TINY, Intervention, Residents, dose, ramp_of
 
-HOURS = Quantity(8.0, 0.0, 60.0, "hour/week per 1,000 residents", "assumed", "hours on foot", "lever")
+HOURS = Quantity(8.0, 0.0, 60.0, "hour/week per 1,000 residents", "assumed", "hours on the street", "lever")
 MANDATE = Quantity(0.3, 0.0, 1.0, "share", "assumed (M63)", "share of cases in which the mandate is used", "lever")
 STAFF = Quantity(0.4, 0.2, 1.0, "fte per 1,000 residents", "assumed: one for 2,500 residents", "staff", "fixed")
 
@@ -14,7 +14,7 @@ class InterventionProfessional(Intervention):
     """Somebody who is in the street outside office hours, acts at once, and may break through walls between institutions.
 
     Who: an experienced outreach worker; residents, youths and families; the board that gives the mandate.
-    When: every week, evenings and weekends; eight weeks until faces are known.
+    When: every week, evenings and weekends, from when the post is filled; a successor starts anew.
     Where: street, squares, at home, at the desks where cases are stuck.
     Reach: by default three cases in ten, and whoever is outside when they pass.
     Effect: good contact, so trust; stuck cases are let through, refused less and wait less for a go.  Depends on one person:
@@ -27,15 +27,16 @@ class InterventionProfessional(Intervention):
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "intervention_professional", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
     PARTS: ClassVar[tuple[str, ...]] = ("hours", "mandate")
+    QUALITIES: ClassVar[tuple[str, ...]] = ("approach",)
 
     kind: Literal["intervention_professional"] = "intervention_professional"
-    ramp: int = ramp_of(8)
+    ramp: int = ramp_of(0)
     hours: float = dose(HOURS)
     mandate: float = dose(MANDATE)
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return extra hours on foot and the share of cases with a mandate."""
-        return {"presence_hours": self.hours, "mandate": self.mandate}
+        """Return hours on the street, spent on contact, and the share of cases with a mandate."""
+        return {"presence_hours": self.hours, "mandate": self.mandate, **({"approach": 2.0} if self.hours else {})}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of the professional, half for the street and half for the cases."""

@@ -57,6 +57,7 @@ class SystemicWorking(Intervention):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M17", "M18")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "systemic_working", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("mentored", "up")
+    QUALITIES: ClassVar[tuple[str, ...]] = tuple(sorted({name for option in OPTIONS for name in option.QUALITIES}))
     PERIOD: ClassVar[int] = QUARTER
 
     kind: Literal["systemic_working"] = "systemic_working"
@@ -70,7 +71,7 @@ class SystemicWorking(Intervention):
         """Return what the budget buys in equal parts."""
         part = self.euros_per_year(people) / len(OPTIONS)
         return {
-            lever: value * part / max(option.euros_per_year(people), 1.0)
+            lever: value if lever in self.QUALITIES else value * part / max(option.euros_per_year(people), 1.0)
             for option in OPTIONS
             for lever, value in option.levers(people).items()
         }

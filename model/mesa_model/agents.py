@@ -223,6 +223,18 @@ class Person(View, fields=PERSON, renamed=RENAMED["person"]):
         return [view for view, known in zip(views, identities, strict=True) if view is not None and view.unique_id == known]
 
     @property
+    def workers(self) -> "list[Professional]":
+        """Return the professionals whom this person knows and who still work here."""
+        world = self.model.simulation.world
+        tile = world.places["tile"][self.home]
+        first = tile * (world.professionals.size // world.tile_index.size)
+        known = world.acquaintances[self.row]
+        known = known[known["level"] > 0.0]
+        rows = first + known["post"].astype(int)
+        there = (world.professionals["nth"][rows] == known["nth"]) & (world.professionals["present"][rows] == 1)
+        return [self.model.views.professional(row) for row in rows[there].tolist()]
+
+    @property
     def household_members(self) -> "list[Person]":
         """Return the others in the household."""
         people = self.model.columns["people"]
@@ -283,14 +295,14 @@ class Recruiter(Person):
 
 
 class Professional(View, fields=PROFESSIONAL):
-    """Somebody who works here; successors are new professionals with an identity of their own."""
+    """Somebody who fills a post here; successors are new professionals with an identity of their own."""
 
     TABLE = "professionals"
 
     @property
     def standing(self) -> int:
-        """Return the number of the cell of the base."""
-        return self.base
+        """Return the number of the cell where most hours of this week were spent; the base for who is at a desk."""
+        return self.place
 
     @property
     def organisation_name(self) -> str:
@@ -333,7 +345,7 @@ class Views:
         self.week = week
         world = self.model.simulation.world
         identity = np.concatenate([self.people["id"], self.professionals["id"]])
-        staff = np.full(world.professionals.size, KINDS.index(Professional), np.int8)
+        staff = np.where(world.professionals["present"] == 1, KINDS.index(Professional), ABSENT).astype(np.int8)
         role = np.concatenate([roles(world.people, week), staff])
         changed = np.flatnonzero((role != self.role) | ((identity != self.identity) & (role != ABSENT))).tolist()
         self.identity, self.role = identity, role
@@ -358,12 +370,16 @@ class Views:
         self.follow()
         return self.of_slot[row]
 
+    def professional(self, row: int) -> Any:
+        """Return the view of the professional in a post, or None for a vacancy."""
+        return self.person(self.people["id"].size + row)
+
     def at(self, place: int) -> list[View]:
         """Return the views of who is in a cell this week."""
         self.follow()
         if self.week_placed != self.week:
             self.week_placed, self.placed = self.week, {}
-            standing = np.concatenate([self.people["place"], self.professionals["base"]])
+            standing = np.concatenate([self.people["place"], self.professionals["place"]])
             slots = np.flatnonzero(self.role != ABSENT)
             for slot, cell in zip(slots.tolist(), standing[slots].tolist(), strict=True):
                 self.placed.setdefault(cell, []).append(self.of_slot[slot])  # type: ignore[arg-type]

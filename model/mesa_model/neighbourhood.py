@@ -171,7 +171,6 @@ class Neighbourhood(mesa.Model):
             kind: Aliased({name: table[name] for name in table.dtype.names}, RENAMED.get(fields, {}))
             for kind, (table, fields) in tables.items()
         }
-        columns["professionals"]["present"] = np.ones(world.professionals.size, np.int8)  # no post is ever vacant
         return columns
 
     @cached_property
@@ -208,7 +207,8 @@ class Neighbourhood(mesa.Model):
         """Return for every place whether somebody is there this week."""
         people, found = self.columns["people"], np.zeros(self.simulation.world.places.size, bool)
         found[people["place"][people["present"] == 1]] = True
-        found[self.columns["professionals"]["base"]] = True
+        staff = self.columns["professionals"]
+        found[staff["place"][staff["present"] == 1]] = True
         return found
 
     def __reduce__(self) -> tuple:

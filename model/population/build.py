@@ -20,24 +20,30 @@ from ..draws import Draw, identity, key
 from ..rules.demography import LEAVER_FROM, LEAVER_UNTIL, lived_here
 from ..rules.initialisation import CREWS_A_TILE
 from ..rules.peer_ties import COHORTS
+from ..rules.promises import A_PERSON
 from ..shared.arrivals import DISABLED, NEW_BOND
 from ..shared.grid import TILE
 from ..shared.kin import settle_kin
 from ..state.codes import (
     CARE,
+    CONTACT,
     ENFORCEMENT,
     FRIENDS,
     GREEN,
     HOME,
+    HOT_SPOT,
     HOUSING,
+    INTERVENTION,
     MUNICIPALITY,
     NEVER,
     NOBODY,
+    PERMANENT,
     POLICE,
     RELATIVES,
     SCHOOL_STAFF,
     STREET,
     WELFARE,
+    WORKERS,
     YOUTH_WORK,
 )
 from ..state.fields import CACHE_LINE, DTYPES
@@ -49,10 +55,15 @@ from .newcomer_templates import Templates, templates
 from .standing import people_a_km2, standing
 from .synthesis import Synthesis, synthesise
 
-STAFF = (
-    POLICE, POLICE, ENFORCEMENT, ENFORCEMENT, YOUTH_WORK, YOUTH_WORK, WELFARE, WELFARE, SCHOOL_STAFF, SCHOOL_STAFF, HOUSING,
-    CARE, CARE, MUNICIPALITY,
-)  # fmt: skip
+POSTS = {  # rows for permanent posts: room for as many as the residents of a full tile can ask for
+    POLICE: 2, ENFORCEMENT: 2, YOUTH_WORK: 3, WELFARE: 5, SCHOOL_STAFF: 2, HOUSING: 2, CARE: 2, MUNICIPALITY: 2,
+}  # fmt: skip
+PROGRAMMES = {CONTACT: (INTERVENTION, YOUTH_WORK), HOT_SPOT: (POLICE, ENFORCEMENT)}  # whom a programme hires, in turn
+PROGRAMME_POSTS = 24  # rows for the posts of each; where more is asked than they make, one stands for more
+STAFF = [
+    *((organisation, PERMANENT) for organisation, rows in POSTS.items() for _ in range(rows)),
+    *((turns[i % len(turns)], kind) for kind, turns in PROGRAMMES.items() for i in range(PROGRAMME_POSTS)),
+]
 SLACK = 1.25  # rows for people, against inhabitants at the start
 LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
 ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: 500 of 2,000, or 10 of 100,000
@@ -224,17 +235,20 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     tiles, n, n_cases = tile_index.size, tile_index["persons"].sum(), tile_index["cases"].sum()
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     totals = records("total", tiles * BLOCK)
+    promises = tiles * int(tile_index["persons"].max() * A_PERSON + 1)
     world = World(
-        people=records("person", n), friends=records("friend", n, FRIENDS), kin=records("kin", n), actors=np.zeros(n, np.int64),
+        people=records("person", n), friends=records("friend", n, FRIENDS),
+        acquaintances=records("acquaintance", n, WORKERS), kin=records("kin", n), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         households=records("household", tile_index["households"].sum()),
         relatives=records("relative", tile_index["households"].sum(), RELATIVES),
-        places=places, cell_week=records("cell_week", places.size), used=None,
+        places=places, cell_week=records("cell_week", places.size), sights=records("sight", places.size), used=None,
         cell_residents=records("cell_residents", places.size),
         window_scratch=records("cell_residents", tiles * (TILE + 1)), patches=records("patch", tiles * 4),
         desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
-        cases=records("case", n_cases), offences=records("offence", 2 * n), crews=records("crew", tiles * CREWS_A_TILE),
+        visits=records("visit", n), cases=records("case", n_cases), offences=records("offence", 2 * n),
+        promises=records("promise", promises), crews=records("crew", tiles * CREWS_A_TILE),
         public=None, templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
         cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
@@ -247,7 +261,7 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         free = np.arange(own["persons"] - 1, own["people"] - 1, -1)
         world.people_free[own["first_person"] : own["first_person"] + free.size] = free
         world.cases_free[own["first_case"] : own["first_case"] + own["cases"]] = np.arange(own["cases"])[::-1]
-    world.professionals["organisation"] = np.tile(STAFF, tiles)
+    world.professionals["organisation"], world.professionals["kind"] = np.tile(np.array(STAFF).T, tiles)
     world.patches["quarter"] = np.tile(np.arange(4), tiles)
     return world
 

@@ -39,7 +39,6 @@ class Parameters(NamedTuple):
     disorder_stays: Annotated[float, Quantity(0.8, 0.7, 0.9, "ratio/week", "assumed: half-life three weeks", "disorder left after a week")]
     stain: Annotated[float, Quantity(0.08, 0.04, 0.15, "level", "assumed", "disorder by one incident that can be seen")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case", off=0.0)]
-    tidied: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "M31, assumed", "disorder taken away by one small action per 1,000 residents a week")]
     in_shock: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "trauma above which a household counts as in shock", "fixed")]
     over: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "assumed", "trauma below which a raid is behind a household, and help ends", "fixed")]
     entry: Annotated[float, Quantity(0.1, 0.03, 0.2, "1/week", "assumed (M37)", "a family worker gets behind the front door of a closed family, at full care")]
@@ -64,7 +63,7 @@ COUNTS = {
     "in_shock": Outcome("households", "lower", "Households in shock after a raid (trauma above 0.2)"),
     "aftercare_given": Outcome("households/week", "higher", "Households that got help after a raid this week"),
 }
-MECHANISMS = ("M31", "M33", "M36", "M37", "M40")
+MECHANISMS = ("M33", "M36", "M37", "M40")
 
 
 @njit
@@ -84,7 +83,7 @@ def aftermath(world, p, levers, seed, week):
             household.visit = NO_VISIT
     for cell in world.used:
         place = world.places[cell]
-        leave_traces(place, world.cell_week[cell], p, levers[place.quarter].small_actions)
+        leave_traces(place, world.cell_week[cell], p)
         end_week(world.cell_week[cell])
     for cell in world.used:
         place = world.places[cell]
@@ -135,11 +134,10 @@ def receive(household, useful, tally, p, week):
 
 
 @njit
-def leave_traces(place, here, p, small_actions):
+def leave_traces(place, here, p):
     """Disorder of a place after this week."""
     level = p.disorder_stays * place.disorder + p.stain * here.visible * (1.0 - place.disorder)
-    level -= p.cleaned * here.cleared * place.disorder + p.tidied * small_actions * place.disorder
-    place.disorder = clip(level)
+    place.disorder = clip(level - p.cleaned * here.cleared * place.disorder)
 
 
 @njit
@@ -153,6 +151,7 @@ def end_week(here):
     here.noticeable = 0.0
     here.shaken = 0
     here.control = 0
+    here.visit = 0
     here.hours = 0
     here.quality = 0
     here.force = 0

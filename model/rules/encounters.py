@@ -1,12 +1,14 @@
 """Encounters: whom people meet, and how that goes.
 
-Whoever is outside where a professional walks may meet one; whether it is a good contact depends on the quality of the
-professional and on the friend-enemy norm of the person; enforcement without a relation easily makes a bad one.
+Whoever is outside where professionals are may meet one of them, the likelier the more people that one speaks to and the fewer there are; whether it is a good
+contact depends on the quality of the professional and on the friend-enemy norm of the person; enforcement without a relation
+easily makes a bad one.  A good contact lets them know each other better.
 A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
 crew keeps professionals away, and not every professional sees a victim.
 
-    P(meet)  = 1 - exp(-meet * presence)
+    P(meet)  = 1 - exp(-contacts / people there) of each professional there; whom somebody meets first counts
+    knows   += bonding (1 - knows)               after a good contact with that professional
     P(good)  = quality * (1 - block * norm_enemy)
     P(found) = seeing * quality * awareness        an exploited youth after a good contact
     exposure = 1 - (1 - friends)(1 - family)(1 - company),  family the more, the more closed it is
@@ -18,10 +20,13 @@ CKM 2022 and the Divosa report (M84: victims are findable unless shielded).
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import exp, times
+from ..arithmetic import exp, logarithm, times
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Outcome, Quantity
+from ..shared.acquaintances import READS as ACQUAINTANCE_READS
+from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
+from ..shared.acquaintances import get_to_know
 from ..shared.events import log
 from ..shared.kin import is_kin
 from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
@@ -33,7 +38,7 @@ class Parameters(NamedTuple):
     """Numbers of encounters."""
 
     # fmt: off
-    meet: Annotated[float, Quantity(0.08, 0.03, 0.15, "1/hour", "assumed; 24.8 % a year had contact with police (CBS 2021) as check", "contact rate per hour of presence in the same place")]
+    bonding: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
@@ -50,11 +55,13 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
-    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.closed", "household.id", "household.size", "relative.*", "cell_week.involved", "cell_week.youths", "cell_week.adults", "place.presence", "place.contact_quality",
-    "place.enforcement", "friend.row", "friend.id",
-    "person.born", "person.debt", "person.crew", "crew.strength", "place.quarter", "patch.awareness",
+    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.closed",
+    "household.id", "household.size", "relative.*", "cell_week.involved", "cell_week.youths", "cell_week.adults", "cell_week.visit", "visit.*", "professional.id",
+    "professional.awareness", *ACQUAINTANCE_READS, "friend.row", "friend.id",
+    "person.born", "person.debt", "person.crew", "crew.strength", "place.quarter",
 )  # fmt: skip
 WRITES = (
+    *ACQUAINTANCE_WRITES,
     "household.involved_kin",
     "person.contact",
     "person.victim",
@@ -77,9 +84,26 @@ MECHANISMS = ("M8", "M9", "M24", "M28", "M65", "M73", "M84")
 
 
 @njit
-def p_meet(hours, p):
-    """Return how likely somebody outside meets a professional who is here for so many hours."""
-    return 1.0 - exp(-p.meet * hours)
+def p_meet(contacts, there):
+    """Return how likely somebody meets a professional who speaks to so many people where so many are."""
+    return 1.0 - exp(-contacts / there)
+
+
+@njit
+def first_met(person, first, there, visits, team, shielded, dice):
+    """Return the visit of the professional whom somebody meets first in a place where so many are this week, or NOBODY.
+
+    Waiting times are exponential, so each is met in proportion to the people they speak to.
+    """
+    met, soonest, row = NOBODY, 1.0, first
+    while row > 0:
+        visit = visits[row - 1]
+        rate = visit.contacts / there * (1.0 - shielded)
+        wait = -logarithm(1.0 - uniform(dice, person.id, team[visit.who].id))
+        if wait < soonest * rate:
+            met, soonest = row - 1, wait / rate
+        row = visit.next
+    return met
 
 
 @njit
@@ -113,11 +137,11 @@ def exposure_of(friends, family, relatives, company, closed, p):
 
 
 @njit
-def meet(person, place, p, dice):
-    """Return how one contact with a professional goes: NEUTRAL, GOOD or BAD."""
-    if uniform(dice, person.id, 1) < p_good(place.contact_quality, person.norm_enemy, p):
+def meet(person, visit, p, dice):
+    """Return how one contact with a professional on this visit goes: NEUTRAL, GOOD or BAD."""
+    if uniform(dice, person.id, 1) < p_good(visit.quality / visit.hours, person.norm_enemy, p):
         return GOOD
-    return BAD if uniform(dice, person.id, 2) < place.enforcement * p.friction else NEUTRAL
+    return BAD if uniform(dice, person.id, 2) < visit.force / visit.hours * p.friction else NEUTRAL
 
 
 @njit
@@ -130,14 +154,9 @@ def encounters(world, p, levers, seed, week):
             tell_kin(world.households, world.relatives[world.people[row].household])
     dice = key(seed, Draw.CONTACT, week)
     for row in world.outgoing[: tile_index.outgoing]:
-        person = world.people[row]
-        place, shielded = world.places[person.place], 0.0
-        if person.victim > 0 and person.crew != NOBODY:
-            shielded = p.shield * world.crews[person.crew].strength
-        pass_by(person, place, shielded, world.tally[0], world.events, p, dice, week)
-        if person.victim == EXPLOITED and person.contact == GOOD:
-            awareness, extra = world.patches[place.quarter].awareness, levers[place.quarter].awareness
-            be_seen(person, place, awareness + (1.0 - awareness) * extra, world.tally[0], p, dice)
+        place = world.people[row].place
+        if world.cell_week[place].visit > 0:
+            pass_by(world, row, levers[world.places[place].quarter].awareness, p, dice, week)
     for row in world.actors[: tile_index.young]:
         person = world.people[row]
         if is_free(person, week):
@@ -170,16 +189,28 @@ def list_at_stake(people, actors, at_stake):
 
 
 @njit
-def pass_by(person, place, shielded, tally, events, p, dice, week):
-    """Let somebody outside meet a professional, or not, and count how it went."""
-    if happens(p_meet(place.presence, p) * (1.0 - shielded), dice, person.id):
-        person.contact = meet(person, place, p, dice)
-        if person.contact == GOOD:
-            tally.good_contacts += 1
-            log(events, week, GOOD_CONTACT, person.id, person.place, 0)
-        elif person.contact == BAD:
-            tally.bad_contacts += 1
-            log(events, week, BAD_CONTACT, person.id, person.place, 0)
+def pass_by(world, row, awareness, p, dice, week):
+    """Let somebody outside meet a professional, or not, and let it go well or badly; victims may be seen."""
+    person, shielded = world.people[row], 0.0
+    if person.victim > 0 and person.crew != NOBODY:
+        shielded = p.shield * world.crews[person.crew].strength
+    here = world.cell_week[person.place]
+    there = max(here.youths + here.adults, 1)
+    met = first_met(person, here.visit, there, world.visits, world.professionals, shielded, dice)
+    if met == NOBODY:
+        return
+    visit, tally = world.visits[met], world.tally[0]
+    person.contact = meet(person, visit, p, dice)
+    if person.contact == GOOD:
+        tally.good_contacts += 1
+        log(world.events, week, GOOD_CONTACT, person.id, person.place, visit.who)
+        get_to_know(world.acquaintances[row], world.professionals, visit.who, p.bonding, week)
+        if person.victim == EXPLOITED:
+            own = world.professionals[visit.who].awareness
+            be_seen(person, visit.quality / visit.hours, own + (1.0 - own) * awareness, tally, p, dice)
+    elif person.contact == BAD:
+        tally.bad_contacts += 1
+        log(world.events, week, BAD_CONTACT, person.id, person.place, visit.who)
 
 
 @njit
@@ -199,9 +230,9 @@ def press(person, tally, p, week):
 
 
 @njit
-def be_seen(person, place, awareness, tally, p, dice):
+def be_seen(person, quality, awareness, tally, p, dice):
     """Let a professional see, or not, that somebody whom they had a good contact with is a victim."""
-    if happens(p.seeing * place.contact_quality * awareness, dice, person.id, 3):
+    if happens(p.seeing * quality * awareness, dice, person.id, 3):
         person.victim = KNOWN
         tally.victims_found += 1
 

@@ -1,6 +1,6 @@
 """Initialisation: the levels with which a world begins.
 
-What the figures of an area do not hold (trust, norms, crews, staff) is set here from three indices of the area, in standard
+What the figures of an area do not hold (trust, norms, crews) is set here from three indices of the area, in standard
 deviations from what is usual in Dutch neighbourhoods: disadvantage, instability and urbanity.  What a person or household
 has of its own (poverty, debts, tenure, age, education, work) acts through them.  Crime has a hold around the turf of each crew,
 and most on places that hide it; people who live there fear more and trust less.  In closed families crime is part of the
@@ -21,23 +21,15 @@ from ..arithmetic import exp
 from ..compiled import njit
 from ..draws import Draw, choose, identity, key, uniform
 from ..quantity import Quantity
+from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
+from ..shared.acquaintances import get_to_know
 from ..shared.areas import at
 from ..shared.kin import family_of
-from ..shared.newcomers import FAMILIARITY, around, closedness, settle
+from ..shared.newcomers import closedness, settle
 from ..shared.persons import list_actors
-from ..state.codes import (
-    DOMAIN_OF,
-    ENFORCEMENT,
-    HOUSING,
-    MUNICIPALITY,
-    NEVER,
-    POLICE,
-    SAFETY,
-    WELFARE,
-    YOUTH_WORK,
-)
+from ..state.codes import NEVER, NOBODY
 from ..state.fields import clip
-from .presence import somewhere
+from .presence import somewhere, walks
 
 
 class Parameters(NamedTuple):
@@ -69,20 +61,6 @@ class Parameters(NamedTuple):
     core: Annotated[float, Quantity(0.12, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
     youths: Annotated[float, Quantity(0.049, 0.02, 0.08, "share", "p01", "youths of 10-23 at stage 1 or higher in a usual Dutch neighbourhood")]
     youths_disadvantage: Annotated[float, Quantity(0.32, 0.1, 0.6, "log odds/sd", "p01, V5: focus 7-14 %, contrast 2-5 %", "youths at stage 1 or higher by disadvantage")]
-    fte_police: Annotated[float, Quantity(0.25, 0.125, 0.4, "fte per 1,000", "p51: 1 per 5,000, and others in the area", "police")]
-    fte_enforcement: Annotated[float, Quantity(0.25, 0.1, 0.5, "fte per 1,000", "assumed", "municipal enforcement (BOA)")]
-    fte_youth: Annotated[float, Quantity(0.4, 0.2, 0.8, "fte per 1,000", "assumed", "youth work")]
-    fte_welfare: Annotated[float, Quantity(0.8, 0.4, 1.5, "fte per 1,000", "assumed", "neighbourhood (care) team")]
-    fte_other: Annotated[float, Quantity(0.3, 0.1, 0.6, "fte per 1,000", "assumed", "each of school care, housing, care and municipality")]
-    skill: Annotated[float, Quantity(0.4, 0.3, 0.6, "level", "M47: lack of good training; assumed: where it comes to rest", "street skill")]
-    courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M39; assumed", "courage to make contact")]
-    backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]
-    situational_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75-M78)", "situational against institutional logic in the safety domain")]
-    situational_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75-M78)", "the same in the social domain")]
-    cultural_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75, M79, M80)", "cultural against instrumental logic in the safety domain")]
-    cultural_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75, M79, M80)", "the same in the social domain")]
-    mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
-    awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one who do not work as a team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
     prospects: Annotated[float, Quantity(0.5, 0.4, 0.6, "level", "assumed: near where they come to rest", "legal prospects in a usual Dutch neighbourhood")]
@@ -93,7 +71,8 @@ class Parameters(NamedTuple):
 
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "tile_index.*", "newcomer_levels.*")
 WRITES = (
-    "person.*", "household.closed", "household.network", "household.involved", "household.id", "household.size", "relative.*", "place.*", "crew.*", "professional.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
+    *ACQUAINTANCE_WRITES,
+    "person.*", "household.closed", "household.network", "household.involved", "place.*", "crew.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
     "tile_index.youths", "tile_index.young", "tile_index.maturity", "tile_index.unteamed",
 )  # fmt: skip
 LEVERS: dict = {}
@@ -101,6 +80,7 @@ COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")
 
 DISORDER, DISORDER_HOLD = 0.015, 0.065  # of a place, and by crime's hold on it: near where it comes to rest (measured)
+FAMILIARITY = 0.15  # with which people know the professional whom they know at the start, at most (assumed)
 CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a full tile
 
 
@@ -125,9 +105,24 @@ def initialisation(world, p, levers, seed, week):
         person = world.people[i]
         if person.present == 1:
             settle(world, i, world.places[person.home], seed, week)
-            person.familiarity = FAMILIARITY * uniform(levels, person.id, 15)
     list_actors(world, week)
-    hire(world, p, seed, week)
+    acquaint(world, p, seed)
+    for row in world.actors[: world.tile_index[0].actors]:
+        introduce(world, row, levels, week)
+
+
+@njit
+def introduce(world, row, dice, week):
+    """Let somebody who lives here at the start know one professional, a little."""
+    person, team = world.people[row], world.professionals
+    known, most = NOBODY, -1.0
+    for i in range(team.size):
+        if team[i].present == 1 and walks(team[i]):
+            draw = uniform(dice, person.id, 100 + i)
+            if draw > most:
+                known, most = i, draw
+    if known != NOBODY:
+        get_to_know(world.acquaintances[row], team, known, FAMILIARITY * uniform(dice, person.id, 15), week)
 
 
 @njit
@@ -193,49 +188,13 @@ def dread(crime_hold):
 
 
 @njit
-def fte_of(organisation, p):
-    """Return the staff of one organisation, fte per 1,000 residents."""
-    if organisation == POLICE:
-        return p.fte_police
-    if organisation == ENFORCEMENT:
-        return p.fte_enforcement
-    if organisation == YOUTH_WORK:
-        return p.fte_youth
-    if organisation == WELFARE:
-        return p.fte_welfare
-    return p.fte_other
-
-
-@njit
-def hire(world, p, seed, week):
-    """Staff the neighbourhood: two people an organisation (one for housing and municipality), who share its hours."""
-    dice = key(seed, Draw.STAFF, 0)
-    ties = key(seed, Draw.TIE, 0)
-    staff = world.professionals.size
-    first = world.tile_index[0].tile * staff
-    thousands = world.tile_index[0].people / 1000.0
+def acquaint(world, p, seed):
+    """Say how well the professionals know each other, and how well they work as one."""
+    dice, team = key(seed, Draw.TIE, 0), world.professionals
+    first = world.tile_index[0].tile * team.size
     world.tile_index[0].maturity = world.tile_index[0].unteamed = p.maturity
-    for i in range(staff):
-        professional = world.professionals[i]
-        professional.id = identity(dice, first + i)
-        professional.domain = DOMAIN_OF[professional.organisation]
-        shared_by = 1.0 if professional.organisation == HOUSING or professional.organisation == MUNICIPALITY else 2.0
-        professional.hours = 36.0 * fte_of(professional.organisation, p) * thousands / shared_by
-        patch = somewhere(world.patches, choose(4, dice, professional.id, 9))
-        professional.base = world.public[patch, 0]
-        professional.since = -int(104.0 * uniform(dice, professional.id, 10))
-        professional.skill = around(p.skill, dice, professional.id, 1)
-        professional.courage = around(p.courage, dice, professional.id, 3)
-        safety = professional.domain == SAFETY
-        situational, cultural = (p.situational_safety, p.cultural_safety) if safety else (p.situational_social, p.cultural_social)
-        professional.situational = around(situational, dice, professional.id, 5)
-        professional.cultural = around(cultural, dice, professional.id, 7)
-        professional.mandate = p.mandate
-        professional.backing = p.backing
-        professional.awareness = around(p.awareness, dice, professional.id, 11)
-        professional.workload = 1.0
-        professional.energy = 0.85
-        for j in range(staff):
-            if j != i:
-                same = 1.5 if world.professionals[j].organisation == professional.organisation else 0.7
-                world.ties[i, j] = clip(p.ties * same * (0.5 + uniform(ties, first + min(i, j), first + max(i, j))))
+    for i in range(team.size):
+        for j in range(team.size):
+            if j != i and team[i].present == 1 and team[j].present == 1:
+                same = 1.5 if team[j].organisation == team[i].organisation else 0.7
+                world.ties[i, j] = clip(p.ties * same * (0.5 + uniform(dice, first + min(i, j), first + max(i, j))))

@@ -52,7 +52,7 @@ READS = (
     "person.norm_home", "person.norm_school", "person.norm_street", "person.debt", "person.convictions", "person.mentored",
     "person.plan_domains", "person.case", "case.about", "person.household", "household.involved", "household.closed", "household.size", "household.id", "relative.*",
     "place.dwellings", "place.crime_hold", "place.disorder", "place.criminal_opportunity", "place.kind", "place.efficacy_gap",
-    "place.legal_opportunity", "place.informal_control", "place.presence", "professional.skill", "professional.energy",
+    "place.legal_opportunity", "place.informal_control", "place.presence", "professional.present", "professional.skill", "professional.energy",
     "professional.workload", "professional.situational", "professional.cultural", "desk.tie", "tile_index.people", "tile_index.tile",
     "tile_index.maturity", "patch.quarter", "patch.adults", "patch.trust", "patch.public", "patch.attention", "total.*",
 )  # fmt: skip
@@ -266,9 +266,11 @@ def of_places(places, used, total):
 @njit
 def of_staff(professionals, desks, total):
     """Add professionals and desks."""
-    total.staff += professionals.size
     for i in range(professionals.size):
         professional = professionals[i]
+        if professional.present == 0:
+            continue
+        total.staff += 1
         total.skill += fixed(professional.skill)
         total.energy += fixed(professional.energy)
         total.workload += fixed(professional.workload)

@@ -2,9 +2,13 @@
 
 A professional divides the week over street and cases; who is tired or swamped walks less.  Every round on the street
 looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
-are a hot-spot patrol.  Programmes buy extra rounds, made by street workers by lot.  Who is backed dares more; cuts take
-hours from the street and from cases alike.  Attention after crime or an incident turns rounds into enforcement, and brings hours.
+are a hot-spot patrol.  Who works for a programme (`hiring`) is on the street all the time, mostly on the own beat, or rotates.
+Attention after crime or an incident turns rounds into enforcement, and brings overtime.  Who is backed dares more; cuts take
+hours from the street and from cases alike.  An hour can be spent in more than one way: who drives by speaks to hardly anybody,
+who walks to some, who enforces to more, and who seeks contact goes where most people are (plays along, sits in on the square)
+and speaks to several.
 
+    contacts of an hour = from driving over walking to seeking, by `approach`;  enforcing where the round enforces
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (tired + (1 - tired) energy)
     presence(week)     = carry * presence(week - 1) + hours
     expected(week)     = expected + pace * (presence - expected)    what offenders have come to expect: they learn to expect
@@ -18,13 +22,15 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import power
 from ..compiled import njit
-from ..draws import Draw, choose, key, uniform
+from ..draws import Draw, choose, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
-from ..state.codes import ENFORCEMENT, INTERVENTION, POLICE, SAFETY, YOUTH_WORK
+from ..shared.posts import READS as POST_READS
+from ..shared.posts import all_asked, hours_asked, where_asked
+from ..state.codes import CONTACT, ENFORCEMENT, INTERVENTION, NOBODY, PERMANENT, POLICE, SAFETY, YOUTH_WORK
 from ..state.fields import fixed, unfixed
 from .workforce import facilities
 
-MOST_ROUNDS = 4096  # in one patch and week; no dose reaches so many
+MOST_ROUNDS = 256  # of overtime in one patch and week; no attention reaches so many
 
 
 class Parameters(NamedTuple):
@@ -34,36 +40,51 @@ class Parameters(NamedTuple):
     visit_hours: Annotated[float, Quantity(4.0, 2.0, 6.0, "hour", "assumed", "length of a round on the street", "fixed")]
     street_share: Annotated[float, Quantity(0.3, 0.1, 0.8, "share", "goal 80 % not met, practice lower (crimesite.nl)", "share of contract hours on the street")]
     looks: Annotated[float, Quantity(2.0, 1.0, 4.0, "count", "assumed", "places considered for an ordinary round")]
-    hotspot_looks: Annotated[float, Quantity(10.0, 5.0, 20.0, "count", "assumed", "places considered for a hot-spot round", "fixed")]
+    hotspot_looks: Annotated[float, Quantity(10.0, 5.0, 20.0, "count", "assumed", "places considered for a round at hot spots, or by who seeks contact", "fixed")]
     client_share: Annotated[float, Quantity(0.7, 0.5, 0.85, "share", "assumed: the rest goes to the institution", "share of contract hours for street and cases together")]
     tired: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (B10)", "hours and quality of contact that the exhausted still give")]
     base_force: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "share of rounds of police and BOAs that enforce")]
-    programme_force: Annotated[float, Quantity(0.1, 0.0, 0.3, "share", "M65: the BOA plays football", "share of programme rounds that enforce")]
+    programme_force: Annotated[float, Quantity(0.1, 0.0, 0.3, "share", "M65: the BOA plays football", "share of the rounds of programmes for contact that enforce")]
     hotspot_force: Annotated[float, Quantity(0.9, 0.6, 1.0, "share", "assumed", "share of hot-spot rounds that enforce")]
     programme_quality: Annotated[float, Quantity(1.25, 1.0, 1.5, "ratio", "assumed; Peyton e.a. 2019 as direction", "how much better contact is on a round that is meant for contact")]
     carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
     learning: Annotated[float, Quantity(0.1, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
     unlearning: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half-life eight months", "how fast they learn that less presence is to be expected")]
     firefighting: Annotated[float, Quantity(0.15, 0.0, 0.5, "share", "R11, M50; assumed size; 0 cuts the loop", "rounds of police and BOAs that turn to enforcement at full attention")]
-    budget: Annotated[float, Quantity(5.0, 0.0, 20.0, "hour/week per 1,000 residents", "B11, M50; assumed size; 0 cuts the loop", "extra hours on foot that full attention brings")]
+    budget: Annotated[float, Quantity(5.0, 0.0, 20.0, "hour/week per 1,000 residents", "B11, M50; assumed size; 0 cuts the loop", "overtime on foot that full attention brings")]
+    driving: Annotated[float, Quantity(0.05, 0.0, 0.2, "contacts/hour", "assumed", "people whom somebody who drives by speaks to, where people are")]
+    walking: Annotated[float, Quantity(1.5, 0.5, 3.0, "contacts/hour", "assumed; many places are empty, so that it comes to half a person; 24.8 % a year had contact with police (CBS 2021) as check", "people whom somebody on foot speaks to, where people are")]
+    enforcing: Annotated[float, Quantity(3.0, 1.0, 6.0, "contacts/hour", "assumed: twice as many as on foot", "people whom somebody who enforces speaks to, where people are")]
+    seeking: Annotated[float, Quantity(3.0, 2.0, 5.0, "contacts/hour", "visits of some ten minutes (Peyton e.a. 2019) as direction; assumed size", "people whom somebody who seeks contact speaks to, where people are")]
     daring: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "assumed (M39, M86)", "lack of courage that full extra backing by managers takes away")]
     # fmt: on
 
 
 READS = (
-    "place.presence", "place.expected_presence", "place.disorder", "place.crime_hold", "patch.public", "patch.residents", "patch.quarter",
-    "professional.organisation", "professional.hours", "professional.workload", "professional.energy", "professional.skill",
-    "professional.courage", "professional.situational", "professional.cultural", "professional.id", "cell_week.hours",
-    "cell_week.quality", "cell_week.force", "professional.domain", "tile_index.tile", "patch.attention",
+    *POST_READS, "place.presence", "place.expected_presence", "place.disorder", "place.crime_hold", "place.quarter",
+    "professional.hours", "professional.workload", "professional.energy", "professional.skill", "professional.courage",
+    "professional.situational", "professional.cultural", "professional.domain", "cell_week.youths", "cell_week.adults",
+    "cell_week.hours", "cell_week.quality", "cell_week.force", "tile_index.tile", "patch.attention", "public", "used",
 )  # fmt: skip
 WRITES = (
-    "cell_week.hours", "cell_week.quality", "cell_week.force", "place.presence", "place.expected_presence", "place.contact_quality", "place.enforcement",
-    "professional.street_hours", "professional.case_hours",
+    "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.visit", "visit.*", "tile_index.visits", "place.presence",
+    "place.expected_presence", "place.contact_quality", "place.enforcement",
+    "professional.street_hours", "professional.case_hours", "professional.place",
 )  # fmt: skip
 LEVERS = {
     "staffing": Lever(1.0, 0.2, 2.0, "ratio", "hours that organisations give to this neighbourhood, against what is usual"),
-    "presence_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours on foot, meant for contact"),
-    "hotspot_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "extra hours of enforcement at hot spots"),
+    "presence_hours": Lever(
+        0.0, 0.0, 400.0, "hour/week per 1,000 residents", "hours on the street, meant for contact, of people who are hired for it"
+    ),
+    "approach": Lever(1.0, 0.0, 2.0, "level", "how they spend an hour: driving by (0), walking (1), seeking contact (2)"),
+    "rotation": Lever(0.3, 0.0, 1.0, "share", "share of their rounds, and of those at hot spots, outside the own beat"),
+    "hotspot_hours": Lever(
+        0.0,
+        0.0,
+        400.0,
+        "hour/week per 1,000 residents",
+        "hours of enforcement at hot spots, of people who are hired or lent for it",
+    ),
 }
 COUNTS = {"presence_rounds": Outcome("rounds/week", "neither", "Rounds that professionals made on the street")}
 MECHANISMS = ("M19", "M32", "M39", "M50", "M65", "M76", "M80", "M83", "M86")
@@ -105,6 +126,20 @@ def most_wanting(places, public, n, looks, dice, who, occasion):
 
 
 @njit
+def liveliest(cells, public, n, looks, dice, who, occasion):
+    """Look at a few of the n public places of a patch and return the one where most people are this week."""
+    best = -1
+    most = -1
+    for look in range(looks):
+        cell = public[choose(n, dice, who, occasion * 64 + look)]
+        people = cells[cell].youths + cells[cell].adults
+        if people > most:
+            most = people
+            best = cell
+    return best
+
+
+@njit
 def somewhere(patches, first):
     """Return the first patch with public places, from one on: a tile of a large grid lies in one or two quarters only."""
     for k in range(patches.size):
@@ -114,12 +149,51 @@ def somewhere(patches, first):
     return first
 
 
+class Manner(NamedTuple):
+    """How a round is made: quality of contact, share that enforces, contacts of an hour."""
+
+    quality: float
+    force: float
+    contacts: float
+
+
 @njit
-def make_round(here, hours, quality, force):
-    """Leave the traces of one round in a place."""
+def make_round(world, cell, who, hours, manner):
+    """Let a professional make one round in a place; it leaves traces there, and whoever is there may meet them."""
+    here = world.cell_week[cell]
     here.hours += fixed(hours)
-    here.quality += fixed(hours * quality)
-    here.force += fixed(hours * force)
+    here.quality += fixed(hours * manner.quality)
+    here.force += fixed(hours * manner.force)
+    visit = visit_of(world, cell, who)
+    visit.hours += hours
+    visit.contacts += hours * manner.contacts
+    visit.quality += hours * manner.quality
+    visit.force += hours * manner.force
+    world.tally[0].presence_rounds += 1
+    return visit.hours
+
+
+@njit
+def visit_of(world, cell, who):
+    """Return the visit of a professional to a place this week, which begins now if there is none yet."""
+    here = world.cell_week[cell]
+    row = here.visit
+    while row > 0:
+        if world.visits[row - 1].who == who:
+            return world.visits[row - 1]
+        row = world.visits[row - 1].next
+    tile_index = world.tile_index[0]
+    visit = world.visits[tile_index.visits]
+    tile_index.visits += 1
+    visit.who = who
+    visit.place = cell
+    visit.next = here.visit
+    visit.hours = 0.0
+    visit.contacts = 0.0
+    visit.quality = 0.0
+    visit.force = 0.0
+    here.visit = tile_index.visits
+    return visit
 
 
 @njit
@@ -129,32 +203,95 @@ def rounds_of(hours, visit_hours, dice, who, occasion):
 
 
 @njit
+def speaks_to(approach, p):
+    """Return how many people somebody speaks to in an hour who drives by (0), walks (1) or seeks contact (2)."""
+    if approach < 1.0:
+        return p.driving + (p.walking - p.driving) * approach
+    return p.walking + (p.seeking - p.walking) * (approach - 1.0)
+
+
+@njit
+def mixed(quality, force, p):
+    """Return the manner of a round of which this share enforces, and the rest is on foot."""
+    return Manner(quality, force, force * p.enforcing + (1.0 - force) * p.walking)
+
+
+@njit
+def manner_of(professional, quality, patch, lever, p):
+    """Return how a professional makes a round in a patch."""
+    if professional.kind == PERMANENT:
+        if professional.domain != SAFETY:
+            return mixed(quality, 0.0, p)
+        return mixed(quality, p.base_force + (1.0 - p.base_force) * p.firefighting * patch.attention, p)
+    if professional.kind == CONTACT:
+        contact = min(quality * p.programme_quality, 1.0)
+        return Manner(contact, p.programme_force, speaks_to(lever.approach, p))
+    return mixed(quality, p.hotspot_force, p)
+
+
+@njit
+def patch_of(world, levers, professional, dice, visit):
+    """Return the patch of a round: of an organisation any, of a programme the own beat or another one where it runs."""
+    if professional.kind == PERMANENT:
+        return somewhere(world.patches, choose(4, dice, professional.id, 4 * visit + 1))
+    beat = world.places[professional.base].quarter
+    runs = hours_asked(world.patches[beat], levers[beat], professional.kind) > 0.0
+    if runs and uniform(dice, professional.id, 4 * visit + 2) >= levers[beat].rotation:
+        return beat
+    asked = all_asked(world.patches, levers, professional.kind)
+    return where_asked(world.patches, levers, professional.kind, asked * uniform(dice, professional.id, 4 * visit + 3))
+
+
+@njit
 def presence(world, p, levers, seed, week):
-    """Every professional makes rounds; programmes add more."""
+    """Every professional makes rounds; attention brings overtime."""
     dice = key(seed, Draw.VISIT, week)
     candidates = key(seed, Draw.VISIT_CANDIDATE, week)
     done = facilities(world.patches, levers)
+    world.tile_index[0].visits = 0
     for i in range(world.professionals.size):
         professional = world.professionals[i]
-        rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
-        share = p.street_share * rest if walks(professional) else 0.0
-        professional.street_hours = professional.hours * share * effort(professional, p) * done.staffing
-        professional.case_hours = professional.hours * max(p.client_share - share, 0.0) * effort(professional, p) * done.staffing
-        force = p.base_force if professional.domain == SAFETY else 0.0
-        quality = quality_of(professional, done.backing, p)
-        for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
-            patch = somewhere(world.patches, choose(4, dice, professional.id, visit + 1))
-            public, n = world.public[patch], world.patches[patch].public
-            cell = most_wanting(world.places, public, n, int(p.looks), candidates, professional.id, visit)
-            drawn_off = p.firefighting * world.patches[patch].attention if professional.domain == SAFETY else 0.0
-            make_round(world.cell_week[cell], p.visit_hours, quality, force + (1.0 - force) * drawn_off)
-            world.tally[0].presence_rounds += 1
+        if professional.present == 1:
+            divide(professional, done.staffing, p)
+            walk(world, i, quality_of(professional, done.backing, p), p, levers, dice, candidates)
     for j in range(world.patches.size):
         patch = world.patches[j]
-        if patch.public > 0:
-            programme(world, p, levers[patch.quarter], j, dice, candidates)
+        if patch.public > 0 and patch.attention > 0.0:
+            overtime(world, p, levers[patch.quarter], j, dice, candidates)
     for cell in world.used:
         settle_presence(world.places[cell], world.cell_week[cell], p)
+
+
+@njit
+def divide(professional, staffing, p):
+    """Divide the week of a professional over street and cases; who works for a programme is on the street."""
+    if professional.kind != PERMANENT:
+        professional.street_hours = professional.hours
+        professional.case_hours = 0.0
+        return
+    rest = 1.0 / (1.0 + max(professional.workload - 1.0, 0.0))
+    share = p.street_share * rest if walks(professional) else 0.0
+    professional.street_hours = professional.hours * share * effort(professional, p) * staffing
+    professional.case_hours = professional.hours * max(p.client_share - share, 0.0) * effort(professional, p) * staffing
+
+
+@njit
+def walk(world, i, quality, p, levers, dice, candidates):
+    """Make the rounds of a professional, whose place of the week is where they spent most hours."""
+    professional, most = world.professionals[i], 0.0
+    professional.place = professional.base
+    looks = int(p.looks if professional.kind <= CONTACT else p.hotspot_looks)
+    for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
+        j = patch_of(world, levers, professional, dice, visit)
+        public, n = world.public[j], world.patches[j].public
+        if professional.kind == CONTACT and happens(levers[j].approach - 1.0, dice, professional.id, 4 * visit + 4):
+            cell = liveliest(world.cell_week, public, n, int(p.hotspot_looks), candidates, professional.id, visit)
+        else:
+            cell = most_wanting(world.places, public, n, looks, candidates, professional.id, visit)
+        spent = make_round(world, cell, i, p.visit_hours, manner_of(professional, quality, world.patches[j], levers[j], p))
+        if spent > most:
+            most = spent
+            professional.place = cell
 
 
 @njit
@@ -170,34 +307,27 @@ def settle_presence(place, here, p):
 
 
 @njit
-def street_worker(professionals, enforces, dice, who, occasion):
-    """Return who makes a round of a programme: the street worker with the largest draw; only police and BOAs enforce."""
-    best, largest = 0, -1.0
+def street_worker(professionals, dice, who, occasion):
+    """Return the row of who makes a round of overtime, or NOBODY: the largest draw decides among those who walk."""
+    best, largest = NOBODY, -1.0
     for i in range(professionals.size):
-        professional = professionals[i]
-        if walks(professional) and (professional.domain == SAFETY or not enforces):
-            draw = uniform(dice, who * MOST_ROUNDS + occasion, professional.id)
+        if professionals[i].present == 1 and walks(professionals[i]):
+            draw = uniform(dice, who * MOST_ROUNDS + occasion, professionals[i].id)
             if draw > largest:
                 best, largest = i, draw
-    return professionals[best]
+    return best
 
 
 @njit
-def programme(world, p, lever, j, dice, candidates):
-    """Make the extra rounds that a programme pays for in one patch, by street workers whom the lot falls on."""
-    thousands = world.patches[j].residents / 1000.0
+def overtime(world, p, lever, j, dice, candidates):
+    """Make the extra rounds that attention brings to one patch, on foot, by street workers whom the lot falls on."""
     who = 1_000_000 + world.tile_index[0].tile * world.patches.size + j
-    hours = lever.presence_hours + p.budget * world.patches[j].attention
-    contact_rounds = rounds_of(hours * thousands, p.visit_hours, dice, who, 1)
-    hotspot_rounds = rounds_of(lever.hotspot_hours * thousands, p.visit_hours, dice, who, 2)
+    hours = p.budget * world.patches[j].attention * world.patches[j].residents / 1000.0
     public, n = world.public[j], world.patches[j].public
-    world.tally[0].presence_rounds += contact_rounds + hotspot_rounds
-    for visit in range(contact_rounds + hotspot_rounds):
-        worker = street_worker(world.professionals, visit >= contact_rounds, dice, who, visit + 3)
-        quality = quality_of(worker, lever.backing, p)
-        if visit < contact_rounds:
-            cell = most_wanting(world.places, public, n, int(p.looks), candidates, who, visit)
-            make_round(world.cell_week[cell], p.visit_hours, min(quality * p.programme_quality, 1.0), p.programme_force)
-        else:
-            cell = most_wanting(world.places, public, n, int(p.hotspot_looks), candidates, who, visit)
-            make_round(world.cell_week[cell], p.visit_hours, quality, p.hotspot_force)
+    for visit in range(rounds_of(hours, p.visit_hours, dice, who, 1)):
+        worker = street_worker(world.professionals, dice, who, visit + 3)
+        if worker == NOBODY:
+            return
+        quality = min(quality_of(world.professionals[worker], lever.backing, p) * p.programme_quality, 1.0)
+        cell = most_wanting(world.places, public, n, int(p.looks), candidates, who, visit)
+        make_round(world, cell, worker, p.visit_hours, mixed(quality, p.programme_force, p))

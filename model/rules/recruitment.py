@@ -23,6 +23,8 @@ from ..arithmetic import bell
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
+from ..shared.acquaintances import READS as ACQUAINTANCE_READS
+from ..shared.acquaintances import familiarity
 from ..shared.events import log_between
 from ..shared.offers import READS as OFFER_READS
 from ..shared.offers import first_offer, list_recruiters
@@ -78,11 +80,11 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.exposure", "person.male", "person.propensity", "person.convictions", "person.left_week", "person.debt",
-    "person.school_bond", "person.work_bond", "person.mentored", "person.familiarity", "person.trust_frontline",
-    "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects", "household.trauma",
-    "place.criminal_opportunity", "place.concealment", "crew.core", "person.active",
-    *OFFER_READS,
+    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
+    "person.convictions", "person.left_week", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS,
+    "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
+    "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.trauma",
+    "place.criminal_opportunity", "place.concealment", "crew.core", "person.active", *OFFER_READS,
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.crew")
 LEVERS: dict = {}
@@ -113,14 +115,14 @@ def binds(person, age):
 
 
 @njit
-def has_adult(person, p):
-    """Return whether a mentor, or a worker who is known and trusted, stands by."""
-    return person.mentored == 1 or (person.familiarity > p.known and person.trust_frontline > p.trusted)
+def has_adult(person, known, p):
+    """Return whether a mentor, or a worker who is known so well and trusted, stands by."""
+    return person.mentored == 1 or (known > p.known and person.trust_frontline > p.trusted)
 
 
 @njit
-def relative_risk(person, household, age, p):
-    """Return the product of the relative risks of this person."""
+def relative_risk(person, household, adult, age, p):
+    """Return the product of the relative risks of this person, by whom an adult stands or not."""
     risk = person.propensity * (1.0 if person.male == 1 else p.female)
     if binds(person, age):
         risk *= p.rel_bond
@@ -132,7 +134,7 @@ def relative_risk(person, household, age, p):
         risk *= p.rel_former
     if person.debt > SERIOUS_DEBT:
         risk *= p.rel_debt
-    if has_adult(person, p):
+    if adult:
         risk *= p.rel_adult
     norms_apart = max(person.norm_home, person.norm_school, person.norm_street) - min(
         person.norm_home, person.norm_school, person.norm_street
@@ -148,10 +150,10 @@ def drawn(person):
 
 
 @njit
-def readiness(person, household, place, age, p):
+def readiness(person, household, place, adult, age, p):
     """Return how ready somebody is to slide: by age, risks, money and the room that the place gives."""
     opportunity = place.criminal_opportunity / max(place.concealment, 0.01)
-    return age_window(age, p) * relative_risk(person, household, age, p) * drawn(person) * opportunity
+    return age_window(age, p) * relative_risk(person, household, adult, age, p) * drawn(person) * opportunity
 
 
 @njit
@@ -161,9 +163,9 @@ def hazard(person, ready, p):
 
 
 @njit
-def aim(person, p):
+def aim(person, adult, p):
     """Return how much recruiters aim at somebody: who needs money, and is not watched over."""
-    watched = person.active == 1 or has_adult(person, p)
+    watched = person.active == 1 or adult
     return (0.5 + person.debt) * (1.0 - p.guarded if watched else 1.0)
 
 
@@ -191,9 +193,10 @@ def recruitment(world, p, levers, seed, week):
             risk = tying(person, world.crews, p)
         else:
             household, place = world.households[person.household], world.places[person.place]
-            ready = readiness(person, household, place, age_of(person, week), p)
+            adult = has_adult(person, familiarity(world.acquaintances[row], world.professionals, week), p)
+            ready = readiness(person, household, place, adult, age_of(person, week), p)
             if ready > 0.0 and person.stage == EXPOSED:
-                be_asked(world, row, ready, recruiters, p, dice, offers, week)
+                be_asked(world, row, ready, adult, recruiters, p, dice, offers, week)
                 continue
             risk = hazard(person, ready, p)
         if happens(risk, dice, person.id):
@@ -201,10 +204,10 @@ def recruitment(world, p, levers, seed, week):
 
 
 @njit
-def be_asked(world, row, ready, recruiters, p, dice, offers, week):
+def be_asked(world, row, ready, adult, recruiters, p, dice, offers, week):
     """Let somebody at the edge of crews be offered work by whoever is the first to do so this week, and accept it or not."""
     person, tally = world.people[row], world.tally[0]
-    asking, how = first_offer(world, row, aim(person, p), recruiters, p, offers, week)
+    asking, how = first_offer(world, row, aim(person, adult, p), recruiters, p, offers, week)
     if asking == NOBODY:
         return
     recruiter = world.people[asking]

@@ -25,6 +25,8 @@ from ..arithmetic import exp, times
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
+from ..shared.acquaintances import READS as ACQUAINTANCE_READS
+from ..shared.acquaintances import familiarity
 from ..shared.cases import open_case
 from ..shared.offences import does_harm, is_crime, register
 from ..shared.persons import ADULT_FROM, age_of, is_free, is_involved
@@ -68,7 +70,7 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
     "person.case", "person.in_public", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
-    "person.familiarity", "person.fear", "person.norm_enemy", "person.exposure", "cell_week.visible", "cell_week.harmed", "cell_week.youths", "cell_week.adults",
+    *ACQUAINTANCE_READS, "person.fear", "person.norm_enemy", "person.exposure", "cell_week.visible", "cell_week.harmed", "cell_week.youths", "cell_week.adults",
     "offence.*", "tile_index.offences", "patch.registered",
     "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.crime_hold", "place.quarter",
     "place.trust", "patch.awareness", "household.id", "household.size", "household.home", "household.involved", "household.closed",
@@ -117,9 +119,9 @@ def p_act(person, reachability, p):
 
 
 @njit
-def p_confide(person, p):
-    """Return how likely an intention is told to a worker whom the resident knows."""
-    return p.confide * person.familiarity * person.trust_frontline
+def p_confide(person, known, p):
+    """Return how likely an intention is told to the worker whom the resident knows best, and knows so well."""
+    return p.confide * known * person.trust_frontline
 
 
 @njit
@@ -263,7 +265,8 @@ def witness(world, row, cell, victim, p, levers, dice, seed, week):
         return
     tally.noticed += 1
     tally.victims_of_crime += victim
-    told = tell(person, tally, levers[world.places[cell].quarter].reachability, p, dice)
+    known = familiarity(world.acquaintances[row], world.professionals, week)
+    told = tell(person, tally, known, levers[world.places[cell].quarter].reachability, p, dice)
     if told > 0:
         report(world, row, world.offences[offence], told, p, dice, seed, week)
 
@@ -289,12 +292,12 @@ def attention(person, awareness, diagnosis, p):
 
 
 @njit
-def tell(person, tally, reachability, p, dice):
+def tell(person, tally, known, reachability, p, dice):
     """Return 0 when this witness keeps silent, 1 for a report to an institution, 2 when a known worker is told."""
     if not happens(p_intend(person, p), dice, person.id, 1):
         return 0
     tally.intended += 1
-    if happens(p_confide(person, p), dice, person.id, 2):
+    if happens(p_confide(person, known, p), dice, person.id, 2):
         return 2
     return 1 if happens(p_act(person, reachability, p), dice, person.id, 3) else 0
 

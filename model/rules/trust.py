@@ -1,7 +1,7 @@
 """Trust: slow to come, quick to go.
 
-A good contact raises trust in the frontline, a bad one costs several times as much.  The gain fades within weeks
-towards what people around think, unless it is repeated: who knows the workers well keeps it.  Trust in institutions
+A good contact raises trust in the frontline, and for a while that in institutions; a bad one costs several times as much.  The gain fades within weeks
+towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
 that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives, and the more so who is educated.  Fear
 follows crime's hold on the street; trust in neighbours grows with the years that one and they have lived here and by being outside
@@ -10,8 +10,10 @@ who already trust, learns whether promises are kept and gets to know neighbours;
 spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
+    institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (institutions + around) / 2 (1 - doubt norm))
-    institutions += pace (outlook - institutions) + conformity (around - institutions)
+    goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
+    lasting      = institutions - goodwill;  += pace (outlook - lasting) + conformity (around - lasting)
     neighbours  += cohesion_pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
     known        = how rooted the own household is * how rooted those of the quarter are
 
@@ -23,6 +25,8 @@ from typing import Annotated, NamedTuple
 
 from ..compiled import njit
 from ..quantity import Lever, Quantity
+from ..shared.acquaintances import READS as ACQUAINTANCE_READS
+from ..shared.acquaintances import familiarity
 from ..shared.newcomers import leaning
 from ..shared.persons import is_free
 from ..state.codes import BAD, GOOD, NEUTRAL
@@ -37,11 +41,10 @@ class Parameters(NamedTuple):
 
     # fmt: off
     gain: Annotated[float, Quantity(0.05, 0.02, 0.08, "level", "p21, Peyton e.a. 2019", "gain in trust by one good contact")]
+    direct: Annotated[float, Quantity(0.14, 0.1, 0.18, "level", "Peyton e.a. 2019: +5 to +9 of 100 three days after one good contact of ten minutes", "gain in trust in institutions by one good contact; it fades like that in the frontline")]
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
-    bonding: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "assumed (M32: repetition beats decay)", "growth of familiarity by a good contact")]
-    forgetting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: half-life about half a year", "loss of familiarity without contact")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
@@ -64,7 +67,6 @@ class Parameters(NamedTuple):
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
     character: Annotated[float, Quantity(0.7, 0.0, 1.0, "ratio", "persons differ for good: 40 % (primary education) to 89 % (university) trust others (evidence 2.3); assumed size; 0: they grow alike", "of the difference in trust in institutions with which somebody came, what stays part of them")]
     schooled: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "trust in others from 40 % (primary education) to 89 % (university) (evidence 2.3); less in institutions; assumed size", "trust in institutions by a level of education more")]
-    promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
     turnout: Annotated[float, Quantity(0.1, 0.02, 0.3, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
     voice: Annotated[float, Quantity(0.1, 0.02, 0.2, "1/week", "M67, Tyler as direction; assumed size", "pace at which who takes part learns what promises are worth")]
     kept: Annotated[float, Quantity(0.65, 0.2, 0.9, "share", "assumed (M66: promises kept and broken)", "share of what residents and municipality agree on that is done")]
@@ -75,40 +77,45 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.in_public", "person.trust_frontline",
-    "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
+    "person.trust_institutions", *ACQUAINTANCE_READS, "person.goodwill", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
     "person.norm_enemy", "person.household", "person.education", "household.rooted", "place.trust", "place.crime_hold", "place.perceived_disorder", "place.quarter",
-    "patch.broken", "patch.adults", "patch.rooted",
+    "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
-    "person.trust_frontline", "person.trust_institutions", "person.familiarity", "person.trust_neighbours", "person.usefulness",
+    "person.trust_frontline", "person.trust_institutions", "person.goodwill", "person.trust_neighbours", "person.usefulness",
     "person.fear",
 )  # fmt: skip
 LEVERS = {
     "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
     "alarm": Lever(0.0, 0.0, 1.0, "level", "a grave incident is in everybody's mouth"),
-    "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions and kept promises"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M30", "M31", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
+MECHANISMS = ("M30", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
 
 
 @njit
 def after_contact(person, p):
-    """Trust and familiarity right after this week's contact."""
+    """Trust right after this week's contact."""
     if person.contact == GOOD:
         person.trust_frontline += p.gain * (1.0 - person.trust_frontline)
-        person.familiarity += p.bonding * (1.0 - person.familiarity)
+        gained = p.direct * (1.0 - person.trust_institutions)
+        person.trust_institutions += gained
+        person.goodwill += gained
     elif person.contact == BAD:
         person.trust_frontline -= min(p.gain * p.bad_weight, 1.0) * person.trust_frontline
         person.trust_institutions -= min(p.spill * p.gain * p.bad_weight, 1.0) * person.trust_institutions
 
 
 @njit
-def fade(person, around, broken, p):
-    """Trust in the frontline fades towards what people around think; familiarity holds it up, and goes with those who leave."""
+def fade(person, around, known, p):
+    """Trust in the frontline fades towards what people around think, goodwill to nothing; knowing a worker so well holds both up."""
+    pace = p.fade * (1.0 - known)
     reference = 0.5 * (person.trust_institutions + around) * (1.0 - p.doubt * person.norm_enemy)
-    person.trust_frontline -= p.fade * (1.0 - person.familiarity) * (person.trust_frontline - reference)
-    person.familiarity -= (p.forgetting + broken) * person.familiarity
+    person.trust_frontline -= pace * (person.trust_frontline - reference)
+    if person.goodwill > 0.0:
+        goodwill = min(person.goodwill, person.trust_institutions)  # what was lost since cannot fade
+        person.trust_institutions -= pace * goodwill
+        person.goodwill = goodwill - pace * goodwill
 
 
 @njit
@@ -145,12 +152,13 @@ def neighbourliness(person, home, acquainted, p):
 
 
 @njit
-def take_stock(person, home, lean, acquainted, small_actions, p):
+def take_stock(person, home, lean, acquainted, p):
     """Let the slow levels follow what this person experienced, once in four weeks."""
-    person.trust_institutions += EVERY * p.pace * (outlook(person, home, lean, p) - person.trust_institutions)
-    person.trust_institutions += EVERY * p.conformity * (home.trust - person.trust_institutions)
+    lasting = person.trust_institutions - person.goodwill
+    lasting += EVERY * p.pace * (outlook(person, home, lean, p) - lasting)
+    lasting += EVERY * p.conformity * (home.trust - lasting)
+    person.trust_institutions = min(lasting + person.goodwill, 1.0)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
-    person.usefulness += EVERY * p.promise * small_actions * (1.0 - person.usefulness)
     person.fear += EVERY * p.fear_pace * (dread(person, home, p) - person.fear)
     person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)
 
@@ -180,10 +188,10 @@ def trust(world, p, levers, seed, week):
         home = places[person.home]
         if person.contact != NEUTRAL:
             after_contact(person, p)
-        fade(person, home.trust, world.patches[home.quarter].broken, p)
+        fade(person, home.trust, familiarity(world.acquaintances[row], world.professionals, week), p)
         if week % EVERY == 0:
             lever = levers[home.quarter]
             acquainted = known(world.households[person.household], world.patches[home.quarter])
-            take_stock(person, home, leaning(seed, person.id), acquainted, lever.small_actions, p)
+            take_stock(person, home, leaning(seed, person.id), acquainted, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)

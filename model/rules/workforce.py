@@ -1,7 +1,8 @@
 """Workforce: professionals grow, tire, meet and leave.
 
 Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
-drains energy; backing and energy hold people; whoever leaves takes what residents knew of them along.  Two people who
+drains energy; backing and energy hold people; whoever leaves takes what residents and colleagues knew of them along, and a
+vacancy opens (`hiring`).  Two people who
 meet, at lunch or over work, know each other a little better; a case that both domains had a hand in and that was solved brings
 more of them together; ties fade, and a newcomer has none.  A team that works together finds its way slowly by itself and
 sooner with somebody who coaches it; whoever leaves sets it back, and so do home organisations that look at the work in
@@ -21,10 +22,12 @@ from typing import Annotated, NamedTuple
 
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
-from ..draws import Draw, happens, identity, key, uniform
+from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
-from ..shared.events import log
-from ..state.codes import SAFETY, STAFF_LEFT
+from ..shared.posts import READS as POST_READS
+from ..shared.posts import WRITES as POST_WRITES
+from ..shared.posts import at_desks, has_desk, leave
+from ..state.codes import SAFETY
 from ..state.fields import clip
 
 
@@ -54,23 +57,18 @@ class Parameters(NamedTuple):
     haste: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M79)", "how much sooner a purely instrumental logic brings a case to its end, against balance")]
     fixation: Annotated[float, Quantity(0.15, 0.0, 0.3, "ratio", "assumed (M79: goal displacement)", "fit lost to a purely instrumental logic, against balance")]
     paperwork: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M77)", "how much slower the rules of a purely institutional logic make it, against balance")]
-    newcomer_courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "as at the start (M39)", "courage of a newcomer")]
-    picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people takes away")]
-    newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
-    newcomer_spread: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "differences between newcomers in skill and courage, to each side", "fixed")]
-    newcomer_energy: Annotated[float, Quantity(0.9, 0.7, 1.0, "level", "assumed", "energy of a newcomer", "fixed")]
     # fmt: on
 
 
 READS = (
-    "professional.id", "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
+    *POST_READS, "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
     "professional.cultural", "professional.awareness", "professional.base", "desk.hours", "desk.extra", "desk.asked", "desk.busy",
     "desk.joint", "tie", "patch.residents", "patch.quarter", "professional.organisation", "tile_index.unteamed",
 )  # fmt: skip
 WRITES = (
-    "professional.id", "professional.since", "professional.skill", "professional.courage", "professional.workload",
-    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "tie", "patch.awareness", "patch.broken", "tile_index.maturity",
+    *POST_WRITES, "professional.skill", "professional.workload",
+    "professional.energy", "desk.hours", "desk.fit", "desk.through", "desk.quickness", "desk.tie", "desk.energy", "patch.awareness", "tile_index.maturity",
 )  # fmt: skip
 LEVERS = {
     "sirenelunch": Lever(0.0, 0.0, 4.0, "lunches/month", "meals, or workshops, at which professionals of all organisations meet"),
@@ -129,21 +127,22 @@ def workforce(world, p, levers, seed, week):
     for i in range(team.size):
         professional = team[i]
         desk = world.desks[professional.domain]
-        learn(professional, done.training, (desk.asked + desk.busy) / max(desk.hours + desk.extra, 1.0), p)
+        if professional.present == 0:
+            continue
+        asked = (desk.asked + desk.busy) / max(desk.hours + desk.extra, 1.0) if has_desk(professional) else 1.0
+        learn(professional, done.training, asked, p)
         if happens(p_leave(professional, done, p), dice, professional.id):
-            log(world.events, week, STAFF_LEFT, professional.id, professional.base, professional.organisation)
-            replace(professional, ties, i, done.selection, p, dice, week)
-            left += 1
-    world.tally[0].staff_left += left
+            left += 1 if has_desk(professional) else 0
+            leave(world, i, week)
     tile_index = world.tile_index[0]
-    tile_index.maturity = clip(tile_index.maturity + growth(tile_index, done, left / team.size, apart(team), p))
+    share = left / max(left + at_desks(team), 1)
+    tile_index.maturity = clip(tile_index.maturity + growth(tile_index, done, share, apart(team), p))
     for domain in range(world.desks.size):
         brief(world.desks[domain], domain, team, p)
         world.desks[domain].tie = cross_tie(team, ties)
     awareness = mean_awareness(team)
     for j in range(world.patches.size):
         world.patches[j].awareness = awareness
-        world.patches[j].broken = left / team.size
 
 
 @njit
@@ -185,11 +184,12 @@ def apart(team):
     """Return how differently the two domains look at the work: the mean distance of their two balances of logics."""
     safety = social = situational = cultural = 0.0
     for i in range(team.size):
-        if team[i].domain == SAFETY:
-            safety += 1.0
-        else:
-            social += 1.0
+        if has_desk(team[i]):
+            safety += 1.0 if team[i].domain == SAFETY else 0.0
+            social += 0.0 if team[i].domain == SAFETY else 1.0
     for i in range(team.size):
+        if not has_desk(team[i]):
+            continue
         share = 1.0 / max(safety, 1.0) if team[i].domain == SAFETY else -1.0 / max(social, 1.0)
         situational += share * team[i].situational
         cultural += share * team[i].cultural
@@ -203,16 +203,18 @@ def brought_together(desks, team, p):
     for domain in range(desks.size):
         cases += desks[domain].joint
     for i in range(team.size):
-        safety += 1 if team[i].domain == SAFETY else 0
-    return p.together * cases / max(safety * (team.size - safety), 1)
+        safety += 1 if has_desk(team[i]) and team[i].domain == SAFETY else 0
+    return p.together * cases / max(safety * (at_desks(team) - safety), 1)
 
 
 @njit
 def meet(team, ties, lunches, joint, p, dice):
     """Let pairs of professionals meet: over work, at lunch, over cases that both domains solved."""
     for i in range(team.size):
-        for j in range(i + 1, team.size):
+        for j in range(i + 1, team.size if team[i].present == 1 else 0):
             a, b = team[i], team[j]
+            if b.present == 0:
+                continue
             chance = p.chance_meeting if a.domain == b.domain else p.chance_meeting * p.across + joint
             chance += lunches * 12.0 / WEEKS_A_YEAR * p.lunch_turnout * p.lunch_turnout
             tie = ties[i, j] * (1.0 - p.tie_loss)
@@ -220,22 +222,6 @@ def meet(team, ties, lunches, joint, p, dice):
                 tie += p.meeting * (1.0 - tie)
             ties[i, j] = tie
             ties[j, i] = tie
-
-
-@njit
-def replace(professional, ties, i, selection, p, dice, week):
-    """A professional leaves and another one comes, unknown to all, and chosen with so much care for who fits the street."""
-    professional.id = identity(dice, professional.id, 3)
-    professional.since = week
-    spared = p.picked * selection
-    skill = p.newcomer_skill * (1.0 + p.newcomer_spread * (2.0 * uniform(dice, professional.id, 4) - 1.0))
-    courage = p.newcomer_courage * (1.0 + p.newcomer_spread * (2.0 * uniform(dice, professional.id, 5) - 1.0))
-    professional.skill = skill + spared * (1.0 - skill)
-    professional.courage = courage + spared * (1.0 - courage)
-    professional.energy = p.newcomer_energy
-    for j in range(ties.shape[1]):
-        ties[i, j] = 0.0
-        ties[j, i] = 0.0
 
 
 @njit
@@ -249,7 +235,7 @@ def brief(desk, domain, team, p):
     desk.quickness = 0.0
     for i in range(team.size):
         professional = team[i]
-        if professional.domain == domain:
+        if has_desk(professional) and professional.domain == domain:
             n += 1
             instrumental, institutional = 1.0 - 2.0 * professional.cultural, 1.0 - 2.0 * professional.situational
             desk.hours += professional.case_hours
@@ -266,10 +252,11 @@ def brief(desk, domain, team, p):
 @njit
 def mean_awareness(team):
     """Return the mean awareness of undermining."""
-    total = 0.0
+    total, n = 0.0, 0
     for i in range(team.size):
-        total += team[i].awareness
-    return total / max(team.size, 1)
+        total += team[i].awareness * team[i].present
+        n += team[i].present
+    return total / max(n, 1)
 
 
 @njit
@@ -279,7 +266,7 @@ def cross_tie(team, ties):
     n = 0
     for i in range(team.size):
         for j in range(team.size):
-            if team[i].domain == SAFETY and team[j].domain != SAFETY:
+            if has_desk(team[i]) and has_desk(team[j]) and team[i].domain == SAFETY and team[j].domain != SAFETY:
                 total += ties[i, j]
                 n += 1
     return total / max(n, 1)

@@ -11,6 +11,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..state.codes import EXPOSED, FAVOURS, FRIENDS, NEVER, NOBODY, NONE, RUNNER, TIED_IN
 from ..state.fields import clip
+from .acquaintances import know_nobody
 from .hands import crew_for
 from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 
@@ -29,7 +30,6 @@ MOST_CONVICTIONS = 9
 PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)
 BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
 STREET_FLOOR, STREET_HOLD = 0.1, 0.4  # street norm by crime's hold, at rest (`norms.street_floor`, `norms.street_hold`)
-FAMILIARITY = 0.15  # of who was here at the start with the frontline workers, at most (assumed)
 AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
 DEEPER = 0.8  # of involved adults, runners or tied in: long careers are met more often than short ones (measured)
 MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved then (V1, assumed)
@@ -65,6 +65,7 @@ def settle(world, row, place, seed, week):
     forget(person, week)
     for k in range(FRIENDS):
         world.friends[row, k].row = NOBODY
+    know_nobody(world.acquaintances[row])
     differ(person, dice, week)
     person.debt = usual.debts * household.poverty
     think(person, place, usual, dice)
@@ -177,20 +178,23 @@ def forget(person, week):
     person.mentored = 0
     person.victim = 0
     person.contact = 0
+    person.story = person.heard = 0
+    person.hears = 0
     person.in_public = 0
     person.active = 0
     person.exposure = 0.0
     person.peers = 0
-    person.familiarity = 0.0
+    person.goodwill = 0.0
 
 
 READS = (
     "newcomer_levels.*", "place.trust", "place.norm", "place.fear", "place.crime_hold", "place.cohesion",
     "crew.present", "crew.id",
 )  # fmt: skip
-WRITES = ("household.involved", "friend.row", *(f"person.{name}" for name in (
+WRITES = ("household.involved", "friend.row", "acquaintance.level", *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
-    "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "familiarity",
+    "plan_domains", "plan_until", "mentored", "victim", "contact", "story", "heard", "hears",
+    "in_public", "active", "exposure", "peers", "goodwill",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
     "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",

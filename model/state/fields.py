@@ -39,6 +39,9 @@ PERSON = (  # what is often asked together stands together
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
     Field("children", "i1", "count", "children born to this person here"),
+    Field("story", "i1", "0-8", "what this person lived through this week and may tell; see STORY_KINDS"),
+    Field("heard", "i1", "0-8", "what this person heard last week, at first hand, and may tell on"),
+    Field("hears", "i1", "0-17", "what this person hears this week: twice the kind of story, and one more at first hand"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
     Field("convictions", "i2", "count", "convictions; every arrest brings one"),
     Field("household", "i2", "row", "household"),
@@ -56,7 +59,7 @@ PERSON = (  # what is often asked together stands together
     Field("health", "f8", "level", "health"),
     Field("trust_institutions", "f8", "level", "trust in municipality and police"),
     Field("trust_frontline", "f8", "level", "trust in the frontline workers this person knows"),
-    Field("familiarity", "f8", "level", "how well this person knows the frontline workers, by repeated contact"),
+    Field("goodwill", "f8", "level", "trust in institutions that good contacts gave lately, and that fades"),
     Field("trust_neighbours", "f8", "level", "trust in neighbours"),
     Field("usefulness", "f8", "level", "expected usefulness of a report"),
     Field("fear", "f8", "level", "fear of reprisal"),
@@ -84,6 +87,7 @@ HOUSEHOLD = (
     Field("moving", "i1", "0/1", "moves out this week"),
     Field("visit", "i1", "0-2", "what a worker on a case brought behind the front door this week: no visit, of use, nothing"),
     Field("case", "i2", "row", "open case about this household, or -1"),
+    Field("member_row", "i4", "row", "one of its members, from whom the others follow; listed anew every week"),
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
     Field("raided", "i4", "week", "week of the last raid on a member, or on kin"),
@@ -132,7 +136,6 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("efficacy_gap", "f8", "level", "room that lack of collective efficacy around leaves to crime"),
     Field("welfare", "f8", "difference", "legal opportunity here above or below an average neighbourhood, from its figures"),
     Field("norm", "f8", "level", "share around who hold the friend-enemy norm"),
-    Field("openness", "f8", "level", "share around who openly deal with the frontline"),
     Field("cohesion", "f8", "level", "mean trust in neighbours of the people who live around"),
     Field("pupil_norms", "i8", "2**-30", "street tolerance of crime of the pupils of this school, summed"),
 )
@@ -144,12 +147,23 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("visible", "i4", "count", "nuisance and crime that whoever is around can see"),
     Field("harmed", "i4", "count", "offences against people or their things"),
     Field("noticeable", "f4", "probability", "somebody around notices what went wrong, where something did"),
-    Field("cleared", "i4", "count", "cases about this place that were solved"),
-    Field("shaken", "i4", "0/1", "near a home that was raided this week"),
+    Field("visit", "i4", "row", "first of the visits that professionals paid here, counted from 1; 0 where there were none"),
+    Field("cleared", "i2", "count", "cases about this place that were solved"),
+    Field("shaken", "i2", "0/1", "near a home that was raided this week"),
     Field("control", "i8", "2**-30", "readiness of adults to step in, summed"),
     Field("hours", "i8", "2**-30", "hours of presence"),
     Field("quality", "i8", "2**-30", "hours times quality of contact"),
     Field("force", "i8", "2**-30", "hours of enforcement"),
+)
+
+SIGHT = (  # what can be seen of talk and promises from a place this week; empty but while a rule looks
+    Field("broken", "i4", "0/1", "within sight of a promise that was broken"),
+    Field("talk", "i4", "0/1", "within sight of somebody who talks to a professional, or of the home of who did"),
+    Field("punished", "i4", "0/1", "within sight of somebody who pays for that"),
+    Field("holders", "i4", "count", "holders of the friend-enemy norm who live or are here, where talk is within sight"),
+    Field("holder", "i4", "row", "of them, who acts first"),
+    Field("story", "i4", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
+    Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to who sees it"),
 )
 
 CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
@@ -158,7 +172,6 @@ CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
     Field("cohesion", "i8", "2**-30", "their trust in neighbours, summed"),
     Field("fear", "i8", "2**-30", "their fear, summed"),
     Field("norm", "i8", "count", "of them, holders of the friend-enemy norm"),
-    Field("openness", "i8", "count", "of them, openly dealing with the frontline"),
 )
 
 PATCH = (  # the part of a tile that lies in one quarter
@@ -180,7 +193,6 @@ PATCH = (  # the part of a tile that lies in one quarter
     Field("attention", "f8", "level", "attention of press, council and police"),
     Field("crew_power", "f8", "level", "means and reach of the crews of this tile"),
     Field("awareness", "f8", "level", "mean awareness of undermining among the professionals of this tile"),
-    Field("broken", "f8", "share", "share of the professionals of this tile who left last week"),
 )
 
 DESK = (  # where cases of one tile and domain lie
@@ -205,9 +217,14 @@ PROFESSIONAL = (
     Field("id", "i8", "", "identity"),
     Field("organisation", "i1", "0-8", "police, enforcement (BOA), youth work, welfare, school, housing, care, ..."),
     Field("domain", "i1", "0/1", "safety, social"),
-    Field("base", "i4", "cell", "base in the patch"),
+    Field("present", "i1", "0/1", "somebody fills this post"),
+    Field("kind", "i1", "0-2", "post of an organisation, of a programme for contact, of one for enforcement"),
+    Field("base", "i4", "cell", "base; of the posts of a programme also the beat: the quarter around it"),
+    Field("place", "i4", "cell", "where most hours of the week were spent"),
+    Field("nth", "i4", "count", "how many had this post before"),
+    Field("filled", "i4", "week", "week from which somebody fills a vacancy"),
     Field("since", "i4", "week", "week in which this professional came to this neighbourhood"),
-    Field("hours", "f8", "hour/week", "contract hours"),
+    Field("hours", "f8", "hour/week", "hours of the post; 0 where there is no such post"),
     Field("street_hours", "f8", "hour/week", "hours on the street this week"),
     Field("case_hours", "f8", "hour/week", "hours for cases this week"),
     Field("skill", "f8", "level", "street skill"),
@@ -219,6 +236,26 @@ PROFESSIONAL = (
     Field("awareness", "f8", "level", "awareness of undermining crime"),
     Field("workload", "f8", "ratio", "work asked over work possible, lately"),
     Field("energy", "f8", "level", "energy; low is burnt out"),
+    Field("promises", "i4", "count", "small visible actions promised and not yet done"),
+)
+
+PROMISE = (  # a small visible action that is promised, or was done in the last four weeks
+    Field("id", "i8", "", "identity, from patch, week and which of the week it is"),
+    Field("by", "i4", "row", "professional who promised it"),
+    Field("by_id", "i8", "", "their identity; when somebody else has come in that row, nobody will do it"),
+    Field("place", "i4", "cell", "where"),
+    Field("due", "i4", "week", "when it was promised to be done"),
+    Field("done", "i4", "week", "when it was done"),
+)
+
+VISIT = (  # of one professional to one place this week; listed anew every week
+    Field("who", "i4", "row", "professional"),
+    Field("place", "i4", "cell", "where"),
+    Field("next", "i4", "row", "next of the visits to this place, counted from 1; 0 for the last"),
+    Field("hours", "f8", "hour", "time spent here"),
+    Field("contacts", "f8", "count", "people whom this professional could speak to in that time"),
+    Field("quality", "f8", "hour", "hours times quality of contact"),
+    Field("force", "f8", "hour", "hours of enforcement"),
 )
 
 CASE = (
@@ -267,6 +304,13 @@ RELATIVE = (
     Field("id", "i8", "", "its identity; another one in that dwelling is no kin"),
 )
 
+ACQUAINTANCE = (  # of a person with a professional; another one in that post is somebody else
+    Field("post", "i2", "row", "post of the professional"),
+    Field("nth", "i2", "count", "how many had that post before"),
+    Field("seen", "i2", "week", "week of the last good contact"),
+    Field("level", "f4", "level", "how well this person knew the professional then; 0 for nobody"),
+)
+
 FRIEND = (
     Field("row", "i4", "row", "the other person"),
     Field("id", "i8", "", "their identity; another one in that row is no friend"),
@@ -283,7 +327,7 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-19", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-24", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
     Field("value", "i4", "", "stage, case kind, outcome or channel, as the kind asks"),
@@ -312,6 +356,8 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("outgoing", "i8", "count", "those who spend free time in public space this week"),
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
     Field("offences", "i8", "count", "offences this week"),
+    Field("visits", "i8", "count", "visits of professionals to places this week"),
+    Field("promises", "i8", "count", "promises that are open, or were done in the last four weeks"),
     Field("people", "i8", "count", "inhabitants now"),
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
     Field("began", "i8", "week", "weeks of the calendar year that had passed when the run began"),
@@ -338,7 +384,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
         ("closed_families", "households in a closed family network"), ("lived_in", "dwellings that are lived in"),
         ("related", "of them, with kin in another one"), ("homes", "places where people live"),
         ("others", "places where people meet"), ("squares", "squares and playgrounds"),
-        ("guarded", "of them, with efficacy above the threshold"), ("staff", "professionals"),
+        ("guarded", "of them, with efficacy above the threshold"), ("staff", "professionals who fill a post"),
         ("desks", "desks"), ("tiles", "tiles"), ("patches", "patches with public places"),
         *((f"adults_{quarter.replace('-', '_')}", f"adults, {quarter}, every fourth week") for quarter in QUARTERS),
     )),
@@ -387,9 +433,11 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 
 
 TABLES = {
-    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
+    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "sight": SIGHT,
+    "cell_residents": CELL_RESIDENTS,
     "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
-    "case": CASE, "offence": OFFENCE, "crew": CREW, "friend": FRIEND, "kin": KIN, "relative": RELATIVE,
+    "visit": VISIT, "case": CASE, "offence": OFFENCE, "promise": PROMISE, "crew": CREW, "friend": FRIEND,
+    "acquaintance": ACQUAINTANCE, "kin": KIN, "relative": RELATIVE,
     "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL, "newcomer_levels": NEWCOMER_LEVELS,
 }  # fmt: skip
 RENAMED = {  # fields, by table

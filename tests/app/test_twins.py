@@ -107,7 +107,7 @@ def test_a_frame_holds_every_place_and_everybody_at_large(layer: str) -> None:
         assert len(layers[side]) == state.places.size
         shown = np.frombuffer(dots[side], DOT)
         assert (shown["role"] != PROFESSIONAL).sum() == world.at_large().size
-        assert (shown["role"] == PROFESSIONAL).sum() == state.professionals.size
+        assert (shown["role"] == PROFESSIONAL).sum() == state.professionals["present"].sum()
         assert shown["cell"].max() < state.places.size
 
 
@@ -173,8 +173,9 @@ def test_professionals_stand_where_rounds_are_and_not_in_one_place_week_after_we
         for world, dots in zip(twins.worlds, twins.frame("trust")[1], strict=True):
             state, shown = world.simulation.world, np.frombuffer(dots, DOT)
             cells = shown["cell"][shown["role"] == PROFESSIONAL]
-            walks = state.professionals["street_hours"] > 0
+            staff = state.professionals[state.professionals["present"] == 1]
+            assert (cells == staff["place"]).all()
+            walks = staff["place"] != staff["base"]
             assert (state.places["presence"][cells[walks]] > 0).all()
-            assert (cells[~walks] == state.professionals["base"][~walks]).all()
         seen.append(tuple(cells[walks]))
     assert len(set(seen)) == len(seen)

@@ -30,7 +30,7 @@ RULE = """
 static int64_t fixed(double level) { return (int64_t)(level * 1073741824.0); }
 
 void count(int64_t rounds, int64_t n, struct person *people, struct household *households, struct place *places,
-           struct cell_residents *arounds, struct patch *patches, double open_trust, double open_familiarity, int64_t week)
+           struct cell_residents *arounds, struct patch *patches, int64_t week)
 {
     for (int64_t round = 0; round < rounds; round++)
     for (int64_t i = 0; i < n; i++) {
@@ -52,8 +52,6 @@ void count(int64_t rounds, int64_t n, struct person *people, struct household *h
             around->cohesion += fixed(person->trust_neighbours);
             around->fear += fixed(person->fear);
             if (person->norm_enemy > 0.5) around->norm += 1;
-            if (person->norm_enemy < 0.5 && person->familiarity > open_familiarity && person->trust_frontline > open_trust)
-                around->openness += 1;
         }
     }
 }
@@ -69,7 +67,8 @@ def struct(name: str) -> str:
         lines += [f"  {C_TYPES[kind.str[1:]]} {field};"]
         at = offset + kind.itemsize
     lines += [f"  char rest[{DTYPES[name].itemsize - at}];"] if DTYPES[name].itemsize > at else []
-    return "\n".join([f"struct __attribute__((packed, aligned(8))) {name} {{", *lines, "};"])
+    align = DTYPES[name].alignment
+    return "\n".join([f"struct __attribute__((packed, aligned({align}))) {name} {{", *lines, "};"])
 
 
 def source() -> str:
@@ -80,7 +79,12 @@ def source() -> str:
     }  # fmt: skip
     records = map(struct, ("person", "household", "place", "cell_residents", "patch"))
     return "\n".join(
-        ["#include <stdint.h>", *(f"#define {name} {float(value)}" for name, value in numbers.items()), *records, RULE]
+        [
+            "#include <stdint.h>",
+            *(f"#define {name} {float(value)}" for name, value in numbers.items()),
+            *records,
+            RULE,
+        ]
     )
 
 
@@ -91,32 +95,32 @@ def in_c(folder: Path) -> Callable[..., None]:
     subprocess.run(command, cwd=folder, check=True)
     count = ctypes.CDLL(str(folder / "rule.so")).count
     pointers = [ctypes.c_void_p] * 5
-    count.argtypes = [ctypes.c_int64, ctypes.c_int64, *pointers, ctypes.c_double, ctypes.c_double, ctypes.c_int64]
+    count.argtypes = [ctypes.c_int64, ctypes.c_int64, *pointers, ctypes.c_int64]
     count.restype = None
     return count
 
 
 @njit
-def _count(rounds, people, households, places, arounds, patches, p, week):
+def _count(rounds, people, households, places, arounds, patches, week):
     for _ in range(rounds):
-        climate.count(people, households, places, arounds, patches, p, week)
+        climate.count(people, households, places, arounds, patches, week)
 
 
 def tasks(folder: Path) -> tuple[Callable[[], float], Callable[[], float], Callable[[], bool]]:
     """Return two tasks that count who lives where, ours and in C, and whether both came to the same."""
     simulation = Simulation(Scenario(people=SMALL, years=1), seed=1)
     simulation.advance(8)
-    world, p, count = simulation.world, simulation._parameters.climate, in_c(folder)
+    world, count = simulation.world, in_c(folder)
     tables = world.people, world.households, world.places
     ours, theirs = ((np.zeros_like(world.cell_residents), np.zeros_like(world.patches)) for _ in range(2))
 
     def rule() -> float:
-        _count(ROUNDS, *tables, *ours, p, simulation.week)
+        _count(ROUNDS, *tables, *ours, simulation.week)
         return ROUNDS * SMALL
 
     def limit() -> float:
         addresses = (table.ctypes.data for table in (*tables, *theirs))
-        count(ROUNDS, world.people.size, *addresses, p.open_trust, p.open_familiarity, simulation.week)
+        count(ROUNDS, world.people.size, *addresses, simulation.week)
         return ROUNDS * SMALL
 
     def same() -> bool:

@@ -16,8 +16,10 @@ from kantelpunt.model.state.fields import TABLES
 from kantelpunt.model.state.world import World, executable
 
 TABLE_OF = {  # array of a world -> how rules name it when they declare what they read and write
-    "people": "person", "friends": "friend", "kin": "kin", "relatives": "relative",
-    "households": "household", "places": "place", "cell_week": "cell_week", "cell_residents": "cell_residents",
+    "people": "person", "friends": "friend", "acquaintances": "acquaintance", "visits": "visit",
+    "kin": "kin", "relatives": "relative",
+    "households": "household", "places": "place", "cell_week": "cell_week", "sights": "sight",
+    "promises": "promise", "cell_residents": "cell_residents",
     "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "offences": "offence", "crews": "crew",
     "tile_index": "tile_index", "newcomer_levels": "newcomer_levels", "ties": "tie",
     "next_in_list": "list", "first_in_list": "list",
@@ -41,7 +43,7 @@ NOTES = (
 OFTEN = (  # what makes things happen that seldom do
     "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "reporting.worry",
     "reporting.neighbours", "recruitment.base", "recruitment.exposing", "demography.for_work", "crews.fade",
-    "initialisation.youths", "initialisation.hold", "trust.gain", "trust.bonding", "encounters.meet",
+    "initialisation.youths", "initialisation.hold", "trust.gain", "encounters.bonding", "presence.walking", "presence.enforcing",
     "encounters.seeing", "encounters.company", "desistance.base", "routing.chain", "routing.escalating",
 )  # fmt: skip
 SELDOM = ("encounters.pressed", "encounters.shield", "encounters.block")  # what keeps things from happening

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario, registry
+from kantelpunt.model.shared.acquaintances import familiarity
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import BAD, EXPOSED, FAVOURS, GOOD, KNOWN, NOBODY, NONE, RUNNER
 from kantelpunt.model.state.world import executable, executable_parameters
@@ -37,6 +38,7 @@ class Someone(NamedTuple):
     home: Any
     place: Any
     here: Any
+    known: float
     age: float
     week: int
 
@@ -80,7 +82,7 @@ def involved(who: Someone) -> bool:
 
 
 FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  # how each is called, for somebody
-    ("recruitment", "relative_risk"): lambda f, who, p: f(who.person, who.household, who.age, p),
+    ("recruitment", "relative_risk"): lambda f, who, p: f(who.person, who.household, who.known, who.age, p),
     ("recruitment", "age_window"): lambda f, who, p: f(who.age, p),
     ("recruitment", "binds"): lambda f, who, p: f(who.person, who.age),
     ("desistance", "hazard"): lambda f, who, p: f(who.person, who.age, p),
@@ -93,7 +95,7 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
     ("encounters", "is_exploited"): lambda f, who, p: f(who.person, p, who.week),
     ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, 1.0, p),
-    ("climate", "deals_openly"): lambda f, who, p: f(who.person, p),
+    ("climate", "deals_openly"): lambda f, who, p: f(who.person, who.known, p),
     ("mentoring_and_plans", "could_use_mentor"): lambda f, who, p: f(who.person, who.age, p),
     ("mentoring_and_plans", "could_use_plan"): lambda f, who, p: f(who.person, who.household, who.age, p),
     ("mentoring_and_plans", "needs"): lambda f, who, p: f(who.person, who.household, who.age, p),
@@ -123,7 +125,6 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip
 FACTORS_OF_HELP: list[tuple[str, str, str, Asked]] = [
-    *(("climate", "deals_openly", name, adult) for name in ("open_trust", "open_familiarity")),
     ("aftermath", "window_left", "window", involved),
     *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "known", "trusted")),
     *(("desistance", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan", "victim")),
@@ -134,7 +135,7 @@ QUESTIONS: list[tuple[str, str, Asked]] = [
     ("mentoring_and_plans", "could_use_plan", young),
     ("offending", "p_done", touched_by_crews), ("encounters", "is_exploited", young_member),
 ]  # fmt: skip
-QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = [("climate", "deals_openly", adult)]
+QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = []
 FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "more susceptible than most": (young, lambda who: who.person.propensity > 1.5),
     "hardly bound by neighbours": (adult, lambda who: who.person.conformity < 0.7),
@@ -170,7 +171,8 @@ def everybody(simulation: Simulation) -> Iterator[Someone]:
         person = world.people[row]
         household, home, place = world.households[person.household], world.places[person.home], world.places[person.place]
         age = (simulation.week - person.born) / 52.0
-        yield Someone(person, household, home, place, world.cell_week[person.place], age, simulation.week)
+        known = familiarity(world.acquaintances[row], world.professionals, simulation.week)
+        yield Someone(person, household, home, place, world.cell_week[person.place], known, age, simulation.week)
 
 
 def parameters_with(name: str) -> Any:

@@ -6,11 +6,12 @@ import inspect
 import pytest
 
 from kantelpunt.model import registry
-from kantelpunt.model.shared import arrivals, cases, events, grid, hands, kin, newcomers, offences, offers, persons
+from kantelpunt.model.shared import acquaintances, arrivals, cases, events, grid, hands, kin, newcomers, offences, offers, persons
 from tests.contracts.steps import covers
 
 RULES = sorted(registry.rules())
 HELPERS = (
+    acquaintances,
     arrivals,
     cases,
     events,

@@ -109,14 +109,17 @@ def test_a_tie_has_two_ends(life):
 
 @laws(60)
 @given(lives())
-def test_staff_stays_complete(life):
+def test_posts_are_filled_by_one_person_each_and_no_hour_is_worked_by_nobody(life):
     first = None
     for now in moments(life, every=13):
         staff = now.world.professionals
         first = staff.copy() if first is None else first
         assert (staff["organisation"] == first["organisation"]).all()
-        assert np.unique(staff["id"]).size == staff.size
-        assert (staff["street_hours"] + staff["case_hours"] <= staff["hours"] * 1.000001).all()
+        there, worked = staff["present"] == 1, staff["street_hours"] + staff["case_hours"]
+        assert np.unique(staff["id"][there]).size == there.sum()
+        assert (worked <= staff["hours"] * 1.000001).all()
+        assert not worked[~there].any()
+        assert (staff["hours"][there] > 0.0).all()
 
 
 @laws(100)

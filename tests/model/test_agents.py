@@ -33,13 +33,14 @@ def test_everybody_is_an_agent_of_one_kind():
         young = (age >= 8) & (age < 24) & ~crewed
         expected = {
             Recruiter: people["id"][crewed], Youth: people["id"][young], Resident: people["id"][~crewed & ~young],
-            Professional: world.professionals["id"],
+            Professional: world.professionals["id"][world.professionals["present"] == 1],
         }  # fmt: skip
         assert set(by_type) == set(model.agent_types) == set(expected)
         for kind, identities in expected.items():
             assert {agent.identity for agent in by_type[kind]} == set(identities.tolist())
             assert all(type(agent) is kind for agent in by_type[kind])
-        assert len(everybody) == sum(map(len, by_type.values())) == world.tile_index["people"][0] + world.professionals.size
+        there = world.tile_index["people"][0] + world.professionals["present"].sum()
+        assert len(everybody) == sum(map(len, by_type.values())) == there
         assert set(everybody) == set().union(*by_type.values())
         model.step()
     assert everybody is model.agents

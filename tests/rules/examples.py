@@ -24,7 +24,7 @@ USUAL = {  # what is not nothing in a record about which nothing is said
     },
     "household": {"size": 1, "raided": NEVER, "case": NOBODY},
     "place": {"concealment": 1.0},
-    "professional": {"energy": 1.0},
+    "professional": {"energy": 1.0, "present": 1},
     "crew": {"present": 1},
     "friend": {"row": NOBODY},
     "case": {"about": NOBODY, "reporter": NOBODY, "state": 1},

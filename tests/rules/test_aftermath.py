@@ -103,18 +103,18 @@ def test_what_a_visit_of_use_opens_stays_open():
 
 def test_incidents_leave_disorder_that_fades_and_is_cleaned():
     street = one("place")
-    leave_traces(street, one("cell_week", visible=2), P, 0.0)
+    leave_traces(street, one("cell_week", visible=2), P)
     assert street.disorder == pytest.approx(2 * P.stain)
-    leave_traces(street, one("cell_week"), P, 0.0)
+    leave_traces(street, one("cell_week"), P)
     assert street.disorder == pytest.approx(2 * P.stain * P.disorder_stays)
     before = street.disorder
-    leave_traces(street, one("cell_week", cleared=1), P, 5.0)
-    assert street.disorder == pytest.approx(before * (P.disorder_stays - P.cleaned - 5 * P.tidied))
+    leave_traces(street, one("cell_week", cleared=1), P)
+    assert street.disorder == pytest.approx(before * (P.disorder_stays - P.cleaned))
 
 
 def test_disorder_is_never_more_than_full():
     street = one("place", disorder=0.95)
-    leave_traces(street, one("cell_week", visible=60), P, 0.0)
+    leave_traces(street, one("cell_week", visible=60), P)
     assert street.disorder <= 1.0
 
 

@@ -11,27 +11,27 @@ from kantelpunt.model.rules.encounters import (
     encounters,
     exposure,
     exposure_of,
+    first_met,
     friends_involved,
     is_exploited,
     meet,
     p_good,
     p_meet,
-    pass_by,
     press,
 )
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, levers, lot, no_events, one, parameters, people, person, rows, tally
+from tests.rules.examples import TODAY, levers, lot, one, parameters, people, person, rows, tally
 
 P = parameters("encounters")
 
 
-def test_more_hours_make_a_meeting_likelier_but_never_certain():
-    assert p_meet(0.0, P) == 0.0
-    assert p_meet(4.0, P) == pytest.approx(1.0 - (1.0 - p_meet(1.0, P)) ** 4)
-    assert p_meet(1.0, P) == pytest.approx(P.meet, rel=0.05)
-    assert p_meet(100.0, P) < 1.0
+def test_who_speaks_to_more_is_met_by_more_but_never_certainly_by_anybody():
+    assert p_meet(0.0, 8) == 0.0
+    assert p_meet(4.0, 8) == pytest.approx(1.0 - (1.0 - p_meet(1.0, 8)) ** 4)
+    assert p_meet(1.0, 20) == pytest.approx(1 / 20, rel=0.05)
+    assert p_meet(100.0, 8) < 1.0
 
 
 def test_the_friend_enemy_norm_takes_away_most_good_contacts():
@@ -40,13 +40,13 @@ def test_the_friend_enemy_norm_takes_away_most_good_contacts():
 
 
 def test_enforcement_without_a_good_contact_leaves_bad_ones_now_and_then():
-    stern = one("place", contact_quality=0.0, enforcement=1.0)
+    stern = one("visit", hours=2.0, force=2.0)
     ends = [meet(who, stern, P, lot()) for who in people(2_000)]
     assert np.mean(np.equal(ends, BAD)) == pytest.approx(P.friction, abs=0.04)
     assert GOOD not in ends
-    kind = one("place", contact_quality=1.0, enforcement=1.0)
+    kind = one("visit", hours=2.0, quality=2.0, force=2.0)
     assert {meet(who, kind, P, lot()) for who in people(200)} == {GOOD}
-    dull = one("place", contact_quality=0.0, enforcement=0.0)
+    dull = one("visit", hours=2.0)
     assert {meet(who, dull, P, lot()) for who in people(200)} == {NEUTRAL}
 
 
@@ -85,26 +85,32 @@ def test_a_minor_who_works_for_a_crew_in_debt_is_exploited():
         assert not is_exploited(person(age, **{**usual, **other}), P, TODAY)
 
 
-def test_a_crew_keeps_professionals_from_whom_it_exploits():
-    busy = one("place", presence=8.0, contact_quality=1.0)
-    met = {}
+def test_each_professional_is_met_as_they_speak_to_people_and_a_crew_keeps_them_from_victims():
+    visits, team = rows("visit", 2, who=[1, 0], contacts=[6.0, 2.0], next=[0, 1]), rows("professional", 2, id=[70, 80])
     for shielded in (0.0, 0.5):
-        crowd, counts = people(4_000, 15.0), tally()
-        for who in crowd:
-            pass_by(who, busy, shielded, counts, no_events(), P, lot(), TODAY)
-        met[shielded] = counts.good_contacts / 4_000
-    assert met[0.0] == pytest.approx(p_meet(8.0, P), abs=0.03)
-    assert met[0.5] == pytest.approx(0.5 * p_meet(8.0, P), abs=0.03)
+        met = [first_met(who, 2, 10, visits, team, shielded, lot()) for who in people(8_000)]
+        some = np.array([each for each in met if each != NOBODY])
+        assert some.size / 8_000 == pytest.approx(p_meet(8.0 * (1.0 - shielded), 10), abs=0.02)
+        assert np.mean(some == 0) == pytest.approx(0.75, abs=0.03)
+    assert first_met(person(), 0, 10, visits, team, 0.0, lot()) == NOBODY, "nobody was here"
+
+
+def test_another_professional_there_does_not_change_how_long_one_waits_for_the_first():
+    team = rows("professional", 2, id=[70, 80])
+    alone, two = (rows("visit", 2, who=[0, 1], contacts=6.0, next=following) for following in ([0, 0], [2, 0]))
+    for who in people(300):
+        before, after = (first_met(who, 1, 10, visits, team, 0.0, lot()) for visits in (alone, two))
+        assert after in (before, 1)
 
 
 def test_victims_are_seen_by_the_skilled_and_aware():
     crowd, counts = people(4_000, 15.0, victim=EXPLOITED), tally()
     for who in crowd:
-        be_seen(who, one("place", contact_quality=0.6), 0.5, counts, P, lot())
+        be_seen(who, 0.6, 0.5, counts, P, lot())
     found = np.mean([who.victim == KNOWN for who in crowd])
     assert found == counts.victims_found / 4_000 == pytest.approx(P.seeing * 0.6 * 0.5, abs=0.02)
     blind = tally()
-    be_seen(person(15.0), one("place", contact_quality=1.0), 0.0, blind, P, lot())
+    be_seen(person(15.0), 1.0, 0.0, blind, P, lot())
     assert blind.victims_found == 0
 
 
@@ -134,10 +140,10 @@ def test_nobody_is_bad_company_to_oneself():
     assert exposure(person(20.0), home, street, P) == exposure_of(0, 1, 0, 0, 0.0, P), "who stays in meets no company"
 
 
-def test_a_good_contact_shows_victims_and_a_crew_keeps_most_of_them_from_it():
+def test_a_good_contact_shows_victims():
     found = {}
     p = parameters("encounters", shield=0.9, seeing=0.9, friction=0.6)
-    for strength, quality in ((0.0, 1.0), (1.0, 1.0), (0.0, 0.0)):
+    for strength, quality in ((0.0, 1.0), (0.0, 0.0)):
         world = Simulation(Scenario(people=600, years=1)).world
         minors = world.actors[: world.tile_index["youths"][0]]
         minors = minors[world.people["born"][minors] > 1 - 18 * 52]
@@ -145,11 +151,12 @@ def test_a_good_contact_shows_victims_and_a_crew_keeps_most_of_them_from_it():
         victims = {"stage": FAVOURS, "crew": 0, "debt": 0.9, "victim": EXPLOITED, "in_public": 1, "norm_enemy": 0.0}
         for name, value in victims.items():
             world.people[name][minors] = value
-        world.crews["strength"], world.patches["awareness"] = strength, 1.0
-        world.places["presence"], world.places["contact_quality"], world.places["enforcement"] = 1e6, quality, 1.0
+        world.crews["strength"], world.professionals["awareness"] = strength, 1.0
+        for name, value in {"who": 0, "next": 0, "hours": 1.0, "contacts": 1e6, "quality": quality, "force": 1.0}.items():
+            world.visits[name][0] = value
+        world.cell_week["visit"] = 1
         encounters(executable(world), p, levers(), 1, 1)
         assert world.tally["victims_found"][0] == np.count_nonzero(world.people["victim"] == KNOWN)
         found[strength, quality] = world.tally["victims_found"][0] / minors.size
     assert found[0.0, 1.0] == pytest.approx(0.9, abs=0.1)
-    assert found[1.0, 1.0] == pytest.approx(0.9 * 0.1, abs=0.1)
     assert found[0.0, 0.0] == 0.0, "a contact that went wrong shows nothing"

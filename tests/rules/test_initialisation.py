@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.initialisation import cohesion, fte_of, say_usual
+from kantelpunt.model.rules.initialisation import cohesion, say_usual
 from kantelpunt.model.shared.areas import at
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import CARE, FAVOURS, NONE, POLICE, WELFARE
+from kantelpunt.model.state.codes import FAVOURS, NONE
 from tests.rules.examples import one, parameters
 
 P = parameters("initialisation")
@@ -57,12 +57,6 @@ def test_where_newcomers_come_from_crime_has_the_hold_that_people_meet_here_at_t
             assert usual[level] == pytest.approx(np.average(world.places[level], weights=living), abs=0.01)
 
 
-def test_staff_is_as_many_full_time_jobs_as_the_figures_say():
-    assert fte_of(POLICE, P) == P.fte_police
-    assert fte_of(WELFARE, P) == P.fte_welfare
-    assert fte_of(CARE, P) == P.fte_other
-
-
 def test_a_focus_area_begins_with_less_trust_and_more_of_everything_else(begun):
     focus, contrast = (world.people[world.people["present"] == 1] for world in begun.values())
     for name in ("trust_institutions", "trust_neighbours", "usefulness", "prospects"):
@@ -78,12 +72,6 @@ def test_crime_has_most_hold_near_the_turf_of_a_crew(begun):
     assert places["crime_hold"][turf] == pytest.approx(places["crime_hold"].max(), rel=0.02)
     corner = places["crime_hold"].min()
     assert corner < 0.8 * places["crime_hold"].max()
-
-
-def test_contract_hours_are_those_of_so_many_residents(begun):
-    for world in begun.values():
-        hours = world.professionals["hours"][world.professionals["organisation"] == POLICE].sum()
-        assert hours == pytest.approx(36.0 * P.fte_police * 2.0, rel=0.01)
 
 
 def test_households_know_who_of_them_is_involved_from_the_start(begun):

@@ -1,25 +1,43 @@
 """Presence: worked examples."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.presence import (
+    Manner,
     effort,
     make_round,
+    manner_of,
+    mixed,
     most_wanting,
+    patch_of,
     presence,
     quality_of,
     rounds_of,
     settle_presence,
+    speaks_to,
     street_worker,
     walks,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import CARE, ENFORCEMENT, MUNICIPALITY, POLICE, SAFETY, YOUTH_WORK
+from kantelpunt.model.state.codes import (
+    CARE,
+    CONTACT,
+    ENFORCEMENT,
+    HOT_SPOT,
+    MUNICIPALITY,
+    NOBODY,
+    POLICE,
+    SAFETY,
+    SOCIAL,
+    YOUTH_WORK,
+)
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import levers, lot, one, parameters, rows
+from tests.rules.examples import lever, levers, lot, one, parameters, rows
 
 P = parameters("presence")
 BALANCED = {"situational": 0.5, "cultural": 0.5}
@@ -68,10 +86,16 @@ def test_more_looks_find_what_is_most_the_matter():
     assert found[10] > 16.5
 
 
+def streets() -> Any:
+    """Return a neighbourhood in which nobody has made a round yet, as rules take it."""
+    return executable(Simulation(Scenario(people=100, years=1)).world)
+
+
 def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
-    here, place = one("cell_week"), one("place", contact_quality=0.2)
-    make_round(here, P.visit_hours, 0.5, 0.25)
-    make_round(here, P.visit_hours, 0.7, 0.25)
+    world, place = streets(), one("place", contact_quality=0.2)
+    make_round(world, 1, 4, P.visit_hours, Manner(0.5, 0.25, 1.0))
+    make_round(world, 1, 4, P.visit_hours, Manner(0.7, 0.25, 1.0))
+    here = world.cell_week[1]
     assert unfixed(here.hours) == 2 * P.visit_hours
     settle_presence(place, here, P)
     assert place.presence == 2 * P.visit_hours
@@ -82,14 +106,61 @@ def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
     assert place.presence == pytest.approx(P.carry * 2 * P.visit_hours)
 
 
+def test_a_visit_is_of_somebody_and_rounds_of_one_professional_in_one_place_are_one_visit():
+    world = streets()
+    for cell, who, quality in ((1, 4, 0.5), (1, 7, 0.2), (1, 4, 0.7), (2, 4, 0.1)):
+        make_round(world, cell, who, 3.0, Manner(quality, 0.5, 2.0))
+    assert world.tile_index[0].visits == 3 and world.tally[0].presence_rounds == 4
+    first = world.visits[world.cell_week[1].visit - 1]
+    other = world.visits[first.next - 1]
+    assert (first.who, first.place, first.hours, first.contacts, first.force) == (7, 1, 3.0, 6.0, 1.5)
+    assert (other.who, other.hours, other.contacts, other.next) == (4, 6.0, 12.0, 0) and other.quality == pytest.approx(3.6)
+    assert world.cell_week[0].visit == 0
+
+
 def test_half_of_the_surprise_of_a_new_patrol_is_gone_within_a_season():
-    place, here = one("place"), one("cell_week")
-    make_round(here, P.visit_hours, 0.5, 0.0)
+    place, world = one("place"), streets()
+    make_round(world, 0, 4, P.visit_hours, Manner(0.5, 0.0, 1.0))
     weeks = 0
     while place.expected_presence < 0.5 * P.visit_hours:
-        settle_presence(place, here, P)
+        settle_presence(place, world.cell_week[0], P)
         weeks += 1
     assert 6 <= weeks <= 22  # p37
+
+
+def test_an_hour_can_be_spent_in_more_ways_than_one():
+    spoken = [speaks_to(approach, P) for approach in (0.0, 1.0, 2.0)]
+    assert spoken == pytest.approx([P.driving, P.walking, P.seeking]) and spoken == sorted(spoken)
+    assert speaks_to(1.5, P) == pytest.approx(0.5 * (P.walking + P.seeking))
+    assert mixed(0.4, 0.0, P) == (0.4, 0.0, P.walking)
+    assert mixed(0.4, 1.0, P) == (0.4, 1.0, P.enforcing)
+
+
+def test_the_manner_of_a_round_is_that_of_the_post():
+    calm, busy = one("patch"), one("patch", attention=1.0)
+    officer, worker = one("professional", domain=SAFETY), one("professional", domain=SOCIAL)
+    hired, lent = one("professional", domain=SOCIAL, kind=CONTACT), one("professional", domain=SAFETY, kind=HOT_SPOT)
+    seeking = lever(approach=2.0)
+    assert manner_of(worker, 0.4, busy, seeking, P) == mixed(0.4, 0.0, P)
+    assert manner_of(officer, 0.4, calm, seeking, P) == mixed(0.4, P.base_force, P)
+    assert manner_of(officer, 0.4, busy, seeking, P)[1] == pytest.approx(1.0 - (1.0 - P.base_force) * (1.0 - P.firefighting))
+    assert manner_of(lent, 0.4, calm, seeking, P) == mixed(0.4, P.hotspot_force, P)
+    assert manner_of(hired, 0.4, calm, seeking, P) == pytest.approx((0.4 * P.programme_quality, P.programme_force, P.seeking))
+
+
+def test_who_works_for_a_programme_keeps_to_the_beat_or_rotates():
+    world = streets()
+    plain = Simulation(Scenario(people=100, years=1)).world
+    plain.patches["residents"] = 250
+    plain.professionals["base"] = plain.public[1, 0]
+    world = executable(plain)
+    worker = rows("professional", 1, id=5, kind=CONTACT, base=int(plain.public[1, 0]))[0]
+    for rotation, share in ((0.0, 1.0), (1.0, 0.25)):
+        given = levers(presence_hours=40.0, rotation=rotation)
+        on_beat = [patch_of(world, given, worker, lot(week), visit) == 1 for week in range(60) for visit in range(10)]
+        assert np.mean(on_beat) == pytest.approx(share, abs=0.06)
+    elsewhere = levers(presence_hours=[40.0, 0.0, 0.0, 0.0], rotation=0.0)
+    assert {patch_of(world, elsewhere, worker, lot(week), 0) for week in range(20)} == {0}, "it does not run on the beat"
 
 
 def test_attention_turns_rounds_into_enforcement_and_brings_hours():
@@ -124,14 +195,22 @@ def test_only_police_and_boas_enforce():
     assert unfixed(youth_work["hours"].sum()) > 0.0 == unfixed(youth_work["force"].sum())
 
 
-def test_hot_spot_rounds_are_made_by_those_who_may_enforce_and_others_by_anybody_in_the_street():
-    idle = {"staffing": 0.0}  # no rounds but those of the programme
-    for lever, by_others in (("hotspot_hours", False), ("presence_hours", True)):
-        world = walked(silent=[SAFETY], **idle, **{lever: 80.0})
-        assert unfixed(world.cell_week["hours"].sum()) == pytest.approx(80.0, abs=4 * P.visit_hours)
-        assert (unfixed(world.cell_week["quality"].sum()) > 0.0) == by_others
-    patrol = walked(**idle, hotspot_hours=80.0).cell_week
-    assert patrol["force"].sum() == pytest.approx(P.hotspot_force * patrol["hours"].sum())
+def test_the_rounds_of_a_programme_are_made_by_the_people_of_its_posts_and_by_nobody_else():
+    able = {"present": 1, "hours": 40.0, "skill": 0.5, "courage": 0.5, "energy": 1.0}
+    for hours, kind in (("presence_hours", CONTACT), ("hotspot_hours", HOT_SPOT)):
+        assert walked(staffing=0.0, **{hours: 80.0}).cell_week["hours"].sum() == 0, "nobody has been hired yet"
+        world = Simulation(Scenario(people=1_000, years=1)).world
+        world.patches["residents"] = 250
+        post = np.flatnonzero(world.professionals["kind"] == kind)[0]
+        for name, value in {**able, "base": world.public[0, 0]}.items():
+            world.professionals[name][post] = value
+        presence(executable(world), P, levers(staffing=0.2, **{hours: 40.0}), 1, 1)
+        visits = world.visits[: world.tile_index["visits"][0]]
+        own = visits[visits["who"] == post]
+        assert own["hours"].sum() == pytest.approx(40.0)
+        most = own["hours"] == own["hours"].max()
+        assert world.professionals["place"][post] in own["place"][most]
+        assert world.professionals["case_hours"][post] == 0.0
 
 
 def test_cuts_take_hours_from_the_street_and_from_cases_alike():
@@ -141,10 +220,11 @@ def test_cuts_take_hours_from_the_street_and_from_cases_alike():
         assert half[hours] == pytest.approx(0.5 * full[hours])
 
 
-def test_rounds_of_one_quarter_do_not_decide_who_makes_those_of_another():
+def test_overtime_of_one_quarter_does_not_decide_who_makes_that_of_another():
     street = rows("professional", 6, id=range(6), organisation=[POLICE, ENFORCEMENT, YOUTH_WORK] * 2, domain=[0, 0, 1] * 2)
-    made = [[street_worker(street, False, lot(), who, visit + 3).id for visit in range(200)] for who in (7, 8)]
+    made = [[street_worker(street, lot(), who, visit + 3) for visit in range(200)] for who in (7, 8)]
     assert {*made[0]} == {*made[1]} == {0, 1, 2, 3, 4, 5}
     for shift in range(-100, 101):
         pairs = [(a, made[1][i + shift]) for i, a in enumerate(made[0]) if 0 <= i + shift < 200]
         assert np.mean([a == b for a, b in pairs]) < 0.5
+    assert street_worker(rows("professional", 2, organisation=CARE), lot(), 7, 3) == NOBODY, "nobody walks"

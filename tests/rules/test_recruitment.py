@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.recruitment import age_window, aim, binds, drawn, hazard, readiness, recruitment, relative_risk, tying
+from kantelpunt.model.rules.recruitment import (
+    age_window,
+    aim,
+    binds,
+    drawn,
+    has_adult,
+    hazard,
+    readiness,
+    recruitment,
+    relative_risk,
+    tying,
+)
 from kantelpunt.model.shared.offers import channel, lacking
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
@@ -42,32 +53,34 @@ def test_people_of_exactly_fourteen_eighteen_and_twenty_five_are_within_reach():
 
 def test_relative_risks_multiply():
     idle = person(20.0)
-    assert relative_risk(idle, HOME, 20.0, P) == pytest.approx(P.rel_idle)
-    assert relative_risk(person(20.0, convictions=1), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
-    assert relative_risk(person(20.0, debt=0.6), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
-    assert relative_risk(person(20.0, debt=0.5), HOME, 20.0, P) == pytest.approx(P.rel_idle)
-    assert relative_risk(person(20.0, left_week=-300), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.rel_former)
-    assert relative_risk(person(20.0, male=0), HOME, 20.0, P) == pytest.approx(P.rel_idle * P.female)
-    assert relative_risk(person(20.0, propensity=2.0), HOME, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
-    assert relative_risk(idle, one("household", trauma=1.0), 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
+    assert relative_risk(idle, HOME, False, 20.0, P) == pytest.approx(P.rel_idle)
+    assert relative_risk(person(20.0, convictions=1), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
+    assert relative_risk(person(20.0, debt=0.6), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
+    assert relative_risk(person(20.0, debt=0.5), HOME, False, 20.0, P) == pytest.approx(P.rel_idle)
+    assert relative_risk(person(20.0, left_week=-300), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_former)
+    assert relative_risk(person(20.0, male=0), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.female)
+    assert relative_risk(person(20.0, propensity=2.0), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
+    assert relative_risk(idle, one("household", trauma=1.0), False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
 
 
 def test_school_binds_until_eighteen_and_work_after():
     assert binds(person(15.0, school_bond=0.6), 15.0) and not binds(person(15.0, work_bond=0.6), 15.0)
     assert binds(person(20.0, work_bond=0.6), 20.0) and not binds(person(20.0, school_bond=0.6), 20.0)
     pupil = person(15.0, school_bond=0.6)
-    assert relative_risk(pupil, HOME, 15.0, P) == pytest.approx(P.rel_bond)
+    assert relative_risk(pupil, HOME, False, 15.0, P) == pytest.approx(P.rel_bond)
 
 
 def test_one_trusted_adult_is_enough():
-    for fields in ({"mentored": 1}, {"familiarity": 0.4, "trust_frontline": 0.6}):
-        assert relative_risk(person(14.0, **fields), HOME, 14.0, P) == pytest.approx(P.rel_adult)
-    assert relative_risk(person(14.0, familiarity=0.4, trust_frontline=0.4), HOME, 14.0, P) == pytest.approx(1.0)
+    assert relative_risk(person(14.0), HOME, True, 14.0, P) == pytest.approx(P.rel_adult)
+    assert has_adult(person(14.0, mentored=1), 0.0, P)
+    assert has_adult(person(14.0, trust_frontline=0.6), 0.4, P)
+    assert not has_adult(person(14.0, trust_frontline=0.4), 0.4, P)
+    assert not has_adult(person(14.0, trust_frontline=0.6), 0.0, P)
 
 
 def test_norms_that_pull_apart_raise_the_risk():
     torn = person(14.0, norm_home=0.0, norm_school=0.2, norm_street=0.8)
-    assert relative_risk(torn, HOME, 14.0, P) == pytest.approx(1.0 + 0.8 * (P.rel_discord - 1.0))
+    assert relative_risk(torn, HOME, False, 14.0, P) == pytest.approx(1.0 + 0.8 * (P.rel_discord - 1.0))
 
 
 def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
@@ -76,17 +89,17 @@ def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
     assert drawn(person(**fair)) == 1.0
     for stage, base in ((NONE, P.exposing), (FAVOURS, P.deepening)):
         youth = person(P.age_centre, stage=stage, exposure=0.4, **fair)
-        assert readiness(youth, HOME, open_place, P.age_centre, P) == pytest.approx(1.0)
-        assert readiness(youth, HOME, half, P.age_centre, P) == pytest.approx(0.5)
+        assert readiness(youth, HOME, open_place, False, P.age_centre, P) == pytest.approx(1.0)
+        assert readiness(youth, HOME, half, False, P.age_centre, P) == pytest.approx(0.5)
         assert hazard(youth, 0.5, P) == pytest.approx(0.2 * base)
     assert hazard(person(P.age_centre, **fair), 1.0, P) == 0.0
 
 
 def test_recruiters_aim_at_who_needs_money_and_is_not_watched_over():
-    assert aim(person(14.0, debt=0.5), P) == pytest.approx(1.0)
-    assert aim(person(14.0, debt=1.0), P) == pytest.approx(1.5)
-    for watched in ({"mentored": 1}, {"active": 1}, {"familiarity": 0.4, "trust_frontline": 0.6}):
-        assert aim(person(14.0, debt=0.5, **watched), P) == pytest.approx(1.0 - P.guarded)
+    assert aim(person(14.0, debt=0.5), False, P) == pytest.approx(1.0)
+    assert aim(person(14.0, debt=1.0), False, P) == pytest.approx(1.5)
+    assert aim(person(14.0, debt=0.5, active=1), False, P) == pytest.approx(1.0 - P.guarded)
+    assert aim(person(14.0, debt=0.5), True, P) == pytest.approx(1.0 - P.guarded)
 
 
 def test_nobody_is_tied_in_once_the_crew_has_its_core():

@@ -70,8 +70,8 @@ def test_usefulness_fear_and_the_norm_decide_and_reachability_helps():
 
 
 def test_one_confides_in_a_worker_whom_one_knows_and_trusts():
-    assert p_confide(person(familiarity=0.5, trust_frontline=0.6), P) == pytest.approx(P.confide * 0.3)
-    assert p_confide(person(trust_frontline=1.0), P) == 0.0
+    assert p_confide(person(trust_frontline=0.6), 0.5, P) == pytest.approx(P.confide * 0.3)
+    assert p_confide(person(trust_frontline=1.0), 0.0, P) == 0.0
 
 
 def test_more_that_can_be_seen_is_noticed_by_more_adults():
@@ -91,11 +91,11 @@ def test_one_sees_the_worst_of_where_one_is_and_the_square_and_shop_nearby():
 
 def test_who_tells_is_counted_and_nobody_tells_without_intending():
     counts = tally()
-    told = [tell(who, counts, 1.0, P, lot()) for who in people(2_000, usefulness=1.0, trust_institutions=0.5)]
+    told = [tell(who, counts, 0.0, 1.0, P, lot()) for who in people(2_000, usefulness=1.0, trust_institutions=0.5)]
     assert set(told) == {0, 1}
     assert counts.intended == pytest.approx(2_000 * p_intend(person(usefulness=1.0, trust_institutions=0.5), P), rel=0.05)
     assert np.count_nonzero(told) == counts.intended  # with full usefulness, reachability and no fear everybody acts
-    known = [tell(who, counts, 0.0, P, lot()) for who in people(2_000, familiarity=1.0, trust_frontline=1.0)]
+    known = [tell(who, counts, 1.0, 0.0, P, lot()) for who in people(2_000, trust_frontline=1.0)]
     assert 2 in known
 
 
@@ -220,8 +220,9 @@ def test_nobody_who_is_involved_or_has_a_case_already_or_is_away_reports(world):
     eager = parameters("reporting", intend=0.6, intend_trust=0.5, intend_use=0.3, access=0.98)
     usual, involved, busy, away = adults_of(world)[:4]
     rows_of = [usual, involved, busy, away]
-    for name, value in {"trust_institutions": 1.0, "usefulness": 1.0, "fear": 0.0, "norm_enemy": 0.0, "familiarity": 0.0}.items():
+    for name, value in {"trust_institutions": 1.0, "usefulness": 1.0, "fear": 0.0, "norm_enemy": 0.0}.items():
         world.people[name][rows_of] = value
+    world.acquaintances["level"][rows_of] = 0.0
     world.people["stage"][rows_of], world.people["stage"][involved] = 0, FAVOURS
     world.people["detained_until"][away], world.people["case"][busy] = 99, 7
     seen(world, DISTURBANCE)

@@ -49,6 +49,29 @@ def test_a_bad_contact_weighs_three_times_a_good_one():
     assert contact(BAD, 0.5, trust_institutions=0.5).trust_institutions == pytest.approx(0.5 - P.spill * lost)
 
 
+def test_a_good_contact_gives_goodwill_for_institutions_of_which_most_is_left_after_three_weeks():
+    who = contact(GOOD, 0.4, trust_institutions=0.4)
+    gained = who.trust_institutions - 0.4
+    assert gained == who.goodwill == pytest.approx(P.direct * 0.6)
+    for weeks in range(1, 4):
+        fade(who, 0.4, 0.0, P)
+        assert who.trust_institutions == pytest.approx(0.4 + gained * (1.0 - P.fade) ** weeks)
+    assert 0.5 <= (1.0 - P.fade) ** 2.6 <= 0.8  # Peyton e.a. 2019: day 21 against day 3
+    assert contact(BAD, 0.4, trust_institutions=0.4).goodwill == 0.0
+
+
+def test_goodwill_neither_pulls_lasting_trust_along_nor_takes_trust_below_nothing():
+    street = one("place", trust=0.4)
+    plain, warm = person(trust_institutions=0.4), person(trust_institutions=0.5, goodwill=0.1)
+    for who in (plain, warm):
+        take_stock(who, street, 0.0, 0.5, 0.0, P)
+    assert warm.trust_institutions - warm.goodwill == pytest.approx(plain.trust_institutions)
+    shocked = person(trust_institutions=0.05, goodwill=0.3)
+    for _ in range(100):
+        fade(shocked, 0.4, 0.0, P)
+    assert 0.0 <= shocked.trust_institutions < 1e-6 and shocked.goodwill >= 0.0
+
+
 def test_three_good_contacts_do_not_make_up_for_a_bad_one():
     who = contact(BAD, 0.6)
     for _ in range(3):
@@ -66,13 +89,25 @@ def test_half_of_a_single_gain_is_gone_after_a_month():
 
 
 def test_who_knows_the_workers_keeps_the_gain_until_they_leave():
-    friend = person(trust_frontline=0.8, trust_institutions=0.4, familiarity=1.0)
-    fade(friend, 0.4, 0.0, P)
+    friend = person(trust_frontline=0.8, trust_institutions=0.4)
+    fade(friend, 0.4, 1.0, P)
     assert friend.trust_frontline == pytest.approx(0.8)
-    assert friend.familiarity == pytest.approx(1.0 - P.forgetting)
-    left = person(familiarity=0.5)
-    fade(left, 0.0, 2 / 14, P)  # two of fourteen workers left
-    assert left.familiarity == pytest.approx(0.5 * (1.0 - P.forgetting - 2 / 14))
+    fade(friend, 0.4, 0.0, P)
+    assert friend.trust_frontline == pytest.approx(0.8 - P.fade * 0.4)
+
+
+def test_a_worker_who_leaves_is_felt_first_by_those_who_knew_them():
+    world = Simulation(Scenario(people=100, years=1)).world
+    world.acquaintances["level"], world.people["contact"], world.people["norm_enemy"] = 0.0, NEUTRAL, 0.0
+    knew, knows, neither = world.actors[:3]
+    world.people["trust_frontline"], world.people["trust_institutions"], world.places["trust"] = 0.9, 0.3, 0.3
+    for row, post in ((knew, 0), (knows, 1)):
+        first = world.acquaintances[row, :1]
+        first["post"], first["nth"], first["level"], first["seen"] = post, 0, 0.8, 1
+    world.professionals["nth"][0] += 1  # somebody else now
+    trust(executable(world), P, levers(), 1, 1)
+    left = world.people["trust_frontline"]
+    assert left[knew] == left[neither] < left[knows] < 0.9
 
 
 def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
@@ -89,8 +124,8 @@ def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
     doubtful, hopeful = person(trust_institutions=0.4), person(trust_institutions=0.4)
     assert outlook(hopeful, street, 0.1, P) - outlook(doubtful, street, -0.1, P) == pytest.approx(0.2 * P.character)
     for _ in range(100):
-        take_stock(doubtful, street, -0.1, 0.5, 0.0, P)
-        take_stock(hopeful, street, 0.1, 0.5, 0.0, P)
+        take_stock(doubtful, street, -0.1, 0.5, P)
+        take_stock(hopeful, street, 0.1, 0.5, P)
     assert hopeful.trust_institutions > doubtful.trust_institutions + 0.1 * P.character
     assert sum(leaning(1, who) for who in range(4_000)) / 4_000 == pytest.approx(0.0, abs=0.01)
 
@@ -105,7 +140,7 @@ def test_trust_in_neighbours_follows_the_street_by_a_pace():
     street = one("place", perceived_disorder=0.4)
     for level in (0.1, 0.9):
         who = person(trust_neighbours=level, fear=P.fear_floor, in_public=1)
-        take_stock(who, street, 0.0, 0.5, 0.0, P)
+        take_stock(who, street, 0.0, 0.5, P)
         asked = neighbourliness(who, street, 0.5, P)  # by the fear that it has now, which came first
         assert who.trust_neighbours == pytest.approx(level + EVERY * P.cohesion_pace * (asked - level))
 
@@ -118,15 +153,6 @@ def test_neighbours_who_know_each_other_trust_each_other():
     who, street = person(fear=0.15), one("place")
     gained = neighbourliness(who, street, P.usual_known + 0.2, P) - neighbourliness(who, street, P.usual_known, P)
     assert gained == pytest.approx(P.acquaintance * 0.2)
-
-
-def test_small_actions_make_reports_look_useful():
-    street = one("place", trust=0.3)
-    plain, served = person(usefulness=0.3), person(usefulness=0.3)
-    take_stock(plain, street, 0.0, 0.5, 0.0, P)
-    take_stock(served, street, 0.0, 0.5, 5.0, P)  # five kept promises per 1,000 residents a week, for four weeks
-    assert plain.usefulness == pytest.approx(0.3)
-    assert served.usefulness == pytest.approx(0.3 + 4 * P.promise * 5.0 * 0.7)
 
 
 def test_who_decides_along_learns_what_promises_are_worth():
@@ -172,7 +198,7 @@ def test_expected_usefulness_drifts_to_the_trust_around():
     street = one("place", trust=0.3)
     for usefulness in (0.1, 0.8):
         who = person(usefulness=usefulness)
-        take_stock(who, street, 0.0, 0.5, 0.0, P)
+        take_stock(who, street, 0.0, 0.5, P)
         assert who.usefulness == pytest.approx(usefulness + EVERY * P.word * (0.3 - usefulness))
 
 

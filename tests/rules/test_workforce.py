@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.rules.workforce import (
     apart,
     brief,
@@ -15,12 +14,8 @@ from kantelpunt.model.rules.workforce import (
     mean_awareness,
     meet,
     p_leave,
-    replace,
-    workforce,
 )
-from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import SAFETY, SOCIAL
-from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
 P = parameters("workforce")
@@ -104,25 +99,6 @@ def test_cases_that_both_domains_solved_bring_them_together():
     assert (ties[:2, 2:] > 0.0).all() and not ties[:2, :2].any() and not ties[2:, 2:].any()
 
 
-def test_a_newcomer_is_unknown_to_all():
-    team, ties = rows("professional", 3, id=[1, 2, 3], skill=0.9, energy=0.1), np.full((3, 3), 0.5)
-    replace(team[1], ties, 1, 0.0, P, lot(), TODAY)
-    assert team[1].id not in (1, 2, 3) and team[1].since == TODAY
-    assert abs(team[1].skill / P.newcomer_skill - 1.0) <= P.newcomer_spread
-    assert abs(team[1].courage / P.newcomer_courage - 1.0) <= P.newcomer_spread
-    assert not ties[1].any() and not ties[:, 1].any() and ties[0, 2] == 0.5
-
-
-def test_a_newcomer_who_is_chosen_for_the_street_lacks_less_skill_and_courage():
-    usual, chosen = one("professional", id=1), one("professional", id=1)
-    ties = np.zeros((1, 1))
-    replace(usual, ties, 0, 0.0, P, lot(), TODAY)
-    replace(chosen, ties, 0, 1.0, P, lot(), TODAY)
-    assert chosen.id == usual.id
-    assert 1.0 - chosen.skill == pytest.approx((1.0 - P.picked) * (1.0 - usual.skill))
-    assert 1.0 - chosen.courage == pytest.approx((1.0 - P.picked) * (1.0 - usual.courage))
-
-
 def test_a_desk_can_what_its_people_can():
     team = rows(
         "professional", 3, domain=[SAFETY, SAFETY, SOCIAL], case_hours=[10.0, 6.0, 20.0], situational=[0.4, 0.8, 0.5],
@@ -196,13 +172,3 @@ def test_where_no_team_works_together_there_is_nobody_to_coach():
     beside = facilities(patches, levers(team_share=[0.0, 0.6, 0.0, 0.0], coaching=[1.0, 0.0, 0.0, 0.0]))
     half = facilities(patches, levers(team_share=[0.0, 0.6, 0.6, 0.0], coaching=[0.0, 1.0, 0.0, 0.0]))
     assert (beside.coaching, half.coaching) == pytest.approx((0.0, 0.5))
-
-
-def test_residents_feel_the_share_of_workers_who_left_and_for_one_week():
-    world = Simulation(Scenario(people=100, years=1)).world
-    for turnover, leave in ((4.0, True), (0.0, False)):
-        world.tally["staff_left"] = 0
-        workforce(executable(world), parameters("workforce", turnover=1.0), levers(rel_turnover=turnover), 1, 1)
-        left = world.tally["staff_left"][0]
-        assert (left > 0) == leave
-        assert world.patches["broken"] == pytest.approx(left / world.professionals.size)

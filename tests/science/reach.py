@@ -16,6 +16,7 @@ from kantelpunt.model.compiled import njit
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.rules import desistance, recruitment
+from kantelpunt.model.shared.acquaintances import familiarity
 from kantelpunt.model.shared.persons import age_of, is_free
 from kantelpunt.model.simulation import Simulation, digest
 from kantelpunt.model.state.codes import FAVOURS, RUNNER
@@ -53,7 +54,8 @@ def hazards(world, p, week, out):
         age = age_of(person, week)
         if person.stage < RUNNER:
             household, place = world.households[person.household], world.places[person.place]
-            out[i, 0] = recruitment_hazard(person, household, place, age, p.recruitment)
+            known = familiarity(world.acquaintances[i], world.professionals, week)
+            out[i, 0] = recruitment_hazard(person, household, place, known, age, p.recruitment)
         if person.stage >= FAVOURS:
             out[i, 1] = desistance_hazard(person, age, p.desistance)
 

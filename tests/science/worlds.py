@@ -14,7 +14,6 @@ import pandas as pd
 from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.rules.casework import draw_conclusions
-from kantelpunt.model.rules.encounters import p_meet
 from kantelpunt.model.rules.mentoring_and_plans import needs
 from kantelpunt.model.rules.trust import after_contact
 from kantelpunt.model.shared.persons import MATCHING, age_of, is_youth
@@ -76,10 +75,12 @@ def in_profile(world, p, week):
 
 def chance_to_meet(simulation: Simulation, people: np.ndarray) -> float:
     """Return the mean chance of an adult to meet a professional this week (neutral contacts leave no trace)."""
-    adults = people[people["born"] <= simulation.week - 18 * YEAR]
-    chance, p = getattr(p_meet, "py_func", p_meet), simulation._parameters.encounters
-    by_cell = np.array([chance(float(hours), p) for hours in simulation.world.places["presence"]])
-    return float(np.mean(adults["in_public"] * by_cell[adults["place"]]))
+    world, adults = simulation.world, people[people["born"] <= simulation.week - 18 * YEAR]
+    visits = world.visits[: world.tile_index["visits"][0]]
+    there = np.bincount(people["place"][people["in_public"] == 1], minlength=world.places.size)
+    contacts = np.bincount(visits["place"], visits["contacts"], minlength=world.places.size)
+    chance = 1.0 - np.exp(-contacts / np.maximum(there, 1))
+    return float(np.mean(adults["in_public"] * chance[adults["place"]]))
 
 
 def ages(seed: int) -> Numbers:

@@ -10,7 +10,7 @@ from kantelpunt.viz.text import Text
 
 from .paired_worlds import Happening, Life, ObservedWorld
 
-OFTEN = ("offence", "crime elsewhere", "good contact", "bad contact", "report")  # told by the year, not one by one
+OFTEN = ("offence", "crime elsewhere", "good contact", "bad contact", "report", "heard")  # told by the year, not one by one
 
 
 def person(t: Text, world: ObservedWorld, identity: int) -> str:
@@ -32,8 +32,9 @@ def what(t: Text, happening: Happening) -> str:
     """Return an event in words."""
     key = happening.kind.replace(" ", "_")
     stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "arrest", "raided") else ""
+    story = t(f"story.{happening.value}") if key == "heard" else ""
     channel = t(f"channel.{CHANNELS[happening.value]}") if key in ("offer", "recruited") else ""
-    return t(f"event.{key}", stage=stage, channel=channel, value=happening.value)
+    return t(f"event.{key}", stage=stage, story=story, channel=channel, value=happening.value)
 
 
 def headline(t: Text, world: ObservedWorld, happening: Happening) -> str:

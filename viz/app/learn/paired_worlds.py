@@ -27,6 +27,7 @@ from kantelpunt.model.state.codes import (
     EVENT_KINDS,
     FAVOURS,
     GOOD_CONTACT,
+    HEARD,
     LEFT,
     NEVER,
     OFFENCE,
@@ -34,6 +35,7 @@ from kantelpunt.model.state.codes import (
     PLAN_STARTED,
     RAIDED,
     REPORT,
+    SANCTION,
     STAGE_DOWN,
     STAGE_UP,
 )
@@ -46,12 +48,11 @@ LAYERS = {  # of a place -> what the brightest colour stands for
 }  # fmt: skip
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
-    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE, GOOD_CONTACT, DIED,
-    BORN, LEFT, ARRIVED,
+    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, SANCTION, OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
+    GOOD_CONTACT, HEARD, DIED, BORN, LEFT, ARRIVED,
 )  # fmt: skip
 DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
 LIT, CHOSEN = 1, 2  # marks of a dot
-GOLDEN = 0.6180339887498949  # steps of this size around a circle leave no part of it for long
 
 
 class Happening(NamedTuple):
@@ -262,7 +263,8 @@ def dots_of(world: ObservedWorld, lit: list[Happening], chosen: int) -> bytes:
     """Return people and professionals as dots: where, who, how deep, and whether something happened to them only here."""
     state, week = world.simulation.world, world.simulation.week
     people, rows = state.people, world.at_large()
-    dots = np.zeros(rows.size + state.professionals.size, DOT)
+    professionals = state.professionals[state.professionals["present"] == 1]
+    dots = np.zeros(rows.size + professionals.size, DOT)
     own = dots[: rows.size]
     age = (week - people["born"][rows]) // WEEKS_A_YEAR
     own["cell"] = np.where(people["in_public"][rows] == 1, people["place"][rows], people["home"][rows])
@@ -276,24 +278,9 @@ def dots_of(world: ObservedWorld, lit: list[Happening], chosen: int) -> bytes:
     own["mark"] = LIT * struck + CHOSEN * (identities == chosen if chosen else np.zeros(rows.size, bool))
     spread(own, identities)
     staff = dots[rows.size :]
-    staff["cell"], staff["role"] = whereabouts(world), PROFESSIONAL
-    spread(staff, state.professionals["id"])
+    staff["cell"], staff["role"] = professionals["place"], PROFESSIONAL
+    spread(staff, professionals["id"])
     return dots.tobytes()
-
-
-def whereabouts(world: ObservedWorld) -> np.ndarray:
-    """Return where each professional stands in this week: on a round, at a place that had rounds, or else at the base.
-
-    The model records how many hours of rounds each place had, and not whose; so who walks stands at one of these places, more
-    likely where there were more hours, by an even number of their own and of the week: the same in both worlds.
-    """
-    state, week = world.simulation.world, world.simulation.week
-    staff, hours = state.professionals, np.cumsum(state.places["presence"], dtype=float)
-    if not hours[-1]:
-        return staff["base"]
-    turn = (even(staff["id"]) >> np.uint64(11)).astype(float) / 2**53
-    sought = (turn + GOLDEN * week) % 1.0 * hours[-1]
-    return np.where(staff["street_hours"] > 0, np.searchsorted(hours, sought, side="right"), staff["base"])
 
 
 def even(identities: Any) -> np.ndarray:

@@ -1,0 +1,199 @@
+"""Hiring: organisations and programmes have posts, and people fill them.
+
+Every organisation has posts for each head of the population: persons are rounded up, hours are not, so that one community police
+officer who serves 5,000 people is here for a part of the week.  A programme adds posts for as long as it runs, as many as its
+hours ask for, each with a beat.  A vacancy stands open for weeks.  Who fills it starts anew: with skill, courage, awareness and a
+view of the work (the four logics) of their own, and unknown to all.  Where a programme ends, or gets fewer hours, its last posts
+close and who had them leaves.
+
+    posts of an organisation = full-time jobs for these residents, rounded up;  they share its hours evenly
+    posts of a programme     = hours asked / full_time, rounded up;  a post closes only when one and a half too many are open
+    weeks until it is filled = vacancy * (0.5 to 1.5);  of a programme for contact times `hiring_time`, at hot spots 0
+
+Sources: p49, p51; the field reports (M39, M47, M73, M75-M80, M86, M88); loop R13.
+"""
+
+import math
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, choose, identity, key, uniform
+from ..quantity import Lever, Quantity
+from ..shared.newcomers import around
+from ..shared.posts import READS as POST_READS
+from ..shared.posts import WRITES as POST_WRITES
+from ..shared.posts import all_asked, leave, where_asked
+from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE, YOUTH_WORK
+from .presence import somewhere
+from .workforce import facilities
+
+CONTRACT = 36.0  # hours a week of a full-time job
+FRESH = 0.9  # energy of who begins
+OCCASIONS = 32  # draws for whoever has a post, one after the other
+
+
+class Parameters(NamedTuple):
+    """Numbers of hiring."""
+
+    # fmt: off
+    fte_police: Annotated[float, Quantity(0.25, 0.125, 0.4, "fte per 1,000", "p51: 1 per 5,000, and others in the area", "police")]
+    fte_enforcement: Annotated[float, Quantity(0.25, 0.1, 0.5, "fte per 1,000", "assumed", "municipal enforcement (BOA)")]
+    fte_youth: Annotated[float, Quantity(0.4, 0.2, 0.8, "fte per 1,000", "assumed", "youth work")]
+    fte_welfare: Annotated[float, Quantity(0.8, 0.4, 1.5, "fte per 1,000", "assumed", "neighbourhood (care) team")]
+    fte_other: Annotated[float, Quantity(0.3, 0.1, 0.6, "fte per 1,000", "assumed", "each of school care, housing, care and municipality")]
+    full_time: Annotated[float, Quantity(27.0, 23.0, 30.0, "hour/week", "assumed: 1,400 hours a year, net of leave, training and travel", "hours of a programme that one person makes", "fixed")]
+    vacancy: Annotated[float, Quantity(8.0, 2.0, 20.0, "week", "assumed", "time until a vacancy is filled")]
+    skill: Annotated[float, Quantity(0.4, 0.3, 0.6, "level", "M47: lack of good training; assumed: where it comes to rest", "street skill")]
+    newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
+    picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people takes away")]
+    courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M39; assumed", "courage to make contact")]
+    backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]
+    situational_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75-M78)", "situational against institutional logic in the safety domain")]
+    situational_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75-M78)", "the same in the social domain")]
+    cultural_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75, M79, M80)", "cultural against instrumental logic in the safety domain")]
+    cultural_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75, M79, M80)", "the same in the social domain")]
+    mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
+    awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
+    # fmt: on
+
+
+READS = (
+    *POST_READS, "professional.hours", "professional.filled", "professional.domain", "tile_index.tile", "tile_index.people",
+    "public", "place.quarter",
+)  # fmt: skip
+WRITES = (
+    *POST_WRITES, *(f"professional.{name}" for name in (
+        "id", "domain", "hours", "base", "place", "since", "skill", "courage", "situational", "cultural", "mandate", "backing",
+        "awareness", "workload", "energy",
+    )),
+)  # fmt: skip
+LEVERS = {
+    "hiring_time": Lever(
+        1.0, 0.0, 4.0, "ratio", "weeks until a post of a programme for contact is filled, against what is usual; 0: lent"
+    ),
+}
+COUNTS: dict = {}
+MECHANISMS = ("M39", "M47", "M73", "M75", "M88")
+
+
+@njit
+def fte_of(organisation, p):
+    """Return the staff of one organisation, fte per 1,000 residents."""
+    if organisation == POLICE:
+        return p.fte_police
+    if organisation == ENFORCEMENT:
+        return p.fte_enforcement
+    if organisation == YOUTH_WORK:
+        return p.fte_youth
+    if organisation == WELFARE:
+        return p.fte_welfare
+    return p.fte_other
+
+
+@njit
+def hiring(world, p, levers, seed, week):
+    """Open and close posts, and fill vacancies; at the start everybody is there already."""
+    dice = key(seed, Draw.STAFF, 0)
+    if week == 0:
+        found(world.professionals, world.tile_index[0].people / 1000.0, p)
+    run_programme(world, p, levers, CONTACT)
+    run_programme(world, p, levers, HOT_SPOT)
+    selection = facilities(world.patches, levers).selection
+    for i in range(world.professionals.size):
+        post = world.professionals[i]
+        if post.hours <= 0.0 and post.present == 1:
+            leave(world, i, week)
+        elif post.hours > 0.0 and post.present == 0:
+            number = world.tile_index[0].tile * world.professionals.size + i
+            lever = levers[world.places[post.base].quarter]
+            if is_filled(post, number, time_of(post, lever), p, dice, week):
+                begin(world, post, number, selection, p, dice, week)
+
+
+@njit
+def found(team, thousands, p):
+    """Give every organisation its posts for so many thousands of residents."""
+    for i in range(team.size):
+        post, before, rows = team[i], 0, 0
+        post.domain = DOMAIN_OF[post.organisation]
+        post.filled = NEVER
+        if post.kind == PERMANENT:
+            for j in range(team.size):
+                if team[j].kind == PERMANENT and team[j].organisation == post.organisation:
+                    rows += 1
+                    before += 1 if j < i else 0
+            jobs = fte_of(post.organisation, p) * thousands
+            persons = min(max(math.ceil(jobs), 1), rows)
+            post.hours = CONTRACT * jobs / persons if before < persons else 0.0
+
+
+@njit
+def needed(asked, there, p):
+    """Return how many posts a programme has from now on, which asks for so many hours and has so many posts."""
+    jobs = asked / p.full_time
+    return there if there - 1.5 < jobs <= there and jobs > 0.0 else math.ceil(jobs)
+
+
+@njit
+def run_programme(world, p, levers, kind):
+    """Open or close the posts of the programmes of one kind, and divide their hours over them."""
+    team, asked = world.professionals, all_asked(world.patches, levers, kind)
+    rows = there = nth = 0
+    for i in range(team.size):
+        if team[i].kind == kind:
+            rows += 1
+            there += 1 if team[i].hours > 0.0 else 0
+    if asked <= 0.0 and there == 0:
+        return
+    posts = min(needed(asked, there, p), rows)
+    for i in range(team.size):
+        post = team[i]
+        if post.kind == kind:
+            if nth < posts and post.hours <= 0.0:
+                beat = where_asked(world.patches, levers, kind, (nth + 0.5) / posts * asked)
+                post.base = world.public[beat, 0]
+                post.place = post.base
+            post.hours = asked / posts if nth < posts else 0.0
+            nth += 1
+
+
+@njit
+def time_of(post, lever):
+    """Return how long a vacancy in this post takes against what is usual: police and BOAs for hot spots are lent at once."""
+    if post.kind == PERMANENT:
+        return 1.0
+    return lever.hiring_time if post.kind == CONTACT else 0.0
+
+
+@njit
+def is_filled(post, number, time, p, dice, week):
+    """Return whether a vacancy is filled this week; when it has just fallen vacant the lot says how long it takes."""
+    if post.filled == NEVER:
+        wait = p.vacancy * time * (0.5 + uniform(dice, number, post.nth * OCCASIONS))
+        post.filled = week + (int(wait) if week > 0 else 0)
+    return post.filled <= week
+
+
+@njit
+def begin(world, post, number, selection, p, dice, week):
+    """Let somebody begin in a post: who they are depends on the post and on how many had it before, and on nothing else."""
+    first = post.nth * OCCASIONS
+    safety = post.domain == SAFETY
+    spared = p.picked * selection
+    skill = around(p.newcomer_skill if week > 0 else p.skill, dice, number, first + 1)
+    courage = around(p.courage, dice, number, first + 3)
+    post.id = identity(dice, number, first + 31)
+    post.present = 1
+    post.since = week if week > 0 else -int(104.0 * uniform(dice, number, first + 13))
+    post.skill = skill + spared * (1.0 - skill)
+    post.courage = courage + spared * (1.0 - courage)
+    post.situational = around(p.situational_safety if safety else p.situational_social, dice, number, first + 5)
+    post.cultural = around(p.cultural_safety if safety else p.cultural_social, dice, number, first + 7)
+    post.awareness = around(p.awareness, dice, number, first + 9)
+    post.mandate = p.mandate
+    post.backing = p.backing
+    post.workload = 1.0
+    post.energy = FRESH
+    if post.kind == PERMANENT:
+        post.base = world.public[somewhere(world.patches, choose(4, dice, number, first + 11)), 0]
+        post.place = post.base

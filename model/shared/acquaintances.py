@@ -1,0 +1,67 @@
+"""Whom residents know of the professionals who work here: three at most, each the better the more often they met.
+
+What somebody knows of a worker fades from the last contact on; it is reckoned when it is asked for.  Who leaves takes it along: a
+successor in the same post is somebody else.
+
+    familiarity(week) = level / (1 + weeks since the last contact / HALF)
+
+Sources: M32, M73; forgetting slows down (Wixted and Ebbesen 1991 as direction).
+"""
+
+from ..compiled import njit
+from ..state.codes import NOBODY, WORKERS
+
+HALF = 26.0  # weeks without contact after which half is left of what somebody knew of a worker (assumed)
+
+
+@njit
+def works_here(slot, team):
+    """Return whether this is somebody who still works here."""
+    worker = team[slot.post]
+    return slot.level > 0.0 and worker.present == 1 and worker.nth == slot.nth
+
+
+@njit
+def remembered(slot, week):
+    """Return how well somebody still knows this worker."""
+    return slot.level / (1.0 + (week - slot.seen) / HALF)
+
+
+@njit
+def familiarity(slots, team, week):
+    """Return how well somebody knows whom they know best of the professionals who still work here."""
+    best = 0.0
+    for k in range(WORKERS):
+        if works_here(slots[k], team):
+            best = max(best, remembered(slots[k], week))
+    return best
+
+
+@njit
+def get_to_know(slots, team, who, bonding, week):
+    """Let somebody know a worker better after a good contact; for somebody new the worker who is known least is given up."""
+    chosen, level = NOBODY, 2.0
+    for k in range(WORKERS):
+        left = remembered(slots[k], week) if works_here(slots[k], team) else 0.0
+        if left > 0.0 and slots[k].post == who:
+            chosen, level = k, left
+            break
+        if left < level:
+            chosen, level = k, left
+    slot, worker = slots[chosen], team[who]
+    before = level if works_here(slot, team) and slot.post == who else 0.0
+    slot.post = who
+    slot.nth = worker.nth
+    slot.seen = week
+    slot.level = before + bonding * (1.0 - before)
+
+
+@njit
+def know_nobody(slots):
+    """Let somebody know no professional."""
+    for k in range(WORKERS):
+        slots[k].level = 0.0
+
+
+WRITES = tuple(f"acquaintance.{name}" for name in ("post", "nth", "seen", "level"))
+READS = (*WRITES, "professional.present", "professional.nth")

@@ -1,0 +1,69 @@
+"""Acquaintances: worked examples."""
+
+import pytest
+
+from kantelpunt.model.shared.acquaintances import HALF, familiarity, get_to_know, know_nobody
+from kantelpunt.model.state.codes import WORKERS
+from tests.rules.examples import TODAY, rows
+
+BONDING = 0.12
+
+
+def team():
+    """Return five professionals."""
+    return rows("professional", 5)
+
+
+def known(slots, week=TODAY):
+    """Return the posts that somebody knows and how well."""
+    return {int(slots[k].post): float(slots[k].level) for k in range(WORKERS) if slots[k].level > 0.0}
+
+
+def test_who_meets_the_same_worker_again_knows_them_better():
+    slots, staff = rows("acquaintance", WORKERS), team()
+    assert familiarity(slots, staff, TODAY) == 0.0
+    for times in (1, 2, 3):
+        get_to_know(slots, staff, 2, BONDING, TODAY)
+        assert familiarity(slots, staff, TODAY) == pytest.approx(1.0 - (1.0 - BONDING) ** times, abs=1e-6)
+    assert set(known(slots)) == {2}
+
+
+def test_another_worker_starts_anew_and_for_a_fourth_the_one_who_is_known_least_is_given_up():
+    slots, staff = rows("acquaintance", WORKERS), team()
+    for who in (0, 0, 1, 2, 2):
+        get_to_know(slots, staff, who, BONDING, TODAY)
+    assert set(known(slots)) == {0, 1, 2}
+    get_to_know(slots, staff, 3, BONDING, TODAY)
+    assert known(slots) == pytest.approx({0: 0.2256, 2: 0.2256, 3: BONDING}, abs=1e-6)
+
+
+def test_what_one_knew_fades_and_fades_ever_more_slowly():
+    slots, staff = rows("acquaintance", WORKERS), team()
+    get_to_know(slots, staff, 0, 0.8, TODAY)
+    for halves, left in ((0, 0.8), (1, 0.4), (3, 0.2)):
+        assert familiarity(slots, staff, TODAY + int(halves * HALF)) == pytest.approx(left)
+    get_to_know(slots, staff, 0, BONDING, TODAY + int(HALF))  # what was left grows
+    assert familiarity(slots, staff, TODAY + int(HALF)) == pytest.approx(0.4 + BONDING * 0.6)
+
+
+def test_who_leaves_takes_it_along_and_a_successor_is_somebody_else():
+    slots, staff = rows("acquaintance", WORKERS), team()
+    get_to_know(slots, staff, 0, 0.8, TODAY)
+    get_to_know(slots, staff, 1, 0.3, TODAY)
+    staff[0].present = 0
+    assert familiarity(slots, staff, TODAY) == pytest.approx(0.3)
+    staff[0].present, staff[0].nth = 1, 1
+    assert familiarity(slots, staff, TODAY) == pytest.approx(0.3)
+    get_to_know(slots, staff, 0, BONDING, TODAY)
+    assert known(slots)[0] == pytest.approx(BONDING)
+
+
+def test_a_place_that_is_empty_is_taken_before_anybody_is_given_up():
+    slots, staff = rows("acquaintance", WORKERS), team()
+    for who, bonding in ((0, 0.05), (1, 0.5), (2, 0.5)):
+        get_to_know(slots, staff, who, bonding, TODAY)
+    staff[2].present = 0
+    get_to_know(slots, staff, 3, BONDING, TODAY)
+    assert set(known(slots)) == {0, 1, 3}
+    know_nobody(slots)
+    assert familiarity(slots, staff, TODAY) == 0.0
