@@ -17,7 +17,7 @@ from tests.worlds.reference_run import leave, story
 
 ROOT = Path(__file__).parents[1]
 load_profile()
-RAIDS = {"kind": "raid", "from": 6, "every": 20, "share": 0.5}
+RAIDS = {"kind": "raid", "justice": 0.5, "from": 6, "every": 20, "share": 0.5}
 
 
 QUICK = ("rules", "contracts", "laws")  # folders whose tests are for a contributor's loop: pytest -m quick
