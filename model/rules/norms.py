@@ -145,11 +145,10 @@ def place_of(world, k):
 
 
 @njit
-def stand_by(world, row, cell, dice):
+def stand_by(people, here, row, dice):
     """Count somebody who holds the norm where talk is within sight; the first to act is who has the largest draw."""
-    here = world.sights[cell]
     if here.talk > 0:
-        if here.holders == 0 or sooner(world.people, row, here.holder, dice):
+        if here.holders == 0 or sooner(people, row, here.holder, dice):
             here.holder = row
         here.holders += 1
 
@@ -283,18 +282,18 @@ def punish_talk(world, p, levers, seed, week):
         return
     for k in range(talkers):
         mark_talk(world, place_of(world, k), int(p.radius), 0)
-    actors = world.actors[: world.tile_index[0].actors]
+    people, sights, actors = world.people, world.sights, world.actors[: world.tile_index[0].actors]
     for row in actors:
-        person = world.people[row]
+        person = people[row]
         if person.norm_enemy > HELD and is_free(person, week):
-            stand_by(world, row, person.home, dice)
+            stand_by(people, sights[person.home], row, dice)
             if person.place != person.home:
-                stand_by(world, row, person.place, dice)
+                stand_by(people, sights[person.place], row, dice)
     for k in range(talkers):
         answer(world, world.scratch[k] // 2, place_of(world, k), p, dice, week)
     for row in actors:
-        person = world.people[row]
-        home, here = world.sights[person.home], world.sights[person.place]
+        person = people[row]
+        home, here = sights[person.home], sights[person.place]
         if home.talk + here.talk > 0 and is_free(person, week):
             learn_from_talk(person, max(home.punished, here.punished), p)
     for k in range(talkers):

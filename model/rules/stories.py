@@ -124,27 +124,28 @@ def tell(world, row, story, p, dice, week):
     """Tell a story to the household, to friends and kin, and next door."""
     person = world.people[row]
     world.tally[0].stories += 1
-    own = person.household
-    tell_household(world, own, person, story, p.home, dice, week)
+    own, people, households = person.household, world.people, world.households
+    tell_household(people, households[own], world.scratch, person, story, p.home, dice, week)
     for k in range(FRIENDS):
         friend = world.friends[row, k]
-        if friend.row != NOBODY and world.people[friend.row].id == friend.id:
-            tell_one(world.people[friend.row], person, story, p.close, dice, week)
+        if friend.row != NOBODY and people[friend.row].id == friend.id:
+            tell_one(people[friend.row], person, story, p.close, dice, week)
     for k in range(RELATIVES):
-        if is_kin(world.households, world.relatives[own, k]):
-            tell_household(world, world.relatives[own, k].household, person, story, p.close, dice, week)
-    for h in range(max(own - DOORS, 0), min(own + DOORS + 1, world.households.size)):
-        if h != own and within(world.households[h].home, person.home, world.tile_index[0].width, REACH):
-            tell_household(world, h, person, story, p.near, dice, week)
+        relative = world.relatives[own, k]
+        if is_kin(households, relative):
+            tell_household(people, households[relative.household], world.scratch, person, story, p.close, dice, week)
+    for h in range(max(own - DOORS, 0), min(own + DOORS + 1, households.size)):
+        if h != own and within(households[h].home, person.home, world.tile_index[0].width, REACH):
+            tell_household(people, households[h], world.scratch, person, story, p.near, dice, week)
 
 
 @njit
-def tell_household(world, h, teller, story, chance, dice, week):
+def tell_household(people, household, following, teller, story, chance, dice, week):
     """Tell a story to everybody of eight and over in a household."""
-    row = world.households[h].member_row
+    row = household.member_row
     while row != NOBODY:
-        tell_one(world.people[row], teller, story, chance, dice, week)
-        row = world.scratch[row]
+        tell_one(people[row], teller, story, chance, dice, week)
+        row = following[row]
 
 
 @njit

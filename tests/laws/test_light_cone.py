@@ -38,7 +38,7 @@ QUIET = {  # nobody and nothing that the law looks at differs yet after these we
     ("covenant", ""), ("frontline_team", "hours"), ("frontline_team", "share"), ("frontline_team", "coaching"),
     ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("intervention_professional", "mandate"), ("reachable_municipality", "reachability"),
-    ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
+    ("safe_places", ""), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
     ("staff_selection", ""),
 }  # fmt: skip
 
