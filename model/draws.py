@@ -61,8 +61,8 @@ class Draw(IntEnum):
     OPPORTUNITY = 50
     DEBT_RELIEF = 51
     RECRUITMENT = 60
-    CREW_PLACE = 61
-    FOR_WORK = 62
+    FOR_WORK = 62  # 61 decided which crew reaches somebody
+    OFFER = 63
     SUPPORT = 65
     REACH = 66
     LEAVING = 70
@@ -82,6 +82,11 @@ class Draw(IntEnum):
     FRONT_DOOR = 114
     STAFF_LIFE = 120
     MEETING = 121
+    PROMISE = 125
+    PROMISE_DONE = 126
+    PROMISE_SEEN = 127
+    STORY = 128
+    SANCTION = 129
     SURVEY = 130
     TRIAL = 140
     INDICATOR = 141

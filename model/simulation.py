@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # where something stands, not what it is
-ROW_NUMBERS = ("household", "case", "about", "reporter", "mother_row", "father_row", "partner_row")
+ROW_NUMBERS = ("household", "case", "about", "reporter", "mother_row", "father_row", "partner_row", "member_row")
 
 
 class Simulation:
@@ -146,10 +146,10 @@ class Run:
 
     @cached_property
     def events(self) -> "pd.DataFrame":
-        """Return what happened to whom, by week, kind and identity: week, kind, who, place (cell), value."""
+        """Return what happened to whom, by week, kind and identity: week, kind, who, place (cell), value, whom."""
         import pandas as pd
 
-        log = np.sort(logged.happened(self.world), order=("week", "kind", "who", "place", "value"))
+        log = np.sort(logged.happened(self.world), order=("week", "kind", "who", "place", "value", "whom"))
         table = pd.DataFrame.from_records(log)
         table["kind"] = pd.Categorical.from_codes(table["kind"].to_numpy(), categories=pd.Index(EVENT_KINDS))
         return table

@@ -18,11 +18,13 @@ from .rules.offending import offending
 from .rules.opportunity import opportunity
 from .rules.peer_ties import peer_ties
 from .rules.presence import presence
+from .rules.promises import promises
 from .rules.prospects import prospects
 from .rules.recruitment import recruitment
 from .rules.reporting import reporting
 from .rules.routines import routines
 from .rules.routing import routing
+from .rules.stories import stories
 from .rules.trust import trust
 from .rules.workforce import workforce
 from .state.world import BLOCK, part
@@ -67,8 +69,9 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 routines(world, p.routines, levers, seed, week)  # people choose where to spend free time
                 presence(world, p.presence, levers, seed, week)  # professionals make their rounds
                 encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
+                promises(world, p.promises, levers, seed, week)  # what becomes of small actions, and who sees it
                 trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
-                norms(world, p.norms, levers, seed, week)  # so do norms
+                norms(world, p.norms, levers, seed, week)  # what talking costs, and what is normal
                 climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
                 opportunity(world, p.opportunity, levers, seed, week)  # what room places give
                 prospects(world, p.prospects, levers, seed, week)  # what people see ahead
@@ -80,6 +83,7 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
                 casework(world, p.casework, levers, seed, week)  # what becomes of them
                 enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
+                stories(world, p.stories, levers, seed, week)  # what is told on, and to whom
                 crews(world, p.crews, levers, seed, week)  # crews adapt
                 aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
                 workforce(world, p.workforce, levers, seed, week)  # professionals learn, meet, tire, leave

@@ -1,6 +1,6 @@
 """Panels: chosen runs lived again, with who was who and when, as Parquet that any reader opens.
 
-    panel/events.parquet    one row an event: run, week, kind, who, place, value
+    panel/events.parquet    one row an event: run, week, kind, who, place, value, whom
     panel/agents.parquet    one row a person and look: run, week, and every field of a person who lives here
     panel/ties.parquet      one row a friend: run, week, person, friend (identities)
     panel/layers.parquet    one row a place and look: run, week, cell, and every field of a place

@@ -11,6 +11,15 @@ from ..validation import MOMENT
 from . import TINY, Horizon, Intervention, Moment, Residents, dose, within
 
 SHARE = Quantity(0.3, 0.0, 1.0, "share", "p30 (10-70 %)", "share of crew members taken", "lever")
+JUSTICE = Quantity(
+    0.0,
+    0.0,
+    1.0,
+    "level",
+    "assumed; 0: harsh, as raids were that were studied (Desmond e.a. 2016)",
+    "how just it is done: with respect, explained to kin and street",
+    "lever",
+)
 RAID_COST = Quantity(
     50_000.0,
     15_000.0,
@@ -27,27 +36,31 @@ class Raid(Intervention):
 
     Who: members of crews; police with municipality, tax office, housing corporation.
     When: in the week of ``date`` (left out: the week of ``from``), then every ``every`` weeks until ``until``.
-    Where: at home and at the crews' places; the shock reaches the surroundings.
+    Where: at home and at the crews' places; the shock reaches kin and the surroundings.
     Reach: by default three in ten crew members.
     Effect: nuisance drops for some weeks, then vacancies are filled; households and street are in shock, trust and reporting may
-    suffer for months.  Repeated raids can make it worse.
+    suffer for months.  Done justly it shocks less, and who lives near sees more use in a report.  Repeated raids can make it
+    worse.
     Cost: an assumed 50,000 euros for every 1,000 residents for a raid that takes three in ten (half a year of investigation
     and a day of many hands; no trial, no detention); by the raid, not by the year.
-    Sources: p30-p34; Sherman & Rogan 1995 (gone after 12 days); Desmond e.a. 2016 (trust shock); Duijn e.a. 2014; the CCV report.
+    Sources: p30-p34; Sherman & Rogan 1995 (gone after 12 days); Desmond e.a. 2016 (trust shock); Duijn e.a. 2014; Mazerolle
+    e.a. 2013 (manner, as direction); the CCV report.
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M15", "M35", "M36")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "raid", "date": 8}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("raided", "up")
+    QUALITIES: ClassVar[tuple[str, ...]] = ("raid_justice",)
 
     kind: Literal["raid"] = "raid"
     date: Moment = Field(None, description=str(MOMENT))
     every: int | None = Field(None, ge=1, le=2_600, description="weeks from one raid to the next; left out: once")
     share: float = dose(SHARE)
+    justice: float = dose(JUSTICE)
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return the share of crew members taken in the week of a raid."""
-        return {"raid_share": self.share}
+        """Return the share of crew members taken in the week of a raid, and its manner."""
+        return {"raid_share": self.share, "raid_justice": self.justice}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of one raid a year."""

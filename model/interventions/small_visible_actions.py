@@ -1,4 +1,4 @@
-"""Small visible actions: a lamp, a bench, a clean-up, promised and done."""
+"""Small visible actions: a lamp, a bench, a clean-up, promised, and done or not."""
 
 from typing import Any, ClassVar, Literal
 
@@ -8,32 +8,33 @@ from . import TINY, Intervention, Residents, dose
 from .visible_presence import ACTION_COST
 
 ACTIONS = Quantity(
-    2.0, 0.0, 20.0, "actions/week per 1,000 residents", "assumed (M31)", "small visible actions and kept promises", "lever"
+    2.0, 0.0, 20.0, "actions/week per 1,000 residents", "assumed (M31)", "small visible actions that are promised", "lever"
 )
 
 
 class SmallVisibleActions(Intervention):
-    """Small things that residents asked for, promised, done within weeks, and seen by neighbours.
+    """Small things that residents ask for or workers spot, promised, and done within weeks if there are the people for it.
 
-    Who: whoever in the municipality, the housing corporation and the street can get small things done.
+    Who: whoever works here and has hours to spare; it hires nobody.
     When: every week.
     Where: streets, squares, stairwells.
-    Reach: everybody who lives where it runs; by default two actions a week for every 1,000 residents.
-    Effect: disorder is tidied and the expected use of a report grows.  It fades when it stops, and it does not touch what crews
-    live off: alone it may leave recruitment as it is.
-    Cost: an assumed 300 euros an action.
-    Sources: M31; the Tilburg report; size assumed.
+    Reach: who lives or passes within sight; by default two promises a week for every 1,000 residents.
+    Effect: each one that is done tidies its place, and who sees it expects more of a report and trusts the municipality a bit
+    more.  More promises than the people there have hours for are broken, and a broken one costs more than a kept one gives: it
+    may harm.
+    Cost: an assumed 300 euros an action; the hours of who does it are missing elsewhere.
+    Sources: M31, M66; the Tilburg and Movisie reports; size assumed.
     """
 
-    MECHANISMS: ClassVar[tuple[str, ...]] = ("M31", "M62")
+    MECHANISMS: ClassVar[tuple[str, ...]] = ("M31", "M62", "M66")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "small_visible_actions"}]}
-    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("disorder", "down")
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("promises_kept", "up")
 
     kind: Literal["small_visible_actions"] = "small_visible_actions"
     actions: float = dose(ACTIONS)
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return small actions a week."""
+        """Return small actions that are promised a week."""
         return {"small_actions": self.actions}
 
     def euros_per_year(self, people: Residents) -> float:

@@ -11,7 +11,7 @@ HOURS = Quantity(
     "hours on the street, of people who are hired for it", "lever",
 )  # fmt: skip
 ACTIONS = Quantity(
-    1.0, 0.0, 20.0, "actions/week per 1,000 residents", "assumed (M31)", "small visible actions and kept promises", "lever"
+    1.0, 0.0, 20.0, "actions/week per 1,000 residents", "assumed (M31)", "small visible actions that are promised", "lever"
 )
 APPROACH = Quantity(
     2.0,
@@ -32,16 +32,16 @@ ACTION_COST = Quantity(300.0, 50.0, 1_500.0, "euro", "assumed: a lamp, a bench, 
 
 
 class VisiblePresence(Intervention):
-    """Professionals on foot in the neighbourhood, every day, who talk, play along and keep small promises.
+    """Professionals on foot in the neighbourhood, every day, who talk, play along and make small promises.
 
     Who: youth workers and intervention professionals who are hired for it, one for 27 hours a week; everybody in the street.
     When: every week, evenings included; posts are filled some two months after the start, and anew when somebody leaves.
     Where: streets, squares and playgrounds, each mostly on the own beat.
     Reach: whoever is outside when they pass; more of them where people still dare to be outside.
-    Effect: good contact raises trust in a worker, who becomes somebody one knows, and for a while in institutions; kept promises
-    raise the expected use of reporting; guardianship lowers the room for crime.  What one contact gave fades (p22), and goes with
-    the worker: stopping undoes much.  May fail where staff rotates (Blair e.a. 2021) or where the friend-enemy norm makes contact
-    costly.
+    Effect: good contact raises trust in a worker, who becomes somebody one knows, and for a while in institutions; promises
+    that are kept raise the expected use of reporting with who sees it, and broken ones lower it more; guardianship lowers the
+    room for crime.  What one contact gave fades (p22), and goes with the worker: stopping undoes much.  May fail where staff
+    rotates (Blair e.a. 2021) or where the friend-enemy norm makes contact costly.
     Cost: from the first day, hours at the assumed hourly cost of a professional, and an assumed 300 euros a small action.
     Sources: p21-p23, p37, p51; Peyton e.a. 2019; Gill e.a. 2014 (satisfaction and legitimacy, hardly crime); Ratcliffe e.a. 2011.
     """

@@ -20,6 +20,7 @@ from ..draws import Draw, identity, key
 from ..rules.demography import LEAVER_FROM, LEAVER_UNTIL, lived_here
 from ..rules.initialisation import CREWS_A_TILE
 from ..rules.peer_ties import COHORTS
+from ..rules.promises import A_PERSON
 from ..shared.arrivals import DISABLED, NEW_BOND
 from ..shared.grid import TILE
 from ..shared.kin import settle_kin
@@ -234,19 +235,20 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     tiles, n, n_cases = tile_index.size, tile_index["persons"].sum(), tile_index["cases"].sum()
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
     totals = records("total", tiles * BLOCK)
+    promises = tiles * int(tile_index["persons"].max() * A_PERSON + 1)
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS),
         acquaintances=records("acquaintance", n, WORKERS), kin=records("kin", n), actors=np.zeros(n, np.int64),
         outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
         households=records("household", tile_index["households"].sum()),
         relatives=records("relative", tile_index["households"].sum(), RELATIVES),
-        places=places, cell_week=records("cell_week", places.size), used=None,
+        places=places, cell_week=records("cell_week", places.size), sights=records("sight", places.size), used=None,
         cell_residents=records("cell_residents", places.size),
         window_scratch=records("cell_residents", tiles * (TILE + 1)), patches=records("patch", tiles * 4),
         desks=records("desk", tiles * 2),
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
         visits=records("visit", n), cases=records("case", n_cases), offences=records("offence", 2 * n),
-        crews=records("crew", tiles * CREWS_A_TILE),
+        promises=records("promise", promises), crews=records("crew", tiles * CREWS_A_TILE),
         public=None, templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
         first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
         cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),

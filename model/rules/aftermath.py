@@ -1,12 +1,14 @@
 """Aftermath: what a raid leaves behind in households, and what weeks leave behind in places.
 
-A household in shock closes itself.  Help can open it, the sooner after the raid the more: a window later half as often, and with
+A household in shock closes itself; once the shock is over it comes back, slowly, to what is its own: an ordinary household opens
+again, one of a closed family stays closed.  Help can open it, the sooner after the raid the more: a window later half as often, and with
 half the hold.  A worker who comes behind a front door, after a raid, as part of a family approach or on a case, opens a family
-bit by bit, unless the visit brings it nothing: then it closes more.
+bit by bit and for good, unless the visit brings it nothing: then it closes more.
 Nuisance and crime leave disorder that fades when nothing happens and when cases are solved.
 
     aftercare = 0.5 ^ (weeks since the raid / window), once help of use has come;   a = aftercare
     trauma  *= stays + (healed - stays) a;   closed += shuts trauma (1 - closed) (1 - a) - opens closed a
+    closed  += heals (own closedness - closed)
     disorder = stays * disorder + stain * what can be seen of incidents (1 - disorder) - cleaned * solved cases
 
 Sources: p35 (window 8 weeks), the CCV report (M36-M41); loops R9, B3, B7.
@@ -32,11 +34,11 @@ class Parameters(NamedTuple):
     stays: Annotated[float, Quantity(0.98, 0.96, 0.99, "ratio/week", "assumed: half-life about 35 weeks", "trauma left after a week without help")]
     healed: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "B7, assumed", "trauma left after a week with help", off=0.98)]
     shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
+    heals: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half of it within a year", "pace at which a family returns to a closedness of its own", off=0.0)]
     opens: Annotated[float, Quantity(0.1, 0.04, 0.2, "1/week", "M40, assumed", "opening of a household that is helped")]
     disorder_stays: Annotated[float, Quantity(0.8, 0.7, 0.9, "ratio/week", "assumed: half-life three weeks", "disorder left after a week")]
     stain: Annotated[float, Quantity(0.08, 0.04, 0.15, "level", "assumed", "disorder by one incident that can be seen")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case", off=0.0)]
-    tidied: Annotated[float, Quantity(0.03, 0.01, 0.06, "ratio", "M31, assumed", "disorder taken away by one small action per 1,000 residents a week")]
     in_shock: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "trauma above which a household counts as in shock", "fixed")]
     over: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "assumed", "trauma below which a raid is behind a household, and help ends", "fixed")]
     entry: Annotated[float, Quantity(0.1, 0.03, 0.2, "1/week", "assumed (M37)", "a family worker gets behind the front door of a closed family, at full care")]
@@ -46,11 +48,11 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "household.raided", "household.visit", "household.trauma", "household.closed", "household.aftercare", "household.id", "household.home",
+    "household.raided", "household.visit", "household.trauma", "household.closed", "household.network", "household.aftercare", "household.id", "household.home",
     "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "cell_week.visible", "cell_week.cleared",
 )  # fmt: skip
 WRITES = (
-    "household.trauma", "household.closed", "household.aftercare", "household.visit", "place.disorder", "place.perceived_disorder", "cell_week.youths", "cell_week.adults", "cell_week.involved",
+    "household.trauma", "household.closed", "household.network", "household.aftercare", "household.visit", "place.disorder", "place.perceived_disorder", "cell_week.youths", "cell_week.adults", "cell_week.involved",
     "cell_week.visible", "cell_week.harmed", "cell_week.shaken", "cell_week.control", "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.noticeable",
 )  # fmt: skip
 LEVERS = {
@@ -61,7 +63,7 @@ COUNTS = {
     "in_shock": Outcome("households", "lower", "Households in shock after a raid (trauma above 0.2)"),
     "aftercare_given": Outcome("households/week", "higher", "Households that got help after a raid this week"),
 }
-MECHANISMS = ("M31", "M33", "M36", "M37", "M40")
+MECHANISMS = ("M33", "M36", "M37", "M40")
 
 
 @njit
@@ -75,12 +77,13 @@ def aftermath(world, p, levers, seed, week):
             recover(household, world.tally[0], p, levers[world.places[household.home].quarter].aftercare, dice, week)
         if household.closed > LEAST:
             visit(household, world.tally[0], levers[world.places[household.home].quarter].family_care, p, doors, week)
+        household.closed += p.heals * (household.network - household.closed)
         if household.visit != NO_VISIT:
             receive(household, household.visit == OF_USE, world.tally[0], p, week)
             household.visit = NO_VISIT
     for cell in world.used:
         place = world.places[cell]
-        leave_traces(place, world.cell_week[cell], p, levers[place.quarter].small_actions)
+        leave_traces(place, world.cell_week[cell], p)
         end_week(world.cell_week[cell])
     for cell in world.used:
         place = world.places[cell]
@@ -127,14 +130,14 @@ def receive(household, useful, tally, p, week):
         tally.aftercare_given += 1
     else:
         household.closed -= p.opens * household.closed
+        household.network -= p.opens * household.network
 
 
 @njit
-def leave_traces(place, here, p, small_actions):
+def leave_traces(place, here, p):
     """Disorder of a place after this week."""
     level = p.disorder_stays * place.disorder + p.stain * here.visible * (1.0 - place.disorder)
-    level -= p.cleaned * here.cleared * place.disorder + p.tidied * small_actions * place.disorder
-    place.disorder = clip(level)
+    place.disorder = clip(level - p.cleaned * here.cleared * place.disorder)
 
 
 @njit

@@ -34,6 +34,8 @@ from ..state.codes import (
     OF_USE,
     SILENT,
     STAGE_DOWN,
+    TOLD_DONE,
+    TOLD_SILENT,
     WAITING,
     YOUTH_AT_RISK,
 )
@@ -68,7 +70,7 @@ READS = (
     "household.closed", "place.quarter", "desk.fit", "desk.through", "desk.tie", "tile_index.maturity",
 )  # fmt: skip
 WRITES = (
-    "person.case", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond",
+    "person.case", "person.story", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond",
     "person.next_stage", "person.stage", "person.stage_since", "household.case", "household.visit", "case.state",
     "cell_week.cleared", "patch.solved", "desk.joint", "tile_index.cases_free",
 )  # fmt: skip
@@ -202,10 +204,12 @@ def settle(world, row, outcome, p, week):
 def draw_conclusions(person, outcome, p):
     """Let a reporter learn from what became of the report."""
     if outcome == DONE:
+        person.story = max(int(person.story), TOLD_DONE)
         person.usefulness += p.success * (1.0 - person.usefulness)
         person.trust_institutions += p.trust_done * (1.0 - person.trust_institutions)
     elif outcome == EXPLAINED:
         person.usefulness -= p.told_no * person.usefulness
     else:
+        person.story = max(int(person.story), TOLD_SILENT)
         person.usefulness -= p.silence * person.usefulness
         person.trust_institutions -= p.trust_silence * person.trust_institutions

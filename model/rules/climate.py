@@ -1,7 +1,7 @@
 """Climate: what people around think, seen from every place.
 
-Every fourth week the adults of each cell are counted; a place then knows the mean trust, cohesion and fear, the share
-that holds the friend-enemy norm and the share that openly deals with the frontline, over the 5 x 5 cells around it.
+Every fourth week the adults of each cell are counted; a place then knows the mean trust, cohesion and fear, and the share
+that holds the friend-enemy norm, over the 5 x 5 cells around it.
 A place with nobody around keeps what it had.  The patches count their residents, who lever doses are meant for, the trust of their
 adults and how rooted they are: a household gets to know its neighbours with the years.
 
@@ -17,8 +17,6 @@ from ..arithmetic import power
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..quantity import Quantity
-from ..shared.acquaintances import READS as ACQUAINTANCE_READS
-from ..shared.acquaintances import familiarity
 from ..shared.grid import clear_tile, sum_around
 from ..shared.persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, YOUTH_FROM, YOUTH_UNTIL, age_of
 from ..state.fields import fixed, unfixed
@@ -30,32 +28,24 @@ class Parameters(NamedTuple):
     """Numbers of climate."""
 
     # fmt: off
-    open_trust: Annotated[float, Quantity(0.42, 0.3, 0.6, "level", "assumed", "trust in the frontline from which somebody deals with it openly")]
-    open_familiarity: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "familiarity from which somebody deals with it openly")]
     acquainting: Annotated[float, Quantity(2.0, 1.0, 5.0, "year", "Kasarda and Janowitz 1974 as direction; assumed size", "years lived here in which half of the neighbours become known")]
     # fmt: on
 
 
 READS = (
     "person.present", "person.born", "person.home", "person.trust_institutions", "person.trust_neighbours", "person.fear",
-    "person.norm_enemy", "person.trust_frontline", *ACQUAINTANCE_READS, "person.household", "household.since", "household.rooted",
+    "person.norm_enemy", "person.household", "household.since", "household.rooted",
     "place.quarter", "cell_residents.residents",
-    "cell_residents.trust", "cell_residents.cohesion", "cell_residents.fear", "cell_residents.norm", "cell_residents.openness", "tile_index.corner", "tile_index.width",
+    "cell_residents.trust", "cell_residents.cohesion", "cell_residents.fear", "cell_residents.norm", "tile_index.corner", "tile_index.width",
 )  # fmt: skip
 WRITES = (
-    "cell_residents.residents", "cell_residents.trust", "cell_residents.cohesion", "cell_residents.fear", "cell_residents.norm", "cell_residents.openness", "place.trust",
-    "place.cohesion", "place.fear", "place.norm", "place.openness", "patch.residents", "patch.children", "patch.youths",
+    "cell_residents.residents", "cell_residents.trust", "cell_residents.cohesion", "cell_residents.fear", "cell_residents.norm", "place.trust",
+    "place.cohesion", "place.fear", "place.norm", "patch.residents", "patch.children", "patch.youths",
     "patch.adults", "patch.trust", "patch.rooted", "household.rooted",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS: dict = {}
-MECHANISMS = ("M28", "M29", "M59")
-
-
-@njit
-def deals_openly(person, known, p):
-    """Return whether neighbours see this person, who knows a worker so well, deal with the frontline."""
-    return person.norm_enemy < 0.5 and known > p.open_familiarity and person.trust_frontline > p.open_trust
+MECHANISMS = ("M28", "M59")
 
 
 @njit
@@ -73,8 +63,7 @@ def climate(world, p, levers, seed, week):
         empty(world.patches)
         for h in range(world.households.size):
             world.households[h].rooted = rooted(world.households[h], p, week)
-        team, rows = world.professionals, world.acquaintances
-        count(world.people, rows, team, world.households, world.places, world.cell_residents, world.patches, p, week)
+        count(world.people, world.households, world.places, world.cell_residents, world.patches, week)
         sum_around(world.cell_residents, world.window_scratch, corner, width)
         for cell in world.used:
             settle(world.places[cell], world.cell_residents[cell])
@@ -94,7 +83,7 @@ def empty(patches):
 
 
 @njit
-def count(people, acquaintances, team, households, places, arounds, patches, p, week):
+def count(people, households, places, arounds, patches, week):
     """Count every resident in cell and patch."""
     for i in range(people.size):
         person = people[i]
@@ -119,8 +108,6 @@ def count(people, acquaintances, team, households, places, arounds, patches, p, 
             around.fear += fixed(person.fear)
             if person.norm_enemy > 0.5:
                 around.norm += 1
-            if deals_openly(person, familiarity(acquaintances[i], team, week), p):
-                around.openness += 1
 
 
 @njit
@@ -131,4 +118,3 @@ def settle(place, around):
         place.cohesion = unfixed(around.cohesion) / around.residents
         place.fear = unfixed(around.fear) / around.residents
         place.norm = around.norm / around.residents
-        place.openness = around.openness / around.residents

@@ -99,7 +99,7 @@ WRITES = (
     "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
     "person.place", "household.id", "household.size", "household.adults", "household.oldest",
     "household.moving",
-    "household.since", "household.raided", "household.poverty", "household.closed", "household.trauma", "household.aftercare",
+    "household.since", "household.raided", "household.poverty", "household.closed", "household.network", "household.involved_kin", "household.trauma", "household.aftercare",
     "household.case", "household.rooted", "household.vacancies", "kin.*", "relative.*",
     "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
     *NEWCOMER_WRITES, *FOR_WORK_WRITES,
@@ -280,6 +280,7 @@ def ask_households(world, p, dice, week):
                 log(world.events, week, STAYED_FOR_KIN, household.id, household.home, household.size)
         household.adults = 0
         household.involved = 0
+        household.involved_kin = 0
         household.oldest = week
 
 

@@ -115,7 +115,8 @@ def desistance(world, p, levers, seed, week):
         if person.stage == NONE and person.next_stage == NONE:
             continue
         age = age_of(person, week)
-        if person.stage > NONE and is_free(person, week) and happens(hazard(person, age, p), dice, person.id):
+        stays = person.next_stage == person.stage  # who slides further this week does not leave in it
+        if stays and person.stage > NONE and is_free(person, week) and happens(hazard(person, age, p), dice, person.id):
             person.next_stage = NONE
         if person.next_stage != person.stage:
             apply(person, world.households[person.household], world.tally[0], world.events, age, week)

@@ -28,8 +28,9 @@ from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import get_to_know
 from ..shared.events import log
+from ..shared.kin import is_kin
 from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
-from ..state.codes import BAD, BAD_CONTACT, EXPLOITED, FRIENDS, GOOD, GOOD_CONTACT, KNOWN, NEUTRAL, NOBODY, NONE
+from ..state.codes import BAD, BAD_CONTACT, EXPLOITED, FRIENDS, GOOD, GOOD_CONTACT, KNOWN, NEUTRAL, NOBODY, NONE, RELATIVES
 from .climate import EVERY
 
 
@@ -41,8 +42,9 @@ class Parameters(NamedTuple):
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
-    family: Annotated[float, Quantity(0.04, 0.0, 0.15, "level", "assumed, so that the risk of youths with an involved parent (p10, V17) fits; 0 cuts R9", "exposure by one involved member of the household")]
-    closed_family: Annotated[float, Quantity(0.2, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
+    family: Annotated[float, Quantity(0.02, 0.0, 0.15, "level", "assumed, so that the risk of youths with an involved parent (p10, V17) fits; 0 cuts R9", "exposure by one involved member of the household")]
+    closed_family: Annotated[float, Quantity(0.3, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
+    relatives: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "N17 (uncles and brothers who live elsewhere); assumed size", "exposure by somebody involved in another household of kin, against a housemate")]
     elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
     company: Annotated[float, Quantity(7.0, 0.0, 15.0, "1", "assumed: as by seven people whom one keeps company with there", "exposure by the share of involved people in the place of the week")]
     pressed: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed (M84): a fine, or poverty at home", "debts from which a youth who works for a crew is exploited")]
@@ -53,12 +55,14 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
-    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.closed", "cell_week.involved", "cell_week.youths", "cell_week.adults", "cell_week.visit", "visit.*", "professional.id", "professional.awareness",
-    *ACQUAINTANCE_READS, "friend.row", "friend.id",
+    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.closed",
+    "household.id", "household.size", "relative.*", "cell_week.involved", "cell_week.youths", "cell_week.adults", "cell_week.visit", "visit.*", "professional.id",
+    "professional.awareness", *ACQUAINTANCE_READS, "friend.row", "friend.id",
     "person.born", "person.debt", "person.crew", "crew.strength", "place.quarter",
 )  # fmt: skip
 WRITES = (
     *ACQUAINTANCE_WRITES,
+    "household.involved_kin",
     "person.contact",
     "person.victim",
     "person.peers",
@@ -122,12 +126,13 @@ def friends_involved(people, friends):
 
 
 @njit
-def exposure_of(friends, family, company, closed, p):
-    """Return the exposure by involved friends and family (numbers) and company (share), at home in so closed a family."""
-    if friends == 0 and family == 0 and company == 0.0:
+def exposure_of(friends, family, relatives, company, closed, p):
+    """Return the exposure by involved friends, housemates and relatives (numbers) and company (share), of so closed a family."""
+    if friends == 0 and family == 0 and relatives == 0 and company == 0.0:
         return 0.0
     kin = p.family + (p.closed_family - p.family) * closed
     left = (1.0 - p.friends * friends / FRIENDS) * times(1.0 - kin, family) * exp(-p.company * company)
+    left *= times(1.0 - p.relatives * kin, relatives)
     return 1.0 - left
 
 
@@ -145,6 +150,8 @@ def encounters(world, p, levers, seed, week):
     tile_index = world.tile_index[0]
     for row in world.actors[: tile_index.actors]:
         world.people[row].contact = NEUTRAL
+        if is_involved(world.people[row]):
+            tell_kin(world.households, world.relatives[world.people[row].household])
     dice = key(seed, Draw.CONTACT, week)
     for row in world.outgoing[: tile_index.outgoing]:
         place = world.people[row].place
@@ -161,6 +168,14 @@ def encounters(world, p, levers, seed, week):
     for row in world.actors[tile_index.young : tile_index.actors]:
         world.people[row].exposure = 0.0
     tile_index.at_stake = list_at_stake(world.people, world.actors[: tile_index.actors], world.at_stake)
+
+
+@njit
+def tell_kin(households, ties):
+    """Count somebody involved in every household of kin."""
+    for k in range(RELATIVES):
+        if is_kin(households, ties[k]):
+            households[ties[k].household].involved_kin += 1
 
 
 @njit
@@ -230,7 +245,7 @@ def exposure(person, household, here, p):
     if person.in_public == 1 and here.involved > own:
         company = (here.involved - own) / max(here.youths + here.adults - 1, 1)
     peers = person.peers * (1.0 - p.elsewhere * person.active)
-    return exposure_of(peers, max(household.involved - own, 0), company, household.closed, p)
+    return exposure_of(peers, max(household.involved - own, 0), household.involved_kin, company, household.closed, p)
 
 
 @njit

@@ -2,9 +2,10 @@
 
 Whoever commits a crime that can be seen, here or elsewhere, is arrested now and then, more often where reports have been solved; crimes that nobody
 reported come into the books that way.  An arrest brings a record, a fine that becomes debt, and for the heavier roles detention; a minor without a record may be sent to Halt instead, which leaves none.  A raid takes a share of a crew at once: it deters for
-days, shocks the households concerned and costs trust in the streets around; the roles it empties are soon offered
-to others.
+days, shocks the households concerned and, in part, those of kin, and costs trust in the streets around.  Done justly it shocks less, and
+who lives near sees more use in a report.  The roles it empties are soon offered to others.
 
+    shock = (1 - spares * justice) * (1, or kin_shock);   trust around *= 1 - shock of the street * (1 - spares * justice)
     P(arrest | crime that can be seen) = detection * (1 + information * cases solved) * (1 + crackdown * attention);   deterrence *= 0.5^(7 days / 6 days) a week
 
 Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 days), the Kansas City replication, Desmond e.a. 2016
@@ -18,9 +19,10 @@ from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..shared.grid import TILE
+from ..shared.kin import is_kin
 from ..shared.offences import is_crime, register
 from ..shared.persons import ADULT_FROM, TEEN_FROM, age_of, is_free, is_involved
-from ..state.codes import ARREST, DEALING, NOBODY, RAIDED, RUNNER
+from ..state.codes import ARREST, DEALING, NOBODY, RAIDED, RELATIVES, RUNNER
 from ..state.fields import clip
 
 SUSPECT_UNTIL = 25.0  # years of age of those whom CBS counts as young suspects, from twelve
@@ -41,7 +43,10 @@ class Parameters(NamedTuple):
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
     raid_detention: Annotated[float, Quantity(40.0, 13.0, 104.0, "week", "assumed", "mean detention after a raid")]
     pressing: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "pressure on a crew by each of its people who is detained")]
-    shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a raid")]
+    shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a harsh raid")]
+    spares: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "Mazerolle e.a. 2013 (procedural justice) as direction; assumed size; 0: manner does not matter", "of the shock in households and of the trust lost around, what a fully just raid spares")]
+    acted: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "N12 (tips may rise); assumed size", "expected usefulness of a report gained in the street of a fully just raid")]
+    kin_shock: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "M36; assumed size; 0: only the household itself", "shock in a household of kin against the one that is raided")]
     radius: Annotated[float, Quantity(4.0, 2.0, 8.0, "cell", "assumed: 80 m", "reach of the shock", "fixed")]
     # fmt: on
 
@@ -50,14 +55,17 @@ READS = (
     "offence.*", "tile_index.offences", "patch.registered", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.home", "person.convictions",
     "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born",
     "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "cell_week.shaken", "tile_index.corner", "household.raided",
-    "tile_index.width", "household.id",
+    "tile_index.width", "household.id", "household.size", "household.trauma", "relative.*", "person.usefulness",
 )  # fmt: skip
 WRITES = (
-    "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "place.deterrence", "household.raided",
+    "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "place.deterrence", "household.raided",
     "household.trauma", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
     "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
+    "raid_justice": Lever(
+        0.0, 0.0, 1.0, "level", "how just raids are done: with respect, explained to kin and street; 0 is harsh"
+    ),
 }
 COUNTS = {
     "arrests": Outcome("persons/week", "neither", "People arrested, raids included"),
@@ -103,9 +111,8 @@ def enforcement(world, p, levers, seed, week):
             lever = levers[world.places[person.home].quarter]
             if happens(lever.raid_share, raid, person.id):
                 detain(person, world.crews, p.raid_detention * 2.0 * uniform(raid, person.id, 1), p, week)
-                household = world.households[person.household]
-                shock(household, week)
-                log(world.events, week, RAIDED, household.id, person.home, person.stage)
+                shock_family(world, person.household, 1.0 - p.spares * lever.raid_justice, p, week)
+                log(world.events, week, RAIDED, world.households[person.household].id, person.home, person.stage)
                 mark_street(world, person.home, int(p.radius))
                 n_raided += 1
     arrests(world, p, key(seed, Draw.ARREST, week), week)
@@ -113,7 +120,7 @@ def enforcement(world, p, levers, seed, week):
     world.tally[0].raided += n_raided
     if n_raided > 0:
         deter(world.places, world.used, p, levers)
-        shake(world.people, world.cell_week, p)
+        shake(world.people, world.places, world.cell_week, levers, p)
 
 
 @njit
@@ -157,10 +164,20 @@ def come_upon(offence, places, patches, tally, p):
 
 
 @njit
-def shock(household, week):
+def shock_family(world, h, level, p, week):
+    """Leave a raided household in shock, and households of its kin in part."""
+    shock(world.households[h], level, week)
+    ties = world.relatives[h]
+    for k in range(RELATIVES):
+        if is_kin(world.households, ties[k]):
+            shock(world.households[ties[k].household], p.kin_shock * level, week)
+
+
+@njit
+def shock(household, level, week):
     """Leave a household in shock; whatever help it got belongs to the raid before."""
     household.raided = week
-    household.trauma = 1.0
+    household.trauma = max(household.trauma, level)
     household.aftercare = 0.0
 
 
@@ -198,9 +215,11 @@ def mark_street(world, home, radius):
 
 
 @njit
-def shake(people, here, p):
-    """Residents near a raided home lose trust in institutions, once, however many homes were raided."""
+def shake(people, places, here, levers, p):
+    """Residents near a raided home lose trust in institutions, once; the juster the raid, the less, and the more use they see in a report."""
     for i in range(people.size):
         person = people[i]
         if person.present == 1 and here[person.home].shaken == 1:
-            person.trust_institutions -= p.shock * person.trust_institutions
+            justice = levers[places[person.home].quarter].raid_justice
+            person.trust_institutions -= p.shock * (1.0 - p.spares * justice) * person.trust_institutions
+            person.usefulness += p.acted * justice * (1.0 - person.usefulness)

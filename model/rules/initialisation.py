@@ -24,6 +24,7 @@ from ..quantity import Quantity
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import get_to_know
 from ..shared.areas import at
+from ..shared.kin import family_of
 from ..shared.newcomers import closedness, settle
 from ..shared.persons import list_actors
 from ..shared.public_places import somewhere
@@ -55,10 +56,10 @@ class Parameters(NamedTuple):
     crews_disadvantage: Annotated[float, Quantity(0.48, 0.2, 0.8, "log/sd", "assumed", "crews at the start by disadvantage")]
     closed: Annotated[float, Quantity(0.006, 0.001, 0.012, "share", "p16", "closed family networks among households in a usual Dutch neighbourhood")]
     closed_disadvantage: Annotated[float, Quantity(0.5, 0.2, 0.8, "log odds/sd", "p16", "closed family networks by disadvantage")]
-    adults: Annotated[float, Quantity(0.0115, 0.005, 0.02, "share", "p08; Tilburg 1.1-1.2 % city-wide", "adults of 18-60 in the local illegal economy in a usual Dutch neighbourhood")]
+    adults: Annotated[float, Quantity(0.009, 0.005, 0.02, "share", "p08; Tilburg 1.1-1.2 % city-wide", "adults of 18-60 in the local illegal economy in a usual Dutch neighbourhood")]
     adults_disadvantage: Annotated[float, Quantity(0.48, 0.2, 0.8, "log odds/sd", "p08: focus 2.5 %", "adults in the local illegal economy by disadvantage")]
     adults_closed: Annotated[float, Quantity(0.3, 0.1, 0.6, "share", "M33, loop R9; seven Brabant families: nearly all members have a record (evidence 2.5); assumed size", "adults of 24-60 in closed families in the local illegal economy; others the fewer, so that all together are as many as above")]
-    core: Annotated[float, Quantity(0.08, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
+    core: Annotated[float, Quantity(0.12, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
     youths: Annotated[float, Quantity(0.049, 0.02, 0.08, "share", "p01", "youths of 10-23 at stage 1 or higher in a usual Dutch neighbourhood")]
     youths_disadvantage: Annotated[float, Quantity(0.32, 0.1, 0.6, "log odds/sd", "p01, V5: focus 7-14 %, contrast 2-5 %", "youths at stage 1 or higher by disadvantage")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one who do not work as a team")]
@@ -72,7 +73,7 @@ class Parameters(NamedTuple):
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "tile_index.*", "newcomer_levels.*")
 WRITES = (
     *ACQUAINTANCE_WRITES,
-    "person.*", "household.closed", "household.involved", "place.*", "crew.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
+    "person.*", "household.closed", "household.network", "household.involved", "household.id", "household.size", "relative.*", "place.*", "crew.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
     "tile_index.youths", "tile_index.young", "tile_index.maturity", "tile_index.unteamed",
 )  # fmt: skip
 LEVERS: dict = {}
@@ -99,7 +100,8 @@ def initialisation(world, p, levers, seed, week):
     found_crews(world, usual, p, d, seed)
     families, levels = key(seed, Draw.FAMILY, 0), key(seed, Draw.LEVELS, 0)
     for h in range(world.households.size):
-        world.households[h].closed = closedness(world.households[h].id, usual, families)
+        household, family = world.households[h], family_of(world.households, world.relatives[h], h)
+        household.closed = household.network = closedness(family, usual, families)
     for i in range(world.people.size):
         person = world.people[i]
         if person.present == 1:

@@ -1,61 +1,87 @@
 """Norms: "a friend of the municipality is an enemy of ours", and what counts as normal at home, at school, on the street.
 
-The friend-enemy norm is kept up by sanction: the more people around hold it and the more one distrusts, the more it
-binds.  People who openly deal with the frontline break it: past a committed share it flips.  The norms that a youth
-lives by at home, at school and on the street pull apart where crime is seen and admired, and align where adults talk.
-Pupils of one school learn from each other what is normal.
+Somebody in good contact with a professional on the street may be seen, and a report may leak.  Those who hold the friend-enemy
+norm, and live or pass within sight, may make them pay: a friend turns away, or a threat comes.  Whoever is within sight learns from
+it, and so does who pays: that talk is punished, or that nothing happens.  One learns what fits what one thinks: who distrusts
+institutions takes a sanction to heart, who trusts them that nothing happened.  Nothing else moves the norm: without
+sanctions it dies out, as talk goes unpunished and people move.  A contact in a safe place, or at a safe time, is seen less: then it costs
+nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart where crime is
+seen and admired, and align where adults talk.  At home an involved parent teaches most, a brother less and an uncle or other
+kin elsewhere less still.  A dialogue is taken part in: at home by parents as far as they trust institutions, at school by
+pupils, on the street by who is out there.  Pupils of one school learn from each other what is normal.
 
-    norm_enemy -> logistic(slope * (conformity * around * (0.6 + 0.8 distrust) - push * openness / threshold - 0.5))
+    P(pays)     = 1 - (1 - sanction / 1000)^(holders of the norm within sight)
+    norm_enemy += example enemy_pace conformity (1 - trust_institutions) (1 - norm_enemy)      talk that was punished
+    norm_enemy -= enemy_pace trust_institutions norm_enemy                             talk that was not
+    norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - uncle)^m)
     norm_street -> (floor + company * exposure + hold * crime_hold + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
-Sources: Centola e.a. 2018 (committed minority, p39), Granovetter 1978; the Tilburg report (M28); the Utrecht report (M11); loops R2, R6, R7,
-R16, B5.
+Sources: the Tilburg report (M28, M29); Divosa (M83: street tactics); Centola e.a. 2018 and Granovetter 1978 as direction (many who
+do it unpunished turn a norm over, p39); the Utrecht report (M11); loops R2, R3, R6, R7, R16, B5; sizes assumed.
 """
 
 from typing import Annotated, NamedTuple
 
+from ..arithmetic import times
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
-from ..quantity import Lever, Quantity
-from ..shared.persons import PUPIL_UNTIL, age_of, is_free, logistic
+from ..draws import Draw, happens, key
+from ..quantity import Lever, Outcome, Quantity
+from ..shared.cases import still_here
+from ..shared.events import log
+from ..shared.kin import is_there
+from ..shared.persons import is_free, is_involved, is_pupil
+from ..shared.sight import mark_talk, sooner, wipe_out, witnesses
+from ..state.codes import FREE, FRIENDS, GOOD, NOBODY, SANCTION, TOLD_PAID
 from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
+
+HELD = 0.5  # level from which somebody holds the friend-enemy norm
 
 
 class Parameters(NamedTuple):
     """Numbers of norms."""
 
     # fmt: off
-    threshold: Annotated[float, Quantity(0.25, 0.10, 0.40, "share", "p39, Centola e.a. 2018", "openly dealing share around that flips the friend-enemy norm")]
-    push: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed, so that the threshold flips a widely held norm", "push of the open ones at the threshold")]
-    sanction: Annotated[float, Quantity(1.08, 0.0, 1.5, "ratio", "M28, R2; assumed size", "sanction by neighbours who hold the norm")]
-    loyal: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "how much the sanction binds who fully trusts institutions")]
-    distrust: Annotated[float, Quantity(0.8, 0.4, 1.2, "ratio", "M28; assumed", "how much more it binds who does not trust them at all")]
-    slope: Annotated[float, Quantity(8.0, 4.0, 14.0, "1", "assumed", "sharpness of the flip")]
+    seen: Annotated[float, Quantity(0.6, 0.3, 0.9, "probability", "assumed", "a good contact with a professional on the street is seen by whoever is within sight")]
+    leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
+    radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: about 50 m", "how far talk is seen, in cells around the place", "fixed")]
+    sanction: Annotated[float, Quantity(1.5, 0.0, 4.0, "per mille", "M28, R2; assumed size, so that the norm of a usual neighbourhood rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
+    enemy_pace: Annotated[float, Quantity(0.15, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm by talk within sight that is not punished", off=0.0)]
+    example: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs more; assumed size", "weight of talk that is punished against talk that is not")]
+    threat: Annotated[float, Quantity(0.15, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
-    enemy_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4); R2: without it everybody's norm stays what it was", "pace of the friend-enemy norm", off=0.0)]
     street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
     street_company: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "R6; assumed; 0 cuts the loop", "street norm by exposure to the involved")]
     street_hold: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "R7, R16; assumed; 0 cuts R16", "street norm by crime's visible hold")]
     drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
     home_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "home norm without an involved member")]
-    home_family: Annotated[float, Quantity(0.6, 0.05, 0.9, "level", "M23; assumed", "home norm with an involved member in a closed household")]
-    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "that home norm in an open household, against a closed one")]
+    home_family: Annotated[float, Quantity(0.55, 0.0, 0.9, "level", "M23; assumed; 0 cuts R9", "home norm that an involved parent teaches in a closed family")]
+    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what an involved parent teaches in an open household, against a closed one")]
+    home_brother: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "p10 (RR by a criminal parent or sibling 2.4), N17; assumed size", "what an involved brother, sister or other housemate teaches, against a parent")]
+    home_uncle: Annotated[float, Quantity(0.25, 0.0, 1.0, "ratio", "N17; assumed size", "what somebody involved in another household of kin teaches, against a parent")]
     school_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "school norm of a pupil who is bound to school")]
     school_loose: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "school norm by lack of a bond with school")]
     schoolmates: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "R6, M8; Hoeben and Weerman 2016 as direction; assumed size; 0 cuts the loop", "weight of what pupils of the same school tolerate")]
-    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "B5; Vreedzame Wijk as direction; assumed size", "how much a full dialogue pulls the street norm to the shared code")]
+    dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "B5; Vreedzame Wijk as direction; assumed size", "of what home or street teaches, what a full dialogue takes away from who takes part")]
     # fmt: on
 
 
 READS = (
-    "actors", "tile_index.actors", "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.norm_enemy", "person.trust_institutions", "person.home",
-    "person.exposure", "person.conformity", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
-    "household.involved", "household.closed", "place.norm", "place.openness", "place.crime_hold", "place.quarter",
+    "actors", "tile_index.actors", "outgoing", "tile_index.outgoing", "tile_index.corner", "tile_index.width", "person.id", "person.contact", "person.place",
+    "person.conformity", "person.trust_institutions", "friend.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
+    "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.home", "person.in_public",
+    "person.exposure", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
+    "household.involved", "household.involved_kin", "household.closed", "person.stage", "kin.mother", "kin.father", "kin.mother_row", "kin.father_row",
+    "place.crime_hold", "place.quarter",
     "place.near_school", "place.pupils", "place.pupil_norms",
 )  # fmt: skip
 WRITES = (
     "person.norm_enemy",
+    "person.fear",
+    "person.story",
+    "friend.row",
+    "sight.*",
     "person.norm_home",
     "person.norm_school",
     "person.norm_street",
@@ -63,6 +89,7 @@ WRITES = (
     "place.pupil_norms",
 )
 LEVERS = {
+    "safe_places": Lever(0.0, 0.0, 1.0, "share", "contacts in safe places and at safe times: a living room, office hours"),
     "normalisation": Lever(
         0.0, 0.0, 0.5, "level", "tolerance of crime that comes from outside: drugs, rap, luxury on social media"
     ),
@@ -70,15 +97,99 @@ LEVERS = {
         0.0, 0.0, 1.0, "level", "school, parents, police and housing talk with youths and each other about what is normal"
     ),
 }
-COUNTS: dict = {}
-MECHANISMS = ("M8", "M11", "M23", "M28", "M34", "M60")
+COUNTS = {
+    "talk_seen": Outcome("persons/week", "neither", "Residents who were seen with a professional, or whose report leaked out"),
+    "sanctions": Outcome("persons/week", "lower", "Of these, who paid for it: a friend turned away, or a threat came"),
+}
+MECHANISMS = ("M8", "M11", "M23", "M28", "M29", "M34", "M60", "M83")
 
 
 @njit
-def enemy_target(around, openness, trust_institutions, conformity, p):
-    """Return where the friend-enemy norm of a person goes, given the shares around, own trust and conformity."""
-    binding = p.sanction * conformity * around * (p.loyal + p.distrust * (1.0 - trust_institutions))
-    return logistic(p.slope * (binding - p.push * openness / p.threshold - 0.5))
+def list_talkers(world, p, levers, dice, week):
+    """List who is seen with a professional this week, and whose report of last week leaks out; return how many.
+
+    An entry is twice the row of the person, and one more where it is a report, of which neighbours at home hear.
+    """
+    people, n = world.people, 0
+    for row in world.outgoing[: world.tile_index[0].outgoing]:
+        person = people[row]
+        if person.contact == GOOD:
+            safe = levers[world.places[person.place].quarter].safe_places
+            if happens(p.seen * (1.0 - safe), dice, person.id):
+                world.scratch[n] = 2 * row
+                n += 1
+    for k in range(world.cases.size):
+        case = world.cases[k]
+        reported = case.state != FREE and case.opened == week - 1 and still_here(people, case.reporter, case.reporter_id)
+        if reported and happens(p.leaks, dice, case.reporter_id, 1) and n < world.scratch.size:
+            world.scratch[n] = 2 * case.reporter + 1
+            n += 1
+    world.tally[0].talk_seen += n
+    return n
+
+
+@njit
+def place_of(world, k):
+    """Return where the talk of an entry in the list is seen."""
+    person = world.people[world.scratch[k] // 2]
+    return person.home if world.scratch[k] % 2 == 1 else person.place
+
+
+@njit
+def stand_by(world, row, cell, dice):
+    """Count somebody who holds the norm where talk is within sight; the first to act is who has the largest draw."""
+    here = world.sights[cell]
+    if here.talk > 0:
+        if here.holders == 0 or sooner(world.people, row, here.holder, dice):
+            here.holder = row
+        here.holders += 1
+
+
+@njit
+def p_pays(holders, p):
+    """Return how likely somebody pays for talking where so many who hold the norm are within sight."""
+    return 1.0 - times(1.0 - 0.001 * p.sanction, holders)
+
+
+@njit
+def answer(world, row, place, p, dice, week):
+    """Let somebody who was seen to talk pay for it, or not."""
+    person = world.people[row]
+    holders, first = witnesses(world, row, place, int(p.radius), dice)
+    if not happens(p_pays(holders, p), dice, person.id, 3):
+        return
+    turned = turn_away(world, row, first)
+    if not turned:
+        person.fear = clip(person.fear + p.threat * (1.0 - person.fear))
+    person.story = max(int(person.story), TOLD_PAID)
+    world.tally[0].sanctions += 1
+    log(world.events, week, SANCTION, person.id, place, 0 if turned else 1)
+    mark_talk(world, place, int(p.radius), 1)
+
+
+@njit
+def turn_away(world, row, first):
+    """Let whoever acts first turn away, if they are a friend, or else another friend who holds the norm; return whether one did."""
+    lost = NOBODY
+    for k in range(FRIENDS):
+        friend = world.friends[row, k]
+        is_there = friend.row != NOBODY and world.people[friend.row].id == friend.id
+        if is_there and world.people[friend.row].norm_enemy > HELD and (lost == NOBODY or friend.row == first):
+            lost = k
+    if lost == NOBODY:
+        return False
+    world.friends[row, lost].row = NOBODY
+    return True
+
+
+@njit
+def learn_from_talk(person, punished, p):
+    """Let somebody learn from talk within sight that was punished, or was not."""
+    if punished > 0:
+        lesson = min(p.example * p.enemy_pace * person.conformity, 1.0) * (1.0 - person.trust_institutions)
+        person.norm_enemy += lesson * (1.0 - person.norm_enemy)
+    else:
+        person.norm_enemy -= p.enemy_pace * person.trust_institutions * person.norm_enemy
 
 
 @njit
@@ -90,11 +201,39 @@ def street_target(person, home, mates, dialogue, outside, p):
 
 
 @njit
-def home_target(household, p):
-    """Return the tolerance of crime at home."""
-    if household.involved > 0:
-        return p.home_family * (p.home_open + (1.0 - p.home_open) * household.closed)
-    return p.home_floor
+def home_target(parents, brothers, uncles, closed, p):
+    """Return the tolerance of crime that so many involved parents, other housemates and other kin teach, in so closed a family."""
+    if parents + brothers + uncles == 0:
+        return p.home_floor
+    left = times(1.0 - p.home_brother, brothers) * times(1.0 - p.home_uncle, uncles) if parents == 0 else 0.0
+    return p.home_floor + p.home_family * (p.home_open + (1.0 - p.home_open) * closed) * (1.0 - left)
+
+
+@njit
+def learn_at_home(world, row, p):
+    """Return the tolerance of crime at home of somebody, by who of their kin is involved; what they do themselves teaches them nothing."""
+    person, own, people = world.people[row], world.kin[row], world.people
+    household = world.households[person.household]
+    housemates = max(household.involved - (1 if is_involved(person) else 0), 0)
+    if housemates + household.involved_kin == 0:
+        return p.home_floor
+    at_home, elsewhere = 0, 0
+    for parent, who in ((own.mother_row, own.mother), (own.father_row, own.father)):
+        if is_there(people, parent, who) and is_involved(people[parent]):
+            at_home += 1 if people[parent].household == person.household else 0
+            elsewhere += 1 if people[parent].household != person.household else 0
+    brothers, uncles = max(housemates - at_home, 0), max(household.involved_kin - elsewhere, 0)
+    return home_target(at_home + elsewhere, brothers, uncles, household.closed, p)
+
+
+@njit
+def trust_of_parents(people, own):
+    """Return how much a parent who lives here trusts institutions, the one who does most: so readily they take part in a dialogue."""
+    most = 0.0
+    for parent, who in ((own.mother_row, own.mother), (own.father_row, own.father)):
+        if is_there(people, parent, who):
+            most = max(most, people[parent].trust_institutions)
+    return most
 
 
 @njit
@@ -119,23 +258,44 @@ def gather_pupils(people, youths, places, week):
 
 
 @njit
-def is_pupil(person, week):
-    """Return whether this youth goes to school."""
-    return is_free(person, week) and age_of(person, week) < PUPIL_UNTIL
+def norms(world, p, levers, seed, week):
+    """The friend-enemy norm after what was seen of talk; once in four weeks the three norms of everybody of 8-39."""
+    punish_talk(world, p, levers, seed, week)
+    if week % EVERY == 0:
+        teach_all(world, p, levers, week)
 
 
 @njit
-def norms(world, p, levers, seed, week):
-    """Everybody's friend-enemy norm; the three norms of everybody of 8-39.  Once in four weeks, with the climate."""
-    if week % EVERY != 0:
+def punish_talk(world, p, levers, seed, week):
+    """Let who is seen to talk pay for it, or not, and let whoever is within sight learn from it."""
+    dice = key(seed, Draw.SANCTION, week)
+    talkers = list_talkers(world, p, levers, dice, week)
+    if talkers == 0:
         return
+    for k in range(talkers):
+        mark_talk(world, place_of(world, k), int(p.radius), 0)
+    actors = world.actors[: world.tile_index[0].actors]
+    for row in actors:
+        person = world.people[row]
+        if person.norm_enemy > HELD and is_free(person, week):
+            stand_by(world, row, person.home, dice)
+            if person.place != person.home:
+                stand_by(world, row, person.place, dice)
+    for k in range(talkers):
+        answer(world, world.scratch[k] // 2, place_of(world, k), p, dice, week)
+    for row in actors:
+        person = world.people[row]
+        home, here = world.sights[person.home], world.sights[person.place]
+        if home.talk + here.talk > 0 and is_free(person, week):
+            learn_from_talk(person, max(home.punished, here.punished), p)
+    for k in range(talkers):
+        wipe_out(world, place_of(world, k), int(p.radius))
+
+
+@njit
+def teach_all(world, p, levers, week):
+    """Let home, school and street teach everybody of 8-39."""
     tile_index, people, places = world.tile_index[0], world.people, world.places
-    for row in world.actors[: tile_index.actors]:
-        person = people[row]
-        if is_free(person, week):
-            home = places[person.home]
-            target = enemy_target(home.norm, home.openness, person.trust_institutions, person.conformity, p)
-            person.norm_enemy += p.enemy_pace * EVERY * (target - person.norm_enemy)
     gather_pupils(people, world.actors[: tile_index.youths], places, week)
     for row in world.actors[: tile_index.young]:
         person = people[row]
@@ -144,14 +304,19 @@ def norms(world, p, levers, seed, week):
             lever = levers[home.quarter]
             outside = p.drift * (week / WEEKS_A_YEAR) + lever.normalisation
             school = places[home.near_school]
-            mates = unfixed(school.pupil_norms) / school.pupils if is_pupil(person, week) else person.norm_street
-            teach(person, world.households[person.household], home, mates, lever.norms_dialogue, outside, p)
+            pupil = 1 if is_pupil(person, week) else 0
+            mates = unfixed(school.pupil_norms) / school.pupils if pupil == 1 else person.norm_street
+            at_home = learn_at_home(world, row, p)
+            if lever.norms_dialogue > 0.0:
+                at_home *= 1.0 - p.dialogue * lever.norms_dialogue * trust_of_parents(people, world.kin[row])
+            teach(person, at_home, home, mates, pupil, lever.norms_dialogue, outside, p)
 
 
 @njit
-def teach(person, household, home, mates, dialogue, outside, p):
-    """Let home, school and street teach what is normal there."""
+def teach(person, at_home, home, mates, pupil, dialogue, outside, p):
+    """Let home, school and street teach what is normal there; who is out takes part in the dialogue on the street, pupils at school."""
     pace = p.pace * EVERY
-    person.norm_street += pace * (street_target(person, home, mates, dialogue, outside, p) - person.norm_street)
-    person.norm_home += pace * (home_target(household, p) - person.norm_home)
-    person.norm_school += pace * (school_target(person, mates, dialogue, p) - person.norm_school)
+    street = street_target(person, home, mates, dialogue * person.in_public, outside, p)
+    person.norm_street += pace * (street - person.norm_street)
+    person.norm_home += pace * (at_home - person.norm_home)
+    person.norm_school += pace * (school_target(person, mates, dialogue * pupil, p) - person.norm_school)

@@ -1,6 +1,6 @@
 """Offending: what people do, and where.
 
-Ordinary crime is everywhere: mischief of the young who are outside, and crime, most at eighteen to twenty, of which few do most.
+Ordinary crime is everywhere: mischief of the young who are outside, most with friends there of whom one leads, and crime, most at eighteen to twenty, of which few do most.
 Part of it is done elsewhere, in shops of the centre or in traffic, where no neighbour sees it.  Whoever is exposed or involved
 also commits nuisance, while outside, and crime about as often as the stage and the work of the crew ask.  Here an offence is done where
 opportunity is: first in the place of the week, and if somebody stands in the way there, in part in another place (displacement);
@@ -11,6 +11,7 @@ usual gets attention for a while.
 
     inclination = propensity^2 * (1, or girls) * (1 + tolerance * street norm)
     age curve = bell((age - 18) / youth) below 18, then 1, falling by burnout a year from 20
+    mischief by what playmates do: * alone without friends there, else + following * (inclination of the one who leads - own)
     offences ~ Poisson(inclination * (mischief * outside + (crime * outside + away) * age curve) + rate(stage) * load of the crew)
     done here with probability criminal opportunity / concealment,  else displaced with probability p36
     P(corrected) = correcting * informal control * (code + (1 - code) dialogue) * trust in institutions around
@@ -36,6 +37,7 @@ from ..state.codes import (
     ELSEWHERE,
     EXPOSED,
     FAVOURS,
+    FRIENDS,
     NOBODY,
     NONE,
     OFFENCE,
@@ -44,13 +46,16 @@ from ..state.codes import (
 from ..state.fields import clip
 
 SERIES = 16  # offences at most that follow each other at once
+MOST_PROPENSE = 6.25  # the square of the largest propensity (`newcomers.differ`)
 
 
 class Parameters(NamedTuple):
     """Numbers of offending."""
 
     # fmt: off
-    mischief: Annotated[float, Quantity(0.018, 0.006, 0.045, "1/week", "assumed", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors")]
+    mischief: Annotated[float, Quantity(0.0215, 0.006, 0.045, "1/week", "assumed", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors with friends none of whom leads")]
+    alone: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "Hoeben and Weerman 2016 (unstructured time with peers) as direction; assumed size; 1: company does not matter", "nuisance by a youth who is out without friends, against with them")]
+    following: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "Warr 1996 (groups have an instigator) as direction; assumed size; 0: nobody follows", "how far a youth goes along with the friend in the place who is most inclined to nuisance")]
     crime: Annotated[float, Quantity(0.011, 0.004, 0.025, "1/week", "set so that about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
     away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "set so that suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
     again: Annotated[float, Quantity(0.45, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size, with N5 as check", "whoever did violence, threat or vandalism does it again at once")]
@@ -81,7 +86,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.in_public",
-    "person.male", "person.propensity", "person.crew", "crew.load", "place.criminal_opportunity", "place.concealment", "place.usual_square", "place.usual_shop", "place.near_hidden",
+    "person.male", "person.propensity", "friend.row", "friend.id", "person.crew", "crew.load", "place.criminal_opportunity", "place.concealment", "place.usual_square", "place.usual_shop", "place.near_hidden",
     "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.registered", "patch.quarter", "patch.residents", "patch.usual_crime",
 )  # fmt: skip
 WRITES = (
@@ -128,6 +133,27 @@ def mischief(person, age, p):
 
 
 @njit
+def led(world, row, nuisance, p):
+    """Return the nuisance a week of a youth who would cause so much unled, in the company there is: less without a friend, more with one who leads."""
+    person, ties = world.people[row], world.friends[row]
+    own, leading, friends = inclination(person, p), 0.0, 0
+    for k in range(FRIENDS):
+        friend = ties[k]
+        if friend.row != NOBODY and is_out_with(world.people[friend.row], friend.id, person):
+            friends += 1
+            leading = max(leading, inclination(world.people[friend.row], p))
+    if friends == 0:
+        return nuisance * p.alone
+    return nuisance + p.mischief * p.following * max(leading - own, 0.0)
+
+
+@njit
+def is_out_with(other, who, person):
+    """Return whether a friend of this identity spends the week in the same public place."""
+    return other.id == who and other.present == 1 and other.in_public == 1 and other.place == person.place
+
+
+@njit
 def ordinary_crime(person, age, p):
     """Return the crimes a week that this person sets out to commit as anybody may, elsewhere and, while outside, here."""
     return age_curve(age, p) * inclination(person, p) * (p.away + p.crime * person.in_public)
@@ -136,7 +162,8 @@ def ordinary_crime(person, age, p):
 @njit
 def may_offend(person, u, p):
     """Return whether this lot could bring an offence at any age, outside, with full tolerance of crime: most people need no closer look."""
-    most = (p.mischief + p.crime + p.away) * (1.0 + p.tolerance) * person.propensity * person.propensity
+    most = (p.mischief + p.crime + p.away) * person.propensity * person.propensity
+    most = (most + p.mischief * p.following * MOST_PROPENSE * person.in_public) * (1.0 + p.tolerance)
     return person.stage > NONE or u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
 
 
@@ -205,6 +232,8 @@ def set_out(world, row, age, p, levers, dice, where, week):
     """Let one person commit the offences of this week."""
     person = world.people[row]
     crime, nuisance = ordinary_crime(person, age, p), mischief(person, age, p)
+    if nuisance > 0.0:
+        nuisance = led(world, row, nuisance, p)
     load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
     total = crime + nuisance + load * rate(person, age, p)
     for offence in range(count(total, dice, person.id)):

@@ -16,7 +16,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Quantity
 from ..shared.grid import TILE
-from ..shared.persons import YOUNG_UNTIL, YOUTH_FROM, age_of
+from ..shared.persons import YOUNG_UNTIL, YOUTH_FROM, age_of, is_friend
 from ..state.codes import FRIENDS, NOBODY
 
 SEASON = 26  # weeks between looking around for friends
@@ -115,12 +115,3 @@ def choose(people, person, ties, firsts, following, width, p, dice):
                     best = j
             j = following[j]
     return best
-
-
-@njit
-def is_friend(ties, row, who):
-    """Return whether somebody is among these ties already."""
-    for k in range(FRIENDS):
-        if ties[k].row == row and ties[k].id == who:
-            return True
-    return False

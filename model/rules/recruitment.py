@@ -1,14 +1,19 @@
 """Recruitment: a youth slides towards a crew, one stage at a time.
 
-A crew reaches youths through their own network, seldom as a stranger.  The chance of sliding this week grows with
-exposure, a susceptible age, strain and the relative risks that are known, earlier work for a crew among them; it shrinks where
-somebody watches, where school or work binds and where a trusted adult stands by.  Nobody skips a stage.  A crew asks for hands
-as far as it lacks them: filling a vacancy takes as long as it takes to reach somebody, so one who leaves is followed by less than one.
+Company draws people to the edge of crews, and deeper in.  From stage 1 to 2 somebody of a crew that lacks hands must make an
+offer (`shared/offers.py`): friends and kin who work for it, and its runners and core also to whoever is where they are, at
+their school, or online.  They ask as far as their crew lacks hands, and aim at who needs money and is not watched over.  What
+slides somebody further, and makes an offer hard to refuse, is a susceptible age, strain and the relative risks that are known,
+earlier work for a crew among them; less so where somebody watches, where school or work binds and where a trusted adult
+stands by.  Nobody skips a stage.  Who accepts works for the crew of the one who asked; without anybody who asks nobody moves
+from stage 1 to 2.
 
-    hazard = base(stage) * exposure * age window * relative risks * (0.5 + pull) * (1.5 - prospects)
-             * criminal opportunity / concealment;  from stage 1 to 2 also * vacancies / (vacancies + members) of the crew
+    readiness = age window * relative risks * (0.5 + pull) * (1.5 - prospects) * criminal opportunity / concealment
+    hazard of stage 0 to 1 and 2 to 3 = base(stage) * exposure * readiness
+    P(accept an offer) = base * readiness
+    offers a week from one person to another = reach(channel) * (0.5 + debt) * (1 - guarded if watched over) * vacancies / (vacancies + members)
 
-Sources: 'Dealers in de dop' (p04: own network, 12-15), p03, p09-p14 (PROTON-OC, Besemer e.a. 2017, Heller 2014,
+Sources: 'Dealers in de dop' (p04: hardly any active recruiting by strangers; school, street, family, older brothers; 12-15), p03, p09-p14 (PROTON-OC, Besemer e.a. 2017, Heller 2014,
 Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); Decker, Pyrooz and Moule 2014 (leaving with failures); M5, M6, M97; loops R5, R6, R9, B9.
 """
 
@@ -17,12 +22,29 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import bell
 from ..compiled import njit
 from ..draws import Draw, happens, key
-from ..quantity import Quantity
+from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import familiarity
-from ..shared.hands import crew_for
+from ..shared.events import log_between
+from ..shared.offers import READS as OFFER_READS
+from ..shared.offers import first_offer, list_recruiters
 from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
-from ..state.codes import EXPOSED, NEVER, NOBODY, NONE, RUNNER, TIED_IN
+from ..state.codes import (
+    BY_FRIEND,
+    BY_KIN,
+    BY_PLACE,
+    BY_SCHOOL,
+    EXPOSED,
+    FAVOURS,
+    NEVER,
+    NOBODY,
+    NONE,
+    OFFER,
+    ONLINE,
+    RECRUITED,
+    RUNNER,
+    TIED_IN,
+)
 
 
 class Parameters(NamedTuple):
@@ -30,7 +52,12 @@ class Parameters(NamedTuple):
 
     # fmt: off
     exposing: Annotated[float, Quantity(0.6, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
-    base: Annotated[float, Quantity(0.24, 0.05, 0.4, "1/week", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "hazard of stage 1 to 2 at full exposure, in a crew that lacks all hands; 0 cuts R5 and R20", off=0.0)]
+    base: Annotated[float, Quantity(0.34, 0.05, 0.8, "probability", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "an offer of work for a crew is accepted, at the most susceptible age without other risks; 0 cuts R5 and R20", off=0.0)]
+    network: Annotated[float, Quantity(0.15, 0.03, 0.4, "1/week", "Dealers in de dop (own network: school, street, family) as direction; assumed size", "offers by somebody of a crew that lacks all hands to a friend, housemate or relative")]
+    place: Annotated[float, Quantity(0.08, 0.0, 0.25, "1/week", "the same; assumed size", "offers by a runner or somebody tied in to a youth in the same place this week")]
+    school: Annotated[float, Quantity(0.03, 0.0, 0.1, "1/week", "the same; assumed size", "offers by a pupil who is a runner to another pupil of the school")]
+    online: Annotated[float, Quantity(0.0015, 0.0, 0.01, "1/week per 1,000", "assumed: small; fast jobs by phone reach whom nobody here knows", "offers online by a runner or somebody tied in to anybody at the edge of crews, where 1,000 people live")]
+    guarded: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "assumed: they aim at who is unguarded", "offers that somebody is spared who has a mentor, a trusted worker or organised activities")]
     deepening: Annotated[float, Quantity(0.1, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
@@ -53,16 +80,22 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
-    "person.convictions", "person.left_week", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS,
-    "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
-    "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.trauma",
-    "place.criminal_opportunity", "place.concealment", "crew.present", "crew.id", "crew.core",
-    "crew.vacancies",
+    "person.exposure", "person.male", "person.propensity", "person.convictions", "person.left_week", "person.debt",
+    "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS, "person.trust_frontline",
+    "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects", "household.trauma",
+    "place.criminal_opportunity", "place.concealment", "crew.core", "person.active",
+    *OFFER_READS,
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.crew")
 LEVERS: dict = {}
-COUNTS: dict = {}
+COUNTS = {
+    "offers": Outcome("offers/week", "lower", "People at the edge of crews (stage 1) who were offered work for one this week"),
+    "recruited_by_friends": Outcome("persons/week", "lower", "Of them, of any age, who accepted it from a friend"),
+    "recruited_by_kin": Outcome("persons/week", "lower", "The same, from a housemate or relative"),
+    "recruited_by_place": Outcome("persons/week", "lower", "The same, from somebody in the same place"),
+    "recruited_by_school": Outcome("persons/week", "lower", "The same, from a pupil of the same school"),
+    "recruited_online": Outcome("persons/week", "lower", "The same, online"),
+}
 MECHANISMS = ("M3", "M5", "M6", "M11", "M23", "M34", "M36", "M97")
 
 
@@ -82,8 +115,14 @@ def binds(person, age):
 
 
 @njit
-def relative_risk(person, household, known, age, p):
-    """Return the product of the relative risks of this person, who knows a worker so well."""
+def has_adult(person, known, p):
+    """Return whether a mentor, or a worker who is known so well and trusted, stands by."""
+    return person.mentored == 1 or (known > p.known and person.trust_frontline > p.trusted)
+
+
+@njit
+def relative_risk(person, household, adult, age, p):
+    """Return the product of the relative risks of this person, by whom an adult stands or not."""
     risk = person.propensity * (1.0 if person.male == 1 else p.female)
     if binds(person, age):
         risk *= p.rel_bond
@@ -95,7 +134,7 @@ def relative_risk(person, household, known, age, p):
         risk *= p.rel_former
     if person.debt > SERIOUS_DEBT:
         risk *= p.rel_debt
-    if person.mentored == 1 or (known > p.known and person.trust_frontline > p.trusted):
+    if adult:
         risk *= p.rel_adult
     norms_apart = max(person.norm_home, person.norm_school, person.norm_street) - min(
         person.norm_home, person.norm_school, person.norm_street
@@ -111,12 +150,23 @@ def drawn(person):
 
 
 @njit
-def hazard(person, household, place, known, age, p):
-    """Return the weekly hazard that this person, who knows a worker so well, slides one stage further."""
+def readiness(person, household, place, adult, age, p):
+    """Return how ready somebody is to slide: by age, risks, money and the room that the place gives."""
     opportunity = place.criminal_opportunity / max(place.concealment, 0.01)
-    base = p.exposing if person.stage == NONE else (p.base if person.stage == EXPOSED else p.deepening)
-    risk = relative_risk(person, household, known, age, p) * drawn(person)
-    return base * person.exposure * age_window(age, p) * risk * opportunity
+    return age_window(age, p) * relative_risk(person, household, adult, age, p) * drawn(person) * opportunity
+
+
+@njit
+def hazard(person, ready, p):
+    """Return the weekly hazard that company draws somebody to the edge of crews (stage 1) or makes them a runner."""
+    return (p.exposing if person.stage == NONE else p.deepening) * person.exposure * ready
+
+
+@njit
+def aim(person, adult, p):
+    """Return how much recruiters aim at somebody: who needs money, and is not watched over."""
+    watched = person.active == 1 or adult
+    return (0.5 + person.debt) * (1.0 - p.guarded if watched else 1.0)
 
 
 @njit
@@ -130,31 +180,51 @@ def tying(person, crews, p):
 
 
 @njit
-def lacking(crew):
-    """Return the share of its work for which a crew has no hands: how hard it looks for them."""
-    return crew.vacancies / (crew.vacancies + crew.members) if crew.vacancies > 0.0 else 0.0
-
-
-@njit
 def recruitment(world, p, levers, seed, week):
     """Mark who slides this week, and for which crew."""
-    crews, dice, reached = world.crews, key(seed, Draw.RECRUITMENT, week), key(seed, Draw.CREW_PLACE, week)
+    dice, offers = key(seed, Draw.RECRUITMENT, week), key(seed, Draw.OFFER, week)
+    recruiters = list_recruiters(world, week)
     for row in world.at_stake[: world.tile_index[0].at_stake]:
         person = world.people[row]
         person.next_stage = person.stage
-        if not is_free(person, week) or person.stage == TIED_IN or person.exposure <= 0.0:
+        if not is_free(person, week) or person.stage == TIED_IN:
             continue
-        crew = NOBODY
         if person.stage == RUNNER:
-            risk = tying(person, crews, p)
+            risk = tying(person, world.crews, p)
         else:
             household, place = world.households[person.household], world.places[person.place]
-            known = familiarity(world.acquaintances[row], world.professionals, week)
-            risk = hazard(person, household, place, known, age_of(person, week), p)
-            if person.stage == EXPOSED:
-                crew = crew_for(crews, person.id, reached)
-                risk *= lacking(crews[crew]) if crew != NOBODY else 0.0
+            adult = has_adult(person, familiarity(world.acquaintances[row], world.professionals, week), p)
+            ready = readiness(person, household, place, adult, age_of(person, week), p)
+            if ready > 0.0 and person.stage == EXPOSED:
+                be_asked(world, row, ready, adult, recruiters, p, dice, offers, week)
+                continue
+            risk = hazard(person, ready, p)
         if happens(risk, dice, person.id):
             person.next_stage = person.stage + 1
-            if person.stage == EXPOSED:
-                person.crew = crew
+
+
+@njit
+def be_asked(world, row, ready, adult, recruiters, p, dice, offers, week):
+    """Let somebody at the edge of crews be offered work by whoever is the first to do so this week, and accept it or not."""
+    person, tally = world.people[row], world.tally[0]
+    asking, how = first_offer(world, row, aim(person, adult, p), recruiters, p, offers, week)
+    if asking == NOBODY:
+        return
+    recruiter = world.people[asking]
+    tally.offers += 1
+    log_between(world.events, week, OFFER, person.id, recruiter.id, person.place, how)
+    if happens(p.base * ready, dice, person.id):
+        person.next_stage = FAVOURS
+        person.crew = recruiter.crew
+        log_between(world.events, week, RECRUITED, person.id, recruiter.id, person.place, how)
+        count_channel(how, tally)
+
+
+@njit
+def count_channel(how, tally):
+    """Count somebody who accepted an offer, by the channel."""
+    tally.recruited_by_friends += 1 if how == BY_FRIEND else 0
+    tally.recruited_by_kin += 1 if how == BY_KIN else 0
+    tally.recruited_by_place += 1 if how == BY_PLACE else 0
+    tally.recruited_by_school += 1 if how == BY_SCHOOL else 0
+    tally.recruited_online += 1 if how == ONLINE else 0

@@ -67,7 +67,6 @@ class Parameters(NamedTuple):
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
     character: Annotated[float, Quantity(0.7, 0.0, 1.0, "ratio", "persons differ for good: 40 % (primary education) to 89 % (university) trust others (evidence 2.3); assumed size; 0: they grow alike", "of the difference in trust in institutions with which somebody came, what stays part of them")]
     schooled: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "trust in others from 40 % (primary education) to 89 % (university) (evidence 2.3); less in institutions; assumed size", "trust in institutions by a level of education more")]
-    promise: Annotated[float, Quantity(0.004, 0.001, 0.01, "level", "M31; assumed size", "gain in expected usefulness by one small visible action per 1,000 residents per week")]
     turnout: Annotated[float, Quantity(0.1, 0.02, 0.3, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
     voice: Annotated[float, Quantity(0.1, 0.02, 0.2, "1/week", "M67, Tyler as direction; assumed size", "pace at which who takes part learns what promises are worth")]
     kept: Annotated[float, Quantity(0.65, 0.2, 0.9, "share", "assumed (M66: promises kept and broken)", "share of what residents and municipality agree on that is done")]
@@ -89,10 +88,9 @@ WRITES = (
 LEVERS = {
     "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
     "alarm": Lever(0.0, 0.0, 1.0, "level", "a grave incident is in everybody's mouth"),
-    "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions and kept promises"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M30", "M31", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
+MECHANISMS = ("M30", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
 
 
 @njit
@@ -155,14 +153,13 @@ def neighbourliness(person, home, acquainted, p):
 
 
 @njit
-def take_stock(person, home, lean, acquainted, small_actions, p):
+def take_stock(person, home, lean, acquainted, p):
     """Let the slow levels follow what this person experienced, once in four weeks."""
     lasting = person.trust_institutions - person.goodwill
     lasting += EVERY * p.pace * (outlook(person, home, lean, p) - lasting)
     lasting += EVERY * p.conformity * (home.trust - lasting)
     person.trust_institutions = min(lasting + person.goodwill, 1.0)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
-    person.usefulness += EVERY * p.promise * small_actions * (1.0 - person.usefulness)
     person.fear += EVERY * p.fear_pace * (dread(person, home, p) - person.fear)
     person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)
 
@@ -196,6 +193,6 @@ def trust(world, p, levers, seed, week):
         if week % EVERY == 0:
             lever = levers[home.quarter]
             acquainted = known(world.households[person.household], world.patches[home.quarter])
-            take_stock(person, home, leaning(seed, person.id), acquainted, lever.small_actions, p)
+            take_stock(person, home, leaning(seed, person.id), acquainted, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)

@@ -65,7 +65,7 @@ def renew(household, template, who, closed, week):
     household.poverty = template.poverty
     household.trauma = 0.0
     household.aftercare = 0.0
-    household.closed = closed
+    household.closed = household.network = closed
     household.rooted = 0.0
     household.oldest = week
 

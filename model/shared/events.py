@@ -6,15 +6,22 @@ Every tile writes in its own part of it, so tiles need not wait for each other; 
 import numpy as np
 
 from ..compiled import njit
+from ..state.codes import NOBODY
 from ..state.fields import DTYPES
 from ..state.world import World
 
-PER_PERSON_YEAR = 4.0  # room in the log
+PER_PERSON_YEAR = 8.0  # room in the log
 
 
 @njit
 def log(events, week, kind, who, place, value):
-    """Note one event of a tile; a run that keeps no log has no record at all.
+    """Note one event of a tile that concerns nobody else."""
+    log_between(events, week, kind, who, NOBODY, place, value)
+
+
+@njit
+def log_between(events, week, kind, who, whom, place, value):
+    """Note one event of a tile, between two people; a run that keeps no log has no record at all.
 
     The first record holds in `who` how many there are.  When the part of a tile is full they are still counted, but not kept.
     """
@@ -29,6 +36,7 @@ def log(events, week, kind, who, place, value):
         event.who = who
         event.place = place
         event.value = value
+        event.whom = whom
 
 
 def room(world: World, years: int) -> np.ndarray:

@@ -14,7 +14,6 @@ def add(into, other, sign):
     into.cohesion += sign * other.cohesion
     into.fear += sign * other.fear
     into.norm += sign * other.norm
-    into.openness += sign * other.openness
 
 
 @njit
@@ -42,7 +41,6 @@ def clear(count):
     count.cohesion = 0
     count.fear = 0
     count.norm = 0
-    count.openness = 0
 
 
 @njit
@@ -53,7 +51,6 @@ def copy(into, other):
     into.cohesion = other.cohesion
     into.fear = other.fear
     into.norm = other.norm
-    into.openness = other.openness
 
 
 @njit

@@ -79,6 +79,16 @@ def has_kin(households, ties):
 
 
 @njit
+def family_of(households, ties, h):
+    """Return the identity of the family of a household: the lowest of its own and those of its kin."""
+    lowest = households[h].id
+    for k in range(RELATIVES):
+        if is_kin(households, ties[k]):
+            lowest = min(lowest, households[ties[k].household].id)
+    return lowest
+
+
+@njit
 def room(households, ties):
     """Return which link of a household may be used, or NOBODY."""
     for k in range(RELATIVES):

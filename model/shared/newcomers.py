@@ -30,6 +30,8 @@ MOST_CONVICTIONS = 9
 PULL_HOLD, PULL_DEBT = 0.5, 0.3  # pull by crime's hold and debts, at rest (`prospects.show`, `prospects.need`)
 BOND_FLOOR, BOND_HOPE = 0.3, 0.6  # bond with school by prospects, at rest (`prospects.bond_floor`, `prospects.bond_hope`)
 STREET_FLOOR, STREET_HOLD = 0.1, 0.4  # street norm by crime's hold, at rest (`norms.street_floor`, `norms.street_hold`)
+AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
+DEEPER = 0.8  # of involved adults, runners or tied in: long careers are met more often than short ones (measured)
 MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved then (V1, assumed)
 
 
@@ -128,9 +130,10 @@ def involve(person, closed, crews, usual, dice, week):
     u, deep = uniform(dice, who, 30), uniform(dice, who, 31)
     if AT_RISK_FROM <= age < YOUTH_UNTIL:
         if u < usual.youths * weight:
-            person.stage = EXPOSED if deep < 0.7 or age < TEEN_FROM else (FAVOURS if deep < 0.9 or age < CHILD_UNTIL else RUNNER)
+            light = FAVOURS if deep < UP_TO_FAVOURS or age < CHILD_UNTIL else RUNNER
+            person.stage = EXPOSED if deep < AT_THE_EDGE or age < TEEN_FROM else light
     elif YOUTH_UNTIL <= age < INVOLVED_UNTIL and u < adults_involved(closed, usual) * weight:
-        person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < 0.5 else FAVOURS)
+        person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < DEEPER else FAVOURS)
     person.next_stage = person.stage
     if person.stage >= FAVOURS:
         person.crew = crew_for(crews, who, dice)
@@ -175,6 +178,8 @@ def forget(person, week):
     person.mentored = 0
     person.victim = 0
     person.contact = 0
+    person.story = person.heard = 0
+    person.hears = 0
     person.in_public = 0
     person.active = 0
     person.exposure = 0.0
@@ -188,7 +193,8 @@ READS = (
 )  # fmt: skip
 WRITES = ("household.involved", "friend.row", "acquaintance.level", *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
-    "plan_domains", "plan_until", "mentored", "victim", "contact", "in_public", "active", "exposure", "peers", "goodwill",
+    "plan_domains", "plan_until", "mentored", "victim", "contact", "story", "heard", "hears",
+    "in_public", "active", "exposure", "peers", "goodwill",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",
     "school_bond", "debt", "work_bond", "norm_home", "norm_school", "norm_street",

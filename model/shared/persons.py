@@ -3,7 +3,7 @@
 from ..arithmetic import exp
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
-from ..state.codes import FAVOURS
+from ..state.codes import FAVOURS, FRIENDS
 
 SERIOUS_DEBT, BINDING_SCHOOL, BINDING_WORK = 0.5, 0.5, 0.2  # levels from which debts are serious, school and work bind
 MATCHING = 3  # life domains from which a plan matches (p46)
@@ -54,6 +54,21 @@ def list_ages(people, rows, n, low, high, week):
 def is_involved(person):
     """Return whether this person does at least small favours for a crew."""
     return person.stage >= FAVOURS
+
+
+@njit
+def is_pupil(person, week):
+    """Return whether this young person goes to school."""
+    return is_free(person, week) and age_of(person, week) < PUPIL_UNTIL
+
+
+@njit
+def is_friend(ties, row, who):
+    """Return whether somebody is among these ties."""
+    for k in range(FRIENDS):
+        if ties[k].row == row and ties[k].id == who:
+            return True
+    return False
 
 
 @njit

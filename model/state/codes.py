@@ -43,12 +43,24 @@ CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 # how a contact with a professional goes
 NEUTRAL, GOOD, BAD = range(3)
 
+# what somebody lived through and may tell on, the strongest last; good news until report done
+STORY_KINDS = (
+    "nothing", "good contact", "promise kept", "report done", "report in silence", "promise broken", "bad contact", "raid near",
+    "paid for talking",
+)  # fmt: skip
+(NO_STORY, TOLD_GOOD, TOLD_KEPT, TOLD_DONE, TOLD_SILENT, TOLD_BROKEN, TOLD_BAD, TOLD_RAID, TOLD_PAID) = range(9)
+GOOD_NEWS = TOLD_DONE
+
 # kinds of event
 EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
     "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime elsewhere",
-    "stayed for kin",
+    "stayed for kin", "promised", "promise kept", "promise broken", "heard", "sanction", "offer", "recruited",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
  ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
- STAYED_FOR_KIN) = range(18)  # fmt: skip
+ STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, HEARD, SANCTION, OFFER, RECRUITED) = range(25)  # fmt: skip
+
+# how an offer of work for a crew reaches somebody
+CHANNELS = ("friends", "kin", "place", "school", "online")
+BY_FRIEND, BY_KIN, BY_PLACE, BY_SCHOOL, ONLINE = range(5)

@@ -39,6 +39,9 @@ PERSON = (  # what is often asked together stands together
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
     Field("children", "i1", "count", "children born to this person here"),
+    Field("story", "i1", "0-8", "what this person lived through this week and may tell; see STORY_KINDS"),
+    Field("heard", "i1", "0-8", "what this person heard last week, at first hand, and may tell on"),
+    Field("hears", "i1", "0-17", "what this person hears this week: twice the kind of story, and one more at first hand"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
     Field("convictions", "i2", "count", "convictions; every arrest brings one"),
     Field("household", "i2", "row", "household"),
@@ -79,15 +82,18 @@ HOUSEHOLD = (
     Field("size", "i2", "count", "members; 0 when the dwelling stands empty"),
     Field("adults", "i2", "count", "members of 18 and over"),
     Field("involved", "i2", "count", "members at stage 2 or higher"),
+    Field("involved_kin", "i2", "count", "people at stage 2 or higher in other households of kin"),
     Field("owner", "i1", "0/1", "owns the dwelling; belongs to the dwelling"),
     Field("moving", "i1", "0/1", "moves out this week"),
     Field("visit", "i1", "0-2", "what a worker on a case brought behind the front door this week: no visit, of use, nothing"),
     Field("case", "i2", "row", "open case about this household, or -1"),
+    Field("member_row", "i4", "row", "one of its members, from whom the others follow; listed anew every week"),
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
-    Field("raided", "i4", "week", "week of the last raid on a member"),
+    Field("raided", "i4", "week", "week of the last raid on a member, or on kin"),
     Field("vacancies", "i4", "count", "households that moved into this dwelling since the start"),
     Field("closed", "f8", "level", "closed family network: how little gets out or in"),
+    Field("network", "f8", "level", "closedness of its own, as a family network: to which it returns after a shock"),
     Field("poverty", "f8", "level", "pressure of poverty and debt"),
     Field("unsettled", "f8", "ratio", "moving of settled households above what is usual; belongs to the neighbourhood"),
     Field("means", "f8", "level", "firmest bond with work of its adults, seen every fourth week"),
@@ -130,7 +136,6 @@ PLACE = (  # what people's rules ask of a home comes first, in one cache line
     Field("efficacy_gap", "f8", "level", "room that lack of collective efficacy around leaves to crime"),
     Field("welfare", "f8", "difference", "legal opportunity here above or below an average neighbourhood, from its figures"),
     Field("norm", "f8", "level", "share around who hold the friend-enemy norm"),
-    Field("openness", "f8", "level", "share around who openly deal with the frontline"),
     Field("cohesion", "f8", "level", "mean trust in neighbours of the people who live around"),
     Field("pupil_norms", "i8", "2**-30", "street tolerance of crime of the pupils of this school, summed"),
 )
@@ -151,13 +156,22 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("force", "i8", "2**-30", "hours of enforcement"),
 )
 
+SIGHT = (  # what can be seen of talk and promises from a place this week; empty but while a rule looks
+    Field("broken", "i4", "0/1", "within sight of a promise that was broken"),
+    Field("talk", "i4", "0/1", "within sight of somebody who talks to a professional, or of the home of who did"),
+    Field("punished", "i4", "0/1", "within sight of somebody who pays for that"),
+    Field("holders", "i4", "count", "holders of the friend-enemy norm who live or are here, where talk is within sight"),
+    Field("holder", "i4", "row", "of them, who acts first"),
+    Field("story", "i4", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
+    Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to who sees it"),
+)
+
 CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
     Field("residents", "i8", "count", "adults"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
     Field("cohesion", "i8", "2**-30", "their trust in neighbours, summed"),
     Field("fear", "i8", "2**-30", "their fear, summed"),
     Field("norm", "i8", "count", "of them, holders of the friend-enemy norm"),
-    Field("openness", "i8", "count", "of them, openly dealing with the frontline"),
 )
 
 PATCH = (  # the part of a tile that lies in one quarter
@@ -222,6 +236,16 @@ PROFESSIONAL = (
     Field("awareness", "f8", "level", "awareness of undermining crime"),
     Field("workload", "f8", "ratio", "work asked over work possible, lately"),
     Field("energy", "f8", "level", "energy; low is burnt out"),
+    Field("promises", "i4", "count", "small visible actions promised and not yet done"),
+)
+
+PROMISE = (  # a small visible action that is promised, or was done in the last four weeks
+    Field("id", "i8", "", "identity, from patch, week and which of the week it is"),
+    Field("by", "i4", "row", "professional who promised it"),
+    Field("by_id", "i8", "", "their identity; when somebody else has come in that row, nobody will do it"),
+    Field("place", "i4", "cell", "where"),
+    Field("due", "i4", "week", "when it was promised to be done"),
+    Field("done", "i4", "week", "when it was done"),
 )
 
 VISIT = (  # of one professional to one place this week; listed anew every week
@@ -303,10 +327,11 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-17", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-24", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of the person, household or case"),
     Field("place", "i4", "cell", "where"),
-    Field("value", "i4", "", "stage, case kind, outcome, organisation or post of a professional, as the kind asks"),
+    Field("value", "i4", "", "stage, case kind, outcome, channel, organisation or post of a professional, as the kind asks"),
+    Field("whom", "i8", "", "identity of the other person of what happens between two: who makes an offer; -1 without one"),
 )
 
 TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid
@@ -332,6 +357,7 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("at_stake", "i8", "count", "of them, those who may slide, be helped, leave or be arrested"),
     Field("offences", "i8", "count", "offences this week"),
     Field("visits", "i8", "count", "visits of professionals to places this week"),
+    Field("promises", "i8", "count", "promises that are open, or were done in the last four weeks"),
     Field("people", "i8", "count", "inhabitants now"),
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
     Field("began", "i8", "week", "weeks of the calendar year that had passed when the run began"),
@@ -407,9 +433,10 @@ def dtype(fields: tuple[Field, ...]) -> np.dtype:
 
 
 TABLES = {
-    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "cell_residents": CELL_RESIDENTS,
+    "person": PERSON, "household": HOUSEHOLD, "place": PLACE, "cell_week": CELL_WEEK, "sight": SIGHT,
+    "cell_residents": CELL_RESIDENTS,
     "patch": PATCH, "desk": DESK, "professional": PROFESSIONAL,
-    "visit": VISIT, "case": CASE, "offence": OFFENCE, "crew": CREW, "friend": FRIEND,
+    "visit": VISIT, "case": CASE, "offence": OFFENCE, "promise": PROMISE, "crew": CREW, "friend": FRIEND,
     "acquaintance": ACQUAINTANCE, "kin": KIN, "relative": RELATIVE,
     "event": EVENT, "tile_index": TILE_INDEX, "total": TOTAL, "newcomer_levels": NEWCOMER_LEVELS,
 }  # fmt: skip

@@ -33,6 +33,7 @@ class World(NamedTuple):
     relatives: Any  # (dwellings, RELATIVES) relative
     places: Any  # (height * width,) place, row by row
     cell_week: Any  # (height * width,) what is counted in a place this week
+    sights: Any  # (height * width,) sight, what can be seen from a place this week of talk and promises
     used: Any  # (n,) int64, the cells where people live or meet; elsewhere nothing happens
     cell_residents: Any  # (height * width,) who lives in a place, every fourth week
     window_scratch: Any  # (tiles * (TILE + 1),) around, room for one line of cells and a window on it, tile by tile
@@ -43,6 +44,7 @@ class World(NamedTuple):
     visits: Any  # (rows,) visit, those of this week, tile_index.visits of them; as many rows as for people
     cases: Any  # (rows,) case
     offences: Any  # (2 * rows,) offence, those of this week, tile_index.offences of them; twice as many as rows for people
+    promises: Any  # (rows,) promise, as many rows for every tile, tile by tile, tile_index.promises of them in use
     crews: Any  # (rows,) crew
     public: Any  # (tiles * 4, most) int64, public places of each patch, padded with -1
     templates: Any  # (n,) household_template, who may move in
@@ -76,12 +78,12 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
         world.actors[first:last],
         world.outgoing[first:last], world.at_stake[first:last],
         world.households[own.first_household : own.first_household + own.households],
-        world.relatives[own.first_household : own.first_household + own.households], world.places, world.cell_week,
+        world.relatives[own.first_household : own.first_household + own.households], world.places, world.cell_week, world.sights,
         world.used[used : used + own.used], world.cell_residents, share(world.window_scratch, tile, tiles),
         share(world.patches, tile, tiles), share(world.desks, tile, tiles), share(world.professionals, tile, tiles),
         share(world.ties, tile, tiles),
         world.visits[first:last], world.cases[cases : cases + own.cases], world.offences[2 * first : 2 * last],
-        share(world.crews, tile, tiles), share(world.public, tile, tiles),
+        share(world.promises, tile, tiles), share(world.crews, tile, tiles), share(world.public, tile, tiles),
         world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
         share(world.first_in_list, tile, tiles), world.people_free[first:last],
         world.cases_free[cases : cases + own.cases], share(world.events, tile, tiles), world.scratch[first:last],

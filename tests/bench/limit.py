@@ -17,10 +17,8 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.rules import climate
-from kantelpunt.model.shared.acquaintances import HALF
 from kantelpunt.model.shared.persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, YOUTH_FROM, YOUTH_UNTIL
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import WORKERS
 from kantelpunt.model.state.fields import DTYPES
 
 from .measure import SMALL, Measured, in_turns, spread
@@ -31,9 +29,8 @@ C_TYPES = {"f8": "double", "f4": "float", "i8": "int64_t", "i4": "int32_t", "i2"
 RULE = """
 static int64_t fixed(double level) { return (int64_t)(level * 1073741824.0); }
 
-void count(int64_t rounds, int64_t n, struct person *people, struct acquaintance *acquaintances, struct professional *team,
-           struct household *households, struct place *places, struct cell_residents *arounds,
-           struct patch *patches, double open_trust, double open_familiarity, int64_t week)
+void count(int64_t rounds, int64_t n, struct person *people, struct household *households, struct place *places,
+           struct cell_residents *arounds, struct patch *patches, int64_t week)
 {
     for (int64_t round = 0; round < rounds; round++)
     for (int64_t i = 0; i < n; i++) {
@@ -55,15 +52,6 @@ void count(int64_t rounds, int64_t n, struct person *people, struct acquaintance
             around->cohesion += fixed(person->trust_neighbours);
             around->fear += fixed(person->fear);
             if (person->norm_enemy > 0.5) around->norm += 1;
-            double known = 0.0;
-            for (int64_t k = 0; k < WORKERS; k++) {
-                struct acquaintance *slot = &acquaintances[i * WORKERS + k];
-                struct professional *worker = &team[slot->post];
-                double level = slot->level / (1.0 + (double)(week - slot->seen) / HALF);
-                if (slot->level > 0.0 && worker->present == 1 && worker->nth == slot->nth && level > known) known = level;
-            }
-            if (person->norm_enemy < 0.5 && known > open_familiarity && person->trust_frontline > open_trust)
-                around->openness += 1;
         }
     }
 }
@@ -87,13 +75,12 @@ def source() -> str:
     """Return the rule in C, with the records that it reads."""
     numbers = {
         "WEEKS_A_YEAR": WEEKS_A_YEAR, "YOUTH_FROM": YOUTH_FROM, "YOUTH_UNTIL": YOUTH_UNTIL, "TEEN_FROM": TEEN_FROM,
-        "CHILD_UNTIL": CHILD_UNTIL, "ADULT_FROM": ADULT_FROM, "HALF": HALF,
+        "CHILD_UNTIL": CHILD_UNTIL, "ADULT_FROM": ADULT_FROM,
     }  # fmt: skip
-    records = map(struct, ("person", "acquaintance", "professional", "household", "place", "cell_residents", "patch"))
+    records = map(struct, ("person", "household", "place", "cell_residents", "patch"))
     return "\n".join(
         [
             "#include <stdint.h>",
-            f"#define WORKERS {WORKERS}",
             *(f"#define {name} {float(value)}" for name, value in numbers.items()),
             *records,
             RULE,
@@ -107,33 +94,33 @@ def in_c(folder: Path) -> Callable[..., None]:
     command = ["cc", "-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC", "-o", "rule.so", "rule.c"]
     subprocess.run(command, cwd=folder, check=True)
     count = ctypes.CDLL(str(folder / "rule.so")).count
-    pointers = [ctypes.c_void_p] * 7
-    count.argtypes = [ctypes.c_int64, ctypes.c_int64, *pointers, ctypes.c_double, ctypes.c_double, ctypes.c_int64]
+    pointers = [ctypes.c_void_p] * 5
+    count.argtypes = [ctypes.c_int64, ctypes.c_int64, *pointers, ctypes.c_int64]
     count.restype = None
     return count
 
 
 @njit
-def _count(rounds, people, acquaintances, team, households, places, arounds, patches, p, week):
+def _count(rounds, people, households, places, arounds, patches, week):
     for _ in range(rounds):
-        climate.count(people, acquaintances, team, households, places, arounds, patches, p, week)
+        climate.count(people, households, places, arounds, patches, week)
 
 
 def tasks(folder: Path) -> tuple[Callable[[], float], Callable[[], float], Callable[[], bool]]:
     """Return two tasks that count who lives where, ours and in C, and whether both came to the same."""
     simulation = Simulation(Scenario(people=SMALL, years=1), seed=1)
     simulation.advance(8)
-    world, p, count = simulation.world, simulation._parameters.climate, in_c(folder)
-    tables = world.people, world.acquaintances, world.professionals, world.households, world.places
+    world, count = simulation.world, in_c(folder)
+    tables = world.people, world.households, world.places
     ours, theirs = ((np.zeros_like(world.cell_residents), np.zeros_like(world.patches)) for _ in range(2))
 
     def rule() -> float:
-        _count(ROUNDS, *tables, *ours, p, simulation.week)
+        _count(ROUNDS, *tables, *ours, simulation.week)
         return ROUNDS * SMALL
 
     def limit() -> float:
         addresses = (table.ctypes.data for table in (*tables, *theirs))
-        count(ROUNDS, world.people.size, *addresses, p.open_trust, p.open_familiarity, simulation.week)
+        count(ROUNDS, world.people.size, *addresses, simulation.week)
         return ROUNDS * SMALL
 
     def same() -> bool:

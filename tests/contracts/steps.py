@@ -18,7 +18,8 @@ from kantelpunt.model.state.world import World, executable
 TABLE_OF = {  # array of a world -> how rules name it when they declare what they read and write
     "people": "person", "friends": "friend", "acquaintances": "acquaintance", "visits": "visit",
     "kin": "kin", "relatives": "relative",
-    "households": "household", "places": "place", "cell_week": "cell_week", "cell_residents": "cell_residents",
+    "households": "household", "places": "place", "cell_week": "cell_week", "sights": "sight",
+    "promises": "promise", "cell_residents": "cell_residents",
     "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "offences": "offence", "crews": "crew",
     "tile_index": "tile_index", "newcomer_levels": "newcomer_levels", "ties": "tie",
     "next_in_list": "list", "first_in_list": "list",

@@ -91,7 +91,7 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("offending", "ordinary_crime"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.72,
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
-    ("norms", "home_target"): lambda f, who, p: f(who.household, p),
+    ("norms", "home_target"): lambda f, who, p: f(0, who.household.involved, who.household.involved_kin, who.household.closed, p),
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
     ("encounters", "is_exploited"): lambda f, who, p: f(who.person, p, who.week),
     ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, 1.0, p),
@@ -116,7 +116,7 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     *(("routines", "p_outside", name, young) for name in ("kept_in", "less_kept", "displaced")),
     ("encounters", "is_exploited", "pressed", young_member),
     *(("prospects", "legal_target", name, young) for name in ("record", "activity")),
-    *(("norms", "home_target", name, young) for name in ("home_floor", "home_family", "home_open")),
+    *(("norms", "home_target", name, young) for name in ("home_floor", "home_family", "home_open", "home_brother", "home_uncle")),
     ("demography", "moving", "rel_owner", adult),
     ("mentoring_and_plans", "could_use_mentor", "exposed", young),
     *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in (
@@ -125,7 +125,6 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip
 FACTORS_OF_HELP: list[tuple[str, str, str, Asked]] = [
-    *(("climate", "deals_openly", name, adult) for name in ("open_trust", "open_familiarity")),
     ("aftermath", "window_left", "window", involved),
     *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "known", "trusted")),
     *(("desistance", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan", "victim")),
@@ -136,7 +135,7 @@ QUESTIONS: list[tuple[str, str, Asked]] = [
     ("mentoring_and_plans", "could_use_plan", young),
     ("offending", "p_done", touched_by_crews), ("encounters", "is_exploited", young_member),
 ]  # fmt: skip
-QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = [("climate", "deals_openly", adult)]
+QUESTIONS_OF_HELP: list[tuple[str, str, Asked]] = []
 FIELDS: dict[str, tuple[Asked, Callable[[Someone], bool]]] = {
     "more susceptible than most": (young, lambda who: who.person.propensity > 1.5),
     "hardly bound by neighbours": (adult, lambda who: who.person.conformity < 0.7),

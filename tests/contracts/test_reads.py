@@ -6,7 +6,20 @@ import inspect
 import pytest
 
 from kantelpunt.model import registry
-from kantelpunt.model.shared import acquaintances, arrivals, cases, events, grid, hands, kin, newcomers, offences, persons, posts
+from kantelpunt.model.shared import (
+    acquaintances,
+    arrivals,
+    cases,
+    events,
+    grid,
+    hands,
+    kin,
+    newcomers,
+    offences,
+    offers,
+    persons,
+    posts,
+)
 from tests.contracts.steps import covers
 
 RULES = sorted(registry.rules())
@@ -20,6 +33,7 @@ HELPERS = (
     kin,
     newcomers,
     offences,
+    offers,
     persons,
     posts,
 )  # whose fields a rule reads when it calls them

@@ -5,9 +5,10 @@ first time in a week must be near something that differed the week before, or ne
 
     deed     something that somebody did to a person or in a place: a logged contact, raid, arrest, plan or step in a case, or
              what a log would hold and a field shows (DEEDS: a round in a place, a mentor, an activity, a visit to a household)
-    near     at most STEPS links away: household, crew, the place of free time, the own home; to a home from the square, shop and
+    near     at most STEPS links away: household, households of kin, crew, who makes an offer, the place of free time,
+             the own home; to a home from the square, shop and
              hidden spot where people from there go; every fourth week, when people look around, also friends, school, and
-             homes within a declared radius (REACH); around a raid its own radius
+             homes within a declared radius (REACH); around a raid and a promise their own radius
 
 What it cannot see yet: who did it (no event names a professional), what was said to whom, desks and teams (a professional or a
 desk may differ without anybody asking why; only what comes of it is asked), and whether a link was used: it asks whether one is
@@ -35,14 +36,19 @@ BEFORE, WEEKS, STEPS = 8, 12, 2
 SHARE = 0.25  # of the full measure: the fewer deeds, the sharper
 CREWS = 128
 SIDE = 50  # cells of a tile, of which this world has one
-RAID_RADIUS = 4
-DONE = ("good contact", "bad contact", "raided", "arrest", "plan started", "case opened", "case closed", "report")
+RADIUS = {"raided": 4, "promise kept": 2, "promise broken": 2}  # cells from which it is felt or seen
+DONE = ("good contact", "bad contact", "raided", "arrest", "plan started", "case opened", "case closed", "report",
+        "promised", "promise kept", "promise broken", "heard", "sanction")  # fmt: skip
 DEEDS = {
     "people": ("contact", "mentored", "plan_domains", "plan_until", "active", "detained_until", "victim"),
     "households": ("visit", "aftercare", "raided"),
     "places": ("presence",),
 }
-ROWS = {"people": ("household", "case", "crew"), "households": ("case",), "places": ()}  # where something stands, not what it is
+ROWS = {
+    "people": ("household", "case", "crew"),
+    "households": ("case", "member_row"),
+    "places": (),
+}  # where something stands, not what it is
 NEEDS = (  # so that there is something to care for afterwards, and a team to coach
     {"kind": "raid", "share": 0.5, "from": 2, "until": 3},
     {"kind": "frontline_team", "share": 0.3, "ramp": 0},
@@ -55,6 +61,7 @@ class Look(NamedTuple):
     people: np.ndarray  # who is present, by identity
     friends: np.ndarray  # identities, in the same order
     households: np.ndarray
+    relatives: np.ndarray  # two columns: households that are kin
     places: np.ndarray
     cases: dict[int, tuple]  # identity -> state, place, who it is about, who reported
 
@@ -66,7 +73,10 @@ def look(simulation: Simulation) -> Look:
     rows = rows[np.argsort(world.people["id"][rows], kind="stable")]
     names = ["id", "state", "domain", "owned", "handoffs", "place", "about_id", "reporter_id"]
     cases = {case[0]: case for case in world.cases[world.cases["state"] != 0][names].tolist()}
-    return Look(world.people[rows], world.friends["id"][rows], world.households.copy(), world.places.copy(), cases)
+    linked = world.relatives["household"]
+    known = (linked != NOBODY) & (world.relatives["id"] == world.households["id"][linked])
+    kin = np.column_stack([np.nonzero(known)[0], linked[known]])
+    return Look(world.people[rows], world.friends["id"][rows], world.households.copy(), kin, world.places.copy(), cases)
 
 
 class Frame(NamedTuple):
@@ -127,10 +137,12 @@ def window(cell: int, radius: int) -> np.ndarray:
 def links(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> sparse.csr_matrix:
     """Return what may change what within this week, in either world: row the one that changes, column where it comes from."""
     both, ways = [], [(frame.person(np.array([e.who])), frame.cell(np.array([e.place]))) for e in events if offence(e, week)]
-    ways = [(who, cell) for who, cell in ways if who.size]
+    ways += [(frame.person(np.array([e.whom])), frame.person(np.array([e.who]))) for e in events if offer(e, week)]
+    ways = [(source, target) for source, target in ways if source.size == target.size]
     for seen in looks:
         people, me = seen.people, frame.person(seen.people["id"])
         both += [(me, frame.household(people["household"])), (me, frame.cell(people["home"]))]
+        both.append(tuple(frame.household(column) for column in seen.relatives.T))
         for chosen, nodes in (
             (people["in_public"] == 1, frame.cell(people["place"])),
             (people["crew"] != NOBODY, frame.crew(people["crew"])),
@@ -150,6 +162,11 @@ def links(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> sp
 def offence(event: Event, week: int) -> bool:
     """Return whether somebody did something in a place this week in one world only."""
     return event.week == week and EVENT_KINDS[event.kind] == "offence"
+
+
+def offer(event: Event, week: int) -> bool:
+    """Return whether somebody was offered work for a crew this week in one world only."""
+    return event.week == week and EVENT_KINDS[event.kind] == "offer"
 
 
 def grounds(frame: Frame, places: np.ndarray, week: int) -> tuple[list, list]:
@@ -194,8 +211,7 @@ def touched(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> 
     for event in events:
         if event.week == week and EVENT_KINDS[event.kind] in DONE:
             found[frame.person(np.array([event.who]))] = True
-            radius = RAID_RADIUS if EVENT_KINDS[event.kind] == "raided" else 0
-            found[frame.cell(window(event.place, radius))] = True
+            found[frame.cell(window(event.place, RADIUS.get(EVENT_KINDS[event.kind], 0)))] = True
     one, other = (look.cases for look in looks)
     for id in one.keys() | other.keys():
         if one.get(id) != other.get(id):

@@ -32,10 +32,7 @@ OUT_OF_REACH = {
     ),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
-    ("small_visible_actions", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
-    ("systemic_working", ""): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),  # it buys small actions too
     ("training_on_the_job", ""): (UNNAMED, {"places.contact_quality"}),
-    ("visible_presence", "actions"): (EVERYWHERE, {"places.disorder", "places.perceived_disorder"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
     ("covenant", ""), ("frontline_team", "hours"), ("frontline_team", "share"), ("frontline_team", "coaching"),

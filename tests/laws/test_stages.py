@@ -4,7 +4,19 @@ import numpy as np
 from hypothesis import given
 
 from kantelpunt.model.shared.events import happened
-from kantelpunt.model.state.codes import BORN, EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+from kantelpunt.model.state.codes import (
+    BORN,
+    EXPOSED,
+    FAVOURS,
+    NOBODY,
+    NONE,
+    OFFER,
+    RECRUITED,
+    RUNNER,
+    STAGE_DOWN,
+    STAGE_UP,
+    TIED_IN,
+)
 from tests.contracts.steps import EAGER, Steps
 from tests.laws.strategies import Life, laws, lives, moments, present
 
@@ -67,6 +79,20 @@ def test_events_tell_of_every_step_up_and_out(life):
     for who, after in zip(people["id"].tolist(), people["stage"].tolist(), strict=True):
         before = stage.get(who, after)
         assert after == before or (before, after) in (HELPED_EARLY, COMES_FORWARD)
+
+
+@laws(60)
+@given(lives())
+def test_every_step_from_the_edge_into_a_crew_names_an_offer_a_recruiter_and_a_channel(life):
+    *_, now = moments(eager(life), every=52, events=True)
+    log = happened(now.world)
+    log = log[log["week"] > 0]
+    offers, accepted = (log[log["kind"] == kind] for kind in (OFFER, RECRUITED))
+    told = set(offers[["week", "who", "whom", "value"]].tolist())
+    assert set(accepted[["week", "who", "whom", "value"]].tolist()) <= told
+    steps = log[(log["kind"] == STAGE_UP) & (log["value"] == FAVOURS)]
+    assert sorted(steps[["week", "who"]].tolist()) == sorted(accepted[["week", "who"]].tolist())
+    assert (accepted["whom"] != accepted["who"]).all() and (accepted["whom"] != NOBODY).all()
 
 
 @laws(60)

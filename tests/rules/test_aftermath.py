@@ -82,20 +82,39 @@ def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_th
     assert closed(1.0, 0.3) > closed(1.0, 0.9)
 
 
+def test_an_ordinary_household_opens_again_after_a_raid_and_a_closed_family_stays_what_it_was():
+    world = Simulation(Scenario(people=300, years=1)).world
+    homes = world.households
+    homes["visit"], homes["trauma"], homes["network"][:2], homes["closed"][:2] = NO_VISIT, 0.0, (0.0, 0.8), (0.0, 0.8)
+    homes["trauma"][:2], homes["raided"][:2] = 1.0, 0
+    course = []
+    for week in range(1, 521):
+        aftermath(executable(world), P, levers(), 1, week)
+        course.append(homes["closed"][:2].copy())
+    assert max(each[0] for each in course) > 0.2  # it counts as closed for a while
+    assert course[-1] == pytest.approx([0.0, 0.8], abs=0.01)
+
+
+def test_what_a_visit_of_use_opens_stays_open():
+    family = one("household", closed=0.8, network=0.8)
+    receive(family, True, tally(), P, TODAY)
+    assert (family.closed, family.network) == pytest.approx((0.8 * (1.0 - P.opens),) * 2)
+
+
 def test_incidents_leave_disorder_that_fades_and_is_cleaned():
     street = one("place")
-    leave_traces(street, one("cell_week", visible=2), P, 0.0)
+    leave_traces(street, one("cell_week", visible=2), P)
     assert street.disorder == pytest.approx(2 * P.stain)
-    leave_traces(street, one("cell_week"), P, 0.0)
+    leave_traces(street, one("cell_week"), P)
     assert street.disorder == pytest.approx(2 * P.stain * P.disorder_stays)
     before = street.disorder
-    leave_traces(street, one("cell_week", cleared=1), P, 5.0)
-    assert street.disorder == pytest.approx(before * (P.disorder_stays - P.cleaned - 5 * P.tidied))
+    leave_traces(street, one("cell_week", cleared=1), P)
+    assert street.disorder == pytest.approx(before * (P.disorder_stays - P.cleaned))
 
 
 def test_disorder_is_never_more_than_full():
     street = one("place", disorder=0.95)
-    leave_traces(street, one("cell_week", visible=60), P, 0.0)
+    leave_traces(street, one("cell_week", visible=60), P)
     assert street.disorder <= 1.0
 
 
@@ -110,8 +129,9 @@ def test_a_visit_on_a_case_opens_or_closes_a_family_once():
     world = Simulation(Scenario(people=300, years=1)).world
     homes = world.households
     homes["closed"], homes["visit"][:3] = 0.1, (OF_USE, NOTHING_BROUGHT, NO_VISIT)
+    lasting = parameters("aftermath", heals=0.0)
     for _ in range(2):
-        aftermath(executable(world), P, levers(), 1, TODAY)
+        aftermath(executable(world), lasting, levers(), 1, TODAY)
         assert homes["closed"][:3] == pytest.approx([0.1 * (1.0 - P.opens), 0.1 + P.slams * 0.9, 0.1])
         assert (homes["visit"] == NO_VISIT).all()
 

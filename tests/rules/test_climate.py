@@ -3,30 +3,21 @@
 import numpy as np
 import pytest
 
-from kantelpunt.model.rules.climate import count, deals_openly, rooted, settle
+from kantelpunt.model.rules.climate import count, rooted, settle
 from kantelpunt.model.shared.grid import REACH, TILE, sum_around
-from kantelpunt.model.state.codes import WORKERS
 from kantelpunt.model.state.fields import fixed, unfixed
-from tests.rules.examples import TODAY, born, one, parameters, person, rows
+from tests.rules.examples import TODAY, born, one, parameters, rows
 
 P = parameters("climate")
-OPEN = {"trust_frontline": 0.6, "norm_enemy": 0.2}
-
-
-def test_who_deals_openly_trusts_knows_and_does_not_mind():
-    assert deals_openly(person(**OPEN), 0.4, P)
-    assert not deals_openly(person(**{**OPEN, "trust_frontline": P.open_trust}), 0.4, P)
-    assert not deals_openly(person(**OPEN), P.open_familiarity, P)
-    assert not deals_openly(person(**{**OPEN, "norm_enemy": 0.5}), 0.4, P)
 
 
 def test_a_place_knows_the_mean_and_the_shares_around():
     place = one("place")
-    settle(place, one("cell_residents", residents=4, trust=fixed(2.0), cohesion=fixed(2.4), fear=fixed(0.8), norm=3, openness=1))
+    settle(place, one("cell_residents", residents=4, trust=fixed(2.0), cohesion=fixed(2.4), fear=fixed(0.8), norm=3))
     assert place.trust == pytest.approx(0.5)
     assert place.cohesion == pytest.approx(0.6)
     assert place.fear == pytest.approx(0.2)
-    assert (place.norm, place.openness) == (0.75, 0.25)
+    assert place.norm == 0.75
 
 
 def test_a_place_with_nobody_around_keeps_what_it_had():
@@ -56,8 +47,7 @@ def test_a_patch_counts_those_whom_doses_are_meant_for():
     ages = (7.9, 8.0, 12.0, 14.9, 15.0, 18.0, 23.9, 24.0, 80.0)
     crowd = rows("person", len(ages), born=[born(age) for age in ages], trust_institutions=0.5)
     patches, around = rows("patch", 4), rows("cell_residents", 1)
-    slots, team = rows("acquaintance", (len(ages), WORKERS)), rows("professional")
-    count(crowd, slots, team, rows("household", 1, rooted=0.25), rows("place", 1, quarter=2), around, patches, P, TODAY)
+    count(crowd, rows("household", 1, rooted=0.25), rows("place", 1, quarter=2), around, patches, TODAY)
     patch = patches[2]
     assert (patch.residents, patch.children, patch.youths, patch.adults) == (9, 3, 5, 4)
     assert (unfixed(patch.trust), unfixed(patch.rooted)) == pytest.approx((4 * 0.5, 4 * 0.25))

@@ -51,13 +51,14 @@ def test_enforcement_without_a_good_contact_leaves_bad_ones_now_and_then():
 
 
 def test_exposure_adds_up_but_never_beyond_full():
-    assert exposure_of(0, 0, 0, 0.0, P) == 0.0
-    assert exposure_of(2, 0, 0, 0.0, P) == pytest.approx(0.5 * P.friends)  # two of four friends
-    assert exposure_of(0, 1, 0, 0.0, P) == pytest.approx(P.family)
-    assert exposure_of(0, 0, 0.05, 0.0, P) == pytest.approx(1.0 - math.exp(-0.05 * P.company))
-    assert exposure_of(4, 3, 1.0, 0.0, P) < 1.0
-    assert exposure_of(0, 1, 0, 1.0, P) == pytest.approx(P.closed_family)  # behind a closed door
-    assert exposure_of(0, 0, 0, 1.0, P) == 0.0
+    assert exposure_of(0, 0, 0, 0, 0.0, P) == 0.0
+    assert exposure_of(2, 0, 0, 0, 0.0, P) == pytest.approx(0.5 * P.friends)  # two of four friends
+    assert exposure_of(0, 1, 0, 0, 0.0, P) == pytest.approx(P.family)
+    assert exposure_of(0, 0, 0, 0.05, 0.0, P) == pytest.approx(1.0 - math.exp(-0.05 * P.company))
+    assert exposure_of(4, 3, 0, 1.0, 0.0, P) < 1.0
+    assert exposure_of(0, 1, 0, 0, 1.0, P) == pytest.approx(P.closed_family)  # behind a closed door
+    assert exposure_of(0, 0, 0, 0, 1.0, P) == 0.0
+    assert exposure_of(0, 0, 1, 0, 1.0, P) == pytest.approx(P.relatives * P.closed_family)  # an uncle in another household
 
 
 def test_a_friend_counts_who_is_involved_and_still_there():
@@ -131,12 +132,12 @@ def test_nobody_is_bad_company_to_oneself():
         one("cell_week", involved=1, youths=1, adults=3),
     )
     assert exposure(runner, home, street, P) == 0.0
-    assert exposure(person(20.0, in_public=1), home, street, P) == exposure_of(0, 1, 1 / 3, 0.0, P)
+    assert exposure(person(20.0, in_public=1), home, street, P) == exposure_of(0, 1, 0, 1 / 3, 0.0, P)
     crowded = one("cell_week", involved=10, youths=11, adults=20)
-    assert exposure(person(20.0, in_public=1), home, crowded, P) == exposure_of(0, 1, 1 / 3, 0.0, P), (
+    assert exposure(person(20.0, in_public=1), home, crowded, P) == exposure_of(0, 1, 0, 1 / 3, 0.0, P), (
         "the share counts, not the number"
     )
-    assert exposure(person(20.0), home, street, P) == exposure_of(0, 1, 0, 0.0, P), "who stays in meets no company"
+    assert exposure(person(20.0), home, street, P) == exposure_of(0, 1, 0, 0, 0.0, P), "who stays in meets no company"
 
 
 def test_a_good_contact_shows_victims():

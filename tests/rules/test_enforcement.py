@@ -109,7 +109,7 @@ def test_a_raid_deters_in_its_own_quarter_only():
 
 def test_a_second_raid_asks_for_help_anew():
     home = one("household", raided=TODAY - 30, trauma=0.1, aftercare=0.9)
-    shock(home, TODAY)
+    shock(home, 1.0, TODAY)
     assert (home.raided, home.trauma, home.aftercare) == (TODAY, 1.0, 0.0)
 
 
@@ -124,8 +124,32 @@ def test_the_shock_reaches_eighty_metres_and_the_edges_of_the_grid():
 def test_residents_near_a_raided_home_lose_trust_once():
     here = rows("cell_week", 2, shaken=[1, 0])
     people = rows("person", 3, home=[0, 1, 0], trust_institutions=0.5, present=[1, 1, 0])
-    shake(people, here, P)
+    shake(people, rows("place", 2), here, levers(), P)
     assert [people[i].trust_institutions for i in range(3)] == pytest.approx([0.5 * (1.0 - P.shock), 0.5, 0.5])
+
+
+def test_a_just_raid_costs_less_trust_around_and_shows_that_something_is_done():
+    here, places = rows("cell_week", 2, shaken=1), rows("place", 2, quarter=[0, 1])
+    people = rows("person", 2, home=[0, 1], trust_institutions=0.5, usefulness=0.5)
+    shake(people, places, here, levers(raid_justice=[0.0, 1.0, 0.0, 0.0]), P)
+    lost = [0.5 * P.shock, 0.5 * P.shock * (1.0 - P.spares)]
+    assert [0.5 - people[i].trust_institutions for i in range(2)] == pytest.approx(lost)
+    assert [people[i].usefulness for i in range(2)] == pytest.approx([0.5, 0.5 + 0.5 * P.acted])
+
+
+def test_kin_feel_a_raid_in_part_and_a_just_one_less():
+    def felt(justice):
+        world, (row,) = begun([FAVOURS])
+        raided = int(world.people["household"][row])
+        kin = int(np.flatnonzero(world.households["size"] > 0)[-1])
+        world.relatives["household"] = NOBODY
+        world.relatives["household"][raided, 2], world.relatives["id"][raided, 2] = kin, world.households["id"][kin]
+        enforcement(executable(world), P, levers(raid_share=1.0, raid_justice=justice), 1, 1)
+        assert (world.households["raided"][[raided, kin]] == 1).all()
+        return world.households["trauma"][[raided, kin]].tolist(), np.count_nonzero(world.households["trauma"])
+
+    assert felt(0.0) == ([1.0, P.kin_shock], 2)
+    assert felt(1.0) == (pytest.approx([1.0 - P.spares, P.kin_shock * (1.0 - P.spares)]), 2)
 
 
 def begun(stages):

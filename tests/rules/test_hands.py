@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.shared.hands import WOMEN, bring_crew, come_for_work, most_lacking
+from kantelpunt.model.shared.hands import WOMEN, bring_crew, come_for_work, crew_for, most_lacking
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import NOBODY, NONE, RUNNER
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import rows
+from tests.rules.examples import lot, rows
 
 SURE, THIS_WEEK = 100.0, 1
 
@@ -72,3 +72,9 @@ def test_they_join_the_crew_that_lacks_most():
     assert most_lacking(rows("crew", 3, present=[1, 1, 0], vacancies=[2.0, 3.0, 9.0])) == 1
     assert most_lacking(rows("crew", 2, present=[0, 1])) == 1
     assert most_lacking(rows("crew", 2, present=0)) == NOBODY
+
+
+def test_only_active_crews_take_on_who_comes_along_and_the_largest_draw_goes_first():
+    crews = rows("crew", 3, id=[1, 2, 3], present=[1, 1, 0])
+    assert {crew_for(crews, who, lot()) for who in range(200)} == {0, 1}
+    assert crew_for(rows("crew", 3, present=0), 1, lot()) == NOBODY

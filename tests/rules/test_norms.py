@@ -5,8 +5,20 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
-from kantelpunt.model.rules.norms import enemy_target, gather_pupils, home_target, norms, school_target, street_target
+from kantelpunt.model.rules.norms import (
+    gather_pupils,
+    home_target,
+    learn_from_talk,
+    norms,
+    p_pays,
+    punish_talk,
+    school_target,
+    street_target,
+    teach,
+    trust_of_parents,
+)
 from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, levers, one, parameters, person, rows
@@ -14,23 +26,95 @@ from tests.rules.examples import TODAY, born, levers, one, parameters, person, r
 P = parameters("norms")
 
 
-def test_a_norm_that_all_around_hold_binds_who_distrusts():
-    assert enemy_target(1.0, 0.0, 0.0, 1.0, P) > 0.95
-    assert enemy_target(0.0, 0.0, 0.0, 1.0, P) < 0.05
+def talked(sanction=4.0, safe=0.0, week=TODAY, friend=False):
+    """Return a world in which one adult had a good contact in a square, with twenty others there; and that adult."""
+    world = Simulation(Scenario(people=300, years=1), events=False).world
+    people, square = world.people, int(world.public[0, 0])
+    adults = np.flatnonzero((people["present"] == 1) & (people["born"] < -20 * 52))[:21]
+    people["norm_enemy"], people["trust_institutions"], people["fear"], people["conformity"] = 0.0, 0.5, 0.0, 1.0
+    people["place"] = people["home"]
+    people["place"][adults] = square
+    people["norm_enemy"][adults[1:]] = 0.8
+    people["contact"][adults[0]] = GOOD
+    world.friends["row"][adults[0]] = NOBODY
+    if friend:
+        world.friends[adults[0], 0] = (adults[1], people["id"][adults[1]])
+    world.outgoing[: adults.size] = adults
+    world.tile_index["outgoing"] = adults.size
+    p = parameters("norms", seen=0.9, sanction=sanction)
+    punish_talk(executable(world), p, levers(safe_places=safe), 1, week)
+    return world, adults
 
 
-def test_trust_and_independence_loosen_it():
-    assert enemy_target(0.6, 0.0, 0.8, 1.0, P) < enemy_target(0.6, 0.0, 0.2, 1.0, P)
-    assert enemy_target(0.6, 0.0, 0.4, 0.5, P) < enemy_target(0.6, 0.0, 0.4, 1.5, P)
+def test_who_is_seen_to_talk_pays_where_the_norm_is_held():
+    assert p_pays(0, P) == 0.0
+    assert p_pays(1, P) == pytest.approx(P.sanction / 1000)
+    assert p_pays(1000, P) > 0.7
+    assert p_pays(1000, parameters("norms", sanction=0.0)) == 0.0
 
 
-def test_past_the_threshold_of_open_people_a_widely_held_norm_flips():
-    few, many = P.threshold / 3, P.threshold * 1.5
-    assert enemy_target(0.8, few, 0.4, 1.0, P) > 0.5 > enemy_target(0.8, many, 0.4, 1.0, P)
+def test_one_learns_what_fits_what_one_thinks():
+    trusting, distrusting = (person(norm_enemy=0.5, trust_institutions=trust) for trust in (0.9, 0.1))
+    for who in (trusting, distrusting):
+        learn_from_talk(who, 1, P)
+    assert trusting.norm_enemy == pytest.approx(0.5 + P.example * P.enemy_pace * 0.1 * 0.5)
+    assert distrusting.norm_enemy == pytest.approx(0.5 + P.example * P.enemy_pace * 0.9 * 0.5)
+    for who in (trusting, distrusting):
+        who.norm_enemy = 0.5
+        learn_from_talk(who, 0, P)
+    assert trusting.norm_enemy == pytest.approx(0.5 - P.enemy_pace * 0.9 * 0.5)
+    assert distrusting.norm_enemy == pytest.approx(0.5 - P.enemy_pace * 0.1 * 0.5)
 
 
-def test_without_sanction_nothing_binds():
-    assert enemy_target(1.0, 0.0, 0.0, 1.0, parameters("norms", sanction=0.0)) < 0.05
+def test_talk_that_goes_unpunished_loosens_the_norm_of_who_sees_it():
+    told = [talked(sanction=0.0, week=week) for week in range(1, 7)]
+    seen = [(world, adults) for world, adults in told if world.tally["talk_seen"][0]]
+    assert seen
+    for world, adults in seen:
+        assert world.people["norm_enemy"][adults[1:]] == pytest.approx(0.8 - P.enemy_pace * 0.5 * 0.8)
+        assert world.people["fear"][adults[0]] == 0.0
+
+
+def test_a_threat_comes_where_no_friend_holds_the_norm_and_all_who_see_it_learn():
+    outcomes = set()
+    for week in range(1, 41):
+        world, adults = talked(week=week)
+        paid, seen = bool(world.tally["sanctions"][0]), bool(world.tally["talk_seen"][0])
+        fear, norm = world.people["fear"][adults[0]], world.people["norm_enemy"][adults[1:]]
+        assert fear == pytest.approx(P.threat if paid else 0.0)
+        assert (norm > 0.8).all() if paid else (norm < 0.8).all() if seen else (norm == 0.8).all()
+        assert world.people["story"][adults[0]] == (TOLD_PAID if paid else 0)
+        outcomes.add((paid, seen))
+    assert outcomes == {(True, True), (False, True), (False, False)}
+
+
+def test_a_friend_who_holds_the_norm_turns_away():
+    for week in range(1, 81):
+        world, adults = talked(week=week, friend=True)
+        if world.tally["sanctions"][0]:
+            break
+    assert world.tally["sanctions"][0] == 1
+    assert (world.friends["row"][adults[0]] == NOBODY).all() and world.people["fear"][adults[0]] == 0.0
+
+
+def test_what_happens_in_a_safe_place_costs_nothing_and_teaches_nothing():
+    for week in range(1, 7):
+        world, adults = talked(safe=1.0, week=week)
+        assert (world.people["norm_enemy"][adults[1:]] == 0.8).all()
+        assert int(world.tally["talk_seen"][0]) == 0
+
+
+def test_a_dialogue_is_taken_part_in_at_home_by_parents_who_trust_at_school_by_pupils_and_on_the_street_by_who_is_out():
+    people = rows("person", 3, id=range(3), trust_institutions=[0.2, 0.6, 0.9])
+    assert trust_of_parents(people, one("kin", mother=0, mother_row=0, father=1, father_row=1)) == 0.6
+    assert trust_of_parents(people, one("kin", mother=0, mother_row=0, father=77, father_row=2)) == 0.2  # another lives there now
+    assert trust_of_parents(people, one("kin", mother_row=NOBODY, father_row=NOBODY)) == 0.0
+    rough, taught = one("place", crime_hold=0.5), {}
+    for name, in_public, pupil, dialogue in (("out", 1, 0, 1.0), ("in", 0, 0, 1.0), ("pupil", 0, 1, 1.0), ("none", 1, 1, 0.0)):
+        taught[name] = person(14.0, in_public=in_public)
+        teach(taught[name], 0.3, rough, 0.0, pupil, dialogue, 0.0, P)
+    assert taught["out"].norm_street < taught["in"].norm_street == taught["pupil"].norm_street == taught["none"].norm_street
+    assert taught["pupil"].norm_school < taught["in"].norm_school == taught["out"].norm_school == taught["none"].norm_school
 
 
 def test_the_street_teaches_what_it_shows():
@@ -49,9 +133,13 @@ def test_a_full_dialogue_takes_away_half_of_it():
 
 
 def test_home_tolerates_what_a_member_does_most_of_all_in_a_closed_family():
-    assert home_target(one("household"), P) == 0.05
-    assert home_target(one("household", involved=1), P) == pytest.approx(P.home_family / 2)
-    assert home_target(one("household", involved=1, closed=1.0), P) == pytest.approx(P.home_family)
+    assert home_target(0, 0, 0, 1.0, P) == P.home_floor
+    assert home_target(1, 0, 0, 0.0, P) == pytest.approx(P.home_floor + P.home_family * P.home_open)
+    assert home_target(1, 1, 1, 1.0, P) == pytest.approx(P.home_floor + P.home_family)
+    brother, uncle = (home_target(0, *who, 1.0, P) - P.home_floor for who in ((1, 0), (0, 1)))
+    assert (brother, uncle) == pytest.approx((P.home_brother * P.home_family, P.home_uncle * P.home_family))
+    both = home_target(0, 1, 1, 1.0, P) - P.home_floor
+    assert both == pytest.approx(P.home_family * (1.0 - (1.0 - P.home_brother) * (1.0 - P.home_uncle)))
 
 
 def test_schoolmates_pull_each_other_and_leave_the_mean_as_it_is():

@@ -15,6 +15,7 @@ from kantelpunt.model.rules.offending import (
     goes_on,
     inclination,
     kind_of_work,
+    led,
     may_offend,
     mischief,
     note,
@@ -52,6 +53,25 @@ def test_the_rate_is_that_of_the_stage():
     assert rates == [0.0, P.exposed, P.favours, P.runner, P.runner]
     inside = [rate(person(20.0, stage=stage), 20.0, P) for stage in stages]
     assert inside == pytest.approx([0.0, 0.0, *(P.crime_share * level for level in (P.favours, P.runner, P.runner))])
+
+
+def test_playmates_make_mischief_and_the_one_who_leads_sets_the_pace():
+    def nuisance(**friend):
+        world = Simulation(Scenario(people=300, years=1)).world
+        mine, other = 0, 1
+        world.friends["row"][mine], world.people["norm_street"][:2] = NOBODY, 0.0
+        for name, value in {"present": 1, "male": 1, "propensity": 1.0, "in_public": 1, "place": 7, "stage": NONE}.items():
+            world.people[name][:2] = value
+        for name, value in friend.items():
+            world.people[name][other] = value
+        if friend:
+            world.friends["row"][mine, 3], world.friends["id"][mine, 3] = other, world.people["id"][other]
+        return led(executable(world), mine, P.mischief, P)
+
+    assert nuisance() == pytest.approx(P.alone * P.mischief)
+    assert nuisance(place=8) == nuisance(in_public=0) == nuisance()
+    assert nuisance(propensity=0.5) == nuisance(propensity=1.0) == pytest.approx(P.mischief)  # who leads oneself follows nobody
+    assert nuisance(propensity=2.0) == pytest.approx(P.mischief * (1.0 + 3.0 * P.following))
 
 
 def test_mischief_is_of_boys_outside_and_of_their_age():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.peer_ties import SEASON, choose, far, is_friend, is_lost, list_by_block, list_of, peer_ties
+from kantelpunt.model.rules.peer_ties import SEASON, choose, far, is_lost, list_by_block, list_of, peer_ties
+from kantelpunt.model.shared.persons import is_friend
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FRIENDS, NOBODY
 from kantelpunt.model.state.world import executable

@@ -1,23 +1,39 @@
 """Recruitment: worked examples."""
 
+import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.recruitment import (
     age_window,
+    aim,
     binds,
-    crew_for,
     drawn,
+    has_adult,
     hazard,
-    lacking,
+    readiness,
     recruitment,
     relative_risk,
     tying,
 )
+from kantelpunt.model.shared.offers import channel, lacking
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER
+from kantelpunt.model.state.codes import (
+    BY_FRIEND,
+    BY_KIN,
+    BY_PLACE,
+    BY_SCHOOL,
+    EXPOSED,
+    FAVOURS,
+    NOBODY,
+    NONE,
+    OFFER,
+    ONLINE,
+    RECRUITED,
+    RUNNER,
+)
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import default, levers, lot, one, parameters, person, rows
+from tests.rules.examples import array, levers, one, parameters, person, rows
 
 P = parameters("recruitment")
 HOME = one("household")
@@ -37,43 +53,53 @@ def test_people_of_exactly_fourteen_eighteen_and_twenty_five_are_within_reach():
 
 def test_relative_risks_multiply():
     idle = person(20.0)
-    assert relative_risk(idle, HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle)
-    assert relative_risk(person(20.0, convictions=1), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
-    assert relative_risk(person(20.0, debt=0.6), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
-    assert relative_risk(person(20.0, debt=0.5), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle)
-    assert relative_risk(person(20.0, left_week=-300), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.rel_former)
-    assert relative_risk(person(20.0, male=0), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.female)
-    assert relative_risk(person(20.0, propensity=2.0), HOME, 0.0, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
-    assert relative_risk(idle, one("household", trauma=1.0), 0.0, 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
+    assert relative_risk(idle, HOME, False, 20.0, P) == pytest.approx(P.rel_idle)
+    assert relative_risk(person(20.0, convictions=1), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
+    assert relative_risk(person(20.0, debt=0.6), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
+    assert relative_risk(person(20.0, debt=0.5), HOME, False, 20.0, P) == pytest.approx(P.rel_idle)
+    assert relative_risk(person(20.0, left_week=-300), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_former)
+    assert relative_risk(person(20.0, male=0), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.female)
+    assert relative_risk(person(20.0, propensity=2.0), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
+    assert relative_risk(idle, one("household", trauma=1.0), False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
 
 
 def test_school_binds_until_eighteen_and_work_after():
     assert binds(person(15.0, school_bond=0.6), 15.0) and not binds(person(15.0, work_bond=0.6), 15.0)
     assert binds(person(20.0, work_bond=0.6), 20.0) and not binds(person(20.0, school_bond=0.6), 20.0)
     pupil = person(15.0, school_bond=0.6)
-    assert relative_risk(pupil, HOME, 0.0, 15.0, P) == pytest.approx(P.rel_bond)
+    assert relative_risk(pupil, HOME, False, 15.0, P) == pytest.approx(P.rel_bond)
 
 
 def test_one_trusted_adult_is_enough():
-    for fields, known in (({"mentored": 1}, 0.0), ({"trust_frontline": 0.6}, 0.4)):
-        assert relative_risk(person(14.0, **fields), HOME, known, 14.0, P) == pytest.approx(P.rel_adult)
-    assert relative_risk(person(14.0, trust_frontline=0.4), HOME, 0.4, 14.0, P) == pytest.approx(1.0)
+    assert relative_risk(person(14.0), HOME, True, 14.0, P) == pytest.approx(P.rel_adult)
+    assert has_adult(person(14.0, mentored=1), 0.0, P)
+    assert has_adult(person(14.0, trust_frontline=0.6), 0.4, P)
+    assert not has_adult(person(14.0, trust_frontline=0.4), 0.4, P)
+    assert not has_adult(person(14.0, trust_frontline=0.6), 0.0, P)
 
 
 def test_norms_that_pull_apart_raise_the_risk():
     torn = person(14.0, norm_home=0.0, norm_school=0.2, norm_street=0.8)
-    assert relative_risk(torn, HOME, 0.0, 14.0, P) == pytest.approx(1.0 + 0.8 * (P.rel_discord - 1.0))
+    assert relative_risk(torn, HOME, False, 14.0, P) == pytest.approx(1.0 + 0.8 * (P.rel_discord - 1.0))
 
 
 def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
     open_place, half = one("place", criminal_opportunity=1.0), one("place", criminal_opportunity=0.5)
     fair = {"pull": 0.5, "prospects": 0.5}  # drawn neither way
     assert drawn(person(**fair)) == 1.0
-    for stage, base in ((NONE, P.exposing), (EXPOSED, default("recruitment.base")), (FAVOURS, P.deepening)):
+    for stage, base in ((NONE, P.exposing), (FAVOURS, P.deepening)):
         youth = person(P.age_centre, stage=stage, exposure=0.4, **fair)
-        assert hazard(youth, HOME, open_place, 0.0, P.age_centre, P) == pytest.approx(0.4 * base)
-        assert hazard(youth, HOME, half, 0.0, P.age_centre, P) == pytest.approx(0.2 * base)
-    assert hazard(person(P.age_centre, **fair), HOME, open_place, 0.0, P.age_centre, P) == 0.0
+        assert readiness(youth, HOME, open_place, False, P.age_centre, P) == pytest.approx(1.0)
+        assert readiness(youth, HOME, half, False, P.age_centre, P) == pytest.approx(0.5)
+        assert hazard(youth, 0.5, P) == pytest.approx(0.2 * base)
+    assert hazard(person(P.age_centre, **fair), 1.0, P) == 0.0
+
+
+def test_recruiters_aim_at_who_needs_money_and_is_not_watched_over():
+    assert aim(person(14.0, debt=0.5), False, P) == pytest.approx(1.0)
+    assert aim(person(14.0, debt=1.0), False, P) == pytest.approx(1.5)
+    assert aim(person(14.0, debt=0.5, active=1), False, P) == pytest.approx(1.0 - P.guarded)
+    assert aim(person(14.0, debt=0.5), True, P) == pytest.approx(1.0 - P.guarded)
 
 
 def test_nobody_is_tied_in_once_the_crew_has_its_core():
@@ -89,37 +115,97 @@ def test_a_crew_looks_for_hands_as_far_as_it_lacks_them():
     assert lacking(one("crew", members=5)) == lacking(one("crew")) == 0.0
 
 
-def test_only_active_crews_reach_a_youth_and_the_largest_draw_goes_first():
-    crews = rows("crew", 3, id=[1, 2, 3], present=[1, 1, 0])
-    found = {crew_for(crews, who, lot()) for who in range(200)}
-    assert found == {0, 1}
-    assert crew_for(rows("crew", 3, present=0), 1, lot()) == NOBODY
+PUPIL, ADULT = -15 * 52, -30 * 52
+AT_THE_EDGE, RECRUITER = 0, 1
 
 
-def taken(vacancies, members):
-    """Return which of many youths at stage 1, drawn in as far as can be, slide in one week, and whom they work for."""
+def meeting(stage=RUNNER, vacancies=5.0, week=1, **ties):
+    """Return a world in which one person at the edge of crews, ready for anything, and one member of a crew are at stake."""
     world = Simulation(Scenario(people=900, years=1)).world
-    youths = world.actors[: world.tile_index["youths"][0]]
-    youths = youths[world.people["born"][youths] < -12 * 52]
-    world.at_stake[: youths.size], world.tile_index["at_stake"] = youths, youths.size
-    drawn_in = {"stage": EXPOSED, "crew": NOBODY, "exposure": 1.0, "pull": 1.0, "prospects": 0.0, "propensity": 50.0}
-    for name, value in drawn_in.items():
-        world.people[name][youths] = value
+    world.people["stage"], world.people["crew"], world.crews["present"] = NONE, NOBODY, 0
+    homes = np.flatnonzero(world.households["size"] > 0)
+    for row, home in ((AT_THE_EDGE, homes[0]), (RECRUITER, homes[-1])):
+        cell = world.households["home"][home]
+        for name, value in {"present": 1, "born": ADULT, "household": home, "home": cell, "place": cell, "in_public": 0}.items():
+            world.people[name][row] = value
+        world.friends["row"][row] = NOBODY
+    world.relatives["household"] = NOBODY
+    world.people["stage"][[AT_THE_EDGE, RECRUITER]] = EXPOSED, stage
+    for name, value in {"pull": 1.0, "prospects": 0.0, "propensity": 50.0, "male": 1, "debt": 0.5}.items():
+        world.people[name][AT_THE_EDGE] = value
+    world.people["crew"][RECRUITER] = 1
+    world.crews["present"][1], world.crews["vacancies"][1], world.crews["members"][1] = 1, vacancies, 0
     world.places["criminal_opportunity"] = world.places["concealment"]
-    world.crews["present"] = 0
-    world.crews["present"][0], world.crews["vacancies"][0], world.crews["members"][0] = 1, vacancies, members
-    recruitment(executable(world), P, levers(), 1, 1)
-    people = world.people[youths]
-    slid = people["next_stage"] == FAVOURS
-    assert youths.size > 50 and (people["next_stage"][~slid] == EXPOSED).all()
-    assert (people["crew"][slid] == 0).all() and (people["crew"][~slid] == NOBODY).all()
-    return slid
+    world.at_stake[:2], world.tile_index["at_stake"] = (AT_THE_EDGE, RECRUITER), 2
+    return world
 
 
-def test_as_many_slide_as_are_reached_and_none_into_a_crew_that_lacks_nobody():
-    assert not taken(0.0, 5).any()
-    assert taken(5.0, 0).all()
-    assert 0 < taken(0.05, 5).sum() < taken(0.5, 5).sum()
+def befriend(world):
+    """Let the one at the edge count the recruiter among their friends."""
+    world.friends["row"][AT_THE_EDGE, 2], world.friends["id"][AT_THE_EDGE, 2] = RECRUITER, world.people["id"][RECRUITER]
+
+
+def make_kin(world):
+    """Link the two households."""
+    mine, theirs = world.people["household"][[AT_THE_EDGE, RECRUITER]]
+    world.relatives["household"][mine, 1], world.relatives["id"][mine, 1] = theirs, world.households["id"][theirs]
+
+
+def put_together(world):
+    """Let both spend the week in one place."""
+    world.people["in_public"][[AT_THE_EDGE, RECRUITER]] = 1
+    world.people["place"][[AT_THE_EDGE, RECRUITER]] = world.people["home"][RECRUITER]
+
+
+def send_to_school(world):
+    """Let both be pupils of one school."""
+    world.people["born"][[AT_THE_EDGE, RECRUITER]] = PUPIL
+    homes = world.people["home"][[AT_THE_EDGE, RECRUITER]]
+    world.places["near_school"][homes] = world.places["near_school"][homes[0]]
+
+
+@pytest.mark.parametrize(
+    ("tie", "how", "by_peers"),
+    [
+        (befriend, BY_FRIEND, True),
+        (make_kin, BY_KIN, True),
+        (put_together, BY_PLACE, False),
+        (send_to_school, BY_SCHOOL, False),
+        (lambda world: None, ONLINE, False),
+    ],
+)
+def test_friends_and_kin_of_any_stage_can_ask_and_others_only_who_is_deeper_in(tie, how, by_peers):
+    for stage, reached in ((RUNNER, True), (FAVOURS, by_peers)):
+        world = meeting(stage)
+        tie(world)
+        assert channel(executable(world), AT_THE_EDGE, RECRUITER, 1) == (how if reached else NOBODY)
+
+
+def test_whoever_accepts_works_for_the_crew_of_who_asked_and_the_log_names_both():
+    world = meeting()
+    befriend(world)
+    world = world._replace(events=array("event", 100))
+    sure = parameters("recruitment", network=0.4)
+    weeks = [week for week in range(1, 60) if not recruitment(executable(world), sure, levers(), 1, week)]
+    told = world.events[1 : world.events["who"][0] + 1]
+    assert len(weeks) == 59 and 5 < (told["kind"] == OFFER).sum() == (told["kind"] == RECRUITED).sum() < 55
+    for event in told:
+        assert event["who"] == world.people["id"][AT_THE_EDGE] and event["whom"] == world.people["id"][RECRUITER]
+        assert event["value"] == BY_FRIEND
+    assert world.people["crew"][AT_THE_EDGE] == 1
+    assert world.tally["offers"].sum() == world.tally["recruited_by_friends"].sum() == (told["kind"] == OFFER).sum()
+
+
+@pytest.mark.parametrize("missing", ["members", "vacancies", "liberty", "crew"])
+def test_without_somebody_who_asks_for_a_crew_that_lacks_hands_nobody_moves(missing):
+    world = meeting(vacancies=0.0 if missing == "vacancies" else 5.0)
+    befriend(world)
+    world.people["stage"][RECRUITER] = EXPOSED if missing == "members" else RUNNER
+    world.people["detained_until"][RECRUITER] = 100 if missing == "liberty" else 0
+    world.people["crew"][RECRUITER] = NOBODY if missing == "crew" else 1
+    for week in range(1, 100):
+        recruitment(executable(world), P, levers(), 1, week)
+        assert world.people["next_stage"][AT_THE_EDGE] == EXPOSED
 
 
 def test_a_slot_that_comes_free_is_followed_by_less_than_one():

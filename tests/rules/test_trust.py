@@ -126,8 +126,8 @@ def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
     doubtful, hopeful = person(trust_institutions=0.4), person(trust_institutions=0.4)
     assert outlook(hopeful, street, 0.1, P) - outlook(doubtful, street, -0.1, P) == pytest.approx(0.2 * P.character)
     for _ in range(100):
-        take_stock(doubtful, street, -0.1, 0.5, 0.0, P)
-        take_stock(hopeful, street, 0.1, 0.5, 0.0, P)
+        take_stock(doubtful, street, -0.1, 0.5, P)
+        take_stock(hopeful, street, 0.1, 0.5, P)
     assert hopeful.trust_institutions > doubtful.trust_institutions + 0.1 * P.character
     assert sum(leaning(1, who) for who in range(4_000)) / 4_000 == pytest.approx(0.0, abs=0.01)
 
@@ -142,7 +142,7 @@ def test_trust_in_neighbours_follows_the_street_by_a_pace():
     street = one("place", perceived_disorder=0.4)
     for level in (0.1, 0.9):
         who = person(trust_neighbours=level, fear=P.fear_floor, in_public=1)
-        take_stock(who, street, 0.0, 0.5, 0.0, P)
+        take_stock(who, street, 0.0, 0.5, P)
         asked = neighbourliness(who, street, 0.5, P)  # by the fear that it has now, which came first
         assert who.trust_neighbours == pytest.approx(level + EVERY * P.cohesion_pace * (asked - level))
 
@@ -155,15 +155,6 @@ def test_neighbours_who_know_each_other_trust_each_other():
     who, street = person(fear=0.15), one("place")
     gained = neighbourliness(who, street, P.usual_known + 0.2, P) - neighbourliness(who, street, P.usual_known, P)
     assert gained == pytest.approx(P.acquaintance * 0.2)
-
-
-def test_small_actions_make_reports_look_useful():
-    street = one("place", trust=0.3)
-    plain, served = person(usefulness=0.3), person(usefulness=0.3)
-    take_stock(plain, street, 0.0, 0.5, 0.0, P)
-    take_stock(served, street, 0.0, 0.5, 5.0, P)  # five kept promises per 1,000 residents a week, for four weeks
-    assert plain.usefulness == pytest.approx(0.3)
-    assert served.usefulness == pytest.approx(0.3 + 4 * P.promise * 5.0 * 0.7)
 
 
 def test_who_decides_along_learns_what_promises_are_worth():
@@ -209,7 +200,7 @@ def test_expected_usefulness_drifts_to_the_trust_around():
     street = one("place", trust=0.3)
     for usefulness in (0.1, 0.8):
         who = person(usefulness=usefulness)
-        take_stock(who, street, 0.0, 0.5, 0.0, P)
+        take_stock(who, street, 0.0, 0.5, P)
         assert who.usefulness == pytest.approx(usefulness + EVERY * P.word * (0.3 - usefulness))
 
 

@@ -11,9 +11,11 @@ from rich.table import Table
 from . import (  # noqa: F401  (they register patterns)
     careers,
     dynamics,
+    kinship,
     offences,
     patterns,
     programmes,
+    raids,
     rates,
     reach,
     regimes,

@@ -7,9 +7,11 @@ import pytest
 from . import (  # noqa: F401  (they register patterns)
     careers,
     dynamics,
+    kinship,
     offences,
     patterns,
     programmes,
+    raids,
     rates,
     reach,
     regimes,

@@ -16,6 +16,7 @@ class Event(NamedTuple):
     who: int
     place: int
     value: int
+    whom: int = -1
 
 
 def begun(scenario: Scenario, seed: int) -> Simulation:

@@ -5,11 +5,12 @@ from itertools import groupby
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
+from kantelpunt.model.state.codes import CHANNELS
 from kantelpunt.viz.text import Text
 
 from .paired_worlds import Happening, Life, ObservedWorld
 
-OFTEN = ("offence", "crime elsewhere", "good contact", "bad contact", "report")  # told by the year, not one by one
+OFTEN = ("offence", "crime elsewhere", "good contact", "bad contact", "report", "heard")  # told by the year, not one by one
 
 
 def person(t: Text, world: ObservedWorld, identity: int) -> str:
@@ -31,7 +32,9 @@ def what(t: Text, happening: Happening) -> str:
     """Return an event in words."""
     key = happening.kind.replace(" ", "_")
     stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "arrest", "raided") else ""
-    return t(f"event.{key}", stage=stage, value=happening.value)
+    story = t(f"story.{happening.value}") if key == "heard" else ""
+    channel = t(f"channel.{CHANNELS[happening.value]}") if key in ("offer", "recruited") else ""
+    return t(f"event.{key}", stage=stage, story=story, channel=channel, value=happening.value)
 
 
 def headline(t: Text, world: ObservedWorld, happening: Happening) -> str:

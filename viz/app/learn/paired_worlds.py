@@ -27,12 +27,15 @@ from kantelpunt.model.state.codes import (
     EVENT_KINDS,
     FAVOURS,
     GOOD_CONTACT,
+    HEARD,
     LEFT,
     NEVER,
     OFFENCE,
+    OFFER,
     PLAN_STARTED,
     RAIDED,
     REPORT,
+    SANCTION,
     STAGE_DOWN,
     STAGE_UP,
 )
@@ -45,8 +48,8 @@ LAYERS = {  # of a place -> what the brightest colour stands for
 }  # fmt: skip
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
-    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE, GOOD_CONTACT, DIED, BORN,
-    LEFT, ARRIVED,
+    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, SANCTION, OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
+    GOOD_CONTACT, HEARD, DIED, BORN, LEFT, ARRIVED,
 )  # fmt: skip
 DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
 LIT, CHOSEN = 1, 2  # marks of a dot
@@ -205,7 +208,7 @@ def missing(events: np.ndarray, elsewhere: set) -> Iterator[Happening]:
     """Yield the telling events about people that did not happen elsewhere, each kind once a person."""
     told = set()
     for event in events[np.isin(events["kind"], TELLING)].tolist():
-        week, kind, who, place, value = event
+        week, kind, who, place, value = event[:5]
         if (kind, who) not in elsewhere and (kind, who) not in told:
             told.add((kind, who))
             yield Happening(week, EVENT_KINDS[kind], who, place, value)
@@ -213,7 +216,7 @@ def missing(events: np.ndarray, elsewhere: set) -> Iterator[Happening]:
 
 def happenings(log: np.ndarray) -> Iterator[Happening]:
     """Yield the events of a part of the log."""
-    for week, kind, who, place, value in log.tolist():
+    for week, kind, who, place, value, _ in log.tolist():
         yield Happening(week, EVENT_KINDS[kind], who, place, value)
 
 

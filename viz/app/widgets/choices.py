@@ -14,7 +14,7 @@ from .html import choice, grouped_choice
 MEASURES = {  # theme -> measures, in the order in which they are listed; what stands nowhere comes last
     "street": (
         "visible_presence", "small_visible_actions", "intervention_professional", "place_improvement", "hot_spot_enforcement",
-        "raid",
+        "safe_places", "raid",
     ),
     "youths": (
         "youth_activities", "mentoring", "legal_opportunities", "person_centred", "family_approach", "debt_relief", "aftercare",

@@ -1,0 +1,293 @@
+"""Promises: small visible actions, asked for or spotted in a place, promised by somebody, and done, late, or never.
+
+A lamp, a bench, a clean-up.  A household asks for it where most is the matter near its home, or a worker spots it in a public place; a
+professional of the neighbourhood promises it.  Who promised must find the hours for it, which cases then go without, and needs backing to
+get it through; when they leave, nobody does it.  What is done tidies that one place.  Whoever lives or passes within sight
+may see what became of it, and learns: what reports are worth and whether institutions can be trusted.  A broken promise
+costs more than a kept one gives, one that comes late gives less, and so does the next in a street where one was done lately.
+Who lives or is at that very place may tell it on.
+
+    P(done in a week) = min(backing, hours that the worker can spare / hours that their open promises take)
+    usefulness += gain worth (1 - usefulness);   trust_institutions += regard worth (1 - trust_institutions)     kept
+    usefulness -= broken gain usefulness;        trust_institutions -= broken regard trust_institutions          broken
+    worth       = (late, if late) * again^(actions done within sight in the last four weeks);   disorder *= 1 - tidied
+
+Sources: the Tilburg and Movisie reports (M31, M32, M66); Skogan 2006 as direction (the bad weighs more, p23); sizes assumed.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..arithmetic import times
+from ..compiled import njit
+from ..draws import Draw, choose, happens, identity, key, uniform
+from ..quantity import Lever, Outcome, Quantity
+from ..shared.events import log
+from ..shared.grid import TILE
+from ..shared.persons import is_free
+from ..shared.sight import within
+from ..state.codes import NEVER, NO_STORY, NOBODY, PROMISE_BROKEN, PROMISE_KEPT, PROMISED, TOLD_BROKEN, TOLD_KEPT
+from ..state.fields import fixed, unfixed
+from .presence import most_wanting, rounds_of
+
+MONTH = 4  # weeks in which what was done in a street counts against the next
+A_PERSON = 0.4  # rows for promises: room for five months of the largest dose; when all are taken, nothing more is promised
+ASKED = 8  # dwellings that the lot may fall on until somebody asks
+
+
+class Parameters(NamedTuple):
+    """Numbers of promises."""
+
+    # fmt: off
+    asked: Annotated[float, Quantity(0.5, 0.0, 1.0, "share", "assumed (M31: asked for, or spotted)", "promises that a household asked for; others are about what workers spot")]
+    looks: Annotated[float, Quantity(4.0, 1.0, 10.0, "count", "assumed", "public places considered when something is spotted", "fixed")]
+    term: Annotated[float, Quantity(4.0, 1.0, 8.0, "week", "assumed: within weeks", "weeks in which it is promised to be done")]
+    patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed", "weeks after which a promise that is late counts as broken")]
+    spare: Annotated[float, Quantity(0.1, 0.03, 0.25, "share", "assumed", "hours on the street and for cases that a professional can spare for what was promised")]
+    hours: Annotated[float, Quantity(2.0, 0.5, 6.0, "hour", "assumed", "hours of a professional that one small action takes")]
+    radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: within sight of the door, about 50 m", "how far what becomes of a promise is seen, in cells around the place", "fixed")]
+    notice: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed", "somebody who lives or passes within sight notices what became of it")]
+    gain: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "M31; assumed: less than a good contact", "gain in expected usefulness of reports by seeing a promise kept")]
+    regard: Annotated[float, Quantity(0.01, 0.0, 0.03, "level", "M31, M66; assumed size", "gain in trust in institutions by seeing a promise kept")]
+    broken: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "M66; p23, Skogan 2006 as direction", "weight of a broken promise against a kept one")]
+    late: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "assumed", "what one that is kept late is worth, against one in time")]
+    again: Annotated[float, Quantity(0.4, 0.2, 0.8, "ratio", "assumed (M31: many small, but not all in one street)", "what the next action within sight in a month is worth, against the one before")]
+    tidied: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "M31, assumed: a clean-up takes away what lies there, not who causes it", "disorder of its place that an action takes away")]
+    # fmt: on
+
+
+READS = (
+    "actors", "tile_index.actors", "tile_index.corner", "tile_index.width", "tile_index.tile", "person.id", "person.present", "person.detained_until", "person.home",
+    "person.place", "household.id", "household.size", "household.home", "place.quarter", "place.disorder", "place.crime_hold",
+    "place.usual_square", "place.usual_shop", "place.near_hidden", "patch.public", "patch.quarter", "patch.residents", "public",
+    "professional.id", "professional.present", "professional.hours", "professional.street_hours", "professional.backing",
+)  # fmt: skip
+WRITES = (
+    "person.usefulness", "person.trust_institutions", "person.story", "place.disorder", "professional.case_hours", "professional.promises", "promise.*",
+    "tile_index.promises", "sight.*",
+)  # fmt: skip
+LEVERS = {
+    "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions that are promised"),
+}
+COUNTS = {
+    "promised": Outcome("promises/week", "neither", "Small visible actions that professionals promised"),
+    "promises_kept": Outcome("promises/week", "higher", "Promised actions that were done, in time or late"),
+    "promises_late": Outcome("promises/week", "lower", "Of these, done late"),
+    "promises_broken": Outcome("promises/week", "lower", "Promised actions that nobody did"),
+    "actions_seen": Outcome("persons/week", "higher", "Residents who saw what became of a promise this week, kept or broken"),
+}
+MECHANISMS = ("M31", "M32", "M66")
+
+
+@njit
+def promises(world, p, levers, seed, week):
+    """Do, or not, what was promised, in sight of who is near; then promise more."""
+    tile_index = world.tile_index[0]
+    n = int(tile_index.promises)
+    if n > 0:
+        count_open(world.professionals, world.promises, n)
+        if bring_about(world, n, p, levers, key(seed, Draw.PROMISE_DONE, week), week) > 0:
+            look_around(world, p, key(seed, Draw.PROMISE_SEEN, week), week)
+            wipe_out(world, n, p, week)
+        tile_index.promises = keep(world.promises, n, week)
+    dice = key(seed, Draw.PROMISE, week)
+    for j in range(world.patches.size):
+        patch = world.patches[j]
+        lever = levers[patch.quarter]
+        if lever.small_actions > 0.0 and patch.public > 0:
+            who = tile_index.tile * world.patches.size + j
+            wanted = rounds_of(lever.small_actions * patch.residents / 1000.0, 1.0, dice, who, 0)
+            for k in range(min(wanted, world.promises.size - tile_index.promises)):
+                promise(world, world.promises[tile_index.promises], j, identity(dice, who, k + 1), p, dice, week)
+                tile_index.promises += 1
+
+
+@njit
+def promise(world, new, j, id, p, dice, week):
+    """Let a professional promise something, for a household that asks or in a place where it was spotted."""
+    patch, asker = world.patches[j], NOBODY
+    if happens(p.asked, dice, id):
+        asker = household_in(world, patch.quarter, dice, id)
+    if asker == NOBODY:
+        new.place = most_wanting(world.places, world.public[j], patch.public, int(p.looks), dice, id, 1)
+    else:
+        new.place = worst_near(world.places, world.households[asker].home)
+    by = by_whom(world.professionals, dice, id)
+    new.id, new.by, new.by_id = id, by, world.professionals[by].id
+    new.due, new.done = week + int(p.term), NEVER
+    world.tally[0].promised += 1
+    log(world.events, week, PROMISED, new.by_id if asker == NOBODY else world.households[asker].id, new.place, 0)
+
+
+@njit
+def household_in(world, quarter, dice, id):
+    """Return a household of this quarter on which the lot falls, or NOBODY."""
+    for k in range(ASKED):
+        h = choose(world.households.size, dice, id, k + 1)
+        if world.households[h].size > 0 and world.places[world.households[h].home].quarter == quarter:
+            return h
+    return NOBODY
+
+
+@njit
+def worst_near(places, home):
+    """Return where most is the matter for who lives here: at the own door, the usual square or shop, or the hidden spot near."""
+    worst = home
+    for cell in (places[home].usual_square, places[home].usual_shop, places[home].near_hidden):
+        if places[cell].disorder > places[worst].disorder:
+            worst = cell
+    return worst
+
+
+@njit
+def by_whom(professionals, dice, id):
+    """Return who promises: the more hours somebody has here, the likelier it is them."""
+    best, largest = 0, -1.0
+    for i in range(professionals.size):
+        draw = professionals[i].hours * uniform(dice, id, professionals[i].id)
+        if professionals[i].present == 1 and draw > largest:
+            best, largest = i, draw
+    return best
+
+
+@njit
+def still_there(professionals, promise):
+    """Return whether who promised still works here."""
+    return professionals[promise.by].id == promise.by_id and professionals[promise.by].present == 1
+
+
+@njit
+def count_open(professionals, promises, n):
+    """Count what each professional has promised and not yet done."""
+    for i in range(professionals.size):
+        professionals[i].promises = 0
+    for k in range(n):
+        if promises[k].done == NEVER and still_there(professionals, promises[k]):
+            professionals[promises[k].by].promises += 1
+
+
+@njit
+def p_done(professional, extra_backing, p):
+    """Return how likely a professional gets one thing done this week of all they promised, with so much extra backing."""
+    backing = professional.backing + (1.0 - professional.backing) * extra_backing
+    time = p.spare * (professional.street_hours + professional.case_hours)
+    return min(backing, time / (p.hours * professional.promises))
+
+
+@njit
+def bring_about(world, n, p, levers, dice, week):
+    """Let professionals do what they promised, or not; return of how many promises it is now clear what became of them."""
+    clear = 0
+    for k in range(n):
+        promise, professionals = world.promises[k], world.professionals
+        if promise.done != NEVER:
+            continue
+        worker = professionals[promise.by]
+        backing = levers[world.places[promise.place].quarter].backing
+        if still_there(professionals, promise) and happens(p_done(worker, backing, p), dice, promise.id):
+            do(world, promise, k, n, p, week)
+            clear += 1
+        elif week >= promise.due + int(p.patience):
+            break_it(world, promise, p, week)
+            clear += 1
+    for k in range(n):
+        if world.promises[k].done == week:
+            worker = world.professionals[world.promises[k].by]
+            worker.case_hours = max(worker.case_hours - p.hours, 0.0)
+    return clear
+
+
+@njit
+def do(world, promise, k, n, p, week):
+    """Do what was promised: the place is tidied, and who is near may see it."""
+    promise.done = week
+    in_time = week <= promise.due
+    place, tally = world.places[promise.place], world.tally[0]
+    place.disorder *= 1.0 - p.tidied
+    worth = times(p.again, done_near(world.promises, k, n, world.tile_index[0].width, int(p.radius), week)) * (
+        1.0 if in_time else p.late
+    )
+    mark(world, promise.place, int(p.radius), fixed(worth), 0)
+    world.sights[promise.place].story = max(world.sights[promise.place].story, TOLD_KEPT)
+    tally.promises_kept += 1
+    tally.promises_late += 0 if in_time else 1
+    log(world.events, week, PROMISE_KEPT, promise.by_id, promise.place, 0 if in_time else 1)
+
+
+@njit
+def break_it(world, promise, p, week):
+    """Let a promise be broken: nobody will do it any more."""
+    promise.done = week - MONTH  # it is over, and counts as nothing done
+    mark(world, promise.place, int(p.radius), 0, 1)
+    world.sights[promise.place].story = TOLD_BROKEN
+    world.tally[0].promises_broken += 1
+    log(world.events, week, PROMISE_BROKEN, promise.by_id, promise.place, 0)
+
+
+@njit
+def done_near(promises, k, n, width, radius, week):
+    """Return how many of n promised actions, other than the k-th, were done within sight of it in the last weeks."""
+    done = 0
+    for j in range(n):
+        other = promises[j]
+        if j != k and week - MONTH < other.done <= week and within(other.place, promises[k].place, width, radius):
+            done += 1
+    return done
+
+
+@njit
+def mark(world, place, radius, kept, broken):
+    """Mark the cells from which can be seen what became of a promise, as far as the tile goes; nothing to see wipes the marks out."""
+    corner, width = world.tile_index[0].corner, world.tile_index[0].width
+    top, left = corner // width, corner % width
+    row, column = place // width, place % width
+    for r in range(max(row - radius, top), min(row + radius + 1, top + TILE)):
+        for c in range(max(column - radius, left), min(column + radius + 1, left + TILE)):
+            cell = world.sights[r * width + c]
+            cell.kept = max(cell.kept, kept) if kept + broken > 0 else 0
+            cell.broken = max(cell.broken, broken) if kept + broken > 0 else 0
+
+
+@njit
+def wipe_out(world, n, p, week):
+    """Wipe out the marks of this week."""
+    for k in range(n):
+        if world.promises[k].done == week or world.promises[k].done == week - MONTH:
+            mark(world, world.promises[k].place, int(p.radius), 0, 0)
+            world.sights[world.promises[k].place].story = NO_STORY
+
+
+@njit
+def look_around(world, p, dice, week):
+    """Let who lives or passes within sight see what became of promises, and learn from it."""
+    for row in world.actors[: world.tile_index[0].actors]:
+        person = world.people[row]
+        home, here = world.sights[person.home], world.sights[person.place]
+        kept, broken = max(home.kept, here.kept), max(home.broken, here.broken)
+        if kept + broken > 0 and is_free(person, week) and happens(p.notice, dice, person.id):
+            world.tally[0].actions_seen += 1
+            person.story = max(int(person.story), max(int(home.story), int(here.story)))
+            learn(person, unfixed(kept), broken, p)
+
+
+@njit
+def learn(person, worth, broken, p):
+    """Let somebody learn from promises kept, worth so much, and broken."""
+    person.usefulness += p.gain * worth * (1.0 - person.usefulness)
+    person.trust_institutions += p.regard * worth * (1.0 - person.trust_institutions)
+    if broken > 0:
+        person.usefulness -= p.broken * p.gain * person.usefulness
+        person.trust_institutions -= p.broken * p.regard * person.trust_institutions
+
+
+@njit
+def keep(promises, n, week):
+    """Keep the promises that are open or were done lately, in their order; return how many."""
+    kept = 0
+    for k in range(n):
+        promise = promises[k]
+        if promise.done == NEVER or promise.done > week - MONTH:
+            into = promises[kept]
+            into.id, into.by, into.by_id = promise.id, promise.by, promise.by_id
+            into.place, into.due, into.done = promise.place, promise.due, promise.done
+            kept += 1
+    return kept

@@ -1,0 +1,182 @@
+"""Stories: what people live through with professionals and the municipality, told on to those around them.
+
+A good contact or a bad one, what became of a report, a promise kept or broken, a raid next door, talk that was paid for: whoever
+lived through something this week may tell it, the strongest of it, to the household, to friends and kin, and to some neighbours.  Bad
+news travels further: it is told on more often.  Who hears it learns a part of it, and may tell it on once more a week later; then
+it is no news any more.  So what the few live through who deal with professionals reaches beyond them.  A story nobody hears
+changes nothing.
+
+    P(told on) = telling, or telling * bad for bad news;     P(hears) = home, close (friends and kin) or near (next doors)
+    trust_institutions += contact (1 - trust_institutions)   after a good contact;   -= contact trust_institutions  a bad one, a raid
+    usefulness         += outcome (1 - usefulness)           report or promise done; -= outcome usefulness   silence, a broken promise
+    fear               += warning (1 - fear)                 talk that was paid for; second hand counts retold times
+
+Sources: Skogan 2006, Rosenbaum e.a. 2005 as direction (what others lived through with police counts too, the bad more: p23); sizes
+assumed; M28, M31, M35, M57.
+"""
+
+from typing import Annotated, NamedTuple
+
+from ..compiled import njit
+from ..draws import Draw, happens, key
+from ..quantity import Outcome, Quantity
+from ..shared.events import log
+from ..shared.grid import REACH
+from ..shared.kin import is_kin
+from ..shared.persons import YOUTH_FROM, age_of, is_free
+from ..shared.sight import within
+from ..state.codes import (
+    FRIENDS,
+    GOOD,
+    GOOD_NEWS,
+    HEARD,
+    NEUTRAL,
+    NO_STORY,
+    NOBODY,
+    RELATIVES,
+    TOLD_BAD,
+    TOLD_DONE,
+    TOLD_GOOD,
+    TOLD_PAID,
+    TOLD_RAID,
+)
+
+DOORS = 2  # dwellings to each side that neighbours live in
+
+
+class Parameters(NamedTuple):
+    """Numbers of stories."""
+
+    # fmt: off
+    telling: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "assumed; 0: nobody tells anything", "somebody tells on something good that they lived through or heard")]
+    bad: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction", "how much more often something bad is told on")]
+    home: Annotated[float, Quantity(0.8, 0.5, 1.0, "probability", "assumed", "a housemate hears it")]
+    close: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed", "a friend, or somebody in a household of kin, hears it")]
+    near: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed", "somebody next door hears it")]
+    contact: Annotated[float, Quantity(0.02, 0.0, 0.05, "level", "assumed: a part of what it does to who lived through it", "trust in institutions by hearing of a contact or a raid")]
+    outcome: Annotated[float, Quantity(0.1, 0.0, 0.25, "ratio", "assumed: a part of what it does to who lived through it (casework.success, casework.silence)", "expected usefulness of reports by hearing what became of one, or of a promise")]
+    warning: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "R3; assumed size", "fear by hearing that somebody paid for talking")]
+    retold: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what hearing it at second hand counts, against at first")]
+    # fmt: on
+
+
+READS = (
+    "actors", "tile_index.actors", "tile_index.width", "person.id", "person.born", "person.present", "person.detained_until", "person.home", "person.household",
+    "person.contact", "household.id", "household.size", "household.home", "cell_week.shaken", "friend.row", "friend.id", "relative.*",
+)  # fmt: skip
+WRITES = (
+    "person.story", "person.heard", "person.hears", "person.trust_institutions", "person.usefulness", "person.fear", "household.member_row",
+)  # fmt: skip
+LEVERS: dict = {}
+COUNTS = {
+    "stories": Outcome("persons/week", "neither", "Residents who told on what they lived through or heard this week"),
+    "hearers": Outcome("persons/week", "neither", "Residents who heard what others lived through this week"),
+    "hearers_bad": Outcome("persons/week", "lower", "Of these, who heard bad news"),
+}
+MECHANISMS = ("M28", "M31", "M35", "M57")
+
+
+@njit
+def stories(world, p, levers, seed, week):
+    """Tell on what was lived through this week, or heard last week; then let who hears something learn a part of it."""
+    list_members(world.people, world.households, world.scratch)
+    raided = world.tally[0].raided > 0
+    dice = key(seed, Draw.STORY, week)
+    actors = world.actors[: world.tile_index[0].actors]
+    for row in actors:
+        person = world.people[row]
+        own = max(int(person.story), lived_through(person))
+        if raided and world.cell_week[person.home].shaken == 1:
+            own = max(own, TOLD_RAID)
+        if own + person.heard > NO_STORY and is_free(person, week):
+            kind = max(own, int(person.heard))
+            if happens(p.telling * (1.0 if kind <= GOOD_NEWS else p.bad), dice, person.id):
+                tell(world, row, 2 * kind + (1 if own == kind else 0), p, dice, week)
+        person.story = person.heard = NO_STORY
+    for row in actors:
+        person = world.people[row]
+        if person.hears > 0:
+            hear(person, world.tally[0], world.events, p, week)
+
+
+@njit
+def lived_through(person):
+    """Return the story that this week's contact with a professional makes."""
+    if person.contact == NEUTRAL:
+        return NO_STORY
+    return TOLD_GOOD if person.contact == GOOD else TOLD_BAD
+
+
+@njit
+def list_members(people, households, following):
+    """Link the members of each household, from its first on."""
+    for h in range(households.size):
+        households[h].member_row = NOBODY
+    for row in range(people.size):
+        if people[row].present == 1:
+            household = households[people[row].household]
+            following[row] = household.member_row
+            household.member_row = row
+
+
+@njit
+def tell(world, row, story, p, dice, week):
+    """Tell a story to the household, to friends and kin, and next door."""
+    person = world.people[row]
+    world.tally[0].stories += 1
+    own = person.household
+    tell_household(world, own, person, story, p.home, dice, week)
+    for k in range(FRIENDS):
+        friend = world.friends[row, k]
+        if friend.row != NOBODY and world.people[friend.row].id == friend.id:
+            tell_one(world.people[friend.row], person, story, p.close, dice, week)
+    for k in range(RELATIVES):
+        if is_kin(world.households, world.relatives[own, k]):
+            tell_household(world, world.relatives[own, k].household, person, story, p.close, dice, week)
+    for h in range(max(own - DOORS, 0), min(own + DOORS + 1, world.households.size)):
+        if h != own and within(world.households[h].home, person.home, world.tile_index[0].width, REACH):
+            tell_household(world, h, person, story, p.near, dice, week)
+
+
+@njit
+def tell_household(world, h, teller, story, chance, dice, week):
+    """Tell a story to everybody of eight and over in a household."""
+    row = world.households[h].member_row
+    while row != NOBODY:
+        tell_one(world.people[row], teller, story, chance, dice, week)
+        row = world.scratch[row]
+
+
+@njit
+def tell_one(other, teller, story, chance, dice, week):
+    """Let somebody hear a story, or not; of all they hear in a week the strongest counts, and at first hand before second."""
+    can = other.id != teller.id and is_free(other, week) and age_of(other, week) >= YOUTH_FROM
+    if can and happens(chance, dice, teller.id, other.id):
+        other.hears = max(int(other.hears), story)
+
+
+@njit
+def hear(person, tally, events, p, week):
+    """Let somebody learn from what they hear; what comes at first hand may be told on next week."""
+    kind, first_hand = person.hears // 2, person.hears % 2
+    learn(person, kind, 1.0 if first_hand == 1 else p.retold, p)
+    person.heard = kind if first_hand == 1 else NO_STORY
+    person.hears = 0
+    tally.hearers += 1
+    tally.hearers_bad += 1 if kind > GOOD_NEWS else 0
+    log(events, week, HEARD, person.id, person.home, kind)
+
+
+@njit
+def learn(person, kind, weight, p):
+    """Let somebody learn a part of what somebody else lived through."""
+    if kind == TOLD_GOOD:
+        person.trust_institutions += weight * p.contact * (1.0 - person.trust_institutions)
+    elif kind in (TOLD_BAD, TOLD_RAID):
+        person.trust_institutions -= weight * p.contact * person.trust_institutions
+    elif kind <= TOLD_DONE:
+        person.usefulness += weight * p.outcome * (1.0 - person.usefulness)
+    elif kind == TOLD_PAID:
+        person.fear += weight * p.warning * (1.0 - person.fear)
+    else:
+        person.usefulness -= weight * p.outcome * person.usefulness

@@ -1,0 +1,89 @@
+"""Offers: who asks whom to work for a crew, and by which channel.
+
+Somebody recruits who works for a crew that lacks hands.  Friends and kin ask each other, whatever their stage; whoever is a
+runner or tied in also asks those who are in the same place, pupils of the own school, and, online, anybody here.
+"""
+
+from ..compiled import njit
+from ..draws import uniform
+from ..state.codes import BY_FRIEND, BY_KIN, BY_PLACE, BY_SCHOOL, NOBODY, ONLINE, RUNNER
+from .kin import is_linked
+from .persons import is_free, is_friend, is_involved, is_pupil
+
+
+@njit
+def lacking(crew):
+    """Return the share of its work for which a crew has no hands: how hard it looks for them."""
+    return crew.vacancies / (crew.vacancies + crew.members) if crew.vacancies > 0.0 else 0.0
+
+
+@njit
+def list_recruiters(world, week):
+    """List the rows of everybody at large who works for a crew that lacks hands; return how many."""
+    n = 0
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
+        person = world.people[row]
+        if is_involved(person) and is_free(person, week) and person.crew != NOBODY and lacking(world.crews[person.crew]) > 0.0:
+            world.scratch[n] = row
+            n += 1
+    return n
+
+
+@njit
+def are_kin(world, one, other):
+    """Return whether two people live together, or in households of kin."""
+    home = other.household
+    return one.household == home or is_linked(world.relatives[one.household], world.households[home], home)
+
+
+@njit
+def channel(world, row, asking, week):
+    """Return how somebody can reach a person with an offer, by the closest tie, or NOBODY."""
+    people, friends = world.people, world.friends
+    person, recruiter = people[row], people[asking]
+    if is_friend(friends[row], asking, recruiter.id) or is_friend(friends[asking], row, person.id):
+        return BY_FRIEND
+    if are_kin(world, person, recruiter):
+        return BY_KIN
+    if recruiter.stage < RUNNER:
+        return NOBODY
+    if person.in_public == 1 and recruiter.in_public == 1 and person.place == recruiter.place:
+        return BY_PLACE
+    pupils = is_pupil(person, week) and is_pupil(recruiter, week)
+    if pupils and world.places[person.home].near_school == world.places[recruiter.home].near_school:
+        return BY_SCHOOL
+    return ONLINE
+
+
+@njit
+def reach(how, thousands, p):
+    """Return the offers a week to a person who can be reached so, by a crew that lacks all hands, among so many thousands."""
+    if how <= BY_KIN:
+        return p.network
+    if how == BY_PLACE:
+        return p.place
+    return p.school if how == BY_SCHOOL else p.online / max(thousands, 0.001)
+
+
+@njit
+def first_offer(world, row, aim, recruiters, p, dice, week):
+    """Return who is the first this week to offer a person work, and how, or NOBODY; recruiters aim at them so much."""
+    person, thousands = world.people[row], world.tile_index[0].people / 1000.0
+    first, by, soonest = NOBODY, NOBODY, 1.0
+    for asking in world.scratch[:recruiters]:
+        how = channel(world, row, asking, week)
+        if how != NOBODY:
+            recruiter = world.people[asking]
+            rate = reach(how, thousands, p) * aim * lacking(world.crews[recruiter.crew])
+            when = uniform(dice, recruiter.id, person.id) / max(rate, 1e-9)
+            if when < soonest:
+                first, by, soonest = asking, how, when
+    return first, by
+
+
+READS = (
+    "at_stake", "tile_index.at_stake", "tile_index.people", "person.present", "person.detained_until",
+    "person.born", "person.id", "person.stage",
+    "person.crew", "person.household", "person.place", "person.home", "person.in_public", "place.near_school", "household.id",
+    "friend.row", "friend.id", "relative.household", "relative.id", "crew.vacancies", "crew.members",
+)  # fmt: skip

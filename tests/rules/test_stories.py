@@ -1,0 +1,142 @@
+"""Stories: who tells what to whom, and what they learn from it."""
+
+import numpy as np
+import pytest
+
+from kantelpunt.model import Scenario
+from kantelpunt.model.rules.stories import learn, list_members, lived_through, stories
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import (
+    BAD,
+    GOOD,
+    GOOD_NEWS,
+    NEUTRAL,
+    NO_STORY,
+    NOBODY,
+    STORY_KINDS,
+    TOLD_BAD,
+    TOLD_BROKEN,
+    TOLD_DONE,
+    TOLD_GOOD,
+    TOLD_KEPT,
+    TOLD_PAID,
+    TOLD_RAID,
+    TOLD_SILENT,
+)
+from kantelpunt.model.state.world import executable
+from tests.rules.examples import levers, parameters, person
+
+P = parameters("stories")
+SURE = {"telling": 0.3, "bad": 8.0, "home": 1.0}
+
+
+def place() -> Simulation:
+    """Return a world in which nobody has anything to tell."""
+    simulation = Simulation(Scenario(people=400, years=1), 1)
+    people = simulation.world.people
+    people["contact"], people["story"], people["heard"], people["hears"] = NEUTRAL, NO_STORY, NO_STORY, 0
+    people["trust_institutions"], people["usefulness"], people["fear"] = 0.5, 0.5, 0.2
+    return simulation
+
+
+def teller(world) -> int:
+    """Return the row of an adult who has adult housemates."""
+    people = world.people
+    adults = (people["present"] == 1) & (people["born"] < -25 * 52)
+    count = np.bincount(people["household"][adults], minlength=world.households.size)
+    return int(np.flatnonzero(adults & (count[people["household"]] > 1))[0])
+
+
+def tell(world, p=None, week=1):
+    """Let one week of stories pass."""
+    stories(executable(world), p or parameters("stories", **SURE), levers(), 1, week)
+
+
+def test_the_strongest_of_what_was_lived_through_is_told():
+    assert [lived_through(person(contact=kind)) for kind in (NEUTRAL, GOOD, BAD)] == [NO_STORY, TOLD_GOOD, TOLD_BAD]
+    assert len(STORY_KINDS) == TOLD_PAID + 1
+    assert GOOD_NEWS < TOLD_SILENT < TOLD_BROKEN < TOLD_BAD < TOLD_RAID < TOLD_PAID
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "change"),
+    [
+        (TOLD_GOOD, "trust_institutions", P.contact * 0.5),
+        (TOLD_BAD, "trust_institutions", -P.contact * 0.5),
+        (TOLD_RAID, "trust_institutions", -P.contact * 0.5),
+        (TOLD_KEPT, "usefulness", P.outcome * 0.5),
+        (TOLD_DONE, "usefulness", P.outcome * 0.5),
+        (TOLD_SILENT, "usefulness", -P.outcome * 0.5),
+        (TOLD_BROKEN, "usefulness", -P.outcome * 0.5),
+        (TOLD_PAID, "fear", P.warning * 0.5),
+    ],
+)
+def test_who_hears_it_learns_a_part_of_it(kind, field, change):
+    levels = ("trust_institutions", "usefulness", "fear")
+    first, second = (person(**dict.fromkeys(levels, 0.5)) for _ in range(2))
+    learn(first, kind, 1.0, P)
+    learn(second, kind, P.retold, P)
+    assert getattr(first, field) == pytest.approx(0.5 + change)
+    assert getattr(second, field) == pytest.approx(0.5 + P.retold * change)
+    assert all(getattr(first, other) == 0.5 for other in levels if other != field)
+
+
+def test_members_of_a_household_follow_each_other():
+    world = place().world
+    list_members(executable(world.people), executable(world.households), world.scratch)
+    for h in (0, 7, world.households.size - 1):
+        row, found = int(world.households["member_row"][h]), []
+        while row != NOBODY:
+            found.append(row)
+            row = int(world.scratch[row])
+        there = np.flatnonzero((world.people["present"] == 1) & (world.people["household"] == h))
+        assert sorted(found) == there.tolist()
+
+
+def test_bad_news_reaches_the_household_and_is_told_on_once():
+    world = place().world
+    row = teller(world)
+    mates = (world.people["household"] == world.people["household"][row]) & (world.people["born"] < -8 * 52)
+    mates[row] = False
+    world.people["story"][row] = TOLD_SILENT
+    tell(world)
+    heard = world.people["heard"] > NO_STORY
+    assert heard[mates].all() and not heard[row]
+    assert world.people["story"][row] == NO_STORY, "it is told once"
+    assert (world.people["usefulness"][heard] < 0.5).all() and (world.people["usefulness"][~heard] == 0.5).all()
+    before = world.people["usefulness"].copy()
+    tell(world, week=2)
+    assert (world.people["usefulness"] < before).any(), "who heard it tells it on"
+    again = world.people["usefulness"].copy()
+    tell(world, week=3)
+    assert (world.people["usefulness"] == again).all(), "then it is no news any more"
+
+
+def test_at_second_hand_it_is_no_news_any_more():
+    world = place().world
+    world.people["heard"][teller(world)] = TOLD_BAD
+    tell(world)
+    assert (world.people["trust_institutions"] < 0.5).any()
+    assert (world.people["heard"] == NO_STORY).all()
+    before = world.people["trust_institutions"].copy()
+    tell(world, week=2)
+    assert (world.people["trust_institutions"] == before).all()
+
+
+def test_bad_news_travels_further():
+    reached = {}
+    for kind in (TOLD_GOOD, TOLD_BAD):
+        world = place().world
+        adults = (world.people["present"] == 1) & (world.people["born"] < -18 * 52)
+        world.people["story"][adults] = kind
+        tell(world, P)
+        reached[kind] = int(world.tally["stories"][0])
+    assert reached[TOLD_BAD] > 1.5 * reached[TOLD_GOOD] > 0
+
+
+def test_a_story_that_nobody_hears_changes_nothing():
+    told, silent = place().world, place().world
+    told.people["story"][teller(told)] = TOLD_PAID
+    for world in (told, silent):
+        tell(world, parameters("stories", telling=0.0))
+    assert told.people.tobytes() == silent.people.tobytes()
