@@ -65,7 +65,7 @@ def test_goodwill_neither_pulls_lasting_trust_along_nor_takes_trust_below_nothin
     street = one("place", trust=0.4)
     plain, warm = person(trust_institutions=0.4), person(trust_institutions=0.5, goodwill=0.1)
     for who in (plain, warm):
-        take_stock(who, street, 0.0, 0.5, 0.0, P)
+        take_stock(who, street, 0.0, 0.5, P)
     assert warm.trust_institutions - warm.goodwill == pytest.approx(plain.trust_institutions)
     shocked = person(trust_institutions=0.05, goodwill=0.3)
     for _ in range(100):
