@@ -11,7 +11,7 @@ spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
     institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
-    frontline   -= fade (1 - familiarity) (frontline - (institutions + around) / 2 (1 - doubt norm))
+    frontline   -= fade (1 - familiarity) (frontline - (lasting + around) / 2 (1 - doubt norm))
     goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
     lasting      = institutions - goodwill;  += pace (outlook - lasting) + conformity (around - lasting)
     neighbours  += cohesion_pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
@@ -110,7 +110,8 @@ def after_contact(person, p):
 def fade(person, around, known, p):
     """Trust in the frontline fades towards what people around think, goodwill to nothing; knowing a worker so well holds both up."""
     pace = p.fade * (1.0 - known)
-    reference = 0.5 * (person.trust_institutions + around) * (1.0 - p.doubt * person.norm_enemy)
+    lasting = person.trust_institutions - person.goodwill
+    reference = 0.5 * (lasting + around) * (1.0 - p.doubt * person.norm_enemy)
     person.trust_frontline -= pace * (person.trust_frontline - reference)
     if person.goodwill > 0.0:
         goodwill = min(person.goodwill, person.trust_institutions)  # what was lost since cannot fade
