@@ -72,11 +72,7 @@ class Parameters(NamedTuple):
 READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "tile_index.*", "newcomer_levels.*")
 WRITES = (
     *ACQUAINTANCE_WRITES,
-<<<<<<< HEAD
-    "person.*", "household.closed", "household.network", "household.involved", "household.id", "household.size", "relative.*", "place.*", "crew.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
-=======
     "person.*", "household.closed", "household.network", "household.involved", "place.*", "crew.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",
->>>>>>> m2-offers
     "tile_index.youths", "tile_index.young", "tile_index.maturity", "tile_index.unteamed",
 )  # fmt: skip
 LEVERS: dict = {}

@@ -7,13 +7,8 @@ institutions takes a sanction to heart, who trusts them that nothing happened.  
 sanctions it dies out, as talk goes unpunished and people move.  A contact in a safe place, or at a safe time, is seen less: then it costs
 nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart where crime is
 seen and admired, and align where adults talk.  At home an involved parent teaches most, a brother less and an uncle or other
-<<<<<<< HEAD
 kin elsewhere less still.  A dialogue is taken part in: at home by parents as far as they trust institutions, at school by
 pupils, on the street by who is out there.  Pupils of one school learn from each other what is normal.
-=======
-kin elsewhere less still.  Pupils of one school learn from each other what is normal.  A dialogue is taken part in: at home by
-parents as far as they trust institutions, at school by pupils, on the street by who is out there.
->>>>>>> m2-offers
 
     P(pays)     = 1 - (1 - sanction / 1000)^(holders of the norm within sight)
     norm_enemy += example enemy_pace conformity (1 - trust_institutions) (1 - norm_enemy)      talk that was punished
@@ -73,11 +68,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-<<<<<<< HEAD
     "actors", "tile_index.actors", "outgoing", "tile_index.outgoing", "tile_index.corner", "tile_index.width", "person.id", "person.contact", "person.place",
-=======
-    "actors", "tile_index.actors", "outgoing", "tile_index.outgoing", "tile_index.corner", "tile_index.width", "person.id", "person.contact", "person.place", "person.in_public",
->>>>>>> m2-offers
     "person.conformity", "person.trust_institutions", "friend.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
     "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.home", "person.in_public",
     "person.exposure", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",

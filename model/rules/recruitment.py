@@ -80,19 +80,11 @@ class Parameters(NamedTuple):
 
 
 READS = (
-<<<<<<< HEAD
     "person.exposure", "person.male", "person.propensity", "person.convictions", "person.left_week", "person.debt",
     "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS, "person.trust_frontline",
     "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects", "household.trauma",
     "place.criminal_opportunity", "place.concealment", "crew.core", "person.active",
     *OFFER_READS,
-=======
-    "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.stage", "person.exposure", "person.male", "person.propensity",
-    "person.convictions", "person.left_week", "person.debt", "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS,
-    "person.trust_frontline", "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects",
-    "person.place", "person.household", "person.id", "person.crew", "crew.members", "household.trauma",
-    "place.criminal_opportunity", "place.concealment", "crew.core", "person.active", *OFFER_READS,
->>>>>>> m2-offers
 )  # fmt: skip
 WRITES = ("person.next_stage", "person.crew")
 LEVERS: dict = {}
