@@ -12,10 +12,10 @@ STAFF = Quantity(0.15, 0.05, 0.4, "fte per 1,000 residents", "assumed: six to ei
 class FamilyApproach(Intervention):
     """One worker for a family that keeps everybody out, who keeps coming, means something at once and looks at all members.
 
-    Who: closed family networks; a worker with time, with school, care and police behind them.
+    Who: households of closed families; a worker with time, with school, care and police behind them.
     When: every week; half a year until there is an entry.
     Where: behind the front door.
-    Reach: by default eight closed families in ten; those that shut themselves off after a raid too.
+    Reach: by default eight in ten of these households, one by one; also those that shut themselves off after a raid.
     Effect: a visit that brings something opens a family a little, so that other help gets in and tolerance of crime at home
     falls; one that brings nothing closes it more.  Slow, and adverse where visits are seldom of use.
     Cost: an assumed 0.15 of a professional (85,000 euros a year) for every 1,000 residents.

@@ -25,9 +25,10 @@ class NormsDialogue(Intervention):
     Who: children and youths, parents, teachers, the professionals in the street.
     When: all year round; about two years until everybody knows the code.
     Where: school, home, square.
-    Reach: everybody who lives where it runs.
-    Effect: the norms of home, school and street move together; the street's tolerance of crime falls; more adults dare
-    to correct.  Slow; measurements of such programmes are inconclusive where the roll-out was delayed.
+    Reach: whoever takes part: parents as far as they trust institutions, so few where trust is low; pupils at school; on the
+    street those who are out.
+    Effect: who takes part learns less tolerance of crime at home, at school and on the street; more adults dare to correct
+    where a code is shared.  Slow; measurements of such programmes are inconclusive where the roll-out was delayed.
     Cost: an assumed 350 hours a year for every 1,000 residents.
     Sources: Vreedzame Wijk (start-up about two years, evidence 2.6); the Utrecht report; loop B5.
     """

@@ -15,10 +15,10 @@ ACTIONS = Quantity(
 class SmallVisibleActions(Intervention):
     """Small things that residents ask for or workers spot, promised, and done within weeks if there are the people for it.
 
-    Who: whoever works here and has hours to spare; it hires nobody.
+    Who: whoever works here, promises it and has hours and backing for it; it hires nobody.
     When: every week.
     Where: streets, squares, stairwells.
-    Reach: who lives or passes within sight; by default two promises a week for every 1,000 residents.
+    Reach: who lives or passes within sight and notices; by default two promises a week for every 1,000 residents.
     Effect: each one that is done tidies its place, and who sees it expects more of a report and trusts the municipality a bit
     more.  More promises than the people there have hours for are broken, and a broken one costs more than a kept one gives: it
     may harm.

@@ -1,4 +1,4 @@
-"""Visible presence: professionals on foot, every day, who keep small promises."""
+"""Visible presence: professionals on foot, every day, who are hired for it and make small promises."""
 
 from typing import Any, ClassVar, Literal
 
@@ -41,7 +41,7 @@ class VisiblePresence(Intervention):
     Effect: good contact raises trust in a worker, who becomes somebody one knows, and for a while in institutions; promises
     that are kept raise the expected use of reporting with who sees it, and broken ones lower it more; guardianship lowers the
     room for crime.  What one contact gave fades (p22), and goes with the worker: stopping undoes much.  May fail where staff
-    rotates (Blair e.a. 2021) or where the friend-enemy norm makes contact costly.
+    rotates (Blair e.a. 2021) or where the friend-enemy norm makes contact costly: more talk may be seen, punished and learned from.
     Cost: from the first day, hours at the assumed hourly cost of a professional, and an assumed 300 euros a small action.
     Sources: p21-p23, p37, p51; Peyton e.a. 2019; Gill e.a. 2014 (satisfaction and legitimacy, hardly crime); Ratcliffe e.a. 2011.
     """

@@ -56,7 +56,7 @@ WRITES = (
     "cell_week.visible", "cell_week.harmed", "cell_week.shaken", "cell_week.control", "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.noticeable",
 )  # fmt: skip
 LEVERS = {
-    "family_care": Lever(0.0, 0.0, 1.0, "share", "share of closed family networks that a worker keeps visiting"),
+    "family_care": Lever(0.0, 0.0, 1.0, "share", "share of households in closed families that a worker keeps visiting"),
     "aftercare": Lever(0.0, 0.0, 1.0, "share", "share of households in shock that are reached in a week, right after a raid"),
 }
 COUNTS = {

@@ -126,7 +126,7 @@ def think(person, place, usual, dice):
 
 @njit
 def closedness(who, usual, dice):
-    """Return how closed a household is as a family network: 0 for most."""
+    """Return how closed a household is as part of a closed family: 0 for most."""
     return CLOSED + (1.0 - CLOSED) * uniform(dice, who, HOW_CLOSED) if happens(usual.closed, dice, who) else 0.0
 
 
