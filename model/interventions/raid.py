@@ -39,8 +39,8 @@ class Raid(Intervention):
     Where: at home and at the crews' places; the shock reaches kin and the surroundings.
     Reach: by default three in ten crew members.
     Effect: nuisance drops for some weeks, and crews ask others for the roles that it empties; households and street are in shock,
-    trust and reporting may suffer for months.  Done justly it shocks less, and who lives near sees more use in a report.  Repeated raids can make it
-    worse.
+    trust and reporting may suffer for months.  Done justly it shocks less, and who lives near sees more use in a report.
+    Repeated raids can make it worse.
     Cost: an assumed 50,000 euros for every 1,000 residents for a raid that takes three in ten (half a year of investigation
     and a day of many hands; no trial, no detention); by the raid, not by the year.
     Sources: p30-p34; Sherman & Rogan 1995 (gone after 12 days); Desmond e.a. 2016 (trust shock); Duijn e.a. 2014; Mazerolle
