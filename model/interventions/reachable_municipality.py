@@ -21,8 +21,8 @@ class ReachableMunicipality(Intervention):
     When: every week; eight weeks until people know the way.
     Where: in the neighbourhood, by telephone, on line.
     Reach: everybody who considers a report; by default 80 % of otherwise silent reports get an explanation.
-    Effect: reporting costs less effort; an explained no costs far less trust than silence, and what came of a report is told
-    on, so that the next one may come.  More reports also fill the desks (loop B10).
+    Effect: reporting costs less effort; an explained no costs far less trust than silence, and others hear what came of a
+    report, so that the next one may come.  More reports also fill the desks (loop B10).
     Cost: an assumed 0.12 of a professional (85,000 euros a year) for every 1,000 residents.
     Sources: p24-p29, p42; Sjoberg e.a. 2017 (an answer that helps: +57 %); Tyler (voice, explained refusal); the Movisie report.
     """
