@@ -20,7 +20,7 @@ THEMES = {  # theme -> rules that count something about it; levels name theirs
     "people": ("demography", "routines"),
     "trust": ("norms", "stories"),
     "youths": ("desistance", "mentoring_and_plans"),
-    "crime": ("aftermath", "crews", "enforcement", "offending"),
+    "crime": ("aftermath", "crews", "enforcement", "offending", "recruitment"),
     "known": ("observation",),
     "cases": ("casework", "reporting", "routing"),
     "professionals": ("encounters", "workforce", "hiring", "presence", "promises"),

@@ -34,7 +34,7 @@ class Parameters(NamedTuple):
     stays: Annotated[float, Quantity(0.98, 0.96, 0.99, "ratio/week", "assumed: half-life about 35 weeks", "trauma left after a week without help")]
     healed: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "B7, assumed", "trauma left after a week with help", off=0.98)]
     shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
-    heals: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half of it within a year", "pace at which a family returns to a closedness of its own", off=0.0)]
+    heals: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half of it within a year", "pace at which a family returns to a closedness of its own")]
     opens: Annotated[float, Quantity(0.1, 0.04, 0.2, "1/week", "M40, assumed", "opening of a household that is helped")]
     disorder_stays: Annotated[float, Quantity(0.8, 0.7, 0.9, "ratio/week", "assumed: half-life three weeks", "disorder left after a week")]
     stain: Annotated[float, Quantity(0.08, 0.04, 0.15, "level", "assumed", "disorder by one incident that can be seen")]

@@ -69,7 +69,17 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
-READS = ("person.*", "household.*", "place.*", "patch.public", "professional.*", "tile_index.*", "newcomer_levels.*")
+READS = (
+    "person.*",
+    "household.*",
+    "place.*",
+    "patch.public",
+    "professional.*",
+    "tile_index.*",
+    "newcomer_levels.*",
+    "relative.household",
+    "relative.id",
+)
 WRITES = (
     *ACQUAINTANCE_WRITES,
     "person.*", "household.closed", "household.network", "household.involved", "place.*", "crew.*", "tie", "newcomer_levels.*", "friend.*", "actors", "tile_index.actors",

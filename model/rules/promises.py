@@ -143,9 +143,10 @@ def by_whom(professionals, dice, id):
     """Return who promises: the more hours somebody has here, the likelier it is them."""
     best, largest = 0, -1.0
     for i in range(professionals.size):
-        draw = professionals[i].hours * uniform(dice, id, professionals[i].id)
-        if professionals[i].present == 1 and draw > largest:
-            best, largest = i, draw
+        if professionals[i].present == 1:
+            draw = professionals[i].hours * uniform(dice, id, professionals[i].id)
+            if draw > largest:
+                best, largest = i, draw
     return best
 
 

@@ -14,6 +14,7 @@ from ..state.codes import NOBODY
 from ..state.world import World, part
 from .grid import TILE
 
+FIRST_TILE = 1  # draw for a tile; those for the next ones follow, and the one before says whether somebody looks nearby
 A_PERSON = 1 / 16  # places in a box, for each row for people in the largest tile: several times as many as ever wait
 
 
@@ -50,7 +51,7 @@ def beside(own, who, dice):  # type: ignore[no-untyped-def]
     for tile in range(own.tiles):
         down, across = abs(tile // columns - own.tile // columns), abs(tile % columns - own.tile % columns)
         if tile != own.tile and max(down, across) == 1:
-            u = uniform(dice, who, 1 + tile)
+            u = uniform(dice, who, FIRST_TILE + tile)
             if u > most:
                 best, most = tile, u
     return best

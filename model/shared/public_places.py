@@ -3,6 +3,8 @@
 from ..compiled import njit
 from ..draws import choose
 
+MOST_LOOKS = 64  # at the places of one round
+
 
 @njit
 def most_wanting(places, public, n, looks, dice, who, occasion):
@@ -10,7 +12,7 @@ def most_wanting(places, public, n, looks, dice, who, occasion):
     best = -1
     most = -1.0
     for look in range(looks):
-        cell = public[choose(n, dice, who, occasion * 64 + look)]
+        cell = public[choose(n, dice, who, occasion * MOST_LOOKS + look)]
         matter = places[cell].disorder + places[cell].crime_hold
         if matter > most:
             most = matter
@@ -24,7 +26,7 @@ def liveliest(cells, public, n, looks, dice, who, occasion):
     best = -1
     most = -1
     for look in range(looks):
-        cell = public[choose(n, dice, who, occasion * 64 + look)]
+        cell = public[choose(n, dice, who, occasion * MOST_LOOKS + look)]
         people = cells[cell].youths + cells[cell].adults
         if people > most:
             most = people

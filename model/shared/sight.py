@@ -5,6 +5,8 @@ from ..draws import uniform
 from ..state.codes import NOBODY
 from .grid import TILE
 
+ACTS = 2  # draw that says who acts first
+
 
 @njit
 def within(a, b, width, radius):
@@ -38,7 +40,7 @@ def wipe_out(world, place, radius):
 @njit
 def sooner(people, one, other, dice):
     """Return whether one of two people acts sooner than the other."""
-    return uniform(dice, people[one].id, 2) > uniform(dice, people[other].id, 2)
+    return uniform(dice, people[one].id, ACTS) > uniform(dice, people[other].id, ACTS)
 
 
 @njit

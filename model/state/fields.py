@@ -56,7 +56,7 @@ PERSON = (  # what is often asked together stands together
     Field("place", "i4", "cell", "where free time was spent this week"),
     Field("conformity", "f4", "ratio", "lasting personal difference in how much the sanction of neighbours counts, mean 1"),
     Field("propensity", "f4", "ratio", "lasting personal difference in susceptibility, mean 1"),
-    Field("health", "f8", "level", "health"),
+    Field("health", "f4", "level", "health, lasting"),
     Field("trust_institutions", "f8", "level", "trust in municipality and police"),
     Field("trust_frontline", "f8", "level", "trust in the frontline workers this person knows"),
     Field("goodwill", "f8", "level", "trust in institutions that good contacts gave lately, and that fades"),

@@ -24,14 +24,14 @@ class Parameters(NamedTuple):
 READS = ("person.trust_neighbours",)
 WRITES = ()
 LEVERS = {"newsletter": Lever(0.0, 0.0, 1.0, "share", "households that get a newsletter")}
-COUNTS = {"stories": Outcome("stories/week", "neither", "Stories told this week")}
+COUNTS = {"rumours": Outcome("rumours/week", "neither", "Rumours told this week")}
 MECHANISMS = ("M29",)
 
 
 @njit
 def gossip(world, p, levers, seed, week):
-    """Count a story a week."""
-    world.tally[0].stories += 1
+    """Count a rumour a week."""
+    world.tally[0].rumours += 1
 '''
 FIND = """
 import sys
@@ -41,7 +41,7 @@ from model import OUTCOMES, QUANTITIES, Scenario, registry
 scenario = Scenario(people=100, years=1, parameters={"gossip.speed": 0.7})
 record = registry.parameters(dict(scenario.parameters))
 print("gossip" in registry.rules(), QUANTITIES["gossip.speed"].default, record["gossip"]["speed"].item())
-print(scenario.levers()["newsletter"].max(), OUTCOMES["stories"].unit, "stories" in registry.tally_dtype().names)
+print(scenario.levers()["newsletter"].max(), OUTCOMES["rumours"].unit, "rumours" in registry.tally_dtype().names)
 """
 
 
@@ -54,14 +54,14 @@ def in_a_process_of_its_own(code, *arguments):
 def test_a_new_rule_is_found_by_all_that_list_rules(tmp_path):
     (tmp_path / "gossip.py").write_text(RULE)
     done = in_a_process_of_its_own(FIND, tmp_path)
-    assert done.stdout.split() == ["True", "0.5", "0.7", "0.0", "stories/week", "True"], done.stderr
+    assert done.stdout.split() == ["True", "0.5", "0.7", "0.0", "rumours/week", "True"], done.stderr
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
         ('{"newsletter": Lever', '{"raid_share": Lever', "LEVERS 'raid_share' is introduced by another rule already"),
-        ('{"stories": Outcome', '{"arrests": Outcome', "COUNTS 'arrests' is introduced by another rule already"),
+        ('{"rumours": Outcome', '{"arrests": Outcome', "COUNTS 'arrests' is introduced by another rule already"),
         ("Quantity(0.5, 0.1, 0.9", "Quantity(1.5, 0.1, 0.9", "1.5 is not in 0.1..0.9"),
         ("Annotated[float, Quantity(0.5", "float  # [Quantity(0.5", "speed carries no Quantity"),
         ('goes round")', 'goes round", "guessed")', "kind 'guessed' is none of"),

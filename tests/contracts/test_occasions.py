@@ -24,6 +24,14 @@ SHARED = {  # functions that ask one and the same draw (with the function that c
         "observation.feels_unsafe from observation.ask",
     ): "one question: who feels unsafe says so in the survey",
     (
+        "sight.sooner from norms.stand_by",
+        "sight.sooner from sight.witnesses",
+    ): "one order: who acts first in a cell, and of those who act first in each cell within sight",
+    (
+        "stories.tell_one from stories.tell",
+        "stories.tell_one from stories.tell_household",
+    ): "one question: whether this one hears it from that one, in whatever ways they know each other",
+    (
         "offending.offending from steps.call",
         "offending.set_out from offending.offending",
     ): "a quick bound on the count that the same draw decides",

@@ -95,7 +95,6 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
     ("encounters", "is_exploited"): lambda f, who, p: f(who.person, p, who.week),
     ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, 1.0, p),
-    ("climate", "deals_openly"): lambda f, who, p: f(who.person, who.known, p),
     ("mentoring_and_plans", "could_use_mentor"): lambda f, who, p: f(who.person, who.age, p),
     ("mentoring_and_plans", "could_use_plan"): lambda f, who, p: f(who.person, who.household, who.age, p),
     ("mentoring_and_plans", "needs"): lambda f, who, p: f(who.person, who.household, who.age, p),
@@ -116,7 +115,7 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     *(("routines", "p_outside", name, young) for name in ("kept_in", "less_kept", "displaced")),
     ("encounters", "is_exploited", "pressed", young_member),
     *(("prospects", "legal_target", name, young) for name in ("record", "activity")),
-    *(("norms", "home_target", name, young) for name in ("home_floor", "home_family", "home_open", "home_brother", "home_uncle")),
+    *(("norms", "home_target", name, young) for name in ("home_family", "home_open", "home_brother", "home_uncle")),
     ("demography", "moving", "rel_owner", adult),
     ("mentoring_and_plans", "could_use_mentor", "exposed", young),
     *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in (

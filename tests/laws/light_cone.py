@@ -8,7 +8,7 @@ first time in a week must be near something that differed the week before, or ne
     near     at most STEPS links away: household, households of kin, crew, who makes an offer, the place of free time,
              the own home; to a home from the square, shop and
              hidden spot where people from there go; every fourth week, when people look around, also friends, school, and
-             homes within a declared radius (REACH); around a raid and a promise their own radius
+             homes within a declared radius (REACH); around a raid, a promise and talk their own radius
 
 What it cannot see yet: who did it (no event names a professional), what was said to whom, desks and teams (a professional or a
 desk may differ without anybody asking why; only what comes of it is asked), and whether a link was used: it asks whether one is
@@ -36,9 +36,12 @@ BEFORE, WEEKS, STEPS = 8, 12, 2
 SHARE = 0.25  # of the full measure: the fewer deeds, the sharper
 CREWS = 128
 SIDE = 50  # cells of a tile, of which this world has one
-RADIUS = {"raided": 4, "promise kept": 2, "promise broken": 2}  # cells from which it is felt or seen
+RADIUS = {  # cells from which it is felt or seen
+    "raided": 4, "promise kept": 2, "promise broken": 2, "good contact": 2, "report": 2, "sanction": 2,
+}  # fmt: skip
 DONE = ("good contact", "bad contact", "raided", "arrest", "plan started", "case opened", "case closed", "report",
         "promised", "promise kept", "promise broken", "heard", "sanction")  # fmt: skip
+LATER = ("report", "case closed")  # felt a week later too: a report leaks out, and crime's hold gives way where a case is done
 DEEDS = {
     "people": ("contact", "mentored", "plan_domains", "plan_until", "active", "detained_until", "victim"),
     "households": ("visit", "aftercare", "raided"),
@@ -209,9 +212,10 @@ def touched(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> 
     for _, nodes in apart(frame, *looks, deeds=True):
         found[nodes] = True
     for event in events:
-        if event.week == week and EVENT_KINDS[event.kind] in DONE:
+        kind = EVENT_KINDS[event.kind]
+        if kind in DONE and (event.week == week or (event.week == week - 1 and kind in LATER)):
             found[frame.person(np.array([event.who]))] = True
-            found[frame.cell(window(event.place, RADIUS.get(EVENT_KINDS[event.kind], 0)))] = True
+            found[frame.cell(window(event.place, RADIUS.get(kind, 0)))] = True
     one, other = (look.cases for look in looks)
     for id in one.keys() | other.keys():
         if one.get(id) != other.get(id):

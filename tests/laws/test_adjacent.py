@@ -20,6 +20,8 @@ REMEMBER = {  # kinds that count from their own beginning, so that a second one 
     "raid", "incident", "covenant", "quick_scan", "reorganisation", "systemic_working", "pact",
 }  # fmt: skip
 KINDS = sorted(catalogue())
+QUALITIES = {name for model in catalogue().values() for name in model.QUALITIES}  # what kind of help it is, whatever the dose
+FACTORS = [name for name, lever in registry.levers().items() if lever.neutral == 1.0 and name not in QUALITIES]
 STEADY = [kind for kind in KINDS if kind not in REMEMBER]
 CUTS = st.sets(st.integers(0, DAYS), min_size=2, max_size=6).map(sorted)
 
@@ -69,7 +71,7 @@ def test_a_kind_that_counts_from_its_own_beginning_is_named(kind: str) -> None:
     assert (kind in STEADY) == (steady and not looks_back)
 
 
-@pytest.mark.parametrize("name", [name for name, lever in registry.levers().items() if lever.neutral == 1.0])
+@pytest.mark.parametrize("name", FACTORS)
 def test_a_week_of_a_factor_is_the_mean_of_its_days(name: str) -> None:
     kind = next(kind for kind in STEADY if name in build({"kind": kind}).levers(Scenario().residents))
     full = pieces(kind, [0, DAYS]).levers()[name][1]

@@ -22,24 +22,28 @@ OUT_OF_REACH = {
          "places.efficacy_gap", "places.crime_hold"},
     ),
     ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
-    ("family_approach", ""): (UNLOGGED, {"households.closed"}),
+    ("family_approach", ""): (UNLOGGED, {"households.closed", "households.network"}),
+    ("frontline_team", "hours"): (UNNAMED, {"places.contact_quality"}),
     ("legal_opportunities", ""): (
         EVERYWHERE,
         {"places.legal_opportunity", "people.prospects", "people.school_bond"},
     ),
     ("norms_dialogue", ""): (
-        EVERYWHERE, {"people.norm_school", "people.norm_street"},
+        EVERYWHERE, {"people.norm_home", "people.norm_school", "people.norm_street"},
     ),
+    ("pact", ""): (UNNAMED, {"places.contact_quality"}),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
-    ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
+    ("quick_scan", "time"): (UNNAMED, {"places.contact_quality"}),
+    ("reorganisation", "dip"): (UNNAMED, {"places.contact_quality"}),
+    ("safe_places", ""): (UNLOGGED, {"people.norm_enemy"}),
+    ("staff_selection", ""): (UNNAMED, {"places.contact_quality"}),
     ("training_on_the_job", ""): (UNNAMED, {"places.contact_quality"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("covenant", ""), ("frontline_team", "hours"), ("frontline_team", "share"), ("frontline_team", "coaching"),
+    ("awareness", ""), ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
     ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("intervention_professional", "mandate"), ("reachable_municipality", "reachability"),
-    ("safe_places", ""), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
-    ("staff_selection", ""),
+    ("reachable_municipality", "feedback"), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def test_a_neighbourhood_without_crews_recruits_nobody_and_has_ordinary_crime():
 
 
 def test_a_neighbourhood_without_professionals_has_neither_presence_nor_contacts_nor_answers():
-    village = Simulation(VILLAGE.changed(parameters={"presence.budget": 0.0}), SEED)  # nor hours paid for by attention (B11)
+    village = Simulation(VILLAGE, SEED)
     village.world.professionals["hours"] = 0.0
     weeks = told(village)
     assert weeks["presence"][1:].max() == pytest.approx(0.0, abs=1e-3)

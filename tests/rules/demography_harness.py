@@ -12,7 +12,7 @@ from kantelpunt.model.quantity import quantities_of
 from kantelpunt.model.rules import demography as rule
 from kantelpunt.model.rules.demography import Parameters, demography
 from kantelpunt.model.shared.kin import settle_kin
-from kantelpunt.model.state.codes import FRIENDS, NEVER, RELATIVES
+from kantelpunt.model.state.codes import FRIENDS, NEVER, RELATIVES, WORKERS
 from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import World, executable
 from tests.rules.synthetic_households import band_of
@@ -72,6 +72,7 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
     empty.update(
         people=people, kin=np.zeros(rows, DTYPES["kin"]), relatives=np.zeros((dwellings, RELATIVES), DTYPES["relative"]),
         friends=np.zeros((rows, FRIENDS), DTYPES["friend"]), households=households, places=places,
+        acquaintances=np.zeros((rows, WORKERS), DTYPES["acquaintance"]),
         templates=movers.table, template_members=movers.members, template_weight=movers.weight, people_free=free,
         events=np.zeros(events, DTYPES["event"]), scratch=np.zeros(rows, np.int64), actors=np.zeros(rows, np.int64),
         newcomer_levels=np.zeros(1, DTYPES["newcomer_levels"]), **no_boxes(), crews=np.zeros(3, DTYPES["crew"]),

@@ -192,6 +192,14 @@ def test_attention_turns_rounds_into_enforcement_and_brings_hours():
     assert cut == plain
 
 
+def test_attention_brings_no_hours_where_nobody_has_any():
+    world = Simulation(Scenario(people=1_000, years=1), seed=1).world
+    world.patches["attention"], world.patches["residents"] = 1.0, 250
+    world.professionals["hours"] = 0.0
+    presence(executable(world), P, levers(), 1, 1)
+    assert world.tally["presence_rounds"][0] == 0
+
+
 def walked(silent=(), **given):
     """Return a neighbourhood after one week of rounds; professionals of these domains have no hours and no skill."""
     world = Simulation(Scenario(people=1_000, years=1)).world
@@ -236,7 +244,14 @@ def test_cuts_take_hours_from_the_street_and_from_cases_alike():
 
 
 def test_overtime_of_one_quarter_does_not_decide_who_makes_that_of_another():
-    street = rows("professional", 6, id=range(6), organisation=[POLICE, ENFORCEMENT, YOUTH_WORK] * 2, domain=[0, 0, 1] * 2)
+    street = rows(
+        "professional",
+        6,
+        id=range(6),
+        organisation=[POLICE, ENFORCEMENT, YOUTH_WORK] * 2,
+        domain=[0, 0, 1] * 2,
+        street_hours=10.0,
+    )
     made = [[street_worker(street, lot(), who, visit + 3) for visit in range(200)] for who in (7, 8)]
     assert {*made[0]} == {*made[1]} == {0, 1, 2, 3, 4, 5}
     for shift in range(-100, 101):
