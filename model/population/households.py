@@ -178,15 +178,21 @@ def _free(link: np.ndarray, at: int) -> int:
 
 @njit
 def nearest_free(
-    ages: np.ndarray, wanted: np.ndarray, least: np.ndarray, most: np.ndarray, order: np.ndarray, taken: np.ndarray
+    ages: np.ndarray,
+    wanted: np.ndarray,
+    least: np.ndarray,
+    most: np.ndarray,
+    order: np.ndarray,
+    links: np.ndarray,
+    taken: np.ndarray,
 ) -> None:
     """For every wish in this order take the person nearest in age to it, within the bounds where somebody is left.
 
-    ``ages`` ascend; ``taken`` gets the row that each wish takes.  There are no more wishes than people.
+    ``ages`` ascend; ``taken`` gets the row that each wish takes; ``links`` are two rows of 0, 1 ... n, which are used up.
+    There are no more wishes than people.
     """
     n = ages.size
-    up = np.arange(n + 1)
-    down = np.arange(n + 1)  # place i + 1 stands for person i; 0 for nobody
+    up, down = links[0], links[1]  # down: place i + 1 stands for person i; 0 for nobody
     for step in range(order.size):
         wish = order[step]
         at = np.searchsorted(ages, wanted[wish])
@@ -209,7 +215,8 @@ def nearest_free(
 def _take(pool: np.ndarray, ages: np.ndarray, wanted: np.ndarray, least: np.ndarray, most: np.ndarray) -> np.ndarray:
     """Return the row taken for each wish, the narrowest bounds first."""
     taken = np.empty(wanted.size, dtype=np.int64)
-    nearest_free(ages[pool], wanted, least, most, np.argsort(most - least, kind="stable"), taken)
+    links = np.tile(np.arange(pool.size + 1), (2, 1))
+    nearest_free(ages[pool], wanted, least, most, np.argsort(most - least, kind="stable"), links, taken)
     return pool[taken]
 
 

@@ -113,21 +113,19 @@ def hide(plan, spots, edge, side, seed, tile):
 
 
 @njit
-def concealment(kinds, usual, seed):
-    """Return how much each place hides what happens there: by its kind, and places of one kind differ (light, lines of sight)."""
-    hidden, dice = np.empty(kinds.size), key(seed, Draw.LAYOUT, 1)
+def conceal(kinds, usual, seed, hidden):
+    """Fill how much each place hides what happens there: by its kind, and places of one kind differ (light, lines of sight)."""
+    dice = key(seed, Draw.LAYOUT, 1)
     for cell in range(kinds.size):
         hidden[cell] = min(max(usual[kinds[cell]] + SIGHT * (uniform(dice, cell) - 0.5), 0.05), 1.0)
-    return hidden
 
 
 @njit
-def sizes_of(cells, seed):
-    """Return the size of each of these places, 1 or more, by the rank-size rule."""
-    sizes, dice = np.ones(cells.size), key(seed, Draw.PLACE_SIZE, 0)
+def draw_sizes(cells, seed, sizes):
+    """Fill the size of each of these places, 1 or more, by the rank-size rule."""
+    dice = key(seed, Draw.PLACE_SIZE, 0)
     for k in range(cells.size):
         sizes[k] = 1.0 / (1.0 - uniform(dice, cells[k]))
-    return sizes
 
 
 @njit
@@ -143,12 +141,10 @@ def most_drawing(cells, sizes, cell, width):
 
 
 @njit
-def most_drawing_of_all(cells, of_kind, sizes, width):
-    """Return, for every cell of a list, the one of another list that draws people from there most."""
-    found = np.empty(cells.size, dtype=np.int64)
+def find_most_drawing(cells, of_kind, sizes, width, found):
+    """Find, for every cell of a list, the one of another list that draws people from there most."""
     for k in range(cells.size):
         found[k] = most_drawing(of_kind, sizes, cells[k], width)
-    return found
 
 
 def lay_out(places: np.ndarray, ground: Ground, seed: int) -> None:
@@ -163,13 +159,16 @@ def lay_out(places: np.ndarray, ground: Ground, seed: int) -> None:
     places["kind"] = kinds.ravel()
     places["tile"] = (row // TILE) * columns + column // TILE
     places["quarter"] = 2 * (row >= height / 2) + (column >= width / 2)
-    places["concealment"] = concealment(places["kind"], CONCEALMENT, seed)
+    conceal(places["kind"], CONCEALMENT, seed, places["concealment"])
     for tile in range(columns * rows):
         cells = np.flatnonzero(places["tile"] == tile)
         for name, kind in (USUAL | NEAREST).items():
             of_kind = cells[places["kind"][cells] == kind]
-            sizes = sizes_of(of_kind, seed) if name in USUAL else np.ones(of_kind.size)
-            places[name][cells] = most_drawing_of_all(cells, of_kind, sizes, width)
+            sizes, found = np.ones(of_kind.size), np.empty_like(cells)
+            if name in USUAL:
+                draw_sizes(of_kind, seed, sizes)
+            find_most_drawing(cells, of_kind, sizes, width, found)
+            places[name][cells] = found
 
 
 def by_tile(places: np.ndarray, cells: np.ndarray) -> np.ndarray:

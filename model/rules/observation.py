@@ -115,18 +115,19 @@ def close(whole, p, first, last):
     Sums and counts are whole numbers, so it does not matter which tile comes first.
     """
     rows = whole.totals.size  # tile by tile, a row for each week of a block
+    all_sums, all_counts = whole.flat_totals, whole.flat_tally
     for week in range(first, last + 1):
         nth = week - first
-        sums, counts = share(whole.flat_totals, nth, rows), share(whole.flat_tally, nth, rows)
+        sums, counts = all_sums[share(all_sums, nth, rows)], all_counts[share(all_counts, nth, rows)]
         for row in range(nth + BLOCK, rows, BLOCK):
-            add(sums, share(whole.flat_totals, row, rows))
-            add(counts, share(whole.flat_tally, row, rows))
+            add(sums, all_sums[share(all_sums, row, rows)])
+            add(counts, all_counts[share(all_counts, row, rows)])
         measure(sums, whole.flat_levels)
         derive(whole.levels[0], whole.totals[nth], whole.tally[nth], p)
         compare(whole.levels[0], sums, whole.flat_levels)
         write(whole.history[week], counts, whole.flat_levels)
-    empty(whole.flat_tally)
-    empty(whole.flat_totals)
+    empty(all_counts)
+    empty(all_sums)
 
 
 @njit

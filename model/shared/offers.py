@@ -66,17 +66,26 @@ def reach(how, thousands, p):
 
 
 @njit
+def most_reach(thousands, p):
+    """Return the offers a week by the channel that brings most."""
+    return max(p.network, max(p.place, max(p.school, reach(ONLINE, thousands, p))))
+
+
+@njit
 def first_offer(world, row, aim, recruiters, p, dice, week):
-    """Return who is the first this week to offer a person work, and how, or NOBODY; recruiters aim at them so much."""
+    """Return who is the first this week to offer a person work, and how, or NOBODY; recruiters aim at them so much.
+
+    A draw that would come too late by any channel needs no look at which one it is.
+    """
     person, thousands = world.people[row], world.tile_index[0].people / 1000.0
-    first, by, soonest = NOBODY, NOBODY, 1.0
+    first, by, soonest, most = NOBODY, NOBODY, 1.0, most_reach(thousands, p)
     for asking in world.scratch[:recruiters]:
-        how = channel(world, row, asking, week)
-        if how != NOBODY:
-            recruiter = world.people[asking]
-            rate = reach(how, thousands, p) * aim * lacking(world.crews[recruiter.crew])
-            when = uniform(dice, recruiter.id, person.id) / max(rate, 1e-9)
-            if when < soonest:
+        recruiter = world.people[asking]
+        lot, need = uniform(dice, recruiter.id, person.id), lacking(world.crews[recruiter.crew])
+        if lot / max(most * aim * need, 1e-9) < soonest:
+            how = channel(world, row, asking, week)
+            when = lot / max(reach(how, thousands, p) * aim * need, 1e-9)
+            if how != NOBODY and when < soonest:
                 first, by, soonest = asking, how, when
     return first, by
 

@@ -79,23 +79,26 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
     cases, used = own.first_case, own.first_used
     return World(
         world.people[first:last], world.friends[first:last], world.acquaintances[first:last], world.kin[first:last],
-        world.actors[first:last],
-        world.outgoing[first:last], world.at_stake[first:last],
+        world.actors[first:last], world.outgoing[first:last], world.at_stake[first:last],
         world.households[own.first_household : own.first_household + own.households],
-        world.relatives[own.first_household : own.first_household + own.households], world.places, world.cell_week, world.sights,
-        world.used[used : used + own.used], world.cell_residents, share(world.window_scratch, tile, tiles),
-        share(world.patches, tile, tiles), share(world.desks, tile, tiles), share(world.professionals, tile, tiles),
-        share(world.ties, tile, tiles),
-        world.visits[first:last], world.cases[cases : cases + own.cases], world.offences[2 * first : 2 * last],
-        share(world.promises, tile, tiles), share(world.crews, tile, tiles), share(world.public, tile, tiles),
-        world.templates, world.template_members, world.template_weight, world.next_in_list[first:last],
-        share(world.first_in_list, tile, tiles), world.people_free[first:last],
-        world.cases_free[cases : cases + own.cases], share(world.events, tile, tiles), world.scratch[first:last],
-        share(world.outbox, tile, tiles), share(world.outbox_kin, tile, tiles), share(world.inbox, tile, tiles),
-        share(world.inbox_kin, tile, tiles),
-        share(world.newcomer_levels, tile, tiles), world.tile_index[tile : tile + 1], share(world.totals, week, tiles * BLOCK),
-        share(world.flat_totals, week, tiles * BLOCK), share(world.tally, week, tiles * BLOCK),
-        share(world.flat_tally, week, tiles * BLOCK), world.levels, world.flat_levels, world.history,
+        world.relatives[own.first_household : own.first_household + own.households], world.places, world.cell_week,
+        world.sights, world.used[used : used + own.used], world.cell_residents,
+        world.window_scratch[share(world.window_scratch, tile, tiles)], world.patches[share(world.patches, tile, tiles)],
+        world.desks[share(world.desks, tile, tiles)], world.professionals[share(world.professionals, tile, tiles)],
+        world.ties[share(world.ties, tile, tiles)], world.visits[first:last], world.cases[cases : cases + own.cases],
+        world.offences[2 * first : 2 * last], world.promises[share(world.promises, tile, tiles)],
+        world.crews[share(world.crews, tile, tiles)], world.public[share(world.public, tile, tiles)], world.templates,
+        world.template_members, world.template_weight, world.next_in_list[first:last],
+        world.first_in_list[share(world.first_in_list, tile, tiles)], world.people_free[first:last],
+        world.cases_free[cases : cases + own.cases], world.events[share(world.events, tile, tiles)],
+        world.scratch[first:last], world.outbox[share(world.outbox, tile, tiles)],
+        world.outbox_kin[share(world.outbox_kin, tile, tiles)], world.inbox[share(world.inbox, tile, tiles)],
+        world.inbox_kin[share(world.inbox_kin, tile, tiles)],
+        world.newcomer_levels[share(world.newcomer_levels, tile, tiles)], world.tile_index[tile : tile + 1],
+        world.totals[share(world.totals, week, tiles * BLOCK)],
+        world.flat_totals[share(world.flat_totals, week, tiles * BLOCK)],
+        world.tally[share(world.tally, week, tiles * BLOCK)], world.flat_tally[share(world.flat_tally, week, tiles * BLOCK)],
+        world.levels, world.flat_levels, world.history,
     )  # fmt: skip
 
 
@@ -107,9 +110,9 @@ def quarter_end(week):  # type: ignore[no-untyped-def]
 
 @njit
 def share(table, nth, of):  # type: ignore[no-untyped-def]
-    """Return the nth of so many equal parts of a table."""
+    """Return which rows are the nth of so many equal parts of a table."""
     rows = table.shape[0] // of
-    return table[nth * rows : nth * rows + rows]
+    return slice(nth * rows, nth * rows + rows)
 
 
 class Row:

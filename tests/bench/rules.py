@@ -6,13 +6,13 @@ import inspect
 from typing import Annotated
 from unittest.mock import patch
 
-import numba
 import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from kantelpunt.model import Scenario, registry, week
+from kantelpunt.model.compiled import jitted
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.world import BLOCK
 
@@ -43,7 +43,7 @@ def timed_run(steps: list[str]):
     lines += [" close(whole, p.observation, first, last)"]
     names = {**vars(week), "clock": clock}
     exec("\n".join(lines), names)  # the week as it is written, with a stopwatch in between
-    return numba.njit(nogil=True, error_model="numpy")(names["timed"])
+    return jitted(names["timed"], "timed")
 
 
 def spent_on(run, people: int, weeks: int, spent: np.ndarray) -> np.ndarray:

@@ -3,10 +3,12 @@
 import importlib
 
 import grimp
+import numpy as np
 import pytest
+from numba.core.errors import NumbaError
 
 from kantelpunt.model.code_cache import NOT_COMPILED
-from kantelpunt.model.compiled import njit
+from kantelpunt.model.compiled import JIT, njit
 
 GRAPH = grimp.build_graph("kantelpunt", exclude_type_checking_imports=True)
 MODEL = sorted(name for name in GRAPH.modules if name.startswith("kantelpunt.model."))
@@ -38,3 +40,20 @@ def test_a_module_with_compiled_code_reaches_none_of_these_folders(name):
 
 def test_nothing_is_compiled_in_these_folders():
     assert not [name for name in COMPILED if folder_of(name) in NOT_COMPILED]
+
+
+@njit
+def last_of_new(n):
+    return np.ones(n)[n - 1]
+
+
+@njit
+def last_of(array):
+    return array[array.size - 1]
+
+
+@pytest.mark.skipif(not JIT, reason="about compiled code")
+def test_compiled_code_makes_no_arrays_since_nobody_counts_who_holds_them():
+    assert last_of(np.ones(3)) == 1.0
+    with pytest.raises(NumbaError):
+        last_of_new(3)

@@ -1,15 +1,15 @@
 """Many draws at once, compiled: what the tests of chance look at."""
 
+import numba
 import numpy as np
 
-from kantelpunt.model.compiled import njit
 from kantelpunt.model.draws import bits, choose, count, happens, identity, key, philox, splitmix, uniform
 
 AXES = ("seed", "decision", "week", "who", "whom")
 WIDTH = {"seed": 63, "decision": 16, "week": 32, "who": 63, "whom": 63}  # bits of each index that a run may use
 
 
-@njit
+@numba.njit
 def each_bits(seed, decision, week, who, whom):
     """Return the 64 bits of each row of indices; five (n,) arrays of int64."""
     out = np.empty(who.size, np.uint64)
@@ -18,7 +18,7 @@ def each_bits(seed, decision, week, who, whom):
     return out
 
 
-@njit
+@numba.njit
 def each_of_dice(dice, n, mean, probability):
     """Return, for each of many dice, what every kind of draw makes of it: (5, n) floats and (n,) identities."""
     out = np.empty((5, dice.size))
@@ -33,13 +33,13 @@ def each_of_dice(dice, n, mean, probability):
     return out, identities
 
 
-@njit
+@numba.njit
 def each_choice(n, dice, size):
     """Return what `size` people choose out of n with the same dice."""
     return np.array([choose(n, dice, who) for who in range(size)])
 
 
-@njit
+@numba.njit
 def each_count(mean, dice, size):
     """Return the counts and the uniform numbers that they were made of, for `size` people."""
     counts = np.empty(size, np.int64)
@@ -50,19 +50,19 @@ def each_count(mean, dice, size):
     return counts, levels
 
 
-@njit
+@numba.njit
 def each_identity(dice, size):
     """Return `size` new identities."""
     return np.array([identity(dice, who) for who in range(size)])
 
 
-@njit
+@numba.njit
 def each_happening(probability, dice, size):
     """Return for `size` people whether something of this probability happens."""
     return np.array([happens(probability, dice, who) for who in range(size)])
 
 
-@njit
+@numba.njit
 def splitmix_outputs(start, size):
     """Return the first outputs of SplitMix64 seeded with `start`."""
     out = np.empty(size, np.uint64)
@@ -73,13 +73,13 @@ def splitmix_outputs(start, size):
     return out
 
 
-@njit
+@numba.njit
 def philox_block(words):
     """Return one block of Philox4x32-10 for six words: four of the counter, two of the key."""
     return philox(words[0], words[1], words[2], words[3], words[4], words[5])
 
 
-@njit
+@numba.njit
 def philox_keys(seed, decision, week):
     """Return the key of each row of indices; three (n,) arrays of int64."""
     out = np.empty(seed.size, np.uint64)

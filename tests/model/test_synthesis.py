@@ -312,7 +312,7 @@ def test_every_wish_gets_another_person_near_its_age():
     ages = np.array([20.0, 30.0, 31.0, 40.0, 60.0])
     taken = np.empty(4, dtype=np.int64)
     wanted = np.array([30.4, 30.4, 30.4, 59.0])
-    nearest_free(ages, wanted, wanted - 5, wanted + 5, np.arange(4), taken)
+    nearest_free(ages, wanted, wanted - 5, wanted + 5, np.arange(4), np.tile(np.arange(6), (2, 1)), taken)
     assert taken.tolist() == [1, 2, 3, 4]  # the third takes 40, nearer than 20, though neither is within bounds
 
 
