@@ -53,7 +53,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "household.trauma", "household.closed", "household.network", "household.aftercare", "household.visit", "place.disorder", "place.perceived_disorder", "cell_week.youths", "cell_week.adults", "cell_week.involved",
-    "cell_week.visible", "cell_week.harmed", "cell_week.shaken", "cell_week.control", "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.noticeable",
+    "cell_week.visible", "cell_week.harmed", "cell_week.shaken", "cell_week.control", "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.noticeable", "cell_week.visit",
 )  # fmt: skip
 LEVERS = {
     "family_care": Lever(0.0, 0.0, 1.0, "share", "share of households in closed families that a worker keeps visiting"),

@@ -18,6 +18,8 @@ ONE_BY_ONE = {
     "recruitment.trusted",
 }  # too small to turn a life in these years: `test_reach` asks person by person
 
+ELSEWHERE = {"turned_away", "moved_within"}  # asks for a full desk (below) and for several tiles (tests/worlds/test_exchange.py)
+
 
 @pytest.fixture(scope="module")
 def eager(busy):
@@ -27,14 +29,15 @@ def eager(busy):
 
 @pytest.fixture(scope="module")
 def worlds(eager):
-    """Return what-ifs from the quickest to the slowest: all, long without crews, half, a team that ends, nothing, plans."""
+    """Return what-ifs from the quickest to the slowest: all, long without crews, half, a team that ends and patrol cars, nothing, plans."""
     half = [{**each.table(), "intensity": 0.3} for each in eager.interventions]
     many = {"kind": "person_centred", "ramp": 0, "places": 60}
     plans = [{**many, "domains": 2, "where": "north-west"}, {**many, "domains": 5, "where": "south-east"}]
     calm = eager.changed(area="contrast", people=300, years=10, interventions=())
     town = eager.changed(people=3_000, years=5, parameters={}, interventions=half)
     stuck = town.changed(people=2_000, area="tilburg-noord", years=12, interventions=plans)
-    disbanded = eager.changed(interventions=[{"kind": "frontline_team", "until": 26}])
+    driving = {"kind": "visible_presence", "approach": 0.5}
+    disbanded = eager.changed(interventions=[{"kind": "frontline_team", "until": 26}, driving])
     left = eager.changed(area="tilburg-noord", people=2_000, years=6, interventions=())
     return eager, calm, town.changed(area="contrast", years=2, interventions=()), disbanded, town, left, stuck
 
@@ -76,7 +79,7 @@ def test_every_parameter_makes_a_difference(name, worlds):
     assert any(low != high for low, high in digests), f"{name} makes no difference between {ends[0]} and {ends[1]}"
 
 
-@pytest.mark.parametrize("name", [name for name in OUTCOMES if name != "turned_away"])
+@pytest.mark.parametrize("name", [name for name in OUTCOMES if name not in ELSEWHERE])
 def test_every_outcome_moves(name, histories):
     column = histories[:, list(OUTCOMES).index(name)]
     assert np.unique(column).size > 1, f"{name} is always {column[0]}"
