@@ -191,6 +191,8 @@ def recruitment(world, p, levers, seed, week):
             continue
         if person.stage == RUNNER:
             risk = tying(person, world.crews, p)
+        elif person.stage != EXPOSED and person.exposure <= 0.0:
+            continue  # nobody draws them on
         else:
             household, place = world.households[person.household], world.places[person.place]
             adult = has_adult(person, familiarity(world.acquaintances[row], world.professionals, week), p)
