@@ -5,7 +5,7 @@ professional of the neighbourhood promises it.  Who promised must find the hours
 get it through; when they leave, nobody does it.  What is done tidies that one place.  Whoever lives or passes within sight
 may see what became of it, and learns: what reports are worth and whether institutions can be trusted.  A broken promise
 costs more than a kept one gives, one that comes late gives less, and so does the next in a street where one was done lately.
-Who lives or is at that very place may tell it on.
+Who lives at that very place may tell it on.
 
     P(done in a week) = min(backing, hours that the worker can spare / hours that their open promises take)
     usefulness += gain worth (1 - usefulness);   trust_institutions += regard worth (1 - trust_institutions)     kept
@@ -265,7 +265,7 @@ def look_around(world, p, dice, week):
         kept, broken = max(home.kept, here.kept), max(home.broken, here.broken)
         if kept + broken > 0 and is_free(person, week) and happens(p.notice, dice, person.id):
             world.tally[0].actions_seen += 1
-            person.story = max(int(person.story), max(int(home.story), int(here.story)))
+            person.story = max(int(person.story), int(home.story))
             learn(person, unfixed(kept), broken, p)
 
 
