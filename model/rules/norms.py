@@ -1,8 +1,9 @@
 """Norms: "a friend of the municipality is an enemy of ours", and what counts as normal at home, at school, on the street.
 
 Somebody in good contact with a professional on the street may be seen, and a report may leak.  Those who hold the friend-enemy
-norm, and live or pass within sight, may make them pay: a friend turns away, or a threat comes.  Whoever is within sight learns from
-it, and so does who pays: that talk is punished, or that nothing happens.  One learns what fits what one thinks: who distrusts
+norm, and live or pass within sight, may make them pay: a friend turns away, or a threat comes; few do.  Whoever is within sight learns from
+it, and so does who pays: that talk is punished, or that nothing happens.  Of all talk that one sees in a week the share that was punished
+counts, so more talk teaches sooner, not otherwise.  A sanction is meant as an example, and known of twice as far.  One learns what fits what one thinks: who distrusts
 institutions takes a sanction to heart, who trusts them that nothing happened.  Nothing else moves the norm: without
 sanctions it dies out, as talk goes unpunished and people move.  A contact in a safe place, or at a safe time, is seen less: then it costs
 nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart where crime is
@@ -11,8 +12,8 @@ kin elsewhere less still.  A dialogue is taken part in: at home by parents as fa
 pupils, on the street by who is out there.  Pupils of one school learn from each other what is normal.
 
     P(pays)     = 1 - (1 - sanction / 1000)^(holders of the norm within sight)
-    norm_enemy += example enemy_pace conformity (1 - trust_institutions) (1 - norm_enemy)      talk that was punished
-    norm_enemy -= enemy_pace trust_institutions norm_enemy                             talk that was not
+    norm_enemy += example enemy_pace conformity (1 - trust_institutions) (1 - norm_enemy) * punished     share of the talk within sight this week
+    norm_enemy -= enemy_pace trust_institutions norm_enemy * (1 - punished)
     norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - uncle)^m)
     norm_street -> (floor + company * exposure + hold * crime_hold + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
@@ -37,6 +38,7 @@ from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
 HELD = 0.5  # level from which somebody holds the friend-enemy norm
+FURTHER = 2  # how much further a sanction is known of than talk is seen, in cells around: it is meant as an example
 
 
 class Parameters(NamedTuple):
@@ -46,9 +48,9 @@ class Parameters(NamedTuple):
     seen: Annotated[float, Quantity(0.6, 0.3, 0.9, "probability", "assumed", "a good contact with a professional on the street is seen by whoever is within sight")]
     leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
     radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: about 50 m", "how far talk is seen, in cells around the place", "fixed")]
-    sanction: Annotated[float, Quantity(1.5, 0.0, 4.0, "per mille", "M28, R2; assumed size, so that the norm of a usual neighbourhood rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
-    enemy_pace: Annotated[float, Quantity(0.15, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm by talk within sight that is not punished", off=0.0)]
-    example: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs more; assumed size", "weight of talk that is punished against talk that is not")]
+    sanction: Annotated[float, Quantity(0.7, 0.0, 2.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area four pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
+    enemy_pace: Annotated[float, Quantity(0.12, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm by talk within sight that is not punished", off=0.0)]
+    example: Annotated[float, Quantity(11.0, 4.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
     threat: Annotated[float, Quantity(0.15, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
     street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
@@ -163,7 +165,7 @@ def answer(world, row, place, p, dice, week):
     person.story = max(int(person.story), TOLD_PAID)
     world.tally[0].sanctions += 1
     log(world.events, week, SANCTION, person.id, place, 0 if turned else 1)
-    mark_talk(world, place, int(p.radius), 1)
+    mark_talk(world, place, FURTHER * int(p.radius), 1)
 
 
 @njit
@@ -183,12 +185,10 @@ def turn_away(world, row, first):
 
 @njit
 def learn_from_talk(person, punished, p):
-    """Let somebody learn from talk within sight that was punished, or was not."""
-    if punished > 0:
-        lesson = min(p.example * p.enemy_pace * person.conformity, 1.0) * (1.0 - person.trust_institutions)
-        person.norm_enemy += lesson * (1.0 - person.norm_enemy)
-    else:
-        person.norm_enemy -= p.enemy_pace * person.trust_institutions * person.norm_enemy
+    """Let somebody learn from the talk within sight this week, of which such a share was punished."""
+    lesson = min(p.example * p.enemy_pace * person.conformity, 1.0) * (1.0 - person.trust_institutions)
+    gained = punished * lesson * (1.0 - person.norm_enemy)
+    person.norm_enemy += gained - (1.0 - punished) * p.enemy_pace * person.trust_institutions * person.norm_enemy
 
 
 @njit
@@ -285,10 +285,12 @@ def punish_talk(world, p, levers, seed, week):
     for row in actors:
         person = people[row]
         home, here = sights[person.home], sights[person.place]
-        if home.talk + here.talk > 0 and is_free(person, week):
-            learn_from_talk(person, max(home.punished, here.punished), p)
+        punished = home.punished + here.punished
+        known = max(home.talk + here.talk, punished)  # a sanction is known of where the talk itself was out of sight
+        if known > 0 and is_free(person, week):
+            learn_from_talk(person, punished / known, p)
     for k in range(talkers):
-        wipe_out(world, place_of(world, k), int(p.radius))
+        wipe_out(world, place_of(world, k), FURTHER * int(p.radius))
 
 
 @njit

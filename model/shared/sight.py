@@ -16,14 +16,14 @@ def within(a, b, width, radius):
 
 @njit
 def mark_talk(world, place, radius, punished):
-    """Mark the cells from which talk is seen, as far as the tile goes, and whether it was punished."""
+    """Count talk, or (`punished` = 1) that it was punished, in every cell from which it is seen, as far as the tile goes."""
     corner, width = world.tile_index[0].corner, world.tile_index[0].width
     top, left = corner // width, corner % width
     for r in range(max(place // width - radius, top), min(place // width + radius + 1, top + TILE)):
         for c in range(max(place % width - radius, left), min(place % width + radius + 1, left + TILE)):
             here = world.sights[r * width + c]
-            here.talk = 1
-            here.punished = max(here.punished, punished)
+            here.talk += 1 - punished
+            here.punished += punished
 
 
 @njit

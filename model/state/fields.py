@@ -158,8 +158,8 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
 
 SIGHT = (  # what can be seen of talk and promises from a place this week; empty but while a rule looks
     Field("broken", "i4", "0/1", "within sight of a promise that was broken"),
-    Field("talk", "i4", "0/1", "within sight of somebody who talks to a professional, or of the home of who did"),
-    Field("punished", "i4", "0/1", "within sight of somebody who pays for that"),
+    Field("talk", "i4", "count", "within sight: who talk to a professional, and homes of whom a report leaked out"),
+    Field("punished", "i4", "count", "of them, who pay for that"),
     Field("holders", "i4", "count", "holders of the friend-enemy norm who live or are here, where talk is within sight"),
     Field("holder", "i4", "row", "of them, who acts first"),
     Field("story", "i4", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
