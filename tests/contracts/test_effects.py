@@ -29,7 +29,7 @@ def eager(busy):
 
 @pytest.fixture(scope="module")
 def worlds(eager):
-    """Return what-ifs, the quickest first: all, long without crews, half, a team that ends and patrol cars, nothing, plans."""
+    """Return what-ifs from the quickest to the slowest: all, long without crews, half, a team that ends, nothing, plans."""
     half = [{**each.table(), "intensity": 0.3} for each in eager.interventions]
     many = {"kind": "person_centred", "ramp": 0, "places": 60}
     plans = [{**many, "domains": 2, "where": "north-west"}, {**many, "domains": 5, "where": "south-east"}]
