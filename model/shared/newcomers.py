@@ -11,6 +11,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..state.codes import EXPOSED, FAVOURS, FRIENDS, NEVER, NOBODY, NONE, RUNNER, TIED_IN
 from ..state.fields import clip
+from .acquaintances import WRITES as ACQUAINTANCE_WRITES
 from .acquaintances import know_nobody
 from .hands import crew_for
 from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
@@ -220,7 +221,7 @@ READS = (
     "newcomer_levels.*", "place.trust", "place.norm", "place.fear", "place.crime_hold", "place.cohesion",
     "crew.present", "crew.id",
 )  # fmt: skip
-WRITES = ("household.involved", "friend.row", "acquaintance.level", *(f"person.{name}" for name in (
+WRITES = ("household.involved", "friend.row", *ACQUAINTANCE_WRITES, *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
     "plan_domains", "plan_until", "mentored", "victim", "contact", "story", "heard", "hears",
     "in_public", "active", "exposure", "peers", "goodwill",

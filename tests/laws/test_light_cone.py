@@ -23,7 +23,7 @@ OUT_OF_REACH = {
     ),
     ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
     ("family_approach", ""): (UNLOGGED, {"households.closed", "households.network"}),
-    ("frontline_team", "hours"): (UNNAMED, {"places.contact_quality"}),
+    ("frontline_team", "hours"): (UNNAMED, {"places.contact_quality", "places.crime_hold"}),
     ("legal_opportunities", ""): (
         EVERYWHERE,
         {"places.legal_opportunity", "people.prospects", "people.school_bond"},
@@ -35,7 +35,6 @@ OUT_OF_REACH = {
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("quick_scan", "time"): (UNNAMED, {"places.contact_quality"}),
     ("reorganisation", "dip"): (UNNAMED, {"places.contact_quality"}),
-    ("safe_places", ""): (UNLOGGED, {"people.norm_enemy"}),
     ("staff_selection", ""): (UNNAMED, {"places.contact_quality"}),
     ("training_on_the_job", ""): (UNNAMED, {"places.contact_quality"}),
 }  # fmt: skip

@@ -142,7 +142,7 @@ def check_books(world, start, week):
 def test_only_the_young_leave_alone():
     world = overvecht(events=20_000)
     live(world, 1, 1, 520, USUAL._replace(turnover=0.0))
-    ages = Counter(value for _, kind, _, _, value in story(world) if kind == LEFT)
+    ages = Counter(value for _, kind, _, _, value, _ in story(world) if kind == LEFT)
     assert sum(n for age, n in ages.items() if 18 <= age < 28) > 200
     assert sum(n for age, n in ages.items() if not 18 <= age < 28) < 5  # children whose parents died
     assert set(range(18, 28)) <= set(ages)
@@ -150,7 +150,7 @@ def test_only_the_young_leave_alone():
 
 def test_the_old_die_and_hardly_anybody_else():
     world = live(overvecht(events=40_000), 1, 1, 1040)
-    died = Counter(value // 10 for _, kind, _, _, value in story(world) if kind == DIED)
+    died = Counter(value // 10 for _, kind, _, _, value, _ in story(world) if kind == DIED)
     assert set(range(5, 10)) <= set(died)
     assert died[8] > died[6] > died[4] > died[2] >= 0
     assert sum(died.values()) == counted(world)["deaths"]
@@ -226,7 +226,7 @@ def test_fear_in_one_place_moves_only_who_lives_there():
     assert one != other
     own = world.households["home"] == cell
     near = {int(world.households["home"][h]) for h in world.relatives["household"][own].ravel() if h != NOBODY}
-    assert {place for *_, place, _ in one ^ other} <= {cell} | near
+    assert {place for _, _, _, place, *_ in one ^ other} <= {cell} | near
 
 
 def test_rows_do_not_matter():
@@ -275,7 +275,7 @@ def test_who_moves_in_trusts_neighbours_less_than_who_is_born_there():
     live(world, 1, 1, 104)
     people, trust = world.people[world.people["present"] == 1], {}
     for kind in (BORN, ARRIVED):
-        new = np.isin(people["id"], [who for _, what, who, _, _ in story(world) if what == kind])
+        new = np.isin(people["id"], [who for _, what, who, *_ in story(world) if what == kind])
         trust[kind] = people["trust_neighbours"][new].mean()
     assert trust[ARRIVED] == pytest.approx(0.6 * (1.0 - USUAL.strange), abs=0.02)
     assert trust[BORN] == pytest.approx(0.6, abs=0.06)  # some fifty children
