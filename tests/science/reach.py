@@ -1,8 +1,8 @@
 """Reach: whom a factor touches, and whether a parameter does anything.
 
 A factor that was meant for some and applies to nobody, or to everybody, is a mistake that no outcome shows.  So each
-factor in the hazards of sliding further and of leaving is moved within its range, in a world with every intervention on,
-and those are counted whose hazard changes.  And each parameter of each rule is moved, to see whether anything changes.
+factor in how ready people are to slide and in the hazard of leaving is moved within its range, in a world with every intervention on,
+and those are counted for whom it changes.  And each parameter of each rule is moved, to see whether anything changes.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from kantelpunt.model.rules import desistance, recruitment
 from kantelpunt.model.shared.acquaintances import familiarity
 from kantelpunt.model.shared.persons import age_of, is_free
 from kantelpunt.model.simulation import Simulation, digest
-from kantelpunt.model.state.codes import FAVOURS, RUNNER
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, RUNNER
 from kantelpunt.model.state.world import executable, executable_parameters
 
 from .measure import Shown, pattern
@@ -39,23 +39,23 @@ RARE = {  # parameters that may do nothing in one world, and why
     "desistance.late_plan": "asks for a plan for somebody with two convictions",
 }
 
-recruitment_hazard, desistance_hazard = recruitment.hazard, desistance.hazard
+readiness, has_adult, leaving = recruitment.readiness, recruitment.has_adult, desistance.hazard
 
 
 @njit
 def hazards(world, p, week, out):
-    """Fill the hazards of everybody: of sliding further (column 0) and of leaving a crew (column 1)."""
+    """Fill how ready everybody is to slide who may be drawn on or asked (column 0), and the hazard of leaving a crew (column 1)."""
     for i in range(world.people.size):
         person = world.people[i]
         if not is_free(person, week):
             continue
         age = age_of(person, week)
-        if person.stage < RUNNER:
+        if person.stage == EXPOSED or (person.stage < RUNNER and person.exposure > 0.0):
             household, place = world.households[person.household], world.places[person.place]
-            known = familiarity(world.acquaintances[i], world.professionals, week)
-            out[i, 0] = recruitment_hazard(person, household, place, known, age, p.recruitment)
+            adult = has_adult(person, familiarity(world.acquaintances[i], world.professionals, week), p.recruitment)
+            out[i, 0] = readiness(person, household, place, adult, age, p.recruitment)
         if person.stage >= FAVOURS:
-            out[i, 1] = desistance_hazard(person, age, p.desistance)
+            out[i, 1] = leaving(person, age, p.desistance)
 
 
 def busy(years: int) -> Scenario:
