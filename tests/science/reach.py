@@ -1,8 +1,8 @@
 """Reach: whom a factor touches, and whether a parameter does anything.
 
 A factor that was meant for some and applies to nobody, or to everybody, is a mistake that no outcome shows.  So each
-factor in how ready people are to slide and in the hazard of leaving is moved within its range, in a world with every intervention on,
-and those are counted for whom it changes.  And each parameter of each rule is moved, to see whether anything changes.
+factor in how ready people are to slide and in the hazard of leaving is moved within its range, in a world with every
+intervention on, and those are counted for whom it changes.  And each parameter of each rule is moved, to see whether anything changes.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ readiness, has_adult, leaving = recruitment.readiness, recruitment.has_adult, de
 
 @njit
 def hazards(world, p, week, out):
-    """Fill how ready everybody is to slide who may be drawn on or asked (column 0), and the hazard of leaving a crew (column 1)."""
+    """Fill how ready to slide those are who may be drawn on or asked (column 0), and the hazard of leaving a crew (column 1)."""
     for i in range(world.people.size):
         person = world.people[i]
         if not is_free(person, week):
