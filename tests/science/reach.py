@@ -2,7 +2,7 @@
 
 A factor that was meant for some and applies to nobody, or to everybody, is a mistake that no outcome shows.  So each
 factor in how ready people are to slide and in the hazard of leaving is moved within its range, in a world with every
-intervention on, and those are counted for whom it changes.  And each parameter of each rule is moved, to see whether anything changes.
+intervention on, and those are counted for whom it changes.  And each parameter of each rule is moved, to see whether it matters.
 """
 
 from collections.abc import Iterator
