@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario, registry
+from kantelpunt.model.rules.recruitment import has_adult
 from kantelpunt.model.shared.acquaintances import familiarity
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import BAD, EXPOSED, FAVOURS, GOOD, KNOWN, NOBODY, NONE, RUNNER
@@ -82,7 +83,9 @@ def involved(who: Someone) -> bool:
 
 
 FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  # how each is called, for somebody
-    ("recruitment", "relative_risk"): lambda f, who, p: f(who.person, who.household, who.known, who.age, p),
+    ("recruitment", "relative_risk"): lambda f, who, p: f(
+        who.person, who.household, has_adult(who.person, who.known, p), who.age, p
+    ),
     ("recruitment", "age_window"): lambda f, who, p: f(who.age, p),
     ("recruitment", "binds"): lambda f, who, p: f(who.person, who.age),
     ("desistance", "hazard"): lambda f, who, p: f(who.person, who.age, p),

@@ -41,8 +41,8 @@ OUT_OF_REACH = {
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
     ("awareness", ""), ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
     ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
-    ("intervention_professional", "mandate"), ("reachable_municipality", "reachability"),
-    ("reachable_municipality", "feedback"), ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
+    ("intervention_professional", "mandate"), ("reachable_municipality", "feedback"),
+    ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("safe_places", ""), ("sirenelunch", ""),
 }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def test_who_looks_for_work_in_vain_loses_heart():
     assert len(in_vain) > 150
     assert [who.prospects for who in in_vain] == pytest.approx([0.5 * (1.0 - P.rejection * EVERY)] * len(in_vain))
     assert all(who.prospects == 0.5 for who in seekers if who.work_bond > 0.0)
-    unfit = person(prospects=0.5, health=P.unfit)
+    unfit = person(prospects=0.5, health=P.unfit - 0.01)
     work(unfit, never, lot())
     assert unfit.prospects == 0.5  # who cannot work does not look for it
 

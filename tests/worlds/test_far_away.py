@@ -7,6 +7,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Simulation, digest
 from kantelpunt.model.state.codes import STAGE_UP
+from kantelpunt.model.state.world import quarter_end
 from tests.worlds.twins import begun, difference, log
 
 TOWN = Scenario(area="tilburg-noord", people=9_000, years=1)  # four tiles of one kilometre, each a quarter
@@ -32,7 +33,7 @@ def helped(untouched) -> list[tuple[int, int, Simulation]]:
         town = begun(TOWN, SEED)
         row = np.flatnonzero(town.world.people["id"] == who)
         if row.size:
-            town.world.people["prospects"][row], town.world.people["mentored"][row] = 1.0, 1
+            help_early(town, who)
             town.advance(TOWN.weeks)
             if difference(untouched, town) and lives(untouched) != lives(town):
                 found.append((who, int(town.world.places["tile"][town.world.people["home"][row[0]]]), town))
@@ -40,6 +41,12 @@ def helped(untouched) -> list[tuple[int, int, Simulation]]:
             break
     assert len(found) == 3
     return found
+
+
+def help_early(town: Simulation, who: int) -> None:
+    """Help one youth."""
+    row = np.flatnonzero(town.world.people["id"] == who)
+    town.world.people["prospects"][row], town.world.people["mentored"][row] = 1.0, 1
 
 
 def lives(town: Simulation) -> dict[int, tuple]:
@@ -50,12 +57,17 @@ def lives(town: Simulation) -> dict[int, tuple]:
 
 
 @pytest.mark.parametrize("which", range(3))
-def test_one_helped_youth_changes_nothing_in_other_tiles(untouched, helped, which):
-    _, tile, town = helped[which]
-    tiles = town.world.places["tile"]
-    assert {int(tiles[event.place]) for event in difference(untouched, town)} == {tile}
-    before, after = lives(untouched), lives(town)
-    homes = {row["id"]: tiles[row["home"]] for row in untouched.world.people[untouched.world.people["present"] == 1]}
+def test_one_helped_youth_changes_nothing_in_other_tiles_until_tiles_exchange_people(untouched, helped, which):
+    who, tile, town = helped[which]
+    first = difference(untouched, town)[0].week
+    one, other = begun(TOWN, SEED), begun(TOWN, SEED)
+    help_early(other, who)
+    for each in (one, other):
+        each.advance(quarter_end(first))
+    tiles = one.world.places["tile"]
+    assert {int(tiles[event.place]) for event in difference(one, other)} == {tile}
+    before, after = lives(one), lives(other)
+    homes = {row["id"]: tiles[row["home"]] for row in one.world.people[one.world.people["present"] == 1]}
     changed = {who for who in homes if before[who] != after.get(who)}
     assert changed and {int(homes[who]) for who in changed} == {tile}
 
