@@ -107,7 +107,7 @@ def refuse_unfit(kind: type[Intervention]) -> None:
         raise InputError(
             "addition.cannot_be_made", place=kind.__name__, allowed=Phrase("allowed.defaults"), reason=reason
         ) from error
-    refuse_unmoved(kind.__name__, moved)
+    refuse_unmoved(kind.__name__, moved, kind.QUALITIES)
     if not isinstance(cost, int | float) or not math.isfinite(cost) or cost < 0:
         raise InputError(
             "addition.no_cost", place=f"{kind.__name__}.euros_per_year", value=cost, allowed=Phrase("allowed.euros_from_0")
@@ -135,17 +135,21 @@ def refuse_unsaid(kind: type[Intervention]) -> None:
         )
 
 
-def refuse_unmoved(place: str, moved: Any) -> None:
-    """Raise InputError unless an intervention moves levers that rules read, each within its bounds and off its neutral value."""
+def refuse_unmoved(place: str, moved: Any, qualities: tuple[str, ...]) -> None:
+    """Raise InputError unless an intervention moves levers that rules read, within bounds and, but for qualities, off neutral."""
     known = registry.levers()
-    if not isinstance(moved, dict) or not moved:
+    if not isinstance(moved, dict) or not moved.keys() - qualities:
         raise InputError("addition.moves_nothing", place=f"{place}.levers", value=moved, allowed=Phrase("allowed.levers"))
     for name, value in moved.items():
         if name not in known:
             near = nearest(str(name), known)
             raise InputError("lever.unknown", place=f"{place}.levers", value=name, allowed=known, near=near)
         lever = known[name]
-        if not isinstance(value, int | float) or not lever.low <= value <= lever.high or value == lever.neutral:
+        if (
+            not isinstance(value, int | float)
+            or not lever.low <= value <= lever.high
+            or (value == lever.neutral and name not in qualities)
+        ):
             raise InputError(
                 "value.out_of_range",
                 place=f"{place}.levers: {name}",

@@ -28,8 +28,14 @@ def eager(busy):
 
 
 @pytest.fixture(scope="module")
-def worlds(eager):
-    """Return what-ifs from the quickest to the slowest: all, long without crews, half, a team that ends, nothing, plans."""
+def watched(eager):
+    """Return a larger one, where exploited youths are there and seen, and children asked."""
+    return eager.changed(area="tilburg-noord", people=3_000, years=6)
+
+
+@pytest.fixture(scope="module")
+def worlds(eager, watched):
+    """Return what-ifs, the quickest first: all, long without crews, half, a team that ends, nothing, plans, all again."""
     half = [{**each.table(), "intensity": 0.3} for each in eager.interventions]
     many = {"kind": "person_centred", "ramp": 0, "places": 60}
     plans = [{**many, "domains": 2, "where": "north-west"}, {**many, "domains": 5, "where": "south-east"}]
@@ -39,18 +45,17 @@ def worlds(eager):
     driving = {"kind": "visible_presence", "approach": 0.5}
     disbanded = eager.changed(interventions=[{"kind": "frontline_team", "until": 26}, driving])
     left = eager.changed(area="tilburg-noord", people=2_000, years=6, interventions=())
-    return eager, calm, town.changed(area="contrast", years=2, interventions=()), disbanded, town, left, stuck
+    return eager, calm, town.changed(area="contrast", years=2, interventions=()), disbanded, town, left, stuck, watched
 
 
 @pytest.fixture(scope="module")
-def histories(busy, eager, stuck):
+def histories(busy, eager, watched, stuck):
     """Return the weeks of some very different worlds, one below the other."""
     calm = busy.changed(
         area="contrast", years=3, interventions=(), parameters={"demography.for_work": EAGER["demography.for_work"]}
     )
     ends = {"crews.fade": EAGER["crews.fade"], "demography.for_work": EAGER["demography.for_work"], "recruitment.base": 0.0}
     emptied = busy.changed(years=5, parameters=ends)  # crews without members leave, and others come
-    watched = eager.changed(people=800, years=4)  # exploited youths are there, and seen
     runs = [simulate(scenario, seed=seed) for scenario in (busy, eager, calm, emptied, watched) for seed in (1, 2)]
     return np.concatenate([run.world.history for run in (*runs, stuck)])
 
