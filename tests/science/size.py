@@ -13,7 +13,7 @@ USUAL, SMALL = 2_000, 500
 TOGETHER = 10_000  # people over whom a size is measured, in as many worlds as that asks for
 YEARS = 6
 OUTCOMES = {"crimes": 0.10, "members": 0.10, "trust_institutions": 0.10, "recruited": 0.15}  # how far apart they may lie
-FEW: dict[str, int] = {"most": 16, "again": 12}  # worlds: one is six years of 80,000 people; in few the largest difference is luck
+FEW: dict[str, int] = {"most": 16, "again": 12}  # one world is 80,000 people; in few the most is luck
 WORLDS = 100  # seeds that one measurement may use
 
 
