@@ -85,7 +85,7 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 routing(world, p.routing, levers, seed, week)  # who takes reports and signals up
                 casework(world, p.casework, levers, seed, week)  # what becomes of them
                 enforcement(world, p.enforcement, levers, seed, week)  # arrests and raids
-                stories(world, p.stories, levers, seed, week)  # what is told on, and to whom
+                stories(world, p.stories, levers, seed, week)  # what is passed on, and to whom
                 crews(world, p.crews, levers, seed, week)  # crews adapt
                 aftermath(world, p.aftermath, levers, seed, week)  # what it leaves behind
                 workforce(world, p.workforce, levers, seed, week)  # professionals learn, meet, tire, leave

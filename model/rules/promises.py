@@ -5,7 +5,7 @@ professional of the neighbourhood promises it.  Who promised must find the hours
 get it through; when they leave, nobody does it.  What is done tidies that one place.  Whoever lives or passes within sight
 may see what became of it, and learns: what reports are worth and whether institutions can be trusted.  A broken promise
 costs more than a kept one gives, one that comes late gives less, and so does the next in a street where one was done lately.
-To some of who live or are at that very place it is news, which they may tell on.
+To some of who live or are at that very place it is news, which they may pass on.
 
     P(done in a week) = min(backing, hours that the worker can spare / hours that their open promises take)
     usefulness += gain worth (1 - usefulness);   trust_institutions += regard worth (1 - trust_institutions)     kept
@@ -46,7 +46,7 @@ class Parameters(NamedTuple):
     hours: Annotated[float, Quantity(2.0, 0.5, 6.0, "hour", "assumed", "hours of a professional that one small action takes")]
     radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: within sight of the door, about 50 m", "how far what becomes of a promise is seen, in cells around the place", "fixed")]
     notice: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed", "somebody who lives or passes within sight notices what became of it")]
-    news: Annotated[float, Quantity(0.3, 0.0, 1.0, "probability", "assumed: who passes by has little to tell", "who noticed it at that very place holds it for news, which may be told on")]
+    news: Annotated[float, Quantity(0.3, 0.0, 1.0, "probability", "assumed: who passes by has little to tell", "who noticed it at that very place holds it for news, which may be passed on")]
     gain: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "M31; assumed: less than a good contact", "gain in expected usefulness of reports by seeing a promise kept")]
     regard: Annotated[float, Quantity(0.01, 0.0, 0.03, "level", "M31, M66; assumed size", "gain in trust in institutions by seeing a promise kept")]
     broken: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "M66; p23, Skogan 2006 as direction", "weight of a broken promise against a kept one")]

@@ -1,12 +1,12 @@
-"""Stories: what people live through with professionals and the municipality, told on to those around them.
+"""Stories: what people live through with professionals and the municipality, passed on to those around them.
 
 A good contact or a bad one, what became of a report, a promise kept or broken, a raid next door, talk that was paid for: whoever
 lived through something this week may tell it, the strongest of it, to the household, to friends and kin, and to some neighbours.  Bad
-news travels further: it is told on more often.  Who hears it learns a part of it, and may tell it on once more a week later; then
+news travels further: it is passed on more often.  Who hears it learns a part of it, and may pass it on once more a week later; then
 it is no news any more.  So what the few live through who deal with professionals reaches beyond them.  A story nobody hears
 changes nothing.
 
-    P(told on) = telling, or telling * bad for bad news;     P(hears) = home, close (friends and kin) or near (next doors)
+    P(passed on) = telling, or telling * bad for bad news;     P(hears) = home, close (friends and kin) or near (next doors)
     trust_institutions += contact (1 - trust_institutions)   after a good contact;   -= contact trust_institutions  a bad one, a raid
     usefulness         += outcome (1 - usefulness)           report or promise done; -= outcome usefulness   silence, a broken promise
     fear               += warning (1 - fear)                 talk that was paid for; second hand counts retold times
@@ -48,8 +48,8 @@ class Parameters(NamedTuple):
     """Numbers of stories."""
 
     # fmt: off
-    telling: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "assumed; 0: nobody tells anything", "somebody tells on something good that they lived through or heard")]
-    bad: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction", "how much more often something bad is told on")]
+    telling: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "assumed; 0: nobody tells anything", "somebody passes on something good that they lived through or heard")]
+    bad: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction", "how much more often something bad is passed on")]
     home: Annotated[float, Quantity(0.8, 0.5, 1.0, "probability", "assumed", "a housemate hears it")]
     close: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed", "a friend, or somebody in a household of kin, hears it")]
     near: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed", "somebody next door hears it")]
@@ -69,7 +69,7 @@ WRITES = (
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
-    "stories": Outcome("persons/week", "neither", "Residents who told on what they lived through or heard this week"),
+    "stories": Outcome("persons/week", "neither", "Residents who passed on what they lived through or heard this week"),
     "hearers": Outcome("persons/week", "neither", "Residents who heard what others lived through this week"),
     "hearers_bad": Outcome("persons/week", "lower", "Of these, who heard bad news"),
 }
@@ -78,7 +78,7 @@ MECHANISMS = ("M28", "M31", "M35", "M57")
 
 @njit
 def stories(world, p, levers, seed, week):
-    """Tell on what was lived through this week, or heard last week; then let who hears something learn a part of it."""
+    """Pass on what was lived through this week, or heard last week; then let who hears something learn a part of it."""
     list_members(world.people, world.households, world.scratch)
     raided = world.tally[0].raided > 0
     dice = key(seed, Draw.STORY, week)
@@ -158,7 +158,7 @@ def tell_one(other, teller, story, chance, dice, week):
 
 @njit
 def hear(person, tally, events, p, week):
-    """Let somebody learn from what they hear; what comes at first hand may be told on next week."""
+    """Let somebody learn from what they hear; what comes at first hand may be passed on next week."""
     kind, first_hand = person.hears // 2, person.hears % 2
     learn(person, kind, 1.0 if first_hand == 1 else p.retold, p)
     person.heard = kind if first_hand == 1 else NO_STORY

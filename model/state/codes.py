@@ -43,7 +43,7 @@ CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 # how a contact with a professional goes
 NEUTRAL, GOOD, BAD = range(3)
 
-# what somebody lived through and may tell on, the strongest last; good news until report done
+# what somebody lived through and may pass on, the strongest last; good news until report done
 STORY_KINDS = (
     "nothing", "good contact", "promise kept", "report done", "report in silence", "promise broken", "bad contact", "raid near",
     "paid for talking",

@@ -40,7 +40,7 @@ PERSON = (  # what is often asked together stands together
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
     Field("children", "i1", "count", "children born to this person here"),
     Field("story", "i1", "0-8", "what this person lived through this week and may tell; see STORY_KINDS"),
-    Field("heard", "i1", "0-8", "what this person heard last week, at first hand, and may tell on"),
+    Field("heard", "i1", "0-8", "what this person heard last week, at first hand, and may pass on"),
     Field("hears", "i1", "0-17", "what this person hears this week: twice the kind of story, and one more at first hand"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
     Field("convictions", "i2", "count", "convictions; every arrest brings one"),
