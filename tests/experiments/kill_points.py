@@ -5,6 +5,7 @@ FOLDER/k/study.  It has two points; HAD of them were done before.  It prints how
 """
 
 import os
+import shutil
 import sys
 from itertools import count
 from pathlib import Path
@@ -35,12 +36,10 @@ def die_at(moment):
     os.fsync = lambda handle: (touched("flush", ()), fsync(handle))
 
 
-def child(folder, had, moment):
+def child(folder, moment):
     """Return whether a child died at this moment of a study, and did not come to its end before."""
     process = os.fork()
     if process == 0:
-        if had:
-            small_study(folder, had).run(engine=1, quiet=True)
         study = small_study(folder)
         die_at(moment)
         study.run(engine=1, quiet=True)
@@ -53,4 +52,12 @@ def child(folder, had, moment):
 
 if __name__ == "__main__":
     folder, had = Path(sys.argv[1]), int(sys.argv[2])
-    print(next(moment for moment in count() if not child(folder / str(moment) / "study", had, moment)))
+    before = folder / "before"
+    before.mkdir()
+    if had:
+        small_study(before / "study", had).run(engine=1, quiet=True)
+    for moment in count():
+        shutil.copytree(before, folder / str(moment))
+        if not child(folder / str(moment) / "study", moment):
+            print(moment)
+            break
