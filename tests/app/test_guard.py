@@ -389,6 +389,18 @@ def test_who_is_slow_keeps_no_connection(served: Served) -> None:
             assert silent.recv(1) == b""
 
 
+@pytest.mark.parametrize("kept", ['a="' + "\\" * 60_000 + '"', "a=b; " * 12_000])
+def test_a_cookie_holds_nobody_up(served: Served, kept: str) -> None:
+    began = time.monotonic()
+    ask(served.port, "/", ("Cookie", kept))
+    assert time.monotonic() - began < 2.0
+
+
+@pytest.mark.parametrize("length", [300, 5_000])
+def test_too_long_a_name_is_of_no_file(served: Served, length: int) -> None:
+    assert ask(served.port, "/_solara/cdn/requirejs@" + "a" * length)[0].status == 404
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
 )

@@ -7,9 +7,9 @@ import asyncio
 import base64
 import hashlib
 import html
+import os
 import re
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -162,7 +162,7 @@ class Guard:
 
     def there(self, path: str) -> bool:
         """Return whether a file is there: Solara would ask a content network for it, or clear away a folder of that name."""
-        return not path.startswith(CDN) or (self.files / path.removeprefix(CDN)).is_file()
+        return not path.startswith(CDN) or os.path.isfile(self.files / path.removeprefix(CDN))  # noqa: PTH113  False for too long a name
 
     async def listen(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a page talk with the app, and end that at the first word that is not in the protocol of our pages."""
@@ -307,17 +307,16 @@ def cookie_name(scope: Scope) -> str:
 
 
 def cookies(headers: Headers) -> dict[str, str]:
-    """Return what a browser has kept."""
-    try:
-        return {name: each.value for name, each in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
+    """Return what a browser has kept, as it stands there: Python before 3.11.10 takes seconds to undo quotes (CVE-2024-7592)."""
+    pairs = (pair.partition("=") for pair in headers.get("cookie", "").split(";"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def passed_on(scope: Scope, path: str, compressed: bool) -> Scope:
     """Return a request without what only a proxy may say, and under the path that the app knows."""
     unread = (b"accept-encoding",) if not compressed else ()
     kept = [(name, value) for name, value in scope["headers"] if not TOLD_BY_PROXIES.fullmatch(name) and name not in unread]
+    kept = [(name, value) for name, value in kept if name != b"cookie" or b"\\" not in value]  # see `cookies`
     return {**scope, "path": path, "raw_path": path.encode(), "root_path": "", "headers": kept}
 
 
