@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from solara.server.kernel_context import contexts
+from solara.server.server import COOKIE_KEY_SESSION_ID, COOKIE_KEY_SESSION_ID_LAX
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,6 +39,7 @@ ONWARD = (
 )
 STRICT = "SameSite=Strict"
 CROWD = 500  # websockets at the same time
+SESSION = (COOKIE_KEY_SESSION_ID, COOKIE_KEY_SESSION_ID_LAX)  # the cookies that the app reads
 NO_ENTRY, TOO_MANY = 1008, 1013  # what the protocol of websockets calls them
 BARE = "default-src 'none'; frame-ancestors 'none'"
 HEADERS = {
@@ -307,17 +309,18 @@ def cookie_name(scope: Scope) -> str:
 
 
 def cookies(headers: Headers) -> dict[str, str]:
-    """Return what a browser has kept, as it stands there: Python before 3.11.10 takes seconds to undo quotes (CVE-2024-7592)."""
+    """Return what a browser has kept, quotes as they stand: Python before 3.11.10 takes seconds to undo them (CVE-2024-7592)."""
     pairs = (pair.partition("=") for pair in headers.get("cookie", "").split(";"))
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def passed_on(scope: Scope, path: str, compressed: bool) -> Scope:
-    """Return a request without what only a proxy may say, and under the path that the app knows."""
-    unread = (b"accept-encoding",) if not compressed else ()
+    """Return a request under the path that the app knows, without what only a proxy may say and without cookies of others."""
+    unread = (b"cookie",) if compressed else (b"cookie", b"accept-encoding")
     kept = [(name, value) for name, value in scope["headers"] if not TOLD_BY_PROXIES.fullmatch(name) and name not in unread]
-    kept = [(name, value) for name, value in kept if name != b"cookie" or b"\\" not in value]  # see `cookies`
-    return {**scope, "path": path, "raw_path": path.encode(), "root_path": "", "headers": kept}
+    found = cookies(Headers(scope=scope))
+    known = "; ".join(f"{name}={found[name]}" for name in SESSION if ID.fullmatch(found.get(name, "")))
+    return {**scope, "path": path, "raw_path": path.encode(), "root_path": "", "headers": [*kept, (b"cookie", known.encode())]}
 
 
 async def reply(send: Safe, status: int, body: bytes, *headers: tuple[str, str]) -> None:
