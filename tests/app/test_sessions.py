@@ -49,7 +49,7 @@ def learners() -> list[Session]:
     """Return sessions of which no two look at the same."""
     names, layers, languages = list(lessons()), list(LAYERS), list(LANGUAGES)
     return [
-        Session(languages[i % 2], names[i % len(names)], FIRST_SEED + i // len(names), layers[i % 5], 20 + 5 * i, i % 4)
+        Session(languages[i % 2], names[i % len(names)], FIRST_SEED + i % 3, layers[i % 5], 20 + 5 * i, i % 4)
         for i in range(LEARNING)
     ]
 
