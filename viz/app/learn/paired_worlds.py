@@ -29,6 +29,7 @@ from kantelpunt.model.state.codes import (
     GOOD_CONTACT,
     HEARD,
     LEFT,
+    NEUTRAL_CONTACT,
     NEVER,
     OFFENCE,
     OFFER,
@@ -50,7 +51,7 @@ LAYERS = {  # of a place -> what the brightest colour stands for
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
     RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, SANCTION, OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
-    GOOD_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
+    GOOD_CONTACT, NEUTRAL_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
 )  # fmt: skip
 DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
 LIT, CHOSEN = 1, 2  # marks of a dot
