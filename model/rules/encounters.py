@@ -27,10 +27,23 @@ from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import get_to_know
-from ..shared.events import log
+from ..shared.events import log_between
 from ..shared.kin import is_kin
 from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
-from ..state.codes import BAD, BAD_CONTACT, EXPLOITED, FRIENDS, GOOD, GOOD_CONTACT, KNOWN, NEUTRAL, NOBODY, NONE, RELATIVES
+from ..state.codes import (
+    BAD,
+    BAD_CONTACT,
+    EXPLOITED,
+    FRIENDS,
+    GOOD,
+    GOOD_CONTACT,
+    KNOWN,
+    NEUTRAL,
+    NOBODY,
+    NONE,
+    RELATIVES,
+    VICTIM_FOUND,
+)
 from .climate import EVERY
 
 
@@ -203,14 +216,17 @@ def pass_by(world, row, awareness, p, dice, week):
     person.contact = meet(person, visit, p, dice)
     if person.contact == GOOD:
         tally.good_contacts += 1
-        log(world.events, week, GOOD_CONTACT, person.id, person.place, visit.who)
+        worker = world.professionals[visit.who]
+        log_between(world.events, week, GOOD_CONTACT, person.id, worker.id, person.place, visit.who)
         get_to_know(world.acquaintances[row], world.professionals, visit.who, p.bonding, week)
         if person.victim == EXPLOITED:
-            own = world.professionals[visit.who].awareness
-            be_seen(person, visit.quality / visit.hours, own + (1.0 - own) * awareness, tally, p, dice)
+            aware = worker.awareness + (1.0 - worker.awareness) * awareness
+            be_seen(person, visit.quality / visit.hours, aware, tally, p, dice)
+            if person.victim == KNOWN:
+                log_between(world.events, week, VICTIM_FOUND, person.id, worker.id, person.place, visit.who)
     elif person.contact == BAD:
         tally.bad_contacts += 1
-        log(world.events, week, BAD_CONTACT, person.id, person.place, visit.who)
+        log_between(world.events, week, BAD_CONTACT, person.id, world.professionals[visit.who].id, person.place, visit.who)
 
 
 @njit
