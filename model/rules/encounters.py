@@ -31,7 +31,7 @@ from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import familiar, get_to_know
 from ..shared.cases import still_here
-from ..shared.events import log
+from ..shared.events import log_between
 from ..shared.kin import is_kin
 from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, age_of, is_free, is_involved
 from ..shared.posts import has_desk
@@ -52,6 +52,7 @@ from ..state.codes import (
     RELATIVES,
     SCHOOL_STAFF,
     SOCIAL,
+    VICTIM_FOUND,
     WAITING,
     YOUTH_AT_RISK,
     YOUTH_WORK,
@@ -261,8 +262,10 @@ def pass_by(world, row, awareness, p, dice, week):
     person.contact = meet(person, quality, visit.force / visit.hours, p, dice)
     be_noted(world, row, visit.who, person.place, p, week)
     if person.contact == GOOD and person.victim == EXPLOITED:
-        own = world.professionals[visit.who].awareness
-        be_seen(person, quality, own + (1.0 - own) * awareness, world.tally[0], p, dice)
+        worker = world.professionals[visit.who]
+        be_seen(person, quality, worker.awareness + (1.0 - worker.awareness) * awareness, world.tally[0], p, dice)
+        if person.victim == KNOWN:
+            log_between(world.events, week, VICTIM_FOUND, person.id, worker.id, person.place, visit.who)
 
 
 @njit
@@ -277,7 +280,7 @@ def be_noted(world, row, who, place, p, week):
         kind = GOOD_CONTACT
         tally.good_contacts += 1
         get_to_know(world.acquaintances[row], world.professionals, who, p.bonding, week)
-    log(world.events, week, kind, person.id, place, who)
+    log_between(world.events, week, kind, person.id, world.professionals[who].id, place, who)
 
 
 @njit

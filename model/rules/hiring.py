@@ -19,12 +19,13 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, choose, identity, key, uniform
 from ..quantity import Lever, Quantity
+from ..shared.events import log
 from ..shared.newcomers import around
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import WRITES as POST_WRITES
 from ..shared.posts import all_asked, leave, where_asked
 from ..shared.public_places import somewhere
-from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE, YOUTH_WORK
+from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HIRED, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE, YOUTH_WORK
 from .workforce import facilities
 
 CONTRACT = 36.0  # hours a week of a full-time job
@@ -199,3 +200,5 @@ def begin(world, post, number, selection, p, dice, week):
     if post.kind == PERMANENT:
         post.base = world.public[somewhere(world.patches, choose(4, dice, number, first + 11)), 0]
         post.place = post.base
+    if week > 0:
+        log(world.events, week, HIRED, post.id, post.base, post.organisation)

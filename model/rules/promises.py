@@ -23,7 +23,7 @@ from ..arithmetic import times
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
 from ..quantity import Lever, Outcome, Quantity
-from ..shared.events import log
+from ..shared.events import log_between
 from ..shared.grid import TILE
 from ..shared.persons import is_free
 from ..shared.public_places import NEGLECTED, is_promised, place_of_round
@@ -124,7 +124,8 @@ def promise(world, j, id, p, dice, week):
     new.id, new.by, new.by_id, new.place = id, by, worker.id, place
     new.due, new.done = week + int(p.term), NEVER
     world.tally[0].promised += 1
-    log(world.events, week, PROMISED, new.by_id if asker == NOBODY else world.households[asker].id, place, 0)
+    new.asker = NOBODY if asker == NOBODY else world.households[asker].id
+    log_between(world.events, week, PROMISED, new.asker, new.by_id, new.place, 0)
 
 
 @njit
@@ -227,7 +228,7 @@ def do(world, promise, k, n, p, week):
     world.sights[promise.place].story = max(world.sights[promise.place].story, TOLD_KEPT)
     tally.promises_kept += 1
     tally.promises_late += 0 if in_time else 1
-    log(world.events, week, PROMISE_KEPT, promise.by_id, promise.place, 0 if in_time else 1)
+    log_between(world.events, week, PROMISE_KEPT, promise.asker, promise.by_id, promise.place, 0 if in_time else 1)
 
 
 @njit
@@ -237,7 +238,7 @@ def break_it(world, promise, p, week):
     mark(world, promise.place, int(p.radius), 0, 1)
     world.sights[promise.place].story = TOLD_BROKEN
     world.tally[0].promises_broken += 1
-    log(world.events, week, PROMISE_BROKEN, promise.by_id, promise.place, 0)
+    log_between(world.events, week, PROMISE_BROKEN, promise.asker, promise.by_id, promise.place, 0)
 
 
 @njit
