@@ -26,8 +26,8 @@ from ..shared.kin import is_kin
 from ..shared.persons import YOUTH_FROM, age_of, is_free
 from ..shared.sight import within
 from ..state.codes import (
+    BAD,
     FRIENDS,
-    GOOD,
     GOOD_NEWS,
     HARSH,
     HEARD,
@@ -111,7 +111,7 @@ def lived_through(person):
     """Return the story that this week's contact with a professional makes."""
     if person.contact == NEUTRAL:
         return NO_STORY
-    return TOLD_GOOD if person.contact == GOOD else TOLD_BAD
+    return TOLD_BAD if person.contact == BAD else TOLD_GOOD
 
 
 @njit

@@ -1,7 +1,8 @@
 """Trust: slow to come, quick to go.
 
 A good contact raises trust in the frontline, and for a while that in institutions; a bad one costs several times as much.  The gain fades within weeks
-towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves.  Trust in institutions
+towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves, which
+costs trust in whoever comes next.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
 that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives, and the more so who is educated.  Fear
 follows crime's hold on the street, and worry about a housemate who works for a crew, or after a raid; trust in neighbours grows with the years that one and they have lived here and by being outside
@@ -10,6 +11,7 @@ who already trust, learns whether promises are kept and gets to know neighbours;
 spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
+    frontline   -= missed known frontline                      when a worker leaves who was known so well
     institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (lasting + around) / 2 (1 - doubt norm))
     goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
@@ -24,12 +26,12 @@ ties, of those who stay too); loops R1, R3, R4, R15, R21.
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..quantity import Lever, Quantity
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
-from ..shared.acquaintances import familiarity
+from ..shared.acquaintances import familiarity, miss
 from ..shared.newcomers import leaning
 from ..shared.persons import is_free, is_involved
-from ..state.codes import BAD, GOOD, NEUTRAL
+from ..state.codes import BAD, GOOD, GOOD_INDOORS, NEUTRAL
 from ..state.fields import clip, unfixed
 from .climate import EVERY
 
@@ -45,6 +47,7 @@ class Parameters(NamedTuple):
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
+    missed: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M73 (they come and go as it suits them); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
@@ -84,20 +87,20 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "person.trust_frontline", "person.trust_institutions", "person.goodwill", "person.trust_neighbours", "person.usefulness",
-    "person.fear",
+    "person.fear", "acquaintance.level",
 )  # fmt: skip
 LEVERS = {
     "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
     "alarm": Lever(0.0, 0.0, 1.0, "level", "a grave incident is in everybody's mouth"),
 }
-COUNTS: dict = {}
+COUNTS = {"workers_missed": Outcome("persons/week", "lower", "Residents who lost a professional whom they knew")}
 MECHANISMS = ("M7", "M30", "M32", "M36", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
 
 
 @njit
 def after_contact(person, p):
     """Trust right after this week's contact."""
-    if person.contact == GOOD:
+    if person.contact in (GOOD, GOOD_INDOORS):
         person.trust_frontline += p.gain * (1.0 - person.trust_frontline)
         gained = p.direct * (1.0 - person.trust_institutions)
         person.trust_institutions += gained
@@ -198,7 +201,12 @@ def trust(world, p, levers, seed, week):
         home = places[person.home]
         if person.contact != NEUTRAL:
             after_contact(person, p)
-        fade(person, home.trust, familiarity(world.acquaintances[row], world.professionals, week), p)
+        slots = world.acquaintances[row]
+        lost = miss(slots, world.professionals, week)
+        if lost > 0.0:
+            world.tally[0].workers_missed += 1
+            person.trust_frontline -= p.missed * lost * person.trust_frontline
+        fade(person, home.trust, familiarity(slots, world.professionals, week), p)
         if week % EVERY == 0:
             lever = levers[home.quarter]
             household = world.households[person.household]

@@ -33,7 +33,7 @@ PERSON = (  # what is often asked together stands together
     Field("next_stage", "i1", "0-4", "stage after this week's marks are applied"),
     Field("plan_domains", "i1", "count", "life domains in which a person-centred plan helps; 0 without a plan"),
     Field("mentored", "i1", "0/1", "has a mentor"),
-    Field("contact", "i1", "0-2", "contact with a professional this week: none, good, bad"),
+    Field("contact", "i1", "0-3", "contact with a professional this week: none or neither, good, bad, good indoors"),
     Field("in_public", "i1", "0/1", "spent free time in public space this week"),
     Field("active", "i1", "0/1", "takes part in organised activities this week"),
     Field("crew", "i1", "row", "crew this person works for, or -1"),
@@ -237,6 +237,7 @@ PROFESSIONAL = (
     Field("awareness", "f8", "level", "awareness of undermining crime"),
     Field("workload", "f8", "ratio", "work asked over work possible, lately"),
     Field("energy", "f8", "level", "energy; low is burnt out"),
+    Field("quality", "f8", "level", "quality of a contact with this professional this week"),
     Field("promises", "i4", "count", "small visible actions promised and not yet done"),
 )
 
@@ -258,6 +259,7 @@ VISIT = (  # of one professional to one place this week; listed anew every week
     Field("contacts", "f8", "count", "people whom this professional could speak to in that time"),
     Field("quality", "f8", "hour", "hours times quality of contact"),
     Field("force", "f8", "hour", "hours of enforcement"),
+    Field("turnout", "i8", "2**-30", "people here, each counted the more the better they know this professional, summed"),
 )
 
 CASE = (
@@ -329,7 +331,7 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-30", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-31", "what; see EVENT_KINDS"),
     Field("who", "i8", "", "identity of whom it concerns: a person, or a household that asks, stays for kin or has a case"),
     Field("place", "i4", "cell", "where"),
     Field(

@@ -10,7 +10,15 @@ from kantelpunt.viz.text import Text
 
 from .paired_worlds import Happening, Life, ObservedWorld
 
-OFTEN = ("offence", "crime elsewhere", "good contact", "bad contact", "report", "heard")  # told by the year, not one by one
+OFTEN = (
+    "offence",
+    "crime elsewhere",
+    "contact",
+    "good contact",
+    "bad contact",
+    "report",
+    "heard",
+)  # told by the year, not one by one
 
 
 def person(t: Text, world: ObservedWorld, identity: int) -> str:

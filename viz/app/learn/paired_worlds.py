@@ -31,6 +31,7 @@ from kantelpunt.model.state.codes import (
     GOOD_CONTACT,
     HEARD,
     LEFT,
+    NEUTRAL_CONTACT,
     OFFENCE,
     OFFER,
     PLAN_STARTED,
@@ -57,7 +58,7 @@ CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
     RAIDED, ARREST, DETAINED, SENT_TO_HALT, VICTIM_FOUND, STAGE_UP, STAGE_DOWN, RELEASED, PLAN_STARTED, SANCTION, OFFER, REPORT,
     BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
-    GOOD_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
+    GOOD_CONTACT, NEUTRAL_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
 )  # fmt: skip
 DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
 LIT, CHOSEN = 1, 2  # marks of a dot
