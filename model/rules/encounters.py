@@ -2,7 +2,7 @@
 
 Whoever is outside where professionals are may meet one of them, the likelier the more people that one speaks to and the fewer there are; whether it is a good
 contact depends on the quality of the professional and on the friend-enemy norm of the person; enforcement without a relation
-easily makes a bad one.  A good contact lets them know each other better.
+easily makes a bad one.  Who paid for talking avoids professionals for a while.  A good contact lets them know each other better.
 A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
 crew keeps professionals away, and not every professional sees a victim.
@@ -54,7 +54,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
+    "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy", "person.wary",
     "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.closed",
     "household.id", "household.size", "relative.*", "cell_week.involved", "cell_week.youths", "cell_week.adults", "cell_week.visit", "visit.*", "professional.id",
     "professional.awareness", *ACQUAINTANCE_READS, "friend.row", "friend.id",
@@ -64,6 +64,7 @@ WRITES = (
     *ACQUAINTANCE_WRITES,
     "household.involved_kin",
     "person.contact",
+    "person.wary",
     "person.victim",
     "person.peers",
     "person.exposure",
@@ -150,12 +151,13 @@ def encounters(world, p, levers, seed, week):
     tile_index = world.tile_index[0]
     for row in world.actors[: tile_index.actors]:
         world.people[row].contact = NEUTRAL
+        world.people[row].wary = max(int(world.people[row].wary) - 1, 0)
         if is_involved(world.people[row]):
             tell_kin(world.households, world.relatives[world.people[row].household])
     dice = key(seed, Draw.CONTACT, week)
     for row in world.outgoing[: tile_index.outgoing]:
         place = world.people[row].place
-        if world.cell_week[place].visit > 0:
+        if world.cell_week[place].visit > 0 and world.people[row].wary == 0:
             pass_by(world, row, levers[world.places[place].quarter].awareness, p, dice, week)
     for row in world.actors[: tile_index.young]:
         person = world.people[row]
