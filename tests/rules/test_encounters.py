@@ -19,7 +19,7 @@ from kantelpunt.model.rules.encounters import (
     p_meet,
     press,
 )
-from kantelpunt.model.simulation import Run, Simulation
+from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, levers, lot, one, parameters, people, person, rows, tally

@@ -14,6 +14,7 @@ from . import (  # noqa: F401  (they register patterns)
     careers,
     dynamics,
     kinship,
+    norms,
     offences,
     patterns,
     programmes,
