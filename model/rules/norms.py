@@ -2,7 +2,7 @@
 
 Somebody of twelve and over in good contact with a professional on the street may be seen, and a report may leak.  Of those of
 twelve and over who hold the friend-enemy norm, whoever is within sight, or looks out of a window there, may make them pay: a friend
-turns away for a year, or a threat comes; few do.  Whoever pays avoids professionals for a while.  Whoever sees it learns from it, each
+turns away for a year, or a threat comes; few do.  Whoever pays avoids the street's professionals for a while, and reports nothing.  Whoever sees it learns from it, each
 time: that talk is punished, or that nothing happens.  A sanction is meant as an example: whoever lives near knows of it, farther than talk is seen.
 One learns what fits what one thinks: who distrusts institutions takes a sanction to heart, who trusts them that nothing happened.
 Nothing else moves the norm: without sanctions it wears off, as talk goes unpunished, towards what people who move in bring.  A contact
@@ -52,7 +52,7 @@ class Parameters(NamedTuple):
     enemy_pace: Annotated[float, Quantity(0.1, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm by talk within sight that is not punished", off=0.0)]
     looks: Annotated[float, Quantity(0.1, 0.02, 0.3, "share", "assumed", "of whoever lives within sight, who sees talk from a window")]
     further: Annotated[float, Quantity(2.0, 1.0, 4.0, "ratio", "assumed: it is meant as an example", "how much farther a sanction is known of than talk is seen")]
-    avoids: Annotated[float, Quantity(13.0, 4.0, 52.0, "week", "M28; assumed size", "how long somebody who paid for talking avoids professionals")]
+    avoids: Annotated[float, Quantity(13.0, 4.0, 52.0, "week", "M28; assumed size", "how long somebody who paid for talking avoids professionals on the street and reports nothing")]
     example: Annotated[float, Quantity(11.0, 4.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
     threat: Annotated[float, Quantity(0.15, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
@@ -120,11 +120,11 @@ def list_talkers(world, p, levers, dice, week):
     people, n = world.people, 0
     for row in world.outgoing[: world.tile_index[0].outgoing]:
         person = people[row]
-        if person.contact == GOOD and age_of(person, week) >= TEEN_FROM:
-            safe = levers[world.places[person.place].quarter].safe_places
-            if happens(p.seen * (1.0 - safe), dice, person.id):
-                world.scratch[n] = 2 * row
-                n += 1
+        safe = levers[world.places[person.place].quarter].safe_places
+        talks = person.contact == GOOD and age_of(person, week) >= TEEN_FROM
+        if talks and happens(p_seen(safe, p), dice, person.id):
+            world.scratch[n] = 2 * row
+            n += 1
     for k in range(world.cases.size):
         case = world.cases[k]
         reported = case.state != FREE and case.opened == week - 1 and still_here(people, case.reporter, case.reporter_id)
@@ -133,6 +133,12 @@ def list_talkers(world, p, levers, dice, week):
             n += 1
     world.tally[0].talk_seen += n
     return n
+
+
+@njit
+def p_seen(safe, p):
+    """Return how likely a good contact on the street is seen, where such a share of contacts is out of sight."""
+    return p.seen * (1.0 - safe)
 
 
 @njit
@@ -221,11 +227,17 @@ def looks_out(person, dice, p):
 
 
 @njit
+def after_dialogue(dialogue, part, p):
+    """Return what is left of what home or street teaches after so deep a dialogue, in which somebody takes part so far."""
+    return 1.0 - p.dialogue * dialogue * part
+
+
+@njit
 def street_target(person, home, mates, dialogue, outside, p):
     """Return the tolerance of crime that the street teaches, given schoolmates, the dialogue and what comes from outside."""
     level = p.street_floor + p.street_company * person.exposure + p.street_hold * home.crime_hold + outside
     level += p.schoolmates * (mates - person.norm_street)
-    return clip(level * (1.0 - p.dialogue * dialogue))
+    return clip(level * after_dialogue(dialogue, 1.0, p))
 
 
 @njit
@@ -336,7 +348,7 @@ def teach_all(world, p, levers, week):
             mates = unfixed(school.pupil_norms) / school.pupils if pupil == 1 else person.norm_street
             at_home = learn_at_home(world, row, p)
             if lever.norms_dialogue > 0.0:
-                at_home *= 1.0 - p.dialogue * lever.norms_dialogue * trust_of_parents(people, world.kin[row])
+                at_home *= after_dialogue(lever.norms_dialogue, trust_of_parents(people, world.kin[row]), p)
             teach(person, at_home, home, mates, pupil, lever.norms_dialogue, outside, p)
 
 

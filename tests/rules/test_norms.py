@@ -1,16 +1,20 @@
 """Norms: worked examples."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.norms import (
+    after_dialogue,
     gather_pupils,
     home_target,
     learn_from_talk,
     norms,
     p_pays,
+    p_seen,
     punish_talk,
     school_target,
     see,
@@ -161,6 +165,25 @@ def test_what_happens_in_a_safe_place_costs_nothing_and_teaches_nothing():
         world, adults = talked(safe=1.0, week=week)
         assert (world.people["norm_enemy"][adults[1:]] == 0.8).all()
         assert int(world.tally["talk_seen"][0]) == 0
+
+
+def test_the_more_contact_is_out_of_sight_the_less_of_it_is_seen():
+    chances = [p_seen(safe, P) for safe in (0.0, 0.3, 0.6, 1.0)]
+    assert chances == sorted(chances, reverse=True) and (chances[0], chances[-1]) == (P.seen, 0.0)
+
+
+def test_the_deeper_a_dialogue_and_the_more_one_takes_part_the_less_home_street_and_school_teach():
+    rough, youth, none = one("place", crime_hold=0.5), person(14.0, exposure=0.2), parameters("norms", dialogue=0.2)
+    depths = (0.0, 0.4, 1.0)
+    for taught in (
+        [after_dialogue(depth, 0.5, P) for depth in depths],
+        [after_dialogue(1.0, part, P) for part in depths],
+        [street_target(youth, rough, 0.0, depth, 0.0, P) for depth in depths],
+        [school_target(youth, 0.5, depth, P) for depth in depths],
+        [after_dialogue(1.0, 0.5, none), after_dialogue(1.0, 0.5, P)],
+    ):
+        assert all(more > less for more, less in itertools.pairwise(taught))
+    assert after_dialogue(1.0, 0.0, P) == after_dialogue(0.0, 1.0, P) == 1.0
 
 
 def test_a_dialogue_is_taken_part_in_at_home_by_parents_who_trust_at_school_by_pupils_and_on_the_street_by_who_is_out():
