@@ -16,6 +16,7 @@ from .acquaintances import know_nobody
 from .hands import crew_for
 from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 
+LEAST = 1e-12  # so that nothing is divided by zero
 SPREAD = 0.3  # width of personal differences in a level (assumed)
 # Occasions of draws by Draw.LEVELS.  A personal difference takes two: its own and the next.
 TRUST, NEIGHBOURS, USEFULNESS, NORM, FEAR, PROSPECTS, BOND = 1, 3, 5, 7, 9, 11, 13
@@ -48,6 +49,12 @@ def difference(dice, who, occasion):
 def around(mean, dice, who, occasion):
     """Return a personal level around a mean."""
     return clip(mean + difference(dice, who, occasion))
+
+
+@njit
+def leaning_to(share, u):
+    """Return how strongly somebody holds a norm that such a share of people holds (above a half), by a draw."""
+    return share * u / max(share * u + (1.0 - share) * (1.0 - u), LEAST)
 
 
 @njit
@@ -95,6 +102,7 @@ def without_ties(world, row):
     """Let somebody have no friends here yet, and know no professional."""
     for k in range(FRIENDS):
         world.friends[row, k].row = NOBODY
+        world.friends[row, k].until = NEVER
     know_nobody(world.acquaintances[row])
 
 
@@ -115,7 +123,7 @@ def think(person, place, usual, dice):
     person.trust_institutions = around(place.trust, dice, who, TRUST)
     person.trust_frontline = clip(usual.frontline * person.trust_institutions)
     person.usefulness = around(usual.usefulness, dice, who, USEFULNESS)
-    person.norm_enemy = around(place.norm, dice, who, NORM)
+    person.norm_enemy = leaning_to(place.norm, uniform(dice, who, NORM))
     person.fear = around(place.fear, dice, who, FEAR)
     person.prospects = around(usual.prospects, dice, who, PROSPECTS)
     person.pull = clip(usual.pull_hold * place.crime_hold + usual.pull_debt * person.debt)
@@ -208,6 +216,7 @@ def leave_behind(person):
     person.plan_until = NEVER
     person.mentored = 0
     person.victim = 0
+    person.wary = 0
     person.contact = 0
     person.story = person.heard = 0
     person.hears = 0
@@ -221,9 +230,9 @@ READS = (
     "newcomer_levels.*", "place.trust", "place.norm", "place.fear", "place.crime_hold", "place.cohesion",
     "crew.present", "crew.id",
 )  # fmt: skip
-WRITES = ("household.involved", "friend.row", *ACQUAINTANCE_WRITES, *(f"person.{name}" for name in (
+WRITES = ("household.involved", "friend.row", "friend.until", *ACQUAINTANCE_WRITES, *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
-    "plan_domains", "plan_until", "mentored", "victim", "contact", "story", "heard", "hears",
+    "plan_domains", "plan_until", "mentored", "victim", "wary", "contact", "story", "heard", "hears",
     "in_public", "active", "exposure", "peers", "goodwill",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",

@@ -20,6 +20,7 @@ from kantelpunt.model.shared.newcomers import (
     closedness_of_movers,
     convicted,
     involve,
+    leaning_to,
 )
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
@@ -134,3 +135,16 @@ def test_who_was_here_at_the_start_has_what_the_rules_would_leave():
 
 def test_every_level_at_rest_is_a_number_of_a_rule():
     assert set(AT_REST.values()) <= set(quantities()) and set(AT_REST) <= set(DTYPES["newcomer_levels"].names)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.2, 0.5, 0.9, 1.0])
+def test_as_many_hold_a_norm_as_is_said_and_they_differ(share):
+    levels = [leaning_to(share, (k + 0.5) / 1_000) for k in range(1_000)]
+    assert np.mean(np.array(levels) > 0.5) == pytest.approx(share, abs=0.001)
+    assert levels == sorted(levels) and 0.0 <= levels[0] <= levels[-1] <= 1.0
+    assert share in (0.0, 1.0) or np.ptp(levels) > 0.9
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_no_draw_makes_a_level_that_is_no_number(share):
+    assert all(0.0 <= leaning_to(share, u) <= 1.0 for u in (0.0, 0.5, np.nextafter(1.0, 0.0)))
