@@ -55,7 +55,7 @@ class Parameters(NamedTuple):
     crews_disadvantage: Annotated[float, Quantity(0.48, 0.2, 0.8, "log/sd", "assumed", "crews at the start by disadvantage")]
     closed: Annotated[float, Quantity(0.006, 0.001, 0.012, "share", "p16", "households that belong to a closed family, in a usual Dutch neighbourhood")]
     closed_disadvantage: Annotated[float, Quantity(0.5, 0.2, 0.8, "log odds/sd", "p16", "households in closed families by disadvantage")]
-    adults: Annotated[float, Quantity(0.009, 0.005, 0.02, "share", "p08; Tilburg 1.1-1.2 % city-wide", "adults of 18-60 in the local illegal economy in a usual Dutch neighbourhood")]
+    adults: Annotated[float, Quantity(0.007, 0.005, 0.02, "share", "p08; Tilburg 1.1-1.2 % city-wide; calibrated on rest", "adults of 18-60 in the local illegal economy in a usual Dutch neighbourhood")]
     adults_disadvantage: Annotated[float, Quantity(0.48, 0.2, 0.8, "log odds/sd", "p08: focus 2.5 %", "adults in the local illegal economy by disadvantage")]
     adults_closed: Annotated[float, Quantity(0.3, 0.1, 0.6, "share", "M33, loop R9; seven Brabant families: nearly all members have a record (evidence 2.5); assumed size", "adults of 24-60 in closed families in the local illegal economy; others the fewer, so that all together are as many as above")]
     core: Annotated[float, Quantity(0.12, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]

@@ -16,6 +16,7 @@ from kantelpunt.model.shared.newcomers import (
     RECORD_WOMEN,
     SQUARE,
     adults_involved,
+    by_age,
     closedness,
     closedness_of_movers,
     convicted,
@@ -57,7 +58,14 @@ def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_a
 
 def test_as_many_youths_are_at_risk_as_the_figures_say():
     boys = 1.6  # against 1 for both sexes together
-    assert np.mean([who.stage > NONE for who in crowd(4_000, 16.0)]) == pytest.approx(usual().youths * boys, abs=0.02)
+    found = [who.stage > NONE for age in range(10, 24) for who in crowd(1_000, age + 0.5)]
+    assert np.mean(found) == pytest.approx(usual().youths * boys, rel=0.06)
+
+
+def test_risk_grows_with_age_among_the_young_and_falls_among_adults():
+    assert by_age(10.0) < by_age(13.0) < by_age(16.0) == by_age(23.9) and by_age(30.0) > 2 * by_age(50.0)
+    for ages in (np.arange(10.0, 24.0, 0.1), np.arange(24.0, 60.0, 0.1)):
+        assert np.mean([by_age(age) for age in ages]) == pytest.approx(1.0, abs=0.01)
 
 
 def test_who_is_deeper_in_has_been_convicted_more_often():
