@@ -12,6 +12,7 @@ from kantelpunt.viz.app.regimes import MEASURED
 
 from . import (  # noqa: F401  (they register patterns)
     careers,
+    contact,
     dynamics,
     kinship,
     offences,

@@ -43,11 +43,8 @@ def Happened(t: Text, world: ObservedWorld, happened: list[Happening], look) -> 
     """List events of one world; a click on one shows the person's life."""
     with tag("div"):
         for each in happened[:SHOWN]:
-            if each.kind == "raided":
-                tag("p", narration.headline(t, world, each), class_="happened")
-            else:
-                told = narration.headline(t, world, each)
-                Button(told, lambda each=each: look(each), "plain happened").key(f"{each.kind}{each.who}")
+            told = narration.headline(t, world, each)
+            Button(told, lambda each=each: look(each), "plain happened").key(f"{each.kind}{each.who}")
         if len(happened) > SHOWN:
             tag("p", t("learn.and_more", n=len(happened) - SHOWN), class_="quiet")
         if not happened:
