@@ -1,4 +1,4 @@
-"""The package as people have it (a wheel, and a clone, which is an editable install), beside files of theirs with names of ours."""
+"""The package as people have it, a wheel or a clone (an editable install), beside files of theirs with names of ours."""
 
 import json
 import os
