@@ -70,7 +70,13 @@ WRITES = (
     "tile_index.promises", "sight.*",
 )  # fmt: skip
 LEVERS = {
-    "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions that are promised"),
+    "small_actions": Lever(
+        0.0,
+        0.0,
+        20.0,
+        "actions/week per 1,000 residents",
+        "small visible actions that are promised, as far as anybody has time and a place has none",
+    ),
 }
 COUNTS = {
     "promised": Outcome("promises/week", "neither", "Small visible actions that professionals promised"),
@@ -141,8 +147,8 @@ def household_in(world, quarter, dice, id):
 @njit
 def worst_near(world, home):
     """Return where most is the matter for who lives here, and nothing is promised: own door, usual square or shop, hidden spot; or NOBODY."""
-    near, worst = world.places[home], NOBODY
-    for cell in (home, near.usual_square, near.usual_shop, near.near_hidden):
+    near, worst = world.places[home], NOBODY if is_promised(world, home) else home
+    for cell in (near.usual_square, near.usual_shop, near.near_hidden):
         worse = worst == NOBODY or world.places[cell].disorder > world.places[worst].disorder
         if worse and not is_promised(world, cell):
             worst = cell

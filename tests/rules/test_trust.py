@@ -110,7 +110,9 @@ def test_a_worker_who_leaves_is_felt_first_by_those_who_knew_them():
     world.professionals["nth"][leaves] += 1  # somebody else now
     trust(executable(world), P, levers(), 1, 1)
     left = world.people["trust_frontline"]
-    assert left[knew] == left[neither] < left[knows] < 0.9
+    missed = 0.9 * (1.0 - P.missed * 0.8)
+    assert left[knew] == pytest.approx(missed - P.fade * (missed - 0.3))
+    assert left[knew] < left[neither] < left[knows] < 0.9 and world.tally["workers_missed"][0] == 1
 
 
 def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():

@@ -83,9 +83,8 @@ def Told(t: Text, life: Life | None) -> None:
     if life is None:
         tag("p", t("learn.unknown_here"), class_="quiet")
         return
-    now = t("learn.gone_now") if not life.here else t("learn.detained_now") if life.detained else t(f"stage.{life.stage}")
     with tag("div"):
-        tag("p", t("learn.now", now=now, trust=round(life.trust, 2)))
+        tag("p", narration.now(t, life))
         with tag("ol", class_="story", tabindex="0"):
             for when, what in reversed(narration.story(t, life)):
                 tag("li", tag("b", when), " ", what)

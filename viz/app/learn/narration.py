@@ -51,6 +51,12 @@ def headline(t: Text, world: ObservedWorld, happening: Happening) -> str:
     return f"{person(t, world, happening.who)}: {what(t, happening)}"
 
 
+def now(t: Text, life: Life) -> str:
+    """Return how somebody is now: where, or in which stage, and with how much trust."""
+    state = t("learn.gone_now") if not life.here else t("learn.detained_now") if life.detained else t(f"stage.{life.stage}")
+    return t("learn.now", now=state, trust=round(life.trust, 2))
+
+
 def story(t: Text, life: Life) -> list[tuple[str, str]]:
     """Return a life as (when, what), events that happen often taken together by the year."""
     return [

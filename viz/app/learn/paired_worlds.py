@@ -45,6 +45,7 @@ from kantelpunt.model.state.codes import (
     STAGE_UP,
     VICTIM_FOUND,
 )
+from kantelpunt.model.state.world import World
 
 from .. import regimes
 
@@ -79,6 +80,7 @@ class Life:
 
     here: bool
     age: int
+    male: bool
     stage: int
     trust: float
     detained: bool
@@ -196,7 +198,7 @@ class PairedWorlds:
 
     def lives(self, identity: int) -> tuple[Life | None, Life | None]:
         """Return what became of a person in both worlds; None in a world that has not heard of them, or not for long."""
-        left, right = (life(world, identity) for world in self.worlds)
+        left, right = (life(world.simulation.world, self.week, identity) for world in self.worlds)
         return left, right
 
     def frame(self, layer: str) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
@@ -249,21 +251,22 @@ def recruits(log: np.ndarray) -> list[int]:
     return log["who"][(log["kind"] == STAGE_UP) & (log["value"] == FAVOURS)].tolist()
 
 
-def life(world: ObservedWorld, identity: int) -> Life | None:
-    """Return what became of a person in one world."""
-    people, week = world.simulation.world.people, world.simulation.week
+def life(world: World, week: int, identity: int) -> Life | None:
+    """Return what became of a person in one world, up to this week; None where it has not heard of them, or not for long."""
+    people, log = world.people, happened(world)
     rows = np.flatnonzero(people["id"] == identity)
     if not rows.size:
         return None
     person = people[rows[0]]
-    home = int(world.simulation.world.households["id"][person["household"]]) if person["present"] else None
+    home = int(world.households["id"][person["household"]]) if person["present"] else None
     return Life(
         here=bool(person["present"]),
         age=int((week - person["born"]) // WEEKS_A_YEAR),
+        male=bool(person["male"]),
         stage=int(person["stage"]),
         trust=float(person["trust_institutions"]),
         detained=bool(person["detained_until"] > week),
-        happened=sorted(concerning(world.log, identity, home), key=attrgetter("week")),
+        happened=sorted(concerning(log, identity, home), key=attrgetter("week")),
     )
 
 
