@@ -125,8 +125,8 @@ def spelled_out(table: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-class Scenario(StrictModel):
-    """A what-if.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
+class Setting(StrictModel):
+    """What a scenario is about, and all scenarios of a plan alike: area, residents, years and numbers."""
 
     area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
@@ -140,11 +140,16 @@ class Scenario(StrictModel):
     start: Annotated[date, BeforeValidator(calendar_day)] = Field(
         date(2026, 1, 5), ge=date(1900, 1, 1), le=date(2199, 12, 31), description="first day, as 2026-01-05"
     )
-    situation: None = Field(
-        None, exclude=True, description="a situation to begin from; it is written out in parameters and interventions"
-    )
     parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field(
         {}, description="parameters of rules, by name"
+    )
+
+
+class Scenario(Setting):
+    """A what-if.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
+
+    situation: None = Field(
+        None, exclude=True, description="a situation to begin from; it is written out in parameters and interventions"
     )
     interventions: Annotated[tuple[SerializeAsAny[Intervention], ...], BeforeValidator(as_interventions)] = Field(
         (), description="a list of tables with a kind, or kinds with intensities"

@@ -20,8 +20,8 @@ load_profile()
 RAIDS = {"kind": "raid", "justice": 0.5, "from": 6, "every": 20, "share": 0.5}
 
 
-QUICK = ("rules", "contracts", "laws")  # folders whose tests are for a contributor's loop: pytest -m quick
-LONG = {"changes", "worlds", "histories"}  # fixtures that live many worlds, which are not for that loop
+QUICK = ("rules", "contracts")  # folders whose tests are for a contributor's loop: pytest -m quick
+LONG = {"changes", "worlds", "histories", "reached", "stories", "ways"}  # fixtures that live many worlds
 CORES = 4  # that tests use at most without being asked: each process holds a compiled model in memory
 
 

@@ -28,7 +28,6 @@ Whatever is not said has a default; a plan that has been run is written with eve
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -41,11 +40,10 @@ from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.outcomes import OUTCOMES, formula, per_head
 from kantelpunt.model.population import areas
-from kantelpunt.model.population.areas import DEFAULT_AREA, LARGEST, SMALLEST
 from kantelpunt.model.registry import current, quantities
-from kantelpunt.model.scenario import Scenario, as_parameters, as_rows, read_toml, spelled_out
+from kantelpunt.model.scenario import Scenario, Setting, as_parameters, read_toml, spelled_out
 from kantelpunt.model.situations import situation
-from kantelpunt.model.validation import LONGEST_NAME, StrictModel, calendar_day, distinct
+from kantelpunt.model.validation import LONGEST_NAME, distinct
 
 from .factors import baselines, laid_out
 from .question import Question, Until, ask_for, named, refuse_unknown
@@ -63,23 +61,12 @@ def as_quantities(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named(current(each), quantities(), "parameter.unknown") for each in value))
 
 
-class Plan(StrictModel):
+class Plan(Setting):
     """A study in the making.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
 
     title: str = Field("", max_length=200, description="the question in one line, up to 200 characters")
-    area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")
-    area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
-    area_rows: Annotated[tuple[dict[str, str], ...], BeforeValidator(as_rows)] = Field(
-        (), description="rows of such a file, in its place"
-    )
-    people: int | None = Field(None, ge=SMALLEST, le=LARGEST, description="residents to simulate, to whom places and costs refer")
-    years: int = Field(10, ge=1, le=50, description="years of 52 weeks")
-    start: Annotated[date, BeforeValidator(calendar_day)] = Field(date(2026, 1, 5), description="first day, as 2026-01-05")
     situation: str | None = Field(
         None, description="a situation that all scenarios begin from, as kantelpunt situations lists them"
-    )
-    parameters: Annotated[dict[str, float], BeforeValidator(as_parameters)] = Field(
-        {}, description="parameters of rules that are the same in all worlds, by name"
     )
     design: Literal["latin", "sobol", "grid", "one_at_a_time", "morris", "saltelli", "given"] = Field(
         "latin", description="how points lie: latin, sobol, grid, one_at_a_time, morris, saltelli, or given (by a notebook)"
@@ -105,6 +92,7 @@ class Plan(StrictModel):
         {}, description="tables [rival.NAME] of parameters: other choices in the model under which all is lived again"
     )
 
+    _base: Scenario = PrivateAttr()
     _scenarios: dict[str, Scenario] = PrivateAttr()
     _baselines: dict[str, str] = PrivateAttr()
     _all_scenarios: dict[str, Scenario] = PrivateAttr()
@@ -141,10 +129,9 @@ class Plan(StrictModel):
         if self.cells and self.cells.keys() != self.scenario.keys():
             raise InputError("factor.other_scenarios", place="cells", value=", ".join(self.cells), allowed=self.scenario)
         self._baselines = baselines(self.cells, self.first) if self.cells else dict.fromkeys(self.scenario, self.first)
-        same = ("area", "area_file", "area_rows", "people", "years", "start", "situation", "parameters")
-        base = Scenario(**{name: getattr(self, name) for name in same})
-        self._scenarios = {name: variant(base, name, table) for name, table in self.scenario.items()}
-        self._all_scenarios = {**self._scenarios, **under_rivals(base, self.scenario, self.rival)}
+        self._base = Scenario(**{name: getattr(self, name) for name in (*Setting.model_fields, "situation")})
+        self._scenarios = {name: variant(self._base, name, table) for name, table in self.scenario.items()}
+        self._all_scenarios = {**self._scenarios, **under_rivals(self._base, self.scenario, self.rival)}
         distinct(self._all_scenarios, "rival", longest=3 * LONGEST_NAME)
         return self
 
@@ -187,6 +174,11 @@ class Plan(StrictModel):
             known = {"scenario": name, "against": self.baseline(name), "area": scenario.area, "people": scenario.n_people}
             rows.append({**known, "cost": scenario.cost(), **self.cells.get(name, {})})
         return pd.DataFrame(rows)
+
+    @property
+    def base(self) -> Scenario:
+        """Return what all scenarios begin from."""
+        return self._base
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -285,4 +277,4 @@ class Plan(StrictModel):
             table["plausible"] = str(self.plausible.absolute())
         if not table["area_rows"]:
             del table["area_rows"]
-        return tomli_w.dumps(table)
+        return tomli_w.dumps({"title": self.title, **table})

@@ -1,14 +1,11 @@
 """Occasions of chance: each has a name, and no two things are decided by one draw unless that is meant."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-import kantelpunt.model
+from tests.contracts.bare import MODEL, occasions
 
-MODEL = Path(kantelpunt.model.__file__).parent
-ASKING = {"uniform": 2, "bits": 2, "identity": 2, "happens": 3, "choose": 3, "count": 3, "around": 3, "difference": 2}
 NAMED = [path for path in sorted(MODEL.rglob("*.py")) if path.parent.name != "rules" and path.name != "draws.py"]
 SHARED = {  # functions that ask one and the same draw (with the function that called each), and why
     (
@@ -50,21 +47,11 @@ def test_one_draw_decides_one_thing(stories):
     assert set(SHARED) - found == set(), "these no longer ask one draw: take them off the list"
 
 
-def bare(tree):
-    """Return the lines where an occasion, what comes after dice and who, is a bare number."""
-    found = []
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ASKING:
-            inside = [node for argument in call.args[ASKING[call.func.id] :] for node in ast.walk(argument)]
-            found += [call.lineno for node in inside if isinstance(node, ast.Constant)]
-    return found
-
-
 @pytest.mark.parametrize("path", NAMED, ids=lambda path: str(path.relative_to(MODEL)))
 def test_an_occasion_has_a_name(path):
-    assert bare(ast.parse(path.read_text(encoding="utf-8"))) == []
+    assert [node.lineno for node in occasions(ast.parse(path.read_text(encoding="utf-8")))] == []
 
 
 def test_a_bare_number_is_found():
     asked = ("uniform(dice, who, 3)", "happens(p, dice, who, A + 1)", "uniform(dice, 7)", "happens(0.5, dice, who)")
-    assert bare(ast.parse("\n".join((*asked, "choose(2, dice, who, A)")))) == [1, 2]
+    assert [node.lineno for node in occasions(ast.parse("\n".join((*asked, "choose(2, dice, who, A)"))))] == [1, 2]
