@@ -71,7 +71,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     settings.main.root_path, settings.main.base_url = door.root, place + "/"  # else the first request would decide it for all
     settings.assets.extra_locations = [str(Path(__file__).parent / "web")]
     import_module(SETTINGS["SOLARA_APP"])
-    gc.freeze()  # statsmodels has all garbage collected at every call: what is loaded by now need not be looked at again
+    gc.freeze()  # what is loaded by now stays: no collection need look at it again
 
     app = Guard(import_module("solara.server.starlette").app, door, settings.assets.proxy_cache_dir)
     compress = not at_home(listening)  # frames to a browser on this machine cost more to compress than to hand over
