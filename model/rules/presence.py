@@ -65,7 +65,7 @@ READS = (
     *POST_READS, "place.presence", "place.expected_presence", "place.disorder", "place.crime_hold", "place.quarter",
     "professional.hours", "professional.workload", "professional.energy", "professional.skill", "professional.courage",
     "professional.situational", "professional.cultural", "professional.domain", "cell_week.youths", "cell_week.adults",
-    "cell_week.hours", "cell_week.quality", "cell_week.force", "tile_index.tile", "tile_index.promises", "promise.place",
+    "cell_week.hours", "cell_week.quality", "cell_week.force", "tile_index.tile",
     "patch.attention", "public",
 )  # fmt: skip
 WRITES = (

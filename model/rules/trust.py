@@ -11,7 +11,7 @@ who already trust, learns whether promises are kept and gets to know neighbours;
 spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
-    frontline   -= missed known frontline                      when a worker leaves who was known so well
+    frontline   -= missed known frontline                      when a worker leaves who was known so well;  institutions by spill of it
     institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (lasting + around) / 2 (1 - doubt norm))
     goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
@@ -47,7 +47,7 @@ class Parameters(NamedTuple):
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
-    missed: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M73 (they come and go as it suits them); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
+    missed: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "M73 (they come and go as it suits them); Blair e.a. 2021 as direction (V30); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
@@ -108,6 +108,13 @@ def after_contact(person, p):
     elif person.contact == BAD:
         person.trust_frontline -= min(p.gain * p.bad_weight, 1.0) * person.trust_frontline
         person.trust_institutions -= min(p.spill * p.gain * p.bad_weight, 1.0) * person.trust_institutions
+
+
+@njit
+def be_left(person, lost, p):
+    """Trust right after workers left who were known so well: it goes as after a bad contact."""
+    person.trust_frontline -= p.missed * lost * person.trust_frontline
+    person.trust_institutions -= p.spill * p.missed * lost * person.trust_institutions
 
 
 @njit
@@ -205,7 +212,7 @@ def trust(world, p, levers, seed, week):
         lost = miss(slots, world.professionals, week)
         if lost > 0.0:
             world.tally[0].workers_missed += 1
-            person.trust_frontline -= p.missed * lost * person.trust_frontline
+            be_left(person, lost, p)
         fade(person, home.trust, familiarity(slots, world.professionals, week), p)
         if week % EVERY == 0:
             lever = levers[home.quarter]

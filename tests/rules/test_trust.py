@@ -111,7 +111,9 @@ def test_a_worker_who_leaves_is_felt_first_by_those_who_knew_them():
     trust(executable(world), P, levers(), 1, 1)
     left = world.people["trust_frontline"]
     missed = 0.9 * (1.0 - P.missed * 0.8)
-    assert left[knew] == pytest.approx(missed - P.fade * (missed - 0.3))
+    institutions = 0.3 * (1.0 - P.spill * P.missed * 0.8)
+    assert world.people["trust_institutions"][knew] == pytest.approx(institutions)
+    assert left[knew] == pytest.approx(missed - P.fade * (missed - 0.5 * (institutions + 0.3)))
     assert left[knew] < left[neither] < left[knows] < 0.9 and world.tally["workers_missed"][0] == 1
 
 
