@@ -15,13 +15,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.interventions import Intervention
 
 from ..design.plan import Plan
-from ..statistics import FEWEST_UNITS, LEVEL, interval, p_difference, units_of
+from ..statistics import FEWEST_UNITS, LEVEL, holm, interval, p_difference, units_of
 from ..study import Study
 from .robust_choice import gains_of
 
@@ -98,7 +97,7 @@ def parts(study: Study, measures: tuple[str, ...]) -> pd.DataFrame:
     found = {(name, "measure"): shapley(value, i, len(measures)) for i, name in enumerate(measures)}
     pairs = {pair: interaction(value, *pair, len(measures)) for pair in combinations(range(len(measures)), 2)}
     found |= {(f"{measures[i]} x {measures[j]}", "pair"): worlds for (i, j), worlds in pairs.items()}
-    adjusted = multipletests([p_difference(exact(worlds)) for worlds in found.values()], method="holm")[1]
+    adjusted = holm([p_difference(exact(worlds)) for worlds in found.values()])
     rows = [row_of(name, kind, worlds, p) for ((name, kind), worlds), p in zip(found.items(), adjusted, strict=True)]
     whole = value[tuple(range(len(measures)))] - value[()]
     rows.append(row_of("package", "package", whole, p_difference(exact(whole))))

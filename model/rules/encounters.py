@@ -4,7 +4,8 @@ Whoever is outside where professionals are may meet one of them, the likelier th
 and the better the two know each other.  People also come to desks: youths to those of school and youth work, others to the other ones.
 Whoever carries out a case deals with who reported it, or with the youth or family it is about, in every week that it takes.  Whether a
 contact is a good one depends on the quality of the professional and on the friend-enemy norm of the person; on the street, enforcement
-without a relation easily makes a bad one.  A good contact lets them know each other better.  Indoors nobody sees it.
+without a relation easily makes a bad one.  A good contact lets them know each other better.  Indoors nobody sees it.  Whoever paid for
+talking avoids professionals on the street for a while.
 A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
 crew keeps professionals away, and not every professional sees a victim.
@@ -86,7 +87,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
+    "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy", "person.wary",
     "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.closed",
     "household.id", "household.size", "relative.*", "cell_week.involved", "cell_week.youths", "cell_week.adults", "cell_week.visit", "visit.*", "professional.id",
     "professional.awareness", "professional.kind", "professional.organisation", "professional.domain", "professional.case_hours", "professional.quality",
@@ -99,6 +100,7 @@ WRITES = (
     "visit.turnout",
     "household.involved_kin",
     "person.contact",
+    "person.wary",
     "person.victim",
     "person.peers",
     "person.exposure",
@@ -203,6 +205,7 @@ def encounters(world, p, levers, seed, week):
     tile_index = world.tile_index[0]
     for row in world.actors[: tile_index.actors]:
         world.people[row].contact = NEUTRAL
+        world.people[row].wary = max(int(world.people[row].wary) - 1, 0)
         if is_involved(world.people[row]):
             tell_kin(world.households, world.relatives[world.people[row].household])
     indoors = key(seed, Draw.DESK, week)
@@ -214,7 +217,8 @@ def encounters(world, p, levers, seed, week):
         turn_out(world, row, p, week)
     for row in world.outgoing[: tile_index.outgoing]:
         place = world.people[row].place
-        if world.cell_week[place].visit > 0 and world.people[row].contact == NEUTRAL:
+        free = world.people[row].contact == NEUTRAL and world.people[row].wary == 0
+        if world.cell_week[place].visit > 0 and free:
             pass_by(world, row, levers[world.places[place].quarter].awareness, p, dice, week)
     for row in world.actors[: tile_index.young]:
         person = world.people[row]

@@ -58,7 +58,7 @@ class Parameters(NamedTuple):
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of an adult runner; stage 2 gets none")]
     heavier: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "assumed", "detention of who is tied in, against that of a runner")]
     minors: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "law for minors (shorter terms) as direction; assumed size", "detention of a minor, against that of an adult in the same role")]
-    deterrence: Annotated[float, Quantity(0.12, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; calibrated on V12a", "deterrence in the quarter right after a raid")]
+    deterrence: Annotated[float, Quantity(0.15, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; calibrated on V12a", "deterrence in the quarter right after a raid")]
     arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
     pressing: Annotated[float, Quantity(1.0, 0.5, 2.0, "ratio", "assumed", "pressure on a crew by the share of its members that is detained")]

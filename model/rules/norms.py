@@ -1,19 +1,19 @@
 """Norms: "a friend of the municipality is an enemy of ours", and what counts as normal at home, at school, on the street.
 
-Somebody in good contact with a professional on the street may be seen, and a report may leak.  Those who hold the friend-enemy
-norm, and live or pass within sight, may make them pay: a friend turns away, or a threat comes; few do.  Whoever is within sight learns from
-it, and so does who pays: that talk is punished, or that nothing happens.  Of all talk that one sees in a week the share that was punished
-counts, so more talk teaches sooner, not otherwise.  A sanction is meant as an example, and known of twice as far.  One learns what fits what one thinks: who distrusts
-institutions takes a sanction to heart, who trusts them that nothing happened.  Nothing else moves the norm: without
-sanctions it dies out, as talk goes unpunished and people move.  A contact in a safe place, or at a safe time, is seen less: then it costs
-nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart where crime is
+Somebody of twelve and over in good contact with a professional on the street may be seen, and a report may leak.  Of those of
+twelve and over who hold the friend-enemy norm, whoever is within sight, or looks out of a window there, may make them pay: a friend
+turns away for a year, or a threat comes; few do.  Whoever pays avoids the street's professionals for a while, and reports nothing.  Whoever sees it learns from it, each
+time: that talk is punished, or that nothing happens.  A sanction is meant as an example: whoever lives near knows of it, farther than talk is seen.
+One learns what fits what one thinks: who distrusts institutions takes a sanction to heart, who trusts them that nothing happened.
+Nothing else moves the norm: without sanctions it wears off, as talk goes unpunished, towards what people who move in bring.  A contact
+in a safe place, or at a safe time, is seen less: then it costs nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart where crime is
 seen and admired, and align where adults talk.  At home an involved parent teaches most, a brother less and an uncle or other
 kin elsewhere less still.  A dialogue is taken part in: at home by parents as far as they trust institutions, at school by
 pupils, on the street by who is out there.  Pupils of one school learn from each other what is normal.
 
     P(pays)     = 1 - (1 - sanction / 1000)^(holders of the norm within sight)
-    norm_enemy += example enemy_pace conformity (1 - trust_institutions) (1 - norm_enemy) * punished     share of the talk within sight this week
-    norm_enemy -= enemy_pace trust_institutions norm_enemy * (1 - punished)
+    1 - norm_enemy *= 1 - example enemy_pace conformity (1 - trust_institutions)     for each time that talk was punished
+    norm_enemy     *= 1 - enemy_pace trust_institutions                              for each time that it was not
     norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - uncle)^m)
     norm_street -> (floor + company * exposure + hold * crime_hold + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
@@ -31,14 +31,14 @@ from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import still_here
 from ..shared.events import log
 from ..shared.kin import is_there
-from ..shared.persons import is_free, is_involved, is_pupil
+from ..shared.persons import TEEN_FROM, age_of, is_free, is_involved, is_pupil
 from ..shared.sight import mark_talk, sooner, wipe_out, witnesses
 from ..state.codes import FREE, FRIENDS, GOOD, NOBODY, SANCTION, TOLD_PAID
 from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
 HELD = 0.5  # level from which somebody holds the friend-enemy norm
-FURTHER = 2  # how much further a sanction is known of than talk is seen, in cells around: it is meant as an example
+LOOKS_OUT = 4  # draw of who is at a window this week
 
 
 class Parameters(NamedTuple):
@@ -48,8 +48,11 @@ class Parameters(NamedTuple):
     seen: Annotated[float, Quantity(0.6, 0.3, 0.9, "probability", "assumed", "a good contact with a professional on the street is seen by whoever is within sight")]
     leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
     radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: about 50 m", "how far talk is seen, in cells around the place", "fixed")]
-    sanction: Annotated[float, Quantity(0.7, 0.0, 2.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area four pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
-    enemy_pace: Annotated[float, Quantity(0.12, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm by talk within sight that is not punished", off=0.0)]
+    sanction: Annotated[float, Quantity(1.0, 0.0, 8.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area three pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
+    enemy_pace: Annotated[float, Quantity(0.1, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm by talk within sight that is not punished", off=0.0)]
+    looks: Annotated[float, Quantity(0.1, 0.02, 0.3, "share", "assumed", "of whoever lives within sight, who sees talk from a window")]
+    further: Annotated[float, Quantity(2.0, 1.0, 4.0, "ratio", "assumed: it is meant as an example", "how much farther a sanction is known of than talk is seen")]
+    avoids: Annotated[float, Quantity(13.0, 4.0, 52.0, "week", "M28; assumed size", "how long somebody who paid for talking avoids professionals on the street and reports nothing")]
     example: Annotated[float, Quantity(11.0, 4.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
     threat: Annotated[float, Quantity(0.15, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
@@ -82,7 +85,9 @@ WRITES = (
     "person.norm_enemy",
     "person.fear",
     "person.story",
+    "person.wary",
     "friend.row",
+    "friend.until",
     "sight.*",
     "person.norm_home",
     "person.norm_school",
@@ -115,11 +120,11 @@ def list_talkers(world, p, levers, dice, week):
     people, n = world.people, 0
     for row in world.outgoing[: world.tile_index[0].outgoing]:
         person = people[row]
-        if person.contact == GOOD:
-            safe = levers[world.places[person.place].quarter].safe_places
-            if happens(p.seen * (1.0 - safe), dice, person.id):
-                world.scratch[n] = 2 * row
-                n += 1
+        safe = levers[world.places[person.place].quarter].safe_places
+        talks = person.contact == GOOD and age_of(person, week) >= TEEN_FROM
+        if talks and happens(p_seen(safe, p), dice, person.id):
+            world.scratch[n] = 2 * row
+            n += 1
     for k in range(world.cases.size):
         case = world.cases[k]
         reported = case.state != FREE and case.opened == week - 1 and still_here(people, case.reporter, case.reporter_id)
@@ -128,6 +133,12 @@ def list_talkers(world, p, levers, dice, week):
             n += 1
     world.tally[0].talk_seen += n
     return n
+
+
+@njit
+def p_seen(safe, p):
+    """Return how likely a good contact on the street is seen, where such a share of contacts is out of sight."""
+    return p.seen * (1.0 - safe)
 
 
 @njit
@@ -154,23 +165,28 @@ def p_pays(holders, p):
 
 @njit
 def answer(world, row, place, p, dice, week):
-    """Let somebody who was seen to talk pay for it, or not."""
+    """Let somebody who was seen to talk pay for it, and then avoid professionals for a while, or not."""
     person = world.people[row]
     holders, first = witnesses(world, row, place, int(p.radius), dice)
     if not happens(p_pays(holders, p), dice, person.id, 3):
         return
-    turned = turn_away(world, row, first)
+    turned = turn_away(world, row, first, week)
+    person.wary = 1 + int(p.avoids)  # this week is one
     if not turned:
         person.fear = clip(person.fear + p.threat * (1.0 - person.fear))
     person.story = max(int(person.story), TOLD_PAID)
     world.tally[0].sanctions += 1
     log(world.events, week, SANCTION, person.id, place, 0 if turned else 1)
-    mark_talk(world, place, FURTHER * int(p.radius), 1)
+    mark_talk(world, place, int(p.radius), -1, 0)
+    mark_talk(world, place, int(p.further * p.radius), 0, 1)
 
 
 @njit
-def turn_away(world, row, first):
-    """Let whoever acts first turn away, if they are a friend, or else another friend who holds the norm; return whether one did."""
+def turn_away(world, row, first, week):
+    """Let whoever acts first turn away, if they are a friend, or else another friend who holds the norm; return whether one did.
+
+    Nobody takes their place for a year.
+    """
     lost = NOBODY
     for k in range(FRIENDS):
         friend = world.friends[row, k]
@@ -180,15 +196,40 @@ def turn_away(world, row, first):
     if lost == NOBODY:
         return False
     world.friends[row, lost].row = NOBODY
+    world.friends[row, lost].until = week + WEEKS_A_YEAR
     return True
 
 
 @njit
-def learn_from_talk(person, punished, p):
-    """Let somebody learn from the talk within sight this week, of which such a share was punished."""
+def learn_from_talk(person, punished, unpunished, p):
+    """Let somebody learn each time that talk was punished, and each time that it was not."""
     lesson = min(p.example * p.enemy_pace * person.conformity, 1.0) * (1.0 - person.trust_institutions)
-    gained = punished * lesson * (1.0 - person.norm_enemy)
-    person.norm_enemy += gained - (1.0 - punished) * p.enemy_pace * person.trust_institutions * person.norm_enemy
+    norm = 1.0 - (1.0 - person.norm_enemy) * times(1.0 - lesson, punished)
+    person.norm_enemy = norm * times(1.0 - p.enemy_pace * person.trust_institutions, unpunished)
+
+
+@njit
+def see(world, row, dice, p):
+    """Return how often somebody knows that talk was punished this week, and how often they saw that it was not.
+
+    Of home and the place of the week the one counts where there was most, lest the same be counted twice.
+    """
+    person = world.people[row]
+    home, here = world.sights[person.home], world.sights[person.place]
+    looks = 1 if home.talk > 0 and looks_out(person, dice, p) else 0
+    return max(home.punished, here.punished), max(home.talk * looks, here.talk * (1 if person.place != person.home else 0))
+
+
+@njit
+def looks_out(person, dice, p):
+    """Return whether somebody sees from a window what happens around their home this week."""
+    return happens(p.looks, dice, person.id, LOOKS_OUT)
+
+
+@njit
+def after_dialogue(dialogue, part, p):
+    """Return what is left of what home or street teaches after so deep a dialogue, in which somebody takes part so far."""
+    return 1.0 - p.dialogue * dialogue * part
 
 
 @njit
@@ -196,7 +237,7 @@ def street_target(person, home, mates, dialogue, outside, p):
     """Return the tolerance of crime that the street teaches, given schoolmates, the dialogue and what comes from outside."""
     level = p.street_floor + p.street_company * person.exposure + p.street_hold * home.crime_hold + outside
     level += p.schoolmates * (mates - person.norm_street)
-    return clip(level * (1.0 - p.dialogue * dialogue))
+    return clip(level * after_dialogue(dialogue, 1.0, p))
 
 
 @njit
@@ -272,25 +313,23 @@ def punish_talk(world, p, levers, seed, week):
     if talkers == 0:
         return
     for k in range(talkers):
-        mark_talk(world, place_of(world, k), int(p.radius), 0)
+        mark_talk(world, place_of(world, k), int(p.radius), 1, 0)
     people, sights, actors = world.people, world.sights, world.actors[: world.tile_index[0].actors]
     for row in actors:
         person = people[row]
-        if person.norm_enemy > HELD and is_free(person, week):
-            stand_by(people, sights[person.home], row, dice)
+        if person.norm_enemy > HELD and is_free(person, week) and age_of(person, week) >= TEEN_FROM:
+            if sights[person.home].talk > 0 and looks_out(person, dice, p):
+                stand_by(people, sights[person.home], row, dice)
             if person.place != person.home:
                 stand_by(people, sights[person.place], row, dice)
     for k in range(talkers):
         answer(world, world.scratch[k] // 2, place_of(world, k), p, dice, week)
     for row in actors:
-        person = people[row]
-        home, here = sights[person.home], sights[person.place]
-        punished = home.punished + here.punished
-        known = max(home.talk + here.talk, punished)  # a sanction is known of where the talk itself was out of sight
-        if known > 0 and is_free(person, week):
-            learn_from_talk(person, punished / known, p)
+        punished, unpunished = see(world, row, dice, p)
+        if punished + unpunished > 0 and is_free(people[row], week):
+            learn_from_talk(people[row], punished, unpunished, p)
     for k in range(talkers):
-        wipe_out(world, place_of(world, k), FURTHER * int(p.radius))
+        wipe_out(world, place_of(world, k), int(p.further * p.radius))
 
 
 @njit
@@ -309,7 +348,7 @@ def teach_all(world, p, levers, week):
             mates = unfixed(school.pupil_norms) / school.pupils if pupil == 1 else person.norm_street
             at_home = learn_at_home(world, row, p)
             if lever.norms_dialogue > 0.0:
-                at_home *= 1.0 - p.dialogue * lever.norms_dialogue * trust_of_parents(people, world.kin[row])
+                at_home *= after_dialogue(lever.norms_dialogue, trust_of_parents(people, world.kin[row]), p)
             teach(person, at_home, home, mates, pupil, lever.norms_dialogue, outside, p)
 
 

@@ -1,8 +1,9 @@
 """Peer ties: a few people whom one keeps in mind, replaced slowly.
 
-Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home.  Once in half a year a tie
-whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
-and distance weigh; so a newcomer changes only the ties to that newcomer.
+Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home, whoever is older two.  Once in half
+a year a tie whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
+and distance weigh; so a newcomer changes only the ties to that newcomer.  The place of a friend who turned away stays empty for a
+year (`rules/norms.py`).
 
     choice = argmax over candidates of (draw - age_weight * years apart - distance_weight * cells apart)
 
@@ -22,7 +23,8 @@ from ..state.codes import FRIENDS, NOBODY
 SEASON = 26  # weeks between looking around for friends
 BLOCK = 25  # cells along the side of a block, a quarter of a tile, in which people choose friends
 COHORT = 3 * WEEKS_A_YEAR  # weeks of birth that share a list
-COHORTS = 14  # lists of a block, for ages 0 to 42
+COHORTS = 35  # lists of a block, for ages 0 to 105
+FRIENDS_LATER = 2  # friends of whoever is 40 or older
 
 
 class Parameters(NamedTuple):
@@ -36,7 +38,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.id", "person.born", "person.home", "person.household", "friend.row", "friend.id",
+    "person.present", "person.id", "person.born", "person.home", "person.household", "friend.row", "friend.until", "friend.id",
     "tile_index.width", "list.*",
 )  # fmt: skip
 WRITES = ("friend.row", "friend.id", "list.*")
@@ -56,10 +58,10 @@ def peer_ties(world, p, levers, seed, week):
     dice = key(seed, Draw.FRIEND, week)
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and YOUTH_FROM <= age_of(person, week) < YOUNG_UNTIL:
+        if person.present == 1 and age_of(person, week) >= YOUTH_FROM:
             ties = world.friends[i]
-            for k in range(FRIENDS):
-                if is_lost(people, ties[k]) or happens(p.change, dice, person.id, k):
+            for k in range(FRIENDS if age_of(person, week) < YOUNG_UNTIL else FRIENDS_LATER):
+                if ties[k].until <= week and (is_lost(people, ties[k]) or happens(p.change, dice, person.id, k)):
                     own = list_of(person, width, week)
                     row = choose(people, person, ties, first[own - 1 : own + 2], following, width, p, dice)
                     ties[k].row = row
@@ -68,12 +70,12 @@ def peer_ties(world, p, levers, seed, week):
 
 @njit
 def list_by_block(people, first, following, width, week):
-    """Link everybody of 8 to 40 into the list of their block and cohort."""
+    """Link everybody of eight and over into the list of their block and cohort."""
     for k in range(first.size):
         first[k] = NOBODY
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and YOUTH_FROM <= age_of(person, week) < YOUNG_UNTIL:
+        if person.present == 1 and age_of(person, week) >= YOUTH_FROM:
             k = list_of(person, width, week)
             following[i] = first[k]
             first[k] = i
@@ -81,10 +83,10 @@ def list_by_block(people, first, following, width, week):
 
 @njit
 def list_of(person, width, week):
-    """Return which list a person of 8 to 40 is in; their block's lists of one cohort older and younger lie beside it."""
+    """Return which list a person of eight and over is in; their block's lists of one cohort older and younger lie beside it."""
     row, column = person.home // width, person.home % width
     block = row % TILE // BLOCK * 2 + column % TILE // BLOCK
-    return block * COHORTS + (week - person.born) // COHORT
+    return block * COHORTS + min((week - person.born) // COHORT, COHORTS - 2)
 
 
 @njit

@@ -52,9 +52,9 @@ class Parameters(NamedTuple):
     """Numbers of recruitment."""
 
     # fmt: off
-    exposing: Annotated[float, Quantity(0.9, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
-    base: Annotated[float, Quantity(0.55, 0.05, 0.8, "probability", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "an offer of work for a crew is accepted, at the most susceptible age without other risks; 0 cuts R5 and R20", off=0.0)]
-    network: Annotated[float, Quantity(0.15, 0.03, 0.4, "1/week", "Dealers in de dop (own network: school, street, family) as direction; assumed size", "offers by somebody of a crew that lacks all hands to a friend, housemate or relative")]
+    exposing: Annotated[float, Quantity(0.8, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
+    base: Annotated[float, Quantity(0.7, 0.05, 0.8, "probability", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "an offer of work for a crew is accepted, at the most susceptible age without other risks; 0 cuts R5 and R20", off=0.0)]
+    network: Annotated[float, Quantity(0.12, 0.03, 0.4, "1/week", "Dealers in de dop (own network: school, street, family) as direction; assumed size", "offers by somebody of a crew that lacks all hands to a friend, housemate or relative")]
     place: Annotated[float, Quantity(0.15, 0.0, 0.25, "1/week", "the same; assumed size", "offers by somebody at stage 2 or 3 to a person as old who is in the same place this week")]
     school: Annotated[float, Quantity(0.08, 0.0, 0.1, "1/week", "the same; assumed size", "offers by a pupil at stage 2 or 3 to another pupil of the school, as old")]
     online: Annotated[float, Quantity(0.0015, 0.0, 0.01, "1/week per 1,000", "assumed: small; fast jobs by phone reach whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]
@@ -63,7 +63,7 @@ class Parameters(NamedTuple):
     deepening: Annotated[float, Quantity(0.12, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
-    age_spread: Annotated[float, Quantity(2.5, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
+    age_spread: Annotated[float, Quantity(3.0, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
     deeper_later: Annotated[float, Quantity(4.0, 2.0, 6.0, "year", "evidence 2.1 (lookout, then parcels, then dealing at secondary school) as direction; assumed size; V1", "years by which the ages of going deeper follow those of beginning")]
     late: Annotated[float, Quantity(0.25, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: some 40 % begin as adults; calibrated on that", "least susceptibility from the peak on until 40, against the peak")]
     female: Annotated[float, Quantity(0.25, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]

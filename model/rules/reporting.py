@@ -73,7 +73,7 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
     "person.case", "person.in_public", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
-    *ACQUAINTANCE_READS, "person.fear", "person.norm_enemy", "person.exposure", "cell_week.visible", "cell_week.harmed", "cell_week.youths", "cell_week.adults",
+    *ACQUAINTANCE_READS, "person.fear", "person.wary", "person.norm_enemy", "person.exposure", "cell_week.visible", "cell_week.harmed", "cell_week.youths", "cell_week.adults",
     "offence.*", "tile_index.offences", "patch.registered",
     "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.crime_hold", "place.quarter",
     "place.trust", "patch.awareness", "household.id", "household.size", "household.home", "household.involved", "household.closed",
@@ -305,10 +305,12 @@ def attention(person, awareness, diagnosis, p):
 
 @njit
 def tell(person, tally, known, reachability, p, dice):
-    """Return 0 when this witness keeps silent, 1 for a report to an institution, 2 when a known worker is told."""
+    """Return 0 where this witness keeps silent (as for a while after paying for talk), 1 for a report, 2 where a known worker is told."""
     if not happens(p_intend(person, p), dice, person.id, INTENDS):
         return 0
     tally.intended += 1
+    if person.wary > 0:
+        return 0
     if happens(p_confide(person, known, p), dice, person.id, CONFIDES):
         return 2
     return 1 if happens(p_act(person, reachability, p), dice, person.id, ACTS) else 0

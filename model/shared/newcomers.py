@@ -16,6 +16,7 @@ from .acquaintances import know_nobody
 from .hands import crew_for
 from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 
+LEAST = 1e-12  # so that nothing is divided by zero
 SPREAD = 0.3  # width of personal differences in a level (assumed)
 # Occasions of draws by Draw.LEVELS.  A personal difference takes two: its own and the next.
 TRUST, NEIGHBOURS, USEFULNESS, NORM, FEAR, PROSPECTS, BOND = 1, 3, 5, 7, 9, 11, 13
@@ -29,6 +30,13 @@ RECORD, RECORD_FROM, RECORD_UNTIL = 0.2, 13.0, 24.0  # convictions of a man for 
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9
 AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
+RISK_FROM, RISK_FULL = (
+    9.0,
+    16.0,
+)  # years between which the risk of the young grows to its height (assumed)
+MEAN_RISK = 0.816  # of that height, over the ages at risk: 10-23
+SETTLED = 45.0  # years of age from which fewer are involved: 0.023 against 0.056 crimes a year by Dutch men (PROTON-OC inputs)
+BEFORE, AFTER = 1.33, 0.54  # of the mean of 24-59, before and from then on
 DEEPER = 0.8  # of involved adults, runners or tied in: long careers are met more often than short ones (measured)
 AT_REST = {  # where the rules let a level rest, by their own parameters: what somebody new has
     "debts": "prospects.poverty_debt", "pull_hold": "prospects.show", "pull_debt": "prospects.need",
@@ -48,6 +56,12 @@ def difference(dice, who, occasion):
 def around(mean, dice, who, occasion):
     """Return a personal level around a mean."""
     return clip(mean + difference(dice, who, occasion))
+
+
+@njit
+def leaning_to(share, u):
+    """Return how strongly somebody holds a norm that such a share of people holds (above a half), by a draw."""
+    return share * u / max(share * u + (1.0 - share) * (1.0 - u), LEAST)
 
 
 @njit
@@ -95,6 +109,7 @@ def without_ties(world, row):
     """Let somebody have no friends here yet, and know no professional."""
     for k in range(FRIENDS):
         world.friends[row, k].row = NOBODY
+        world.friends[row, k].until = NEVER
     know_nobody(world.acquaintances[row])
 
 
@@ -115,7 +130,7 @@ def think(person, place, usual, dice):
     person.trust_institutions = around(place.trust, dice, who, TRUST)
     person.trust_frontline = clip(usual.frontline * person.trust_institutions)
     person.usefulness = around(usual.usefulness, dice, who, USEFULNESS)
-    person.norm_enemy = around(place.norm, dice, who, NORM)
+    person.norm_enemy = leaning_to(place.norm, uniform(dice, who, NORM))
     person.fear = around(place.fear, dice, who, FEAR)
     person.prospects = around(usual.prospects, dice, who, PROSPECTS)
     person.pull = clip(usual.pull_hold * place.crime_hold + usual.pull_debt * person.debt)
@@ -147,10 +162,18 @@ def adults_involved(closed, usual):
 
 
 @njit
+def by_age(age):
+    """Return how much likelier than the mean of the young, or of adults, people of this age are to be involved."""
+    if age < YOUTH_UNTIL:
+        return clip((age - RISK_FROM) / (RISK_FULL - RISK_FROM)) / MEAN_RISK
+    return BEFORE if age < SETTLED else AFTER
+
+
+@njit
 def involve(person, closed, crews, usual, dice, week):
     """Decide whether somebody is involved: more so the men, those who are susceptible and the adults of closed families."""
     age, who = age_of(person, week), person.id
-    weight = person.propensity * (MEN if person.male == 1 else WOMEN)
+    weight = person.propensity * (MEN if person.male == 1 else WOMEN) * by_age(age)
     u, deep = uniform(dice, who, INVOLVED), uniform(dice, who, DEPTH)
     if AT_RISK_FROM <= age < YOUTH_UNTIL:
         if u < usual.youths * weight:
@@ -208,6 +231,7 @@ def leave_behind(person):
     person.plan_until = NEVER
     person.mentored = 0
     person.victim = 0
+    person.wary = 0
     person.contact = 0
     person.story = person.heard = 0
     person.hears = 0
@@ -221,9 +245,9 @@ READS = (
     "newcomer_levels.*", "place.trust", "place.norm", "place.fear", "place.crime_hold", "place.cohesion",
     "crew.present", "crew.id",
 )  # fmt: skip
-WRITES = ("household.involved", "friend.row", *ACQUAINTANCE_WRITES, *(f"person.{name}" for name in (
+WRITES = ("household.involved", "friend.row", "friend.until", *ACQUAINTANCE_WRITES, *(f"person.{name}" for name in (
     "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
-    "plan_domains", "plan_until", "mentored", "victim", "contact", "story", "heard", "hears",
+    "plan_domains", "plan_until", "mentored", "victim", "wary", "contact", "story", "heard", "hears",
     "in_public", "active", "exposure", "peers", "goodwill",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",

@@ -60,7 +60,7 @@ def channel(world, row, asking, week):
 
 @njit
 def closeness(person, recruiter, how, p):
-    """Return what years between two people leave of an offer in a place or at school; elsewhere nobody minds them."""
+    """Return what the years between two people leave of offers in a place or at school; others do not mind."""
     if how != BY_PLACE and how != BY_SCHOOL:
         return 1.0
     return bell((person.born - recruiter.born) / WEEKS_A_YEAR / p.years_apart)

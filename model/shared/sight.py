@@ -15,14 +15,14 @@ def within(a, b, width, radius):
 
 
 @njit
-def mark_talk(world, place, radius, punished):
-    """Count talk, or (`punished` = 1) that it was punished, in every cell from which it is seen, as far as the tile goes."""
+def mark_talk(world, place, radius, talk, punished):
+    """Count so much talk that costs nothing, and so much that was punished, in every cell around, as far as the tile goes."""
     corner, width = world.tile_index[0].corner, world.tile_index[0].width
     top, left = corner // width, corner % width
     for r in range(max(place // width - radius, top), min(place // width + radius + 1, top + TILE)):
         for c in range(max(place % width - radius, left), min(place % width + radius + 1, left + TILE)):
             here = world.sights[r * width + c]
-            here.talk += 1 - punished
+            here.talk += talk
             here.punished += punished
 
 

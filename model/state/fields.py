@@ -42,6 +42,7 @@ PERSON = (  # what is often asked together stands together
     Field("story", "i1", "0-8", "what this person lived through this week and may tell; see STORY_KINDS"),
     Field("heard", "i1", "0-8", "what this person heard last week, at first hand, and may pass on"),
     Field("hears", "i1", "0-17", "what this person hears this week: twice the kind of story, and one more at first hand"),
+    Field("wary", "i1", "week", "weeks in which this person still avoids professionals on the street, after paying for talk"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
     Field("convictions", "i2", "count", "convictions; every arrest brings one"),
     Field("household", "i2", "row", "household"),
@@ -159,9 +160,19 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
 
 SIGHT = (  # what can be seen of talk and promises from a place this week; empty but while a rule looks
     Field("broken", "i4", "0/1", "within sight of a promise that was broken"),
-    Field("talk", "i4", "count", "within sight: who talk to a professional, and homes of whom a report leaked out"),
-    Field("punished", "i4", "count", "of them, who pay for that"),
-    Field("holders", "i4", "count", "holders of the friend-enemy norm who live or are here, where talk is within sight"),
+    Field(
+        "talk",
+        "i4",
+        "count",
+        "within sight: who talk, and homes of whom a report leaked out, and do not pay for it",
+    ),
+    Field("punished", "i4", "count", "within knowledge: who do pay for that"),
+    Field(
+        "holders",
+        "i4",
+        "count",
+        "holders of the friend-enemy norm here, or at a window here, where talk is within sight",
+    ),
     Field("holder", "i4", "row", "of them, who acts first"),
     Field("story", "i4", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
     Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to who sees it"),
@@ -317,6 +328,7 @@ ACQUAINTANCE = (  # of a person with a professional; another one in that post is
 
 FRIEND = (
     Field("row", "i4", "row", "the other person"),
+    Field("until", "i4", "week", "nobody takes this place before this week, since a friend turned away"),
     Field("id", "i8", "", "their identity; another one in that row is no friend"),
 )
 
@@ -420,7 +432,7 @@ TOTAL = (  # sums over all tiles of which the records make the levels of a week;
 NEWCOMER_LEVELS = (  # what is usual by the figures of the area: here at the start, and where newcomers come from
     Field("trust", "f8", "level", "mean trust in institutions"),
     Field("cohesion", "f8", "level", "mean trust in neighbours"),
-    Field("norm", "f8", "level", "mean friend-enemy norm"),
+    Field("norm", "f8", "level", "share who hold the friend-enemy norm"),
     Field("fear", "f8", "level", "mean fear of reprisal"),
     Field("crime_hold", "f8", "level", "mean hold of crime where people live"),
     Field("frontline", "f8", "ratio", "trust in the frontline against trust in institutions"),

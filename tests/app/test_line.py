@@ -216,7 +216,7 @@ def test_an_answer_sharpens_by_itself_until_all_worlds_are_in_or_another_is_aske
 
     def quick(asked: Asked, stale: Callable[[], bool]) -> quick_answer.Quick:
         empty: Any = {}
-        return quick_answer.Quick(asked.question, asked.worlds, "", 0.0, 1.0, [], empty, empty, empty, empty, empty)
+        return quick_answer.Quick(asked.question, asked.worlds, "", 0.0, 1.0, [], empty, empty, empty, empty, empty, empty)
 
     def show() -> None:
         if desk.quick:

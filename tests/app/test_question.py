@@ -7,9 +7,11 @@ import threading
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import solara
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,11 +24,13 @@ from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.situations import situations
 from kantelpunt.viz.app.background_study import Check
+from kantelpunt.viz.app.compare.answer_panel import QuickAnswer
 from kantelpunt.viz.app.compare.quick_answer import STEPS, Asked, answer, least
 from kantelpunt.viz.app.compare.session import CompareSession
 from kantelpunt.viz.app.compare.what_if import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 from kantelpunt.viz.app.work_queue import Line
 from kantelpunt.viz.text import Text
+from tests.app.test_pages import everything
 from tests.generated import examples
 
 SMALL = Question(years=1)
@@ -212,3 +216,18 @@ def test_moves_are_undone_and_redone_and_a_slider_is_one_move(monkeypatch: pytes
     desk.undo()
     assert desk.question == replace(SMALL, outcome="unsafe")
     desk.close()
+
+
+@pytest.mark.parametrize(("households", "deviate"), [(200, False), (340, True)])
+def test_an_answer_at_once_says_where_people_differ_from_the_figures(households: int, deviate: bool, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    names = "gwb_code,regio,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo,a_hh,a_soz_wb"
+    file.write_text(f"{names}\nBU1,Here,420,70,60,165,75,50,{households},20\n")
+    question = Question(area="BU1", area_file=file, years=1, packages=(Package("Raid").with_card("raid", 52),))
+    quick = answer(Asked(question))
+    assert quick is not None
+    assert quick.deviations == simulate(question.base(), 1).deviations
+    assert ("households" in quick.deviations) == deviate
+    desk = SimpleNamespace(quick=quick, check=None, busy=False, question=question, unanswered=None)
+    shown = everything(solara.render(QuickAnswer(Text("en"), desk, 1), handle_error=False)[0])
+    assert ("in place of 340" in shown) == ("cannot have all figures" in shown) == deviate

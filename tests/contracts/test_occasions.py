@@ -17,6 +17,10 @@ SHARED = {  # functions that ask one and the same draw (with the function that c
         "newcomers.difference from newcomers.leaning",
     ): "how much somebody trusts at first is how much they lean to trusting later",
     (
+        "norms.looks_out from norms.punish_talk",
+        "norms.looks_out from norms.see",
+    ): "one question: who looks out of a window this week sees talk as well as who may punish it",
+    (
         "observation.feels_unsafe from observation.add_adult",
         "observation.feels_unsafe from observation.ask",
     ): "one question: who feels unsafe says so in the survey",

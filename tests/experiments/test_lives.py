@@ -69,21 +69,8 @@ def test_every_event_of_a_life_is_told_in_words(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_as_many_lives_are_printed_as_there_are_and_each_has_what_was_asked(call, language):
-    arguments = [
-        "--people",
-        600,
-        "--years",
-        1,
-        "--intervention",
-        "raid=1.0",
-        "--with",
-        "raided",
-        "--count",
-        500,
-        "--lang",
-        language,
-    ]
-    code, printed, said = call("lives", *arguments)
+    asked = ["--people", 600, "--years", 1, "--intervention", "raid=1.0", "--with", "raided", "--count", 500]
+    code, printed, said = call("lives", *asked, "--lang", language)
     run = simulate(Scenario(people=600, years=1, interventions=[{"kind": "raid"}]), 1, events=True)
     people = run.world.people
     taken = np.isin(people["id"][people["present"] == 1], run.events["who"][run.events["kind"] == "raided"]).sum()

@@ -7,15 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from kantelpunt.experiments import statistics
-from kantelpunt.experiments.statistics import Interval, effect, interval, judged, p_equivalence, pairing, price, spread
-
-
-@pytest.fixture(autouse=True)
-def uncollected(monkeypatch):
-    """Skip the garbage collection that statsmodels asks for in every call, which takes most of the time here."""
-    monkeypatch.setattr("gc.collect", lambda: 0)
+from kantelpunt.experiments.statistics import Interval, effect, holm, interval, judged, p_equivalence, pairing, price, spread
 
 
 def worlds(values):
@@ -201,3 +196,14 @@ def test_a_value_of_an_effect_is_read_under_its_old_name_with_a_warning(old, new
         assert getattr(found, old) == pytest.approx(getattr(found, new), nan_ok=True)
     with pytest.raises(AttributeError, match="no_such_thing"):
         _ = found.no_such_thing
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7])
+def test_p_values_are_adjusted_as_statsmodels_does_it(n):
+    for p_values in np.random.default_rng(n).choice([0.0, 0.001, 0.01, 0.02, 0.3, 1.0], (50, n)):
+        assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
+
+
+def test_a_verdict_collects_no_garbage(monkeypatch):
+    monkeypatch.setattr("gc.collect", lambda *_: pytest.fail("a collection stops every session of the app"))
+    assert verdict(np.full((12, 1), -20.0) + np.arange(12)[:, None]) is not None

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.shared.events import happened
-from kantelpunt.model.state.codes import ARRIVED, BORN, DIED, LEFT, NOBODY
+from kantelpunt.model.state.codes import ARRIVED, BORN, DETAINED, DIED, LEFT, NOBODY, RELEASED
 from tests.laws.strategies import laws, lives, moments, present
 
 COLUMN = {name: i for i, name in enumerate(OUTCOMES)}
@@ -110,3 +110,16 @@ def test_friends_are_others_who_are_there_or_were(life):
             there = people[ties["row"]]
             known = there[(there["id"] == ties["id"]) & (there["present"] == 1)]
             assert (known["household"] != people["household"][row]).all(), "a housemate counts as a friend"
+
+
+@laws(30)
+@given(lives(years=1))
+def test_who_is_detained_is_released_when_the_term_ends_or_is_gone(life):
+    *_, now = moments(life, every=52, events=True)
+    log = happened(now.world)
+    told = set(log[log["kind"] == RELEASED][["who", "week"]].tolist())
+    gone = set(log["who"][np.isin(log["kind"], (DIED, LEFT))].tolist())
+    terms = {(int(each["who"]), int(each["week"] + each["value"])) for each in log[log["kind"] == DETAINED]}
+    ended = {(who, week) for who, week in terms if week <= now.week}
+    assert told <= ended
+    assert {who for who, _ in ended - told} <= gone

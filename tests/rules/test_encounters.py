@@ -258,3 +258,18 @@ def test_a_good_contact_shows_victims():
         found[strength, quality] = world.tally["victims_found"][0] / minors.size
     assert found[0.0, 1.0] == pytest.approx(0.9, abs=0.1)
     assert found[0.0, 0.0] == 0.0, "a contact that went wrong shows nothing"
+
+
+def test_who_paid_for_talking_avoids_professionals_for_as_long_as_it_takes():
+    world = Simulation(Scenario(people=600, years=1)).world
+    grown = world.actors[world.tile_index["young"][0] : world.tile_index["actors"][0]]
+    world.outgoing[: grown.size], world.tile_index["outgoing"] = grown, grown.size
+    world.people["wary"][grown], world.people["norm_enemy"] = 2, 0.0
+    for name, value in {"who": 0, "next": 0, "hours": 1.0, "contacts": 1e6, "quality": 1.0, "force": 0.0}.items():
+        world.visits[name][0] = value
+    world.cell_week["visit"] = 1
+    met = []
+    for week in (1, 2, 3):
+        encounters(executable(world), P, levers(), 1, week)
+        met.append(int(np.count_nonzero(world.people["contact"][grown] == GOOD)))
+    assert met[0] == 0 and met[1] > 0.9 * grown.size and met[2] > 0

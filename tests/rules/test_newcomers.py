@@ -16,10 +16,12 @@ from kantelpunt.model.shared.newcomers import (
     RECORD_WOMEN,
     SQUARE,
     adults_involved,
+    by_age,
     closedness,
     closedness_of_movers,
     convicted,
     involve,
+    leaning_to,
 )
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, NONE, RUNNER, TIED_IN
@@ -56,7 +58,14 @@ def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_a
 
 def test_as_many_youths_are_at_risk_as_the_figures_say():
     boys = 1.6  # against 1 for both sexes together
-    assert np.mean([who.stage > NONE for who in crowd(4_000, 16.0)]) == pytest.approx(usual().youths * boys, abs=0.02)
+    found = [who.stage > NONE for age in range(10, 24) for who in crowd(1_000, age + 0.5)]
+    assert np.mean(found) == pytest.approx(usual().youths * boys, rel=0.06)
+
+
+def test_risk_grows_with_age_among_the_young_and_falls_among_adults():
+    assert by_age(10.0) < by_age(13.0) < by_age(16.0) == by_age(23.9) and by_age(30.0) > 2 * by_age(50.0)
+    for ages in (np.arange(10.0, 24.0, 0.1), np.arange(24.0, 60.0, 0.1)):
+        assert np.mean([by_age(age) for age in ages]) == pytest.approx(1.0, abs=0.01)
 
 
 def test_who_is_deeper_in_has_been_convicted_more_often():
@@ -134,3 +143,16 @@ def test_who_was_here_at_the_start_has_what_the_rules_would_leave():
 
 def test_every_level_at_rest_is_a_number_of_a_rule():
     assert set(AT_REST.values()) <= set(quantities()) and set(AT_REST) <= set(DTYPES["newcomer_levels"].names)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.2, 0.5, 0.9, 1.0])
+def test_as_many_hold_a_norm_as_is_said_and_they_differ(share):
+    levels = [leaning_to(share, (k + 0.5) / 1_000) for k in range(1_000)]
+    assert np.mean(np.array(levels) > 0.5) == pytest.approx(share, abs=0.001)
+    assert levels == sorted(levels) and 0.0 <= levels[0] <= levels[-1] <= 1.0
+    assert share in (0.0, 1.0) or np.ptp(levels) > 0.9
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_no_draw_makes_a_level_that_is_no_number(share):
+    assert all(0.0 <= leaning_to(share, u) <= 1.0 for u in (0.0, 0.5, np.nextafter(1.0, 0.0)))

@@ -1,35 +1,41 @@
 """Norms: worked examples."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.norms import (
-    FURTHER,
+    after_dialogue,
     gather_pupils,
     home_target,
     learn_from_talk,
     norms,
     p_pays,
+    p_seen,
     punish_talk,
     school_target,
+    see,
     street_target,
     teach,
     trust_of_parents,
 )
-from kantelpunt.model.shared.sight import mark_talk, wipe_out
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, born, levers, one, parameters, person, rows
+from tests.rules.examples import TODAY, born, levers, lot, one, parameters, person, rows
 
 P = parameters("norms")
 
 
-def talked(sanction=4.0, safe=0.0, week=TODAY, friend=False):
-    """Return a world in which one adult had a good contact in a square, with twenty others there; and that adult."""
+def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=None):
+    """Return a world in which one adult had a good contact in a square, with twenty others there; and these, that one first.
+
+    With ages, that adult is so old, and so are the others.
+    """
     world = Simulation(Scenario(people=300, years=1), events=False).world
     people, square = world.people, int(world.public[0, 0])
     adults = np.flatnonzero((people["present"] == 1) & (people["born"] < -20 * 52))[:21]
@@ -40,10 +46,12 @@ def talked(sanction=4.0, safe=0.0, week=TODAY, friend=False):
     people["contact"][adults[0]] = GOOD
     world.friends["row"][adults[0]] = NOBODY
     if friend:
-        world.friends[adults[0], 0] = (adults[1], people["id"][adults[1]])
+        world.friends["row"][adults[0], 0], world.friends["id"][adults[0], 0] = adults[1], people["id"][adults[1]]
     world.outgoing[: adults.size] = adults
     world.tile_index["outgoing"] = adults.size
-    p = parameters("norms", seen=0.9, sanction=sanction)
+    if ages is not None:
+        people["born"][adults] = [week - round(52 * age) for age in (ages[0], *[ages[1]] * 20)]
+    p = parameters("norms", seen=0.9, sanction=sanction, further=further)
     punish_talk(executable(world), p, levers(safe_places=safe), 1, week)
     return world, adults
 
@@ -59,38 +67,53 @@ def test_one_learns_what_fits_what_one_thinks():
     trusting, distrusting = (person(norm_enemy=0.5, trust_institutions=trust, conformity=0.5) for trust in (0.9, 0.1))
     lesson = 0.5 * P.example * P.enemy_pace
     for who in (trusting, distrusting):
-        learn_from_talk(who, 1, P)
+        learn_from_talk(who, 1, 0, P)
     assert trusting.norm_enemy == pytest.approx(0.5 + lesson * 0.1 * 0.5)
     assert distrusting.norm_enemy == pytest.approx(0.5 + lesson * 0.9 * 0.5)
     for who in (trusting, distrusting):
         who.norm_enemy = 0.5
-        learn_from_talk(who, 0, P)
+        learn_from_talk(who, 0, 1, P)
     assert trusting.norm_enemy == pytest.approx(0.5 - P.enemy_pace * 0.9 * 0.5)
     assert distrusting.norm_enemy == pytest.approx(0.5 - P.enemy_pace * 0.1 * 0.5)
 
 
-def test_talk_that_stays_unpunished_counts_as_well_as_talk_that_is_punished():
-    norms_after = []
-    for share in (0.0, 0.25, 1.0):
-        who = person(norm_enemy=0.5, trust_institutions=0.4, conformity=0.5)
-        learn_from_talk(who, share, P)
-        norms_after.append(who.norm_enemy)
-    none, some, every = norms_after
-    assert none < some < every
-    assert some == pytest.approx(0.75 * none + 0.25 * every)
+@pytest.mark.parametrize(("punished", "unpunished"), [(3, 0), (0, 3), (0, 40), (40, 0)])
+def test_each_time_teaches(punished, unpunished):
+    at_once, by_turns = (person(norm_enemy=0.5, trust_institutions=0.4, conformity=0.5) for _ in range(2))
+    learn_from_talk(at_once, punished, unpunished, P)
+    for _ in range(punished + unpunished):
+        learn_from_talk(by_turns, min(punished, 1), min(unpunished, 1), P)
+    assert at_once.norm_enemy == pytest.approx(by_turns.norm_enemy)
+    assert 0.0 <= at_once.norm_enemy <= 1.0
 
 
-def test_a_sanction_is_known_of_twice_as_far_as_talk_is_seen():
-    world = Simulation(Scenario(people=300, years=1), events=False).world
-    compiled, square = executable(world), int(world.public[0, 0])
-    mark_talk(compiled, square, 2, 0)
-    mark_talk(compiled, square, 2, 0)
-    mark_talk(compiled, square, 2 * FURTHER, 1)
-    seen, known = world.sights["talk"] > 0, world.sights["punished"] > 0
-    assert world.sights["talk"][square] == 2 and world.sights["punished"][square] == 1
-    assert known[seen].all() and known.sum() > seen.sum()
-    wipe_out(compiled, square, 2 * FURTHER)
+@pytest.mark.parametrize("further", [1.0, 2.0, 4.0])
+def test_a_sanction_is_known_of_farther_than_talk_is_seen(further):
+    p = parameters("norms", further=further, sanction=8.0)
+    for week in range(1, 200):
+        world, adults = talked(sanction=p.sanction, further=further, week=week)
+        if world.tally["sanctions"][0]:
+            break
+    people, width = world.people, int(world.tile_index["width"][0])
+    square = int(people["place"][adults[0]])
+    away = np.maximum(abs(people["home"] // width - square // width), abs(people["home"] % width - square % width))
+    old = (people["present"] == 1) & (people["born"] < -20 * 52) & ~np.isin(np.arange(people.size), adults)
+    learned = people["norm_enemy"] > 0.0
+    assert (learned[old] == (away[old] <= int(further * p.radius))).all()
     assert not world.sights["talk"].any() and not world.sights["punished"].any()
+
+
+def test_whoever_looks_out_of_a_window_sees_what_others_at_home_do_not():
+    world = Simulation(Scenario(people=300, years=1), events=False).world
+    compiled, people = executable(world), world.people
+    out, home = np.flatnonzero(people["present"] == 1)[:2]
+    square = int(world.public[0, 0])
+    people["place"][out], people["place"][home] = square, people["home"][home]
+    world.sights["talk"][people["home"][[out, home]]] = 2
+    world.sights["talk"][square] = 1
+    for looks, wanted in ((1.0, [2, 2]), (0.0, [1, 0])):
+        p = parameters("norms", looks=looks)
+        assert [see(compiled, row, lot(), p)[1] for row in (out, home)] == wanted
 
 
 def test_talk_that_goes_unpunished_loosens_the_norm_of_who_sees_it():
@@ -122,6 +145,19 @@ def test_a_friend_who_holds_the_norm_turns_away():
             break
     assert world.tally["sanctions"][0] == 1
     assert (world.friends["row"][adults[0]] == NOBODY).all() and world.people["fear"][adults[0]] == 0.0
+    assert world.friends["until"][adults[0], 0] == week + 52
+    assert world.people["wary"][adults[0]] == 1 + int(P.avoids)
+
+
+@pytest.mark.parametrize(("age", "may"), [(11.9, False), (12.1, True)])
+def test_children_under_twelve_neither_talk_nor_make_anybody_pay(age, may):
+    talks, pays = 0, 0
+    for week in range(1, 21):
+        world, _ = talked(week=week, ages=(age, 30.0))
+        talks += int(world.tally["talk_seen"][0])
+        world, _ = talked(week=week, ages=(30.0, age))
+        pays += int(world.tally["sanctions"][0])
+    assert (talks > 0, pays > 0) == (may, may)
 
 
 def test_what_happens_in_a_safe_place_costs_nothing_and_teaches_nothing():
@@ -129,6 +165,25 @@ def test_what_happens_in_a_safe_place_costs_nothing_and_teaches_nothing():
         world, adults = talked(safe=1.0, week=week)
         assert (world.people["norm_enemy"][adults[1:]] == 0.8).all()
         assert int(world.tally["talk_seen"][0]) == 0
+
+
+def test_the_more_contact_is_out_of_sight_the_less_of_it_is_seen():
+    chances = [p_seen(safe, P) for safe in (0.0, 0.3, 0.6, 1.0)]
+    assert chances == sorted(chances, reverse=True) and (chances[0], chances[-1]) == (P.seen, 0.0)
+
+
+def test_the_deeper_a_dialogue_and_the_more_one_takes_part_the_less_home_street_and_school_teach():
+    rough, youth, none = one("place", crime_hold=0.5), person(14.0, exposure=0.2), parameters("norms", dialogue=0.2)
+    depths = (0.0, 0.4, 1.0)
+    for taught in (
+        [after_dialogue(depth, 0.5, P) for depth in depths],
+        [after_dialogue(1.0, part, P) for part in depths],
+        [street_target(youth, rough, 0.0, depth, 0.0, P) for depth in depths],
+        [school_target(youth, 0.5, depth, P) for depth in depths],
+        [after_dialogue(1.0, 0.5, none), after_dialogue(1.0, 0.5, P)],
+    ):
+        assert all(more > less for more, less in itertools.pairwise(taught))
+    assert after_dialogue(1.0, 0.0, P) == after_dialogue(0.0, 1.0, P) == 1.0
 
 
 def test_a_dialogue_is_taken_part_in_at_home_by_parents_who_trust_at_school_by_pupils_and_on_the_street_by_who_is_out():

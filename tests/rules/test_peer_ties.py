@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.peer_ties import SEASON, choose, far, is_lost, list_by_block, list_of, peer_ties
+from kantelpunt.model.rules.peer_ties import (
+    COHORTS,
+    FRIENDS_LATER,
+    SEASON,
+    choose,
+    far,
+    is_lost,
+    list_by_block,
+    list_of,
+    peer_ties,
+)
 from kantelpunt.model.shared.persons import is_friend
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FRIENDS, NOBODY
@@ -26,7 +36,7 @@ def neighbours():
 
 def chosen(people, ties, p, week=TODAY):
     """Return the row of the new friend of the first of these people."""
-    first, following = np.full(56, NOBODY, np.int32), np.full(people.size, NOBODY, np.int32)
+    first, following = np.full(4 * COHORTS, NOBODY, np.int32), np.full(people.size, NOBODY, np.int32)
     list_by_block(people, first, following, WIDTH, week)
     own = list_of(people[0], WIDTH, week)
     return choose(people, people[0], ties, first[own - 1 : own + 2], following, WIDTH, p, lot(week))
@@ -77,3 +87,30 @@ def test_in_half_a_year_a_tenth_of_ties_is_replaced_and_every_one_that_was_lost(
     held = young[:, None] & (world.friends["row"] != NOBODY)  # a tie that is lost and not replaced keeps the identity
     assert gone not in world.friends["id"][held]
     assert np.mean(world.friends["id"][young] != before[young]) == pytest.approx(P.change, abs=0.03)
+
+
+def test_who_is_forty_or_older_keeps_two_friends_of_their_own_age():
+    world = Simulation(Scenario(people=1_200, years=1)).world
+    ages = -world.people["born"] / 52.0
+    there = world.people["present"] == 1
+    held = (world.friends["row"] != NOBODY).sum(axis=1)
+    old, young = there & (ages >= 40.0) & (ages < 80.0), there & (ages >= 8.0) & (ages < 40.0)
+    assert held[old].max() == FRIENDS_LATER and held[old].mean() > 1.9
+    assert held[young].max() == FRIENDS and held[there & (ages < 8.0)].max() == 0
+    rows_, own = world.friends["row"][old][:, :FRIENDS_LATER], ages[old][:, None]
+    apart = np.abs(ages[rows_] - own)[rows_ != NOBODY]
+    assert np.quantile(apart, 0.9) < 9.0
+
+
+def test_the_oldest_are_in_the_last_list_but_one_of_their_block():
+    for age in (101.0, 110.0, 130.0):
+        assert list_of(rows("person", 1, born=born(age), home=0)[0], WIDTH, TODAY) == COHORTS - 2
+
+
+def test_nobody_takes_the_place_of_a_friend_who_turned_away_for_a_year():
+    for week, filled in ((SEASON, False), (2 * SEASON, True)):
+        world = Simulation(Scenario(people=600, years=1)).world
+        row = np.flatnonzero((world.people["present"] == 1) & (world.people["born"] < -50 * 52))[0]
+        world.friends["row"][row, 0], world.friends["until"][row, 0] = NOBODY, 2 * SEASON
+        peer_ties(executable(world), P, levers(), 1, week)
+        assert bool(world.friends["row"][row, 0] != NOBODY) == filled

@@ -45,7 +45,7 @@ def test_susceptibility_peaks_in_early_adolescence_and_ends_at_forty():
     assert age_window(P.age_centre - P.age_spread, P) == pytest.approx(0.6065, abs=1e-3)
     assert age_window(7.99, P) == age_window(40.0, P) == 0.0
     assert age_window(30.0, P) == P.late
-    assert age_window(9.0, P) < P.late  # young children have no tail
+    assert age_window(8.0, P) < P.late  # young children have no tail
 
 
 def test_people_of_exactly_fourteen_eighteen_and_twenty_five_are_within_reach():

@@ -99,6 +99,13 @@ def test_who_tells_is_counted_and_nobody_tells_without_intending():
     assert 2 in known
 
 
+def test_who_paid_for_talking_keeps_silent_for_a_while():
+    sure = parameters("reporting", confide=0.9)
+    for wary, most in ((1, 0), (0, 2)):
+        told = [tell(who, tally(), 1.0, 1.0, sure, lot()) for who in people(200, wary=wary, trust_frontline=1.0, usefulness=1.0)]
+        assert max(told) == most
+
+
 def test_a_youth_at_risk_is_noticed_on_the_street_by_the_aware():
     street = one("place", presence=8.0, contact_quality=0.5)
     out, inside = (people(4_000, 14.0, in_public=outside, trust_frontline=0.5) for outside in (1, 0))

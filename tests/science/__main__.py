@@ -15,6 +15,7 @@ from . import (  # noqa: F401  (they register patterns)
     contact,
     dynamics,
     kinship,
+    norms,
     offences,
     patterns,
     programmes,

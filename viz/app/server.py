@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import html
 import os
 import signal
 import socket
@@ -20,7 +21,7 @@ from urllib.parse import urlencode
 
 from kantelpunt.model.errors import InputError, Phrase, reason_of
 
-from .security.access import TOKEN, Door, reachable, written
+from .security.access import ONWARD, TOKEN, Door, reachable, written
 from .session_folders import scratch
 
 SETTINGS = {
@@ -66,18 +67,20 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     from .compare.upload import MOST_MESSAGE
     from .security.middleware import Guard
     from .security.timeouts import Impatient
+    from .security.weight import Weighed
 
     settings.main.mode = "production"
     settings.main.root_path, settings.main.base_url = door.root, place + "/"  # else the first request would decide it for all
     settings.assets.extra_locations = [str(Path(__file__).parent / "web")]
     import_module(SETTINGS["SOLARA_APP"])
-    gc.freeze()  # statsmodels has all garbage collected at every call: what is loaded by now need not be looked at again
+    gc.freeze()  # what is loaded by now stays: no collection need look at it again
 
     app = Guard(import_module("solara.server.starlette").app, door, settings.assets.proxy_cache_dir)
     compress = not at_home(listening)  # frames to a browser on this machine cost more to compress than to hand over
     config = uvicorn.Config(
         app,
         http=Impatient,
+        ws=Weighed,
         log_level="error",
         ws_per_message_deflate=compress,
         ws_max_size=MOST_MESSAGE,
@@ -88,10 +91,11 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     )
     server = uvicorn.Server(config)
     leave_in_order(server)
-    with scratch():
+    with scratch() as folder:
         tell(address)
         if show:
-            threading.Thread(target=open_when_ready, args=(server, address), daemon=True).start()
+            shown = hidden(address, folder) if door.code else address
+            threading.Thread(target=open_when_ready, args=(server, shown), daemon=True).start()
         server.run(sockets=[listening])
 
 
@@ -152,6 +156,14 @@ def listen(host: str, port: int) -> socket.socket:
 def at_home(listening: socket.socket) -> bool:
     """Return whether only this machine can ask."""
     return ip_address(listening.getsockname()[0]).is_loopback
+
+
+def hidden(address: str, folder: Path) -> str:
+    """Return the address of a file that leads a browser on to this one: command lines can be read by all users of a machine."""
+    file = folder / "open.html"
+    file.touch(mode=0o600)
+    file.write_text(ONWARD.format(place=html.escape(address)), encoding="utf-8")
+    return file.as_uri()
 
 
 def open_when_ready(server: object, address: str) -> None:

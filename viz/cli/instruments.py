@@ -10,7 +10,7 @@ import typer
 from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError, Phrase
-from kantelpunt.model.population.areas import DEFAULT_AREA
+from kantelpunt.model.population.areas import DEFAULT_AREA, LARGEST, SMALLEST
 
 from ..consoles import console, messages
 from ..text import Text
@@ -47,7 +47,7 @@ def mirror(
         str, typer.Option(help="Simulated count to compare with the recorded one.")
     ] = "registered_violence_vandalism",
     burn_in: Annotated[int, whole(0, 20, "Simulated years before the first that is compared.")] = 2,
-    people: Annotated[int, whole(60, 2_000_000, "Residents to simulate in every area.")] = 2_000,
+    people: Annotated[int, whole(SMALLEST, LARGEST, "Residents to simulate in every area.")] = 2_000,
     worlds: Annotated[int, whole(1, 1_000, "Draws of luck.")] = 3,
     seed: options.Seed = 1,
     threads: options.Threads = None,
@@ -142,7 +142,7 @@ def tell_left_out(record: "Recorded", t: Text) -> None:
 def trial(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A trial. Default: list all trials.")] = None,
     area: Annotated[str, typer.Option(help="A preset, name or code of a built-in area.")] = DEFAULT_AREA,
-    people: Annotated[int, whole(60, 2_000_000, "Residents to simulate in every world.")] = 4_000,
+    people: Annotated[int, whole(SMALLEST, LARGEST, "Residents to simulate in every world.")] = 4_000,
     worlds: Annotated[int, whole(2, 1_000, "Draws of luck, each with a new random allocation.")] = 20,
     seed: options.Seed = 1,
     threads: options.Threads = None,

@@ -23,7 +23,7 @@ from ..text import Text, capital
 from . import wording
 from .figures import heading
 from .tables import Rows, Tables
-from .wording import least, may_be_small, money, outcome_name, over, sentence, verdict
+from .wording import deviating, least, may_be_small, money, outcome_name, over, sentence, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,14 +157,9 @@ class Answer:
                 key: called.get(key, value) if "deviations" not in each.values else value for key, value in each.values.items()
             }
             if "deviations" in values:
-                values["deviations"] = self.deviating(values["deviations"])
+                values["deviations"] = deviating(self.t, values["deviations"])
             lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))
         return lines
-
-    def deviating(self, some: dict[str, tuple[float, float]]) -> str:
-        """Return in words which figures people have in place of those that the source asks for."""
-        named = {self.t.named("area_figure", name, spoken(name)): pair for name, pair in some.items()}
-        return "; ".join(self.t("report.deviation", figure=name, asked=asked, got=got) for name, (asked, got) in named.items())
 
     @cached_property
     def futures(self) -> list[str]:

@@ -1,6 +1,7 @@
 """An answer in words, in the reader's language: what a package does, how surely, at what price."""
 
 import math
+from collections.abc import Mapping
 
 from kantelpunt.experiments.analysis.discovery import Box
 from kantelpunt.experiments.design.variants import spoken
@@ -137,3 +138,9 @@ def limit(t: Text, parameter: str, low: float, high: float) -> str:
     bounds = {"low": t.number(low), "high": t.number(high)}
     way = "below" if math.isinf(low) else "above" if math.isinf(high) else "between"
     return t(f"rule.{way}", what=parameter_name(t, parameter), name=parameter, **bounds)
+
+
+def deviating(t: Text, some: Mapping[str, tuple[float, float]]) -> str:
+    """Return in words which figures people have in place of those that the source asks for."""
+    named = {t.named("area_figure", name, spoken(name)): pair for name, pair in some.items()}
+    return "; ".join(t("report.deviation", figure=name, asked=asked, got=got) for name, (asked, got) in named.items())

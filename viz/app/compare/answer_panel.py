@@ -58,6 +58,8 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
             Sharpening(t, quick.worlds, bool(desk.check))
             tag("p", t("compare.first_look"), class_="quiet")
             QuickPicture(t, desk, quick)
+        if quick.deviations:
+            tag("p", t("limit.deviates", area=quick.area, deviations=wording.deviating(t, quick.deviations)), class_="quiet")
         Standing(t, quick.regimes, quick.worlds)
 
 

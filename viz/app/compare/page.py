@@ -157,7 +157,10 @@ def Files(t: Text, desk: CompareSession, change: int) -> None:
         if buffers:
             desk.take_plan(bytes(buffers[0]))
 
-    matters = desk.quick.matters if desk.quick else 1.0
+    question, matters = desk.question, desk.quick.matters if desk.quick else 1.0
+    content = solara.use_memo(  # written once somebody wants it
+        lambda: lambda: question.to_toml(title(t, desk), matters, POINTS), [question, matters, t.language]
+    )
     with tag("section", class_="card stack"):
         tag("h2", t("compare.files"))
         if desk.refused:
@@ -173,7 +176,6 @@ def Files(t: Text, desk: CompareSession, change: int) -> None:
             )  # fmt: skip
         with tag("div", class_="bar downloads"):
             if desk.question.packages:
-                content = desk.question.to_toml(title(t, desk), matters, POINTS)
                 solara.FileDownload(content, SAVED, label=t("compare.save"), mime_type="application/toml")
             if desk.uploaded:
                 Button(t("compare.built_in"), desk.forget_upload)

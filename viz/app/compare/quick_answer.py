@@ -16,6 +16,7 @@ from kantelpunt.experiments.statistics import Effect, Interval, effect, judged, 
 from kantelpunt.model.branching import simulate_together
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES, better, is_total, per_head
+from kantelpunt.model.population.build import population
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.viz.report.wording import counted
 
@@ -24,6 +25,7 @@ from ..work_queue import Line
 from .what_if import QUICK_PEOPLE, Question
 
 STEPS = (4, 8, 16, 32, 64)  # worlds of the first answer, and of those that sharpen it while nothing else is asked
+FIRST = 1  # the seed of the first world
 KEPT = 150_000_000  # bytes of runs that are remembered, for all sessions together: of ten years some 600
 MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
 ONE, HUNDREDTH = 1.0, 0.01  # and at least so much: one of what is counted, a hundredth of a level
@@ -39,6 +41,7 @@ class Quick:
     """An answer at once; numbers are for the residents of the area.
 
     ``courses`` are means over worlds by name (the base under ""): counts are added up.  ``prices`` are of one unit won.
+    ``deviations`` are figure -> (asked, got) where the people cannot have all figures of the area at once.
     ``regimes`` are how many worlds are in each regime at the end of every year, by name.
     """
 
@@ -53,6 +56,7 @@ class Quick:
     costs: dict[str, float]
     prices: dict[str, Interval | None]
     regimes: dict[str, np.ndarray]
+    deviations: dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def answer(asked: Asked, stale: Callable[[], bool] = lambda: False) -> Quick | N
     grow = 1.0 if per_head(question.outcome) else size / people
     scenarios = {"": question.base(), **{each.name: question.scenario(each) for each in question.packages}}
     small = {name: known(each, people) for name, each in scenarios.items()}
-    tasks = [pool().submit(lived, small.values(), seed, stale) for seed in range(1, n_worlds + 1)]
+    tasks = [pool().submit(lived, small.values(), seed, stale) for seed in range(FIRST, FIRST + n_worlds)]
     worlds = [world for task in tasks if (world := task.result()) is not None]
     if len(worlds) < n_worlds:
         return None
@@ -144,6 +148,7 @@ def answer(asked: Asked, stale: Callable[[], bool] = lambda: False) -> Quick | N
         costs=costs,
         prices={each.scenario: price(costs[each.scenario], each.difference, way) for each in effects},
         regimes={name: by_year(some) for name, some in histories.items()},
+        deviations=population(scenarios[""].resolved_area(), people, FIRST).deviations,
     )
 
 

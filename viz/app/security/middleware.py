@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kantelpunt.viz.text import LANGUAGES, Text
 
-from .access import TOKEN, Address, Door
+from .access import ONWARD, TOKEN, Address, Door
 from .left_sessions import Left
 from .protocol import ID, Foreign, answer, understood
 
@@ -34,9 +34,6 @@ CLOSE = re.compile(r"/_solara/api/close/([A-Za-z0-9-]{1,64})")
 CHANNELS = re.compile(r"/jupyter/api/kernels/([A-Za-z0-9-]{1,64})/channels")
 TOLD_BY_PROXIES = re.compile(rb"(x-)?script-name|forwarded|x-forwarded-.*|x-real-ip")
 SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
-ONWARD = (
-    '<!doctype html><meta http-equiv="refresh" content="0;url={place}"><title>Kantelpunt</title><a href="{place}">Kantelpunt</a>'
-)
 STRICT = "SameSite=Strict"
 CROWD = 500  # websockets at the same time
 SESSION = (COOKIE_KEY_SESSION_ID, COOKIE_KEY_SESSION_ID_LAX)  # the cookies that the app reads

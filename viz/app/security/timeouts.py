@@ -1,4 +1,4 @@
-"""Connections that send no whole request within a while are closed, so that nobody keeps all of them by being slow."""
+"""Connections that send no whole request within a while, or take in nothing of an answer, are closed: the slow keep none."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ class Impatient(H11Protocol):
     """HTTP as uvicorn speaks it, with an end to waiting."""
 
     asked = 0
+    left = 0  # bytes of an answer that were still to be sent at the last look
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a first request."""
@@ -24,11 +25,12 @@ class Impatient(H11Protocol):
         self.asked += self.scope is not before
 
     def look(self, before: int) -> None:
-        """Close a connection on which nothing was asked since the last look and nothing is under way; look again at another."""
-        waits = self.cycle is None or self.cycle.response_complete
-        if self.transport.get_protocol() is not self or self.transport.is_closing():
+        """Close a connection on which nothing was asked or taken in since the last look; look again at another."""
+        left, self.left = self.left, self.transport.get_write_buffer_size()
+        if self.transport.get_protocol() is not self or (self.transport.is_closing() and not self.left):
             return
-        if waits and self.asked == before:
+        waits = self.asked == before and (self.cycle is None or self.cycle.response_complete)
+        if self.left == left if self.left else waits:
             self.transport.abort()
         else:
             self.loop.call_later(PATIENCE, self.look, self.asked)

@@ -1,0 +1,191 @@
+"""Browsers that send much or read nothing: what is held for all of them stays within bounds, and comes back."""
+
+import asyncio
+import os
+import socket
+import struct
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from websockets.sync.client import ClientConnection, connect
+
+from kantelpunt.viz.app import server
+from kantelpunt.viz.app.security import timeouts, weight
+from kantelpunt.viz.app.security.timeouts import Impatient
+from kantelpunt.viz.app.security.weight import Weighed
+
+MOST, LIGHT, PART = 3_000_000, 50_000, 1_000_000
+
+
+class Listener:
+    """A server whose app takes one message, is at work on it until `done`, and says so much as it is asked to."""
+
+    def __init__(self) -> None:
+        """Start it."""
+        self.done, self.talks = threading.Event(), 0
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        config = uvicorn.Config(
+            self.app,
+            interface="asgi3",
+            http=Impatient,
+            ws=Weighed,
+            log_level="error",
+            ws_ping_interval=0.3,
+            ws_ping_timeout=0.5,
+            lifespan="off",
+        )
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listening]}, daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.01)
+
+    async def app(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a page with more than a connection takes in at once; take messages, and send back as many bytes as one says."""
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": bytes(50_000_000)})
+            return
+        self.talks += 1
+        try:
+            await receive()
+            await send({"type": "websocket.accept"})
+            while (message := await receive())["type"] == "websocket.receive":
+                if text := message.get("text"):
+                    for _ in range(int(text)):
+                        await send({"type": "websocket.send", "bytes": bytes(PART)})
+                while not self.done.is_set():
+                    await asyncio.sleep(0.01)
+        finally:
+            self.talks -= 1
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.done.set()
+        self.server.force_exit = self.server.should_exit = True
+        self.thread.join(10)
+
+
+@pytest.fixture
+def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
+    monkeypatch.setattr(weight, "MOST_HELD", MOST)
+    monkeypatch.setattr(weight, "LIGHT", LIGHT)
+    monkeypatch.setattr(weight, "LAST_WORDS", 0.2)
+    monkeypatch.setattr(timeouts, "PATIENCE", 0.5)
+    made = Listener()
+    yield made
+    made.stop()
+    assert Weighed.held == 0
+
+
+def comes(holds: Any, most: float = 15.0) -> bool:
+    """Return whether something comes to hold."""
+    late = time.monotonic() + most
+    while not holds():
+        if time.monotonic() > late:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def opened(listener: Listener, left: ExitStack) -> ClientConnection:
+    return left.enter_context(connect(f"ws://127.0.0.1:{listener.port}/", proxy=None, ping_interval=None, close_timeout=0.1))
+
+
+def whole(size: int) -> bytes:
+    return b"\x82\xff" + struct.pack("!Q", size) + bytes(4) + bytes(size)
+
+
+def half(size: int) -> bytes:
+    return whole(2 * size)[: size + 14]
+
+
+def fragments(size: int) -> bytes:
+    return b"\x02\xff" + whole(size)[2:]
+
+
+def compressed(size: int) -> bytes:
+    squeeze = zlib.compressobj(wbits=-12)
+    data = (squeeze.compress(bytes(size)) + squeeze.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    return b"\x42\xfe" + struct.pack("!H", len(data)) + bytes(4) + data
+
+
+@pytest.mark.parametrize("made", [whole, half, fragments, compressed])
+def test_all_connections_together_hold_no_more_than_there_is_room_for(listener: Listener, made: Any) -> None:
+    most = 0
+    with ExitStack() as left:
+        for _ in range(12):
+            other = opened(listener, left)
+            before = Weighed.held
+            other.socket.sendall(made(PART))
+            assert comes(lambda before=before: before != Weighed.held or Weighed.held > MOST - PART)
+            time.sleep(0.05)
+            most = max(most, Weighed.held)
+        assert PART < most <= MOST
+        light = opened(listener, left)
+        light.send("0")  # whoever sends little is not turned away
+        listener.done.set()
+        assert comes(lambda: light.ping() and Weighed.held <= MOST)
+    assert comes(lambda: listener.talks == 0 and Weighed.held == 0)
+
+
+def test_what_is_done_is_held_no_more(listener: Listener) -> None:
+    listener.done.set()
+    with ExitStack() as left:
+        one = opened(listener, left)
+        for _ in range(10):
+            one.send(bytes(PART))
+        assert comes(lambda: Weighed.held == 0)
+        one.send("1")
+        assert len(one.recv(10)) == PART
+
+
+def test_a_browser_that_reads_nothing_is_left(listener: Listener) -> None:
+    listener.done.set()
+    with ExitStack() as left:
+        silent = socket.create_connection(("127.0.0.1", listener.port))
+        left.callback(silent.close)
+        silent.sendall(
+            b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        assert silent.recv(1_000).startswith(b"HTTP/1.1 101")
+        silent.sendall(b"\x81\x82" + bytes(4) + b"20")
+        assert comes(lambda: listener.talks == 1)
+        assert comes(lambda: listener.talks == 0)
+        assert comes(lambda: not listener.server.server_state.connections)
+
+
+def test_a_page_that_nobody_takes_in_is_not_kept(listener: Listener) -> None:
+    with socket.create_connection(("127.0.0.1", listener.port)) as silent:
+        silent.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert comes(lambda: bool(listener.server.server_state.connections))
+        assert comes(lambda: not listener.server.server_state.connections)
+
+
+def test_a_page_that_is_taken_in_slowly_is_sent_whole(listener: Listener) -> None:
+    with socket.create_connection(("127.0.0.1", listener.port)) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        got = 0
+        while some := slow.recv(500_000):
+            got += len(some)
+            time.sleep(0.02)
+        assert got > 50_000_000
+
+
+def test_a_code_is_on_no_command_line_when_a_browser_is_opened(tmp_path: Path) -> None:
+    address = "http://127.0.0.1:8765/?token=abc&x=1"
+    shown = server.hidden(address, tmp_path)
+    assert "abc" not in shown
+    file = tmp_path / "open.html"
+    assert shown == file.as_uri()
+    assert "url=http://127.0.0.1:8765/?token=abc&amp;x=1" in file.read_text()
+    assert os.name != "posix" or file.stat().st_mode & 0o077 == 0

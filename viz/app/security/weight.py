@@ -1,0 +1,113 @@
+"""Messages on their way into the app weigh no more than memory allows, and a browser that reads nothing is left."""
+
+from collections import deque
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+MOST_HELD = 400_000_000  # bytes of all connections together: sixteen of the largest files at one moment
+LIGHT = 200_000  # bytes that a connection may hold however much others do; only files are larger
+FRAME = 100  # bytes that a frame takes besides what is in it
+LAST_WORDS = 10.0  # seconds that a connection has for what is still to be sent when it ends
+
+
+class Weighed(WebSocketsSansIOProtocol):
+    """Websockets as uvicorn speaks them; a connection that would hold more than there is room for is ended.
+
+    What is held: parts of messages, messages that wait, and the one that the app is at work on, which it still has while it waits
+    for others to have their files read.
+    """
+
+    held = 0  # bytes, of all connections
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """Begin with nothing held."""
+        super().__init__(*given, **named)
+        self.weight, self.coming, self.at_work = 0, 0, 0
+        self.waiting: deque[int] = deque()
+
+    def hold(self, more: int) -> None:
+        """Hold so many bytes more, or less."""
+        self.weight += more
+        Weighed.held += more
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; end a connection that is heavy where all together are too heavy."""
+        before = len(self.conn.reader.buffer)
+        super().data_received(data)
+        self.hold(len(self.conn.reader.buffer) - before)
+        if Weighed.held > MOST_HELD and self.weight > LIGHT:
+            self.give_up()
+
+    def handle_text(self, event: Any) -> None:
+        """Weigh a frame of text."""
+        self.weigh(event)
+        super().handle_text(event)
+
+    def handle_bytes(self, event: Any) -> None:
+        """Weigh a frame of bytes."""
+        self.weigh(event)
+        super().handle_bytes(event)
+
+    def handle_cont(self, event: Any) -> None:
+        """Weigh a further frame of a message."""
+        self.weigh(event)
+        super().handle_cont(event)
+
+    def weigh(self, event: Any) -> None:
+        """Hold a frame."""
+        size = len(event.data) + FRAME
+        self.coming += size
+        self.hold(size)
+
+    def send_receive_event_to_app(self) -> None:
+        """Have a message that is whole wait for the app, unless the talk is over."""
+        if self.close_sent:
+            self.hold(-self.coming)
+        else:
+            self.waiting.append(self.coming)
+        self.coming = 0
+        super().send_receive_event_to_app()
+
+    async def receive(self) -> Any:
+        """Return the next message; the app asks for it when it is done with the one before."""
+        self.hold(-self.at_work)
+        self.at_work = 0
+        message = await super().receive()
+        if message["type"] == "websocket.receive":
+            self.at_work = self.waiting.popleft()
+        return message
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget what came in part; the app still has what it is at work on."""
+        super().connection_lost(exc)
+        self.hold(-len(self.conn.reader.buffer) - self.coming)
+        self.conn.reader.buffer.clear()
+        self.frames, self.coming = [], 0
+
+    async def run_asgi(self) -> None:
+        """Let the app talk with a page, and end the connection after it, whether or not anybody reads what is left."""
+        try:
+            await super().run_asgi()
+        finally:
+            self.forget_waiting()
+            self.hold(-self.at_work)
+            self.at_work = 0
+            self.loop.call_later(LAST_WORDS, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        """End a connection whose browser does not answer, also where it takes nothing in."""
+        super().keepalive_timeout()
+        self.loop.call_later(LAST_WORDS, self.transport.abort)
+
+    def give_up(self) -> None:
+        """End this connection, and forget what waits."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.forget_waiting()
+        self.transport.abort()
+
+    def forget_waiting(self) -> None:
+        """Hold what waits no more."""
+        self.hold(-sum(self.waiting))
+        self.waiting.clear()
