@@ -39,15 +39,7 @@ class Status(NamedTuple):
 
 
 class StudyFolder:
-    """A study as it stands on disk: what is asked for, and how far it is.
-
-    Parameters
-    ----------
-    name : also that of its folder in results.
-    folder : where it lives; left out, results/NAME.
-    work : what a run is; left out, the model.
-    design : keys of a plan, as area, people, years, start, parameters, seed, spread, series.
-    """
+    """A study as it stands on disk: what is asked for, and how far it is; `study.Study` tells of its parameters."""
 
     def __init__(
         self, name: str = "study", *, folder: Path | str | None = None, work: RunFunction = run_job, **design: Any

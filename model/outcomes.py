@@ -18,7 +18,7 @@ from .shared import levels
 
 THEMES = {  # theme -> rules that count something about it; levels name theirs
     "people": ("demography", "routines"),
-    "trust": ("norms", "stories"),
+    "trust": ("norms", "stories", "trust"),
     "youths": ("desistance", "mentoring_and_plans"),
     "crime": ("aftermath", "crews", "enforcement", "offending", "recruitment"),
     "known": ("observation",),

@@ -30,6 +30,8 @@ from ..state.world import BLOCK, share
 from .aftermath import LEAST
 from .climate import EVERY
 
+OF_TRUST, OF_COHESION = 1, 2  # marks that are asked for
+
 
 class Parameters(NamedTuple):
     """Numbers of the observation."""
@@ -208,8 +210,8 @@ def ask(people, rows, total, p, limits, seed, week):
         if age_of(person, week) >= ADULT_FROM and uniform(sample, person.id) < p.sample:
             total.asked += 1
             total.asked_unsafe += 1 if feels_unsafe(person, p, limits) else 0
-            total.asked_trust += fixed(answer(person.trust_institutions, uniform(sample, person.id, 1), p))
-            total.asked_cohesion += fixed(answer(person.trust_neighbours, uniform(sample, person.id, 2), p))
+            total.asked_trust += fixed(answer(person.trust_institutions, uniform(sample, person.id, OF_TRUST), p))
+            total.asked_cohesion += fixed(answer(person.trust_neighbours, uniform(sample, person.id, OF_COHESION), p))
 
 
 @njit

