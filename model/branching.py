@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import registry
+from .interventions.systemic_working import SystemicWorking
 from .population.build import copied, own_tables, weight
 from .scenario import Scenario
 from .simulation import Run, Simulation
@@ -68,7 +69,8 @@ class Together:
     def live(self, scenarios: dict[int, Scenario]) -> Iterator[Lived]:
         """Yield the lives of scenarios by number, from the start."""
         first, *others = scenarios
-        begun = Simulation(scenarios[first], self.seed, self.events, self.threads)
+        looks = any(isinstance(each, SystemicWorking) for scenario in scenarios.values() for each in scenario.interventions)
+        begun = Simulation(scenarios[first], self.seed, self.events or looks, self.threads)
         yield from self.branch({first: begun, **{number: begun.sibling(scenarios[number]) for number in others}})
 
     def branch(self, group: Group, waiting: int = 0) -> Iterator[Lived]:

@@ -34,7 +34,12 @@ from platformdirs import user_cache_dir
 HERE = Path(__file__).parent
 SETTING = "KANTELPUNT_CACHE_DIR"
 SUFFIX = ".code"
-NOT_COMPILED = ("interventions", "mesa_model", "protocol")  # folders from which no module with compiled code imports anything
+NOT_COMPILED = (
+    "interventions",
+    "mesa_model",
+    "policies",
+    "protocol",
+)  # folders from which no module with compiled code imports anything
 CHECKSUM = 16  # bytes
 VERSION, HASH = re.compile(r"py\d+-numba[\w.]+-numpy[\w.+]+"), re.compile(r"[0-9a-f]{16}")  # names of our folders
 UNUSED = 30 * 24 * 3600  # seconds after which the code of other sources goes

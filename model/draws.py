@@ -91,6 +91,7 @@ class Draw(IntEnum):
     SURVEY = 130
     TRIAL = 140
     INDICATOR = 141
+    TOLD = 142
 
 
 @njit
@@ -134,6 +135,20 @@ def bits(dice, who, whom=0):
 def uniform(dice, who, whom=0):
     """Return a number in [0, 1) with 53 random bits."""
     return float(bits(dice, who, whom) >> np.uint64(11)) * TO_UNIT
+
+
+@njit
+def fill(dice, who, whom, out):
+    """Fill an array with such a number for each of these people."""
+    for i in range(who.size):
+        out[i] = uniform(dice, who[i], whom)
+
+
+def uniforms(dice: int, who: np.ndarray, whom: int = 0) -> np.ndarray:
+    """Return such a number for each of these people."""
+    out = np.empty(who.size)
+    fill(np.uint64(dice), np.ascontiguousarray(who), whom, out)
+    return out
 
 
 @njit

@@ -23,12 +23,13 @@ import json
 import math
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from hashlib import blake2b
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -38,12 +39,14 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_
 from . import registry
 from .calendar import WEEKS_A_YEAR
 from .errors import InputError, Phrase, nearest, reason_of
-from .interventions import Horizon, Intervention, Residents, Seen, build
+from .interventions import Horizon, Intervention, Past, Residents, build
 from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
 from .situations import situation
 from .state.codes import QUARTERS
 from .validation import StrictModel, calendar_day, joined, number
+
+Bought = Sequence[tuple[Intervention, np.ndarray]]  # programmes, and how much of each is on: shape (weeks + 1, 4)
 
 
 def as_interventions(value: object) -> tuple[Intervention, ...]:
@@ -210,10 +213,11 @@ class Scenario(Setting):
         children, adolescents = each * self._area.age_0_14, each * self._area.age_15_24
         return Residents(self.n_people, children * 7 / 15, children * 3 / 15 + adolescents * 9 / 10)
 
-    def levers(self, seen: Seen | None = None) -> np.ndarray:
+    def levers(self, past: Past | None = None, bought: Mapping[int, Bought] = MappingProxyType({})) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        Who learns decides anew on what is ``seen``: then only the rows of the weeks to come count.  Interventions join day
+        Who looks back decides anew on the ``past``, and what a policy ``bought`` stands in the place of the intervention of that
+        number: then only the rows of the weeks to come count.  Interventions join day
         by day, and a week holds the mean of its days: around a neutral 0 they add up, around a neutral 1 they multiply; of
         the kind of help that is given the best counts.
         """
@@ -223,12 +227,14 @@ class Scenario(Setting):
         table = np.tile(neutral, (self.weeks + 1, len(QUARTERS), 1))
         factors: dict[int, np.ndarray] = {}  # of each day, for levers that multiply
         best: dict[int, np.ndarray] = {}  # of each week, of the kind of help
-        for intervention in sorted(self.interventions, key=canonical):  # one order, since sums of floats depend on it
+        asked = [pair for i, each in enumerate(self.interventions) for pair in bought.get(i, [(each, None)])]
+        for intervention, given in sorted(asked, key=lambda pair: canonical(pair[0])):  # one order: sums of floats depend on it
             here, days = list(intervention.quarters), intervention.runs(self.horizon)
             part = days.sum(axis=1)[:, None] / 7
             for name, value in intervention.levers(intervention.reached(self.residents)).items():
                 i = column[name]
-                share = intervention.share_of(name, self.horizon, seen)[:, None]
+                own = intervention.share_of(name, self.horizon, past)[:, None] if given is None else given[:, here]
+                share = np.broadcast_to(own, (len(table), len(here)))
                 if name in intervention.QUALITIES:
                     most = best.setdefault(i, np.full(table.shape[:2], -np.inf))
                     most[:, here] = np.maximum(most[:, here], np.where(share * part > 0, value, -np.inf))
@@ -236,7 +242,7 @@ class Scenario(Setting):
                     table[:, here, i] += part * share * value
                 else:
                     daily = factors.setdefault(i, np.full((self.weeks + 1, 7, len(QUARTERS)), neutral[i]))
-                    daily[:, :, here] *= (neutral[i] + days * share * (value - neutral[i]))[..., None]
+                    daily[:, :, here] *= neutral[i] + days[..., None] * share[:, None] * (value - neutral[i])
         for i, daily in factors.items():
             table[:, :, i] = daily[:, 0] + (daily - daily[:, :1]).sum(axis=1) / 7  # exact where all days are alike
         for i, most in best.items():

@@ -20,8 +20,11 @@ from .calendar import weeks_passed
 from .compiled import JIT
 from .draws import MAX_SEED
 from .errors import InputError, Phrase
-from .interventions import Seen
+from .interventions import Past
+from .interventions.systemic_working import MENU, SystemicWorking
 from .outcomes import OUTCOMES
+from .policies.decision import Policy
+from .policies.ledger import Ledger
 from .population.build import build, population
 from .regime import Regime, regime
 from .scenario import Scenario
@@ -49,10 +52,15 @@ class Simulation:
     threads : how many tiles of about 3,000 people live at the same time; the same bits for any number.  More than one gains
         where there is one large run; many runs gain more from a thread each.
 
-    Raises InputError for a seed out of range, or no number of threads.
+    policy : who divides the budget of `systemic_working` in the scenario, in the place of the policy that it names (`policies`).
+
+    Raises InputError for a seed out of range, no number of threads, a policy without a budget, and, while weeks pass, for a
+    policy that returns no budget.
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 1, events: bool = False, threads: int = 1) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int = 1, events: bool = False, threads: int = 1, policy: Policy | None = None
+    ) -> None:
         """Build the world and set its starting levels (week 0)."""
         whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
         if not whole or not 0 <= seed <= MAX_SEED:
@@ -68,7 +76,9 @@ class Simulation:
         area, people = scenario.resolved_area(), scenario.n_people
         parameters = registry.parameters(dict(scenario.parameters))
         self.world = build(area, people, self.seed, parameters)._replace(history=np.zeros((scenario.weeks + 1, len(OUTCOMES))))
-        if events:
+        self.policy, self.looked = policy, -1
+        self.ledgers = self.opened()
+        if events or self.ledgers:  # a team sees what the files say
             self.world = self.world._replace(events=logged.room(self.world, scenario.years))
         self.world.tile_index["began"] = weeks_passed(scenario.start)
         self.schedule = scenario.levers()
@@ -83,7 +93,16 @@ class Simulation:
         """Return a simulation of another scenario in this very world, which has the same people, parameters and horizon."""
         other = copy(self)
         other.scenario, other.schedule = scenario, scenario.levers()
+        other.ledgers = other.opened()
         return other
+
+    def opened(self) -> dict[int, Ledger]:
+        """Return a ledger for each intervention that has a policy; raises InputError for a policy without any."""
+        having = {i: each for i, each in enumerate(self.scenario.interventions) if isinstance(each, SystemicWorking)}
+        if self.policy is not None and not having:
+            raise InputError("policy.no_money", place="policy", allowed=Phrase("allowed.systemic_working"))
+        people, horizon = self.scenario.residents, self.scenario.horizon
+        return {i: Ledger(each, MENU, each.late, self.policy or each.decide, people, horizon) for i, each in having.items()}
 
     def advance(self, n: int = 1) -> None:
         """Let n weeks pass, at most until the horizon of the scenario."""
@@ -113,10 +132,13 @@ class Simulation:
         self.week = last
 
     def look_back(self, week: int) -> None:
-        """Let those who learn look back, if it is time after this week, and set their levers for the weeks to come."""
-        learners = [each for each in self.scenario.interventions if each.PERIOD and week % each.PERIOD == 0 < week]
-        if learners:
-            fresh = self.scenario.levers(Seen(self.world.history[: week + 1], self.seed))
+        """Let those who may change course look back, if it is time after this week, and set their levers for what comes."""
+        learners = [each for each in self.scenario.interventions if each.PERIOD and week % each.PERIOD == 0]
+        if learners and week != self.looked:
+            self.looked = week
+            p = self._parameters.observation
+            bought = {i: each.decide(self.world, p, self.seed, week) for i, each in self.ledgers.items()}
+            fresh = self.scenario.levers(Past(self.world.history[: week + 1]), bought)
             for name in {name for each in learners for name in each.levers(self.scenario.residents)}:
                 self.schedule[name][week + 1 :] = fresh[name][week + 1 :]
 
@@ -166,9 +188,9 @@ class Run:
         return digest(self.world)
 
 
-def simulate(scenario: Scenario, seed: int = 1, events: bool = False, threads: int = 1) -> Run:
+def simulate(scenario: Scenario, seed: int = 1, events: bool = False, threads: int = 1, policy: Policy | None = None) -> Run:
     """Run a scenario in one world to its horizon; see `Simulation`."""
-    simulation = Simulation(scenario, seed, events, threads)
+    simulation = Simulation(scenario, seed, events, threads, policy)
     simulation.advance(scenario.weeks)
     return Run(scenario, simulation.seed, simulation.world)
 

@@ -89,11 +89,10 @@ class Horizon(NamedTuple):
         return (min(when, self.end) if when <= self.anniversary else when).toordinal() - self.start.toordinal()
 
 
-class Seen(NamedTuple):
-    """What can be looked back on: the outcomes of every week so far (`outcomes.OUTCOMES`), and the world's seed."""
+class Past(NamedTuple):
+    """What a kind that changes course looks back on: the outcomes of every week so far (`outcomes.OUTCOMES`)."""
 
     history: np.ndarray
-    seed: int
 
 
 def quarters(value: object) -> object:
@@ -217,8 +216,8 @@ class Intervention(StrictModel):
         share[first : last + 1] = self.intensity * np.minimum(since / max(self.ramp, 1), 1.0)
         return share
 
-    def share_of(self, lever: str, horizon: Horizon, seen: Seen | None = None) -> np.ndarray:
-        """Return how much of one lever is on in each week: by default as much as of the whole programme, whatever is seen."""
+    def share_of(self, lever: str, horizon: Horizon, past: Past | None = None) -> np.ndarray:
+        """Return how much of one lever is on in each week: by default as much as of the whole programme, whatever has been."""
         return self.profile(horizon)
 
     def cost(self, people: Residents, horizon: Horizon) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..outcomes import OUTCOMES
 from ..quantity import Quantity
-from . import FTE, TINY, Horizon, Intervention, Residents, Seen, dose
+from . import FTE, TINY, Horizon, Intervention, Past, Residents, dose
 
 QUARTER = 13  # weeks from one meeting of the partners to the next
 SEEN = list(OUTCOMES).index("incidents")
@@ -51,12 +51,12 @@ class Pact(Intervention):
         """Return the cost of what is promised."""
         return people.total / 1_000 * STAFF.default * FTE.default * self.extra / EXTRA.default
 
-    def share_of(self, lever: str, horizon: Horizon, seen: Seen | None = None) -> np.ndarray:
+    def share_of(self, lever: str, horizon: Horizon, past: Past | None = None) -> np.ndarray:
         """Return how much of the promise is kept in each week: as decided on what is seen, from now on."""
         share = self.profile(horizon)
-        if seen is None:
+        if past is None:
             return share
-        return share * self.commitment(seen.history[self.window(horizon)[0] :, SEEN])
+        return share * self.commitment(past.history[self.window(horizon)[0] :, SEEN])
 
     def commitment(self, incidents: np.ndarray) -> float:
         """Return what is left of the commitment after these weeks of nuisance and crime since it began."""

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from ..quantity import Quantity
-from . import FTE, TINY, Horizon, Intervention, Residents, Seen, dose
+from . import FTE, TINY, Horizon, Intervention, Past, Residents, dose
 
 DEPTH = Quantity(1.0, 0.0, 1.0, "level", "M42", "depth of the diagnosis: 1 is a definition that all share", "lever")
 TIME = Quantity(
@@ -50,7 +50,7 @@ class QuickScan(Intervention):
         """Return the hours that are left and the meetings while it lasts, and the diagnosis afterwards."""
         return {"staffing": 1.0 - self.time, "sirenelunch": self.workshops, "diagnosis": self.depth}
 
-    def share_of(self, lever: str, horizon: Horizon, seen: Seen | None = None) -> np.ndarray:
+    def share_of(self, lever: str, horizon: Horizon, past: Past | None = None) -> np.ndarray:
         """Return how much of a lever is on in each week: first the hours lost and the workshops, then the diagnosis."""
         share = self.profile(horizon)
         ready = self.window(horizon)[0] + self.weeks_of_work

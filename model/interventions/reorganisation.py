@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from ..quantity import Quantity
-from . import FTE, TINY, Horizon, Intervention, Residents, Seen, dose
+from . import FTE, TINY, Horizon, Intervention, Past, Residents, dose
 
 DIP = Quantity(0.2, 0.0, 0.5, "share", "assumed (M69)", "share of the hours that is lost while it lasts", "lever")
 SHARING = Quantity(0.6, 0.0, 1.0, "level", "assumed (M69)", "how freely information moves across domains afterwards", "lever")
@@ -42,7 +42,7 @@ class Reorganisation(Intervention):
         """Return the hours that are left while it lasts, and what gives way afterwards."""
         return {"staffing": 1.0 - self.dip, "sharing": self.sharing, "mandate": self.mandate}
 
-    def share_of(self, lever: str, horizon: Horizon, seen: Seen | None = None) -> np.ndarray:
+    def share_of(self, lever: str, horizon: Horizon, past: Past | None = None) -> np.ndarray:
         """Return how much of a lever is on in each week: first the hours lost, then the new form."""
         share = self.profile(horizon)
         ready = self.window(horizon)[0] + self.overhaul

@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from .. import registry, week
 from ..draws import Draw
-from ..interventions import Intervention, Residents, catalogue
+from ..interventions import Intervention, Residents, catalogue, short
 from ..outcomes import outcomes
 from ..population.newcomer_templates import MEMBER, TEMPLATE
 from ..quantity import Quantity
@@ -121,7 +121,7 @@ def option(name: str, field: FieldInfo) -> str:
     """Return a parameter of an intervention in words: name, default, range, meaning."""
     low = next((bound.ge for bound in field.metadata if isinstance(bound, Ge)), None)
     high = next((bound.le for bound in field.metadata if isinstance(bound, Le)), None)
-    default = "left out" if field.default is None else f"{field.default:g}"
+    default = "left out" if field.default is None else short(field.default)
     bounds = f" ({low:g} - {high:g})" if isinstance(low, int | float) and isinstance(high, int | float) else ""
     return f"`{name}` = {default}{bounds}: {field.description}"
 

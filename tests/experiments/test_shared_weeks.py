@@ -83,9 +83,9 @@ class Lost(Intervention):
         """Return nothing."""
         return 0.0
 
-    def share_of(self, lever, horizon, seen=None):
+    def share_of(self, lever, horizon, past=None):
         """Fail when there is something to look back on."""
-        if seen is not None:
+        if past is not None:
             raise RuntimeError("lost")
         return self.profile(horizon)
 

@@ -1,15 +1,17 @@
-"""Systemic working: one budget, moved by what is seen; it knows nothing that a team could not know."""
+"""Systemic working: one budget, divided by a policy that is asked every quarter of a year; the same world, the same decisions."""
 
 import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario, simulate
-from kantelpunt.model.interventions import Seen
-from kantelpunt.model.interventions.systemic_working import INDICATORS, OPTIONS, QUARTER, SystemicWorking, tried
-from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import Circumstance, Intervention, kinds
+from kantelpunt.model.interventions.systemic_working import MENU, SystemicWorking
+from kantelpunt.model.policies import Person, equal_parts
 from kantelpunt.model.simulation import Simulation, digest
 
-SMALL = {"people": 300, "years": 3}
+SMALL = {"people": 300, "years": 2}
+TIMED = ("profile", "share_of", "runs", "cost")  # a kind with its own counts from a beginning
 
 
 def scenario(**fields):
@@ -17,59 +19,85 @@ def scenario(**fields):
     return Scenario(**SMALL, interventions=[{"kind": "systemic_working", **fields}])
 
 
-def history(quarters, better_when):
-    """Return a history in which every indicator halves in some quarters, and rises again in the others."""
-    rows, level = np.zeros((quarters * QUARTER + 1, len(OUTCOMES))), 64.0
-    for quarter in range(quarters):
-        level *= 0.5 if better_when(quarter) else 1.5
-        rows[quarter * QUARTER + 1 : (quarter + 1) * QUARTER + 1, INDICATORS] = level
-    return rows
+def lived(decider=None, **fields):
+    """Return a simulation to its end."""
+    simulation = Simulation(scenario(**fields), seed=2, policy=decider)
+    simulation.advance(104)
+    return simulation
 
 
-def test_whatever_it_sees_it_spends_its_budget():
-    for seed in range(1, 20):
-        division = SystemicWorking(late=0).division(0, Seen(history(20, lambda quarter: quarter % 3 == 0), seed))
-        assert division.sum() == pytest.approx(1.0)
-        assert (division >= 0.0).all()
+def spent(simulation):
+    """Return the euros that were spent, by quarter of a year."""
+    return np.array(simulation.ledgers[0].spent).sum(axis=(1, 2))
 
 
-@pytest.mark.parametrize("option", range(len(OPTIONS)))
-def test_it_keeps_what_works_where_it_sees_clearly(option):
-    team = SystemicWorking(noise=0.0, late=0)
-    told = history(60, lambda quarter: tried(5, quarter) == option)
-    kept = np.mean([team.division(0, Seen(told[: quarter * QUARTER + 1], 5))[option] for quarter in range(40, 61)])
-    assert kept > 1.5 / len(OPTIONS)
+def test_the_menu_is_all_that_costs_money_by_the_year_and_counts_from_no_beginning():
+    own = [kind for kind in kinds().values() if kind.__module__.startswith(Intervention.__module__)]
+    steady = [kind for kind in own if all(getattr(kind, name) is getattr(Intervention, name) for name in TIMED)]
+    priced = {kind for kind in steady if not issubclass(kind, Circumstance | SystemicWorking)}
+    assert {type(each) for each in MENU} == priced and len(MENU) == len(priced)
 
 
-def test_what_it_does_not_know_yet_changes_nothing():
-    team, told = SystemicWorking(late=2), history(12, lambda quarter: quarter % 2 == 0)
-    other = told.copy()
-    other[10 * QUARTER + 1 :] = 0.0  # the last two quarters
-    assert (team.division(0, Seen(told, 3)) == team.division(0, Seen(other, 3))).all()
-    other[9 * QUARTER + 1 :] = 0.0
-    assert any((team.division(0, Seen(told, seed)) != team.division(0, Seen(other, seed))).any() for seed in range(10))
+@pytest.mark.parametrize("policy", ["team", "equal_parts", "lot", "mentoring"])
+def test_every_policy_spends_the_budget_and_lives_the_same_history_again(policy):
+    first, again = lived(policy=policy), lived(policy=policy)
+    assert digest(first.world) == digest(again.world)
+    assert spent(first) == pytest.approx(np.full(8, scenario().cost() / 8))
+    assert scenario(policy=policy).cost() == scenario().cost()
 
 
-def test_without_steps_it_is_a_static_plan():
-    learning, static = simulate(scenario(), seed=4), simulate(scenario(step=0.0), seed=4)
-    table = scenario(step=0.0).levers()
-    watched = Simulation(scenario(step=0.0), seed=4)
-    watched.advance(150)
-    assert all(np.allclose(watched.schedule[name], table[name]) for name in table.dtype.names)
-    assert learning.digest != static.digest
-    assert scenario().cost() == scenario(step=0.0).cost()
+def test_the_same_decisions_are_the_same_history_whoever_takes_them():
+    assert digest(lived(equal_parts).world) == digest(lived(policy="equal_parts").world)
+    assert digest(lived(Person()).world) == simulate(Scenario(**SMALL), seed=2).digest
+
+
+def test_a_person_decides_when_they_like_and_where():
+    person = Person()
+    simulation = Simulation(scenario(), seed=2, policy=person)
+    simulation.advance(13)
+    person.budget = {"hot_spot_enforcement": {"north-west": 4_000.0}}
+    simulation.advance(13)
+    hours = simulation.schedule["hotspot_hours"]
+    assert (hours[:14] == 0.0).all() and (hours[14:27, 0] > 0.0).all() and (hours[:, 1:] == 0.0).all()
+    assert person.seen.spent.shape[0] == 1 and len(person.seen.signs) == 0  # late
+    with pytest.raises(ValueError, match="read-only"):
+        person.seen.spent[0] = 1.0
+
+
+def test_a_dose_is_what_its_money_buys():
+    full = 300 / 1_000 * 63_142.857142857145 / 4  # euros for 20 hours a week per 1,000 residents, for a quarter of a year
+    simulation = lived(Person({"hot_spot_enforcement": full / 2}))
+    assert simulation.schedule["hotspot_hours"][1:] == pytest.approx(10.0)
+
+
+def test_what_takes_time_to_build_up_goes_on_building_up():
+    simulation = lived(Person({"mentoring": 4_000.0}))
+    places = simulation.schedule["mentor_places"][1:, 0]
+    assert np.diff(places[:26]) == pytest.approx(places[0])  # its ramp is half a year
+    assert np.ptp(places[26:]) == 0.0
 
 
 def test_whoever_watches_week_by_week_sees_the_same_history():
-    watched, whole = Simulation(scenario(), seed=2), simulate(scenario(), seed=2)
+    watched = Simulation(scenario(), seed=2)
     for weeks in (1, 12, 3, 40, 13, 26, 100):
         watched.advance(weeks)
-    assert digest(watched.world) == whole.digest
+    assert digest(watched.world) == digest(lived().world)
 
 
 def test_nothing_moves_before_it_begins_or_after_it_ends():
-    watched = Simulation(scenario(**{"from": 20, "until": 100}), seed=2)
-    watched.advance(156)
-    hours = watched.schedule["presence_hours"][:, 0]
-    assert (hours[:21] == 0.0).all() and (hours[101:] == 0.0).all()
-    assert np.unique(hours[40:101].round(9)).size > 2
+    simulation = lived(**{"from": 20, "until": 80, "policy": "hot_spot_enforcement"})
+    hours = simulation.schedule["hotspot_hours"][:, 0]
+    assert (hours[:21] == 0.0).all() and (hours[81:] == 0.0).all() and (hours[21:81] > 0.0).all()
+    assert spent(simulation).sum() == pytest.approx(scenario(**{"from": 20, "until": 80}).cost())
+
+
+def test_a_policy_without_a_budget_is_refused():
+    with pytest.raises(InputError) as error:
+        simulate(Scenario(**SMALL), policy=equal_parts)
+    assert error.value.code == "policy.no_money"
+
+
+def test_a_policy_that_is_not_there_is_refused():
+    with pytest.raises(InputError) as error:
+        scenario(policy="mentorring")
+    assert (error.value.code, error.value.near) == ("policy.unknown", "mentoring")

@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import EVERYWHERE, Intervention, catalogue
+from kantelpunt.model.interventions.systemic_working import POLICIES
 from kantelpunt.model.state.codes import QUARTERS
 from kantelpunt.viz.text import Text
 
@@ -129,6 +130,12 @@ def Card(
                     Dose(t, card, name, known, on_change).key(name)
 
 
+def dividers(t: Text) -> dict[str, str]:
+    """Return who may divide a budget, and what all of it may go to -> what they are called."""
+    kinds = catalogue()
+    return {name: card_name(t, name) if name in kinds else t(f"policy.{name}") for name in POLICIES}
+
+
 @solara.component
 def Dose(t: Text, card: Intervention, name: str, known: Any, on_change: Callable[..., None]) -> None:
     """Draw the control that a field of an intervention asks for: a slider within bounds, or else a number to type."""
@@ -137,6 +144,9 @@ def Dose(t: Text, card: Intervention, name: str, known: Any, on_change: Callable
     label = t("compare.cost_per_year") if name == "cost_per_year" else t.named(
         "intervention_field", f"{card.kind}.{name}", str(known.description)
     )  # fmt: skip
+    if isinstance(value, str):
+        choice(label, dividers(t), value, lambda new: on_change(**{name: new}))
+        return
     if value is not None and low is not None and high is not None and known.default is not None:
         step = 1 if known.annotation is int else (high - low) / FINE / (10 if high > WEEKS_A_YEAR else 1)
         slider(label, value, low, high, step, lambda number: on_change(**{name: number}), shown=t.number(value))
