@@ -195,7 +195,7 @@ def test_professionals_stand_where_rounds_are_and_not_in_one_place_week_after_we
 
 
 def test_rounds_are_those_of_professionals_on_the_map_and_everybody_is_known_again_the_next_week() -> None:
-    twins = PairedWorlds(QUIET, BUSY, 4)
+    twins = PairedWorlds(Scenario(years=1), BUSY.changed(people=2_000), 4)
     twins.go_to(8)
     for world, dots, rounds in zip(twins.worlds, twins.frame("trust")[1], twins.rounds(), strict=True):
         shown, walked = np.frombuffer(dots, DOT), np.frombuffer(rounds, STOP)
