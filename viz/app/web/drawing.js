@@ -164,10 +164,11 @@ export class Scene {
   }
 
   names(pen, cell) {
-    pen.font = `600 ${Math.max(10, .95 * cell)}px ${FONT}`
+    const high = Math.max(10, .95 * cell)
+    pen.font = `600 ${high}px ${FONT}`
     pen.textAlign = "center"; pen.lineJoin = "round"; pen.lineWidth = 3
     for (const { name, top, from, until } of this.named) {
-      const x = (from + until) / 2 * cell, y = (top - .35) * cell
+      const x = (from + until) / 2 * cell, y = Math.max((top - .35) * cell, this.built[1] * cell + high)
       pen.strokeStyle = "rgba(255,255,255,.85)"; pen.strokeText(name, x, y)
       pen.fillStyle = INK; pen.fillText(name, x, y)
     }
