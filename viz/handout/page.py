@@ -102,7 +102,7 @@ def said(name: str, lesson: Lesson, found: Found, elsewhere: dict[Way, int], see
                 outcome=capital(t.named("outcome", lesson.asked.outcome, asked.definition)),
                 a=t(f"lesson.{name}.left"),
                 b=t(f"lesson.{name}.right"),
-                way=t(f"found.{found.way}", percent=percent(lesson)),
+                way=t(f"found.{found.way}", percent=lesson.asked.percent),
                 world=seed,
                 when=over_weeks(t, lesson.asked),
                 left=t.amount(found.left, asked.unit),
@@ -112,11 +112,6 @@ def said(name: str, lesson: Lesson, found: Found, elsewhere: dict[Way, int], see
             + t("lesson_step.elsewhere", n=OTHERS, counted=counted)
         )
     return told
-
-
-def percent(lesson: Lesson) -> int:
-    """Return up to how many percent of difference both worlds count as about the same."""
-    return round(100 * lesson.asked.same)
 
 
 def words(t: Text, name: str, lesson: Lesson, twins: PairedWorlds) -> dict[str, Any]:
@@ -133,7 +128,7 @@ def words(t: Text, name: str, lesson: Lesson, twins: PairedWorlds) -> dict[str, 
         **{f"head_{step}": t(f"handout.{step}") for step in steps},
         "title": t(f"lesson.{name}.title"),
         "worlds": [t(f"lesson.{name}.{each}") for each in ("left", "right")],
-        "ways": {way: t(f"way.{way}", percent=percent(lesson)) for way in WAYS},
+        "ways": {way: t(f"way.{way}", percent=lesson.asked.percent) for way in WAYS},
         **{
             after: {way: t(f"handout.{after}", way=t(f"handout.way_{way}")) for way in WAYS}
             for after in ("guessed", "right", "wrong")
