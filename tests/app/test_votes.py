@@ -1,4 +1,4 @@
-"""Votes by phone, by protocol: one vote a phone, none after closing, nothing for strangers, and a flood that costs nobody a vote."""
+"""Votes by phone, by protocol: one vote a phone, none after closing, nothing for strangers, none lost in a flood."""
 
 import asyncio
 import re
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
+from kantelpunt.viz.app.learn import session
 from kantelpunt.viz.app.learn.address import restore, written
 from kantelpunt.viz.app.learn.lessons import WAYS
 from kantelpunt.viz.app.learn.session import LessonSession
@@ -215,8 +216,7 @@ def test_two_thousand_votes_at_once_cost_nobody_in_the_room_a_vote(network: Netw
     flooder, path, origin = network.phone(ballot, "198.51.100.1"), f"/vote/{ballot.code}", ("Origin", f"http://{OWN}")
 
     async def all_at_once() -> list[Got]:
-        asked = [(flooder, "198.51.100.1")] * 2_000
-        asked[::34] = [*room[: len(asked[::34])], *room][: len(asked[::34])]
+        asked = [each for one in room for each in ([(flooder, "198.51.100.1")] * 33 + [one])]
         made = [network.answer(path, (kept, origin), "POST", b"way=same", address) for kept, address in asked]
         return await asyncio.gather(*made)
 
@@ -295,7 +295,7 @@ def test_a_ballot_is_open_while_the_room_predicts_and_is_gone_with_its_lesson() 
     room.close()
 
 
-def test_a_page_that_is_loaded_again_goes_on_with_its_ballot_and_the_session_before_it_takes_nothing_along() -> None:
+def test_a_page_that_is_loaded_again_goes_on_with_its_ballot_until_nobody_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     first = LessonSession(lambda: None)
     first.move(1)
     first.begin_ballot()
@@ -304,10 +304,13 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_ballot_and_the_session_bef
     again = LessonSession(lambda: None)
     restore(again, written(first))
     assert again.ballot is ballot and ballot.open
+    monkeypatch.setattr(session, "RELOAD", 0.0)
     first.close()
+    time.sleep(0.2)
     assert BALLOTS.get(ballot.code) is ballot
     again.close()
-    assert BALLOTS.get(ballot.code) is None
+    while BALLOTS.get(ballot.code):
+        time.sleep(0.05)
     other = LessonSession(lambda: None)
     restore(other, {**written(first), "ballot": "<b>"})
     assert other.ballot is None
@@ -351,9 +354,7 @@ def test_a_room_votes_by_phone_and_sees_how_it_went(view: Page, served: Served, 
     wall.wait_for_selector("button.next:not([disabled])", timeout=120_000)
     wall.keyboard.press("PageDown")
     wall.wait_for_selector(".room")
-    assert t("lesson_step.room", right=3, hands=3) in wall.inner_text("body") or t(
-        "lesson_step.room", right=0, hands=3
-    ) in wall.inner_text("body")
+    assert wall.inner_text(".room") in [t("lesson_step.room", right=right, hands=3) for right in (0, 3)]
     outcome = t("vote.went", way="").partition(":")[0]
     phones[0].page.wait_for_selector(f"text={outcome}:", timeout=60_000)
     for phone in phones:

@@ -1,5 +1,6 @@
 """A lesson with two worlds, as an audience follows it: choose a lesson, predict, let it run, look back.  Knows no browser."""
 
+import threading
 from collections.abc import Callable
 
 from kantelpunt.model.population.areas import DEFAULT_AREA
@@ -13,6 +14,7 @@ from .player import Player
 FIRST_SEED = 2
 OTHERS = 8  # worlds in which a lesson is tried beside the one that is shown
 MOST_VOTES = 500
+RELOAD = 60.0  # seconds in which a page that left may be loaded again
 FREE = ""  # the name of no lesson
 FREE_CHARTS = ("involved_youths", "trust_institutions", "incidents")
 
@@ -131,6 +133,11 @@ class LessonSession:
             BALLOTS.drop(self.ballot.code)
             self.ballot = None
 
+    def leave_ballot(self, ballot: Ballot) -> None:
+        """End a ballot that no other session has taken over."""
+        if ballot.holder is self:
+            BALLOTS.drop(ballot.code)
+
     def find_ballot(self, code: str) -> None:
         """Go on with a ballot that was opened before the page was loaded again, where it is still there and of this lesson."""
         found = BALLOTS.get(code)
@@ -176,9 +183,11 @@ class LessonSession:
         return self.lesson.found(self.player.twins) if self.lesson and self.ended else None
 
     def close(self) -> None:
-        """Nobody looks any more; a ballot goes too, unless the page was loaded again and another session shows it."""
-        if self.ballot and self.ballot.holder is self:
-            self.end_ballot()
+        """Nobody looks any more; a ballot goes too, unless the page is loaded again and another session shows it."""
+        if self.ballot:
+            waiting = threading.Timer(RELOAD, self.leave_ballot, (self.ballot,))
+            waiting.daemon = True
+            waiting.start()
         self.player.close()
 
 
