@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from kantelpunt.viz.app.learn import session
 from kantelpunt.viz.app.learn.address import restore, written
 from kantelpunt.viz.app.learn.lessons import WAYS
+from kantelpunt.viz.app.learn.phones import at_home
 from kantelpunt.viz.app.learn.session import LessonSession
 from kantelpunt.viz.app.security.access import Door
 from kantelpunt.viz.app.security.booth import MOST_BODY, POLICY, Booth, language_of
@@ -317,6 +318,15 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_ballot_until_nobody_shows_
     other.close()
 
 
+@pytest.mark.parametrize(
+    ("place", "home"),
+    [("http://127.0.0.1:8765", True), ("http://[::1]:1/x", True), ("http://localhost:8765", True), ("", True),
+     ("http://192.168.1.5:8765", False), ("https://app.example.org", False), ("http://[2001:db8::1]:8765/x", False)],
+)  # fmt: skip
+def test_phones_are_told_of_an_address_that_they_can_reach(place: str, home: bool) -> None:
+    assert at_home(place) == home
+
+
 # --- over a network, and on screens
 
 
@@ -345,6 +355,7 @@ def test_a_room_votes_by_phone_and_sees_how_it_went(view: Page, served: Served, 
         phone.page.wait_for_selector(f"text={t('vote.may_change')}")
         assert phone.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     wall.wait_for_function("document.querySelector('.vote output').innerText === '3'")
+    wall.wait_for_selector(f"text={t('vote.count', n=3)}")
     wall.reload()
     wall.wait_for_function("document.querySelector('.vote output')?.innerText === '3'", timeout=60_000)
     assert wall.inner_text(".phones .address") == place
