@@ -58,6 +58,7 @@ class Draw(IntEnum):
     ROUTINE = 32
     ACTIVITY = 33
     CONTACT = 40
+    DESK = 41
     OPPORTUNITY = 50
     DEBT_RELIEF = 51
     RECRUITMENT = 60

@@ -15,9 +15,9 @@ JUSTICE = Quantity(
     0.0,
     0.0,
     1.0,
-    "level",
+    "share",
     "assumed; 0: harsh, as raids were that were studied (Desmond e.a. 2016)",
-    "how just it is done: with respect, explained to kin and street",
+    "share of doors where it is done justly: with respect, explained to kin and street",
     "lever",
 )
 RAID_COST = Quantity(

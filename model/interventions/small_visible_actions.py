@@ -20,8 +20,8 @@ class SmallVisibleActions(Intervention):
     Where: streets, squares, stairwells.
     Reach: who lives or passes within sight and notices; by default two promises a week for every 1,000 residents.
     Effect: each one that is done tidies its place, and who sees it expects more of a report and trusts the municipality a bit
-    more.  More promises than the people there have hours for are broken, and a broken one costs more than a kept one gives: it
-    may harm.
+    more.  What nobody has time or a place for is not promised; more promises than the people there have hours for are broken, and
+    a broken one costs more than a kept one gives: it may harm.
     Cost: an assumed 300 euros an action; the hours of who does it are missing elsewhere.
     Sources: M31, M66; the Tilburg and Movisie reports; size assumed.
     """

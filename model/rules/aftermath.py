@@ -1,12 +1,13 @@
 """Aftermath: what a raid leaves behind in households, and what weeks leave behind in places.
 
 A household in shock closes itself; once the shock is over it comes back, slowly, to what is its own: an ordinary household opens
-again, one of a closed family stays closed.  Help can open it, the sooner after the raid the more: a window later half as often, and with
-half the hold.  A worker who comes behind a front door, after a raid, as part of a family approach or on a case, opens a family
+again, one of a closed family stays closed.  Help can open it where it is let in: the more, the more open the door is and the more somebody
+there trusts frontline workers.  It opens the sooner after the raid the more: a window later half as often, and with half the hold.  A worker who comes behind a front door, after a raid, as part of a family approach or on a case, opens a family
 bit by bit and for good, unless the visit brings it nothing: then it closes more.
 Nuisance and crime leave disorder that fades when nothing happens and when cases are solved.
 
     aftercare = 0.5 ^ (weeks since the raid / window), once help of use has come;   a = aftercare
+    P(help comes) = aftercare lever * 0.5 ^ (weeks since the raid / window) * (1 - closed) * most trust in the frontline of who lives there
     trauma  *= stays + (healed - stays) a;   closed += shuts trauma (1 - closed) (1 - a) - opens closed a
     closed  += heals (own closedness - closed)
     disorder = stays * disorder + stain * what can be seen of incidents (1 - disorder) - cleaned * solved cases
@@ -20,7 +21,7 @@ from ..arithmetic import power
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
-from ..state.codes import NO_VISIT, OF_USE
+from ..state.codes import NO_VISIT, NOBODY, OF_USE
 from ..state.fields import clip
 
 LEAST = 0.2  # closedness from which a family counts as closed
@@ -32,7 +33,7 @@ class Parameters(NamedTuple):
     # fmt: off
     window: Annotated[float, Quantity(8.0, 4.0, 16.0, "week", "p35", "weeks after a raid until help comes in half as often and takes half as much hold")]
     stays: Annotated[float, Quantity(0.98, 0.96, 0.99, "ratio/week", "assumed: half-life about 35 weeks", "trauma left after a week without help")]
-    healed: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "B7, assumed", "trauma left after a week with help", off=0.98)]
+    healed: Annotated[float, Quantity(0.9, 0.8, 0.95, "ratio", "B7, assumed: half-life about 7 weeks", "trauma left after a week with help", off=0.98)]
     shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
     heals: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half of it within a year", "pace at which a family returns to a closedness of its own")]
     opens: Annotated[float, Quantity(0.1, 0.04, 0.2, "1/week", "M40, assumed", "opening of a household that is helped")]
@@ -49,7 +50,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "household.raided", "household.visit", "household.trauma", "household.closed", "household.network", "household.aftercare", "household.id", "household.home",
-    "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "cell_week.visible", "cell_week.cleared",
+    "household.member_row", "person.trust_frontline", "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "cell_week.visible", "cell_week.cleared",
 )  # fmt: skip
 WRITES = (
     "household.trauma", "household.closed", "household.network", "household.aftercare", "household.visit", "place.disorder", "place.perceived_disorder", "cell_week.youths", "cell_week.adults", "cell_week.involved",
@@ -57,7 +58,9 @@ WRITES = (
 )  # fmt: skip
 LEVERS = {
     "family_care": Lever(0.0, 0.0, 1.0, "share", "share of households in closed families that a worker keeps visiting"),
-    "aftercare": Lever(0.0, 0.0, 1.0, "share", "share of households in shock that are reached in a week, right after a raid"),
+    "aftercare": Lever(
+        0.0, 0.0, 1.0, "share", "share of households in shock at whose open door help stands in a week, right after a raid"
+    ),
 }
 COUNTS = {
     "in_shock": Outcome("households", "lower", "Households in shock after a raid (trauma above 0.2)"),
@@ -74,7 +77,10 @@ def aftermath(world, p, levers, seed, week):
     for h in range(world.households.size):
         household = world.households[h]
         if household.trauma > 0.0:
-            recover(household, world.tally[0], p, levers[world.places[household.home].quarter].aftercare, dice, week)
+            reach = levers[world.places[household.home].quarter].aftercare
+            if reach > 0.0:
+                reach *= lets_in(household, world.people, world.scratch)
+            recover(household, world.tally[0], p, reach, dice, week)
         if household.closed > LEAST:
             visit(household, world.tally[0], levers[world.places[household.home].quarter].family_care, p, doors, week)
         household.closed += p.heals * (household.network - household.closed)
@@ -89,6 +95,16 @@ def aftermath(world, p, levers, seed, week):
         place = world.places[cell]
         seen = world.places[place.usual_square].disorder + world.places[place.usual_shop].disorder
         place.perceived_disorder = (seen + world.places[place.near_hidden].disorder) / 3.0
+
+
+@njit
+def lets_in(household, people, following):
+    """Return how likely a household opens to who comes to help: as open as it is, and as much as who trusts them most there does."""
+    most, row = 0.0, household.member_row
+    while row != NOBODY:
+        most = max(most, people[row].trust_frontline)
+        row = following[row]
+    return (1.0 - household.closed) * most
 
 
 @njit

@@ -1,13 +1,16 @@
 """Encounters: whom people meet, and how that goes.
 
-Whoever is outside where professionals are may meet one of them, the likelier the more people that one speaks to and the fewer there are; whether it is a good
-contact depends on the quality of the professional and on the friend-enemy norm of the person; enforcement without a relation
-easily makes a bad one.  A good contact lets them know each other better.
+Whoever is outside where professionals are may meet one of them, the likelier the more people that one speaks to and the fewer there are,
+and the better the two know each other.  People also come to desks: youths to those of school and youth work, others to the other ones.
+Whoever carries out a case deals with who reported it, or with the youth or family it is about, in every week that it takes.  Whether a
+contact is a good one depends on the quality of the professional and on the friend-enemy norm of the person; on the street, enforcement
+without a relation easily makes a bad one.  A good contact lets them know each other better.  Indoors nobody sees it.
 A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
 crew keeps professionals away, and not every professional sees a victim.
 
-    P(meet)  = 1 - exp(-contacts / people there) of each professional there; whom somebody meets first counts
+    P(meet)  = 1 - exp(-contacts w / sum of w) of each professional there, w = 1 + recognition * known; whom somebody meets first counts
+    P(comes to a desk in a week) = w (1 - exp(-counter * hours at these desks / people who come to them))
     knows   += bonding (1 - knows)               after a good contact with that professional
     P(good)  = quality * (1 - block * norm_enemy)
     P(found) = seeing * quality * awareness        an exploited youth after a good contact
@@ -26,19 +29,48 @@ from ..draws import Draw, happens, key, uniform
 from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
-from ..shared.acquaintances import get_to_know
-from ..shared.events import log
+from ..shared.acquaintances import familiar, get_to_know
+from ..shared.cases import still_here
+from ..shared.events import log_between
 from ..shared.kin import is_kin
-from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
-from ..state.codes import BAD, BAD_CONTACT, EXPLOITED, FRIENDS, GOOD, GOOD_CONTACT, KNOWN, NEUTRAL, NOBODY, NONE, RELATIVES
+from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, age_of, is_free, is_involved
+from ..shared.posts import has_desk
+from ..state.codes import (
+    BAD,
+    BAD_CONTACT,
+    EXPLOITED,
+    FAMILY,
+    FRIENDS,
+    GOOD,
+    GOOD_CONTACT,
+    GOOD_INDOORS,
+    KNOWN,
+    NEUTRAL,
+    NEUTRAL_CONTACT,
+    NOBODY,
+    NONE,
+    RELATIVES,
+    SCHOOL_STAFF,
+    SOCIAL,
+    VICTIM_FOUND,
+    WAITING,
+    YOUTH_AT_RISK,
+    YOUTH_WORK,
+)
+from ..state.fields import fixed, unfixed
 from .climate import EVERY
+
+FOR_YOUTHS, FOR_OTHERS = 2, 3  # desks that people come to, beside the two domains in which cases lie
+FULL = 1.0  # familiarity at most
 
 
 class Parameters(NamedTuple):
     """Numbers of encounters."""
 
     # fmt: off
-    bonding: Annotated[float, Quantity(0.12, 0.05, 0.2, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
+    bonding: Annotated[float, Quantity(0.2, 0.05, 0.3, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
+    recognition: Annotated[float, Quantity(10.0, 0.0, 20.0, "ratio", "M32; assumed size", "how much likelier than strangers a resident and a professional who fully know each other speak, in excess of 1")]
+    counter: Annotated[float, Quantity(0.05, 0.0, 0.15, "contacts/hour", "assumed; with the street a quarter to a third of adults a year; CBS 2021 as check: police alone 24.8 %", "people who come to somebody at a desk, by hour for cases")]
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
@@ -57,11 +89,14 @@ READS = (
     "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy",
     "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.closed",
     "household.id", "household.size", "relative.*", "cell_week.involved", "cell_week.youths", "cell_week.adults", "cell_week.visit", "visit.*", "professional.id",
-    "professional.awareness", *ACQUAINTANCE_READS, "friend.row", "friend.id",
+    "professional.awareness", "professional.kind", "professional.organisation", "professional.domain", "professional.case_hours", "professional.quality",
+    "professional.base", *ACQUAINTANCE_READS, "friend.row", "friend.id", "tile_index.youths",
+    "case.id", "case.state", "case.owned", "case.kind", "case.domain", "case.place", "case.approved_week", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
     "person.born", "person.debt", "person.crew", "crew.strength", "place.quarter",
 )  # fmt: skip
 WRITES = (
     *ACQUAINTANCE_WRITES,
+    "visit.turnout",
     "household.involved_kin",
     "person.contact",
     "person.victim",
@@ -72,6 +107,8 @@ WRITES = (
 )
 LEVERS: dict = {}
 COUNTS = {
+    "contacts": Outcome("contacts/week", "neither", "Contacts between residents and professionals, good, bad or neither"),
+    "contacts_indoors": Outcome("contacts/week", "neither", "Of these, at a desk or over a case"),
     "good_contacts": Outcome("contacts/week", "higher", "Good contacts between residents and frontline professionals"),
     "bad_contacts": Outcome("contacts/week", "lower", "Contacts that went wrong, mostly over enforcement"),
     "exploited": Outcome(
@@ -90,15 +127,31 @@ def p_meet(contacts, there):
 
 
 @njit
-def first_met(person, first, there, visits, team, shielded, dice):
-    """Return the visit of the professional whom somebody meets first in a place where so many are this week, or NOBODY.
+def likelier(slots, team, who, p, week):
+    """Return how much likelier than a stranger somebody with these acquaintances meets this professional."""
+    return 1.0 + p.recognition * familiar(slots, team, who, week)
+
+
+@njit
+def turn_out(world, row, p, week):
+    """Count somebody outside in every visit to the place where they are."""
+    row_of_visit = world.cell_week[world.people[row].place].visit
+    while row_of_visit > 0:
+        visit = world.visits[row_of_visit - 1]
+        visit.turnout += fixed(likelier(world.acquaintances[row], world.professionals, visit.who, p, week))
+        row_of_visit = visit.next
+
+
+@njit
+def first_met(person, slots, first, visits, team, shielded, p, dice, week):
+    """Return the visit of the professional whom somebody outside meets first, of the visits from the first on, or NOBODY.
 
     Waiting times are exponential, so each is met in proportion to the people they speak to.
     """
     met, soonest, row = NOBODY, 1.0, first
     while row > 0:
         visit = visits[row - 1]
-        rate = visit.contacts / there * (1.0 - shielded)
+        rate = visit.contacts * likelier(slots, team, visit.who, p, week) / unfixed(visit.turnout) * (1.0 - shielded)
         wait = -logarithm(1.0 - uniform(dice, person.id, team[visit.who].id))
         if wait < soonest * rate:
             met, soonest = row - 1, wait / rate
@@ -137,11 +190,11 @@ def exposure_of(friends, family, relatives, company, closed, p):
 
 
 @njit
-def meet(person, visit, p, dice):
-    """Return how one contact with a professional on this visit goes: NEUTRAL, GOOD or BAD."""
-    if uniform(dice, person.id, 1) < p_good(visit.quality / visit.hours, person.norm_enemy, p):
+def meet(person, quality, force, p, dice):
+    """Return how one contact of such quality goes, of which this share enforces: NEUTRAL, GOOD or BAD."""
+    if uniform(dice, person.id, 1) < p_good(quality, person.norm_enemy, p):
         return GOOD
-    return BAD if uniform(dice, person.id, 2) < visit.force / visit.hours * p.friction else NEUTRAL
+    return BAD if uniform(dice, person.id, 2) < force * p.friction else NEUTRAL
 
 
 @njit
@@ -152,10 +205,16 @@ def encounters(world, p, levers, seed, week):
         world.people[row].contact = NEUTRAL
         if is_involved(world.people[row]):
             tell_kin(world.households, world.relatives[world.people[row].household])
+    indoors = key(seed, Draw.DESK, week)
+    come_to_desks(world, world.actors[: tile_index.youths], FOR_YOUTHS, p, indoors, week)
+    come_to_desks(world, world.actors[tile_index.youths : tile_index.actors], FOR_OTHERS, p, indoors, week)
+    deal_with_cases(world, p, indoors, week)
     dice = key(seed, Draw.CONTACT, week)
     for row in world.outgoing[: tile_index.outgoing]:
+        turn_out(world, row, p, week)
+    for row in world.outgoing[: tile_index.outgoing]:
         place = world.people[row].place
-        if world.cell_week[place].visit > 0:
+        if world.cell_week[place].visit > 0 and world.people[row].contact == NEUTRAL:
             pass_by(world, row, levers[world.places[place].quarter].awareness, p, dice, week)
     for row in world.actors[: tile_index.young]:
         person = world.people[row]
@@ -194,23 +253,103 @@ def pass_by(world, row, awareness, p, dice, week):
     person, shielded = world.people[row], 0.0
     if person.victim > 0 and person.crew != NOBODY:
         shielded = p.shield * world.crews[person.crew].strength
-    here = world.cell_week[person.place]
-    there = max(here.youths + here.adults, 1)
-    met = first_met(person, here.visit, there, world.visits, world.professionals, shielded, dice)
+    slots, first = world.acquaintances[row], world.cell_week[person.place].visit
+    met = first_met(person, slots, first, world.visits, world.professionals, shielded, p, dice, week)
     if met == NOBODY:
         return
-    visit, tally = world.visits[met], world.tally[0]
-    person.contact = meet(person, visit, p, dice)
-    if person.contact == GOOD:
-        tally.good_contacts += 1
-        log(world.events, week, GOOD_CONTACT, person.id, person.place, visit.who)
-        get_to_know(world.acquaintances[row], world.professionals, visit.who, p.bonding, week)
-        if person.victim == EXPLOITED:
-            own = world.professionals[visit.who].awareness
-            be_seen(person, visit.quality / visit.hours, own + (1.0 - own) * awareness, tally, p, dice)
-    elif person.contact == BAD:
+    visit = world.visits[met]
+    quality = visit.quality / visit.hours
+    person.contact = meet(person, quality, visit.force / visit.hours, p, dice)
+    be_noted(world, row, visit.who, person.place, p, week)
+    if person.contact == GOOD and person.victim == EXPLOITED:
+        worker = world.professionals[visit.who]
+        be_seen(person, quality, worker.awareness + (1.0 - worker.awareness) * awareness, world.tally[0], p, dice)
+        if person.victim == KNOWN:
+            log_between(world.events, week, VICTIM_FOUND, person.id, worker.id, person.place, visit.who)
+
+
+@njit
+def be_noted(world, row, who, place, p, week):
+    """Note how this week's contact with a professional went; after a good one the two know each other better."""
+    person, tally, kind = world.people[row], world.tally[0], NEUTRAL_CONTACT
+    tally.contacts += 1
+    if person.contact == BAD:
+        kind = BAD_CONTACT
         tally.bad_contacts += 1
-        log(world.events, week, BAD_CONTACT, person.id, person.place, visit.who)
+    elif person.contact != NEUTRAL:
+        kind = GOOD_CONTACT
+        tally.good_contacts += 1
+        get_to_know(world.acquaintances[row], world.professionals, who, p.bonding, week)
+    log_between(world.events, week, kind, person.id, world.professionals[who].id, place, who)
+
+
+@njit
+def sits_at(professional, desk):
+    """Return whether somebody carries out cases at a desk: of a domain, of those for youths, or of the others."""
+    if not has_desk(professional):
+        return False
+    if desk <= SOCIAL:
+        return professional.domain == desk
+    return (professional.organisation in (SCHOOL_STAFF, YOUTH_WORK)) == (desk == FOR_YOUTHS)
+
+
+@njit
+def whom_at(team, desk, dice, who):
+    """Return whom somebody meets at a desk, the likelier the more hours they have for cases; NOBODY where nobody has any."""
+    best, largest = NOBODY, 0.0
+    for i in range(team.size):
+        if sits_at(team[i], desk):
+            draw = team[i].case_hours * uniform(dice, who, team[i].id)
+            if draw > largest:
+                best, largest = i, draw
+    return best
+
+
+@njit
+def come_to_desks(world, rows, desk, p, dice, week):
+    """Let some of these people come to a desk this week, sooner those who know somebody there."""
+    hours, team = 0.0, world.professionals
+    for i in range(team.size):
+        hours += team[i].case_hours if sits_at(team[i], desk) else 0.0
+    chance = p_meet(p.counter * hours, max(rows.size, 1))
+    for row in rows:
+        u = uniform(dice, world.people[row].id)
+        if u < chance * (1.0 + p.recognition * FULL) and is_free(world.people[row], week):
+            who = whom_at(team, desk, dice, world.people[row].id)
+            if u < chance * likelier(world.acquaintances[row], team, who, p, week):
+                speak_indoors(world, row, who, team[who].base, p, dice, week)
+
+
+@njit
+def deal_with_cases(world, p, dice, week):
+    """Let whoever carries out a case deal with who reported it, the youth, or the adults of the family it is about."""
+    for k in range(world.cases.size):
+        case = world.cases[k]
+        if case.state != WAITING or case.owned == 0 or week <= case.approved_week:
+            continue
+        who = whom_at(world.professionals, case.domain, dice, case.id)
+        if who == NOBODY:
+            continue
+        if case.kind == FAMILY:
+            for row in world.actors[: world.tile_index[0].actors]:
+                member = world.people[row]
+                if member.household == case.about and age_of(member, week) >= ADULT_FROM and is_free(member, week):
+                    speak_indoors(world, row, who, case.place, p, dice, week)
+        elif still_here(world.people, case.reporter, case.reporter_id):
+            speak_indoors(world, case.reporter, who, case.place, p, dice, week)
+        elif case.kind == YOUTH_AT_RISK and still_here(world.people, case.about, case.about_id):
+            speak_indoors(world, case.about, who, case.place, p, dice, week)
+
+
+@njit
+def speak_indoors(world, row, who, place, p, dice, week):
+    """Let somebody speak to a professional where nobody sees it, and let it go well or not; one contact a week counts."""
+    person = world.people[row]
+    if person.contact != NEUTRAL or not is_free(person, week):
+        return
+    person.contact = GOOD_INDOORS if meet(person, world.professionals[who].quality, 0.0, p, dice) == GOOD else NEUTRAL
+    world.tally[0].contacts_indoors += 1
+    be_noted(world, row, who, place, p, week)
 
 
 @njit

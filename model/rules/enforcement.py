@@ -1,11 +1,14 @@
 """Enforcement: arrests for crimes one by one, and raids.
 
 Whoever commits a crime that can be seen, here or elsewhere, is arrested now and then, more often where reports have been solved; crimes that nobody
-reported come into the books that way.  An arrest brings a record, a fine that becomes debt, and for the heavier roles detention; a minor without a record may be sent to Halt instead, which leaves none.  A raid takes a share of a crew at once: it deters for
-days, shocks the households concerned and, in part, those of kin, and costs trust in the streets around.  Done justly it shocks less, and
-who lives near sees more use in a report.  The roles it empties are soon offered to others.
+reported come into the books that way.  An arrest brings a record, a fine that becomes debt, and for the heavier roles detention, longer the deeper and shorter for
+minors, in a raid as in the street; a minor without a record may be sent to Halt instead, which leaves none.  A raid takes a share of a crew at once: it deters for
+days, shocks the households concerned and, in part, those of kin, and costs trust there and in the streets around.  At each door it is done justly or harshly; done
+justly it shocks less, and who lives near sees more use in a report.  The roles it empties are soon offered to others.
 
-    shock = (1 - spares * justice) * (1, or kin_shock);   trust around *= 1 - shock of the street * (1 - spares * justice)
+    weeks detained = 0 at stage 2, detention of a runner, heavier * detention of who is tied in;  times minors below 18
+    felt  = (1, or 1 - spares where it was just) * (1 at that door and in its street, or kin_shock);   shock of a household = felt
+    trust *= 1 - shock * felt;   pressure on a crew += pressing * members detained / members
     P(arrest | crime that can be seen) = detection * (1 + information * cases solved) * (1 + crackdown * attention);   deterrence *= 0.5^(7 days / 6 days) a week
 
 Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 days), the Kansas City replication, Desmond e.a. 2016
@@ -17,14 +20,29 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
-from ..shared.events import log
+from ..shared.events import log, log_between
 from ..shared.grid import TILE
 from ..shared.kin import is_kin
 from ..shared.offences import is_crime, register
 from ..shared.persons import ADULT_FROM, TEEN_FROM, age_of, is_free, is_involved
-from ..state.codes import ARREST, DEALING, NOBODY, RAIDED, RELATIVES, RUNNER
+from ..state.codes import (
+    ARREST,
+    CALM,
+    DEALING,
+    DETAINED,
+    HARSH,
+    JUST,
+    NOBODY,
+    RAIDED,
+    RELATIVES,
+    RELEASED,
+    RUNNER,
+    SENT_TO_HALT,
+    TIED_IN,
+)
 from ..state.fields import clip
 
+TERM, MANNER = 1, 2  # occasions of draws about a raid
 SUSPECT_UNTIL = 25.0  # years of age of those whom CBS counts as young suspects, from twelve
 
 
@@ -37,34 +55,35 @@ class Parameters(NamedTuple):
     information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of that chance by one solved case about nuisance or crime in the quarter", off=0.0)]
     crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of that chance at full attention")]
     fine: Annotated[float, Quantity(0.25, 0.0, 0.4, "level", "Daisy (M99); assumed; 0 cuts R8a", "debt by a fine")]
-    detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of a runner; stage 2 gets none")]
-    deterrence: Annotated[float, Quantity(0.2, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; assumed", "deterrence in the quarter right after a raid")]
+    detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of an adult runner; stage 2 gets none")]
+    heavier: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "assumed", "detention of who is tied in, against that of a runner")]
+    minors: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "law for minors (shorter terms) as direction; assumed size", "detention of a minor, against that of an adult in the same role")]
+    deterrence: Annotated[float, Quantity(0.12, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; calibrated on V12a", "deterrence in the quarter right after a raid")]
     arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
-    raid_detention: Annotated[float, Quantity(40.0, 13.0, 104.0, "week", "assumed", "mean detention after a raid")]
-    pressing: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "pressure on a crew by each of its people who is detained")]
-    shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a harsh raid")]
-    spares: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "Mazerolle e.a. 2013 (procedural justice) as direction; assumed size; 0: manner does not matter", "of the shock in households and of the trust lost around, what a fully just raid spares")]
-    acted: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "N12 (tips may rise); assumed size", "expected usefulness of a report gained in the street of a fully just raid")]
-    kin_shock: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "M36; assumed size; 0: only the household itself", "shock in a household of kin against the one that is raided")]
+    pressing: Annotated[float, Quantity(1.0, 0.5, 2.0, "ratio", "assumed", "pressure on a crew by the share of its members that is detained")]
+    shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost where a harsh raid is fully felt: behind that door and in its street")]
+    spares: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "Mazerolle e.a. 2013 (procedural justice) as direction; assumed size; 0: manner does not matter", "of the shock in households and of the trust lost around, what a just raid spares")]
+    acted: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "N12 (tips may rise); assumed size", "expected usefulness of a report gained in the street of a just raid")]
+    kin_shock: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "M36; assumed size; 0: only the household itself", "what a household of kin feels, against the one that is raided")]
     radius: Annotated[float, Quantity(4.0, 2.0, 8.0, "cell", "assumed: 80 m", "reach of the shock", "fixed")]
     # fmt: on
 
 
 READS = (
     "offence.*", "tile_index.offences", "patch.registered", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.home", "person.convictions",
-    "person.debt", "person.household", "person.crew", "person.trust_institutions", "person.born",
+    "person.debt", "person.household", "person.crew", "crew.members", "person.trust_institutions", "person.born",
     "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "cell_week.shaken", "tile_index.corner", "household.raided",
     "tile_index.width", "household.id", "household.size", "household.trauma", "relative.*", "person.usefulness",
 )  # fmt: skip
 WRITES = (
     "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "place.deterrence", "household.raided",
-    "household.trauma", "household.aftercare", "crew.pressure",
+    "household.trauma", "household.aftercare", "household.held_until", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
     "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
     "raid_justice": Lever(
-        0.0, 0.0, 1.0, "level", "how just raids are done: with respect, explained to kin and street; 0 is harsh"
+        0.0, 0.0, 1.0, "share", "share of doors where a raid is done justly: with respect, explained to kin and street"
     ),
 }
 COUNTS = {
@@ -107,20 +126,46 @@ def enforcement(world, p, levers, seed, week):
         person = world.people[row]
         if person.detained_until > week:
             world.tally[0].detained += 1
-        elif is_involved(person):
+            continue
+        if person.detained_until == week:
+            log(world.events, week, RELEASED, person.id, person.home, person.stage)
+        if is_involved(person):
             lever = levers[world.places[person.home].quarter]
             if happens(lever.raid_share, raid, person.id):
-                detain(person, world.crews, p.raid_detention * 2.0 * uniform(raid, person.id, 1), p, week)
-                shock_family(world, person.household, 1.0 - p.spares * lever.raid_justice, p, week)
-                log(world.events, week, RAIDED, world.households[person.household].id, person.home, person.stage)
-                mark_street(world, person.home, int(p.radius))
+                take(world, person, lever.raid_justice, p, raid, week)
                 n_raided += 1
     arrests(world, p, key(seed, Draw.ARREST, week), week)
     world.tally[0].arrests += n_raided
     world.tally[0].raided += n_raided
     if n_raided > 0:
         deter(world.places, world.used, p, levers)
-        shake(world.people, world.places, world.cell_week, levers, p)
+        shake(world.people, world.households, world.cell_week, p, week)
+
+
+@njit
+def take(world, person, justice, p, dice, week):
+    """Take somebody in a raid, which at this door is done justly or harshly, whoever is taken there."""
+    household = world.households[person.household]
+    manner = JUST if happens(justice, dice, household.id, MANNER) else HARSH
+    log_between(world.events, week, RAIDED, person.id, household.id, person.home, person.stage)
+    detain(world, person, uniform(dice, person.id, TERM), p, week)
+    shock_family(world, person.household, felt(manner, p), p, week)
+    mark_street(world, person.home, int(p.radius), manner)
+
+
+@njit
+def felt(manner, p):
+    """Return how much of a raid is felt where it is done in this manner."""
+    return 1.0 - p.spares if manner == JUST else 1.0
+
+
+@njit
+def term(person, p, week):
+    """Return for how many weeks somebody is detained on average, by role and age."""
+    if person.stage < RUNNER:
+        return 0.0
+    role = p.heavier if person.stage == TIED_IN else 1.0
+    return p.detention * role * (p.minors if age_of(person, week) < ADULT_FROM else 1.0)
 
 
 @njit
@@ -137,21 +182,22 @@ def arrests(world, p, dice, week):
         if happens(chance, dice, offence.id):
             last = offence.who
             log(world.events, week, ARREST, person.id, offence.place if here else person.home, person.stage)
-            answer_for(offence, person, world.crews, world.tally[0], p, dice, week)
+            answer_for(world, offence, person, p, dice, week)
             if here:
                 come_upon(offence, world.places, world.patches, world.tally[0], p)
 
 
 @njit
-def answer_for(offence, person, crews, tally, p, dice, week):
-    """Let somebody who is arrested go to Halt, or get a record, a fine and, as a runner, detention."""
+def answer_for(world, offence, person, p, dice, week):
+    """Let somebody who is arrested go to Halt, or get a record, a fine and, by role and age, detention."""
+    tally = world.tally[0]
     tally.arrests += 1
     tally.youth_arrests += 1 if age_of(person, week) < SUSPECT_UNTIL else 0
     if may_be_diverted(offence, person, week) and happens(p.halt, dice, offence.id, 2):
         tally.diverted += 1
+        log(world.events, week, SENT_TO_HALT, person.id, person.home, offence.kind)
         return
-    weeks = p.detention * 2.0 * uniform(dice, offence.id, 1) if person.stage >= RUNNER else 0.0
-    detain(person, crews, weeks, p, week)
+    detain(world, person, uniform(dice, offence.id, 1), p, week)
 
 
 @njit
@@ -182,15 +228,21 @@ def shock(household, level, week):
 
 
 @njit
-def detain(person, crews, weeks, p, week):
-    """Arrest one person: record, fine, detention for some weeks, pressure on the crew."""
+def detain(world, person, luck, p, week):
+    """Arrest one person: record, fine and, by role, age and luck, detention, which presses the crew and costs the household an earner."""
     person.convictions += 1
     person.debt = clip(person.debt + p.fine)
-    if weeks >= 1.0:
-        person.detained_until = week + int(weeks)
-        if person.crew != NOBODY:
-            crew = crews[person.crew]
-            crew.pressure = clip(crew.pressure + p.pressing)
+    weeks = int(2.0 * luck * term(person, p, week))
+    if weeks < 1:
+        return
+    person.detained_until = week + weeks
+    log(world.events, week, DETAINED, person.id, person.home, weeks)
+    if age_of(person, week) >= ADULT_FROM:
+        household = world.households[person.household]
+        household.held_until = max(household.held_until, week + weeks)
+    if person.crew != NOBODY:
+        crew = world.crews[person.crew]
+        crew.pressure = clip(crew.pressure + p.pressing / max(crew.members, 1))
 
 
 @njit
@@ -203,23 +255,29 @@ def deter(places, used, p, levers):
 
 
 @njit
-def mark_street(world, home, radius):
-    """Mark the cells around a raided home where people live, as far as the tile goes."""
+def mark_street(world, home, radius, manner):
+    """Mark the cells around a raided home where people live, as far as the tile goes; where it was harsh at one door, that counts."""
     corner, width = world.tile_index[0].corner, world.tile_index[0].width
     top, left = corner // width, corner % width
     row, column = home // width, home % width
     for r in range(max(row - radius, top), min(row + radius + 1, top + TILE)):
         for c in range(max(column - radius, left), min(column + radius + 1, left + TILE)):
             if world.places[r * width + c].dwellings > 0:
-                world.cell_week[r * width + c].shaken = 1
+                here = world.cell_week[r * width + c]
+                here.shaken = max(int(here.shaken), manner)
 
 
 @njit
-def shake(people, places, here, levers, p):
-    """Residents near a raided home lose trust in institutions, once; the juster the raid, the less, and the more use they see in a report."""
+def shake(people, households, here, p, week):
+    """Whoever lives near a raided home, or is kin, loses trust in institutions, once; near a just raid they see more use in a report."""
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and here[person.home].shaken == 1:
-            justice = levers[places[person.home].quarter].raid_justice
-            person.trust_institutions -= p.shock * (1.0 - p.spares * justice) * person.trust_institutions
-            person.usefulness += p.acted * justice * (1.0 - person.usefulness)
+        if person.present == 0:
+            continue
+        household, near = households[person.household], int(here[person.home].shaken)
+        level = felt(near, p) if near != CALM else 0.0
+        if household.raided == week:
+            level = max(level, household.trauma)
+        person.trust_institutions -= p.shock * level * person.trust_institutions
+        if near == JUST:
+            person.usefulness += p.acted * (1.0 - person.usefulness)

@@ -3,7 +3,7 @@
 Every organisation has posts for each head of the population: persons are rounded up, hours are not, so that one community police
 officer who serves 5,000 people is here for a part of the week.  A programme adds posts for as long as it runs, as many as its
 hours ask for, each with a beat.  A vacancy stands open for weeks.  Who fills it starts anew: with skill, courage, awareness and a
-view of the work (the four logics) of their own, and unknown to all.  Where a programme ends, or gets fewer hours, its last posts
+view of the work (the four logics) of their own, and unknown to all; some programmes hire people of experience, who lack less skill and courage.  Where a programme ends, or gets fewer hours, its last posts
 close and who had them leaves.
 
     posts of an organisation = full-time jobs for these residents, rounded up;  they share its hours evenly
@@ -19,12 +19,13 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, choose, identity, key, uniform
 from ..quantity import Lever, Quantity
+from ..shared.events import log
 from ..shared.newcomers import around
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import WRITES as POST_WRITES
 from ..shared.posts import all_asked, leave, where_asked
 from ..shared.public_places import somewhere
-from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE, YOUTH_WORK
+from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HIRED, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE, YOUTH_WORK
 from .workforce import facilities
 
 CONTRACT = 36.0  # hours a week of a full-time job
@@ -45,7 +46,7 @@ class Parameters(NamedTuple):
     vacancy: Annotated[float, Quantity(8.0, 2.0, 20.0, "week", "assumed", "time until a vacancy is filled")]
     skill: Annotated[float, Quantity(0.4, 0.3, 0.6, "level", "M47: lack of good training; assumed: where it comes to rest", "street skill")]
     newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
-    picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people takes away")]
+    picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people, or hiring for experience, takes away")]
     courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M39; assumed", "courage to make contact")]
     backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]
     situational_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75-M78)", "situational against institutional logic in the safety domain")]
@@ -68,6 +69,7 @@ WRITES = (
     )),
 )  # fmt: skip
 LEVERS = {
+    "experience": Lever(0.0, 0.0, 1.0, "level", "people of a programme for contact are hired for their experience on the street"),
     "hiring_time": Lever(
         1.0, 0.0, 4.0, "ratio", "weeks until a post of a programme for contact is filled, against what is usual; 0: lent"
     ),
@@ -107,7 +109,8 @@ def hiring(world, p, levers, seed, week):
             number = world.tile_index[0].tile * world.professionals.size + i
             lever = levers[world.places[post.base].quarter]
             if is_filled(post, number, time_of(post, lever), p, dice, week):
-                begin(world, post, number, selection, p, dice, week)
+                chosen = max(selection, lever.experience) if post.kind == CONTACT else selection
+                begin(world, post, number, chosen, p, dice, week)
 
 
 @njit
@@ -197,3 +200,5 @@ def begin(world, post, number, selection, p, dice, week):
     if post.kind == PERMANENT:
         post.base = world.public[somewhere(world.patches, choose(4, dice, number, first + 11)), 0]
         post.place = post.base
+    if week > 0:
+        log(world.events, week, HIRED, post.id, post.base, post.organisation)

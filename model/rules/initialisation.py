@@ -19,7 +19,7 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp
 from ..compiled import njit
-from ..draws import Draw, choose, identity, key, uniform
+from ..draws import Draw, choose, happens, identity, key, uniform
 from ..quantity import Quantity
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import get_to_know
@@ -28,9 +28,8 @@ from ..shared.kin import family_of
 from ..shared.newcomers import closedness, settle
 from ..shared.persons import list_actors
 from ..shared.public_places import somewhere
-from ..state.codes import NEVER, NOBODY
+from ..state.codes import NEVER, NOBODY, WORKERS
 from ..state.fields import clip
-from .presence import walks
 
 
 class Parameters(NamedTuple):
@@ -90,7 +89,12 @@ COUNTS: dict = {}
 MECHANISMS = ("M1", "M33", "M34", "M89", "M90", "M91", "M92")
 
 DISORDER, DISORDER_HOLD = 0.015, 0.065  # of a place, and by crime's hold on it: near where it comes to rest (measured)
-FAMILIARITY = 0.15  # with which people know the professional whom they know at the start, at most (assumed)
+KNOWN, LONG_AGO, FAMILIARITY = (
+    0.1,
+    208.0,
+    0.2,
+)  # each place for a worker: how often taken at the start, weeks since at most, how well they knew them (where it comes to rest, measured)
+WHETHER, WHEN, WHOM = 60, 70, 100  # occasions of draws by Draw.LEVELS: of each place for a worker
 CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a full tile
 
 
@@ -123,16 +127,17 @@ def initialisation(world, p, levers, seed, week):
 
 @njit
 def introduce(world, row, dice, week):
-    """Let somebody who lives here at the start know one professional, a little."""
+    """Let somebody who lives here at the start know professionals from contacts of the last years, as many as people do at rest."""
     person, team = world.people[row], world.professionals
-    known, most = NOBODY, -1.0
-    for i in range(team.size):
-        if team[i].present == 1 and walks(team[i]):
-            draw = uniform(dice, person.id, 100 + i)
-            if draw > most:
+    for k in range(WORKERS):
+        known, most = NOBODY, -1.0
+        for i in range(team.size if happens(KNOWN, dice, person.id, WHETHER + k) else 0):
+            draw = uniform(dice, person.id, WHOM + k * team.size + i)
+            if team[i].present == 1 and draw > most:
                 known, most = i, draw
-    if known != NOBODY:
-        get_to_know(world.acquaintances[row], team, known, FAMILIARITY * uniform(dice, person.id, 15), week)
+        if known != NOBODY:
+            ago = int(LONG_AGO * uniform(dice, person.id, WHEN + k))
+            get_to_know(world.acquaintances[row], team, known, FAMILIARITY, week - ago)
 
 
 @njit

@@ -160,11 +160,15 @@ def ordinary_crime(person, age, p):
 
 
 @njit
-def may_offend(person, u, p):
-    """Return whether this lot could bring an offence at any age, outside, with full tolerance of crime: most people need no closer look."""
-    most = (p.mischief + p.crime + p.away) * person.propensity * person.propensity
-    most = (most + p.mischief * p.following * MOST_PROPENSE * person.in_public) * (1.0 + p.tolerance)
-    return person.stage > NONE or u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
+def may_offend(person, u, p, week):
+    """Return whether this lot could bring an offence at the worst age and in the worst company: most people need no closer look."""
+    if person.stage > NONE:
+        return True
+    own = inclination(person, p)
+    most = own * (p.away + p.crime * person.in_public)
+    if person.in_public == 1 and age_of(person, week) < PUPIL_UNTIL:
+        most += p.mischief * (own + p.following * MOST_PROPENSE * (1.0 + p.tolerance))
+    return u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
 
 
 @njit
@@ -223,7 +227,7 @@ def offending(world, p, levers, seed, week):
     tile_index.offences = 0
     for row in world.actors[: tile_index.actors]:
         person = world.people[row]
-        if is_free(person, week) and may_offend(person, uniform(dice, person.id), p):
+        if is_free(person, week) and may_offend(person, uniform(dice, person.id), p, week):
             set_out(world, row, age_of(person, week), p, levers, dice, where, week)
 
 

@@ -26,7 +26,7 @@ from ..draws import Draw, choose, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import all_asked, hours_asked, where_asked
-from ..shared.public_places import liveliest, most_wanting, somewhere
+from ..shared.public_places import PEOPLE, TROUBLE, place_of_round, somewhere
 from ..state.codes import CONTACT, ENFORCEMENT, INTERVENTION, NOBODY, PERMANENT, POLICE, SAFETY, YOUTH_WORK
 from ..state.fields import fixed, unfixed
 from .workforce import facilities
@@ -65,12 +65,13 @@ READS = (
     *POST_READS, "place.presence", "place.expected_presence", "place.disorder", "place.crime_hold", "place.quarter",
     "professional.hours", "professional.workload", "professional.energy", "professional.skill", "professional.courage",
     "professional.situational", "professional.cultural", "professional.domain", "cell_week.youths", "cell_week.adults",
-    "cell_week.hours", "cell_week.quality", "cell_week.force", "tile_index.tile", "patch.attention", "public",
+    "cell_week.hours", "cell_week.quality", "cell_week.force", "tile_index.tile", "tile_index.promises", "promise.place",
+    "patch.attention", "public",
 )  # fmt: skip
 WRITES = (
     "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.visit", "visit.*", "tile_index.visits", "place.presence",
     "place.expected_presence", "place.contact_quality", "place.enforcement",
-    "professional.street_hours", "professional.case_hours", "professional.place",
+    "professional.street_hours", "professional.case_hours", "professional.quality", "professional.place",
 )  # fmt: skip
 LEVERS = {
     "staffing": Lever(1.0, 0.2, 2.0, "ratio", "hours that organisations give to this neighbourhood, against what is usual"),
@@ -155,6 +156,7 @@ def visit_of(world, cell, who):
     visit.contacts = 0.0
     visit.quality = 0.0
     visit.force = 0.0
+    visit.turnout = 0
     here.visit = tile_index.visits
     return visit
 
@@ -180,8 +182,9 @@ def mixed(quality, force, p):
 
 
 @njit
-def manner_of(professional, quality, patch, lever, p):
+def manner_of(professional, patch, lever, p):
     """Return how a professional makes a round in a patch."""
+    quality = professional.quality
     if professional.kind == PERMANENT:
         if professional.domain != SAFETY:
             return mixed(quality, 0.0, p)
@@ -216,7 +219,8 @@ def presence(world, p, levers, seed, week):
         professional = world.professionals[i]
         if professional.present == 1:
             divide(professional, done.staffing, p)
-            walk(world, i, quality_of(professional, done.backing, p), p, levers, dice, candidates)
+            professional.quality = quality_of(professional, done.backing, p)
+            walk(world, i, p, levers, dice, candidates)
     for j in range(world.patches.size):
         patch = world.patches[j]
         if patch.public > 0 and patch.attention > 0.0:
@@ -239,19 +243,18 @@ def divide(professional, staffing, p):
 
 
 @njit
-def walk(world, i, quality, p, levers, dice, candidates):
+def walk(world, i, p, levers, dice, candidates):
     """Make the rounds of a professional, whose place of the week is where they spent most hours."""
     professional, most = world.professionals[i], 0.0
     professional.place = professional.base
     looks = int(p.looks if professional.kind <= CONTACT else p.hotspot_looks)
     for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
         j = patch_of(world, levers, professional, dice, visit)
-        public, n = world.public[j], world.patches[j].public
         if professional.kind == CONTACT and happens(levers[j].approach - 1.0, dice, professional.id, 4 * visit + 4):
-            cell = liveliest(world.cell_week, public, n, int(p.hotspot_looks), candidates, professional.id, visit)
+            cell = place_of_round(world, j, PEOPLE, int(p.hotspot_looks), candidates, professional.id, visit)
         else:
-            cell = most_wanting(world.places, public, n, looks, candidates, professional.id, visit)
-        spent = make_round(world, cell, i, p.visit_hours, manner_of(professional, quality, world.patches[j], levers[j], p))
+            cell = place_of_round(world, j, TROUBLE, looks, candidates, professional.id, visit)
+        spent = make_round(world, cell, i, p.visit_hours, manner_of(professional, world.patches[j], levers[j], p))
         if spent > most:
             most = spent
             professional.place = cell
@@ -286,11 +289,10 @@ def overtime(world, p, lever, j, dice, candidates):
     """Make the extra rounds that attention brings to one patch, on foot, by street workers whom the lot falls on."""
     who = 1_000_000 + world.tile_index[0].tile * world.patches.size + j
     hours = p.budget * world.patches[j].attention * world.patches[j].residents / 1000.0
-    public, n = world.public[j], world.patches[j].public
     for visit in range(rounds_of(hours, p.visit_hours, dice, who, 1)):
         worker = street_worker(world.professionals, dice, who, visit + 3)
         if worker == NOBODY:
             return
         quality = min(quality_of(world.professionals[worker], lever.backing, p) * p.programme_quality, 1.0)
-        cell = most_wanting(world.places, public, n, int(p.looks), candidates, who, visit)
+        cell = place_of_round(world, j, TROUBLE, int(p.looks), candidates, who, visit)
         make_round(world, cell, worker, p.visit_hours, mixed(quality, p.programme_force, p))

@@ -1,13 +1,15 @@
 """Promises: small visible actions, asked for or spotted in a place, promised by somebody, and done, late, or never.
 
 A lamp, a bench, a clean-up.  A household asks for it where most is the matter near its home, or a worker spots it in a public place; a
-professional of the neighbourhood promises it.  Who promised must find the hours for it, which cases then go without, and needs backing to
+place where something is promised already, or was done lately, is passed over.  Of the professionals with time to spare who has fewest
+promises open promises it.  Who promised must find the hours for it, which cases then go without, and needs backing to
 get it through; when they leave, nobody does it.  What is done tidies that one place.  Whoever lives or passes within sight
 may see what became of it, and learns: what reports are worth and whether institutions can be trusted.  A broken promise
 costs more than a kept one gives, one that comes late gives less, and so does the next in a street where one was done lately.
 To some of who live or are at that very place it is news, which they may pass on.
 
     P(done in a week) = min(backing, hours that the worker can spare / hours that their open promises take)
+    hours to spare    = spare street hours + max(spare, 1 - workload) case hours
     usefulness += gain worth (1 - usefulness);   trust_institutions += regard worth (1 - trust_institutions)     kept
     usefulness -= broken gain usefulness;        trust_institutions -= broken regard trust_institutions          broken
     worth       = (late, if late) * again^(actions done within sight in the last four weeks);   disorder *= 1 - tidied
@@ -21,13 +23,14 @@ from ..arithmetic import times
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
 from ..quantity import Lever, Outcome, Quantity
-from ..shared.events import log
+from ..shared.events import log_between
 from ..shared.grid import TILE
 from ..shared.persons import is_free
+from ..shared.public_places import NEGLECTED, is_promised, place_of_round
 from ..shared.sight import within
 from ..state.codes import NEVER, NO_STORY, NOBODY, PROMISE_BROKEN, PROMISE_KEPT, PROMISED, TOLD_BROKEN, TOLD_KEPT
 from ..state.fields import fixed, unfixed
-from .presence import most_wanting, rounds_of
+from .presence import rounds_of
 
 MONTH = 4  # weeks in which what was done in a street counts against the next
 A_PERSON = 0.4  # rows for promises: room for five months of the largest dose; when all are taken, nothing more is promised
@@ -42,17 +45,17 @@ class Parameters(NamedTuple):
     looks: Annotated[float, Quantity(4.0, 1.0, 10.0, "count", "assumed", "public places considered when something is spotted", "fixed")]
     term: Annotated[float, Quantity(4.0, 1.0, 8.0, "week", "assumed: within weeks", "weeks in which it is promised to be done")]
     patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed", "weeks after which a promise that is late counts as broken")]
-    spare: Annotated[float, Quantity(0.1, 0.03, 0.25, "share", "assumed", "hours on the street and for cases that a professional can spare for what was promised")]
+    spare: Annotated[float, Quantity(0.1, 0.03, 0.25, "share", "assumed", "hours on the street and for cases that a professional who has enough to do can spare for what was promised; who has idle hours spares these")]
     hours: Annotated[float, Quantity(2.0, 0.5, 6.0, "hour", "assumed", "hours of a professional that one small action takes")]
     radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: within sight of the door, about 50 m", "how far what becomes of a promise is seen, in cells around the place", "fixed")]
-    notice: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed", "somebody who lives or passes within sight notices what became of it")]
+    notice: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed; 0: tidying alone", "somebody who lives or passes within sight notices what became of it", off=0.0)]
     news: Annotated[float, Quantity(0.3, 0.0, 1.0, "probability", "assumed: who passes by has little to tell", "who noticed it at that very place holds it for news, which may be passed on")]
     gain: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "M31; assumed: less than a good contact", "gain in expected usefulness of reports by seeing a promise kept")]
     regard: Annotated[float, Quantity(0.01, 0.0, 0.03, "level", "M31, M66; assumed size", "gain in trust in institutions by seeing a promise kept")]
     broken: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "M66; p23, Skogan 2006 as direction", "weight of a broken promise against a kept one")]
     late: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "assumed", "what one that is kept late is worth, against one in time")]
     again: Annotated[float, Quantity(0.4, 0.2, 0.8, "ratio", "assumed (M31: many small, but not all in one street)", "what the next action within sight in a month is worth, against the one before")]
-    tidied: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "M31, assumed: a clean-up takes away what lies there, not who causes it", "disorder of its place that an action takes away")]
+    tidied: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "M31, assumed: a clean-up takes away what lies there, not who causes it; 0: seeing alone", "disorder of its place that an action takes away", off=0.0)]
     # fmt: on
 
 
@@ -60,14 +63,20 @@ READS = (
     "actors", "tile_index.actors", "tile_index.corner", "tile_index.width", "tile_index.tile", "person.id", "person.present", "person.detained_until", "person.home",
     "person.place", "household.id", "household.size", "household.home", "place.quarter", "place.disorder", "place.crime_hold",
     "place.usual_square", "place.usual_shop", "place.near_hidden", "patch.public", "patch.quarter", "patch.residents", "public",
-    "professional.id", "professional.present", "professional.hours", "professional.street_hours", "professional.backing",
+    "cell_week.youths", "cell_week.adults", "professional.id", "professional.present", "professional.street_hours", "professional.workload", "professional.backing",
 )  # fmt: skip
 WRITES = (
     "person.usefulness", "person.trust_institutions", "person.story", "place.disorder", "professional.case_hours", "professional.promises", "promise.*",
     "tile_index.promises", "sight.*",
 )  # fmt: skip
 LEVERS = {
-    "small_actions": Lever(0.0, 0.0, 20.0, "actions/week per 1,000 residents", "small visible actions that are promised"),
+    "small_actions": Lever(
+        0.0,
+        0.0,
+        20.0,
+        "actions/week per 1,000 residents",
+        "small visible actions that are promised, as far as anybody has time and a place has none",
+    ),
 }
 COUNTS = {
     "promised": Outcome("promises/week", "neither", "Small visible actions that professionals promised"),
@@ -85,11 +94,11 @@ def promises(world, p, levers, seed, week):
     tile_index = world.tile_index[0]
     n = int(tile_index.promises)
     if n > 0:
-        count_open(world.professionals, world.promises, n)
         if bring_about(world, n, p, levers, key(seed, Draw.PROMISE_DONE, week), week) > 0:
             look_around(world, p, key(seed, Draw.PROMISE_SEEN, week), week)
             wipe_out(world, n, p, week)
         tile_index.promises = keep(world.promises, n, week)
+    count_open(world.professionals, world.promises, tile_index.promises)
     dice = key(seed, Draw.PROMISE, week)
     for j in range(world.patches.size):
         patch = world.patches[j]
@@ -98,25 +107,31 @@ def promises(world, p, levers, seed, week):
             who = tile_index.tile * world.patches.size + j
             wanted = rounds_of(lever.small_actions * patch.residents / 1000.0, 1.0, dice, who, 0)
             for k in range(min(wanted, world.promises.size - tile_index.promises)):
-                promise(world, world.promises[tile_index.promises], j, identity(dice, who, k + 1), p, dice, week)
-                tile_index.promises += 1
+                promise(world, j, identity(dice, who, k + 1), p, dice, week)
 
 
 @njit
-def promise(world, new, j, id, p, dice, week):
-    """Let a professional promise something, for a household that asks or in a place where it was spotted."""
-    patch, asker = world.patches[j], NOBODY
+def promise(world, j, id, p, dice, week):
+    """Let a professional promise something, for a household that asks or in a place where it was spotted, if anybody has time."""
+    asker, place, by = NOBODY, NOBODY, by_whom(world.professionals, p, dice, id)
+    if by == NOBODY:
+        return
     if happens(p.asked, dice, id):
-        asker = household_in(world, patch.quarter, dice, id)
-    if asker == NOBODY:
-        new.place = most_wanting(world.places, world.public[j], patch.public, int(p.looks), dice, id, 1)
-    else:
-        new.place = worst_near(world.places, world.households[asker].home)
-    by = by_whom(world.professionals, dice, id)
-    new.id, new.by, new.by_id = id, by, world.professionals[by].id
+        asker = household_in(world, world.patches[j].quarter, dice, id)
+    if asker != NOBODY:
+        place = worst_near(world, int(world.households[asker].home))
+    if place == NOBODY:
+        asker, place = NOBODY, place_of_round(world, j, NEGLECTED, int(p.looks), dice, id, 1)
+    if place == NOBODY:
+        return
+    worker, new = world.professionals[by], world.promises[world.tile_index[0].promises]
+    world.tile_index[0].promises += 1
+    worker.promises += 1
+    new.id, new.by, new.by_id, new.place = id, by, worker.id, place
     new.due, new.done = week + int(p.term), NEVER
     world.tally[0].promised += 1
-    log(world.events, week, PROMISED, new.by_id if asker == NOBODY else world.households[asker].id, new.place, 0)
+    new.asker = NOBODY if asker == NOBODY else world.households[asker].id
+    log_between(world.events, week, PROMISED, new.asker, new.by_id, new.place, 0)
 
 
 @njit
@@ -130,24 +145,32 @@ def household_in(world, quarter, dice, id):
 
 
 @njit
-def worst_near(places, home):
-    """Return where most is the matter for who lives here: at the own door, the usual square or shop, or the hidden spot near."""
-    worst = home
-    for cell in (places[home].usual_square, places[home].usual_shop, places[home].near_hidden):
-        if places[cell].disorder > places[worst].disorder:
+def worst_near(world, home):
+    """Return where most is the matter for who lives here, and nothing is promised: own door, usual square or shop, hidden spot; or NOBODY."""
+    near, worst = world.places[home], NOBODY if is_promised(world, home) else home
+    for cell in (near.usual_square, near.usual_shop, near.near_hidden):
+        worse = worst == NOBODY or world.places[cell].disorder > world.places[worst].disorder
+        if worse and not is_promised(world, cell):
             worst = cell
     return worst
 
 
 @njit
-def by_whom(professionals, dice, id):
-    """Return who promises: the more hours somebody has here, the likelier it is them."""
-    best, largest = 0, -1.0
+def spare_hours(professional, p):
+    """Return the hours of this week that a professional can spare: a part of all, and those for cases that no case asks."""
+    return p.spare * professional.street_hours + max(p.spare, 1.0 - professional.workload) * professional.case_hours
+
+
+@njit
+def by_whom(professionals, p, dice, id):
+    """Return who promises, of those with time to spare: who has fewest promises open, by lot and time where several have; or NOBODY."""
+    best, fewest, largest = NOBODY, 0, 0.0
     for i in range(professionals.size):
-        if professionals[i].present == 1:
-            draw = professionals[i].hours * uniform(dice, id, professionals[i].id)
-            if draw > largest:
-                best, largest = i, draw
+        worker = professionals[i]
+        if worker.present == 1 and (best == NOBODY or worker.promises <= fewest):
+            draw = spare_hours(worker, p) * uniform(dice, id, worker.id)
+            if draw > 0.0 and (best == NOBODY or worker.promises < fewest or draw > largest):
+                best, fewest, largest = i, worker.promises, draw
     return best
 
 
@@ -171,8 +194,7 @@ def count_open(professionals, promises, n):
 def p_done(professional, extra_backing, p):
     """Return how likely a professional gets one thing done this week of all they promised, with so much extra backing."""
     backing = professional.backing + (1.0 - professional.backing) * extra_backing
-    time = p.spare * (professional.street_hours + professional.case_hours)
-    return min(backing, time / (p.hours * professional.promises))
+    return min(backing, spare_hours(professional, p) / (p.hours * professional.promises))
 
 
 @njit
@@ -212,7 +234,7 @@ def do(world, promise, k, n, p, week):
     world.sights[promise.place].story = max(world.sights[promise.place].story, TOLD_KEPT)
     tally.promises_kept += 1
     tally.promises_late += 0 if in_time else 1
-    log(world.events, week, PROMISE_KEPT, promise.by_id, promise.place, 0 if in_time else 1)
+    log_between(world.events, week, PROMISE_KEPT, promise.asker, promise.by_id, promise.place, 0 if in_time else 1)
 
 
 @njit
@@ -222,7 +244,7 @@ def break_it(world, promise, p, week):
     mark(world, promise.place, int(p.radius), 0, 1)
     world.sights[promise.place].story = TOLD_BROKEN
     world.tally[0].promises_broken += 1
-    log(world.events, week, PROMISE_BROKEN, promise.by_id, promise.place, 0)
+    log_between(world.events, week, PROMISE_BROKEN, promise.asker, promise.by_id, promise.place, 0)
 
 
 @njit

@@ -52,6 +52,7 @@ class Parameters(NamedTuple):
     new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
     settled_job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job that one keeps")]
     unfit: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "health up to which nobody finds work")]
+    earner: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "M36; assumed size; 0 cuts it", "pace at which debts rise while an adult of the household is in detention")]
     plan_relief: Annotated[float, Quantity(0.02, 0.0, 0.04, "1/week", "B6b, M98; assumed; 0 cuts B6b", "pace at which debts fall in a plan of three life domains or more")]
     remains: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "debts that go with poverty, for who is in debt relief")]
     hardship: Annotated[float, Quantity(0.3, 0.2, 0.45, "level", "assumed", "debts from which somebody qualifies for debt relief")]
@@ -64,7 +65,7 @@ READS = (
     "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
     "person.convictions", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
-    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", "person.id",
+    "household.poverty", "household.held_until", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", "person.id",
 )  # fmt: skip
 WRITES = (
     "person.prospects",
@@ -162,6 +163,8 @@ def prospects(world, p, levers, seed, week):
         if takes_relief(person, lever.debt_relief, p, lot):
             relief = max(relief, p.settlement)
         person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else p.remains) - person.debt)
+        if household.held_until > week:
+            person.debt += p.earner * EVERY * (1.0 - person.debt)
         if age < PUPIL_UNTIL:
             person.school_bond += p.pace * EVERY * (bond_target(person, p) - person.school_bond)
         else:

@@ -1,17 +1,18 @@
 """Recruitment: a youth slides towards a crew, one stage at a time.
 
 Company draws people to the edge of crews, and deeper in.  From stage 1 to 2 somebody of a crew that lacks hands must make an
-offer (`shared/offers.py`): friends and kin who work for it, and its runners and core also to whoever is where they are, at
-their school, or online.  They ask as far as their crew lacks hands, and aim at who needs money and is not watched over.  What
+offer (`shared/offers.py`): friends and kin who work for it; those who do favours and runners also to whoever is about as old and
+where they are, or at their school, and runners online; its core to friends and kin only.  They ask as far as their crew lacks hands, and aim at who needs money and is not watched over.  What
 slides somebody further, and makes an offer hard to refuse, is a susceptible age, strain and the relative risks that are known,
 earlier work for a crew among them; less so where somebody watches, where school or work binds and where a trusted adult
-stands by.  Nobody skips a stage.  Who accepts works for the crew of the one who asked; without anybody who asks nobody moves
+stands by.  The age of going deeper comes some years after that of beginning.  Nobody skips a stage.  Who accepts works for the crew of the one who asked; without anybody who asks nobody moves
 from stage 1 to 2.
 
     readiness = age window * relative risks * (0.5 + pull) * (1.5 - prospects) * criminal opportunity / concealment
     hazard of stage 0 to 1 and 2 to 3 = base(stage) * exposure * readiness
     P(accept an offer) = base * readiness
     offers a week from one person to another = reach(channel) * (0.5 + debt) * (1 - guarded if watched over) * vacancies / (vacancies + members)
+                                               * bell(years apart / years_apart)      in a place or at school
 
 Sources: 'Dealers in de dop' (p04: hardly any active recruiting by strangers; school, street, family, older brothers; 12-15), p03, p09-p14 (PROTON-OC, Besemer e.a. 2017, Heller 2014,
 Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); Decker, Pyrooz and Moule 2014 (leaving with failures); M5, M6, M97; loops R5, R6, R9, B9.
@@ -51,18 +52,20 @@ class Parameters(NamedTuple):
     """Numbers of recruitment."""
 
     # fmt: off
-    exposing: Annotated[float, Quantity(0.6, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
-    base: Annotated[float, Quantity(0.34, 0.05, 0.8, "probability", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "an offer of work for a crew is accepted, at the most susceptible age without other risks; 0 cuts R5 and R20", off=0.0)]
+    exposing: Annotated[float, Quantity(0.9, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
+    base: Annotated[float, Quantity(0.55, 0.05, 0.8, "probability", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "an offer of work for a crew is accepted, at the most susceptible age without other risks; 0 cuts R5 and R20", off=0.0)]
     network: Annotated[float, Quantity(0.15, 0.03, 0.4, "1/week", "Dealers in de dop (own network: school, street, family) as direction; assumed size", "offers by somebody of a crew that lacks all hands to a friend, housemate or relative")]
-    place: Annotated[float, Quantity(0.08, 0.0, 0.25, "1/week", "the same; assumed size", "offers by a runner or somebody tied in to a youth in the same place this week")]
-    school: Annotated[float, Quantity(0.03, 0.0, 0.1, "1/week", "the same; assumed size", "offers by a pupil who is a runner to another pupil of the school")]
-    online: Annotated[float, Quantity(0.0015, 0.0, 0.01, "1/week per 1,000", "assumed: small; fast jobs by phone reach whom nobody here knows", "offers online by a runner or somebody tied in to anybody at the edge of crews, where 1,000 people live")]
+    place: Annotated[float, Quantity(0.15, 0.0, 0.25, "1/week", "the same; assumed size", "offers by somebody at stage 2 or 3 to a person as old who is in the same place this week")]
+    school: Annotated[float, Quantity(0.08, 0.0, 0.1, "1/week", "the same; assumed size", "offers by a pupil at stage 2 or 3 to another pupil of the school, as old")]
+    online: Annotated[float, Quantity(0.0015, 0.0, 0.01, "1/week per 1,000", "assumed: small; fast jobs by phone reach whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]
+    years_apart: Annotated[float, Quantity(3.0, 1.5, 6.0, "year", "McPherson, Smith-Lovin and Cook 2001 (ties are between people of like age) as direction; assumed size", "years between two people in a place or at school that leave 0.6 of the offers")]
     guarded: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "assumed: they aim at who is unguarded", "offers that somebody is spared who has a mentor, a trusted worker or organised activities")]
-    deepening: Annotated[float, Quantity(0.1, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
+    deepening: Annotated[float, Quantity(0.12, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
     age_spread: Annotated[float, Quantity(2.5, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
-    late: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: adults enter too; assumed", "least susceptibility from the peak on until 40, against the peak")]
+    deeper_later: Annotated[float, Quantity(4.0, 2.0, 6.0, "year", "evidence 2.1 (lookout, then parcels, then dealing at secondary school) as direction; assumed size; V1", "years by which the ages of going deeper follow those of beginning")]
+    late: Annotated[float, Quantity(0.25, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: some 40 % begin as adults; calibrated on that", "least susceptibility from the peak on until 40, against the peak")]
     female: Annotated[float, Quantity(0.25, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]
     idle_from: Annotated[float, Quantity(16.0, 15.0, 18.0, "year", "assumed", "age from which being without school or work is a risk", "fixed")]
     rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]
@@ -153,7 +156,8 @@ def drawn(person):
 def readiness(person, household, place, adult, age, p):
     """Return how ready somebody is to slide: by age, risks, money and the room that the place gives."""
     opportunity = place.criminal_opportunity / max(place.concealment, 0.01)
-    return age_window(age, p) * relative_risk(person, household, adult, age, p) * drawn(person) * opportunity
+    window = age_window(age - p.deeper_later if person.stage == FAVOURS else age, p)
+    return window * relative_risk(person, household, adult, age, p) * drawn(person) * opportunity
 
 
 @njit

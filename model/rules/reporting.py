@@ -49,9 +49,9 @@ class Parameters(NamedTuple):
     fear: Annotated[float, Quantity(0.5, 0.3, 0.8, "ratio", "fear of revenge is the second reason not to report (evidence 2.3)", "action that full fear takes away", off=0.0)]
     norm: Annotated[float, Quantity(0.35, 0.15, 0.6, "ratio", "not wanting to be a traitor (evidence 2.3)", "action that the friend-enemy norm takes away")]
     confide: Annotated[float, Quantity(0.25, 0.1, 0.4, "probability", "TF to IQ link; assumed", "somebody who trusts a worker tells it directly, at full trust and familiarity")]
-    signal: Annotated[float, Quantity(0.02, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place", off=0.0)]
+    signal: Annotated[float, Quantity(0.045, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place", off=0.0)]
     shy: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M71)", "what a professional sees of a youth who trusts none of them; full trust adds 1")]
-    school_signal: Annotated[float, Quantity(0.004, 0.001, 0.01, "1/week", "B4, assumed", "school notices a pupil at risk", off=0.0)]
+    school_signal: Annotated[float, Quantity(0.01, 0.001, 0.02, "1/week", "B4, assumed", "school notices a pupil at risk", off=0.0)]
     exposed: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "exposure from which a youth counts as at risk")]
     shielded: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M84)", "signals about exploited youths that a crew keeps from coming")]
     confusion: Annotated[float, Quantity(0.05, 0.01, 0.15, "ratio", "assumed (M102); early risk screening often has more false than true alarms", "a youth who is not at risk draws a signal, against one who is, to the unaware")]
@@ -128,14 +128,13 @@ def p_confide(person, known, p):
 def reporting(world, p, levers, seed, week):
     """Residents report what they noticed; professionals signal youths at risk; families draw worries."""
     tile_index = world.tile_index[0]
-    make_noticeable(world.cell_week, world.used, p)
+    most = make_noticeable(world.cell_week, world.used, p)
     notice = key(seed, Draw.NOTICE, week)
     for row in world.actors[: tile_index.actors]:
         person = world.people[row]
-        here = world.cell_week[person.place]
-        if here.harmed > 0 and is_victim(person, here, notice):
+        if is_victim(person, world.cell_week, notice):
             witness(world, row, int(person.place), 1, p, levers, notice, seed, week)
-        elif uniform(notice, person.id) < noticeable(person, world.places[person.home], world.cell_week):
+        elif notices(person, world.places, world.cell_week, most, uniform(notice, person.id)):
             cell = where_seen(person, world.places[person.home], world.cell_week)
             witness(world, row, cell, 0, p, levers, notice, seed, week)
     signal = key(seed, Draw.SIGNAL, week)
@@ -208,11 +207,20 @@ def p_worry(household, home, awareness, wrong, p):
 
 @njit
 def make_noticeable(heres, used, p):
-    """Work out how likely somebody around notices what went wrong in each place."""
+    """Work out how likely somebody around notices what went wrong in each place; return the most of all."""
+    most = 0.0
     for cell in used:
         here = heres[cell]
         if here.visible > 0:
             here.noticeable = 1.0 - times(1.0 - p.notice, here.visible)
+            most = max(most, here.noticeable)
+    return most
+
+
+@njit
+def notices(person, places, heres, most, u):
+    """Return whether this person notices something, nowhere likelier than `most`: a closer look is rarely needed."""
+    return u < most and u < noticeable(person, places[person.home], heres)
 
 
 @njit
@@ -234,10 +242,11 @@ def where_seen(person, home, here):
 
 
 @njit
-def is_victim(person, here, dice):
+def is_victim(person, heres, dice):
     """Return whether somebody is the victim of what is done to people and their things where they are out."""
     if person.in_public == 0:
         return False
+    here = heres[person.place]
     return happens(here.harmed / max(here.youths + here.adults - 1.0, 1.0), dice, person.id, 6)
 
 
@@ -323,4 +332,5 @@ def be_noticed(person, place, awareness, p, dice):
     """Return whether professionals, who pay so much attention, see reason for a signal about this youth."""
     hours = place.presence if person.in_public == 1 else 0.0
     seen = p.signal * hours * place.contact_quality * awareness * (p.shy + person.trust_frontline)
-    return happens(1.0 - exp(-seen - p.school_signal * awareness), dice, person.id)
+    hazard, u = seen + p.school_signal * awareness, uniform(dice, person.id)
+    return u < hazard and u < 1.0 - exp(-hazard)  # a probability is no larger than its hazard

@@ -25,7 +25,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import about_somebody, has_escalated, still_here
-from ..state.codes import EXPOSED, NONE, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
+from ..state.codes import EXPOSED, NONE, PERMANENT, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 
 WORSE = 3.0  # escalation where a youth slid a stage deeper since the signal (M54, size assumed; felt in one world of four)
 
@@ -39,6 +39,7 @@ class Parameters(NamedTuple):
     privacy: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "p44: +50 (0-150) % across domains", "extra delay across domains")]
     refusal: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "p43 (4 hand-offs a complex case), M58; assumed", "the other domain refuses and sends it back")]
     persistence: Annotated[float, Quantity(0.3, 0.05, 0.7, "probability", "assumed (M81)", "somebody with full energy asks once more after a refusal")]
+    ordinary: Annotated[float, Quantity(0.4, 0.2, 0.55, "share", "assumed: as full as the desk of the safety domain is by reports", "contract hours in the social domain, of vacant posts too, that other work asks: care, debts, repairs, lessons", off=0.0)]
     vanish: Annotated[float, Quantity(0.035, 0.01, 0.08, "1/week", "p42: half gets no action or no answer", "hazard that a case vanishes that nobody owns, at a desk or between two (M45, M58)")]
     effort: Annotated[float, Quantity(4.0, 2.0, 8.0, "hour", "assumed", "hours that a case asks in the week it is taken up and in each week in which it is carried out", off=0.0)]
     coordination: Annotated[float, Quantity(1.0, 0.25, 3.0, "hour/week", "assumed (M14)", "hours that a hand-over asks while it lasts: meetings, forms, calls", off=0.0)]
@@ -55,7 +56,7 @@ READS = (
     "person.present", "person.id", "person.stage", "person.stage_since", "case.id", "case.state", "case.kind", "case.needs",
     "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
     "case.false_alarm", "case.approved_week", "place.quarter", "desk.hours", "desk.asked", "desk.busy", "desk.extra", "desk.tie", "desk.energy", "desk.quickness",
-    "patch.quarter", "patch.residents", "tile_index.maturity",
+    "patch.quarter", "patch.residents", "tile_index.maturity", "professional.kind", "professional.domain", "professional.hours",
 )  # fmt: skip
 WRITES = (
     "case.state", "case.needs", "case.domain", "case.handoffs", "case.owned", "case.approved_week", "case.ready", "desk.asked",
@@ -94,6 +95,7 @@ def routing(world, p, levers, seed, week):
     """Every case without an owner vanishes, escalates, waits, is taken up or handed over."""
     dice = key(seed, Draw.PICKUP, week)
     ask(world.cases, world.patches, world.desks, p, levers, week)
+    ask_ordinary(world.professionals, world.desks, p)
     for row in range(world.cases.size):
         case = world.cases[row]
         if case.state == WAITING and case.owned == 0:
@@ -129,6 +131,14 @@ def ask(cases, patches, desks, p, levers, week):
             desks[case.domain].busy += p.coordination
         else:
             desks[case.domain].asked += p.effort
+
+
+@njit
+def ask_ordinary(team, desks, p):
+    """Add the hours of other work to what keeps the desk of the social domain busy; the ordinary work of safety is reports."""
+    for i in range(team.size):
+        if team[i].kind == PERMANENT and team[i].domain == SOCIAL:
+            desks[SOCIAL].busy += p.ordinary * team[i].hours
 
 
 @njit

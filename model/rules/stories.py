@@ -1,13 +1,13 @@
 """Stories: what people live through with professionals and the municipality, passed on to those around them.
 
-A good contact or a bad one, what became of a report, a promise kept or broken, a raid next door, talk that was paid for: whoever
+A good contact or a bad one, what became of a report, a promise kept or broken, a harsh raid next door, talk that was paid for: whoever
 lived through something this week may tell it, the strongest of it, to the household, to friends and kin, and to some neighbours.  Bad
-news travels further: it is passed on more often.  Who hears it learns a part of it, and may pass it on once more a week later; then
-it is no news any more.  So what the few live through who deal with professionals reaches beyond them.  A story nobody hears
+news is told more often by who lived through it.  Who hears it learns a part of it, and may pass it on once more a week later, good or
+bad alike; then it is no news any more.  So what the few live through who deal with professionals reaches beyond them.  A story nobody hears
 changes nothing.
 
-    P(passed on) = telling, or telling * bad for bad news;     P(hears) = home, close (friends and kin) or near (next doors)
-    trust_institutions += contact (1 - trust_institutions)   after a good contact;   -= contact trust_institutions  a bad one, a raid
+    P(passed on) = telling, or telling * bad for bad news of one's own;     P(hears) = home, close (friends and kin) or near (next doors)
+    trust_institutions += contact (1 - trust_institutions)   after a good contact;   -= contact trust_institutions  a bad one, a harsh raid
     usefulness         += outcome (1 - usefulness)           report or promise done; -= outcome usefulness   silence, a broken promise
     fear               += warning (1 - fear)                 talk that was paid for; second hand counts retold times
 
@@ -26,9 +26,10 @@ from ..shared.kin import is_kin
 from ..shared.persons import YOUTH_FROM, age_of, is_free
 from ..shared.sight import within
 from ..state.codes import (
+    BAD,
     FRIENDS,
-    GOOD,
     GOOD_NEWS,
+    HARSH,
     HEARD,
     NEUTRAL,
     NO_STORY,
@@ -49,11 +50,11 @@ class Parameters(NamedTuple):
 
     # fmt: off
     telling: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "assumed; 0: nobody tells anything", "somebody passes on something good that they lived through or heard")]
-    bad: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction", "how much more often something bad is passed on")]
+    bad: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction", "how much more often who lived through something bad tells it")]
     home: Annotated[float, Quantity(0.8, 0.5, 1.0, "probability", "assumed", "a housemate hears it")]
     close: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed", "a friend, or somebody in a household of kin, hears it")]
     near: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed", "somebody next door hears it")]
-    contact: Annotated[float, Quantity(0.02, 0.0, 0.05, "level", "assumed: a part of what it does to who lived through it", "trust in institutions by hearing of a contact or a raid")]
+    contact: Annotated[float, Quantity(0.02, 0.0, 0.05, "level", "assumed: a part of what it does to who lived through it", "trust in institutions by hearing of a contact or a harsh raid")]
     outcome: Annotated[float, Quantity(0.1, 0.0, 0.25, "ratio", "assumed: a part of what it does to who lived through it (casework.success, casework.silence)", "expected usefulness of reports by hearing what became of one, or of a promise")]
     warning: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "R3; assumed size", "fear by hearing that somebody paid for talking")]
     retold: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what hearing it at second hand counts, against at first")]
@@ -86,11 +87,11 @@ def stories(world, p, levers, seed, week):
     for row in actors:
         person = world.people[row]
         own = max(int(person.story), lived_through(person))
-        if raided and world.cell_week[person.home].shaken == 1:
+        if raided and world.cell_week[person.home].shaken == HARSH:
             own = max(own, TOLD_RAID)
         if own + person.heard > NO_STORY and is_free(person, week):
             kind = max(own, int(person.heard))
-            if happens(p.telling * (1.0 if kind <= GOOD_NEWS else p.bad), dice, person.id):
+            if happens(p_told(kind, own == kind, p), dice, person.id):
                 tell(world, row, 2 * kind + (1 if own == kind else 0), p, dice, week)
         person.story = person.heard = NO_STORY
     for row in actors:
@@ -100,11 +101,17 @@ def stories(world, p, levers, seed, week):
 
 
 @njit
+def p_told(kind, own, p):
+    """Return how likely somebody passes a story on: more likely where it is bad and their own."""
+    return p.telling * (p.bad if own and kind > GOOD_NEWS else 1.0)
+
+
+@njit
 def lived_through(person):
     """Return the story that this week's contact with a professional makes."""
     if person.contact == NEUTRAL:
         return NO_STORY
-    return TOLD_GOOD if person.contact == GOOD else TOLD_BAD
+    return TOLD_BAD if person.contact == BAD else TOLD_GOOD
 
 
 @njit

@@ -1,15 +1,17 @@
 """Trust: slow to come, quick to go.
 
 A good contact raises trust in the frontline, and for a while that in institutions; a bad one costs several times as much.  The gain fades within weeks
-towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves.  Trust in institutions
+towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves, which
+costs trust in whoever comes next.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
 that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives, and the more so who is educated.  Fear
-follows crime's hold on the street; trust in neighbours grows with the years that one and they have lived here and by being outside
+follows crime's hold on the street, and worry about a housemate who works for a crew, or after a raid; trust in neighbours grows with the years that one and they have lived here and by being outside
 together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
 who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
 spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
+    frontline   -= missed known frontline                      when a worker leaves who was known so well
     institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (lasting + around) / 2 (1 - doubt norm))
     goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
@@ -24,12 +26,12 @@ ties, of those who stay too); loops R1, R3, R4, R15, R21.
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
-from ..quantity import Lever, Quantity
+from ..quantity import Lever, Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
-from ..shared.acquaintances import familiarity
+from ..shared.acquaintances import familiarity, miss
 from ..shared.newcomers import leaning
-from ..shared.persons import is_free
-from ..state.codes import BAD, GOOD, NEUTRAL
+from ..shared.persons import is_free, is_involved
+from ..state.codes import BAD, GOOD, GOOD_INDOORS, NEUTRAL
 from ..state.fields import clip, unfixed
 from .climate import EVERY
 
@@ -45,6 +47,7 @@ class Parameters(NamedTuple):
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
+    missed: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M73 (they come and go as it suits them); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
@@ -57,6 +60,7 @@ class Parameters(NamedTuple):
     fear_floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "fear without crime around")]
     fear_hold: Annotated[float, Quantity(0.22, 0.1, 0.45, "ratio", "R3; assumed size", "fear by crime's hold on the own street")]
     fear_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "assumed", "fear by disorder in the own street")]
+    worry: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M7, M36; assumed size; 0 cuts it", "fear of who lives with somebody involved, or in a household in full shock after a raid")]
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: about a year", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
@@ -78,25 +82,25 @@ class Parameters(NamedTuple):
 READS = (
     "actors", "tile_index.actors", "person.present", "person.id", "person.detained_until", "person.born", "person.contact", "person.in_public", "person.trust_frontline",
     "person.trust_institutions", *ACQUAINTANCE_READS, "person.goodwill", "person.trust_neighbours", "person.usefulness", "person.fear", "person.home",
-    "person.norm_enemy", "person.household", "person.education", "household.rooted", "place.trust", "place.crime_hold", "place.perceived_disorder", "place.quarter",
+    "person.norm_enemy", "person.household", "person.education", "household.rooted", "household.involved", "household.trauma", "person.stage", "place.trust", "place.crime_hold", "place.perceived_disorder", "place.quarter",
     "patch.adults", "patch.rooted",
 )  # fmt: skip
 WRITES = (
     "person.trust_frontline", "person.trust_institutions", "person.goodwill", "person.trust_neighbours", "person.usefulness",
-    "person.fear",
+    "person.fear", "acquaintance.level",
 )  # fmt: skip
 LEVERS = {
     "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
     "alarm": Lever(0.0, 0.0, 1.0, "level", "a grave incident is in everybody's mouth"),
 }
-COUNTS: dict = {}
-MECHANISMS = ("M30", "M32", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
+COUNTS = {"workers_missed": Outcome("persons/week", "lower", "Residents who lost a professional whom they knew")}
+MECHANISMS = ("M7", "M30", "M32", "M36", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")
 
 
 @njit
 def after_contact(person, p):
     """Trust right after this week's contact."""
-    if person.contact == GOOD:
+    if person.contact in (GOOD, GOOD_INDOORS):
         person.trust_frontline += p.gain * (1.0 - person.trust_frontline)
         gained = p.direct * (1.0 - person.trust_institutions)
         person.trust_institutions += gained
@@ -133,9 +137,17 @@ def outlook(person, home, lean, p):
 
 
 @njit
-def dread(person, home, p):
-    """Fear of reprisal that this person's street asks for."""
+def worried(person, household):
+    """Return how much somebody has to worry about at home: a housemate who works for a crew, or what a raid left behind."""
+    others = household.involved - (1 if is_involved(person) else 0)
+    return 1.0 if others > 0 else household.trauma
+
+
+@njit
+def dread(person, household, home, p):
+    """Fear of reprisal that this person's street and home ask for."""
     level = p.fear_floor + p.fear_hold * home.crime_hold + p.fear_mess * home.perceived_disorder
+    level += p.worry * worried(person, household)
     return clip(level * (1.0 - p.ease * person.trust_frontline))
 
 
@@ -153,14 +165,14 @@ def neighbourliness(person, home, acquainted, p):
 
 
 @njit
-def take_stock(person, home, lean, acquainted, p):
+def take_stock(person, household, home, lean, acquainted, p):
     """Let the slow levels follow what this person experienced, once in four weeks."""
     lasting = person.trust_institutions - person.goodwill
     lasting += EVERY * p.pace * (outlook(person, home, lean, p) - lasting)
     lasting += EVERY * p.conformity * (home.trust - lasting)
     person.trust_institutions = min(lasting + person.goodwill, 1.0)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
-    person.fear += EVERY * p.fear_pace * (dread(person, home, p) - person.fear)
+    person.fear += EVERY * p.fear_pace * (dread(person, household, home, p) - person.fear)
     person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)
 
 
@@ -189,10 +201,16 @@ def trust(world, p, levers, seed, week):
         home = places[person.home]
         if person.contact != NEUTRAL:
             after_contact(person, p)
-        fade(person, home.trust, familiarity(world.acquaintances[row], world.professionals, week), p)
+        slots = world.acquaintances[row]
+        lost = miss(slots, world.professionals, week)
+        if lost > 0.0:
+            world.tally[0].workers_missed += 1
+            person.trust_frontline -= p.missed * lost * person.trust_frontline
+        fade(person, home.trust, familiarity(slots, world.professionals, week), p)
         if week % EVERY == 0:
             lever = levers[home.quarter]
-            acquainted = known(world.households[person.household], world.patches[home.quarter])
-            take_stock(person, home, leaning(seed, person.id), acquainted, p)
+            household = world.households[person.household]
+            acquainted = known(household, world.patches[home.quarter])
+            take_stock(person, household, home, leaning(seed, person.id), acquainted, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)

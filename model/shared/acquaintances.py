@@ -38,6 +38,27 @@ def familiarity(slots, team, week):
 
 
 @njit
+def familiar(slots, team, who, week):
+    """Return how well somebody knows the professional in this post."""
+    for k in range(WORKERS):
+        if slots[k].post == who and works_here(slots[k], team):
+            return remembered(slots[k], week)
+    return 0.0
+
+
+@njit
+def miss(slots, team, week):
+    """Return how well somebody knew the professionals who left lately, and keep the place of these free."""
+    unmoved = 1.0
+    for k in range(WORKERS):
+        slot = slots[k]
+        if slot.level > 0.0 and not works_here(slot, team):
+            unmoved *= 1.0 - remembered(slot, week)
+            slot.level = 0.0
+    return 1.0 - unmoved
+
+
+@njit
 def get_to_know(slots, team, who, bonding, week):
     """Let somebody know a worker better after a good contact; for somebody new the worker who is known least is given up."""
     chosen, level = NOBODY, 2.0

@@ -62,7 +62,7 @@ def renew(household, template, who, closed, week):
     household.id = who
     household.vacancies += 1
     household.since = week
-    household.raided = NEVER
+    household.raided = household.held_until = NEVER
     household.case = NOBODY
     household.poverty = template.poverty
     household.trauma = 0.0

@@ -7,7 +7,7 @@ A case is about a person, about a household (a family case), or about a place, a
 from ..compiled import njit
 from ..draws import Draw, identity, key
 from ..state.codes import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, REPORT, SAFETY, WAITING, YOUTH_AT_RISK
-from .events import log
+from .events import log_between
 
 
 @njit
@@ -43,9 +43,9 @@ def open_case(world, kind, needs, domain, place, about, reporter, seed, week):
     case.about_id = subject if reporter == NOBODY else 0
     case.reporter_id = 0 if reporter == NOBODY else subject
     tally.cases_opened += 1
-    log(world.events, week, CASE_OPENED, case.id, place, kind)
+    log_between(world.events, week, CASE_OPENED, subject, case.id, place, kind)
     if reporter != NOBODY:
-        log(world.events, week, REPORT, subject, place, kind)
+        log_between(world.events, week, REPORT, subject, case.id, place, kind)
     return row
 
 
@@ -96,7 +96,8 @@ def close_case(world, row, outcome, week):
     elif still_here(world.people, case.about, case.about_id):
         world.people[case.about].case = NOBODY
     tally.cases_closed += 1
-    log(world.events, week, CASE_CLOSED, case.id, case.place, outcome)
+    concerned = case.about_id if case.reporter == NOBODY else case.reporter_id
+    log_between(world.events, week, CASE_CLOSED, concerned, case.id, case.place, outcome)
     case.state = FREE
     tile_index = world.tile_index[0]
     world.cases_free[tile_index.cases_free] = row

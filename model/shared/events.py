@@ -10,7 +10,7 @@ from ..state.codes import NOBODY
 from ..state.fields import DTYPES
 from ..state.world import World
 
-PER_PERSON_YEAR = 8.0  # room in the log
+PER_PERSON_YEAR = 24.0  # room in the log
 
 
 @njit

@@ -1,12 +1,15 @@
 """Offers: who asks whom to work for a crew, and by which channel.
 
-Somebody recruits who works for a crew that lacks hands.  Friends and kin ask each other, whatever their stage; whoever is a
-runner or tied in also asks those who are in the same place, pupils of the own school, and, online, anybody here.
+Somebody recruits who works for a crew that lacks hands.  Friends and kin ask each other, whatever their stage.  Who does small
+favours or is a runner also asks those of about the same age in the same place, and pupils of the own school; a runner asks,
+online, anybody here.  Whoever is tied in leaves that to others: they ask nobody but friends and kin.
 """
 
+from ..arithmetic import bell
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import uniform
-from ..state.codes import BY_FRIEND, BY_KIN, BY_PLACE, BY_SCHOOL, NOBODY, ONLINE, RUNNER
+from ..state.codes import BY_FRIEND, BY_KIN, BY_PLACE, BY_SCHOOL, NOBODY, ONLINE, RUNNER, TIED_IN
 from .kin import is_linked
 from .persons import is_free, is_friend, is_involved, is_pupil
 
@@ -45,14 +48,22 @@ def channel(world, row, asking, week):
         return BY_FRIEND
     if are_kin(world, person, recruiter):
         return BY_KIN
-    if recruiter.stage < RUNNER:
+    if recruiter.stage == TIED_IN:
         return NOBODY
     if person.in_public == 1 and recruiter.in_public == 1 and person.place == recruiter.place:
         return BY_PLACE
     pupils = is_pupil(person, week) and is_pupil(recruiter, week)
     if pupils and world.places[person.home].near_school == world.places[recruiter.home].near_school:
         return BY_SCHOOL
-    return ONLINE
+    return ONLINE if recruiter.stage == RUNNER else NOBODY
+
+
+@njit
+def closeness(person, recruiter, how, p):
+    """Return what the years between two people leave of an offer in a place or at school; friends, kin and strangers online do not mind."""
+    if how != BY_PLACE and how != BY_SCHOOL:
+        return 1.0
+    return bell((person.born - recruiter.born) / WEEKS_A_YEAR / p.years_apart)
 
 
 @njit
@@ -84,7 +95,8 @@ def first_offer(world, row, aim, recruiters, p, dice, week):
         lot, need = uniform(dice, recruiter.id, person.id), lacking(world.crews[recruiter.crew])
         if lot / max(most * aim * need, 1e-9) < soonest:
             how = channel(world, row, asking, week)
-            when = lot / max(reach(how, thousands, p) * aim * need, 1e-9)
+            rate = reach(how, thousands, p) * closeness(person, recruiter, how, p)
+            when = lot / max(rate * aim * need, 1e-9)
             if how != NOBODY and when < soonest:
                 first, by, soonest = asking, how, when
     return first, by

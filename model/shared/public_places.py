@@ -2,36 +2,43 @@
 
 from ..compiled import njit
 from ..draws import choose
+from ..state.codes import NOBODY
 
 MOST_LOOKS = 64  # at the places of one round
+TROUBLE, PEOPLE, NEGLECTED = range(3)  # what is looked for: most the matter, most people, most the matter with nothing promised
 
 
 @njit
-def most_wanting(places, public, n, looks, dice, who, occasion):
-    """Look at a few of the n public places of a patch and return the one where most is the matter."""
-    best = -1
-    most = -1.0
+def place_of_round(world, j, wanted, looks, dice, who, occasion):
+    """Look at a few of the public places of a patch and return the one with most of what is wanted; NOBODY where none has it."""
+    best, most = NOBODY, -1.0
     for look in range(looks):
-        cell = public[choose(n, dice, who, occasion * MOST_LOOKS + look)]
-        matter = places[cell].disorder + places[cell].crime_hold
-        if matter > most:
-            most = matter
-            best = cell
+        cell = world.public[j, choose(world.patches[j].public, dice, who, occasion * MOST_LOOKS + look)]
+        here = people_in(world.cell_week[cell]) if wanted == PEOPLE else trouble_in(world.places[cell])
+        if here > most and not (wanted == NEGLECTED and is_promised(world, cell)):
+            best, most = cell, here
     return best
 
 
 @njit
-def liveliest(cells, public, n, looks, dice, who, occasion):
-    """Look at a few of the n public places of a patch and return the one where most people are this week."""
-    best = -1
-    most = -1
-    for look in range(looks):
-        cell = public[choose(n, dice, who, occasion * MOST_LOOKS + look)]
-        people = cells[cell].youths + cells[cell].adults
-        if people > most:
-            most = people
-            best = cell
-    return best
+def people_in(here):
+    """Return how many people are in a place this week."""
+    return float(here.youths + here.adults)
+
+
+@njit
+def trouble_in(place):
+    """Return how much is the matter in a place."""
+    return place.disorder + place.crime_hold
+
+
+@njit
+def is_promised(world, cell):
+    """Return whether something is promised for this place, or was done there in the last weeks."""
+    for k in range(world.tile_index[0].promises):
+        if world.promises[k].place == cell:
+            return True
+    return False
 
 
 @njit

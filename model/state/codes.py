@@ -40,8 +40,11 @@ FREE, WAITING, DONE, EXPLAINED, SILENT = range(5)
 NO_VISIT, OF_USE, NOTHING_BROUGHT = range(3)
 CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 
+# what a street has seen of a raid this week
+CALM, JUST, HARSH = range(3)
+
 # how a contact with a professional goes
-NEUTRAL, GOOD, BAD = range(3)
+NEUTRAL, GOOD, BAD, GOOD_INDOORS = range(4)
 
 # what somebody lived through and may pass on, the strongest last; good news until report done
 STORY_KINDS = (
@@ -56,11 +59,13 @@ EVENT_KINDS = (
     "arrived", "left", "born", "died", "stage up", "stage down", "offence", "report", "case opened", "case closed",
     "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime elsewhere",
     "stayed for kin", "promised", "promise kept", "promise broken", "heard", "sanction", "offer", "recruited", "stage brought",
+    "contact",
+    "detained", "released", "sent to Halt", "victim found", "hired",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
  ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
  STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, HEARD, SANCTION, OFFER, RECRUITED,
- STAGE_BROUGHT) = range(26)  # fmt: skip
+ STAGE_BROUGHT, NEUTRAL_CONTACT, DETAINED, RELEASED, SENT_TO_HALT, VICTIM_FOUND, HIRED) = range(32)  # fmt: skip
 
 # how an offer of work for a crew reaches somebody
 CHANNELS = ("friends", "kin", "place", "school", "online")

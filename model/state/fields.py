@@ -33,7 +33,7 @@ PERSON = (  # what is often asked together stands together
     Field("next_stage", "i1", "0-4", "stage after this week's marks are applied"),
     Field("plan_domains", "i1", "count", "life domains in which a person-centred plan helps; 0 without a plan"),
     Field("mentored", "i1", "0/1", "has a mentor"),
-    Field("contact", "i1", "0-2", "contact with a professional this week: none, good, bad"),
+    Field("contact", "i1", "0-3", "contact with a professional this week: none or neither, good, bad, good indoors"),
     Field("in_public", "i1", "0/1", "spent free time in public space this week"),
     Field("active", "i1", "0/1", "takes part in organised activities this week"),
     Field("crew", "i1", "row", "crew this person works for, or -1"),
@@ -91,6 +91,7 @@ HOUSEHOLD = (
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
     Field("since", "i4", "week", "week in which the household came"),
     Field("raided", "i4", "week", "week of the last raid on a member, or on kin"),
+    Field("held_until", "i4", "week", "an adult member is in detention before this week"),
     Field("vacancies", "i4", "count", "households that moved into this dwelling since the start"),
     Field("closed", "f8", "level", "how little gets out or in"),
     Field("network", "f8", "level", "closedness of its own, as part of a closed family: to which it returns after a shock"),
@@ -149,7 +150,7 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
     Field("noticeable", "f4", "probability", "somebody around notices what went wrong, where something did"),
     Field("visit", "i4", "row", "first of the visits that professionals paid here, counted from 1; 0 where there were none"),
     Field("cleared", "i2", "count", "cases about this place that were solved"),
-    Field("shaken", "i2", "0/1", "near a home that was raided this week"),
+    Field("shaken", "i2", "0-2", "near a home that was raided this week: no, justly, harshly"),
     Field("control", "i8", "2**-30", "readiness of adults to step in, summed"),
     Field("hours", "i8", "2**-30", "hours of presence"),
     Field("quality", "i8", "2**-30", "hours times quality of contact"),
@@ -236,12 +237,14 @@ PROFESSIONAL = (
     Field("awareness", "f8", "level", "awareness of undermining crime"),
     Field("workload", "f8", "ratio", "work asked over work possible, lately"),
     Field("energy", "f8", "level", "energy; low is burnt out"),
+    Field("quality", "f8", "level", "quality of a contact with this professional this week"),
     Field("promises", "i4", "count", "small visible actions promised and not yet done"),
 )
 
 PROMISE = (  # a small visible action that is promised, or was done in the last four weeks
     Field("id", "i8", "", "identity, from patch, week and which of the week it is"),
     Field("by", "i4", "row", "professional who promised it"),
+    Field("asker", "i8", "", "identity of the household that asked for it, or -1 where a professional spotted it"),
     Field("by_id", "i8", "", "their identity; when somebody else has come in that row, nobody will do it"),
     Field("place", "i4", "cell", "where"),
     Field("due", "i4", "week", "when it was promised to be done"),
@@ -256,6 +259,7 @@ VISIT = (  # of one professional to one place this week; listed anew every week
     Field("contacts", "f8", "count", "people whom this professional could speak to in that time"),
     Field("quality", "f8", "hour", "hours times quality of contact"),
     Field("force", "f8", "hour", "hours of enforcement"),
+    Field("turnout", "i8", "2**-30", "people here, each counted the more the better they know this professional, summed"),
 )
 
 CASE = (
@@ -327,11 +331,21 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-25", "what; see EVENT_KINDS"),
-    Field("who", "i8", "", "identity of the person, household or case"),
+    Field("kind", "i1", "0-31", "what; see EVENT_KINDS"),
+    Field("who", "i8", "", "identity of whom it concerns: a person, or a household that asks, stays for kin or has a case"),
     Field("place", "i4", "cell", "where"),
-    Field("value", "i4", "", "stage, case kind, outcome, channel, organisation or post of a professional, as the kind asks"),
-    Field("whom", "i8", "", "identity of the other person of what happens between two: who makes an offer; -1 without one"),
+    Field(
+        "value",
+        "i4",
+        "",
+        "stage, case kind, outcome, channel, weeks, organisation or post of a professional, as the kind asks",
+    ),
+    Field(
+        "whom",
+        "i8",
+        "",
+        "identity of the other side: who makes an offer, the case, the worker, the household raided; or -1",
+    ),
 )
 
 TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the tables of the whole grid

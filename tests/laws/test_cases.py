@@ -97,8 +97,10 @@ def test_only_cases_about_somebody_escalate_and_then_safety_has_them(life):
 def test_events_tell_of_every_case(life):
     *_, now = moments(eager(life), every=52, events=True)
     log = happened(now.world)
-    opened, closed = (log["who"][log["kind"] == kind] for kind in (CASE_OPENED, CASE_CLOSED))
+    opened, closed = (log["whom"][log["kind"] == kind] for kind in (CASE_OPENED, CASE_CLOSED))
     assert opened.size == total(now, "cases_opened") and closed.size == total(now, "cases_closed")
     assert np.unique(opened).size == opened.size
     still = now.world.cases["id"][now.world.cases["state"] != FREE]
     assert sorted(np.setdiff1d(opened, closed)) == sorted(still)
+    concerned = dict(log[log["kind"] == CASE_OPENED][["whom", "who"]].tolist())
+    assert all(concerned[case] == who for case, who in log[log["kind"] == CASE_CLOSED][["whom", "who"]].tolist())

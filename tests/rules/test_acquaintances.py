@@ -2,7 +2,7 @@
 
 import pytest
 
-from kantelpunt.model.shared.acquaintances import HALF, familiarity, get_to_know, know_nobody
+from kantelpunt.model.shared.acquaintances import HALF, familiar, familiarity, get_to_know, know_nobody, miss
 from kantelpunt.model.state.codes import WORKERS
 from tests.rules.examples import TODAY, rows
 
@@ -67,3 +67,22 @@ def test_a_place_that_is_empty_is_taken_before_anybody_is_given_up():
     assert set(known(slots)) == {0, 1, 3}
     know_nobody(slots)
     assert familiarity(slots, staff, TODAY) == 0.0
+
+
+def test_somebody_is_as_well_known_as_the_place_for_them_says():
+    slots, staff = rows("acquaintance", WORKERS), team()
+    get_to_know(slots, staff, 0, 0.8, TODAY)
+    get_to_know(slots, staff, 3, 0.3, TODAY)
+    assert [familiar(slots, staff, who, TODAY) for who in (0, 3, 1)] == pytest.approx([0.8, 0.3, 0.0])
+    assert familiar(slots, staff, 0, TODAY + int(HALF)) == pytest.approx(0.4)
+
+
+def test_a_worker_who_leaves_is_missed_once_as_well_as_they_were_known():
+    slots, staff = rows("acquaintance", WORKERS), team()
+    get_to_know(slots, staff, 0, 0.8, TODAY)
+    get_to_know(slots, staff, 1, 0.5, TODAY)
+    assert miss(slots, staff, TODAY) == 0.0
+    staff[0].present, staff[0].nth = 1, 1  # somebody else has come
+    staff[1].present = 0
+    assert miss(slots, staff, TODAY) == pytest.approx(1.0 - 0.2 * 0.5, abs=1e-6)
+    assert miss(slots, staff, TODAY) == 0.0

@@ -109,14 +109,15 @@ def test_members_are_those_at_large():
     assert (counts.members, counts.core_members) == (3, 1)
 
 
-def test_a_runner_comes_forward_only_in_a_crew_without_a_core():
+def test_a_runner_comes_forward_only_in_a_crew_without_a_core_and_after_a_while():
     sure = parameters("crews", rise=1.0)
     crews = rows("crew", 2, core=[0, 1], since=0)
-    people = rows("person", 3, stage=[RUNNER, RUNNER, FAVOURS], crew=[0, 1, 0])
+    new = TODAY - int(sure.proven) + 1
+    people = rows("person", 4, stage=[RUNNER, RUNNER, FAVOURS, RUNNER], crew=[0, 1, 0, 0], stage_since=[new - 1, 0, 0, new])
     counts = tally()
-    rise(people, np.arange(3), crews, counts, no_events(), sure, lot(), TODAY)
+    rise(people, np.arange(4), crews, counts, no_events(), sure, lot(), TODAY)
     assert counts.tied == 1
-    assert [people[i].stage for i in range(3)] == [TIED_IN, RUNNER, FAVOURS]
+    assert [people[i].stage for i in range(4)] == [TIED_IN, RUNNER, FAVOURS, RUNNER]
     assert people[0].stage_since == TODAY
 
 

@@ -7,20 +7,46 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.encounters import (
+    FOR_OTHERS,
+    FOR_YOUTHS,
     be_seen,
+    deal_with_cases,
     encounters,
     exposure,
     exposure_of,
     first_met,
     friends_involved,
     is_exploited,
+    likelier,
     meet,
     p_good,
     p_meet,
     press,
+    sits_at,
+    whom_at,
 )
+from kantelpunt.model.shared.acquaintances import get_to_know
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import BAD, EXPLOITED, FAVOURS, GOOD, KNOWN, NEUTRAL, NOBODY
+from kantelpunt.model.state.codes import (
+    BAD,
+    CONTACT,
+    EXPLOITED,
+    FAVOURS,
+    GOOD,
+    GOOD_INDOORS,
+    KNOWN,
+    NEUTRAL,
+    NOBODY,
+    PERMANENT,
+    SAFETY,
+    SCHOOL_STAFF,
+    SOCIAL,
+    WAITING,
+    WELFARE,
+    WORKERS,
+    YOUTH_WORK,
+)  # fmt: skip
+from kantelpunt.model.state.fields import fixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, levers, lot, one, parameters, people, person, rows, tally
 
@@ -40,14 +66,11 @@ def test_the_friend_enemy_norm_takes_away_most_good_contacts():
 
 
 def test_enforcement_without_a_good_contact_leaves_bad_ones_now_and_then():
-    stern = one("visit", hours=2.0, force=2.0)
-    ends = [meet(who, stern, P, lot()) for who in people(2_000)]
+    ends = [meet(who, 0.0, 1.0, P, lot()) for who in people(2_000)]
     assert np.mean(np.equal(ends, BAD)) == pytest.approx(P.friction, abs=0.04)
     assert GOOD not in ends
-    kind = one("visit", hours=2.0, quality=2.0, force=2.0)
-    assert {meet(who, kind, P, lot()) for who in people(200)} == {GOOD}
-    dull = one("visit", hours=2.0)
-    assert {meet(who, dull, P, lot()) for who in people(200)} == {NEUTRAL}
+    assert {meet(who, 1.0, 1.0, P, lot()) for who in people(200)} == {GOOD}
+    assert {meet(who, 0.0, 0.0, P, lot()) for who in people(200)} == {NEUTRAL}
 
 
 def test_exposure_adds_up_but_never_beyond_full():
@@ -86,20 +109,87 @@ def test_a_minor_who_works_for_a_crew_in_debt_is_exploited():
 
 
 def test_each_professional_is_met_as_they_speak_to_people_and_a_crew_keeps_them_from_victims():
-    visits, team = rows("visit", 2, who=[1, 0], contacts=[6.0, 2.0], next=[0, 1]), rows("professional", 2, id=[70, 80])
+    visits = rows("visit", 2, who=[1, 0], contacts=[6.0, 2.0], next=[0, 1], turnout=fixed(10.0))
+    team, slots = rows("professional", 2, id=[70, 80]), rows("acquaintance", WORKERS)
     for shielded in (0.0, 0.5):
-        met = [first_met(who, 2, 10, visits, team, shielded, lot()) for who in people(8_000)]
+        met = [first_met(who, slots, 2, visits, team, shielded, P, lot(), TODAY) for who in people(8_000)]
         some = np.array([each for each in met if each != NOBODY])
         assert some.size / 8_000 == pytest.approx(p_meet(8.0 * (1.0 - shielded), 10), abs=0.02)
         assert np.mean(some == 0) == pytest.approx(0.75, abs=0.03)
-    assert first_met(person(), 0, 10, visits, team, 0.0, lot()) == NOBODY, "nobody was here"
+    assert first_met(person(), slots, 0, visits, team, 0.0, P, lot(), TODAY) == NOBODY, "nobody was here"
+
+
+def test_who_is_known_is_met_sooner_and_others_by_as_much_less():
+    team, slots, nobody = rows("professional", 2, id=[70, 80]), rows("acquaintance", WORKERS), rows("acquaintance", WORKERS)
+    get_to_know(slots, team, 1, 0.4, TODAY)
+    assert likelier(slots, team, 0, P, TODAY) == 1.0
+    assert likelier(slots, team, 1, P, TODAY) == pytest.approx(1.0 + 0.4 * P.recognition)
+    crowd = 1.0 + 0.4 * P.recognition + 19.0  # one who knows this professional among twenty
+    visits = rows("visit", 1, who=1, contacts=1.0, turnout=fixed(crowd))
+    rates = [-math.log(1.0 - met_share(each, visits, team)) for each in (slots, nobody)]
+    assert rates[0] == pytest.approx(rates[1] * (1.0 + 0.4 * P.recognition), rel=0.15)
+    assert rates[0] + 19 * rates[1] == pytest.approx(1.0, rel=0.15), "as many contacts as there is time for"
+
+
+def met_share(slots, visits, team):
+    """Return the share of people with these acquaintances who meet the professional on the visit."""
+    return np.mean([first_met(who, slots, 1, visits, team, 0.0, P, lot(), TODAY) == 0 for who in people(8_000)])
+
+
+def test_youths_come_to_school_and_youth_work_and_others_to_the_other_desks():
+    desks = {
+        organisation: one("professional", organisation=organisation, kind=PERMANENT)
+        for organisation in (SCHOOL_STAFF, YOUTH_WORK, WELFARE)
+    }
+    assert [sits_at(each, FOR_YOUTHS) for each in desks.values()] == [True, True, False]
+    assert [sits_at(each, FOR_OTHERS) for each in desks.values()] == [False, False, True]
+    assert not sits_at(one("professional", organisation=WELFARE, kind=CONTACT), FOR_OTHERS), (
+        "who works for a programme has no desk"
+    )
+    assert [sits_at(one("professional", domain=SAFETY), desk) for desk in (SAFETY, SOCIAL)] == [True, False]
+
+
+def test_at_a_desk_people_meet_whoever_has_hours_there():
+    team = rows("professional", 3, id=[1, 2, 3], organisation=WELFARE, domain=SOCIAL, case_hours=[0.0, 10.0, 30.0])
+    met = [whom_at(team, SOCIAL, lot(), who) for who in range(400)]
+    assert set(met) == {1, 2} and met.count(2) > met.count(1)
+    assert whom_at(team, SAFETY, lot(), 1) == NOBODY
+
+
+def test_contacts_at_desks_follow_their_hours_and_nobody_sees_them():
+    found = {}
+    for counter in (0.0, P.counter):
+        simulation = Simulation(Scenario(people=600, years=2, parameters={"encounters.counter": counter}), 1)
+        simulation.advance(52)
+        rows_ = [simulation.row(week) for week in range(1, 53)]
+        found[counter] = sum(row["contacts_indoors"] for row in rows_)
+        assert all(row["good_contacts"] + row["bad_contacts"] <= row["contacts"] for row in rows_)
+    assert found[P.counter] > found[0.0] > 0, "over cases also without"
+
+
+def test_who_carries_out_a_case_deals_with_who_reported_it():
+    made = Simulation(Scenario(people=600, years=1)).world
+    reporter = int(made.actors[made.tile_index["actors"][0] - 1])
+    made.professionals["case_hours"], made.professionals["quality"] = 10.0, 1.0
+    case = made.cases[0]
+    case["state"], case["owned"], case["approved_week"], case["domain"], case["about"] = WAITING, 1, 3, SAFETY, NOBODY
+    case["reporter"], case["reporter_id"] = reporter, made.people["id"][reporter]
+    made.people["norm_enemy"], made.people["contact"] = 0.0, NEUTRAL
+    for week, contact in ((3, NEUTRAL), (4, GOOD_INDOORS)):
+        deal_with_cases(executable(made), P, lot(week), week)
+        assert made.people["contact"][reporter] == contact
+    known = made.acquaintances[reporter]["level"]
+    assert known.max() >= np.float32(P.bonding) and (made.people["contact"] != NEUTRAL).sum() == 1
 
 
 def test_another_professional_there_does_not_change_how_long_one_waits_for_the_first():
     team = rows("professional", 2, id=[70, 80])
-    alone, two = (rows("visit", 2, who=[0, 1], contacts=6.0, next=following) for following in ([0, 0], [2, 0]))
+    alone, two = (
+        rows("visit", 2, who=[0, 1], contacts=6.0, next=following, turnout=fixed(10.0)) for following in ([0, 0], [2, 0])
+    )
+    slots = rows("acquaintance", WORKERS)
     for who in people(300):
-        before, after = (first_met(who, 1, 10, visits, team, 0.0, lot()) for visits in (alone, two))
+        before, after = (first_met(who, slots, 1, visits, team, 0.0, P, lot(), TODAY) for visits in (alone, two))
         assert after in (before, 1)
 
 
@@ -152,7 +242,15 @@ def test_a_good_contact_shows_victims():
         for name, value in victims.items():
             world.people[name][minors] = value
         world.crews["strength"], world.professionals["awareness"] = strength, 1.0
-        for name, value in {"who": 0, "next": 0, "hours": 1.0, "contacts": 1e6, "quality": quality, "force": 1.0}.items():
+        for name, value in {
+            "who": 0,
+            "next": 0,
+            "hours": 1.0,
+            "contacts": 1e6,
+            "quality": quality,
+            "force": 1.0,
+            "turnout": 0,
+        }.items():
             world.visits[name][0] = value
         world.cell_week["visit"] = 1
         encounters(executable(world), p, levers(), 1, 1)

@@ -12,17 +12,39 @@ from kantelpunt.model.rules.enforcement import (
     detain,
     deter,
     enforcement,
+    felt,
     mark_street,
     may_be_caught,
     may_be_diverted,
     p_arrest,
     shake,
     shock,
+    take,
+    term,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import DEALING, DISTURBANCE, ELSEWHERE, FAVOURS, NEVER, NOBODY, NONE, RUNNER, VIOLENCE
+from kantelpunt.model.state.codes import (
+    CALM,
+    DEALING,
+    DETAINED,
+    DISTURBANCE,
+    ELSEWHERE,
+    EXPOSED,
+    FAVOURS,
+    HARSH,
+    JUST,
+    NEVER,
+    NOBODY,
+    NONE,
+    RAIDED,
+    RELEASED,
+    RUNNER,
+    SENT_TO_HALT,
+    TIED_IN,
+    VIOLENCE,
+)
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, levers, lot, one, parameters, people, person, rows, tally
+from tests.rules.examples import TODAY, levers, lot, one, parameters, person, rows, tally
 
 P = parameters("enforcement")
 
@@ -56,19 +78,43 @@ def test_halt_is_for_minors_without_a_record_who_did_not_deal():
     assert not may_be_diverted(crime(), person(18.0), TODAY)
 
 
+def begun(stages=(), age=30.0, **fields):
+    """Return a neighbourhood in which the first adults have these stages and this age, and nobody else any; they are at stake."""
+    simulation = Simulation(Scenario(people=300, years=1), events=True)
+    world = simulation.world
+    world.people["stage"], world.people["convictions"], world.people["debt"], world.people["crew"] = 0, 0, 0.0, NOBODY
+    rows_of = world.actors[world.tile_index["youths"][0] :][: len(stages)]
+    world.people["stage"][rows_of], world.people["born"][rows_of] = stages, -round(52 * age)
+    for name, value in fields.items():
+        world.people[name][rows_of] = value
+    world.at_stake[: rows_of.size], world.tile_index["at_stake"] = rows_of, rows_of.size
+    return world, rows_of
+
+
+def logged(world, kind):
+    """Return the events of one kind."""
+    kept = world.events[1 : world.events["who"][0] + 1]
+    return kept[kept["kind"] == kind]
+
+
+def caught(world, rows_of, p):
+    """Let everybody in these rows be arrested for a crime."""
+    for row in rows_of:
+        who = executable(world.people)[row]
+        answer_for(executable(world), crime(id=int(who.id)), who, p, lot(1), 1)
+
+
 def test_halt_leaves_no_record_and_no_fine():
-    crews, counts = rows("crew", 1), tally()
-    minors = people(1_000, 15.0)
-    for who in minors:
-        answer_for(crime(id=who.id), who, crews, counts, P, lot(), TODAY)
-    assert counts.arrests == counts.youth_arrests == 1_000
-    assert counts.diverted == pytest.approx(1_000 * P.halt, rel=0.1)
-    clean = [who for who in minors if who.convictions == 0]
-    assert len(clean) == counts.diverted and all(who.debt == 0.0 for who in clean)
-    never, none = parameters("enforcement", halt=0.0), tally()
-    youth = person(15.0)
-    answer_for(crime(), youth, crews, none, never, lot(), TODAY)
-    assert (none.diverted, youth.convictions, youth.debt) == (0, 1, P.fine)
+    world, minors = begun([NONE] * 100, 15.0)
+    caught(world, minors, P)
+    counts, clean = world.tally[0], world.people["convictions"][minors] == 0
+    assert counts["arrests"] == counts["youth_arrests"] == 100
+    assert counts["diverted"] == clean.sum() == pytest.approx(100 * P.halt, abs=15)
+    assert (world.people["debt"][minors][clean] == 0.0).all() and (world.people["debt"][minors][~clean] == P.fine).all()
+    assert set(logged(world, SENT_TO_HALT)["who"]) == set(world.people["id"][minors][clean])
+    world, (youth,) = begun([NONE], 15.0)
+    caught(world, [youth], parameters("enforcement", halt=0.0))
+    assert (world.tally["diverted"][0], world.people["convictions"][youth]) == (0, 1)
 
 
 def test_an_arrest_enters_in_the_books_what_nobody_reported_and_nothing_twice():
@@ -84,21 +130,70 @@ def test_half_of_deterrence_is_gone_in_six_days():
     assert 7 * math.log(0.5) / math.log(P.left) == pytest.approx(6.0, abs=0.1)  # p31
 
 
-def test_an_arrest_brings_a_record_and_a_fine_and_detention_presses_the_crew():
-    crews, member = rows("crew", 1), person(stage=RUNNER, crew=0, debt=0.1, detained_until=NEVER)
-    detain(member, crews, 10.5, P, TODAY)
-    assert (member.convictions, member.detained_until) == (1, TODAY + 10)
-    assert member.debt == pytest.approx(0.1 + P.fine)
-    assert crews[0].pressure == pytest.approx(P.pressing)
-    detain(member, crews, 0.0, P, TODAY)  # the second time no detention: the crew does not notice
-    assert member.convictions == 2 and crews[0].pressure == pytest.approx(P.pressing)
-    assert member.debt <= 1.0
+def test_detention_is_by_role_and_age():
+    def weeks(stage, age):
+        return term(person(age, stage=stage), P, TODAY)
+
+    assert weeks(NONE, 30.0) == weeks(EXPOSED, 30.0) == weeks(FAVOURS, 30.0) == 0.0
+    assert weeks(RUNNER, 30.0) == weeks(RUNNER, 18.0) == P.detention
+    assert weeks(TIED_IN, 30.0) == P.heavier * P.detention > weeks(RUNNER, 30.0)
+    assert weeks(RUNNER, 17.9) == P.minors * P.detention < weeks(RUNNER, 30.0)
+
+
+@pytest.mark.parametrize("way", ["arrest", "raid"])
+@pytest.mark.parametrize(("stage", "age"), [(FAVOURS, 30.0), (RUNNER, 30.0), (RUNNER, 16.0), (TIED_IN, 30.0)])
+def test_who_is_taken_in_a_raid_is_detained_like_who_is_arrested(way, stage, age):
+    world, rows_of = begun([stage] * 100, age)
+    if way == "arrest":
+        caught(world, rows_of, parameters("enforcement", halt=0.0))
+    else:
+        enforcement(executable(world), P, levers(raid_share=1.0), 1, 1)
+    away = np.maximum(world.people["detained_until"][rows_of] - 1, 0)
+    asked = term(person(age, stage=stage), P, TODAY)
+    assert away.mean() == pytest.approx(max(asked - 0.5, 0.0), rel=0.2)  # a part of a week is none
+    told = logged(world, DETAINED)
+    assert dict(zip(told["who"].tolist(), told["value"].tolist(), strict=True)) == {
+        int(who): int(weeks) for who, weeks in zip(world.people["id"][rows_of], away, strict=True) if weeks
+    }
+
+
+def test_an_arrest_brings_a_record_and_a_fine_and_detention_costs_the_household_an_earner():
+    world, (member, errand) = begun([RUNNER, FAVOURS], debt=0.1)
+    people, homes = world.people, world.households
+    for row in (member, errand):
+        detain(executable(world), executable(people)[row], 0.5, P, 1)
+    assert (people["convictions"][[member, errand]] == 1).all()
+    assert people["debt"][[member, errand]] == pytest.approx(0.1 + P.fine)
+    until = 1 + int(P.detention)
+    assert people["detained_until"][[member, errand]].tolist() == [until, NEVER]
+    assert homes["held_until"][people["household"][member]] == until
+    assert np.count_nonzero(homes["held_until"] > 1) == 1
+    world, (minor,) = begun([RUNNER], 16.0)
+    detain(executable(world), executable(world.people)[minor], 0.9, P, 1)
+    assert world.people["detained_until"][minor] > 1 and (world.households["held_until"] == NEVER).all()
+
+
+@pytest.mark.parametrize("members", [2, 20])
+def test_detention_presses_a_crew_by_the_share_of_its_members(members):
+    world, rows_of = begun([RUNNER] * 2 + [FAVOURS] * 2, crew=0)
+    world.crews["members"], world.crews["pressure"] = members, 0.0
+    for row in rows_of:
+        detain(executable(world), executable(world.people)[row], 0.5, P, 1)
+    assert world.crews["pressure"][0] == pytest.approx(min(2 * P.pressing / members, 1.0))
 
 
 def test_who_works_for_no_crew_presses_none():
-    loner = person(stage=RUNNER, crew=NOBODY)
-    detain(loner, rows("crew", 1), 5.0, P, TODAY)
-    assert loner.detained_until == TODAY + 5
+    world, (loner,) = begun([RUNNER])
+    world.crews["pressure"] = 0.0
+    detain(executable(world), executable(world.people)[loner], 0.5, P, 1)
+    assert world.people["detained_until"][loner] > 1 and not world.crews["pressure"].any()
+
+
+def test_release_is_told_in_the_week_in_which_somebody_is_back():
+    world, (row,) = begun([RUNNER], detained_until=3)
+    for week in (1, 2, 3, 4):
+        enforcement(executable(world), P, levers(), 1, week)
+    assert logged(world, RELEASED)[["week", "who"]].tolist() == [(3, world.people["id"][row])]
 
 
 def test_a_raid_deters_in_its_own_quarter_only():
@@ -117,28 +212,34 @@ def test_the_shock_reaches_eighty_metres_and_the_edges_of_the_grid():
     for home, reached in ((0, 9), (25 * 50 + 25, 25)):  # in a corner, amidst others
         world = Simulation(Scenario(people=100, years=1)).world
         world.places["dwellings"] = 1
-        mark_street(executable(world), home, 2)
-        assert world.cell_week["shaken"].sum() == reached
+        mark_street(executable(world), home, 2, HARSH)
+        assert (world.cell_week["shaken"] == HARSH).sum() == reached
+        mark_street(executable(world), home, 2, JUST)
+        assert (world.cell_week["shaken"] == HARSH).sum() == reached, "one harsh raid there is enough"
 
 
-def test_residents_near_a_raided_home_lose_trust_once():
-    here = rows("cell_week", 2, shaken=[1, 0])
-    people = rows("person", 3, home=[0, 1, 0], trust_institutions=0.5, present=[1, 1, 0])
-    shake(people, rows("place", 2), here, levers(), P)
-    assert [people[i].trust_institutions for i in range(3)] == pytest.approx([0.5 * (1.0 - P.shock), 0.5, 0.5])
+def test_residents_near_a_raided_home_lose_trust_once_and_less_where_it_was_just_which_shows_that_something_is_done():
+    here, homes = rows("cell_week", 3, shaken=[HARSH, JUST, CALM]), rows("household", 4)
+    people = rows(
+        "person", 4, home=[0, 1, 2, 0], trust_institutions=0.5, usefulness=0.5, present=[1, 1, 1, 0], household=range(4)
+    )
+    shake(people, homes, here, P, TODAY)
+    lost = [0.5 - people[i].trust_institutions for i in range(4)]
+    assert lost == pytest.approx([0.5 * P.shock, 0.5 * P.shock * (1.0 - P.spares), 0.0, 0.0])
+    assert [people[i].usefulness for i in range(4)] == pytest.approx([0.5, 0.5 + 0.5 * P.acted, 0.5, 0.5])
 
 
-def test_a_just_raid_costs_less_trust_around_and_shows_that_something_is_done():
-    here, places = rows("cell_week", 2, shaken=1), rows("place", 2, quarter=[0, 1])
-    people = rows("person", 2, home=[0, 1], trust_institutions=0.5, usefulness=0.5)
-    shake(people, places, here, levers(raid_justice=[0.0, 1.0, 0.0, 0.0]), P)
-    lost = [0.5 * P.shock, 0.5 * P.shock * (1.0 - P.spares)]
-    assert [0.5 - people[i].trust_institutions for i in range(2)] == pytest.approx(lost)
-    assert [people[i].usefulness for i in range(2)] == pytest.approx([0.5, 0.5 + 0.5 * P.acted])
+def test_kin_far_from_a_raid_lose_trust_by_what_they_feel():
+    here = rows("cell_week", 1, shaken=CALM)
+    homes = rows("household", 3, raided=[TODAY, TODAY - 1, NEVER], trauma=[P.kin_shock, P.kin_shock, 0.0])
+    people = rows("person", 3, trust_institutions=0.5, household=range(3))
+    shake(people, homes, here, P, TODAY)
+    lost = [0.5 - people[i].trust_institutions for i in range(3)]
+    assert lost == pytest.approx([0.5 * P.shock * P.kin_shock, 0.0, 0.0])
 
 
 def test_kin_feel_a_raid_in_part_and_a_just_one_less():
-    def felt(justice):
+    def left(justice):
         world, (row,) = begun([FAVOURS])
         raided = int(world.people["household"][row])
         kin = int(np.flatnonzero(world.households["size"] > 0)[-1])
@@ -148,18 +249,22 @@ def test_kin_feel_a_raid_in_part_and_a_just_one_less():
         assert (world.households["raided"][[raided, kin]] == 1).all()
         return world.households["trauma"][[raided, kin]].tolist(), np.count_nonzero(world.households["trauma"])
 
-    assert felt(0.0) == ([1.0, P.kin_shock], 2)
-    assert felt(1.0) == (pytest.approx([1.0 - P.spares, P.kin_shock * (1.0 - P.spares)]), 2)
+    assert left(0.0) == ([1.0, P.kin_shock], 2)
+    assert left(1.0) == (pytest.approx([1.0 - P.spares, P.kin_shock * (1.0 - P.spares)]), 2)
 
 
-def begun(stages):
-    """Return a neighbourhood in which the first adults have these stages, and nobody else any; they are at stake."""
-    world = Simulation(Scenario(people=300, years=1)).world
-    world.people["stage"], world.people["convictions"] = 0, 0
-    rows_of = world.actors[world.tile_index["youths"][0] :][: len(stages)]
-    world.people["stage"][rows_of], world.people["crew"][rows_of] = stages, NOBODY
-    world.at_stake[: rows_of.size], world.tile_index["at_stake"] = rows_of, rows_of.size
-    return world, rows_of
+def test_a_raid_has_one_manner_at_a_door_and_a_share_of_doors_is_just():
+    world, rows_of = begun([FAVOURS] * 200)
+    world.relatives["household"] = NOBODY
+    for row in rows_of:
+        take(executable(world), executable(world.people)[row], 0.3, P, lot(1), 1)
+    homes = np.unique(world.people["household"][rows_of])
+    levels = world.households["trauma"][homes]
+    assert set(levels.tolist()) == {felt(HARSH, P), felt(JUST, P)}
+    assert np.mean(levels == felt(JUST, P)) == pytest.approx(0.3, abs=0.12)
+    told = logged(world, RAIDED)
+    assert sorted(told["who"]) == sorted(world.people["id"][rows_of])
+    assert set(told["whom"]) == set(world.households["id"][homes])
 
 
 def list_crimes(world, rows_of, kind=VIOLENCE, each=1):

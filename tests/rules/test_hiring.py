@@ -107,6 +107,20 @@ def test_who_is_chosen_for_the_street_lacks_less_skill_and_courage():
         assert 1.0 - chosen == pytest.approx((1.0 - P.picked) * (1.0 - usual))
 
 
+def test_a_programme_that_asks_for_experience_gets_people_who_lack_less_and_others_do_not():
+    found = []
+    for experience in (0.0, 1.0):
+        world = town()
+        world.professionals["present"][0], world.professionals["nth"][0], world.professionals["filled"][0] = 0, 1, 0
+        hire(world, 1, presence_hours=20.0, hiring_time=0.0, experience=experience)
+        hired = world.professionals[(world.professionals["kind"] == CONTACT) & (world.professionals["present"] == 1)]
+        found.append((hired["skill"][0], hired["courage"][0], world.professionals["skill"][0]))
+    usual, experienced = found
+    for name in (0, 1):
+        assert 1.0 - experienced[name] == pytest.approx((1.0 - P.picked) * (1.0 - usual[name]))
+    assert experienced[2] == usual[2]
+
+
 def test_people_of_a_programme_have_no_desk():
     team = rows("professional", 3, kind=[PERMANENT, CONTACT, PERMANENT], present=[1, 1, 0])
     assert at_desks(team) == 1

@@ -22,7 +22,7 @@ from kantelpunt.model.rules.presence import (
     street_worker,
     walks,
 )
-from kantelpunt.model.shared.public_places import liveliest, most_wanting
+from kantelpunt.model.shared.public_places import NEGLECTED, PEOPLE, TROUBLE, place_of_round
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     CARE,
@@ -31,6 +31,7 @@ from kantelpunt.model.state.codes import (
     HOT_SPOT,
     MUNICIPALITY,
     NOBODY,
+    PERMANENT,
     POLICE,
     SAFETY,
     SOCIAL,
@@ -77,19 +78,37 @@ def test_rounds_are_as_many_as_the_hours_allow_on_average():
 
 
 def test_more_looks_find_what_is_most_the_matter():
-    places = rows("place", 20, disorder=np.linspace(0.0, 0.95, 20))
-    public = np.arange(20, dtype=np.int32)
-    found = {
-        looks: np.mean([most_wanting(places, public, 20, looks, lot(), who, 0) for who in range(500)]) for looks in (1, 2, 10)
-    }
-    assert found[1] == pytest.approx(9.5, abs=0.8)  # any place
-    assert found[2] == pytest.approx(13.0, abs=0.8)  # the worse of two
-    assert found[10] > 16.5
+    found = {looks: found_by(TROUBLE, looks) for looks in (1, 2, 10)}
+    assert found[1] == pytest.approx(0.5, abs=0.05)  # any place
+    assert found[2] == pytest.approx(2 / 3, abs=0.05)  # the worse of two
+    assert found[10] > 0.85
+
+
+def found_by(wanted: int, looks: int) -> float:
+    """Return the mean rank (0-1) of the places that are found, of places with ever more of everything."""
+    made = Simulation(Scenario(people=2_000, years=1)).world
+    j = int(np.argmax(made.patches["public"]))
+    public = made.public[j, : made.patches["public"][j]]
+    made.places["crime_hold"], made.places["disorder"][public] = 0.0, np.linspace(0.0, 0.9, public.size)
+    made.cell_week["youths"][public], world = range(public.size), executable(made)
+    ranks = {int(cell): rank / max(public.size - 1, 1) for rank, cell in enumerate(public)}
+    return float(np.mean([ranks[place_of_round(world, j, wanted, looks, lot(), who, 0)] for who in range(500)]))
+
+
+def test_a_place_with_an_open_promise_is_passed_over():
+    made = Simulation(Scenario(people=2_000, years=1)).world
+    j = int(np.argmax(made.patches["public"]))
+    public = made.public[j, : made.patches["public"][j]]
+    made.promises["place"][: public.size - 1], made.tile_index["promises"] = public[1:], public.size - 1
+    world = executable(made)
+    assert {place_of_round(world, j, NEGLECTED, 3, lot(), who, 0) for who in range(300)} == {NOBODY, int(public[0])}
+    made.promises["place"][public.size - 1], made.tile_index["promises"] = public[0], public.size
+    assert place_of_round(world, j, NEGLECTED, 10, lot(), 1, 0) == NOBODY
 
 
 def streets() -> Any:
     """Return a neighbourhood in which nobody has made a round yet, as rules take it."""
-    return executable(Simulation(Scenario(people=100, years=1)).world)
+    return executable(Simulation(Scenario(people=2_000, years=1)).world)
 
 
 def read(table: Any) -> Any:
@@ -113,11 +132,9 @@ def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
 
 
 def test_who_seeks_contact_goes_where_most_people_are():
-    cells = rows("cell_week", 20, youths=range(20), adults=1)
-    public = np.arange(20, dtype=np.int32)
-    found = {looks: np.mean([liveliest(cells, public, 20, looks, lot(), who, 0) for who in range(500)]) for looks in (1, 10)}
-    assert found[1] == pytest.approx(9.5, abs=0.8)
-    assert found[10] > 16.5
+    found = {looks: found_by(PEOPLE, looks) for looks in (1, 10)}
+    assert found[1] == pytest.approx(0.5, abs=0.05)
+    assert found[10] > 0.85
 
 
 def test_a_visit_is_of_somebody_and_rounds_of_one_professional_in_one_place_are_one_visit():
@@ -153,14 +170,16 @@ def test_an_hour_can_be_spent_in_more_ways_than_one():
 
 def test_the_manner_of_a_round_is_that_of_the_post():
     calm, busy = one("patch"), one("patch", attention=1.0)
-    officer, worker = one("professional", domain=SAFETY), one("professional", domain=SOCIAL)
-    hired, lent = one("professional", domain=SOCIAL, kind=CONTACT), one("professional", domain=SAFETY, kind=HOT_SPOT)
+    officer, worker, hired, lent = (
+        one("professional", domain=domain, kind=kind, quality=0.4)
+        for domain, kind in ((SAFETY, PERMANENT), (SOCIAL, PERMANENT), (SOCIAL, CONTACT), (SAFETY, HOT_SPOT))
+    )
     seeking = lever(approach=2.0)
-    assert manner_of(worker, 0.4, busy, seeking, P) == mixed(0.4, 0.0, P)
-    assert manner_of(officer, 0.4, calm, seeking, P) == mixed(0.4, P.base_force, P)
-    assert manner_of(officer, 0.4, busy, seeking, P)[1] == pytest.approx(1.0 - (1.0 - P.base_force) * (1.0 - P.firefighting))
-    assert manner_of(lent, 0.4, calm, seeking, P) == mixed(0.4, P.hotspot_force, P)
-    assert manner_of(hired, 0.4, calm, seeking, P) == pytest.approx((0.4 * P.programme_quality, P.programme_force, P.seeking))
+    assert manner_of(worker, busy, seeking, P) == mixed(0.4, 0.0, P)
+    assert manner_of(officer, calm, seeking, P) == mixed(0.4, P.base_force, P)
+    assert manner_of(officer, busy, seeking, P)[1] == pytest.approx(1.0 - (1.0 - P.base_force) * (1.0 - P.firefighting))
+    assert manner_of(lent, calm, seeking, P) == mixed(0.4, P.hotspot_force, P)
+    assert manner_of(hired, calm, seeking, P) == pytest.approx((0.4 * P.programme_quality, P.programme_force, P.seeking))
 
 
 def test_who_works_for_a_programme_keeps_to_the_beat_or_rotates():

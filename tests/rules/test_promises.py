@@ -3,9 +3,10 @@
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.promises import MONTH, by_whom, done_near, keep, learn, p_done, worst_near
+from kantelpunt.model.rules.promises import MONTH, by_whom, done_near, keep, learn, p_done, spare_hours, worst_near
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import NEVER
+from kantelpunt.model.state.codes import NEVER, NOBODY
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lot, one, parameters, person, rows
 
 P = parameters("promises")
@@ -30,8 +31,15 @@ def total(simulation, outcome):
 
 
 def worker(**fields):
-    """Return a professional with hours to spare."""
-    return one("professional", **{"street_hours": 10.0, "case_hours": 10.0, "backing": 0.5, "promises": 1, **fields})
+    """Return a professional who has enough to do."""
+    usual = {"street_hours": 10.0, "case_hours": 10.0, "backing": 0.5, "promises": 1, "workload": 1.0}
+    return one("professional", **{**usual, **fields})
+
+
+def team(**fields):
+    """Return four professionals, of whom the third has most time to spare, the first none, and the last left."""
+    usual = {"street_hours": [0.0, 9.0, 30.0, 36.0], "present": [1, 1, 1, 0], "workload": 1.0}
+    return rows("professional", 4, id=[1, 2, 3, 4], **{**usual, **fields})
 
 
 def test_what_is_done_hangs_on_backing_and_on_hours():
@@ -41,18 +49,37 @@ def test_what_is_done_hangs_on_backing_and_on_hours():
     assert p_done(worker(street_hours=0.0, case_hours=0.0), 1.0, P) == 0.0
 
 
+def test_hours_for_cases_that_no_case_asks_can_be_spared():
+    assert spare_hours(worker(), P) == pytest.approx(P.spare * 20.0)
+    assert spare_hours(worker(workload=1.8), P) == pytest.approx(P.spare * 20.0)
+    assert spare_hours(worker(workload=0.3), P) == pytest.approx(P.spare * 10.0 + 0.7 * 10.0)
+
+
 def test_only_who_has_hours_here_promises():
-    team = rows("professional", 4, id=[1, 2, 3, 4], hours=[0.0, 9.0, 30.0, 36.0], present=[1, 1, 1, 0])
-    told = [by_whom(team, lot(), promise) for promise in range(400)]
-    assert 0 not in told and 3 not in told
-    assert told.count(2) > told.count(1) > 0
+    told = [by_whom(team(), P, lot(), promise) for promise in range(400)]
+    assert set(told) == {1, 2} and told.count(2) > told.count(1)
+    assert by_whom(team(street_hours=0.0), P, lot(), 1) == NOBODY
 
 
-def test_a_household_asks_for_it_where_most_is_the_matter_near_home():
-    places = rows("place", 4, disorder=[0.1, 0.3, 0.2, 0.1], usual_square=1, usual_shop=2, near_hidden=3)
-    assert worst_near(places, 0) == 1
-    calm = rows("place", 4, disorder=0.1, usual_square=1, usual_shop=2, near_hidden=3)
-    assert worst_near(calm, 0) == 0
+def test_who_has_fewest_promises_open_promises_next():
+    for promises, expected in (([0, 0, 1, 0], 1), ([0, 3, 2, 0], 2)):
+        assert {by_whom(team(promises=promises), P, lot(), promise) for promise in range(100)} == {expected}
+
+
+def test_a_household_asks_for_it_where_most_is_the_matter_near_home_and_nothing_is_promised():
+    made = Simulation(Scenario(people=100, years=1)).world
+    home = int(made.households["home"][0])
+    near = [int(made.places[name][home]) for name in ("usual_square", "usual_shop", "near_hidden")]
+    made.places["disorder"], world = 0.1, executable(made)
+    assert worst_near(world, home) == home
+    for cell, disorder in zip(near, (0.3, 0.2, 0.15), strict=True):
+        made.places["disorder"][cell] = disorder
+    expected = []
+    for cell in sorted({home, *near}, key=lambda cell: -made.places["disorder"][cell]):
+        expected.append(worst_near(world, home) == cell)
+        made.promises["place"][made.tile_index["promises"][0]] = cell
+        made.tile_index["promises"][0] += 1
+    assert all(expected) and worst_near(world, home) == NOBODY
 
 
 def test_a_broken_promise_costs_more_than_a_kept_one_gives():
@@ -84,9 +111,16 @@ def test_every_promise_is_kept_broken_or_open():
 
 
 def test_where_there_are_more_hours_more_is_kept_in_time():
-    few, many = lived(52, spare=0.03)[0], lived(52, spare=0.25)[0]
-    assert total(many, "promises_kept") > 2 * total(few, "promises_kept")
+    few, many = lived(52, hours=6.0)[0], lived(52, hours=0.5)[0]
+    assert total(many, "promises_kept") > total(few, "promises_kept")
     assert total(many, "promises_broken") < total(few, "promises_broken")
+
+
+def test_nothing_is_promised_twice_for_one_place_within_a_month():
+    served, _ = lived(26)
+    promises = served.world.promises[: served.world.tile_index["promises"][0]]
+    assert promises.size > 0
+    assert len(set(promises["place"])) == promises.size
 
 
 def test_hours_for_what_was_promised_are_missing_on_cases():

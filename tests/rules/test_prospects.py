@@ -133,3 +133,15 @@ def test_a_plan_in_three_domains_lowers_debts_and_ends_in_its_week():
     assert world.people["debt"][[thin, late]] == pytest.approx(0.8 - slow * (0.8 - owed))
     assert world.people["debt"][helped] == pytest.approx(0.8 - soon * (0.8 - P.remains * owed))
     assert world.people["plan_domains"][[helped, thin, late]].tolist() == [3, 2, 0]
+
+
+def test_debts_rise_while_an_adult_of_the_household_is_in_detention():
+    debts = {}
+    for until in (EVERY, EVERY + 1):
+        world = Simulation(Scenario(people=300, years=1)).world
+        world.households["held_until"], world.people["debt"] = until, 0.5
+        prospects(executable(world), P, levers(), 1, EVERY)
+        debts[until] = world.people["debt"][world.actors[: world.tile_index["actors"][0]]]
+    ages = -world.people["born"][world.actors[: world.tile_index["actors"][0]]] / 52.0
+    rise = debts[EVERY + 1] - debts[EVERY]
+    assert rise[ages < 60.0] == pytest.approx(P.earner * EVERY * (1.0 - debts[EVERY][ages < 60.0]))

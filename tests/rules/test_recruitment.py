@@ -16,7 +16,7 @@ from kantelpunt.model.rules.recruitment import (
     relative_risk,
     tying,
 )
-from kantelpunt.model.shared.offers import channel, lacking
+from kantelpunt.model.shared.offers import channel, closeness, lacking
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     BY_FRIEND,
@@ -31,6 +31,7 @@ from kantelpunt.model.state.codes import (
     ONLINE,
     RECRUITED,
     RUNNER,
+    TIED_IN,
 )
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import array, levers, one, parameters, person, rows
@@ -87,10 +88,11 @@ def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
     open_place, half = one("place", criminal_opportunity=1.0), one("place", criminal_opportunity=0.5)
     fair = {"pull": 0.5, "prospects": 0.5}  # drawn neither way
     assert drawn(person(**fair)) == 1.0
-    for stage, base in ((NONE, P.exposing), (FAVOURS, P.deepening)):
-        youth = person(P.age_centre, stage=stage, exposure=0.4, **fair)
-        assert readiness(youth, HOME, open_place, False, P.age_centre, P) == pytest.approx(1.0)
-        assert readiness(youth, HOME, half, False, P.age_centre, P) == pytest.approx(0.5)
+    for stage, base, age in ((NONE, P.exposing, P.age_centre), (FAVOURS, P.deepening, P.age_centre + P.deeper_later)):
+        youth = person(age, stage=stage, exposure=0.4, school_bond=0.0, **fair)
+        risk = relative_risk(youth, HOME, False, age, P)
+        assert readiness(youth, HOME, open_place, False, age, P) == pytest.approx(risk)
+        assert readiness(youth, HOME, half, False, age, P) == pytest.approx(0.5 * risk)
         assert hazard(youth, 0.5, P) == pytest.approx(0.2 * base)
     assert hazard(person(P.age_centre, **fair), 1.0, P) == 0.0
 
@@ -165,20 +167,39 @@ def send_to_school(world):
 
 
 @pytest.mark.parametrize(
-    ("tie", "how", "by_peers"),
+    ("tie", "how", "stages"),
     [
-        (befriend, BY_FRIEND, True),
-        (make_kin, BY_KIN, True),
-        (put_together, BY_PLACE, False),
-        (send_to_school, BY_SCHOOL, False),
-        (lambda world: None, ONLINE, False),
+        (befriend, BY_FRIEND, (FAVOURS, RUNNER, TIED_IN)),
+        (make_kin, BY_KIN, (FAVOURS, RUNNER, TIED_IN)),
+        (put_together, BY_PLACE, (FAVOURS, RUNNER)),
+        (send_to_school, BY_SCHOOL, (FAVOURS, RUNNER)),
+        (lambda world: None, ONLINE, (RUNNER,)),
     ],
 )
-def test_friends_and_kin_of_any_stage_can_ask_and_others_only_who_is_deeper_in(tie, how, by_peers):
-    for stage, reached in ((RUNNER, True), (FAVOURS, by_peers)):
+def test_everybody_asks_friends_and_kin_the_core_nobody_else_and_only_runners_ask_strangers_online(tie, how, stages):
+    for stage in (FAVOURS, RUNNER, TIED_IN):
         world = meeting(stage)
         tie(world)
-        assert channel(executable(world), AT_THE_EDGE, RECRUITER, 1) == (how if reached else NOBODY)
+        assert channel(executable(world), AT_THE_EDGE, RECRUITER, 1) == (how if stage in stages else NOBODY)
+
+
+def test_offers_in_a_place_and_at_school_are_between_people_of_like_age():
+    asked, peer, older = (person(age) for age in (14.0, 14.0, 14.0 + P.years_apart))
+    for how in (BY_PLACE, BY_SCHOOL):
+        assert closeness(asked, peer, how, P) == 1.0
+        assert closeness(asked, older, how, P) == closeness(older, asked, how, P) == pytest.approx(0.6065, abs=0.01)
+    for how in (BY_FRIEND, BY_KIN, ONLINE):
+        assert closeness(asked, older, how, P) == 1.0
+
+
+def test_people_begin_before_they_go_deeper():
+    fair = {"pull": 0.5, "prospects": 0.5, "exposure": 0.5, "school_bond": 0.6}
+    for stage, riper in ((EXPOSED, 13.0), (FAVOURS, 17.0)):
+        ready = {
+            age: readiness(person(age, stage=stage, **fair), HOME, one("place", criminal_opportunity=1.0), False, age, P)
+            for age in (13.0, 17.0)
+        }
+        assert max(ready, key=ready.get) == riper
 
 
 def test_whoever_accepts_works_for_the_crew_of_who_asked_and_the_log_names_both():

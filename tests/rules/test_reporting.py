@@ -186,7 +186,7 @@ def test_nobody_reports_what_cannot_be_seen_nor_their_own_deed(world):
 
 
 def test_each_offence_against_people_has_one_victim_among_who_is_out_there():
-    here, quiet = one("cell_week", harmed=1, youths=5, adults=6), one("cell_week", youths=5, adults=6)
+    here, quiet = rows("cell_week", 1, harmed=1, youths=5, adults=6), rows("cell_week", 1, youths=5, adults=6)
     out = people(4_000, in_public=1)
     assert np.mean([is_victim(who, here, lot()) for who in out]) == pytest.approx(1 / 10, abs=0.015)
     assert not any(is_victim(who, quiet, lot()) for who in out)

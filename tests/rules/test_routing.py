@@ -7,6 +7,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.rules.routing import (
     WORSE,
     ask,
+    ask_ordinary,
     escalate,
     find_owner,
     hand_over,
@@ -41,6 +42,13 @@ def test_a_chain_takes_months_and_a_network_two_weeks():
     assert handover_weeks(0.0, 0.0, P) == pytest.approx(P.chain * (1.0 + P.privacy))
     assert handover_weeks(0.0, 0.0, parameters("routing", privacy=0.0)) * 7 == pytest.approx(60, abs=1)  # p41: 60 days
     assert handover_weeks(1.0, 0.0, P) * 7 == pytest.approx(14, abs=1)  # p41: 14 days
+
+
+def test_other_work_keeps_the_social_desk_busy_also_where_a_post_is_vacant():
+    desks = rows("desk", 2, busy=[3.0, 5.0])
+    team = rows("professional", 4, domain=[SAFETY, SOCIAL, SOCIAL, SOCIAL], hours=10.0, kind=[0, 0, 0, 1], present=[1, 1, 0, 1])
+    ask_ordinary(team, desks, P)
+    assert [desks[SAFETY].busy, desks[SOCIAL].busy] == pytest.approx([3.0, 5.0 + 20.0 * P.ordinary])
 
 
 def test_people_who_know_each_other_do_not_refuse():

@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.stories import learn, list_members, lived_through, stories
+from kantelpunt.model.rules.stories import learn, list_members, lived_through, p_told, stories
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     BAD,
+    CALM,
     GOOD,
     GOOD_NEWS,
+    HARSH,
+    JUST,
     NEUTRAL,
     NO_STORY,
     NOBODY,
@@ -105,6 +108,9 @@ def test_bad_news_reaches_the_household_and_is_told_on_once():
     assert world.people["story"][row] == NO_STORY, "it is told once"
     assert (world.people["usefulness"][heard] < 0.5).all() and (world.people["usefulness"][~heard] == 0.5).all()
     before = world.people["usefulness"].copy()
+    world.people["heard"][world.actors[: world.tile_index["actors"][0]]] = (
+        TOLD_SILENT  # everybody did, so that somebody tells it on
+    )
     tell(world, week=2)
     assert (world.people["usefulness"] < before).any(), "who heard it tells it on"
     again = world.people["usefulness"].copy()
@@ -114,13 +120,28 @@ def test_bad_news_reaches_the_household_and_is_told_on_once():
 
 def test_at_second_hand_it_is_no_news_any_more():
     world = place().world
-    world.people["heard"][teller(world)] = TOLD_BAD
+    world.people["heard"][world.actors[: world.tile_index["actors"][0]]] = TOLD_BAD
     tell(world)
     assert (world.people["trust_institutions"] < 0.5).any()
     assert (world.people["heard"] == NO_STORY).all()
     before = world.people["trust_institutions"].copy()
     tell(world, week=2)
     assert (world.people["trust_institutions"] == before).all()
+
+
+def test_bad_news_is_told_more_often_by_who_lived_through_it_only():
+    assert p_told(TOLD_BAD, True, P) == pytest.approx(P.bad * P.telling)
+    for kind, own in ((TOLD_BAD, False), (TOLD_GOOD, True), (TOLD_GOOD, False)):
+        assert p_told(kind, own, P) == P.telling
+
+
+@pytest.mark.parametrize(("manner", "heard"), [(CALM, False), (JUST, False), (HARSH, True)])
+def test_only_a_harsh_raid_is_news(manner, heard):
+    world = place().world
+    world.cell_week["shaken"][world.people["home"][teller(world)]] = manner
+    world.tally["raided"] = 1
+    tell(world)
+    assert (world.people["heard"] == TOLD_RAID).any() == heard
 
 
 def test_bad_news_travels_further():

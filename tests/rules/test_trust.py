@@ -21,12 +21,13 @@ from kantelpunt.model.rules.trust import (
 )
 from kantelpunt.model.shared.newcomers import leaning
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import BAD, GOOD, NEUTRAL
+from kantelpunt.model.state.codes import BAD, FAVOURS, GOOD, NEUTRAL
 from kantelpunt.model.state.fields import fixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, one, parameters, person
 
 P = parameters("trust")
+HOME = one("household")
 
 
 def contact(kind, trust, **fields):
@@ -65,7 +66,7 @@ def test_goodwill_neither_pulls_lasting_trust_along_nor_takes_trust_below_nothin
     street = one("place", trust=0.4)
     plain, warm = person(trust_institutions=0.4), person(trust_institutions=0.5, goodwill=0.1)
     for who in (plain, warm):
-        take_stock(who, street, 0.0, 0.5, P)
+        take_stock(who, HOME, street, 0.0, 0.5, P)
     assert warm.trust_institutions - warm.goodwill == pytest.approx(plain.trust_institutions)
     shocked = person(trust_institutions=0.05, goodwill=0.3)
     for _ in range(100):
@@ -109,16 +110,28 @@ def test_a_worker_who_leaves_is_felt_first_by_those_who_knew_them():
     world.professionals["nth"][leaves] += 1  # somebody else now
     trust(executable(world), P, levers(), 1, 1)
     left = world.people["trust_frontline"]
-    assert left[knew] == left[neither] < left[knows] < 0.9
+    missed = 0.9 * (1.0 - P.missed * 0.8)
+    assert left[knew] == pytest.approx(missed - P.fade * (missed - 0.3))
+    assert left[knew] < left[neither] < left[knows] < 0.9 and world.tally["workers_missed"][0] == 1
 
 
 def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
     calm, rough = one("place"), one("place", crime_hold=0.8, perceived_disorder=0.5)
     who = person(trust_frontline=0.5, usefulness=0.5)
     assert outlook(who, calm, 0.0, P) - outlook(who, rough, 0.0, P) == pytest.approx(P.hold * 0.8 + P.mess * 0.5)
-    assert dread(who, calm, P) == pytest.approx(P.fear_floor * (1.0 - P.ease * 0.5))
-    assert dread(who, rough, P) > dread(who, calm, P)
-    assert dread(person(trust_frontline=1.0), rough, P) < dread(person(), rough, P)
+    assert dread(who, HOME, calm, P) == pytest.approx(P.fear_floor * (1.0 - P.ease * 0.5))
+    assert dread(who, HOME, rough, P) > dread(who, HOME, calm, P)
+    assert dread(person(trust_frontline=1.0), HOME, rough, P) < dread(person(), HOME, rough, P)
+
+
+def test_who_has_an_involved_housemate_or_a_raid_behind_them_worries_and_not_about_themselves():
+    street, mother, son = one("place"), person(), person(stage=FAVOURS)
+    calm, mother_of, alone = HOME, one("household", involved=1), one("household", involved=1)
+    both, shocked = one("household", involved=2), one("household", trauma=0.4)
+    assert dread(mother, mother_of, street, P) - dread(mother, calm, street, P) == pytest.approx(P.worry)
+    assert dread(son, alone, street, P) == dread(son, calm, street, P)
+    assert dread(son, both, street, P) == dread(mother, mother_of, street, P)
+    assert dread(mother, shocked, street, P) - dread(mother, calm, street, P) == pytest.approx(0.4 * P.worry)
 
 
 def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
@@ -126,8 +139,8 @@ def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
     doubtful, hopeful = person(trust_institutions=0.4), person(trust_institutions=0.4)
     assert outlook(hopeful, street, 0.1, P) - outlook(doubtful, street, -0.1, P) == pytest.approx(0.2 * P.character)
     for _ in range(100):
-        take_stock(doubtful, street, -0.1, 0.5, P)
-        take_stock(hopeful, street, 0.1, 0.5, P)
+        take_stock(doubtful, HOME, street, -0.1, 0.5, P)
+        take_stock(hopeful, HOME, street, 0.1, 0.5, P)
     assert hopeful.trust_institutions > doubtful.trust_institutions + 0.1 * P.character
     assert sum(leaning(1, who) for who in range(4_000)) / 4_000 == pytest.approx(0.0, abs=0.01)
 
@@ -142,7 +155,7 @@ def test_trust_in_neighbours_follows_the_street_by_a_pace():
     street = one("place", perceived_disorder=0.4)
     for level in (0.1, 0.9):
         who = person(trust_neighbours=level, fear=P.fear_floor, in_public=1)
-        take_stock(who, street, 0.0, 0.5, P)
+        take_stock(who, HOME, street, 0.0, 0.5, P)
         asked = neighbourliness(who, street, 0.5, P)  # by the fear that it has now, which came first
         assert who.trust_neighbours == pytest.approx(level + EVERY * P.cohesion_pace * (asked - level))
 
@@ -200,7 +213,7 @@ def test_expected_usefulness_drifts_to_the_trust_around():
     street = one("place", trust=0.3)
     for usefulness in (0.1, 0.8):
         who = person(usefulness=usefulness)
-        take_stock(who, street, 0.0, 0.5, P)
+        take_stock(who, HOME, street, 0.0, 0.5, P)
         assert who.usefulness == pytest.approx(usefulness + EVERY * P.word * (0.3 - usefulness))
 
 

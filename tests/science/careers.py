@@ -118,22 +118,23 @@ def sweep(simulation: Simulation) -> None:
 
 
 def swept(seed: int) -> Numbers:
-    """Return crimes by half-year after all members of a focus area were removed once, and without that."""
-    plain = Simulation(Scenario(area=FOCUS, people=2_000, years=(SWEPT + AFTER) // YEAR), seed)
+    """Return what members of crews did by half-year after all were removed once from a focus area, and without that."""
+    plain = Simulation(Scenario(area=FOCUS, people=2_000, years=(SWEPT + AFTER) // YEAR), seed, events=True)
     plain.advance(SWEPT)
     other = twin(plain)
     sweep(other)
     numbers: Numbers = {}
     for name, simulation in (("plain", plain), ("swept", other)):
         simulation.advance(AFTER)
-        crimes = Run(simulation.scenario, seed, simulation.world).weeks["crimes"].to_numpy()[SWEPT + 1 :]
-        numbers[name] = crimes.reshape(-1, HALF).sum(axis=1)
+        events = Run(simulation.scenario, seed, simulation.world).events
+        work = events[(events["kind"] == "offence") & (events["value"] >= FAVOURS) & (events["week"] > SWEPT)]
+        numbers[name] = np.bincount((work["week"] - SWEPT - 1) // HALF, minlength=AFTER // HALF)
     return numbers
 
 
-@pattern("N7", "years until crime is back at half after all members were removed once", "year", swept, "1-4", 1, 4)
+@pattern("N7", "years until what members of crews do is back at half after all were removed once", "year", swept, "1-4", 1, 4)
 def returns(shown: Shown) -> float:
-    """Return how many years have passed at the end of the first half-year with at least half of the crimes of the twins."""
+    """Return how many years have passed at the end of the first half-year with at least half of the offences of the twins."""
     plain, other = (shown[name].sum(axis=0) for name in ("plain", "swept"))
     back = other >= 0.5 * plain
     return float(np.argmax(back) + 1 if back.any() else back.size + 1) / 2

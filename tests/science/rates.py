@@ -58,7 +58,7 @@ rate("R7", "youths of 8-23 who reach stage 2", "per 1,000 a year", AT_RISK, 1, 1
 
 @pattern("R8", "adults who meet a professional at least once a year", "%", decade, "15-45 (CBS 2021: police alone 24.8)", 15, 45)
 def meeting(shown: Shown) -> float:
-    return 100 * float(np.mean(1 - (1 - shown["meeting"]) ** YEAR))
+    return 100 * float(np.mean(shown["meeting"]))
 
 
 @pattern("R9", "professionals who leave", "% a year", decade, "10-45 (p49)", 10, 45)

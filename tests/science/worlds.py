@@ -38,7 +38,7 @@ class Watched(NamedTuple):
     events: pd.DataFrame
     people: pd.DataFrame  # week, id, born, male: everybody at the end of every season
     kinds: np.ndarray  # kind of every cell
-    meeting: float  # mean chance of an adult to meet a professional in a week
+    meeting: np.ndarray  # share of adults who met a professional, in every year
     profile: np.ndarray  # share of youths of 8-23 with problems in three life domains or more, at the end of every season
 
 
@@ -46,17 +46,16 @@ class Watched(NamedTuple):
 def watched(area: str, years: int, seed: int) -> Watched:
     """Run an area without any programme and look in every season."""
     simulation = Simulation(Scenario(area=area, people=2_000, years=years), seed, events=True)
-    seen, meeting, profile = [], [], []
+    seen, profile = [], []
     for _ in range(years * YEAR // SEASON):
         simulation.advance(SEASON)
         people = simulation.world.people[simulation.world.people["present"] == 1]
         seen.append(pd.DataFrame({name: people[name] for name in ("id", "born", "male")}).assign(week=simulation.week))
-        meeting.append(chance_to_meet(simulation, people))
         profile.append(in_profile(executable(simulation.world), simulation._parameters.mentoring_and_plans, simulation.week))
     run = Run(simulation.scenario, seed, simulation.world)
-    return Watched(
-        run.weeks, run.events, pd.concat(seen), simulation.world.places["kind"].copy(), float(np.mean(meeting)), np.array(profile)
-    )
+    residents = pd.concat(seen)
+    meeting, kinds = met(run.events, residents, years), simulation.world.places["kind"].copy()
+    return Watched(run.weeks, run.events, residents, kinds, meeting, np.array(profile))
 
 
 @njit
@@ -73,14 +72,15 @@ def in_profile(world, p, week):
     return found / max(youths, 1)
 
 
-def chance_to_meet(simulation: Simulation, people: np.ndarray) -> float:
-    """Return the mean chance of an adult to meet a professional this week (neutral contacts leave no trace)."""
-    world, adults = simulation.world, people[people["born"] <= simulation.week - 18 * YEAR]
-    visits = world.visits[: world.tile_index["visits"][0]]
-    there = np.bincount(people["place"][people["in_public"] == 1], minlength=world.places.size)
-    contacts = np.bincount(visits["place"], visits["contacts"], minlength=world.places.size)
-    chance = 1.0 - np.exp(-contacts / np.maximum(there, 1))
-    return float(np.mean(adults["in_public"] * chance[adults["place"]]))
+def met(events: pd.DataFrame, residents: pd.DataFrame, years: int) -> np.ndarray:
+    """Return the share of the adults at the end of each year who had any contact with a professional in it."""
+    contacts = events[events["kind"].isin(("contact", "good contact", "bad contact"))]
+    year, shares = (contacts["week"] - 1) // YEAR, []
+    for nth in range(years):
+        here = residents[residents["week"] == (nth + 1) * YEAR]
+        adults = here["id"][here["born"] <= nth * YEAR - 18 * YEAR]
+        shares.append(adults.isin(contacts["who"][year == nth]).mean())
+    return np.array(shares)
 
 
 def ages(seed: int) -> Numbers:
@@ -132,7 +132,7 @@ def sums(seen: Watched) -> Numbers:
         **{name: first[name].sum() for name in counted},
         **{name: first[name].iloc[YEAR:].mean() for name in levels},
         "arrests_involved": involved_arrests(seen, 10),
-        "meeting": seen.meeting,
+        "meeting": seen.meeting[:10].mean(),
         "profile": seen.profile[seasons].mean(),
     }
 
@@ -168,12 +168,12 @@ def adults(simulation: Simulation) -> np.ndarray:
     return np.flatnonzero(free & (people["born"] <= simulation.week - 18 * YEAR))
 
 
-def gap(one: Simulation, other: Simulation, ids: np.ndarray) -> float:
-    """Return how much more trust in the frontline these people have in one world than in the other (who lives in both)."""
+def gap(one: Simulation, other: Simulation, ids: np.ndarray, whom: str = "frontline") -> float:
+    """Return how much more trust in `whom` these people have in one world than in the other (who lives in both)."""
     trust = []
     for people in (one.world.people, other.world.people):
         here = people[(people["present"] == 1) & np.isin(people["id"], ids)]
-        trust.append(pd.Series(here["trust_frontline"], index=here["id"]))
+        trust.append(pd.Series(here[f"trust_{whom}"], index=here["id"]))
     return float((trust[0] - trust[1]).mean())  # by identity; who left one of the two does not count
 
 
@@ -184,11 +184,12 @@ def contacts(seed: int) -> Numbers:
     ids = ids[ids % 10 == 0]
     once, plain = twin(start), twin(start)
     contacted(once, ids)
-    after_one = [gap(once, plain, ids)]
+    after_one, institutions = [gap(once, plain, ids)], [gap(once, plain, ids, "institutions")]
     for _ in range(n):
         once.advance()
         plain.advance()
         after_one.append(gap(once, plain, ids))
+        institutions.append(gap(once, plain, ids, "institutions"))
     often, plain = twin(start), twin(start)
     for _ in range(n):
         contacted(often, ids)
@@ -200,7 +201,7 @@ def contacts(seed: int) -> Numbers:
         often.advance()
         plain.advance()
         after_many.append(gap(often, plain, ids))
-    return {"once": np.array(after_one), "often": np.array(after_many)}
+    return {"once": np.array(after_one), "once_institutions": np.array(institutions), "often": np.array(after_many)}
 
 
 def feedback(seed: int) -> Numbers:

@@ -22,7 +22,7 @@ from ..consoles import messages
 from .options import ENGLISH, JSON, LANGUAGE, Unfit
 
 PANELS = {
-    "Run one world": {"run": "run", "areas": "catalogue", "situations": "catalogue", "numbers": "catalogue"},
+    "Run one world": {"run": "run", "lives": "lives", "areas": "catalogue", "situations": "catalogue", "numbers": "catalogue"},
     "Compare and study": {
         "compare": "studies", "sweep": "studies", "status": "studies", "resume": "studies", "verify": "studies",
         "replay": "studies", "report": "studies", "export": "studies", "panel": "decisions",

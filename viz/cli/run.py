@@ -126,8 +126,8 @@ def setting(text: str) -> tuple[str, float]:
         raise InputError("option.no_number", place="--set", value=text, allowed=Phrase("allowed.setting")) from None
 
 
-def lived(scenario: "Scenario", seed: int, lang: str) -> "Run":
-    """Let the weeks pass, and show on standard error what takes more than a moment."""
+def lived(scenario: "Scenario", seed: int, lang: str, events: bool = False) -> "Run":
+    """Let the weeks pass, with a log of events or without, and show on standard error what takes more than a moment."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from kantelpunt.experiments.running.engines import cores
@@ -141,7 +141,7 @@ def lived(scenario: "Scenario", seed: int, lang: str) -> "Run":
         messages.print(text)
         waiting = messages.status(text)
     with waiting:
-        simulation = Simulation(scenario, seed, threads=cores())
+        simulation = Simulation(scenario, seed, events, threads=cores())
         simulation.advance()
     tell_not_kept(lang)
     begin = monotonic()

@@ -43,11 +43,8 @@ def Happened(t: Text, world: ObservedWorld, happened: list[Happening], look) -> 
     """List events of one world; a click on one shows the person's life."""
     with tag("div"):
         for each in happened[:SHOWN]:
-            if each.kind == "raided":
-                tag("p", narration.headline(t, world, each), class_="happened")
-            else:
-                told = narration.headline(t, world, each)
-                Button(told, lambda each=each: look(each), "plain happened").key(f"{each.kind}{each.who}")
+            told = narration.headline(t, world, each)
+            Button(told, lambda each=each: look(each), "plain happened").key(f"{each.kind}{each.who}")
         if len(happened) > SHOWN:
             tag("p", t("learn.and_more", n=len(happened) - SHOWN), class_="quiet")
         if not happened:
@@ -86,9 +83,8 @@ def Told(t: Text, life: Life | None) -> None:
     if life is None:
         tag("p", t("learn.unknown_here"), class_="quiet")
         return
-    now = t("learn.gone_now") if not life.here else t("learn.detained_now") if life.detained else t(f"stage.{life.stage}")
     with tag("div"):
-        tag("p", t("learn.now", now=now, trust=round(life.trust, 2)))
+        tag("p", narration.now(t, life))
         with tag("ol", class_="story", tabindex="0"):
             for when, what in reversed(narration.story(t, life)):
                 tag("li", tag("b", when), " ", what)

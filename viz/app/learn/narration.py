@@ -10,11 +10,19 @@ from kantelpunt.viz.text import Text
 
 from .paired_worlds import Happening, Life, ObservedWorld
 
-OFTEN = ("offence", "crime elsewhere", "good contact", "bad contact", "report", "heard")  # told by the year, not one by one
+OFTEN = (
+    "offence",
+    "crime elsewhere",
+    "contact",
+    "good contact",
+    "bad contact",
+    "report",
+    "heard",
+)  # told by the year, not one by one
 
 
 def person(t: Text, world: ObservedWorld, identity: int) -> str:
-    """Return who somebody is: an age and a sex, never a name; or a household, or somebody who left."""
+    """Return who somebody is: an age and a sex, never a name; or somebody who left."""
     row = world.row_of(identity)
     if row is None:
         return t("who.gone")
@@ -31,16 +39,22 @@ def called(t: Text, age: int, male: bool) -> str:
 def what(t: Text, happening: Happening) -> str:
     """Return an event in words."""
     key = happening.kind.replace(" ", "_")
-    stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "stage_brought", "arrest", "raided") else ""
+    stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "stage_brought", "arrest", "released") else ""
     story = t(f"story.{happening.value}") if key == "heard" else ""
+    answer = t(f"answer.{happening.value}") if key == "case_closed" else ""
     channel = t(f"channel.{CHANNELS[happening.value]}") if key in ("offer", "recruited") else ""
-    return t(f"event.{key}", stage=stage, story=story, channel=channel, value=happening.value)
+    return t(f"event.{key}", stage=stage, story=story, answer=answer, channel=channel, value=happening.value)
 
 
 def headline(t: Text, world: ObservedWorld, happening: Happening) -> str:
     """Return who, and what happened."""
-    who = t("who.household") if happening.kind == "raided" else person(t, world, happening.who)
-    return f"{who}: {what(t, happening)}"
+    return f"{person(t, world, happening.who)}: {what(t, happening)}"
+
+
+def now(t: Text, life: Life) -> str:
+    """Return how somebody is now: where, or in which stage, and with how much trust."""
+    state = t("learn.gone_now") if not life.here else t("learn.detained_now") if life.detained else t(f"stage.{life.stage}")
+    return t("learn.now", now=state, trust=round(life.trust, 2))
 
 
 def story(t: Text, life: Life) -> list[tuple[str, str]]:

@@ -22,24 +22,30 @@ from kantelpunt.model.state.codes import (
     ARRIVED,
     BAD_CONTACT,
     BORN,
+    CASE_OPENED,
     CRIME_ELSEWHERE,
+    DETAINED,
     DIED,
     EVENT_KINDS,
     FAVOURS,
     GOOD_CONTACT,
     HEARD,
     LEFT,
-    NEVER,
+    NEUTRAL_CONTACT,
     OFFENCE,
     OFFER,
     PLAN_STARTED,
     RAIDED,
+    RELEASED,
     REPORT,
     SANCTION,
+    SENT_TO_HALT,
     STAGE_BROUGHT,
     STAGE_DOWN,
     STAGE_UP,
+    VICTIM_FOUND,
 )
+from kantelpunt.model.state.world import World
 
 from .. import regimes
 
@@ -47,10 +53,12 @@ LAYERS = {  # of a place -> what the brightest colour stands for
     "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "crime_hold": 1.0,
     "fear": 1.0,
 }  # fmt: skip
+HOUSEMATE_RAIDED = "housemate raided"  # in a life: the log has a raid with who was taken
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
-    RAIDED, ARREST, STAGE_UP, STAGE_DOWN, PLAN_STARTED, SANCTION, OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
-    GOOD_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
+    RAIDED, ARREST, DETAINED, SENT_TO_HALT, VICTIM_FOUND, STAGE_UP, STAGE_DOWN, RELEASED, PLAN_STARTED, SANCTION, OFFER, REPORT,
+    BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
+    GOOD_CONTACT, NEUTRAL_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
 )  # fmt: skip
 SEEN = [(name, "u1") for name in ("role", "stage", "mark", "across", "down")]
 DOT = np.dtype([("cell", "<u2"), *SEEN, ("who", "<u4")])
@@ -59,7 +67,7 @@ LIT, CHOSEN = 1, 2  # marks of a dot
 
 
 class Happening(NamedTuple):
-    """Something that happened to somebody; ``who`` is a household where somebody was taken in a raid."""
+    """Something that happened to somebody, or to their household."""
 
     week: int
     kind: str
@@ -74,6 +82,7 @@ class Life:
 
     here: bool
     age: int
+    male: bool
     stage: int
     trust: float
     detained: bool
@@ -191,7 +200,7 @@ class PairedWorlds:
 
     def lives(self, identity: int) -> tuple[Life | None, Life | None]:
         """Return what became of a person in both worlds; None in a world that has not heard of them, or not for long."""
-        left, right = (life(world, identity) for world in self.worlds)
+        left, right = (life(world.simulation.world, self.week, identity) for world in self.worlds)
         return left, right
 
     def frame(self, layer: str) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
@@ -228,6 +237,17 @@ def happenings(log: np.ndarray) -> Iterator[Happening]:
         yield Happening(week, EVENT_KINDS[kind], who, place, value)
 
 
+def concerning(log: np.ndarray, identity: int, household: int | None) -> Iterator[Happening]:
+    """Yield the events of somebody's life: their own, those of their household, and raids in which a housemate is taken."""
+    own = log["who"] == identity
+    reported = log["whom"][own & (log["kind"] == REPORT)]
+    yield from happenings(log[own & ~((log["kind"] == CASE_OPENED) & np.isin(log["whom"], reported))])
+    if household is not None:
+        yield from happenings(log[log["who"] == household])
+        for each in happenings(log[~own & (log["kind"] == RAIDED) & (log["whom"] == household)]):
+            yield each._replace(kind=HOUSEMATE_RAIDED)
+
+
 def telling(happening: Happening) -> int:
     """Return the place of an event among others: the most telling first."""
     return TELLING.index(EVENT_KINDS.index(happening.kind))
@@ -238,26 +258,22 @@ def recruits(log: np.ndarray) -> list[int]:
     return log["who"][(log["kind"] == STAGE_UP) & (log["value"] == FAVOURS)].tolist()
 
 
-def life(world: ObservedWorld, identity: int) -> Life | None:
-    """Return what became of a person in one world."""
-    people, week = world.simulation.world.people, world.simulation.week
+def life(world: World, week: int, identity: int) -> Life | None:
+    """Return what became of a person in one world, up to this week; None where it has not heard of them, or not for long."""
+    people, log = world.people, happened(world)
     rows = np.flatnonzero(people["id"] == identity)
     if not rows.size:
         return None
     person = people[rows[0]]
-    about = world.log[world.log["who"] == identity]
-    happened = list(happenings(about))
-    household = world.simulation.world.households[person["household"]]
-    if household["raided"] > NEVER and household["raided"] <= week:
-        raids = world.log[(world.log["kind"] == RAIDED) & (world.log["who"] == household["id"])]
-        happened += happenings(raids)
+    home = int(world.households["id"][person["household"]]) if person["present"] else None
     return Life(
         here=bool(person["present"]),
         age=int((week - person["born"]) // WEEKS_A_YEAR),
+        male=bool(person["male"]),
         stage=int(person["stage"]),
         trust=float(person["trust_institutions"]),
         detained=bool(person["detained_until"] > week),
-        happened=sorted(happened, key=attrgetter("week")),
+        happened=sorted(concerning(log, identity, home), key=attrgetter("week")),
     )
 
 
@@ -279,10 +295,7 @@ def dots_of(world: ObservedWorld, lit: list[Happening], chosen: int) -> bytes:
     own["role"] = np.where(age >= YOUTH_UNTIL, ADULT, np.where(age >= YOUTH_FROM, YOUTH, CHILD))
     own["stage"] = people["stage"][rows]
     identities = people["id"][rows]
-    households = [each.who for each in lit if each.kind == EVENT_KINDS[RAIDED]]
     struck = np.isin(identities, [each.who for each in lit])
-    if households:
-        struck |= np.isin(state.households["id"][people["household"][rows]], households)
     own["mark"] = LIT * struck + CHOSEN * (identities == chosen if chosen else np.zeros(rows.size, bool))
     spread(own, identities)
     staff = dots[rows.size :]
