@@ -10,7 +10,7 @@ from kantelpunt.model import OUTCOMES, Scenario, simulate
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
 from kantelpunt.viz.app.learn import difference, early_warnings
-from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, PairedWorlds
+from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, STOP, PairedWorlds
 from kantelpunt.viz.app.regimes import MEASURED, OTHERS, WARN, by_year, stretches
 from kantelpunt.viz.app.regimes import course as course_of
 from kantelpunt.viz.text import LANGUAGES, Text
@@ -192,6 +192,17 @@ def test_professionals_stand_where_rounds_are_and_not_in_one_place_week_after_we
             assert (state.places["presence"][cells[walks]] > 0).all()
         seen.append(tuple(cells[walks]))
     assert len(set(seen)) > len(seen) // 2  # few walk in so small a world, and may come back
+
+
+def test_rounds_are_those_of_professionals_on_the_map_and_everybody_is_known_again_the_next_week() -> None:
+    twins = PairedWorlds(Scenario(years=1), BUSY.changed(people=2_000), 4)
+    twins.go_to(8)
+    for world, dots, rounds in zip(twins.worlds, twins.frame("trust")[1], twins.rounds(), strict=True):
+        shown, walked = np.frombuffer(dots, DOT), np.frombuffer(rounds, STOP)
+        assert len(walked) == world.simulation.world.tile_index["visits"].sum() > 0
+        assert (world.simulation.world.places["presence"][walked["cell"]] > 0).all()
+        assert set(walked["who"]) <= set(shown["who"][shown["role"] == PROFESSIONAL])
+        assert len(set(shown["who"])) == len(shown)
 
 
 def test_twins_that_are_alike_never_part_and_have_nothing_lit() -> None:

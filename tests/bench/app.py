@@ -26,7 +26,7 @@ SESSIONS, MINUTES = 20, 3.0
 MOVING, DRAG, LOOK, LOST = 50, (3, 6), (1.0, 4.0), 60.0  # sessions; moves in a drag; seconds between drags; seconds to an answer
 BACK, SETTLE, PATIENCE = 1.2, 30.0, 90.0  # memory after to memory before; seconds that it is given, and that it may take
 PLAYED = "document.querySelector('.transport output').innerText"
-CLOCK = "[window.kantelpunt.frames, performance.now()]"
+CLOCK = "[window.kantelpunt.frames, performance.now(), window.kantelpunt.paints]"  # weeks that came, and pictures
 FRESH = "document.querySelector('.answer .badge') && !document.querySelector('.answer.stale')"
 
 
@@ -36,7 +36,7 @@ def moved(page: Any, selector: str, value: int) -> None:
 
 
 def frames(served: Served, started: Any) -> dict[str, float]:
-    """Return frames a second by the page's own clock, and the server's processor time, over half a minute of two worlds."""
+    """Return pictures and weeks a second by the page's own clock, and the server's share of a core, over half a minute."""
     view = Page(started, served.address)
     page = view.open("/?lang=en")
     page.select_option("aside select", label="Free play")  # ten years: long enough
@@ -49,7 +49,9 @@ def frames(served: Served, started: Any) -> dict[str, float]:
     seconds = (end[1] - begin[1]) / 1_000
     view.close()
     drawn = end[0] - begin[0]
-    return {"frames_a_second": drawn / seconds, "server_cores": cost / seconds, "server_ms_a_frame": 1_000 * cost / drawn}
+    painted = (end[2] - begin[2]) / seconds
+    found = {"pictures_a_second": painted, "frames_a_second": drawn / seconds}
+    return {**found, "server_cores": cost / seconds, "server_ms_a_frame": 1_000 * cost / drawn}
 
 
 def answers(served: Served, started: Any) -> dict[str, float]:

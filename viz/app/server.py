@@ -128,10 +128,15 @@ def tidy(library: Any) -> None:
         library.malloc_trim(0)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens (port 0: at a free one); raises InputError where it cannot, or the app is not installed."""
+def needed() -> None:
+    """Raise InputError where what the app is made of is not installed."""
     if find_spec("solara") is None or find_spec("markdown_it") is None:
         raise InputError("app.not_installed", allowed=Phrase("allowed.install_app"))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens (port 0: at a free one); raises InputError where it cannot, or the app is not installed."""
+    needed()
     if not host.strip():
         raise InputError("door.no_address", place="--host", value=repr(host), allowed=Phrase("allowed.addresses"))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -31,7 +31,7 @@ PANELS = {
         "sensitivity": "analyses", "discover": "analyses", "tipping": "tipping", "loops": "tipping", "calibrate": "analyses",
         "worth": "decisions", "parts": "decisions", "best": "decisions", "mirror": "instruments", "trial": "instruments",
     },
-    "Look and serve": {"app": "run"},
+    "Look and serve": {"app": "run", "handout": "handouts"},
 }  # fmt: skip
 MODULES = {command: module for panel in PANELS.values() for command, module in panel.items()}
 

@@ -28,6 +28,8 @@ def written(room: LessonSession) -> dict[str, str]:
     state |= {name: str(number) for name, number in numbers.items() if number}
     if any(room.votes.values()):
         state["votes"] = "-".join(str(room.votes[way]) for way in WAYS)
+    if room.ballot:
+        state["ballot"] = room.ballot.code
     if room.name == FREE:
         left, right = room.free
         state |= {"area": left.area, "from": room.situation}
@@ -54,6 +56,7 @@ def restore(room: LessonSession, state: Mapping[str, str]) -> None:
         room.player.go_to(week)
     if state.get("step") in STEPS and room.lesson:
         room.step = state["step"] if room.ended else min(state["step"], "run", key=STEPS.index)
+    room.find_ballot(state.get("ballot", ""))
     room.player.twins.chosen = whole(state.get("who", ""))
 
 

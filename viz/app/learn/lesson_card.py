@@ -11,6 +11,7 @@ from ..widgets.background import use_made
 from ..widgets.html import Button, prose, tag
 from .lessons import STEPS, WAYS
 from .maps import over_weeks
+from .phones import Phones
 from .session import OTHERS, LessonSession
 
 
@@ -45,23 +46,30 @@ def Scene(t: Text, room: LessonSession, glance: int) -> None:
 
 @solara.component
 def Predict(t: Text, room: LessonSession, glance: int) -> None:
-    """Count the hands in the room."""
+    """Count the hands in the room, and the phones."""
+    lesson, ticks = room.lesson, solara.use_reactive(0)
+    ticks.get()
+    if lesson is None:
+        return
+    told = room.predictions
     with tag("div"):
         prose(t(f"lesson.{room.name}.question"))
         for way in WAYS:
-            name = t(f"way.{way}", percent=percent(room))
+            name = t(f"way.{way}", percent=lesson.asked.percent)
             with tag("div", class_="vote"):
                 tag("span", name, class_="grow")
                 Button("−", lambda way=way: room.vote(way, -1), "small", hint=t("learn.hand_less", way=name))
-                tag("output", t.number(room.votes[way]))
+                tag("output", t.number(told[way]))
                 Button("+", lambda way=way: room.vote(way, 1), "small", hint=t("learn.hand_more", way=name))
-        if any(room.votes.values()):
-            Button(t("learn.forget_votes"), room.forget_votes, "small forget")
-
-
-def percent(room: LessonSession) -> int:
-    """Return up to how many percent of difference both worlds count as about the same."""
-    return round(100 * room.lesson.asked.same) if room.lesson else 0
+                share = 100 * told[way] / max(*told.values(), 1)
+                tag("i", class_="hands", style=f"width:{share:.0f}%", aria_hidden="true")
+        with tag("div", class_="bar ballot"):
+            if not room.ballot:
+                Button(t("vote.begin"), room.begin_ballot, "small", hint=t("vote.begin_hint"))
+            if any(told.values()):
+                Button(t("learn.forget_votes"), room.forget_votes, "small")
+        if room.ballot:
+            Phones(t, room.ballot, ticks)
 
 
 @solara.component
@@ -86,13 +94,13 @@ def Reveal(t: Text, room: LessonSession, glance: int) -> None:
     numbers = {"left": t.amount(found.left, asked.unit), "right": t.amount(found.right, asked.unit)}
     left, right = t(f"lesson.{name}.left"), t(f"lesson.{name}.right")
     with tag("div"):
-        way = t(f"found.{found.way}", percent=percent(room))
+        way = t(f"found.{found.way}", percent=lesson.asked.percent)
         when = over_weeks(t, lesson.asked)
         prose(t("lesson_step.found", outcome=outcome, a=left, b=right, way=way, world=room.seed, when=when, **numbers))
         tag("p", tag("b", t(f"lesson.{name}.{found.way}")))
-        hands = sum(room.votes.values())
+        hands = sum(room.predictions.values())
         if hands:
-            tag("p", t("lesson_step.room", right=room.votes[found.way], hands=hands), class_="room")
+            tag("p", t("lesson_step.room", right=room.predictions[found.way], hands=hands), class_="room")
         if isinstance(others, Refused):
             tag("p", others.said(t), class_="wrong", role="alert")
         elif others:

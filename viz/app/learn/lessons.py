@@ -34,6 +34,11 @@ class Asked(StrictModel):
     until: int = Field(ge=1)
     same: float = Field(gt=0.0, lt=1.0)
 
+    @property
+    def percent(self) -> int:
+        """Return up to how many percent of difference both worlds count as about the same."""
+        return round(100 * self.same)
+
     def of(self, history: np.ndarray) -> float:
         """Return what is asked of a history, (weeks + 1, outcomes): a sum of what is counted each week, a mean of a level."""
         values = history[self.from_ : self.until + 1, list(OUTCOMES).index(self.outcome)]

@@ -12,6 +12,7 @@ from kantelpunt.model.state.codes import PLACE_KINDS
 from kantelpunt.viz.text import Text
 
 from .. import palette, regimes
+from ..drawing import DRAWING
 from ..widgets.event_handlers import vue
 from ..widgets.html import Button, Change, tag
 from . import difference
@@ -29,15 +30,16 @@ COUNTED, WAITED = 4, 26  # weeks over which what is counted, or waited for, is a
 @vue("paired_map.vue")
 def _TwinMap(
     frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list, places: dict,
-    states: list, by_keys: str, sides: list, differing: bool, event_drawn: Change, event_pick: Change,
+    states: list, by_keys: str, sides: list, differing: bool, playing: bool, drawing: str, event_drawn: Change,
+    event_pick: Change,
 ) -> None:  # fmt: skip
-    """Two maps; see twinmap.vue."""
+    """Two maps; see paired_map.vue."""
 
 
 @vue("course.vue")
 def _Course(
     title: str, unit: str, share: bool, label: str, when: str, shown: list, window: list, course: list, week: int, weeks: int,
-    colours: list,
+    colours: list, drawing: str,
 ) -> None:  # fmt: skip
     """One outcome in both worlds; see course.vue."""
 
@@ -49,9 +51,9 @@ def Maps(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> 
     with player.lock:
         twins = player.twins
         if differing:
-            layers, dots = (b"", difference.shades(twins, layer)), (b"", difference.dots(twins))
+            layers, dots, rounds = (b"", difference.shades(twins, layer)), (b"", difference.dots(twins)), (b"", b"")
         else:
-            layers, dots = twins.frame(layer)
+            (layers, dots), rounds = twins.frame(layer), twins.rounds()
         places = twins.worlds[0].simulation.world.places
         kinds = solara.use_memo(lambda: places["kind"].tobytes(), [id(twins)])
         week, weeks = twins.week, twins.weeks
@@ -72,7 +74,7 @@ def Maps(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> 
         called, sides = ["", t("learn.difference", left=titles[0], right=titles[1])], [1]
     _TwinMap(
         by_keys=t("learn.map_keys"),
-        frame={"number": number, "layers": list(layers), "dots": list(dots)},
+        frame={"number": number, "layers": list(layers), "dots": list(dots), "rounds": list(rounds)},
         kinds=kinds,
         size=round(places.size**0.5),
         titles=called,
@@ -83,6 +85,8 @@ def Maps(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> 
         states=[state(t, course, week, weeks) for course in courses],
         sides=sides,
         differing=differing,
+        playing=player.playing,
+        drawing=DRAWING,
         event_drawn=lambda _: player.drawn(),
         event_pick=pick,
     )
@@ -150,6 +154,7 @@ def Courses(t: Text, room: LessonSession, number: int) -> None:
                 week=week,
                 weeks=weeks,
                 colours=[palette.LEFT, palette.RIGHT],
+                drawing=DRAWING,
             )
 
 

@@ -60,7 +60,9 @@ TELLING = (  # kinds of event about people, the most telling first
     BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
     GOOD_CONTACT, NEUTRAL_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
 )  # fmt: skip
-DOT = np.dtype([("cell", "<u2"), ("role", "u1"), ("stage", "u1"), ("mark", "u1"), ("across", "u1"), ("down", "u1")])
+SEEN = [(name, "u1") for name in ("role", "stage", "mark", "across", "down")]
+DOT = np.dtype([("cell", "<u2"), *SEEN, ("who", "<u4")])
+STOP = np.dtype([("who", "<u4"), ("cell", "<u2")])  # of a professional, in a place
 LIT, CHOSEN = 1, 2  # marks of a dot
 
 
@@ -208,6 +210,11 @@ class PairedWorlds:
         dots = tuple(dots_of(world, lit[i], self.chosen) for i, world in enumerate(self.worlds))
         return fields, dots  # type: ignore[return-value]
 
+    def rounds(self) -> tuple[bytes, bytes]:
+        """Return where professionals went this week in both worlds, as records of STOP, in the order in which they did."""
+        left, right = (stops(world).tobytes() for world in self.worlds)
+        return left, right
+
     def pick(self, side: int, index: int) -> None:
         """Choose the person of one dot in the present frame; professionals have no life of their own here."""
         rows = self.worlds[side].at_large()
@@ -297,12 +304,32 @@ def dots_of(world: ObservedWorld, lit: list[Happening], chosen: int) -> bytes:
     return dots.tobytes()
 
 
+def stops(world: ObservedWorld) -> np.ndarray:
+    """Return the visits of professionals to places this week."""
+    state = world.simulation.world
+    posts = state.professionals.size // state.tile_index.size
+    made = []
+    for i, tile in enumerate(state.tile_index):
+        visits = state.visits[tile["first_person"] :][: tile["visits"]]
+        known = np.zeros(visits.size, STOP)
+        known["who"] = short(state.professionals["id"][i * posts + visits["who"]])
+        known["cell"] = visits["place"]
+        made.append(known)
+    return np.concatenate(made)
+
+
 def even(identities: Any) -> np.ndarray:
     """Return a number for everybody, spread evenly over those of 64 bits."""
     return np.asarray(identities).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
 
 def spread(dots: np.ndarray, identities: Any) -> None:
-    """Give everybody a lasting place of their own within a cell, by identity."""
+    """Give everybody a lasting place of their own within a cell, by identity, and a name by which the next frame knows them."""
     hashed = even(identities)
+    dots["who"] = short(identities)
     dots["across"], dots["down"] = (hashed >> np.uint64(56)).astype(np.uint8), (hashed >> np.uint64(48)).astype(np.uint8)
+
+
+def short(identities: Any) -> np.ndarray:
+    """Return what tells people apart on a map: 32 bits of what `even` makes of an identity."""
+    return (even(identities) >> np.uint64(16)).astype(np.uint32)

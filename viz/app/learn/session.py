@@ -1,10 +1,12 @@
 """A lesson with two worlds, as an audience follows it: choose a lesson, predict, let it run, look back.  Knows no browser."""
 
+import threading
 from collections.abc import Callable
 
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 
+from ..votes import BALLOTS, Ballot, opened
 from .lessons import STEPS, WAYS, Found, Lesson, Way, lessons
 from .paired_worlds import PairedWorlds
 from .player import Player
@@ -12,6 +14,7 @@ from .player import Player
 FIRST_SEED = 2
 OTHERS = 8  # worlds in which a lesson is tried beside the one that is shown
 MOST_VOTES = 500
+RELOAD = 60.0  # seconds in which a page that left may be loaded again
 FREE = ""  # the name of no lesson
 FREE_CHARTS = ("involved_youths", "trust_institutions", "incidents")
 
@@ -30,6 +33,7 @@ class LessonSession:
         self.differing = False  # whether the map shows only what differs
         self.free, self.situation = (Scenario(area=DEFAULT_AREA), Scenario(area=DEFAULT_AREA)), ""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
+        self.ballot: Ballot | None = None
         self.player = Player(twins_of(self.name, self.seed, self.free), show)
         self.choose(self.name)
 
@@ -69,6 +73,7 @@ class LessonSession:
         twins = twins_of(self.name, seed, self.free)
         self.seed = seed
         self.step = min(self.step, "run", key=STEPS.index)
+        self.tell_phones()
         self.player.change(twins)
 
     def play_freely(self, left: Scenario, right: Scenario, situation: str = "") -> None:
@@ -80,6 +85,7 @@ class LessonSession:
     def _begin(self, twins: PairedWorlds) -> None:
         """Stand at the start of two worlds; they are made before anything is set, so that where they cannot be all stays."""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
+        self.end_ballot()
         self.player.change(twins)
 
     @property
@@ -104,7 +110,47 @@ class LessonSession:
     def forget_votes(self) -> None:
         """Forget what the room predicted."""
         self.votes = dict.fromkeys(WAYS, 0)
+        if self.ballot:
+            self.ballot.forget()
         self.player.show()
+
+    @property
+    def predictions(self) -> dict[Way, int]:
+        """Return what the room predicted, by hands and by phones."""
+        phones = self.ballot.counts if self.ballot else dict.fromkeys(WAYS, 0)
+        return {way: self.votes[way] + phones[way] for way in WAYS}
+
+    def begin_ballot(self) -> None:
+        """Let phones vote."""
+        if self.lesson and self.step == "predict":
+            self.ballot = opened(self.name, self.lesson.asked.percent)
+            self.ballot.holder = self
+            self.player.show()
+
+    def end_ballot(self) -> None:
+        """Let no phone vote any more, and forget what phones said."""
+        if self.ballot:
+            BALLOTS.drop(self.ballot.code)
+            self.ballot = None
+
+    def leave_ballot(self, ballot: Ballot) -> None:
+        """End a ballot that no other session has taken over."""
+        if ballot.holder is self:
+            BALLOTS.drop(ballot.code)
+
+    def find_ballot(self, code: str) -> None:
+        """Go on with a ballot that was opened before the page was loaded again, where it is still there and of this lesson."""
+        found = BALLOTS.get(code)
+        if found and found.lesson == self.name:
+            self.ballot, found.holder = found, self
+            self.tell_phones()
+
+    def tell_phones(self) -> None:
+        """Tell phones whether they may vote, and how it went once the room has seen it."""
+        if self.ballot:
+            self.ballot.open = self.step == "predict"
+            BALLOTS.put(self.ballot.code, self.ballot)
+            self.ballot.found = self.found.way if self.found and self.step in ("reveal", "talk") else ""
 
     def vote(self, way: Way, more: int) -> None:
         """Count a hand, or take one back."""
@@ -119,6 +165,7 @@ class LessonSession:
         if not 0 <= at < len(STEPS) or (STEPS[at] in ("reveal", "talk") and not self.ended):
             return
         self.step = STEPS[at]
+        self.tell_phones()
         if self.covered:
             self.player.go_to(0)
         elif self.step == "run" and steps > 0 and not self.ended:
@@ -136,7 +183,11 @@ class LessonSession:
         return self.lesson.found(self.player.twins) if self.lesson and self.ended else None
 
     def close(self) -> None:
-        """Nobody looks any more."""
+        """Nobody looks any more; a ballot goes too, unless the page is loaded again and another session shows it."""
+        if self.ballot:
+            waiting = threading.Timer(RELOAD, self.leave_ballot, (self.ballot,))
+            waiting.daemon = True
+            waiting.start()
         self.player.close()
 
 

@@ -9,6 +9,7 @@ import hashlib
 import html
 import os
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -21,6 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kantelpunt.viz.text import LANGUAGES, Text
 
 from .access import ONWARD, TOKEN, Address, Door
+from .booth import POLICY, VOTE, Booth
+from .booth import cookie_name as voter_name
 from .left_sessions import Left
 from .protocol import ID, Foreign, answer, understood
 
@@ -76,7 +79,7 @@ class Guard:
     def __init__(self, app: ASGIApp, door: Door, files: Path) -> None:
         """Begin with nobody inside."""
         self.app, self.door, self.files, self.inside = app, door, files, 0
-        self.left = Left(contexts)
+        self.left, self.booth = Left(contexts), Booth(door.root)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, or refuse it."""
@@ -88,9 +91,12 @@ class Guard:
             await self.serve(scope, receive, send)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for a page or a file."""
+        """Answer a request for a page or a file, or a vote."""
         safe = Safe(self.door, send)
         try:
+            if vote := VOTE.fullmatch(self.inner(scope["path"])):
+                await self.poll(scope, vote[1], receive, Safe(self.door, send, lambda _: POLICY))
+                return
             asked = self.admitted(scope)
         except Refusal as refusal:
             await reply(
@@ -106,6 +112,18 @@ class Guard:
             await self.enter(scope, asked, safe)
         else:
             await self.app(asked, receive, safe)
+
+    async def poll(self, scope: Scope, code: str, receive: Receive, safe: "Safe") -> None:
+        """Answer a phone that votes; raises Refusal for what another site asks.  It needs no other code than that of the vote."""
+        headers = Headers(scope=scope)
+        self.refuse_stranger(headers, scope["server"])
+        if scope["method"] not in ("GET", "HEAD", "POST"):
+            raise Refusal(405, "nothing")
+        if scope["method"] == "POST" or headers.get("sec-fetch-dest", "document") != "document":
+            refuse_foreign_page(headers)
+        status, page, further = await self.booth.answer(scope, code, cookies(headers).get(voter_name(scope), ""), receive)
+        unread = [("connection", "close")] if scope["method"] == "POST" and status >= 400 else []
+        await reply(safe, status, page.encode(), ("content-type", "text/html; charset=utf-8"), *further, *unread)
 
     async def enter(self, scope: Scope, asked: Scope, safe: "Safe") -> None:
         """Keep the code as a cookie, and go on to the same address without it.
@@ -221,9 +239,9 @@ class Sieve:
 class Safe:
     """Sends an answer with the headers that keep it where it belongs."""
 
-    def __init__(self, door: Door, send: Send) -> None:
+    def __init__(self, door: Door, send: Send, policy: Callable[[bytes], str] | None = None) -> None:
         """Hold back a page until all of it is there, since its policy names its scripts."""
-        self.door, self.send, self.body = door, send, b""
+        self.door, self.send, self.body, self.policy = door, send, b"", policy or policy_of
         self.start: Message = {"headers": []}
 
     async def __call__(self, message: Message) -> None:
@@ -246,7 +264,7 @@ class Safe:
         if message.get("more_body"):
             return
         headers = MutableHeaders(raw=self.start["headers"])
-        headers["content-security-policy"] = policy(self.body)
+        headers["content-security-policy"] = self.policy(self.body)
         headers["cache-control"] = "no-store"
         await self.send(self.start)
         await self.send({"type": "http.response.body", "body": self.body})
@@ -262,7 +280,7 @@ class Safe:
 
 
 @lru_cache(maxsize=32)
-def policy(page: bytes) -> str:
+def policy_of(page: bytes) -> str:
     """Return what a page may load and run: files of the app, and the scripts that stand in it.  Vue compiles templates."""
     scripts = dict.fromkeys(hashed(script) for script in SCRIPT.findall(page))
     return (

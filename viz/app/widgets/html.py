@@ -24,8 +24,12 @@ def tag(name: str, *children: Any, class_: str = "", style: str = "", **attribut
 
 def prose(markdown: str, class_: str = "") -> Any:
     """Return a text with its Markdown; HTML in it is shown as text."""
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
-    return solara.HTML(tag="div", unsafe_innerHTML=html, classes=["prose", *class_.split()])
+    return solara.HTML(tag="div", unsafe_innerHTML=markup(markdown), classes=["prose", *class_.split()])
+
+
+def markup(markdown: str) -> str:
+    """Return the HTML of a text with its Markdown; HTML in it is shown as text."""
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
 
 
 @solara.component

@@ -1,0 +1,1 @@
+"""Hand-outs: a lesson in one file of HTML, recorded, that needs no server and no network."""
