@@ -101,7 +101,7 @@ def caught(world, rows_of, p):
     """Let everybody in these rows be arrested for a crime."""
     for row in rows_of:
         who = executable(world.people)[row]
-        answer_for(executable(world), crime(id=int(who.id)), who, p, lot(1), 1)
+        answer_for(executable(world), crime(id=int(world.people["id"][row])), who, p, lot(1), 1)
 
 
 def test_halt_leaves_no_record_and_no_fine():
