@@ -207,3 +207,11 @@ def test_p_values_are_adjusted_as_statsmodels_does_it(n):
 def test_a_verdict_collects_no_garbage(monkeypatch):
     monkeypatch.setattr("gc.collect", lambda *_: pytest.fail("a collection stops every session of the app"))
     assert verdict(np.full((12, 1), -20.0) + np.arange(12)[:, None]) is not None
+
+
+def test_what_sharing_luck_gains_is_told_where_luck_makes_a_difference_and_not_where_it_makes_none():
+    points = pd.MultiIndex.from_product([[0, 1], [0, 1]])
+    lucky = pd.DataFrame({"ours": [1.0, 3.0, 2.0, 4.0], "theirs": [0.0, 1.0, 1.0, 2.0]}, index=points)
+    assert statistics.crn_gain(lucky) == pytest.approx(5.0)  # (4 + 1) / 1: squares within points, apart and of the difference
+    assert math.isnan(statistics.crn_gain(lucky.assign(ours=1.0, theirs=2.0)))
+    assert statistics.crn_gain(lucky.assign(theirs=lucky["ours"] - 1.0)) == math.inf
