@@ -120,7 +120,7 @@ def changed(seen: Seen, loop: str) -> np.ndarray:
     change = np.full(lead.shape, np.nan)
     for quarter in range(1, len(lead)):
         change[quarter] = lead[quarter] - lead[max(quarter - YEAR, 0) : quarter].mean(axis=0)
-    usual = np.sqrt(np.mean(change[1:] ** 2)) if len(lead) > 1 else 0.0
+    usual = np.sqrt(np.mean(change[1:] * change[1:])) if len(lead) > 1 else 0.0
     return change / usual if usual > 0 else np.full(lead.shape, np.nan)
 
 

@@ -39,7 +39,7 @@ class Parameters(NamedTuple):
     privacy: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "p44: +50 (0-150) % across domains", "extra delay across domains")]
     refusal: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "p43 (4 hand-offs a complex case), M58; assumed", "the other domain refuses and sends it back")]
     persistence: Annotated[float, Quantity(0.3, 0.05, 0.7, "probability", "assumed (M81)", "somebody with full energy asks once more after a refusal")]
-    ordinary: Annotated[float, Quantity(0.4, 0.2, 0.55, "share", "assumed: as full as the desk of the safety domain is by reports", "contract hours in the social domain, of vacant posts too, that other work asks: care, debts, repairs, lessons", off=0.0)]
+    ordinary: Annotated[float, Quantity(0.4, 0.2, 0.55, "share", "assumed: as full as the desk of the safety domain is by reports", "contract hours in the social domain, of vacant posts too, that other work asks: care, debts, repairs, lessons")]
     vanish: Annotated[float, Quantity(0.035, 0.01, 0.08, "1/week", "p42: half gets no action or no answer", "hazard that a case vanishes that nobody owns, at a desk or between two (M45, M58)")]
     effort: Annotated[float, Quantity(4.0, 2.0, 8.0, "hour", "assumed", "hours that a case asks in the week it is taken up and in each week in which it is carried out", off=0.0)]
     coordination: Annotated[float, Quantity(1.0, 0.25, 3.0, "hour/week", "assumed (M14)", "hours that a hand-over asks while it lasts: meetings, forms, calls", off=0.0)]

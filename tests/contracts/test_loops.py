@@ -9,6 +9,7 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.registry import quantities, rules
 from kantelpunt.model.scenario import as_parameters
+from tests.science.contact import ARMS
 
 IDS = [f"R{n}" for n in range(1, 8)] + ["R8a", "R8b"] + [f"R{n}" for n in range(9, 22)]
 IDS += [f"B{n}" for n in range(1, 6)] + ["B6a", "B6b"] + [f"B{n}" for n in range(7, 12)]
@@ -40,8 +41,9 @@ def test_cutting_it_changes_the_course_of_things(name):
     assert any(not np.array_equal(*pair) for pair in pairs), "in eight worlds it makes no difference"
 
 
-def test_no_other_parameter_needs_an_off():
+def test_only_loops_and_parts_that_are_measured_alone_need_an_off():
     used = {name for loop in carried().values() for name in loop.cut}
+    used |= {name for _, _, changes in ARMS.values() for name in changes}
     assert {name for name, quantity in quantities().items() if quantity.off is not None} <= used
 
 

@@ -1,5 +1,7 @@
 """Who is new here: worked examples, and newcomers beside those who were here at the start."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -112,20 +114,23 @@ def test_closed_families_are_as_many_as_the_figures_say_and_move_in_as_seldom_as
     assert (movers[movers > 0.0] == here[movers > 0.0]).all()
 
 
+BANDS = (24, 30, 36, 45, 60)  # years
+
+
 def test_who_comes_is_as_often_involved_and_as_much_in_debt_as_who_was_here():
-    """Over worlds: people at the start, and people who came in the first year, by the end of it."""
-    shares = []
+    """Over worlds: people at the start, and people of their ages who came in the first year, by the end of it."""
+    sums = np.zeros((2, len(BANDS) - 1, 4))  # who came, who was here; of an age; how many, involved, debt, at work
     for seed in range(1, 25):
         start = simulate(Scenario(area="overvecht", people=3_000, years=1), seed, events=True)
         here = start.world.people[(start.world.people["present"] == 1)]
         age = (WEEKS_A_YEAR - here["born"]) / WEEKS_A_YEAR
-        grown = (age >= 24) & (age < 60)
         came = np.isin(here["id"], start.events["who"][start.events["kind"] == "arrived"])
-        for of in (came, ~came):
-            some = here[grown & of]
-            shares.append((some.size, (some["stage"] >= FAVOURS).sum(), some["debt"].sum(), (some["work_bond"] > 0).sum()))
-    came, others = (np.array(shares[k::2]).sum(axis=0) for k in (0, 1))
-    new, old = came[1:] / came[0], others[1:] / others[0]
+        for k, of in enumerate((came, ~came)):
+            for band, (low, high) in enumerate(pairwise(BANDS)):
+                some = here[of & (age >= low) & (age < high)]
+                sums[k, band] += some.size, (some["stage"] >= FAVOURS).sum(), some["debt"].sum(), (some["work_bond"] > 0).sum()
+    came, others = sums
+    new, old = came[:, 1:].sum(axis=0), (came[:, :1] * others[:, 1:] / others[:, :1]).sum(axis=0)  # as old as who came
     assert new[0] == pytest.approx(old[0], rel=0.35)  # some 90 of 3,000 are involved
     assert new[1:] == pytest.approx(old[1:], rel=0.12)
 

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from kantelpunt.model.errors import InputError, Phrase, reason_of
+from kantelpunt.viz.text import LANGUAGE
 
 from .security.access import ONWARD, TOKEN, Door, reachable, written
 from .session_folders import scratch
@@ -35,7 +36,6 @@ SETTINGS = {
     "SOLARA_THEME_FORCE_REFRESH": "true",  # a page whose server began anew loads itself again, and stands where it stood
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a session whose browser has gone is kept that long, for a laptop that slept
 }
-LANGUAGE = "KANTELPUNT_LANG"
 TIDY = 20.0  # seconds
 PATIENCE = 120.0  # seconds that a browser on a busy machine may be silent before it is taken for gone
 MALLOC = {-3: 64 * 1024, -8: 2}  # as <malloc.h> numbers it: arrays of this many bytes stand alone; arenas for all threads

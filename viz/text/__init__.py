@@ -19,6 +19,7 @@ from kantelpunt.experiments.rounding import digits_alone
 from kantelpunt.model.errors import Language, english
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
+LANGUAGE = "KANTELPUNT_LANG"  # in the environment: the language of the app until a visitor chooses
 HERE = Path(__file__).parent
 ERROR = "error."  # how the keys of texts of errors begin
 

@@ -19,10 +19,9 @@ from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
-from kantelpunt.viz.text import LANGUAGES, Text, text
+from kantelpunt.viz.text import LANGUAGE, LANGUAGES, Text, text
 
 from ..learn.lessons import WAYS
-from ..server import LANGUAGE
 from ..votes import BALLOTS, LENGTH, LETTERS, Allowance, Ballot, neighbour
 from ..widgets.html import markup
 

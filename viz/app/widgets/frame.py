@@ -8,10 +8,9 @@ from urllib.parse import parse_qsl, urlencode
 
 import solara
 
-from kantelpunt.viz.text import LANGUAGES, Text, text
+from kantelpunt.viz.text import LANGUAGE, LANGUAGES, Text, text
 
 from ..kept import keep, left
-from ..server import LANGUAGE
 from .error_boundary import Guarded
 from .event_handlers import vue
 from .html import Button, Change, tag
