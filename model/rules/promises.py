@@ -313,6 +313,6 @@ def keep(promises, n, week):
         if promise.done == NEVER or promise.done > week - MONTH:
             into = promises[kept]
             into.id, into.by, into.by_id = promise.id, promise.by, promise.by_id
-            into.place, into.due, into.done = promise.place, promise.due, promise.done
+            into.place, into.due, into.done, into.asker = promise.place, promise.due, promise.done, promise.asker
             kept += 1
     return kept

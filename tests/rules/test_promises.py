@@ -6,6 +6,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.rules.promises import MONTH, by_whom, done_near, keep, learn, p_done, spare_hours, worst_near
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import NEVER, NOBODY
+from kantelpunt.model.state.fields import DTYPES
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lot, one, parameters, person, rows
 
@@ -95,6 +96,15 @@ def test_what_is_open_or_was_done_lately_is_kept_in_order():
     promises = rows("promise", 4, id=[1, 2, 3, 4], done=[TODAY - MONTH, NEVER, TODAY, TODAY - MONTH + 1])
     assert keep(promises, 4, TODAY) == 3
     assert [promises[k].id for k in range(3)] == [2, 3, 4]
+
+
+def test_all_of_a_promise_moves_up_with_it():
+    values = {
+        name: [TODAY - MONTH, NEVER] if name == "done" else [0, 3 + nth] for nth, name in enumerate(DTYPES["promise"].names)
+    }
+    promises = rows("promise", 2, **values)  # the first was done too long ago
+    assert keep(promises, 2, TODAY) == 1
+    assert {name: int(getattr(promises[0], name)) for name in values} == {name: both[1] for name, both in values.items()}
 
 
 def test_the_third_in_one_street_within_a_month_adds_little():

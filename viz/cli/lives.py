@@ -1,6 +1,7 @@
 """The command ``lives``: it prints lives from the event log of one run, for who wants to read whether they could be."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,7 @@ import numpy as np
 import typer
 
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.state.codes import EVENT_KINDS
+from kantelpunt.model.state.codes import DIED, EVENT_KINDS, HIRED, LEFT, STAFF_LEFT
 
 from ..consoles import console, messages
 from ..text import Text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kantelpunt.model.simulation import Run
 
 MOST = 1_000
+NEVER_HERE = {EVENT_KINDS[kind] for kind in (DIED, LEFT, HIRED, STAFF_LEFT)}  # in no life of who lives there at the end
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -44,8 +46,11 @@ def lives(
     lang: options.Language = options.ENGLISH,
 ) -> None:
     """Print the lives of some who live there at the end of a run: what happened to them, from the event log."""
-    if having is not None and having not in EVENT_KINDS:
-        raise InputError("option.no_event", place="--with", value=having, allowed=EVENT_KINDS)
+    from ..app.learn.paired_worlds import HOUSEMATE_RAIDED
+
+    kinds = tuple(kind for kind in (*EVENT_KINDS, HOUSEMATE_RAIDED) if kind not in NEVER_HERE)
+    if having is not None and having not in kinds:
+        raise InputError("option.no_event", place="--with", value=having, allowed=kinds)
     what_if, t = asked(scenario, area, situation, years, people, intervention or [], set_ or []), Text(lang)
     run = lived(what_if, seed, lang, events=True)
     chosen = some(run, count, having)
@@ -62,9 +67,16 @@ def some(run: "Run", count: int, having: str | None) -> list[int]:
 
     people = run.world.people
     here = people["id"][people["present"] == 1]
-    if having is not None:
-        here = here[np.isin(here, run.events["who"][run.events["kind"] == having])]
-    return here[np.argsort(even(here), kind="stable")][:count].tolist()
+    order = here[np.argsort(even(here), kind="stable")].tolist()
+    return list(islice((identity for identity in order if having is None or holds(run, identity, having)), count))
+
+
+def holds(run: "Run", identity: int, kind: str) -> bool:
+    """Return whether something of this kind happens in a life."""
+    from ..app.learn.paired_worlds import life
+
+    own = life(run.world, run.scenario.weeks, identity)
+    return own is not None and any(each.kind == kind for each in own.happened)
 
 
 def told(t: Text, run: "Run", number: int, identity: int) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
+from kantelpunt.model.shared.persons import ADULT_FROM, YOUTH_FROM
 from kantelpunt.model.state.codes import CHANNELS
 from kantelpunt.viz.text import Text
 
@@ -32,7 +32,7 @@ def person(t: Text, world: ObservedWorld, identity: int) -> str:
 
 def called(t: Text, age: int, male: bool) -> str:
     """Return how somebody of this age is called."""
-    kind = "child" if age < YOUTH_FROM else "youth" if age < YOUTH_UNTIL else "adult"
+    kind = "child" if age < YOUTH_FROM else "youth" if age < ADULT_FROM else "adult"
     return t(f"who.{kind}_{'m' if male else 'f'}", age=age)
 
 
