@@ -157,13 +157,18 @@ def test_behind_a_proxy_a_phone_is_sent_on_to_the_path_that_the_app_has_there(ba
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_code_that_is_not_there_is_told_and_cannot_be_guessed_at_will(network: Network, language: str) -> None:
-    t, speaks = Text(language), ("Accept-Language", language)
+def test_a_code_that_is_not_there_is_told_and_cannot_be_guessed_at_will(network: Network, ballot: Ballot, language: str) -> None:
+    t, speaks, room = Text(language), ("Accept-Language", language), network.phone(ballot)
     answers = [network.ask("/vote/222222", speaks) for _ in range(200)]
     assert answers[0].status == 404 and t("vote.unknown") in answers[0].text
     assert answers[-1].status == 429 and t("vote.too_many") in answers[-1].text
     assert sum(each.status == 404 for each in answers) < 100
+    path = f"/vote/{ballot.code}"
+    right = network.ask(path, speaks)
+    assert (right.status, right.text) == (429, answers[-1].text)  # who guesses right is not told so
+    assert network.vote(ballot, room, "same").status == 303 and network.ask(path, room).status == 200
     assert network.ask("/vote/222222", address="192.0.2.8").status == 404  # a neighbour may still ask
+    assert network.ask(path, address="192.0.2.8").status == 200
 
 
 def test_the_code_of_a_vote_opens_nothing_else(network: Network, ballot: Ballot) -> None:
@@ -309,9 +314,16 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_ballot_until_nobody_shows_
     first.close()
     time.sleep(0.2)
     assert BALLOTS.get(ballot.code) is ballot
+    third = LessonSession(lambda: None)
+    restore(third, written(again))
+    third.close()
+    time.sleep(0.2)
+    assert BALLOTS.get(ballot.code) is ballot  # a page that came later has gone, and one still shows it
     again.close()
-    while BALLOTS.get(ballot.code):
+    late = time.monotonic() + 10.0
+    while BALLOTS.get(ballot.code) and time.monotonic() < late:
         time.sleep(0.05)
+    assert BALLOTS.get(ballot.code) is None
     other = LessonSession(lambda: None)
     restore(other, {**written(first), "ballot": "<b>"})
     assert other.ballot is None

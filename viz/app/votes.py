@@ -34,7 +34,7 @@ class Ballot:
         self.lesson, self.percent = lesson, percent
         self.code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
         self.open, self.found = True, ""  # and, once the trainer has shown it, how it went
-        self.holder: object = None  # the session that shows it: with that it goes
+        self.holders: set[object] = set()  # the sessions that show it: with the last of them it goes
         self._votes: dict[str, Way] = {}
         self._addresses: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -84,13 +84,13 @@ class Allowance:
         self.most, self.rate = most, rate
         self._left: TTLCache[str, tuple[float, float]] = TTLCache(MOST_ADDRESSES, most / rate)
 
-    def take(self, address: str, now: float) -> bool:
-        """Return whether an address may ask now, and count that it did."""
+    def take(self, address: str, now: float, cost: float = 1.0) -> bool:
+        """Return whether an address may ask now, and count that it did; what costs nothing is only let in or not."""
         left, since = self._left.get(address, (self.most, now))
         left = min(self.most, left + (now - since) * self.rate)
         if left < 1.0:
             return False
-        self._left[address] = (left - 1.0, now)
+        self._left[address] = (left - cost, now)
         return True
 
 

@@ -19,7 +19,6 @@ from ..app.learn.paired_worlds import DOT, LIT, PairedWorlds
 
 NOWHERE = 65_535  # the cell of who does not live there, or is in detention
 STAGES = 8  # role + STAGES * stage is what one byte says of somebody in a week
-LOOKS = ("role", "stage")
 
 
 @dataclass

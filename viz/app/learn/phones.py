@@ -22,7 +22,6 @@ BORDER = 2  # of a QR code, in its own squares
 @solara.component
 def Phones(t: Text, ballot: Ballot, ticks: solara.Reactive[int]) -> None:
     """Show where phones vote; count in ``ticks`` whenever they did."""
-
     ticks.get()
 
     def watch() -> Callable[[], None]:

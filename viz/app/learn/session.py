@@ -124,7 +124,7 @@ class LessonSession:
         """Let phones vote."""
         if self.lesson and self.step == "predict":
             self.ballot = opened(self.name, self.lesson.asked.percent)
-            self.ballot.holder = self
+            self.ballot.holders.add(self)
             self.player.show()
 
     def end_ballot(self) -> None:
@@ -134,15 +134,17 @@ class LessonSession:
             self.ballot = None
 
     def leave_ballot(self, ballot: Ballot) -> None:
-        """End a ballot that no other session has taken over."""
-        if ballot.holder is self:
+        """Show a ballot no longer, and end it where no other session does."""
+        ballot.holders.discard(self)
+        if not ballot.holders:
             BALLOTS.drop(ballot.code)
 
     def find_ballot(self, code: str) -> None:
         """Go on with a ballot that was opened before the page was loaded again, where it is still there and of this lesson."""
         found = BALLOTS.get(code)
         if found and found.lesson == self.name:
-            self.ballot, found.holder = found, self
+            self.ballot = found
+            found.holders.add(self)
             self.tell_phones()
 
     def tell_phones(self) -> None:

@@ -57,16 +57,21 @@ class Booth:
         """
         headers = Headers(scope=scope)
         t, address, now = text(language_of(headers)), neighbour((scope.get("client") or ("",))[0]), monotonic()
-        ballot = BALLOTS.get(code.upper())
-        if not self.asks.take(address, now) or (ballot is None and not self.guesses.take(address, now)):
+        ballot, voter = BALLOTS.get(code.upper()), self.voter(kept)
+        if not self.asks.take(address, now) or not self.may_ask(address, now, ballot, voter):
             return 429, self.told(t, "too_many"), [("retry-after", str(LOOK))]
         if ballot is None:
             return 404, self.told(t, "unknown"), []
-        voter = self.voter(kept)
         if scope["method"] != "POST":
             given = [] if voter else [("set-cookie", f"{cookie_name(scope)}={self.signed(secrets.token_urlsafe(12))}")]
             return 200, self.page(t, ballot, voter), given
         return await self.counted(t, ballot, voter, address, receive)
+
+    def may_ask(self, address: str, now: float, ballot: Ballot | None, voter: str) -> bool:
+        """Return whether an address may ask; one that guesses too often may not, lest a right guess look unlike a wrong one."""
+        if ballot and voter:
+            return True
+        return self.guesses.take(address, now, 0.0 if ballot else 1.0)
 
     async def counted(self, t: Text, ballot: Ballot, voter: str, address: str, receive: Receive) -> Answer:
         """Count a vote, and send the phone on to what became of it."""
