@@ -48,6 +48,7 @@ class Ledger:
     def decide(self, world: World, p: Any, seed: int, week: int) -> list[tuple[Intervention, np.ndarray]]:
         """Look back after this week, ask the policy, and return programmes with how much of each is on, week by week and place.
 
+        Money for a programme whose people are not here, such as youths where there are none, buys nothing.
         Raises InputError for a policy that does not return a budget in time.
         """
         if week:
@@ -58,7 +59,7 @@ class Ledger:
         if lasts:
             seen = self.seen(lasts, seed, week)
             euros = decision(self.policy, week // QUARTER, seen)
-            dose = euros * len(seen.where) / seen.full
+            dose = np.divide(euros * len(seen.where), seen.full, out=np.zeros(euros.shape), where=seen.full > 0.0)
             shares = self.built_up(dose)
         else:
             shares = self.built_up(euros)

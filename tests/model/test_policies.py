@@ -11,10 +11,12 @@ import pytest
 from kantelpunt.experiments.running.jobs import run_job
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import kinds
-from kantelpunt.model.interventions.systemic_working import SystemicWorking
+from kantelpunt.model.interventions import Residents, kinds
+from kantelpunt.model.interventions.systemic_working import MENU as MENU_OF_ALL
+from kantelpunt.model.interventions.systemic_working import POLICIES, SystemicWorking
 from kantelpunt.model.policies import SIGNS, Seen, lot
 from kantelpunt.model.policies.decision import decision
+from kantelpunt.model.policies.ledger import Ledger
 from tests.experiments.toys import plan_of, study_of
 
 MENU = ("mentoring", "visible_presence")
@@ -104,6 +106,16 @@ def test_a_policy_is_told_the_quarter_and_what_is_wrong_names_it():
     with pytest.raises(InputError) as error:
         simulate(Scenario(people=200, years=1, interventions={"systemic_working": 1.0}), policy=third)
     assert (error.value.code, error.value.value) == ("intervention.unknown", "raid")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_money_for_people_who_are_not_there_buys_nothing(policy):
+    scenario, programme = Scenario(years=1), SystemicWorking(policy=policy)
+    ledger = Ledger(programme, MENU_OF_ALL, 1, programme.decide, Residents(100, 0.0, 0.0), scenario.horizon)
+    bought = {each.kind: share for each, share in ledger.decide(None, None, 1, 0)}
+    assert all(np.isfinite(share).all() for share in bought.values())
+    assert not {"mentoring", "youth_activities"} & bought.keys()
+    assert ledger.spent[0].sum() == pytest.approx(ledger.per_year / 4)
 
 
 class OwnPolicy(SystemicWorking):
