@@ -78,14 +78,11 @@ def test_finding_it_pays():
     assert (gained.mean() > 1.5 * others.mean(axis=1)).all()
 
 
-def test_with_equal_levers_a_team_does_not_beat_lot():
+def test_where_no_lever_does_anything_teams_do_not_agree_on_one():
     none = np.zeros(len(KINDS))
     chosen = [int(played(partial(team, STEP), none, seed)[0].argmax()) for seed in range(RUNS)]
     most = np.bincount(chosen, minlength=len(KINDS)).max()
     assert most < RUNS / 4  # of luck: there is nothing to agree on
-    same = np.ones(len(KINDS))
-    gains = [played(policy, same, 1)[1] for policy in (partial(team, STEP), lot)]
-    assert np.isclose(*gains)
 
 
 def test_a_picture_rests_on_what_is_told_and_is_even_where_nothing_is():

@@ -6,6 +6,7 @@ import pytest
 from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import Circumstance, Intervention, kinds
+from kantelpunt.model.interventions.hot_spot_enforcement import HotSpotEnforcement
 from kantelpunt.model.interventions.systemic_working import MENU, SystemicWorking
 from kantelpunt.model.policies import Person, equal_parts
 from kantelpunt.model.simulation import Simulation, digest
@@ -65,9 +66,10 @@ def test_a_person_decides_when_they_like_and_where():
 
 
 def test_a_dose_is_what_its_money_buys():
-    full = 300 / 1_000 * 63_142.857142857145 / 4  # euros for 20 hours a week per 1,000 residents, for a quarter of a year
-    simulation = lived(Person({"hot_spot_enforcement": full / 2}))
-    assert simulation.schedule["hotspot_hours"][1:] == pytest.approx(10.0)
+    programme = HotSpotEnforcement()
+    full = programme.euros_per_year(Scenario(**SMALL).residents) / 4  # for a quarter of a year
+    simulation = lived(Person({programme.kind: full / 2}))
+    assert simulation.schedule["hotspot_hours"][1:] == pytest.approx(programme.hours / 2)
 
 
 def test_what_takes_time_to_build_up_goes_on_building_up():
