@@ -7,7 +7,9 @@ import numpy as np
 
 from ..calendar import WEEKS_A_YEAR
 from ..draws import Draw, key
+from ..errors import InputError
 from ..interventions import Horizon, Intervention, Residents
+from ..shared.events import lost
 from ..state.codes import QUARTERS
 from ..state.world import World
 from .decision import Policy, decision
@@ -49,8 +51,10 @@ class Ledger:
         """Look back after this week, ask the policy, and return programmes with how much of each is on, week by week and place.
 
         Money for a programme whose people are not here, such as youths where there are none, buys nothing.
-        Raises InputError for a policy that does not return a budget in time.
+        Raises InputError for a policy that does not return a budget in time, and where the log that it sees is full.
         """
+        if missed := lost(world):
+            raise InputError("policy.log_full", place="policy", value=missed)
         if week:
             self.signs.append(gathered(world, p, seed, week))
         weeks = slice(week + 1, week + QUARTER + 1)

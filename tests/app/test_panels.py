@@ -120,7 +120,7 @@ def test_numbers_of_one_area_are_never_shown_under_the_name_of_another() -> None
     assert alike(old, replace(old, budget=5.0, packages=(Package("A"),)))
     for other in (new, replace(old, years=3), replace(old, outcome="fear"), replace(old, situation="closed-families")):
         assert not alike(old, other)
-    quick = SimpleNamespace(question=old, worlds=4, base=123.0, area="Old", effects=[], regimes={})
+    quick = SimpleNamespace(question=old, worlds=4, base=123.0, area="Old", effects=[], regimes={}, deviations={})
     desk = SimpleNamespace(quick=quick, question=new, check=None, busy=True, unanswered=None)
     shown = everything(drawn(QuickAnswer(T, desk, 0)))
     assert "123" not in shown and T("compare.thinking") in shown

@@ -39,7 +39,7 @@ class Listener:
             ws=Weighed,
             log_level="error",
             ws_ping_interval=0.3,
-            ws_ping_timeout=0.5,
+            ws_ping_timeout=3.0,
             lifespan="off",
         )
         self.server = uvicorn.Server(config)

@@ -35,7 +35,7 @@ def watched(eager):
 
 @pytest.fixture(scope="module")
 def worlds(eager, watched):
-    """Return what-ifs, the quickest first: all, long without crews, half, a team that ends, nothing, plans, all again."""
+    """Return what-ifs, the quickest first: all, long without crews, half, a team that ends and a raid, nothing, plans, all."""
     half = [{**each.table(), "intensity": 0.3} for each in eager.interventions]
     many = {"kind": "person_centred", "ramp": 0, "places": 60}
     plans = [{**many, "domains": 2, "where": "north-west"}, {**many, "domains": 5, "where": "south-east"}]
@@ -43,7 +43,8 @@ def worlds(eager, watched):
     town = eager.changed(people=3_000, years=5, parameters={}, interventions=half)
     stuck = town.changed(people=2_000, area="tilburg-noord", years=12, interventions=plans)
     driving = {"kind": "visible_presence", "approach": 0.5}
-    disbanded = eager.changed(interventions=[{"kind": "frontline_team", "until": 26}, driving])
+    raid = {"kind": "raid", "share": 1.0}
+    disbanded = eager.changed(interventions=[{"kind": "frontline_team", "until": 26}, driving, raid])
     left = eager.changed(area="tilburg-noord", people=2_000, years=6, interventions=())
     return eager, calm, town.changed(area="contrast", years=2, interventions=()), disbanded, town, left, stuck, watched
 

@@ -12,9 +12,10 @@ from tests.worlds.twins import begun
 
 EVERYWHERE = "a level moves in every place or person at once, without a deed"
 UNLOGGED = "somebody does it to one person, household or place, and neither log nor field shows that it was done"
+UNSEEN = "who is out of sight in one world is seen in the other, and no event names who looks on"
 UNNAMED = "a professional who has changed makes the same round as in the other world, and no event names who made it"
 OUT_OF_REACH = {
-    ("aftercare", ""): (UNLOGGED, {"households.closed"}),
+    ("awareness", ""): (UNNAMED, {"places.contact_quality"}),
     ("backing", ""): (UNNAMED, {"places.contact_quality"}),
     ("co_creation", ""): (
         EVERYWHERE,
@@ -23,7 +24,7 @@ OUT_OF_REACH = {
     ),
     ("debt_relief", ""): (UNLOGGED, {"people.debt"}),
     ("family_approach", ""): (UNLOGGED, {"households.closed", "households.network"}),
-    ("frontline_team", "hours"): (UNNAMED, {"places.contact_quality", "places.crime_hold"}),
+    ("frontline_team", "hours"): (UNNAMED, {"places.contact_quality"}),
     ("legal_opportunities", ""): (
         EVERYWHERE,
         {"places.legal_opportunity", "people.prospects", "people.school_bond"},
@@ -34,15 +35,18 @@ OUT_OF_REACH = {
     ("pact", ""): (UNNAMED, {"places.contact_quality"}),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("quick_scan", "time"): (UNNAMED, {"places.contact_quality"}),
+    ("reachable_municipality", "reachability"): (UNNAMED, {"places.contact_quality"}),
     ("reorganisation", "dip"): (UNNAMED, {"places.contact_quality"}),
+    ("safe_places", ""): (UNSEEN, {"people.norm_enemy"}),
     ("staff_selection", ""): (UNNAMED, {"places.contact_quality"}),
+    ("systemic_working", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("training_on_the_job", ""): (UNNAMED, {"places.contact_quality"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("awareness", ""), ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
+    ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
     ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
-    ("intervention_professional", "mandate"), ("reachable_municipality", "feedback"),
-    ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("safe_places", ""), ("sirenelunch", ""),
+    ("intervention_professional", "mandate"),
+    ("reorganisation", "sharing"), ("reorganisation", "mandate"), ("sirenelunch", ""),
 }  # fmt: skip
 
 

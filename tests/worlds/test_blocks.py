@@ -61,12 +61,14 @@ def test_a_log_is_in_the_order_of_weeks_and_tiles(town):
 
 def test_what_a_full_log_lost_is_counted_a_tile(town):
     room = 500
-    short = Simulation(TOWN, SEED, events=True)
+    blind = TOWN.changed(interventions=[each for each in TOWN.interventions if each.kind != "systemic_working"])  # that reads it
+    long, short = (Simulation(blind, SEED, events=True) for _ in range(2))
     short.world = short.world._replace(events=parts(short.world)[:, :room].reshape(-1))
-    short.advance(WEEKS)
-    assert not lost(town.world)
+    for each in (long, short):
+        each.advance(WEEKS)
+    assert not lost(town.world) and not lost(long.world)
     assert happened(short.world).size == 4 * (room - 1)
-    assert lost(short.world) == happened(town.world).size - 4 * (room - 1)
+    assert lost(short.world) == happened(long.world).size - 4 * (room - 1)
 
 
 def test_every_count_of_a_week_is_in_the_history_and_nowhere_else(town):

@@ -73,6 +73,7 @@ def test_a_log_changes_nothing(busy):
 
 
 def test_a_log_that_is_full_changes_nothing(busy):
+    busy = busy.changed(interventions=[each for each in busy.interventions if each.kind != "systemic_working"])  # that reads it
     simulation = Simulation(busy, seed=3, events=True)
     simulation.world = simulation.world._replace(events=simulation.world.events[:50])
     simulation.advance(52)

@@ -5,11 +5,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.state.codes import DIED, EVENT_KINDS, HIRED, LEFT, STAFF_LEFT
 
 from ..consoles import console, messages
 from ..text import Text
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from kantelpunt.model.simulation import Run
 
 MOST = 1_000
-NEVER_HERE = {EVENT_KINDS[kind] for kind in (DIED, LEFT, HIRED, STAFF_LEFT)}  # in no life of who lives there at the end
+NEVER_HERE = {"died", "left", "hired", "staff left"}  # in no life of who lives there at the end
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -46,6 +44,8 @@ def lives(
     lang: options.Language = options.ENGLISH,
 ) -> None:
     """Print the lives of some who live there at the end of a run: what happened to them, from the event log."""
+    from kantelpunt.model.state.codes import EVENT_KINDS
+
     from ..app.learn.paired_worlds import HOUSEMATE_RAIDED
 
     kinds = tuple(kind for kind in (*EVENT_KINDS, HOUSEMATE_RAIDED) if kind not in NEVER_HERE)
@@ -63,6 +63,8 @@ def lives(
 
 def some(run: "Run", count: int, having: str | None) -> list[int]:
     """Return so many of those who live there at the end, by a lot that is the same for every scenario."""
+    import numpy as np
+
     from ..app.learn.paired_worlds import even
 
     people = run.world.people
