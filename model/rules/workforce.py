@@ -150,7 +150,7 @@ def facilities(patches, levers):
     """Return what is done for professionals: the mean over the residents of the quarters where it is done."""
     people = lunches = training = backing = turnover = staffing = coaching = teamed = selection = 0.0
     for j in range(patches.size):
-        lever, weight = levers[patches[j].quarter], float(max(patches[j].residents, 1))
+        lever, weight = levers[patches[j].quarter], float(patches[j].residents)
         team = weight if lever.team_share > 0.0 else 0.0
         people += weight
         lunches += weight * lever.sirenelunch
@@ -162,6 +162,7 @@ def facilities(patches, levers):
         coaching += team * lever.coaching
         teamed += team
     coached = coaching / teamed if teamed > 0.0 else 0.0
+    people = max(people, 1.0)
     return Facilities(
         lunches / people, training / people, backing / people, turnover / people, staffing / people, coached, teamed / people,
         selection / people,
