@@ -103,7 +103,14 @@ def sons(shown: Shown) -> float:
 
 
 @pattern(
-    "F2", "daughters of closed families with somebody involved who reach stage 3", "%", generations, "5-50 (p18)", 5, 50, **FEW
+    "F2",
+    "daughters of closed families with somebody involved who reach stage 3",
+    "%",
+    generations,
+    "5-50 (p18)",
+    5,
+    50,
+    **FEW | {"again": 8},  # they are few
 )
 def daughters(shown: Shown) -> float:
     return reached(shown, "daughters")
