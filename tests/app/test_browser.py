@@ -114,7 +114,7 @@ def test_a_lesson_is_played_to_its_end_by_keys_alone(view: Page) -> None:
     opened.keyboard.press("ArrowRight")
     opened.wait_for_function(f"Number(document.querySelector('.transport input[type=range]').value) === {week + 1}")
     opened.keyboard.press("Space")
-    opened.wait_for_selector("button.next:not([disabled])", timeout=LONG)
+    opened.wait_for_selector("button.next:not([disabled])", timeout=3 * LONG)
     opened.keyboard.press("PageDown")
     opened.wait_for_selector(".room")
     assert any(t(f"lesson.friend_enemy.{way}") in shown(view) for way in WAYS)
