@@ -4,7 +4,7 @@ Whoever is outside where professionals are may meet one of them, the likelier th
 and the better the two know each other.  People also come to desks: youths to those of school and youth work, others to the other ones.
 Whoever carries out a case deals with who reported it, or with the youth or family it is about, in every week that it takes.  Whether a
 contact is a good one depends on the quality of the professional and on the friend-enemy norm of the person; on the street, enforcement
-without a relation easily makes a bad one.  A good contact lets them know each other better.  Indoors nobody sees it.  Whoever paid for
+without a relation easily makes a bad one.  One contact a week counts, however it goes, the first.  A good contact lets them know each other better.  Indoors nobody sees it.  Whoever paid for
 talking avoids professionals on the street for a while.
 A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
@@ -48,6 +48,7 @@ from ..state.codes import (
     KNOWN,
     NEUTRAL,
     NEUTRAL_CONTACT,
+    NO_CONTACT,
     NOBODY,
     NONE,
     RELATIVES,
@@ -204,7 +205,7 @@ def encounters(world, p, levers, seed, week):
     """Contacts with professionals, exposure to the involved; whoever is concerned by it is listed as at stake."""
     tile_index = world.tile_index[0]
     for row in world.actors[: tile_index.actors]:
-        world.people[row].contact = NEUTRAL
+        world.people[row].contact = NO_CONTACT
         world.people[row].wary = max(int(world.people[row].wary) - 1, 0)
         if is_involved(world.people[row]):
             tell_kin(world.households, world.relatives[world.people[row].household])
@@ -217,7 +218,7 @@ def encounters(world, p, levers, seed, week):
         turn_out(world, row, p, week)
     for row in world.outgoing[: tile_index.outgoing]:
         place = world.people[row].place
-        free = world.people[row].contact == NEUTRAL and world.people[row].wary == 0
+        free = world.people[row].contact == NO_CONTACT and world.people[row].wary == 0
         if world.cell_week[place].visit > 0 and free:
             pass_by(world, row, levers[world.places[place].quarter].awareness, p, dice, week)
     for row in world.actors[: tile_index.young]:
@@ -349,7 +350,7 @@ def deal_with_cases(world, p, dice, week):
 def speak_indoors(world, row, who, place, p, dice, week):
     """Let somebody speak to a professional where nobody sees it, and let it go well or not; one contact a week counts."""
     person = world.people[row]
-    if person.contact != NEUTRAL or not is_free(person, week):
+    if person.contact != NO_CONTACT or not is_free(person, week):
         return
     person.contact = GOOD_INDOORS if meet(person, world.professionals[who].quality, 0.0, p, dice) == GOOD else NEUTRAL
     world.tally[0].contacts_indoors += 1

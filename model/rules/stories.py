@@ -28,10 +28,11 @@ from ..shared.sight import within
 from ..state.codes import (
     BAD,
     FRIENDS,
+    GOOD,
+    GOOD_INDOORS,
     GOOD_NEWS,
     HARSH,
     HEARD,
-    NEUTRAL,
     NO_STORY,
     NOBODY,
     RELATIVES,
@@ -109,9 +110,9 @@ def p_told(kind, own, p):
 @njit
 def lived_through(person):
     """Return the story that this week's contact with a professional makes."""
-    if person.contact == NEUTRAL:
-        return NO_STORY
-    return TOLD_BAD if person.contact == BAD else TOLD_GOOD
+    if person.contact == BAD:
+        return TOLD_BAD
+    return TOLD_GOOD if person.contact in (GOOD, GOOD_INDOORS) else NO_STORY
 
 
 @njit

@@ -9,7 +9,7 @@ neighbours is not brought along: it lies around what those who live around think
 
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..state.codes import EXPOSED, FAVOURS, FRIENDS, NEVER, NOBODY, NONE, RUNNER, TIED_IN
+from ..state.codes import EXPOSED, FAVOURS, FRIENDS, NEVER, NO_CONTACT, NOBODY, NONE, RUNNER, TIED_IN
 from ..state.fields import clip
 from .acquaintances import WRITES as ACQUAINTANCE_WRITES
 from .acquaintances import know_nobody
@@ -232,7 +232,7 @@ def leave_behind(person):
     person.mentored = 0
     person.victim = 0
     person.wary = 0
-    person.contact = 0
+    person.contact = NO_CONTACT
     person.story = person.heard = 0
     person.hears = 0
     person.in_public = 0

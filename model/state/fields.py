@@ -33,7 +33,7 @@ PERSON = (  # what is often asked together stands together
     Field("next_stage", "i1", "0-4", "stage after this week's marks are applied"),
     Field("plan_domains", "i1", "count", "life domains in which a person-centred plan helps; 0 without a plan"),
     Field("mentored", "i1", "0/1", "has a mentor"),
-    Field("contact", "i1", "0-3", "contact with a professional this week: none or neither, good, bad, good indoors"),
+    Field("contact", "i1", "0-4", "contact with a professional this week: none, neither good nor bad, good, bad, good indoors"),
     Field("in_public", "i1", "0/1", "spent free time in public space this week"),
     Field("active", "i1", "0/1", "takes part in organised activities this week"),
     Field("crew", "i1", "row", "crew this person works for, or -1"),

@@ -23,6 +23,7 @@ from kantelpunt.model.rules.encounters import (
     p_meet,
     press,
     sits_at,
+    speak_indoors,
     whom_at,
 )
 from kantelpunt.model.shared.acquaintances import get_to_know
@@ -36,6 +37,7 @@ from kantelpunt.model.state.codes import (
     GOOD_INDOORS,
     KNOWN,
     NEUTRAL,
+    NO_CONTACT,
     NOBODY,
     PERMANENT,
     SAFETY,
@@ -174,12 +176,24 @@ def test_who_carries_out_a_case_deals_with_who_reported_it():
     case = made.cases[0]
     case["state"], case["owned"], case["approved_week"], case["domain"], case["about"] = WAITING, 1, 3, SAFETY, NOBODY
     case["reporter"], case["reporter_id"] = reporter, made.people["id"][reporter]
-    made.people["norm_enemy"], made.people["contact"] = 0.0, NEUTRAL
-    for week, contact in ((3, NEUTRAL), (4, GOOD_INDOORS)):
+    made.people["norm_enemy"], made.people["contact"] = 0.0, NO_CONTACT
+    for week, contact in ((3, NO_CONTACT), (4, GOOD_INDOORS)):
         deal_with_cases(executable(made), P, lot(week), week)
         assert made.people["contact"][reporter] == contact
     known = made.acquaintances[reporter]["level"]
-    assert known.max() >= np.float32(P.bonding) and (made.people["contact"] != NEUTRAL).sum() == 1
+    assert known.max() >= np.float32(P.bonding) and (made.people["contact"] != NO_CONTACT).sum() == 1
+
+
+@pytest.mark.parametrize(("quality", "contact"), [(0.0, NEUTRAL), (1.0, GOOD_INDOORS)])
+def test_one_contact_a_week_counts_however_it_goes(quality, contact):
+    world = Simulation(Scenario(people=50, years=1), events=True).world
+    row = int(world.actors[0])
+    world.professionals["quality"], world.people["norm_enemy"], world.people["contact"] = quality, 0.0, NO_CONTACT
+    world.tally["contacts"] = world.tally["contacts_indoors"] = world.events["who"][0] = 0
+    for who in (0, 1):
+        speak_indoors(executable(world), row, who, 0, P, lot(), TODAY)
+    assert world.people["contact"][row] == contact
+    assert world.tally["contacts"][0] == world.tally["contacts_indoors"][0] == world.events["who"][0] == 1
 
 
 def test_another_professional_there_does_not_change_how_long_one_waits_for_the_first():
