@@ -31,7 +31,7 @@ from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import familiar, get_to_know
-from ..shared.cases import still_here
+from ..shared.cases import same_family, still_here
 from ..shared.events import log_between
 from ..shared.kin import is_kin
 from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, age_of, is_free, is_involved
@@ -335,10 +335,10 @@ def deal_with_cases(world, p, dice, week):
         who = whom_at(world.professionals, case.domain, dice, case.id)
         if who == NOBODY:
             continue
-        if case.kind == FAMILY:
+        if case.kind == FAMILY and same_family(world.households, case.about, case.about_id):
             for row in world.actors[: world.tile_index[0].actors]:
                 member = world.people[row]
-                if member.household == case.about and age_of(member, week) >= ADULT_FROM and is_free(member, week):
+                if member.household == case.about and age_of(member, week) >= ADULT_FROM:
                     speak_indoors(world, row, who, case.place, p, dice, week)
         elif still_here(world.people, case.reporter, case.reporter_id):
             speak_indoors(world, case.reporter, who, case.place, p, dice, week)

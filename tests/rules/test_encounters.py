@@ -32,6 +32,7 @@ from kantelpunt.model.state.codes import (
     BAD,
     CONTACT,
     EXPLOITED,
+    FAMILY,
     FAVOURS,
     GOOD,
     GOOD_INDOORS,
@@ -182,6 +183,19 @@ def test_who_carries_out_a_case_deals_with_who_reported_it():
         assert made.people["contact"][reporter] == contact
     known = made.acquaintances[reporter]["level"]
     assert known.max() >= np.float32(P.bonding) and (made.people["contact"] != NO_CONTACT).sum() == 1
+
+
+@pytest.mark.parametrize("moved", [0, 1])
+def test_a_case_about_a_family_is_dealt_with_by_that_family_and_not_by_who_came_to_live_there(moved):
+    made = Simulation(Scenario(people=50, years=1)).world
+    member = int(made.actors[made.tile_index["actors"][0] - 1])
+    home = int(made.people["household"][member])
+    made.professionals["case_hours"], made.people["contact"] = 10.0, NO_CONTACT
+    case = made.cases[0]
+    case["state"], case["owned"], case["approved_week"], case["domain"], case["kind"] = WAITING, 1, 3, SOCIAL, FAMILY
+    case["reporter"], case["about"], case["about_id"] = NOBODY, home, made.households["id"][home] + moved
+    deal_with_cases(executable(made), P, lot(4), 4)
+    assert bool(made.people["contact"][member] != NO_CONTACT) == (not moved)
 
 
 @pytest.mark.parametrize(("quality", "contact"), [(0.0, NEUTRAL), (1.0, GOOD_INDOORS)])
