@@ -102,6 +102,7 @@ HOUSEHOLD = (
     Field("ties", "f8", "level", "most trust in neighbours of its adults, seen every fourth week"),
     Field("rooted", "f8", "level", "how many of the neighbours it has had the time to get to know, seen every fourth week"),
     Field("trauma", "f8", "level", "shock after a raid"),
+    Field("felt", "f8", "level", "how much of the last raid on a member, or on kin, it felt"),
     Field("aftercare", "f8", "level", "hold that help after the last raid has; less the later it came"),
 )
 
