@@ -78,7 +78,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "place.deterrence", "household.raided",
-    "household.trauma", "household.felt", "household.aftercare", "household.held_until", "crew.pressure",
+    "household.trauma", "household.felt", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
     "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
@@ -230,7 +230,7 @@ def shock(household, level, week):
 
 @njit
 def detain(world, person, luck, p, week):
-    """Arrest one person: record, fine and, by role, age and luck, detention, which presses the crew and costs the household an earner."""
+    """Arrest one person: record, fine and, by role, age and luck, detention, which presses the crew."""
     person.convictions += 1
     person.debt = clip(person.debt + p.fine)
     weeks = int(2.0 * luck * term(person, p, week))
@@ -238,9 +238,6 @@ def detain(world, person, luck, p, week):
         return
     person.detained_until = week + weeks
     log(world.events, week, DETAINED, person.id, person.home, weeks)
-    if age_of(person, week) >= ADULT_FROM:
-        household = world.households[person.household]
-        household.held_until = max(household.held_until, week + weeks)
     if person.crew != NOBODY:
         crew = world.crews[person.crew]
         crew.pressure = clip(crew.pressure + p.pressing / max(crew.members, 1))

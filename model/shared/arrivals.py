@@ -62,7 +62,7 @@ def renew(household, template, who, closed, week):
     household.id = who
     household.vacancies += 1
     household.since = week
-    household.raided = household.held_until = NEVER
+    household.raided = NEVER
     household.case = NOBODY
     household.poverty = template.poverty
     household.trauma = household.felt = 0.0

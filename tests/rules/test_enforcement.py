@@ -157,20 +157,18 @@ def test_who_is_taken_in_a_raid_is_detained_like_who_is_arrested(way, stage, age
     }
 
 
-def test_an_arrest_brings_a_record_and_a_fine_and_detention_costs_the_household_an_earner():
+def test_an_arrest_brings_a_record_and_a_fine_and_detention_by_role():
     world, (member, errand) = begun([RUNNER, FAVOURS], debt=0.1)
-    people, homes = world.people, world.households
+    people = world.people
     for row in (member, errand):
         detain(executable(world), executable(people)[row], 0.5, P, 1)
     assert (people["convictions"][[member, errand]] == 1).all()
     assert people["debt"][[member, errand]] == pytest.approx(0.1 + P.fine)
     until = 1 + int(P.detention)
     assert people["detained_until"][[member, errand]].tolist() == [until, NEVER]
-    assert homes["held_until"][people["household"][member]] == until
-    assert np.count_nonzero(homes["held_until"] > 1) == 1
     world, (minor,) = begun([RUNNER], 16.0)
     detain(executable(world), executable(world.people)[minor], 0.9, P, 1)
-    assert world.people["detained_until"][minor] > 1 and (world.households["held_until"] == NEVER).all()
+    assert world.people["detained_until"][minor] > 1
 
 
 @pytest.mark.parametrize("members", [2, 20])
