@@ -23,7 +23,7 @@ from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.grid import REACH
 from ..shared.kin import is_kin
-from ..shared.persons import YOUTH_FROM, age_of, is_free
+from ..shared.persons import YOUTH_FROM, age_of, is_free, list_members
 from ..shared.sight import within
 from ..state.codes import (
     BAD,
@@ -113,18 +113,6 @@ def lived_through(person):
     if person.contact == BAD:
         return TOLD_BAD
     return TOLD_GOOD if person.contact in (GOOD, GOOD_INDOORS) else NO_STORY
-
-
-@njit
-def list_members(people, households, following):
-    """Link the members of each household, from its first on."""
-    for h in range(households.size):
-        households[h].member_row = NOBODY
-    for row in range(people.size):
-        if people[row].present == 1:
-            household = households[people[row].household]
-            following[row] = household.member_row
-            household.member_row = row
 
 
 @njit

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.stories import learn, list_members, lived_through, p_told, stories
+from kantelpunt.model.rules.stories import learn, lived_through, p_told, stories
+from kantelpunt.model.shared.persons import list_members
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     BAD,
