@@ -58,7 +58,7 @@ class Seen(NamedTuple):
     menu : kinds of intervention that money can go to.
     full : euros for the full programme of each kind in this quarter of a year, in all quarters where money may go.
     where : names of these quarters.
-    luck : a whole number that differs by world and quarter of a year, for policies that draw.
+    luck : a whole number that differs by world, quarter of a year and programme, for policies that draw.
     """
 
     signs: np.ndarray
