@@ -102,7 +102,10 @@ class Simulation:
         if self.policy is not None and not having:
             raise InputError("policy.no_money", place="policy", allowed=Phrase("allowed.systemic_working"))
         people, horizon = self.scenario.residents, self.scenario.horizon
-        return {i: Ledger(each, MENU, each.late, self.policy or each.decide, people, horizon) for i, each in having.items()}
+        return {
+            i: Ledger(each, MENU, each.late, self.policy or each.decide, people, horizon, number)
+            for number, (i, each) in enumerate(having.items())
+        }
 
     def advance(self, n: int = 1) -> None:
         """Let n weeks pass, at most until the horizon of the scenario."""

@@ -27,7 +27,7 @@ class InterventionProfessional(Intervention):
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "intervention_professional", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
     PARTS: ClassVar[tuple[str, ...]] = ("hours", "mandate")
-    QUALITIES: ClassVar[tuple[str, ...]] = ("approach", "experience")
+    QUALITIES: ClassVar[tuple[str, ...]] = ("approach",)
 
     kind: Literal["intervention_professional"] = "intervention_professional"
     ramp: int = ramp_of(0)
@@ -38,8 +38,9 @@ class InterventionProfessional(Intervention):
         """Return hours on the street, spent on contact by somebody of experience, and the share of cases with a mandate."""
         return {
             "presence_hours": self.hours,
+            "experienced_hours": self.hours,
             "mandate": self.mandate,
-            **({"approach": 2.0, "experience": 1.0} if self.hours else {}),
+            **({"approach": 2.0} if self.hours else {}),
         }
 
     def euros_per_year(self, people: Residents) -> float:

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..calendar import WEEKS_A_YEAR
-from ..draws import Draw, key
-from ..errors import InputError
+from ..draws import Draw, identity, key
 from ..interventions import Horizon, Intervention, Residents
 from ..shared.events import lost
 from ..state.codes import QUARTERS
@@ -26,6 +25,7 @@ class Ledger:
     late : quarters of a year until what happened in one of them is known.
     policy : who decides.
     residents, horizon : for whom and when.
+    number : which of the programmes with a budget it is; each has luck of its own.
     """
 
     def __init__(
@@ -36,9 +36,10 @@ class Ledger:
         policy: Policy,
         residents: Residents,
         horizon: Horizon,
+        number: int = 0,
     ) -> None:
         """Open the books; nothing is seen or spent yet."""
-        self.programme, self.late, self.policy, self.horizon = programme, late, policy, horizon
+        self.programme, self.late, self.policy, self.horizon, self.number = programme, late, policy, horizon, number
         self.people = programme.reached(residents)
         own = {"from_": programme.from_, "until": programme.until, "where": programme.where}
         self.menu = [each.model_copy(update=own) for each in menu]
@@ -53,8 +54,6 @@ class Ledger:
         Money for a programme whose people are not here, such as youths where there are none, buys nothing.
         Raises InputError for a policy that does not return a budget in time, and where the log that it sees is full.
         """
-        if missed := lost(world):
-            raise InputError("policy.log_full", place="policy", value=missed)
         if week:
             self.signs.append(gathered(world, p, seed, week))
         weeks = slice(week + 1, week + QUARTER + 1)
@@ -84,7 +83,7 @@ class Ledger:
             menu=tuple(each.kind for each in self.menu),
             full=fixed(full),
             where=names,
-            luck=int(key(seed, Draw.TRIAL, week)),
+            luck=int(identity(np.uint64(key(seed, Draw.TRIAL, week)), self.number)),
         )
 
     @property

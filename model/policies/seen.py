@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..draws import Draw, key, uniforms
-from ..shared.events import happened
+from ..errors import InputError, Phrase
+from ..shared.events import happened, lost, parts
 from ..shared.persons import ADULT_FROM
 from ..state import codes
 from ..state.codes import QUARTERS
@@ -57,7 +58,7 @@ class Seen(NamedTuple):
     menu : kinds of intervention that money can go to.
     full : euros for the full programme of each kind in this quarter of a year, in all quarters where money may go.
     where : names of these quarters.
-    luck : a whole number that differs by world and quarter of a year, for policies that draw.
+    luck : a whole number that differs by world, quarter of a year and programme, for policies that draw.
     """
 
     signs: np.ndarray
@@ -76,8 +77,12 @@ class Seen(NamedTuple):
 def gathered(world: World, p: Any, seed: int, week: int) -> np.ndarray:
     """Return the signs of the quarter of a year that ends with this week, shape (quarters of the neighbourhood, SIGNS).
 
-    `p` are the parameters of the observation: the sample of a survey and the error of its answers.
+    `p` are the parameters of the observation: the sample of a survey and the error of its answers.  Raises InputError when the
+    log of events is full, since files that end somewhere look like a neighbourhood in which nothing happens any more.
     """
+    if gone := lost(world):
+        room = Phrase("allowed.events_kept", most=parts(world).shape[1] - 1)
+        raise InputError("policy.blind", place="policy", value=gone, allowed=room, week=week)
     people = world.people[world.people["present"] == 1]
     people = people[np.argsort(people["id"])]
     events = happened(world)

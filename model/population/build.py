@@ -291,7 +291,7 @@ def fill_households(world: World, homes: np.ndarray, cells: np.ndarray, seed: in
     households["id"] = households["dwelling"] = new_identities(seed, Draw.DWELLING, homes.size)
     households["home"], households["size"] = cells, homes["size"]
     households["poverty"], households["owner"] = homes["poverty"], homes["owner"]
-    households["since"] = households["raided"] = households["held_until"] = NEVER
+    households["since"] = households["raided"] = NEVER
     households["case"] = NOBODY
 
 

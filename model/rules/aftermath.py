@@ -21,6 +21,7 @@ from ..arithmetic import power
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
+from ..shared.persons import is_free, list_members
 from ..state.codes import NO_VISIT, NOBODY, OF_USE
 from ..state.fields import clip
 
@@ -50,10 +51,10 @@ class Parameters(NamedTuple):
 
 READS = (
     "household.raided", "household.visit", "household.trauma", "household.closed", "household.network", "household.aftercare", "household.id", "household.home",
-    "household.member_row", "person.trust_frontline", "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "cell_week.visible", "cell_week.cleared",
+    "household.member_row", "person.present", "person.detained_until", "person.household", "person.trust_frontline", "place.quarter", "place.disorder", "place.usual_square", "place.usual_shop", "place.near_hidden", "cell_week.visible", "cell_week.cleared",
 )  # fmt: skip
 WRITES = (
-    "household.trauma", "household.closed", "household.network", "household.aftercare", "household.visit", "place.disorder", "place.perceived_disorder", "cell_week.youths", "cell_week.adults", "cell_week.involved",
+    "household.trauma", "household.closed", "household.network", "household.aftercare", "household.visit", "household.member_row", "place.disorder", "place.perceived_disorder", "cell_week.youths", "cell_week.adults", "cell_week.involved",
     "cell_week.visible", "cell_week.harmed", "cell_week.shaken", "cell_week.control", "cell_week.hours", "cell_week.quality", "cell_week.force", "cell_week.noticeable", "cell_week.visit",
 )  # fmt: skip
 LEVERS = {
@@ -74,12 +75,14 @@ def aftermath(world, p, levers, seed, week):
     """Households in shock; then places, whose week ends here."""
     dice = key(seed, Draw.HARM, week)
     doors = key(seed, Draw.FRONT_DOOR, week)
+    if is_offered(levers):
+        list_members(world.people, world.households, world.scratch)
     for h in range(world.households.size):
         household = world.households[h]
         if household.trauma > 0.0:
             reach = levers[world.places[household.home].quarter].aftercare
             if reach > 0.0:
-                reach *= lets_in(household, world.people, world.scratch)
+                reach *= lets_in(household, world.people, world.scratch, week)
             recover(household, world.tally[0], p, reach, dice, week)
         if household.closed > LEAST:
             visit(household, world.tally[0], levers[world.places[household.home].quarter].family_care, p, doors, week)
@@ -98,11 +101,24 @@ def aftermath(world, p, levers, seed, week):
 
 
 @njit
-def lets_in(household, people, following):
-    """Return how likely a household opens to who comes to help: as open as it is, and as much as who trusts them most there does."""
+def is_offered(levers):
+    """Return whether help after a raid is offered in any quarter."""
+    for j in range(levers.size):
+        if levers[j].aftercare > 0.0:
+            return True
+    return False
+
+
+@njit
+def lets_in(household, people, following, week):
+    """Return how likely a household opens to who comes to help: as open as it is, and as much as who trusts them most there does.
+
+    Somebody in detention opens no door.
+    """
     most, row = 0.0, household.member_row
     while row != NOBODY:
-        most = max(most, people[row].trust_frontline)
+        if is_free(people[row], week):
+            most = max(most, people[row].trust_frontline)
         row = following[row]
     return (1.0 - household.closed) * most
 

@@ -41,7 +41,7 @@ class Parameters(NamedTuple):
     saturation: Annotated[float, Quantity(1.0, 0.0, 1.0, "ratio", "B9; 0 cuts the loop", "how far members fill the roles there are", "fixed")]
     overtime: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed", "work that a member can take on, against what is usual")]
     rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward, who has been one here long enough")]
-    proven: Annotated[float, Quantity(52.0, 13.0, 104.0, "week", "Duijn e.a. 2014 (who is gone must be replaced by somebody trusted) as direction; assumed size", "weeks as a runner here before somebody can come forward")]
+    proven: Annotated[float, Quantity(52.0, 13.0, 104.0, "week", "Duijn e.a. 2014 (who is gone must be replaced by somebody trusted) as direction; assumed size", "weeks as a runner before somebody can come forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
     # fmt: on
 
@@ -96,7 +96,7 @@ def crews(world, p, levers, seed, week):
 
 @njit
 def rise(people, at_stake, crews, tally, events, p, dice, week):
-    """A runner of a crew without a core may come forward, once they have been one here for a while."""
+    """A runner of a crew without a core may come forward, once they have been one for a while."""
     for row in at_stake:
         person = people[row]
         if person.stage == RUNNER and person.crew != NOBODY and is_free(person, week):

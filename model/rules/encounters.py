@@ -4,11 +4,11 @@ Whoever is outside where professionals are may meet one of them, the likelier th
 and the better the two know each other.  People also come to desks: youths to those of school and youth work, others to the other ones.
 Whoever carries out a case deals with who reported it, or with the youth or family it is about, in every week that it takes.  Whether a
 contact is a good one depends on the quality of the professional and on the friend-enemy norm of the person; on the street, enforcement
-without a relation easily makes a bad one.  A good contact lets them know each other better.  Indoors nobody sees it.  Whoever paid for
+without a relation easily makes a bad one.  One contact a week counts, however it goes, the first.  A good contact lets them know each other better.  Indoors nobody sees it.  Whoever paid for
 talking avoids professionals on the street for a while.
 A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
-crew keeps professionals away, and not every professional sees a victim.
+crew keeps them from professionals outside and at desks, and not every professional sees a victim, wherever they speak.
 
     P(meet)  = 1 - exp(-contacts w / sum of w) of each professional there, w = 1 + recognition * known; whom somebody meets first counts
     P(comes to a desk in a week) = w (1 - exp(-counter * hours at these desks / people who come to them))
@@ -31,7 +31,7 @@ from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import familiar, get_to_know
-from ..shared.cases import still_here
+from ..shared.cases import same_family, still_here
 from ..shared.events import log_between
 from ..shared.kin import is_kin
 from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, age_of, is_free, is_involved
@@ -48,6 +48,7 @@ from ..state.codes import (
     KNOWN,
     NEUTRAL,
     NEUTRAL_CONTACT,
+    NO_CONTACT,
     NOBODY,
     NONE,
     RELATIVES,
@@ -204,22 +205,22 @@ def encounters(world, p, levers, seed, week):
     """Contacts with professionals, exposure to the involved; whoever is concerned by it is listed as at stake."""
     tile_index = world.tile_index[0]
     for row in world.actors[: tile_index.actors]:
-        world.people[row].contact = NEUTRAL
+        world.people[row].contact = NO_CONTACT
         world.people[row].wary = max(int(world.people[row].wary) - 1, 0)
         if is_involved(world.people[row]):
             tell_kin(world.households, world.relatives[world.people[row].household])
     indoors = key(seed, Draw.DESK, week)
-    come_to_desks(world, world.actors[: tile_index.youths], FOR_YOUTHS, p, indoors, week)
-    come_to_desks(world, world.actors[tile_index.youths : tile_index.actors], FOR_OTHERS, p, indoors, week)
-    deal_with_cases(world, p, indoors, week)
+    come_to_desks(world, world.actors[: tile_index.youths], FOR_YOUTHS, p, levers, indoors, week)
+    come_to_desks(world, world.actors[tile_index.youths : tile_index.actors], FOR_OTHERS, p, levers, indoors, week)
+    deal_with_cases(world, p, levers, indoors, week)
     dice = key(seed, Draw.CONTACT, week)
     for row in world.outgoing[: tile_index.outgoing]:
         turn_out(world, row, p, week)
     for row in world.outgoing[: tile_index.outgoing]:
         place = world.people[row].place
-        free = world.people[row].contact == NEUTRAL and world.people[row].wary == 0
+        free = world.people[row].contact == NO_CONTACT and world.people[row].wary == 0
         if world.cell_week[place].visit > 0 and free:
-            pass_by(world, row, levers[world.places[place].quarter].awareness, p, dice, week)
+            pass_by(world, row, p, levers, dice, week)
     for row in world.actors[: tile_index.young]:
         person = world.people[row]
         if is_free(person, week):
@@ -252,39 +253,44 @@ def list_at_stake(people, actors, at_stake):
 
 
 @njit
-def pass_by(world, row, awareness, p, dice, week):
-    """Let somebody outside meet a professional, or not, and let it go well or badly; victims may be seen."""
-    person, shielded = world.people[row], 0.0
-    if person.victim > 0 and person.crew != NOBODY:
-        shielded = p.shield * world.crews[person.crew].strength
-    slots, first = world.acquaintances[row], world.cell_week[person.place].visit
-    met = first_met(person, slots, first, world.visits, world.professionals, shielded, p, dice, week)
+def kept_away(person, crews, p):
+    """Return the share of meetings with professionals that a crew keeps somebody from: a youth whom it exploits."""
+    return p.shield * crews[person.crew].strength if person.victim > 0 and person.crew != NOBODY else 0.0
+
+
+@njit
+def pass_by(world, row, p, levers, dice, week):
+    """Let somebody outside meet a professional, or not, and let it go well or badly."""
+    person = world.people[row]
+    slots, first, kept = world.acquaintances[row], world.cell_week[person.place].visit, kept_away(person, world.crews, p)
+    met = first_met(person, slots, first, world.visits, world.professionals, kept, p, dice, week)
     if met == NOBODY:
         return
     visit = world.visits[met]
     quality = visit.quality / visit.hours
     person.contact = meet(person, quality, visit.force / visit.hours, p, dice)
-    be_noted(world, row, visit.who, person.place, p, week)
-    if person.contact == GOOD and person.victim == EXPLOITED:
-        worker = world.professionals[visit.who]
-        be_seen(person, quality, worker.awareness + (1.0 - worker.awareness) * awareness, world.tally[0], p, dice)
-        if person.victim == KNOWN:
-            log_between(world.events, week, VICTIM_FOUND, person.id, worker.id, person.place, visit.who)
+    be_noted(world, row, visit.who, person.place, quality, p, levers, dice, week)
 
 
 @njit
-def be_noted(world, row, who, place, p, week):
-    """Note how this week's contact with a professional went; after a good one the two know each other better."""
+def be_noted(world, row, who, place, quality, p, levers, dice, week):
+    """Note how this week's contact of such quality went; after a good one the two know each other better, and a victim may be seen."""
     person, tally, kind = world.people[row], world.tally[0], NEUTRAL_CONTACT
+    worker = world.professionals[who]
     tally.contacts += 1
     if person.contact == BAD:
         kind = BAD_CONTACT
         tally.bad_contacts += 1
-    elif person.contact != NEUTRAL:
+    elif person.contact in (GOOD, GOOD_INDOORS):
         kind = GOOD_CONTACT
         tally.good_contacts += 1
         get_to_know(world.acquaintances[row], world.professionals, who, p.bonding, week)
-    log_between(world.events, week, kind, person.id, world.professionals[who].id, place, who)
+    log_between(world.events, week, kind, person.id, worker.id, place, who)
+    if kind == GOOD_CONTACT and person.victim == EXPLOITED:
+        awareness = worker.awareness + (1.0 - worker.awareness) * levers[world.places[place].quarter].awareness
+        be_seen(person, quality, awareness, tally, p, dice)
+        if person.victim == KNOWN:
+            log_between(world.events, week, VICTIM_FOUND, person.id, worker.id, place, who)
 
 
 @njit
@@ -310,7 +316,7 @@ def whom_at(team, desk, dice, who):
 
 
 @njit
-def come_to_desks(world, rows, desk, p, dice, week):
+def come_to_desks(world, rows, desk, p, levers, dice, week):
     """Let some of these people come to a desk this week, sooner those who know somebody there."""
     hours, team = 0.0, world.professionals
     for i in range(team.size):
@@ -320,12 +326,13 @@ def come_to_desks(world, rows, desk, p, dice, week):
         u = uniform(dice, world.people[row].id)
         if u < chance * (1.0 + p.recognition * FULL) and is_free(world.people[row], week):
             who = whom_at(team, desk, dice, world.people[row].id)
-            if u < chance * likelier(world.acquaintances[row], team, who, p, week):
-                speak_indoors(world, row, who, team[who].base, p, dice, week)
+            kept = kept_away(world.people[row], world.crews, p)
+            if u < chance * likelier(world.acquaintances[row], team, who, p, week) * (1.0 - kept):
+                speak_indoors(world, row, who, team[who].base, p, levers, dice, week)
 
 
 @njit
-def deal_with_cases(world, p, dice, week):
+def deal_with_cases(world, p, levers, dice, week):
     """Let whoever carries out a case deal with who reported it, the youth, or the adults of the family it is about."""
     for k in range(world.cases.size):
         case = world.cases[k]
@@ -334,26 +341,27 @@ def deal_with_cases(world, p, dice, week):
         who = whom_at(world.professionals, case.domain, dice, case.id)
         if who == NOBODY:
             continue
-        if case.kind == FAMILY:
+        if case.kind == FAMILY and same_family(world.households, case.about, case.about_id):
             for row in world.actors[: world.tile_index[0].actors]:
                 member = world.people[row]
-                if member.household == case.about and age_of(member, week) >= ADULT_FROM and is_free(member, week):
-                    speak_indoors(world, row, who, case.place, p, dice, week)
+                if member.household == case.about and age_of(member, week) >= ADULT_FROM:
+                    speak_indoors(world, row, who, case.place, p, levers, dice, week)
         elif still_here(world.people, case.reporter, case.reporter_id):
-            speak_indoors(world, case.reporter, who, case.place, p, dice, week)
+            speak_indoors(world, case.reporter, who, case.place, p, levers, dice, week)
         elif case.kind == YOUTH_AT_RISK and still_here(world.people, case.about, case.about_id):
-            speak_indoors(world, case.about, who, case.place, p, dice, week)
+            speak_indoors(world, case.about, who, case.place, p, levers, dice, week)
 
 
 @njit
-def speak_indoors(world, row, who, place, p, dice, week):
+def speak_indoors(world, row, who, place, p, levers, dice, week):
     """Let somebody speak to a professional where nobody sees it, and let it go well or not; one contact a week counts."""
     person = world.people[row]
-    if person.contact != NEUTRAL or not is_free(person, week):
+    if person.contact != NO_CONTACT or not is_free(person, week):
         return
-    person.contact = GOOD_INDOORS if meet(person, world.professionals[who].quality, 0.0, p, dice) == GOOD else NEUTRAL
+    quality = world.professionals[who].quality
+    person.contact = GOOD_INDOORS if meet(person, quality, 0.0, p, dice) == GOOD else NEUTRAL
     world.tally[0].contacts_indoors += 1
-    be_noted(world, row, who, place, p, week)
+    be_noted(world, row, who, place, quality, p, levers, dice, week)
 
 
 @njit

@@ -74,11 +74,11 @@ READS = (
     "offence.*", "tile_index.offences", "patch.registered", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.home", "person.convictions",
     "person.debt", "person.household", "person.crew", "crew.members", "person.trust_institutions", "person.born",
     "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "cell_week.shaken", "tile_index.corner", "household.raided",
-    "tile_index.width", "household.id", "household.size", "household.trauma", "relative.*", "person.usefulness",
+    "tile_index.width", "household.id", "household.size", "household.trauma", "household.felt", "relative.*", "person.usefulness",
 )  # fmt: skip
 WRITES = (
     "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "place.deterrence", "household.raided",
-    "household.trauma", "household.aftercare", "household.held_until", "crew.pressure",
+    "household.trauma", "household.felt", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
     "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
@@ -221,7 +221,8 @@ def shock_family(world, h, level, p, week):
 
 @njit
 def shock(household, level, week):
-    """Leave a household in shock; whatever help it got belongs to the raid before."""
+    """Leave a household in shock; whatever help it got belongs to the raid before.  Of several doors in a week the one felt most counts."""
+    household.felt = max(household.felt, level) if household.raided == week else level
     household.raided = week
     household.trauma = max(household.trauma, level)
     household.aftercare = 0.0
@@ -229,7 +230,7 @@ def shock(household, level, week):
 
 @njit
 def detain(world, person, luck, p, week):
-    """Arrest one person: record, fine and, by role, age and luck, detention, which presses the crew and costs the household an earner."""
+    """Arrest one person: record, fine and, by role, age and luck, detention, which presses the crew."""
     person.convictions += 1
     person.debt = clip(person.debt + p.fine)
     weeks = int(2.0 * luck * term(person, p, week))
@@ -237,9 +238,6 @@ def detain(world, person, luck, p, week):
         return
     person.detained_until = week + weeks
     log(world.events, week, DETAINED, person.id, person.home, weeks)
-    if age_of(person, week) >= ADULT_FROM:
-        household = world.households[person.household]
-        household.held_until = max(household.held_until, week + weeks)
     if person.crew != NOBODY:
         crew = world.crews[person.crew]
         crew.pressure = clip(crew.pressure + p.pressing / max(crew.members, 1))
@@ -277,7 +275,7 @@ def shake(people, households, here, p, week):
         household, near = households[person.household], int(here[person.home].shaken)
         level = felt(near, p) if near != CALM else 0.0
         if household.raided == week:
-            level = max(level, household.trauma)
+            level = max(level, household.felt)
         person.trust_institutions -= p.shock * level * person.trust_institutions
         if near == JUST:
             person.usefulness += p.acted * (1.0 - person.usefulness)

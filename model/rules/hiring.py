@@ -3,7 +3,7 @@
 Every organisation has posts for each head of the population: persons are rounded up, hours are not, so that one community police
 officer who serves 5,000 people is here for a part of the week.  A programme adds posts for as long as it runs, as many as its
 hours ask for, each with a beat.  A vacancy stands open for weeks.  Who fills it starts anew: with skill, courage, awareness and a
-view of the work (the four logics) of their own, and unknown to all; some programmes hire people of experience, who lack less skill and courage.  Where a programme ends, or gets fewer hours, its last posts
+view of the work (the four logics) of their own, and unknown to all; some programmes hire people of experience for their own posts, who lack less skill and courage.  Where a programme ends, or gets fewer hours, its last posts
 close and who had them leaves.
 
     posts of an organisation = full-time jobs for these residents, rounded up;  they share its hours evenly
@@ -23,7 +23,7 @@ from ..shared.events import log
 from ..shared.newcomers import around
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import WRITES as POST_WRITES
-from ..shared.posts import all_asked, leave, where_asked
+from ..shared.posts import all_asked, hours_asked, leave, where_asked
 from ..shared.public_places import somewhere
 from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HIRED, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE, YOUTH_WORK
 from .workforce import facilities
@@ -69,7 +69,13 @@ WRITES = (
     )),
 )  # fmt: skip
 LEVERS = {
-    "experience": Lever(0.0, 0.0, 1.0, "level", "people of a programme for contact are hired for their experience on the street"),
+    "experienced_hours": Lever(
+        0.0,
+        0.0,
+        400.0,
+        "hour/week per 1,000 residents",
+        "of the hours on the street for contact, those of people hired for their experience",
+    ),
     "hiring_time": Lever(
         1.0, 0.0, 4.0, "ratio", "weeks until a post of a programme for contact is filled, against what is usual; 0: lent"
     ),
@@ -100,7 +106,7 @@ def hiring(world, p, levers, seed, week):
         found(world.professionals, world.tile_index[0].people / 1000.0, p)
     run_programme(world, p, levers, CONTACT)
     run_programme(world, p, levers, HOT_SPOT)
-    selection = facilities(world.patches, levers).selection
+    selection, nth = facilities(world.patches, levers).selection, 0
     for i in range(world.professionals.size):
         post = world.professionals[i]
         if post.hours <= 0.0 and post.present == 1:
@@ -109,8 +115,29 @@ def hiring(world, p, levers, seed, week):
             number = world.tile_index[0].tile * world.professionals.size + i
             lever = levers[world.places[post.base].quarter]
             if is_filled(post, number, time_of(post, lever), p, dice, week):
-                chosen = max(selection, lever.experience) if post.kind == CONTACT else selection
-                begin(world, post, number, chosen, p, dice, week)
+                own = post.kind == CONTACT and asks_experience(world.patches, levers, nth, post.hours)
+                begin(world, post, number, 1.0 if own else selection, p, dice, week)
+        nth += 1 if post.kind == CONTACT else 0
+
+
+@njit
+def experienced(patches, levers, hours):
+    """Return how many of the first so many hours that are asked for contact, patch after patch, ask for people of experience."""
+    total = 0.0
+    for j in range(patches.size):
+        lever = levers[patches[j].quarter]
+        used = min(hours_asked(patches[j], lever, CONTACT), hours)
+        hours -= used
+        if used > 0.0:
+            total += used * min(lever.experienced_hours / lever.presence_hours, 1.0)
+    return total
+
+
+@njit
+def asks_experience(patches, levers, nth, hours):
+    """Return whether the nth post for contact (from 0, of so many hours each) is one of those that ask for people of experience."""
+    before, after = experienced(patches, levers, nth * hours) / hours, experienced(patches, levers, (nth + 1) * hours) / hours
+    return int(after + 0.5) > int(before + 0.5)
 
 
 @njit

@@ -38,7 +38,11 @@ from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
 HELD = 0.5  # level from which somebody holds the friend-enemy norm
-LOOKS_OUT = 4  # draw of who is at a window this week
+LEAKS, PAYS, LOOKS_OUT = (
+    1,
+    3,
+    4,
+)  # draws of whether a report leaks out, of who pays for a talk, and of who is at a window this week
 
 
 class Parameters(NamedTuple):
@@ -115,7 +119,7 @@ MECHANISMS = ("M8", "M11", "M23", "M28", "M29", "M34", "M60", "M83")
 def list_talkers(world, p, levers, dice, week):
     """List who is seen with a professional this week, and whose report of last week leaks out; return how many.
 
-    An entry is twice the row of the person, and one more where it is a report, of which neighbours at home hear.
+    An entry is twice the row of the person, or twice that of the case and one more: a report, of which neighbours at home hear.
     """
     people, n = world.people, 0
     for row in world.outgoing[: world.tile_index[0].outgoing]:
@@ -128,8 +132,8 @@ def list_talkers(world, p, levers, dice, week):
     for k in range(world.cases.size):
         case = world.cases[k]
         reported = case.state != FREE and case.opened == week - 1 and still_here(people, case.reporter, case.reporter_id)
-        if reported and happens(p.leaks, dice, case.reporter_id, 1) and n < world.scratch.size:
-            world.scratch[n] = 2 * case.reporter + 1
+        if reported and happens(p.leaks, dice, case.id, LEAKS) and n < world.scratch.size:
+            world.scratch[n] = 2 * k + 1
             n += 1
     world.tally[0].talk_seen += n
     return n
@@ -144,8 +148,28 @@ def p_seen(safe, p):
 @njit
 def place_of(world, k):
     """Return where the talk of an entry in the list is seen."""
-    person = world.people[world.scratch[k] // 2]
-    return person.home if world.scratch[k] % 2 == 1 else person.place
+    person = world.people[talker_of(world, k)]
+    return person.home if is_report(world, k) else person.place
+
+
+@njit
+def is_report(world, k):
+    """Return whether an entry in the list is a report that leaked out."""
+    return world.scratch[k] % 2 == 1
+
+
+@njit
+def talker_of(world, k):
+    """Return the row of who talked, by an entry in the list."""
+    row = world.scratch[k] // 2
+    return world.cases[row].reporter if is_report(world, k) else row
+
+
+@njit
+def talk_of(world, k):
+    """Return the identity of a talk in the list, of which somebody may have had several: that of the case, or of the person."""
+    row = world.scratch[k] // 2
+    return world.cases[row].id if is_report(world, k) else world.people[row].id
 
 
 @njit
@@ -164,11 +188,12 @@ def p_pays(holders, p):
 
 
 @njit
-def answer(world, row, place, p, dice, week):
+def answer(world, k, p, dice, week):
     """Let somebody who was seen to talk pay for it, and then avoid professionals for a while, or not."""
+    row, place = talker_of(world, k), place_of(world, k)
     person = world.people[row]
     holders, first = witnesses(world, row, place, int(p.radius), dice)
-    if not happens(p_pays(holders, p), dice, person.id, 3):
+    if not happens(p_pays(holders, p), dice, talk_of(world, k), PAYS):
         return
     turned = turn_away(world, row, first, week)
     person.wary = 1 + int(p.avoids)  # this week is one
@@ -323,7 +348,7 @@ def punish_talk(world, p, levers, seed, week):
             if person.place != person.home:
                 stand_by(people, sights[person.place], row, dice)
     for k in range(talkers):
-        answer(world, world.scratch[k] // 2, place_of(world, k), p, dice, week)
+        answer(world, k, p, dice, week)
     for row in actors:
         punished, unpunished = see(world, row, dice, p)
         if punished + unpunished > 0 and is_free(people[row], week):

@@ -10,7 +10,7 @@ together and institutions back them.  Others can see what is done, but little of
 usual gets attention for a while.
 
     inclination = propensity^2 * (1, or girls) * (1 + tolerance * street norm)
-    age curve = bell((age - 18) / youth) below 18, then 1, falling by burnout a year from 20
+    age curve = bell((age - 18) / youth) below 18, then 1;  exp(-burnout (age - 20)) from 20
     mischief by what playmates do: * alone without friends there, else + following * (inclination of the one who leads - own)
     offences ~ Poisson(inclination * (mischief * outside + (crime * outside + away) * age curve) + rate(stage) * load of the crew)
     done here with probability criminal opportunity / concealment,  else displaced with probability p36
@@ -23,7 +23,7 @@ N1, N9 (few do most); M8, M12, M15, M50, M51; loops R11, B11.
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import bell
+from ..arithmetic import bell, exp
 from ..compiled import njit
 from ..draws import Draw, count, happens, identity, key, uniform
 from ..quantity import Outcome, Quantity
@@ -72,8 +72,7 @@ class Parameters(NamedTuple):
     hidden: Annotated[float, Quantity(0.4, 0.2, 0.6, "share", "assumed", "of what moves to another place, to a hidden spot", "fixed")]
     square: Annotated[float, Quantity(0.3, 0.2, 0.4, "share", "assumed", "of what moves to another place, to the usual square; the others go to the usual shop", "fixed")]
     burnout_from: Annotated[float, Quantity(20.0, 18.0, 22.0, "year", "V1 as direction; assumed", "age from which offenders slow down", "fixed")]
-    burnout_years: Annotated[float, Quantity(25.0, 15.0, 30.0, "year", "assumed", "years over which they slow down", "fixed")]
-    burnout: Annotated[float, Quantity(0.03, 0.0, 0.06, "1/year", "age-crime curve, assumed", "fall of the rate a year")]
+    burnout: Annotated[float, Quantity(0.055, 0.0, 0.08, "1/year", "Farrington 1986 (fall from the early twenties, with a long tail) as direction; assumed size, so that few suspects are 65 or over, as by CBS (suspects by age)", "pace at which the rate falls with age, all life long")]
     correcting: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M12; assumed size; 0: nobody corrects", "an adult corrects a youth, with full control, code and backing")]
     code: Annotated[float, Quantity(0.5, 0.2, 0.8, "share", "M12; assumed", "adults and youths who share a code without a dialogue on norms")]
     lesson: Annotated[float, Quantity(0.05, 0.0, 0.15, "ratio", "assumed", "street norm that a youth loses by being corrected")]
@@ -109,7 +108,7 @@ MECHANISMS = ("M8", "M12", "M15", "M50", "M51", "M70")
 @njit
 def slowed(age, p):
     """Return what burnout leaves of the rate at this age."""
-    return max(1.0 - p.burnout * min(max(age - p.burnout_from, 0.0), p.burnout_years), 0.0)
+    return exp(-p.burnout * max(age - p.burnout_from, 0.0))
 
 
 @njit

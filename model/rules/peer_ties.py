@@ -1,6 +1,6 @@
 """Peer ties: a few people whom one keeps in mind, replaced slowly.
 
-Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home, whoever is older two.  Once in half
+Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home, whoever is older two, the first of the four.  Once in half
 a year a tie whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
 and distance weigh; so a newcomer changes only the ties to that newcomer.  The place of a friend who turned away stays empty for a
 year (`rules/norms.py`).
@@ -66,6 +66,10 @@ def peer_ties(world, p, levers, seed, week):
                     row = choose(people, person, ties, first[own - 1 : own + 2], following, width, p, dice)
                     ties[k].row = row
                     ties[k].id = people[row].id if row != NOBODY else 0
+            if age_of(person, week) >= YOUNG_UNTIL:
+                for k in range(FRIENDS_LATER, FRIENDS):
+                    ties[k].row = NOBODY
+                    ties[k].id = 0
 
 
 @njit

@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
-from ..shared.persons import MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
+from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
 from ..state.fields import clip
 from .climate import EVERY
 
@@ -65,7 +65,7 @@ READS = (
     "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
     "person.convictions", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
-    "household.poverty", "household.held_until", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", "person.id",
+    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", "person.id",
 )  # fmt: skip
 WRITES = (
     "person.prospects",
@@ -74,6 +74,7 @@ WRITES = (
     "person.school_bond",
     "person.work_bond",
     "person.plan_domains",
+    "household.held",
     "household.means",
     "household.ties",
 )
@@ -128,11 +129,16 @@ def work(person, p, dice):
 
 
 @njit
-def look_anew(households):
-    """Forget what was seen of the means and ties of each household."""
+def look_anew(people, actors, households, week):
+    """Forget what was seen of the means and ties of each household, and see which have an adult in detention."""
     for h in range(households.size):
         households[h].means = 0.0
         households[h].ties = 0.0
+        households[h].held = 0
+    for row in actors:
+        person = people[row]
+        if person.present == 1 and person.detained_until > week and age_of(person, week) >= ADULT_FROM:
+            households[person.household].held = 1
 
 
 @njit
@@ -142,8 +148,9 @@ def prospects(world, p, levers, seed, week):
         return
     dice = key(seed, Draw.OPPORTUNITY, week)
     lot = key(seed, Draw.DEBT_RELIEF, week // TERM)
-    look_anew(world.households)
-    for row in world.actors[: world.tile_index[0].actors]:
+    actors = world.actors[: world.tile_index[0].actors]
+    look_anew(world.people, actors, world.households, week)
+    for row in actors:
         person = world.people[row]
         if person.plan_domains > 0 and person.plan_until <= week:
             person.plan_domains = 0
@@ -163,7 +170,7 @@ def prospects(world, p, levers, seed, week):
         if takes_relief(person, lever.debt_relief, p, lot):
             relief = max(relief, p.settlement)
         person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else p.remains) - person.debt)
-        if household.held_until > week:
+        if household.held == 1:
             person.debt += p.earner * EVERY * (1.0 - person.debt)
         if age < PUPIL_UNTIL:
             person.school_bond += p.pace * EVERY * (bond_target(person, p) - person.school_bond)

@@ -23,15 +23,16 @@ from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.grid import REACH
 from ..shared.kin import is_kin
-from ..shared.persons import YOUTH_FROM, age_of, is_free
+from ..shared.persons import YOUTH_FROM, age_of, is_free, list_members
 from ..shared.sight import within
 from ..state.codes import (
     BAD,
     FRIENDS,
+    GOOD,
+    GOOD_INDOORS,
     GOOD_NEWS,
     HARSH,
     HEARD,
-    NEUTRAL,
     NO_STORY,
     NOBODY,
     RELATIVES,
@@ -109,21 +110,9 @@ def p_told(kind, own, p):
 @njit
 def lived_through(person):
     """Return the story that this week's contact with a professional makes."""
-    if person.contact == NEUTRAL:
-        return NO_STORY
-    return TOLD_BAD if person.contact == BAD else TOLD_GOOD
-
-
-@njit
-def list_members(people, households, following):
-    """Link the members of each household, from its first on."""
-    for h in range(households.size):
-        households[h].member_row = NOBODY
-    for row in range(people.size):
-        if people[row].present == 1:
-            household = households[people[row].household]
-            following[row] = household.member_row
-            household.member_row = row
+    if person.contact == BAD:
+        return TOLD_BAD
+    return TOLD_GOOD if person.contact in (GOOD, GOOD_INDOORS) else NO_STORY
 
 
 @njit

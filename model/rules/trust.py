@@ -31,7 +31,7 @@ from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import familiarity, miss
 from ..shared.newcomers import leaning
 from ..shared.persons import is_free, is_involved
-from ..state.codes import BAD, GOOD, GOOD_INDOORS, NEUTRAL
+from ..state.codes import BAD, GOOD, GOOD_INDOORS
 from ..state.fields import clip, unfixed
 from .climate import EVERY
 
@@ -99,7 +99,7 @@ MECHANISMS = ("M7", "M30", "M32", "M36", "M57", "M59", "M62", "M66", "M67", "M70
 
 @njit
 def after_contact(person, p):
-    """Trust right after this week's contact."""
+    """Trust right after this week's contact; after none, or one that is neither good nor bad, as before."""
     if person.contact in (GOOD, GOOD_INDOORS):
         person.trust_frontline += p.gain * (1.0 - person.trust_frontline)
         gained = p.direct * (1.0 - person.trust_institutions)
@@ -206,8 +206,7 @@ def trust(world, p, levers, seed, week):
         if not is_free(person, week):
             continue
         home = places[person.home]
-        if person.contact != NEUTRAL:
-            after_contact(person, p)
+        after_contact(person, p)
         slots = world.acquaintances[row]
         lost = miss(slots, world.professionals, week)
         if lost > 0.0:

@@ -60,17 +60,23 @@ def miss(slots, team, week):
 
 @njit
 def get_to_know(slots, team, who, bonding, week):
-    """Let somebody know a worker better after a good contact; for somebody new the worker who is known least is given up."""
-    chosen, level = NOBODY, 2.0
+    """Let somebody know a worker better after a good contact; for somebody new the worker who is known least is given up.
+
+    Whoever left and is not missed yet keeps a place until then; where there is no other, nobody new is remembered.
+    """
+    chosen, least = NOBODY, 2.0
     for k in range(WORKERS):
-        left = remembered(slots[k], week) if works_here(slots[k], team) else 0.0
-        if left > 0.0 and slots[k].post == who:
-            chosen, level = k, left
+        here = works_here(slots[k], team)
+        if here and slots[k].post == who:
+            chosen = k
             break
-        if left < level:
-            chosen, level = k, left
+        left = remembered(slots[k], week)
+        if (here or left == 0.0) and left < least:
+            chosen, least = k, left
+    if chosen == NOBODY:
+        return
     slot, worker = slots[chosen], team[who]
-    before = level if works_here(slot, team) and slot.post == who else 0.0
+    before = familiar(slots, team, who, week)
     slot.post = who
     slot.nth = worker.nth
     slot.seen = week

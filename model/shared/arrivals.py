@@ -62,10 +62,10 @@ def renew(household, template, who, closed, week):
     household.id = who
     household.vacancies += 1
     household.since = week
-    household.raided = household.held_until = NEVER
+    household.raided = NEVER
     household.case = NOBODY
     household.poverty = template.poverty
-    household.trauma = 0.0
+    household.trauma = household.felt = 0.0
     household.aftercare = 0.0
     household.closed = household.network = closed
     household.rooted = 0.0

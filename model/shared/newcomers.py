@@ -7,9 +7,11 @@ by age, sex and household: a neighbourhood that has improved is pulled back by t
 neighbours is not brought along: it lies around what those who live around think of each other.
 """
 
+from ..arithmetic import logarithm
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
-from ..state.codes import EXPOSED, FAVOURS, FRIENDS, NEVER, NOBODY, NONE, RUNNER, TIED_IN
+from ..state.codes import EXPOSED, FAVOURS, FRIENDS, NEVER, NO_CONTACT, NOBODY, NONE, RUNNER, TIED_IN
 from ..state.fields import clip
 from .acquaintances import WRITES as ACQUAINTANCE_WRITES
 from .acquaintances import know_nobody
@@ -20,7 +22,8 @@ LEAST = 1e-12  # so that nothing is divided by zero
 SPREAD = 0.3  # width of personal differences in a level (assumed)
 # Occasions of draws by Draw.LEVELS.  A personal difference takes two: its own and the next.
 TRUST, NEIGHBOURS, USEFULNESS, NORM, FEAR, PROSPECTS, BOND = 1, 3, 5, 7, 9, 11, 13
-HEALTH, PROPENSITY, CONFORMITY, INVOLVED, DEPTH, CONVICTION = 20, 21, 22, 30, 31, 40  # a further conviction takes the next
+HEALTH, PROPENSITY, CONFORMITY, INVOLVED, DEPTH, SINCE = 20, 21, 22, 30, 31, 32
+CONVICTION = 40  # a further one takes the next
 NEXT = 1
 HOW_CLOSED, STAYS = 1, 2  # of households, beside whether they are closed at all
 CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
@@ -29,6 +32,7 @@ RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by
 RECORD, RECORD_FROM, RECORD_UNTIL = 0.2, 13.0, 24.0  # convictions of a man for ordinary crime by 24 (measured in runs)
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9
+IN_STAGE = 156.0  # weeks that who is involved then has been at that stage, on average (assumed; N8: runners stay 2-6 years)
 AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
 RISK_FROM, RISK_FULL = (
     9.0,
@@ -182,9 +186,17 @@ def involve(person, closed, crews, usual, dice, week):
     elif YOUTH_UNTIL <= age < INVOLVED_UNTIL and u < adults_involved(closed, usual) * weight:
         person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < DEEPER else FAVOURS)
     person.next_stage = person.stage
+    if person.stage > NONE:
+        person.stage_since = week - been_so(age, uniform(dice, who, SINCE))
     if person.stage >= FAVOURS:
         person.crew = crew_for(crews, who, dice)
     person.convictions = convicted(person, age, dice)
+
+
+@njit
+def been_so(age, u):
+    """Return for how many weeks somebody of this age has been involved so far, by a draw and the exponential law."""
+    return int(min(-IN_STAGE * logarithm(1.0 - u), WEEKS_A_YEAR * (age - AT_RISK_FROM)))
 
 
 @njit
@@ -232,7 +244,7 @@ def leave_behind(person):
     person.mentored = 0
     person.victim = 0
     person.wary = 0
-    person.contact = 0
+    person.contact = NO_CONTACT
     person.story = person.heard = 0
     person.hears = 0
     person.in_public = 0

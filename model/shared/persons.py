@@ -3,7 +3,7 @@
 from ..arithmetic import exp
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
-from ..state.codes import FAVOURS, FRIENDS
+from ..state.codes import FAVOURS, FRIENDS, NOBODY
 
 SERIOUS_DEBT, BINDING_SCHOOL, BINDING_WORK = 0.5, 0.5, 0.2  # levels from which debts are serious, school and work bind
 MATCHING = 3  # life domains from which a plan matches (p46)
@@ -48,6 +48,18 @@ def list_ages(people, rows, n, low, high, week):
             rows[n] = row
             n += person.present if first < person.born <= last else 0
     return n
+
+
+@njit
+def list_members(people, households, following):
+    """Link the members of each household, from its first on."""
+    for h in range(households.size):
+        households[h].member_row = NOBODY
+    for row in range(people.size):
+        if people[row].present == 1:
+            household = households[people[row].household]
+            following[row] = household.member_row
+            household.member_row = row
 
 
 @njit

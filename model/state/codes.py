@@ -43,8 +43,8 @@ CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 # what a street has seen of a raid this week
 CALM, JUST, HARSH = range(3)
 
-# how a contact with a professional goes
-NEUTRAL, GOOD, BAD, GOOD_INDOORS = range(4)
+# how this week's contact with a professional goes, if there is one
+NO_CONTACT, NEUTRAL, GOOD, BAD, GOOD_INDOORS = range(5)
 
 # what somebody lived through and may pass on, the strongest last; good news until report done
 STORY_KINDS = (

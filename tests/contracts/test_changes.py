@@ -21,6 +21,7 @@ RARE: dict[str, str] = {  # fields that some rule declares and hardly ever chang
     "initialisation acquaintance.seen": "the last contact before the start counts as in week 0",
     "promises sight.*": "marks of what became of promises are wiped out before the rule ends",
     "stories person.hears": "what people hear they learn from before the rule ends",
+    "aftermath household.member_row": "stories listed the same members earlier in the week (test_aftermath.py has it)",
     "demography person.victim": "a newcomer takes the row of an exploited youth who moved away",
 }
 

@@ -17,6 +17,7 @@ from kantelpunt.model.interventions.systemic_working import POLICIES, SystemicWo
 from kantelpunt.model.policies import SIGNS, Seen, lot
 from kantelpunt.model.policies.decision import decision
 from kantelpunt.model.policies.ledger import Ledger
+from kantelpunt.model.simulation import Simulation
 from tests.experiments.toys import plan_of, study_of
 
 MENU = ("mentoring", "visible_presence")
@@ -116,6 +117,13 @@ def test_money_for_people_who_are_not_there_buys_nothing(policy):
     assert all(np.isfinite(share).all() for share in bought.values())
     assert not {"mentoring", "youth_activities"} & bought.keys()
     assert ledger.spent[0].sum() == pytest.approx(ledger.per_year / 4)
+
+
+def test_two_programmes_of_a_scenario_have_luck_of_their_own():
+    scenario = Scenario(people=50, years=1, interventions=[{"kind": "systemic_working"}] * 2)
+    ledgers = Simulation(scenario).ledgers.values()
+    lucks = [each.seen(0.25, seed, week).luck for each in ledgers for seed in (1, 2) for week in (0, 13)]
+    assert len(set(lucks)) == 8 and min(lucks) >= 0
 
 
 class OwnPolicy(SystemicWorking):

@@ -9,7 +9,9 @@ from kantelpunt.model.interventions import Circumstance, Intervention, kinds
 from kantelpunt.model.interventions.hot_spot_enforcement import HotSpotEnforcement
 from kantelpunt.model.interventions.systemic_working import MENU, SystemicWorking
 from kantelpunt.model.policies import Person, equal_parts
+from kantelpunt.model.policies.seen import gathered
 from kantelpunt.model.simulation import Simulation, digest
+from tests.rules.examples import parameters
 
 SMALL = {"people": 300, "years": 2}
 TIMED = ("profile", "share_of", "runs", "cost")  # a kind with its own counts from a beginning
@@ -91,6 +93,17 @@ def test_nothing_moves_before_it_begins_or_after_it_ends():
     hours = simulation.schedule["hotspot_hours"][:, 0]
     assert (hours[:21] == 0.0).all() and (hours[81:] == 0.0).all() and (hours[21:81] > 0.0).all()
     assert spent(simulation).sum() == pytest.approx(scenario(**{"from": 20, "until": 80}).cost())
+
+
+def test_a_policy_that_cannot_see_since_the_log_is_full_is_refused():
+    simulation = Simulation(Scenario(people=50, years=1, interventions={"systemic_working": 1.0}))
+    p = parameters("observation")
+    gathered(simulation.world, p, 1, 13)
+    simulation.world.events["who"][0] = simulation.world.events.size + 6  # counted and not kept
+    with pytest.raises(InputError) as error:
+        gathered(simulation.world, p, 1, 13)
+    assert (error.value.code, error.value.value, error.value.place) == ("policy.blind", 7, "policy")
+    assert error.value.facts == {"week": 13}
 
 
 def test_a_policy_without_a_budget_is_refused():

@@ -72,10 +72,24 @@ def test_a_place_that_is_empty_is_taken_before_anybody_is_given_up():
     for who, bonding in ((0, 0.05), (1, 0.5), (2, 0.5)):
         get_to_know(slots, staff, who, bonding, TODAY)
     staff[2].present = 0
+    miss(slots, staff, TODAY)
     get_to_know(slots, staff, 3, BONDING, TODAY)
     assert set(known(slots)) == {0, 1, 3}
     know_nobody(slots)
     assert familiarity(slots, staff, TODAY) == 0.0
+
+
+@pytest.mark.parametrize("leavers", [(1,), (0, 1, 2)])
+def test_who_left_keeps_a_place_until_they_are_missed_whomever_one_meets_in_that_week(leavers):
+    slots, staff = rows("acquaintance", WORKERS), team()
+    for who, bonding in ((0, 0.4), (1, 0.3), (2, 0.5)):
+        get_to_know(slots, staff, who, bonding, TODAY)
+    for who in leavers:
+        staff[who].present, staff[who].nth = int(who == 1), 1  # in the post of one there is a successor
+    get_to_know(slots, staff, 1, BONDING, TODAY)
+    assert familiar(slots, staff, 1, TODAY) == pytest.approx(BONDING if len(leavers) < WORKERS else 0.0)
+    missed = {(1,): 0.3, (0, 1, 2): 1.0 - 0.6 * 0.7 * 0.5}
+    assert miss(slots, staff, TODAY) == pytest.approx(missed[leavers])
 
 
 def test_somebody_is_as_well_known_as_the_place_for_them_says():

@@ -57,10 +57,26 @@ def test_help_is_let_in_by_an_open_door_and_by_who_trusts_most():
     crowd = rows("person", 3, trust_frontline=[0.2, 0.6, 0.9])
     following = np.array([1, NOBODY, NOBODY])
     home = household(closed=0.0, member_row=0)
-    assert lets_in(home, crowd, following) == pytest.approx(0.6)
-    assert lets_in(household(closed=0.75, member_row=0), crowd, following) == pytest.approx(0.25 * 0.6)
-    assert lets_in(household(closed=1.0, member_row=0), crowd, following) == 0.0
-    assert lets_in(household(closed=0.0, member_row=NOBODY), crowd, following) == 0.0
+    assert lets_in(home, crowd, following, TODAY) == pytest.approx(0.6)
+    assert lets_in(household(closed=0.75, member_row=0), crowd, following, TODAY) == pytest.approx(0.25 * 0.6)
+    assert lets_in(household(closed=1.0, member_row=0), crowd, following, TODAY) == 0.0
+    assert lets_in(household(closed=0.0, member_row=NOBODY), crowd, following, TODAY) == 0.0
+
+
+def test_somebody_in_detention_opens_no_door():
+    crowd, following = rows("person", 2, trust_frontline=[0.2, 0.9], detained_until=[TODAY, TODAY + 1]), np.array([1, NOBODY])
+    assert lets_in(household(closed=0.0, member_row=0), crowd, following, TODAY) == pytest.approx(0.2)
+    assert lets_in(household(closed=0.0, member_row=0), crowd, following, TODAY + 1) == pytest.approx(0.9)
+
+
+def test_help_is_let_in_by_who_lives_there_now():
+    world = Simulation(Scenario(people=50, years=1)).world
+    home = int(world.people["household"][world.actors[0]])
+    world.people["trust_frontline"], world.households["closed"][home] = 1.0, 0.0
+    world.households["trauma"][home], world.households["raided"][home] = 1.0, TODAY
+    world.households["member_row"], world.scratch[:] = NOBODY, NOBODY  # as another rule may have left it
+    aftermath(executable(world), SURE, levers(aftercare=1.0), 1, TODAY)
+    assert world.households["aftercare"][home] == 1.0
 
 
 def test_a_first_contact_that_brings_nothing_closes_the_door_and_helps_nobody():

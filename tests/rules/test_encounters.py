@@ -17,12 +17,14 @@ from kantelpunt.model.rules.encounters import (
     first_met,
     friends_involved,
     is_exploited,
+    kept_away,
     likelier,
     meet,
     p_good,
     p_meet,
     press,
     sits_at,
+    speak_indoors,
     whom_at,
 )
 from kantelpunt.model.shared.acquaintances import get_to_know
@@ -31,16 +33,19 @@ from kantelpunt.model.state.codes import (
     BAD,
     CONTACT,
     EXPLOITED,
+    FAMILY,
     FAVOURS,
     GOOD,
     GOOD_INDOORS,
     KNOWN,
     NEUTRAL,
+    NO_CONTACT,
     NOBODY,
     PERMANENT,
     SAFETY,
     SCHOOL_STAFF,
     SOCIAL,
+    VICTIM_FOUND,
     WAITING,
     WELFARE,
     WORKERS,
@@ -174,12 +179,54 @@ def test_who_carries_out_a_case_deals_with_who_reported_it():
     case = made.cases[0]
     case["state"], case["owned"], case["approved_week"], case["domain"], case["about"] = WAITING, 1, 3, SAFETY, NOBODY
     case["reporter"], case["reporter_id"] = reporter, made.people["id"][reporter]
-    made.people["norm_enemy"], made.people["contact"] = 0.0, NEUTRAL
-    for week, contact in ((3, NEUTRAL), (4, GOOD_INDOORS)):
-        deal_with_cases(executable(made), P, lot(week), week)
+    made.people["norm_enemy"], made.people["contact"] = 0.0, NO_CONTACT
+    for week, contact in ((3, NO_CONTACT), (4, GOOD_INDOORS)):
+        deal_with_cases(executable(made), P, levers(), lot(week), week)
         assert made.people["contact"][reporter] == contact
     known = made.acquaintances[reporter]["level"]
-    assert known.max() >= np.float32(P.bonding) and (made.people["contact"] != NEUTRAL).sum() == 1
+    assert known.max() >= np.float32(P.bonding) and (made.people["contact"] != NO_CONTACT).sum() == 1
+
+
+@pytest.mark.parametrize("moved", [0, 1])
+def test_a_case_about_a_family_is_dealt_with_by_that_family_and_not_by_who_came_to_live_there(moved):
+    made = Simulation(Scenario(people=50, years=1)).world
+    member = int(made.actors[made.tile_index["actors"][0] - 1])
+    home = int(made.people["household"][member])
+    made.professionals["case_hours"], made.people["contact"] = 10.0, NO_CONTACT
+    case = made.cases[0]
+    case["state"], case["owned"], case["approved_week"], case["domain"], case["kind"] = WAITING, 1, 3, SOCIAL, FAMILY
+    case["reporter"], case["about"], case["about_id"] = NOBODY, home, made.households["id"][home] + moved
+    deal_with_cases(executable(made), P, levers(), lot(4), 4)
+    assert bool(made.people["contact"][member] != NO_CONTACT) == (not moved)
+
+
+@pytest.mark.parametrize(("aware", "lent", "found"), [(1.0, 0.0, True), (0.0, 1.0, True), (0.0, 0.0, False)])
+def test_a_good_contact_indoors_shows_victims_as_one_outside_does(aware, lent, found):
+    world, p = Simulation(Scenario(people=50, years=1), events=True).world, parameters("encounters", seeing=1.0)
+    row = int(world.actors[0])
+    world.professionals["quality"], world.professionals["awareness"], world.people["norm_enemy"] = 1.0, aware, 0.0
+    world.people["contact"], world.people["victim"][row] = NO_CONTACT, EXPLOITED
+    speak_indoors(executable(world), row, 0, int(world.used[0]), p, levers(awareness=lent), lot(), TODAY)
+    assert bool(world.people["victim"][row] == KNOWN) == bool(world.tally["victims_found"][0]) == found
+    assert bool(VICTIM_FOUND in world.events["kind"]) == found
+
+
+def test_a_crew_keeps_only_those_whom_it_exploits_away():
+    crews, p = rows("crew", 1, strength=0.5), parameters("encounters", shield=0.8)
+    assert kept_away(person(15.0, crew=0, victim=EXPLOITED), crews, p) == pytest.approx(0.4)
+    assert kept_away(person(15.0, crew=0), crews, p) == kept_away(person(15.0, victim=KNOWN), crews, p) == 0.0
+
+
+@pytest.mark.parametrize(("quality", "contact"), [(0.0, NEUTRAL), (1.0, GOOD_INDOORS)])
+def test_one_contact_a_week_counts_however_it_goes(quality, contact):
+    world = Simulation(Scenario(people=50, years=1), events=True).world
+    row = int(world.actors[0])
+    world.professionals["quality"], world.people["norm_enemy"], world.people["contact"] = quality, 0.0, NO_CONTACT
+    world.tally["contacts"] = world.tally["contacts_indoors"] = world.events["who"][0] = 0
+    for who in (0, 1):
+        speak_indoors(executable(world), row, who, 0, P, levers(), lot(), TODAY)
+    assert world.people["contact"][row] == contact
+    assert world.tally["contacts"][0] == world.tally["contacts_indoors"][0] == world.events["who"][0] == 1
 
 
 def test_another_professional_there_does_not_change_how_long_one_waits_for_the_first():

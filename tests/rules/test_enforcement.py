@@ -157,20 +157,18 @@ def test_who_is_taken_in_a_raid_is_detained_like_who_is_arrested(way, stage, age
     }
 
 
-def test_an_arrest_brings_a_record_and_a_fine_and_detention_costs_the_household_an_earner():
+def test_an_arrest_brings_a_record_and_a_fine_and_detention_by_role():
     world, (member, errand) = begun([RUNNER, FAVOURS], debt=0.1)
-    people, homes = world.people, world.households
+    people = world.people
     for row in (member, errand):
         detain(executable(world), executable(people)[row], 0.5, P, 1)
     assert (people["convictions"][[member, errand]] == 1).all()
     assert people["debt"][[member, errand]] == pytest.approx(0.1 + P.fine)
     until = 1 + int(P.detention)
     assert people["detained_until"][[member, errand]].tolist() == [until, NEVER]
-    assert homes["held_until"][people["household"][member]] == until
-    assert np.count_nonzero(homes["held_until"] > 1) == 1
     world, (minor,) = begun([RUNNER], 16.0)
     detain(executable(world), executable(world.people)[minor], 0.9, P, 1)
-    assert world.people["detained_until"][minor] > 1 and (world.households["held_until"] == NEVER).all()
+    assert world.people["detained_until"][minor] > 1
 
 
 @pytest.mark.parametrize("members", [2, 20])
@@ -231,11 +229,25 @@ def test_residents_near_a_raided_home_lose_trust_once_and_less_where_it_was_just
 
 def test_kin_far_from_a_raid_lose_trust_by_what_they_feel():
     here = rows("cell_week", 1, shaken=CALM)
-    homes = rows("household", 3, raided=[TODAY, TODAY - 1, NEVER], trauma=[P.kin_shock, P.kin_shock, 0.0])
+    homes = rows("household", 3)
+    for i, week in enumerate((TODAY, TODAY - 1)):
+        shock(homes[i], P.kin_shock, week)
     people = rows("person", 3, trust_institutions=0.5, household=range(3))
     shake(people, homes, here, P, TODAY)
     lost = [0.5 - people[i].trust_institutions for i in range(3)]
     assert lost == pytest.approx([0.5 * P.shock * P.kin_shock, 0.0, 0.0])
+
+
+@pytest.mark.parametrize("levels", [(0.3,), (0.3, 0.2), (0.2, 0.3)])
+def test_a_raid_costs_the_trust_that_is_felt_of_it_whatever_an_earlier_one_left_behind(levels):
+    home = rows("household", 1)
+    shock(home[0], 1.0, TODAY - 9)
+    for level in levels:
+        shock(home[0], level, TODAY)
+    people = rows("person", 1, trust_institutions=0.5)
+    shake(people, home, rows("cell_week", 1, shaken=CALM), P, TODAY)
+    assert 0.5 - people[0].trust_institutions == pytest.approx(0.5 * P.shock * 0.3)
+    assert home[0].trauma == 1.0
 
 
 def test_kin_feel_a_raid_in_part_and_a_just_one_less():

@@ -3,7 +3,7 @@
 import pytest
 
 from kantelpunt.model import Scenario, simulate
-from kantelpunt.model.rules.hiring import CONTRACT, fte_of, hiring, needed, time_of
+from kantelpunt.model.rules.hiring import CONTRACT, asks_experience, fte_of, hiring, needed, time_of
 from kantelpunt.model.shared.posts import at_desks, where_asked
 from kantelpunt.model.simulation import Simulation, digest
 from kantelpunt.model.state.codes import CARE, CONTACT, HOT_SPOT, PERMANENT, POLICE, WELFARE
@@ -109,16 +109,33 @@ def test_who_is_chosen_for_the_street_lacks_less_skill_and_courage():
 
 def test_a_programme_that_asks_for_experience_gets_people_who_lack_less_and_others_do_not():
     found = []
-    for experience in (0.0, 1.0):
+    for experience in (0.0, 20.0):
         world = town()
         world.professionals["present"][0], world.professionals["nth"][0], world.professionals["filled"][0] = 0, 1, 0
-        hire(world, 1, presence_hours=20.0, hiring_time=0.0, experience=experience)
+        hire(world, 1, presence_hours=20.0, hiring_time=0.0, experienced_hours=experience)
         hired = world.professionals[(world.professionals["kind"] == CONTACT) & (world.professionals["present"] == 1)]
         found.append((hired["skill"][0], hired["courage"][0], world.professionals["skill"][0]))
     usual, experienced = found
     for name in (0, 1):
         assert 1.0 - experienced[name] == pytest.approx((1.0 - P.picked) * (1.0 - usual[name]))
     assert experienced[2] == usual[2]
+
+
+@pytest.mark.parametrize(
+    ("hours", "own"),
+    [
+        (0.0, [False] * 4),
+        (10.0, [True, False, True, False]),
+        (20.0, [True] * 4),
+        (5.0, [False, True, False, False]),
+        ([20.0, 0.0, 0.0, 0.0], [True, False, False, False]),
+        ([0.0, 0.0, 0.0, 20.0], [False, False, False, True]),
+    ],
+)
+def test_a_programme_that_asks_for_experience_hires_so_for_its_own_posts_and_not_for_those_of_others(hours, own):
+    patches = rows("patch", 4, public=1, residents=1_000.0, quarter=range(4))
+    asked = levers(presence_hours=20.0, experienced_hours=hours)  # a post in each patch
+    assert [bool(asks_experience(patches, asked, nth, 20.0)) for nth in range(4)] == own
 
 
 def test_people_of_a_programme_have_no_desk():

@@ -1,5 +1,6 @@
 """Who is new here: worked examples, and newcomers beside those who were here at the start."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -11,13 +12,16 @@ from kantelpunt.model.registry import quantities
 from kantelpunt.model.rules.initialisation import CREWS_A_TILE, say_usual
 from kantelpunt.model.shared.newcomers import (
     AT_REST,
+    AT_RISK_FROM,
     CLOSED,
+    IN_STAGE,
     RECORD,
     RECORD_FAVOURS,
     RECORD_RUNNER,
     RECORD_WOMEN,
     SQUARE,
     adults_involved,
+    been_so,
     by_age,
     closedness,
     closedness_of_movers,
@@ -49,6 +53,17 @@ def crowd(n, age, crew=1, **fields):
     for who in found:
         involve(who, False, rows("crew", CREWS_A_TILE, present=crew), usual(), lot(), TODAY)
     return found
+
+
+def test_who_is_involved_on_arrival_has_been_so_for_a_while():
+    long = [been_so(60.0, u) for u in (np.arange(4_000) + 0.5) / 4_000]
+    assert np.mean(long) == pytest.approx(IN_STAGE, rel=0.02) and np.median(long) == pytest.approx(IN_STAGE * math.log(2), abs=1)
+    assert been_so(60.0, 0.0) == 0 and been_so(AT_RISK_FROM + 1.0, 0.999999) == WEEKS_A_YEAR, "never since before the age of risk"
+    found = crowd(3_000, 40.0, propensity=2.5)
+    since = {stage: [TODAY - who.stage_since for who in found if who.stage == stage] for stage in (NONE, RUNNER)}
+    assert set(since[NONE]) == {TODAY}, "who is not involved has nothing to begin from"
+    proven = int(quantities()["crews.proven"].default)
+    assert np.mean(np.array(since[RUNNER]) >= proven) == pytest.approx(math.exp(-proven / IN_STAGE), abs=0.1)
 
 
 def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_all():

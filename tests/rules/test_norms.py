@@ -23,7 +23,7 @@ from kantelpunt.model.rules.norms import (
     trust_of_parents,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID
+from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID, WAITING
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, levers, lot, one, parameters, person, rows
@@ -31,7 +31,7 @@ from tests.rules.examples import TODAY, born, levers, lot, one, parameters, pers
 P = parameters("norms")
 
 
-def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=None):
+def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=None, seen=0.9):
     """Return a world in which one adult had a good contact in a square, with twenty others there; and these, that one first.
 
     With ages, that adult is so old, and so are the others.
@@ -51,7 +51,7 @@ def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=N
     world.tile_index["outgoing"] = adults.size
     if ages is not None:
         people["born"][adults] = [week - round(52 * age) for age in (ages[0], *[ages[1]] * 20)]
-    p = parameters("norms", seen=0.9, sanction=sanction, further=further)
+    p = parameters("norms", seen=seen, sanction=sanction, further=further)
     punish_talk(executable(world), p, levers(safe_places=safe), 1, week)
     return world, adults
 
@@ -147,6 +147,26 @@ def test_a_friend_who_holds_the_norm_turns_away():
     assert (world.friends["row"][adults[0]] == NOBODY).all() and world.people["fear"][adults[0]] == 0.0
     assert world.friends["until"][adults[0], 0] == week + 52
     assert world.people["wary"][adults[0]] == 1 + int(P.avoids)
+
+
+def test_each_talk_has_luck_of_its_own():
+    world, adults = talked(seen=0.0, sanction=0.0)
+    people, reporter = world.people, adults[0]
+    people["place"][adults] = people["home"][reporter]
+    world.cases["state"][2:] = 0
+    world.cases["id"][:2], world.cases["reporter_id"][:2] = (11, 12), people["id"][reporter]
+    world.cases["reporter"][:2], world.cases["state"][:2] = reporter, WAITING
+    before, leaked, paid = people.copy(), set(), set()
+    for week in range(2, 30):
+        for leaks, sanction in ((0.5, 0.0), (1.0, 8.0)):
+            people[:], world.cases["opened"][:2] = before, week - 1
+            world.tally["talk_seen"] = world.tally["sanctions"] = 0
+            p = parameters("norms", leaks=leaks, sanction=sanction, seen=0.0)
+            punish_talk(executable(world), p, levers(), 1, week)
+            leaked.add(int(world.tally["talk_seen"][0]))
+            paid.add(int(world.tally["sanctions"][0]))
+    assert leaked == {0, 1, 2}, "of two reports of a week one may leak out"
+    assert 1 in paid, "of two talks one may be paid for"
 
 
 @pytest.mark.parametrize(("age", "may"), [(11.9, False), (12.1, True)])

@@ -102,6 +102,16 @@ def test_who_is_forty_or_older_keeps_two_friends_of_their_own_age():
     assert np.quantile(apart, 0.9) < 9.0
 
 
+@pytest.mark.parametrize(("age", "kept"), [(39.9, FRIENDS), (40.0, FRIENDS_LATER)])
+def test_whoever_turns_forty_keeps_two_of_four_friends(age, kept):
+    world = Simulation(Scenario(people=50, years=1)).world
+    one, *others = world.actors[world.tile_index["youths"][0] :][: 1 + FRIENDS]
+    world.people["born"][one] = SEASON - round(52 * age)
+    world.friends["row"][one], world.friends["id"][one] = others, world.people["id"][others]
+    peer_ties(executable(world), parameters("peer_ties", change=0.0), levers(), 1, SEASON)
+    assert world.friends["row"][one].tolist() == [*others[:kept], *[NOBODY] * (FRIENDS - kept)]
+
+
 def test_the_oldest_are_in_the_last_list_but_one_of_their_block():
     for age in (101.0, 110.0, 130.0):
         assert list_of(rows("person", 1, born=born(age), home=0)[0], WIDTH, TODAY) == COHORTS - 2

@@ -7,6 +7,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.prospects import bond_target, legal_target, prospects, pull_target, takes_relief, work
 from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import NEVER
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, lot, parameters, people, person
 
@@ -135,13 +136,25 @@ def test_a_plan_in_three_domains_lowers_debts_and_ends_in_its_week():
     assert world.people["plan_domains"][[helped, thin, late]].tolist() == [3, 2, 0]
 
 
-def test_debts_rise_while_an_adult_of_the_household_is_in_detention():
-    debts = {}
-    for until in (EVERY, EVERY + 1):
-        world = Simulation(Scenario(people=300, years=1)).world
-        world.households["held_until"], world.people["debt"] = until, 0.5
-        prospects(executable(world), P, levers(), 1, EVERY)
-        debts[until] = world.people["debt"][world.actors[: world.tile_index["actors"][0]]]
-    ages = -world.people["born"][world.actors[: world.tile_index["actors"][0]]] / 52.0
-    rise = debts[EVERY + 1] - debts[EVERY]
-    assert rise[ages < 60.0] == pytest.approx(P.earner * EVERY * (1.0 - debts[EVERY][ages < 60.0]))
+@pytest.mark.parametrize(
+    ("age", "fields", "costs"),
+    [
+        (30.0, {"detained_until": EVERY + 1}, True),
+        (30.0, {"detained_until": EVERY}, False),
+        (17.0, {"detained_until": EVERY + 1}, False),
+        (30.0, {"detained_until": EVERY + 1, "present": 0}, False),
+        (30.0, {"detained_until": EVERY + 1, "household": 1}, False),
+    ],
+    ids=["held", "released", "minor", "dead or gone", "lives elsewhere"],
+)
+def test_debts_rise_while_an_adult_of_the_household_is_in_detention_and_no_longer(age, fields, costs):
+    world = Simulation(Scenario(people=50, years=1)).world
+    mate, held = world.actors[world.tile_index["youths"][0] :][:2]
+    world.people["household"][[mate, held]], world.people["debt"], world.people["detained_until"] = 0, 0.5, NEVER
+    world.people["born"][mate], world.people["born"][held] = -40 * 52, EVERY - round(52 * age)
+    for name, value in fields.items():
+        world.people[name][held] = value
+    prospects(executable(world), P, levers(), 1, EVERY)
+    kept = 0.5 + P.interest * EVERY * (P.poverty_debt * world.households["poverty"][0] - 0.5)
+    rise = P.earner * EVERY * (1.0 - kept) if costs else 0.0
+    assert world.people["debt"][mate] == pytest.approx(kept + rise)

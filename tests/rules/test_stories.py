@@ -4,16 +4,19 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.stories import learn, list_members, lived_through, p_told, stories
+from kantelpunt.model.rules.stories import learn, lived_through, p_told, stories
+from kantelpunt.model.shared.persons import list_members
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     BAD,
     CALM,
     GOOD,
+    GOOD_INDOORS,
     GOOD_NEWS,
     HARSH,
     JUST,
     NEUTRAL,
+    NO_CONTACT,
     NO_STORY,
     NOBODY,
     STORY_KINDS,
@@ -37,7 +40,7 @@ def place() -> Simulation:
     """Return a world in which nobody has anything to tell."""
     simulation = Simulation(Scenario(people=400, years=1), 1)
     people = simulation.world.people
-    people["contact"], people["story"], people["heard"], people["hears"] = NEUTRAL, NO_STORY, NO_STORY, 0
+    people["contact"], people["story"], people["heard"], people["hears"] = NO_CONTACT, NO_STORY, NO_STORY, 0
     people["trust_institutions"], people["usefulness"], people["fear"] = 0.5, 0.5, 0.2
     return simulation
 
@@ -56,7 +59,9 @@ def tell(world, p=None, week=1):
 
 
 def test_the_strongest_of_what_was_lived_through_is_told():
-    assert [lived_through(person(contact=kind)) for kind in (NEUTRAL, GOOD, BAD)] == [NO_STORY, TOLD_GOOD, TOLD_BAD]
+    assert [lived_through(person(contact=kind)) for kind in (NO_CONTACT, NEUTRAL, GOOD, BAD, GOOD_INDOORS)] == [
+        NO_STORY, NO_STORY, TOLD_GOOD, TOLD_BAD, TOLD_GOOD,
+    ]  # fmt: skip
     assert len(STORY_KINDS) == TOLD_PAID + 1
     assert GOOD_NEWS < TOLD_SILENT < TOLD_BROKEN < TOLD_BAD < TOLD_RAID < TOLD_PAID
 

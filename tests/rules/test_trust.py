@@ -21,7 +21,7 @@ from kantelpunt.model.rules.trust import (
 )
 from kantelpunt.model.shared.newcomers import leaning
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import BAD, FAVOURS, GOOD, NEUTRAL
+from kantelpunt.model.state.codes import BAD, FAVOURS, GOOD, NEUTRAL, NO_CONTACT
 from kantelpunt.model.state.fields import fixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, one, parameters, person
@@ -100,7 +100,7 @@ def test_who_knows_the_workers_keeps_the_gain_until_they_leave():
 
 def test_a_worker_who_leaves_is_felt_first_by_those_who_knew_them():
     world = Simulation(Scenario(people=100, years=1)).world
-    world.acquaintances["level"], world.people["contact"], world.people["norm_enemy"] = 0.0, NEUTRAL, 0.0
+    world.acquaintances["level"], world.people["contact"], world.people["norm_enemy"] = 0.0, NO_CONTACT, 0.0
     knew, knows, neither = world.actors[:3]
     world.people["trust_frontline"], world.people["trust_institutions"], world.places["trust"] = 0.9, 0.3, 0.3
     leaves, stays = np.flatnonzero(world.professionals["present"] == 1)[:2]
@@ -199,7 +199,7 @@ def test_an_incident_spreads_fear():
 
 def test_only_who_had_a_contact_gains_or_loses_by_it_and_only_who_is_at_large():
     kinds, trusted = {}, 0.4
-    for kind in (NEUTRAL, GOOD, BAD):
+    for kind in (NO_CONTACT, NEUTRAL, GOOD, BAD):
         world = Simulation(Scenario(people=100, years=1)).world
         here, away = world.actors[:2]
         world.people["trust_frontline"], world.people["trust_institutions"], world.places["trust"] = trusted, trusted, trusted
@@ -207,7 +207,7 @@ def test_only_who_had_a_contact_gains_or_loses_by_it_and_only_who_is_at_large():
         trust(executable(world), P, levers(), 1, 1)
         kinds[kind] = world.people["trust_frontline"][here]
         assert world.people["trust_frontline"][away] == trusted
-    assert kinds[NEUTRAL] == pytest.approx(trusted)
+    assert kinds[NEUTRAL] == kinds[NO_CONTACT] == pytest.approx(trusted)
     assert kinds[BAD] < trusted < kinds[GOOD]
 
 
