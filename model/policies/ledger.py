@@ -55,6 +55,8 @@ class Ledger:
         Raises InputError for a policy that does not return a budget in time, and where the log that it sees is full.
         """
         if week:
+            if missed := lost(world):
+                raise InputError("policy.log_full", place="policy", value=missed)
             self.signs.append(gathered(world, p, seed, week))
         weeks = slice(week + 1, week + QUARTER + 1)
         lasts = self.open[weeks].sum() / WEEKS_A_YEAR

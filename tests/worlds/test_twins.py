@@ -9,6 +9,7 @@ from kantelpunt.experiments.running import invariance
 from kantelpunt.experiments.running.invariance import shuffle
 from kantelpunt.experiments.running.jobs import Job
 from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.simulation import Simulation, digest
 from tests.contracts.steps import EAGER
@@ -79,6 +80,13 @@ def test_a_log_that_is_full_changes_nothing(busy):
     simulation.advance(52)
     assert simulation.world.events["who"][0] > 50
     assert digest(simulation.world) == simulate(busy, seed=3).digest
+
+
+def test_a_policy_that_would_not_see_all_that_is_in_the_log_is_refused(busy):
+    simulation = Simulation(busy, seed=3)
+    simulation.world = simulation.world._replace(events=simulation.world.events[:50])
+    with pytest.raises(InputError, match="the log of events is full"):
+        simulation.advance(52)
 
 
 def test_watching_week_by_week_changes_nothing(busy):
