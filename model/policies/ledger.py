@@ -8,7 +8,6 @@ import numpy as np
 from ..calendar import WEEKS_A_YEAR
 from ..draws import Draw, identity, key
 from ..interventions import Horizon, Intervention, Residents
-from ..shared.events import lost
 from ..state.codes import QUARTERS
 from ..state.world import World
 from .decision import Policy, decision
@@ -55,8 +54,6 @@ class Ledger:
         Raises InputError for a policy that does not return a budget in time, and where the log that it sees is full.
         """
         if week:
-            if missed := lost(world):
-                raise InputError("policy.log_full", place="policy", value=missed)
             self.signs.append(gathered(world, p, seed, week))
         weeks = slice(week + 1, week + QUARTER + 1)
         lasts = self.open[weeks].sum() / WEEKS_A_YEAR
