@@ -1,9 +1,10 @@
 """The ground plan: what kind of place each cell is, and where people from each cell go.
 
 A tile of 50 x 50 cells of about 20 m holds a neighbourhood in its middle: streets between blocks, schools, a row of shops,
-a community centre, a square for every 500 people, green along two sides, and hidden spots (garage boxes, passages) behind the blocks.
-Homes fill the blocks; flats stack a dozen dwellings in a cell.  Its size follows from how densely people live in the area: the
-same people live on less ground in a city than in a village, and more people of one area on more ground.  Around it is green.
+a community centre, a square for every 500 people, green along two sides, and hidden spots (garage boxes, passages) behind the
+blocks.  Homes fill the blocks; flats stack a dozen dwellings in a cell.  Its size follows from how densely people live in the
+area: the same people live on less ground in a city than in a village, and more people of one area on more ground.  Around it is
+green.
 
     side = 50 * sqrt(people on the tile / people a km2),  public places ~ ground * (people a km2)^(2/3),  shops ~ people
 
