@@ -12,7 +12,7 @@ from ..policies.learning import team
 from ..policies.plain import equal_parts, lot, single
 from ..policies.seen import QUARTER, Seen
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, dose
+from . import TINY, Evidence, Intervention, Residents, dose
 from .aftercare import Aftercare
 from .awareness import Awareness
 from .backing import Backing
@@ -85,6 +85,7 @@ class SystemicWorking(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M17", "M18")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M16-M18; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "systemic_working"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("mentored", "up")
     QUALITIES: ClassVar[tuple[str, ...]] = tuple(sorted({name for each in MENU for name in each.QUALITIES}))

@@ -93,6 +93,13 @@ def test_what_may_not_be_concluded_stands_in_it(study):
         assert line in text
 
 
+def test_an_answer_says_which_of_its_measures_may_do_harm():
+    harmful = caveats.harmful(
+        Plan(people=1_000, years=1, scenarios={"raid": {"interventions": [{"kind": "raid"}, {"kind": "mentoring"}]}})
+    )
+    assert harmful == {"raid": catalogue()["raid"].EVIDENCE.source}
+
+
 def test_both_languages_say_the_same_things():
     slots = re.compile(r"{(\w+)}")
     for key, text in texts("en").items():
