@@ -27,7 +27,7 @@ class SmallVisibleActions(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M31", "M62", "M66")
-    EVIDENCE: ClassVar[Evidence] = Evidence("may_harm", "M31, M66: a broken promise costs more than a kept one gives")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M31, M66: a broken promise costs more than a kept one gives; no trial")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "small_visible_actions"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("promises_kept", "up")
 

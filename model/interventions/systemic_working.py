@@ -37,7 +37,7 @@ from .training_on_the_job import TrainingOnTheJob
 from .visible_presence import VisiblePresence
 from .youth_activities import YouthActivities
 
-MENU: tuple[Intervention, ...] = (  # all that costs money by the year and counts from no beginning of its own
+MENU: tuple[Intervention, ...] = (  # what costs money by the year, counts from no beginning and is not feared to do harm
     Aftercare(), Awareness(), Backing(), CoCreation(), DebtRelief(), FamilyApproach(), FrontlineTeam(), HotSpotEnforcement(),
     InterventionProfessional(), LegalOpportunities(), Mentoring(), NormsDialogue(), PersonCentred(), PlaceImprovement(),
     ProcessFacilitator(), ReachableMunicipality(), SafePlaces(), Sirenelunch(), SmallVisibleActions(), StaffSelection(),
