@@ -92,7 +92,7 @@ MECHANISMS = ("M3", "M20", "M21", "M22", "M36", "M41", "M60", "M96", "M97", "M98
 def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
     level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health) * p.reach
-    help_given = p.activity * person.active + p.mentor * person.mentored + p.domain * person.plan_domains
+    help_given = p.activity * min(int(person.active), 1) + p.mentor * person.mentored + p.domain * person.plan_domains
     return clip(level + help_given - p.record * person.convictions)
 
 

@@ -101,7 +101,7 @@ def p_active(age, activity_places, p):
 def p_outside(person, fear, age, season, p):
     """Return how likely a youth is in public space this week, where people around have so much fear, in this season."""
     worry = p.worry * fear * (1.0 if age < p.kept_in else p.less_kept)
-    return season * street(age, p) * (1.0 - worry) * (1.0 - p.displaced * person.active)
+    return season * street(age, p) * (1.0 - worry) * (1.0 - p.displaced * min(int(person.active), 1))
 
 
 @njit
@@ -142,6 +142,12 @@ def routines(world, p, levers, seed, week):
 
 
 @njit
+def goes_on(weeks, free, takes_part):
+    """Return for how many weeks, this one counted, a youth takes part: on their own account, or while somebody sees to it."""
+    return free * max(weeks - 1, 1 if takes_part else 0)
+
+
+@njit
 def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week):
     """Decide which youths take part in activities and which go out; list the latter and return how many."""
     tally, n = world.tally[0], 0
@@ -150,7 +156,7 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week
         age, home = age_of(person, week), world.places[person.home]
         free = 1 if is_free(person, week) else 0
         takes_part = uniform(term, person.id) < p_active(age, levers[home.quarter].activity_places, p)
-        person.active = free if takes_part else 0
+        person.active = goes_on(person.active, free, takes_part)
         outside = p_outside(person, home.fear, age, season, p)
         if age < PUPIL_UNTIL and lacks_parent(world, row, week):
             outside *= 1.0 + p.unwatched
@@ -160,7 +166,7 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week
         n += person.in_public
         if age < CHILD_UNTIL:
             tally.children_outside += person.in_public
-            tally.activity_members += person.active
+            tally.activity_members += min(int(person.active), 1)
     return n
 
 

@@ -4,9 +4,10 @@ A good contact raises trust in the frontline, and for a while that in institutio
 towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves, which
 costs trust in whoever comes next.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
-that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives, and the more so who is educated.  Fear
-follows crime's hold on the street, and worry about a housemate who works for a crew, and after a raid; what a raid did to a household costs trust
-in institutions as long as its shock lasts; trust in neighbours grows with the years that one and they have lived here and by being outside
+that one sees unhandled, what neighbours think, what is said about the whole country, and what sort of person one is: some trust
+more than others all their lives, and the more so who is educated.  Fear follows crime's hold on the street, and worry about a
+housemate who works for a crew, and after a raid; what a raid did to a household costs trust in institutions as long as its
+shock lasts; trust in neighbours grows with the years that one and they have lived here and by being outside
 together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
 who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
 spreads fear.
@@ -94,6 +95,7 @@ WRITES = (
 )  # fmt: skip
 LEVERS = {
     "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
+    "national_trust": Lever(0.0, -0.2, 0.2, "level", "trust in institutions that news about the whole country adds, or takes"),
     "alarm": Lever(0.0, 0.0, 1.0, "level", "a grave incident is in everybody's mouth"),
 }
 COUNTS = {"workers_missed": Outcome("persons/week", "lower", "Residents who lost a professional whom they knew")}
@@ -201,6 +203,12 @@ def be_alarmed(person, alarm, p):
 
 
 @njit
+def hear_news(person, national, p):
+    """Let trust in institutions follow what is said about the whole country, once in four weeks."""
+    person.trust_institutions = clip(person.trust_institutions + EVERY * p.pace * national)
+
+
+@njit
 def trust(world, p, levers, seed, week):
     """Everybody of eight and over updates trust, usefulness and fear."""
     people, places = world.people, world.places
@@ -223,3 +231,4 @@ def trust(world, p, levers, seed, week):
             take_stock(person, household, home, leaning(seed, person.id), acquainted, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)
+            hear_news(person, lever.national_trust, p)

@@ -9,6 +9,7 @@ from kantelpunt.model.rules.routines import (
     adults_stay_or_go,
     choose_place,
     count_here,
+    goes_on,
     p_active,
     p_outside,
     readiness,
@@ -39,6 +40,12 @@ def test_extra_places_draw_children_and_not_those_over_fifteen():
     assert p_active(10.0, 100.0, parameters("routines", base_activity=0.45)) == 1.0
     assert p_active(16.0, 100.0, P) == p_active(16.0, 0.0, P) < P.base_activity
     assert p_active(24.0, 100.0, P) == 0.0
+
+
+def test_who_was_got_into_an_activity_goes_on_for_a_while_and_not_in_detention():
+    assert [goes_on(weeks, 1, False) for weeks in (26, 2, 1, 0)] == [25, 1, 0, 0]
+    assert [goes_on(weeks, 1, True) for weeks in (26, 1, 0)] == [25, 1, 1]
+    assert goes_on(26, 0, True) == 0
 
 
 def test_most_go_to_the_square_and_only_the_involved_hide():

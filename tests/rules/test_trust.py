@@ -13,6 +13,7 @@ from kantelpunt.model.rules.trust import (
     decide_along,
     dread,
     fade,
+    hear_news,
     known,
     neighbourliness,
     outlook,
@@ -203,6 +204,13 @@ def test_an_incident_spreads_fear():
     be_alarmed(alarmed, 1.0, P)
     assert calm.fear == 0.2
     assert alarmed.fear == pytest.approx(0.2 + 4 * P.fear_pace * P.alarm * 0.8)
+
+
+@pytest.mark.parametrize(("news", "trusted"), [(0.1, 0.5 + 4 * P.pace * 0.1), (-0.1, 0.5 - 4 * P.pace * 0.1), (0.0, 0.5)])
+def test_news_about_the_country_moves_trust_in_institutions_at_the_pace_of_experience(news, trusted):
+    who = person(trust_institutions=0.5)
+    hear_news(who, news, P)
+    assert who.trust_institutions == pytest.approx(trusted)
 
 
 def test_only_who_had_a_contact_gains_or_loses_by_it_and_only_who_is_at_large():
