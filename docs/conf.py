@@ -36,6 +36,7 @@ default_role = "code"  # docstrings have names between single backticks
 highlight_language = "default"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+add_module_names = False
 napoleon_use_param = napoleon_use_ivar = napoleon_use_rtype = False
 copybutton_exclude = ".linenos, .gp, .go"
 

@@ -33,7 +33,7 @@ def drawing(wide: int, high: int, label: str, parts: list[str]) -> str:
 def one_week() -> str:
     """Draw the rules of a week in the order in which they act."""
     names = [name for name, _ in odd.steps(week.run)]
-    across, wide, high = 5, 150, 58
+    across, wide, high = 5, 162, 58
     parts = []
     for i, name in enumerate(names):
         row, column = divmod(i, across)
@@ -53,7 +53,7 @@ def twin_worlds() -> str:
         f"<line x1='40' y1='230' x2='600' y2='230' stroke='{LINE}'/>",
         f"<line x1='274' y1='30' x2='274' y2='230' stroke='{LINE}' stroke-dasharray='5 5'/>",
         path(without, ORANGE), path(having, BLUE), path(shared, "#444"),
-        words(60, 40, "one world: same people, same luck"), words(284, 224, "the measure begins", 13),
+        words(40, 40, "same people, same luck"), words(284, 224, "the measure begins", 13),
         words(572, 122, "without", 14), words(572, 52, "with", 14), words(565, 250, "weeks", 13),
         "<line x1='556' y1='68' x2='556' y2='116' stroke='#222' stroke-width='2'/>", words(470, 96, "difference", 13),
     ]  # fmt: skip
