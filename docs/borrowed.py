@@ -18,6 +18,7 @@ NOTEBOOKS = ROOT / "experiments" / "notebooks"
 
 WHOLE = {  # file of the project -> page
     "CHANGELOG.md": "generated/changelog",
+    "CODE_OF_CONDUCT.md": "generated/code-of-conduct",
     "CONTRIBUTING.md": "generated/contributing",
     "SECURITY.md": "generated/report-a-vulnerability",
     "experiments/README.md": "generated/studies",
