@@ -106,6 +106,7 @@ class Lived:
 class Pathways:
     """Policies that were chosen in some worlds and judged in fresh ones.
 
+    ``plan`` is the best within the budget of those that never change, where policies were chosen.
     ``table`` has a row a judged policy (index ``name``): kind, first, then, week, sign, level, above, cost (euros a year), gain
     over the first plan with low and high, worst (mean of the worst tenth of worlds), chosen_on, changes (share of worlds that
     change), early, middle and late (weeks: tenth, half, nine tenths of those that change), watching with watching_low and
@@ -114,6 +115,7 @@ class Pathways:
     """
 
     winner: str
+    plan: str
     table: pd.DataFrame
     beats: pd.DataFrame
     dates: pd.DataFrame
@@ -235,7 +237,8 @@ def judgement(policies: list[Policy], tried: int, chose: Lived, judge: Lived, la
     beaten = pd.DataFrame(beats).set_index("plan").rename(columns={"mean": "difference"})
     turning = next((each for each in policies if each.then), None)
     dates = by_date(judge, turning) if turning else pd.DataFrame()
-    return Pathways(names[winner], table, beaten, dates, judge.routes, tried, late, folder)
+    staying = next(each.first for each in policies if not each.then)
+    return Pathways(names[winner], staying, table, beaten, dates, judge.routes, tried, late, folder)
 
 
 def row_of(name: str, policy: Policy, chose: Lived, judge: Lived) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Plans that change course: a planted turn is found, noise is not believed, and what is enumerated is what happens."""
 
+import json
 import math
 from dataclasses import dataclass
 
@@ -137,10 +138,7 @@ def test_a_budget_leaves_out_what_costs_more(planted):
     assert dear["cost"] == pytest.approx(100_000.0) and cheap.winner != "youth"
     assert cheap.table.loc[cheap.winner, "cost"] <= 60_000.0  # of fresh worlds, chosen within 40,000
     with pytest.raises(InputError, match="nothing fits"):
-        ways.chosen(
-            ways.Lived(cheap.routes, pd.DataFrame({"today": [0.0], "youth": [0.0]}), {}, pd.Series({"today": 5.0, "youth": 9.0})),
-            1.0,
-        )
+        found(folder, budget=-1.0)
 
 
 def test_what_is_known_is_the_mean_of_the_last_year_that_has_come_in():
@@ -254,3 +252,54 @@ def test_what_was_enumerated_is_what_happens_to_a_team_that_looks_and_changes():
     route = scenarios[routes.route("today", "youth", week)]
     assert digest_of(watching.world.history) == digest_of(run_job(Job("", "", route, 0, 0, 7)))
     assert digest_of(watching.world.history) != digest
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_pathway_is_told_in_words_and_drawn(planted, language):
+    """What is found stands in the report of its plans alone, and what is not seen is said to be so."""
+    from kantelpunt.experiments.study import Study
+    from kantelpunt.viz.report import decision_figures, decisions
+    from kantelpunt.viz.report.html import html
+    from kantelpunt.viz.report.pathways import pathways_told
+    from kantelpunt.viz.text import Text
+
+    study, t = routes_of.plans_alone(Study.open(planted.folder / "fresh", Turning()), planted.routes), Text(language)
+    told = pathways_told(planted, None)
+    decisions.keep(study, "pathways", told)
+    (section,) = decisions.sections(study, t)
+    report = html(study, language)
+    assert t("pathways.title") in report and "route 1 2" not in report
+    assert t("sign.arrests") in section.lines[0] and any(t("pathways.adds")[:20] in line for line in section.lines)
+    assert not any(t("pathways.stay", plan="x")[:20] in line for line in section.lines)
+    assert len(section.rows) == 1 + len(told["policies"])
+    assert len(decision_figures.drawn(section, study, t).axes) == 2
+    unsure = {**told, "beats": [{**each, "verdict": "not known yet"} for each in told["beats"]]}
+    unsure["policies"] = [{**each, "watching_sure": False} if each["sign"] else each for each in told["policies"]]
+    (doubt,) = decisions.section("pathways", unsure, study, t)
+    assert any(t("pathways.stay", plan=told["plan"])[:20] in line for line in doubt.lines)
+    assert any(t("pathways.adds_unsure", added="", unit="", low="", high="")[:20] in line for line in doubt.lines)
+
+
+def test_every_sign_has_a_name_and_a_level():
+    from kantelpunt.viz.text import Text
+
+    for language in ("nl", "en"):
+        t = Text(language)
+        assert all(t(f"sign.{sign}") and "3" in t(f"sign_level.{sign}", n="3") for sign in SIGNS)
+
+
+def test_the_command_finds_a_pathway_and_goes_on(tmp_path, call):
+    plan = plan_of(people=200, years=1, points=6, scenario={"today": {}, "youth": {"youth_activities": 1.0}})
+    file = tmp_path / "plan.toml"
+    file.write_text(plan.to_toml())
+    asked = ("pathways", file, "--every", "13", "--points", "6", "--fresh", "6", "--out", tmp_path / "p", "--lang", "en")
+    code, out, err = call(*asked, "--json")
+    assert code == 0, err
+    told = json.loads(out)["pathways"]
+    assert told["winner"] in {each["name"] for each in told["policies"]} and told["every"] == 13
+    code, again, err = call(*asked)
+    assert code == 0 and "When to begin" in again, err
+    fresh = tmp_path / "p" / "fresh"
+    assert {"pathways.json", "pathways.csv", "signs.parquet", "report.html"} <= {each.name for each in fresh.iterdir()}
+    code, _, err = call("pathways", file, "--every", "20", "--lang", "en")
+    assert code == 2 and "--every" in err

@@ -116,7 +116,7 @@ def pathways_figure(told: dict[str, Any], study: StudyResults, t: Text) -> Pictu
         upper.fill_betweenx([0.0, 1.0], early, late, color="0.88", zorder=0)
         upper.plot([middle, middle], [0.0, 1.0], color=INK, marker="o", markerfacecolor="white", markersize=10)
         share = f"{100 * turning['changes']:.0f} %"
-        upper.annotate(f"{share} {t('pathways.worlds')}", (middle, 0.5), xytext=(8, 0), textcoords="offset points", fontsize=9)
+        upper.annotate(t("pathways.share", share=share), (middle, 0.5), xytext=(8, 0), textcoords="offset points", fontsize=9)
     upper.set_ylim(-0.5, 1.6)
     upper.set_axis_off()
     upper.set_title(t("pathways.title"), loc="left", fontsize=10)

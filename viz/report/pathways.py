@@ -18,7 +18,7 @@ VERDICTS = {"better": "beats", "worse": "loses"}
 def pathways_told(found: "Pathways", budget: float | None) -> dict[str, Any]:
     """Return what `pathways` found as numbers that JSON can hold."""
     told: dict[str, Any] = {"winner": found.winner, "budget": budget, "tried": found.tried, "late": found.late}
-    told |= {"every": found.routes.looks[0], "policies": records(found.table), "beats": records(found.beats)}
+    told |= {"plan": found.plan, "every": found.routes.looks[0], "policies": records(found.table), "beats": records(found.beats)}
     dates = [{key: plain(value) for key, value in row.items()} for row in records(found.dates)] if len(found.dates) else []
     return told | {"dates": dates}
 
@@ -27,7 +27,7 @@ def section(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]
     """Return when to begin, what to watch and when to change."""
     policies = {each["name"]: each for each in told["policies"]}
     winner = policies[told["winner"]]
-    best = t("pathways.best", policy=policy_name(t, winner), cost=t.euros(winner["cost"]), n=t.number(told["tried"]))
+    best = t("pathways.best", policy=policy_name(study, t, winner), cost=t.euros(winner["cost"]), n=t.number(told["tried"]))
     lines = [best, *compared(told, winner, policies, study, t)]
     watching = next((each for each in told["policies"] if each["sign"]), None)
     lines += watched(watching, study, t) if watching else [t("pathways.no_sign")]
@@ -49,18 +49,24 @@ def compared(told: dict[str, Any], winner: dict[str, Any], policies: dict, study
     for verdict, key in (*VERDICTS.items(), ("", "equal")):
         some = [each for each in told["beats"] if (each["verdict"] == verdict if verdict else each["verdict"] not in VERDICTS)]
         if some:
-            names = "; ".join(policy_name(t, policies[each["plan"]]) for each in some)
+            names = "; ".join(policy_name(study, t, policies[each["plan"]]) for each in some)
             lines.append(t(f"best.{key}", plans=names))
+    if winner["then"]:
+        (on,) = numbers(study, t, winner["chosen_on"])
+        lines.append(t("pathways.chosen_on", on=on, unit=unit(study, t)))
+        plan = told["plan"]
+        if next(each["verdict"] for each in told["beats"] if each["plan"] == plan) != "better":
+            lines.append(t("pathways.stay", plan=plan_name(t, plan)))
     return lines
 
 
 def watched(row: dict[str, Any], study: StudyResults, t: Text) -> list[str]:
     """Return how often and when the sign crosses its level, and what watching it adds."""
     share = f"{100 * row['changes']:.0f} %"
-    lines = [t("pathways.never")]
+    lines = [t("pathways.never", **beyond(t, row))]
     if row["middle"] is not None:
         years = {key: year(study, row[key]) for key in ("early", "middle", "late")}
-        lines = [t("pathways.crosses", policy=policy_name(t, row), share=share, **years)]
+        lines = [t("pathways.crosses", share=share, **beyond(t, row), **years)]
     size = dict(zip(("added", "low", "high"), numbers(study, t, *(row[key] for key in WATCHING)), strict=True))
     way = "adds" if row["watching"] > 0.0 else "costs"
     if way == "costs" and row["watching_sure"]:
@@ -95,25 +101,26 @@ def cells(told: dict[str, Any], study: StudyResults, t: Text) -> list[tuple[str,
         between = "–" if each["middle"] is None else f"{year(study, each['early'])} … {year(study, each['late'])}"
         added, least, most = numbers(study, t, *(each[key] for key in WATCHING))
         watching = f"{added} ({least} … {most})" if each["sign"] else "–"
-        first = (capital(policy_name(t, each)), t.euros(each["cost"]))
+        first = (capital(policy_name(study, t, each)), t.euros(each["cost"]))
         rows.append((*first, gain, f"{low} … {high}", worst, changes, between, watching))
     return rows
 
 
-def policy_name(t: Text, row: dict[str, Any]) -> str:
+def policy_name(study: StudyResults, t: Text, row: dict[str, Any]) -> str:
     """Return a policy in words."""
     first, then = plan_name(t, row["first"]), plan_name(t, row["then"])
     if not row["then"]:
         return t("pathways.plan", first=first)
     if not row["sign"]:
-        return t("pathways.date", first=first, then=then, week=t.number(row["week"]))
-    way = t("pathways.above" if row["above"] else "pathways.below", level=level(t, row["sign"], row["level"]))
-    return t("pathways.sign", first=first, then=then, sign=t(f"sign.{row['sign']}"), way=way)
+        return t("pathways.date", first=first, then=then, year=year(study, row["week"]))
+    return t("pathways.sign", first=first, then=then, **beyond(t, row))
 
 
-def level(t: Text, sign: str, value: float) -> str:
-    """Return a level of a sign as one writes it; what is asked for as a share in per cent."""
-    return f"{t.number(100 * value)} %" if sign == "unsafe" else t.number(value)
+def beyond(t: Text, row: dict[str, Any]) -> dict[str, str]:
+    """Return a sign and which way it crosses its level, in words."""
+    share = 100.0 if row["sign"] == "unsafe" else 1.0  # who feels unsafe is told in per cent
+    level = t(f"sign_level.{row['sign']}", n=t.number(share * row["level"]))
+    return {"sign": t(f"sign.{row['sign']}"), "way": t("pathways.above" if row["above"] else "pathways.below", level=level)}
 
 
 def year(study: StudyResults, week: float) -> str:
