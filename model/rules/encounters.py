@@ -30,8 +30,7 @@ from ..draws import Draw, key, uniform
 from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
-from ..shared.contacts import be_noted, kept_away, likelier, meet
-from ..shared.desks import FOR_OTHERS, FOR_YOUTHS, come_to_desks, deal_with_cases
+from ..shared.contacts import FOR_OTHERS, FOR_YOUTHS, be_noted, come_to_desks, deal_with_cases, kept_away, likelier, meet
 from ..shared.kin import is_kin
 from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
 from ..state.codes import EXPLOITED, FRIENDS, KNOWN, NO_CONTACT, NOBODY, NONE, RELATIVES

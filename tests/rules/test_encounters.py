@@ -16,8 +16,20 @@ from kantelpunt.model.rules.encounters import (
     press,
 )
 from kantelpunt.model.shared.acquaintances import get_to_know
-from kantelpunt.model.shared.contacts import be_seen, kept_away, likelier, meet, p_good, p_meet, speak_indoors
-from kantelpunt.model.shared.desks import FOR_OTHERS, FOR_YOUTHS, deal_with_cases, sits_at, whom_at
+from kantelpunt.model.shared.contacts import (
+    FOR_OTHERS,
+    FOR_YOUTHS,
+    be_seen,
+    deal_with_cases,
+    kept_away,
+    likelier,
+    meet,
+    p_good,
+    p_meet,
+    sits_at,
+    speak_indoors,
+    whom_at,
+)
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     BAD,
