@@ -356,7 +356,7 @@ EVENT = (
         "value",
         "i4",
         "",
-        "stage, case kind, outcome, channel, weeks, organisation or post of a professional, as the kind asks",
+        "stage, case kind, outcome, channel, weeks, manner of a raid, organisation or post of a professional, as the kind asks",
     ),
     Field(
         "whom",
