@@ -42,7 +42,7 @@ class Parameters(NamedTuple):
     """Numbers of encounters."""
 
     # fmt: off
-    bonding: Annotated[float, Quantity(0.2, 0.05, 0.3, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
+    bonding: Annotated[float, Quantity(0.25, 0.05, 0.3, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
     recognition: Annotated[float, Quantity(10.0, 0.0, 20.0, "ratio", "M32; assumed size", "how much likelier than strangers a resident and a professional who fully know each other speak, in excess of 1")]
     counter: Annotated[float, Quantity(0.05, 0.0, 0.15, "contacts/hour", "assumed; with the street a quarter to a third of adults a year; CBS 2021 as check: police alone 24.8 %", "people who come to somebody at a desk, by hour for cases")]
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
