@@ -48,7 +48,7 @@ class Parameters(NamedTuple):
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
-    family: Annotated[float, Quantity(0.02, 0.0, 0.15, "level", "assumed; calibrated on the risk of youths with an involved parent (p10, V17); 0 cuts R9", "exposure by one involved member of the household")]
+    family: Annotated[float, Quantity(0.01, 0.0, 0.15, "level", "assumed; calibrated on the risk of youths with an involved parent (p10, V17); 0 cuts R9", "exposure by one involved member of the household")]
     closed_family: Annotated[float, Quantity(0.3, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
     relatives: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "N17 (uncles and brothers who live elsewhere); assumed size", "exposure by somebody involved in another household of kin, against a housemate")]
     elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
