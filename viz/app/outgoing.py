@@ -84,4 +84,4 @@ class Gathering(solara_server.WebsocketWrapper):
 
 def gather() -> None:
     """Have Solara send what it says together."""
-    solara_server.WebsocketWrapper = Gathering  # type: ignore[misc]
+    solara_server.WebsocketWrapper = Gathering
