@@ -85,7 +85,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "outgoing", "tile_index.outgoing", "tile_index.corner", "tile_index.width", "person.id", "person.contact", "person.place",
-    "person.conformity", "person.trust_institutions", "friend.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
+    "person.conformity", "person.trust_institutions", "friend.id", "case.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
     "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.home", "person.in_public",
     "person.exposure", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
     "household.involved", "household.involved_kin", "household.closed", "person.stage", "kin.mother", "kin.father", "kin.mother_row", "kin.father_row",

@@ -65,9 +65,9 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
+    "actors", "tile_index.actors", "person.born", "person.home", "person.education", "person.health",
     "person.convictions", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
-    "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
+    "person.pull", "person.debt", "person.exposure", "person.school_bond", "person.work_bond",
     "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", *PARENTAGE,
 )  # fmt: skip
 WRITES = (

@@ -53,7 +53,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "tile_index.began", "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
+    "tile_index.began", "actors", "tile_index.actors", "tile_index.youths", "person.born", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
     "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.usual_square", "place.near_hidden",
     "place.usual_shop", "place.usual_centre", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
     *PARENTAGE,
