@@ -14,6 +14,7 @@ from rich.console import Console
 
 from kantelpunt.experiments.statistics import interval
 from kantelpunt.model import Scenario, simulate
+from kantelpunt.model.shared.acquaintances import HALF
 from kantelpunt.model.shared.posts import has_desk
 from kantelpunt.model.simulation import Run
 from kantelpunt.model.state.codes import SAFETY, SOCIAL
@@ -46,12 +47,14 @@ def figures(run: Run) -> dict[str, float]:
     weeks, last, world = run.weeks.iloc[1:], run.weeks.iloc[-YEAR:], run.world
     people, team = world.people, world.professionals
     here = (people["present"] == 1) & (people["born"] <= run.scenario.weeks - 8 * YEAR)
-    level, post = (world.acquaintances[here][name] for name in ("level", "post"))
-    known = (level > 0) & (team["present"][post] == 1) & (team["nth"][post] == world.acquaintances[here]["nth"])
+    slots = world.acquaintances[here]
+    level = slots["level"] / (1.0 + (run.scenario.weeks - slots["seen"]) / HALF)  # what is left of it
+    known = (level > 0) & (team["present"][slots["post"]] == 1) & (team["nth"][slots["post"]] == slots["nth"])
     worked = {
         f"workload of the {name} desk": team["workload"][[has_desk(each) and each["domain"] == domain for each in team]].mean()
         for name, domain in (("safety", SAFETY), ("social", SOCIAL))
     }
+    true = weeks["signals"].sum() - weeks["false_alarms"].sum()
     return {
         "holders of the friend-enemy norm (%)": 100 * last["norm_enemy"].mean(),
         "talk seen a week": weeks["talk_seen"].mean(),
@@ -60,7 +63,7 @@ def figures(run: Run) -> dict[str, float]:
         "workers known per resident of eight and over": known.sum() / here.sum(),
         "who know one well (%)": 100 * ((level * known).max(axis=1) > WELL).mean(),
         **worked,
-        "signals per 100 youths a month": 100 * weeks["signals"].sum() / weeks["youths"].sum() * YEAR / 12,
+        "true signals per 100 youths at risk a month": 100 * true / weeks["youths_at_risk"].sum() * YEAR / 12,
         "promises made a week": weeks["promised"].mean(),
         "of them broken (%)": 100 * weeks["promises_broken"].sum() / max(weeks["promised"].sum(), 1),
     }
