@@ -75,6 +75,23 @@ def test_what_opens_later_is_readable_and_can_be_reached_too(view: Page, languag
         assert not out_of_reach(opened), part
 
 
+def test_dark_follows_the_system_until_somebody_chooses_and_stays_chosen(served: Served, chromium: Any) -> None:
+    ground = "getComputedStyle(document.querySelector('.card')).backgroundColor"
+    view = Page(chromium, served.address, color_scheme="dark")
+    for page in PAGES.values():
+        opened = view.open(f"{page}?lang=en")
+        opened.wait_for_timeout(1_500)
+        assert not out_of_reach(opened), page
+    dark = opened.evaluate(ground)
+    opened.click(f"text={Text('en')('frame.dark')}")
+    assert opened.evaluate(ground) != dark
+    opened.reload()
+    opened.wait_for_selector(".card")
+    assert opened.evaluate(ground) != dark
+    view.close()
+    assert not view.wrong
+
+
 def tab_to(opened: Any, label: str) -> None:
     """Press Tab until what is called this has the focus, and see that one can see so."""
     for _ in range(60):
