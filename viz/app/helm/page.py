@@ -1,7 +1,7 @@
 """The page At the helm: what organisations see, a budget in parts, a dilemma, and in the end what could have been."""
 
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import solara
 
@@ -103,8 +103,8 @@ def Roles(t: Text, seen: Seen) -> None:
                     found = sign(seen, name)
                     shown = t.amount(found.now, "share") if name in SHARES else t.number(found.now, 1 if name in MARKS else 0)
                     with tag("p"):
-                        tag("b", shown, " ", t(f"helm.{found.way}"))
-                        tag("span", " ", t(f"sign.{name}"))
+                        tag("span", t(f"sign.{name}"))
+                        tag("b", shown, tag("small", t(f"helm.{found.way}")))
     tag("p", t("helm.noisy"), class_="quiet")
 
 
@@ -116,9 +116,10 @@ def Dilemma(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-d
         tag("h2", t(f"dilemma.{name}.title"))
         prose(t(f"dilemma.{name}.story"))
         with tag("div", class_="stack", role="group", aria_label=t(f"dilemma.{name}.title")):
-            for choice in dilemmas()[name].choices:
-                chosen = game.draft.choice == choice
-                Button(t(f"dilemma.{name}.{choice}"), partial(lambda each: set_game(game.choose(each)), choice), pressed=chosen)
+            for choice, made in dilemmas()[name].choices.items():
+                price = t("helm.price", n=made.fewer, quarters=made.quarters) if made.fewer else ""
+                pick = partial(lambda each: set_game(game.choose(each)), choice)
+                Button(t(f"dilemma.{name}.{choice}") + price, pick, pressed=game.draft.choice == choice)
 
 
 @solara.component
@@ -127,6 +128,8 @@ def Money(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def
     most = available((*game.moves, game.draft))[-1]
     with tag("section", class_="card"):
         tag("h2", t("helm.money"))
+        if game.dilemma and not game.draft.choice:
+            tag("p", t("helm.not_ready"), class_="wrong")
         tag("p", t("helm.left", n=max(game.left, 0), of=most), class_="quiet" if game.left >= 0 else "wrong", role="status")
         for i, card in enumerate(CARDS):
             name = card_name(t, card)
@@ -137,7 +140,7 @@ def Money(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def
                 tag("output", t.number(game.draft.parts[i]))
                 Button("+", more, "small", disabled=game.left <= 0, hint=t("helm.more", name=name))
         with tag("div", class_="bar"):
-            tag("span", "" if game.ready else t("helm.not_ready"), class_="grow quiet")
+            tag("span", class_="grow")
             Button(t("helm.go_on"), lambda: set_game(game.go_on()), "strong next", disabled=not game.ready)
 
 
@@ -164,8 +167,6 @@ def Looked(t: Text, game: Game) -> None:
 def Compared(t: Text, found: Debrief, whole: bool) -> None:
     """Set the room's own course beside others, with the same luck."""
     headings = [t("helm.course"), *(capital(outcome_name(t, each)) for each in JUDGED)]
-    if whole:
-        headings.append(t("helm.beaten", n=WORLDS))
     with tag("div"):
         table(headings, [row(t, found, name, whole) for name in found.found])
         tag("p", luck(t, found) if whole else t("helm.trying", n=WORLDS), class_="quiet", role="status")
@@ -175,12 +176,14 @@ def Compared(t: Text, found: Debrief, whole: bool) -> None:
                 tag("li", line)
 
 
-def row(t: Text, found: Debrief, name: str, whole: bool) -> list[str]:
+def row(t: Text, found: Debrief, name: str, whole: bool) -> list[Any]:
     """Return what one course came to in the world that was played, and in how many worlds the room's own is better."""
     shown = [t.amount(float(value), OUTCOMES[each].unit) for each, value in zip(JUDGED, found.found[name][0], strict=True)]
-    if whole:
-        shown.append("" if name == OWN else " / ".join(t.number(n) for n in found.beaten(name)))
-    return [called(t, name), *shown]
+    better = [""] * len(JUDGED)
+    if whole and name != OWN:
+        better = [t("helm.beaten", n=n, of=WORLDS) for n in found.beaten(name)]
+    cells = [tag("span", value, tag("small", words)) for value, words in zip(shown, better, strict=True)]
+    return [called(t, name), *cells]
 
 
 def called(t: Text, name: str) -> str:
