@@ -149,6 +149,7 @@ class PairedWorlds:
         """Build both worlds at their start."""
         self.seed, self.chosen = seed, 0
         self.worlds = (ObservedWorld(left, seed), ObservedWorld(right, seed))
+        self.pinned = to_follow(self.worlds[0].simulation.world.people)
 
     @property
     def week(self) -> int:
