@@ -92,7 +92,7 @@ def test_what_happens_stands_after_the_choice_that_brought_it() -> None:
 def test_every_role_dilemma_and_choice_has_its_words(language: str) -> None:
     t = Text(language)
     for role, names in ROLES.items():
-        assert t(f"role.{role}") and all(t(f"sign.{name}") for name in names)
+        assert t(f"helm_role.{role}") and all(t(f"helm_sign.{name}") for name in names)
     for name, dilemma in dilemmas().items():
         assert all(t(f"dilemma.{name}.{part}") for part in ("title", "story", *dilemma.choices))
 

@@ -81,7 +81,9 @@ def sentence(t: Text, effect: Effect, years: int, matters: float) -> str:
         change=change(t, effect.difference.mean, effect.outcome, digits),
         spread=spread(t, effect.difference, effect.outcome, digits),
     )
-    if effect.same:
+    if effect.worlds in (effect.better, effect.worse):
+        words += " " + t("verdict.worlds_all" if effect.better else "verdict.worlds_none", worlds=effect.worlds)
+    elif effect.same:
         words += " " + t("verdict.worlds_same", **counted, worse=effect.worse, same=effect.same)
     else:
         words += " " + t("verdict.worlds", **counted, worse=effect.worse)

@@ -98,12 +98,12 @@ def Roles(t: Text, seen: Seen) -> None:
     with tag("div", class_="roles"):
         for role, names in ROLES.items():
             with tag("div", class_="role").key(role):
-                tag("h3", t(f"role.{role}"))
+                tag("h3", t(f"helm_role.{role}"))
                 for name in names:
                     found = sign(seen, name)
                     shown = t.amount(found.now, "share") if name in SHARES else t.number(found.now, 1 if name in MARKS else 0)
                     with tag("p"):
-                        tag("span", t(f"sign.{name}"))
+                        tag("span", t(f"helm_sign.{name}"))
                         tag("b", shown, tag("small", t(f"helm.{found.way}")))
     tag("p", t("helm.noisy"), class_="quiet")
 

@@ -4,6 +4,8 @@ They are found by age and household at the start, the same in both worlds; they 
 than the model knows.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
@@ -13,8 +15,16 @@ from kantelpunt.model.state.codes import EXPOSED
 AGES = (11, 38, 15)  # of the child, the adult and the boy: whoever is nearest
 
 
-def to_follow(people: np.ndarray) -> tuple[int, ...]:
-    """Return whom to follow, by identity, as far as there is anybody such among people at the start."""
+class Followed(NamedTuple):
+    """Somebody to follow, as they are at the start."""
+
+    identity: int
+    age: int
+    male: bool
+
+
+def to_follow(people: np.ndarray) -> tuple[Followed, ...]:
+    """Return whom to follow, as far as there is anybody such among people at the start."""
     here = people["present"] == 1
     ages = (0 - people["born"]) // WEEKS_A_YEAR
     children = np.bincount(people["household"][here & (ages < ADULT_FROM)], minlength=int(people["household"].max(initial=0)) + 1)
@@ -22,9 +32,10 @@ def to_follow(people: np.ndarray) -> tuple[int, ...]:
     boys = here & (ages >= YOUTH_FROM) & (ages < ADULT_FROM) & (people["male"] == 1)
     edge = boys & (people["stage"] == EXPOSED)
     groups = (here & (ages < ADULT_FROM) & (people["male"] == 0), parents, edge if edge.any() else boys)
-    chosen: list[int] = []
+    chosen = []
     for group, age in zip(groups, AGES, strict=True):
         rows = np.flatnonzero(group)
         if rows.size:
-            chosen.append(int(people["id"][rows[np.argmin(np.abs(ages[rows] - age))]]))
+            row = rows[np.argmin(np.abs(ages[rows] - age))]
+            chosen.append(Followed(int(people["id"][row]), int(ages[row]), bool(people["male"][row])))
     return tuple(chosen)
