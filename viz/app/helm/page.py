@@ -28,7 +28,8 @@ ROLES = {  # who -> the signs that they see
     "street": ("good_contacts", "bad_contacts"),
     "resident": ("unanswered", "promises_broken"),
 }
-SHARES, MARKS, MOVED = ("unsafe",), ("trust",), 0.1  # a sign has moved where it differs so much of what it was
+FEW = 10.0  # up to which a sign is told to a tenth
+SHARES, MOVED = ("unsafe",), 0.1  # a sign has moved where it differs so much of what it was
 
 
 @solara.component
@@ -101,7 +102,7 @@ def Roles(t: Text, seen: Seen) -> None:
                 tag("h3", t(f"helm_role.{role}"))
                 for name in names:
                     found = sign(seen, name)
-                    shown = t.amount(found.now, "share") if name in SHARES else t.number(found.now, 1 if name in MARKS else 0)
+                    shown = t.amount(found.now, "share") if name in SHARES else t.number(found.now, 1 if found.now < FEW else 0)
                     with tag("p"):
                         tag("span", t(f"helm_sign.{name}"))
                         tag("b", shown, tag("small", t(f"helm.{found.way}")))
