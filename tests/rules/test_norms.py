@@ -22,7 +22,7 @@ from kantelpunt.model.rules.norms import (
     teach,
     trust_of_parents,
 )
-from kantelpunt.model.shared.talk import p_seen
+from kantelpunt.model.shared.sight import p_seen
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID, WAITING
 from kantelpunt.model.state.fields import unfixed

@@ -75,6 +75,15 @@ def test_goodwill_neither_pulls_lasting_trust_along_nor_takes_trust_below_nothin
     assert 0.0 <= shocked.trust_institutions < 1e-6 and shocked.goodwill >= 0.0
 
 
+def test_trust_in_institutions_goes_towards_that_of_neighbours():
+    alone, among = person(trust_institutions=0.4), person(trust_institutions=0.4)
+    pulled = parameters("trust", pace=0.0)
+    take_stock(alone, HOME, one("place", trust=0.4), 0.0, 0.5, pulled)
+    take_stock(among, HOME, one("place", trust=0.6), 0.0, 0.5, pulled)
+    assert alone.trust_institutions == pytest.approx(0.4)
+    assert among.trust_institutions == pytest.approx(0.4 + EVERY * P.conformity * 0.2)
+
+
 def test_three_good_contacts_do_not_make_up_for_a_bad_one():
     who = contact(BAD, 0.6)
     for _ in range(3):
