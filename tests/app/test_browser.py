@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from kantelpunt.viz.app.about.page import PARTS
 from kantelpunt.viz.app.compare.what_if import Package, Question
+from kantelpunt.viz.app.helm.game import QUARTERS
 from kantelpunt.viz.app.learn.lessons import WAYS
 from kantelpunt.viz.app.regimes import WARN
 from kantelpunt.viz.app.widgets.frame import PAGES
@@ -75,6 +76,23 @@ def test_what_opens_later_is_readable_and_can_be_reached_too(view: Page, languag
         assert not out_of_reach(opened), part
 
 
+def test_dark_follows_the_system_until_somebody_chooses_and_stays_chosen(served: Served, chromium: Any) -> None:
+    ground = "getComputedStyle(document.querySelector('.card')).backgroundColor"
+    view = Page(chromium, served.address, color_scheme="dark")
+    for page in PAGES.values():
+        opened = view.open(f"{page}?lang=en")
+        opened.wait_for_timeout(1_500)
+        assert not out_of_reach(opened), page
+    dark = opened.evaluate(ground)
+    opened.click(f"text={Text('en')('frame.dark')}")
+    assert opened.evaluate(ground) != dark
+    opened.reload()
+    opened.wait_for_selector(".card")
+    assert opened.evaluate(ground) != dark
+    view.close()
+    assert not view.wrong
+
+
 def tab_to(opened: Any, label: str) -> None:
     """Press Tab until what is called this has the focus, and see that one can see so."""
     for _ in range(60):
@@ -84,6 +102,22 @@ def tab_to(opened: Any, label: str) -> None:
             assert opened.evaluate(f"getComputedStyle({here}).outlineStyle") != "none"
             return
     raise AssertionError(f"no Tab leads to {label}")
+
+
+def test_a_room_plays_a_quarter_chooses_in_a_dilemma_and_loses_nothing_by_a_reload(view: Page) -> None:
+    t, one = Text("nl"), "20020101-"
+    opened = view.open(f"/helm?lang=nl&world=3&moves={one}.{one}")
+    opened.click(f"text={t('helm.go_on')}")
+    opened.wait_for_selector(".dilemma", timeout=LONG)
+    opened.wait_for_selector(".roles", timeout=LONG)
+    assert not out_of_reach(opened)
+    assert opened.is_disabled(".next")
+    opened.click(f"text={t('dilemma.raid.none')}")
+    opened.wait_for_selector(".next:not([disabled])")
+    opened.reload()
+    opened.wait_for_selector(".dilemma [aria-pressed=true]", timeout=LONG)
+    opened.click(".next")
+    opened.wait_for_selector(f"text={t('helm.when', n=4, of=QUARTERS)}", timeout=LONG)
 
 
 def test_the_language_switches_on_the_page_and_stays(view: Page) -> None:

@@ -10,7 +10,13 @@ from kantelpunt.viz.app.routes import routes
 from kantelpunt.viz.report.wording import parameter_name
 from kantelpunt.viz.text import LANGUAGES, Text
 
-HEADINGS = {"/": "learn.covered", "compare": "compare.at_once", "explore": "explore.new", "about": "about.title"}
+HEADINGS = {
+    "/": "learn.covered",
+    "helm": "helm.money",
+    "compare": "compare.at_once",
+    "explore": "explore.new",
+    "about": "about.title",
+}
 
 
 def everything(widget, found=None) -> str:  # type: ignore[no-untyped-def]

@@ -13,7 +13,7 @@ from kantelpunt.model.outcomes import is_total
 from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, Asked, lessons
 from kantelpunt.viz.app.learn.paired_worlds import PairedWorlds
 from kantelpunt.viz.app.learn.player import Player
-from kantelpunt.viz.app.learn.session import FREE, MOST_VOTES, LessonSession
+from kantelpunt.viz.app.learn.session import FREE, MOST_VOTES, OTHERS, LessonSession
 from tests.generated import examples
 
 QUIET = Scenario(people=300, years=1)
@@ -76,6 +76,15 @@ def test_only_one_thread_plays_however_often_it_is_started_and_stopped() -> None
         made.toggle()
     made.close()
     wait_until(lambda: threading.active_count() <= before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name, lesson in lessons().items() if lesson.mostly])
+def test_a_lesson_goes_in_most_worlds_as_it_says(name: str) -> None:
+    lesson = lessons()[name]
+    counted = lesson.elsewhere(range(11, 11 + OTHERS))
+    most = counted[lesson.mostly]  # type: ignore[index]
+    assert most >= 0.75 * OTHERS, f"{name} goes {lesson.mostly} in {most} of {OTHERS} worlds: say so, or leave `mostly` out"
 
 
 @pytest.mark.parametrize("name", lessons())

@@ -10,6 +10,7 @@ from kantelpunt.model import OUTCOMES, Scenario, simulate
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
 from kantelpunt.viz.app.learn import difference, early_warnings
+from kantelpunt.viz.app.learn.followed import to_follow
 from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, STOP, PairedWorlds
 from kantelpunt.viz.app.regimes import MEASURED, OTHERS, WARN, by_year, stretches
 from kantelpunt.viz.app.regimes import course as course_of
@@ -135,6 +136,24 @@ def test_a_click_chooses_the_person_of_that_dot_and_nobody_outside_the_list() ->
     for index in (-1, rows.size, 10**9):
         twins.pick(0, index)
         assert twins.chosen == 0
+
+
+def test_a_child_an_adult_with_children_and_a_boy_can_be_followed_in_both_worlds() -> None:
+    twins = PairedWorlds(QUIET, BUSY, 2)
+    child, parent, boy = ([world.row_of(each.identity) for world in twins.worlds] for each in twins.pinned)
+    for people in (world.simulation.world.people for world in twins.worlds):
+        ages = -people["born"] // 52
+        assert abs(ages[child[0]] - 11) <= 2 and ages[parent[0]] >= 18 and not people["male"][parent[0]]
+        assert people["male"][boy[0]] and ages[boy[0]] < 18
+        home = (people["household"] == people["household"][parent[0]]) & (people["present"] == 1)
+        assert (ages[home] < 18).any()
+    assert child[0] == child[1] and parent[0] == parent[1] and boy[0] == boy[1]
+    people = twins.worlds[0].simulation.world.people
+    for each, row in zip(twins.pinned, (child[0], parent[0], boy[0]), strict=True):
+        assert (each.age, each.male) == (-people["born"][row] // 52, bool(people["male"][row]))
+    nobody = twins.worlds[0].simulation.world.people.copy()
+    nobody["present"] = 0
+    assert to_follow(nobody) == ()
 
 
 def test_a_life_holds_every_event_of_that_person() -> None:

@@ -263,7 +263,7 @@ def test_words_follow_the_numbers():
     (youth, about_youth), (raid, about_raid) = told(answer)
     assert (youth, raid) == ("Youth: better", "Raid: worse")
     assert re.search(r"[78]\.\d fewer as estimated \(between 7\.\d and 8\.\d fewer\)", about_youth)
-    assert "Better in 24 of 24 worlds, worse in 0." in about_youth
+    assert "Better in all 24 worlds." in about_youth
     assert "for every youth kept out" in about_youth
     assert "No price for one youth kept out can be given" in about_raid
     known = {each.scenario: each for each in answer.effects}

@@ -41,6 +41,11 @@ def change(t: Text, number: float, outcome: str, digits: int) -> str:
     return t(f"verdict.{way}", n=shown) if shown.strip("0.,") else t("verdict.none")
 
 
+def headline(t: Text, effect: Effect) -> str:
+    """Return what a package does in a word or two, for large type."""
+    return change(t, effect.difference.mean, effect.outcome, digits_of(effect.difference, effect.outcome))
+
+
 def spread(t: Text, interval: Interval, outcome: str, digits: int) -> str:
     """Return an interval in words, the smaller change first where both ends lie on one side."""
     if math.isnan(interval.low):
@@ -76,7 +81,9 @@ def sentence(t: Text, effect: Effect, years: int, matters: float) -> str:
         change=change(t, effect.difference.mean, effect.outcome, digits),
         spread=spread(t, effect.difference, effect.outcome, digits),
     )
-    if effect.same:
+    if effect.worlds in (effect.better, effect.worse):
+        words += " " + t("verdict.worlds_all" if effect.better else "verdict.worlds_none", worlds=effect.worlds)
+    elif effect.same:
         words += " " + t("verdict.worlds_same", **counted, worse=effect.worse, same=effect.same)
     else:
         words += " " + t("verdict.worlds", **counted, worse=effect.worse)

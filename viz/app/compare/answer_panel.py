@@ -1,6 +1,7 @@
 """The answer: words first, then pictures, then what it hangs on and what may not be concluded."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import solara
@@ -48,10 +49,11 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
         name = wording.outcome_name(t, quick.question.outcome)
         over = wording.over(t, quick.question.outcome, quick.question.years)
         tag("p", t("compare.base", area=quick.area, outcome=name, over=over, n=quick.base, worlds=quick.worlds), class_="quiet")
+        reach = scale(quick.effects)
         for each in quick.effects:
             cost, price = quick.costs[each.scenario], quick.prices[each.scenario]
             words = wording.money(t, cost, price, each.outcome)
-            Verdict(t, each, shades[each.scenario], quick.question.years, quick.matters, words).key(each.scenario)
+            Verdict(t, each, shades[each.scenario], quick.question.years, quick.matters, words, reach).key(each.scenario)
         if not quick.effects:
             tag("p", t("compare.no_package"))
         else:
@@ -64,15 +66,44 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
 
 
 @solara.component
-def Verdict(t: Text, effect: Effect, colour: str, years: int, matters: float, money: str) -> None:
-    """Tell what one package does."""
+def Verdict(
+    t: Text, effect: Effect, colour: str, years: int, matters: float, money: str, reach: tuple[float, float]
+) -> None:  # fmt: skip
+    """Tell what one package does: in one large number and a band, then in words."""
     with tag("div", class_="verdict"):
         with tag("p"):
             swatch(colour)
             tag("b", effect.scenario)
             tag("span", wording.verdict(t, effect), class_=f"badge {effect.verdict.key}")
+        with tag("div", class_="headline"):
+            tag("span", wording.headline(t, effect), class_="large")
+            Band(effect, colour, reach)
         tag("p", wording.sentence(t, effect, years, matters))
         tag("p", money, class_="quiet")
+
+
+def scale(effects: Sequence[Effect]) -> tuple[float, float]:
+    """Return the least and the most that the bands of these packages reach, with nothing among them."""
+    ends = [0.0, *(end for each in effects for end in (each.difference.low, each.difference.high, each.difference.mean))]
+    known = [end for end in ends if math.isfinite(end)]
+    return min(known), max(known)
+
+
+@solara.component
+def Band(effect: Effect, colour: str, reach: tuple[float, float]) -> None:
+    """Draw the interval of a difference, on the scale of all packages; the words beside it say the same."""
+    low, high = reach
+    found = effect.difference
+    if low == high or not math.isfinite(found.low):
+        return
+
+    def at(value: float) -> float:
+        return 100.0 * (value - low) / (high - low)
+
+    with tag("div", class_="band", aria_hidden="true"):
+        tag("u", style=f"left:{at(0.0):.1f}%")
+        tag("i", style=f"left:{at(found.low):.1f}%;width:{at(found.high) - at(found.low):.1f}%;background:{colour}")
+        tag("b", style=f"left:{at(found.mean):.1f}%")
 
 
 def alike(one: Question, other: Question) -> bool:
@@ -156,12 +187,12 @@ def Checked(t: Text, desk: CompareSession, check: Check) -> None:
             tag("p", t("compare.stopped", done=check.done, size=check.size), class_="wrong")
         people = plan.scenarios[plan.first].n_people
         tag("p", t("compare.checked", points=check.effects[0].points, people=people), class_="quiet")
-        shades = figures.colours_of(check.study)
+        shades, reach = figures.colours_of(check.study), scale(check.effects)
         for each in check.effects:
             cost = plan.scenarios[each.scenario].cost()
             words = wording.money(t, cost, check.prices[each.scenario], each.outcome)
             with tag("div"):
-                Verdict(t, each, shades[each.scenario], plan.years, plan.question.matters, words)
+                Verdict(t, each, shades[each.scenario], plan.years, plan.question.matters, words, reach)
                 Assumptions(t, check, each.scenario)
         Downloads(t, check, page)
         CheckedPictures(t, check)

@@ -161,7 +161,7 @@ def Files(t: Text, desk: CompareSession, change: int) -> None:
     content = solara.use_memo(  # written once somebody wants it
         lambda: lambda: question.to_toml(title(t, desk), matters, POINTS), [question, matters, t.language]
     )
-    with tag("section", class_="card stack"):
+    with tag("section", class_="card stack files"):
         tag("h2", t("compare.files"))
         if desk.refused:
             tag("p", desk.refused.said(t), class_="wrong", role="alert")

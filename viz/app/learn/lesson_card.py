@@ -106,6 +106,10 @@ def Reveal(t: Text, room: LessonSession, glance: int) -> None:
         elif others:
             counted = [t(f"elsewhere.{way}", n=n) for way, n in others.items() if n]
             tag("p", t("lesson_step.elsewhere", n=OTHERS, counted=", ".join(counted)))
+            if lesson.mostly is None:
+                tag("p", t("lesson_step.varies"))
+            elif lesson.mostly != found.way:
+                tag("p", t("lesson_step.unusual"))
         else:
             tag("p", t("lesson_step.trying", n=OTHERS), class_="quiet")
         prose(t(f"lesson.{name}.meaning"))

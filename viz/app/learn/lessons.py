@@ -58,6 +58,7 @@ class Lesson(StrictModel):
     left: Interventions
     right: Interventions
     asked: Asked
+    mostly: Way | None = None
     charts: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)]
     added: Annotated[tuple[str, ...], BeforeValidator(as_outcomes)] = ()
     layer: str

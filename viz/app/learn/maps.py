@@ -39,7 +39,7 @@ def _TwinMap(
 @vue("course.vue")
 def _Course(
     title: str, unit: str, share: bool, label: str, when: str, shown: list, window: list, course: list, week: int, weeks: int,
-    colours: list, drawing: str,
+    drawing: str,
 ) -> None:  # fmt: skip
     """One outcome in both worlds; see course.vue."""
 
@@ -153,7 +153,6 @@ def Courses(t: Text, room: LessonSession, number: int) -> None:
                 course=[values.astype(np.float32).tobytes() for values in both],
                 week=week,
                 weeks=weeks,
-                colours=[palette.LEFT, palette.RIGHT],
                 drawing=DRAWING,
             )
 

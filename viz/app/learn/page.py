@@ -16,6 +16,7 @@ from .lesson_card import LessonCard
 from .lessons import lessons
 from .life_story import OnlyHere, Person
 from .maps import Courses, Maps
+from .pinned import Pinned
 from .playback_controls import Legend, Transport
 from .session import FREE, LessonSession
 
@@ -118,6 +119,7 @@ def Side(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
             LessonCard(t, room, glance)
         else:
             FreePlay(t, room, glance)
+        Pinned(t, room, glance)
         if not room.covered:
             OnlyHere(t, room, glance, titles)
             Warnings(t, room, glance, titles)

@@ -48,6 +48,7 @@ from kantelpunt.model.state.codes import (
 from kantelpunt.model.state.world import World
 
 from .. import regimes
+from .followed import to_follow
 
 LAYERS = {  # of a place -> what the brightest colour stands for
     "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "crime_hold": 1.0,
@@ -149,6 +150,7 @@ class PairedWorlds:
         """Build both worlds at their start."""
         self.seed, self.chosen = seed, 0
         self.worlds = (ObservedWorld(left, seed), ObservedWorld(right, seed))
+        self.pinned = to_follow(self.worlds[0].simulation.world.people)
 
     @property
     def week(self) -> int:

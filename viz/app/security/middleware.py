@@ -27,7 +27,7 @@ from .booth import cookie_name as voter_name
 from .left_sessions import Left
 from .protocol import ID, Foreign, answer, understood
 
-PAGES = ("/", "/compare", "/explore", "/about")
+PAGES = ("/", "/helm", "/compare", "/explore", "/about")
 CDN = "/_solara/cdn/"
 FILES = re.compile(
     r"/static/assets/[\w.-]+|/static/[\w.-]+\.(css|js)|/jupyter/nbextensions/(jupyter-vue|jupyter-vuetify)/[\w.-]+\.(js|css|map)"

@@ -23,3 +23,25 @@
     if (answered && since && !leaving) location.reload()
   }, LOOK)
 }
+
+// Light or dark: as the system asks, or as somebody chose in this browser.  Whatever draws by itself hears "themed" and draws anew.
+{
+  const KEY = "kantelpunt.theme", root = document.documentElement, system = matchMedia("(prefers-color-scheme: dark)")
+  let chosen = ""
+  try { chosen = localStorage.getItem(KEY) || "" } catch { /* a browser that keeps nothing follows its system */ }
+  const follow = () => {
+    root.style.colorScheme = ["light", "dark"].includes(chosen) ? chosen : ""
+    root.classList.toggle("dark", window.kantelpuntTheme.dark())
+    window.dispatchEvent(new Event("themed"))
+  }
+  window.kantelpuntTheme = {
+    dark: () => (chosen || (system.matches ? "dark" : "light")) === "dark",
+    choose(theme) {
+      chosen = theme === (system.matches ? "dark" : "light") ? "" : theme  // who wants what the system wants follows it again
+      try { chosen ? localStorage.setItem(KEY, chosen) : localStorage.removeItem(KEY) } catch { /* it holds until the page is left */ }
+      follow()
+    },
+  }
+  system.addEventListener("change", follow)
+  follow()
+}

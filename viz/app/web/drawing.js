@@ -277,24 +277,26 @@ export function course(canvas, { both, week, weeks, window: asked, colours, shar
     return share ? `${written} %` : written
   }
   pen.scale(ratio, ratio)
+  const ink = getComputedStyle(canvas).color
   const font = h > 150 ? 13 : 11
   pen.font = `${font}px ${FONT}`
   const most = top([...both[0], ...both[1]]), mark = number(most), left = Math.max(26, pen.measureText(mark).width + 6)
   const x = (at) => left + (w - left - 6) * at / weeks, y = (value) => h - font - 6 - (h - font - 14) * value / most
-  if (asked.length) { pen.fillStyle = "#e9eef1"; pen.fillRect(x(asked[0]), y(most), x(asked[1]) - x(asked[0]), y(0) - y(most)) }
-  pen.strokeStyle = "#d5dce0"; pen.fillStyle = "#4b5a63"; pen.lineWidth = 1; pen.textAlign = "right"
+  if (asked.length) { pen.globalAlpha = .1; pen.fillStyle = ink; pen.fillRect(x(asked[0]), y(most), x(asked[1]) - x(asked[0]), y(0) - y(most)); pen.globalAlpha = 1 }
+  pen.strokeStyle = pen.fillStyle = ink; pen.lineWidth = 1; pen.textAlign = "right"
   for (const [value, name] of [[0, number(0)], [most, mark]]) {
-    pen.beginPath(); pen.moveTo(left, y(value)); pen.lineTo(w - 6, y(value)); pen.stroke()
+    pen.globalAlpha = .2; pen.beginPath(); pen.moveTo(left, y(value)); pen.lineTo(w - 6, y(value)); pen.stroke(); pen.globalAlpha = .8
     pen.fillText(name, left - 4, y(value) + font / 3)
   }
   pen.textAlign = "center"
   const years = Math.round(weeks / 52), every = years > 12 ? 5 : years > 6 ? 2 : 1
   for (let year = 0; year <= years; year += every) pen.fillText(String(year), Math.min(x(52 * year), w - 8), h - 2)
+  pen.globalAlpha = 1
   both.forEach((values, side) => {
     pen.strokeStyle = colours[side]; pen.lineWidth = 2; pen.setLineDash(side ? [] : [5, 2]); pen.beginPath()
     values.forEach((value, at) => at ? pen.lineTo(x(at), y(value)) : pen.moveTo(x(at), y(value)))
     pen.stroke()
   })
-  pen.setLineDash([]); pen.strokeStyle = INK; pen.lineWidth = 1
+  pen.setLineDash([]); pen.strokeStyle = ink; pen.lineWidth = 1
   pen.beginPath(); pen.moveTo(x(week), y(most)); pen.lineTo(x(week), y(0)); pen.stroke()
 }

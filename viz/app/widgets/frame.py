@@ -16,7 +16,7 @@ from .event_handlers import vue
 from .html import Button, Change, tag
 
 STYLE = Path(__file__).parent / "style.css"
-PAGES = {"learn": "/", "compare": "/compare", "explore": "/explore", "about": "/about"}
+PAGES = {"learn": "/", "helm": "/helm", "compare": "/compare", "explore": "/explore", "about": "/about"}
 
 presenting = solara.reactive(False)
 
@@ -24,6 +24,11 @@ presenting = solara.reactive(False)
 @vue("keys.vue")
 def _Keys(event_press: Change, lang: str, full: bool, active: bool, title: str, path: str, search: str) -> None:
     """Keys that are pressed anywhere on the page (space, left, right, next, back, escape); see keys.vue."""
+
+
+@vue("theme.vue")
+def _Theme(label: str, hint: str) -> None:
+    """The switch between light and dark; see theme.vue."""
 
 
 @solara.component
@@ -84,7 +89,7 @@ def Framed(t: Text, children: list[Any]) -> None:
                 for name, path in PAGES.items():
                     with solara.Link(address(path, lang=t.language)):
                         tag("span", t(f"frame.{name}"), class_="tab here" if path == here else "tab")
-            Languages(t, lambda lang: router.push(address(here, **{**dict(parse_qsl(router.search or "")), "lang": lang})))
+            Switches(t, lambda lang: router.push(address(here, **{**dict(parse_qsl(router.search or "")), "lang": lang})))
         with tag("main", id="main"):
             solara.Column(children=children, gap="0", style="width: 100%")
         with tag("footer", class_="foot"):
@@ -92,8 +97,10 @@ def Framed(t: Text, children: list[Any]) -> None:
 
 
 @solara.component
-def Languages(t: Text, on_pick: Callable[[str], None]) -> None:
-    """The switch between languages."""
-    with tag("div", class_="languages", role="group", aria_label=t("frame.language")):
-        for code, name in LANGUAGES.items():
-            Button(code.upper(), lambda code=code: on_pick(code), "small", hint=name, pressed=code == t.language)
+def Switches(t: Text, on_pick: Callable[[str], None]) -> None:
+    """The switches between languages, and between light and dark."""
+    with tag("div", class_="languages"):
+        with tag("div", class_="languages", role="group", aria_label=t("frame.language")):
+            for code, name in LANGUAGES.items():
+                Button(code.upper(), lambda code=code: on_pick(code), "small", hint=name, pressed=code == t.language)
+        _Theme(label=t("frame.dark"), hint=t("frame.dark_hint"))

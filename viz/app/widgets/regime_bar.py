@@ -45,4 +45,5 @@ def column(t: Text, year: int, counts: np.ndarray) -> None:
 def in_words(t: Text, counts: np.ndarray, worlds: int) -> str:
     """Return how many worlds are in each regime."""
     found = zip(REGIMES, counts.tolist(), strict=True)
-    return ", ".join(t("compare.regime_in", regime=t(f"regime.{each}"), n=n, worlds=worlds) for each, n in found if n)
+    parts = [t("compare.regime_in", regime=t(f"regime.{each}"), n=n) for each, n in found if n]
+    return t("compare.regimes_in", parts=", ".join(parts), worlds=worlds)

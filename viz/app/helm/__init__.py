@@ -1,0 +1,1 @@
+"""The page At the helm: a room steers one neighbourhood, quarter by quarter."""

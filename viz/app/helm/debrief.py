@@ -1,0 +1,102 @@
+"""The debrief of a game: the same luck with other choices, and how much of a difference is luck.  Knows no browser."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from kantelpunt.model.outcomes import OUTCOMES, better, is_total
+from kantelpunt.model.policies import Budget, Policy, Seen, equal_parts, team
+from kantelpunt.model.simulation import simulate
+
+from ..compare.quick_answer import pool
+from .game import PARTS, YEARS, Game, Move, available, by_hand, dilemmas, scenario
+
+JUDGED = ("recruited", "incidents", "trust_institutions")
+OWN, NOTHING, EQUAL, TEAM = "own", "nothing", "equal", "team"
+WORLDS = 8
+STEP = 0.3  # of its budget that a team spends on trials: the default of `systemic_working`
+
+
+class Course(NamedTuple):
+    """How a neighbourhood could have been steered: what was chosen in dilemmas, and who divided the money."""
+
+    moves: tuple[Move, ...]
+    policy: Policy
+
+
+class Debrief(NamedTuple):
+    """What came of each course: name -> outcomes, shape (worlds, JUDGED); the first world is that of the game."""
+
+    found: dict[str, np.ndarray]
+
+    def beaten(self, name: str) -> list[int]:
+        """Return, by outcome, in how many worlds the room's own course is better than another."""
+        ways = np.array([1.0 if better(each) == "higher" else -1.0 for each in JUDGED])
+        return (ways * (self.found[OWN] - self.found[name]) > 0.0).sum(axis=0).tolist()
+
+
+def limited(policy: Policy, shares: list[float], quarter: int, seen: Seen) -> Budget:
+    """Return what a policy decides with the share of the budget that the room has left."""
+    return policy(quarter, seen._replace(budget=shares[quarter] * seen.budget))
+
+
+def nothing(quarter: int, seen: Seen) -> Budget:
+    """Return a budget that spends nothing."""
+    return {}
+
+
+def courses(game: Game) -> dict[str, Course]:
+    """Return the room's own course, three others with the same choices in dilemmas, and its own with each choice turned."""
+    moves, shares = game.moves, [parts / PARTS for parts in available(game.moves)]
+    others: dict[str, Policy] = {EQUAL: equal_parts, TEAM: partial(team, STEP)}
+    found = {OWN: Course(moves, by_hand(moves)), NOTHING: Course(moves, nothing)}
+    found |= {name: Course(moves, partial(limited, policy, shares)) for name, policy in others.items()}
+    for name, dilemma in dilemmas().items():
+        for choice in dilemma.choices:
+            if choice != moves[dilemma.quarter].choice:
+                turned = (
+                    *moves[: dilemma.quarter],
+                    replace(moves[dilemma.quarter], choice=choice),
+                    *moves[dilemma.quarter + 1 :],
+                )
+                found[f"{name}.{choice}"] = Course(turned, by_hand(affordable(turned)))
+    return found
+
+
+def affordable(moves: tuple[Move, ...]) -> tuple[Move, ...]:
+    """Return moves that spend no more than there would have been: parts go from the last card that has any."""
+    made = []
+    for move, most in zip(moves, available(moves), strict=True):
+        parts = list(move.parts)
+        while sum(parts) > most:
+            parts[max(i for i, n in enumerate(parts) if n)] -= 1
+        made.append(replace(move, parts=tuple(parts)))
+    return tuple(made)
+
+
+def judged(course: Course, seed: int) -> list[float]:
+    """Return the outcomes of a course in a world: of what is counted the sum over all years, of a level the last year."""
+    history = simulate(scenario(course.moves), seed, policy=course.policy).world.history
+    columns = [history[1:, list(OUTCOMES).index(each)] for each in JUDGED]
+    return [
+        float(column.sum() if is_total(each) else column[-(len(column) // YEARS) :].mean())
+        for each, column in zip(JUDGED, columns, strict=True)
+    ]
+
+
+def debrief(game: Game, worlds: int = WORLDS, wanted: Callable[[], bool] = lambda: True) -> Debrief | None:
+    """Return what came of the game and of what could have been, in so many worlds; None where nobody waits for it any more."""
+    asked = courses(game)
+
+    def lived(course: Course, seed: int) -> list[float] | None:
+        return judged(course, seed) if wanted() else None
+
+    seeds = range(game.seed, game.seed + worlds)
+    tasks = {name: [pool().submit(lived, course, seed) for seed in seeds] for name, course in asked.items()}
+    found = {name: [task.result() for task in some] for name, some in tasks.items()}
+    if not wanted():
+        return None
+    return Debrief({name: np.array(some, float) for name, some in found.items()})
