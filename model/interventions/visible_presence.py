@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from ..calendar import WEEKS_A_YEAR
 from ..quantity import Quantity
-from . import HOUR, TINY, Intervention, Residents, dose, ramp_of
+from . import HOUR, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 HOURS = Quantity(
     40.0, 0.0, 200.0, "hour/week per 1,000 residents", "assumed: two people, six hours, every day, for 2,000 residents (M32)",
@@ -47,6 +47,7 @@ class VisiblePresence(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M19", "M30", "M31", "M32", "M62", "M65", "M71", "M82", "M83")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "Peyton e.a. 2019: attitudes; Gill e.a. 2014: hardly crime")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "visible_presence"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
     PARTS: ClassVar[tuple[str, ...]] = ("hours", "actions")

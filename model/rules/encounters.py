@@ -395,7 +395,7 @@ def exposure(person, household, here, p):
     company = 0.0
     if person.in_public == 1 and here.involved > own:
         company = (here.involved - own) / max(here.youths + here.adults - 1, 1)
-    peers = person.peers * (1.0 - p.elsewhere * person.active)
+    peers = person.peers * (1.0 - p.elsewhere * min(int(person.active), 1))
     return exposure_of(peers, max(household.involved - own, 0), household.involved_kin, company, household.closed, p)
 
 

@@ -169,7 +169,7 @@ def hazard(person, ready, p):
 @njit
 def aim(person, adult, p):
     """Return how much recruiters aim at somebody: who needs money, and is not watched over."""
-    watched = person.active == 1 or adult
+    watched = person.active > 0 or adult
     return (0.5 + person.debt) * (1.0 - p.guarded if watched else 1.0)
 
 

@@ -1,4 +1,4 @@
-"""The commands that help to decide: what to find out first, which part of a package works, the best package for a budget."""
+"""The commands that help to decide: what to find out first, which part works, the best for a budget, when to change course."""
 
 import json
 from functools import partial
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.progress import Progress
 from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError, Phrase
@@ -15,7 +16,7 @@ from ..text import Text
 from . import options
 from .analyses import leave_early
 from .options import plan_file, print_table, study_folder, whole
-from .study_output import kept, leave, run_shown, warm_up
+from .study_output import STOPPED, kept, leave, run_shown, warm_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,6 +149,57 @@ def best(
 
 
 @commands.command()
+def pathways(
+    plan: PlanArgument = None,
+    budget: Annotated[float | None, typer.Option(help="Euros a year, on average. Default: what the dearest plan costs.")] = None,
+    every: Annotated[int, whole(13, 520, "Weeks between two looks: a number of quarters of 13 weeks.")] = 26,
+    late: Annotated[int, whole(0, 8, "Quarters until what happens in one is known.")] = 1,
+    points: Annotated[int, whole(6, 10_000, "Plausible settings in which policies are chosen.")] = 24,
+    fresh: Annotated[int, whole(6, 10_000, "Plausible settings of the last judgement, each with fresh worlds.")] = 32,
+    people: options.People = None,
+    threads: options.Threads = None,
+    dask: options.Dask = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
+    lang: options.Language = options.DUTCH,
+) -> None:
+    """Find when to begin and what to watch: plans that change when a sign crosses a level, judged in fresh worlds."""
+    from kantelpunt.experiments.analysis import pathways as analysis
+    from kantelpunt.experiments.analysis.routes import plans_alone
+    from kantelpunt.experiments.running import engines
+    from kantelpunt.experiments.study import RESULTS, Study
+
+    from ..report.pathways import pathways_told
+
+    asked, t = asked_plan(plan, people, None, None), Text(lang)
+    folder = out or RESULTS / f"{asked.slug}-pathways"
+    engine = engines.dask(dask) if dask else engines.threads(threads)
+
+    with Progress(console=messages, transient=True) as progress:
+        task = progress.add_task(t("pathways.looking"), total=None, visible=False)
+
+        def run(study: "Study") -> None:
+            """Run one study, and leave where it was stopped or failed."""
+            progress.stop()
+            run_shown(study, engine, lang)
+            leave_early(study, lang)
+            progress.start()
+
+        def tell(done: int, size: int) -> None:
+            """Show how many runs were looked at."""
+            progress.update(task, completed=done, total=size, visible=done < size)
+
+        how: dict[str, Any] = {"every": every, "late": late, "points": points, "fresh": fresh}
+        try:
+            found = analysis.pathways(asked, folder, budget=budget, run=run, engine=engine, tell=tell, **how)
+        except KeyboardInterrupt:
+            messages.print(t("pathways.stopped", folder=str(folder)), markup=False, highlight=False)
+            raise typer.Exit(STOPPED) from None
+    study = plans_alone(Study.open(folder / "fresh"), found.routes)
+    show(study, "pathways", pathways_told(found, budget), found.table, as_json, t)
+
+
+@commands.command()
 def panel(
     study: options.Folder,
     runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs, or their first characters.")],
@@ -156,8 +208,6 @@ def panel(
     lang: options.Language = options.ENGLISH,
 ) -> None:
     """Write who was who and when in chosen runs of a study: events, people, ties and places as Parquet with a codebook."""
-    from rich.progress import Progress
-
     from kantelpunt.experiments.exchange import panels
     from kantelpunt.experiments.study import Study
 

@@ -29,7 +29,8 @@ PANELS = {
     },
     "Analyse": {
         "sensitivity": "analyses", "discover": "analyses", "tipping": "tipping", "loops": "tipping", "calibrate": "analyses",
-        "worth": "decisions", "parts": "decisions", "best": "decisions", "mirror": "instruments", "trial": "instruments",
+        "worth": "decisions", "parts": "decisions", "best": "decisions",
+        "pathways": "decisions", "mirror": "instruments", "trial": "instruments",
     },
     "Look and serve": {"app": "run", "handout": "handouts"},
 }  # fmt: skip

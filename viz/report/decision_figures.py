@@ -1,25 +1,32 @@
-"""The analyses that help to decide, drawn: what finding out is worth, a waterfall of parts, gain by cost."""
+"""The analyses that help to decide, drawn: what finding out is worth, a waterfall of parts, gain by cost, routes by year."""
 
 from typing import Any
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import MaxNLocator
 
 from kantelpunt.experiments.results import StudyResults
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 
 from ..text import Text, capital
-from .decisions import SHOWN, Section, candidate_name, informed, part_name, unit
+from .decisions import SHOWN, candidate_name, informed, part_name
 from .figures import GREY, INK, Picture, literal, shortened, styled, write_numbers
+from .section import Section, unit
+from .wording import plan_name
 
 
 def has_picture(section: Section) -> bool:
-    """Return whether there is anything to draw: not where nothing is worth finding out, in which words are enough."""
+    """Return whether there is anything to draw: not where nothing is worth finding out or no plan
+    changes, in which words are enough."""
+    if section.kind == "pathways":
+        return bool(section.told["dates"])
     return section.kind != "worth" or any(row["value"] > 0.0 for row in section.told["rows"])
 
 
 def drawn(section: Section, study: StudyResults, t: Text) -> Picture:
     """Return the picture that belongs to what an analysis found."""
-    return {"worth": worth_figure, "parts": parts_figure, "best": best_figure}[section.kind](section.told, study, t)
+    return FIGURES[section.kind](section.told, study, t)
 
 
 @styled()
@@ -90,3 +97,43 @@ def best_figure(told: dict[str, Any], study: StudyResults, t: Text) -> Picture:
     write_numbers(axes, t, "x", "y")
     sns.despine(ax=axes)
     return figure
+
+
+@styled()
+def pathways_figure(told: dict[str, Any], study: StudyResults, t: Text) -> Picture:
+    """Return the plans as lines by year, with a transfer where the sign gives its signal; and the gain by date of the change."""
+    turning = next(each for each in told["policies"] if each["then"])
+    figure = Picture(figsize=(9.0, 6.0), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(1.0, 2.2))
+    begin, colours = study.plan.start.year, sns.color_palette("colorblind")
+    end = begin + study.plan.years
+    names = [turning["first"], turning["then"]]
+    for i, (name, colour) in enumerate(zip(names, colours, strict=False)):
+        upper.hlines(i, begin, end, color=colour, linewidth=5)
+        upper.annotate(literal(shortened(plan_name(t, name))), (begin, i), xytext=(0, 8), textcoords="offset points", fontsize=9)
+    if turning["middle"] is not None:
+        early, middle, late = (begin + turning[key] / WEEKS_A_YEAR for key in ("early", "middle", "late"))
+        upper.fill_betweenx([0.0, 1.0], early, late, color="0.88", zorder=0)
+        upper.plot([middle, middle], [0.0, 1.0], color=INK, marker="o", markerfacecolor="white", markersize=10)
+        share = f"{100 * turning['changes']:.0f} %"
+        upper.annotate(t("pathways.share", share=share), (middle, 0.5), xytext=(8, 0), textcoords="offset points", fontsize=9)
+    upper.set_ylim(-0.5, 1.6)
+    upper.set_axis_off()
+    upper.set_title(t("pathways.title"), loc="left", fontsize=10)
+    dates = pd.DataFrame(told["dates"]).astype(float)
+    years = begin + dates["week"] / WEEKS_A_YEAR
+    lower.fill_between(years, dates["low"], dates["high"], color=colours[7], alpha=0.25, linewidth=0)
+    lower.plot(years, dates["gain"], color=colours[7], marker="o", markersize=3, label=t("pathways.at_date"))
+    if turning["sign"]:
+        lower.axhline(turning["gain"], color=colours[0], label=t("pathways.by_sign"))
+    lower.axhline(0.0, color=GREY, linewidth=0.8)
+    lower.set_xlabel(t("pathways.axis_year"))
+    lower.set_ylabel(t("pathways.axis", first=plan_name(t, study.plan.first), unit=unit(study, t)))
+    lower.xaxis.set_major_locator(MaxNLocator(integer=True))
+    lower.legend(frameon=False)
+    write_numbers(lower, t, "y")
+    sns.despine(ax=lower)
+    return figure
+
+
+FIGURES = {"worth": worth_figure, "parts": parts_figure, "best": best_figure, "pathways": pathways_figure}

@@ -1,23 +1,22 @@
-"""The analyses that help to decide, in words and tables: worth, parts and best.
+"""The analyses that help to decide, in words and tables: worth, parts and best (`pathways.py` has the fourth).
 
-Each leaves its numbers beside the study (`worth.json`, `parts.json`, `best.json`); the report of that study then has a section.
+Each leaves its numbers beside the study (`worth.json`, `parts.json` ...); the report of that study then has a section.
 """
 
 import json
-import math
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
-from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.model.errors import InputError, Phrase
-from kantelpunt.model.outcomes import outcome_of
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
+from . import pathways
+from .section import Section, ends, numbers, plain, records, unit
 from .wording import outcome_name, parameter_name, plan_name
 
 if TYPE_CHECKING:
@@ -25,22 +24,8 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.parts import Package
     from kantelpunt.experiments.analysis.worth import Survey, Worth
 
-KINDS = ("worth", "parts", "best")
+KINDS = ("worth", "parts", "best", "pathways")
 SHOWN = 12  # rows of a table or figure; all are in the CSV
-
-
-class Section(NamedTuple):
-    """What an analysis says: a title, lines, a table (the first row holds the headings), and what helps to read it.
-
-    ``kind`` and ``told`` are which analysis it was and its numbers, for who draws them (`decision_figures.py`).
-    """
-
-    title: str
-    lines: list[str]
-    rows: list[tuple[str, ...]]
-    note: str
-    kind: str
-    told: dict[str, Any]
 
 
 def keep(study: StudyResults, kind: str, told: Any) -> None:
@@ -66,21 +51,9 @@ def sections(study: StudyResults, t: Text, more: Mapping[str, Any] | None = None
 
 def section(kind: str, told: Any, study: StudyResults, t: Text) -> list[Section]:
     """Return what one analysis found, in one language."""
-    if kind == "worth":
-        return worth(told, study, t)
-    return parts(told, study, t) if kind == "parts" else best(told, study, t)
-
-
-def unit(study: StudyResults, t: Text) -> str:
-    """Return the unit of a gain."""
-    name = outcome_of(study.question.outcome).unit.removesuffix("/week")
-    return t.named("units", name, name)
-
-
-def numbers(study: StudyResults, t: Text, *some: float | None, euros: bool = False) -> list[str]:
-    """Return gains, or euros, as they are written; a dash for what is not known."""
-    digits = 0 if euros else digits_of([each for each in some if each is not None] or [0.0], study.question.outcome)
-    return ["–" if each is None else t.euros(each) if euros else t.number(each, digits) for each in some]
+    makers: dict[str, Callable[[Any, StudyResults, Text], list[Section]]]
+    makers = {"worth": worth, "parts": parts, "best": best, "pathways": pathways.section}
+    return makers[kind](told, study, t)
 
 
 def measure_name(t: Text, kind: str) -> str:
@@ -145,12 +118,6 @@ def row_of(study: StudyResults, t: Text, row: dict[str, Any], euros: bool) -> tu
     shown = "" if row["low"] is None else f"{low} … {high}"
     kind = t(f"worth.kind_{row['kind']}")
     return capital(informed(t, row)), kind, value, shown, zero, t("worth.yes" if row["counts"] else "worth.no")
-
-
-def ends(study: StudyResults, t: Text, row: dict[str, Any], key: str, euros: bool = False) -> dict[str, str]:
-    """Return an estimate and its interval as they are written."""
-    size = numbers(study, t, row[key], row["low"], row["high"], euros=euros)
-    return dict(zip((key, "low", "high"), size, strict=True))
 
 
 # parts
@@ -258,18 +225,6 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
         first = (capital(candidate_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
         cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
     return [Section(t("best.title"), lines, [heads, *cells], t("best.text"), "best", told)]
-
-
-def plain(value: Any) -> Any:
-    """Return a value that JSON can hold: none for what is not a number."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value.item() if hasattr(value, "item") else value
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table as rows that JSON can hold, the index as a key."""
-    return [{str(key): plain(value) for key, value in row.items()} for row in table.reset_index().to_dict("records")]
 
 
 def worth_told(blocks: Iterable["Worth"], surveys: Iterable["Survey"] = ()) -> list[dict[str, Any]]:
