@@ -28,7 +28,6 @@ class InterventionProfessional(Intervention):
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "intervention_professional", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
     PARTS: ClassVar[tuple[str, ...]] = ("hours", "mandate")
-    QUALITIES: ClassVar[tuple[str, ...]] = ("approach",)
 
     kind: Literal["intervention_professional"] = "intervention_professional"
     ramp: int = ramp_of(0)
@@ -37,12 +36,8 @@ class InterventionProfessional(Intervention):
 
     def levers(self, people: Residents) -> dict[str, float]:
         """Return hours on the street, spent on contact by somebody of experience, and the share of cases with a mandate."""
-        return {
-            "presence_hours": self.hours,
-            "experienced_hours": self.hours,
-            "mandate": self.mandate,
-            **({"approach": 2.0} if self.hours else {}),
-        }
+        hours = dict.fromkeys(("presence_hours", "experienced_hours", "seeking_hours"), self.hours)
+        return {**hours, "mandate": self.mandate}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of the professional, half for the street and half for the cases."""

@@ -39,8 +39,8 @@ class QuickScan(Intervention):
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M27", "M42", "M43", "M49")
     EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M42, M43; no trial known")
-    EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "quick_scan", "weeks_of_work": 2}]}
-    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("solved", "up")
+    EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "quick_scan"}]}
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("presence", "down")
     PARTS: ClassVar[tuple[str, ...]] = ("time", "workshops", "depth")
 
     kind: Literal["quick_scan"] = "quick_scan"

@@ -51,7 +51,7 @@ class VisiblePresence(Intervention):
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "visible_presence"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
     PARTS: ClassVar[tuple[str, ...]] = ("hours", "actions")
-    QUALITIES: ClassVar[tuple[str, ...]] = ("approach", "rotation", "hiring_time")
+    QUALITIES: ClassVar[tuple[str, ...]] = ("hiring_time",)
 
     kind: Literal["visible_presence"] = "visible_presence"
     ramp: int = ramp_of(0)
@@ -63,8 +63,14 @@ class VisiblePresence(Intervention):
 
     def levers(self, people: Residents) -> dict[str, float]:
         """Return hours on the street, how they are spent and by whom, and small actions."""
-        how = {"approach": self.approach, "rotation": self.rotation, "hiring_time": self.hiring} if self.hours else {}
-        return {"presence_hours": self.hours, "small_actions": self.actions, **how}
+        how = {
+            "driven_hours": self.hours * max(1.0 - self.approach, 0.0),
+            "seeking_hours": self.hours * max(self.approach - 1.0, 0.0),
+            "rotating_hours": self.hours * self.rotation,
+        }
+        told = {"hiring_time": self.hiring} if self.hours else {}
+        told |= {name: part for name, part in how.items() if part > 0.0}
+        return {"presence_hours": self.hours, "small_actions": self.actions, **told}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of hours and actions."""

@@ -46,11 +46,11 @@ class Parameters(NamedTuple):
 
     # fmt: off
     gain: Annotated[float, Quantity(0.05, 0.02, 0.08, "level", "p21, Peyton e.a. 2019", "gain in trust by one good contact")]
-    direct: Annotated[float, Quantity(0.14, 0.1, 0.18, "level", "Peyton e.a. 2019: +5 to +9 of 100 three days after one good contact of ten minutes", "gain in trust in institutions by one good contact; it fades like that in the frontline")]
+    direct: Annotated[float, Quantity(0.12, 0.1, 0.18, "level", "Peyton e.a. 2019: +5 to +9 of 100 three days after one good contact of ten minutes", "gain in trust in institutions by one good contact; it fades like that in the frontline")]
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
-    fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
+    fade: Annotated[float, Quantity(0.2, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days; two thirds of a visit left after three weeks (Peyton e.a. 2019)", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
-    missed: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "M73 (they come and go as it suits them); Blair e.a. 2021 as direction (V30); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
+    missed: Annotated[float, Quantity(0.8, 0.0, 0.9, "ratio", "M73 (they come and go as it suits them); Blair e.a. 2021 as direction (V30); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]

@@ -172,6 +172,7 @@ SIGHT = (  # what can be seen of talk and promises from a place this week; empty
         "count",
         "within sight: who talk, and homes of whom a report leaked out, and do not pay for it",
     ),
+    Field("own", "i4", "count", "of these, by somebody who holds the friend-enemy norm"),
     Field("punished", "i4", "count", "within knowledge: who do pay for that"),
     Field(
         "holders",

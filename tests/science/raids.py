@@ -4,12 +4,13 @@ import numpy as np
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.simulation import Run, Simulation, simulate
-from kantelpunt.model.state.codes import NOBODY
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY
 
 from .measure import Shown, pattern
 from .worlds import BEGUN, FOCUS, MANY, SEASON, YEAR, Numbers
 
 AFTER = 4  # weeks
+FEW: dict[str, int] = {"most": 16, "again": 3}  # worlds of four years, a raid on many: they take long
 MANNERS = {"none": None, "harsh": 0.0, "just": 1.0}
 
 
@@ -76,8 +77,9 @@ def behind_the_door(seed: int) -> Numbers:
     for name, simulation in worlds.items():
         simulation.advance(YEAR - 1)
         asked = Run(simulation.scenario, seed, simulation.world).events
-        begun = asked[(asked["kind"] == "stage up") & (asked["week"] > BEGUN)]["who"]
-        numbers |= {f"{name}_outside": outside[name], f"{name}_begun": np.isin(children, begun).sum()}
+        up = asked[(asked["kind"] == "stage up") & (asked["week"] > BEGUN)]
+        numbers |= {f"{name}_{stage}": np.isin(children, up[up["value"] == stage]["who"]).sum() for stage in (EXPOSED, FAVOURS)}
+        numbers[f"{name}_outside"] = outside[name]
     return numbers
 
 
@@ -121,36 +123,49 @@ def mean_gap(shown: Shown, name: str, who: str, week: int) -> float:
 
 @pattern(
     "N20a",
-    "trust in institutions of housemates thirteen weeks after a harsh raid",
+    "trust of housemates in institutions a season after a harsh raid",
     "of 100",
     behind_the_door,
     "below -5",
     high=-5,
+    **FEW,
 )
 def housemates(shown: Shown) -> float:
     return mean_gap(shown, "trust_institutions", "mates", SEASON)
 
 
-@pattern("N20b", "the same, a year after", "of 100", behind_the_door, "below 0 (p33: longer than a year)", high=0)
+@pattern("N20b", "the same, a year after", "of 100", behind_the_door, "below 0 (p33: longer than a year)", high=0, **FEW)
 def a_year_on(shown: Shown) -> float:
     return mean_gap(shown, "trust_institutions", "mates", YEAR)
 
 
-@pattern("N20c", "their fear thirteen weeks after", "of 100", behind_the_door, "above 5", 5)
+@pattern("N20c", "their fear a season after the raid", "of 100", behind_the_door, "above 5", 5, **FEW)
 def feared(shown: Shown) -> float:
     return mean_gap(shown, "fear", "mates", SEASON)
 
 
-@pattern("N20d", "weeks outside of children of 8-15 with a parent who is detained then, in thirteen weeks", "%", behind_the_door)
+@pattern(
+    "N20d", "weeks outside, in a season, of children of 8-15 with a parent who is detained then", "%", behind_the_door, **FEW
+)
 def outside(shown: Shown) -> float:
     return 100 * float(shown["harsh_outside"].sum() / max(shown["none_outside"].sum(), 1) - 1)
 
 
-@pattern("N20e", "their bond with school thirteen weeks after", "of 100", behind_the_door)
+@pattern("N20e", "their bond with school a season after", "of 100", behind_the_door, **FEW)
 def school(shown: Shown) -> float:
     return mean_gap(shown, "school_bond", "children", SEASON)
 
 
-@pattern("N20f", "of them, who slides a stage in two years, against no raid", "per 100", behind_the_door)
-def slid(shown: Shown) -> float:
-    return 100 * float((shown["harsh_begun"].sum() - shown["none_begun"].sum()) / max(shown["children"].sum(), 1))
+@pattern("N20f", "of them, who comes into the company of a crew in two years, against no raid", "per 100", behind_the_door, **FEW)
+def in_company(shown: Shown) -> float:
+    return more(shown, EXPOSED)
+
+
+@pattern("N20g", "of them, who begins to do favours for a crew in two years, against no raid", "per 100", behind_the_door, **FEW)
+def at_work(shown: Shown) -> float:
+    return more(shown, FAVOURS)
+
+
+def more(shown: Shown, stage: int) -> float:
+    """Return how many more children come to a stage after a raid than without one, per 100."""
+    return 100 * float((shown[f"harsh_{stage}"].sum() - shown[f"none_{stage}"].sum()) / max(shown["children"].sum(), 1))

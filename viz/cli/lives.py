@@ -93,7 +93,7 @@ def told(t: Text, number: int, identity: int, own: "Life") -> Iterator[str]:
     """Yield the lines of one life: who it is, how they are now, and what happened, in the order of weeks."""
     from ..app.learn import narration
 
-    who = t("lives.person", n=number, who=narration.called(t, own.age, own.male), identity=identity)
+    who = t("lives.person", n=number, who=narration.called(t, own.age, own.male), identity=str(identity))
     yield f"{who} {narration.now(t, own)}"
     for when, what in narration.story(t, own):
         yield f"   {when}: {what}"
