@@ -46,15 +46,17 @@ ITEM = re.compile(r"^([\w*][\w*, ]*) : (.+)$")
 def as_numpydoc(app, what, name, thing, options, lines: list[str]) -> None:
     """Lay a docstring out as Sphinx reads it: `name : meaning` on two lines, and indented examples as code."""
     new: list[str] = []
+    items = False  # whether parameters are being told
     for line in lines:
         item = ITEM.match(line)
-        if item and new:
-            new += [item[1], f"    {item[2]}"]
-            continue
         blank_before = bool(new) and not new[-1].strip()
-        if line.startswith("    ") and blank_before and len(new) > 1 and not new[-2].startswith(" "):
-            new += ["::", ""]
-        new.append(line)
+        if item and new:
+            items, line = True, f"{item[1]}\n    {item[2]}"
+        elif items and blank_before and line[:1].strip() and line not in ("Parameters", "Attributes"):
+            items, line = False, f"Notes\n-----\n{line}"
+        elif line.startswith("    ") and blank_before and len(new) > 1 and not new[-2].startswith(" "):
+            line = f"::\n\n{line}"
+        new += line.split("\n")
     lines[:] = new
 
 
