@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.parts import Package
     from kantelpunt.experiments.analysis.worth import Survey, Worth
 
-KINDS = ("worth", "parts", "best", "pathways")
+KINDS = ("best", "parts", "worth", "pathways")  # in the order of a report
 SHOWN = 12  # rows of a table or figure; all are in the CSV
 
 
