@@ -299,6 +299,8 @@ def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
     told = json.loads((study.folder / "parts.json").read_text())
     share = {row["part"]: row["gain"] for row in told["rows"]}
     assert share["visible_presence"] == pytest.approx(40.0, abs=6.0) and share["youth_activities"] == pytest.approx(5.0, abs=2.0)
+    report = html(study, "nl").casefold()
+    assert Text("nl")("best.equal_parts").casefold() in report and "equal parts" not in report and "only visible" not in report
     few = parts_of.package_of(whole_package(points=64), most=100)
     assert few.plan.points == 100 // 8 and parts_of.package_of(whole_package(points=64), most=1).plan.points == 8
 
