@@ -76,6 +76,7 @@ class Draw(IntEnum):
     PICKUP = 100
     HANDOVER = 101
     HANDLING = 102
+    PICTURE = 103
     ARREST = 110
     RAID = 111
     CREW_LIFE = 112

@@ -25,7 +25,7 @@ LAID_OUT = pytest.mark.skipif(not TRIALS.is_dir(), reason="no ../shared/trials b
 HERE = "test_trials.py"
 STANDS_FOR_IT = {
     "evil.html": "app/test_strangers.py::test_a_page_of_another_site_opens_no_websocket",
-    "ws_import.py": "app/test_guard.py::test_a_place_to_drop_files_creates_nothing",
+    "ws_import.py": "app/test_messages.py::test_a_place_to_drop_files_creates_nothing",
     "poison.sh": "app/test_guard.py::test_headers_of_the_first_request_decide_nothing",
     "huge-row-number.xlsx": "model/test_tables.py::test_a_row_number_that_no_sheet_has_is_refused_at_once",
     "far-row.xlsx": "model/test_tables.py::test_a_row_far_down_is_read",

@@ -5,6 +5,7 @@
 
 from typing import Any, NamedTuple
 
+from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.population.build import population
 from kantelpunt.model.registry import quantities
 
@@ -36,6 +37,7 @@ def found(study: StudyResults) -> list[Limit]:
         Limit(("judged", how_varied(plan)), {**judged_numbers(), **varied(study)}),
         Limit(("own_costs" if costs_are_own(plan) else "assumed_costs",), {}),
         Limit(("type", "assumed_figures") if assumed else ("type",), figures),
+        *(Limit(("may_harm",), {"measure": kind, "source": source}) for kind, source in harmful(plan).items()),
         *(Limit(("deviates",), {"area": name, "deviations": some}) for name, some in deviations(plan).items()),
         Limit(("person",), {}),
         Limit(("mean",), {}),
@@ -48,6 +50,13 @@ def deviations(plan: Plan) -> dict[str, dict[str, tuple[float, float]]]:
     places = dict.fromkeys((each.resolved_area(), each.n_people) for each in plan.scenarios.values())
     found = {area.name: population(area, people, plan.seed).deviations for area, people in places}
     return {name: some for name, some in found.items() if some}
+
+
+def harmful(plan: Plan) -> dict[str, str]:
+    """Return kind -> source of the measures in a plan of which there is reason to fear that they do harm."""
+    used = dict.fromkeys(each.kind for scenario in plan.scenarios.values() for each in scenario.interventions)
+    evidence = {kind: catalogue()[kind].EVIDENCE for kind in used}
+    return {kind: known.source for kind, known in evidence.items() if known.standing == "may_harm"}
 
 
 def mishaps(study: StudyResults) -> list[Limit]:

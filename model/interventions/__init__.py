@@ -8,6 +8,7 @@ is fully on; dates, intensity, ramp and place are the same for all and live here
         '''Two weeks away in summer ... (who, when, where, reach, effect, cost, sources)'''
 
         MECHANISMS = ("M9",)
+        EVIDENCE = Evidence("unclear", "no trial known")
         EXAMPLE = {**TINY, "interventions": [{"kind": "summer_camp"}]}
         FIRST_ORDER = ("activity_members", "up")
 
@@ -89,6 +90,17 @@ class Horizon(NamedTuple):
         return (min(when, self.end) if when <= self.anniversary else when).toordinal() - self.start.toordinal()
 
 
+class Evidence(NamedTuple):
+    """How well it is known that a kind of measure works, and by which source.
+
+    "recognised": trials or reviews find that it helps; "unclear": nobody knows, or findings differ; "may_harm": there is reason
+    to fear that it makes things worse, so that an answer that uses it says so.
+    """
+
+    standing: Literal["recognised", "unclear", "may_harm"]
+    source: str
+
+
 class Past(NamedTuple):
     """What a kind that changes course looks back on: the outcomes of every week so far (`outcomes.OUTCOMES`)."""
 
@@ -148,6 +160,7 @@ class Intervention(StrictModel):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ()
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "nobody has said")
     EXAMPLE: ClassVar[dict[str, Any]] = {}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]]
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year",)  # fields that grow with the number of people

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 REACH = Quantity(0.8, 0.0, 1.0, "share", "assumed", "share of raided households that are reached in a week, right after", "lever")
 STAFF = Quantity(0.05, 0.02, 0.3, "fte per 1,000 residents", "assumed: kept ready, called on after raids", "staff", "fixed")
@@ -24,6 +24,7 @@ class Aftercare(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M36", "M37", "M40")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M36, M41; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "raid", "date": 8}, {"kind": "aftercare"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("aftercare_given", "up")
 

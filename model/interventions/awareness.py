@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 LEVEL = Quantity(0.7, 0.0, 1.0, "level", "assumed (M102)", "extra awareness, as a share of what lacks now", "lever")
 STAFF = Quantity(0.04, 0.02, 0.15, "fte per 1,000 residents", "assumed", "trainers and time of those trained", "fixed")
@@ -23,6 +23,7 @@ class Awareness(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M38", "M54", "M92", "M102", "M105")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M102; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "awareness", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("signals", "up")
 

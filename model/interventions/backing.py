@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 LEVEL = Quantity(0.7, 0.0, 1.0, "level", "assumed (M86)", "extra backing, as a share of what lacks now", "lever")
 TIME = Quantity(0.03, 0.01, 0.1, "fte per 1,000 residents", "assumed", "managers' time", "fixed")
@@ -22,6 +22,7 @@ class Backing(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M39", "M73", "M86")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M39, M86; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "backing", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 DEPTH = Quantity(1.0, 0.0, 1.0, "level", "M103", "how far residents decide along; 1 is over a budget of their own", "lever")
 STAFF = Quantity(0.15, 0.05, 0.4, "fte per 1,000 residents", "assumed", "somebody who brings people together", "fixed")
@@ -25,6 +25,7 @@ class CoCreation(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M67", "M103")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M67, M103; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "co_creation", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("cohesion", "up")
 

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from ..quantity import Quantity
-from . import FTE, TINY, Horizon, Intervention, Residents, dose
+from . import FTE, TINY, Evidence, Horizon, Intervention, Residents, dose
 
 SHARING = Quantity(1.0, 0.0, 1.0, "level", "M100", "how much may be shared: 1 is all that a case asks for", "lever")
 STAFF = Quantity(0.05, 0.02, 0.2, "fte per 1,000 residents", "assumed", "lawyer and coordinator", "fixed")
@@ -26,6 +26,7 @@ class Covenant(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M52", "M100")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M100; no trial of a covenant by itself known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "covenant", "set_up": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("cases_open", "down")
 

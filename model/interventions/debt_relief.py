@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, dose, ramp_of
+from . import TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 OFFERED = Quantity(0.6, 0.0, 1.0, "share", "assumed", "share of people with problem debts to whom it is offered", "lever")
 CLIENTS = Quantity(
@@ -28,6 +28,7 @@ class DebtRelief(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M99",)
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M97, M99; no trial on crime known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "debt_relief", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("pull", "down")
 

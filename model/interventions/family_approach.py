@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 REACH = Quantity(0.8, 0.0, 1.0, "share", "assumed", "share of closed families that a worker keeps visiting", "lever")
 STAFF = Quantity(0.15, 0.05, 0.4, "fte per 1,000 residents", "assumed: six to eight families each", "staff", "fixed")
@@ -23,6 +23,7 @@ class FamilyApproach(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M33", "M34", "M37", "M95")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M37, M40; no trial on closed families known")
     EXAMPLE: ClassVar[dict[str, Any]] = {
         **TINY,
         "parameters": {"initialisation.closed": 0.012},  # a neighbourhood with many closed families

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from ..calendar import WEEKS_A_YEAR
 from ..quantity import Quantity
-from . import FTE, HOUR, TINY, Intervention, Residents, dose
+from . import FTE, HOUR, TINY, Evidence, Intervention, Residents, dose
 
 SHARE = Quantity(
     0.6, 0.0, 1.0, "share", "assumed: what one small team can carry", "share of cases that the team takes directly", "lever"
@@ -34,6 +34,7 @@ class FrontlineTeam(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M10", "M13", "M14", "M26", "M45", "M52", "M58", "M74", "M87", "M94", "M95")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "p50, M94; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "frontline_team"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("handoffs", "down")
     PARTS: ClassVar[tuple[str, ...]] = ("share", "hours", "coaching")

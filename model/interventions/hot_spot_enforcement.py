@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from ..calendar import WEEKS_A_YEAR
 from ..quantity import Quantity
-from . import HOUR, TINY, Intervention, Residents, dose, ramp_of
+from . import HOUR, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 HOURS = Quantity(20.0, 0.0, 200.0, "hour/week per 1,000 residents", "assumed", "extra hours of enforcement at hot spots", "lever")
 
@@ -23,6 +23,7 @@ class HotSpotEnforcement(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M15", "M73", "M105")
+    EVIDENCE: ClassVar[Evidence] = Evidence("recognised", "Braga e.a. 2019: 65 studies, modest, mostly without displacement")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "hot_spot_enforcement"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("bad_contacts", "up")
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 HOURS = Quantity(8.0, 0.0, 60.0, "hour/week per 1,000 residents", "assumed", "hours on the street", "lever")
 MANDATE = Quantity(0.3, 0.0, 1.0, "share", "assumed (M63)", "share of cases in which the mandate is used", "lever")
@@ -24,10 +24,10 @@ class InterventionProfessional(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M61", "M62", "M63", "M81", "M83", "M91")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M61-M63; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "intervention_professional", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
     PARTS: ClassVar[tuple[str, ...]] = ("hours", "mandate")
-    QUALITIES: ClassVar[tuple[str, ...]] = ("approach",)
 
     kind: Literal["intervention_professional"] = "intervention_professional"
     ramp: int = ramp_of(0)
@@ -36,12 +36,8 @@ class InterventionProfessional(Intervention):
 
     def levers(self, people: Residents) -> dict[str, float]:
         """Return hours on the street, spent on contact by somebody of experience, and the share of cases with a mandate."""
-        return {
-            "presence_hours": self.hours,
-            "experienced_hours": self.hours,
-            "mandate": self.mandate,
-            **({"approach": 2.0} if self.hours else {}),
-        }
+        hours = dict.fromkeys(("presence_hours", "experienced_hours", "seeking_hours"), self.hours)
+        return {**hours, "mandate": self.mandate}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of the professional, half for the street and half for the cases."""

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, places_of, ramp_of, rate
+from . import TINY, Evidence, Intervention, Residents, places_of, ramp_of, rate
 
 PLACES = Quantity(10.0, 0.0, 60.0, "places per 1,000 residents", "assumed", "extra places at school and at work", "lever")
 PLACE_COST = Quantity(6_000.0, 2_000.0, 15_000.0, "euro/year", "assumed: job coach and part of the wage", "a place", "fixed")
@@ -24,6 +24,7 @@ class LegalOpportunities(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M20", "M21", "M97")
+    EVIDENCE: ClassVar[Evidence] = Evidence("recognised", "Heller 2014: summer jobs, violence only")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "legal_opportunities"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("prospects", "up")
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year", "places")

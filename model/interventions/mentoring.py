@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, places_of, ramp_of, rate
+from . import FTE, TINY, Evidence, Intervention, Residents, places_of, ramp_of, rate
 
 PLACES = Quantity(
     8.0, 0.0, 50.0, "mentors per 100 youths of 12-23", "assumed: the share at risk (p01, 8 %)", "youths with a mentor", "lever"
@@ -32,6 +32,7 @@ class Mentoring(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M9",)
+    EVIDENCE: ClassVar[Evidence] = Evidence("recognised", "Tolan e.a. 2013: 46 studies, modest and heterogeneous")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "mentoring"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("mentored", "up")
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year", "places")

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import HOUR, TINY, Intervention, Residents, dose, ramp_of
+from . import HOUR, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 DEPTH = Quantity(
     1.0, 0.0, 1.0, "level", "Vreedzame Wijk", "depth of the dialogue: 1 is one shared code in every school and street", "lever"
@@ -34,6 +34,7 @@ class NormsDialogue(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M11", "M12")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "evidence 2.6 (Vreedzame Wijk); no trial on undermining known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "norms_dialogue", "ramp": 26}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("norm_street", "down")
 

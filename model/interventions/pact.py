@@ -6,7 +6,7 @@ import numpy as np
 
 from ..outcomes import OUTCOMES
 from ..quantity import Quantity
-from . import FTE, TINY, Horizon, Intervention, Past, Residents, dose
+from . import FTE, TINY, Evidence, Horizon, Intervention, Past, Residents, dose
 
 QUARTER = 13  # weeks from one meeting of the partners to the next
 SEEN = list(OUTCOMES).index("incidents")
@@ -34,6 +34,7 @@ class Pact(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M25",)
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M25; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "pact"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("presence", "up")
     PERIOD: ClassVar[int] = QUARTER

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, places_of, ramp_of, rate
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, places_of, ramp_of, rate
 
 PLACES = Quantity(
     4.0, 0.0, 30.0, "places per 1,000 residents", "assumed: a third of the youths at risk (p01)", "people with a plan", "lever"
@@ -29,6 +29,7 @@ class PersonCentred(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M41", "M96", "M98", "M99", "M100", "M101")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "p46; WODC 2023: no effect in late, heavy cases (Top600)")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "person_centred", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("in_plan", "up")
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year", "places")

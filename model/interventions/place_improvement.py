@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 LEVEL = Quantity(1.0, 0.0, 1.0, "level", "assumed", "light, locks and management: 1 is every hidden spot", "lever")
 WORKS = Quantity(12_000.0, 3_000.0, 40_000.0, "euro/year per 1,000 residents", "assumed", "works, spread over years", "fixed")
@@ -24,6 +24,7 @@ class PlaceImprovement(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M15",)
+    EVIDENCE: ClassVar[Evidence] = Evidence("recognised", "Welsh and Farrington 2008: light")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "place_improvement", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("criminal_opportunity", "down")
 

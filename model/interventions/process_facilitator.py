@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose
+from . import FTE, TINY, Evidence, Intervention, Residents, dose
 from .frontline_team import COACH
 
 COACHING = Quantity(1.0, 0.0, 1.0, "level", "p50 (M93)", "coaching of the team; 1 is a facilitator every week", "lever")
@@ -22,6 +22,7 @@ class ProcessFacilitator(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M74", "M75", "M87", "M90", "M93", "M94")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "p50; Provan and Kenis 2008, without a trial")
     EXAMPLE: ClassVar[dict[str, Any]] = {
         **TINY,
         "interventions": [{"kind": "frontline_team", "coaching": 0.0}, {"kind": "process_facilitator"}],

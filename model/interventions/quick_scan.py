@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from ..quantity import Quantity
-from . import FTE, TINY, Horizon, Intervention, Past, Residents, dose
+from . import FTE, TINY, Evidence, Horizon, Intervention, Past, Residents, dose
 
 DEPTH = Quantity(1.0, 0.0, 1.0, "level", "M42", "depth of the diagnosis: 1 is a definition that all share", "lever")
 TIME = Quantity(
@@ -27,17 +27,20 @@ class QuickScan(Intervention):
     is kept up.
     Where: at the table; it concerns the whole neighbourhood.
     Reach: every case, once the diagnosis is there.
-    Effect: first fewer hours for street and cases, and partners who get to know each other; then fewer false alarms, and what
-    is done fits better: for a youth or family as far as person, family and surroundings can all be looked at.  A scan that
-    changes nobody's view only costs.
+    Effect: first fewer hours for street and cases, and partners who get to know each other; then fewer false alarms, and, where
+    the picture is shared and right, what is done fits better: for a youth or family as far as person, family and surroundings
+    can all be looked at.  Each step may fail: assumptions pass for facts, sooner where no workers come and residents do not
+    trust, and partners who do not know each other keep their own definition.  A picture that nobody shares only costs; one that
+    is shared and wrong makes what is done fit worse: it may harm.
     Cost: an assumed 0.1 of a process leader (85,000 euros a year) for every 1,000 residents; the time of the partners is paid in
     work left undone.
     Sources: M27, M42, M43, M49; the CCV report; sizes assumed.
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M27", "M42", "M43", "M49")
-    EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "quick_scan", "weeks_of_work": 2}]}
-    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("solved", "up")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M42, M43; no trial known")
+    EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "quick_scan"}]}
+    FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("presence", "down")
     PARTS: ClassVar[tuple[str, ...]] = ("time", "workshops", "depth")
 
     kind: Literal["quick_scan"] = "quick_scan"

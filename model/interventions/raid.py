@@ -8,7 +8,7 @@ from pydantic import Field
 from ..errors import InputError, Phrase
 from ..quantity import Quantity
 from ..validation import MOMENT
-from . import TINY, Horizon, Intervention, Moment, Residents, dose, within
+from . import TINY, Evidence, Horizon, Intervention, Moment, Residents, dose, within
 
 SHARE = Quantity(0.3, 0.0, 1.0, "share", "p30 (10-70 %)", "share of crew members taken", "lever")
 JUSTICE = Quantity(
@@ -48,6 +48,7 @@ class Raid(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M15", "M35", "M36")
+    EVIDENCE: ClassVar[Evidence] = Evidence("may_harm", "p30-p34, M36; Desmond e.a. 2016: trust; the CCV report: children")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "raid", "date": 8}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("raided", "up")
     QUALITIES: ClassVar[tuple[str, ...]] = ("raid_justice",)

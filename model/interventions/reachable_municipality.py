@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 REACHABILITY = Quantity(
     1.0, 0.0, 1.0, "level", "M56, M66", "how easy it is to be heard: 1 is a walk-in hour, one number, one face", "lever"
@@ -28,6 +28,7 @@ class ReachableMunicipality(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M53", "M55", "M56", "M57", "M66", "M67", "M68")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "Sjoberg e.a. 2017: an answer brings reports; no trial on crime known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "reachable_municipality"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("explained", "up")
     PARTS: ClassVar[tuple[str, ...]] = ("reachability", "feedback")

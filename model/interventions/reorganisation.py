@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from ..quantity import Quantity
-from . import FTE, TINY, Horizon, Intervention, Past, Residents, dose
+from . import FTE, TINY, Evidence, Horizon, Intervention, Past, Residents, dose
 
 DIP = Quantity(0.2, 0.0, 0.5, "share", "assumed (M69)", "share of the hours that is lost while it lasts", "lever")
 SHARING = Quantity(0.6, 0.0, 1.0, "level", "assumed (M69)", "how freely information moves across domains afterwards", "lever")
@@ -28,6 +28,7 @@ class Reorganisation(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M69",)
+    EVIDENCE: ClassVar[Evidence] = Evidence("may_harm", "M69: it gets worse before it gets better, if it does")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "reorganisation"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("presence", "down")
     PARTS: ClassVar[tuple[str, ...]] = ("dip", "sharing", "mandate")

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, dose, ramp_of
+from . import TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 SHARE = Quantity(0.5, 0.0, 1.0, "share", "assumed (M83)", "contacts that are kept out of sight", "lever")
 ROOM = Quantity(6_000.0, 2_000.0, 20_000.0, "euro/year per 1,000 residents", "assumed: rooms to meet in", "rooms", "fixed")
@@ -23,6 +23,7 @@ class SafePlaces(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M28", "M83")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M28, M83; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "safe_places", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("talk_seen", "down")
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import HOUR, TINY, Intervention, Residents, dose, ramp_of
+from . import HOUR, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 MEETINGS = Quantity(1.0, 0.0, 4.0, "meetings a month", "M64: monthly", "meetings a month", "lever")
 GUESTS = Quantity(2.0, 0.5, 5.0, "professionals per 1,000 residents", "assumed", "professionals who come", "fixed")
@@ -18,12 +18,14 @@ class Sirenelunch(Intervention):
     When: once a month.
     Where: somewhere in the neighbourhood, each time with another host.
     Reach: those who come; not everybody does.
-    Effect: people who know each other hand cases over more quickly.  Alone it hardly moves crime (V27).
+    Effect: people who know each other hand cases over more quickly: a case goes to the colleague across whom its holder knows
+    best.  Alone it hardly moves crime (V27).
     Cost: the guests' time at the assumed hourly cost of a professional, and an assumed 10 euros a meal.
     Sources: p41, p43; the Movisie report; loop R19.
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M64",)
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "p41, M64; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "sirenelunch"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("ties", "up")
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from ..calendar import WEEKS_A_YEAR
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, dose
+from . import TINY, Evidence, Intervention, Residents, dose
 from .visible_presence import ACTION_COST
 
 ACTIONS = Quantity(
@@ -27,6 +27,7 @@ class SmallVisibleActions(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M31", "M62", "M66")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M31, M66: a broken promise costs more than a kept one gives; no trial")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "small_visible_actions"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("promises_kept", "up")
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose
+from . import FTE, TINY, Evidence, Intervention, Residents, dose
 
 LEVEL = Quantity(
     1.0, 0.0, 1.0, "level", "M88", "how much newcomers are chosen for the street: 1 is nobody who does not fit", "lever"
@@ -25,6 +25,7 @@ class StaffSelection(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M39", "M88")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M88; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "staff_selection"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("skill", "up")
 

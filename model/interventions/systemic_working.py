@@ -12,7 +12,7 @@ from ..policies.learning import team
 from ..policies.plain import equal_parts, lot, single
 from ..policies.seen import QUARTER, Seen
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, dose
+from . import TINY, Evidence, Intervention, Residents, dose
 from .aftercare import Aftercare
 from .awareness import Awareness
 from .backing import Backing
@@ -37,7 +37,7 @@ from .training_on_the_job import TrainingOnTheJob
 from .visible_presence import VisiblePresence
 from .youth_activities import YouthActivities
 
-MENU: tuple[Intervention, ...] = (  # all that costs money by the year and counts from no beginning of its own
+MENU: tuple[Intervention, ...] = (  # what costs money by the year, counts from no beginning and is not feared to do harm
     Aftercare(), Awareness(), Backing(), CoCreation(), DebtRelief(), FamilyApproach(), FrontlineTeam(), HotSpotEnforcement(),
     InterventionProfessional(), LegalOpportunities(), Mentoring(), NormsDialogue(), PersonCentred(), PlaceImprovement(),
     ProcessFacilitator(), ReachableMunicipality(), SafePlaces(), Sirenelunch(), SmallVisibleActions(), StaffSelection(),
@@ -85,6 +85,7 @@ class SystemicWorking(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M17", "M18")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M16-M18; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "systemic_working"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("mentored", "up")
     QUALITIES: ClassVar[tuple[str, ...]] = tuple(sorted({name for each in MENU for name in each.QUALITIES}))

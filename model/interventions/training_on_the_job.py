@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import FTE, TINY, Intervention, Residents, dose, ramp_of
+from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 TRAINING = Quantity(1.0, 0.0, 1.0, "level", "M85", "training; 1 is a coach who works along every week", "lever")
 COACH = Quantity(0.15, 0.05, 0.4, "fte per 1,000 residents", "assumed", "a coach, at full training", "fixed")
@@ -23,6 +23,7 @@ class TrainingOnTheJob(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M47", "M85")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M47, M85; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "training_on_the_job", "ramp": 0}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("skill", "up")
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from ..calendar import WEEKS_A_YEAR
 from ..quantity import Quantity
-from . import HOUR, TINY, Intervention, Residents, dose, ramp_of
+from . import HOUR, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 HOURS = Quantity(
     40.0, 0.0, 200.0, "hour/week per 1,000 residents", "assumed: two people, six hours, every day, for 2,000 residents (M32)",
@@ -47,10 +47,11 @@ class VisiblePresence(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M19", "M30", "M31", "M32", "M62", "M65", "M71", "M82", "M83")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "Peyton e.a. 2019: attitudes; Gill e.a. 2014: hardly crime")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "visible_presence"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("good_contacts", "up")
     PARTS: ClassVar[tuple[str, ...]] = ("hours", "actions")
-    QUALITIES: ClassVar[tuple[str, ...]] = ("approach", "rotation", "hiring_time")
+    QUALITIES: ClassVar[tuple[str, ...]] = ("hiring_time",)
 
     kind: Literal["visible_presence"] = "visible_presence"
     ramp: int = ramp_of(0)
@@ -62,8 +63,14 @@ class VisiblePresence(Intervention):
 
     def levers(self, people: Residents) -> dict[str, float]:
         """Return hours on the street, how they are spent and by whom, and small actions."""
-        how = {"approach": self.approach, "rotation": self.rotation, "hiring_time": self.hiring} if self.hours else {}
-        return {"presence_hours": self.hours, "small_actions": self.actions, **how}
+        how = {
+            "driven_hours": self.hours * max(1.0 - self.approach, 0.0),
+            "seeking_hours": self.hours * max(self.approach - 1.0, 0.0),
+            "rotating_hours": self.hours * self.rotation,
+        }
+        told = {"hiring_time": self.hiring} if self.hours else {}
+        told |= {name: part for name, part in how.items() if part > 0.0}
+        return {"presence_hours": self.hours, "small_actions": self.actions, **told}
 
     def euros_per_year(self, people: Residents) -> float:
         """Return the cost of hours and actions."""

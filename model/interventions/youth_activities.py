@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
-from . import TINY, Intervention, Residents, places_of, ramp_of, rate
+from . import TINY, Evidence, Intervention, Residents, places_of, ramp_of, rate
 
 PLACES = Quantity(
     25.0, 0.0, 100.0, "places per 100 youths of 8-14", "assumed: one child in four", "places in activities", "lever"
@@ -25,6 +25,7 @@ class YouthActivities(Intervention):
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M5", "M9")
+    EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "Spruit e.a. 2016: no effect of sport as such")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "youth_activities"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("activity_members", "up")
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year", "places")

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -153,7 +154,13 @@ def areas(file: str | Path | None = None) -> list[Area]:
     An area that is too small to simulate is in the list (``area`` refuses it); a row with figures that cannot be used is
     not (``listing`` says which).  Raises InputError for an unusable file, or one without a row that can be used.
     """
-    return listing(file).areas
+    return list(_built_in()) if file is None else listing(file).areas
+
+
+@cache
+def _built_in() -> tuple[Area, ...]:
+    """Return every built-in area: pages ask for them whenever they are drawn."""
+    return tuple(listing().areas)
 
 
 def listing(file: str | Path | None = None) -> Listing:
@@ -193,6 +200,7 @@ def _several(code: str, place: object) -> InputError:
     return InputError("area.code_twice", place=place, value=code, allowed=Phrase("allowed.one_row_a_year"))
 
 
+@cache
 def _preset(name: str) -> Area:
     by_code = _by_code(cbs_workbook.rows(BUILT_IN))
     parts = [cbs_workbook.read(by_code[code], BUILT_IN) for code in PRESETS[name].codes]

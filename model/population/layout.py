@@ -1,9 +1,10 @@
 """The ground plan: what kind of place each cell is, and where people from each cell go.
 
 A tile of 50 x 50 cells of about 20 m holds a neighbourhood in its middle: streets between blocks, schools, a row of shops,
-a community centre, four squares, green along two sides, and hidden spots (garage boxes, passages) behind the blocks.
-Homes fill the blocks; flats stack a dozen dwellings in a cell.  Its size follows from how densely people live in the area: the
-same people live on less ground in a city than in a village, and more people of one area on more ground.  Around it is green.
+a community centre, a square for every 500 people, green along two sides, and hidden spots (garage boxes, passages) behind the
+blocks.  Homes fill the blocks; flats stack a dozen dwellings in a cell.  Its size follows from how densely people live in the
+area: the same people live on less ground in a city than in a village, and more people of one area on more ground.  Around it is
+green.
 
     side = 50 * sqrt(people on the tile / people a km2),  public places ~ ground * (people a km2)^(2/3),  shops ~ people
 
@@ -34,6 +35,7 @@ CONCEALMENT = np.array([0.25, 0.3, 0.45, 0.2, 0.45, 0.15, 0.6, 0.9, 0.4])  # by 
 USUAL = {"usual_square": SQUARE, "usual_shop": SHOP, "usual_centre": CENTRE}  # where people go by size and distance
 NEAREST = {"near_hidden": HIDDEN, "near_school": SCHOOL}  # and by distance alone
 USUAL_PEOPLE, USUAL_DENSITY = 2000, 2000.0  # on a tile; a km2: for whom the numbers of cells below hold
+PEOPLE_A_SQUARE = 500  # so that a square has as many visitors on a small map as on a large one
 USUAL_CELLS = {SQUARE: 16, SHOP: 10, CENTRE: 2, SCHOOL: 6, HIDDEN: 24}
 PUBLIC = 2 / 3  # exponent of density in the density of public facilities (Um e.a. 2009: 0.69)
 SIGHT = 0.3  # width of the differences in concealment between places of one kind, assumed
@@ -74,9 +76,7 @@ def tile_plan(seed: int, tile: int, ground: Ground) -> np.ndarray:
     part[5::10, :] = STREET
     margin = round(side / 25)
     part[:margin, :] = part[:, :margin] = GREEN
-    squares = cells_of(SQUARE, ground)
-    for k, (down, across) in enumerate(((0.22, 0.24), (0.24, 0.72), (0.72, 0.22), (0.74, 0.74))):
-        put(part, SQUARE, int(down * side), int(across * side), (squares + 3 - k) // 4, wide=2)
+    put_squares(part, cells_of(SQUARE, ground), ground)
     shops, schools = cells_of(SHOP, ground), cells_of(SCHOOL, ground)
     middle = side // 2
     put(part, SHOP, middle - 1, middle - min(shops, side // 2) // 2, shops, wide=side // 2)
@@ -88,6 +88,16 @@ def tile_plan(seed: int, tile: int, ground: Ground) -> np.ndarray:
     plan[edge : edge + side, edge : edge + side] = part
     hide(plan, max(4, cells_of(HIDDEN, ground)), edge, side, seed, tile)
     return plan
+
+
+def put_squares(part: np.ndarray, cells: int, ground: Ground) -> None:
+    """Lay the squares, one for so many people, in two rows: cells that lie together draw the same people."""
+    squares = int(np.clip(ground.people / PEOPLE_A_SQUARE + 0.5, 1, cells))
+    in_row = max(2, -(-squares // 2))
+    for k in range(squares):
+        across = (k // 2 + 0.5) / in_row
+        down, across = (0.23, across) if k % 2 == 0 else (0.73, 1.0 - across)
+        put(part, SQUARE, int(down * ground.side), int(across * ground.side), (cells + squares - 1 - k) // squares, wide=2)
 
 
 def put(part: np.ndarray, kind: int, top: int, left: int, cells: int, wide: int) -> None:

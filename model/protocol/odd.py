@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from .. import registry, week
 from ..draws import Draw
-from ..interventions import Intervention, Residents, catalogue, short
+from ..interventions import Circumstance, Intervention, Residents, catalogue, short
 from ..outcomes import outcomes
 from ..population.newcomer_templates import MEMBER, TEMPLATE
 from ..quantity import Quantity
@@ -133,8 +133,13 @@ def interventions() -> str:
         own = {name: field for name, field in cls.model_fields.items() if name not in Intervention.model_fields or name == "ramp"}
         options = "; ".join(option(name, field) for name, field in own.items())
         cost = f"{Scenario(**cls.EXAMPLE).cost():,.0f}"
-        lines.append((f"`{kind}`", options, code(make(cls).levers(THOUSAND)), cost, ", ".join(cls.MECHANISMS)))
-    return rows("kind|parameters|levers|euros (its example: 1,000 residents, a year)|mechanisms", lines)
+        lines.append((f"`{kind}`", options, code(make(cls).levers(THOUSAND)), cost, ", ".join(cls.MECHANISMS), stands(cls)))
+    return rows("kind|parameters|levers|euros (its example: 1,000 residents, a year)|mechanisms|does it work?", lines)
+
+
+def stands(cls: type[Intervention]) -> str:
+    """Return how well it is known that a measure works; nothing of what nobody decides on."""
+    return "" if issubclass(cls, Circumstance) else f"{cls.EVIDENCE.standing.replace('_', ' ')}: {cls.EVIDENCE.source}"
 
 
 def measured() -> str:

@@ -8,30 +8,45 @@ hears that it is done, hears why not, or hears nothing, and draws conclusions.
     P(solved) = (fit_floor + (1 - fit_floor) fit) (through_floor + (1 - through_floor) through)
                 fit by situational logic, times repressive once escalated;   through by institutional logic and mandate
 
-A shared diagnosis makes what is done fit better: for a youth or family as far as person, family (an open door) and surroundings
-(ties between care and safety) are looked at together; somebody with a mandate from the board gets things through.
+Help in time moves a youth's prospects, school, debts and free time, which a worker fills with an organised activity for a while, and
+friends: an involved one may be let go of, whose place stays empty until somebody looks for a friend again.
 
-Sources: p24-p26, p29, p42; Sjoberg, Mellon and Peixoto 2017; Tyler; the Movisie and CCV reports (M14, M27, M37, M42, M46, M49,
+A shared diagnosis (a QuickScan) is a chain of steps, each of which may fail.  Facts are told from assumptions, the sooner the more workers are
+around and the more residents trust; phenomena are looked at as far as person, family (an open door) and surroundings (ties between care
+and safety) can be; one definition is shared, or each goes home with their own, the less so the better care and safety know each other; the
+measures are those that fit; a plan may be given up before its go.  Where a picture is shared and right, what is done fits better; where
+it is shared and wrong, all do the wrong thing together; where none is shared, it was talk.  There is a picture for each kind of case and quarter of the
+neighbourhood, made anew every year.  Somebody with a mandate from the board gets things through.
+
+    P(facts are right)  = facts_right + (1 - facts_right) trust around * hours / (hours + at_home)
+    P(picture is shared) = agreed + (1 - agreed) tie
+    fit += (1 - fit) shared_view * diagnosis * picture looked at, where right;   fit -= fit misled * diagnosis, where wrong
+
+Sources: p24-p26, p29, p42; Janis 1972 as direction (a shared picture can be wrong); Sjoberg, Mellon and Peixoto 2017; Tyler; the Movisie and CCV reports (M14, M27, M37, M42, M46, M49,
 M53, M54, M63, M68, M102); loops R1, B3.
 """
 
 from typing import Annotated, NamedTuple
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import about_somebody, close_case, has_escalated, same_family, still_here
 from ..shared.events import log
-from ..shared.persons import is_free
+from ..shared.persons import is_free, is_involved
 from ..state.codes import (
     DONE,
     EXPLAINED,
     EXPOSED,
     FAMILY,
     FREE,
+    FRIENDS,
+    NOBODY,
     NONE,
     NOTHING_BROUGHT,
     OF_USE,
+    QUARTERS,
     SILENT,
     STAGE_DOWN,
     TOLD_DONE,
@@ -39,6 +54,9 @@ from ..state.codes import (
     WAITING,
     YOUTH_AT_RISK,
 )
+
+ANSWERED, GIVEN_UP, AT_DOOR, LETS_GO = range(1, 5)  # occasions of a case
+SHARED = 1  # of a picture: whether it is shared, beside whether its facts are right
 
 
 class Parameters(NamedTuple):
@@ -57,8 +75,14 @@ class Parameters(NamedTuple):
     silence: Annotated[float, Quantity(0.7, 0.4, 0.85, "ratio", "p24, V10", "usefulness lost after silence", off=0.0)]
     trust_done: Annotated[float, Quantity(0.04, 0.02, 0.07, "level", "p26", "trust in institutions gained by done and told", off=0.0)]
     trust_silence: Annotated[float, Quantity(0.03, 0.01, 0.06, "level", "p24", "trust in institutions lost by silence", off=0.0)]
-    early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early")]
-    shared_view: Annotated[float, Quantity(0.35, 0.0, 0.6, "ratio", "assumed (M27, M42); 0: talk that changes nothing", "lack of fit that a full shared diagnosis takes away")]
+    early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early, and debt lost")]
+    guided: Annotated[float, Quantity(26.0, 4.0, 52.0, "week", "assumed: half a year", "a youth who is helped takes part in an organised activity")]
+    lets_go: Annotated[float, Quantity(0.3, 0.0, 0.6, "probability", "Warr 1998 as direction (who gets out sees other friends); assumed size", "a youth who is helped early lets go of an involved friend")]
+    shared_view: Annotated[float, Quantity(0.35, 0.0, 0.6, "ratio", "assumed (M27, M42); 0: talk that changes nothing", "lack of fit that a full shared diagnosis takes away where it is right")]
+    misled: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed (M42)", "fit that a full shared diagnosis takes away where it is wrong")]
+    facts_right: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed (M42)", "what is taken for fact is right, where no worker comes or nobody trusts")]
+    at_home: Annotated[float, Quantity(4.0, 1.0, 16.0, "hour/week", "assumed", "hours of presence at which workers hear half of what residents who trust could tell")]
+    agreed: Annotated[float, Quantity(0.4, 0.1, 0.8, "probability", "assumed (M27)", "partners who do not know each other go home with one definition")]
     breakthrough: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "what stands in the way of getting through that a full mandate takes away")]
     # fmt: on
 
@@ -67,11 +91,11 @@ READS = (
     "person.present", "person.detained_until", "person.id", "person.place", "person.stage", "person.household", "case.state", "case.kind",
     "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place", "case.ready", "case.approved_week", "case.false_alarm",
     "case.about", "case.about_id", "case.reporter", "case.reporter_id", "case.id", "household.id", "household.size",
-    "household.closed", "place.quarter", "desk.fit", "desk.through", "desk.tie", "tile_index.maturity",
+    "household.closed", "place.quarter", "place.presence", "place.trust", "person.debt", "person.active", "friend.row", "friend.id", "desk.fit", "desk.through", "desk.tie", "tile_index.maturity",
 )  # fmt: skip
 WRITES = (
     "person.case", "person.story", "person.usefulness", "person.trust_institutions", "person.prospects", "person.school_bond",
-    "person.next_stage", "person.stage", "person.stage_since", "household.case", "household.visit", "case.state",
+    "person.debt", "person.active", "person.next_stage", "person.stage", "person.stage_since", "friend.row", "friend.id", "household.case", "household.visit", "case.state",
     "cell_week.cleared", "patch.solved", "desk.joint", "tile_index.cases_free",
 )  # fmt: skip
 LEVERS = {
@@ -85,6 +109,7 @@ COUNTS = {
     "turned_away": Outcome("cases/week", "lower", "Reports and signals turned away because the desk was full"),
     "solved": Outcome("cases/week", "higher", "Cases solved"),
     "abandoned": Outcome("cases/week", "lower", "Plans for youths and families that were given up while they waited for a go"),
+    "misread": Outcome("cases/week", "lower", "Cases brought to their end on a shared picture that is wrong"),
     "done_told": Outcome("reports/week", "higher", "Reports whose reporter heard that it was done"),
     "explained": Outcome("reports/week", "neither", "Reports whose reporter heard why it could not be done"),
     "silent": Outcome("reports/week", "lower", "Reports whose reporter heard nothing"),
@@ -101,7 +126,7 @@ def p_solved(fit, through, p):
 @njit
 def casework(world, p, levers, seed, week):
     """Every case that has an owner comes a step further; every case that came to its end is closed."""
-    dice = key(seed, Draw.HANDLING, week)
+    dice, pictures = key(seed, Draw.HANDLING, week), key(seed, Draw.PICTURE, week // WEEKS_A_YEAR)
     for row in range(world.cases.size):
         case = world.cases[row]
         if case.state == FREE:
@@ -109,28 +134,47 @@ def casework(world, p, levers, seed, week):
         world.tally[0].cases_open += 1
         outcome = int(case.state)
         if case.owned == 1:
-            outcome = carry_out(world, case, levers[world.places[case.place].quarter], p, dice, week)
+            outcome = carry_out(world, case, levers[world.places[case.place].quarter], p, dice, pictures, week)
         if outcome != WAITING:
             settle(world, row, outcome, p, week)
 
 
 @njit
-def carry_out(world, case, lever, p, dice, week):
+def carry_out(world, case, lever, p, dice, pictures, week):
     """A case with an owner waits for a go, in which time it may be given up, and then for its end."""
-    if week < case.approved_week and happens(p.given_up, dice, case.id, 2):
+    if week < case.approved_week and happens(p.given_up, dice, case.id, GIVEN_UP):
         world.tally[0].abandoned += 1
         return SILENT
     if case.ready > week:
         return WAITING
-    return finish(world, case, world.desks[case.domain], lever, p, dice, week)
+    return finish(world, case, world.desks[case.domain], lever, p, dice, pictures, week)
 
 
 @njit
-def able(desk, lever, maturity, picture, p):
-    """Return how well a desk sees what fits and gets it through, with a team, a mandate and a shared diagnosis of that picture."""
+def able(desk, lever, maturity, read, p):
+    """Return how well a desk sees what fits and gets it through, with a team, a mandate and a shared picture.
+
+    `read` is how much of the whole a right picture looks at, 0 where none is shared, below 0 where it is wrong.
+    """
     through = desk.through + (1.0 - desk.through) * p.team_through * lever.team_share * maturity
     through += (1.0 - through) * p.breakthrough * lever.mandate
-    return desk.fit + (1.0 - desk.fit) * p.shared_view * lever.diagnosis * picture, through
+    right, wrong = max(read, 0.0) * p.shared_view * lever.diagnosis, p.misled * lever.diagnosis if read < 0.0 else 0.0
+    return desk.fit + (1.0 - desk.fit) * right - desk.fit * wrong, through
+
+
+@njit
+def p_facts(place, p):
+    """Return how likely what is taken for fact is right here: workers hear it where they come and residents trust."""
+    return p.facts_right + (1.0 - p.facts_right) * place.trust * place.presence / (place.presence + p.at_home)
+
+
+@njit
+def reading(place, kind, tie, picture, p, pictures):
+    """Return how a case of this kind here is read by all together: as much as is looked at, 0 where nothing is shared, -1 where it is wrong."""
+    subject = kind * len(QUARTERS) + place.quarter
+    if not happens(p.agreed + (1.0 - p.agreed) * tie, pictures, subject, SHARED):
+        return 0.0
+    return picture if happens(p_facts(place, p), pictures, subject) else -1.0
 
 
 @njit
@@ -150,34 +194,45 @@ def picture_of(case, closed, tie):
 
 
 @njit
-def finish(world, case, desk, lever, p, dice, week):
+def finish(world, case, desk, lever, p, dice, pictures, week):
     """Bring a case that somebody owns to its end; returns what the reporter experiences."""
     if case.false_alarm == 1:
         return EXPLAINED
     closed = closedness(world, case)
-    fit, through = able(desk, lever, world.tile_index[0].maturity, picture_of(case, closed, desk.tie), p)
+    read = 0.0
+    if lever.diagnosis > 0.0:
+        read = reading(world.places[case.place], case.kind, desk.tie, picture_of(case, closed, desk.tie), p, pictures)
+        world.tally[0].misread += 1 if read < 0.0 else 0
+    fit, through = able(desk, lever, world.tile_index[0].maturity, read, p)
     weight = p.repressive if has_escalated(case) else 1.0
     solved = happens(p_solved(fit * weight, through, p), dice, case.id)
     if solved:
         world.tally[0].solved += 1
         desk.joint += 1 if case.handoffs > 0 else 0
     if case.kind == FAMILY:
-        if same_family(world.households, case.about, case.about_id) and not happens(p.behind_door * closed, dice, case.id, 3):
+        if same_family(world.households, case.about, case.about_id) and not happens(
+            p.behind_door * closed, dice, case.id, AT_DOOR
+        ):
             world.households[case.about].visit = OF_USE if solved else NOTHING_BROUGHT
     elif solved and case.kind == YOUTH_AT_RISK:
         if still_here(world.people, case.about, case.about_id):
-            help_youth(world.people[case.about], world.events, p.early_help * weight, week)
+            help_youth(world.people[case.about], world.events, weight, p, week)
+            if happens(p.lets_go * weight, dice, case.id, LETS_GO):
+                let_go(world.people, world.friends[case.about])
     elif solved:
         world.cell_week[case.place].cleared += 1
         world.patches[world.places[case.place].quarter].solved += 1
-    if not happens(p.answer + (1.0 - p.answer) * lever.feedback, dice, case.id, 1):
+    if not happens(p.answer + (1.0 - p.answer) * lever.feedback, dice, case.id, ANSWERED):
         return SILENT
     return DONE if solved else EXPLAINED
 
 
 @njit
-def help_youth(person, events, gain, week):
-    """Help a youth at risk: prospects and bond rise; who was only exposed is out of it."""
+def help_youth(person, events, weight, p, week):
+    """Help a youth at risk: prospects and bond rise, debts fall, an activity fills free time; who was only exposed is out of it."""
+    gain = p.early_help * weight
+    person.debt -= gain * person.debt
+    person.active = max(int(person.active), int(p.guided * weight))
     person.prospects += gain * (1.0 - person.prospects)
     person.school_bond += gain * (1.0 - person.school_bond)
     if person.stage == EXPOSED and is_free(person, week):
@@ -185,6 +240,17 @@ def help_youth(person, events, gain, week):
         person.next_stage = NONE
         person.stage_since = week
         log(events, week, STAGE_DOWN, person.id, person.place, NONE)
+
+
+@njit
+def let_go(people, friends):
+    """Let a youth lose sight of the first involved friend, if there is one."""
+    for k in range(FRIENDS):
+        row = friends[k].row
+        if row != NOBODY and people[row].id == friends[k].id and is_involved(people[row]):
+            friends[k].row = NOBODY
+            friends[k].id = 0
+            return
 
 
 @njit

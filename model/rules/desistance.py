@@ -1,7 +1,8 @@
 """Desistance: most grow out of it, some are helped out, few who are tied in get away.
 
 Whoever is exposed drifts off when the company changes.  Most who do small favours for a crew stop within two years, those who are
-deeper in take longer, and some come back.  Whoever works for a crew leaves more readily with age, with
+deeper in take longer, and some come back.  Whoever leaves a crew steps back to its edge (stage 1), gives up some of the friends who
+work for one, and drifts off from there as anybody does.  Whoever works for a crew leaves more readily with age, with
 legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
 debts and threats hold those who are tied in.  A youth who is
 seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.
@@ -10,7 +11,8 @@ seen as a victim gets out sooner.  Detention interrupts; it does not by itself e
              * relative chances (work, debts, known as a victim, plan)
 
 Sources: Weerman, Lovegrove and Thornberry 2015 (in the Netherlands as in Rochester most are in a gang for one year), Krohn and Thornberry 2008
-(most at most two), V1 (age-crime curve), Sampson and Laub (job, partner), p46 (three domains: 2.0; one: 1.1; late cases 1),
+(most at most two), Pyrooz, Decker and Webb 2014 (ties
+outlast membership), V1 (age-crime curve), Sampson and Laub (job, partner), p46 (three domains: 2.0; one: 1.1; late cases 1),
 WODC 2023 (Top600), M41, M98, M99; loops B6, B8, R8a.
 """
 
@@ -21,8 +23,11 @@ from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
 from ..shared.events import log
-from ..shared.persons import BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, YOUTH_UNTIL, age_of, is_free
-from ..state.codes import EXPOSED, FAVOURS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+from ..shared.kin import is_there
+from ..shared.persons import BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, YOUTH_UNTIL, age_of, is_free, is_involved
+from ..state.codes import EXPOSED, FAVOURS, FRIENDS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
+
+FIRST_FRIEND = 1  # occasion of draws by Draw.LEAVING beside whether somebody leaves: of each friend
 
 
 class Parameters(NamedTuple):
@@ -43,15 +48,18 @@ class Parameters(NamedTuple):
     plan: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "p46; 1 cuts B6a", "leaving with a plan that matches at least three life domains")]
     thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]
     late_plan: Annotated[float, Quantity(1.0, 0.85, 1.1, "ratio", "WODC 2023 on Top600", "leaving with a plan for a late, heavy case")]
+    given_up: Annotated[float, Quantity(0.5, 0.0, 1.0, "share", "Pyrooz, Decker and Webb 2014 (ties outlast membership, and fade) as direction; assumed size", "of the friends who work for a crew, those whom somebody gives up who leaves one")]
     # fmt: on
 
 
 READS = (
     "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
-    "person.convictions", "person.left_week", "person.place", "person.victim", "person.household", "household.involved",
+    "person.convictions", "person.left_week", "person.place", "person.victim", "person.household", "household.involved", "friend.row", "friend.id",
 )  # fmt: skip
-WRITES = ("person.next_stage", "person.stage", "person.stage_since", "person.left_week", "person.crew", "person.victim")
+WRITES = (
+    "person.next_stage", "person.stage", "person.stage_since", "person.left_week", "person.crew", "person.victim", "friend.row", "friend.id",
+)  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
     "recruited": Outcome(
@@ -91,7 +99,7 @@ def plan_factor(person, p):
 
 @njit
 def hazard(person, age, p):
-    """Return the weekly hazard that this person leaves, back to stage 0."""
+    """Return the weekly hazard that this person drifts off (from stage 1), or leaves a crew."""
     if person.stage == EXPOSED:
         return p.drifting * (1.0 - person.exposure) * (p.older if age > p.grown else 1.0)
     level = p.base * (p.tied if person.stage == TIED_IN else (p.runner if person.stage == RUNNER else 1.0))
@@ -109,17 +117,32 @@ def hazard(person, age, p):
 @njit
 def desistance(world, p, levers, seed, week):
     """Mark who leaves, then apply all marked changes of stage."""
-    dice = key(seed, Draw.LEAVING, week)
-    for row in world.at_stake[: world.tile_index[0].at_stake]:
+    dice, at_stake = key(seed, Draw.LEAVING, week), world.at_stake[: world.tile_index[0].at_stake]
+    for row in at_stake:
         person = world.people[row]
-        if person.stage == NONE and person.next_stage == NONE:
-            continue
-        age = age_of(person, week)
-        stays = person.next_stage == person.stage  # who slides further this week does not leave in it
-        if stays and person.stage > NONE and is_free(person, week) and happens(hazard(person, age, p), dice, person.id):
-            person.next_stage = NONE
+        stays = person.stage > NONE and person.next_stage == person.stage  # who slides further this week does not leave in it
+        if stays and is_free(person, week) and happens(hazard(person, age_of(person, week), p), dice, person.id):
+            person.next_stage = NONE if person.stage == EXPOSED else EXPOSED
+            if person.stage > EXPOSED:
+                give_up(world.people, world.friends[row], p.given_up, dice, person.id)
+    for row in at_stake:
+        person = world.people[row]
         if person.next_stage != person.stage:
-            apply(person, world.households[person.household], world.tally[0], world.events, age, week)
+            apply(person, world.households[person.household], world.tally[0], world.events, age_of(person, week), week)
+
+
+@njit
+def give_up(people, ties, share, dice, who):
+    """Let somebody give up so many of the friends who work for a crew."""
+    for k in range(FRIENDS):
+        friend = ties[k]
+        if (
+            is_there(people, friend.row, friend.id)
+            and is_involved(people[friend.row])
+            and happens(share, dice, who, FIRST_FRIEND + k)
+        ):
+            friend.row = NOBODY
+            friend.id = 0
 
 
 @njit

@@ -26,57 +26,29 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import exp, logarithm, times
 from ..compiled import njit
-from ..draws import Draw, happens, key, uniform
+from ..draws import Draw, key, uniform
 from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
-from ..shared.acquaintances import familiar, get_to_know
-from ..shared.cases import same_family, still_here
-from ..shared.events import log_between
+from ..shared.contacts import FOR_OTHERS, FOR_YOUTHS, be_noted, come_to_desks, deal_with_cases, kept_away, likelier, meet
 from ..shared.kin import is_kin
-from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, age_of, is_free, is_involved
-from ..shared.posts import has_desk
-from ..state.codes import (
-    BAD,
-    BAD_CONTACT,
-    EXPLOITED,
-    FAMILY,
-    FRIENDS,
-    GOOD,
-    GOOD_CONTACT,
-    GOOD_INDOORS,
-    KNOWN,
-    NEUTRAL,
-    NEUTRAL_CONTACT,
-    NO_CONTACT,
-    NOBODY,
-    NONE,
-    RELATIVES,
-    SCHOOL_STAFF,
-    SOCIAL,
-    VICTIM_FOUND,
-    WAITING,
-    YOUTH_AT_RISK,
-    YOUTH_WORK,
-)
+from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
+from ..state.codes import EXPLOITED, FRIENDS, KNOWN, NO_CONTACT, NOBODY, NONE, RELATIVES
 from ..state.fields import fixed, unfixed
 from .climate import EVERY
-
-FOR_YOUTHS, FOR_OTHERS = 2, 3  # desks that people come to, beside the two domains in which cases lie
-FULL = 1.0  # familiarity at most
 
 
 class Parameters(NamedTuple):
     """Numbers of encounters."""
 
     # fmt: off
-    bonding: Annotated[float, Quantity(0.2, 0.05, 0.3, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
+    bonding: Annotated[float, Quantity(0.25, 0.05, 0.3, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
     recognition: Annotated[float, Quantity(10.0, 0.0, 20.0, "ratio", "M32; assumed size", "how much likelier than strangers a resident and a professional who fully know each other speak, in excess of 1")]
     counter: Annotated[float, Quantity(0.05, 0.0, 0.15, "contacts/hour", "assumed; with the street a quarter to a third of adults a year; CBS 2021 as check: police alone 24.8 %", "people who come to somebody at a desk, by hour for cases")]
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
     friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
-    family: Annotated[float, Quantity(0.02, 0.0, 0.15, "level", "assumed; calibrated on the risk of youths with an involved parent (p10, V17); 0 cuts R9", "exposure by one involved member of the household")]
+    family: Annotated[float, Quantity(0.01, 0.0, 0.15, "level", "assumed; calibrated on the risk of youths with an involved parent (p10, V17); 0 cuts R9", "exposure by one involved member of the household")]
     closed_family: Annotated[float, Quantity(0.3, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
     relatives: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "N17 (uncles and brothers who live elsewhere); assumed size", "exposure by somebody involved in another household of kin, against a housemate")]
     elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
@@ -124,18 +96,6 @@ MECHANISMS = ("M8", "M9", "M24", "M28", "M65", "M73", "M84")
 
 
 @njit
-def p_meet(contacts, there):
-    """Return how likely somebody meets a professional who speaks to so many people where so many are."""
-    return 1.0 - exp(-contacts / there)
-
-
-@njit
-def likelier(slots, team, who, p, week):
-    """Return how much likelier than a stranger somebody with these acquaintances meets this professional."""
-    return 1.0 + p.recognition * familiar(slots, team, who, week)
-
-
-@njit
 def turn_out(world, row, p, week):
     """Count somebody outside in every visit to the place where they are."""
     row_of_visit = world.cell_week[world.people[row].place].visit
@@ -163,12 +123,6 @@ def first_met(person, slots, first, visits, team, shielded, p, dice, week):
 
 
 @njit
-def p_good(quality, norm_enemy, p):
-    """Return how likely a contact is a good one."""
-    return quality * (1.0 - p.block * norm_enemy)
-
-
-@njit
 def friends_involved(people, friends):
     """Return how many of a person's friends are involved; a friend who moved away counts no more."""
     involved = 0
@@ -190,14 +144,6 @@ def exposure_of(friends, family, relatives, company, closed, p):
     left = (1.0 - p.friends * friends / FRIENDS) * times(1.0 - kin, family) * exp(-p.company * company)
     left *= times(1.0 - p.relatives * kin, relatives)
     return 1.0 - left
-
-
-@njit
-def meet(person, quality, force, p, dice):
-    """Return how one contact of such quality goes, of which this share enforces: NEUTRAL, GOOD or BAD."""
-    if uniform(dice, person.id, 1) < p_good(quality, person.norm_enemy, p):
-        return GOOD
-    return BAD if uniform(dice, person.id, 2) < force * p.friction else NEUTRAL
 
 
 @njit
@@ -253,12 +199,6 @@ def list_at_stake(people, actors, at_stake):
 
 
 @njit
-def kept_away(person, crews, p):
-    """Return the share of meetings with professionals that a crew keeps somebody from: a youth whom it exploits."""
-    return p.shield * crews[person.crew].strength if person.victim > 0 and person.crew != NOBODY else 0.0
-
-
-@njit
 def pass_by(world, row, p, levers, dice, week):
     """Let somebody outside meet a professional, or not, and let it go well or badly."""
     person = world.people[row]
@@ -270,98 +210,6 @@ def pass_by(world, row, p, levers, dice, week):
     quality = visit.quality / visit.hours
     person.contact = meet(person, quality, visit.force / visit.hours, p, dice)
     be_noted(world, row, visit.who, person.place, quality, p, levers, dice, week)
-
-
-@njit
-def be_noted(world, row, who, place, quality, p, levers, dice, week):
-    """Note how this week's contact of such quality went; after a good one the two know each other better, and a victim may be seen."""
-    person, tally, kind = world.people[row], world.tally[0], NEUTRAL_CONTACT
-    worker = world.professionals[who]
-    tally.contacts += 1
-    if person.contact == BAD:
-        kind = BAD_CONTACT
-        tally.bad_contacts += 1
-    elif person.contact in (GOOD, GOOD_INDOORS):
-        kind = GOOD_CONTACT
-        tally.good_contacts += 1
-        get_to_know(world.acquaintances[row], world.professionals, who, p.bonding, week)
-    log_between(world.events, week, kind, person.id, worker.id, place, who)
-    if kind == GOOD_CONTACT and person.victim == EXPLOITED:
-        awareness = worker.awareness + (1.0 - worker.awareness) * levers[world.places[place].quarter].awareness
-        be_seen(person, quality, awareness, tally, p, dice)
-        if person.victim == KNOWN:
-            log_between(world.events, week, VICTIM_FOUND, person.id, worker.id, place, who)
-
-
-@njit
-def sits_at(professional, desk):
-    """Return whether somebody carries out cases at a desk: of a domain, of those for youths, or of the others."""
-    if not has_desk(professional):
-        return False
-    if desk <= SOCIAL:
-        return professional.domain == desk
-    return (professional.organisation in (SCHOOL_STAFF, YOUTH_WORK)) == (desk == FOR_YOUTHS)
-
-
-@njit
-def whom_at(team, desk, dice, who):
-    """Return whom somebody meets at a desk, the likelier the more hours they have for cases; NOBODY where nobody has any."""
-    best, largest = NOBODY, 0.0
-    for i in range(team.size):
-        if sits_at(team[i], desk):
-            draw = team[i].case_hours * uniform(dice, who, team[i].id)
-            if draw > largest:
-                best, largest = i, draw
-    return best
-
-
-@njit
-def come_to_desks(world, rows, desk, p, levers, dice, week):
-    """Let some of these people come to a desk this week, sooner those who know somebody there."""
-    hours, team = 0.0, world.professionals
-    for i in range(team.size):
-        hours += team[i].case_hours if sits_at(team[i], desk) else 0.0
-    chance = p_meet(p.counter * hours, max(rows.size, 1))
-    for row in rows:
-        u = uniform(dice, world.people[row].id)
-        if u < chance * (1.0 + p.recognition * FULL) and is_free(world.people[row], week):
-            who = whom_at(team, desk, dice, world.people[row].id)
-            kept = kept_away(world.people[row], world.crews, p)
-            if u < chance * likelier(world.acquaintances[row], team, who, p, week) * (1.0 - kept):
-                speak_indoors(world, row, who, team[who].base, p, levers, dice, week)
-
-
-@njit
-def deal_with_cases(world, p, levers, dice, week):
-    """Let whoever carries out a case deal with who reported it, the youth, or the adults of the family it is about."""
-    for k in range(world.cases.size):
-        case = world.cases[k]
-        if case.state != WAITING or case.owned == 0 or week <= case.approved_week:
-            continue
-        who = whom_at(world.professionals, case.domain, dice, case.id)
-        if who == NOBODY:
-            continue
-        if case.kind == FAMILY and same_family(world.households, case.about, case.about_id):
-            for row in world.actors[: world.tile_index[0].actors]:
-                member = world.people[row]
-                if member.household == case.about and age_of(member, week) >= ADULT_FROM:
-                    speak_indoors(world, row, who, case.place, p, levers, dice, week)
-        elif still_here(world.people, case.reporter, case.reporter_id):
-            speak_indoors(world, case.reporter, who, case.place, p, levers, dice, week)
-        elif case.kind == YOUTH_AT_RISK and still_here(world.people, case.about, case.about_id):
-            speak_indoors(world, case.about, who, case.place, p, levers, dice, week)
-
-
-@njit
-def speak_indoors(world, row, who, place, p, levers, dice, week):
-    """Let somebody speak to a professional where nobody sees it, and let it go well or not; one contact a week counts."""
-    person = world.people[row]
-    if person.contact != NO_CONTACT or not is_free(person, week):
-        return
-    quality = world.professionals[who].quality
-    person.contact = GOOD_INDOORS if meet(person, quality, 0.0, p, dice) == GOOD else NEUTRAL
-    world.tally[0].contacts_indoors += 1
-    be_noted(world, row, who, place, quality, p, levers, dice, week)
 
 
 @njit
@@ -381,21 +229,13 @@ def press(person, tally, p, week):
 
 
 @njit
-def be_seen(person, quality, awareness, tally, p, dice):
-    """Let a professional see, or not, that somebody whom they had a good contact with is a victim."""
-    if happens(p.seeing * quality * awareness, dice, person.id, 3):
-        person.victim = KNOWN
-        tally.victims_found += 1
-
-
-@njit
 def exposure(person, household, here, p):
     """Return the exposure of somebody by friends, family and, when outside, company."""
     own = 1 if is_involved(person) else 0
     company = 0.0
     if person.in_public == 1 and here.involved > own:
         company = (here.involved - own) / max(here.youths + here.adults - 1, 1)
-    peers = person.peers * (1.0 - p.elsewhere * person.active)
+    peers = person.peers * (1.0 - p.elsewhere * min(int(person.active), 1))
     return exposure_of(peers, max(household.involved - own, 0), household.involved_kin, company, household.closed, p)
 
 

@@ -2,17 +2,19 @@
 
 Whoever commits a crime that can be seen, here or elsewhere, is arrested now and then, more often where reports have been solved; crimes that nobody
 reported come into the books that way.  An arrest brings a record, a fine that becomes debt, and for the heavier roles detention, longer the deeper and shorter for
-minors, in a raid as in the street; a minor without a record may be sent to Halt instead, which leaves none.  A raid takes a share of a crew at once: it deters for
-days, shocks the households concerned and, in part, those of kin, and costs trust there and in the streets around.  At each door it is done justly or harshly; done
+minors, in a raid as in the street; a minor without a record may be sent to Halt instead for an ordinary offence, which leaves none.  A raid takes a share of a crew at once: it deters for
+days, shocks the households concerned and, in part, those of kin, and costs trust there and in the streets around; behind that door, and
+by kin, it is felt several times as much, and feared.  At each door it is done justly or harshly; done
 justly it shocks less, and who lives near sees more use in a report.  The roles it empties are soon offered to others.
 
     weeks detained = 0 at stage 2, detention of a runner, heavier * detention of who is tied in;  times minors below 18
     felt  = (1, or 1 - spares where it was just) * (1 at that door and in its street, or kin_shock);   shock of a household = felt
-    trust *= 1 - shock * felt;   pressure on a crew += pressing * members detained / members
+    trust *= 1 - shock * felt  in the street, 1 - behind_door * shock * felt  in the household and by kin, where fear += as much * (1 - fear)
+    pressure on a crew += pressing * members detained / members
     P(arrest | crime that can be seen) = detection * (1 + information * cases solved) * (1 + crackdown * attention);   deterrence *= 0.5^(7 days / 6 days) a week
 
 Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 days), the Kansas City replication, Desmond e.a. 2016
-(trust); the CCV report (M35, M36, M48); loops B1, R8, R10, R20.
+(trust); Lee, Porter and Comfort 2014 (families); the CCV report (M35, M36, M48); loops B1, R8, R10, R20.
 """
 
 from typing import Annotated, NamedTuple
@@ -28,8 +30,8 @@ from ..shared.persons import ADULT_FROM, TEEN_FROM, age_of, is_free, is_involved
 from ..state.codes import (
     ARREST,
     CALM,
-    DEALING,
     DETAINED,
+    ELSEWHERE,
     HARSH,
     JUST,
     NOBODY,
@@ -39,6 +41,7 @@ from ..state.codes import (
     RUNNER,
     SENT_TO_HALT,
     TIED_IN,
+    VIOLENCE,
 )
 from ..state.fields import clip
 
@@ -51,7 +54,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     detection: Annotated[float, Quantity(0.09, 0.03, 0.25, "probability", "a quarter of registered crime is cleared, about a third is reported (CBS 2016); p06 (3 % a month of runners) as check", "arrest of whoever commits a crime that can be seen")]
-    halt: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "CBS 2017: 6,700 minors to Halt for a crime in 2016, against about 13,000 first offenders; Petrosino e.a. 2010: a formal procedure makes it no better", "a minor without a record is sent to Halt for another crime than dealing")]
+    halt: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "CBS 2017: 6,700 minors to Halt for a crime in 2016, against about 13,000 first offenders; Petrosino e.a. 2010: a formal procedure makes it no better; light offences only (Besluit aanwijzing Halt-feiten)", "a minor without a record is sent to Halt for an ordinary offence: one elsewhere, or violence or vandalism by who does not work for a crew")]
     information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of that chance by one solved case about nuisance or crime in the quarter", off=0.0)]
     crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of that chance at full attention")]
     fine: Annotated[float, Quantity(0.25, 0.0, 0.4, "level", "Daisy (M99); assumed; 0 cuts R8a", "debt by a fine")]
@@ -62,7 +65,8 @@ class Parameters(NamedTuple):
     arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
     pressing: Annotated[float, Quantity(1.0, 0.5, 2.0, "ratio", "assumed", "pressure on a crew by the share of its members that is detained")]
-    shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost where a harsh raid is fully felt: behind that door and in its street")]
+    shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a harsh raid")]
+    behind_door: Annotated[float, Quantity(3.0, 1.0, 5.0, "ratio", "M36; Lee, Porter and Comfort 2014 (families of who is locked up) as direction; assumed size; 1: as in the street", "what a raid costs in trust, and brings in fear, behind that door, against the trust lost in its street")]
     spares: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "Mazerolle e.a. 2013 (procedural justice) as direction; assumed size; 0: manner does not matter", "of the shock in households and of the trust lost around, what a just raid spares")]
     acted: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "N12 (tips may rise); assumed size", "expected usefulness of a report gained in the street of a just raid")]
     kin_shock: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "M36; assumed size; 0: only the household itself", "what a household of kin feels, against the one that is raided")]
@@ -74,10 +78,10 @@ READS = (
     "offence.*", "tile_index.offences", "patch.registered", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.home", "person.convictions",
     "person.debt", "person.household", "person.crew", "crew.members", "person.trust_institutions", "person.born",
     "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "cell_week.shaken", "tile_index.corner", "household.raided",
-    "tile_index.width", "household.id", "household.size", "household.trauma", "household.felt", "relative.*", "person.usefulness",
+    "tile_index.width", "household.id", "household.size", "household.trauma", "household.felt", "relative.*", "person.usefulness", "person.fear",
 )  # fmt: skip
 WRITES = (
-    "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "place.deterrence", "household.raided",
+    "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "person.fear", "place.deterrence", "household.raided",
     "household.trauma", "household.felt", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
@@ -111,8 +115,9 @@ def may_be_caught(offence, person, week):
 
 @njit
 def may_be_diverted(offence, person, week):
-    """Return whether Halt is open to this person: a minor without a record who did not deal."""
-    return age_of(person, week) < ADULT_FROM and person.convictions == 0 and offence.kind != DEALING
+    """Return whether Halt is open to this person: a minor without a record, and the offence an ordinary one, not work for a crew."""
+    ordinary = offence.kind == ELSEWHERE or (offence.kind == VIOLENCE and not is_involved(person))
+    return ordinary and age_of(person, week) < ADULT_FROM and person.convictions == 0
 
 
 @njit
@@ -147,7 +152,7 @@ def take(world, person, justice, p, dice, week):
     """Take somebody in a raid, which at this door is done justly or harshly, whoever is taken there."""
     household = world.households[person.household]
     manner = JUST if happens(justice, dice, household.id, MANNER) else HARSH
-    log_between(world.events, week, RAIDED, person.id, household.id, person.home, person.stage)
+    log_between(world.events, week, RAIDED, person.id, household.id, person.home, manner)
     detain(world, person, uniform(dice, person.id, TERM), p, week)
     shock_family(world, person.household, felt(manner, p), p, week)
     mark_street(world, person.home, int(p.radius), manner)
@@ -267,7 +272,7 @@ def mark_street(world, home, radius, manner):
 
 @njit
 def shake(people, households, here, p, week):
-    """Whoever lives near a raided home, or is kin, loses trust in institutions, once; near a just raid they see more use in a report."""
+    """Let a raid cost trust in institutions nearby, more behind that door and by kin, who fear too; near a just one people see more use in a report."""
     for i in range(people.size):
         person = people[i]
         if person.present == 0:
@@ -275,7 +280,8 @@ def shake(people, households, here, p, week):
         household, near = households[person.household], int(here[person.home].shaken)
         level = felt(near, p) if near != CALM else 0.0
         if household.raided == week:
-            level = max(level, household.felt)
+            level = max(level, p.behind_door * household.felt)
+            person.fear += p.shock * level * (1.0 - person.fear)
         person.trust_institutions -= p.shock * level * person.trust_institutions
         if near == JUST:
             person.usefulness += p.acted * (1.0 - person.usefulness)

@@ -1,14 +1,17 @@
-"""Mentoring and plans: mentors for the young, and a person-centred plan for whoever is at risk or involved.
+"""Mentoring, groups and plans: mentors and group programmes for the young, and a person-centred plan for who is at risk or involved.
 
 Free places go by lot among those who can be reached.  Who can, is settled for half a year at a time: a youth who trusts the workers
 sooner than one who does not, somebody in a closed family hardly.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
 debt, home, health, peers.
 
+A group programme brings youths at risk together for a quarter of a year, who have no mentor and can be reached.  It keeps them off the street, and
+some become friends with another of the group: the one who takes the place of the friend who is least close may be somebody who works for a crew.
+
     P(place | eligible, reached) = free places / eligible, at most 1
     P(reached) = (reach + (1 - reach) trust_frontline) (1 - closed)
     domains that match = min(domains of the plan, domains in which the person has problems)
 
-Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 2023 (Top600: late cases no effect); the Divosa report
+Sources: p45-p47 (caseloads, three domains), Tolan e.a. 2013 (mentors), WODC 2023 (Top600: late cases no effect), Dishion, McCord and Poulin 1999 (groups of youths at risk); the Divosa report
 (M37, M96-M98, M101).
 """
 
@@ -18,13 +21,15 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
-from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_free, is_involved
-from ..state.codes import EXPOSED, NONE, PLAN_STARTED
+from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_free, is_friend, is_involved
+from ..state.codes import EXPOSED, FRIENDS, NOBODY, NONE, PLAN_STARTED
 from .aftermath import LEAST
 
 PLAN_FROM, PLAN_UNTIL = 10.0, 35.0  # years of age at which a plan may begin
 LAST = 2.0  # years after which every plan has ended
 TERM = 26  # weeks for which somebody can be reached, or not
+COURSE = 13  # weeks that a group programme lasts
+JOINS, BEFRIENDS = 3, 4  # occasions of a youth at risk
 
 
 class Parameters(NamedTuple):
@@ -40,6 +45,7 @@ class Parameters(NamedTuple):
     poor: Annotated[float, Quantity(0.6, 0.4, 0.8, "level", "assumed", "poverty of a household from which home is a problem; so is a raid, a closed door, another member involved")]
     unhealthy: Annotated[float, Quantity(0.8, 0.65, 0.9, "level", "assumed", "health below which it is a problem")]
     mentor_stays: Annotated[float, Quantity(0.987, 0.97, 0.995, "probability/week", "assumed: about a year and a half", "a mentor stays another week", "fixed")]
+    befriends: Annotated[float, Quantity(0.3, 0.0, 0.6, "probability", "Dishion, McCord and Poulin 1999 as direction (peer contagion); assumed size; 0 cuts it", "a youth in a group programme becomes friends with another of the group")]
     # fmt: on
 
 
@@ -48,13 +54,15 @@ READS = (
     "person.exposure", "person.stage", "person.education", "person.school_bond", "person.work_bond", "person.debt", "person.health",
     "person.peers", "household.trauma", "household.involved", "household.poverty", "person.mentored", "person.plan_domains", "person.convictions", "person.trust_frontline",
     "household.closed", "place.quarter", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
-    "patch.youths", "patch.residents", "patch.quarter",
+    "patch.youths", "patch.residents", "patch.quarter", "friend.row", "friend.id",
 )  # fmt: skip
 WRITES = (
     "person.mentored", "person.plan_domains", "person.plan_until", "patch.mentored", "patch.planned", "patch.at_risk", "patch.eligible",
+    "person.active", "friend.row", "friend.id",
 )  # fmt: skip
 LEVERS = {
     "mentor_places": Lever(0.0, 0.0, 50.0, "places per 100 youths of 12-23", "mentors and specialist youth workers"),
+    "group_places": Lever(0.0, 0.0, 50.0, "places per 100 youths of 12-23", "places in group programmes for youths at risk"),
     "plan_places": Lever(0.0, 0.0, 50.0, "places per 1,000 residents", "places in the person-centred approach"),
     "plan_domains": Lever(
         0.0, 0.0, 6.0, "life domains", "life domains in which a plan can help (school, work, debt, home, health, peers)"
@@ -62,6 +70,7 @@ LEVERS = {
 }
 COUNTS = {
     "mentored": Outcome("persons", "neither", "Youths with a mentor"),
+    "grouped": Outcome("persons/week", "neither", "Youths at risk who began a group programme"),
     "in_plan": Outcome("persons", "neither", "People with a person-centred plan"),
 }
 MECHANISMS = ("M33", "M37", "M96", "M98", "M101")
@@ -118,6 +127,8 @@ def mentoring_and_plans(world, p, levers, seed, week):
     for j in range(world.patches.size):
         world.tally[0].mentored += world.patches[j].mentored
         world.tally[0].in_plan += world.patches[j].planned
+    if week % COURSE == 0 and any_group(world.patches, levers):
+        run_groups(world, p, levers, dice, term, week)
     if not any_place(world.patches, levers):
         return
     for row in world.at_stake[: world.tile_index[0].at_stake]:
@@ -132,6 +143,54 @@ def mentoring_and_plans(world, p, levers, seed, week):
                 fill(person, household, patch, levers[home.quarter], age, p, dice, week)
             if person.plan_domains > had:
                 log(world.events, week, PLAN_STARTED, person.id, person.home, person.plan_domains)
+
+
+@njit
+def any_group(patches, levers):
+    """Return whether there is a place in a group programme anywhere."""
+    for j in range(patches.size):
+        if levers[patches[j].quarter].group_places > 0.0:
+            return True
+    return False
+
+
+@njit
+def run_groups(world, p, levers, dice, term, week):
+    """Bring together, in each quarter, the youths at risk who can be reached and get a place in a group."""
+    people, n = world.people, 0
+    for row in world.at_stake[: world.tile_index[0].at_stake]:
+        person = people[row]
+        if is_free(person, week) and uniform(term, person.id) < p_reached(person, world.households[person.household], p):
+            home = world.places[person.home]
+            patch = world.patches[home.quarter]
+            free = levers[home.quarter].group_places * patch.youths / 100.0
+            if could_use_mentor(person, age_of(person, week), p) and happens(free / patch.at_risk, dice, person.id, JOINS):
+                world.scratch[n] = row
+                n += 1
+    for i in range(n):
+        person = people[world.scratch[i]]
+        person.active = max(int(person.active), COURSE)
+        world.tally[0].grouped += 1
+        if happens(p.befriends, dice, person.id, BEFRIENDS):
+            friends = world.friends[world.scratch[i]]
+            other = likes_best(people, world.places, person, friends, world.scratch[:n], dice)
+            if other != NOBODY:
+                friends[FRIENDS - 1].row = other
+                friends[FRIENDS - 1].id = people[other].id
+
+
+@njit
+def likes_best(people, places, person, friends, group, dice):
+    """Return whom of a group in the same quarter, who is no friend yet, this youth likes best, by lot; NOBODY where there is nobody."""
+    best, most = NOBODY, -1.0
+    for row in group:
+        other = people[row]
+        is_near = places[other.home].quarter == places[person.home].quarter
+        if is_near and other.household != person.household and not is_friend(friends, row, other.id):
+            u = uniform(dice, person.id, other.id)
+            if u > most:
+                best, most = row, u
+    return best
 
 
 @njit

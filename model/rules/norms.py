@@ -13,7 +13,8 @@ pupils, on the street by who is out there.  Pupils of one school learn from each
 
     P(pays)     = 1 - (1 - sanction / 1000)^(holders of the norm within sight)
     1 - norm_enemy *= 1 - example enemy_pace conformity (1 - trust_institutions)     for each time that talk was punished
-    norm_enemy     *= 1 - enemy_pace trust_institutions                              for each time that it was not
+    norm_enemy     *= 1 - enemy_pace trust_institutions                              for each time that it was not, or for `others`
+                      of a time if who talked does not hold the norm: it is news when one of one's own goes free
     norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - uncle)^m)
     norm_street -> (floor + company * exposure + hold * crime_hold + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
@@ -23,26 +24,31 @@ do it unpunished turn a norm over, p39); the Utrecht report (M11); loops R2, R3,
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import times
+from ..arithmetic import power, times
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
-from ..shared.cases import still_here
 from ..shared.events import log
 from ..shared.kin import is_there
 from ..shared.persons import TEEN_FROM, age_of, is_free, is_involved, is_pupil
-from ..shared.sight import mark_talk, sooner, wipe_out, witnesses
-from ..state.codes import FREE, FRIENDS, GOOD, NOBODY, SANCTION, TOLD_PAID
+from ..shared.sight import (
+    holds,
+    list_talkers,
+    mark_talk,
+    place_of,
+    stand_by,
+    talk_of,
+    talker_of,
+    turn_away,
+    wipe_out,
+    witnesses,
+)
+from ..state.codes import SANCTION, TOLD_PAID
 from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
-HELD = 0.5  # level from which somebody holds the friend-enemy norm
-LEAKS, PAYS, LOOKS_OUT = (
-    1,
-    3,
-    4,
-)  # draws of whether a report leaks out, of who pays for a talk, and of who is at a window this week
+PAYS, LOOKS_OUT = 3, 4  # draws of who pays for a talk, and of who is at a window this week
 
 
 class Parameters(NamedTuple):
@@ -53,11 +59,12 @@ class Parameters(NamedTuple):
     leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
     radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: about 50 m", "how far talk is seen, in cells around the place", "fixed")]
     sanction: Annotated[float, Quantity(1.0, 0.0, 8.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area three pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
-    enemy_pace: Annotated[float, Quantity(0.1, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm by talk within sight that is not punished", off=0.0)]
+    enemy_pace: Annotated[float, Quantity(0.3, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm when one who holds it goes free within sight", off=0.0)]
     looks: Annotated[float, Quantity(0.1, 0.02, 0.3, "share", "assumed", "of whoever lives within sight, who sees talk from a window")]
     further: Annotated[float, Quantity(2.0, 1.0, 4.0, "ratio", "assumed: it is meant as an example", "how much farther a sanction is known of than talk is seen")]
     avoids: Annotated[float, Quantity(13.0, 4.0, 52.0, "week", "M28; assumed size", "how long somebody who paid for talking avoids professionals on the street and reports nothing")]
-    example: Annotated[float, Quantity(11.0, 4.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
+    example: Annotated[float, Quantity(5.0, 4.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
+    others: Annotated[float, Quantity(0.12, 0.0, 1.0, "ratio", "Bicchieri 2006 (one's own kind is whom one looks at), Centola e.a. 2018 as direction; assumed size", "what one learns when somebody goes free who does not hold the friend-enemy norm, against somebody who does")]
     threat: Annotated[float, Quantity(0.15, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
     street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
@@ -116,72 +123,6 @@ MECHANISMS = ("M8", "M11", "M23", "M28", "M29", "M34", "M60", "M83")
 
 
 @njit
-def list_talkers(world, p, levers, dice, week):
-    """List who is seen with a professional this week, and whose report of last week leaks out; return how many.
-
-    An entry is twice the row of the person, or twice that of the case and one more: a report, of which neighbours at home hear.
-    """
-    people, n = world.people, 0
-    for row in world.outgoing[: world.tile_index[0].outgoing]:
-        person = people[row]
-        safe = levers[world.places[person.place].quarter].safe_places
-        talks = person.contact == GOOD and age_of(person, week) >= TEEN_FROM
-        if talks and happens(p_seen(safe, p), dice, person.id):
-            world.scratch[n] = 2 * row
-            n += 1
-    for k in range(world.cases.size):
-        case = world.cases[k]
-        reported = case.state != FREE and case.opened == week - 1 and still_here(people, case.reporter, case.reporter_id)
-        if reported and happens(p.leaks, dice, case.id, LEAKS) and n < world.scratch.size:
-            world.scratch[n] = 2 * k + 1
-            n += 1
-    world.tally[0].talk_seen += n
-    return n
-
-
-@njit
-def p_seen(safe, p):
-    """Return how likely a good contact on the street is seen, where such a share of contacts is out of sight."""
-    return p.seen * (1.0 - safe)
-
-
-@njit
-def place_of(world, k):
-    """Return where the talk of an entry in the list is seen."""
-    person = world.people[talker_of(world, k)]
-    return person.home if is_report(world, k) else person.place
-
-
-@njit
-def is_report(world, k):
-    """Return whether an entry in the list is a report that leaked out."""
-    return world.scratch[k] % 2 == 1
-
-
-@njit
-def talker_of(world, k):
-    """Return the row of who talked, by an entry in the list."""
-    row = world.scratch[k] // 2
-    return world.cases[row].reporter if is_report(world, k) else row
-
-
-@njit
-def talk_of(world, k):
-    """Return the identity of a talk in the list, of which somebody may have had several: that of the case, or of the person."""
-    row = world.scratch[k] // 2
-    return world.cases[row].id if is_report(world, k) else world.people[row].id
-
-
-@njit
-def stand_by(people, here, row, dice):
-    """Count somebody who holds the norm where talk is within sight; the first to act is who has the largest draw."""
-    if here.talk > 0:
-        if here.holders == 0 or sooner(people, row, here.holder, dice):
-            here.holder = row
-        here.holders += 1
-
-
-@njit
 def p_pays(holders, p):
     """Return how likely somebody pays for talking where so many who hold the norm are within sight."""
     return 1.0 - times(1.0 - 0.001 * p.sanction, holders)
@@ -202,27 +143,8 @@ def answer(world, k, p, dice, week):
     person.story = max(int(person.story), TOLD_PAID)
     world.tally[0].sanctions += 1
     log(world.events, week, SANCTION, person.id, place, 0 if turned else 1)
-    mark_talk(world, place, int(p.radius), -1, 0)
-    mark_talk(world, place, int(p.further * p.radius), 0, 1)
-
-
-@njit
-def turn_away(world, row, first, week):
-    """Let whoever acts first turn away, if they are a friend, or else another friend who holds the norm; return whether one did.
-
-    Nobody takes their place for a year.
-    """
-    lost = NOBODY
-    for k in range(FRIENDS):
-        friend = world.friends[row, k]
-        is_there = friend.row != NOBODY and world.people[friend.row].id == friend.id
-        if is_there and world.people[friend.row].norm_enemy > HELD and (lost == NOBODY or friend.row == first):
-            lost = k
-    if lost == NOBODY:
-        return False
-    world.friends[row, lost].row = NOBODY
-    world.friends[row, lost].until = week + WEEKS_A_YEAR
-    return True
+    mark_talk(world, place, int(p.radius), -1, -holds(person), 0)
+    mark_talk(world, place, int(p.further * p.radius), 0, 0, 1)
 
 
 @njit
@@ -230,7 +152,13 @@ def learn_from_talk(person, punished, unpunished, p):
     """Let somebody learn each time that talk was punished, and each time that it was not."""
     lesson = min(p.example * p.enemy_pace * person.conformity, 1.0) * (1.0 - person.trust_institutions)
     norm = 1.0 - (1.0 - person.norm_enemy) * times(1.0 - lesson, punished)
-    person.norm_enemy = norm * times(1.0 - p.enemy_pace * person.trust_institutions, unpunished)
+    person.norm_enemy = norm * power(1.0 - p.enemy_pace * person.trust_institutions, unpunished)
+
+
+@njit
+def freely(sight, p):
+    """Return how often somebody went free within sight of a place: whoever does not hold the norm counts for a part."""
+    return sight.own + p.others * (sight.talk - sight.own)
 
 
 @njit
@@ -241,8 +169,9 @@ def see(world, row, dice, p):
     """
     person = world.people[row]
     home, here = world.sights[person.home], world.sights[person.place]
-    looks = 1 if home.talk > 0 and looks_out(person, dice, p) else 0
-    return max(home.punished, here.punished), max(home.talk * looks, here.talk * (1 if person.place != person.home else 0))
+    looked = freely(home, p) if home.talk > 0 and looks_out(person, dice, p) else 0.0
+    there = freely(here, p) if person.place != person.home else 0.0
+    return max(home.punished, here.punished), max(looked, there)
 
 
 @njit
@@ -337,12 +266,12 @@ def punish_talk(world, p, levers, seed, week):
     talkers = list_talkers(world, p, levers, dice, week)
     if talkers == 0:
         return
-    for k in range(talkers):
-        mark_talk(world, place_of(world, k), int(p.radius), 1, 0)
     people, sights, actors = world.people, world.sights, world.actors[: world.tile_index[0].actors]
+    for k in range(talkers):
+        mark_talk(world, place_of(world, k), int(p.radius), 1, holds(people[talker_of(world, k)]), 0)
     for row in actors:
         person = people[row]
-        if person.norm_enemy > HELD and is_free(person, week) and age_of(person, week) >= TEEN_FROM:
+        if holds(person) == 1 and is_free(person, week) and age_of(person, week) >= TEEN_FROM:
             if sights[person.home].talk > 0 and looks_out(person, dice, p):
                 stand_by(people, sights[person.home], row, dice)
             if person.place != person.home:
@@ -351,7 +280,7 @@ def punish_talk(world, p, levers, seed, week):
         answer(world, k, p, dice, week)
     for row in actors:
         punished, unpunished = see(world, row, dice, p)
-        if punished + unpunished > 0 and is_free(people[row], week):
+        if punished + unpunished > 0.0 and is_free(people[row], week):
             learn_from_talk(people[row], punished, unpunished, p)
     for k in range(talkers):
         wipe_out(world, place_of(world, k), int(p.further * p.radius))

@@ -8,7 +8,7 @@ hours from the street and from cases alike.  An hour can be spent in more than o
 who walks to some, who enforces to more, and who seeks contact goes where most people are (plays along, sits in on the square)
 and speaks to several.
 
-    contacts of an hour = from driving over walking to seeking, by `approach`;  enforcing where the round enforces
+    contacts of an hour = driving, walking or seeking, by the hours asked of each;  enforcing where the round enforces
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (tired + (1 - tired) energy)
     presence(week)     = carry * presence(week - 1) + hours
     expected(week)     = expected + pace * (presence - expected)    what offenders have come to expect: they learn to expect
@@ -78,8 +78,11 @@ LEVERS = {
     "presence_hours": Lever(
         0.0, 0.0, 400.0, "hour/week per 1,000 residents", "hours on the street, meant for contact, of people who are hired for it"
     ),
-    "approach": Lever(1.0, 0.0, 2.0, "level", "how they spend an hour: driving by (0), walking (1), seeking contact (2)"),
-    "rotation": Lever(0.0, 0.0, 1.0, "share", "share of their rounds outside the own beat"),
+    "driven_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent driving by"),
+    "seeking_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent seeking it"),
+    "rotating_hours": Lever(
+        0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent outside the own beat"
+    ),
     "hotspot_hours": Lever(
         0.0,
         0.0,
@@ -168,11 +171,15 @@ def rounds_of(hours, visit_hours, dice, who, occasion):
 
 
 @njit
-def speaks_to(approach, p):
-    """Return how many people somebody speaks to in an hour who drives by (0), walks (1) or seeks contact (2)."""
-    if approach < 1.0:
-        return p.driving + (p.walking - p.driving) * approach
-    return p.walking + (p.seeking - p.walking) * (approach - 1.0)
+def share_of(hours, lever):
+    """Return which share of the hours on the street for contact so many of them are."""
+    return min(hours / lever.presence_hours, 1.0) if lever.presence_hours > 0.0 else 0.0
+
+
+@njit
+def speaks_to(driven, sought, p):
+    """Return how many people somebody speaks to in an hour of which such shares are driven and spent seeking contact."""
+    return driven * p.driving + sought * p.seeking + max(1.0 - driven - sought, 0.0) * p.walking
 
 
 @njit
@@ -191,7 +198,8 @@ def manner_of(professional, patch, lever, p):
         return mixed(quality, p.base_force + (1.0 - p.base_force) * p.firefighting * patch.attention, p)
     if professional.kind == CONTACT:
         contact = min(quality * p.programme_quality, 1.0)
-        return Manner(contact, p.programme_force, speaks_to(lever.approach, p))
+        spoken = speaks_to(share_of(lever.driven_hours, lever), share_of(lever.seeking_hours, lever), p)
+        return Manner(contact, p.programme_force, spoken)
     return mixed(quality, p.hotspot_force, p)
 
 
@@ -202,7 +210,8 @@ def patch_of(world, levers, professional, dice, visit):
         return somewhere(world.patches, choose(4, dice, professional.id, 4 * visit + 1))
     beat = world.places[professional.base].quarter
     keeps = professional.kind == CONTACT and hours_asked(world.patches[beat], levers[beat], CONTACT) > 0.0
-    if keeps and uniform(dice, professional.id, 4 * visit + 2) >= levers[beat].rotation:
+    away = share_of(levers[beat].rotating_hours, levers[beat])
+    if keeps and uniform(dice, professional.id, 4 * visit + 2) >= away:
         return beat
     asked = all_asked(world.patches, levers, professional.kind)
     return where_asked(world.patches, levers, professional.kind, asked * uniform(dice, professional.id, 4 * visit + 3))
@@ -250,7 +259,8 @@ def walk(world, i, p, levers, dice, candidates):
     looks = int(p.looks if professional.kind <= CONTACT else p.hotspot_looks)
     for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
         j = patch_of(world, levers, professional, dice, visit)
-        if professional.kind == CONTACT and happens(levers[j].approach - 1.0, dice, professional.id, 4 * visit + 4):
+        sought = share_of(levers[j].seeking_hours, levers[j])
+        if professional.kind == CONTACT and happens(sought, dice, professional.id, 4 * visit + 4):
             cell = place_of_round(world, j, PEOPLE, int(p.hotspot_looks), candidates, professional.id, visit)
         else:
             cell = place_of_round(world, j, TROUBLE, looks, candidates, professional.id, visit)

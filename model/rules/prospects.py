@@ -1,7 +1,8 @@
 """Prospects: what the young see ahead of them, legal and criminal.
 
 Legal prospects follow what is in reach here, school and work, health and, slightly, a record; who looks for work in vain
-loses heart.  The pull of criminal money follows what one sees of it, here and in what the world outside shows, and what one lacks.  School and work bind, and the bond wears where prospects fail.  Debts
+loses heart.  The pull of criminal money follows what one sees of it, here and in what the world outside shows, and what one lacks.  School and work bind, and the bond wears where prospects fail,
+and while a parent is in detention.  Debts
 are paid off slowly, sooner by whoever asks for debt relief: the more so, the more one trusts institutions.
 
     prospects -> 1.3 legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) + help - record
@@ -17,6 +18,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
+from ..shared.kin import PARENTAGE, lacks_parent
 from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
 from ..state.fields import clip
 from .climate import EVERY
@@ -47,6 +49,7 @@ class Parameters(NamedTuple):
     bond_floor: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with school without prospects")]
     bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
     bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
+    parted: Annotated[float, Quantity(0.1, 0.0, 0.3, "level", "M36; Murray, Farrington and Sekol 2012 (no worse at school once parents' crime is weighed) as lower end; assumed size; 0 cuts it", "bond with school lost while a parent at home is in detention")]
     job_find: Annotated[float, Quantity(0.024, 0.01, 0.05, "1/week", "assumed; calibrated on rest: work stays as the figures of areas say", "hazard of finding work at prospects 1 (half of it at none), times health above unfit")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year at prospects 0.5", "hazard of losing work, times 1.5 less prospects")]
     new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
@@ -65,7 +68,7 @@ READS = (
     "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.home", "person.education", "person.health",
     "person.convictions", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
     "person.pull", "person.debt", "person.exposure", "person.household", "person.school_bond", "person.work_bond",
-    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", "person.id",
+    "household.poverty", "person.trust_neighbours", "place.legal_opportunity", "place.quarter", "person.trust_institutions", "place.crime_hold", *PARENTAGE,
 )  # fmt: skip
 WRITES = (
     "person.prospects",
@@ -82,14 +85,14 @@ LEVERS = {
     "debt_relief": Lever(0.0, 0.0, 1.0, "share", "share of people with problem debts who are offered debt relief"),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M3", "M20", "M21", "M22", "M41", "M60", "M96", "M97", "M98", "M99")
+MECHANISMS = ("M3", "M20", "M21", "M22", "M36", "M41", "M60", "M96", "M97", "M98", "M99")
 
 
 @njit
 def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
     level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health) * p.reach
-    help_given = p.activity * person.active + p.mentor * person.mentored + p.domain * person.plan_domains
+    help_given = p.activity * min(int(person.active), 1) + p.mentor * person.mentored + p.domain * person.plan_domains
     return clip(level + help_given - p.record * person.convictions)
 
 
@@ -173,7 +176,8 @@ def prospects(world, p, levers, seed, week):
         if household.held == 1:
             person.debt += p.earner * EVERY * (1.0 - person.debt)
         if age < PUPIL_UNTIL:
-            person.school_bond += p.pace * EVERY * (bond_target(person, p) - person.school_bond)
+            bond = bond_target(person, p) - (p.parted if lacks_parent(world, row, week) else 0.0)
+            person.school_bond += p.pace * EVERY * (bond - person.school_bond)
         else:
             work(person, p, dice)
             household.means = max(household.means, person.work_bond)

@@ -4,13 +4,13 @@ Company draws people to the edge of crews, and deeper in.  From stage 1 to 2 som
 offer (`shared/offers.py`): friends and kin who work for it; those who do favours and runners also to whoever is about as old and
 where they are, or at their school, and runners online; its core to friends and kin only.  They ask as far as their crew lacks hands, and aim at who needs money and is not watched over.  What
 slides somebody further, and makes an offer hard to refuse, is a susceptible age, strain and the relative risks that are known,
-earlier work for a crew among them; less so where somebody watches, where school or work binds and where a trusted adult
+a record and debts among them; less so where somebody watches, where school or work binds and where a trusted adult
 stands by.  The age of going deeper comes some years after that of beginning.  Nobody skips a stage.  Who accepts works for the crew of the one who asked; without anybody who asks nobody moves
-from stage 1 to 2.
+from stage 1 to 2.  Who left a crew refuses at first; when that resolve has worn, they accept sooner than others.
 
     readiness = age window * relative risks * (0.5 + pull) * (1.5 - prospects) * criminal opportunity / concealment
     hazard of stage 0 to 1 and 2 to 3 = base(stage) * exposure * readiness
-    P(accept an offer) = base * readiness
+    P(accept an offer) = base * readiness * (1, or who left a crew: rel_former * (1 - exp(-weeks since / resolve)))
     offers a week from one person to another = reach(channel) * (0.5 + debt) * (1 - guarded if watched over) * vacancies / (vacancies + members)
                                                * bell(years apart / years_apart)      in a place or at school
 
@@ -20,7 +20,7 @@ Sampson and Laub); Kleemans and De Poot 2008 (adults enter too); Decker, Pyrooz 
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import bell
+from ..arithmetic import bell, exp
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
@@ -77,7 +77,8 @@ class Parameters(NamedTuple):
     trusted: Annotated[float, Quantity(0.42, 0.3, 0.65, "level", "assumed: as where somebody deals openly with the frontline", "trust in the frontline from which a worker can be a trusted adult")]
     rel_discord: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "M11, assumed", "relative risk where the norms of home, school and street differ fully")]
     rel_trauma: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
-    rel_former: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "N8 (relapse within two years 20-50 %); calibrated", "relative risk of somebody who worked for a crew before")]
+    rel_former: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "N8 (relapse within two years 20-50 %); calibrated", "who worked for a crew before accepts an offer, against others, once the resolve with which they left has worn")]
+    resolve: Annotated[float, Quantity(26.0, 4.0, 104.0, "week", "Decker, Pyrooz and Moule 2014 (leaving takes attempts) as direction; assumed size", "weeks after which 0.63 of the resolve has worn with which somebody left a crew")]
     core_share: Annotated[float, Quantity(0.12, 0.05, 0.25, "share", "p07 against p08", "share of a crew that is tied in, from which nobody more is")]
     # fmt: on
 
@@ -133,8 +134,6 @@ def relative_risk(person, household, adult, age, p):
         risk *= p.rel_idle
     if person.convictions > 0:
         risk *= p.rel_record
-    if person.left_week != NEVER:
-        risk *= p.rel_former
     if person.debt > SERIOUS_DEBT:
         risk *= p.rel_debt
     if adult:
@@ -167,9 +166,17 @@ def hazard(person, ready, p):
 
 
 @njit
+def returning(person, p, week):
+    """Return how readily somebody accepts an offer who left a crew, against who never was in one: first less, later more."""
+    if person.left_week == NEVER:
+        return 1.0
+    return p.rel_former * (1.0 - exp(-(week - person.left_week) / p.resolve))
+
+
+@njit
 def aim(person, adult, p):
     """Return how much recruiters aim at somebody: who needs money, and is not watched over."""
-    watched = person.active == 1 or adult
+    watched = person.active > 0 or adult
     return (0.5 + person.debt) * (1.0 - p.guarded if watched else 1.0)
 
 
@@ -219,7 +226,7 @@ def be_asked(world, row, ready, adult, recruiters, p, dice, offers, week):
     recruiter = world.people[asking]
     tally.offers += 1
     log_between(world.events, week, OFFER, person.id, recruiter.id, person.place, how)
-    if happens(p.base * ready, dice, person.id):
+    if happens(p.base * ready * returning(person, p, week), dice, person.id):
         person.next_stage = FAVOURS
         person.crew = recruiter.crew
         log_between(world.events, week, RECRUITED, person.id, recruiter.id, person.place, how)

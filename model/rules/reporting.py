@@ -3,7 +3,7 @@
 Who is where nuisance or crime happens may notice what can be seen of it, and of an offence against people or their things somebody who is
 there is the victim.  Most then feel they should report it; whether they do depends on
 whether a report has been of use, on fear, on the friend-enemy norm and on how easily somebody can be reached.
-A report enters the books of the police, one entry for one offence.  What nobody sees is not reported.
+A closed family keeps what it sees to itself.  A report enters the books of the police, one entry for one offence.  What nobody sees is not reported.
 Professionals notice youths at risk by presence, skill, trust and awareness; a crew shields whom it exploits.  They also see risk
 where there is none: less so when they know what to look at, and when facts are told from assumptions.  Neighbours and
 professionals worry about families where things go wrong, the less the more closed the family is.  Every report and signal
@@ -35,7 +35,7 @@ from .aftermath import LEAST
 
 EVERY = 4  # weeks from one look at families to the next
 
-INTENDS, CONFIDES, ACTS, NEEDS, THREAT, HARM = range(1, 7)  # occasions of a witness
+INTENDS, CONFIDES, ACTS, NEEDS, THREAT, HARM, BEHIND_DOOR = range(1, 8)  # occasions of a witness
 DESK = 1  # where a signal is brought
 
 
@@ -76,7 +76,7 @@ READS = (
     *ACQUAINTANCE_READS, "person.fear", "person.wary", "person.norm_enemy", "person.exposure", "cell_week.visible", "cell_week.harmed", "cell_week.youths", "cell_week.adults",
     "offence.*", "tile_index.offences", "patch.registered",
     "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.crime_hold", "place.quarter",
-    "place.trust", "patch.awareness", "household.id", "household.size", "household.home", "household.involved", "household.closed",
+    "place.trust", "patch.awareness", "person.household", "household.id", "household.size", "household.home", "household.involved", "household.closed",
     "household.trauma", "household.case", "tile_index.cases_free",
 )  # fmt: skip
 WRITES = (
@@ -277,6 +277,8 @@ def witness(world, row, cell, victim, p, levers, dice, seed, week):
         return
     tally.noticed += 1
     tally.victims_of_crime += victim
+    if keeps_it_in(world.households[person.household], dice, person.id):
+        return
     known = familiarity(world.acquaintances[row], world.professionals, week)
     told = tell(person, tally, known, levers[world.places[cell].quarter].reachability, p, dice)
     if told > 0:
@@ -301,6 +303,12 @@ def attention(person, awareness, diagnosis, p):
     if not at_risk(person, p):
         return p.confusion * (1.0 - p.discern * awareness) * (1.0 - p.facts * diagnosis)
     return 1.0 - p.shielded if person.victim > 0 else 1.0
+
+
+@njit
+def keeps_it_in(household, dice, who):
+    """Return whether what somebody saw stays within the family: the more, the more closed it is."""
+    return happens(household.closed, dice, who, BEHIND_DOOR)
 
 
 @njit

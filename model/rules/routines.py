@@ -1,13 +1,15 @@
 """Routines: where people spend their free time.
 
 A youth is at home, in an organised activity, or outside: at the usual square, on the street, or, for whoever is involved,
-on the turf of the crew or else in a hidden spot.  Worried parents keep children in.  Adults go to shops, squares and the community centre,
+on the turf of the crew or else in a hidden spot.  Worried parents keep children in; a minor whose parent is in detention is watched over
+less.  Adults go to shops, squares and the community centre,
 less so the more they fear; those who are about can see what happens and may step in.  In summer, with its evenings and holidays, people are out more.
 
-    P(outside | youth) = street(age) * (1 + season * wave) * (1 - worry) * (1 - in an activity * displaced)
+    P(outside | youth) = street(age) * (1 + season * wave) * (1 - worry) * (1 - in an activity * displaced) * (1 + unwatched, a parent in detention)
     wave = s (3 - s^2) / 2,  s from 1 at the peak of summer to -1 half a year from it
 
-Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9, loop R14).
+Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9, loop R14); Murray, Farrington and Sekol 2012
+(children whose parent is locked up).
 """
 
 from typing import Annotated, NamedTuple
@@ -17,7 +19,8 @@ from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..quantity import Lever, Outcome, Quantity
-from ..shared.persons import CHILD_UNTIL, YOUTH_UNTIL, age_of, is_free, is_involved
+from ..shared.kin import PARENTAGE, lacks_parent
+from ..shared.persons import CHILD_UNTIL, PUPIL_UNTIL, YOUTH_UNTIL, age_of, is_free, is_involved
 from ..state.codes import NOBODY
 from ..state.fields import fixed
 
@@ -37,6 +40,7 @@ class Parameters(NamedTuple):
     worry: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M7, assumed size; 0 cuts R14", "how much fear around keeps children and adults in")]
     kept_in: Annotated[float, Quantity(12.0, 10.0, 14.0, "year", "assumed", "age until which worried parents keep a child in", "fixed")]
     less_kept: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed", "how much of that worry still keeps in who is older")]
+    unwatched: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M36; Murray, Farrington and Sekol 2012 (antisocial behaviour of children whose parent is locked up, odds 1.4 times) and Hoeben and Weerman 2016 as direction, Bhuller e.a. 2018 (none) as lower end; assumed size; 0 cuts it", "time outside of a minor above others', while a parent at home is in detention")]
     base_activity: Annotated[float, Quantity(0.25, 0.1, 0.45, "probability", "assumed", "a youth of 8-14 takes part in activities without extra places")]
     uptake: Annotated[float, Quantity(0.7, 0.4, 0.95, "share", "assumed", "share of extra activity places that is used")]
     displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
@@ -52,6 +56,7 @@ READS = (
     "tile_index.began", "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
     "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.usual_square", "place.near_hidden",
     "place.usual_shop", "place.usual_centre", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
+    *PARENTAGE,
 )  # fmt: skip
 WRITES = (
     "outgoing", "tile_index.outgoing", "person.place", "person.in_public", "person.active", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
@@ -66,7 +71,7 @@ COUNTS = {
     "children_outside": Outcome("persons", "higher", "Children of 8-14 who spent free time in public space this week"),
     "activity_members": Outcome("persons", "higher", "Youths of 8-14 in organised activities this week"),
 }
-MECHANISMS = ("M7", "M9", "M12")
+MECHANISMS = ("M7", "M9", "M12", "M36")
 
 
 @njit
@@ -96,7 +101,7 @@ def p_active(age, activity_places, p):
 def p_outside(person, fear, age, season, p):
     """Return how likely a youth is in public space this week, where people around have so much fear, in this season."""
     worry = p.worry * fear * (1.0 if age < p.kept_in else p.less_kept)
-    return season * street(age, p) * (1.0 - worry) * (1.0 - p.displaced * person.active)
+    return season * street(age, p) * (1.0 - worry) * (1.0 - p.displaced * min(int(person.active), 1))
 
 
 @njit
@@ -137,6 +142,12 @@ def routines(world, p, levers, seed, week):
 
 
 @njit
+def goes_on(weeks, free, takes_part):
+    """Return for how many weeks, this one counted, a youth takes part: on their own account, or while somebody sees to it."""
+    return free * max(weeks - 1, 1 if takes_part else 0)
+
+
+@njit
 def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week):
     """Decide which youths take part in activities and which go out; list the latter and return how many."""
     tally, n = world.tally[0], 0
@@ -145,14 +156,17 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week
         age, home = age_of(person, week), world.places[person.home]
         free = 1 if is_free(person, week) else 0
         takes_part = uniform(term, person.id) < p_active(age, levers[home.quarter].activity_places, p)
-        person.active = free if takes_part else 0
-        person.in_public = free if uniform(dice, person.id) < p_outside(person, home.fear, age, season, p) else 0
+        person.active = goes_on(person.active, free, takes_part)
+        outside = p_outside(person, home.fear, age, season, p)
+        if age < PUPIL_UNTIL and lacks_parent(world, row, week):
+            outside *= 1.0 + p.unwatched
+        person.in_public = free if uniform(dice, person.id) < outside else 0
         person.place = person.home
         outgoing[n] = row
         n += person.in_public
         if age < CHILD_UNTIL:
             tally.children_outside += person.in_public
-            tally.activity_members += person.active
+            tally.activity_members += min(int(person.active), 1)
     return n
 
 

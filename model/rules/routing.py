@@ -2,14 +2,14 @@
 
 A case lies at a desk of the safety or the social domain until somebody there has time.  In the wrong domain it is
 handed over: by the chain, with weeks of waiting, refusals and privacy rules, or directly by people who know each
-other; who persists asks once more after a refusal; a frontline team that has found its way takes it up itself.  Every week
+other: whoever has it, one of the desk by lot, turns to the colleague across whom they know best; who persists asks once more after a refusal; a frontline team that has found its way takes it up itself.  Every week
 without an owner, at a desk or between two, a case may simply vanish.  A youth or family whom the social domain leaves waiting
 becomes a case for safety in the end, sooner where the youth slid deeper meanwhile.  Whoever takes up the case of a youth or
 family makes a plan, which waits for a "go" from the board.  Both take longer by the rules of the institutional logic and less by the
 haste of the instrumental.
 
     P(taken up) = (hours for cases - hours that cases in hand ask) / hours that waiting cases ask
-    weeks of a hand-over = chain (1 - tie) + network tie
+    weeks of a hand-over = (chain (1 - tie) + network tie) (1 + privacy (1 - tie) (1 - sharing covenant)),   tie to whom the giver knows best
     weeks from taking up to an outcome = (approval of a plan + handling) / (1 + quickness)
     hazard of escalation = escalating, after patience weeks without an owner; times worse where the youth slid deeper
 
@@ -25,8 +25,10 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import about_somebody, has_escalated, still_here
+from ..shared.posts import has_desk
 from ..state.codes import EXPOSED, NONE, PERMANENT, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
 
+TAKEN, DIRECTLY, WEEKS, REFUSED, ESCALATES, ASKS_AGAIN, REFUSED_AGAIN, GO, HANDLED, GIVER = range(1, 11)  # occasions of a case
 WORSE = 3.0  # escalation where a youth slid a stage deeper since the signal (M54, size assumed; felt in one world of four)
 
 
@@ -55,8 +57,9 @@ class Parameters(NamedTuple):
 READS = (
     "person.present", "person.id", "person.stage", "person.stage_since", "case.id", "case.state", "case.kind", "case.needs",
     "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
-    "case.false_alarm", "case.approved_week", "place.quarter", "desk.hours", "desk.asked", "desk.busy", "desk.extra", "desk.tie", "desk.energy", "desk.quickness",
+    "case.false_alarm", "case.approved_week", "place.quarter", "desk.hours", "desk.asked", "desk.busy", "desk.extra", "desk.energy", "desk.quickness",
     "patch.quarter", "patch.residents", "tile_index.maturity", "professional.kind", "professional.domain", "professional.hours",
+    "professional.present", "tie",
 )  # fmt: skip
 WRITES = (
     "case.state", "case.needs", "case.domain", "case.handoffs", "case.owned", "case.approved_week", "case.ready", "desk.asked",
@@ -86,7 +89,7 @@ MECHANISMS = ("M13", "M14", "M45", "M46", "M52", "M53", "M54", "M58", "M63", "M7
 
 @njit
 def handover_weeks(tie, sharing, p):
-    """Return the weeks that a hand-over across domains takes, given how well the desks know each other and may share."""
+    """Return the weeks that a hand-over across domains takes, given how well giver and taker know each other and may share."""
     return (p.chain * (1.0 - tie) + p.network * tie) * (1.0 + p.privacy * (1.0 - tie) * (1.0 - p.sharing * sharing))
 
 
@@ -102,7 +105,7 @@ def routing(world, p, levers, seed, week):
             world.tally[0].ownerless += 1
             if happens(p.vanish, dice, case.id):
                 case.state = SILENT  # casework closes it
-            elif week - case.opened > p.patience and happens(p_escalate(world.people, case, p), dice, case.id, 5):
+            elif week - case.opened > p.patience and happens(p_escalate(world.people, case, p), dice, case.id, ESCALATES):
                 escalate(case, world.tally[0], week)
             elif case.ready <= week:
                 find_owner(world, case, levers[world.places[case.place].quarter], p, dice, week)
@@ -166,12 +169,13 @@ def escalate(case, tally, week):
 def find_owner(world, case, lever, p, dice, week):
     """Let a desk that has time take a case up, or hand it over where it lies in the wrong domain."""
     desk, tally = world.desks[case.domain], world.tally[0]
-    if happens((desk.hours + desk.extra - desk.busy) / max(desk.asked, 1.0), dice, case.id, 1):
+    if happens((desk.hours + desk.extra - desk.busy) / max(desk.asked, 1.0), dice, case.id, TAKEN):
         direct = lever.team_share * world.tile_index[0].maturity
-        if case.domain == case.needs or happens(direct, dice, case.id, 2):
+        if case.domain == case.needs or happens(direct, dice, case.id, DIRECTLY):
             take_up(world.people, case, desk.quickness, lever, tally, p, dice, week)
         else:
-            hand_over(case, desk, lever, p, dice, week)
+            tie = knows_best(world.professionals, world.ties, case.domain, uniform(dice, case.id, GIVER))
+            hand_over(case, tie, desk.energy, lever, p, dice, week)
             tally.handoffs += 1
 
 
@@ -187,25 +191,42 @@ def take_up(people, case, quickness, lever, tally, p, dice, week):
     case.owned = 1
     case.approved_week = week
     if about_somebody(case) and case.false_alarm == 0:
-        case.approved_week += whole(p.approval * (1.0 - p.spared * lever.mandate) / (1.0 + quickness), dice, case.id, 8)
+        case.approved_week += whole(p.approval * (1.0 - p.spared * lever.mandate) / (1.0 + quickness), dice, case.id, GO)
         late = has_escalated(case)
         if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
             late = late or people[case.about].stage > EXPOSED
         tally.late += 1 if late else 0
         tally.early += 0 if late else 1
-    case.ready = case.approved_week + whole(p.handling / (1.0 + quickness), dice, case.id, 9)
+    case.ready = case.approved_week + whole(p.handling / (1.0 + quickness), dice, case.id, HANDLED)
     tally.taken_up += 1
     tally.waited += week - case.opened
 
 
 @njit
-def hand_over(case, desk, lever, p, dice, week):
-    """Send a case to the other domain, which may send it back; who persists asks once more."""
+def knows_best(team, ties, domain, u):
+    """Return how well one of the people of a desk, by lot, knows whom they know best at the desk of the other domain; 0 where nobody is."""
+    n = 0
+    for i in range(team.size):
+        n += 1 if has_desk(team[i]) and team[i].domain == domain else 0
+    turn, best = int(u * n), 0.0
+    for i in range(team.size):
+        if has_desk(team[i]) and team[i].domain == domain:
+            if turn == 0:
+                for j in range(team.size):
+                    if has_desk(team[j]) and team[j].domain != domain:
+                        best = max(best, ties[i, j])
+            turn -= 1
+    return best
+
+
+@njit
+def hand_over(case, tie, energy, lever, p, dice, week):
+    """Send a case to the other domain, to whom its giver knows so well; it may be sent back, and who persists asks once more."""
     case.handoffs += 1
-    case.ready = week + 1 + whole(handover_weeks(desk.tie, lever.sharing, p) - 0.5, dice, case.id, 3)
-    refusal = p.refusal * (1.0 - desk.tie) * (1.0 - p.spared * lever.mandate)
-    refused = happens(refusal, dice, case.id, 4)
-    if refused and happens(p.persistence * desk.energy, dice, case.id, 6):
-        refused = happens(refusal, dice, case.id, 7)
+    case.ready = week + 1 + whole(handover_weeks(tie, lever.sharing, p) - 0.5, dice, case.id, WEEKS)
+    refusal = p.refusal * (1.0 - tie) * (1.0 - p.spared * lever.mandate)
+    refused = happens(refusal, dice, case.id, REFUSED)
+    if refused and happens(p.persistence * energy, dice, case.id, ASKS_AGAIN):
+        refused = happens(refusal, dice, case.id, REFUSED_AGAIN)
     if not refused:
         case.domain = case.needs

@@ -4,8 +4,10 @@ A good contact raises trust in the frontline, and for a while that in institutio
 towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves, which
 costs trust in whoever comes next.  Trust in institutions
 follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
-that one sees unhandled, what neighbours think, and what sort of person one is: some trust more than others all their lives, and the more so who is educated.  Fear
-follows crime's hold on the street, and worry about a housemate who works for a crew, or after a raid; trust in neighbours grows with the years that one and they have lived here and by being outside
+that one sees unhandled, what neighbours think, what is said about the whole country, and what sort of person one is: some trust
+more than others all their lives, and the more so who is educated.  Fear follows crime's hold on the street, and worry about a
+housemate who works for a crew, and after a raid; what a raid did to a household costs trust in institutions as long as its
+shock lasts; trust in neighbours grows with the years that one and they have lived here and by being outside
 together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
 who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
 spreads fear.
@@ -15,6 +17,7 @@ spreads fear.
     institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (lasting + around) / 2 (1 - doubt norm))
     goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
+    outlook      = floor + character + spill frontline + use usefulness - hold - mess - grudge shock of the own household
     lasting      = institutions - goodwill;  += pace (outlook - lasting) + conformity (around - lasting)
     neighbours  += cohesion_pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
     known        = how rooted the own household is * how rooted those of the quarter are
@@ -43,15 +46,16 @@ class Parameters(NamedTuple):
 
     # fmt: off
     gain: Annotated[float, Quantity(0.05, 0.02, 0.08, "level", "p21, Peyton e.a. 2019", "gain in trust by one good contact")]
-    direct: Annotated[float, Quantity(0.14, 0.1, 0.18, "level", "Peyton e.a. 2019: +5 to +9 of 100 three days after one good contact of ten minutes", "gain in trust in institutions by one good contact; it fades like that in the frontline")]
+    direct: Annotated[float, Quantity(0.12, 0.1, 0.18, "level", "Peyton e.a. 2019: +5 to +9 of 100 three days after one good contact of ten minutes", "gain in trust in institutions by one good contact; it fades like that in the frontline")]
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
-    fade: Annotated[float, Quantity(0.149, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days", "fading of a single gain", "uncertain")]
+    fade: Annotated[float, Quantity(0.2, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days; two thirds of a visit left after three weeks (Peyton e.a. 2019)", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
-    missed: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "M73 (they come and go as it suits them); Blair e.a. 2021 as direction (V30); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
+    missed: Annotated[float, Quantity(0.8, 0.0, 0.9, "ratio", "M73 (they come and go as it suits them); Blair e.a. 2021 as direction (V30); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
     mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "weight of disorder, against trust in institutions")]
+    grudge: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "Lee, Porter and Comfort 2014 (families of who is locked up find the state less legitimate) as direction; p33: longer than a year; assumed size; 0 cuts it", "trust in institutions that a household in full shock after a raid loses for as long as that lasts")]
     floor: Annotated[float, Quantity(0.28, 0.2, 0.4, "level", "assumed", "trust in institutions with nothing for or against")]
     pace: Annotated[float, Quantity(0.03, 0.015, 0.06, "1/week", "personal to institutional trust takes months (evidence 5.4)", "pace at which trust in institutions follows experience")]
     conformity: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed", "pace towards what neighbours think")]
@@ -60,7 +64,7 @@ class Parameters(NamedTuple):
     fear_floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "fear without crime around")]
     fear_hold: Annotated[float, Quantity(0.22, 0.1, 0.45, "ratio", "R3; assumed size", "fear by crime's hold on the own street")]
     fear_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "assumed", "fear by disorder in the own street")]
-    worry: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M7, M36; assumed size; 0 cuts it", "fear of who lives with somebody involved, or in a household in full shock after a raid")]
+    worry: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M7, M36; assumed size; 0 cuts it", "fear of who lives with somebody involved, and as much again in a household in full shock after a raid")]
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: about a year", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
@@ -91,6 +95,7 @@ WRITES = (
 )  # fmt: skip
 LEVERS = {
     "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
+    "national_trust": Lever(0.0, -0.2, 0.2, "level", "trust in institutions that news about the whole country adds, or takes"),
     "alarm": Lever(0.0, 0.0, 1.0, "level", "a grave incident is in everybody's mouth"),
 }
 COUNTS = {"workers_missed": Outcome("persons/week", "lower", "Residents who lost a professional whom they knew")}
@@ -131,7 +136,7 @@ def fade(person, around, known, p):
 
 
 @njit
-def outlook(person, home, lean, p):
+def outlook(person, household, home, lean, p):
     """Trust in institutions that experience asks for, of somebody who trusts so much more or less than others."""
     good = (
         p.floor
@@ -140,14 +145,14 @@ def outlook(person, home, lean, p):
         + p.spill * person.trust_frontline
         + p.use * person.usefulness
     )
-    return clip(good - p.hold * home.crime_hold - p.mess * home.perceived_disorder)
+    return clip(good - p.hold * home.crime_hold - p.mess * home.perceived_disorder - p.grudge * household.trauma)
 
 
 @njit
 def worried(person, household):
-    """Return how much somebody has to worry about at home: a housemate who works for a crew, or what a raid left behind."""
+    """Return how much somebody has to worry about at home: a housemate who works for a crew, and what a raid left behind."""
     others = household.involved - (1 if is_involved(person) else 0)
-    return 1.0 if others > 0 else household.trauma
+    return (1.0 if others > 0 else 0.0) + household.trauma
 
 
 @njit
@@ -175,7 +180,7 @@ def neighbourliness(person, home, acquainted, p):
 def take_stock(person, household, home, lean, acquainted, p):
     """Let the slow levels follow what this person experienced, once in four weeks."""
     lasting = person.trust_institutions - person.goodwill
-    lasting += EVERY * p.pace * (outlook(person, home, lean, p) - lasting)
+    lasting += EVERY * p.pace * (outlook(person, household, home, lean, p) - lasting)
     lasting += EVERY * p.conformity * (home.trust - lasting)
     person.trust_institutions = min(lasting + person.goodwill, 1.0)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
@@ -195,6 +200,12 @@ def decide_along(person, co_creation, p):
 def be_alarmed(person, alarm, p):
     """Let somebody fear more for what happened, once in four weeks."""
     person.fear += EVERY * p.fear_pace * p.alarm * alarm * (1.0 - person.fear)
+
+
+@njit
+def hear_news(person, national, p):
+    """Let trust in institutions follow what is said about the whole country, once in four weeks."""
+    person.trust_institutions = clip(person.trust_institutions + EVERY * p.pace * national)
 
 
 @njit
@@ -220,3 +231,4 @@ def trust(world, p, levers, seed, week):
             take_stock(person, household, home, leaning(seed, person.id), acquainted, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)
+            hear_news(person, lever.national_trust, p)

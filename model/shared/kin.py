@@ -9,8 +9,12 @@ from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key, uniform
 from ..state.codes import NOBODY, RELATIVES
-from .persons import ADULT_FROM, age_of
+from .persons import ADULT_FROM, age_of, is_free
 
+PARENTAGE = (  # what `lacks_parent` reads
+    "kin.mother", "kin.father", "kin.mother_row", "kin.father_row", "person.id", "person.present", "person.detained_until",
+    "person.household", "household.held",
+)  # fmt: skip
 YOUNGEST_MOTHER, USUAL_MOTHER, OLDEST_MOTHER = 20.0, 30.0, 42.0  # years between a mother and her children, at the start
 ALIVE, MOTHER, FATHER = 1, 2, 3  # occasions of draws about somebody's parents
 SIBLINGS = 12.0  # years between brothers and sisters, at most
@@ -40,6 +44,18 @@ def is_sibling(one, other):
 def has_parents(own):
     """Return whether it is known who somebody's mother or father is: they live or lived here."""
     return own.mother != NOBODY or own.father != NOBODY
+
+
+@njit
+def lacks_parent(world, row, week):
+    """Return whether a mother or father who lives with this person is in detention."""
+    people, own, household = world.people, world.kin[row], world.people[row].household
+    if world.households[household].held == 0:
+        return False
+    for parent, who in ((own.mother_row, own.mother), (own.father_row, own.father)):
+        if is_there(people, parent, who) and not is_free(people[parent], week) and people[parent].household == household:
+            return True
+    return False
 
 
 @njit

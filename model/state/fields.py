@@ -35,7 +35,12 @@ PERSON = (  # what is often asked together stands together
     Field("mentored", "i1", "0/1", "has a mentor"),
     Field("contact", "i1", "0-4", "contact with a professional this week: none, neither good nor bad, good, bad, good indoors"),
     Field("in_public", "i1", "0/1", "spent free time in public space this week"),
-    Field("active", "i1", "0/1", "takes part in organised activities this week"),
+    Field(
+        "active",
+        "i1",
+        "week",
+        "takes part in organised activities, for so many weeks from this one on; 0: does not",
+    ),
     Field("crew", "i1", "row", "crew this person works for, or -1"),
     Field("peers", "i1", "count", "involved among friends, seen every fourth week"),
     Field("children", "i1", "count", "children born to this person here"),
@@ -167,6 +172,7 @@ SIGHT = (  # what can be seen of talk and promises from a place this week; empty
         "count",
         "within sight: who talk, and homes of whom a report leaked out, and do not pay for it",
     ),
+    Field("own", "i4", "count", "of these, by somebody who holds the friend-enemy norm"),
     Field("punished", "i4", "count", "within knowledge: who do pay for that"),
     Field(
         "holders",
@@ -351,7 +357,7 @@ EVENT = (
         "value",
         "i4",
         "",
-        "stage, case kind, outcome, channel, weeks, organisation or post of a professional, as the kind asks",
+        "stage, case kind, outcome, channel, weeks, manner of a raid, organisation or post of a professional, as the kind asks",
     ),
     Field(
         "whom",

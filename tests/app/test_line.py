@@ -238,3 +238,13 @@ def test_an_answer_sharpens_by_itself_until_all_worlds_are_in_or_another_is_aske
         assert sorted(set(worlds)) == list(STEPS)
     assert seen[-1] == ("fear", STEPS[-1])
     desk.close()
+
+
+def test_whoever_asks_what_is_known_better_gets_the_best_of_it_at_once() -> None:
+    desks = Desks()
+    line = Line(desks.work, better=lambda question: question + 1 if question < 4 else None)
+    results([line.ask("a", 1)])
+    results([line.ask("a", 3)])
+    assert results([line.ask("b", 1), line.ask("c", 2), line.ask("d", 4)]) == ["of 3", "of 3", "of 4"]
+    assert results([line.ask("e", 0)]) == ["of 4"]
+    assert desks.begun == [1, 3, 4]

@@ -23,6 +23,7 @@ from kantelpunt.viz.app.about import evidence
 from kantelpunt.viz.app.compare.package_editor import GENERAL
 from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, lessons
 from kantelpunt.viz.app.learn.maps import NAMED
+from kantelpunt.viz.app.learn.narration import BY_VALUE
 from kantelpunt.viz.app.learn.paired_worlds import LAYERS
 from kantelpunt.viz.app.regimes import measured
 from kantelpunt.viz.report.figures import heading
@@ -44,7 +45,9 @@ def asked_for() -> list[str]:
     keys += [f"outcome.{name}" for name in OUTCOMES] + [f"units.{each.unit}" for each in OUTCOMES.values()]
     keys += [f"situation.{name}" for name in situations()]
     keys += [f"theme.{theme}" for theme in (*THEMES, OTHER)]
-    keys += [f"event.{kind.replace(' ', '_')}" for kind in EVENT_KINDS] + [f"stage.{i}" for i in range(len(STAGES))]
+    keys += [f"event.{kind.replace(' ', '_')}" for kind in EVENT_KINDS if kind not in BY_VALUE]
+    keys += [f"event.{kind.replace(' ', '_')}_{value}" for kind, values in BY_VALUE.items() for value in values]
+    keys += [f"stage.{i}" for i in range(len(STAGES))]
     keys += [f"regime.{name}{part}" for name in REGIMES for part in ("", "_hint")] + [f"place_kind.{kind}" for kind in NAMED]
     keys += [f"signal.{name}" for name in measured()]
     keys += [f"layer.{name}" for name in LAYERS] + [f"place.{name}" for name in (EVERYWHERE, *QUARTERS)]

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.html import html
@@ -91,6 +92,13 @@ def test_what_may_not_be_concluded_stands_in_it(study):
     text = unescape(html(study, "en"))
     for line in Answer(study, Text("en")).limits():
         assert line in text
+
+
+def test_an_answer_says_which_of_its_measures_may_do_harm(study):
+    source = catalogue()["raid"].EVIDENCE.source  # youth activities, in the same study, are not feared
+    assert [f"Raid may do harm ({source})" in line for line in Answer(study, Text("en")).limits()].count(True) == 1
+    assert not any("activities may do harm" in line for line in Answer(study, Text("en")).limits())
+    assert any(line.startswith("Inval") and source in line for line in Answer(study, Text("nl")).limits())
 
 
 def test_both_languages_say_the_same_things():

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments.statistics import Interval, Verdict, effect
-from kantelpunt.viz.report.wording import change, doubt, limit, may_be_small, money, spread
+from kantelpunt.viz.report.wording import change, counted, doubt, limit, may_be_small, money, spread
 from kantelpunt.viz.text import LANGUAGES, Text
 
 
@@ -22,6 +22,12 @@ def found(differences, **changed):
     index = pd.MultiIndex.from_product([[0], range(len(differences))])
     theirs = pd.Series(np.full(len(differences), 50.0), index)
     return replace(effect("x", "crimes", theirs + differences, theirs, "lower", 1.0), **changed)
+
+
+def test_more_or_fewer_is_said_of_what_is_counted_and_higher_or_lower_of_levels():
+    some = ("recruited", "members", "closed_families", "cases_open", "crews")
+    assert all(counted(outcome) for outcome in some)
+    assert not any(counted(outcome) for outcome in ("waited", "trust_institutions", "usefulness"))
 
 
 def test_a_limit_is_told_by_the_end_that_it_has(t):

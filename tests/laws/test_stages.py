@@ -29,8 +29,13 @@ COMES_FORWARD = (RUNNER, TIED_IN)  # in a crew without a core
 def allowed(rule: str, before: int, after: int) -> bool:
     """Return whether a rule may bring somebody from one stage to another."""
     if rule == "desistance":
-        return after == before + 1 or (after == NONE and before > NONE)
+        return after == before + 1 or (after == stepped_back(before) and before > NONE)
     return (rule, before, after) in {("casework", *HELPED_EARLY), ("crews", *COMES_FORWARD)}
+
+
+def stepped_back(stage: int) -> int:
+    """Return where somebody is after a step back: at the edge of crews, or away from it."""
+    return NONE if stage == EXPOSED else EXPOSED
 
 
 def eager(life: Life) -> Life:
@@ -75,7 +80,7 @@ def test_events_tell_of_every_step_up_and_out(life):
         who, after = int(event["who"]), int(event["value"])
         before = stage[who]
         if event["kind"] == STAGE_DOWN:
-            assert after == NONE and before != NONE
+            assert after == stepped_back(before) and before != NONE
         elif event["kind"] == STAGE_BROUGHT:
             assert before == NONE and after > NONE
         else:

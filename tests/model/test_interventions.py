@@ -5,6 +5,7 @@ import sys
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from annotated_types import Ge
 from kantelpunt import model
 from kantelpunt.model import registry
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import TINY, Circumstance, Horizon, Intervention, Residents, build, catalogue
+from kantelpunt.model.interventions import TINY, Circumstance, Evidence, Horizon, Intervention, Residents, build, catalogue, kinds
 from kantelpunt.model.interventions.covenant import Covenant
 from kantelpunt.model.interventions.incident import Incident
 from kantelpunt.model.interventions.pact import Pact
@@ -165,6 +166,12 @@ def test_a_covenant_waits_until_it_is_settled():
     share = Covenant(from_=4, set_up=26).profile(Horizon(Scenario().start, 104))
     assert np.flatnonzero(share)[0] == 5 + 26
     assert (share[31:] == 1.0).all()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in kinds() if not issubclass(kinds()[kind], Circumstance)])
+def test_every_measure_says_how_well_it_is_known_to_work_and_by_which_source(kind):
+    evidence = vars(kinds()[kind])["EVIDENCE"]  # of its own, not the one that it inherits
+    assert evidence.standing in get_args(get_type_hints(Evidence)["standing"]) and evidence.source
 
 
 def test_a_quick_scan_takes_time_first_and_helps_afterwards():

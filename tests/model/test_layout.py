@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kantelpunt.model.population.layout import (
     NEAREST,
+    PEOPLE_A_SQUARE,
     SMALLEST_SIDE,
     SPARSEST,
     USUAL,
@@ -16,6 +17,7 @@ from kantelpunt.model.population.layout import (
     ground_for,
     lay_out,
     most_drawing,
+    tile_plan,
 )
 from kantelpunt.model.shared.grid import TILE
 from kantelpunt.model.state.codes import CENTRE, GREEN, HIDDEN, HOME, SCHOOL, SHOP, SQUARE, STATION
@@ -124,3 +126,20 @@ def test_places_of_one_kind_hide_what_happens_more_or_less():
         assert hidden.std() > 0.03
         assert (hidden >= 0.05).all()
         assert (hidden <= 1.0).all()
+
+
+@pytest.mark.parametrize("density", [SPARSEST, 2000.0, 5000.0, 15000.0])
+@pytest.mark.parametrize("people", [500, 1000, 1700, 2000, 2600, 3000])
+def test_as_many_people_share_a_square_on_a_small_map_as_on_a_large_one(people, density):
+    ground = ground_for(people, density)
+    plan = tile_plan(1, 0, ground)
+    cells = {(int(row), int(column)) for row, column in np.argwhere(plan == SQUARE)}
+    assert len(cells) == cells_of(SQUARE, ground)
+    squares = 0
+    while cells:
+        squares, found = squares + 1, [cells.pop()]
+        for row, column in found:
+            beside = {(row + down, column + across) for down in (-1, 0, 1) for across in (-1, 0, 1)} & cells
+            cells -= beside
+            found += beside
+    assert squares == min(max(int(ground.people / PEOPLE_A_SQUARE + 0.5), 1), cells_of(SQUARE, ground))

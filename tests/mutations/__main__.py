@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ ABOUT = {  # tests about a file that does not carry its name
     "store": ("experiments/test_store.py", "experiments/test_damage.py", "experiments/test_study.py"),
     "wording": ("experiments/test_report.py", "experiments/test_compare.py", "experiments/test_wording.py"),
 }
+LOADED = ("matplotlib.pyplot", "numba", "pandas", "pyarrow.parquet", "scipy.stats", "seaborn", "statsmodels.api")  # before a fork
 PYTEST = (
     "-q",
     "-x",
@@ -80,6 +82,7 @@ def run(copy: Path, file: str, tests: list[str], stop: bool, answer: Connection)
     sys.dont_write_bytecode = True
     if file.startswith("model/"):
         os.environ["NUMBA_DISABLE_JIT"] = "1"
+        import_module("numba").config.reload_config()
     os.chdir(copy)
     sys.path[:0] = [str(copy / "src"), str(copy)]
     for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
@@ -168,6 +171,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="which ones (1)")
     asked = parser.parse_args()
     known, alive, made = reasons(), [], 0
+    for name in LOADED:
+        import_module(name)
     with copied() as copy:
         for file in asked.files:
             chosen = mutants((ROOT / file).read_text(encoding="utf-8"), asked.most, asked.seed)

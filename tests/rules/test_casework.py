@@ -3,7 +3,18 @@
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.casework import able, carry_out, draw_conclusions, finish, help_youth, p_solved, picture_of
+from kantelpunt.model.rules.casework import (
+    able,
+    carry_out,
+    draw_conclusions,
+    finish,
+    help_youth,
+    let_go,
+    p_facts,
+    p_solved,
+    picture_of,
+    reading,
+)
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     DONE,
@@ -12,6 +23,7 @@ from kantelpunt.model.state.codes import (
     FAMILY,
     FAVOURS,
     NO_VISIT,
+    NOBODY,
     NONE,
     NOTHING_BROUGHT,
     NUISANCE,
@@ -23,7 +35,7 @@ from kantelpunt.model.state.codes import (
     YOUTH_AT_RISK,
 )
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, lever, lot, no_events, one, parameters, person
+from tests.rules.examples import TODAY, lever, lot, no_events, one, parameters, person, rows
 
 P = parameters("casework")
 SURE = {"fit_floor": 0.0, "through_floor": 0.0, "answer": 1.0, "behind_door": 1.0, "repressive": 0.5}  # the desk alone decides
@@ -36,10 +48,11 @@ def world():
     return Simulation(Scenario(people=300, years=1)).world
 
 
-def end_of(world, desk, feedback=0.0, changes=(), **case):
+def end_of(world, desk, feedback=0.0, changes=(), diagnosis=0.0, **case):
     """Return what the reporter experiences of a case that a desk brings to its end."""
     p, subject = parameters("casework", **{**SURE, **dict(changes)}), one("case", **case)
-    return finish(executable(world), subject, one("desk", **desk), lever(feedback=feedback), p, lot(), TODAY)
+    done = lever(feedback=feedback, diagnosis=diagnosis)
+    return finish(executable(world), subject, one("desk", **desk), done, p, lot(), lot(), TODAY)
 
 
 def test_solving_asks_for_what_fits_and_for_getting_it_through():
@@ -77,11 +90,62 @@ def test_success_persuades_silence_puts_off_and_an_explained_no_hardly_hurts():
 def test_who_is_helped_early_is_out_of_it_and_who_is_in_a_crew_is_not():
     exposed, member = person(14.0, stage=EXPOSED, prospects=0.4, school_bond=0.4), person(16.0, stage=FAVOURS, prospects=0.4)
     for youth in (exposed, member):
-        help_youth(youth, no_events(), P.early_help, TODAY)
+        help_youth(youth, no_events(), 1.0, P, TODAY)
         assert youth.prospects == pytest.approx(0.4 + P.early_help * 0.6)
     assert (exposed.stage, exposed.next_stage, exposed.stage_since) == (NONE, NONE, TODAY)
     assert exposed.school_bond == pytest.approx(0.4 + P.early_help * 0.6)
     assert member.stage == FAVOURS
+
+
+def test_help_in_time_lowers_debts_and_fills_free_time_and_late_help_less():
+    for weight in (1.0, P.repressive):
+        youth = person(15.0, stage=EXPOSED, debt=0.6)
+        help_youth(youth, no_events(), weight, P, TODAY)
+        assert youth.debt == pytest.approx(0.6 * (1.0 - P.early_help * weight))
+        assert youth.active == int(P.guided * weight)
+    busy = person(15.0, active=100)
+    help_youth(busy, no_events(), 1.0, P, TODAY)
+    assert busy.active == 100  # nothing that somebody saw to before is cut short
+
+
+def test_who_lets_go_of_a_friend_lets_go_of_one_who_is_involved_and_still_there():
+    others = rows("person", 4, id=[5, 6, 7, 8], stage=[NONE, FAVOURS, FAVOURS, EXPOSED])
+    friends = rows("friend", 4, row=[0, 1, 2, 3], id=[5, 99, 7, 8])  # somebody else has come in row 1
+    let_go(others, friends)
+    assert [int(friends[k].row) for k in range(4)] == [0, 1, NOBODY, 3]
+    let_go(others, friends)
+    assert [int(friends[k].row) for k in range(4)] == [0, 1, NOBODY, 3]
+
+
+def test_facts_are_told_from_assumptions_where_workers_come_and_residents_trust():
+    assert p_facts(one("place", presence=0.0, trust=1.0), P) == P.facts_right
+    assert p_facts(one("place", presence=50.0, trust=0.0), P) == P.facts_right
+    assert p_facts(one("place", presence=P.at_home, trust=1.0), P) == pytest.approx(P.facts_right + (1.0 - P.facts_right) * 0.5)
+
+
+@pytest.mark.parametrize(("tie", "right", "read"), [(1.0, 1.0, 0.6), (1.0, 0.0, -1.0), (0.0, 1.0, 0.0), (0.0, 0.0, 0.0)])
+def test_a_picture_that_is_not_shared_is_talk_and_one_that_is_shared_may_be_wrong(tie, right, read):
+    p = parameters("casework", agreed=0.0, facts_right=right)
+    assert reading(one("place"), FAMILY, tie, 0.6, p, lot()) == read
+
+
+def test_cases_of_one_kind_in_one_quarter_share_a_picture():
+    p = parameters("casework", agreed=1.0, facts_right=0.5)
+    read = [[reading(one("place", quarter=j), kind, 0.0, 1.0, p, lot()) for j in range(4)] for kind in range(4)]
+    assert {each for row in read for each in row} == {1.0, -1.0}  # others are read otherwise
+    assert read[2][1] == reading(one("place", quarter=1), 2, 0.0, 1.0, p, lot())
+
+
+def test_all_do_the_wrong_thing_together_where_a_shared_picture_is_wrong(world):
+    desk = one("desk", fit=0.5, through=0.5)
+    assert able(desk, lever(diagnosis=1.0), 0.0, -1.0, P)[0] == pytest.approx(0.5 * (1.0 - P.misled))
+    assert able(desk, lever(diagnosis=1.0), 0.0, 0.0, P)[0] == 0.5
+    wrong = {"misled": 1.0, "facts_right": 0.0, "agreed": 1.0}
+    cell = int(world.used[0])
+    world.places["presence"][cell] = 0.0
+    assert end_of(world, ABLE, changes=wrong, kind=NUISANCE, place=cell) == DONE
+    assert end_of(world, ABLE, changes=wrong, diagnosis=1.0, kind=NUISANCE, place=cell) == EXPLAINED
+    assert world.tally["misread"][0] == 1
 
 
 def test_the_picture_is_whole_where_the_door_is_open_and_care_and_safety_know_each_other():
@@ -131,4 +195,4 @@ def test_a_plan_is_given_up_only_while_it_waits_for_a_go(world):
     doomed = parameters("casework", given_up=1.0)
     for go, outcome in ((TODAY + 1, SILENT), (TODAY, WAITING)):
         case = one("case", kind=FAMILY, approved_week=go, ready=TODAY + 5, owned=1)
-        assert carry_out(executable(world), case, lever(), doomed, lot(), TODAY) == outcome
+        assert carry_out(executable(world), case, lever(), doomed, lot(), lot(), TODAY) == outcome

@@ -67,10 +67,10 @@ def test_intake_is_counted_by_age_and_by_whether_a_housemate_is_involved():
     assert (counts.recruited, counts.recruited_family, counts.adults_recruited) == (5, 3, 1)
 
 
-def test_who_leaves_is_out_of_the_crew():
-    counts, who = tally(), person(20.0, stage=RUNNER, next_stage=NONE, crew=1)
+def test_who_leaves_is_out_of_the_crew_and_at_its_edge():
+    counts, who = tally(), person(20.0, stage=RUNNER, next_stage=EXPOSED, crew=1)
     apply(who, one("household"), counts, no_events(), 20.0, TODAY)
-    assert (who.stage, who.crew, who.left_week, counts.leavers) == (NONE, NOBODY, TODAY, 1)
+    assert (who.stage, who.crew, who.left_week, counts.leavers) == (EXPOSED, NOBODY, TODAY, 1)
     drifter = person(20.0, stage=EXPOSED, next_stage=NONE, left_week=NEVER)
     apply(drifter, one("household"), counts, no_events(), 20.0, TODAY)
     assert (drifter.stage, drifter.left_week, counts.leavers) == (NONE, NEVER, 1)  # who was never in a crew has not left one
@@ -101,3 +101,23 @@ def test_whoever_is_detained_does_not_leave_meanwhile():
         world.people["detained_until"][crowd] = until
         desistance(executable(world), parameters("desistance", drifting=2.0), levers(), 1, 1)
         assert np.mean(world.people["stage"][crowd] == NONE) == sure
+
+
+def leaving(given_up: float) -> tuple[np.ndarray, int, int]:
+    """Return the stages in a world where every second one leaves a crew, the friends of who leaves, and how many leave."""
+    world = Simulation(Scenario(people=100, years=1)).world
+    crowd = world.actors[: world.tile_index["actors"][0]]
+    world.at_stake[: crowd.size], world.tile_index["at_stake"] = crowd, crowd.size
+    for field in ("stage", "next_stage"):
+        world.people[field][crowd] = np.where(np.arange(crowd.size) % 2 == 0, FAVOURS, NONE)
+    world.people["detained_until"] = 0
+    desistance(executable(world), parameters("desistance", base=100.0, given_up=given_up), levers(), 1, 1)
+    left = crowd[world.people["left_week"][crowd] == 1]
+    ties = world.friends[left]
+    return world.people["stage"][crowd], int((ties["row"] != NOBODY).sum()), left.size
+
+
+def test_whoever_leaves_steps_back_to_the_edge_and_gives_up_friends_of_the_crew():
+    stages, kept, left = leaving(0.0)
+    assert set(stages.tolist()) == {NONE, EXPOSED} and (stages == EXPOSED).sum() == left > 0
+    assert leaving(1.0)[1] < leaving(0.5)[1] < kept

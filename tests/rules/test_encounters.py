@@ -7,27 +7,29 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.encounters import (
-    FOR_OTHERS,
-    FOR_YOUTHS,
-    be_seen,
-    deal_with_cases,
     encounters,
     exposure,
     exposure_of,
     first_met,
     friends_involved,
     is_exploited,
+    press,
+)
+from kantelpunt.model.shared.acquaintances import get_to_know
+from kantelpunt.model.shared.contacts import (
+    FOR_OTHERS,
+    FOR_YOUTHS,
+    be_seen,
+    deal_with_cases,
     kept_away,
     likelier,
     meet,
     p_good,
     p_meet,
-    press,
     sits_at,
     speak_indoors,
     whom_at,
 )
-from kantelpunt.model.shared.acquaintances import get_to_know
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     BAD,

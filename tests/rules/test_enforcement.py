@@ -71,8 +71,11 @@ def test_who_is_caught_is_of_twelve_or_over_at_large_and_did_a_crime_that_can_be
     assert not may_be_caught(crime(), person(30.0, detained_until=TODAY + 1), TODAY)
 
 
-def test_halt_is_for_minors_without_a_record_who_did_not_deal():
-    assert may_be_diverted(crime(), person(15.0), TODAY)
+def test_halt_is_for_ordinary_offences_by_minors_without_a_record_and_not_for_work_for_a_crew():
+    assert may_be_diverted(crime(), person(15.0), TODAY) and may_be_diverted(crime(), person(15.0, stage=EXPOSED), TODAY)
+    assert may_be_diverted(crime(kind=ELSEWHERE), person(15.0, stage=RUNNER), TODAY)
+    assert not may_be_diverted(crime(), person(15.0, stage=RUNNER), TODAY)
+    assert not may_be_diverted(crime(), person(15.0, stage=FAVOURS), TODAY)
     assert not may_be_diverted(crime(), person(15.0, convictions=1), TODAY)
     assert not may_be_diverted(crime(kind=DEALING), person(15.0), TODAY)
     assert not may_be_diverted(crime(), person(18.0), TODAY)
@@ -232,10 +235,11 @@ def test_kin_far_from_a_raid_lose_trust_by_what_they_feel():
     homes = rows("household", 3)
     for i, week in enumerate((TODAY, TODAY - 1)):
         shock(homes[i], P.kin_shock, week)
-    people = rows("person", 3, trust_institutions=0.5, household=range(3))
+    people = rows("person", 3, trust_institutions=0.5, fear=0.5, household=range(3))
     shake(people, homes, here, P, TODAY)
     lost = [0.5 - people[i].trust_institutions for i in range(3)]
-    assert lost == pytest.approx([0.5 * P.shock * P.kin_shock, 0.0, 0.0])
+    feared = [people[i].fear - 0.5 for i in range(3)]
+    assert lost == pytest.approx([0.5 * P.shock * P.behind_door * P.kin_shock, 0.0, 0.0]) and feared == pytest.approx(lost)
 
 
 @pytest.mark.parametrize("levels", [(0.3,), (0.3, 0.2), (0.2, 0.3)])
@@ -246,7 +250,7 @@ def test_a_raid_costs_the_trust_that_is_felt_of_it_whatever_an_earlier_one_left_
         shock(home[0], level, TODAY)
     people = rows("person", 1, trust_institutions=0.5)
     shake(people, home, rows("cell_week", 1, shaken=CALM), P, TODAY)
-    assert 0.5 - people[0].trust_institutions == pytest.approx(0.5 * P.shock * 0.3)
+    assert 0.5 - people[0].trust_institutions == pytest.approx(0.5 * P.shock * P.behind_door * 0.3)
     assert home[0].trauma == 1.0
 
 
@@ -330,5 +334,5 @@ def test_a_raid_on_one_home_shocks_it_deters_in_the_quarter_and_costs_trust_near
     assert (world.households["trauma"][household], world.households["raided"][household]) == (1.0, 1)
     assert world.places["deterrence"][world.used] == pytest.approx(P.deterrence)
     trust = world.people["trust_institutions"][world.people["present"] == 1]
-    assert world.people["trust_institutions"][row] == pytest.approx(0.5 * (1.0 - P.shock))
+    assert world.people["trust_institutions"][row] == pytest.approx(0.5 * (1.0 - P.shock * P.behind_door))
     assert 0.0 < np.mean(trust < 0.5) < 0.5, f"the street of {home}, not the neighbourhood"

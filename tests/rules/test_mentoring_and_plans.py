@@ -5,17 +5,19 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.mentoring_and_plans import (
+    COURSE,
     any_place,
     could_use_mentor,
     could_use_plan,
     count,
     fill,
+    likes_best,
     mentoring_and_plans,
     needs,
     p_reached,
 )
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import EXPOSED, FAVOURS
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, FRIENDS, NOBODY
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
 
@@ -123,3 +125,38 @@ def test_help_comes_to_those_within_reach():
         mentoring_and_plans(executable(world), P, levers(mentor_places=50.0, plan_places=50.0, plan_domains=6.0), 1, 1)
         assert np.mean(world.people["mentored"][youths]) == pytest.approx(sure, abs=0.1)
         assert np.mean(world.people["plan_domains"][youths] > 0) == pytest.approx(sure, abs=0.1)
+
+
+def test_who_makes_friends_in_a_group_does_so_with_somebody_of_the_quarter_who_is_no_friend_and_no_housemate():
+    places = rows("place", 2, quarter=[0, 1])
+    youths = rows("person", 5, id=[1, 2, 3, 4, 5], household=[0, 0, 1, 2, 3], home=[0, 0, 0, 0, 1])
+    friends = rows("friend", FRIENDS)
+    friends[0].row, friends[0].id = 2, 3
+    group = np.arange(5)
+    assert likes_best(youths, places, youths[0], friends, group, lot()) == 3
+    assert likes_best(youths, places, youths[0], friends, group[:3], lot()) == NOBODY
+
+
+@pytest.mark.parametrize(("befriends", "places"), [(0.0, 50.0), (1.0, 50.0), (1.0, 0.0)])
+def test_a_group_takes_youths_off_the_street_and_makes_them_friends(befriends, places):
+    world = Simulation(Scenario(people=300, years=1)).world
+    youths = world.actors[: world.tile_index["youths"][0]]
+    youths = youths[world.people["born"][youths] < -12 * 52]
+    world.at_stake[: youths.size], world.tile_index["at_stake"] = youths, youths.size
+    world.people["stage"][youths], world.people["trust_frontline"][youths] = EXPOSED, 1.0
+    world.people["active"], world.households["closed"], world.patches["youths"] = 0, 0.0, 10_000  # places for everybody
+    before = world.friends["row"].copy()
+    p = parameters("mentoring_and_plans", befriends=befriends)
+    mentoring_and_plans(executable(world), p, levers(group_places=places), 1, COURSE)
+    joined = world.people["active"] == COURSE
+    assert joined.sum() == world.tally["grouped"][0]
+    assert (joined.sum() > 0.9 * youths.size) == (places > 0.0)  # all but who has turned 24 since
+    new = (world.friends["row"] != before).any(axis=1)
+    assert np.array_equal(new, joined if befriends else np.zeros_like(joined))
+
+
+def test_a_group_meets_once_in_a_course():
+    world = Simulation(Scenario(people=300, years=1)).world
+    world.people["stage"][world.people["present"] == 1] = EXPOSED
+    mentoring_and_plans(executable(world), P, levers(group_places=50.0), 1, COURSE + 1)
+    assert world.tally["grouped"][0] == 0

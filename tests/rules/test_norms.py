@@ -9,12 +9,12 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.norms import (
     after_dialogue,
+    freely,
     gather_pupils,
     home_target,
     learn_from_talk,
     norms,
     p_pays,
-    p_seen,
     punish_talk,
     school_target,
     see,
@@ -22,6 +22,7 @@ from kantelpunt.model.rules.norms import (
     teach,
     trust_of_parents,
 )
+from kantelpunt.model.shared.sight import p_seen
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID, WAITING
 from kantelpunt.model.state.fields import unfixed
@@ -31,7 +32,7 @@ from tests.rules.examples import TODAY, born, levers, lot, one, parameters, pers
 P = parameters("norms")
 
 
-def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=None, seen=0.9):
+def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=None, seen=0.9, norm=0.0):
     """Return a world in which one adult had a good contact in a square, with twenty others there; and these, that one first.
 
     With ages, that adult is so old, and so are the others.
@@ -42,7 +43,7 @@ def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=N
     people["norm_enemy"], people["trust_institutions"], people["fear"], people["conformity"] = 0.0, 0.5, 0.0, 1.0
     people["place"] = people["home"]
     people["place"][adults] = square
-    people["norm_enemy"][adults[1:]] = 0.8
+    people["norm_enemy"][adults[0]], people["norm_enemy"][adults[1:]] = norm, 0.8
     people["contact"][adults[0]] = GOOD
     world.friends["row"][adults[0]] = NOBODY
     if friend:
@@ -109,8 +110,9 @@ def test_whoever_looks_out_of_a_window_sees_what_others_at_home_do_not():
     out, home = np.flatnonzero(people["present"] == 1)[:2]
     square = int(world.public[0, 0])
     people["place"][out], people["place"][home] = square, people["home"][home]
-    world.sights["talk"][people["home"][[out, home]]] = 2
-    world.sights["talk"][square] = 1
+    for name in ("talk", "own"):
+        world.sights[name][people["home"][[out, home]]] = 2
+        world.sights[name][square] = 1
     for looks, wanted in ((1.0, [2, 2]), (0.0, [1, 0])):
         p = parameters("norms", looks=looks)
         assert [see(compiled, row, lot(), p)[1] for row in (out, home)] == wanted
@@ -121,8 +123,22 @@ def test_talk_that_goes_unpunished_loosens_the_norm_of_who_sees_it():
     seen = [(world, adults) for world, adults in told if world.tally["talk_seen"][0]]
     assert seen
     for world, adults in seen:
-        assert world.people["norm_enemy"][adults[1:]] == pytest.approx(0.8 - P.enemy_pace * 0.5 * 0.8)
+        left = (1.0 - P.enemy_pace * 0.5) ** P.others  # who talked does not hold the norm
+        assert world.people["norm_enemy"][adults[1:]] == pytest.approx(0.8 * left)
         assert world.people["fear"][adults[0]] == 0.0
+
+
+def test_one_learns_more_from_one_of_ones_own_who_goes_free():
+    learned = {}
+    for norm in (0.3, 0.7):
+        worlds = [talked(sanction=0.0, week=week, norm=norm) for week in range(1, 7)]
+        learned[norm] = min(world.people["norm_enemy"][adults[1:]].max() for world, adults in worlds)
+    assert learned[0.7] == pytest.approx(0.8 * (1.0 - P.enemy_pace * 0.5)) and learned[0.7] < learned[0.3] < 0.8
+    for others in (0.0, 0.4, 1.0):
+        p = parameters("norms", others=others)
+        own, stranger = (freely(one("sight", talk=3, own=own), p) for own in (3, 0))
+        assert (own, stranger) == pytest.approx((3.0, 3.0 * others))
+    assert freely(one("sight", talk=3, own=1), p) == freely(one("sight", talk=3), p), "all alike"
 
 
 def test_a_threat_comes_where_no_friend_holds_the_norm_and_all_who_see_it_learn():

@@ -18,6 +18,7 @@ from kantelpunt.model.rules.presence import (
     quality_of,
     rounds_of,
     settle_presence,
+    share_of,
     speaks_to,
     street_worker,
     walks,
@@ -161,11 +162,29 @@ def test_half_of_the_surprise_of_a_new_patrol_is_gone_within_a_season():
 
 
 def test_an_hour_can_be_spent_in_more_ways_than_one():
-    spoken = [speaks_to(approach, P) for approach in (0.0, 1.0, 2.0)]
+    spoken = [speaks_to(*shares, P) for shares in ((1.0, 0.0), (0.0, 0.0), (0.0, 1.0))]
     assert spoken == pytest.approx([P.driving, P.walking, P.seeking]) and spoken == sorted(spoken)
-    assert speaks_to(1.5, P) == pytest.approx(0.5 * (P.walking + P.seeking))
+    assert speaks_to(0.25, 0.5, P) == pytest.approx(0.25 * P.driving + 0.5 * P.seeking + 0.25 * P.walking)
     assert mixed(0.4, 0.0, P) == (0.4, 0.0, P.walking)
     assert mixed(0.4, 1.0, P) == (0.4, 1.0, P.enforcing)
+
+
+def test_how_hours_are_spent_is_of_the_programme_that_asks_for_them():
+    walkers = {"kind": "visible_presence", "hours": 30.0, "approach": 1.0, "rotation": 0.5}
+    drivers = {"kind": "visible_presence", "hours": 30.0, "approach": 0.0, "rotation": 0.0}
+    seeker = {"kind": "intervention_professional", "hours": 10.0}
+    for asked, spoken, away in (
+        ([walkers], P.walking, 0.5),
+        ([drivers], P.driving, 0.0),
+        ([seeker], P.seeking, 0.0),
+        ([walkers, seeker], 0.75 * P.walking + 0.25 * P.seeking, 0.375),
+        ([walkers, drivers], 0.5 * (P.walking + P.driving), 0.25),
+    ):
+        table = Scenario(people=100, years=1, interventions=asked).levers()[1, 0]
+        given = lever(**{name: float(table[name]) for name in table.dtype.names})
+        shares = (share_of(hours, given) for hours in (given.driven_hours, given.seeking_hours))
+        assert speaks_to(*shares, P) == pytest.approx(spoken)
+        assert share_of(given.rotating_hours, given) == pytest.approx(away)
 
 
 def test_the_manner_of_a_round_is_that_of_the_post():
@@ -174,7 +193,7 @@ def test_the_manner_of_a_round_is_that_of_the_post():
         one("professional", domain=domain, kind=kind, quality=0.4)
         for domain, kind in ((SAFETY, PERMANENT), (SOCIAL, PERMANENT), (SOCIAL, CONTACT), (SAFETY, HOT_SPOT))
     )
-    seeking = lever(approach=2.0)
+    seeking = lever(presence_hours=20.0, seeking_hours=20.0)
     assert manner_of(worker, busy, seeking, P) == mixed(0.4, 0.0, P)
     assert manner_of(officer, calm, seeking, P) == mixed(0.4, P.base_force, P)
     assert manner_of(officer, busy, seeking, P)[1] == pytest.approx(1.0 - (1.0 - P.base_force) * (1.0 - P.firefighting))
@@ -190,10 +209,10 @@ def test_who_works_for_a_programme_keeps_to_the_beat_or_rotates():
     world = executable(plain)
     worker = rows("professional", 1, id=5, kind=CONTACT, base=int(plain.public[1, 0]))[0]
     for rotation, share in ((0.0, 1.0), (1.0, 0.25)):
-        given = levers(presence_hours=40.0, rotation=rotation)
+        given = levers(presence_hours=40.0, rotating_hours=40.0 * rotation)
         on_beat = [patch_of(world, given, worker, lot(week), visit) == 1 for week in range(60) for visit in range(10)]
         assert np.mean(on_beat) == pytest.approx(share, abs=0.06)
-    elsewhere = levers(presence_hours=[40.0, 0.0, 0.0, 0.0], rotation=0.0)
+    elsewhere = levers(presence_hours=[40.0, 0.0, 0.0, 0.0])
     assert {patch_of(world, elsewhere, worker, lot(week), 0) for week in range(20)} == {0}, "it does not run on the beat"
 
 

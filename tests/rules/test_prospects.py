@@ -108,6 +108,26 @@ def test_school_binds_by_prospects_and_less_in_bad_company():
     assert bond_target(person(15.0, exposure=0.5), P) == pytest.approx(P.bond_floor - 0.5 * P.bond_peers)
 
 
+def test_school_binds_a_pupil_less_while_a_parent_at_home_is_in_detention():
+    world = Simulation(Scenario(people=50, years=1)).world
+    child, parent, home = world.actors[0], world.actors[world.tile_index["youths"][0]], world.people["household"]
+
+    def bond(**fields):
+        home[child] = home[parent] = 1
+        world.people["born"][child], world.people["born"][parent] = EVERY - 12 * 52, EVERY - 40 * 52
+        world.people["detained_until"], world.people["school_bond"], world.people["prospects"] = NEVER, 0.5, 0.5
+        world.people["exposure"], world.kin["mother_row"][child], world.kin["mother"][child] = 0.0, parent, 7
+        world.people["id"][parent] = 7
+        for name, value in fields.items():
+            world.people[name][parent] = value
+        prospects(executable(world), P, levers(), 1, EVERY)
+        return world.people["school_bond"][child]
+
+    held, calm = {"detained_until": EVERY + 1}, bond()
+    assert calm - bond(**held) == pytest.approx(P.pace * EVERY * P.parted)
+    assert calm == bond(detained_until=EVERY) == bond(**held, id=8) == bond(**held, household=0)
+
+
 def test_at_sixty_five_work_ends(seen):
     people, ages = grown_up(seen)
     assert (people["work_bond"][ages >= 65.0] == 0.0).all()

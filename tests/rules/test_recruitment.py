@@ -14,6 +14,7 @@ from kantelpunt.model.rules.recruitment import (
     readiness,
     recruitment,
     relative_risk,
+    returning,
     tying,
 )
 from kantelpunt.model.shared.offers import channel, closeness, lacking
@@ -34,7 +35,7 @@ from kantelpunt.model.state.codes import (
     TIED_IN,
 )
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import array, levers, one, parameters, person, rows
+from tests.rules.examples import TODAY, array, levers, one, parameters, person, rows
 
 P = parameters("recruitment")
 HOME = one("household")
@@ -58,7 +59,6 @@ def test_relative_risks_multiply():
     assert relative_risk(person(20.0, convictions=1), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
     assert relative_risk(person(20.0, debt=0.6), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
     assert relative_risk(person(20.0, debt=0.5), HOME, False, 20.0, P) == pytest.approx(P.rel_idle)
-    assert relative_risk(person(20.0, left_week=-300), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_former)
     assert relative_risk(person(20.0, male=0), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.female)
     assert relative_risk(person(20.0, propensity=2.0), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
     assert relative_risk(idle, one("household", trauma=1.0), False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
@@ -95,6 +95,18 @@ def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
         assert readiness(youth, HOME, half, False, age, P) == pytest.approx(0.5 * risk)
         assert hazard(youth, 0.5, P) == pytest.approx(0.2 * base)
     assert hazard(person(P.age_centre, **fair), 1.0, P) == 0.0
+
+
+def test_who_left_a_crew_refuses_at_first_and_later_accepts_sooner_than_others():
+    left = [returning(person(20.0, left_week=TODAY - weeks), P, TODAY) for weeks in (0, 1, 13, int(P.resolve), 1_000)]
+    assert left[0] == 0.0 and left == sorted(left) and left[1] < 1.0
+    assert left[3] == pytest.approx(P.rel_former * (1.0 - np.exp(-1.0)))
+    assert left[4] == pytest.approx(P.rel_former) and returning(person(20.0), P, TODAY) == 1.0
+
+
+def test_a_former_member_is_drawn_to_the_edge_like_anybody_else():
+    known, new = person(20.0, left_week=TODAY - 200), person(20.0)
+    assert relative_risk(known, HOME, False, 20.0, P) == relative_risk(new, HOME, False, 20.0, P)
 
 
 def test_recruiters_aim_at_who_needs_money_and_is_not_watched_over():

@@ -9,6 +9,7 @@ from kantelpunt.model.rules.reporting import (
     be_noticed,
     goes_wrong,
     is_victim,
+    keeps_it_in,
     look_at_families,
     make_noticeable,
     noticeable,
@@ -248,3 +249,12 @@ def test_there_is_one_case_about_a_family_at_a_time(world):
     about = world.cases["about"][world.cases["kind"] == FAMILY]
     assert about.size > 20 and np.unique(about).size == about.size
     assert world.tally["family_signals"][0] == about.size
+
+
+def test_a_closed_family_keeps_what_it_sees_to_itself():
+    told = {
+        closed: np.mean([not keeps_it_in(one("household", closed=closed), lot(), who) for who in range(1_000)])
+        for closed in (0.0, 0.6, 1.0)
+    }
+    assert told[0.0] == 1.0 and told[1.0] == 0.0
+    assert told[0.6] == pytest.approx(0.4, abs=0.06)

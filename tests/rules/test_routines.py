@@ -4,21 +4,24 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.draws import Draw
 from kantelpunt.model.rules.routines import (
     adults_stay_or_go,
     choose_place,
     count_here,
+    goes_on,
     p_active,
     p_outside,
     readiness,
     street,
     time_outside,
+    youths_stay_or_go,
 )
 from kantelpunt.model.simulation import Simulation, simulate
 from kantelpunt.model.state.codes import FAVOURS, NOBODY
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, lot, one, parameters, person, rows
+from tests.rules.examples import TODAY, levers, lot, one, parameters, person, rows
 
 P = parameters("routines")
 HOME = one("place", usual_square=1, usual_shop=2, usual_centre=3, near_hidden=4)
@@ -37,6 +40,12 @@ def test_extra_places_draw_children_and_not_those_over_fifteen():
     assert p_active(10.0, 100.0, parameters("routines", base_activity=0.45)) == 1.0
     assert p_active(16.0, 100.0, P) == p_active(16.0, 0.0, P) < P.base_activity
     assert p_active(24.0, 100.0, P) == 0.0
+
+
+def test_who_was_got_into_an_activity_goes_on_for_a_while_and_not_in_detention():
+    assert [goes_on(weeks, 1, False) for weeks in (26, 2, 1, 0)] == [25, 1, 0, 0]
+    assert [goes_on(weeks, 1, True) for weeks in (26, 1, 0)] == [25, 1, 1]
+    assert goes_on(26, 0, True) == 0
 
 
 def test_most_go_to_the_square_and_only_the_involved_hide():
@@ -109,3 +118,27 @@ def test_the_season_is_that_of_the_date_on_which_a_run_begins():
     winter, summer = begun.values()
     assert winter[1:9].sum() < summer[1:9].sum()
     assert winter[22:34].sum() > summer[22:34].sum()
+
+
+def test_minors_whose_parent_is_in_detention_are_outside_more_and_who_is_of_age_is_not():
+    world = Simulation(Scenario(people=100, years=1)).world
+    youths = world.actors[: world.tile_index["youths"][0]]
+    parent = world.actors[world.tile_index["youths"][0]]
+    world.kin["mother_row"][youths], world.kin["mother"][youths] = parent, world.people["id"][parent]
+    world.people["household"][youths] = world.people["household"][parent]
+    world.households["held"], world.places["fear"] = 1, 0.0
+
+    def outside(until, p=P):
+        world.people["detained_until"][parent], out = until, []
+        for week in range(1, 9):
+            args = youths, world.outgoing, p, levers(), lot(week, Draw.ROUTINE), lot(1), 1.0, TODAY
+            youths_stay_or_go(executable(world), *args)
+            out.append(world.people["in_public"][youths].copy())
+        return np.array(out)
+
+    world.people["born"][youths] += TODAY
+    minor = world.people["born"][youths] > TODAY - 18 * 52
+    calm, alone = outside(TODAY), outside(TODAY + 1)
+    assert (alone >= calm).all() and alone[:, minor].sum() > calm[:, minor].sum() > 0
+    assert (alone[:, ~minor] == calm[:, ~minor]).all()
+    assert (outside(TODAY + 1, parameters("routines", unwatched=0.0)) == calm).all()

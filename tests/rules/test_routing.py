@@ -12,6 +12,7 @@ from kantelpunt.model.rules.routing import (
     find_owner,
     hand_over,
     handover_weeks,
+    knows_best,
     p_escalate,
     routing,
     take_up,
@@ -54,14 +55,24 @@ def test_other_work_keeps_the_social_desk_busy_also_where_a_post_is_vacant():
 def test_people_who_know_each_other_do_not_refuse():
     cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(1_000)]
     for case in cases:
-        hand_over(case, one("desk", tie=1.0), lever(), P, lot(), TODAY)
+        hand_over(case, 1.0, 0.0, lever(), P, lot(), TODAY)
     assert all(case.domain == SOCIAL and case.handoffs == 1 and case.ready > TODAY for case in cases)
+
+
+def test_a_case_goes_to_the_colleague_across_whom_its_giver_knows_best():
+    team = rows("professional", 5, domain=[SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL], present=[1, 1, 1, 1, 0])
+    ties = np.zeros((5, 5))
+    ties[0] = [0.0, 0.9, 0.2, 0.6, 0.8]  # the best across has left, and the one beside them is of their own desk
+    ties[1] = [0.9, 0.0, 0.1, 0.0, 0.0]
+    assert [knows_best(team, ties, SAFETY, u) for u in (0.0, 0.49, 0.5, 0.99)] == [0.6, 0.6, 0.1, 0.1]
+    assert knows_best(team, ties, SOCIAL, 0.0) == 0.0
+    assert knows_best(team[:2], ties, SOCIAL, 0.5) == 0.0  # nobody is at that desk
 
 
 def test_strangers_send_some_back():
     cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(2_000)]
     for case in cases:
-        hand_over(case, one("desk"), lever(), P, lot(), TODAY)
+        hand_over(case, 0.0, 0.0, lever(), P, lot(), TODAY)
     assert np.mean([case.domain == SAFETY for case in cases]) == pytest.approx(P.refusal, abs=0.04)
     waits = np.array([case.ready - TODAY for case in cases])
     assert waits.mean() == pytest.approx(handover_weeks(0.0, 0.0, P) + 0.5, abs=0.2)
@@ -75,7 +86,7 @@ def test_a_covenant_takes_away_delay_between_strangers_only():
 def test_a_mandate_is_refused_less():
     cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(2_000)]
     for case in cases:
-        hand_over(case, one("desk"), lever(mandate=1.0), P, lot(), TODAY)
+        hand_over(case, 0.0, 0.0, lever(mandate=1.0), P, lot(), TODAY)
     refused = np.mean([case.domain == SAFETY for case in cases])
     assert refused == pytest.approx(P.refusal * (1.0 - P.spared), abs=0.04)
 
@@ -165,7 +176,7 @@ def test_who_has_energy_asks_once_more():
     for energy, refused in ((0.0, P.refusal), (1.0, P.refusal * (1.0 - 0.7 * (1.0 - P.refusal)))):
         cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(3_000)]
         for case in cases:
-            hand_over(case, one("desk", energy=energy), lever(), keen, lot(), TODAY)
+            hand_over(case, 0.0, energy, lever(), keen, lot(), TODAY)
         assert np.mean([case.domain == SAFETY for case in cases]) == pytest.approx(refused, abs=0.03)
 
 

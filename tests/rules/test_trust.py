@@ -13,6 +13,7 @@ from kantelpunt.model.rules.trust import (
     decide_along,
     dread,
     fade,
+    hear_news,
     known,
     neighbourliness,
     outlook,
@@ -74,6 +75,15 @@ def test_goodwill_neither_pulls_lasting_trust_along_nor_takes_trust_below_nothin
     assert 0.0 <= shocked.trust_institutions < 1e-6 and shocked.goodwill >= 0.0
 
 
+def test_trust_in_institutions_goes_towards_that_of_neighbours():
+    alone, among = person(trust_institutions=0.4), person(trust_institutions=0.4)
+    pulled = parameters("trust", pace=0.0)
+    take_stock(alone, HOME, one("place", trust=0.4), 0.0, 0.5, pulled)
+    take_stock(among, HOME, one("place", trust=0.6), 0.0, 0.5, pulled)
+    assert alone.trust_institutions == pytest.approx(0.4)
+    assert among.trust_institutions == pytest.approx(0.4 + EVERY * P.conformity * 0.2)
+
+
 def test_three_good_contacts_do_not_make_up_for_a_bad_one():
     who = contact(BAD, 0.6)
     for _ in range(3):
@@ -120,7 +130,7 @@ def test_a_worker_who_leaves_is_felt_first_by_those_who_knew_them():
 def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
     calm, rough = one("place"), one("place", crime_hold=0.8, perceived_disorder=0.5)
     who = person(trust_frontline=0.5, usefulness=0.5)
-    assert outlook(who, calm, 0.0, P) - outlook(who, rough, 0.0, P) == pytest.approx(P.hold * 0.8 + P.mess * 0.5)
+    assert outlook(who, HOME, calm, 0.0, P) - outlook(who, HOME, rough, 0.0, P) == pytest.approx(P.hold * 0.8 + P.mess * 0.5)
     assert dread(who, HOME, calm, P) == pytest.approx(P.fear_floor * (1.0 - P.ease * 0.5))
     assert dread(who, HOME, rough, P) > dread(who, HOME, calm, P)
     assert dread(person(trust_frontline=1.0), HOME, rough, P) < dread(person(), HOME, rough, P)
@@ -134,12 +144,20 @@ def test_who_has_an_involved_housemate_or_a_raid_behind_them_worries_and_not_abo
     assert dread(son, alone, street, P) == dread(son, calm, street, P)
     assert dread(son, both, street, P) == dread(mother, mother_of, street, P)
     assert dread(mother, shocked, street, P) - dread(mother, calm, street, P) == pytest.approx(0.4 * P.worry)
+    raided = one("household", involved=1, trauma=0.4)
+    assert dread(mother, raided, street, P) - dread(mother, mother_of, street, P) == pytest.approx(0.4 * P.worry)
+
+
+def test_a_raid_on_the_own_household_costs_trust_as_long_as_its_shock_lasts():
+    street, who = one("place", trust=0.5), person(trust_institutions=0.5, usefulness=0.5)
+    shocked = one("household", trauma=0.4)
+    assert outlook(who, HOME, street, 0.0, P) - outlook(who, shocked, street, 0.0, P) == pytest.approx(0.4 * P.grudge)
 
 
 def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
     street = one("place", trust=0.4)
     doubtful, hopeful = person(trust_institutions=0.4), person(trust_institutions=0.4)
-    assert outlook(hopeful, street, 0.1, P) - outlook(doubtful, street, -0.1, P) == pytest.approx(0.2 * P.character)
+    assert outlook(hopeful, HOME, street, 0.1, P) - outlook(doubtful, HOME, street, -0.1, P) == pytest.approx(0.2 * P.character)
     for _ in range(100):
         take_stock(doubtful, HOME, street, -0.1, 0.5, P)
         take_stock(hopeful, HOME, street, 0.1, 0.5, P)
@@ -195,6 +213,13 @@ def test_an_incident_spreads_fear():
     be_alarmed(alarmed, 1.0, P)
     assert calm.fear == 0.2
     assert alarmed.fear == pytest.approx(0.2 + 4 * P.fear_pace * P.alarm * 0.8)
+
+
+@pytest.mark.parametrize(("news", "trusted"), [(0.1, 0.5 + 4 * P.pace * 0.1), (-0.1, 0.5 - 4 * P.pace * 0.1), (0.0, 0.5)])
+def test_news_about_the_country_moves_trust_in_institutions_at_the_pace_of_experience(news, trusted):
+    who = person(trust_institutions=0.5)
+    hear_news(who, news, P)
+    assert who.trust_institutions == pytest.approx(trusted)
 
 
 def test_only_who_had_a_contact_gains_or_loses_by_it_and_only_who_is_at_large():

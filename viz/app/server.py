@@ -65,6 +65,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     from solara.server import settings
 
     from .compare.upload import MOST_MESSAGE
+    from .outgoing import gather
     from .security.middleware import Guard
     from .security.timeouts import Impatient
     from .security.weight import Weighed
@@ -73,6 +74,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     settings.main.root_path, settings.main.base_url = door.root, place + "/"  # else the first request would decide it for all
     settings.assets.extra_locations = [str(Path(__file__).parent / "web")]
     import_module(SETTINGS["SOLARA_APP"])
+    gather()
     gc.freeze()  # what is loaded by now stays: no collection need look at it again
 
     app = Guard(import_module("solara.server.starlette").app, door, settings.assets.proxy_cache_dir)

@@ -21,11 +21,17 @@ class Line:
     ----------
     work : called with a question and with a function that tells whether it is stale; returns None where it gave up.
     rank : of a question; those of a lower rank go first, and work on one of a higher rank gives way to them.
+    better : of a question, the next one whose answer serves as well and better, or None; the best one known is given at once.
     """
 
-    def __init__(self, work: Callable[[Any, Callable[[], bool]], Any], rank: Callable[[Any], int] = lambda _: 0) -> None:
+    def __init__(
+        self,
+        work: Callable[[Any, Callable[[], bool]], Any],
+        rank: Callable[[Any], int] = lambda _: 0,
+        better: Callable[[Any], Any] = lambda _: None,
+    ) -> None:
         """Begin with nobody in line."""
-        self.work, self.rank = work, rank
+        self.work, self.rank, self.better = work, rank, better
         self._clerk = ThreadPoolExecutor(1, thread_name_prefix="line")  # a question uses all cores, so one at a time
         self._lock = threading.Lock()
         self._waiting: dict[Hashable, tuple[Hashable, Future[Any]]] = {}  # session -> question and answer, in order of turn
@@ -36,6 +42,7 @@ class Line:
         """Return where the answer will be: None once the session asks another or leaves, an exception where it ends in one."""
         asked: Future[Any] = Future()
         with self._lock:
+            question = self._best_known(question)
             at_hand, wanted = self._open
             if question in self._known:
                 self._withdraw(session)
@@ -46,6 +53,13 @@ class Line:
             else:
                 self._stand(session, question, asked)
         return asked
+
+    def _best_known(self, question: Hashable) -> Hashable:
+        """Return the best question in place of this one whose answer is known, or this one."""
+        best, further = question, self.better(question)
+        while further is not None:
+            best, further = further if further in self._known else best, self.better(further)
+        return best
 
     def leave(self, session: Hashable) -> None:
         """Want no answer any more."""

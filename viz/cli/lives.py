@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,84 +10,91 @@ from kantelpunt.model.errors import InputError
 
 from ..consoles import console, messages
 from ..text import Text
-from . import options
-from .options import whole
-from .run import asked, lived
+from .options import taking, whole
+from .run import ScenarioFile, WhatIf, lived
 
 if TYPE_CHECKING:
     from kantelpunt.model.simulation import Run
 
+    from ..app.learn.paired_worlds import Life
+
 MOST = 1_000
-NEVER_HERE = {"died", "left", "hired", "staff left"}  # in no life of who lives there at the end
+OF_STAFF = {"hired", "staff left"}  # in no life of a resident
+LAST = ("died", "left")  # in no life of who lives there at the end
 
 commands = typer.Typer(rich_markup_mode=None)
 
 
 @commands.command()
+@taking(WhatIf)
 def lives(
-    scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML). Default: no interventions.")] = None,
+    scenario: ScenarioFile = None,
     count: Annotated[int, whole(1, MOST, "How many lives.")] = 10,
     having: Annotated[
         str | None,
         typer.Option("--with", metavar="KIND", help="Only lives in which this happens, such as arrest or 'stage up'."),
     ] = None,
-    area: options.Area = None,
-    situation: options.Situation = None,
-    years: Annotated[int | None, whole(1, 50, "Years of 52 weeks.")] = None,
-    people: options.People = None,
-    seed: options.Seed = 1,
-    intervention: Annotated[list[str] | None, typer.Option(metavar="KIND=INTENSITY", help="Add one; may be repeated.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="Set one; may be repeated.")
+    gone: Annotated[bool, typer.Option("--gone", help="Those who died or moved away too.")] = False,
+    who: Annotated[
+        int | None,
+        whole(0, 2**63 - 1, "Only the life of this person; a world of the same seed in which something else is done has a twin."),
     ] = None,
-    lang: options.Language = options.ENGLISH,
+    *,
+    asked: WhatIf,
 ) -> None:
     """Print the lives of some who live there at the end of a run: what happened to them, from the event log."""
     from kantelpunt.model.state.codes import EVENT_KINDS
 
     from ..app.learn.paired_worlds import HOUSEMATE_RAIDED
 
-    kinds = tuple(kind for kind in (*EVENT_KINDS, HOUSEMATE_RAIDED) if kind not in NEVER_HERE)
+    kinds = tuple(kind for kind in (*EVENT_KINDS, HOUSEMATE_RAIDED) if kind not in OF_STAFF)
     if having is not None and having not in kinds:
         raise InputError("option.no_event", place="--with", value=having, allowed=kinds)
-    what_if, t = asked(scenario, area, situation, years, people, intervention or [], set_ or []), Text(lang)
-    run = lived(what_if, seed, lang, events=True)
-    chosen = some(run, count, having)
-    for number, identity in enumerate(chosen, 1):
-        for line in told(t, run, number, identity):
+    what_if, t = asked.scenario(scenario), Text(asked.lang)
+    run = lived(what_if, asked.seed, asked.lang, events=True)
+    found = [one(run, who)] if who is not None else list(islice(some(run, having, gone or having in LAST), count))
+    for number, (identity, own) in enumerate(found, 1):
+        for line in told(t, number, identity, own):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
-    if len(chosen) < count:
-        messages.print(t("lives.fewer", n=len(chosen)), markup=False, highlight=False)
+    if who is None and len(found) < count:
+        messages.print(t("lives.fewer", n=len(found)), markup=False, highlight=False)
 
 
-def some(run: "Run", count: int, having: str | None) -> list[int]:
-    """Return so many of those who live there at the end, by a lot that is the same for every scenario."""
+def one(run: "Run", identity: int) -> tuple[int, "Life"]:
+    """Return the life of one person; raises InputError where nobody of this identity lived there."""
+    from ..app.learn.paired_worlds import life
+
+    own = life(run.world, run.scenario.weeks, identity)
+    if own is None:
+        raise InputError("option.no_person", place="--who", value=identity)
+    return identity, own
+
+
+def some(run: "Run", having: str | None, gone: bool) -> Iterator[tuple[int, "Life"]]:
+    """Yield lives of those who live there at the end, or of who is gone too, by a lot that is the same for every scenario."""
     import numpy as np
 
-    from ..app.learn.paired_worlds import even
+    from kantelpunt.model.state.codes import DIED, LEFT
 
-    people = run.world.people
-    here = people["id"][people["present"] == 1]
-    order = here[np.argsort(even(here), kind="stable")].tolist()
-    return list(islice((identity for identity in order if having is None or holds(run, identity, having)), count))
+    from ..app.learn.paired_worlds import even, happened
+
+    people, log = run.world.people, happened(run.world)
+    known = [people["id"][people["present"] == 1]]
+    if gone:
+        known.append(log["who"][np.isin(log["kind"], (DIED, LEFT))])
+    identities = np.unique(np.concatenate(known))
+    for identity in identities[np.argsort(even(identities), kind="stable")].tolist():
+        _, own = one(run, identity)
+        if having is None or any(each.kind == having for each in own.happened):
+            yield identity, own
 
 
-def holds(run: "Run", identity: int, kind: str) -> bool:
-    """Return whether something of this kind happens in a life."""
-    from ..app.learn.paired_worlds import life
-
-    own = life(run.world, run.scenario.weeks, identity)
-    return own is not None and any(each.kind == kind for each in own.happened)
-
-
-def told(t: Text, run: "Run", number: int, identity: int) -> Iterator[str]:
+def told(t: Text, number: int, identity: int, own: "Life") -> Iterator[str]:
     """Yield the lines of one life: who it is, how they are now, and what happened, in the order of weeks."""
     from ..app.learn import narration
-    from ..app.learn.paired_worlds import life
 
-    own = life(run.world, run.scenario.weeks, identity)
-    assert own is not None
-    yield f"{number}. {narration.called(t, own.age, own.male)}. {narration.now(t, own)}"
+    who = t("lives.person", n=number, who=narration.called(t, own.age, own.male), identity=str(identity))
+    yield f"{who} {narration.now(t, own)}"
     for when, what in narration.story(t, own):
         yield f"   {when}: {what}"
     if not own.happened:

@@ -3,6 +3,7 @@
 import json
 import math
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +19,7 @@ from ..consoles import console, messages
 from ..text import Text
 from . import options
 from .catalogue import assumptions, figure
-from .options import named_area, speaking, whole
+from .options import named_area, speaking, taking, whole
 from .study_output import tell_not_kept, warm_up
 
 if TYPE_CHECKING:
@@ -35,31 +36,62 @@ KEY_OUTCOMES = (
 commands = typer.Typer(rich_markup_mode=None)
 
 
+@dataclass(frozen=True)
+class WhatIf:
+    """One world that is asked for: where, who, what is done and with which luck."""
+
+    area: options.Area = None
+    situation: options.Situation = None
+    years: Annotated[int | None, whole(1, 50, "Years of 52 weeks.")] = None
+    people: options.People = None
+    seed: options.Seed = 1
+    intervention: Annotated[
+        list[str] | None, typer.Option(metavar="KIND=INTENSITY", help="Add one, at a share from 0 to 1; may be repeated.")
+    ] = None
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="Set one; may be repeated.")] = (
+        None
+    )
+    lang: options.Language = options.ENGLISH
+
+    def scenario(self, file: Path | None) -> "Scenario":
+        """Return the scenario of a file, or the ordinary one, with what the options change."""
+        from kantelpunt.model.scenario import Scenario
+
+        base = Scenario.from_toml(file) if file else Scenario()
+        changes: dict[str, Any] = {} if self.years is None else {"years": self.years}
+        if self.situation is not None:
+            changes["situation"] = self.situation
+        if self.area is not None:
+            changes["area"], changes["area_file"] = named_area(self.area)
+        if self.intervention:
+            changes["interventions"] = (*base.interventions, *(added(text) for text in self.intervention))
+        if self.set_:
+            changes["parameters"] = {**base.parameters, **dict(setting(text) for text in self.set_)}
+        changed = base.changed(**changes) if changes else base
+        return changed if self.people is None else changed.scaled(self.people)
+
+
+ScenarioFile = Annotated[Path | None, typer.Argument(help="A scenario file (TOML). Default: no interventions.")]
+
+
 @commands.command()
+@taking(WhatIf)
 def run(
-    scenario: Annotated[Path | None, typer.Argument(help="A scenario file (TOML). Default: no interventions.")] = None,
-    area: options.Area = None,
-    situation: options.Situation = None,
-    years: Annotated[int | None, whole(1, 50, "Years of 52 weeks.")] = None,
-    people: options.People = None,
-    seed: options.Seed = 1,
-    intervention: Annotated[list[str] | None, typer.Option(metavar="KIND=INTENSITY", help="Add one; may be repeated.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="RULE.PARAMETER=VALUE", help="Set one; may be repeated.")
-    ] = None,
+    scenario: ScenarioFile = None,
     as_json: options.Json = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the weekly outcomes to this file.")] = None,
     force: options.Force = False,
-    lang: options.Language = options.ENGLISH,
+    *,
+    asked: WhatIf,
 ) -> None:
     """Run one simulation and summarise the outcome."""
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
     from kantelpunt.experiments.running import destination
     from kantelpunt.experiments.running.files import write
 
-    what_if = asked(scenario, area, situation, years, people, intervention or [], set_ or [])
+    what_if = asked.scenario(scenario)
     place = out and destination.destination(out, destination.is_weeks, force=force)
-    result, t = lived(what_if, seed, lang), Text(lang)
+    result, t = lived(what_if, asked.seed, asked.lang), Text(asked.lang)
     found = summary(result)
     if as_json:
         typer.echo(json.dumps(found, indent=2, allow_nan=False, default=str))
@@ -69,32 +101,6 @@ def run(
         table = as_csv(result.weeks, index_label="week").encode()
         write(place, lambda file: file.write(table))
         messages.print(t("command.every_week", file=str(out)), markup=False, highlight=False)
-
-
-def asked(
-    file: Path | None,
-    area: str | None,
-    situation: str | None,
-    years: int | None,
-    people: int | None,
-    interventions: list[str],
-    settings: list[str],
-) -> "Scenario":
-    """Return the scenario of a file, or the ordinary one, with what the options change."""
-    from kantelpunt.model.scenario import Scenario
-
-    base = Scenario.from_toml(file) if file else Scenario()
-    changes: dict[str, Any] = {} if years is None else {"years": years}
-    if situation is not None:
-        changes["situation"] = situation
-    if area is not None:
-        changes["area"], changes["area_file"] = named_area(area)
-    if interventions:
-        changes["interventions"] = (*base.interventions, *(added(text) for text in interventions))
-    if settings:
-        changes["parameters"] = {**base.parameters, **dict(setting(text) for text in settings)}
-    changed = base.changed(**changes) if changes else base
-    return changed if people is None else changed.scaled(people)
 
 
 def added(text: str) -> Any:

@@ -156,6 +156,8 @@ class Answer:
             values = {
                 key: called.get(key, value) if "deviations" not in each.values else value for key, value in each.values.items()
             }
+            if "measure" in values:
+                values["measure"] = capital(self.t.named("intervention", values["measure"], spoken(values["measure"])))
             if "deviations" in values:
                 values["deviations"] = deviating(self.t, values["deviations"])
             lines.append(" ".join(self.t(f"limit.{key}", **values) if values else self.t(f"limit.{key}") for key in each.keys))

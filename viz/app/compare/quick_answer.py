@@ -155,7 +155,7 @@ def answer(asked: Asked, stale: Callable[[], bool] = lambda: False) -> Quick | N
 @cache
 def line() -> Line:
     """Return the line in which all sessions stand."""
-    return Line(answer, rank=lambda asked: asked.worlds > STEPS[0])
+    return Line(answer, rank=lambda asked: asked.worlds > STEPS[0], better=attrgetter("sharper"))
 
 
 def known(scenario: Scenario, people: int) -> Known:

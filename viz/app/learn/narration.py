@@ -1,14 +1,15 @@
 """Events and lives in words, in the language of the reader."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.shared.persons import ADULT_FROM, YOUTH_FROM
-from kantelpunt.model.state.codes import CHANNELS
+from kantelpunt.model.state.codes import CHANNELS, EXPOSED, FAVOURS, HARSH, JUST, RUNNER, TIED_IN
 from kantelpunt.viz.text import Text
 
-from .paired_worlds import Happening, Life, ObservedWorld
+from .paired_worlds import HOUSEMATE_RAIDED, Happening, Life, ObservedWorld
 
 OFTEN = (
     "offence",
@@ -19,6 +20,12 @@ OFTEN = (
     "report",
     "heard",
 )  # told by the year, not one by one
+BY_VALUE = {  # told in other words by stage, price or manner
+    "stage up": (EXPOSED, FAVOURS, RUNNER, TIED_IN),
+    "sanction": (0, 1),
+    "raided": (JUST, HARSH),
+    HOUSEMATE_RAIDED: (JUST, HARSH),
+}
 
 
 def person(t: Text, world: ObservedWorld, identity: int) -> str:
@@ -30,8 +37,10 @@ def person(t: Text, world: ObservedWorld, identity: int) -> str:
     return called(t, int((world.simulation.week - someone["born"]) // WEEKS_A_YEAR), bool(someone["male"]))
 
 
-def called(t: Text, age: int, male: bool) -> str:
+def called(t: Text, age: int, male: bool | None) -> str:
     """Return how somebody of this age is called."""
+    if male is None:
+        return t("who.someone", age=age)
     kind = "child" if age < YOUTH_FROM else "youth" if age < ADULT_FROM else "adult"
     return t(f"who.{kind}_{'m' if male else 'f'}", age=age)
 
@@ -39,7 +48,9 @@ def called(t: Text, age: int, male: bool) -> str:
 def what(t: Text, happening: Happening) -> str:
     """Return an event in words."""
     key = happening.kind.replace(" ", "_")
-    stage = t(f"stage.{happening.value}") if key in ("stage_up", "stage_down", "stage_brought", "arrest", "released") else ""
+    if happening.kind in BY_VALUE:
+        return t(f"event.{key}_{happening.value}")
+    stage = t(f"stage.{happening.value}") if key in ("stage_down", "stage_brought", "arrest", "released") else ""
     story = t(f"story.{happening.value}") if key == "heard" else ""
     answer = t(f"answer.{happening.value}") if key == "case_closed" else ""
     channel = t(f"channel.{CHANNELS[happening.value]}") if key in ("offer", "recruited") else ""
@@ -54,26 +65,34 @@ def headline(t: Text, world: ObservedWorld, happening: Happening) -> str:
 def now(t: Text, life: Life) -> str:
     """Return how somebody is now: where, or in which stage, and with how much trust."""
     state = t("learn.gone_now") if not life.here else t("learn.detained_now") if life.detained else t(f"stage.{life.stage}")
-    return t("learn.now", now=state, trust=round(life.trust, 2))
+    if life.trust is None:
+        return t("learn.now", now=state)
+    told = t("learn.now_trust", now=state, trust=round(100 * life.trust))
+    return f"{told} {home(t, life)}" if life.here else told
+
+
+def home(t: Text, life: Life) -> str:
+    """Return with how many somebody lives, and whether at school or work."""
+    others = min(life.housemates, 2)  # nobody, one, more
+    return t(f"home.{others}", n=life.housemates, occupation=t(f"occupation.{life.occupation}"))
 
 
 def story(t: Text, life: Life) -> list[tuple[str, str]]:
-    """Return a life as (when, what), events that happen often taken together by the year."""
-    return [
-        (t("learn.when", year=year, week=week) if week else t("learn.in_year", year=year), text)
-        for year, week, text in chapters(t, life.happened)
-    ]
+    """Return a life as (when, what): of each year first what happens often, taken together, then the rest, week by week."""
+    told = []
+    for year, week, text in chapters(t, life.happened):
+        age = max((year - 1) * WEEKS_A_YEAR + max(week, 1) - life.born, 0) // WEEKS_A_YEAR
+        told.append((t("learn.at_age" if week else "learn.at_age_in_year", year=year, week=week, age=age), text))
+    return told
 
 
 def chapters(t: Text, happened: Iterable[Happening]) -> Iterator[tuple[int, int, str]]:
     """Yield year, week in that year (0: all year round), and what happened."""
     for year, events in groupby(happened, lambda each: max(each.week - 1, 0) // WEEKS_A_YEAR + 1):
-        often: dict[str, int] = {}
-        for each in events:
-            if each.kind in OFTEN:
-                often[each.kind] = often.get(each.kind, 0) + 1
-            else:
-                yield year, max(each.week - 1, 0) % WEEKS_A_YEAR + 1, what(t, each)
+        own = list(events)
+        often = Counter(each.kind for each in own if each.kind in OFTEN)
         if often:
-            told = [t(f"often.{kind.replace(' ', '_')}", n=n) for kind, n in often.items()]
-            yield year, 0, ", ".join(told)
+            yield year, 0, ", ".join(t(f"often.{kind.replace(' ', '_')}", n=often[kind]) for kind in OFTEN if often[kind])
+        for each in own:
+            if each.kind not in OFTEN:
+                yield year, max(each.week - 1, 0) % WEEKS_A_YEAR + 1, what(t, each)

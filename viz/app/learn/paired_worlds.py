@@ -15,7 +15,7 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.shared.events import happened
-from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
+from kantelpunt.model.shared.persons import BINDING_SCHOOL, PENSION, PUPIL_UNTIL, YOUTH_FROM, YOUTH_UNTIL
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     ARREST,
@@ -64,6 +64,7 @@ SEEN = [(name, "u1") for name in ("role", "stage", "mark", "across", "down")]
 DOT = np.dtype([("cell", "<u2"), *SEEN, ("who", "<u4")])
 STOP = np.dtype([("who", "<u4"), ("cell", "<u2")])  # of a professional, in a place
 LIT, CHOSEN = 1, 2  # marks of a dot
+FIRST_SCHOOL = 4  # years of age
 
 
 class Happening(NamedTuple):
@@ -78,15 +79,18 @@ class Happening(NamedTuple):
 
 @dataclass(frozen=True)
 class Life:
-    """The life of one person in one world, so far."""
+    """The life of one person in one world, so far; of who is long gone only the log is left, and no sex or trust is known."""
 
     here: bool
+    born: int
     age: int
-    male: bool
-    stage: int
-    trust: float
-    detained: bool
+    male: bool | None
     happened: list[Happening]
+    stage: int = 0
+    trust: float | None = None
+    detained: bool = False
+    housemates: int = 0
+    occupation: str = ""
 
 
 class ObservedWorld:
@@ -260,21 +264,52 @@ def recruits(log: np.ndarray) -> list[int]:
 
 def life(world: World, week: int, identity: int) -> Life | None:
     """Return what became of a person in one world, up to this week; None where it has not heard of them, or not for long."""
-    people, log = world.people, happened(world)
-    rows = np.flatnonzero(people["id"] == identity)
+    log = happened(world)
+    last = log[(log["who"] == identity) & np.isin(log["kind"], (DIED, LEFT))][-1:]
+    rows = np.flatnonzero(world.people["id"] == identity)
     if not rows.size:
-        return None
-    person = people[rows[0]]
-    home = int(world.households["id"][person["household"]]) if person["present"] else None
+        return gone(log, identity, last) if last.size else None
+    person, home = world.people[rows[0]], household_of(world, int(rows[0]))
+    here = bool(person["present"])
+    events = concerning(log, identity, int(home["id"]) if here else None)
+    until = week if here or not last.size else int(last["week"][0])
+    age = int((until - person["born"]) // WEEKS_A_YEAR)
     return Life(
-        here=bool(person["present"]),
-        age=int((week - person["born"]) // WEEKS_A_YEAR),
+        here=here,
+        born=int(person["born"]),
+        age=age,
         male=bool(person["male"]),
+        happened=sorted(events, key=attrgetter("week")),
         stage=int(person["stage"]),
         trust=float(person["trust_institutions"]),
         detained=bool(person["detained_until"] > week),
-        happened=sorted(concerning(log, identity, home), key=attrgetter("week")),
+        housemates=int(home["size"]) - 1,
+        occupation=occupation(person, age),
     )
+
+
+def gone(log: np.ndarray, identity: int, last: np.ndarray) -> Life:
+    """Return the life of somebody whose row somebody else has now, from the log."""
+    age, events = int(last["value"][0]), concerning(log, identity, None)
+    born = int(last["week"][0]) - age * WEEKS_A_YEAR
+    return Life(here=False, born=born, age=age, male=None, happened=sorted(events, key=attrgetter("week")))
+
+
+def household_of(world: World, row: int) -> Any:
+    """Return the household of the person in this row, who knows its place in the own tile."""
+    tile = world.tile_index[np.searchsorted(world.tile_index["first_person"], row, side="right") - 1]
+    return world.households[tile["first_household"] + world.people["household"][row]]
+
+
+def occupation(person: Any, age: int) -> str:
+    """Return whether somebody is at school, and bound to it, at work, without work, or neither for their age."""
+    if age < FIRST_SCHOOL:
+        return "small"
+    if age < PUPIL_UNTIL:
+        return "school" if person["school_bond"] > BINDING_SCHOOL else "loose"
+    if age >= PENSION:
+        return "pension"
+    return "work" if person["work_bond"] > 0.0 else "idle"
 
 
 def shades(world: ObservedWorld, layer: str) -> bytes:

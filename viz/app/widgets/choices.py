@@ -17,14 +17,17 @@ MEASURES = {  # theme -> measures, in the order in which they are listed; what s
         "safe_places", "raid",
     ),
     "youths": (
-        "youth_activities", "mentoring", "legal_opportunities", "person_centred", "family_approach", "debt_relief", "aftercare",
+        "youth_activities", "mentoring", "group_programme", "legal_opportunities", "person_centred", "family_approach",
+        "debt_relief", "aftercare",
     ),
     "residents": ("reachable_municipality", "awareness", "norms_dialogue", "co_creation", "normalisation"),
     "professionals": (
         "frontline_team", "systemic_working", "backing", "training_on_the_job", "staff_selection", "sirenelunch", "covenant",
         "pact", "process_facilitator", "quick_scan",
     ),
-    "headwind": ("budget_cuts", "staff_turnover", "reorganisation", "incident", "market_demand", "population_growth"),
+    "headwind": (
+        "budget_cuts", "staff_turnover", "reorganisation", "incident", "market_demand", "population_growth", "national_trust",
+    ),
 }  # fmt: skip
 
 
