@@ -25,6 +25,7 @@ from ..study import Study
 from .robust_choice import gains_of
 
 MOST = 8  # measures: 256 subsets
+FEWEST_POINTS = 8  # where runs are few
 NONE = "nothing"
 FORGIVEN = 1e-9
 
@@ -38,12 +39,13 @@ class Package:
     plan: Plan
 
 
-def package_of(plan: Plan, scenario: str | None = None) -> Package:
+def package_of(plan: Plan, scenario: str | None = None, most: int | None = None) -> Package:
     """Return the plan that lives every subset of the measures of a scenario; raises InputError where it cannot be.
 
     Parameters
     ----------
     scenario : left out, the one with most measures.
+    most : runs that it may take, where the plan asks for more; it has eight points at least, if the plan does.
     """
     names = [name for some in plan.blocks.values() for name in some]
     if scenario is None:
@@ -60,7 +62,8 @@ def package_of(plan: Plan, scenario: str | None = None) -> Package:
     left: dict[str, Any] = {"until": None, "rival": {}, "cells": {}}
     question = plan.question.model_copy(update={"against": NONE, "deciding": ()})
     known = {name: getattr(plan, name) for name in Plan.model_fields}
-    changed = {"scenario": arms, "compare": question, "title": f"{plan.heading} ({scenario}: parts)"[:200]}
+    few = plan.points if most is None else min(plan.points, max(FEWEST_POINTS, most // (len(arms) * plan.worlds)))
+    changed = {"scenario": arms, "compare": question, "title": f"{plan.heading} ({scenario}: parts)"[:200], "points": few}
     return Package(scenario, tuple(called(measures)), Plan(**{**known, **left, **changed}))
 
 

@@ -2,6 +2,8 @@
 
 import os
 import platform
+from collections.abc import Callable, Iterator
+from enum import StrEnum
 from itertools import chain
 from typing import Annotated
 
@@ -13,10 +15,15 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from .decisions import decisions
 from .limit import distance
-from .measure import everything
+from .measure import Measured, everything
 from .studies import studies
 
+PARTS: dict[str, Callable[[bool, int], Iterator[Measured]]] = {
+    "model": everything, "limit": lambda full, turns: distance(turns), "studies": studies, "decisions": decisions,
+}  # fmt: skip
+Part = StrEnum("Part", {name: name for name in PARTS})
 VERDICT = {None: "", True: "[green]kept[/]", False: "[red]missed[/]"}
 
 
@@ -28,8 +35,9 @@ def main(
         ),
     ] = False,
     turns: Annotated[int, typer.Option(min=1, help="how often each thing is measured")] = 5,
+    only: Annotated[list[Part] | None, typer.Option(help="measure these alone")] = None,
 ) -> None:
-    """Measure speed, memory, start-up, draws, threads, peers, C and studies; the median of the turns (lowest - highest)."""
+    """Measure speed, memory, start, draws, threads, peers, C, studies, deciding; the median of the turns (lowest - highest)."""
     console = Console()
     console.width = max(console.width, 150)  # no row is broken, in a file either
     versions = f"Python {platform.python_version()}, Numba {numba.__version__}, NumPy {np.__version__}, Mesa {mesa.__version__}"
@@ -38,7 +46,7 @@ def main(
     for column in ("what", "measured", "bar", ""):
         table.add_column(column)
     with Live(table, console=console, refresh_per_second=2):
-        for row in chain(everything(full, turns), distance(turns), studies(full, turns)):
+        for row in chain.from_iterable(PARTS[name](full, turns) for name in only or PARTS):
             table.add_row(row.what, row.value, row.bar, VERDICT[row.kept])
 
 

@@ -11,9 +11,11 @@ from scipy.stats import norm
 from kantelpunt.experiments.analysis import best as best_of
 from kantelpunt.experiments.analysis import parts as parts_of
 from kantelpunt.experiments.analysis import worth as worth_of
+from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
+from kantelpunt.viz.cli.decisions import explained
 from kantelpunt.viz.report import decision_figures, decisions
 from kantelpunt.viz.report.html import html
 from kantelpunt.viz.text import Text
@@ -287,9 +289,23 @@ def test_the_best_package_of_a_known_front_wins(race):
     assert (race.front["cost"] <= 250_000.0 + 1e-6).all()
 
 
-def test_the_worlds_that_judge_are_none_of_those_that_chose(race):
-    from kantelpunt.experiments.study import Study
+def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
+    """The winner is taken apart in few runs, and its report tells what carries it after what is best."""
+    found = best_of.race(money(), 250_000.0, tmp_path / "r", n=12, fresh=30, work=bought)
+    study = Study.open(found.folder / "fresh", bought)
+    explained(study, found, lambda some: some.run(quiet=True), "en")
+    decisions.keep(study, "best", decisions.best_told(found, 250_000.0))
+    assert [each.kind for each in decisions.sections(study, Text("en"))] == ["best", "parts", "worth"]
+    told = json.loads((study.folder / "parts.json").read_text())
+    share = {row["part"]: row["gain"] for row in told["rows"]}
+    assert share["visible_presence"] == pytest.approx(40.0, abs=6.0) and share["youth_activities"] == pytest.approx(5.0, abs=2.0)
+    report = html(study, "nl").casefold()
+    assert Text("nl")("best.equal_parts").casefold() in report and "equal parts" not in report and "only visible" not in report
+    few = parts_of.package_of(whole_package(points=64), most=100)
+    assert few.plan.points == 100 // 8 and parts_of.package_of(whole_package(points=64), most=1).plan.points == 8
 
+
+def test_the_worlds_that_judge_are_none_of_those_that_chose(race):
     seeds = {each.name: set(Study.open(each, bought).asked["seed"]) for each in race.folder.iterdir()}
     fresh = seeds.pop("fresh")
     assert len(seeds) == len(best_of.rounds(race.candidates)) and not any(fresh & some for some in seeds.values())

@@ -1,6 +1,7 @@
 """The commands that help to decide: what to find out first, which part works, the best for a budget, when to change course."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,16 +17,19 @@ from ..text import Text
 from . import options
 from .analyses import leave_early
 from .options import plan_file, print_table, study_folder, whole
-from .study_output import STOPPED, kept, leave, run_shown, warm_up
+from .studies import engine
+from .study_output import STOPPED, kept, run_shown, warm_up
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kantelpunt.experiments.analysis.best import Race
     from kantelpunt.experiments.analysis.worth import Survey
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import Study
 
 commands = typer.Typer(rich_markup_mode=None)
+MOST_RUNS = 2_048  # to take the winner of a race apart: some minutes at 2,000 people and ten years
 PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios. Default: the built-in question.")]
 
 GroupOption = Annotated[
@@ -93,13 +97,13 @@ def parts(
     worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck per point. Default: as in the plan.")] = None,
     people: options.People = None,
     threads: options.Threads = None,
+    dask: options.Dask = None,
     out: options.Out = None,
     as_json: options.Json = False,
     lang: options.Language = options.DUTCH,
 ) -> None:
     """Show which part of a package does the work: Shapley values and interactions of its measures, in the same worlds."""
     from kantelpunt.experiments.analysis import parts as analysis
-    from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report import decisions
@@ -107,7 +111,7 @@ def parts(
     asked, t = asked_plan(plan, people, points, worlds), Text(lang)
     package = analysis.package_of(asked, of)
     study = Study.of(package.plan, out or RESULTS / package.plan.slug)
-    run_shown(study, engines.threads(threads), lang)
+    run_shown(study, engine(threads, None, dask), lang)
     leave_early(study, lang)
     table = analysis.parts(study, package.measures)
     show(study, "parts", decisions.parts_told(package, table), table, as_json, t)
@@ -119,33 +123,52 @@ def best(
     budget: Annotated[float, typer.Option(help="Euros a year.")] = 300_000.0,
     candidates: Annotated[int, whole(4, 1_000, "Candidates in the race.")] = 48,
     fresh: Annotated[int, whole(6, 10_000, "Plausible settings of the last judgement, each with fresh worlds.")] = 32,
+    explain: Annotated[bool, typer.Option("--explain", help="Also what carries the best, and what to find out first.")] = False,
     people: options.People = None,
     threads: options.Threads = None,
+    dask: options.Dask = None,
     out: options.Out = None,
     as_json: options.Json = False,
     lang: options.Language = options.DUTCH,
 ) -> None:
     """Find the best package for a budget: candidates race in common worlds, and fresh worlds judge the winner."""
     from kantelpunt.experiments.analysis import best as analysis
-    from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report import decisions
 
     asked, t = asked_plan(plan, people, None, None), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
+    where = engine(threads, None, dask)
 
     def run(study: "Study") -> None:
         """Run one round, and leave where it was stopped or failed."""
-        run_shown(study, engines.threads(threads), lang)
-        if study.status().left or study.status().failed:
-            leave(study, lang)
+        run_shown(study, where, lang)
+        leave_early(study, lang)
 
     race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
     study = Study.open(folder / "fresh")
+    if explain:
+        explained(study, race, run, lang)
     show(study, "best", decisions.best_told(race, budget), race.front, as_json, t)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
+
+
+def explained(study: "Study", race: "Race", run: Callable[["Study"], object], lang: str) -> None:
+    """Keep beside a race which measure carries its winner, and what is worth finding out first, as far as either can be told."""
+    from kantelpunt.experiments.analysis import parts, worth
+    from kantelpunt.experiments.study import Study
+
+    from ..report import decisions
+
+    if len(parts.own_measures(study.plan, race.winner)) > 1:
+        package = parts.package_of(study.plan, race.winner, MOST_RUNS)
+        apart = Study.of(package.plan, race.folder / "parts", study.work)
+        run(apart)
+        decisions.keep(study, "parts", decisions.parts_told(package, parts.parts(apart, package.measures)))
+    if study.plan.points >= worth.FEWEST_POINTS:
+        decisions.keep(study, "worth", decisions.worth_told(worth.worth(study)))
 
 
 @commands.command()
@@ -166,14 +189,13 @@ def pathways(
     """Find when to begin and what to watch: plans that change when a sign crosses a level, judged in fresh worlds."""
     from kantelpunt.experiments.analysis import pathways as analysis
     from kantelpunt.experiments.analysis.routes import plans_alone
-    from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report.pathways import pathways_told
 
     asked, t = asked_plan(plan, people, None, None), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-pathways"
-    engine = engines.dask(dask) if dask else engines.threads(threads)
+    where = engine(threads, None, dask)
 
     with Progress(console=messages, transient=True) as progress:
         task = progress.add_task(t("pathways.looking"), total=None, visible=False)
@@ -181,7 +203,7 @@ def pathways(
         def run(study: "Study") -> None:
             """Run one study, and leave where it was stopped or failed."""
             progress.stop()
-            run_shown(study, engine, lang)
+            run_shown(study, where, lang)
             leave_early(study, lang)
             progress.start()
 
@@ -191,7 +213,7 @@ def pathways(
 
         how: dict[str, Any] = {"every": every, "late": late, "points": points, "fresh": fresh}
         try:
-            found = analysis.pathways(asked, folder, budget=budget, run=run, engine=engine, tell=tell, **how)
+            found = analysis.pathways(asked, folder, budget=budget, run=run, engine=where, tell=tell, **how)
         except KeyboardInterrupt:
             messages.print(t("pathways.stopped", folder=str(folder)), markup=False, highlight=False)
             raise typer.Exit(STOPPED) from None

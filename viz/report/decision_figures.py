@@ -10,7 +10,7 @@ from kantelpunt.experiments.results import StudyResults
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 
 from ..text import Text, capital
-from .decisions import SHOWN, candidate_name, informed, part_name
+from .decisions import SHOWN, informed, part_name
 from .figures import GREY, INK, Picture, literal, shortened, styled, write_numbers
 from .section import Section, unit
 from .wording import plan_name
@@ -88,7 +88,7 @@ def best_figure(told: dict[str, Any], study: StudyResults, t: Text) -> Picture:
             reach = [some["gain"] - some["low"].fillna(some["gain"]), some["high"].fillna(some["gain"]) - some["gain"]]
             axes.errorbar(some["cost"], some["gain"], yerr=reach, fmt="o", color=colour, capsize=4, label=t(f"best.{key}"))
     for each in told["front"]:
-        place, name = (each["cost"], each["gain"]), literal(candidate_name(t, each["name"]))
+        place, name = (each["cost"], each["gain"]), literal(plan_name(t, each["name"]))
         axes.annotate(name, place, xytext=(5, 5), textcoords="offset points", fontsize=8)
     axes.set_xlabel(t("best.axis_x"))
     axes.set_ylabel(t("best.axis_y", unit=unit(study, t)))

@@ -17,14 +17,14 @@ from kantelpunt.model.registry import quantities
 from ..text import Text, capital
 from . import pathways
 from .section import Section, ends, numbers, plain, records, unit
-from .wording import outcome_name, parameter_name, plan_name
+from .wording import measure_name, outcome_name, parameter_name, plan_name
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.best import Race
     from kantelpunt.experiments.analysis.parts import Package
     from kantelpunt.experiments.analysis.worth import Survey, Worth
 
-KINDS = ("worth", "parts", "best", "pathways")
+KINDS = ("best", "parts", "worth", "pathways")  # in the order of a report
 SHOWN = 12  # rows of a table or figure; all are in the CSV
 
 
@@ -54,12 +54,6 @@ def section(kind: str, told: Any, study: StudyResults, t: Text) -> list[Section]
     makers: dict[str, Callable[[Any, StudyResults, Text], list[Section]]]
     makers = {"worth": worth, "parts": parts, "best": best, "pathways": pathways.section}
     return makers[kind](told, study, t)
-
-
-def measure_name(t: Text, kind: str) -> str:
-    """Return what a measure is called; the second of a kind with its number."""
-    name, _, number = kind.partition(" ")
-    return " ".join([t.named("intervention", name, spoken(name)), number]).strip()
 
 
 # worth
@@ -170,16 +164,6 @@ def sized(study: StudyResults, t: Text, row: dict[str, Any]) -> dict[str, str]:
 # best
 
 
-def candidate_name(t: Text, name: str) -> str:
-    """Return what a candidate is called."""
-    if name == "equal parts":
-        return t("best.equal_parts")
-    first, _, rest = name.partition(" ")
-    if first == "only":
-        return t("best.only", measure=measure_name(t, rest))
-    return t("best.candidate", n=rest) if first == "candidate" and rest.isdecimal() else plan_name(t, name)
-
-
 def doses(t: Text, row: dict[str, Any]) -> str:
     """Return the measures of a candidate with their doses, in words."""
     some = [
@@ -206,7 +190,7 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     for verdict, key in (*verdicts.items(), ("", "equal")):
         some = [each for each in told["beats"] if (each["verdict"] == verdict if verdict else each["verdict"] not in verdicts)]
         if some:
-            lines.append(t(f"best.{key}", plans=", ".join(candidate_name(t, each["plan"]) for each in some)))
+            lines.append(t(f"best.{key}", plans=", ".join(plan_name(t, each["plan"]) for each in some)))
     curse = numbers(study, t, *told["curse"])
     cursed = told["curse"][1] is not None and told["curse"][1] > 0.0
     lines.append(
@@ -222,7 +206,7 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     cells = []
     for each in told["front"]:
         gain, low, high, worst, on = numbers(study, t, *(each[key] for key in ("gain", "low", "high", "worst", "chosen_on")))
-        first = (capital(candidate_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
+        first = (capital(plan_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
         cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
     return [Section(t("best.title"), lines, [heads, *cells], t("best.text"), "best", told)]
 

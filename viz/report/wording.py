@@ -20,8 +20,21 @@ def outcome_name(t: Text, outcome: str) -> str:
 
 
 def plan_name(t: Text, scenario: str) -> str:
-    """Return what a plan is called: as its measure where it has the name of one, or else as its maker wrote it."""
+    """Return what a plan is called: as its measure, as a candidate of a race, or else as its maker wrote it."""
+    first, _, rest = scenario.partition(" ")
+    if scenario == "equal parts":
+        return t("best.equal_parts")
+    if first == "only" and t.named("intervention", rest.partition(" ")[0], ""):
+        return t("best.only", measure=measure_name(t, rest))
+    if first == "candidate" and rest.isdecimal():
+        return t("best.candidate", n=rest)
     return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
+
+
+def measure_name(t: Text, kind: str) -> str:
+    """Return what a measure is called; the second of a kind with its number."""
+    name, _, number = kind.partition(" ")
+    return " ".join([t.named("intervention", name, spoken(name)), number]).strip()
 
 
 def parameter_name(t: Text, parameter: str) -> str:
