@@ -25,7 +25,7 @@ SHARED = {  # functions that ask one and the same draw (with the function that c
         "observation.feels_unsafe from observation.ask",
     ): "one question: who feels unsafe says so in the survey",
     (
-        "sight.sooner from norms.stand_by",
+        "sight.sooner from sight.stand_by",
         "sight.sooner from sight.witnesses",
     ): "one order: who acts first in a cell, and of those who act first in each cell within sight",
     (
