@@ -92,7 +92,7 @@ def test_three_good_contacts_do_not_make_up_for_a_bad_one():
     assert 0.5 < who.trust_frontline < 0.6
 
 
-def test_half_of_a_single_gain_is_gone_after_a_month():
+def test_half_of_a_single_gain_is_gone_in_the_time_that_the_evidence_gives():
     who = person(trust_frontline=0.45, trust_institutions=0.4)
     for _ in range(4):
         fade(who, 0.4, 0.0, P)
