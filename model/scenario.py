@@ -228,7 +228,7 @@ class Scenario(Setting):
         factors: dict[int, np.ndarray] = {}  # of each day, for levers that multiply
         best: dict[int, np.ndarray] = {}  # of each week, of the kind of help
         asked = [pair for i, each in enumerate(self.interventions) for pair in bought.get(i, [(each, None)])]
-        for intervention, given in sorted(asked, key=lambda pair: canonical(pair[0])):  # one order: sums of floats depend on it
+        for intervention, given in sorted(asked, key=in_order):
             here, days = list(intervention.quarters), intervention.runs(self.horizon)
             part = days.sum(axis=1)[:, None] / 7
             for name, value in intervention.levers(intervention.reached(self.residents)).items():
@@ -295,6 +295,12 @@ class Scenario(Setting):
         if self.interventions:
             table["interventions"] = [intervention.table() for intervention in self.interventions]
         return tomli_w.dumps(table)
+
+
+def in_order(pair: tuple[Intervention, np.ndarray | None]) -> tuple[str, bytes]:
+    """Return what puts interventions in one order, as sums of floats depend on it, also those alike but for what was bought."""
+    intervention, given = pair
+    return canonical(intervention), b"" if given is None else given.tobytes()
 
 
 def canonical(intervention: Intervention) -> str:

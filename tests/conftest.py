@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kantelpunt.model import Scenario, simulate
-from kantelpunt.model.interventions import catalogue
+from kantelpunt.experiments.design import stopping_rules
+from kantelpunt.model import Scenario, outcomes, simulate
+from kantelpunt.model.interventions import catalogue, kinds
 from kantelpunt.model.simulation import Run
 from tests.generated import load_profile
 from tests.worlds.reference_run import leave, story
@@ -82,3 +84,14 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], d
     )
     assert plain.returncode == 0, plain.stderr
     return story(lived), json.loads(told.read_text())
+
+
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """Forget what a test adds: kinds of interventions, outcomes, stopping rules."""
+    tables: tuple[dict[str, Any], ...] = (kinds(), outcomes.ADDED, stopping_rules.ADDED)
+    before = [dict(table) for table in tables]
+    yield
+    for table, held in zip(tables, before, strict=True):
+        table.clear()
+        table.update(held)

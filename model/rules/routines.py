@@ -144,7 +144,7 @@ def routines(world, p, levers, seed, week):
 @njit
 def goes_on(weeks, free, takes_part):
     """Return for how many weeks, this one counted, a youth takes part: on their own account, or while somebody sees to it."""
-    return free * max(weeks - 1, 1 if takes_part else 0)
+    return free * max(int(weeks) - 1, 1 if takes_part else 0)
 
 
 @njit

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kantelpunt.model import OUTCOMES, Scenario, simulate
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
+from kantelpunt.viz.app import regimes
 from kantelpunt.viz.app.learn import difference, early_warnings
 from kantelpunt.viz.app.learn.followed import to_follow
 from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, STOP, PairedWorlds
@@ -186,7 +187,8 @@ def test_what_did_not_rise_is_told(monkeypatch: pytest.MonkeyPatch, warn: tuple[
         assert bool(said) == bool(named)
 
 
-def test_signals_speak_of_the_week_in_which_the_worlds_are() -> None:
+def test_signals_speak_of_the_week_in_which_the_worlds_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regimes, "WARN", ("guarded_squares",))
     twins = PairedWorlds(QUIET, BUSY, 1)
     twins.go_to(40)
     before = twins.warnings()

@@ -32,6 +32,7 @@ def commands(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", having("python"))
+@pytest.mark.usefixtures("forgotten")
 def test_python_runs(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict = {"__name__": "page"}

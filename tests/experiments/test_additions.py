@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 
 from kantelpunt.experiments import provenance
-from kantelpunt.experiments.design import stopping_rules
 from kantelpunt.experiments.design.stopping_rules import stopping
 from kantelpunt.experiments.running.engines import processes
 from kantelpunt.experiments.study import Study, until
-from kantelpunt.model import additions, outcomes
+from kantelpunt.model import additions
 from kantelpunt.model.additions import SECTIONS, intervention, outcome
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.interventions import Intervention, catalogue, kinds
+from kantelpunt.model.interventions import Intervention, catalogue
 from kantelpunt.model.scenario import Scenario
 from tests.experiments.additions import CAMP, OUTCOME, STOPPING, STUDY
 from tests.experiments.toys import plan_of, study_of, toy
@@ -26,15 +25,7 @@ from tests.experiments.toys import plan_of, study_of, toy
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(autouse=True)
-def forgotten():
-    """Forget what a test adds."""
-    tables = (kinds(), outcomes.ADDED, stopping_rules.ADDED)
-    before = [dict(table) for table in tables]
-    yield
-    for table, held in zip(tables, before, strict=True):
-        table.clear()
-        table.update(held)
+pytestmark = pytest.mark.usefixtures("forgotten")
 
 
 def made(text: str, **changes: str) -> dict:

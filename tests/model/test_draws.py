@@ -26,6 +26,7 @@ FROZEN = {
     "DEBT_RELIEF": 51, "FRONT_DOOR": 114, "TRIAL": 140, "INDICATOR": 141, "WORRY": 92, "REACH": 66, "ACTIVITY": 33,
     "PLACE_SIZE": 10, "KIN": 24, "NEARBY": 25, "FOR_WORK": 62, "OFFER": 63,
     "PROMISE": 125, "PROMISE_DONE": 126, "PROMISE_SEEN": 127, "STORY": 128, "SANCTION": 129, "TOLD": 142, "DESK": 41,
+    "PICTURE": 103,
 }  # fmt: skip
 
 # Philox4x32-10: counter, key, answer, from the known-answer tests of Random123 (Salmon and others 2011)
