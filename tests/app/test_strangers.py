@@ -115,7 +115,7 @@ def test_a_page_goes_on_after_its_connection_broke(view: Page) -> None:
     page = view.open("/?lang=en")
     page.evaluate("solara.debug.dropConnection()")
     page.wait_for_function("solara.debug.reconnectCount === 1 && solara.debug.connectionStatus === 'connected'", timeout=60_000)
-    page.click("nav a >> nth=3")
+    page.click("nav a:has-text('About')")
     page.wait_for_selector("h1:has-text('About')", timeout=60_000)
     assert not page.evaluate("app.$data.needsRefresh")
 
@@ -123,7 +123,7 @@ def test_a_page_goes_on_after_its_connection_broke(view: Page) -> None:
 def test_an_app_with_a_path_at_a_proxy_works_there(proxied: Served, chromium: Any) -> None:
     view = Page(chromium, proxied.address)
     page = view.open(f"{ROOT_PATH}/?lang=en")
-    page.click("nav a >> nth=3")
+    page.click("nav a:has-text('About')")
     page.wait_for_selector("h1:has-text('About')", timeout=60_000)
     assert page.url == f"{proxied.address}{ROOT_PATH}/about?lang=en"
     view.close()

@@ -11,8 +11,9 @@ from kantelpunt.model.errors import InputError, Phrase
 PLACE = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::([0-9]{1,5}))?")
 ROOT = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 TOKEN = "token"
-ONWARD = (
-    '<!doctype html><meta http-equiv="refresh" content="0;url={place}"><title>Kantelpunt</title><a href="{place}">Kantelpunt</a>'
+ONWARD = (  # with an empty icon, else a browser asks for one
+    '<!doctype html><meta http-equiv="refresh" content="0;url={place}"><link rel="icon" href="data:,">'
+    '<title>Kantelpunt</title><a href="{place}">Kantelpunt</a>'
 )
 HTTP = 80
 NOWHERE = "192.0.2.1"  # an address for examples (RFC 5737): nothing is sent to it

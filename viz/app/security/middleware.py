@@ -41,7 +41,7 @@ STRICT = "SameSite=Strict"
 CROWD = 500  # websockets at the same time
 SESSION = (COOKIE_KEY_SESSION_ID, COOKIE_KEY_SESSION_ID_LAX)  # the cookies that the app reads
 NO_ENTRY, TOO_MANY = 1008, 1013  # what the protocol of websockets calls them
-BARE = "default-src 'none'; frame-ancestors 'none'"
+BARE = "default-src 'none'; img-src data:; frame-ancestors 'none'"
 HEADERS = {
     "content-security-policy": BARE,
     "x-content-type-options": "nosniff",
