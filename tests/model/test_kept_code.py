@@ -42,7 +42,9 @@ FRESH, FROM_DISK = "['part', 'whole'] False", "[] False"
 
 
 def env(cache: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(HERE.parent), "KANTELPUNT_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": "0"}
+    """Return the environment of such a process; Python keeps no bytecode, which would outlive an edit within the same second."""
+    own = {"PYTHONPATH": str(HERE.parent), "KANTELPUNT_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": "0"}
+    return {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @pytest.fixture
