@@ -37,7 +37,7 @@ def found(study: StudyResults) -> list[Limit]:
         Limit(("judged", how_varied(plan)), {**judged_numbers(), **varied(study)}),
         Limit(("own_costs" if costs_are_own(plan) else "assumed_costs",), {}),
         Limit(("type", "assumed_figures") if assumed else ("type",), figures),
-        *(Limit(("may_harm",), {"measure": kind, "source": source}) for kind, source in harmful(plan).items()),
+        *(Limit(("may_harm",), {"measure": kind}) for kind in harmful(plan)),
         *(Limit(("deviates",), {"area": name, "deviations": some}) for name, some in deviations(plan).items()),
         Limit(("person",), {}),
         Limit(("mean",), {}),
@@ -52,11 +52,10 @@ def deviations(plan: Plan) -> dict[str, dict[str, tuple[float, float]]]:
     return {name: some for name, some in found.items() if some}
 
 
-def harmful(plan: Plan) -> dict[str, str]:
-    """Return kind -> source of the measures in a plan of which there is reason to fear that they do harm."""
+def harmful(plan: Plan) -> list[str]:
+    """Return the kinds of measures in a plan of which there is reason to fear that they do harm."""
     used = dict.fromkeys(each.kind for scenario in plan.scenarios.values() for each in scenario.interventions)
-    evidence = {kind: catalogue()[kind].EVIDENCE for kind in used}
-    return {kind: known.source for kind, known in evidence.items() if known.standing == "may_harm"}
+    return [kind for kind in used if catalogue()[kind].EVIDENCE.standing == "may_harm"]
 
 
 def mishaps(study: StudyResults) -> list[Limit]:
