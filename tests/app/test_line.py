@@ -234,8 +234,8 @@ def test_an_answer_sharpens_by_itself_until_all_worlds_are_in_or_another_is_aske
     desk.set(replace(one, outcome="fear"))
     assert whole.wait(SOON)
     for outcome in ("recruited", "fear"):
-        worlds = [n for name, n in seen if name == outcome and n]
-        assert sorted(set(worlds)) == list(STEPS)
+        worlds = {n for name, n in seen if name == outcome and n}  # a step may be over before it is shown on a busy machine
+        assert worlds <= set(STEPS) and max(worlds) == STEPS[-1]
     assert seen[-1] == ("fear", STEPS[-1])
     desk.close()
 
