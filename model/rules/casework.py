@@ -34,7 +34,8 @@ from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import about_somebody, close_case, has_escalated, same_family, still_here
 from ..shared.events import log
-from ..shared.persons import is_free, is_involved
+from ..shared.kin import is_there
+from ..shared.persons import is_free, is_involved, part_with
 from ..state.codes import (
     DONE,
     EXPLAINED,
@@ -42,7 +43,6 @@ from ..state.codes import (
     FAMILY,
     FREE,
     FRIENDS,
-    NOBODY,
     NONE,
     NOTHING_BROUGHT,
     OF_USE,
@@ -246,10 +246,8 @@ def help_youth(person, events, weight, p, week):
 def let_go(people, friends):
     """Let a youth lose sight of the first involved friend, if there is one."""
     for k in range(FRIENDS):
-        row = friends[k].row
-        if row != NOBODY and people[row].id == friends[k].id and is_involved(people[row]):
-            friends[k].row = NOBODY
-            friends[k].id = 0
+        if is_there(people, friends[k].row, friends[k].id) and is_involved(people[friends[k].row]):
+            part_with(friends[k])
             return
 
 

@@ -24,7 +24,17 @@ from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.kin import is_there
-from ..shared.persons import BINDING_WORK, CHILD_UNTIL, MATCHING, SERIOUS_DEBT, YOUTH_UNTIL, age_of, is_free, is_involved
+from ..shared.persons import (
+    BINDING_WORK,
+    CHILD_UNTIL,
+    MATCHING,
+    SERIOUS_DEBT,
+    YOUTH_UNTIL,
+    age_of,
+    is_free,
+    is_involved,
+    part_with,
+)
 from ..state.codes import EXPOSED, FAVOURS, FRIENDS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 
 FIRST_FRIEND = 1  # occasion of draws by Draw.LEAVING beside whether somebody leaves: of each friend
@@ -141,8 +151,7 @@ def give_up(people, ties, share, dice, who):
             and is_involved(people[friend.row])
             and happens(share, dice, who, FIRST_FRIEND + k)
         ):
-            friend.row = NOBODY
-            friend.id = 0
+            part_with(friend)
 
 
 @njit

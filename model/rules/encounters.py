@@ -31,8 +31,8 @@ from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.contacts import FOR_OTHERS, FOR_YOUTHS, be_noted, come_to_desks, deal_with_cases, kept_away, likelier, meet
-from ..shared.kin import is_kin
-from ..shared.persons import PUPIL_UNTIL, age_of, is_free, is_involved
+from ..shared.kin import is_kin, is_there
+from ..shared.persons import PUPIL_UNTIL, age_of, in_activity, is_free, is_involved
 from ..state.codes import EXPLOITED, FRIENDS, KNOWN, NO_CONTACT, NOBODY, NONE, RELATIVES
 from ..state.fields import fixed, unfixed
 from .climate import EVERY
@@ -128,10 +128,8 @@ def friends_involved(people, friends):
     involved = 0
     for k in range(FRIENDS):
         friend = friends[k]
-        if friend.row >= 0:
-            other = people[friend.row]
-            if other.id == friend.id and other.present == 1 and is_involved(other):
-                involved += 1
+        if is_there(people, friend.row, friend.id) and is_involved(people[friend.row]):
+            involved += 1
     return involved
 
 
@@ -235,7 +233,7 @@ def exposure(person, household, here, p):
     company = 0.0
     if person.in_public == 1 and here.involved > own:
         company = (here.involved - own) / max(here.youths + here.adults - 1, 1)
-    peers = person.peers * (1.0 - p.elsewhere * min(int(person.active), 1))
+    peers = person.peers * (1.0 - p.elsewhere * in_activity(person))
     return exposure_of(peers, max(household.involved - own, 0), household.involved_kin, company, household.closed, p)
 
 

@@ -17,7 +17,8 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Quantity
 from ..shared.grid import TILE
-from ..shared.persons import YOUNG_UNTIL, YOUTH_FROM, age_of, is_friend
+from ..shared.kin import is_there
+from ..shared.persons import YOUNG_UNTIL, YOUTH_FROM, age_of, is_friend, part_with
 from ..state.codes import FRIENDS, NOBODY
 
 SEASON = 26  # weeks between looking around for friends
@@ -61,15 +62,16 @@ def peer_ties(world, p, levers, seed, week):
         if person.present == 1 and age_of(person, week) >= YOUTH_FROM:
             ties = world.friends[i]
             for k in range(FRIENDS if age_of(person, week) < YOUNG_UNTIL else FRIENDS_LATER):
-                if ties[k].until <= week and (is_lost(people, ties[k]) or happens(p.change, dice, person.id, k)):
+                if ties[k].until <= week and (
+                    not is_there(people, ties[k].row, ties[k].id) or happens(p.change, dice, person.id, k)
+                ):
                     own = list_of(person, width, week)
                     row = choose(people, person, ties, first[own - 1 : own + 2], following, width, p, dice)
                     ties[k].row = row
                     ties[k].id = people[row].id if row != NOBODY else 0
             if age_of(person, week) >= YOUNG_UNTIL:
                 for k in range(FRIENDS_LATER, FRIENDS):
-                    ties[k].row = NOBODY
-                    ties[k].id = 0
+                    part_with(ties[k])
 
 
 @njit
@@ -91,12 +93,6 @@ def list_of(person, width, week):
     row, column = person.home // width, person.home % width
     block = row % TILE // BLOCK * 2 + column % TILE // BLOCK
     return block * COHORTS + min((week - person.born) // COHORT, COHORTS - 2)
-
-
-@njit
-def is_lost(people, friend):
-    """Return whether the other end of a tie is not there any more."""
-    return friend.row == NOBODY or people[friend.row].id != friend.id or people[friend.row].present == 0
 
 
 @njit

@@ -19,7 +19,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
 from ..shared.kin import PARENTAGE, lacks_parent
-from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, is_free
+from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, in_activity, is_free
 from ..state.fields import clip
 from .climate import EVERY
 
@@ -92,7 +92,7 @@ MECHANISMS = ("M3", "M20", "M21", "M22", "M36", "M41", "M60", "M96", "M97", "M98
 def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
     level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health) * p.reach
-    help_given = p.activity * min(int(person.active), 1) + p.mentor * person.mentored + p.domain * person.plan_domains
+    help_given = p.activity * in_activity(person) + p.mentor * person.mentored + p.domain * person.plan_domains
     return clip(level + help_given - p.record * person.convictions)
 
 

@@ -29,7 +29,7 @@ from ..shared.acquaintances import familiarity
 from ..shared.events import log_between
 from ..shared.offers import READS as OFFER_READS
 from ..shared.offers import first_offer, list_recruiters
-from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, is_free
+from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, in_activity, is_free
 from ..state.codes import (
     BY_FRIEND,
     BY_KIN,
@@ -176,7 +176,7 @@ def returning(person, p, week):
 @njit
 def aim(person, adult, p):
     """Return how much recruiters aim at somebody: who needs money, and is not watched over."""
-    watched = person.active > 0 or adult
+    watched = in_activity(person) == 1 or adult
     return (0.5 + person.debt) * (1.0 - p.guarded if watched else 1.0)
 
 

@@ -20,7 +20,7 @@ from ..compiled import njit
 from ..draws import Draw, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.kin import PARENTAGE, lacks_parent
-from ..shared.persons import CHILD_UNTIL, PUPIL_UNTIL, YOUTH_UNTIL, age_of, is_free, is_involved
+from ..shared.persons import CHILD_UNTIL, PUPIL_UNTIL, YOUTH_UNTIL, age_of, in_activity, is_free, is_involved
 from ..state.codes import NOBODY
 from ..state.fields import fixed
 
@@ -101,7 +101,7 @@ def p_active(age, activity_places, p):
 def p_outside(person, fear, age, season, p):
     """Return how likely a youth is in public space this week, where people around have so much fear, in this season."""
     worry = p.worry * fear * (1.0 if age < p.kept_in else p.less_kept)
-    return season * street(age, p) * (1.0 - worry) * (1.0 - p.displaced * min(int(person.active), 1))
+    return season * street(age, p) * (1.0 - worry) * (1.0 - p.displaced * in_activity(person))
 
 
 @njit
@@ -166,7 +166,7 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week
         n += person.in_public
         if age < CHILD_UNTIL:
             tally.children_outside += person.in_public
-            tally.activity_members += min(int(person.active), 1)
+            tally.activity_members += in_activity(person)
     return n
 
 

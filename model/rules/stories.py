@@ -22,7 +22,7 @@ from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.grid import REACH
-from ..shared.kin import is_kin
+from ..shared.kin import is_kin, is_there
 from ..shared.persons import YOUTH_FROM, age_of, is_free, list_members
 from ..shared.sight import within
 from ..state.codes import (
@@ -124,7 +124,7 @@ def tell(world, row, story, p, dice, week):
     tell_household(people, households[own], world.scratch, person, story, p.home, dice, week)
     for k in range(FRIENDS):
         friend = world.friends[row, k]
-        if friend.row != NOBODY and people[friend.row].id == friend.id:
+        if is_there(people, friend.row, friend.id):
             tell_one(people[friend.row], person, story, p.close, dice, week)
     for k in range(RELATIVES):
         relative = world.relatives[own, k]

@@ -69,6 +69,12 @@ def is_involved(person):
 
 
 @njit
+def in_activity(person):
+    """Return 1 for somebody who takes part in an organised activity this week, else 0."""
+    return 1 if person.active > 0 else 0
+
+
+@njit
 def is_pupil(person, week):
     """Return whether this young person goes to school."""
     return is_free(person, week) and age_of(person, week) < PUPIL_UNTIL
@@ -81,6 +87,13 @@ def is_friend(ties, row, who):
         if ties[k].row == row and ties[k].id == who:
             return True
     return False
+
+
+@njit
+def part_with(friend):
+    """Let a place among somebody's friends stand empty."""
+    friend.row = NOBODY
+    friend.id = 0
 
 
 @njit

@@ -9,6 +9,7 @@ from ..draws import happens, uniform
 from ..state.codes import FREE, FRIENDS, GOOD, NOBODY
 from .cases import still_here
 from .grid import TILE
+from .kin import is_there
 from .persons import TEEN_FROM, age_of
 
 HELD = 0.5  # level from which somebody holds the friend-enemy norm
@@ -147,8 +148,8 @@ def turn_away(world, row, first, week):
     lost = NOBODY
     for k in range(FRIENDS):
         friend = world.friends[row, k]
-        is_there = friend.row != NOBODY and world.people[friend.row].id == friend.id
-        if is_there and holds(world.people[friend.row]) == 1 and (lost == NOBODY or friend.row == first):
+        here = is_there(world.people, friend.row, friend.id)
+        if here and holds(world.people[friend.row]) == 1 and (lost == NOBODY or friend.row == first):
             lost = k
     if lost == NOBODY:
         return False

@@ -10,11 +10,11 @@ from kantelpunt.model.rules.peer_ties import (
     SEASON,
     choose,
     far,
-    is_lost,
     list_by_block,
     list_of,
     peer_ties,
 )
+from kantelpunt.model.shared.kin import is_there
 from kantelpunt.model.shared.persons import is_friend
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FRIENDS, NOBODY
@@ -71,7 +71,7 @@ def test_whoever_lives_with_all_others_finds_nobody():
 def test_a_tie_is_lost_when_the_other_end_is_gone_or_somebody_else():
     people = rows("person", 3, id=[7, 8, 9], present=[1, 0, 1])
     ties = rows("friend", 4, row=[0, 1, 2, NOBODY], id=[7, 8, 66, 0])
-    assert [bool(is_lost(people, ties[k])) for k in range(4)] == [False, True, True, True]
+    assert [bool(is_there(people, ties[k].row, ties[k].id)) for k in range(4)] == [True, False, False, False]
 
 
 def test_in_half_a_year_a_tenth_of_ties_is_replaced_and_every_one_that_was_lost():
