@@ -111,8 +111,7 @@ def parts(
     asked, t = asked_plan(plan, people, points, worlds), Text(lang)
     package = analysis.package_of(asked, of)
     study = Study.of(package.plan, out or RESULTS / package.plan.slug)
-    run_shown(study, engine(threads, None, dask), lang)
-    leave_early(study, lang)
+    run_or_leave(study, engine(threads, None, dask), lang)
     table = analysis.parts(study, package.measures)
     show(study, "parts", decisions.parts_told(package, table), table, as_json, t)
 
@@ -139,13 +138,7 @@ def best(
 
     asked, t = asked_plan(plan, people, None, None), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
-    where = engine(threads, None, dask)
-
-    def run(study: "Study") -> None:
-        """Run one round, and leave where it was stopped or failed."""
-        run_shown(study, where, lang)
-        leave_early(study, lang)
-
+    run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang)
     race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
     study = Study.open(folder / "fresh")
     if explain:
@@ -153,6 +146,12 @@ def best(
     show(study, "best", decisions.best_told(race, budget), race.front, as_json, t)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
+
+
+def run_or_leave(study: "Study", where: Any, lang: str) -> None:
+    """Run a study, and leave where it was stopped or failed."""
+    run_shown(study, where, lang)
+    leave_early(study, lang)
 
 
 def explained(study: "Study", race: "Race", run: Callable[["Study"], object], lang: str) -> None:
@@ -201,10 +200,9 @@ def pathways(
         task = progress.add_task(t("pathways.looking"), total=None, visible=False)
 
         def run(study: "Study") -> None:
-            """Run one study, and leave where it was stopped or failed."""
+            """Run one study; its own bar takes the place of this one for so long."""
             progress.stop()
-            run_shown(study, where, lang)
-            leave_early(study, lang)
+            run_or_leave(study, where, lang)
             progress.start()
 
         def tell(done: int, size: int) -> None:

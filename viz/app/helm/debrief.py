@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kantelpunt.model.interventions.systemic_working import STEP
 from kantelpunt.model.outcomes import OUTCOMES, better, is_total
 from kantelpunt.model.policies import Budget, Policy, Seen, equal_parts, team
 from kantelpunt.model.simulation import simulate
@@ -17,7 +18,6 @@ from .game import PARTS, YEARS, Game, Move, available, by_hand, dilemmas, scenar
 JUDGED = ("recruited", "incidents", "trust_institutions")
 OWN, NOTHING, EQUAL, TEAM = "own", "nothing", "equal", "team"
 WORLDS = 8
-STEP = 0.3  # of its budget that a team spends on trials: the default of `systemic_working`
 
 
 class Course(NamedTuple):
@@ -51,7 +51,7 @@ def nothing(quarter: int, seen: Seen) -> Budget:
 def courses(game: Game) -> dict[str, Course]:
     """Return the room's own course, three others with the same choices in dilemmas, and its own with each choice turned."""
     moves, shares = game.moves, [parts / PARTS for parts in available(game.moves)]
-    others: dict[str, Policy] = {EQUAL: equal_parts, TEAM: partial(team, STEP)}
+    others: dict[str, Policy] = {EQUAL: equal_parts, TEAM: partial(team, STEP.default)}
     found = {OWN: Course(moves, by_hand(moves)), NOTHING: Course(moves, nothing)}
     found |= {name: Course(moves, partial(limited, policy, shares)) for name, policy in others.items()}
     for name, dilemma in dilemmas().items():

@@ -1,5 +1,6 @@
 """The page At the helm: what organisations see, a budget in parts, a dilemma, and in the end what could have been."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -60,16 +61,23 @@ def Quarter(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-d
             tag("h2", t("helm.seen"))
             if not game.quarter:
                 prose(t("helm.intro"))
-            elif isinstance(seen, Refused):
-                tag("p", seen.said(t), class_="wrong", role="alert")
-            elif seen is None:
-                tag("p", t("compare.thinking"), class_="quiet")
             else:
-                Roles(t, seen)
+                Made(t, seen, partial(Roles, t))
         with tag("div", class_="stack"):
             if game.dilemma:
                 Dilemma(t, game, set_game)
             Money(t, game, set_game)
+
+
+@solara.component
+def Made(t: Text, made: Any, show: Callable[[Any], Any]) -> None:
+    """Show what the server made, or why it could not be made, or that it is still at work."""
+    if isinstance(made, Refused):
+        tag("p", made.said(t), class_="wrong", role="alert")
+    elif made is None:
+        tag("p", t("compare.thinking"), class_="quiet")
+    else:
+        show(made)
 
 
 class Sign(NamedTuple):
@@ -156,12 +164,7 @@ def Looked(t: Text, game: Game) -> None:
     with tag("section", class_="card looked"):
         tag("h2", t("helm.debrief"))
         prose(t("helm.debrief_text"))
-        if isinstance(found, Refused):
-            tag("p", found.said(t), class_="wrong", role="alert")
-        elif found is None:
-            tag("p", t("compare.thinking"), class_="quiet")
-        else:
-            Compared(t, found, bool(others))
+        Made(t, found, lambda found: Compared(t, found, bool(others)))
 
 
 @solara.component
