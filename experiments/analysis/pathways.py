@@ -5,7 +5,7 @@ the first look at which a sign that a team can see (`signs.py`) is above or belo
 e.a. 2013), by plain enumeration: every change at every look is lived once (`routes.py`), so all signs and levels are answered
 from the same runs, exactly.
 
-Policies are chosen in some worlds and judged in fresh ones (study `routes`, study `fresh`).  What watching a sign adds is
+Policies are chosen in some worlds and judged in fresh ones (study `routes`, study `fresh`).  The worth of watching a sign is
 measured against changing at the same moments by lot: as often, as early, at the same cost, but in worlds that the lot picks.
 Where a sign tells nothing, that difference is nothing on average.
 """
@@ -58,7 +58,7 @@ class Policy(NamedTuple):
 
 @dataclass(frozen=True)
 class Lived:
-    """What every policy comes to in some worlds: gains by (point, world), a column a scenario; what is known at each look."""
+    """The results of every policy in some worlds: gains by (point, world), a column a scenario; what is known at each look."""
 
     routes: Routes
     gains: pd.DataFrame
@@ -93,8 +93,8 @@ class Lived:
     def adds(self, policy: Policy) -> pd.Series:
         """Return in every world what it adds to change at its own moment, and not at that of another world, each as likely.
 
-        That lot changes as often and as early, at the same cost.  What a moment does to all worlds alike is taken off, since it
-        is nothing on average in the difference; so is the difference where a sign tells nothing of its world.
+        That lot changes as often and as early, at the same cost.  The effect of a moment on all worlds alike is taken off,
+        since it is nothing on average in the difference; so is the difference where a sign tells nothing of its world.
         """
         table, change = self.gains[self.arms(policy)].to_numpy(), self.change(policy)
         table = table - table.mean(axis=0)

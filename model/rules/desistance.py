@@ -1,8 +1,8 @@
 """Desistance: most grow out of it, some are helped out, few who are tied in get away.
 
-Whoever is exposed drifts off when the company changes.  Most who do small favours for a crew stop within two years, those who are
-deeper in take longer, and some come back.  Whoever leaves a crew steps back to its edge (stage 1), gives up some of the friends who
-work for one, and drifts off from there as anybody does.  Whoever works for a crew leaves more readily with age, with
+The exposed drift off when the company changes.  Most who do small favours for a crew stop within two years, those who are
+deeper in take longer, and some come back.  Members who leave a crew step back to its edge (stage 1), give up some of the friends who
+work for one, and drift off from there as anybody does.  Members leave more readily with age, with
 legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
 debts and threats hold those who are tied in.  A youth who is
 seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.

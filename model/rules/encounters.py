@@ -4,8 +4,8 @@ Whoever is outside where professionals are may meet one of them, the likelier th
 and the better the two know each other.  People also come to desks: youths to those of school and youth work, others to the other ones.
 Whoever carries out a case deals with who reported it, or with the youth or family it is about, in every week that it takes.  Whether a
 contact is a good one depends on the quality of the professional and on the friend-enemy norm of the person; on the street, enforcement
-without a relation easily makes a bad one.  One contact a week counts, however it goes, the first.  A good contact lets them know each other better.  Indoors nobody sees it.  Whoever paid for
-talking avoids professionals on the street for a while.
+without a relation easily makes a bad one.  One contact a week counts, however it goes, the first.  A good contact lets them know each other better.  Indoors nobody sees it.  Somebody who
+paid for talking avoids professionals on the street for a while.
 A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
 crew keeps them from professionals outside and at desks, and not every professional sees a victim, wherever they speak.

@@ -6,7 +6,7 @@ where they are, or at their school, and runners online; its core to friends and 
 slides somebody further, and makes an offer hard to refuse, is a susceptible age, strain and the relative risks that are known,
 a record and debts among them; less so where somebody watches, where school or work binds and where a trusted adult
 stands by.  The age of going deeper comes some years after that of beginning.  Nobody skips a stage.  Who accepts works for the crew of the one who asked; without anybody who asks nobody moves
-from stage 1 to 2.  Who left a crew refuses at first; when that resolve has worn, they accept sooner than others.
+from stage 1 to 2.  Former members refuse at first; once that resolve has worn, they accept sooner than others.
 
     readiness = age window * relative risks * (0.5 + pull) * (1.5 - prospects) * criminal opportunity / concealment
     hazard of stage 0 to 1 and 2 to 3 = base(stage) * exposure * readiness

@@ -62,7 +62,7 @@ def miss(slots, team, week):
 def get_to_know(slots, team, who, bonding, week):
     """Let somebody know a worker better after a good contact; for somebody new the worker who is known least is given up.
 
-    Whoever left and is not missed yet keeps a place until then; where there is no other, nobody new is remembered.
+    A worker who left and is not missed yet keeps a place until then; where there is no other, nobody new is remembered.
     """
     chosen, least = NOBODY, 2.0
     for k in range(WORKERS):

@@ -1,4 +1,4 @@
-"""What may be said over the websocket, by protocol: all but what our pages say ends the conversation."""
+"""Messages that are allowed over the websocket, by protocol: all but what our pages say ends the conversation."""
 
 import contextlib
 import json

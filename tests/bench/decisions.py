@@ -1,4 +1,4 @@
-"""What the analyses that help to decide take: worth on a large study, parts of five measures, the race of eight.
+"""The time that analyses for decisions take: worth on a large study, parts of five measures, the race of eight.
 
 A bar is held to the clock or to the processor, whichever is less: that leaves out the turns that other programs take.
 """

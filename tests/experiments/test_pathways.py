@@ -112,7 +112,7 @@ def test_a_sign_that_tells_nothing_adds_nothing(tmp_path):
 
 
 def test_the_lot_is_another_world_at_the_moments_of_this_one():
-    """What watching adds is the mean gain less that of all pairs of a world and the moment of another, at the same cost."""
+    """Watching adds the mean gain less that of all pairs of a world and the moment of another, at the same cost."""
     routes, rng = routes_of.routes_of(question(), 26), np.random.default_rng(1)
     index = pd.MultiIndex.from_product([range(9), [0]], names=["point", "world"])
     arms = routes.of("today", "youth")
@@ -256,7 +256,7 @@ def test_what_was_enumerated_is_what_happens_to_a_team_that_looks_and_changes():
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_pathway_is_told_in_words_and_drawn(planted, language):
-    """What is found stands in the report of its plans alone, and what is not seen is said to be so."""
+    """Findings stand in the report of its plans alone, and signs that are not seen are said to be so."""
     from kantelpunt.experiments.study import Study
     from kantelpunt.viz.report import decision_figures, decisions
     from kantelpunt.viz.report.html import html

@@ -1,4 +1,4 @@
-"""What a raid leaves, in twin worlds: calls by its manner (N12: none, a harsh one, a just one), and behind the own door (N20)."""
+"""The marks of a raid in twin worlds: calls by its manner (N12: none, harsh, just), and behind the own door (N20)."""
 
 import numpy as np
 

@@ -28,7 +28,7 @@ class Course(NamedTuple):
 
 
 class Debrief(NamedTuple):
-    """What came of each course: name -> outcomes, shape (worlds, JUDGED); the first world is that of the game."""
+    """The outcomes of each course: name -> outcomes, shape (worlds, JUDGED); the first world is that of the game."""
 
     found: dict[str, np.ndarray]
 

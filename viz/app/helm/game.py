@@ -35,7 +35,7 @@ BETWEEN, MARK = ".", "-"  # moves in an address, and the choice in one of them
 
 
 class Choice(StrictModel):
-    """What may be chosen in a dilemma."""
+    """A choice in a dilemma."""
 
     interventions: tuple[dict[str, Any], ...] = ()
     fewer: int = Field(0, ge=0, le=PARTS)
@@ -70,7 +70,7 @@ def dilemma_of(quarter: int) -> str:
 
 @dataclass(frozen=True)
 class Move:
-    """What a room chose for one quarter of a year: parts of the budget by card, and in its dilemma where there is one."""
+    """The choices of a room for one quarter of a year: parts of the budget by card, and in its dilemma where there is one."""
 
     parts: tuple[int, ...] = (0,) * len(CARDS)
     choice: str = ""

@@ -81,7 +81,7 @@ def Made(t: Text, made: Any, show: Callable[[Any], Any]) -> None:
 
 
 class Sign(NamedTuple):
-    """What one sign says: now, and a quarter of a year before."""
+    """A sign now and a quarter of a year before."""
 
     now: float
     before: float
