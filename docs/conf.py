@@ -41,6 +41,7 @@ napoleon_use_param = napoleon_use_ivar = napoleon_use_rtype = False
 copybutton_exclude = ".linenos, .gp, .go"
 
 ITEM = re.compile(r"^([\w*][\w*, ]*) : (.+)$")
+SECTIONS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Notes", "Examples")
 
 
 def as_numpydoc(app, what, name, thing, options, lines: list[str]) -> None:
@@ -52,7 +53,9 @@ def as_numpydoc(app, what, name, thing, options, lines: list[str]) -> None:
         blank_before = bool(new) and not new[-1].strip()
         if item and new:
             items, line = True, f"{item[1]}\n    {item[2]}"
-        elif items and blank_before and line[:1].strip() and line not in ("Parameters", "Attributes"):
+        elif line in SECTIONS:
+            items = False
+        elif items and blank_before and line[:1].strip():
             items, line = False, f"Notes\n-----\n{line}"
         elif line.startswith("    ") and blank_before and len(new) > 1 and not new[-2].startswith(" "):
             line = f"::\n\n{line}"
