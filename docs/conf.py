@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from docs import borrowed, pictures, tables
+from docs import borrowed, handouts, pictures, tables
 
 project = "Kantelpunt"
 author = "Kantelpunt contributors"
@@ -16,12 +16,14 @@ version = release = version_of("kantelpunt")
 language = "en"
 
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "sphinx_design", "myst_nb"]
-exclude_patterns = ["_build", "generated/field-terms.md"]
+exclude_patterns = ["_build", "generated/field-terms.md", "generated/as-they-are"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 html_theme = "furo"
 html_title = f"Kantelpunt {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+EXTRA = "generated/as-they-are"  # files that are no pages
+html_extra_path = [EXTRA]
 html_copy_source = False
 html_show_sphinx = False
 
@@ -69,6 +71,7 @@ def write_pages(app) -> None:
     pictures.write(folder)
     borrowed.write(folder)
     tables.write(folder)
+    handouts.write(folder, Path(app.srcdir) / EXTRA, handouts.record if app.config.nb_execution_mode == "force" else None)
 
 
 def setup(app) -> None:
