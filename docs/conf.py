@@ -66,12 +66,14 @@ def as_numpydoc(app, what, name, thing, options, lines: list[str]) -> None:
 
 
 def write_pages(app) -> None:
-    """Write the pages that come from code and from the READMEs."""
+    """Write the pages that come from code and from the READMEs, and remove those of an earlier build that no longer do."""
     folder = Path(app.srcdir) / "generated"
     pictures.write(folder)
     borrowed.write(folder)
     tables.write(folder)
     handouts.write(folder, Path(app.srcdir) / EXTRA, handouts.record if app.config.nb_execution_mode == "force" else None)
+    for page in set(folder.glob("*.md")) - borrowed.WRITTEN:
+        page.unlink()
 
 
 def setup(app) -> None:
