@@ -36,9 +36,9 @@ LIMIT = 300  # seconds that all tests of a mutant may take together
 OTHERS = ("experiments/statistics.py", "experiments/running/store.py", "viz/report/wording.py")
 ABOUT = {  # tests about a file that does not carry its name
     "demography": ("rules/test_demography.py", "rules/test_pyramid.py"),
-    "statistics": ("experiments/test_statistics.py", "experiments/test_compare.py"),
+    "statistics": ("experiments/test_statistics.py", "experiments/test_precision.py"),
     "store": ("experiments/test_store.py", "experiments/test_damage.py", "experiments/test_study.py"),
-    "wording": ("experiments/test_report.py", "experiments/test_compare.py", "experiments/test_wording.py"),
+    "wording": ("experiments/test_report.py", "experiments/test_answers.py", "experiments/test_wording.py"),
 }
 LOADED = ("matplotlib.pyplot", "numba", "pandas", "pyarrow.parquet", "scipy.stats", "seaborn", "statsmodels.api")  # before a fork
 PYTEST = (
