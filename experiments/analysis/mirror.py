@@ -50,6 +50,7 @@ from .panel_statistics import (
     thirds,
     top_tenth,
 )
+from .summaries import SLOPES
 
 EVERY = 4  # weeks of a simulated "month"
 FEWEST_AREAS = 13  # eight to fit and five to judge
@@ -57,7 +58,6 @@ JUDGING = 5 / 13  # share of the areas: 20 of 52
 PERCENTS = (5, 50, 95)
 SETS = ("fit", "judge", "all")
 FIGURES = ("owned", "low_income", "participation", "high_education")
-SLOPES = ("owned", "low_income")
 REGISTERED = "registered_violence_vandalism"
 DRAWS = 199  # quantiles that stand for a forecast that is a distribution
 
