@@ -37,6 +37,7 @@ from ..design.question import as_outcome
 from ..exchange.police_tables import Recorded
 from ..statistics import LEVEL, Interval
 from ..study import Study
+from .calibration.summaries import SLOPES
 from .panel_statistics import (
     NOTHING,
     around,
@@ -50,7 +51,6 @@ from .panel_statistics import (
     thirds,
     top_tenth,
 )
-from .summaries import SLOPES
 
 EVERY = 4  # weeks of a simulated "month"
 FEWEST_AREAS = 13  # eight to fit and five to judge

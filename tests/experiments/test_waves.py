@@ -7,12 +7,11 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments import Study
-from kantelpunt.experiments.analysis import across
-from kantelpunt.experiments.analysis.calibration import RULED_OUT, TARGETS, Target, matched, measured
-from kantelpunt.experiments.analysis.emulation import allowed, coverage, emulators
+from kantelpunt.experiments.analysis.calibration import RULED_OUT, TARGETS, Target, across, matched, measured
+from kantelpunt.experiments.analysis.calibration.emulation import allowed, coverage, emulators
+from kantelpunt.experiments.analysis.calibration.screening import COLUMNS, screened
+from kantelpunt.experiments.analysis.calibration.waves import Part, after, waves
 from kantelpunt.experiments.analysis.mirror import split
-from kantelpunt.experiments.analysis.screening import COLUMNS, screened
-from kantelpunt.experiments.analysis.waves import Part, after, waves
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import points, uncertain
 from kantelpunt.model.errors import InputError

@@ -22,7 +22,7 @@ from .tipping import listed
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.calibration import Wave
-    from kantelpunt.experiments.analysis.waves import Calibrated
+    from kantelpunt.experiments.analysis.calibration.waves import Calibrated
     from kantelpunt.experiments.exchange.police_tables import Recorded
     from kantelpunt.experiments.study import Study
 
@@ -63,8 +63,9 @@ def calibrate(
     lang: options.Language = options.ENGLISH,
 ) -> None:
     """Find the settings of the uncertain parameters that known figures do not rule out."""
-    from kantelpunt.experiments.analysis import across, calibration
-    from kantelpunt.experiments.analysis import waves as analysis
+    from kantelpunt.experiments.analysis import calibration
+    from kantelpunt.experiments.analysis.calibration import across
+    from kantelpunt.experiments.analysis.calibration import waves as analysis
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.running.destination import destination, is_plausible
@@ -110,7 +111,7 @@ def calibrate(
 
 def recorded_where_fit(police: Path, figures: Path | None, kinds: list[str], fit: Path | None, t: Text) -> "Recorded":
     """Return what is recorded in the areas that fit, and say how many they are and which codes take no part."""
-    from kantelpunt.experiments.analysis import across
+    from kantelpunt.experiments.analysis.calibration import across
     from kantelpunt.model.population import areas
 
     codes = [area.code for area in areas.areas(figures) if area.people >= areas.SMALLEST]

@@ -17,11 +17,11 @@ import pandas as pd
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.scenario import read_toml
 
-from ..design.plan import Plan
-from ..exchange.police_tables import Recorded, recorded
-from .calibration import Target
-from .mirror import split
-from .panel_statistics import resampled
+from ...design.plan import Plan
+from ...exchange.police_tables import Recorded, recorded
+from ..mirror import split
+from ..panel_statistics import resampled
+from .matching import Target
 from .summaries import SUMMARIES, figures, summarised
 
 PLAN = Path(__file__).with_name("across.toml")

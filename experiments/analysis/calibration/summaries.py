@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ..design.plan import Plan
+from ...design.plan import Plan
 
 SLOPES = ("owned", "low_income")
 

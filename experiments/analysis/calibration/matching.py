@@ -30,18 +30,18 @@ from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.validation import StrictModel
 
-from .. import provenance
-from ..design.plan import Plan
-from ..design.question import as_outcome
-from ..design.sampling import bounds, uncertain
-from ..exchange.spreadsheet import as_csv
-from ..optional import extra
-from ..running.destination import destination, is_plausible
-from ..running.files import write
-from ..running.jobs import RunFunction, run_job
-from ..running.store import refuse_foreign
-from ..statistics import without_gaps
-from ..study import Study
+from ... import provenance
+from ...design.plan import Plan
+from ...design.question import as_outcome
+from ...design.sampling import bounds, uncertain
+from ...exchange.spreadsheet import as_csv
+from ...optional import extra
+from ...running.destination import destination, is_plausible
+from ...running.files import write
+from ...running.jobs import RunFunction, run_job
+from ...running.store import refuse_foreign
+from ...statistics import without_gaps
+from ...study import Study
 from .summaries import SUMMARIES, figures, summarised
 
 RULED_OUT = 3.0

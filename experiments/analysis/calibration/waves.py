@@ -19,13 +19,13 @@ import pandas as pd
 
 from kantelpunt.model.registry import quantities
 
-from ..design import sampling
-from ..design.plan import Plan
-from ..running.jobs import RunFunction, run_job
-from ..running.store import POINTS, Store
-from ..study import Study
-from .calibration import Found, Target, found, matched
+from ...design import sampling
+from ...design.plan import Plan
+from ...running.jobs import RunFunction, run_job
+from ...running.store import POINTS, Store
+from ...study import Study
 from .emulation import Emulator, allowed, coverage, emulators
+from .matching import Found, Target, found, matched
 from .screening import COLUMNS, screened
 
 MOST_FELT = 40

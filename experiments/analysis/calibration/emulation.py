@@ -16,8 +16,8 @@ import pandas as pd
 
 from kantelpunt.model.registry import quantities
 
-from ..optional import extra
-from .calibration import RULED_OUT, Found, Target
+from ...optional import extra
+from .matching import RULED_OUT, Found, Target
 
 INPUTS = 8  # parameters of one emulator at most: its lengths are found by search
 FEWEST = 20  # points with a value from which there is an emulator
