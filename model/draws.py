@@ -53,10 +53,17 @@ class Draw(IntEnum):
     VITAL = 23
     KIN = 24
     NEARBY = 25
+    EVICTION = 26
     VISIT = 30
     VISIT_CANDIDATE = 31
     ROUTINE = 32
     ACTIVITY = 33
+    LESSON = 34
+    IN_CLASS = 35
+    EXPLORATION = 36
+    DOOR = 37
+    INITIATIVE = 38
+    LEAD = 39
     CONTACT = 40
     DESK = 41
     OPPORTUNITY = 50
