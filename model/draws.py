@@ -68,6 +68,7 @@ class Draw(IntEnum):
     DESK = 41
     OPPORTUNITY = 50
     DEBT_RELIEF = 51
+    STUDY = 52
     RECRUITMENT = 60
     FOR_WORK = 62  # 61 decided which crew reaches somebody
     OFFER = 63
