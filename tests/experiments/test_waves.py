@@ -165,6 +165,11 @@ def test_waves_end_where_nothing_is_left_or_felt(tmp_path):
     assert len(flat.waves) == 1 and flat.screening.empty
 
 
+@pytest.fixture(autouse=True)
+def few_candidates(monkeypatch):
+    monkeypatch.setattr("kantelpunt.experiments.analysis.calibration.waves.CANDIDATES", 4_000)
+
+
 def test_what_came_later_is_numbered_on(found):
     twice = after(found.found, found.found)
     assert len(twice.means) == 2 * len(found.found.means) and twice.means.index.is_unique
