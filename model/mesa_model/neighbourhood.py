@@ -54,26 +54,41 @@ LAYERS = (
 
 
 class Neighbourhood(mesa.Model):
-    """A neighbourhood that can be watched week by week.
+    """A neighbourhood as a `mesa.Model`, to watch week by week.
 
     Parameters
     ----------
-    scenario : what is simulated; or say it with the keywords of a `Scenario`, which replace what the scenario says.
-    seed, rng : the world, a whole number from 0 to 2**63 - 1 (one of the two); left out: one that nobody chose.  A
-        generator, a SeedSequence or a list of numbers gives a world as well.
-    threads : how many tiles of about 3,000 people live at the same time; the same world for any number (see `Simulation`).
+    scenario : the `Scenario` to simulate; keys of a scenario that are given beside it replace its own.
+    seed, rng : the world, a whole number from 0 to 2**63 - 1 (give one of the two).  A generator, a SeedSequence or a list of
+        numbers gives a world as well; left out, the world is random.
+    area, area_file, people, years, start, parameters, interventions : keys of a `Scenario`.
+    threads : how many tiles of about 3,000 people are simulated at the same time; any number gives the same world.
 
     Attributes
     ----------
-    scenario : what is simulated.
+    scenario : the `Scenario` that is simulated.
     seed : the world.
     simulation : the `Simulation` that does the work; its ``world`` holds the records.
-    steps, time : weeks that have passed; running : whether there are weeks left before the horizon.
+    steps, time : weeks that have passed.
+    running : whether there are weeks left before the horizon.
     datacollector : the outcomes of every week that has passed.
 
-    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it.  It is run up
-    to that week; its agents and grid are made anew.
-    Raises InputError for what a scenario cannot hold.
+    Raises
+    ------
+    InputError : a key that a scenario cannot hold, or an invalid seed.
+
+    Notes
+    -----
+    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it.  Its weeks are
+    run again; its agents and grid are made anew.
+
+    Examples
+    --------
+    >>> from kantelpunt import Neighbourhood
+    >>> model = Neighbourhood(people=200, years=1, seed=1)
+    >>> model.step()
+    >>> model.steps, len(model.agents) > 200
+    (1, True)
     """
 
     def __init__(
@@ -105,7 +120,7 @@ class Neighbourhood(mesa.Model):
         self.catch_up()
 
     def step(self) -> None:
-        """Let one week pass; after the horizon nothing passes any more."""
+        """Let one week pass; at the horizon this does nothing."""
         self.simulation.advance(1)
         self.catch_up()
 

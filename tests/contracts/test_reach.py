@@ -94,7 +94,9 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("offending", "ordinary_crime"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.72,
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
-    ("norms", "home_target"): lambda f, who, p: f(0, who.household.involved, who.household.involved_kin, who.household.closed, p),
+    ("norms", "home_target"): lambda f, who, p: f(
+        0, who.household.involved, who.household.involved_kin, who.household.network, p
+    ),
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
     ("encounters", "is_exploited"): lambda f, who, p: f(who.person, p, who.week),
     ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, 1.0, p),

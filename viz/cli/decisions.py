@@ -227,7 +227,7 @@ def panel(
     as_json: options.Json = False,
     lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Write who was who and when in chosen runs of a study: events, people, ties and places as Parquet with a codebook."""
+    """Write the events, people, ties and places of chosen runs of a study as Parquet, with a codebook."""
     from kantelpunt.experiments.exchange import panels
     from kantelpunt.experiments.study import Study
 
