@@ -260,6 +260,8 @@ def test_a_list_of_sets_that_is_none_is_refused(tmp_path):
 def test_calibrating_areas_without_a_police_table_is_refused(call, tables):
     code, _, told = call("calibrate", "--areas", tables / "figures.csv")
     assert code == 2 and "--mirror" in told
+    code, _, told = call("calibrate", "--search", 3, "--waves", 2, "--lang", "en")
+    assert code == 2 and "two ways to look for settings" in told
 
 
 @pytest.mark.slow
