@@ -110,6 +110,8 @@ def Asked(t: Text, desk: CompareSession, change: int) -> None:
             shown = t.number(question.budget, 0) if question.budget else ""
             field(t("compare.budget"), shown, budget, hint=t("compare.budget_hint"))
         tag("p", t("compare.people", n=question.people), class_="quiet")
+        with tag("div", class_="bar"), solara.Link(address("/explore", lang=t.language, side="best")):
+            tag("span", t("deciding.ask_best"), class_="button small")
 
 
 @solara.component
