@@ -293,7 +293,10 @@ def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
     """The winner is taken apart in few runs, and its report tells what carries it after what is best."""
     found = best_of.race(money(), 250_000.0, tmp_path / "r", n=12, fresh=30, work=bought)
     study = Study.open(found.folder / "fresh", bought)
-    told = {"best": decisions.best_told(found, 250_000.0), **decisions.explained(study, found, lambda some: some.run(quiet=True))}
+    told = {
+        "best": decisions.best_told(found, 250_000.0),
+        **dict(decisions.explained(study, found, lambda some: some.run(quiet=True))),
+    }
     for kind, one in told.items():
         decisions.keep(study, kind, one)
     assert [each.kind for each in decisions.sections(study, Text("en"))] == ["best", "parts", "worth"]
@@ -309,7 +312,7 @@ def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_report_of_a_race_opens_with_what_to_do_and_its_price(race, language):
-    """It tells what to buy and what each part costs; that nothing is seen to help where that is so; the rival where a rival won."""
+    """It tells what to buy and what each part costs; that nothing is seen to help; and the rival, where a rival won."""
     study, t = Study.open(race.folder / "fresh", bought), Text(language)
     told = decisions.best_told(race, 250_000.0)
     found = advice(study, t, {"best": told})

@@ -138,7 +138,7 @@ def best(
     run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang)
     race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
     study = Study.open(folder / "fresh")
-    for kind, told in decisions.explained(study, race, run).items() if explain else ():
+    for kind, told in decisions.explained(study, race, run) if explain else ():
         decisions.keep(study, kind, told)
     show(study, "best", decisions.best_told(race, budget), race.front, as_json, t)
     if not as_json:

@@ -10,7 +10,7 @@ from kantelpunt.model.interventions import catalogue
 from ..text import Text, capital
 from .decisions import informed, measure_name, part_name
 from .section import ends, numbers, unit
-from .wording import outcome_name, over, plan_name
+from .wording import is_mix, outcome_name, over, plan_name
 
 RESERVATIONS = 3  # that a first page has room for
 QUARTERS = {1.0: "full", 0.75: "most", 0.5: "half", 0.25: "quarter"}
@@ -102,7 +102,9 @@ def reservations(study: StudyResults, t: Text, best: Mapping[str, Any], row: Map
     if row["worst"] is not None and row["worst"] < 0.0:
         found.append(t("advice.worst_harms", worst=numbers(study, t, -row["worst"])[0], unit=unit(study, t)))
     if equal := [each["plan"] for each in best["beats"] if each["verdict"] not in ("better", "worse")]:
-        found.append(t("advice.equal", plans=listed(t, [plan_name(t, each) for each in equal])))
+        known = [plan_name(t, each) for each in equal if not is_mix(each)]
+        mixes = len(equal) - len(known)
+        found.append(t("advice.equal", plans=listed(t, known + ([t("advice.others", n=mixes)] if mixes else []))))
     kinds = [kind.partition(" ")[0] for kind, dose in row["doses"].items() if dose]
     if harmful := [each for each in kinds if catalogue()[each].EVIDENCE.standing == "may_harm"]:
         found.insert(0, t("advice.may_harm", measures=listed(t, [measure_name(t, each) for each in harmful])))

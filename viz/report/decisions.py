@@ -4,7 +4,7 @@ Each leaves its numbers beside the study (`worth.json`, `parts.json` ...); the r
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.worth import Survey, Worth
 
 KINDS = ("best", "parts", "worth", "pathways")  # in the order of a report
-MOST_RUNS = 2_048  # to take the winner of a race apart: some minutes at 2,000 people and ten years
+MOST_RUNS = 1_024  # to take the winner of a race apart: a few minutes at 2,000 people and ten years
 SHOWN = 12  # rows of a table or figure; all are in the CSV
 
 
@@ -228,8 +228,8 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     return [Section(t("best.title"), lines, [heads, *cells], t("best.text"), "best", told)]
 
 
-def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> dict[str, Any]:
-    """Return which measure carries the winner of a race and what is worth finding out first, as far as either can be told.
+def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Iterator[tuple[str, Any]]:
+    """Give what is worth finding out first, and which measure carries the winner of a race, as far as either can be told.
 
     Parameters
     ----------
@@ -241,15 +241,13 @@ def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> dic
     from kantelpunt.experiments.analysis.worth import FEWEST_POINTS
     from kantelpunt.experiments.analysis.worth import worth as worth_of
 
-    found: dict[str, Any] = {}
+    if study.plan.points >= FEWEST_POINTS:
+        yield "worth", worth_told(worth_of(study))
     if len(own_measures(study.plan, race.winner)) > 1:
         package = package_of(study.plan, race.winner, MOST_RUNS)
         apart = Study.of(package.plan, race.folder / "parts", study.work)
         run(apart)
-        found["parts"] = parts_told(package, parts_of(apart, package.measures))
-    if study.plan.points >= FEWEST_POINTS:
-        found["worth"] = worth_told(worth_of(study))
-    return found
+        yield "parts", parts_told(package, parts_of(apart, package.measures))
 
 
 def worth_told(blocks: Iterable["Worth"], surveys: Iterable["Survey"] = ()) -> list[dict[str, Any]]:

@@ -120,7 +120,9 @@ class Best(Work):
         self.study = Study.open(self.folder / "fresh")
         self.told = decisions.best_told(race, self.budget)
         self.show()
-        self.more = decisions.explained(self.study, race, self._round)
+        for kind, told in decisions.explained(self.study, race, self._round):
+            self.more = {**self.more, kind: told}
+            self.show()
 
     def _round(self, study: Study) -> None:
         before, racing = self.done, study.folder.name.startswith("round-")

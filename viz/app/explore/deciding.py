@@ -178,7 +178,12 @@ def Ran(t: Text, making: studies.Making, kind: str, start: Callable[[], None], c
             again = Again(work.plan, analyses.FILE, work.command, work.code)
             package = plan_name(t, work.scenario) if isinstance(work, analyses.Parts) else t.euros(work.budget)
             tag("p", t("deciding.about", title=work.plan.heading, package=package), class_="quiet")
-            Told(t, work.study, {kind: work.told, **getattr(work, "more", {})}, again, whole=work.ended)
+            Told(t, work.study, {kind: work.told, **in_order(getattr(work, "more", {}))}, again, whole=work.ended)
+
+
+def in_order(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what analyses found in the order of a report."""
+    return {kind: told[kind] for kind in decisions.KINDS if kind in told}
 
 
 @solara.component

@@ -7,6 +7,7 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.scenario import Scenario, as_interventions
 
+from ..votes import LEVELS
 from .lessons import STEPS, WAYS, lessons
 from .paired_worlds import LAYERS
 from .player import SPEEDS
@@ -28,6 +29,9 @@ def written(room: LessonSession) -> dict[str, str]:
     state |= {name: str(number) for name, number in numbers.items() if number}
     if any(room.votes.values()):
         state["votes"] = "-".join(str(room.votes[way]) for way in WAYS)
+    for question, some in room.levels.items():
+        if any(some.values()):
+            state[question] = "-".join(str(some[level]) for level in LEVELS)
     if room.ballot:
         state["ballot"] = room.ballot.code
     if room.name == FREE:
@@ -47,6 +51,9 @@ def restore(room: LessonSession, state: Mapping[str, str]) -> None:
     votes = dict(zip(WAYS, (whole(part) for part in state.get("votes", "").split("-")), strict=False))
     for way, hands in votes.items():
         room.vote(way, hands)
+    for question in room.levels:
+        for level, part in zip(LEVELS, state.get(question, "").split("-"), strict=False):
+            room.answer("before" if question == "before" else "after", level, whole(part))
     if state.get("layer") in LAYERS:
         room.layer = state["layer"]
     room.differing = state.get("view") == DIFFERENCE

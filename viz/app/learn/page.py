@@ -13,7 +13,7 @@ from .address import restore, written
 from .early_warnings import Warnings
 from .free_play import FreePlay
 from .lesson_card import LessonCard
-from .lessons import lessons
+from .lessons import lessons, words
 from .life_story import OnlyHere, Person
 from .maps import Courses, Maps
 from .pinned import Pinned
@@ -74,7 +74,7 @@ def Whereabouts(t: Text, room: LessonSession, glances: solara.Reactive[int], on_
 def Chooser(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
     """Choose the lesson, in whatever way the room came to the one that is shown; and present it."""
     glances.get()
-    names = {name: f"{i}. {t(f'lesson.{name}.title')}" for i, name in enumerate(lessons(), 1)}
+    names = {name: f"{i}. {words(t, name, 'title')}" for i, name in enumerate(lessons(), 1)}
     with tag("div", class_="bar nowrap"):
         choice(t("learn.lesson"), {**names, FREE: t("learn.free")}, room.name, room.choose, hidden=True)
         label = t("learn.leave_presenting" if presenting.value else "learn.present")
@@ -92,7 +92,7 @@ def said(t: Text, room: LessonSession) -> str:
 def named(t: Text, room: LessonSession) -> tuple[str, str]:
     """Return how the two worlds are called."""
     if room.name:
-        return t(f"lesson.{room.name}.left"), t(f"lesson.{room.name}.right")
+        return words(t, room.name, "left"), words(t, room.name, "right")
     return t("learn.left"), t("learn.right")
 
 

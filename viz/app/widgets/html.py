@@ -32,6 +32,11 @@ def markup(markdown: str) -> str:
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
 
 
+def untrusted(markdown: str) -> str:
+    """Return the HTML of a text that somebody else wrote: its Markdown without links and pictures, HTML in it as text."""
+    return str(MarkdownIt("commonmark", {"html": False}).disable(["link", "image", "autolink", "reference"]).render(markdown))
+
+
 @solara.component
 def Button(label: str, on_click: Callable[[], None], class_: str = "", disabled: bool = False, **attributes: Any) -> Any:
     """A button; with ``hint`` (title) and ``pressed`` (True or False) where it is a switch."""
