@@ -8,7 +8,8 @@ from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.scenario import Scenario, as_interventions
 
 from ..votes import LEVELS
-from .lessons import STEPS, WAYS, lessons
+from .lessons import STEPS, WAYS
+from .own_lessons import lesson_of
 from .paired_worlds import LAYERS
 from .player import SPEEDS
 from .session import FIRST_SEED, FREE, LessonSession
@@ -70,7 +71,7 @@ def restore(room: LessonSession, state: Mapping[str, str]) -> None:
 def begin(room: LessonSession, state: Mapping[str, str]) -> None:
     """Begin the lesson, or the free play, of an address; raises what says that it cannot be."""
     room.seed = whole(state.get("world", "")) or FIRST_SEED
-    if state.get("lesson") in lessons():
+    if lesson_of(state.get("lesson", "")):
         room.choose(state["lesson"])
     elif state.get("lesson") == FREELY:
         left = Scenario(area=state["area"], situation=state.get("from", ""))

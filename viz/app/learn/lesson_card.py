@@ -15,9 +15,10 @@ from kantelpunt.viz.text import Text
 from ..rejection import Refused
 from ..votes import LEVELS, Question
 from ..widgets.background import use_made
-from ..widgets.html import Button, prose, table, tag
-from .lessons import STEPS, WAYS, lines, words
+from ..widgets.html import Button, prose, prose_of, table, tag, untrusted
+from .lessons import STEPS, WAYS
 from .maps import over_weeks
+from .own_lessons import NAMED, lines, words
 from .phones import Phones
 from .session import OTHERS, LessonSession
 
@@ -45,11 +46,17 @@ def LessonCard(t: Text, room: LessonSession, glance: int) -> None:
                 Button(t(f"lesson_step.to_{STEPS[at + 1]}"), lambda: room.move(1), "strong next", disabled=waiting)
 
 
+def said(t: Text, room: LessonSession, part: str) -> Any:
+    """Return what is said in the lesson; that of a file without links or pictures."""
+    text = words(t, room.name, part)
+    return prose_of(untrusted(text)) if room.name.startswith(NAMED) else prose(text)
+
+
 @solara.component
 def Scene(t: Text, room: LessonSession, glance: int) -> None:
     """Set the scene, and ask a question that comes back after the lesson."""
     with tag("div"):
-        prose(words(t, room.name, "scene"))
+        said(t, room, "scene")
         with tag("details", class_="asked"):
             tag("summary", t("level.before"))
             Levels(t, room, "before")
@@ -61,7 +68,7 @@ def Levels(t: Text, room: LessonSession, question: Question) -> None:
     ticks = solara.use_reactive(0)
     ticks.get()
     with tag("div"):
-        prose(words(t, room.name, "belief"))
+        said(t, room, "belief")
         Hands(t, {level: t(f"level.{level}") for level in LEVELS}, room.answered(question), partial(room.answer, question))
         ByPhone(t, room, question, ticks)
 
@@ -101,7 +108,7 @@ def Predict(t: Text, room: LessonSession, glance: int) -> None:
     if lesson is None:
         return
     with tag("div"):
-        prose(words(t, room.name, "question"))
+        said(t, room, "question")
         Hands(t, {way: t(f"way.{way}", percent=lesson.asked.percent) for way in WAYS}, room.predictions, room.vote)
         ByPhone(t, room, "way", ticks)
 
@@ -110,7 +117,7 @@ def Predict(t: Text, room: LessonSession, glance: int) -> None:
 def Run(t: Text, room: LessonSession, glance: int) -> None:
     """Tell what to look at while it runs."""
     with tag("div"):
-        prose(words(t, room.name, "watch"))
+        said(t, room, "watch")
         tag("p", t("lesson_step.ended" if room.ended else "lesson_step.running"), class_="quiet")
 
 
@@ -130,7 +137,8 @@ def Reveal(t: Text, room: LessonSession, glance: int) -> None:
     with tag("div"):
         way = t(f"found.{found.way}", percent=lesson.asked.percent)
         when = over_weeks(t, lesson.asked)
-        prose(t("lesson_step.found", outcome=outcome, a=left, b=right, way=way, world=room.seed, when=when, **numbers))
+        found_so = t("lesson_step.found", outcome=outcome, a=left, b=right, way=way, world=room.seed, when=when, **numbers)
+        prose_of(untrusted(found_so))
         tag("p", tag("b", words(t, name, found.way)))
         hands = sum(room.predictions.values())
         if hands:
@@ -146,7 +154,7 @@ def Reveal(t: Text, room: LessonSession, glance: int) -> None:
                 tag("p", t("lesson_step.unusual"))
         else:
             tag("p", t("lesson_step.trying", n=OTHERS), class_="quiet")
-        prose(words(t, name, "meaning"))
+        said(t, room, "meaning")
 
 
 @solara.component

@@ -16,7 +16,6 @@ from kantelpunt.model.outcomes import OUTCOMES, is_total
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario, as_interventions
 from kantelpunt.model.validation import StrictModel
-from kantelpunt.viz.text import Text
 
 from .paired_worlds import PairedWorlds
 
@@ -97,16 +96,6 @@ class Found(StrictModel):
     left: float
     right: float
     way: Way
-
-
-def words(t: Text, name: str, part: str) -> str:
-    """Return what is said in a lesson."""
-    return t(f"lesson.{name}.{part}")
-
-
-def lines(t: Text, name: str, part: str) -> list[str]:
-    """Return what is said in a lesson, a line each."""
-    return t.lines(f"lesson.{name}.{part}")
 
 
 @cache

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 
-from ..votes import ANSWERS, BALLOTS, LEVELS, Ballot, Question, leave_later, opened
+from ..rejection import Refused
+from ..votes import ANSWERS, BALLOTS, LEVELS, Ballot, Question, leave_later
+from ..votes import opened as ballot_of
 from .lessons import STEPS, WAYS, Found, Lesson, Way, lessons
+from .own_lessons import lesson_of, opened
 from .paired_worlds import PairedWorlds
 from .player import Player
 
@@ -35,13 +39,14 @@ class LessonSession:
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
         self.levels = no_levels()  # hands at the question before the lesson, and after it
         self.ballot: Ballot | None = None
+        self.refused: Refused | None = None  # why a file with a lesson cannot be used
         self.player = Player(twins_of(self.name, self.seed, self.free), show)
         self.choose(self.name)
 
     @property
     def lesson(self) -> Lesson | None:
         """Return the lesson; None when the room plays freely."""
-        return lessons()[self.name] if self.name else None
+        return lesson_of(self.name)
 
     @property
     def charts(self) -> tuple[str, ...]:
@@ -57,7 +62,7 @@ class LessonSession:
     def next_lesson(self) -> str:
         """Return the lesson after this one; FREE after the last one."""
         names = [*lessons(), FREE]
-        return names[min(names.index(self.name) + 1, len(names) - 1)]
+        return names[min(names.index(self.name) + 1, len(names) - 1)] if self.name in names else FREE
 
     def choose(self, name: str) -> None:
         """Begin a lesson at its scene, or free play."""
@@ -67,6 +72,19 @@ class LessonSession:
         self.layer = lesson.layer if lesson else "trust"
         self.player.speed = lesson.speed if lesson else 4
         self._begin(twins)
+
+    def open_file(self, data: bytes) -> None:
+        """Begin the lesson that a file holds; where it cannot be used, all stays, and why is told."""
+        try:
+            self.choose(opened(data))
+            self.refused = None
+        except (Refused, InputError) as error:
+            self.refuse(Refused.of(error))
+
+    def refuse(self, refused: Refused) -> None:
+        """Tell why a file cannot be used."""
+        self.refused = refused
+        self.player.show()
 
     def again(self, seed: int | None = None) -> None:
         """Start over, in the same world or in another one; what the room predicted stays."""
@@ -142,7 +160,7 @@ class LessonSession:
     def begin_ballot(self) -> None:
         """Let phones vote."""
         if self.lesson and self.step in ASKED and not self.ballot:
-            self.ballot = opened(self.name, self.lesson.asked.percent)
+            self.ballot = ballot_of(self.name, self.lesson.asked.percent)
             self.ballot.holders.add(self)
             self.tell_phones()
             self.player.show()
@@ -212,4 +230,5 @@ def no_levels() -> dict[str, dict[str, int]]:
 
 def twins_of(name: str, seed: int, free: tuple[Scenario, Scenario]) -> PairedWorlds:
     """Return the two worlds of a lesson, or of free play, at their start."""
-    return lessons()[name].twins(seed) if name else PairedWorlds(*free, seed)
+    lesson = lesson_of(name)
+    return lesson.twins(seed) if lesson else PairedWorlds(*free, seed)

@@ -7,7 +7,7 @@ from kantelpunt.viz.text import Text
 
 from ..helm.game import CARDS, QUARTERS, dilemmas
 from ..helm.roles import ROLES, Table, told
-from ..learn.lessons import words
+from ..learn.own_lessons import words
 from ..votes import ANSWERS, Ballot, Gathering
 from ..widgets.choices import card_name
 from ..widgets.html import untrusted
