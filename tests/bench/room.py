@@ -134,9 +134,8 @@ def main() -> None:
         each.join()
     median, most, longest = np.quantile(room.times, [0.5, 0.95, 1.0])
     lost = sum(map(np.isinf, room.times))
-    print(
-        f"{len(room.times)} answers, {lost} lost; seconds: median {median:.1f}, 95 % {most:.1f}, longest {longest:.1f}; drawn {room.drawn}"
-    )
+    shares = f"median {median:.1f}, 95 % {most:.1f}, longest {longest:.1f}"
+    print(f"{len(room.times)} answers, {lost} lost; seconds: {shares}; drawn {room.drawn}")
 
 
 if __name__ == "__main__":
