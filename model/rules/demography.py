@@ -45,7 +45,7 @@ from ..shared.newcomers import READS as NEWCOMER_READS
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
 from ..shared.newcomers import move_over, settle
 from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
-from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, STAGE_BROUGHT, STAYED_FOR_KIN
+from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, PUT_OUT, STAGE_BROUGHT, STAYED_FOR_KIN
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
@@ -286,10 +286,11 @@ def ask_households(world, p, dice, week):
     for h in range(households.size):
         household = households[h]
         u = uniform(dice, household.dwelling)
+        put_out = household.moving == PUT_OUT
         household.moving = 0
         if household.size == 0:
             household.moving = 1 if u < p.refill else 0
-        elif household.adults == 0:  # children whose parents died go to family elsewhere
+        elif put_out or household.adults == 0:  # children whose parents died go to family elsewhere
             household.moving = 1
         elif u < LIKELIEST_MOVE:
             age = (week - household.oldest) / WEEKS_A_YEAR

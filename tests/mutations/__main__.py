@@ -1,6 +1,6 @@
 """How many small faults the tests notice: each mutant of a file is run by the tests that are about that file.
 
-    uv run python -m tests.mutations                                    # rules, statistics, store and wording, by a sample
+    uv run python -m tests.mutations                                    # 300 of rules, statistics, store and wording
     uv run python -m tests.mutations model/rules/trust.py --most 1000   # every mutant of one file
 
 Rules run as plain Python, without compiling, in a copy of the clone.  A test that fails or takes longer than SECONDS
@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
-from tests.mutations.mutants import Mutant, mutants
+from tests.mutations.mutants import Mutant, drawn
 
 ROOT = Path(__file__).parents[2]
 REASONS = Path(__file__).with_name("survivors.csv")
@@ -35,9 +36,9 @@ LIMIT = 300  # seconds that all tests of a mutant may take together
 OTHERS = ("experiments/statistics.py", "experiments/running/store.py", "viz/report/wording.py")
 ABOUT = {  # tests about a file that does not carry its name
     "demography": ("rules/test_demography.py", "rules/test_pyramid.py"),
-    "statistics": ("experiments/test_statistics.py", "experiments/test_compare.py"),
+    "statistics": ("experiments/test_statistics.py", "experiments/test_precision.py"),
     "store": ("experiments/test_store.py", "experiments/test_damage.py", "experiments/test_study.py"),
-    "wording": ("experiments/test_report.py", "experiments/test_compare.py", "experiments/test_wording.py"),
+    "wording": ("experiments/test_report.py", "experiments/test_answers.py", "experiments/test_wording.py"),
 }
 LOADED = ("matplotlib.pyplot", "numba", "pandas", "pyarrow.parquet", "scipy.stats", "seaborn", "statsmodels.api")  # before a fork
 PYTEST = (
@@ -167,27 +168,28 @@ def main() -> None:
     parser.add_argument(
         "files", nargs="*", default=[*rules, *OTHERS], help="files of the clone (rules, statistics, store, wording)"
     )
-    parser.add_argument("--most", type=int, default=15, help="mutants of a file, drawn by lot (15)")
+    parser.add_argument("--most", type=int, default=300, help="mutants, drawn by lot over all files (300)")
     parser.add_argument("--seed", type=int, default=1, help="which ones (1)")
     asked = parser.parse_args()
-    known, alive, made = reasons(), [], 0
+    known, alive = reasons(), []
+    chosen = drawn({file: (ROOT / file).read_text(encoding="utf-8") for file in asked.files}, asked.most, asked.seed)
     for name in LOADED:
         import_module(name)
     with copied() as copy:
-        for file in asked.files:
-            chosen = mutants((ROOT / file).read_text(encoding="utf-8"), asked.most, asked.seed)
-            alive += [(file, each) for each in survivors(copy, file, chosen)]
-            made += len(chosen)
+        for file, some in chosen.items():
+            alive += [(file, each) for each in survivors(copy, file, some)]
     told = [(file, each) for file, each in alive if (file, each.before, each.after) in known]
     left = [pair for pair in alive if pair not in told]
-    killed = made - len(alive)
-    share = killed / max(made - len(told), 1)
-    print(f"\n{killed} of {made} mutants killed; {len(told)} survive with a reason, {len(left)} without: {share:.0%}")
+    made = sum(map(len, chosen.values()))
+    killed, judged = made - len(alive), max(made - len(told), 1)
+    low, high = proportion_confint(killed, judged, method="wilson")
+    print(f"\n{killed} of {made} mutants killed; {len(told)} survive with a reason, {len(left)} without: ", end="")
+    print(f"{killed / judged:.0%} (95 % interval {low:.0%} to {high:.0%})")
     for file, each in told:
         print(f"  {file}:{each.line}  {each.before}  ->  {each.after}\n      {known[file, each.before, each.after]}")
     for file, each in left:
         print(f"  SURVIVED {file}:{each.line}  {each.before}  ->  {each.after}")
-    sys.exit(0 if share >= 0.9 else 1)
+    sys.exit(0 if killed / judged >= 0.9 else 1)
 
 
 if __name__ == "__main__":
