@@ -46,6 +46,7 @@ from ..state.codes import (
 from ..state.fields import clip
 
 SERIES = 16  # offences at most that follow each other at once
+OCCASIONS, SHOWS = 16, 8  # of draws by Draw.OFFENCE_PLACE: how many each offence has, and whether it can be seen for what it is
 MOST_PROPENSE = 6.25  # the square of the largest propensity (`newcomers.differ`)
 
 
@@ -286,7 +287,7 @@ def offend(world, row, nth, kind, p, levers, dice, week):
 def do(world, row, nth, kind, cell, p, dice, week):
     """Let one offence be done in this cell: count it, list it and log it."""
     person = world.people[row]
-    visible = 1 if kind != DEALING or happens(p.shown, dice, person.id, 16 * nth + 8) else 0
+    visible = 1 if kind != DEALING or happens(p.shown, dice, person.id, OCCASIONS * nth + SHOWS) else 0
     commit(world.cell_week[cell], world.tally[0], kind, visible)
     note(world, row, nth, kind, cell, visible, dice)
     log(world.events, week, OFFENCE, person.id, cell, person.stage)
