@@ -165,6 +165,11 @@ def test_waves_end_where_nothing_is_left_or_felt(tmp_path):
     assert len(flat.waves) == 1 and flat.screening.empty
 
 
+@pytest.fixture(autouse=True)
+def few_candidates(monkeypatch):
+    monkeypatch.setattr("kantelpunt.experiments.analysis.calibration.waves.CANDIDATES", 4_000)
+
+
 def test_what_came_later_is_numbered_on(found):
     twice = after(found.found, found.found)
     assert len(twice.means) == 2 * len(found.found.means) and twice.means.index.is_unique
@@ -255,6 +260,8 @@ def test_a_list_of_sets_that_is_none_is_refused(tmp_path):
 def test_calibrating_areas_without_a_police_table_is_refused(call, tables):
     code, _, told = call("calibrate", "--areas", tables / "figures.csv")
     assert code == 2 and "--mirror" in told
+    code, _, told = call("calibrate", "--search", 3, "--waves", 2, "--lang", "en")
+    assert code == 2 and "two ways to look for settings" in told
 
 
 @pytest.mark.slow

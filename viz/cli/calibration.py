@@ -82,6 +82,8 @@ def calibrate(
         for name in calibration.PUBLISHED:
             destination(publish / name, is_plausible, "--publish", force)
     calibration.refuse_unfit(asked, known)
+    if search is not None and (police or waves > 1):
+        raise InputError("option.two_searches", place="--search, --waves, --mirror", allowed=Phrase("allowed.one_of_them"))
     if search is not None:
         with messages.status(t("calibration.trying", n=search)):
             table = calibration.optimise(asked, known, folder, search)

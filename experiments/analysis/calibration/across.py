@@ -22,7 +22,7 @@ from ...exchange.police_tables import Recorded, recorded
 from ..mirror import split
 from ..panel_statistics import resampled
 from .matching import Target
-from .summaries import SUMMARIES, figures, summarised
+from .summaries import SUMMARIES, figures
 
 PLAN = Path(__file__).with_name("across.toml")
 FIT = "fit"
@@ -89,8 +89,7 @@ def from_record(rates: pd.Series, summary: str, figures: pd.DataFrame) -> tuple[
     """Return a summary of recorded rates, and its standard error by drawing areas again."""
 
     def of(some: np.ndarray) -> float:
-        drawn = figures.iloc[some].reset_index(drop=True)
-        return float(summarised(pd.DataFrame([rates.to_numpy()[some]]), summary, drawn).iloc[0])
+        return float(SUMMARIES[summary](rates.to_numpy()[None, some], figures.iloc[some])[0])
 
     value, low, high = resampled(of, len(rates))
     return value, (high - low) / WIDTH

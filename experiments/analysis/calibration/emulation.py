@@ -33,7 +33,8 @@ class Emulator(NamedTuple):
 
     def expected(self, points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return expectation and standard deviation at each point, luck and all other parameters included."""
-        return self.process.predict(scaled(points, self.inputs), return_std=True)
+        with one_thread():
+            return self.process.predict(scaled(points, self.inputs), return_std=True)
 
     def allows(self, points: pd.DataFrame) -> np.ndarray:
         """Return which points it does not rule out."""
@@ -62,6 +63,13 @@ def emulators(found: Found, moves: pd.DataFrame) -> list[Emulator]:
     return made
 
 
+def one_thread() -> Any:
+    """Return a context in which algebra takes one thread: matrices are small, and threads would wait for each other."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1)
+
+
 def fitted(inputs: np.ndarray, values: np.ndarray) -> Any:
     """Return a Gaussian process of these values; raises InputError without scikit-learn."""
     with extra("calibration", "scikit-learn", place="calibration"):
@@ -70,7 +78,7 @@ def fitted(inputs: np.ndarray, values: np.ndarray) -> Any:
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, WhiteKernel
     trend = ConstantKernel(0.1) * DotProduct(1.0, sigma_0_bounds="fixed")
     departure = ConstantKernel(0.5) * RBF(np.full(inputs.shape[1], 3.0), (0.5, 30.0))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), one_thread():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a parameter that moves nothing has no length
         process = GaussianProcessRegressor(trend + departure + WhiteKernel(0.5, (1e-6, 2.0)), normalize_y=True, random_state=1)
         return process.fit(inputs, values)
