@@ -21,7 +21,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
 from ..shared.kin import PARENTAGE, lacks_parent
-from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, in_activity, is_free
+from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, in_activity, is_free, is_under
 from ..state.fields import clip
 from .climate import EVERY
 
@@ -151,7 +151,7 @@ def look_anew(people, actors, households, week):
         households[h].held = 0
     for row in actors:
         person = people[row]
-        if person.present == 1 and person.detained_until > week and age_of(person, week) >= ADULT_FROM:
+        if person.present == 1 and person.detained_until > week and not is_under(person, ADULT_FROM, week):
             households[person.household].held = 1
 
 
