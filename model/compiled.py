@@ -71,7 +71,7 @@ def njit(function: Callable) -> Any:
 
 def jitted(function: Callable, purpose: str, **options: bool) -> Any:
     """Return Numba's dispatcher for a function; its machine code is kept, by purpose."""
-    dispatcher = numba.njit(nogil=True, error_model="numpy", _nrt=False, **options)(function)
+    dispatcher = numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options)(function)
     if KeptCode.can_keep(function):
         dispatcher._cache = KeptCode(function, purpose)
     return dispatcher

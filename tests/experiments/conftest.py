@@ -1,3 +1,3 @@
 """The command line is loaded before a test patches what it imports."""
 
-from kantelpunt.viz.cli import analyses, instruments, studies, tipping  # noqa: F401
+from kantelpunt.viz.cli import analyses, calibration, instruments, studies, tipping  # noqa: F401

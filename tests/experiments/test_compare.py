@@ -58,7 +58,7 @@ def test_an_answer_in_words_and_files(answered):
     assert "type Tilburg-Noord, with 120 residents, over 1 year" in " ".join(printed.split())
     assert "Youth work: " in printed
     assert "Conclusions it does not support" in printed
-    assert "no forecast" in printed
+    assert "not a forecast" in " ".join(printed.split())
     assert "18 runs, on 2 threads" in told
     study = Study.open(folder)
     runs, weeks = study.runs, study.weeks

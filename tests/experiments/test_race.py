@@ -10,8 +10,8 @@ from kantelpunt.experiments.analysis import best as best_of
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
-from kantelpunt.viz.cli.decisions import explained
 from kantelpunt.viz.report import decisions
+from kantelpunt.viz.report.advice import advice
 from kantelpunt.viz.report.html import html
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, plan_of
@@ -54,14 +54,36 @@ def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
     """The winner is taken apart in few runs, and its report tells what carries it after what is best."""
     found = best_of.race(money(), 250_000.0, tmp_path / "r", n=12, fresh=30, work=bought)
     study = Study.open(found.folder / "fresh", bought)
-    explained(study, found, lambda some: some.run(quiet=True), "en")
-    decisions.keep(study, "best", decisions.best_told(found, 250_000.0))
+    told = {
+        "best": decisions.best_told(found, 250_000.0),
+        **dict(decisions.explained(study, found, lambda some: some.run(quiet=True))),
+    }
+    for kind, one in told.items():
+        decisions.keep(study, kind, one)
     assert [each.kind for each in decisions.sections(study, Text("en"))] == ["best", "parts", "worth"]
     told = json.loads((study.folder / "parts.json").read_text())
     share = {row["part"]: row["gain"] for row in told["rows"]}
     assert share["visible_presence"] == pytest.approx(40.0, abs=6.0) and share["youth_activities"] == pytest.approx(5.0, abs=2.0)
     report = html(study, "nl").casefold()
     assert Text("nl")("best.equal_parts").casefold() in report and "equal parts" not in report and "only visible" not in report
+    assert report.index(Text("nl")("advice.title").casefold()) < report.index(Text("nl")("report.question").casefold())
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_report_of_a_race_opens_with_what_to_do_and_its_price(race, language):
+    """It tells what to buy and what each part costs; that nothing is seen to help; and the rival, where a rival won."""
+    study, t = Study.open(race.folder / "fresh", bought), Text(language)
+    told = decisions.best_told(race, 250_000.0)
+    found = advice(study, t, {"best": told})
+    assert found.headline == t("advice.do", cost=t.euros(250_000.0))
+    assert len(found.steps) == 2 and t("advice.full") in found.steps[1] and t.euros(200_000.0) in found.steps[1]
+    assert any(t.euros(250_000.0 * study.plan.years) in line for line in found.lines) and len(found.reservations) <= 3
+    nothing = {**told, "front": [{**row, "low": -1.0} for row in told["front"]]}
+    assert advice(study, t, {"best": nothing}).headline.startswith(t("advice.nothing_sure", cost="", budget="").split()[0])
+    rival = next(row["name"] for row in told["front"] if row["name"] != told["winner"])
+    lost = {**told, "beats": [{**row, "verdict": "worse"} if row["plan"] == rival else row for row in told["beats"]]}
+    cost = next(row["cost"] for row in told["front"] if row["name"] == rival)
+    assert t.euros(cost) in advice(study, t, {"best": lost}).headline
 
 
 def test_the_worlds_that_judge_are_none_of_those_that_chose(race):
