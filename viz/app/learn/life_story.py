@@ -79,9 +79,9 @@ def Person(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -
             for side, each in enumerate(lives):
                 with tag("div", class_=("left", "right")[side]):
                     tag("h3", titles[side])
-                    Told(t, each)
                     if both and not isinstance(both, Refused) and not player.playing:
                         Why(t, both[side])
+                    Told(t, each)
 
 
 def whys(room: LessonSession) -> tuple[Odds | None, Odds | None] | None:
