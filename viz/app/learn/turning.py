@@ -60,4 +60,4 @@ def turning(twins: PairedWorlds) -> list[Turning]:
     left, right = (counts(world, twins.week) for world in twins.worlds)
     found = [Turning(loop, min(left[link] for link in links), min(right[link] for link in links)) for loop, links in told()]
     turns = [each for each in found if each.left or each.right]
-    return sorted(turns, key=lambda each: -abs(np.log1p(each.left) - np.log1p(each.right)))[:SHOWN]
+    return sorted(turns, key=lambda each: (-abs(np.log1p(each.left) - np.log1p(each.right)), -max(each[1:])))[:SHOWN]
