@@ -52,7 +52,7 @@ def begin(whole, p, schedule, seed):
         crews(world, p.crews, levers, seed, week)
         opportunity(world, p.opportunity, levers, seed, week)
         observation(world, p.observation, levers, seed, week)
-    close(whole, p.observation, week, week)
+    close(whole, week, week)
 
 
 @njit
@@ -106,6 +106,6 @@ def run(whole, p, schedule, seed, first, last, tile, end):
 @njit
 def finish(whole, p, seed, first, last):
     """Close weeks of a quarter that all tiles have lived; at its end they exchange what they wrote."""
-    close(whole, p.observation, first, last)
+    close(whole, first, last)
     if last % BLOCK == 0:
         exchange(whole, seed)

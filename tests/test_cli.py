@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +24,7 @@ SMALL = ("--people", "120", "--years", "1")
 
 
 def test_version_and_help(call):
-    assert call("--version")[:2] == (0, "kantelpunt 0.1.0\n")
+    assert call("--version")[:2] == (0, f"kantelpunt {version('kantelpunt')}\n")
     code, text, _ = call("--help")
     assert code == 0
     assert all(command in text for command in ("run", "areas", "compare"))

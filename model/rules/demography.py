@@ -77,7 +77,7 @@ class Parameters(NamedTuple):
     bound: Annotated[float, Quantity(0.3, 0.1, 0.7, "share", "Mulder and Malmberg 2014 as direction (parents or siblings near: less likely to move far); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
     following: Annotated[float, Quantity(0.03, 0.0, 0.15, "share", "Thomas e.a. 2019 as direction (family as motive of a fifth to a third of moves, half of them to be near kin); assumed size", "of households that come, those that come because of kin here, if their kin can be here by age")]
     rooted: Annotated[float, Quantity(0.15, 0.05, 0.3, "share", "assumed; calibrated on rest", "at the start: of those who came at 18-27, who grew up here")]
-    for_work: Annotated[float, Quantity(0.003, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; calibrated on N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
+    for_work: Annotated[float, Quantity(0.005, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; calibrated on N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]

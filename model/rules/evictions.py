@@ -17,10 +17,8 @@ from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..shared.kin import is_linked, is_there
-from ..shared.sight import within
+from ..shared.sight import SIGHT, within
 from ..state.codes import EVICTED, FRIENDS, PUT_OUT
-
-SIGHT = 2  # cells around the home from which an eviction is seen: about 50 m
 
 
 class Parameters(NamedTuple):

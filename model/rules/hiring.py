@@ -36,6 +36,7 @@ from .workforce import facilities
 CONTRACT = 36.0  # hours a week of a full-time job
 FRESH = 0.9  # energy of who begins
 OCCASIONS = 32  # draws for whoever has a post, one after the other
+UNBACKED = 1.5  # pull of the own organisation at no backing, against half (as for leaving, in `workforce`)
 BALANCE = 0.5  # as much of a logic as of the one that it competes with
 
 
@@ -145,7 +146,7 @@ def look_anew(professional, done, maturity, p):
     """Let the own organisation, training and a team so mature move how somebody looks at the work."""
     situational, cultural = expected(professional.domain, p)
     backed = professional.backing + (1.0 - professional.backing) * done.backing
-    pulled = p.pull * (1.5 - backed)
+    pulled = p.pull * (UNBACKED - backed)
     taught = p.taught * done.training + p.reflecting * done.teamed * maturity
     usual = 1.0 - p.grip * done.attention
     professional.situational += pulled * (usual * situational - professional.situational) + taught * (

@@ -21,12 +21,11 @@ from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log_between
 from ..shared.persons import is_free
 from ..shared.posts import has_desk
-from ..shared.sight import within
+from ..shared.sight import SIGHT, within
 from ..state.codes import INITIATIVE, NOBODY
 from .presence import rounds_of
 
 LOTS = 8  # dwellings that the lot may fall on until somebody takes the lead
-SIGHT = 2  # cells around the home from which an initiative is seen: as far as a promise
 SEASON, YEAR = 13, 52  # weeks for which somebody rests with a professional behind them, and is worn out without
 LEADS, SUCCEEDS, BACKED = 1, 2, 3  # occasions of a household
 

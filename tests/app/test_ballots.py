@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from kantelpunt.viz.app.learn import session
+from kantelpunt.viz.app import votes
 from kantelpunt.viz.app.learn.address import restore, written
+from kantelpunt.viz.app.learn.lesson_card import anonymous
 from kantelpunt.viz.app.learn.phones import at_home
 from kantelpunt.viz.app.learn.session import LessonSession
 from kantelpunt.viz.app.security.booth import Booth, language_of
 from kantelpunt.viz.app.votes import BALLOTS, MOST_VOTERS, Allowance, Ballot, neighbour
-from kantelpunt.viz.text import Text
+from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import Page, Served
 from tests.app.talk import ask
 from tests.generated import examples
@@ -67,11 +68,14 @@ def test_no_voter_is_known_by_an_empty_cookie() -> None:
 def test_a_ballot_is_open_while_the_room_predicts_and_is_gone_with_its_lesson() -> None:
     room = LessonSession(lambda: None)
     room.begin_ballot()
-    assert room.ballot is None  # in the scene nobody votes yet
+    ballot = room.ballot
+    assert ballot and ballot.open and ballot.asking == "before"
+    ballot.vote("a", "b", "agree")
+    room.answer("before", "disagree", 2)
+    assert room.answered("before") == {"agree": 1, "unsure": 0, "disagree": 2}
     room.move(1)
     room.begin_ballot()
-    ballot = room.ballot
-    assert ballot and ballot.open and BALLOTS.get(ballot.code) is ballot
+    assert room.ballot is ballot and ballot.asking == "way" and ballot.of("a") is None and BALLOTS.get(ballot.code) is ballot
     ballot.vote("a", "b", "lower")
     room.vote("lower", 2)
     assert room.predictions == {"lower": 3, "same": 0, "higher": 0}
@@ -80,8 +84,11 @@ def test_a_ballot_is_open_while_the_room_predicts_and_is_gone_with_its_lesson() 
     assert not ballot.open and not ballot.vote("c", "b", "same") and room.predictions["lower"] == 3
     room.move(-1)
     assert ballot.open
+    assert sorted(room.rows()) == [
+        ("", "before", "disagree", 2), ("", "way", "lower", 2), ("1", "before", "agree", 1), ("1", "way", "lower", 1),
+    ]  # fmt: skip
     room.forget_votes()
-    assert not any(room.predictions.values())
+    assert not any(room.predictions.values()) and not room.rows()
     room.choose("silence")
     assert room.ballot is None and BALLOTS.get(ballot.code) is None
     room.close()
@@ -96,7 +103,7 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_ballot_until_nobody_shows_
     again = LessonSession(lambda: None)
     restore(again, written(first))
     assert again.ballot is ballot and ballot.open
-    monkeypatch.setattr(session, "RELOAD", 0.0)
+    monkeypatch.setattr(votes, "RELOAD", 0.0)
     first.close()
     time.sleep(0.2)
     assert BALLOTS.get(ballot.code) is ballot
@@ -114,6 +121,28 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_ballot_until_nobody_shows_
     restore(other, {**written(first), "ballot": "<b>"})
     assert other.ballot is None
     other.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_room_answered_before_and_after_is_handed_out_without_names(language: str) -> None:
+    """One table holds hands and phones; a phone is a number, and its cookie and address are nowhere in it."""
+    room, t = LessonSession(lambda: None), Text(language)
+    room.begin_ballot()
+    assert room.ballot
+    room.ballot.vote("cookie-of-somebody", "192.0.2.7", "agree")
+    room.answer("before", "unsure", 3)
+    room.ballot.asking = "after"
+    room.ballot.vote("cookie-of-somebody", "192.0.2.7", "disagree")
+    text = anonymous(t, room)
+    rows = [line.split(",") for line in text.strip().lstrip("\ufeff").splitlines()]
+    assert [t("level.phone", n=1), t("level.moment_after"), t("level.disagree"), "1"] in rows
+    assert [t("level.hands"), t("level.moment_before"), t("level.unsure"), "3"] in rows
+    assert len(rows) == 1 + 3 and "cookie" not in text and "192.0" not in text
+    again = LessonSession(lambda: None)
+    restore(again, written(room))
+    assert again.answered("before") == room.answered("before")
+    for each in (room, again):
+        each.close()
 
 
 @pytest.mark.parametrize(

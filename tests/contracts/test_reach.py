@@ -124,7 +124,7 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     ("demography", "moving", "rel_owner", adult),
     ("mentoring_and_plans", "could_use_mentor", "exposed", young),
     *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in (
-        "weak_school", "weak_work", "in_debt", "poor", "unhealthy", "exposed")),
+        "in_debt", "poor", "unhealthy", "exposed")),
     *(("reporting", "attention", name, minor) for name in ("exposed", "shielded", "confusion", "discern", "facts")),
     ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.evictions import SIGHT, evictions, is_close, put_out
+from kantelpunt.model.rules.evictions import evictions, is_close, put_out
+from kantelpunt.model.shared.sight import SIGHT
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EVICTED, PUT_OUT
 from kantelpunt.model.state.world import executable

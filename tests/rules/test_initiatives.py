@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.initiatives import SEASON, SIGHT, YEAR, initiatives, stands_behind, take
+from kantelpunt.model.rules.initiatives import SEASON, YEAR, initiatives, stands_behind, take
+from kantelpunt.model.shared.sight import SIGHT
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import CONTACT, NOBODY
 from kantelpunt.model.state.world import executable

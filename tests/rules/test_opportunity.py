@@ -8,6 +8,7 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.opportunity import (
+    FIRST,
     USUAL_CONCEALMENT,
     collective_efficacy,
     efficacy_gap,
@@ -19,6 +20,7 @@ from kantelpunt.model.rules.opportunity import (
 )
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import HIDDEN
+from kantelpunt.model.state.fields import fixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import lever, levers, one, parameters
 
@@ -89,7 +91,7 @@ def looked_at(week=EVERY, given=(), **fields):
         world.places[name] = 0.0
     world.cell_week["control"], world.patches["crew_power"] = 0, 0.0
     for name, value in fields.items():
-        (world.cell_week if name == "cleared" else world.places)[name] = value
+        (world.cell_week if name in ("cleared", "control") else world.places)[name] = value
     opportunity(executable(world), P, levers(**dict(given)), 1, week)
     return world.places[world.used], world.cell_week[world.used]
 
@@ -100,6 +102,12 @@ def test_management_takes_room_away_in_hidden_spots_and_nowhere_else():
     assert kept["criminal_opportunity"][hidden] == pytest.approx((1.0 - P.managed) * bare["criminal_opportunity"][hidden])
     assert (kept["criminal_opportunity"][~hidden] == bare["criminal_opportunity"][~hidden]).all()
     assert bare["criminal_opportunity"] == pytest.approx(bare["concealment"] * P.market)
+
+
+def test_people_step_in_from_the_first_week_as_readily_as_before_and_later_bit_by_bit():
+    first, later = (looked_at(week=week, control=fixed(20.0))[0]["informal_control"] for week in (FIRST, FIRST + 1))
+    assert first == pytest.approx(1.0 - math.exp(-20.0 * P.stepping_in))
+    assert later == pytest.approx(P.control_pace * first)
 
 
 def test_a_solved_case_takes_hold_away_once():
