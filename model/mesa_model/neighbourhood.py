@@ -137,6 +137,7 @@ class Neighbourhood(mesa.Model):
             self.catch_up()
             return
         if self.before_week is not None:
+            self.catch_up()  # Mesa counts a step before it is made
             self.before_week(self)
         self.simulation.advance(1)
         self.catch_up()
