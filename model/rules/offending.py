@@ -29,7 +29,7 @@ from ..draws import Draw, count, happens, identity, key, uniform
 from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.offences import does_harm, is_crime
-from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
+from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, YOUTH_FROM, age_of, is_free, is_under
 from ..state.codes import (
     CRIME_ELSEWHERE,
     DEALING,
@@ -46,6 +46,7 @@ from ..state.codes import (
 from ..state.fields import clip
 
 SERIES = 16  # offences at most that follow each other at once
+OCCASIONS, SHOWS = 16, 8  # of draws by Draw.OFFENCE_PLACE: how many each offence has, and whether it can be seen for what it is
 MOST_PROPENSE = 6.25  # the square of the largest propensity (`newcomers.differ`)
 
 
@@ -56,9 +57,9 @@ class Parameters(NamedTuple):
     mischief: Annotated[float, Quantity(0.0215, 0.006, 0.045, "1/week", "assumed; calibrated: nuisance stays what it was before ordinary crime", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors with friends none of whom leads")]
     alone: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "Hoeben and Weerman 2016 (unstructured time with peers) as direction; assumed size; 1: company does not matter", "nuisance by a youth who is out without friends, against with them")]
     following: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "Warr 1996 (groups have an instigator) as direction; assumed size; 0: nobody follows", "how far a youth goes along with the friend in the place who is most inclined to nuisance")]
-    crime: Annotated[float, Quantity(0.008, 0.004, 0.025, "1/week", "calibrated: about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
+    crime: Annotated[float, Quantity(0.01, 0.004, 0.025, "1/week", "calibrated: about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
     away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "calibrated: suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
-    again: Annotated[float, Quantity(0.5, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size; calibrated on N5", "whoever did violence, threat or vandalism does it again at once")]
+    again: Annotated[float, Quantity(0.38, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size; calibrated on N5", "whoever did violence, threat or vandalism does it again at once")]
     youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
     tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street")]
     girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "ordinary offences by women against men")]
@@ -165,7 +166,7 @@ def may_offend(person, u, p, week):
         return True
     own = inclination(person, p)
     most = own * (p.away + p.crime * person.in_public)
-    if person.in_public == 1 and age_of(person, week) < PUPIL_UNTIL:
+    if person.in_public == 1 and is_under(person, PUPIL_UNTIL, week):
         most += p.mischief * (own + p.following * MOST_PROPENSE * (1.0 + p.tolerance))
     return u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
 
@@ -286,7 +287,7 @@ def offend(world, row, nth, kind, p, levers, dice, week):
 def do(world, row, nth, kind, cell, p, dice, week):
     """Let one offence be done in this cell: count it, list it and log it."""
     person = world.people[row]
-    visible = 1 if kind != DEALING or happens(p.shown, dice, person.id, 16 * nth + 8) else 0
+    visible = 1 if kind != DEALING or happens(p.shown, dice, person.id, OCCASIONS * nth + SHOWS) else 0
     commit(world.cell_week[cell], world.tally[0], kind, visible)
     note(world, row, nth, kind, cell, visible, dice)
     log(world.events, week, OFFENCE, person.id, cell, person.stage)
