@@ -80,8 +80,8 @@ class Neighbourhood(mesa.Model):
 
     Raises
     ------
-    InputError : a key that a scenario cannot hold, an invalid seed, a policy without a budget, a hook that cannot be called, a class of
-        agents that would do nothing; in a step, a policy that returns no budget in time.
+    InputError : a key that a scenario cannot hold, an invalid seed, a policy without a budget, a hook that cannot be called,
+        a class of agents that would do nothing; in a step, a policy that returns no budget in time.
 
     Notes
     -----
