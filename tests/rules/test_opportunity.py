@@ -64,6 +64,8 @@ def test_crime_takes_hold_where_crews_are_strong_and_residents_are_not():
     free = one("place", crime_hold=0.0, efficacy_gap=1.0)
     assert growth_of_hold(free, 0.0, 1.0, 0, P) == pytest.approx(P.growth)
     assert growth_of_hold(free, 0.0, 0.5, 0, P) == pytest.approx(P.growth / 2)
+    held = one("place", crime_hold=0.5, efficacy_gap=1.0)  # what is held already cannot be taken
+    assert growth_of_hold(held, 0.0, 1.0, 0, P) == pytest.approx(0.5 * P.growth - 0.5 * P.decay)
     acting = one("place", crime_hold=0.0, efficacy_gap=0.0)
     assert growth_of_hold(acting, 0.0, 1.0, 0, P) == 0.0
 
