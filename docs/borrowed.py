@@ -20,7 +20,7 @@ WHOLE = {  # file of the project -> page
     "CHANGELOG.md": "generated/changelog",
     "CODE_OF_CONDUCT.md": "generated/code-of-conduct",
     "CONTRIBUTING.md": "generated/contributing",
-    "SECURITY.md": "generated/report-a-vulnerability",
+    "SECURITY.md": "generated/security",
     "experiments/README.md": "generated/studies",
     "model/DECISIONS.md": "generated/decisions",
     "model/README.md": "generated/model",
@@ -36,9 +36,9 @@ SECTIONS = {  # section of README.md -> page
     "For policy makers": "generated/policy-makers",
     "Adding to it": "generated/adding",
     "Where things live": "generated/where-things-live",
-    "Security": "generated/security",
     "What it is not": "generated/what-it-is-not",
 }
+WRITTEN: set[Path] = set()  # pages that this build knows
 ELSEWHERE = {"README.md": "index", "experiments/notebooks": "gallery"}
 
 
@@ -99,5 +99,6 @@ def write(folder: Path) -> None:
 
 def put(path: Path, text: str) -> None:
     """Write a page unless it stands there already, so that Sphinx reads only what has changed."""
+    WRITTEN.add(path)
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")

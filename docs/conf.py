@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from docs import borrowed, pictures, tables
+from docs import borrowed, handouts, pictures, tables
 
 project = "Kantelpunt"
 author = "Kantelpunt contributors"
@@ -16,12 +16,14 @@ version = release = version_of("kantelpunt")
 language = "en"
 
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "sphinx_design", "myst_nb"]
-exclude_patterns = ["_build", "generated/field-terms.md"]
+exclude_patterns = ["_build", "generated/field-terms.md", "generated/as-they-are"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 html_theme = "furo"
 html_title = f"Kantelpunt {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+EXTRA = "generated/as-they-are"  # files that are no pages
+html_extra_path = [EXTRA]
 html_copy_source = False
 html_show_sphinx = False
 
@@ -41,6 +43,7 @@ napoleon_use_param = napoleon_use_ivar = napoleon_use_rtype = False
 copybutton_exclude = ".linenos, .gp, .go"
 
 ITEM = re.compile(r"^([\w*][\w*, ]*) : (.+)$")
+SECTIONS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Notes", "Examples")
 
 
 def as_numpydoc(app, what, name, thing, options, lines: list[str]) -> None:
@@ -52,7 +55,9 @@ def as_numpydoc(app, what, name, thing, options, lines: list[str]) -> None:
         blank_before = bool(new) and not new[-1].strip()
         if item and new:
             items, line = True, f"{item[1]}\n    {item[2]}"
-        elif items and blank_before and line[:1].strip() and line not in ("Parameters", "Attributes"):
+        elif line in SECTIONS:
+            items = False
+        elif items and blank_before and line[:1].strip():
             items, line = False, f"Notes\n-----\n{line}"
         elif line.startswith("    ") and blank_before and len(new) > 1 and not new[-2].startswith(" "):
             line = f"::\n\n{line}"
@@ -61,11 +66,14 @@ def as_numpydoc(app, what, name, thing, options, lines: list[str]) -> None:
 
 
 def write_pages(app) -> None:
-    """Write the pages that come from code and from the READMEs."""
+    """Write the pages that come from code and from the READMEs, and remove those of an earlier build that no longer do."""
     folder = Path(app.srcdir) / "generated"
     pictures.write(folder)
     borrowed.write(folder)
     tables.write(folder)
+    handouts.write(folder, Path(app.srcdir) / EXTRA, handouts.record if app.config.nb_execution_mode == "force" else None)
+    for page in set(folder.glob("*.md")) - borrowed.WRITTEN:
+        page.unlink()
 
 
 def setup(app) -> None:

@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("*.md", "docs/*.md", "docs/[!_gn]*/*.md", "model/README.md", "experiments/README.md", "viz/README.md", "tests/README.md")
+PAGES = ("*.md", "docs/*.md", "docs/[!_gn]*/*.md", "model/*.md", "experiments/README.md", "viz/README.md", "tests/README.md")
 FENCE = re.compile(r"^(```|:::|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
+GENERATED = re.compile(r"^<!-- table: .*?^<!-- end -->$", re.MULTILINE | re.DOTALL)  # of the ODD, from code
 CODE = re.compile(r"`[^`\n]*`")
 SENTENCE = re.compile(r"(?:^|(?<=[.!?:;])\s+|^\s*[-*\d.]+\s+|\*\*\s+)([A-Z][^.!?]*[.!?]?)", re.MULTILINE)
 NOUN = re.compile(r"(?:What|Who|Whoever|Whatever)\b")
@@ -28,7 +29,8 @@ def phrases() -> list[tuple[re.Pattern, str]]:
 
 def prose(text: str) -> str:
     """Return a page with all that is no prose blanked out, each line where it was."""
-    text = FENCE.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for aside in (GENERATED, FENCE):
+        text = aside.sub(lambda found: "\n" * found[0].count("\n"), text)
     lines = text.splitlines()
     return "\n".join("" if line.startswith(("#", "|", "    ", "<!--")) else CODE.sub("x", line) for line in lines)
 

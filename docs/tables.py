@@ -82,7 +82,7 @@ def data() -> str:
         "Short names of sources are spelled out under [References](references.md).\n\n"
         f"{areas}\n\n## Parameters with a source\n\n{log(measured)}\n\n"
         "## Data that the model is judged by\n\n"
-        "Targets of calibration stand in `experiments/analysis/targets.toml`, published trials in\n"
+        "Targets of calibration stand in `experiments/analysis/calibration/targets.toml`, published trials in\n"
         "`experiments/analysis/trials.toml`, each with value, tolerance or standard error, and source.\n"
         "`kantelpunt mirror` reads recorded crime from a file of yours.\n"
     )

@@ -70,12 +70,33 @@ class Interval(NamedTuple):
 class Effect:
     """The difference that a scenario makes to an outcome, against another one in the same worlds.
 
-    ``better``, ``same`` and ``worse`` count worlds.  ``correlation`` is that between the two scenarios over units;
-    ``pairing_gain`` is the number of unpaired units that one pair is worth, ``crn_gain`` (common random numbers) the number of
-    runs with luck of their own that a run in a shared world is worth.  ``sd_luck`` and ``sd_parameters`` are standard
-    deviations of differences: between worlds of one point, and between points (none where the design cannot tell).
-    ``p_difference`` is that of a paired t test, ``p_equivalence`` that of two one-sided ones.  Names of the release before
-    (`RENAMED`) are read with a warning.
+    Names of the release before (`RENAMED`) are read with a warning.
+
+    Parameters
+    ----------
+    scenario, outcome : what differs, and in what; all differences are in the unit of the outcome.
+    baseline : mean of the outcome in the scenario that it is compared with.
+    difference : mean difference with its 95 % interval.
+    better, same, worse : numbers of worlds.
+    points : number of plausible points.
+    correlation : between the two scenarios, over units (points, or worlds where there is one point).
+    pairing_gain : how many unpaired units one pair is worth.
+    sd_luck : standard deviation of differences between worlds of one point; None where the design cannot tell.
+    sd_parameters : standard deviation of the true differences between points; None where the design cannot tell.
+    crn_gain : how many runs with luck of their own a run in a shared world is worth (common random numbers).
+    p_difference : p-value of a two-sided paired t test against 0.
+    p_equivalence : the larger p-value of two one-sided paired t tests (Schuirmann 1987).
+    verdict : the judgement, which `judged` gives.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> worlds = pd.MultiIndex.from_product([range(6), [0]], names=["point", "world"])
+    >>> today = pd.Series([9.0, 7.0, 8.0, 9.0, 6.0, 8.0], worlds)
+    >>> youth = pd.Series([5.0, 4.0, 4.0, 6.0, 3.0, 4.0], worlds)
+    >>> found = effect("youth", "recruited", youth, today, better="lower", matters=1.0)
+    >>> found.difference.mean, found.better
+    (-3.5, 6)
     """
 
     scenario: str
@@ -251,12 +272,30 @@ def spread(differences: pd.Series) -> tuple[float | None, float | None]:
 
 
 def judged(effects: list[Effect], better: Better | Mapping[str, Better]) -> list[Effect]:
-    """Return the effects of one study with a verdict each, several comparisons taken into account (Holm).
+    """Return the effects of one study with a verdict each, allowing for all of these comparisons together (Holm 1979).
 
-    ``better`` says which way is better, for all or for each outcome.
+    Parameters
+    ----------
+    effects : all effects of the study, as `effect` returns them.
+    better : which way is better, "higher" or "lower", for all or for each outcome.
 
-    A difference that is surely smaller than what matters is "practically the same", even where it is surely not nothing.
+    Returns
+    -------
+    list of Effect : the same effects in the same order, with verdict and adjusted p-values.
+
+    Notes
+    -----
+    A difference that is surely smaller than what matters is "practically the same", even where it is surely not zero.
     Fewer than six units get no verdict.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> worlds = pd.MultiIndex.from_product([range(6), [0]], names=["point", "world"])
+    >>> today = pd.Series([9.0, 7.0, 8.0, 9.0, 6.0, 8.0], worlds)
+    >>> youth = pd.Series([5.0, 4.0, 4.0, 6.0, 3.0, 4.0], worlds)
+    >>> [str(each.verdict) for each in judged([effect("youth", "recruited", youth, today, "lower", 1.0)], "lower")]
+    ['better']
     """
     if not effects:
         return []

@@ -46,22 +46,73 @@ MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario
 
 
 class Study(StudyResults):
-    """A study and its folder.  Raises InputError, naming value, place and what is allowed, when something cannot be used.
+    """Scenarios in the same worlds, kept in a folder: no run is done twice, and none is lost.
 
     Parameters
     ----------
-    name : also that of its folder in results.
+    name : the title, and the name of its folder in results.
     folder : where it lives; left out, results/NAME.
-    work : what a run is; left out, the model.
-    design : keys of a plan, as area, people, years, start, parameters, seed, spread, series.
+    work : a function that does one run; left out, the model.
+    design : keys of a `Plan`, such as area, people, years, start, parameters, seed, spread, series.
+
+    Raises
+    ------
+    InputError : something cannot be used; the error names the value, its place and what is allowed.
+
+    Examples
+    --------
+    >>> from kantelpunt import Study
+    >>> study = Study("raid-or-not", people=200, years=1, seed=1)
+    >>> study = study.scenarios(today={}, raid={"raid": 1.0}).points(6).run(quiet=True)
+    >>> study
+    Study 'raid-or-not': 12 of 12 runs done, 0 failed, in results/raid-or-not
+    >>> study.compare("unsafe", against="today", matters=2).index.tolist()
+    ['raid']
     """
 
     def scenarios(self, **tables: Mapping[str, Any]) -> Self:
-        """Set the scenarios: name -> kinds of interventions with intensities, or {"interventions": [...], "parameters": ...}."""
+        """Set the scenarios.
+
+        Parameters
+        ----------
+        tables : name=table for each scenario.  A table is {} (nothing is done), kinds of interventions with their intensities,
+            or {"interventions": [...], "parameters": {...}}.
+
+        Returns
+        -------
+        Study : this one.
+
+        Examples
+        --------
+        >>> study = Study("presence-or-youth").scenarios(today={}, presence={"visible_presence": 0.3})
+        >>> list(study.plan.scenarios)
+        ['today', 'presence']
+        """
         return self._set(scenario={name: dict(table) for name, table in tables.items()})
 
     def points(self, points: int | pd.DataFrame, design: str = "latin", vary: tuple[str, ...] = ()) -> Self:
-        """Set how many plausible points, of which design and in which parameters; or give a table, a row a point."""
+        """Set the plausible points: settings of the parameters that nobody knows well.
+
+        Parameters
+        ----------
+        points : how many; or a DataFrame with a row for each point, and parameters ("rule.name") as columns.
+        design : how they lie: "latin", "sobol", "grid", "one_at_a_time", "morris" or "saltelli".
+        vary : parameters that differ between points; left out, all that are uncertain.
+
+        Returns
+        -------
+        Study : this one.
+
+        Raises
+        ------
+        InputError : a table with an unknown parameter, or a value outside its range.
+
+        Examples
+        --------
+        >>> study = Study("two-assumptions").scenarios(today={}).points(8, vary=("norms.sanction", "trust.direct"))
+        >>> study.parameters.shape
+        (8, 2)
+        """
         if not isinstance(points, pd.DataFrame):
             self._given = None
             return self._set(points=points, design=design, vary=vary)
@@ -69,7 +120,21 @@ class Study(StudyResults):
         return self._set(points=len(points), design="given", vary=tuple(self._given.columns))
 
     def worlds(self, worlds: int) -> Self:
-        """Set how many draws of luck there are at every point."""
+        """Set how many worlds (draws of luck) there are at every point.
+
+        Parameters
+        ----------
+        worlds : 1 or more.
+
+        Returns
+        -------
+        Study : this one.
+
+        Examples
+        --------
+        >>> Study("more-luck").scenarios(today={}).points(4).worlds(3).size
+        12
+        """
         return self._set(worlds=worlds)
 
     # running
@@ -85,7 +150,7 @@ class Study(StudyResults):
         watch: ProgressCallback | None = None,
         quiet: bool = False,
     ) -> Self:
-        """Do what is left to do.  Ctrl-C finishes what is being done and keeps it; calling again goes on.
+        """Do the runs that are left.  Ctrl-C lets current runs finish and keeps them; call it again to go on.
 
         Parameters
         ----------
@@ -96,6 +161,21 @@ class Study(StudyResults):
         retry : also do again what failed.
         watch : called with a `Progress` when a world is done and when a part has been written; left out, a progress bar.
         quiet : show no progress bar.
+
+        Returns
+        -------
+        Study : this one, with its runs in its folder.
+
+        Raises
+        ------
+        InputError : the folder holds another study, or one of another model (and not ``mix``); a shard of a study that runs
+            until it knows enough; or the folder cannot be written.
+
+        Examples
+        --------
+        >>> study = Study("short", people=200, years=1).scenarios(today={}).points(2).run(quiet=True)
+        >>> study.left()
+        0
         """
         if until is not None:
             self._set(until=until)
@@ -249,9 +329,29 @@ class Study(StudyResults):
     # what it says
 
     def compare(self, outcome: str, *, against: str | None = None, matters: float, better: str | None = None) -> pd.DataFrame:
-        """Return what every scenario does to an outcome, against one of them, in the same worlds: a row a scenario.
+        """Return what every scenario does to an outcome, against one of them, in the same worlds.
 
-        The columns are those of `comparison.compared`; `kantelpunt.plot` of the same words draws it.
+        Parameters
+        ----------
+        outcome : a name in `OUTCOMES`, or a formula of them, such as "recruited[0:104]".
+        against : the scenario that the others are compared with; left out, the first one.
+        matters : the smallest difference that matters, in the unit of the outcome.
+        better : "higher" or "lower"; left out, the outcome's usual direction.
+
+        Returns
+        -------
+        DataFrame : a row a scenario: mean difference with its 95 % interval, numbers of worlds, verdict, cost in euros, and the
+            other columns of `comparison.compared`.  `kantelpunt.plot` with the same arguments draws it.
+
+        Raises
+        ------
+        InputError : an unknown outcome or scenario, or an outcome without a usual direction and no ``better``.
+
+        Examples
+        --------
+        >>> study = Study("six", people=200, years=1).scenarios(today={}, raid={"raid": 1.0}).points(6).run(quiet=True)
+        >>> len(study.compare("unsafe", against="today", matters=2))
+        1
         """
         known = {"against": against, "matters": matters, "better": better}
         return compared(self.asking(outcome, **{key: value for key, value in known.items() if value is not None}))
@@ -259,10 +359,24 @@ class Study(StudyResults):
     # holding it to its word
 
     def verify(self, n: int = 10, seed: int = 1, work: RunFunction | None = None) -> pd.DataFrame:
-        """Run a sample of n runs again; return them with a column ``same``: whether their course is the same to the last bit.
+        """Repeat a sample of runs, and say whether each is the same to the last bit.
 
-        They run in another order, on one thread a core, and with ``work`` in another way (`audit.watched`, `audit.shuffled`), so
-        that it shows whether an observer or the order of people changes anything.
+        Parameters
+        ----------
+        n : how many runs, at most all.
+        seed : which runs.
+        work : another way to do a run (`invariance.watched`, `invariance.shuffled`), to see that neither an observer nor the
+            order of people changes anything; left out, as the study does them.
+
+        Returns
+        -------
+        DataFrame : a row a run, with a column ``same``.
+
+        Examples
+        --------
+        >>> study = Study("held", people=200, years=1).scenarios(today={}).points(2).run(quiet=True)
+        >>> bool(study.verify(2)["same"].all())
+        True
         """
         held = self.runs_with("digest")
         sample = held.sample(min(n, len(held)), random_state=np.random.default_rng(seed))

@@ -42,9 +42,41 @@ Measure = TypeVar("Measure", bound=Callable[[Any], Any])
 
 
 def intervention(kind: type[Kind]) -> type[Kind]:
-    """Register a kind of intervention and return it: scenarios, plans, studies and commands then know it by its name.
+    """Register a kind of intervention: scenarios, plans, studies and commands then know it by its name.
 
-    Raises InputError, naming what is wrong, where it cannot be used.
+    Parameters
+    ----------
+    kind : a class derived from `Intervention`, with a docstring that has all its sections.
+
+    Returns
+    -------
+    type : the same class, so that it can stand as a decorator.
+
+    Raises
+    ------
+    InputError : the class says too little, moves no lever, has no cost, or has a name that is taken elsewhere.
+
+    Examples
+    --------
+    >>> from typing import Literal
+    >>> from kantelpunt import Intervention, Scenario, intervention
+    >>> @intervention
+    ... class SummerCamp(Intervention):
+    ...     '''Two weeks away in summer.
+    ...
+    ...     Who: children of 8-14.  When: every summer.  Where: away.  Reach: five places for every 100 children.
+    ...     Effect: less time on the street.  Cost: an assumed 500 euros for every child.  Sources: assumed.
+    ...     '''
+    ...
+    ...     kind: Literal["summer_camp"] = "summer_camp"
+    ...
+    ...     def levers(self, people):
+    ...         return {"activity_places": 5.0}
+    ...
+    ...     def euros_per_year(self, people):
+    ...         return 500.0 * 0.05 * people.children
+    >>> Scenario(interventions={"summer_camp": 0.5}).interventions[0].kind
+    'summer_camp'
     """
     if not (isinstance(kind, type) and issubclass(kind, Intervention)):
         raise InputError("addition.not_intervention", value=kind, allowed=Phrase("allowed.intervention_class"))
@@ -56,15 +88,28 @@ def intervention(kind: type[Kind]) -> type[Kind]:
 
 
 def outcome(*, unit: str, better: Better, definition: str) -> Callable[[Measure], Measure]:
-    """Register an outcome: the name of a function from the weeks of a run (`Run.weeks`) to a number for each of them.
-
-    Raises InputError where it cannot be used.
+    """Register an outcome: a function from the weeks of a run (`Run.weeks`) to a number for each of them.
 
     Parameters
     ----------
     unit : one that ends in /week is added up over all weeks; of any other the mean over the last year counts.
     better : which way is better, "higher", "lower" or "neither".
-    definition : what it is, in a line.
+    definition : what it measures, in a line.
+
+    Returns
+    -------
+    callable : a decorator, which registers a function under its own name and returns it.
+
+    Raises
+    ------
+    InputError : the name is taken, or the function does not return one finite number a week.
+
+    Examples
+    --------
+    >>> from kantelpunt import outcome
+    >>> @outcome(unit="cases/week", better="higher", definition="Cases closed with a word to the reporter, less those given up")
+    ... def balance(weeks):
+    ...     return weeks["done_told"] - weeks["abandoned"]
     """
 
     def registered(measure: Measure) -> Measure:

@@ -39,9 +39,32 @@ class Lived(NamedTuple):
 
 
 def simulate_together(scenarios: Sequence[Scenario], seed: int = 1, events: bool = False, threads: int = 1) -> Iterator[Lived]:
-    """Run scenarios in one world, no week twice; yield them as they come to their end.
+    """Run scenarios in one world, computing no week twice, and yield each when it is done.
 
-    Parameters are those of `Simulation`.  Scenarios that never differ are given the same world.
+    Parameters
+    ----------
+    scenarios : those with the same people, parameters and horizon share the weeks in which they agree.
+    seed, events, threads : as `Simulation` takes them.
+
+    Yields
+    ------
+    Lived : ``number`` (its place among the scenarios), ``run``, and ``computed``, the weeks that were computed for it alone.
+
+    Raises
+    ------
+    InputError : as `Simulation` does.
+
+    Notes
+    -----
+    Scenarios that never differ get the same world, so do not write to it.
+
+    Examples
+    --------
+    >>> from kantelpunt import Scenario, simulate_together
+    >>> today = Scenario(people=200, years=1)
+    >>> later = today.changed(interventions=[{"kind": "raid", "from": 26}])
+    >>> sorted(lived.computed for lived in simulate_together([today, later], seed=1))
+    [26, 52]
     """
     alike: dict[tuple, list[int]] = defaultdict(list)
     for number, scenario in enumerate(scenarios):

@@ -54,9 +54,23 @@ class InputError(ValueError):
         area: unknown area (got 'overvegt'); did you mean 'overvecht'?
         allowed: a preset (overvecht, ...), a code such as WK034403, or a name
 
-    ``code`` tells one error from another ("area.unknown"), and ``facts`` fill the blanks of its text.  ``place`` says where it
-    stood (a file, a key, an option), ``value`` what stood there, ``allowed`` what may stand there: a phrase, or names.
-    ``near`` is the known name that was perhaps meant.  Each may be left out where there is nothing to say.
+    Parameters
+    ----------
+    code : tells one error from another, such as "area.unknown".
+    place : where the value stood: a file, a key, an option.
+    value : what stood there.
+    allowed : what may stand there: a phrase, or names.
+    near : the known name that was perhaps meant.
+    facts : fill the blanks of its text.
+
+    Examples
+    --------
+    >>> from kantelpunt import Scenario
+    >>> try:
+    ...     Scenario(area="overvegt")
+    ... except InputError as error:
+    ...     print(error.code, error.near)
+    area.unknown Overvecht
     """
 
     def __init__(

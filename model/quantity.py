@@ -21,7 +21,25 @@ KINDS = ("fixed", "uncertain", "lever")
 
 
 class Quantity(NamedTuple):
-    """A parameter of a rule."""
+    """A parameter of a rule: a number with its range, unit and source.
+
+    Parameters
+    ----------
+    default : its value unless a scenario sets another.
+    low, high : the range that is still plausible; designs draw within it.
+    unit : as "1/week" or "euro/year".
+    source : where it comes from: a publication, "assumed", or "calibrated" with the pattern that it was fitted to.
+    meaning : what it does, in a line.
+    kind : "fixed", "uncertain" or "lever".
+    off : the value at which it does nothing, where that is not plausible.
+
+    Examples
+    --------
+    >>> from kantelpunt import QUANTITIES
+    >>> price = QUANTITIES["norms.sanction"]
+    >>> price.low <= price.default <= price.high, price.allows(price.high + 1)
+    (True, False)
+    """
 
     default: float
     low: float
@@ -43,7 +61,21 @@ class Quantity(NamedTuple):
         return "calibrated" in self.source
 
     def allows(self, value: float) -> bool:
-        """Return whether an experiment may set this value."""
+        """Return whether an experiment may set this value.
+
+        Parameters
+        ----------
+        value : a number in the unit of this parameter.
+
+        Returns
+        -------
+        bool : whether it lies within low and high, or is the value that switches it off.
+
+        Examples
+        --------
+        >>> Quantity(0.5, 0.0, 1.0, "share", "assumed", "an example").allows(0.7)
+        True
+        """
         return self.low <= value <= self.high or value == self.off
 
     @property
@@ -60,6 +92,18 @@ class Lever(NamedTuple):
 
     Several interventions may move one lever, within its bounds: around a neutral 0 their values add up, around a neutral 1 they
     multiply (`Scenario.levers`).
+
+    Parameters
+    ----------
+    neutral : its value where no intervention moves it.
+    low, high : its bounds.
+    unit : as "hour/week" or "share".
+    meaning : what it does, in a line.
+
+    Examples
+    --------
+    >>> Lever(neutral=0.0, low=0.0, high=100.0, unit="place/100", meaning="places for every 100 children").neutral
+    0.0
     """
 
     neutral: float
@@ -70,7 +114,21 @@ class Lever(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Something measured every week; the theme groups outcomes in a list (`outcomes.THEMES`)."""
+    """Something measured every week.
+
+    Parameters
+    ----------
+    unit : one that ends in /week is a count, which studies add up; of any other they take the mean over the last year.
+    better : which way is better, "higher", "lower" or "neither".
+    definition : what it measures, in a line.
+    theme : the group under which lists show it (`outcomes.THEMES`).
+
+    Examples
+    --------
+    >>> from kantelpunt import OUTCOMES
+    >>> OUTCOMES["recruited"].better
+    'lower'
+    """
 
     unit: str
     better: Better

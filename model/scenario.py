@@ -44,7 +44,7 @@ from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
 from .situations import situation
 from .state.codes import QUARTERS
-from .validation import StrictModel, calendar_day, joined, number
+from .validation import StrictModel, calendar_day, joined, number, with_keys
 
 Bought = Sequence[tuple[Intervention, np.ndarray]]  # programmes, and how much of each is on: shape (weeks + 1, 4)
 
@@ -148,8 +148,28 @@ class Setting(StrictModel):
     )
 
 
+@with_keys
 class Scenario(Setting):
-    """A what-if.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
+    """A what-if: an area, a horizon, parameters and dated interventions.  It never changes once made.
+
+    Its keys are those of a TOML file, which `from_toml` reads.
+
+    Raises
+    ------
+    InputError : a key cannot be used; the error names the value, its place and what is allowed.
+
+    Examples
+    --------
+    >>> from kantelpunt import Scenario
+    >>> presence = Scenario(people=500, years=2, interventions={"visible_presence": 0.5})
+    >>> presence.weeks, presence.cost() > 0
+    (104, True)
+    >>> Scenario(years=200)
+    Traceback (most recent call last):
+        ...
+    kantelpunt.model.errors.InputError: years: out of range (got 200)
+    allowed: a whole number from 1 to 50
+    """
 
     situation: None = Field(
         None, exclude=True, description="a situation to begin from; it is written out in parameters and interventions"
@@ -250,7 +270,12 @@ class Scenario(Setting):
         return np.clip(table, low, high).view(registry.levers_dtype())[..., 0]
 
     def cost(self) -> float:
-        """Return what all interventions cost together over the horizon, in euros."""
+        """Return the cost of all interventions together.
+
+        Returns
+        -------
+        float : euros over the whole horizon.
+        """
         return math.fsum(intervention.cost(self.residents, self.horizon) for intervention in self.interventions)
 
     @property
@@ -268,17 +293,74 @@ class Scenario(Setting):
         return hash(self.key)
 
     def changed(self, **changes: Any) -> Self:
-        """Return this scenario with other values for some of its keys, checked as a new one."""
+        """Return this scenario with other values for some of its keys, checked like a new one.
+
+        Parameters
+        ----------
+        changes : keys of a scenario with their new values.
+
+        Returns
+        -------
+        Scenario : a new one; this one stays as it is.
+
+        Raises
+        ------
+        InputError : a key is unknown, or its value cannot be used.
+
+        Examples
+        --------
+        >>> Scenario(years=10).changed(years=5).weeks
+        260
+        """
         return type(self)(**{**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
 
     def scaled(self, people: int) -> Self:
-        """Return the same scenario for this many people: places and costs shrink or grow along, doses per head stay."""
+        """Return the same scenario for another number of people: places and costs scale along, doses per head stay.
+
+        Parameters
+        ----------
+        people : residents to simulate.
+
+        Returns
+        -------
+        Scenario : a new one; this one stays as it is.
+
+        Raises
+        ------
+        InputError : fewer people than the smallest neighbourhood (50), or more than the largest.
+
+        Examples
+        --------
+        >>> whole = Scenario(people=2_000, interventions=[{"kind": "youth_activities", "places": 60}])
+        >>> whole.scaled(1_000).interventions[0].places
+        30.0
+        """
         factor = people / self.n_people
         return self.changed(people=people, interventions=tuple(each.scaled(factor) for each in self.interventions))
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
-        """Return the scenario in a TOML file; a relative ``area_file`` is looked for beside it."""
+        """Return the scenario in a TOML file.
+
+        Parameters
+        ----------
+        path : the file; a relative ``area_file`` in it is looked for beside it.
+
+        Returns
+        -------
+        Scenario : the one that the file describes.
+
+        Raises
+        ------
+        InputError : the file cannot be read, holds a plan, or has a key that cannot be used.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> written = Path("scenario.toml").write_text('years = 5')
+        >>> Scenario.from_toml("scenario.toml").years
+        5
+        """
         table = read_toml(path)
         if "scenario" in table:
             raise InputError("scenario.is_plan", place=path, allowed=Phrase("allowed.compare", path=str(path)))
@@ -287,7 +369,19 @@ class Scenario(Setting):
         return cls.read(table, place=str(path))
 
     def to_toml(self) -> str:
-        """Return the scenario as TOML, what is left to its default left out (but area and years)."""
+        """Return the scenario as TOML, without the keys that have their default (area and years are always there).
+
+        Returns
+        -------
+        str : the text of a file that `from_toml` reads back.
+
+        Examples
+        --------
+        >>> print(Scenario(years=5).to_toml())
+        area = "tilburg-noord"
+        years = 5
+        <BLANKLINE>
+        """
         table = self.model_dump(exclude_defaults=True, exclude={"interventions"})
         table = {"area": self.area, "years": self.years, **table}
         if self.area_file is not None:

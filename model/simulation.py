@@ -46,16 +46,32 @@ class Simulation:
 
     Parameters
     ----------
-    scenario : what is simulated.
-    seed : the world: same people and same luck under the same seed, 0 .. 2**63 - 1.
-    events : keep a log of what happened to whom.
-    threads : how many tiles of about 3,000 people live at the same time; the same bits for any number.  More than one gains
-        where there is one large run; many runs gain more from a thread each.
+    scenario : the `Scenario` to simulate.
+    seed : the world, 0 to 2**63 - 1: the same seed gives the same people and the same luck.
+    events : whether to keep a log of what happens to whom.
+    threads : how many tiles of about 3,000 people are simulated at the same time; any number gives the same bits.  More than
+        one speeds up a single large run; for many runs give each a thread.
+    policy : a function from quarter of a year and what a team sees to euros for each measure; it divides the budget of
+        `systemic_working`, in place of the policy that the scenario names (`model/policies`).
 
-    policy : who divides the budget of `systemic_working` in the scenario, in the place of the policy that it names (`policies`).
+    Attributes
+    ----------
+    week : the number of weeks that have passed.
+    world : the records of people, places, cases and the rest as they are in that week.
 
-    Raises InputError for a seed out of range, no number of threads, a policy without a budget, and, while weeks pass, for a
-    policy that returns no budget.
+    Raises
+    ------
+    InputError : a seed out of range, a number of threads below 1, or a policy in a scenario without a budget to divide.
+
+    Examples
+    --------
+    >>> from kantelpunt import Scenario, Simulation
+    >>> simulation = Simulation(Scenario(people=200, years=1), seed=1)
+    >>> simulation.advance(4)
+    >>> simulation.week
+    4
+    >>> simulation.row(4)["people"] > 150
+    True
     """
 
     def __init__(
@@ -90,7 +106,27 @@ class Simulation:
         return executable(self.schedule) if JIT else [executable(week) for week in self.schedule]
 
     def sibling(self, scenario: Scenario) -> "Simulation":
-        """Return a simulation of another scenario in this very world, which has the same people, parameters and horizon."""
+        """Return a simulation of another scenario that goes on in the same world.
+
+        Parameters
+        ----------
+        scenario : one with the same area, people, parameters and horizon; only its interventions differ.
+
+        Returns
+        -------
+        Simulation : a second one on the same records, so that what the one changes the other sees.
+
+        Raises
+        ------
+        InputError : a policy was given, and this scenario has no budget to divide.
+
+        Examples
+        --------
+        >>> today = Simulation(Scenario(people=200, years=1), seed=1)
+        >>> raided = today.sibling(Scenario(people=200, years=1, interventions={"raid": 1.0}))
+        >>> raided.world is today.world
+        True
+        """
         other = copy(self)
         other.scenario, other.schedule = scenario, scenario.levers()
         other.ledgers = other.opened()
@@ -108,7 +144,23 @@ class Simulation:
         }
 
     def advance(self, n: int = 1) -> None:
-        """Let n weeks pass, at most until the horizon of the scenario."""
+        """Let n weeks pass, at most until the horizon of the scenario.
+
+        Parameters
+        ----------
+        n : number of weeks, 1 or more.
+
+        Raises
+        ------
+        InputError : a policy returns no budget, or spends more than there is.
+
+        Examples
+        --------
+        >>> simulation = Simulation(Scenario(people=200, years=1))
+        >>> simulation.advance(60)
+        >>> simulation.week
+        52
+        """
         last = min(self.week + n, self.scenario.weeks)
         while self.week < last:
             self.look_back(self.week)
@@ -146,13 +198,42 @@ class Simulation:
                 self.schedule[name][week + 1 :] = fresh[name][week + 1 :]
 
     def row(self, week: int) -> dict[str, float]:
-        """Return the outcomes of one week that has passed."""
+        """Return the outcomes of one week that has passed.
+
+        Parameters
+        ----------
+        week : its number; 0 is the start.
+
+        Returns
+        -------
+        dict : outcome -> value, in the unit that `OUTCOMES` gives.
+
+        Examples
+        --------
+        >>> simulation = Simulation(Scenario(people=200, years=1))
+        >>> simulation.row(0)["recruited"]
+        0.0
+        """
         return dict(zip(OUTCOMES, self.world.history[week].tolist(), strict=True))
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run."""
+    """A finished run, as `simulate` returns it.
+
+    Parameters
+    ----------
+    scenario : the `Scenario` that was simulated.
+    seed : the world.
+    world : the records of people, places, cases and the rest at the end.
+
+    Examples
+    --------
+    >>> from kantelpunt import Scenario, simulate
+    >>> run = simulate(Scenario(people=200, years=1), seed=1, events=True)
+    >>> list(run.events.columns)
+    ['week', 'kind', 'who', 'place', 'value', 'whom']
+    """
 
     scenario: Scenario
     seed: int
@@ -160,7 +241,7 @@ class Run:
 
     @cached_property
     def weeks(self) -> "pd.DataFrame":
-        """Return one row a week (row 0 is the start), one column an outcome."""
+        """Return a DataFrame of shape (weeks + 1, outcomes): one row a week, row 0 is the start; units stand in `OUTCOMES`."""
         import pandas as pd
 
         return pd.DataFrame(self.world.history, columns=list(OUTCOMES)).rename_axis("week")
@@ -172,7 +253,10 @@ class Run:
 
     @cached_property
     def events(self) -> "pd.DataFrame":
-        """Return what happened to whom, by week, kind and identity: week, kind, who, place (cell), value, whom."""
+        """Return a DataFrame with a row for each event (week, kind, who, place, value, whom), in order of week and kind.
+
+        ``who`` and ``whom`` are identities, ``place`` is the number of a cell.  It is empty unless the run kept ``events``.
+        """
         import pandas as pd
 
         log = np.sort(logged.happened(self.world), order=("week", "kind", "who", "place", "value", "whom"))
@@ -187,12 +271,34 @@ class Run:
 
     @cached_property
     def digest(self) -> str:
-        """Return a hex digest of the final state and the history, which does not depend on the order of rows."""
+        """Return 32 hex digits of the final state and the history, whatever the order of rows: equal runs, equal digests."""
         return digest(self.world)
 
 
 def simulate(scenario: Scenario, seed: int = 1, events: bool = False, threads: int = 1, policy: Policy | None = None) -> Run:
-    """Run a scenario in one world to its horizon; see `Simulation`."""
+    """Run a scenario in one world to its horizon.
+
+    Parameters
+    ----------
+    scenario, seed, events, threads, policy : as `Simulation` takes them.
+
+    Returns
+    -------
+    Run : its ``weeks`` hold every outcome of every week, its ``digest`` tells equal runs from others.
+
+    Raises
+    ------
+    InputError : as `Simulation` does, or a policy returns no budget, or spends more than there is.
+
+    Examples
+    --------
+    >>> from kantelpunt import Scenario, simulate
+    >>> run = simulate(Scenario(people=200, years=1), seed=1)
+    >>> len(run.weeks)
+    53
+    >>> run.digest == simulate(Scenario(people=200, years=1), seed=1).digest
+    True
+    """
     simulation = Simulation(scenario, seed, events, threads, policy)
     simulation.advance(scenario.weeks)
     return Run(scenario, simulation.seed, simulation.world)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from numbers import Real
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Any, Self, TypeVar, get_args
 
 import numpy as np
 from annotated_types import Ge, Le
@@ -74,6 +74,17 @@ class StrictModel(BaseModel):
     def keys(cls) -> tuple[str, ...]:
         """Return the keys that a file may hold."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+
+Model = TypeVar("Model", bound=StrictModel)
+
+
+def with_keys(model: type[Model]) -> type[Model]:
+    """List the keys of a model in its docstring, each with its description, before the section of what it raises."""
+    keys = [(field.alias or name, field.description) for name, field in model.model_fields.items()]
+    lines = ["Parameters", "----------", *(f"{key} : {told}." for key, told in keys if told), "", "Raises"]
+    model.__doc__ = (model.__doc__ or "").replace("    Raises\n", "".join(f"    {line}".rstrip() + "\n" for line in lines), 1)
+    return model
 
 
 def complaint(error: ValidationError, model: type[StrictModel]) -> InputError:

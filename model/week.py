@@ -9,8 +9,12 @@ from .rules.demography import demography
 from .rules.desistance import desistance
 from .rules.encounters import encounters
 from .rules.enforcement import enforcement
+from .rules.evictions import evictions
+from .rules.exploration import exploration
 from .rules.hiring import hiring
 from .rules.initialisation import initialisation
+from .rules.initiatives import initiatives
+from .rules.lessons import lessons
 from .rules.mentoring_and_plans import mentoring_and_plans
 from .rules.norms import norms
 from .rules.observation import close, observation
@@ -48,7 +52,7 @@ def begin(whole, p, schedule, seed):
         crews(world, p.crews, levers, seed, week)
         opportunity(world, p.opportunity, levers, seed, week)
         observation(world, p.observation, levers, seed, week)
-    close(whole, p.observation, week, week)
+    close(whole, week, week)
 
 
 @njit
@@ -65,6 +69,7 @@ def run(whole, p, schedule, seed, first, last, tile, end):
         for own in range(tile, end):
             for week in range(begun, done + 1):
                 world, levers = part(whole, own, week - begun), schedule[week]
+                evictions(world, p.evictions, levers, seed, week)  # who is put out
                 demography(world, p.demography, levers, seed, week)  # who is born, dies, leaves, comes
                 peer_ties(world, p.peer_ties, levers, seed, week)  # ties change (once a season)
                 hiring(world, p.hiring, levers, seed, week)  # posts open and close, vacancies are filled
@@ -72,6 +77,9 @@ def run(whole, p, schedule, seed, first, last, tile, end):
                 presence(world, p.presence, levers, seed, week)  # professionals make their rounds
                 encounters(world, p.encounters, levers, seed, week)  # who meets whom, and how it goes
                 promises(world, p.promises, levers, seed, week)  # what becomes of small actions, and who sees it
+                exploration(world, p.exploration, levers, seed, week)  # professionals go and ask
+                initiatives(world, p.initiatives, levers, seed, week)  # residents take the lead
+                lessons(world, p.lessons, levers, seed, week)  # pupils hear about crime
                 trust(world, p.trust, levers, seed, week)  # trust, usefulness and fear follow
                 norms(world, p.norms, levers, seed, week)  # what talking costs, and what is normal
                 climate(world, p.climate, levers, seed, week)  # what people around think (every fourth week)
@@ -98,6 +106,6 @@ def run(whole, p, schedule, seed, first, last, tile, end):
 @njit
 def finish(whole, p, seed, first, last):
     """Close weeks of a quarter that all tiles have lived; at its end they exchange what they wrote."""
-    close(whole, p.observation, first, last)
+    close(whole, first, last)
     if last % BLOCK == 0:
         exchange(whole, seed)

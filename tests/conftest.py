@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from kantelpunt.experiments.design import stopping_rules
 from kantelpunt.model import Scenario, outcomes, simulate
 from kantelpunt.model.interventions import catalogue, kinds
 from kantelpunt.model.simulation import Run
+from kantelpunt.viz.cli.main import main
 from tests.generated import load_profile
 from tests.worlds.reference_run import leave, story
 
@@ -24,6 +25,12 @@ RAIDS = {"kind": "raid", "justice": 0.5, "from": 6, "every": 20, "share": 0.5}
 
 QUICK = ("rules", "contracts")  # folders whose tests are for a contributor's loop: pytest -m quick
 LONG = {"changes", "worlds", "histories", "reached", "stories", "ways"}  # fixtures that live many worlds
+LONGEST = (  # files that take longest, in that order: one of them at the end would leave the other cores with nothing to do
+    "test_browser.py", "test_processors.py", "test_chaos.py", "test_notebooks.py", "test_package.py", "test_sessions.py",
+    "test_signs.py", "test_reach.py", "test_changes.py", "test_plain.py", "test_reads.py", "test_race.py", "test_analyses.py",
+    "test_additions.py", "test_commands.py", "test_compare.py", "test_explore.py", "test_client.py", "test_twins.py",
+    "test_browser_kept.py", "test_runner.py", "test_scratch.py", "test_mirror.py", "test_dask.py",
+)  # fmt: skip
 CORES = 4  # that tests use at most without being asked: each process holds a compiled model in memory
 
 
@@ -41,7 +48,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)  # before marks choose what runs
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser or a served app by what it asks for, and what is quick by its folder."""
+    """Mark what needs a browser or a served app by what it asks for, and what is quick by its folder; begin with what is long."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))  # within a file, and of all others, as they stand
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         if "chromium" in asked:
@@ -95,3 +104,17 @@ def forgotten() -> Iterator[None]:
     for table, held in zip(tables, before, strict=True):
         table.clear()
         table.update(held)
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Return a function that runs the command line here and gives exit code, standard output and standard error."""
+
+    def run(*arguments: object) -> Any:
+        monkeypatch.setattr(sys, "argv", ["kantelpunt", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        captured = capsys.readouterr()
+        return left.value.code or 0, captured.out, " ".join(captured.err.replace("│", " ").split())
+
+    return run

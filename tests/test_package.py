@@ -104,29 +104,28 @@ def from_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment(folder / "environment", wheel)
 
 
-@pytest.fixture(params=["wheel", "clone"])
-def python(request: pytest.FixtureRequest) -> Path:
-    """Return a Python that has the package as a wheel, or as the clone of these tests has it: an editable install."""
-    return Path(sys.executable) if request.param == "clone" else request.getfixturevalue("from_wheel")
-
-
 def test_a_clone_is_an_editable_install():
     told = distribution("kantelpunt").read_text("direct_url.json")
     assert told is not None and json.loads(told)["dir_info"] == {"editable": True}
 
 
 @pytest.mark.slow
-def test_a_user_adds_an_intervention_compares_it_and_goes_on_the_next_day(python, theirs):
-    first = done([python, "mine.py"], theirs)
-    assert "runs 8 8 ['camp']" in first
-    parts = sorted(path.name for path in (theirs / "study" / "runs").iterdir())
+def test_a_user_of_a_clone_adds_an_intervention_beside_files_with_names_of_ours(theirs):
+    assert "runs 8 8 ['camp']" in done([sys.executable, "mine.py"], theirs)
+    assert "kantelpunt" in done([sys.executable, "-m", "kantelpunt", "--version"], theirs).lower()
+
+
+@pytest.mark.slow
+def test_a_user_of_a_wheel_goes_on_the_next_day(from_wheel, theirs):  # of a clone: test_additions
+    assert "runs 8 8 ['camp']" in done([from_wheel, "mine.py"], theirs)
+    parts = {path.name for path in (theirs / "study" / "runs").iterdir()}
     (theirs / "mine.py").write_text(CAMP + "\nLATER = 1\n" + STUDY.replace("worlds=2", "worlds=3"))
-    assert "runs 12 12 ['camp']" in done([python, "mine.py"], theirs)
-    assert set(parts) < {path.name for path in (theirs / "study" / "runs").iterdir()}, "what was done is not done again"
-    assert "kantelpunt" in done([python, "-m", "kantelpunt", "--version"], theirs).lower()
-    assert "summer" not in done([python, "-m", "kantelpunt", "--help"], theirs)
+    assert "runs 12 12 ['camp']" in done([from_wheel, "mine.py"], theirs)
+    assert parts < {path.name for path in (theirs / "study" / "runs").iterdir()}, "what was done is not done again"
+    assert "kantelpunt" in done([from_wheel, "-m", "kantelpunt", "--version"], theirs).lower()
+    assert "summer" not in done([from_wheel, "-m", "kantelpunt", "--help"], theirs)
     (theirs / "out.py").write_text(EXPORT)
-    assert "['model/CITATION.cff', 'model/LICENSE', 'model/ODD.md']" in done([python, "out.py"], theirs)
+    assert "['model/CITATION.cff', 'model/LICENSE', 'model/ODD.md']" in done([from_wheel, "out.py"], theirs)
 
 
 @pytest.mark.slow

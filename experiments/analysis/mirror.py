@@ -37,6 +37,7 @@ from ..design.question import as_outcome
 from ..exchange.police_tables import Recorded
 from ..statistics import LEVEL, Interval
 from ..study import Study
+from .calibration.summaries import SLOPES
 from .panel_statistics import (
     NOTHING,
     around,
@@ -57,7 +58,6 @@ JUDGING = 5 / 13  # share of the areas: 20 of 52
 PERCENTS = (5, 50, 95)
 SETS = ("fit", "judge", "all")
 FIGURES = ("owned", "low_income", "participation", "high_education")
-SLOPES = ("owned", "low_income")
 REGISTERED = "registered_violence_vandalism"
 DRAWS = 199  # quantiles that stand for a forecast that is a distribution
 

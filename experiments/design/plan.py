@@ -43,7 +43,7 @@ from kantelpunt.model.population import areas
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import Scenario, Setting, as_parameters, read_toml, spelled_out
 from kantelpunt.model.situations import situation
-from kantelpunt.model.validation import LONGEST_NAME, distinct
+from kantelpunt.model.validation import LONGEST_NAME, distinct, with_keys
 
 from .factors import baselines, laid_out
 from .question import Question, Until, ask_for, named, refuse_unknown
@@ -61,8 +61,21 @@ def as_quantities(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named(current(each), quantities(), "parameter.unknown") for each in value))
 
 
+@with_keys
 class Plan(Setting):
-    """A study in the making.  Raises InputError, naming value, place and what is allowed, when something cannot be used."""
+    """The question of a study: scenarios, design and comparison.  Its keys are those of a plan file (`Plan.from_toml`).
+
+    Raises
+    ------
+    InputError : a key cannot be used; the error names the value, its place and what is allowed.
+
+    Examples
+    --------
+    >>> from kantelpunt import Plan
+    >>> plan = Plan(scenario={"today": {}, "presence": {"visible_presence": 0.5}}, points=8, worlds=2)
+    >>> list(plan.scenarios), plan.first
+    (['today', 'presence'], 'today')
+    """
 
     title: str = Field("", max_length=200, description="the question in one line, up to 200 characters")
     situation: str | None = Field(

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.formulas import is_formula
 from kantelpunt.model.outcomes import current, formula, known, outcome_of, per_head
-from kantelpunt.model.validation import StrictModel, allowed, joined
+from kantelpunt.model.validation import StrictModel, allowed, joined, with_keys
 
 from .stopping_rules import PRECISION, stopping_rules
 
@@ -139,12 +139,22 @@ class Question(StrictModel):
         return self.model_copy(update={"matters": first.matters, "deciding": tuple(others)})
 
 
+@with_keys
 class Until(StrictModel):
     """When a study has run enough: every difference with ``against`` is known to within ``half_width``.
 
     Or where a ``rule`` from outside says so (`stopping_rules.py`), which needs no ``half_width``.  Pairs are looked at in
     their order, so the answer does not depend on how fast machines are.  With a stop in sight the study looks ahead: it runs
     on for a while and stops only if the precision stays (Hoad, Robinson and Davies 2010).
+
+    Raises
+    ------
+    InputError : a key cannot be used, or the first look comes after the last.
+
+    Examples
+    --------
+    >>> Until(half_width=2.0, most=200).start
+    10
     """
 
     outcome: Annotated[str, BeforeValidator(as_outcome)] = Field("recruited", description="the outcome that decides")
@@ -184,9 +194,30 @@ def until(
     against: str = "",
     rule: str = PRECISION,
 ) -> Until:
-    """Return when to stop: every difference in an outcome known to within half_width, after start pairs and before most.
+    """Return when a study stops, for `Study.run`: as soon as every difference is known to within half_width.
 
-    ``rule`` names a stopping rule from outside, which needs no half_width.
+    Parameters
+    ----------
+    outcome : the outcome that decides.
+    half_width : half the 95 % interval that is narrow enough, in the unit of the outcome, above 0.
+    start : pairs of worlds before the first look, 10 or more.
+    most : pairs of worlds at most.
+    against : the scenario that the others are compared with; left out, the first one.
+    rule : the name of a stopping rule from outside (see `stopping`), which needs no half_width.
+
+    Returns
+    -------
+    Until : what `Study.run` takes.
+
+    Raises
+    ------
+    InputError : an unknown outcome or rule, no half_width, or a first look after the last.
+
+    Examples
+    --------
+    >>> from kantelpunt import until
+    >>> until("recruited", half_width=2, most=200).most
+    200
     """
     table = {"outcome": outcome, "start": start, "most": most, "against": against, "rule": rule}
     return Until.read(table if half_width is None else {**table, "half_width": half_width}, place="until")

@@ -33,7 +33,30 @@ Rule = TypeVar("Rule", bound=Callable[[Any], Any])
 
 
 def stopping(rule: Rule) -> Rule:
-    """Register a stopping rule by the name of the function, and return it; raises InputError where it cannot be used."""
+    """Register a stopping rule under the name of its function; `until` then takes it as ``rule``.
+
+    Parameters
+    ----------
+    rule : a function of a DataFrame of differences (a row a pair of worlds, index (point, world); a column a scenario) that
+        returns whether these are enough.
+
+    Returns
+    -------
+    callable : the same function, so that it can stand as a decorator.
+
+    Raises
+    ------
+    InputError : the name is taken, or the function does not answer True or False about ten pairs.
+
+    Examples
+    --------
+    >>> from kantelpunt import stopping, until
+    >>> @stopping
+    ... def sign_is_known(differences):
+    ...     return bool((differences.mean().abs() > 3 * differences.sem()).all())
+    >>> until("recruited", rule="sign_is_known").rule
+    'sign_is_known'
+    """
     name = getattr(rule, "__name__", "")
     if name == PRECISION:
         raise InputError("name.taken", place="stopping", value=name, allowed=Phrase("allowed.another_name"))

@@ -1,7 +1,14 @@
 """A study to hand over, archive and cite: an RO-Crate (https://w3id.org/ro/crate), a zip with the study, the model's
 description, what may be cited, and a list of all of it that machines can read.
+
+It follows the profile for runs of a program (Process Run Crate, https://w3id.org/ro/wfrun): an action that says which
+software made which results from which question, and when.  To check one, unzip it, then (the rules are fetched from w3id.org)
+
+    uvx --from roc-validator rocrate-validator validate -p process-run-crate FOLDER
 """
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +40,15 @@ PARTS = {
     FAILURES: "one line a failed run, with its inputs and what Python said (JSON lines)",
 }
 MODEL = {  # at the top of a clone, and in an installed package beside the folders
-    ROOT / "model" / "ODD.md": "the model described by the ODD protocol",
-    ROOT / "CITATION.cff": "how to cite the model",
-    ROOT / "LICENSE": "the licence of the model",
+    ROOT / "model" / "ODD.md": ("the model described by the ODD protocol", "text/markdown"),
+    ROOT / "CITATION.cff": ("how to cite the model", "application/yaml"),
+    ROOT / "LICENSE": ("the licence of the model", "text/plain"),
 }
+
+
+LICENCE = "https://spdx.org/licenses/Apache-2.0"
+PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+ASKED = (MARK, PLAN, POINTS)  # a run of the study begins with these; everything else comes of it
 
 
 def export(study: Study, out: Path, force: bool = False) -> Path:
@@ -59,24 +71,54 @@ def export(study: Study, out: Path, force: bool = False) -> Path:
 def crate_of(study: Study) -> Any:
     """Return the crate."""
     with extra("export", "rocrate", place="kantelpunt export"):
+        from rocrate.model.contextentity import ContextEntity
         from rocrate.model.softwareapplication import SoftwareApplication
         from rocrate.rocrate import ROCrate
-    crate, status = ROCrate(), study.status()
+    crate, status = ROCrate(version="1.1"), study.status()  # of the profile
     crate.name = study.plan.heading
     crate.description = (
         f"{status.done} runs of {len(study.plan.scenarios)} scenarios in paired worlds with Kantelpunt, an agent-based model. "
         "A way to think about mechanisms, not a forecast; its people are made up."
     )
-    crate.license = "https://spdx.org/licenses/Apache-2.0"
+    crate.license = crate.add(ContextEntity(crate, LICENCE, properties={"@type": "CreativeWork", "name": "Apache License 2.0"}))
     crate.keywords = "agent-based model, paired comparison, neighbourhood"
-    for name, (text, kind) in DESCRIBED.items():
-        if (study.folder / name).is_file():
-            crate.add_file(study.folder / name, dest_path=name, properties={"description": text, "encodingFormat": kind})
+    files = {
+        name: crate.add_file(
+            study.folder / name, dest_path=name, properties={"name": name, "description": text, "encodingFormat": kind}
+        )
+        for name, (text, kind) in DESCRIBED.items()
+        if (study.folder / name).is_file()
+    }
     for name, text in PARTS.items():
-        crate.add_dataset(study.folder / name, dest_path=name, properties={"name": name, "description": text})
-    for path, text in MODEL.items():
-        crate.add_file(path, dest_path=f"model/{path.name}", properties={"description": text})
+        if any((study.folder / name).glob("*")):
+            files[name] = crate.add_dataset(study.folder / name, dest_path=name, properties={"name": name, "description": text})
+    for path, (text, kind) in MODEL.items():
+        about = {"name": path.name, "description": text, "encodingFormat": kind}
+        crate.add_file(path, dest_path=f"model/{path.name}", properties=about)
     properties = {"name": "kantelpunt", "version": installed("kantelpunt")}
     software = crate.add(SoftwareApplication(crate, "#kantelpunt", properties=properties))
     crate.root_dataset["instrument"] = software
+    add_action(crate, study, software, files)
     return crate
+
+
+def add_action(crate: Any, study: Study, software: Any, files: dict[str, Any]) -> None:
+    """Say that the software made the results from the question, and when it was done."""
+    from rocrate.model.contextentity import ContextEntity
+
+    about = {"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
+    crate.root_dataset["conformsTo"] = crate.add(ContextEntity(crate, PROFILE, properties=about))
+    made = json.loads((study.folder / MANIFEST).read_text(encoding="utf-8"))["made"]
+    last = max(path.stat().st_mtime for path in (study.folder / RUNS).iterdir())
+    told = {
+        "@type": "CreateAction",
+        "name": f"Runs of {study.plan.heading}",
+        "description": "every scenario in the same worlds, and what they came to",
+        "startTime": made,
+    }
+    action = crate.add(ContextEntity(crate, "#runs", properties=told))
+    action["endTime"] = datetime.fromtimestamp(last, UTC).isoformat(timespec="seconds")
+    action["instrument"] = software
+    action["object"] = [files[name] for name in ASKED if name in files]
+    action["result"] = [file for name, file in files.items() if name not in ASKED]
+    crate.root_dataset["mentions"] = action

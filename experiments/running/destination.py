@@ -11,6 +11,7 @@ from kantelpunt.model.errors import InputError, Phrase, reason_of
 
 HEAD = 65_536  # bytes in which a file shows what it is
 GENERATOR = b'<meta name="generator" content="Kantelpunt">'
+PLAUSIBLE = (b"point,worst", b"target,pattern,", b"wave,points,", b"parameter,target,")  # how tables of a calibration begin
 Ours = Callable[[Path], bool]
 
 
@@ -72,7 +73,8 @@ def is_report(path: Path) -> bool:
 
 def is_plausible(path: Path) -> bool:
     """Return whether this is a table of plausible points, or what is said of it."""
-    return head(path).startswith(b"point,worst") or b'"kantelpunt"' in head(path)
+    begun = head(path)
+    return begun.startswith(PLAUSIBLE) or b'"kantelpunt"' in begun
 
 
 def is_crate(path: Path) -> bool:

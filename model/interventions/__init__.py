@@ -36,7 +36,7 @@ from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError, Phrase, nearest
 from ..quantity import Quantity
 from ..state.codes import QUARTERS
-from ..validation import MOMENT, StrictModel, moment
+from ..validation import MOMENT, StrictModel, moment, with_keys
 
 FTE = Quantity(
     85_000.0, 65_000.0, 110_000.0, "euro/year", "assumed: public-sector wage with overhead", "a full-time professional", "fixed"
@@ -51,14 +51,41 @@ WHERE = Phrase("allowed.where", quarters=QUARTERS)
 
 
 class Residents(NamedTuple):
-    """The people whom an intervention is for."""
+    """The people whom an intervention is for, as numbers at the start.
+
+    Parameters
+    ----------
+    total : all residents.
+    children : those of 8-14.
+    youths : those of 12-23.
+
+    Examples
+    --------
+    >>> from kantelpunt import Residents
+    >>> Residents(total=2_000, children=160, youths=300).part(0.25).children
+    40.0
+    """
 
     total: float
-    children: float  # of 8-14
-    youths: float  # of 12-23
+    children: float
+    youths: float
 
     def part(self, share: float) -> "Residents":
-        """Return this share of them."""
+        """Return this share of them.
+
+        Parameters
+        ----------
+        share : from 0 to 1.
+
+        Returns
+        -------
+        Residents : each number times the share.
+
+        Examples
+        --------
+        >>> Residents(2_000, 160, 300).part(0.5).total
+        1000.0
+        """
         return Residents(*(number * share for number in self))
 
 
@@ -149,14 +176,26 @@ def rate(places: float, people: float, unit: int) -> float:
 Moment = Annotated[date | int | None, BeforeValidator(moment)]
 
 
+@with_keys
 class Intervention(StrictModel):
-    """A dated programme: what it moves, when, where, how much of it, at what cost.
+    """A dated programme: the levers it moves, when, where, how much of it, at what cost.
 
-    ``levers`` and ``euros_per_year`` are what each kind must say; both are asked for the residents of the quarters where it
-    runs.  EXAMPLE is a small scenario with it; FIRST_ORDER names the outcome that moves first, and which way, against the
-    same scenario without it.  Effects grow over ``ramp`` weeks; costs run in full from the first day, since staff is paid
-    while it finds its way.  A week that a programme shares with another, or with nothing, counts by the days on which it
-    runs.  Amounts such as places and ``cost_per_year`` are for those residents together.
+    Each kind defines ``levers`` and ``euros_per_year``, which receive the residents of the quarters where it runs.  EXAMPLE is
+    a small scenario with it; FIRST_ORDER names the outcome that moves first, and which way, against the same scenario
+    without it.  Effects grow over ``ramp`` weeks; costs run in full from the first day, since staff is paid while it finds
+    its way.  In a week in which it starts or ends, a programme counts by the days on which it runs.  Amounts such as places
+    and ``cost_per_year`` are for those residents together.
+
+    Raises
+    ------
+    InputError : a key cannot be used; the error names the value, its place and what is allowed.
+
+    Examples
+    --------
+    >>> from kantelpunt import INTERVENTIONS, Residents
+    >>> camp = INTERVENTIONS["youth_activities"].read({"places": 60, "from": 10, "until": 62})
+    >>> sorted(camp.levers(Residents(total=2_000, children=160, youths=300)))
+    ['activity_places']
     """
 
     MECHANISMS: ClassVar[tuple[str, ...]] = ()
@@ -181,11 +220,40 @@ class Intervention(StrictModel):
     )
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return name -> value of the levers that it moves when fully on."""
+        """Return the levers that it moves when fully on; each kind defines this.
+
+        Parameters
+        ----------
+        people : the `Residents` of the quarters where it runs.
+
+        Returns
+        -------
+        dict : name of a lever -> its value, in the unit of that lever.
+
+        Examples
+        --------
+        >>> people = Residents(total=2_000, children=160, youths=300)
+        >>> build({"kind": "youth_activities", "places": 16}).levers(people)
+        {'activity_places': 10.0}
+        """
         raise NotImplementedError
 
     def euros_per_year(self, people: Residents) -> float:
-        """Return the cost of the full programme for these residents, in euros a year."""
+        """Return the cost of the full programme, in euros a year; each kind defines this.
+
+        Parameters
+        ----------
+        people : the `Residents` of the quarters where it runs.
+
+        Returns
+        -------
+        float : euros a year, 0 or more.
+
+        Examples
+        --------
+        >>> build({"kind": "youth_activities"}).euros_per_year(Residents(2_000, 160, 300)) > 0
+        True
+        """
         raise NotImplementedError
 
     @property

@@ -15,15 +15,19 @@ from ..quantity import Quantity
 from . import TINY, Evidence, Intervention, Residents, dose
 from .aftercare import Aftercare
 from .awareness import Awareness
+from .awareness_lesson import AwarenessLesson
 from .backing import Backing
 from .co_creation import CoCreation
+from .contact_seeking import ContactSeeking
 from .debt_relief import DebtRelief
 from .family_approach import FamilyApproach
 from .frontline_team import FrontlineTeam
 from .hot_spot_enforcement import HotSpotEnforcement
 from .intervention_professional import InterventionProfessional
+from .key_figures import KeyFigures
 from .legal_opportunities import LegalOpportunities
 from .mentoring import Mentoring
+from .neighbourhood_exploration import NeighbourhoodExploration
 from .norms_dialogue import NormsDialogue
 from .person_centred import PersonCentred
 from .place_improvement import PlaceImprovement
@@ -38,10 +42,11 @@ from .visible_presence import VisiblePresence
 from .youth_activities import YouthActivities
 
 MENU: tuple[Intervention, ...] = (  # what costs money by the year, counts from no beginning and is not feared to do harm
-    Aftercare(), Awareness(), Backing(), CoCreation(), DebtRelief(), FamilyApproach(), FrontlineTeam(), HotSpotEnforcement(),
-    InterventionProfessional(), LegalOpportunities(), Mentoring(), NormsDialogue(), PersonCentred(), PlaceImprovement(),
-    ProcessFacilitator(), ReachableMunicipality(), SafePlaces(), Sirenelunch(), SmallVisibleActions(), StaffSelection(),
-    TrainingOnTheJob(), VisiblePresence(), YouthActivities(),
+    Aftercare(), Awareness(), AwarenessLesson(), Backing(), CoCreation(), ContactSeeking(), DebtRelief(), FamilyApproach(),
+    FrontlineTeam(), HotSpotEnforcement(), InterventionProfessional(), KeyFigures(), LegalOpportunities(), Mentoring(),
+    NeighbourhoodExploration(), NormsDialogue(), PersonCentred(), PlaceImprovement(), ProcessFacilitator(),
+    ReachableMunicipality(), SafePlaces(), Sirenelunch(), SmallVisibleActions(), StaffSelection(), TrainingOnTheJob(),
+    VisiblePresence(), YouthActivities(),
 )  # fmt: skip
 BUDGET = Quantity(
     120_000.0, 20_000.0, 300_000.0, "euro/year per 1,000 residents", "assumed", "budget that is divided over all options", "lever"

@@ -16,8 +16,8 @@ class TrainingOnTheJob(Intervention):
     When: every week; thirteen weeks until everybody has had a turn.
     Where: in the street and at the desk, not in a classroom.
     Reach: every professional of the neighbourhood.
-    Effect: street skill grows faster, so contact is better and cases are seen for what they are.  Who leaves takes it along, and
-    without it skill is forgotten: with much turnover it is lost money.
+    Effect: street skill grows faster, so contact is better and cases are seen for what they are; the four logics come into
+    balance.  Who leaves takes it along, and without it skill is forgotten: with much turnover it is lost money.
     Cost: an assumed 0.15 of a coach (85,000 euros a year) for every 1,000 residents.
     Sources: M47, M85; the Divosa report; loops R13, R18; size assumed.
     """

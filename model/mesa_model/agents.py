@@ -33,6 +33,10 @@ class Host(Protocol):
         """Return table -> field -> array, a number for every row."""
 
     @property
+    def kinds(self) -> "tuple[type[View], ...]":
+        """Return the class of each kind of agent."""
+
+    @property
     def views(self) -> "Views":
         """Return the views of everybody."""
 
@@ -312,6 +316,27 @@ class Professional(View, fields=PROFESSIONAL):
 
 KINDS: tuple[type[View], ...] = (Resident, Youth, Recruiter, Professional)
 ABSENT = -1
+DECISIONS = ("step", "accepts", "reports", "goes_to", "offers_to")  # that belong to rules
+
+
+def chosen(agents: Any) -> tuple[type[View], ...]:
+    """Return the class of each kind of agent, given one's own for some; raises InputError where one would do nothing."""
+    allowed = tuple(kind.__name__ for kind in KINDS)
+    if not isinstance(agents, Mapping):
+        raise InputError("agents.invalid", place="agents", value=agents, allowed=Phrase("allowed.agents"))
+    for kind, own in agents.items():
+        if kind not in KINDS:
+            raise InputError("agents.unknown_kind", place="agents", value=getattr(kind, "__name__", kind), allowed=allowed)
+        if not (isinstance(own, type) and issubclass(own, kind)):
+            raise InputError(
+                "agents.other_kind", place="agents", value=own, allowed=Phrase("allowed.class_on", kind=kind.__name__)
+            )
+        between = own.__mro__[: own.__mro__.index(kind)]
+        names = {name for each in between for name in vars(each) if not name.startswith("__")}
+        idle = sorted(name for name in names if name in DECISIONS or hasattr(kind, name))
+        if idle:
+            raise InputError("agents.idle", place=own.__name__, value=idle[0], allowed=Phrase("allowed.new_names"))
+    return tuple(agents.get(kind, kind) for kind in KINDS)
 
 
 def roles(people: np.ndarray, week: int) -> np.ndarray:
@@ -357,7 +382,7 @@ class Views:
 
     def fitting(self, slot: int, known: dict[int, View]) -> View:
         """Return the view of a slot: that of a person who is known, taken from ``known``, or a new one."""
-        kind, people = KINDS[self.role[slot]], self.people["id"].size
+        kind, people = self.model.kinds[self.role[slot]], self.people["id"].size
         row = slot if slot < people else slot - people
         view = known.pop(self.identity.item(slot), None)
         if view is None:

@@ -4,7 +4,7 @@ The tests of `neighbourhood.py` say which of it changed when a later Mesa does.
 """
 
 import copyreg
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import mesa
 import numpy as np
@@ -93,6 +93,29 @@ class FieldLayer(PropertyLayer):
         self.values[...] = values
 
     _mesa_data = _data = data  # what Mesa 3.3 and 3.5 call it; 3.3 puts a new array there, which must not take its place
+
+
+class MeanLayer(FieldLayer):
+    """A mean over the people who live around, which is NaN where nobody does and follows from them: it cannot be written to."""
+
+    def __init__(self, name: str, values: np.ndarray, known: Callable[[], np.ndarray]) -> None:
+        """Show values of shape (columns, rows) where they are known."""
+        super().__init__(name, values)
+        self.known = known
+
+    @property
+    def data(self) -> np.ndarray:
+        """Return the values, shape (columns, rows), as a copy that cannot be written to."""
+        shown = np.where(self.known(), self.values, np.nan)
+        shown.flags.writeable = False
+        return shown
+
+    @data.setter
+    def data(self, values: np.ndarray) -> None:
+        """Refuse; raises AttributeError."""
+        raise AttributeError(f"{self.name} is a mean of the people who live around: change them, and it follows")
+
+    _mesa_data = _data = data
 
 
 class Occupants:

@@ -25,7 +25,7 @@ iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``St
 """
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -39,41 +39,62 @@ from mesa.discrete_space import OrthogonalMooreGrid
 from ..draws import MAX_SEED
 from ..errors import InputError, Phrase
 from ..interventions import Intervention
+from ..policies.decision import Policy
 from ..population.build import LASTING
 from ..renaming import Aliased
 from ..scenario import Scenario
 from ..simulation import Simulation
-from ..state.fields import RENAMED
-from .agents import KINDS, Views
-from .compat import MESA_KEEPS_TIME, FieldLayer, History, fill_cells, in_use
+from ..state.fields import PLACE, RENAMED
+from .agents import View, Views, chosen
+from .compat import MESA_KEEPS_TIME, FieldLayer, History, MeanLayer, fill_cells, in_use
 
-LAYERS = (
-    "kind", "trust", "legal_opportunity", "criminal_opportunity", "presence", "disorder", "crime_hold", "fear",
-    "informal_control",
-)  # fmt: skip
+LAYERS = ("kind", *(field.name for field in PLACE if field.kind == "f8"))
+OF_RESIDENTS = ("trust", "cohesion", "fear", "norm")  # means of the people who live around: NaN where nobody does
+Hook = Callable[["Neighbourhood"], object]
 
 
 class Neighbourhood(mesa.Model):
-    """A neighbourhood that can be watched week by week.
+    """A neighbourhood as a `mesa.Model`, to watch week by week.
 
     Parameters
     ----------
-    scenario : what is simulated; or say it with the keywords of a `Scenario`, which replace what the scenario says.
-    seed, rng : the world, a whole number from 0 to 2**63 - 1 (one of the two); left out: one that nobody chose.  A
-        generator, a SeedSequence or a list of numbers gives a world as well.
-    threads : how many tiles of about 3,000 people live at the same time; the same world for any number (see `Simulation`).
+    scenario : the `Scenario` to simulate; keys of a scenario that are given beside it replace its own.
+    seed, rng : the world, a whole number from 0 to 2**63 - 1 (give one of the two).  A generator, a SeedSequence or a list of
+        numbers gives a world as well; left out, the world is random.
+    area, area_file, people, years, start, parameters, interventions : keys of a `Scenario`.
+    threads : how many tiles of about 3,000 people are simulated at the same time; any number gives the same world.
+    policy : divides the budget of `systemic_working` in the scenario, as `Simulation` takes it.
+    agents : kind of agent -> a class of one's own on it, such as ``{Youth: MyYouth}``, for views with more to show.  It changes
+        no decision: what overrides a field or a method is refused, since rules read records and not agents.
+    before_week, after_week : called with the model before and after every week; what they write to people, professionals
+        and places counts from then on.
 
     Attributes
     ----------
-    scenario : what is simulated.
+    scenario : the `Scenario` that is simulated.
     seed : the world.
     simulation : the `Simulation` that does the work; its ``world`` holds the records.
-    steps, time : weeks that have passed; running : whether there are weeks left before the horizon.
+    steps, time : weeks that have passed.
+    running : whether there are weeks left before the horizon.
     datacollector : the outcomes of every week that has passed.
 
-    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it.  It is run up
-    to that week; its agents and grid are made anew.
-    Raises InputError for what a scenario cannot hold.
+    Raises
+    ------
+    InputError : a key that a scenario cannot hold, an invalid seed, a policy without a budget, a hook that cannot be called, a
+        class of agents that would do nothing; in a step, a policy that returns no budget in time.
+
+    Notes
+    -----
+    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it.  Its weeks are
+    run again; its agents and grid are made anew.
+
+    Examples
+    --------
+    >>> from kantelpunt import Neighbourhood
+    >>> model = Neighbourhood(people=200, years=1, seed=1)
+    >>> model.step()
+    >>> model.steps, len(model.agents) > 200
+    (1, True)
     """
 
     def __init__(
@@ -90,14 +111,20 @@ class Neighbourhood(mesa.Model):
         parameters: dict[str, float] | None = None,
         interventions: Sequence[Intervention | dict] | dict[str, float] | None = None,
         threads: int = 1,
+        policy: Policy | None = None,
+        agents: Mapping[type[View], type[View]] | None = None,
+        before_week: Hook | None = None,
+        after_week: Hook | None = None,
     ) -> None:
         """Build the world and set its starting levels (week 0)."""
+        self.kinds = chosen({} if agents is None else agents)
+        self.before_week, self.after_week = hook("before_week", before_week), hook("after_week", after_week)
         keys = {
             "area": area, "area_file": area_file, "people": people, "years": years, "start": start,
             "parameters": parameters, "interventions": interventions,
         }  # fmt: skip
         scenario = what_if(scenario, {name: key for name, key in keys.items() if key is not None})
-        simulation = Simulation(scenario, world_seed(seed, rng), threads=threads)
+        simulation = Simulation(scenario, world_seed(seed, rng), threads=threads, policy=policy)
         super().__init__(rng=simulation.seed)
         self.simulation, self.seed = simulation, simulation.seed
         self.datacollector = History(simulation)
@@ -105,9 +132,17 @@ class Neighbourhood(mesa.Model):
         self.catch_up()
 
     def step(self) -> None:
-        """Let one week pass; after the horizon nothing passes any more."""
+        """Let one week pass; at the horizon this does nothing."""
+        if self.simulation.week == self.simulation.scenario.weeks:
+            self.catch_up()
+            return
+        if self.before_week is not None:
+            self.catch_up()  # Mesa counts a step before it is made
+            self.before_week(self)
         self.simulation.advance(1)
         self.catch_up()
+        if self.after_week is not None:
+            self.after_week(self)
 
     def catch_up(self) -> None:
         """Let Mesa's counters, and agents and grid if there are any, agree with the week of the simulation."""
@@ -154,7 +189,7 @@ class Neighbourhood(mesa.Model):
     def views(self) -> Views:
         """Return the views of everybody; they are made now."""
         by_type = super().agents_by_type
-        for kind in KINDS:
+        for kind in self.kinds:
             by_type[kind] = AgentSet([], random=self.random)  # so that a week without recruiters has none, not no answer
         return Views(self)
 
@@ -182,7 +217,9 @@ class Neighbourhood(mesa.Model):
         grid = OrthogonalMooreGrid(self.size, torus=False, random=self.random)
         grid.__dict__["_mesa_property_layers"] = Aliased(grid._mesa_property_layers, RENAMED["place"])
         for name in LAYERS:
-            grid.add_property_layer(FieldLayer(name, self.layered(self.columns["places"][name])))
+            values = self.layered(self.columns["places"][name])
+            mean = name in OF_RESIDENTS
+            grid.add_property_layer(MeanLayer(name, values, self.lived_around) if mean else FieldLayer(name, values))
         fill_cells(grid, self)
         grid.empty.data = self.layered(~self.occupied())
         return grid
@@ -203,6 +240,13 @@ class Neighbourhood(mesa.Model):
         width, height = self.size
         return values.reshape(height, width)[::-1].T
 
+    def lived_around(self) -> np.ndarray:
+        """Return as a layer where adults live around, so that there is a mean of them."""
+        world = self.simulation.world
+        known = np.zeros(world.places.size, bool)
+        known[world.used] = world.cell_residents["residents"][world.used] > 0
+        return self.layered(known)
+
     def occupied(self) -> np.ndarray:
         """Return for every place whether somebody is there this week."""
         people, found = self.columns["people"], np.zeros(self.simulation.world.places.size, bool)
@@ -215,20 +259,39 @@ class Neighbourhood(mesa.Model):
         """Return how to make this world again: from its scenario and seed, the weeks that passed, its records as they are."""
         records = {name: array for name, array in self.simulation.world._asdict().items() if name not in LASTING}
         simulation = self.simulation
-        return again, (type(self), simulation.scenario, self.seed, simulation.week, simulation.threads, records)
+        decided = {name: getattr(simulation, name) for name in ("schedule", "ledgers", "policy", "looked")}
+        hooks = {"kinds": self.kinds, "before_week": self.before_week, "after_week": self.after_week}
+        return again, (type(self), simulation.scenario, self.seed, simulation.week, simulation.threads, records, decided, hooks)
 
 
 def again(
-    kind: type[Neighbourhood], scenario: Scenario, seed: int, weeks: int, threads: int, records: dict[str, np.ndarray]
+    kind: type[Neighbourhood],
+    scenario: Scenario,
+    seed: int,
+    weeks: int,
+    threads: int,
+    records: dict[str, np.ndarray],
+    decided: dict[str, Any],
+    hooks: dict[str, Any],
 ) -> Neighbourhood:
-    """Return a neighbourhood after so many weeks with these records."""
+    """Return a neighbourhood after so many weeks with these records and decisions; its hooks are not called again for them."""
     model = kind(scenario, rng=seed)
     model.simulation.threads = threads
     for _ in range(weeks):  # so that Mesa's clock goes along; what was written to the records by hand is in the copies
         model.step()
     for name, array in records.items():
         getattr(model.simulation.world, name)[...] = array
+    for target, values in ((model.simulation, decided), (model, hooks)):
+        for name, value in values.items():
+            setattr(target, name, value)
     return model
+
+
+def hook(name: str, given: Any) -> Hook | None:
+    """Return what is called before or after a week, or None; raises InputError for what cannot be called."""
+    if given is not None and not callable(given):
+        raise InputError("hook.invalid", place=name, value=given, allowed=Phrase("allowed.hook"))
+    return given
 
 
 def what_if(scenario: Scenario | None, keys: dict[str, Any]) -> Scenario:

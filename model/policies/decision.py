@@ -23,10 +23,18 @@ PLACE = "policy"
 
 def decision(policy: Policy, quarter: int, seen: Seen) -> np.ndarray:
     """Return the euros that a policy spends, shape (quarters of the neighbourhood, menu); raises InputError where it fails."""
-    return checked(answer(policy, quarter, seen), seen)
+    place = place_of(policy)
+    return checked(answer(policy, quarter, seen, place), seen, place)
 
 
-def answer(policy: Policy, quarter: int, seen: Seen) -> Any:
+def place_of(policy: Policy) -> str:
+    """Return how a policy is called in an error: with its own name, if it has one."""
+    inner = getattr(policy, "func", policy)  # of one with some of its arguments given
+    name = getattr(inner, "__name__", type(inner).__name__)
+    return PLACE if name == "decide" else f"{PLACE} {name}"
+
+
+def answer(policy: Policy, quarter: int, seen: Seen, place: str = PLACE) -> Any:
     """Return what a policy says; raises InputError where it raises, or does not answer in time.
 
     It runs in a thread of its own, which is told to stop when time is up: Python cannot stop what waits outside of Python,
@@ -47,42 +55,42 @@ def answer(policy: Policy, quarter: int, seen: Seen) -> Any:
     thread.join(patience)
     if thread.is_alive():
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit))
-        raise InputError("policy.endless", place=PLACE, allowed=Phrase("allowed.policy"), quarter=quarter, seconds=patience)
+        raise InputError("policy.endless", place=place, allowed=Phrase("allowed.policy"), quarter=quarter, seconds=patience)
     if wrong:
         reason = f"{type(wrong[0]).__name__}: {wrong[0]}".splitlines()[0]
         raise InputError(
-            "policy.raised", place=PLACE, allowed=Phrase("allowed.policy"), quarter=quarter, reason=reason
+            "policy.raised", place=place, allowed=Phrase("allowed.policy"), quarter=quarter, reason=reason
         ) from wrong[0]
     return found[0]
 
 
-def checked(said: Any, seen: Seen) -> np.ndarray:
+def checked(said: Any, seen: Seen, place: str = PLACE) -> np.ndarray:
     """Return a budget as euros, shape (quarters of the neighbourhood, menu); raises InputError where it is none."""
     if not isinstance(said, Mapping):
-        raise InputError("policy.no_budget", place=PLACE, value=said, allowed=Phrase("allowed.budget"))
+        raise InputError("policy.no_budget", place=place, value=said, allowed=Phrase("allowed.budget"))
     euros = np.zeros((len(QUARTERS), len(seen.menu)))
     for kind, amount in said.items():
         if kind not in seen.menu:
             near = nearest(str(kind), seen.menu)
-            raise InputError("intervention.unknown", place=PLACE, value=kind, allowed=seen.menu, near=near)
-        for quarter, part in parts(str(kind), amount, seen):
+            raise InputError("intervention.unknown", place=place, value=kind, allowed=seen.menu, near=near)
+        for quarter, part in parts(str(kind), amount, seen, place):
             euros[QUARTERS.index(quarter), seen.menu.index(kind)] += part
     if (total := math.fsum(euros.flat)) > seen.budget * (1.0 + CENT):
-        raise InputError("policy.overspent", place=PLACE, value=total, allowed=Phrase("allowed.euros_up_to", most=seen.budget))
+        raise InputError("policy.overspent", place=place, value=total, allowed=Phrase("allowed.euros_up_to", most=seen.budget))
     euros.flags.writeable = False
     return euros
 
 
-def parts(kind: str, amount: Any, seen: Seen) -> Iterator[tuple[str, float]]:
+def parts(kind: str, amount: Any, seen: Seen, place: str) -> Iterator[tuple[str, float]]:
     """Yield quarter of the neighbourhood and euros; an amount for all is in equal parts."""
     if isinstance(amount, Mapping):
         for quarter, part in amount.items():
             if quarter not in seen.where:
                 near = nearest(str(quarter), seen.where)
-                raise InputError("quarter.unknown", place=f"{PLACE}: {kind}", value=quarter, allowed=seen.where, near=near)
-            yield quarter, euros_of(f"{kind}, {quarter}", part)
+                raise InputError("quarter.unknown", place=f"{place}: {kind}", value=quarter, allowed=seen.where, near=near)
+            yield quarter, euros_of(f"{place}: {kind}, {quarter}", part)
     else:
-        whole = euros_of(kind, amount)
+        whole = euros_of(f"{place}: {kind}", amount)
         yield from ((quarter, whole / len(seen.where)) for quarter in seen.where)
 
 
@@ -92,4 +100,4 @@ def euros_of(place: str, amount: Any) -> float:
         with suppress(OverflowError):  # a whole number may be too large for a float
             if 0.0 <= (euros := float(amount)) < math.inf:
                 return euros
-    raise InputError("policy.no_euros", place=f"{PLACE}: {place}", value=amount, allowed=Phrase("allowed.euros_from_0"))
+    raise InputError("policy.no_euros", place=place, value=amount, allowed=Phrase("allowed.euros_from_0"))

@@ -29,14 +29,15 @@ HOPE = 2.0  # worth of a lever against a loop that certainly holds, in usual cha
 DRAWS, DICE, SIDES = 400, 12, 2**20  # of the posterior; a bell is a sum of dice, which is a whole number on every machine
 AIMS = {
     "distrust": (
-        "visible_presence", "small_visible_actions", "safe_places", "intervention_professional", "norms_dialogue", "co_creation",
+        "visible_presence", "contact_seeking", "small_visible_actions", "safe_places", "intervention_professional",
+        "norms_dialogue", "co_creation", "key_figures",
     ),
-    "offers": ("mentoring", "legal_opportunities", "youth_activities", "person_centred"),
+    "offers": ("mentoring", "legal_opportunities", "youth_activities", "person_centred", "awareness_lesson"),
     "families": ("family_approach", "debt_relief", "aftercare"),
     "disorder": ("hot_spot_enforcement", "place_improvement"),
     "desks": (
         "frontline_team", "process_facilitator", "sirenelunch", "training_on_the_job", "backing", "staff_selection", "awareness",
-        "reachable_municipality",
+        "reachable_municipality", "neighbourhood_exploration",
     ),
 }  # fmt: skip
 INDICATORS = {  # loop -> leading indicator, and which way is better

@@ -65,8 +65,8 @@ class Parameters(NamedTuple):
     # fmt: off
     repressive: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "assumed (M54)", "how well it fits, and what it brings, once a case escalated, against in time")]
     given_up: Annotated[float, Quantity(0.02, 0.0, 0.06, "1/week", "assumed (M46)", "hazard that a plan is given up while it waits for a go")]
-    fit_floor: Annotated[float, Quantity(0.2, 0.05, 0.4, "probability", "assumed", "what is done fits, by whoever sees nothing of what fits")]
-    through_floor: Annotated[float, Quantity(0.3, 0.1, 0.5, "probability", "assumed", "it gets through, by whoever knows no way through the institutions")]
+    fit_floor: Annotated[float, Quantity(0.1, 0.05, 0.4, "probability", "assumed", "what is done fits, by whoever sees nothing of what fits")]
+    through_floor: Annotated[float, Quantity(0.1, 0.0, 0.5, "probability", "assumed", "it gets through, by whoever knows no way through the institutions")]
     team_through: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M13)", "what stands in the way of getting through that a mature team takes away, at its share")]
     behind_door: Annotated[float, Quantity(0.8, 0.4, 1.0, "ratio", "assumed (M37)", "visits to a fully closed family that end at the front door")]
     answer: Annotated[float, Quantity(0.45, 0.2, 0.7, "probability", "p42, assumed", "the reporter hears how it went, without a programme")]

@@ -45,7 +45,7 @@ from ..shared.newcomers import READS as NEWCOMER_READS
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
 from ..shared.newcomers import move_over, settle
 from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
-from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, STAGE_BROUGHT, STAYED_FOR_KIN
+from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, PUT_OUT, STAGE_BROUGHT, STAYED_FOR_KIN
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
@@ -77,7 +77,7 @@ class Parameters(NamedTuple):
     bound: Annotated[float, Quantity(0.3, 0.1, 0.7, "share", "Mulder and Malmberg 2014 as direction (parents or siblings near: less likely to move far); assumed size", "of households that would move, those that stay for kin in the neighbourhood, where there is any")]
     following: Annotated[float, Quantity(0.03, 0.0, 0.15, "share", "Thomas e.a. 2019 as direction (family as motive of a fifth to a third of moves, half of them to be near kin); assumed size", "of households that come, those that come because of kin here, if their kin can be here by age")]
     rooted: Annotated[float, Quantity(0.15, 0.05, 0.3, "share", "assumed; calibrated on rest", "at the start: of those who came at 18-27, who grew up here")]
-    for_work: Annotated[float, Quantity(0.003, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; calibrated on N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
+    for_work: Annotated[float, Quantity(0.005, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; calibrated on N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]
@@ -102,7 +102,7 @@ WRITES = (
     "person.place", "household.id", "household.size", "household.adults", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.network", "household.involved_kin", "household.trauma", "household.felt", "household.aftercare",
-    "household.case", "household.rooted", "household.vacancies", "kin.*", "relative.*",
+    "household.case", "household.rooted", "household.rests_until", "household.vacancies", "kin.*", "relative.*",
     "outbox.*", "inbox.*", "tile_index.outbox",
     "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
     *NEWCOMER_WRITES, *FOR_WORK_WRITES,
@@ -286,10 +286,11 @@ def ask_households(world, p, dice, week):
     for h in range(households.size):
         household = households[h]
         u = uniform(dice, household.dwelling)
+        put_out = household.moving == PUT_OUT
         household.moving = 0
         if household.size == 0:
             household.moving = 1 if u < p.refill else 0
-        elif household.adults == 0:  # children whose parents died go to family elsewhere
+        elif put_out or household.adults == 0:  # children whose parents died go to family elsewhere
             household.moving = 1
         elif u < LIKELIEST_MOVE:
             age = (week - household.oldest) / WEEKS_A_YEAR

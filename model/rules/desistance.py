@@ -4,11 +4,11 @@ The exposed drift off when the company changes.  Most who do small favours for a
 deeper in take longer, and some come back.  Members who leave a crew step back to its edge (stage 1), give up some of the friends who
 work for one, and drift off from there as anybody does.  Members leave more readily with age, with
 legal prospects, and with a plan that matches three or more life domains; late, heavy cases hardly gain by a plan, and
-debts and threats hold those who are tied in.  A youth who is
+debts and threats hold those who are tied in, and a closed family those whose kin at home work for a crew as well.  A youth who is
 seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.
 
     hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull)
-             * relative chances (work, debts, known as a victim, plan)
+             * relative chances (work, debts, known as a victim, plan) * (1 - family * closedness of the family, with another member involved)
 
 Sources: Weerman, Lovegrove and Thornberry 2015 (in the Netherlands as in Rochester most are in a gang for one year), Krohn and Thornberry 2008
 (most at most two), Pyrooz, Decker and Webb 2014 (ties
@@ -58,6 +58,7 @@ class Parameters(NamedTuple):
     plan: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "p46; 1 cuts B6a", "leaving with a plan that matches at least three life domains")]
     thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]
     late_plan: Annotated[float, Quantity(1.0, 0.85, 1.1, "ratio", "WODC 2023 on Top600", "leaving with a plan for a late, heavy case")]
+    family: Annotated[float, Quantity(0.8, 0.0, 0.95, "ratio", "p17, M34; seven Brabant families: nearly all members have a record (evidence 2.5) as direction; assumed size; 0: it is as in other families", "leaving that a fully closed family takes away, where another member works for a crew")]
     given_up: Annotated[float, Quantity(0.5, 0.0, 1.0, "share", "Pyrooz, Decker and Webb 2014 (ties outlast membership, and fade) as direction; assumed size", "of the friends who work for a crew, those whom somebody gives up who leaves one")]
     # fmt: on
 
@@ -65,7 +66,7 @@ class Parameters(NamedTuple):
 READS = (
     "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.next_stage",
     "person.exposure", "person.prospects", "person.pull", "person.debt", "person.work_bond", "person.plan_domains",
-    "person.convictions", "person.left_week", "person.place", "person.victim", "person.household", "household.involved", "friend.row", "friend.id",
+    "person.convictions", "person.left_week", "person.place", "person.victim", "person.household", "household.involved", "household.network", "friend.row", "friend.id",
 )  # fmt: skip
 WRITES = (
     "person.next_stage", "person.stage", "person.stage_since", "person.left_week", "person.crew", "person.victim", "friend.row", "friend.id",
@@ -125,13 +126,20 @@ def hazard(person, age, p):
 
 
 @njit
+def let_go(person, household, p):
+    """Return what a closed family with another member involved leaves of the hazard of leaving a crew."""
+    return 1.0 - p.family * household.network if is_involved(person) and household.involved > 1 else 1.0
+
+
+@njit
 def desistance(world, p, levers, seed, week):
     """Mark who leaves, then apply all marked changes of stage."""
     dice, at_stake = key(seed, Draw.LEAVING, week), world.at_stake[: world.tile_index[0].at_stake]
     for row in at_stake:
         person = world.people[row]
         stays = person.stage > NONE and person.next_stage == person.stage  # who slides further this week does not leave in it
-        if stays and is_free(person, week) and happens(hazard(person, age_of(person, week), p), dice, person.id):
+        leaves = hazard(person, age_of(person, week), p) * let_go(person, world.households[person.household], p)
+        if stays and is_free(person, week) and happens(leaves, dice, person.id):
             person.next_stage = NONE if person.stage == EXPOSED else EXPOSED
             if person.stage > EXPOSED:
                 give_up(world.people, world.friends[row], p.given_up, dice, person.id)

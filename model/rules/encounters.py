@@ -6,7 +6,8 @@ Whoever carries out a case deals with who reported it, or with the youth or fami
 contact is a good one depends on the quality of the professional and on the friend-enemy norm of the person; on the street, enforcement
 without a relation easily makes a bad one.  One contact a week counts, however it goes, the first.  A good contact lets them know each other better.  Indoors nobody sees it.  Somebody who
 paid for talking avoids professionals on the street for a while.
-A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more; who spends time in an
+A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more (not behind a door
+that only a raid has closed); who spends time in an
 organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
 crew keeps them from professionals outside and at desks, and not every professional sees a victim, wherever they speak.
 
@@ -61,7 +62,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy", "person.wary",
-    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.closed",
+    "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.network",
     "household.id", "household.size", "relative.*", "cell_week.involved", "cell_week.youths", "cell_week.adults", "cell_week.visit", "visit.*", "professional.id",
     "professional.awareness", "professional.kind", "professional.organisation", "professional.domain", "professional.case_hours", "professional.quality",
     "professional.base", *ACQUAINTANCE_READS, "friend.row", "friend.id", "tile_index.youths",
@@ -236,7 +237,7 @@ def exposure(person, household, here, p):
     if person.in_public == 1 and here.involved > own:
         company = (here.involved - own) / max(here.youths + here.adults - 1, 1)
     peers = person.peers * (1.0 - p.elsewhere * in_activity(person))
-    return exposure_of(peers, max(household.involved - own, 0), household.involved_kin, company, household.closed, p)
+    return exposure_of(peers, max(household.involved - own, 0), household.involved_kin, company, household.network, p)
 
 
 @njit

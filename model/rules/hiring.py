@@ -6,11 +6,16 @@ hours ask for, each with a beat.  A vacancy stands open for weeks.  Who fills it
 view of the work (the four logics) of their own, and unknown to all; some programmes hire people of experience for their own posts, who lack less skill and courage.  Where a programme ends, or gets fewer hours, its last posts
 close and who had them leaves.
 
+How somebody looks at the work moves.  Institutional and situational logic compete for one attention, and so do instrumental and cultural.  The
+own organisation pulls each towards what it expects, less so where managers back who departs from it; while press and council ask for
+grip it expects more of rules and results.  Training on the job, and what a mature team thinks over together, bring both into balance.
+
     posts of an organisation = full-time jobs for these residents, rounded up;  they share its hours evenly
     posts of a programme     = hours asked / full_time, rounded up;  a post closes only when one and a half too many are open
     weeks until it is filled = vacancy * (0.5 to 1.5);  of a programme for contact times `hiring_time`, at hot spots 0
+    a logic += pull * (1.5 - backing) * (expected * (1 - grip * attention) - logic) + (taught * training + reflecting * teamed * maturity) * (1/2 - logic)
 
-Sources: p49, p51; the field reports (M39, M47, M73, M75-M80, M86, M88); loop R13.
+Sources: p49, p51; the field reports (M39, M47, M50, M73, M75-M80, M85-M88); loops R11, R13.
 """
 
 import math
@@ -31,6 +36,8 @@ from .workforce import facilities
 CONTRACT = 36.0  # hours a week of a full-time job
 FRESH = 0.9  # energy of who begins
 OCCASIONS = 32  # draws for whoever has a post, one after the other
+UNBACKED = 1.5  # pull of the own organisation at no backing, against half (as for leaving, in `workforce`)
+BALANCE = 0.5  # as much of a logic as of the one that it competes with
 
 
 class Parameters(NamedTuple):
@@ -53,6 +60,10 @@ class Parameters(NamedTuple):
     situational_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75-M78)", "the same in the social domain")]
     cultural_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75, M79, M80)", "cultural against instrumental logic in the safety domain")]
     cultural_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75, M79, M80)", "the same in the social domain")]
+    pull: Annotated[float, Quantity(0.006, 0.0, 0.02, "1/week", "assumed: half of the way in about two years (M75); 0: nobody minds the own organisation", "pace at which the own organisation, at half backing, pulls somebody towards the logics that it expects")]
+    grip: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M50, M77, M79 as direction; assumed size; 0: attention asks for nothing", "situational and cultural logic that an organisation expects less of at full attention of press and council")]
+    taught: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "assumed (M76, M85); 0: training leaves logics as they are", "pace at which full training on the job brings logics into balance")]
+    reflecting: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "assumed (M87); 0: a team leaves logics as they are", "pace at which what a fully mature team thinks over brings logics into balance")]
     mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     # fmt: on
@@ -60,7 +71,7 @@ class Parameters(NamedTuple):
 
 READS = (
     *POST_READS, "professional.hours", "professional.filled", "professional.domain", "tile_index.tile", "tile_index.people",
-    "public", "place.quarter",
+    "public", "place.quarter", "professional.situational", "professional.cultural", "professional.backing", "tile_index.maturity", "patch.attention",
 )  # fmt: skip
 WRITES = (
     *POST_WRITES, *(f"professional.{name}" for name in (
@@ -81,7 +92,7 @@ LEVERS = {
     ),
 }
 COUNTS: dict = {}
-MECHANISMS = ("M39", "M47", "M73", "M75", "M88")
+MECHANISMS = ("M39", "M47", "M50", "M73", "M75", "M76", "M85", "M86", "M87", "M88")
 
 
 @njit
@@ -106,18 +117,42 @@ def hiring(world, p, levers, seed, week):
         found(world.professionals, world.tile_index[0].people / 1000.0, p)
     run_programme(world, p, levers, CONTACT)
     run_programme(world, p, levers, HOT_SPOT)
-    selection, nth = facilities(world.patches, levers).selection, 0
+    done, nth = facilities(world.patches, levers), 0
     for i in range(world.professionals.size):
         post = world.professionals[i]
         if post.hours <= 0.0 and post.present == 1:
             leave(world, i, week)
+        elif post.present == 1:
+            look_anew(post, done, world.tile_index[0].maturity, p)
         elif post.hours > 0.0 and post.present == 0:
             number = world.tile_index[0].tile * world.professionals.size + i
             lever = levers[world.places[post.base].quarter]
             if is_filled(post, number, time_of(post, lever), p, dice, week):
                 own = post.kind == CONTACT and asks_experience(world.patches, levers, nth, post.hours)
-                begin(world, post, number, 1.0 if own else selection, p, dice, week)
+                begin(world, post, number, 1.0 if own else done.selection, p, dice, week)
         nth += 1 if post.kind == CONTACT else 0
+
+
+@njit
+def expected(domain, p):
+    """Return the situational and the cultural logic that the organisations of a domain expect of their people."""
+    if domain == SAFETY:
+        return p.situational_safety, p.cultural_safety
+    return p.situational_social, p.cultural_social
+
+
+@njit
+def look_anew(professional, done, maturity, p):
+    """Let the own organisation, training and a team so mature move how somebody looks at the work."""
+    situational, cultural = expected(professional.domain, p)
+    backed = professional.backing + (1.0 - professional.backing) * done.backing
+    pulled = p.pull * (UNBACKED - backed)
+    taught = p.taught * done.training + p.reflecting * done.teamed * maturity
+    usual = 1.0 - p.grip * done.attention
+    professional.situational += pulled * (usual * situational - professional.situational) + taught * (
+        BALANCE - professional.situational
+    )
+    professional.cultural += pulled * (usual * cultural - professional.cultural) + taught * (BALANCE - professional.cultural)
 
 
 @njit
@@ -208,7 +243,7 @@ def is_filled(post, number, time, p, dice, week):
 def begin(world, post, number, selection, p, dice, week):
     """Let somebody begin in a post: who they are depends on the post and on how many had it before, and on nothing else."""
     first = post.nth * OCCASIONS
-    safety = post.domain == SAFETY
+    situational, cultural = expected(post.domain, p)
     spared = p.picked * selection
     skill = around(p.newcomer_skill if week > 0 else p.skill, dice, number, first + 1)
     courage = around(p.courage, dice, number, first + 3)
@@ -217,8 +252,8 @@ def begin(world, post, number, selection, p, dice, week):
     post.since = week if week > 0 else -int(104.0 * uniform(dice, number, first + 13))
     post.skill = skill + spared * (1.0 - skill)
     post.courage = courage + spared * (1.0 - courage)
-    post.situational = around(p.situational_safety if safety else p.situational_social, dice, number, first + 5)
-    post.cultural = around(p.cultural_safety if safety else p.cultural_social, dice, number, first + 7)
+    post.situational = around(situational, dice, number, first + 5)
+    post.cultural = around(cultural, dice, number, first + 7)
     post.awareness = around(p.awareness, dice, number, first + 9)
     post.mandate = p.mandate
     post.backing = p.backing

@@ -21,7 +21,18 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
-from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_free, is_friend, is_involved
+from ..shared.persons import (
+    ADULT_FROM,
+    BINDING_SCHOOL,
+    BINDING_WORK,
+    PUPIL_UNTIL,
+    TEEN_FROM,
+    YOUTH_UNTIL,
+    age_of,
+    is_free,
+    is_friend,
+    is_involved,
+)
 from ..state.codes import EXPOSED, FRIENDS, NOBODY, NONE, PLAN_STARTED
 from .aftermath import LEAST
 
@@ -39,8 +50,6 @@ class Parameters(NamedTuple):
     length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
     reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached in half a year")]
     exposed: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "exposure from which a youth could use a mentor, and peers are a problem")]
-    weak_school: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "assumed; the bond from which school binds (recruitment)", "bond below which school is a problem")]
-    weak_work: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed; the bond from which work binds (recruitment)", "bond below which work is a problem, from 18 on")]
     in_debt: Annotated[float, Quantity(0.4, 0.25, 0.6, "level", "assumed", "debt that is a problem")]
     poor: Annotated[float, Quantity(0.6, 0.4, 0.8, "level", "assumed", "poverty of a household from which home is a problem; so is a raid, a closed door, another member involved")]
     unhealthy: Annotated[float, Quantity(0.8, 0.65, 0.9, "level", "assumed", "health below which it is a problem")]
@@ -85,8 +94,8 @@ def could_use_mentor(person, age, p):
 @njit
 def needs(person, household, age, p):
     """Return in how many life domains this person has problems: school, work, debt, home, health, peers."""
-    school = person.school_bond < p.weak_school if age < PUPIL_UNTIL else person.education == 0
-    work = age >= ADULT_FROM and person.work_bond < p.weak_work
+    school = person.school_bond < BINDING_SCHOOL if age < PUPIL_UNTIL else person.education == 0
+    work = age >= ADULT_FROM and person.work_bond < BINDING_WORK
     others = household.involved - (1 if is_involved(person) else 0)
     home = household.trauma > 0.0 or household.closed > LEAST or others > 0 or household.poverty > p.poor
     peers = is_involved(person) or person.peers > 0 or person.exposure > p.exposed

@@ -59,12 +59,12 @@ class Parameters(NamedTuple):
     leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
     radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: about 50 m", "how far talk is seen, in cells around the place", "fixed")]
     sanction: Annotated[float, Quantity(1.0, 0.0, 8.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area three pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
-    enemy_pace: Annotated[float, Quantity(0.3, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm when one who holds it goes free within sight", off=0.0)]
+    enemy_pace: Annotated[float, Quantity(0.4, 0.05, 0.4, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm when one who holds it goes free within sight", off=0.0)]
     looks: Annotated[float, Quantity(0.1, 0.02, 0.3, "share", "assumed", "of whoever lives within sight, who sees talk from a window")]
     further: Annotated[float, Quantity(2.0, 1.0, 4.0, "ratio", "assumed: it is meant as an example", "how much farther a sanction is known of than talk is seen")]
     avoids: Annotated[float, Quantity(13.0, 4.0, 52.0, "week", "M28; assumed size", "how long somebody who paid for talking avoids professionals on the street and reports nothing")]
     example: Annotated[float, Quantity(5.0, 4.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
-    others: Annotated[float, Quantity(0.12, 0.0, 1.0, "ratio", "Bicchieri 2006 (one's own kind is whom one looks at), Centola e.a. 2018 as direction; assumed size", "what one learns when somebody goes free who does not hold the friend-enemy norm, against somebody who does")]
+    others: Annotated[float, Quantity(0.09, 0.0, 1.0, "ratio", "Bicchieri 2006 (one's own kind is whom one looks at), Centola e.a. 2018 as direction; assumed size", "what one learns when somebody goes free who does not hold the friend-enemy norm, against somebody who does")]
     threat: Annotated[float, Quantity(0.15, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
     street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
@@ -88,7 +88,7 @@ READS = (
     "person.conformity", "person.trust_institutions", "friend.id", "case.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
     "tile_index.young", "tile_index.youths", "person.born", "person.present", "person.detained_until", "person.home", "person.in_public",
     "person.exposure", "person.household", "person.norm_home", "person.norm_school", "person.norm_street", "person.school_bond",
-    "household.involved", "household.involved_kin", "household.closed", "person.stage", "kin.mother", "kin.father", "kin.mother_row", "kin.father_row",
+    "household.involved", "household.involved_kin", "household.network", "person.stage", "kin.mother", "kin.father", "kin.mother_row", "kin.father_row",
     "place.crime_hold", "place.quarter",
     "place.near_school", "place.pupils", "place.pupil_norms",
 )  # fmt: skip
@@ -217,7 +217,7 @@ def learn_at_home(world, row, p):
             at_home += 1 if people[parent].household == person.household else 0
             elsewhere += 1 if people[parent].household != person.household else 0
     brothers, uncles = max(housemates - at_home, 0), max(household.involved_kin - elsewhere, 0)
-    return home_target(at_home + elsewhere, brothers, uncles, household.closed, p)
+    return home_target(at_home + elsewhere, brothers, uncles, household.network, p)
 
 
 @njit

@@ -8,7 +8,7 @@ err; the true values stand beside it.  What professionals know of youths at risk
 `indices.py` works out what follows from the levels: spread, rates a year, the breeding ground.
 
     level = times * total / total;   survey = mean over a sample of (true level + error, within the scale)
-    breeding ground = 100 * weighted mean of (debt, 1 - prospects, 1 - trust in institutions, discord of norms)
+    breeding ground = 100 * mean of (debt, 1 - prospects, 1 - trust in institutions, discord of norms)
 
 Sources: Safety Monitor 2023 (scales), V22, V23, V1; evidence 4.1 (registered beside true, yearly survey);
 M3 (breeding ground), M16, M23, M38, M41, M57, M76, M82.
@@ -41,10 +41,6 @@ class Parameters(NamedTuple):
     unsafe_spread: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed; calibrated on NL (15 %) and focus areas (30-45 %)", "personal differences in what counts as unsafe, to each side")]
     sample: Annotated[float, Quantity(0.15, 0.05, 0.5, "share", "assumed", "share of adults in the yearly survey", "fixed")]
     error: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "assumed: one or two marks out of ten", "how far an answer on a scale lies from what somebody thinks, at most, to each side", "fixed")]
-    strain: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3 names four parts; equal by convention", "weight of debts in the breeding ground", "fixed")]
-    no_prospects: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3; equal by convention", "weight of the lack of legal prospects in the breeding ground", "fixed")]
-    distrust: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3; equal by convention", "weight of distrust of institutions in the breeding ground", "fixed")]
-    discord: Annotated[float, Quantity(0.25, 0.0, 1.0, "weight", "M3; equal by convention", "weight of discord of norms in the breeding ground", "fixed")]
     # fmt: on
 
 
@@ -111,7 +107,7 @@ def observation(world, p, levers, seed, week):
 
 
 @njit
-def close(whole, p, first, last):
+def close(whole, first, last):
     """Close the weeks first .. last, which every tile has lived: write rows of the history, and begin to count anew.
 
     Sums and counts are whole numbers, so it does not matter which tile comes first.
@@ -125,7 +121,7 @@ def close(whole, p, first, last):
             add(sums, all_sums[share(all_sums, row, rows)])
             add(counts, all_counts[share(all_counts, row, rows)])
         measure(sums, whole.flat_levels)
-        derive(whole.levels[0], whole.totals[nth], whole.tally[nth], p)
+        derive(whole.levels[0], whole.totals[nth], whole.tally[nth])
         compare(whole.levels[0], sums, whole.flat_levels)
         write(whole.history[week], counts, whole.flat_levels)
     empty(all_counts)

@@ -4,7 +4,7 @@ Ordinary crime is everywhere: mischief of the young who are outside, most with f
 Part of it is done elsewhere, in shops of the centre or in traffic, where no neighbour sees it.  Whoever is exposed or involved
 also commits nuisance, while outside, and crime about as often as the stage and the work of the crew ask.  Here an offence is done where
 opportunity is: first in the place of the week, and if somebody stands in the way there, in part in another place (displacement);
-whoever did violence or vandalism may do it again at once.
+whoever did violence or vandalism may do it again at once, in the same place: nobody stopped the first.
 An adult may correct on the spot whoever is about to cause nuisance outside a crew, where a code is shared, neighbours act
 together and institutions back them.  Others can see what is done, but little of the dealing.  Registered crime that is more than
 usual gets attention for a while.
@@ -46,6 +46,7 @@ from ..state.codes import (
 from ..state.fields import clip
 
 SERIES = 16  # offences at most that follow each other at once
+OCCASIONS, SHOWS = 16, 8  # of draws by Draw.OFFENCE_PLACE: how many each offence has, and whether it can be seen for what it is
 MOST_PROPENSE = 6.25  # the square of the largest propensity (`newcomers.differ`)
 
 
@@ -56,9 +57,9 @@ class Parameters(NamedTuple):
     mischief: Annotated[float, Quantity(0.0215, 0.006, 0.045, "1/week", "assumed; calibrated: nuisance stays what it was before ordinary crime", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors with friends none of whom leads")]
     alone: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "Hoeben and Weerman 2016 (unstructured time with peers) as direction; assumed size; 1: company does not matter", "nuisance by a youth who is out without friends, against with them")]
     following: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "Warr 1996 (groups have an instigator) as direction; assumed size; 0: nobody follows", "how far a youth goes along with the friend in the place who is most inclined to nuisance")]
-    crime: Annotated[float, Quantity(0.011, 0.004, 0.025, "1/week", "calibrated: about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
+    crime: Annotated[float, Quantity(0.01, 0.004, 0.025, "1/week", "calibrated: about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
     away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "calibrated: suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
-    again: Annotated[float, Quantity(0.55, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size; calibrated on N5", "whoever did violence, threat or vandalism does it again at once")]
+    again: Annotated[float, Quantity(0.38, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size; calibrated on N5", "whoever did violence, threat or vandalism does it again at once")]
     youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
     tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street")]
     girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "ordinary offences by women against men")]
@@ -248,39 +249,48 @@ def set_out(world, row, age, p, levers, dice, where, week):
         else:
             kind = kind_of_work(person, (u - crime - nuisance) / (total - crime - nuisance), p)
         nth = SERIES * offence
-        while offend(world, row, nth, kind, p, levers, where, week) and goes_on(person, nth, kind, p, where):
+        cell = offend(world, row, nth, kind, p, levers, where, week)
+        while cell != NOBODY and goes_on(person, nth, kind, p, where):
             nth += 1
+            do(world, row, nth, kind, cell, p, where, week)
 
 
 @njit
 def goes_on(person, nth, kind, p, dice):
-    """Return whether somebody who has just offended does so again at once, with another victim."""
+    """Return whether somebody who has just offended does so again at once, in the same place and with another victim: whatever might have stopped them has not."""
     return does_harm(kind) and nth % SERIES < SERIES - 1 and happens(p.again, dice, person.id, 16 * nth + 10)
 
 
 @njit
 def offend(world, row, nth, kind, p, levers, dice, week):
-    """Let one offence be done, unless somebody stands in the way or corrects; that of elsewhere meets nobody here.  Returns whether it is done."""
+    """Let one offence be done, unless somebody stands in the way or corrects; that of elsewhere meets nobody here.  Returns the cell where it is done, or NOBODY."""
     person, tally = world.people[row], world.tally[0]
     if kind == ELSEWHERE:
         tally.crimes_elsewhere += 1
         note(world, row, nth, kind, NOBODY, 1, dice)
         log(world.events, week, CRIME_ELSEWHERE, person.id, person.home, person.stage)
-        return True
+        return NOBODY
     cell, moved = attempt(world.places, person, nth, p, dice)
-    if cell < 0:
-        return False
+    if cell == NOBODY:
+        return NOBODY
     place = world.places[cell]
     correctable = kind == DISTURBANCE and person.stage <= EXPOSED
     if correctable and happens(p_corrected(place, levers[place.quarter], p), dice, person.id, 16 * nth + 6):
         be_corrected(person, tally, p)
-        return False
+        return NOBODY
     tally.displaced += moved
-    visible = 1 if kind != DEALING or happens(p.shown, dice, person.id, 16 * nth + 8) else 0
-    commit(world.cell_week[cell], tally, kind, visible)
+    do(world, row, nth, kind, cell, p, dice, week)
+    return cell
+
+
+@njit
+def do(world, row, nth, kind, cell, p, dice, week):
+    """Let one offence be done in this cell: count it, list it and log it."""
+    person = world.people[row]
+    visible = 1 if kind != DEALING or happens(p.shown, dice, person.id, OCCASIONS * nth + SHOWS) else 0
+    commit(world.cell_week[cell], world.tally[0], kind, visible)
     note(world, row, nth, kind, cell, visible, dice)
     log(world.events, week, OFFENCE, person.id, cell, person.stage)
-    return True
 
 
 @njit

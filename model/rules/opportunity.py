@@ -27,6 +27,7 @@ from ..state.fields import clip, unfixed
 from .climate import EVERY
 
 USUAL_CONCEALMENT = 0.3  # level, of a street
+FIRST = 1  # week in which people are first out: they step in as readily as they did before
 
 
 class Parameters(NamedTuple):
@@ -38,7 +39,7 @@ class Parameters(NamedTuple):
     stepping_in: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/adult", "assumed (M12)", "informal control by one ready adult in the place")]
     control_pace: Annotated[float, Quantity(0.2, 0.1, 0.4, "1/week", "assumed", "pace of informal control", "fixed")]
     market: Annotated[float, Quantity(0.7, 0.4, 0.95, "level", "assumed; demand for drugs", "market for crime in a Dutch neighbourhood as urban as most")]
-    market_urban: Annotated[float, Quantity(0.4, 0.0, 0.8, "log odds/sd", "drug use and visitors gather in cities, as direction; assumed size; calibrated on N2", "market for crime by how urban the area is")]
+    market_urban: Annotated[float, Quantity(0.15, 0.0, 0.8, "log odds/sd", "drug use and visitors gather in cities, as direction; assumed size; calibrated on N2", "market for crime by how urban the area is")]
     growth: Annotated[float, Quantity(0.057, 0.02, 0.15, "1/week", "assumed, calibrated on stuck and resilient worlds", "growth of crime's hold with full crew power and no efficacy")]
     k: Annotated[float, Quantity(15.0, 7.5, 30.0, "1", "p38 (M4): 3 (1.5-6) for a standard deviation, about 0.2", "how sharply collective efficacy keeps crime out around the threshold", off=0.0)]
     threshold: Annotated[float, Quantity(0.615, 0.5, 0.75, "level", "Hipp 2016: works only in cohesive places; assumed", "collective efficacy at which it keeps half of crime out of a place that hides as much as most")]
@@ -117,6 +118,7 @@ def legal(place, lever, p):
 def opportunity(world, p, levers, seed, week):
     """Every place: who watches, what room there is."""
     demand = at(p.market, p.market_urban, world.tile_index[0].urbanity)
+    pace = 1.0 if week == FIRST else p.control_pace
     for cell in world.used:
         place = world.places[cell]
         here = world.cell_week[cell]
@@ -126,7 +128,7 @@ def opportunity(world, p, levers, seed, week):
             place.legal_opportunity = legal(place, lever, p)
         watch = watch_of(place, p)
         control = 1.0 - exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
-        place.informal_control += p.control_pace * (control - place.informal_control)
+        place.informal_control += pace * (control - place.informal_control)
         market = min(demand * lever.market_demand, 1.0)
         unmanaged = 1.0 - p.managed * lever.place_management if place.kind == HIDDEN else 1.0
         place.criminal_opportunity = place.concealment * (1.0 - guardianship(place, watch)) * unmanaged * market

@@ -27,7 +27,7 @@ from ..shared.events import log_between
 from ..shared.grid import TILE
 from ..shared.persons import is_free
 from ..shared.public_places import NEGLECTED, is_promised, place_of_round
-from ..shared.sight import within
+from ..shared.sight import SIGHT, within
 from ..state.codes import NEVER, NO_STORY, NOBODY, PROMISE_BROKEN, PROMISE_KEPT, PROMISED, TOLD_BROKEN, TOLD_KEPT
 from ..state.fields import fixed, unfixed
 from .presence import rounds_of
@@ -47,7 +47,6 @@ class Parameters(NamedTuple):
     patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed", "weeks after which a promise that is late counts as broken")]
     spare: Annotated[float, Quantity(0.1, 0.03, 0.25, "share", "assumed", "hours on the street and for cases that a professional who has enough to do can spare for what was promised; who has idle hours spares these")]
     hours: Annotated[float, Quantity(2.0, 0.5, 6.0, "hour", "assumed", "hours of a professional that one small action takes")]
-    radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: within sight of the door, about 50 m", "how far what becomes of a promise is seen, in cells around the place", "fixed")]
     notice: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed; 0: tidying alone", "somebody who lives or passes within sight notices what became of it", off=0.0)]
     news: Annotated[float, Quantity(0.3, 0.0, 1.0, "probability", "assumed: who passes by has little to tell", "who noticed it at that very place holds it for news, which may be passed on")]
     gain: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "M31; assumed: less than a good contact", "gain in expected usefulness of reports by seeing a promise kept")]
@@ -227,10 +226,8 @@ def do(world, promise, k, n, p, week):
     in_time = week <= promise.due
     place, tally = world.places[promise.place], world.tally[0]
     place.disorder *= 1.0 - p.tidied
-    worth = times(p.again, done_near(world.promises, k, n, world.tile_index[0].width, int(p.radius), week)) * (
-        1.0 if in_time else p.late
-    )
-    mark(world, promise.place, int(p.radius), fixed(worth), 0)
+    worth = times(p.again, done_near(world.promises, k, n, world.tile_index[0].width, SIGHT, week)) * (1.0 if in_time else p.late)
+    mark(world, promise.place, SIGHT, fixed(worth), 0)
     world.sights[promise.place].story = max(world.sights[promise.place].story, TOLD_KEPT)
     tally.promises_kept += 1
     tally.promises_late += 0 if in_time else 1
@@ -241,7 +238,7 @@ def do(world, promise, k, n, p, week):
 def break_it(world, promise, p, week):
     """Let a promise be broken: nobody will do it any more."""
     promise.done = week - MONTH  # it is over, and counts as nothing done
-    mark(world, promise.place, int(p.radius), 0, 1)
+    mark(world, promise.place, SIGHT, 0, 1)
     world.sights[promise.place].story = TOLD_BROKEN
     world.tally[0].promises_broken += 1
     log_between(world.events, week, PROMISE_BROKEN, promise.asker, promise.by_id, promise.place, 0)
@@ -276,7 +273,7 @@ def wipe_out(world, n, p, week):
     """Wipe out the marks of this week."""
     for k in range(n):
         if world.promises[k].done == week or world.promises[k].done == week - MONTH:
-            mark(world, world.promises[k].place, int(p.radius), 0, 0)
+            mark(world, world.promises[k].place, SIGHT, 0, 0)
             world.sights[world.promises[k].place].story = NO_STORY
 
 

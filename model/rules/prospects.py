@@ -2,10 +2,11 @@
 
 Legal prospects follow what is in reach here, school and work, health and, slightly, a record; who looks for work in vain
 loses heart.  The pull of criminal money follows what one sees of it, here and in what the world outside shows, and what one lacks.  School and work bind, and the bond wears where prospects fail,
-and while a parent is in detention.  Debts
+and while a parent is in detention.  Now and then a youth of sixteen or seventeen has chosen a study that does not fit, for a year: prospects and
+the bond with school suffer, unless a plan helps to another one.  Debts
 are paid off slowly, sooner by whoever asks for debt relief: the more so, the more one trusts institutions.
 
-    prospects -> 1.3 legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) + help - record
+    prospects -> 1.3 legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) + help - record - (wrong_study, in one)
     pull      -> wealth seen + luxury shown + peers + debts
     P(find work) = job_find * (1 + prospects) / 2 * (health - unfit),  in vain: prospects -= rejection * prospects;   P(lose it) = job_loss * (1.5 - prospects)
 
@@ -15,6 +16,7 @@ call-backs); p15; the Tilburg report (M20-M22), Divosa (M97: Daisy); loops R7, R
 
 from typing import Annotated, NamedTuple
 
+from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
@@ -23,6 +25,7 @@ from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of,
 from ..state.fields import clip
 from .climate import EVERY
 
+STUDY_FROM = 16.0  # years of age at which a youth chooses a study, and is a pupil still
 TERM = 78  # weeks of a debt settlement (Wsnp and its like since 2023)
 
 
@@ -50,6 +53,8 @@ class Parameters(NamedTuple):
     bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
     bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
     parted: Annotated[float, Quantity(0.1, 0.0, 0.3, "level", "M36; Murray, Farrington and Sekol 2012 (no worse at school once parents' crime is weighed) as lower end; assumed size; 0 cuts it", "bond with school lost while a parent at home is in detention")]
+    misfit: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "M97 (Daisy); assumed: one in seven; 0: nobody is", "a youth of sixteen or seventeen is in a study this year that does not fit")]
+    wrong_study: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M97 (Daisy), M98; assumed size; 0 cuts it", "prospects and bond with school lost in a study that does not fit")]
     job_find: Annotated[float, Quantity(0.024, 0.01, 0.05, "1/week", "assumed; calibrated on rest: work stays as the figures of areas say", "hazard of finding work at prospects 1 (half of it at none), times health above unfit")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year at prospects 0.5", "hazard of losing work, times 1.5 less prospects")]
     new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
@@ -112,6 +117,12 @@ def takes_relief(person, debt_relief, p, lot):
 
 
 @njit
+def in_wrong_study(person, age, p, study):
+    """Return whether a youth of sixteen or seventeen is in a study this year that does not fit; who has a plan has found another."""
+    return STUDY_FROM <= age < PUPIL_UNTIL and person.plan_domains == 0 and happens(p.misfit, study, person.id)
+
+
+@njit
 def bond_target(person, p):
     """Return the bond with school that a pupil's prospects and company give."""
     return p.bond_floor + p.bond_hope * person.prospects - p.bond_peers * person.exposure
@@ -150,7 +161,7 @@ def prospects(world, p, levers, seed, week):
     if week % EVERY != 0:
         return
     dice = key(seed, Draw.OPPORTUNITY, week)
-    lot = key(seed, Draw.DEBT_RELIEF, week // TERM)
+    lot, study = key(seed, Draw.DEBT_RELIEF, week // TERM), key(seed, Draw.STUDY, week // WEEKS_A_YEAR)
     actors = world.actors[: world.tile_index[0].actors]
     look_anew(world.people, actors, world.households, week)
     for row in actors:
@@ -166,7 +177,8 @@ def prospects(world, p, levers, seed, week):
             person.work_bond = 0.0
             continue
         lever = levers[home.quarter]
-        person.prospects += p.pace * EVERY * (legal_target(person, home.legal_opportunity, p) - person.prospects)
+        astray = p.wrong_study if in_wrong_study(person, age, p, study) else 0.0
+        person.prospects += p.pace * EVERY * (clip(legal_target(person, home.legal_opportunity, p) - astray) - person.prospects)
         person.pull += p.pace * EVERY * (pull_target(person, home.crime_hold, lever.normalisation, p) - person.pull)
         owed = p.poverty_debt * household.poverty
         relief = p.plan_relief if person.plan_domains >= MATCHING else 0.0
@@ -176,7 +188,7 @@ def prospects(world, p, levers, seed, week):
         if household.held == 1:
             person.debt += p.earner * EVERY * (1.0 - person.debt)
         if age < PUPIL_UNTIL:
-            bond = bond_target(person, p) - (p.parted if lacks_parent(world, row, week) else 0.0)
+            bond = bond_target(person, p) - astray - (p.parted if lacks_parent(world, row, week) else 0.0)
             person.school_bond += p.pace * EVERY * (bond - person.school_bond)
         else:
             work(person, p, dice)

@@ -11,6 +11,7 @@ from stage 1 to 2.  Former members refuse at first; once that resolve has worn, 
     readiness = age window * relative risks * (0.5 + pull) * (1.5 - prospects) * criminal opportunity / concealment
     hazard of stage 0 to 1 and 2 to 3 = base(stage) * exposure * readiness
     P(accept an offer) = base * readiness * (1, or who left a crew: rel_former * (1 - exp(-weeks since / resolve)))
+    reach of kin = network * (kin + (1 - kin) * closedness of the family)
     offers a week from one person to another = reach(channel) * (0.5 + debt) * (1 - guarded if watched over) * vacancies / (vacancies + members)
                                                * bell(years apart / years_apart)      in a place or at school
 
@@ -54,7 +55,8 @@ class Parameters(NamedTuple):
     # fmt: off
     exposing: Annotated[float, Quantity(0.8, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
     base: Annotated[float, Quantity(0.7, 0.05, 0.8, "probability", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "an offer of work for a crew is accepted, at the most susceptible age without other risks; 0 cuts R5 and R20", off=0.0)]
-    network: Annotated[float, Quantity(0.12, 0.03, 0.4, "1/week", "Dealers in de dop (own network: school, street, family) as direction; assumed size", "offers by somebody of a crew that lacks all hands to a friend, housemate or relative")]
+    network: Annotated[float, Quantity(0.12, 0.03, 0.4, "1/week", "Dealers in de dop (own network: school, street, family) as direction; assumed size", "offers by somebody of a crew that lacks all hands to a friend")]
+    kin: Annotated[float, Quantity(0.2, 0.0, 1.0, "ratio", "assumed: an older brother asks, and keeps a younger one out as well; calibrated on V17", "offers to a housemate or relative, against a friend, in an open family; in a fully closed one they are as many")]
     place: Annotated[float, Quantity(0.15, 0.0, 0.25, "1/week", "the same; assumed size", "offers by somebody at stage 2 or 3 to a person as old who is in the same place this week")]
     school: Annotated[float, Quantity(0.08, 0.0, 0.1, "1/week", "the same; assumed size", "offers by a pupil at stage 2 or 3 to another pupil of the school, as old")]
     online: Annotated[float, Quantity(0.0015, 0.0, 0.01, "1/week per 1,000", "assumed: small; fast jobs by phone reach whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]

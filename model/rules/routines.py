@@ -3,9 +3,10 @@
 A youth is at home, in an organised activity, or outside: at the usual square, on the street, or, for whoever is involved,
 on the turf of the crew or else in a hidden spot.  Worried parents keep children in; a minor whose parent is in detention is watched over
 less.  Adults go to shops, squares and the community centre,
-less so the more they fear; those who are about can see what happens and may step in.  In summer, with its evenings and holidays, people are out more.
+less so the more they fear.  A pupil of twelve and over whom little binds to school stays away now and then, and is outside the more.  Those who are about can see what happens and may step in.  In summer, with its evenings and holidays, people are out more.
 
     P(outside | youth) = street(age) * (1 + season * wave) * (1 - worry) * (1 - in an activity * displaced) * (1 + unwatched, a parent in detention)
+                         * (1 + truant, absent from school);   P(absent) = absent * (1 - bond with school)
     wave = s (3 - s^2) / 2,  s from 1 at the peak of summer to -1 half a year from it
 
 Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9, loop R14); Murray, Farrington and Sekol 2012
@@ -17,14 +18,15 @@ from typing import Annotated, NamedTuple
 from ..arithmetic import bell
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
-from ..draws import Draw, key, uniform
+from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.kin import PARENTAGE, lacks_parent
-from ..shared.persons import CHILD_UNTIL, PUPIL_UNTIL, YOUTH_UNTIL, age_of, in_activity, is_free, is_involved
+from ..shared.persons import CHILD_UNTIL, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, in_activity, is_free, is_involved
 from ..state.codes import NOBODY
 from ..state.fields import fixed
 
 TERM = 13  # weeks for which somebody joins an activity
+ABSENT = 2  # occasion of draws by Draw.ROUTINE: whether a pupil stays away from school
 
 
 class Parameters(NamedTuple):
@@ -41,6 +43,8 @@ class Parameters(NamedTuple):
     kept_in: Annotated[float, Quantity(12.0, 10.0, 14.0, "year", "assumed", "age until which worried parents keep a child in", "fixed")]
     less_kept: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed", "how much of that worry still keeps in who is older")]
     unwatched: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M36; Murray, Farrington and Sekol 2012 (antisocial behaviour of children whose parent is locked up, odds 1.4 times) and Hoeben and Weerman 2016 as direction, Bhuller e.a. 2018 (none) as lower end; assumed size; 0 cuts it", "time outside of a minor above others', while a parent at home is in detention")]
+    absent: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed (truancy officers sit at the table, M43); 0: nobody stays away", "a pupil of twelve and over whom nothing binds to school stays away in a week")]
+    truant: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "Hoeben and Weerman 2016 (unstructured time) as direction; assumed size; 0 cuts it", "time outside of a pupil who stays away from school, above others'")]
     base_activity: Annotated[float, Quantity(0.25, 0.1, 0.45, "probability", "assumed", "a youth of 8-14 takes part in activities without extra places")]
     uptake: Annotated[float, Quantity(0.7, 0.4, 0.95, "share", "assumed", "share of extra activity places that is used")]
     displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
@@ -54,7 +58,7 @@ class Parameters(NamedTuple):
 
 READS = (
     "tile_index.began", "actors", "tile_index.actors", "tile_index.youths", "person.born", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
-    "person.trust_neighbours", "person.norm_street", "place.fear", "place.quarter", "place.usual_square", "place.near_hidden",
+    "person.trust_neighbours", "person.norm_street", "person.school_bond", "place.fear", "place.quarter", "place.usual_square", "place.near_hidden",
     "place.usual_shop", "place.usual_centre", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
     *PARENTAGE,
 )  # fmt: skip
@@ -69,6 +73,7 @@ LEVERS = {
 COUNTS = {
     "youths_outside": Outcome("persons", "neither", "Youths of 8-23 who spent free time in public space this week"),
     "children_outside": Outcome("persons", "higher", "Children of 8-14 who spent free time in public space this week"),
+    "absent": Outcome("persons", "lower", "Pupils of 12-17 who stayed away from school this week"),
     "activity_members": Outcome("persons", "higher", "Youths of 8-14 in organised activities this week"),
 }
 MECHANISMS = ("M7", "M9", "M12", "M36")
@@ -148,6 +153,14 @@ def goes_on(weeks, free, takes_part):
 
 
 @njit
+def stays_away(person, age, p, dice):
+    """Return whether a pupil of twelve and over stays away from school this week."""
+    if age < TEEN_FROM or age >= PUPIL_UNTIL:
+        return False
+    return happens(p.absent * (1.0 - person.school_bond), dice, person.id, ABSENT)
+
+
+@njit
 def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week):
     """Decide which youths take part in activities and which go out; list the latter and return how many."""
     tally, n = world.tally[0], 0
@@ -160,6 +173,9 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week
         outside = p_outside(person, home.fear, age, season, p)
         if age < PUPIL_UNTIL and lacks_parent(world, row, week):
             outside *= 1.0 + p.unwatched
+        if free == 1 and stays_away(person, age, p, dice):
+            outside *= 1.0 + p.truant
+            tally.absent += 1
         person.in_public = free if uniform(dice, person.id) < outside else 0
         person.place = person.home
         outgoing[n] = row

@@ -7,11 +7,12 @@ meet, at lunch or over work, know each other a little better; a case that both d
 more of them together; ties fade, and a newcomer has none.  A team that works together finds its way slowly by itself and
 sooner with somebody who coaches it; whoever leaves sets it back, and so do home organisations that look at the work in
 different ways.  The four logics show at the desk: the institutional gets things through and takes weeks for rules, the
-situational finds what fits, the instrumental is quick and loses sight of the need.
+situational finds what fits and gets through as far as its mandate goes, the instrumental is quick and loses sight of the need.
 
     maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left and
                 home * frames apart * (1 - coaching);  where there is none, -= dispersing (maturity - that at the start)
     tie += meeting (1 - tie) for a pair that meets;  P(meets) = over work + at lunch;  + together * joint cases / pairs across domains
+    fit of a desk = mean of situational * (0.5 + 0.5 skill) * (1 - fixation * instrumental);   through = mean of 1 - situational * (1 - mandate)
     quickness of a desk = mean over its people of haste * instrumental - paperwork * institutional, both from -1 to 1
     P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
 
@@ -64,7 +65,7 @@ READS = (
     *POST_READS, "professional.hours", "professional.domain", "professional.case_hours", "professional.skill",
     "professional.workload", "professional.energy", "professional.backing", "professional.situational", "professional.mandate",
     "professional.cultural", "professional.awareness", "desk.hours", "desk.extra", "desk.asked", "desk.busy", "desk.joint", "tie",
-    "tile_index.unteamed",
+    "tile_index.unteamed", "patch.attention",
 )  # fmt: skip
 WRITES = (
     *POST_WRITES, "professional.skill", "professional.workload",
@@ -86,7 +87,7 @@ MECHANISMS = (
 
 
 class Facilities(NamedTuple):
-    """What is done for the professionals of a tile, as a mean over its residents; `teamed` is the share with a frontline team."""
+    """What is done for the professionals of a tile and asked of them, as a mean over its residents; `teamed` is the share with a frontline team."""
 
     sirenelunch: float
     training: float
@@ -96,6 +97,7 @@ class Facilities(NamedTuple):
     coaching: float
     teamed: float
     selection: float
+    attention: float
 
 
 @njit
@@ -148,7 +150,7 @@ def workforce(world, p, levers, seed, week):
 @njit
 def facilities(patches, levers):
     """Return what is done for professionals: the mean over the residents of the quarters where it is done."""
-    people = lunches = training = backing = turnover = staffing = coaching = teamed = selection = 0.0
+    people = lunches = training = backing = turnover = staffing = coaching = teamed = selection = attention = 0.0
     for j in range(patches.size):
         lever, weight = levers[patches[j].quarter], float(patches[j].residents)
         team = weight if lever.team_share > 0.0 else 0.0
@@ -159,13 +161,14 @@ def facilities(patches, levers):
         turnover += weight * lever.rel_turnover
         staffing += weight * lever.staffing
         selection += weight * lever.selection
+        attention += weight * patches[j].attention
         coaching += team * lever.coaching
         teamed += team
     coached = coaching / teamed if teamed > 0.0 else 0.0
     people = max(people, 1.0)
     return Facilities(
         lunches / people, training / people, backing / people, turnover / people, staffing / people, coached, teamed / people,
-        selection / people,
+        selection / people, attention / people,
     )  # fmt: skip
 
 
@@ -243,7 +246,7 @@ def brief(desk, domain, team, p):
             desk.quickness += p.haste * instrumental - p.paperwork * institutional
             desk.energy += professional.energy
             desk.fit += professional.situational * (0.5 + 0.5 * professional.skill) * (1.0 - p.fixation * instrumental)
-            desk.through += 0.5 * (1.0 - professional.situational) + 0.5 * professional.mandate
+            desk.through += 1.0 - professional.situational * (1.0 - professional.mandate)
     desk.fit /= max(n, 1)
     desk.through /= max(n, 1)
     desk.energy /= max(n, 1)

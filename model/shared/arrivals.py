@@ -63,6 +63,7 @@ def renew(household, template, who, closed, week):
     household.vacancies += 1
     household.since = week
     household.raided = NEVER
+    household.rests_until = week
     household.case = NOBODY
     household.poverty = template.poverty
     household.trauma = household.felt = 0.0

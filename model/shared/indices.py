@@ -1,9 +1,9 @@
 """Indices: levels of the week that follow from other levels and counts.
 
-    breeding ground = 100 * weighted mean of (debt, 1 - prospects, 1 - trust in institutions, discord of norms)
+    breeding ground = 100 * mean of (debt, 1 - prospects, 1 - trust in institutions, discord of norms)
     spread = sqrt(mean of squares - square of the mean);   rate a year += (52 * n / among - rate a year) / 52
 
-The weights of the breeding ground are parameters of the observation; equal by convention, since M3 names its parts and no sizes.
+The parts of the breeding ground weigh the same by convention, since M3 names them and no sizes.
 """
 
 import math
@@ -18,21 +18,19 @@ PARTS = len(QUARTERS)
 
 
 @njit
-def breeding_ground(level, p):
+def breeding_ground(level):
     """Return the breeding ground of crime, 0-100: what strain, lack of prospects, distrust and discord of norms come to."""
-    weights = p.strain + p.no_prospects + p.distrust + p.discord
-    total = p.strain * level.debt + p.no_prospects * (1.0 - level.prospects)
-    total += p.distrust * (1.0 - level.trust_institutions) + p.discord * level.norm_discord
-    return 100.0 * total / max(weights, 1e-9)
+    means, minds = level.debt + (1.0 - level.prospects), (1.0 - level.trust_institutions) + level.norm_discord
+    return 100.0 * ((means + minds) / 4.0)
 
 
 @njit
-def derive(level, total, tally, p):
+def derive(level, total, tally):
     """Work out the levels that follow from others; rates of few people are smoothed over about a year."""
     if total.adults > 0:
         square = unfixed(total.trust_squared) / total.adults
         level.trust_spread = math.sqrt(max(square - level.trust_institutions * level.trust_institutions, 0.0))
-    level.breeding_ground = breeding_ground(level, p)
+    level.breeding_ground = breeding_ground(level)
     if tally.noticed > 0:
         level.intention = 100.0 * tally.intended / tally.noticed
         level.action = 100.0 * tally.reports / tally.noticed

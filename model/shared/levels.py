@@ -95,7 +95,7 @@ LEVELS: dict[str, Level] = {
     "kin_here": Level("share", "neither", "people", "Households with kin in another household of this neighbourhood, every fourth week", "related", "lived_in"),
     "debt": Level("level", "lower", "people", "Mean pressure of debts on adults", "debt", "adults"),
     "norm_discord": Level("level", "lower", "youths", "Mean distance between the norms of home, school and street among youths of 8-23", "norm_discord", "youths"),
-    "breeding_ground": Level("0-100", "lower", "crime", "Breeding ground of crime: weighted mean of strain (debt), lack of prospects, distrust of institutions and discord of norms"),
+    "breeding_ground": Level("0-100", "lower", "crime", "Breeding ground of crime: mean of strain (debt), lack of prospects, distrust of institutions and discord of norms"),
     "guarded_squares": Level("share", "higher", "places", "Squares and playgrounds around which residents can keep crime out (efficacy above the threshold)", "guarded", "squares"),
     "situational": Level("level", "neither", "professionals", "Mean balance of professionals from institutional (0) to situational (1)", "situational", "staff"),
     "cultural": Level("level", "neither", "professionals", "Mean balance of professionals from instrumental (0) to cultural (1)", "cultural", "staff"),

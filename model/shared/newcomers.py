@@ -33,6 +33,7 @@ RECORD, RECORD_FROM, RECORD_UNTIL = 0.2, 13.0, 24.0  # convictions of a man for 
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9
 IN_STAGE = 156.0  # weeks that who is involved then has been at that stage, on average (assumed; N8: runners stay 2-6 years)
+AT_EDGE = 52.0  # weeks that who left a crew has been at its edge, on average (as `desistance.drifting` leaves them)
 AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
 RISK_FROM, RISK_FULL = (
     9.0,
@@ -41,7 +42,8 @@ RISK_FROM, RISK_FULL = (
 MEAN_RISK = 0.816  # of that height, over the ages at risk: 10-23
 SETTLED = 45.0  # years of age from which fewer are involved: 0.023 against 0.056 crimes a year by Dutch men (PROTON-OC inputs)
 BEFORE, AFTER = 1.33, 0.54  # of the mean of 24-59, before and from then on
-DEEPER = 0.8  # of involved adults, runners or tied in: long careers are met more often than short ones (measured)
+DEEPER = 0.88  # of involved adults, runners or tied in: long careers are met more often than short ones (measured)
+FORMER = 1.3  # adults who left a crew and are at its edge still, for each who works for one (measured, as careers end)
 AT_REST = {  # where the rules let a level rest, by their own parameters: what somebody new has
     "debts": "prospects.poverty_debt", "pull_hold": "prospects.show", "pull_debt": "prospects.need",
     "bond_floor": "prospects.bond_floor", "bond_hope": "prospects.bond_hope",
@@ -175,7 +177,7 @@ def by_age(age):
 
 @njit
 def involve(person, closed, crews, usual, dice, week):
-    """Decide whether somebody is involved: more so the men, those who are susceptible and the adults of closed families."""
+    """Decide whether somebody is involved, or left a crew and is at its edge: more often men, or of a closed family."""
     age, who = age_of(person, week), person.id
     weight = person.propensity * (MEN if person.male == 1 else WOMEN) * by_age(age)
     u, deep = uniform(dice, who, INVOLVED), uniform(dice, who, DEPTH)
@@ -183,20 +185,27 @@ def involve(person, closed, crews, usual, dice, week):
         if u < usual.youths * weight:
             light = FAVOURS if deep < UP_TO_FAVOURS or age < CHILD_UNTIL else RUNNER
             person.stage = EXPOSED if deep < AT_THE_EDGE or age < TEEN_FROM else light
-    elif YOUTH_UNTIL <= age < INVOLVED_UNTIL and u < adults_involved(closed, usual) * weight:
-        person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < DEEPER else FAVOURS)
+    elif YOUTH_UNTIL <= age < INVOLVED_UNTIL:
+        share = adults_involved(closed, usual) * weight
+        if u < share:
+            person.stage = TIED_IN if deep < usual.core else (RUNNER if deep < DEEPER else FAVOURS)
+        elif u < share * (1.0 + FORMER):
+            person.stage = EXPOSED
     person.next_stage = person.stage
+    former = person.stage == EXPOSED and age >= YOUTH_UNTIL
     if person.stage > NONE:
-        person.stage_since = week - been_so(age, uniform(dice, who, SINCE))
+        person.stage_since = week - been_so(age, AT_EDGE if former else IN_STAGE, uniform(dice, who, SINCE))
+    if former:
+        person.left_week = person.stage_since
     if person.stage >= FAVOURS:
         person.crew = crew_for(crews, who, dice)
     person.convictions = convicted(person, age, dice)
 
 
 @njit
-def been_so(age, u):
-    """Return for how many weeks somebody of this age has been involved so far, by a draw and the exponential law."""
-    return int(min(-IN_STAGE * logarithm(1.0 - u), WEEKS_A_YEAR * (age - AT_RISK_FROM)))
+def been_so(age, usual, u):
+    """Return for how many weeks somebody of this age has been at a stage: what is usual, by a draw and the exponential law."""
+    return int(min(-usual * logarithm(1.0 - u), WEEKS_A_YEAR * (age - AT_RISK_FROM)))
 
 
 @njit

@@ -1,8 +1,9 @@
 """Offers: who asks whom to work for a crew, and by which channel.
 
-Somebody recruits who works for a crew that lacks hands.  Friends and kin ask each other, whatever their stage.  Who does small
-favours or is a runner also asks those of about the same age in the same place, and pupils of the own school; a runner asks,
-online, anybody here.  Whoever is tied in leaves that to others: they ask nobody but friends and kin.
+Somebody recruits who works for a crew that lacks hands.  Friends and kin ask each other, whatever their stage, kin less
+readily, unless crime is part of the family.  Who does small favours or is a runner also asks those of about the same age in
+the same place, and pupils of the own school; a runner asks, online, anybody here.  Whoever is tied in leaves that to others:
+they ask nobody but friends and kin.
 """
 
 from ..arithmetic import bell
@@ -67,10 +68,15 @@ def closeness(person, recruiter, how, p):
 
 
 @njit
-def reach(how, thousands, p):
-    """Return the offers a week to a person who can be reached so, by a crew that lacks all hands, among so many thousands."""
-    if how <= BY_KIN:
+def reach(how, closed, thousands, p):
+    """Return the offers a week to a person of so closed a family who can be reached so, among so many thousands.
+
+    By a crew that lacks all hands.
+    """
+    if how == BY_FRIEND:
         return p.network
+    if how == BY_KIN:
+        return p.network * (p.kin + (1.0 - p.kin) * closed)
     if how == BY_PLACE:
         return p.place
     return p.school if how == BY_SCHOOL else p.online / max(thousands, 0.001)
@@ -79,7 +85,7 @@ def reach(how, thousands, p):
 @njit
 def most_reach(thousands, p):
     """Return the offers a week by the channel that brings most."""
-    return max(p.network, max(p.place, max(p.school, reach(ONLINE, thousands, p))))
+    return max(p.network, max(p.place, max(p.school, reach(ONLINE, 0.0, thousands, p))))
 
 
 @njit
@@ -89,13 +95,14 @@ def first_offer(world, row, aim, recruiters, p, dice, week):
     A draw that would come too late by any channel needs no look at which one it is.
     """
     person, thousands = world.people[row], world.tile_index[0].people / 1000.0
+    closed = world.households[person.household].network
     first, by, soonest, most = NOBODY, NOBODY, 1.0, most_reach(thousands, p)
     for asking in world.scratch[:recruiters]:
         recruiter = world.people[asking]
         lot, need = uniform(dice, recruiter.id, person.id), lacking(world.crews[recruiter.crew])
         if lot / max(most * aim * need, 1e-9) < soonest:
             how = channel(world, row, asking, week)
-            rate = reach(how, thousands, p) * closeness(person, recruiter, how, p)
+            rate = reach(how, closed, thousands, p) * closeness(person, recruiter, how, p)
             when = lot / max(rate * aim * need, 1e-9)
             if how != NOBODY and when < soonest:
                 first, by, soonest = asking, how, when
@@ -106,5 +113,5 @@ READS = (
     "at_stake", "tile_index.at_stake", "tile_index.people", "person.present", "person.detained_until",
     "person.born", "person.id", "person.stage",
     "person.crew", "person.household", "person.place", "person.home", "person.in_public", "place.near_school", "household.id",
-    "friend.row", "friend.id", "relative.household", "relative.id", "crew.vacancies", "crew.members",
+    "household.network", "friend.row", "friend.id", "relative.household", "relative.id", "crew.vacancies", "crew.members",
 )  # fmt: skip

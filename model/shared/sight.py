@@ -12,6 +12,7 @@ from .grid import TILE
 from .kin import is_there
 from .persons import TEEN_FROM, age_of
 
+SIGHT = 2  # cells around a place from which it can be seen what is done there: within sight of the door, about 50 m
 HELD = 0.5  # level from which somebody holds the friend-enemy norm
 LEAKS, ACTS = 1, 2  # draws of whether a report leaks out, and of who acts first
 

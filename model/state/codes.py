@@ -40,6 +40,9 @@ FREE, WAITING, DONE, EXPLAINED, SILENT = range(5)
 NO_VISIT, OF_USE, NOTHING_BROUGHT = range(3)
 CASE_STATES = ("free row", "open", "done and told", "explained no", "silence")
 
+# how a household that is evicted stands among those that stay (0) and move (1)
+PUT_OUT = 2
+
 # what a street has seen of a raid this week
 CALM, JUST, HARSH = range(3)
 
@@ -60,12 +63,13 @@ EVENT_KINDS = (
     "arrest", "raided", "good contact", "bad contact", "plan started", "staff left", "crime elsewhere",
     "stayed for kin", "promised", "promise kept", "promise broken", "heard", "sanction", "offer", "recruited", "stage brought",
     "contact",
-    "detained", "released", "sent to Halt", "victim found", "hired",
+    "detained", "released", "sent to Halt", "victim found", "hired", "lesson", "explored", "initiative", "evicted",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
  ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
  STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, HEARD, SANCTION, OFFER, RECRUITED,
- STAGE_BROUGHT, NEUTRAL_CONTACT, DETAINED, RELEASED, SENT_TO_HALT, VICTIM_FOUND, HIRED) = range(32)  # fmt: skip
+ STAGE_BROUGHT, NEUTRAL_CONTACT, DETAINED, RELEASED, SENT_TO_HALT, VICTIM_FOUND, HIRED, LESSON, EXPLORED,
+ INITIATIVE, EVICTED) = range(36)  # fmt: skip
 
 # how an offer of work for a crew reaches somebody
 CHANNELS = ("friends", "kin", "place", "school", "online")

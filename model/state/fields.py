@@ -90,8 +90,9 @@ HOUSEHOLD = (
     Field("involved", "i2", "count", "members at stage 2 or higher"),
     Field("involved_kin", "i2", "count", "people at stage 2 or higher in other households of kin"),
     Field("owner", "i1", "0/1", "owns the dwelling; belongs to the dwelling"),
-    Field("moving", "i1", "0/1", "moves out this week"),
+    Field("moving", "i1", "0-2", "stays, moves out this week, is put out this week"),
     Field("visit", "i1", "0-2", "what a worker on a case brought behind the front door this week: no visit, of use, nothing"),
+    Field("rests_until", "i2", "week", "takes no initiative before this week, after the last one"),
     Field("case", "i2", "row", "open case about this household, or -1"),
     Field("member_row", "i4", "row", "one of its members, from whom the others follow; listed anew every week"),
     Field("oldest", "i4", "week", "week of birth of the oldest member"),
@@ -350,8 +351,13 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-31", "what; see EVENT_KINDS"),
-    Field("who", "i8", "", "identity of whom it concerns: a person, or a household that asks, stays for kin or has a case"),
+    Field("kind", "i1", "0-35", "what; see EVENT_KINDS"),
+    Field(
+        "who",
+        "i8",
+        "",
+        "identity of whom it concerns: a person, or a household in what happens to all of it",
+    ),
     Field("place", "i4", "cell", "where"),
     Field(
         "value",

@@ -277,6 +277,7 @@ def test_a_race_tells_who_is_in_front_and_ends_with_a_judgement_on_fresh_worlds(
     work = analyses.Best(asked_plan(all={"interventions": measures}), 100_000.0, 12, tmp_path, lambda: None, won)
     ended(work, Event())
     assert work.failed is None and work.done == work.size
+    assert "worth" in work.more and "parts" not in work.more  # one measure has no parts
     assert work.lead and work.lead.doses["mentoring"] == 1.0 and work.lead.left <= 12
     winner = next(each for each in work.told["front"] if each["name"] == work.told["winner"])
     assert winner["doses"] == {"youth_activities": 0.0, "visible_presence": 0.0, "mentoring": 1.0}
@@ -286,11 +287,14 @@ def test_a_race_tells_who_is_in_front_and_ends_with_a_judgement_on_fresh_worlds(
 
 def test_the_page_asks_about_what_fits_an_analysis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analyses, "left", lambda page: {"q": "no link"})
-    assert list(analyses.questions(None, tmp_path, "")) == [analyses.BUILT]
-    alone = Package("A").with_card("mentoring", 520)
-    both = Question(packages=(alone, Package("B", alone.interventions).with_card("raid", 520)))
+    found = analyses.questions(None, tmp_path, Text("nl"))
+    assert list(found) == [analyses.MENU, analyses.BUILT] and analyses.budget() == analyses.BUDGET
+    assert len(analyses.parts.own_measures(found[analyses.MENU], "van alles evenveel")) == analyses.parts.MOST
+    alone = Package("A").with_card("mentoring", 416)
+    both = Question(years=8, budget=1_600_000.0, packages=(alone, Package("B", alone.interventions).with_card("raid", 416)))
     monkeypatch.setattr(analyses, "left", lambda page: {"q": both.to_link()})
-    found = analyses.questions(None, tmp_path, "title")
+    found = analyses.questions(None, tmp_path, Text("nl"))
+    assert analyses.budget() == 200_000.0 and found[analyses.MENU].years == 8
     assert analyses.packages(found[analyses.COMPARED]) == ["B"] and analyses.can_race(found[analyses.COMPARED])
     assert not analyses.packages(Question(packages=(alone,)).plan("", 1.0, 2))
 
@@ -301,7 +305,7 @@ def test_what_an_analysis_finds_is_told_with_a_report_that_has_it(language: str,
     ended(work, Event())
     t = Text(language)
     again = Again(work.plan, analyses.FILE, work.command, work.code)
-    box = solara.render(Told(t, work.study, "parts", work.told, again), handle_error=False)[0]
+    box = solara.render(Told(t, work.study, {"parts": work.told}, again), handle_error=False)[0]
     shown = everything(box)
     assert t("parts.title") in shown and t("intervention.mentoring") in shown and "kantelpunt parts question.toml" in shown
     report = page(Answer(work.study, t), analyses.FILE, {"parts": work.told}, work.command)

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from websockets.exceptions import InvalidStatus
 
 from kantelpunt.viz.app.security.middleware import HEADERS, cookies, passed_on
+from kantelpunt.viz.app.widgets import frame
 from tests.app.browser import ROOT_PATH, Served
 from tests.app.talk import Header, Talk, ask
 
@@ -35,7 +36,7 @@ FOREIGN_HOSTS = (
     "",
     "0.0.0.0:{port}",
 )
-PAGES = ("/", "/compare", "/explore", "/about")
+PAGES = tuple(frame.PAGES.values())
 
 
 PROXY: tuple[Header, ...] = (

@@ -24,7 +24,7 @@ from kantelpunt.viz.app.helm.game import (
     scenario,
     spent,
 )
-from kantelpunt.viz.app.helm.page import ROLES
+from kantelpunt.viz.app.helm.roles import ROLES
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.generated import examples
 

@@ -210,6 +210,21 @@ def test_a_first_answer_goes_before_sharper_ones_and_those_give_way_and_come_aft
     assert desks.begun[:2] == ["sharper 1", "first"] and sorted(desks.begun[2:]) == ["sharper 1", "sharper 2"]
 
 
+def test_nothing_is_sharpened_while_a_room_keeps_moving_and_then_in_turns_of_the_same_step() -> None:
+    desks, now = Desks(), time.monotonic
+    line = Line(desks.work, rank=lambda question: question[0], calm=0.5)
+    results([line.ask("a", (0, "a")), line.ask("b", (0, "b"))])
+    sharper = [line.ask("a", (2, "a")), line.ask("b", (1, "b"))]
+    end = now() + 1.5
+    while now() < end:  # each is known, so that no work stands in the way
+        results([line.ask("c", (0, "a"))])
+        time.sleep(0.05)
+    assert desks.begun == [(0, "a"), (0, "b")]
+    last = now()
+    assert results(sharper) == ["of (2, 'a')", "of (1, 'b')"] and now() - last > 0.3
+    assert desks.begun[2:] == [(1, "b"), (2, "a")]
+
+
 def test_an_answer_sharpens_by_itself_until_all_worlds_are_in_or_another_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[str, int]] = []
     whole = threading.Event()

@@ -1,30 +1,21 @@
 """Votes by phone, by protocol: one vote a phone, none after closing, nothing for strangers, none lost in a flood."""
 
 import asyncio
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from kantelpunt.viz.app.learn import session
-from kantelpunt.viz.app.learn.address import restore, written
 from kantelpunt.viz.app.learn.lessons import WAYS
-from kantelpunt.viz.app.learn.phones import at_home
-from kantelpunt.viz.app.learn.session import LessonSession
+from kantelpunt.viz.app.security import booth
 from kantelpunt.viz.app.security.access import Door
-from kantelpunt.viz.app.security.booth import MOST_BODY, POLICY, Booth, language_of
+from kantelpunt.viz.app.security.booth import MOST_BODY, POLICY
 from kantelpunt.viz.app.security.middleware import Guard
-from kantelpunt.viz.app.votes import BALLOTS, MOST_OF_ONE, MOST_VOTERS, Allowance, Ballot, neighbour, opened
+from kantelpunt.viz.app.votes import BALLOTS, MOST_OF_ONE, Ballot, Gathering, opened
 from kantelpunt.viz.text import LANGUAGES, Text
-from tests.app.browser import Page, Served
-from tests.app.talk import ask
-from tests.generated import examples
 
 PLACE = ("127.0.0.1", 8765)
 OWN = f"{PLACE[0]}:{PLACE[1]}"
@@ -76,7 +67,7 @@ class Network:
         text = b"".join(each.get("body", b"") for each in said[1:]).decode()
         return Got(said[0]["status"], Headers(raw=said[0]["headers"]), text)
 
-    def phone(self, ballot: Ballot, address: str = "192.0.2.7") -> Header:
+    def phone(self, ballot: Gathering, address: str = "192.0.2.7") -> Header:
         """Return the cookie that a new phone gets."""
         return "Cookie", self.ask(f"/vote/{ballot.code}", address=address).headers["set-cookie"].partition(";")[0]
 
@@ -138,7 +129,9 @@ def test_after_closing_no_vote_counts_and_everybody_sees_how_the_room_voted(
     assert 'http-equiv="refresh"' in page.text  # it looks again for how it goes
     ballot.found = "higher"
     page = network.ask(f"/vote/{ballot.code}", first, speaks)
-    assert t("vote.went", way=t("found.higher")) in page.text and 'http-equiv="refresh"' not in page.text
+    assert (
+        t("vote.went", way=t("found.higher")) in page.text and 'http-equiv="refresh"' in page.text
+    )  # the question after follows
 
 
 def test_nothing_is_shown_of_how_others_vote_before_it_is_closed(network: Network, ballot: Ballot) -> None:
@@ -157,7 +150,10 @@ def test_behind_a_proxy_a_phone_is_sent_on_to_the_path_that_the_app_has_there(ba
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_code_that_is_not_there_is_told_and_cannot_be_guessed_at_will(network: Network, ballot: Ballot, language: str) -> None:
+def test_a_code_that_is_not_there_is_told_and_cannot_be_guessed_at_will(
+    network: Network, ballot: Ballot, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(booth, "monotonic", lambda: 0.0)  # on a busy machine a second brings another guess
     t, speaks, room = Text(language), ("Accept-Language", language), network.phone(ballot)
     answers = [network.ask("/vote/222222", speaks) for _ in range(200)]
     assert answers[0].status == 404 and t("vote.unknown") in answers[0].text
@@ -232,154 +228,3 @@ def test_two_thousand_votes_at_once_cost_nobody_in_the_room_a_vote(network: Netw
     assert ballot.counts["same"] == len(room) + 1
     assert sum(each.status == 303 for each in answers) < 400 + 100 * seconds + len(room) + 2
     assert {each.status for each in answers} == {303, 429}
-
-
-# --- rules
-
-
-@examples(50)
-@given(st.lists(st.floats(0.0, 3.0), min_size=1, max_size=200))
-def test_an_address_never_gets_more_than_its_allowance(waits: list[float]) -> None:
-    allowance, now, got = Allowance(10.0, 2.0), 0.0, 0
-    for wait in waits:
-        now += wait
-        got += allowance.take("one", now)
-        assert got <= 10.0 + 2.0 * now + 1e-6
-    assert allowance.take("another", now)
-
-
-def test_a_room_is_full_at_some_point_and_who_voted_may_still_change() -> None:
-    ballot = Ballot(LESSON, 10)
-    counted = [ballot.vote(str(i), f"a{i // 50}", "same") for i in range(MOST_VOTERS + 5)]
-    assert sum(counted) == MOST_VOTERS and ballot.vote("0", "b", "lower")
-    assert ballot.counts == {"lower": 1, "same": MOST_VOTERS - 1, "higher": 0}
-
-
-def test_limits_know_a_network_of_one_machine() -> None:
-    assert neighbour("2001:db8:1:2::5") == neighbour("2001:db8:1:2:ffff::1") != neighbour("2001:db8:1:3::5")
-    assert neighbour("::ffff:192.0.2.7") == neighbour("192.0.2.7") == "192.0.2.7"
-    assert neighbour("fe80::1%eth0") == neighbour("fe80::2") and neighbour("") == ""
-
-
-@pytest.mark.parametrize(
-    ("said", "language"),
-    [("en-GB,en;q=0.9", "en"), ("nl", "nl"), ("de, en;q=0.5, nl;q=0.4", "en"), ("", "nl"), ("xx,," * 50, "nl")],
-)
-def test_a_page_speaks_the_first_language_of_the_phone_that_it_knows(said: str, language: str) -> None:
-    assert language_of(Headers({"accept-language": said})) == language
-
-
-def test_no_voter_is_known_by_an_empty_cookie() -> None:
-    booth = Booth("")
-    assert booth.voter("") == booth.voter(".") == booth.voter(booth.signed("")) == ""
-    assert booth.voter(booth.signed("somebody")) == "somebody"
-
-
-# --- the trainer's side
-
-
-def test_a_ballot_is_open_while_the_room_predicts_and_is_gone_with_its_lesson() -> None:
-    room = LessonSession(lambda: None)
-    room.begin_ballot()
-    assert room.ballot is None  # in the scene nobody votes yet
-    room.move(1)
-    room.begin_ballot()
-    ballot = room.ballot
-    assert ballot and ballot.open and BALLOTS.get(ballot.code) is ballot
-    ballot.vote("a", "b", "lower")
-    room.vote("lower", 2)
-    assert room.predictions == {"lower": 3, "same": 0, "higher": 0}
-    room.move(1)
-    room.player.pause()
-    assert not ballot.open and not ballot.vote("c", "b", "same") and room.predictions["lower"] == 3
-    room.move(-1)
-    assert ballot.open
-    room.forget_votes()
-    assert not any(room.predictions.values())
-    room.choose("silence")
-    assert room.ballot is None and BALLOTS.get(ballot.code) is None
-    room.close()
-
-
-def test_a_page_that_is_loaded_again_goes_on_with_its_ballot_until_nobody_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = LessonSession(lambda: None)
-    first.move(1)
-    first.begin_ballot()
-    ballot = first.ballot
-    assert ballot
-    again = LessonSession(lambda: None)
-    restore(again, written(first))
-    assert again.ballot is ballot and ballot.open
-    monkeypatch.setattr(session, "RELOAD", 0.0)
-    first.close()
-    time.sleep(0.2)
-    assert BALLOTS.get(ballot.code) is ballot
-    third = LessonSession(lambda: None)
-    restore(third, written(again))
-    third.close()
-    time.sleep(0.2)
-    assert BALLOTS.get(ballot.code) is ballot  # a page that came later has gone, and one still shows it
-    again.close()
-    late = time.monotonic() + 10.0
-    while BALLOTS.get(ballot.code) and time.monotonic() < late:
-        time.sleep(0.05)
-    assert BALLOTS.get(ballot.code) is None
-    other = LessonSession(lambda: None)
-    restore(other, {**written(first), "ballot": "<b>"})
-    assert other.ballot is None
-    other.close()
-
-
-@pytest.mark.parametrize(
-    ("place", "home"),
-    [("http://127.0.0.1:8765", True), ("http://[::1]:1/x", True), ("http://localhost:8765", True), ("", True),
-     ("http://192.168.1.5:8765", False), ("https://app.example.org", False), ("http://[2001:db8::1]:8765/x", False)],
-)  # fmt: skip
-def test_phones_are_told_of_an_address_that_they_can_reach(place: str, home: bool) -> None:
-    assert at_home(place) == home
-
-
-# --- over a network, and on screens
-
-
-@pytest.mark.slow
-def test_a_served_app_that_asks_for_a_code_answers_phones_without_it(coded: Served) -> None:
-    answer, text = ask(coded.port, "/vote/234567", ("Accept-Language", "en"))
-    assert answer.status == 404 and Text("en")("vote.unknown") in text
-    assert ask(coded.port, "/vote/234567", ("Host", "evil.example"))[0].status == 403
-    assert ask(coded.port, "/about")[0].status == 403
-
-
-@pytest.mark.slow
-@pytest.mark.browser
-def test_a_room_votes_by_phone_and_sees_how_it_went(view: Page, served: Served, chromium: Any) -> None:
-    t = Text("nl")
-    wall = view.open("/?lang=nl")
-    wall.keyboard.press("PageDown")
-    wall.click(f"button:text-is('{t('vote.begin')}')")
-    wall.wait_for_selector(".phones img")
-    place = wall.inner_text(".phones .address")
-    assert place.startswith(served.address) and re.search(r"/vote/\w{6}$", place)
-    phones = [Page(chromium, served.address, 390, 844, locale="nl-NL") for _ in range(3)]
-    for phone in phones:
-        phone.page.goto(place)
-        phone.page.click("button[value=lower]")
-        phone.page.wait_for_selector(f"text={t('vote.may_change')}")
-        assert phone.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    wall.wait_for_function("document.querySelector('.vote output').innerText === '3'")
-    wall.wait_for_selector(f"text={t('vote.count', n=3)}")
-    wall.reload()
-    wall.wait_for_function("document.querySelector('.vote output')?.innerText === '3'", timeout=60_000)
-    assert wall.inner_text(".phones .address") == place
-    wall.select_option(".transport select", value="52")
-    wall.keyboard.press("PageDown")
-    phones[0].page.wait_for_selector(f"text={t('vote.closed')}", timeout=60_000)
-    wall.wait_for_selector("button.next:not([disabled])", timeout=120_000)
-    wall.keyboard.press("PageDown")
-    wall.wait_for_selector(".room")
-    assert wall.inner_text(".room") in [t("lesson_step.room", right=right, hands=3) for right in (0, 3)]
-    outcome = t("vote.went", way="").partition(":")[0]
-    phones[0].page.wait_for_selector(f"text={outcome}:", timeout=60_000)
-    for phone in phones:
-        phone.close()
-        assert not phone.wrong

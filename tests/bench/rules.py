@@ -40,7 +40,7 @@ def timed_run(steps: list[str]):
     ]
     for i, step in enumerate(steps):
         lines += [f"   {step}", "   now = clock()", f"   spent[{i}] += now - then", "   then = now"]
-    lines += [" close(whole, p.observation, first, last)"]
+    lines += [" close(whole, first, last)"]
     names = {**vars(week), "clock": clock}
     exec("\n".join(lines), names)  # the week as it is written, with a stopwatch in between
     return jitted(names["timed"], "timed")

@@ -103,7 +103,7 @@ class Steps:
         kernel = getattr(registry.rules()[rule], rule)
         kernel(self._world, getattr(self.simulation._parameters, rule), self.simulation._levers[week], self.seed, week)
         if rule == order()[-1]:
-            close(self._world, self.simulation._parameters.observation, week, week)
+            close(self._world, week, week)
 
     @staticmethod
     def rules(last: int) -> Iterator[tuple[int, str]]:

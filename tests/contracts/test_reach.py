@@ -94,7 +94,9 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("offending", "ordinary_crime"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.72,
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
-    ("norms", "home_target"): lambda f, who, p: f(0, who.household.involved, who.household.involved_kin, who.household.closed, p),
+    ("norms", "home_target"): lambda f, who, p: f(
+        0, who.household.involved, who.household.involved_kin, who.household.network, p
+    ),
     ("demography", "moving"): lambda f, who, p: f(who.age, who.household.owner, who.household.unsettled, p),
     ("encounters", "is_exploited"): lambda f, who, p: f(who.person, p, who.week),
     ("routines", "p_outside"): lambda f, who, p: f(who.person, who.home.fear, who.age, 1.0, p),
@@ -122,7 +124,7 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     ("demography", "moving", "rel_owner", adult),
     ("mentoring_and_plans", "could_use_mentor", "exposed", young),
     *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in (
-        "weak_school", "weak_work", "in_debt", "poor", "unhealthy", "exposed")),
+        "in_debt", "poor", "unhealthy", "exposed")),
     *(("reporting", "attention", name, minor) for name in ("exposed", "shielded", "confusion", "discern", "facts")),
     ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip

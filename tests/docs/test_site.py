@@ -7,13 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from docs import handouts
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.state.fields import TABLES
+from kantelpunt.viz.app.learn.lessons import lessons
 
 ROOT = Path(__file__).parents[2]
 LOADED = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)=["'](?:https?:)?//""")
 
 pytestmark = pytest.mark.slow
+
+
+def test_every_lesson_plays_in_the_gallery_where_it_was_recorded(tmp_path):
+    handouts.write(tmp_path, tmp_path, lambda name, lesson: f"{name} {lesson.years}")
+    page = (tmp_path / "hand-outs.md").read_text(encoding="utf-8")
+    for name, lesson in lessons().items():
+        assert f'src="../hand-outs/{name}.html"' in page
+        assert (tmp_path / "hand-outs" / f"{name}.html").read_text(encoding="utf-8") == f"{name} {lesson.years}"
+    handouts.write(tmp_path, tmp_path, None)
+    assert "iframe" not in (tmp_path / "hand-outs.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

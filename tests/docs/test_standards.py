@@ -8,6 +8,9 @@ import pytest
 import yaml
 
 from docs import bibliography, language
+from kantelpunt.experiments import statistics
+from kantelpunt.model import outcomes, registry
+from kantelpunt.model.state import fields
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r"`((?:tests|results|experiments|model|viz|docs)/[\w./-]+)`")
@@ -18,6 +21,17 @@ def test_the_citation_has_the_version_and_licence_of_the_package():
     package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert (citation["version"], citation["license"]) == (package["version"], package["license"])
+
+
+def test_the_changelog_lists_every_name_that_is_understood_under_its_old_one():
+    """Both names stand there, of parameters those of their rule or, where one moved, its own."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    pairs = [*outcomes.RENAMED.items(), *statistics.RENAMED.items(), *registry.FIRST_NAMES.items()]
+    pairs += [pair for table in fields.RENAMED.values() for pair in table.items()]
+    assert len(pairs) > 15
+    assert not [name for pair in pairs for name in pair if f"`{name}`" not in text]
+    moved = {name.partition(".")[2] for name in registry.ROUTING}
+    assert not [name for name in moved if name and f"`{name}`" not in text]
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "standards").glob("*.md")), ids=lambda page: page.stem)

@@ -7,20 +7,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from kantelpunt.experiments import until
-from kantelpunt.experiments.analysis import discovery, robust_choice
+from kantelpunt.experiments.analysis import discovery
 from kantelpunt.experiments.analysis.calibration import RULED_OUT, Target, history_match, implausibility, optimise
 from kantelpunt.experiments.analysis.sensitivity import by_point, morris, outstanding, sobol
 from kantelpunt.experiments.analysis.tipping import branches, dose_by_duration, thresholds, tipping_map, up_and_down
 from kantelpunt.experiments.design.plan import Plan
-from kantelpunt.experiments.running import engines
-from kantelpunt.experiments.running.stopping import look_ahead, stopped_at
-from kantelpunt.experiments.statistics import effect
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
-from tests.experiments.toys import COLUMN, plan_of, study_of, toy
+from tests.experiments.toys import COLUMN, plan_of, study_of
 
 THREE = ("recruitment.base", "norms.sanction", "trust.gain")
 UNSAFE = list(OUTCOMES).index("unsafe")
@@ -174,121 +170,6 @@ def test_a_rule_needs_points():
         discovery.prim(study_of().run(quiet=True), "youth")
 
 
-def test_regret_of_plans_that_are_equal_is_nothing_when_worlds_are_split():
-    def lucky(job):
-        history = np.zeros((53, len(OUTCOMES)))
-        history[1, COLUMN] = np.random.default_rng([job.seed, len(job.name), ord(job.name[0])]).normal(20.0, 5.0)
-        return history
-
-    study = study_of(plan_of(points=200, worlds=4), lucky).run(quiet=True)
-    table = robust_choice.choices(study)
-    gains = robust_choice.gains_of(study)
-    naive = (gains.groupby("point").mean().max(axis=1).to_numpy()[:, None] - gains.groupby("point").mean()).mean()
-    assert (naive > 1.5).all()
-    assert table["regret"].abs().max() < 0.75
-    assert table["p_best"].to_numpy() == pytest.approx([1 / 3] * 3, abs=0.1)
-    assert robust_choice.choices(study_of().run(quiet=True))["regret"].isna().all()
-
-
-def test_a_plan_that_is_always_better_is_best_and_has_no_regret():
-    study = study_of(plan_of(points=20, worlds=2), toy({"youth": -8.0})).run(quiet=True)
-    table = robust_choice.choices(study)
-    assert table.loc["youth", ["p_best", "regret", "helps", "matters"]].tolist() == [1.0, 0.0, 1.0, 1.0]
-    assert table.loc["today", "regret"] == pytest.approx(8.0, abs=0.3)
-
-
-def test_a_plan_that_does_nothing_helps_nowhere():
-    assert robust_choice.choices(study_of(work=toy({})).run(quiet=True)).loc["youth", ["helps", "matters"]].tolist() == [0.0, 0.0]
-
-
-def test_what_a_plan_costs_more_is_without_what_today_costs():
-    tables = {"today": {"raid": 1.0}, "both": {"raid": 1.0, "youth_activities": 1.0}, "youth": {"youth_activities": 1.0}}
-    study = study_of(plan_of(scenario=tables))
-    costs = {name: scenario.cost() for name, scenario in study.plan.scenarios.items()}
-    assert min(costs.values()) > 0.0
-    assert study.extra_cost("both") == pytest.approx(costs["youth"])
-    assert study.extra_cost("youth") == pytest.approx(costs["youth"] - costs["today"])
-
-
-def test_net_benefit_is_the_gain_in_euros_less_the_cost():
-    study = study_of(plan_of(points=20), toy({"youth": -8.0})).run(quiet=True)
-    cost = study.plan.scenarios["youth"].cost()
-    worth = robust_choice.net_benefit(study, value=10_000.0).loc["youth"]
-    assert worth["mean"] == pytest.approx(80_000.0 - cost, abs=3_000)
-    assert worth["low"] < worth["mean"] < worth["high"]
-    with pytest.raises(InputError, match="value"):
-        robust_choice.net_benefit(study, value=0.0)
-
-
-def test_quantiles_differ_by_a_constant_where_the_effect_is_one():
-    study = study_of(plan_of(points=60), toy({"youth": -8.0})).run(quiet=True)
-    table = robust_choice.quantiles(study)
-    for q in (0.1, 0.5, 0.9):
-        low, mean, high = table.loc[("youth", q), ["low", "difference", "high"]]
-        assert low < mean < high
-        assert mean == pytest.approx(-8.0, abs=0.5)
-    few = study_of(work=toy({"youth": -8.0})).run(quiet=True)
-    assert robust_choice.quantiles(few).loc["youth", "low"].isna().all()
-
-
-def test_quantiles_keep_pairs_together():
-    rng = np.random.default_rng(1)
-    theirs = 10.0 * rng.standard_normal(60)
-    low, high = robust_choice.bootstrapped(theirs - 2.0 + 0.1 * rng.standard_normal(60), theirs, 0.5, seed=1)
-    assert -3.0 < low < -2.0 < high < -1.0  # apart, either median is known to within about 3
-
-
-def test_intervals_cover_a_known_effect_as_often_as_they_say():
-    n, covered = 400, 0
-    for seed in range(n):
-        rng = np.random.default_rng(seed)
-        units = pd.MultiIndex.from_product([range(12), range(2)], names=["point", "world"])
-        luck = rng.normal(0, 3, 24) + np.repeat(rng.exponential(4, 12), 2)
-        ours, theirs = pd.Series(luck - 2.0 + rng.normal(0, 2, 24), units), pd.Series(luck, units)
-        found = effect("a", "recruited", ours, theirs, "lower", 1.0).difference
-        covered += found.low <= -2.0 <= found.high
-    low, high = stats.binom.interval(0.999, n, 0.95)
-    assert low <= covered <= high
-
-
-@pytest.mark.slow
-def test_stopping_on_precision_keeps_the_coverage_of_its_intervals():
-    n, covered, sizes = 200, 0, []
-    stop = until("recruited", half_width=1.0, start=10, most=200)
-    for seed in range(n):
-        values = np.random.default_rng(seed).normal(-2.0, 2.5, 200)
-        index = pd.MultiIndex.from_arrays([range(200), [0] * 200], names=["point", "world"])
-        differences = pd.DataFrame({"youth": values}, index=index)
-        at = stopped_at(stop, differences)
-        shown = values[: at + look_ahead(at)]
-        found = stats.ttest_1samp(shown, 0.0).confidence_interval(0.95)
-        covered += found.low <= -2.0 <= found.high
-        sizes.append(at)
-    assert covered >= stats.binom.ppf(0.001, n, 0.94)
-    assert np.mean(sizes) == pytest.approx((1.96 * 2.5) ** 2, rel=0.3)
-
-
-def test_a_stop_counts_only_if_the_precision_stays():
-    def looked_at(values):
-        index = pd.MultiIndex.from_arrays([range(len(values)), [0] * len(values)], names=["point", "world"])
-        return stopped_at(until("recruited", half_width=1.0, start=10), pd.DataFrame({"youth": values}, index=index))
-
-    calm = [0.1 * (-1) ** i for i in range(20)]
-    assert looked_at(calm[:14]) is None  # nobody has seen yet whether it stays
-    assert looked_at(calm[:15]) == 10
-    assert looked_at([*calm[:12], -40.0, 40.0, -40.0, 40.0]) is None
-
-
-def test_a_study_that_stops_on_precision_is_the_same_on_every_engine():
-    stop = until("recruited", half_width=0.35, start=10, most=60)
-    studies = [study_of(plan_of(points=8), toy({"youth": -8.0})).run(stop, engine=engines.threads(n), quiet=True) for n in (1, 3)]
-    assert studies[0].size == studies[1].size
-    assert 30 < studies[0].size < 180, studies[0].size
-    pd.testing.assert_frame_equal(studies[0].outcomes, studies[1].outcomes)
-    with pytest.raises(InputError, match="--shard"):
-        study_of(plan_of()).run(stop, shard="1/2", quiet=True)
-
-
 def fold(job):
     """Return a history in which "unsafe" follows a double well: dx/dt = x - x**3 - tilt * dose, from x = 1."""
     levels, x = np.zeros(job.scenario.weeks + 1), 1.0
@@ -370,11 +251,3 @@ def test_optuna_finds_the_least_implausible_and_goes_on_where_it_was(tmp_path):
     assert set(few["worst"]) <= set(more["worst"])
     assert more["worst"].iloc[0] < 1.0
     assert 100 * share(THREE[1], more[THREE[1]].iloc[0]) == pytest.approx(40.0, abs=5.0)
-
-
-def test_luck_that_is_shared_is_worth_what_it_saves():
-    study = study_of(plan_of(points=100, worlds=2), toy({"youth": -1.0}, luck=2.0)).run(quiet=True)
-    (youth, raid) = study.effects()
-    assert youth.crn_gain == pytest.approx(2 * 2.0**2 / (0.2**2 / 12), rel=0.4)  # two variances of luck over that of the effect
-    assert math.isinf(raid.crn_gain)
-    assert math.isnan(study_of().run(quiet=True).effects()[0].crn_gain)

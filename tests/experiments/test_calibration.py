@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments import Study
+from kantelpunt.experiments.analysis import calibration
 from kantelpunt.experiments.analysis.calibration import (
     PLAN,
     TARGETS,
@@ -40,6 +41,9 @@ def test_targets_are_ready_made_and_held_back_patterns_are_not_among_them():
     assert all(each.source and each.pattern and each.scenario in plan.scenarios for each in known)
     used = {each.pattern for each in known} - {"p19"}
     held = {name for each in table["held_back"] for name in each["patterns"]}
+    across = targets_of([{"value": 0, "tolerance": 1, **each} for each in table["across"]])
+    assert all(each.summary and each.source and (each.why or not each.discrepancy) for each in across)
+    assert {each.pattern for each in across} & held == set()
     assert used | held <= set(PATTERNS)
     assert not used & held
     assert {"V12a", "V15a", "V25a", "T1", "T2", "V1a"} <= held
@@ -87,8 +91,8 @@ def test_a_ratio_to_nothing_matches_nothing_and_that_is_told(tmp_path):
     assert (wave.share, len(wave.kept), wave.verdict, wave.worst_target) == (0.0, 0, "undefined", "reports/arrests@today")
     assert wave.undefined == {"reports/arrests@today": 3}
     assert by_target(wave)["ruled_out"].to_dict() == {"unsafe@today": 0.0, "reports/arrests@today": 100.0, "worst": 100.0}
-    assert narrowed(found, wave)["middle"].isna().all()
-    publish(found, wave, [known, nothing], tmp_path)
+    assert narrowed(found.parameters, wave)["middle"].isna().all()
+    publish(found, calibration.found(found, [known, nothing]), tmp_path)
     facts = json.loads((tmp_path / "plausible.json").read_text(), parse_constant=pytest.fail)
     assert facts["defaults"]["reports/arrests@today"] is None and facts["undefined"] == wave.undefined
     assert history_match(found, [known]).undefined == {}
@@ -110,7 +114,7 @@ def test_worlds_with_a_ratio_speak_for_a_point_whose_others_divide_by_nothing(tm
 def test_it_tells_which_parameter_is_narrowed(tmp_path):
     found = study(tmp_path, 60)
     wave = history_match(found, [Target(outcome="unsafe", value=31.0, tolerance=0.1)])
-    table = narrowed(found, wave)
+    table = narrowed(found.parameters, wave)
     middle = (0.06 - quantities()[GAIN].low) / (quantities()[GAIN].high - quantities()[GAIN].low)
     assert 0.0 < wave.share < 0.5
     assert table.loc[GAIN, "middle"] == pytest.approx(middle, abs=0.06)

@@ -18,8 +18,8 @@ from tests.experiments.kill_points import small_study
 from tests.experiments.toys import plan_of, study_of
 
 ROOT = Path(__file__).parents[2]
-RUNS, MANY = 10_000, 20_000
-GIBIBYTE = 1_024  # in MiB
+RUNS, MANY = 4_000, 6_000
+MOST = 1_024 * MANY / 20_000  # MiB: at most a gibibyte for 20,000 runs
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="signals and locks of Unix")]
 
@@ -46,7 +46,7 @@ def test_killed_three_times_a_study_still_has_every_run_once(tmp_path):
         assert process.stdout.readline() == "begins\n"
         while not list(folder.glob("runs/*.parquet"))[len(counts) :]:
             time.sleep(0.01)
-        time.sleep(moments.uniform(0.0, 2.0))
+        time.sleep(moments.uniform(0.0, 0.6))
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
         assert process.returncode == -signal.SIGKILL
@@ -118,8 +118,8 @@ def test_a_full_disk_is_told_loses_one_part_and_the_study_goes_on_when_there_is_
         pd.testing.assert_frame_equal(study.outcomes, study_of(plan).run(quiet=True).outcomes)
 
 
-def test_many_runs_go_to_disk_within_a_gibibyte(tmp_path):
+def test_many_runs_go_to_disk_and_not_into_memory(tmp_path):
     said, _ = victim(tmp_path / "study", MANY).communicate()
     study = Study.open(tmp_path / "study")
     assert study.status()[:4] == (MANY, MANY, 0, 0)
-    assert 0 < int(said.split()[-1]) < GIBIBYTE
+    assert 0 < int(said.split()[-1]) < MOST

@@ -266,7 +266,7 @@ def test_a_question_is_asked_under_plausible_settings_only(call, place):
     n = len(kept)
     assert call("compare", "tiny.toml", "--plausible", "p/plausible.csv", "--points", n, "--out", "q", "--lang", "en")[0] == 0
     asked = Study.open("q")
-    assert "in settings that what is known does not rule out" in " ".join((place / "q" / "summary.md").read_text().split())
+    assert "in settings that known figures do not rule out" in " ".join((place / "q" / "summary.md").read_text().split())
     assert asked.parameters.columns.tolist() == kept.columns[2:].tolist()
     assert set(asked.parameters["trust.gain"].round(5)) == set(kept["trust.gain"].round(5))
     (place / "p" / "plausible.csv").unlink()

@@ -4,21 +4,17 @@ import json
 import re
 import tomllib
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
-from kantelpunt.experiments.running import progress
 from kantelpunt.experiments.statistics import Interval
-from kantelpunt.experiments.study import Study, until
+from kantelpunt.experiments.study import Study
 from kantelpunt.model import compiled, simulation
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.viz.cli import study_output
-from kantelpunt.viz.report.answer import Answer
-from kantelpunt.viz.text import Text
-from tests.experiments.toys import plan_of, press_ctrl_c, study_of, toy
+from tests.experiments.toys import press_ctrl_c
 
 TINY = """
 title = "Tiny: youth or nothing?"
@@ -62,7 +58,7 @@ def test_an_answer_in_words_and_files(answered):
     assert "type Tilburg-Noord, with 120 residents, over 1 year" in " ".join(printed.split())
     assert "Youth work: " in printed
     assert "Conclusions it does not support" in printed
-    assert "no forecast" in printed
+    assert "not a forecast" in " ".join(printed.split())
     assert "18 runs, on 2 threads" in told
     study = Study.open(folder)
     runs, weeks = study.runs, study.weeks
@@ -249,85 +245,6 @@ def test_the_answer_is_dutch_unless_somebody_asks_for_english(call, tiny, tmp_pa
     assert call("compare", tiny, "--out", tmp_path / "study", "--lang", "de")[0] == 2
 
 
-def answer_of(effects, **changes):
-    return Answer(study_of(plan_of(points=12, worlds=2, **changes), toy(effects)).run(quiet=True), Text("en"))
-
-
-def told(answer):
-    """Return the name with its verdict, and what is said of it, of every plan."""
-    return [(f"{each['name']}: {each['verdict']}", f"{each['effect']} {each['money']}") for each in answer.cards()]
-
-
-def test_words_follow_the_numbers():
-    answer = answer_of({"youth": -8.0, "raid": 6.0})
-    (youth, about_youth), (raid, about_raid) = told(answer)
-    assert (youth, raid) == ("Youth: better", "Raid: worse")
-    assert re.search(r"[78]\.\d fewer as estimated \(between 7\.\d and 8\.\d fewer\)", about_youth)
-    assert "Better in all 24 worlds." in about_youth
-    assert "for every youth kept out" in about_youth
-    assert "No price for one youth kept out can be given" in about_raid
-    known = {each.scenario: each for each in answer.effects}
-    assert known["youth"].difference.mean == pytest.approx(-8.0, abs=0.3)
-    assert known["youth"].correlation > 0.9
-
-
-def nearly(effect):
-    """Return the answer of a study in which a youth programme makes about this difference, and luck of its own some."""
-
-    def work(job):
-        luck = 3.0 * np.random.default_rng(job.seed + 1).standard_normal() if job.name == "youth" else 0.0
-        return toy({"youth": effect + luck})(job)
-
-    return Answer(study_of(plan_of(points=12, worlds=2), work).run(quiet=True), Text("en"))
-
-
-def test_the_summary_tells_what_matters_from_what_may_be_too_little():
-    assert answer_of({"youth": -8.0, "raid": 6.0}).summary()[:2] == ["Better than “today”: Youth.", "Worse than “today”: Raid."]
-    answer = nearly(-3.5)
-    today = answer.study.by_world("recruited")["today"]
-    low, mean, high = (f"{each:.0f}" for each in (today.quantile(0.05), today.mean(), today.quantile(0.95)))
-    assert answer.summary()[-1].endswith(f"is {mean} on average; in nine of ten worlds {low} to {high}.")
-    assert answer.summary()[0] == "Better than “today”, but perhaps by too little to matter: Youth."
-
-
-def test_a_study_that_stops_short_of_its_precision_says_so():
-    line = "not every difference is known to within ± 0.01 yet"
-    for half_width, short in ((0.01, True), (5.0, False)):
-        asked = until("recruited", half_width=half_width, start=10, most=20)
-        study = study_of(plan_of(points=20), toy({"youth": -8.0})).run(asked, quiet=True)
-        assert any(line in each for each in Answer(study, Text("en")).limits()) == short
-
-
-def test_a_difference_that_is_not_sure_to_matter_is_told_as_such():
-    assert "may be too small to matter (less than 3)" in told(answer_of({"youth": -3.03}))[0][1]
-    assert "The difference looks too small to matter (less than 3), but that is not sure" in told(nearly(-3.5))[0][1]
-    assert "it is too small to matter (less than 3)" in told(answer_of({"youth": -1.0}))[0][1]
-    assert told(answer_of({}))[0][1].startswith("Makes no difference in any world")
-
-
-def test_an_open_verdict_says_how_to_know_more():
-    def work(job):
-        return toy({"youth": 9.0 if job.point % 2 else -9.0})(job)
-
-    undecided = Answer(study_of(plan_of(points=12), work).run(quiet=True), Text("en"))
-    assert undecided.effects[0].verdict == "not known yet"
-    assert "may help, harm or do little" in told(undecided)[0][1]
-    assert "--points 48" in undecided.more()
-    few = Answer(study_of(plan_of(points=2), toy({"youth": -0.5})).run(quiet=True), Text("en"))
-    assert "too few for a verdict" in told(few)[0][1]
-    assert "--points 8" in few.more()
-    assert answer_of({"youth": -8.0}).more() == ""
-
-
-def test_the_answer_so_far_waits_for_some_pairs():
-    few = study_of(plan_of(points=3), toy({"youth": -8.0})).run(quiet=True)
-    assert progress.so_far(few) == ""
-    many = study_of(plan_of(points=6), toy({"youth": -8.0})).run(quiet=True)
-    assert progress.so_far(many).startswith("so far, recruited: youth -8.1 ± ")
-    for language, start in (("nl", "tot nu toe, jongeren die klusjes gaan doen voor een groep: youth -8,1 ± "), ("en", "so far")):
-        assert progress.so_far(many, study_output.words(Text(language))).lower().startswith(start)
-
-
 WRONG = {
     "a key": (["--lang", "nl"], "nope = 1", "deze sleutel is onbekend (opgegeven 'nope')"),
     "no table": ([], "scenario = 3", "plan.toml: scenario: dit is geen tabel (opgegeven 3)"),
@@ -355,15 +272,6 @@ def test_what_is_wrong_is_said_in_the_language_of_the_answer(call, tmp_path, mon
     assert (code, printed) == (2, "")
     assert words in said
     assert call("sweep", "nope.toml")[2] == "nope.toml: cannot be read: no such file or folder"
-
-
-def test_limits_say_what_the_worlds_did_not_vary():
-    assert any("intervals hold luck alone" in line for line in answer_of({}, spread=0.0).limits())
-    own = {"youth": {"interventions": [{"kind": "youth_activities", "cost_per_year": 9_000}]}, "today": {}}
-    answer = answer_of({"youth": -5.0}, scenario=own)
-    assert any("costs are those of your plan" in line for line in answer.limits())
-    assert answer.as_dict()["effects"][0]["extra_cost"] == 9_000.0
-    assert any("One comparison" in line for line in answer.limits())
 
 
 def test_json_holds_no_nonsense(call, tiny, tmp_path):

@@ -3,6 +3,7 @@
 import json
 import warnings
 import zipfile
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -70,8 +71,15 @@ def test_a_crate_holds_the_study_and_says_what_is_in_it(call, tmp_path):
         "model/CITATION.cff",
     } <= names & parts
     assert any(name.startswith("runs/part-") for name in names)
-    root = next(each for each in described["@graph"] if each["@id"] == "./")
+    things = {each["@id"]: each for each in described["@graph"]}
+    root, action = things["./"], things["#runs"]
     assert root["name"] == "A small question"
+    assert "w3id.org/ro/wfrun/process" in root["conformsTo"]["@id"] and root["mentions"] == {"@id": "#runs"}
+    assert action["instrument"] == root["instrument"] and things[action["instrument"]["@id"]]["version"]
+    asked, results = ({each["@id"] for each in action[side]} for side in ("object", "result"))
+    assert "study.toml" in asked and "runs/" in results and not asked & results
+    assert datetime.fromisoformat(action["startTime"]) <= datetime.fromisoformat(action["endTime"])
+    assert "failures/" not in parts, "a folder in which nothing is would be missing from the zip"
     with pytest.raises(InputError, match="--out"):
         export(study, tmp_path / "crate.tar")
 

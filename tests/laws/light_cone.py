@@ -37,10 +37,10 @@ SHARE = 0.25  # of the full measure: the fewer deeds, the sharper
 CREWS = 128
 SIDE = 50  # cells of a tile, of which this world has one
 RADIUS = {  # cells from which it is felt or seen
-    "raided": 4, "promise kept": 2, "promise broken": 2, "good contact": 2, "report": 2, "sanction": 2,
+    "raided": 4, "promise kept": 2, "promise broken": 2, "good contact": 2, "report": 2, "sanction": 2, "initiative": 2,
 }  # fmt: skip
 DONE = ("good contact", "bad contact", "raided", "arrest", "plan started", "case opened", "case closed", "report",
-        "promised", "promise kept", "promise broken", "heard", "sanction")  # fmt: skip
+        "promised", "promise kept", "promise broken", "heard", "sanction", "lesson", "initiative")  # fmt: skip
 LATER = ("report", "case closed")  # felt a week later too: a report leaks out, and crime's hold gives way where a case is done
 DEEDS = {
     "people": ("contact", "mentored", "plan_domains", "plan_until", "active", "detained_until", "victim"),

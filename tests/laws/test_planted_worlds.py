@@ -15,7 +15,7 @@ AIM = {kind: loop for loop, kinds in AIMS.items() for kind in kinds}
 BUDGET, STEP = 100.0, 0.3
 BEFORE, ASKED = 4, 8  # quarters of a year with signs and no budget, and then with one
 STRONG = 4.0  # what a trial of the strong lever does in its quarter, in standard deviations of what else happens
-RUNS = 92  # each lever is the strong one in four of them
+RUNS = 4 * len(KINDS)  # each lever is the strong one in four of them
 
 
 def signs(answers):

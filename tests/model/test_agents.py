@@ -6,12 +6,12 @@ from mesa.discrete_space import OrthogonalMooreGrid
 
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.mesa_model.agents import Professional, Recruiter, Resident, Youth
-from kantelpunt.model.mesa_model.neighbourhood import LAYERS
+from kantelpunt.model.mesa_model.neighbourhood import LAYERS, OF_RESIDENTS
 from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import digest, simulate
 from kantelpunt.model.state.codes import ORGANISATIONS, STAGES, TIED_IN
-from kantelpunt.model.state.fields import PERSON, PROFESSIONAL
+from kantelpunt.model.state.fields import DTYPES, PERSON, PROFESSIONAL
 from tests.model.small_neighbourhood import SMALL, small, world_of
 
 
@@ -188,12 +188,32 @@ def test_layers_are_the_records_and_follow_a_step():
     for name in LAYERS:
         layer = getattr(grid, name)
         assert layer.data.shape == grid.dimensions == (50, 50)
-        assert np.shares_memory(layer.data, places)
+        assert np.shares_memory(layer.data, places) == (name not in OF_RESIDENTS)
         before = layer.data.copy()
         if name in ("presence", "disorder"):
             model.step()
             assert (layer.data != before).any()
-        assert all(layer.data[model.coordinate(cell)] == places[name][cell] for cell in range(0, places.size, 7))
+        shown = {cell: layer.data[model.coordinate(cell)] for cell in range(0, places.size, 7)}
+        assert all(level == places[name][cell] or np.isnan(level) for cell, level in shown.items())
+
+
+def test_every_level_of_a_place_is_a_layer():
+    assert {name for name, kind in DTYPES["place"].fields.items() if kind[0].kind == "f"} < set(LAYERS)
+
+
+@pytest.mark.parametrize("name", OF_RESIDENTS)
+def test_where_nobody_lives_around_there_is_no_mean_of_residents(name):
+    model = small(weeks=4)
+    world, layer = world_of(model), getattr(model.grid, name)
+    homes = [model.coordinate(int(cell)) for cell in np.unique(world.people["home"][world.people["present"] == 1])]
+    assert not any(np.isnan(layer.data[where]) for where in homes)
+    nobody = model.layered(world.cell_residents["residents"] == 0)
+    assert nobody.any() and np.isnan(layer.data[nobody]).all()
+    assert model.grid[homes[0]].__getattribute__(name) == layer.data[homes[0]]
+    with pytest.raises(AttributeError, match="change them, and it follows"):
+        layer.data = 0.5
+    with pytest.raises(ValueError, match="read-only"):
+        layer.data[homes[0]] = 0.5
 
 
 def test_a_layer_that_was_renamed_is_found_under_its_old_name_with_a_warning():
@@ -215,14 +235,14 @@ def test_a_field_of_a_person_that_was_renamed_is_found_under_its_old_name_with_a
 
 def test_writing_to_a_layer_or_a_cell_writes_the_record():
     model = small()
-    places, layer, cell = world_of(model).places, model.grid.trust, model.grid[3, 46]
+    places, layer, cell = world_of(model).places, model.grid.disorder, model.grid[3, 46]
     layer.data = 0.5
     layer.modify_cells(np.multiply, 0.5)
     layer.modify_cells(lambda level: level + 0.25)
     layer.set_cells(0.125, lambda level: level < 0.4)
-    assert (places["trust"] == 0.5).all()
-    cell.trust = 0.75
-    assert places["trust"][3 * 50 + 3] == cell.trust == layer.data[3, 46] == 0.75
+    assert (places["disorder"] == 0.5).all()
+    cell.disorder = 0.75
+    assert places["disorder"][3 * 50 + 3] == cell.disorder == layer.data[3, 46] == 0.75
     assert np.shares_memory(layer.data, places)
 
 
@@ -249,10 +269,10 @@ def test_cells_hold_who_is_there():
 def test_two_models_never_read_each_other():
     first, second = small(1, weeks=5), small(2, weeks=9)
     one, two = first.grid, second.grid
-    assert not np.shares_memory(one.fear.data, two.fear.data)
-    two.fear.data = 0.75
-    one.fear.data = 0.25
-    assert one[0, 0].fear == 0.25 != two[0, 0].fear == 0.75
+    assert not np.shares_memory(one.disorder.data, two.disorder.data)
+    two.disorder.data = 0.75
+    one.disorder.data = 0.25
+    assert one[0, 0].disorder == 0.25 != two[0, 0].disorder == 0.75
     assert not {agent.identity for agent in first.agents} & {agent.identity for agent in second.agents}
     next(iter(first.agents)).model.step()
     assert (first.steps, second.steps) == (6, 9)

@@ -21,6 +21,7 @@ from kantelpunt.model.mesa_model.agents import Column, Person, Professional, Rec
 from kantelpunt.model.mesa_model.compat import FieldLayer
 from kantelpunt.model.mesa_model.neighbourhood import Neighbourhood
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.policies import equal_parts
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import digest, simulate
 from kantelpunt.model.state.fields import PERSON, PROFESSIONAL
@@ -93,6 +94,105 @@ def test_one_world_for_one_seed_however_it_is_given():
 def test_what_is_no_seed_is_refused(given):
     with pytest.raises(InputError, match=r"seed|rng"):
         Neighbourhood(**SMALL, **given)
+
+
+# what a user brings along
+
+
+def greedy(quarter, seen):
+    return {seen.menu[0]: 2.0 * seen.budget}
+
+
+def nonsense(quarter, seen):
+    return "all of it"
+
+
+def broken(quarter, seen):
+    raise LookupError("no such money")
+
+
+def endless(quarter, seen):
+    while True:
+        pass
+
+
+endless.patience = 0.05
+TEAM = {"systemic_working": 1.0}
+
+
+def test_a_policy_divides_the_budget_as_in_a_simulation():
+    scenario = Scenario(**SMALL, interventions=TEAM)
+    model, run = Neighbourhood(scenario, seed=1, policy=equal_parts), simulate(scenario, seed=1, policy=equal_parts)
+    model.step()
+    twin = copy.deepcopy(model)
+    assert finished(model) == finished(twin) == run.digest != simulate(scenario, seed=1).digest
+
+
+@pytest.mark.parametrize(
+    ("policy", "code"), [(greedy, "overspent"), (nonsense, "no_budget"), (broken, "raised"), (endless, "endless")]
+)
+def test_a_bad_policy_is_named(policy, code):
+    model = Neighbourhood(Scenario(**SMALL, interventions=TEAM), seed=1, policy=policy)
+    with pytest.raises(InputError) as error:
+        model.step()
+    assert (error.value.code, error.value.place) == (f"policy.{code}", f"policy {policy.__name__}")
+
+
+def test_a_policy_without_a_budget_is_refused():
+    with pytest.raises(InputError, match="without a budget"):
+        Neighbourhood(**SMALL, policy=equal_parts)
+
+
+def test_hooks_are_called_around_every_week_and_what_they_write_counts(run):
+    weeks = []
+
+    def relief(model):
+        weeks.append(model.steps)
+        for youth in model.agents_by_type[Youth]:
+            youth.debt = 0.0
+
+    model = Neighbourhood(**SMALL, seed=1, before_week=relief, after_week=lambda model: weeks.append(model.steps))
+    model.step()
+    model.step()
+    twin = copy.deepcopy(model)
+    assert weeks == [0, 1, 1, 2]
+    assert digest(world_of(twin)) == digest(world_of(model))
+    assert finished(model) != run.digest
+    assert len(weeks) == 2 * 52, "after the horizon there are no weeks"
+    assert finished(Neighbourhood(**SMALL, seed=1, before_week=repr, after_week=repr)) == run.digest
+    for name in ("before_week", "after_week"):
+        with pytest.raises(InputError, match=f"{name}: this cannot be called"):
+            Neighbourhood(**SMALL, **{name: 5})
+
+
+def test_agents_may_have_a_class_of_ones_own(run):
+    class Bold(Youth):
+        @property
+        def colour(self):
+            return "red" if self.stage else "blue"
+
+    model = Neighbourhood(**SMALL, seed=1, agents={Youth: Bold})
+    model.step()
+    assert {agent.colour for agent in model.agents_by_type[Bold]} <= {"red", "blue"}
+    assert model.agents_by_type[Bold] and Youth not in model.agents_by_type
+    assert type(next(iter(copy.deepcopy(model).agents_by_type[Bold]))) is Bold
+    assert finished(model) == run.digest
+
+
+@pytest.mark.parametrize("name", ["step", "accepts", "reports", "goes_to", "offers_to", "fear", "age", "friends"])
+def test_a_class_of_agents_that_would_do_nothing_is_refused(name):
+    with pytest.raises(InputError, match="changes nothing: rules decide") as error:
+        Neighbourhood(**SMALL, agents={Youth: type("Bold", (Youth,), {name: lambda self: True})})
+    assert (error.value.place, error.value.value) == ("Bold", name)
+
+
+@pytest.mark.parametrize(
+    ("agents", "code"), [([], "invalid"), ({Person: Person}, "unknown_kind"), ({Youth: Resident}, "other_kind")]
+)
+def test_what_are_no_classes_of_agents_is_refused(agents, code):
+    with pytest.raises(InputError) as error:
+        Neighbourhood(**SMALL, agents=agents)
+    assert error.value.code == f"agents.{code}"
 
 
 # what Mesa's tools see

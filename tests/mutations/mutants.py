@@ -27,11 +27,14 @@ class Mutant(NamedTuple):
 Change = tuple[ast.stmt, Callable[[], None]]
 
 
-def mutants(source: str, most: int, seed: int = 1) -> list[Mutant]:
-    """Return at most so many mutants of a source, the same ones for the same seed, in the order of the file."""
-    number = sum(1 for _ in changes(ast.parse(source)))
-    chosen = sorted(random.Random(seed).sample(range(number), min(most, number)))
-    return [mutant(source, each) for each in chosen]
+def drawn(sources: dict[str, str], most: int, seed: int = 1) -> dict[str, list[Mutant]]:
+    """Return at most so many mutants of some files, by lot over all of them: the same ones for the same seed, in order."""
+    every = [(file, number) for file, source in sources.items() for number, _ in enumerate(changes(ast.parse(source)))]
+    chosen: dict[str, list[Mutant]] = {}
+    for each in sorted(random.Random(seed).sample(range(len(every)), min(most, len(every)))):
+        file, number = every[each]
+        chosen.setdefault(file, []).append(mutant(sources[file], number))
+    return chosen
 
 
 def mutant(source: str, number: int) -> Mutant:

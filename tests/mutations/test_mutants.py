@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from .mutants import mutants
+from .mutants import Mutant, drawn
 
 SOURCE = '''
 """A text."""
@@ -25,6 +25,10 @@ MADE = {
 }  # fmt: skip
 
 
+def mutants(source: str, most: int, seed: int = 1) -> list[Mutant]:
+    return drawn({"a.py": source}, most, seed)["a.py"]
+
+
 def test_every_fault_is_made_once_and_nothing_else_changes():
     made = mutants(SOURCE, 1_000)
     assert {each.after for each in made} == MADE
@@ -40,3 +44,9 @@ def test_the_same_seed_draws_the_same_mutants():
     assert mutants(source, 5) == mutants(source, 5)
     assert mutants(source, 5) != mutants(source, 5, seed=2)
     assert len(mutants(source, 5)) == 5
+
+
+def test_the_lot_falls_over_all_files_together():
+    twice = drawn({"a.py": SOURCE, "b.py": SOURCE * 9, "none.py": ""}, 40)
+    assert sum(map(len, twice.values())) == 40
+    assert len(twice["b.py"]) > 3 * len(twice["a.py"]) and "none.py" not in twice

@@ -59,7 +59,7 @@ def test_solving_asks_for_what_fits_and_for_getting_it_through():
     assert p_solved(1.0, 1.0, P) == pytest.approx(1.0)
     assert p_solved(1.0, 0.0, P) == pytest.approx(P.through_floor)
     assert p_solved(0.0, 1.0, P) == pytest.approx(P.fit_floor)
-    assert p_solved(0.5, 0.5, P) == pytest.approx(0.6 * 0.65)
+    assert p_solved(0.5, 0.5, P) == pytest.approx(0.5 * (1.0 + P.fit_floor) * 0.5 * (1.0 + P.through_floor))
 
 
 def test_a_diagnosis_helps_to_see_what_fits_and_a_mandate_to_get_it_through():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.desistance import apply, count_recruit, desistance, hazard, plan_factor
+from kantelpunt.model.rules.desistance import apply, count_recruit, desistance, hazard, let_go, plan_factor
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, KNOWN, NEVER, NOBODY, NONE, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
@@ -39,6 +39,15 @@ def test_work_and_prospects_help_and_debts_hold_back():
     bright = person(17.0, stage=FAVOURS, prospects=1.0, pull=0.0)
     dark = person(17.0, stage=FAVOURS, prospects=0.0, pull=1.0)
     assert hazard(bright, 17.0, P) / hazard(dark, 17.0, P) == pytest.approx(9.0)  # 1.5 * 1.5 against 0.5 * 0.5
+
+
+def test_a_closed_family_holds_those_whose_kin_at_home_work_for_a_crew_as_well():
+    member, exposed = person(20.0, stage=RUNNER), person(20.0, stage=EXPOSED)
+    together, alone, ordinary = (
+        one("household", network=network, closed=1.0, involved=involved) for network, involved in ((1.0, 2), (1.0, 1), (0.0, 2))
+    )
+    assert let_go(member, together, P) == pytest.approx(1.0 - P.family)
+    assert let_go(member, alone, P) == let_go(member, ordinary, P) == let_go(exposed, together, P) == 1.0
 
 
 def test_a_plan_helps_when_three_domains_match_and_the_case_is_not_late():

@@ -279,6 +279,15 @@ def test_nobody_is_bad_company_to_oneself():
     assert exposure(person(20.0), home, street, P) == exposure_of(0, 1, 0, 0, 0.0, P), "who stays in meets no company"
 
 
+def test_a_family_exposes_by_what_it_is_and_not_by_a_door_that_a_raid_has_closed():
+    child, street = person(12.0), one("cell_week")
+    ordinary, raided, network = (
+        one("household", involved=1, closed=closed, network=own) for closed, own in ((0, 0), (0.7, 0), (0.7, 0.7))
+    )
+    assert exposure(child, ordinary, street, P) == exposure(child, raided, street, P) == pytest.approx(P.family)
+    assert exposure(child, network, street, P) == exposure_of(0, 1, 0, 0, 0.7, P) > P.family
+
+
 def test_a_good_contact_shows_victims():
     found = {}
     p = parameters("encounters", shield=0.9, seeing=0.9, friction=0.6)

@@ -3,12 +3,23 @@
 import pytest
 
 from kantelpunt.model import Scenario, simulate
-from kantelpunt.model.rules.hiring import CONTRACT, asks_experience, fte_of, hiring, needed, time_of
+from kantelpunt.model.rules.hiring import (
+    BALANCE,
+    CONTRACT,
+    asks_experience,
+    fte_of,
+    hiring,
+    is_filled,
+    look_anew,
+    needed,
+    time_of,
+)
+from kantelpunt.model.rules.workforce import facilities
 from kantelpunt.model.shared.posts import at_desks, where_asked
 from kantelpunt.model.simulation import Simulation, digest
-from kantelpunt.model.state.codes import CARE, CONTACT, HOT_SPOT, PERMANENT, POLICE, WELFARE
+from kantelpunt.model.state.codes import CARE, CONTACT, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import lever, levers, one, parameters, rows
+from tests.rules.examples import lever, levers, lot, one, parameters, rows
 
 P = parameters("hiring")
 
@@ -71,6 +82,17 @@ def test_staff_for_hot_spots_is_lent_and_so_may_that_for_contact_be():
     assert world.professionals["present"][world.professionals["kind"] != PERMANENT].sum() == 3
 
 
+def test_a_vacancy_takes_its_weeks_by_lot_and_at_the_start_none_stands_open():
+    waits = []
+    for number in range(20):
+        for week, time, open_at_once in ((0, 1.0, True), (30, 0.0, True), (30, 1.0, False)):
+            post = one("professional", filled=NEVER)
+            assert is_filled(post, number, time, parameters("hiring", vacancy=20.0), lot(), week) == open_at_once
+        waits.append(post.filled - 30)
+        assert not is_filled(post, number, 1.0, P, lot(), post.filled - 1) and is_filled(post, number, 1.0, P, lot(), post.filled)
+    assert 10 <= min(waits) < 15 < 25 < max(waits) <= 30
+
+
 def test_a_vacancy_stands_open_and_a_successor_is_somebody_else():
     world = town()
     before, slow = world.professionals[0].copy(), parameters("hiring", vacancy=20.0)
@@ -94,6 +116,35 @@ def test_who_begins_depends_on_the_post_and_its_past_and_not_on_when():
         hire(world, week)
         found.append([world.professionals[name][0] for name in ("id", "skill", "courage", "situational", "cultural")])
     assert found[0] == found[1]
+
+
+def looked_anew(situational=0.2, backing=0.5, maturity=0.0, p=P, **given):
+    """Return the situational and cultural logic of somebody of the safety domain after a week."""
+    professional = one("professional", situational=situational, cultural=situational, backing=backing, domain=SAFETY)
+    look_anew(
+        professional,
+        facilities(rows("patch", 1, residents=[100], attention=given.pop("attention", 0.0)), levers(**given)),
+        maturity,
+        p,
+    )
+    assert professional.situational == professional.cultural  # the same is expected of both
+    return professional.situational
+
+
+def test_the_own_organisation_pulls_less_where_managers_back_and_asks_for_rules_and_results_where_press_and_council_look_on():
+    usual = P.situational_safety
+    assert looked_anew(usual) == pytest.approx(usual)
+    assert looked_anew() == pytest.approx(0.2 + P.pull * (usual - 0.2))
+    assert looked_anew(0.8, backing=1.0) == pytest.approx(0.8 + 0.5 * P.pull * (usual - 0.8))
+    assert looked_anew(usual, attention=1.0) == pytest.approx(usual - P.pull * P.grip * usual)
+
+
+def test_training_and_a_team_that_thinks_things_over_bring_logics_into_balance():
+    alone = looked_anew(0.2)
+    for other, pace in (({"training": 1.0}, P.taught), ({"team_share": 1.0, "maturity": 1.0}, P.reflecting)):
+        assert looked_anew(0.2, **other) == pytest.approx(alone + pace * (BALANCE - 0.2))
+        assert looked_anew(0.9, **other) < looked_anew(0.9)
+    assert looked_anew(0.2, maturity=1.0) == alone  # no team
 
 
 def test_who_is_chosen_for_the_street_lacks_less_skill_and_courage():

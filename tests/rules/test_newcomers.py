@@ -11,9 +11,11 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.rules.initialisation import CREWS_A_TILE, say_usual
 from kantelpunt.model.shared.newcomers import (
+    AT_EDGE,
     AT_REST,
     AT_RISK_FROM,
     CLOSED,
+    FORMER,
     IN_STAGE,
     RECORD,
     RECORD_FAVOURS,
@@ -56,14 +58,25 @@ def crowd(n, age, crew=1, **fields):
 
 
 def test_who_is_involved_on_arrival_has_been_so_for_a_while():
-    long = [been_so(60.0, u) for u in (np.arange(4_000) + 0.5) / 4_000]
+    long = [been_so(60.0, IN_STAGE, u) for u in (np.arange(4_000) + 0.5) / 4_000]
     assert np.mean(long) == pytest.approx(IN_STAGE, rel=0.02) and np.median(long) == pytest.approx(IN_STAGE * math.log(2), abs=1)
-    assert been_so(60.0, 0.0) == 0 and been_so(AT_RISK_FROM + 1.0, 0.999999) == WEEKS_A_YEAR, "never since before the age of risk"
+    assert been_so(60.0, IN_STAGE, 0.0) == 0
+    assert been_so(AT_RISK_FROM + 1.0, IN_STAGE, 0.999999) == WEEKS_A_YEAR, "never since before the age of risk"
     found = crowd(3_000, 40.0, propensity=2.5)
     since = {stage: [TODAY - who.stage_since for who in found if who.stage == stage] for stage in (NONE, RUNNER)}
     assert set(since[NONE]) == {TODAY}, "who is not involved has nothing to begin from"
     proven = int(quantities()["crews.proven"].default)
     assert np.mean(np.array(since[RUNNER]) >= proven) == pytest.approx(math.exp(-proven / IN_STAGE), abs=0.1)
+
+
+def test_adults_who_left_a_crew_are_at_its_edge_as_long_as_people_stay_there():
+    found = crowd(MANY, 40.0)
+    former = [who for who in found if who.stage == EXPOSED]
+    assert len(former) / sum(who.stage > EXPOSED for who in found) == pytest.approx(FORMER, rel=0.15)
+    assert {who.crew for who in former} == {NOBODY} and all(who.left_week == who.stage_since for who in former)
+    assert np.mean([TODAY - who.left_week for who in former]) == pytest.approx(AT_EDGE, rel=0.15)
+    assert {who.left_week for who in found if who.stage != EXPOSED} == {found[0].left_week}, "who never left has no such week"
+    assert all(who.left_week == found[0].left_week for who in crowd(3_000, 20.0, propensity=2.5)), "the young are on their way in"
 
 
 def test_nobody_under_twelve_is_deeper_in_than_exposed_and_nobody_under_ten_at_all():

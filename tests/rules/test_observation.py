@@ -39,7 +39,7 @@ class Week:
     def close(self):
         """Return the levels of what was added up, and begin anew."""
         measure(self.sums, self.values)
-        derive(self.level, self.total, self.tally, P)
+        derive(self.level, self.total, self.tally)
         compare(self.level, self.sums, self.values)
         self.sums[:] = 0
         return self.level
@@ -173,18 +173,15 @@ def test_squares_are_guarded_where_efficacy_is_above_the_threshold():
     assert levels(of_places, places, np.arange(4)).guarded_squares == 0.5
 
 
-def test_the_breeding_ground_goes_from_nothing_to_full_and_weighs_its_parts():
+def test_the_breeding_ground_goes_from_nothing_to_full_in_equal_parts():
     week = Week()
     week.level.prospects = week.level.trust_institutions = 1.0
-    assert breeding_ground(week.level, P) == 0.0
+    assert breeding_ground(week.level) == 0.0
     week.level.debt = 0.4
-    assert breeding_ground(week.level, P) == pytest.approx(10.0)  # a quarter of 0.4
+    assert breeding_ground(week.level) == pytest.approx(10.0)  # a quarter of 0.4
     week.level.debt = week.level.norm_discord = 1.0
     week.level.prospects = week.level.trust_institutions = 0.0
-    assert breeding_ground(week.level, P) == 100.0
-    heavy = parameters("observation", strain=1.0, no_prospects=0.0, distrust=0.0, discord=0.0)
-    week.level.debt = 0.3
-    assert breeding_ground(week.level, heavy) == pytest.approx(30.0)
+    assert breeding_ground(week.level) == 100.0
 
 
 def test_transmission_is_intake_a_year_smoothed_over_a_year():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.draws import count, uniform
+from kantelpunt.model.draws import Draw, count, key, uniform
 from kantelpunt.model.rules.offending import (
     MOST_PROPENSE,
     SERIES,
@@ -28,6 +28,7 @@ from kantelpunt.model.rules.offending import (
     p_corrected,
     p_done,
     rate,
+    set_out,
 )
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
@@ -181,6 +182,23 @@ def done(kind, **changes):
     for row in crowd:
         offend(executable(world), int(row), 0, kind, p, levers(), lot(), 1)
     return world, crowd, square
+
+
+def test_a_series_that_has_begun_goes_on_in_the_same_place_whoever_might_stop_the_next():
+    world = Simulation(Scenario(people=600, years=1)).world
+    crowd = world.actors[: world.tile_index["actors"][0]]
+    square = int(world.places["usual_square"][world.people["home"][crowd[0]]])
+    world.people["place"][crowd], world.people["in_public"][crowd], world.people["stage"][crowd] = square, 1, NONE
+    world.places["criminal_opportunity"] = 0.3 * world.places["concealment"]
+    p = parameters("offending", crime=0.02, away=0.0, mischief=0.0, displaced=0.0, again=0.5)
+    for seed in range(40):
+        dice, where = key(seed, Draw.OFFENCE, 1), key(seed, Draw.OFFENCE_PLACE, 1)
+        for row in crowd:
+            set_out(executable(world), int(row), 20.0, p, levers(), dice, where, 1)
+    listed = world.offences[: world.tile_index["offences"][0]]
+    begun = 1 + (np.diff(listed["who"]) != 0).sum()
+    assert set(listed["place"]) == {square} and set(listed["kind"]) == {VIOLENCE}
+    assert listed.size / begun == pytest.approx(1.0 / (1.0 - p.again), rel=0.15)
 
 
 def test_a_deal_hardly_shows_and_what_is_done_elsewhere_meets_nobody_here():

@@ -4,6 +4,7 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.promises import MONTH, by_whom, done_near, keep, learn, p_done, spare_hours, worst_near
+from kantelpunt.model.shared.sight import SIGHT
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import NEVER, NOBODY
 from kantelpunt.model.state.fields import DTYPES
@@ -109,7 +110,7 @@ def test_all_of_a_promise_moves_up_with_it():
 
 def test_the_third_in_one_street_within_a_month_adds_little():
     promises = rows("promise", 5, place=[1020, 1021, 1020, 1020, 1030], done=[TODAY - 1, TODAY, NEVER, TODAY - MONTH, TODAY])
-    assert done_near(promises, 2, 5, 50, int(P.radius), TODAY) == 2, "one is not done, one was long ago, one is out of sight"
+    assert done_near(promises, 2, 5, 50, SIGHT, TODAY) == 2, "one is not done, one was long ago, one is out of sight"
     assert P.again**2 < 0.25
 
 

@@ -5,7 +5,15 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
-from kantelpunt.model.rules.prospects import bond_target, legal_target, prospects, pull_target, takes_relief, work
+from kantelpunt.model.rules.prospects import (
+    bond_target,
+    in_wrong_study,
+    legal_target,
+    prospects,
+    pull_target,
+    takes_relief,
+    work,
+)
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import NEVER
 from kantelpunt.model.state.world import executable
@@ -106,6 +114,23 @@ def test_who_looks_for_work_in_vain_loses_heart():
 def test_school_binds_by_prospects_and_less_in_bad_company():
     assert bond_target(person(15.0, prospects=0.5), P) == pytest.approx(P.bond_floor + 0.5 * P.bond_hope)
     assert bond_target(person(15.0, exposure=0.5), P) == pytest.approx(P.bond_floor - 0.5 * P.bond_peers)
+
+
+def test_a_study_that_does_not_fit_costs_prospects_and_bond_until_a_plan_finds_another():
+    sure = parameters("prospects", misfit=1.0)
+    assert in_wrong_study(person(16.5), 16.5, sure, lot())
+    assert not in_wrong_study(person(16.5, plan_domains=1), 16.5, sure, lot())
+    assert not in_wrong_study(person(15.0), 15.0, sure, lot()) and not in_wrong_study(person(19.0), 19.0, sure, lot())
+    share = np.mean([in_wrong_study(who, 17.0, P, lot()) for who in people(2_000, 17.0)])
+    assert share == pytest.approx(P.misfit, abs=0.03)
+    left = {}
+    for misfit in (0.0, 1.0):
+        world = Simulation(Scenario(people=300, years=1)).world
+        world.people["born"], world.people["plan_domains"], world.households["held"] = -int(16.5 * 52), 0, 0
+        prospects(executable(world), parameters("prospects", misfit=misfit), levers(), 1, EVERY)
+        left[misfit] = world.people[["prospects", "school_bond"]][world.people["present"] == 1]
+    for name in ("prospects", "school_bond"):
+        assert (left[0.0][name] - left[1.0][name]).mean() == pytest.approx(EVERY * P.pace * P.wrong_study, rel=0.1)
 
 
 def test_school_binds_a_pupil_less_while_a_parent_at_home_is_in_detention():

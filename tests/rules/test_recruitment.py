@@ -17,7 +17,7 @@ from kantelpunt.model.rules.recruitment import (
     returning,
     tying,
 )
-from kantelpunt.model.shared.offers import channel, closeness, lacking
+from kantelpunt.model.shared.offers import channel, closeness, lacking, most_reach, reach
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     BY_FRIEND,
@@ -202,6 +202,15 @@ def test_offers_in_a_place_and_at_school_are_between_people_of_like_age():
         assert closeness(asked, older, how, P) == closeness(older, asked, how, P) == pytest.approx(0.6065, abs=0.01)
     for how in (BY_FRIEND, BY_KIN, ONLINE):
         assert closeness(asked, older, how, P) == 1.0
+
+
+def test_kin_ask_less_readily_than_friends():
+    brothers = parameters("recruitment", kin=0.4)
+    assert reach(BY_KIN, 0.0, 2.0, brothers) == pytest.approx(0.4 * reach(BY_FRIEND, 0.0, 2.0, brothers))
+    assert reach(BY_KIN, 1.0, 2.0, brothers) == pytest.approx(reach(BY_FRIEND, 1.0, 2.0, brothers))  # crime is part of the family
+    assert max(reach(how, 1.0, 2.0, brothers) for how in (BY_FRIEND, BY_KIN, BY_PLACE, BY_SCHOOL, ONLINE)) <= most_reach(
+        2.0, brothers
+    )
 
 
 def test_people_begin_before_they_go_deeper():

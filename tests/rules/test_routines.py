@@ -13,6 +13,8 @@ from kantelpunt.model.rules.routines import (
     p_active,
     p_outside,
     readiness,
+    routines,
+    stays_away,
     street,
     time_outside,
     youths_stay_or_go,
@@ -78,6 +80,26 @@ def test_a_youth_outside_is_counted_and_steps_in_nowhere():
     here = one("cell_week")
     count_here(here, person(15.0, in_public=1, stage=FAVOURS, trust_neighbours=1.0), True)
     assert (here.youths, here.adults, here.involved, here.control) == (1, 0, 1, 0)
+
+
+def test_a_pupil_whom_little_binds_to_school_stays_away_now_and_then_and_nobody_else_does():
+    sure = parameters("routines", absent=1.0)
+    assert stays_away(person(14.0), 14.0, sure, lot())
+    assert not stays_away(person(14.0, school_bond=1.0), 14.0, sure, lot())
+    assert not stays_away(person(10.0), 10.0, sure, lot()) and not stays_away(person(18.5), 18.5, sure, lot())
+
+
+def test_who_stays_away_from_school_is_counted_and_outside_the_more():
+    out, away = {}, {}
+    for absent in (0.0, 1.0):
+        world = Simulation(Scenario(people=1_000, years=1)).world
+        world.people["school_bond"] = 0.0
+        routines(executable(world), parameters("routines", absent=absent, worry=0.0), levers(), 1, 1)
+        born = world.people["born"]
+        pupils = (world.people["present"] == 1) & (born <= 1 - 12 * 52) & (born > 1 - 18 * 52)
+        out[absent], away[absent] = world.people["in_public"][pupils].sum(), world.tally["absent"][0]
+    assert away[0.0] == 0 and away[1.0] == pupils.sum()
+    assert out[1.0] > out[0.0]
 
 
 def test_worried_parents_keep_small_children_in_and_the_older_less():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from kantelpunt.model.rules.casework import p_solved
 from kantelpunt.model.rules.workforce import (
     apart,
     brief,
@@ -18,7 +19,7 @@ from kantelpunt.model.rules.workforce import (
 from kantelpunt.model.state.codes import SAFETY, SOCIAL
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
-P = parameters("workforce")
+P, casework = parameters("workforce"), parameters("casework")
 
 
 def test_a_quarter_leaves_in_a_year_and_the_tired_and_unbacked_sooner():
@@ -108,7 +109,7 @@ def test_a_desk_can_what_its_people_can():
     brief(desk, SAFETY, team, P)
     assert (desk.hours, desk.energy) == pytest.approx((16.0, 0.7))
     assert desk.fit == pytest.approx((0.4 * 1.0 + 0.8 * 0.5) / 2)
-    assert desk.through == pytest.approx((0.5 * 0.6 + 0.1 + 0.5 * 0.2 + 0.3) / 2)
+    assert desk.through == pytest.approx((1.0 - 0.4 * 0.8 + 1.0 - 0.8 * 0.4) / 2)
     assert mean_awareness(team) == pytest.approx(0.4)
     ties = np.array([[0.0, 0.9, 0.2], [0.9, 0.0, 0.4], [0.2, 0.4, 0.0]])
     assert cross_tie(team, ties) == pytest.approx(0.3)  # only between the domains
@@ -117,11 +118,11 @@ def test_a_desk_can_what_its_people_can():
 @pytest.mark.parametrize(
     ("situational", "cultural", "quickness", "fit", "through"),
     [
-        (0.5, 0.5, 0.0, 0.5, 0.25),  # in balance
-        (0.0, 0.5, -P.paperwork, 0.0, 0.5),  # institutional: slow, gets it through, does not see what fits
+        (0.5, 0.5, 0.0, 0.5, 0.5),  # in balance
+        (0.0, 0.5, -P.paperwork, 0.0, 1.0),  # institutional: slow, gets it through, does not see what fits
         (1.0, 0.5, P.paperwork, 1.0, 0.0),  # situational: sees what fits, gets less through
-        (0.5, 0.0, P.haste, 0.5 * (1.0 - P.fixation), 0.25),  # instrumental: quick, loses sight of the need
-        (0.5, 1.0, -P.haste, 0.5 * (1.0 + P.fixation), 0.25),  # cultural: takes time, sees the need
+        (0.5, 0.0, P.haste, 0.5 * (1.0 - P.fixation), 0.5),  # instrumental: quick, loses sight of the need
+        (0.5, 1.0, -P.haste, 0.5 * (1.0 + P.fixation), 0.5),  # cultural: takes time, sees the need
     ],
 )
 def test_each_logic_has_its_price_at_the_desk(situational, cultural, quickness, fit, through):
@@ -129,6 +130,20 @@ def test_each_logic_has_its_price_at_the_desk(situational, cultural, quickness, 
     desk = one("desk")
     brief(desk, SAFETY, team, P)
     assert (desk.quickness, desk.fit, desk.through) == pytest.approx((quickness, fit, through))
+
+
+@pytest.mark.parametrize("weight", [1.0, casework.repressive], ids=["in time", "escalated"])
+@pytest.mark.parametrize("skill", [0.2, 0.4, 1.0])
+def test_getting_something_done_asks_for_both_sides_of_a_pair(skill, weight):
+    def solved(situational, mandate=0.3):
+        desk = one("desk")
+        brief(desk, SAFETY, rows("professional", 1, situational=situational, cultural=0.5, skill=skill, mandate=mandate), P)
+        return p_solved(weight * desk.fit, desk.through, casework)
+
+    looks = np.linspace(0.0, 1.0, 101)
+    best = looks[np.argmax([solved(each) for each in looks])]
+    assert 0.3 < best < 0.9
+    assert looks[np.argmax([solved(each, 1.0) for each in looks])] == 1.0  # who may do all gets through without the rules
 
 
 def test_domains_are_apart_as_far_as_their_balances():

@@ -1,8 +1,10 @@
 """One line of questions for the whole server: sessions take turns, equal questions are worked on once, stale ones dropped."""
 
+import math
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from time import monotonic
 from typing import Any
 
 from cachetools import LRUCache
@@ -20,8 +22,10 @@ class Line:
     Parameters
     ----------
     work : called with a question and with a function that tells whether it is stale; returns None where it gave up.
-    rank : of a question; those of a lower rank go first, and work on one of a higher rank gives way to them.
+    rank : of a question, from 0; those of a lower rank go first, and work on one of a higher rank gives way to them.
     better : of a question, the next one whose answer serves as well and better, or None; the best one known is given at once.
+    calm : seconds in which nobody asks anything of rank 0, before work on a higher rank begins: to show what comes of it
+        costs each session that hears it as much as an answer does.
     """
 
     def __init__(
@@ -29,11 +33,13 @@ class Line:
         work: Callable[[Any, Callable[[], bool]], Any],
         rank: Callable[[Any], int] = lambda _: 0,
         better: Callable[[Any], Any] = lambda _: None,
+        calm: float = 0.0,
     ) -> None:
         """Begin with nobody in line."""
-        self.work, self.rank, self.better = work, rank, better
+        self.work, self.rank, self.better, self.calm = work, rank, better, calm
         self._clerk = ThreadPoolExecutor(1, thread_name_prefix="line")  # a question uses all cores, so one at a time
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._asked = -math.inf  # when somebody last asked anything of rank 0
         self._waiting: dict[Hashable, tuple[Hashable, Future[Any]]] = {}  # session -> question and answer, in order of turn
         self._open: tuple[Hashable, Wanted] = (None, {})  # what is worked on, and for whom
         self._known: LRUCache[Hashable, Any] = LRUCache(REMEMBERED)
@@ -42,6 +48,8 @@ class Line:
         """Return where the answer will be: None once the session asks another or leaves, an exception where it ends in one."""
         asked: Future[Any] = Future()
         with self._lock:
+            if self.rank(question) == 0:
+                self._asked = monotonic()
             question = self._best_known(question)
             at_hand, wanted = self._open
             if question in self._known:
@@ -80,6 +88,7 @@ class Line:
         self._desert(session)
         before = self._waiting.get(session)
         self._waiting[session] = question, asked
+        self._lock.notify()
         if before:
             before[1].set_result(None)
         else:
@@ -90,12 +99,22 @@ class Line:
         with self._lock:
             return any(self.rank(other) < self.rank(question) for other, _ in self._waiting.values())
 
+    def _next(self) -> Hashable:
+        """Return the question whose turn it is, once it is calm enough for that; None where nobody waits."""
+        while self._waiting:
+            question, _ = min(self._waiting.values(), key=lambda each: self.rank(each[0]))  # of equals the first in line
+            left = self._asked + self.calm - monotonic() if self.rank(question) else 0.0
+            if left <= 0.0:
+                return question
+            self._lock.wait(left)
+        return None
+
     def _serve(self) -> None:
         """Answer the question of whose turn it is, for all who ask it."""
         with self._lock:
-            if not self._waiting:  # whoever stood here has left
+            question = self._next()
+            if question is None:  # whoever stood here has left
                 return
-            question, _ = min(self._waiting.values(), key=lambda each: self.rank(each[0]))  # of equals the first in line
             wanted: Wanted = {who: asked for who, (other, asked) in self._waiting.items() if other == question}
             for who in wanted:
                 del self._waiting[who]

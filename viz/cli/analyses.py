@@ -1,4 +1,4 @@
-"""The commands that analyse: sensitivity, scenario discovery and calibration."""
+"""The commands that analyse: sensitivity and scenario discovery."""
 
 import json
 from functools import partial
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kantelpunt.experiments.analysis.calibration import Wave
     from kantelpunt.experiments.analysis.discovery import Box
     from kantelpunt.experiments.study import Study
 
@@ -149,77 +148,6 @@ def where(t: Words, box: "Box") -> str:
     return t("report.rule", rule=rule(t, box), density=f"{box.density:.0%}", coverage=f"{box.coverage:.0%}")
 
 
-@commands.command()
-def calibrate(
-    plan: Annotated[Path | None, typer.Argument(help="A plan (TOML) with the points to try. Default: built in.")] = None,
-    targets: Annotated[
-        Path | None,
-        typer.Argument(help="A TOML file of targets: outcome, value, tolerance, source. Default: built in."),
-    ] = None,
-    search: Annotated[int | None, whole(1, 100_000, "Try this many settings with Optuna instead of the plan's points.")] = None,
-    points: Annotated[int | None, whole(2, 100_000, "Settings to try. Default: as in the plan.")] = None,
-    worlds: Annotated[int | None, whole(2, 1_000, "Draws of luck per setting. Default: as in the plan.")] = None,
-    people: options.People = None,
-    publish: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Also write the plausible settings here.")] = None,
-    threads: options.Threads = None,
-    out: options.Out = None,
-    force: options.Force = False,
-    as_json: options.Json = False,
-    lang: options.Language = options.ENGLISH,
-) -> None:
-    """Find the settings of the uncertain parameters that known figures do not rule out."""
-    from kantelpunt.experiments.analysis import calibration
-    from kantelpunt.experiments.design.plan import Plan
-    from kantelpunt.experiments.exchange.spreadsheet import as_csv
-    from kantelpunt.experiments.running import engines
-    from kantelpunt.experiments.running.destination import destination, is_plausible
-    from kantelpunt.experiments.study import RESULTS, Study
-    from kantelpunt.model.scenario import read_toml
-
-    from ..report import analysis_figures as figures
-
-    file, t = targets or calibration.TARGETS, Words(lang)
-    known = calibration.targets_of(read_toml(file).get("target", []), place=str(file))
-    asked = Plan.from_toml(plan_file(plan) if plan else calibration.PLAN).asked(people=people, points=points, worlds=worlds)
-    folder = out or RESULTS / f"calibration-{asked.slug}"
-    if publish:
-        publish.mkdir(parents=True, exist_ok=True)
-        for name in calibration.PUBLISHED:
-            destination(publish / name, is_plausible, "--publish", force)
-    calibration.refuse_unfit(asked, known)
-    if search is not None:
-        with messages.status(t("calibration.trying", n=search)):
-            table = calibration.optimise(asked, known, folder, search)
-        console.print(t("calibration.best", n=len(table), worst=t.written(f"{table['worst'].iloc[0]:.2f}")))
-        show_table(table.head(SHOWN).iloc[:, [-1, *range(min(5, table.shape[1] - 1))]], t("calibration.tried"), as_json, t)
-        return
-    study = Study.of(asked, folder)
-    run_shown(study, engines.threads(threads), lang)
-    leave_early(study, lang)
-    wave = calibration.history_match(study, known)
-    moved = calibration.narrowed(study, wave)
-    more = {"narrowed.csv": as_csv(moved), "implausibility.csv": as_csv(wave.points.sort_values("worst"))}
-    trouble = kept(
-        *(partial(study.store.write_text, name, text) for name, text in more.items()),
-        *(partial(calibration.publish, study, wave, known, place) for place in filter(None, (study.folder, publish))),
-    )
-    pictures = {"plausible": lambda: figures.plausible(moved, wave.share)}
-    tell(
-        study, calibration.by_target(wave), "targets", t("calibration.targets"), as_json, plausible(wave, t), t, pictures, publish
-    )
-    if trouble:
-        raise trouble
-
-
-def plausible(wave: "Wave", t: Words) -> str:
-    """Return in words how many settings are not ruled out, how implausible the defaults are, and which targets have no value."""
-    n = len(wave.points)
-    left = t("calibration.left", share=f"{100 * wave.share:.0f}", n=n)
-    worst, target = t.written(f"{wave.worst:.2f}"), wave.worst_target
-    without = [t("calibration.without_value", target=name, n=k, points=n) for name, k in wave.undefined.items()]
-    return " ".join([left, t(f"calibration.{wave.verdict}", worst=worst, target=target), *without])
-
-
 def numbers(place: str, text: str, low: float, high: float, whole: bool = False) -> list[float]:
     """Return the (whole) numbers in a list with commas; raises InputError for anything else."""
     try:
@@ -247,12 +175,11 @@ def tell(
     words: str,
     t: Words,
     pictures: "Mapping[str, Callable[[], Picture]] | None" = None,
-    publish: Path | None = None,
 ) -> None:
-    """Write a table and figures into the folder of a study (figures also where it is published), and print the first rows."""
+    """Write a table and figures into the folder of a study, and print the first rows."""
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
-    trouble = kept(lambda: study.store.write_text(f"{name}.csv", as_csv(table)), *saved(pictures or {}, study.folder, publish))
+    trouble = kept(lambda: study.store.write_text(f"{name}.csv", as_csv(table)), *saved(pictures or {}, study.folder))
     if words and not as_json:
         console.print(Text(words))
     show_table(table.head(SHOWN), title, as_json, t)

@@ -28,7 +28,7 @@ def areas(
     as_json: options.Json = False,
     lang: options.Language = options.ENGLISH,
 ) -> None:
-    """List the areas that a run can start from: how they stand among Dutch neighbourhoods, and any figures they lack."""
+    """List the areas that a run can start from: how they compare with Dutch neighbourhoods, and any figures they lack."""
     from kantelpunt.model.population.areas import PRESETS, area, listing
     from kantelpunt.model.population.standing import standing
 

@@ -1,7 +1,6 @@
 """The commands that help to decide: what to find out first, which part works, the best for a budget, when to change course."""
 
 import json
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,13 +22,11 @@ from .study_output import STOPPED, kept, run_shown, warm_up
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kantelpunt.experiments.analysis.best import Race
     from kantelpunt.experiments.analysis.worth import Survey
     from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import Study
 
 commands = typer.Typer(rich_markup_mode=None)
-MOST_RUNS = 2_048  # to take the winner of a race apart: some minutes at 2,000 people and ten years
 PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios. Default: the built-in question.")]
 
 GroupOption = Annotated[
@@ -141,8 +138,8 @@ def best(
     run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang)
     race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
     study = Study.open(folder / "fresh")
-    if explain:
-        explained(study, race, run, lang)
+    for kind, told in decisions.explained(study, race, run) if explain else ():
+        decisions.keep(study, kind, told)
     show(study, "best", decisions.best_told(race, budget), race.front, as_json, t)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
@@ -152,22 +149,6 @@ def run_or_leave(study: "Study", where: Any, lang: str) -> None:
     """Run a study, and leave where it was stopped or failed."""
     run_shown(study, where, lang)
     leave_early(study, lang)
-
-
-def explained(study: "Study", race: "Race", run: Callable[["Study"], object], lang: str) -> None:
-    """Keep beside a race which measure carries its winner, and what is worth finding out first, as far as either can be told."""
-    from kantelpunt.experiments.analysis import parts, worth
-    from kantelpunt.experiments.study import Study
-
-    from ..report import decisions
-
-    if len(parts.own_measures(study.plan, race.winner)) > 1:
-        package = parts.package_of(study.plan, race.winner, MOST_RUNS)
-        apart = Study.of(package.plan, race.folder / "parts", study.work)
-        run(apart)
-        decisions.keep(study, "parts", decisions.parts_told(package, parts.parts(apart, package.measures)))
-    if study.plan.points >= worth.FEWEST_POINTS:
-        decisions.keep(study, "worth", decisions.worth_told(worth.worth(study)))
 
 
 @commands.command()
@@ -227,7 +208,7 @@ def panel(
     as_json: options.Json = False,
     lang: options.Language = options.ENGLISH,
 ) -> None:
-    """Write who was who and when in chosen runs of a study: events, people, ties and places as Parquet with a codebook."""
+    """Write the events, people, ties and places of chosen runs of a study as Parquet, with a codebook."""
     from kantelpunt.experiments.exchange import panels
     from kantelpunt.experiments.study import Study
 

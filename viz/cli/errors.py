@@ -28,7 +28,7 @@ PANELS = {
         "replay": "studies", "report": "studies", "export": "studies", "panel": "decisions",
     },
     "Analyse": {
-        "sensitivity": "analyses", "discover": "analyses", "tipping": "tipping", "loops": "tipping", "calibrate": "analyses",
+        "sensitivity": "analyses", "discover": "analyses", "tipping": "tipping", "loops": "tipping", "calibrate": "calibration",
         "worth": "decisions", "parts": "decisions", "best": "decisions",
         "pathways": "decisions", "mirror": "instruments", "trial": "instruments",
     },

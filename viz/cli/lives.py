@@ -34,15 +34,15 @@ def lives(
         str | None,
         typer.Option("--with", metavar="KIND", help="Only lives in which this happens, such as arrest or 'stage up'."),
     ] = None,
-    gone: Annotated[bool, typer.Option("--gone", help="Those who died or moved away too.")] = False,
+    gone: Annotated[bool, typer.Option("--gone", help="Include residents who died or moved away.")] = False,
     who: Annotated[
         int | None,
-        whole(0, 2**63 - 1, "Only the life of this person; a world of the same seed in which something else is done has a twin."),
+        whole(0, 2**63 - 1, "Only the life of this person, whose twin lives in other worlds of the same seed."),
     ] = None,
     *,
     asked: WhatIf,
 ) -> None:
-    """Print the lives of some who live there at the end of a run: what happened to them, from the event log."""
+    """Print life stories of some residents at the end of a run, from its event log."""
     from kantelpunt.model.state.codes import EVENT_KINDS
 
     from ..app.learn.paired_worlds import HOUSEMATE_RAIDED

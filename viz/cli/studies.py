@@ -144,7 +144,7 @@ def export(
 
 @commands.command()
 def status(study: options.Folder, as_json: options.Json = False, lang: options.Language = options.ENGLISH) -> None:
-    """Show how far a study is, and what to do next."""
+    """Show the progress of a study, and what to do next."""
     from kantelpunt.experiments.study import Study
 
     report_progress(Study.open(study_folder(study)), as_json, lang, code=False)
@@ -156,7 +156,7 @@ def verify(
     runs: Annotated[int, whole(1, 1_000_000, "Number of runs to repeat.")] = 10,
     seed: Annotated[int, whole(0, 2**63 - 1, "Seed of the sample of runs.")] = 1,
     watched: Annotated[bool, typer.Option("--watched", help="Repeat them week by week, with a log of all events.")] = False,
-    shuffled: Annotated[bool, typer.Option("--shuffled", help="Shuffle the rows of people and cases all along.")] = False,
+    shuffled: Annotated[bool, typer.Option("--shuffled", help="Shuffle the rows of people and cases during the run.")] = False,
     as_json: options.Json = False,
     lang: options.Language = options.ENGLISH,
 ) -> None:

@@ -4,13 +4,14 @@ Each leaves its numbers beside the study (`worth.json`, `parts.json` ...); the r
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
+from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.worth import Survey, Worth
 
 KINDS = ("best", "parts", "worth", "pathways")  # in the order of a report
+MOST_RUNS = 1_024  # to take the winner of a race apart: a few minutes at 2,000 people and ten years
 SHOWN = 12  # rows of a table or figure; all are in the CSV
 
 
@@ -33,20 +35,35 @@ def keep(study: StudyResults, kind: str, told: Any) -> None:
     study.store.write_text(f"{kind}.json", json.dumps(told, indent=2, allow_nan=False) + "\n")
 
 
-def sections(study: StudyResults, t: Text, more: Mapping[str, Any] | None = None) -> list[Section]:
-    """Return what analyses found that were done on this study, in one language; ``more`` (kind -> numbers) is kept nowhere."""
-    found, more = [], more or {}
+def kept(study: StudyResults, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the numbers of analyses that were done on this study, by kind; those in ``more`` are kept nowhere."""
+    found, more = {}, more or {}
     for kind in KINDS:
         path = study.folder / f"{kind}.json"
         if kind in more:
-            found += section(kind, more[kind], study, t)
+            found[kind] = more[kind]
         elif path.is_file():
             try:
-                told = json.loads(path.read_text(encoding="utf-8"))
-                found += section(kind, told, study, t)
-            except (ValueError, LookupError, TypeError) as error:
-                raise InputError("file.no_analysis", place=path, allowed=Phrase("allowed.done_again", kind=kind)) from error
+                found[kind] = json.loads(path.read_text(encoding="utf-8"))
+            except ValueError as error:
+                raise unreadable(study, kind) from error
     return found
+
+
+def sections(study: StudyResults, t: Text, told: Mapping[str, Any] | None = None) -> list[Section]:
+    """Return what analyses found, in one language; ``told`` left out: those kept beside the study.  Raises InputError."""
+    found = []
+    for kind, one in (kept(study) if told is None else told).items():
+        try:
+            found += section(kind, one, study, t)
+        except (ValueError, LookupError, TypeError) as error:
+            raise unreadable(study, kind) from error
+    return found
+
+
+def unreadable(study: StudyResults, kind: str) -> InputError:
+    """Return the error of numbers that cannot be used."""
+    return InputError("file.no_analysis", place=study.folder / f"{kind}.json", allowed=Phrase("allowed.done_again", kind=kind))
 
 
 def section(kind: str, told: Any, study: StudyResults, t: Text) -> list[Section]:
@@ -209,6 +226,28 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
         first = (capital(plan_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
         cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
     return [Section(t("best.title"), lines, [heads, *cells], t("best.text"), "best", told)]
+
+
+def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Iterator[tuple[str, Any]]:
+    """Give what is worth finding out first, and which measure carries the winner of a race, as far as either can be told.
+
+    Parameters
+    ----------
+    study : the last judgement of the race.
+    run : does a study.
+    """
+    from kantelpunt.experiments.analysis.parts import own_measures, package_of
+    from kantelpunt.experiments.analysis.parts import parts as parts_of
+    from kantelpunt.experiments.analysis.worth import FEWEST_POINTS
+    from kantelpunt.experiments.analysis.worth import worth as worth_of
+
+    if study.plan.points >= FEWEST_POINTS:
+        yield "worth", worth_told(worth_of(study))
+    if len(own_measures(study.plan, race.winner)) > 1:
+        package = package_of(study.plan, race.winner, MOST_RUNS)
+        apart = Study.of(package.plan, race.folder / "parts", study.work)
+        run(apart)
+        yield "parts", parts_told(package, parts_of(apart, package.measures))
 
 
 def worth_told(blocks: Iterable["Worth"], surveys: Iterable["Survey"] = ()) -> list[dict[str, Any]]:

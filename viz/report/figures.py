@@ -111,10 +111,23 @@ def plot(study: StudyResults, outcome: str = "", **question: Any) -> Picture:
 
     Parameters
     ----------
-    outcome : left out, what the plan asks; named, it is compared as `Study.compare` does.
+    study : a `Study` that has run.
+    outcome : a name or formula, compared as `Study.compare` does; left out, what the plan of the study asks.
     question : against, matters and better, as `Study.compare` takes them.
 
-    Raises InputError where nothing is asked, or a key cannot be used.
+    Returns
+    -------
+    Figure : a `matplotlib.figure.Figure`, which a notebook shows and `savefig` writes.
+
+    Raises
+    ------
+    InputError : nothing is asked, or a key cannot be used.
+
+    Examples
+    --------
+    >>> from kantelpunt import Study, plot
+    >>> study = Study("drawn", people=200, years=1).scenarios(today={}, raid={"raid": 1.0}).points(6).run(quiet=True)
+    >>> plot(study, "unsafe", against="today", matters=2).savefig("drawn.png")
     """
     return compared(study.asking(outcome, **question) if outcome else study)
 

@@ -19,9 +19,10 @@ from kantelpunt.experiments.results import StudyResults
 
 from ..text import Text
 from . import figures
+from .advice import advice
 from .answer import Answer
 from .decision_figures import drawn, has_picture
-from .decisions import Section, sections
+from .decisions import Section, kept, sections
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
@@ -49,7 +50,9 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
     manifest = answer.study.store.manifest()
-    t = answer.t
+    t, analysed = answer.t, kept(answer.study, told)
+    analyses = sections(answer.study, t, analysed)
+    race = next((each for each in analyses if each.kind == "best"), None)
     parts: dict[str, Any] = {
         "t": t,
         "language": t.language,
@@ -62,7 +65,9 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
         "assumed": answer.rows.assumed(),
         "area_source": t("report.figures_of", source=area_source(answer.plan)),
         "limits": answer.limits(),
-        "sections": [(each, pictured(each, answer.study, t)) for each in sections(answer.study, t, told)],
+        "advice": advice(answer.study, t, analysed) if race else None,
+        "advised": pictured(race, answer.study, t) if race else None,
+        "sections": [(each, None if each is race else pictured(each, answer.study, t)) for each in analyses],
         "commands": command or f"kantelpunt compare {question} --out …" if question else commands(answer.study),
         "again": t("report.again_question", file=question) if question else t("report.again_text"),
         "made": t("report.made", date=manifest["made"][:10], version=version("kantelpunt")),

@@ -26,9 +26,15 @@ def plan_name(t: Text, scenario: str) -> str:
         return t("best.equal_parts")
     if first == "only" and t.named("intervention", rest.partition(" ")[0], ""):
         return t("best.only", measure=measure_name(t, rest))
-    if first == "candidate" and rest.isdecimal():
+    if is_mix(scenario):
         return t("best.candidate", n=rest)
     return t.named("scenario", scenario, t.named("intervention", scenario, spoken(scenario)))
+
+
+def is_mix(scenario: str) -> bool:
+    """Return whether a plan is a candidate of a race that has no other name than its number."""
+    first, _, rest = scenario.partition(" ")
+    return first == "candidate" and rest.isdecimal()
 
 
 def measure_name(t: Text, kind: str) -> str:

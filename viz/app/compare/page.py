@@ -15,7 +15,7 @@ from ..widgets.choices import card_name, outcome_choice, situation_choice
 from ..widgets.error_boundary import Gathered
 from ..widgets.event_handlers import vue
 from ..widgets.frame import Place, address, begun, use_text
-from ..widgets.html import Button, Change, field, slider, swatch, tag
+from ..widgets.html import Button, Drop, field, slider, swatch, tag
 from .answer_panel import QuickAnswer, Thorough, title
 from .area_choice import AreaChoice
 from .budget import BudgetBar
@@ -26,11 +26,6 @@ from .upload import MOST_BYTES, MOST_PLAN, left_out
 from .what_if import MOST_BUDGET, MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 
 EXAMPLE = ("visible_presence", "youth_activities")
-
-
-@vue("file_drop.vue")
-def _Drop(label: str, busyText: str, accept: str, most: int, event_send: Any, event_refuse: Change) -> None:
-    """A place to drop a file; see drop.vue."""
 
 
 @vue("copy.vue")
@@ -110,6 +105,8 @@ def Asked(t: Text, desk: CompareSession, change: int) -> None:
             shown = t.number(question.budget, 0) if question.budget else ""
             field(t("compare.budget"), shown, budget, hint=t("compare.budget_hint"))
         tag("p", t("compare.people", n=question.people), class_="quiet")
+        with tag("div", class_="bar"), solara.Link(address("/explore", lang=t.language, side="best")):
+            tag("span", t("deciding.ask_best"), class_="button small")
 
 
 @solara.component
@@ -166,11 +163,11 @@ def Files(t: Text, desk: CompareSession, change: int) -> None:
         if desk.refused:
             tag("p", desk.refused.said(t), class_="wrong", role="alert")
         with tag("div", class_="halves"):
-            _Drop(
+            Drop(
                 label=t("compare.drop_area"), busyText=t("compare.reading"), accept=".xlsx,.csv,.txt,.tsv", most=MOST_BYTES,
                 event_send=areas, event_refuse=lambda _: desk.refuse(Refused("large", most=MOST_BYTES // 1_000_000)),
             )  # fmt: skip
-            _Drop(
+            Drop(
                 label=t("compare.drop_plan"), busyText=t("compare.reading"), accept=".toml", most=MOST_PLAN,
                 event_send=plan, event_refuse=lambda _: desk.refuse(Refused("large_plan", most=MOST_PLAN // 1_000)),
             )  # fmt: skip

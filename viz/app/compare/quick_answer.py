@@ -25,6 +25,7 @@ from ..work_queue import Line
 from .what_if import QUICK_PEOPLE, Question
 
 STEPS = (4, 8, 16, 32, 64)  # worlds of the first answer, and of those that sharpen it while nothing else is asked
+CALM = 0.3  # seconds in which nobody moves anything, before an answer is sharpened: a full room does not wait for that
 FIRST = 1  # the seed of the first world
 KEPT = 150_000_000  # bytes of runs that are remembered, for all sessions together: of ten years some 600
 MATTERS = 0.1  # of what happens without packages: the smallest difference that matters, unless somebody says another
@@ -155,7 +156,7 @@ def answer(asked: Asked, stale: Callable[[], bool] = lambda: False) -> Quick | N
 @cache
 def line() -> Line:
     """Return the line in which all sessions stand."""
-    return Line(answer, rank=lambda asked: asked.worlds > STEPS[0], better=attrgetter("sharper"))
+    return Line(answer, rank=lambda asked: STEPS.index(asked.worlds), better=attrgetter("sharper"), calm=CALM)
 
 
 def known(scenario: Scenario, people: int) -> Known:

@@ -7,6 +7,8 @@ import json
 import math
 import shlex
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,17 +24,20 @@ from kantelpunt.experiments.statistics import FEWEST_UNITS
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.areas import CARRIED
+from kantelpunt.model.population.areas import area as area_of
 from kantelpunt.viz.report import decisions
+from kantelpunt.viz.text import Text
 
 from ..background_study import CHECKED, Check, Work, at_most
 from ..compare.quick_answer import least
 from ..compare.upload import usable
-from ..compare.what_if import Question
+from ..compare.what_if import Package, Question
+from ..helm.game import CARDS
 from ..kept import MADE, browser, left
 from ..rejection import Refused
 
 SAMPLES = ("latin", "sobol")  # designs whose points are a sample of what is plausible
-OPEN, COMPARED, BUILT = "of_open", CHECKED, "of_built_in"  # where a question comes from
+OPEN, COMPARED, MENU, BUILT = "of_open", CHECKED, "of_menu", "of_built_in"  # where a question comes from
 POINTS = (8, 16, 32, 64, 128)  # plausible settings of the parts of a package
 RACERS = (12, 24, 48, 96)
 FILE = "question.toml"  # how a question is called when it is kept
@@ -105,22 +110,27 @@ class Best(Work):
         self.lead: Lead | None = None
         self.study: Study | None = None  # the last judgement, once there is one
         self.told: Any = None
+        self.more: dict[str, Any] = {}  # what carries the winner, and what to find out first
         super().__init__(runs_of_race(self.field, self.rounds), folder, show)
 
     def work(self) -> None:
-        """Race, and tell after each round who is in front."""
+        """Race, tell after each round who is in front, and then what carries the winner and what to find out first."""
         self.done = 0
         race = best.race(self.plan, self.budget, self.folder, n=self.racers, work=self._work, run=self._round)
         self.study = Study.open(self.folder / "fresh")
         self.told = decisions.best_told(race, self.budget)
+        self.show()
+        for kind, told in decisions.explained(self.study, race, self._round):
+            self.more = {**self.more, kind: told}
+            self.show()
 
     def _round(self, study: Study) -> None:
-        before, fresh = self.done, study.folder.name == "fresh"
-        if fresh:
+        before, racing = self.done, study.folder.name.startswith("round-")
+        if not racing:
             self.size = before + study.size
 
         def watch(moment: Progress) -> None:
-            if moment.written and not fresh:
+            if moment.written and racing:
                 self._look(study)
             self.watch(moment, before)
 
@@ -137,7 +147,7 @@ class Best(Work):
     @property
     def command(self) -> str:
         """Return what makes it again on the command line."""
-        return f"kantelpunt best {FILE} --budget {self.budget:.0f} --candidates {self.racers}"
+        return f"kantelpunt best {FILE} --budget {self.budget:.0f} --candidates {self.racers} --explain"
 
     @property
     def code(self) -> str:
@@ -168,20 +178,40 @@ def runs_of_race(field: best.Field, rounds: list[int]) -> int:
     return field.plan.worlds * (sum((n + 1) * best.FIRST_POINTS for n in rounds) + (judged + 1) * best.FRESH_POINTS)
 
 
-def questions(study: Study | None, folder: Path, title: str) -> dict[str, Plan]:
-    """Return the plans that an analysis may be about: of the study that is open, of the page Compare, and the built-in one."""
+def questions(study: Study | None, folder: Path, t: Text) -> dict[str, Plan]:
+    """Return the plans that an analysis may be about: the open study, the page Compare, a menu of measures, the built-in one."""
     found: dict[str, Plan] = {}
     if study is not None and study.plan.compare and study.plan.design in SAMPLES:
         found[OPEN] = study.plan
-    if link := (left("compare") or {}).get("q"):
-        try:
-            question = Question.from_link(link, lambda rows: usable(rows, CARRIED.name, folder)[0])
-            if question.packages:
-                found[COMPARED] = question.plan(title, least(question.outcome, 0.0), 2)
-        except (InputError, Refused):  # the page Compare says so itself
-            pass
+    question = compared(folder) or Question()
+    if question.packages:
+        found[COMPARED] = question.plan(t("deciding.compared"), least(question.outcome, 0.0), 2)
+    area = area_of(question.area, question.area_file).name
+    menu = Package(t("deciding.evenly"))
+    for kind in CARDS:
+        menu = menu.with_card(kind, question.weeks)
+    asked = replace(question, packages=(menu,))
+    found[MENU] = asked.plan(t("deciding.menu", area=area), least(question.outcome, 0.0), 2)
     found[BUILT] = Plan.from_toml(BUILT_IN)
     return found
+
+
+def compared(folder: Path) -> Question | None:
+    """Return the question on the page Compare; None where there is none that can be used, which that page says itself."""
+    link = (left("compare") or {}).get("q")
+    try:
+        return Question.from_link(link, lambda rows: usable(rows, CARRIED.name, folder)[0]) if link else None
+    except (InputError, Refused):
+        return None
+
+
+def budget() -> float:
+    """Return the euros a year that the question on the page Compare says, or else a usual amount."""
+    link = (left("compare") or {}).get("q", "")
+    with suppress(InputError):
+        question = Question.from_link(link)
+        return question.budget / question.years or BUDGET
+    return BUDGET
 
 
 def packages(plan: Plan) -> list[str]:
@@ -251,4 +281,4 @@ def rows_of(kind: str, told: Any) -> pd.DataFrame:
     """Return the numbers of an analysis as a table."""
     if kind == "worth":
         return pd.DataFrame([{"against": block["against"], **row} for block in told for row in block["rows"]])
-    return pd.json_normalize(told["rows" if kind == "parts" else "front"])
+    return pd.json_normalize(told[{"parts": "rows", "best": "front", "pathways": "policies"}[kind]])

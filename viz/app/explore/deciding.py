@@ -15,6 +15,7 @@ from kantelpunt.experiments.exchange.spreadsheet import as_csv
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.report import decisions, figures
+from kantelpunt.viz.report.advice import advice
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.decision_figures import drawn, has_picture
 from kantelpunt.viz.report.html import page
@@ -52,7 +53,7 @@ def WorthOf(t: Text, study: Study) -> None:
         else:
             command = analyses.command_of_worth(studies.in_results(study))
             again = Again(study.plan, "study.toml", command, analyses.code_of_worth(studies.opened(study), euros))
-            Told(t, study, "worth", told, again)
+            Told(t, study, {"worth": told}, again)
 
 
 def money(text: str) -> float:
@@ -68,18 +69,16 @@ class Again:
         self.plan, self.file, self.command, self.code = plan, file, command, code
 
 
-def use_questions(t: Text, study: Study | None, fits: Callable[[Plan], Any]) -> tuple[dict[str, Plan], str, Any]:
+def use_questions(t: Text, study: Study | None, fits: Callable[[Plan], Any], first: str = "") -> tuple[dict[str, Plan], str, Any]:
     """Return the questions that fit an analysis, the chosen one, and a function that draws their list; a hook."""
     chosen, set_chosen = solara.use_state("")
     folder = solara.use_memo(lambda: tempfile.TemporaryDirectory(prefix="kantelpunt-"), [])
     solara.use_effect(lambda: folder.cleanup, [])
     found = solara.use_memo(
-        lambda: {
-            key: plan for key, plan in analyses.questions(study, Path(folder.name), t("deciding.compared")).items() if fits(plan)
-        },
+        lambda: {key: plan for key, plan in analyses.questions(study, Path(folder.name), t).items() if fits(plan)},
         [id(study), t.language],
     )
-    chosen = chosen if chosen in found else next(iter(found))
+    chosen = next(key for key in (chosen, first, *found) if key in found)
     names = {key: t(f"deciding.{key}") for key in found}
     return found, chosen, lambda: choice(t("deciding.question"), names, chosen, set_chosen)
 
@@ -115,8 +114,8 @@ def PartsOf(t: Text, study: Study | None, making: studies.Making, change: int) -
 @solara.component
 def BestFor(t: Text, study: Study | None, making: studies.Making, change: int) -> None:
     """Seek the best package for a budget."""
-    found, chosen, question = use_questions(t, study, analyses.can_race)
-    budget, set_budget = solara.use_state(analyses.BUDGET)
+    found, chosen, question = use_questions(t, study, analyses.can_race, analyses.MENU)
+    budget, set_budget = solara.use_state(solara.use_memo(analyses.budget, []))
     racers, set_racers = solara.use_state(48)
     wrong, set_wrong = solara.use_state("")
     plan = found[chosen]
@@ -179,7 +178,12 @@ def Ran(t: Text, making: studies.Making, kind: str, start: Callable[[], None], c
             again = Again(work.plan, analyses.FILE, work.command, work.code)
             package = plan_name(t, work.scenario) if isinstance(work, analyses.Parts) else t.euros(work.budget)
             tag("p", t("deciding.about", title=work.plan.heading, package=package), class_="quiet")
-            Told(t, work.study, kind, work.told, again, whole=work.ended)
+            Told(t, work.study, {kind: work.told, **in_order(getattr(work, "more", {}))}, again, whole=work.ended)
+
+
+def in_order(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what analyses found in the order of a report."""
+    return {kind: told[kind] for kind in decisions.KINDS if kind in told}
 
 
 @solara.component
@@ -194,10 +198,13 @@ def Meanwhile(t: Text, work: Work, change: int) -> None:
 
 
 @solara.component
-def Told(t: Text, study: Study, kind: str, told: Any, again: Again, whole: bool = True) -> None:
-    """Tell what an analysis found: words, a picture, a table, and what makes it again."""
+def Told(t: Text, study: Study, told: dict[str, Any], again: Again, whole: bool = True) -> None:
+    """Tell what an analysis found, and others after it, by kind: words, a picture, a table, and what makes it again."""
+    kind = next(iter(told))
     with tag("div", class_="told"):
-        for i, section in enumerate(decisions.section(kind, told, study, t)):
+        if kind == "best":
+            Advised(t, study, told)
+        for i, section in enumerate(decisions.sections(study, t, told)):
             tag("h2", section.title)
             for n, line in enumerate(section.lines):
                 tag("p", tag("b", line) if n == 0 else line)
@@ -213,16 +220,34 @@ def Told(t: Text, study: Study, kind: str, told: Any, again: Again, whole: bool 
             Taken(t, study, kind, told, again)
 
 
+@solara.component
+def Advised(t: Text, study: Study, told: dict[str, Any]) -> None:
+    """Tell what to do, at what price, and what to bear in mind: the words with which the report begins."""
+    found = advice(study, t, told)
+    with tag("div", class_="advice"):
+        tag("p", found.asked, class_="quiet")
+        tag("p", found.headline, class_="large")
+        with tag("ul", class_="steps-to-take"):
+            for line in found.steps:
+                tag("li", line)
+        for line in found.lines:
+            tag("p", line)
+        tag("h3", t("advice.but"))
+        with tag("ul"):
+            for line in found.reservations:
+                tag("li", line)
+
+
 def figure(section: decisions.Section, study: Study, t: Text) -> str:
     """Return the picture of a section as SVG."""
     return figures.svg(drawn(section, study, t))
 
 
 @solara.component
-def Taken(t: Text, study: Study, kind: str, told: Any, again: Again) -> None:
+def Taken(t: Text, study: Study, kind: str, told: dict[str, Any], again: Again) -> None:
     """Offer the report, the numbers and the question to take along, and the code that makes it again."""
     known = [json.dumps(told), t.language]
-    report = use_made(lambda: page(Answer(study, t), again.file, {kind: told}, again.command).encode(), known)
+    report = use_made(lambda: page(Answer(study, t), again.file, told, again.command).encode(), known)
     with tag("div", class_="bar downloads"):
         if isinstance(report, Refused):
             tag("span", report.said(t), class_="wrong", role="alert")
@@ -230,10 +255,14 @@ def Taken(t: Text, study: Study, kind: str, told: Any, again: Again) -> None:
             solara.FileDownload(report, f"kantelpunt-{kind}.html", label=t("download.report"), mime_type="text/html")
         else:
             tag("span", t("download.making"), class_="quiet", role="status")
-        numbers = as_csv(analyses.rows_of(kind, told), index=False)
+        numbers = as_csv(analyses.rows_of(kind, told[kind]), index=False)
         solara.FileDownload(numbers, f"kantelpunt-{kind}.csv", label=t("deciding.numbers"), mime_type="text/csv")
         plan = again.plan.to_toml()
         solara.FileDownload(plan, again.file, label=t("deciding.take", file=again.file), mime_type="application/toml")
     with tag("details"):
         tag("summary", t("explore.code"))
-        prose(f"{t('deciding.code_text', file=again.file)}\n\n```\n{again.command}\n```\n\n```\n{again.code}\n```", "code-of")
+        prose(
+            f"{t('deciding.code_text', file=again.file)}\n\n```\n{again.command}\n```"
+            + (f"\n\n```\n{again.code}\n```" if again.code else ""),
+            "code-of",
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import solara
 
@@ -12,7 +12,9 @@ from kantelpunt.model.policies import Seen
 from kantelpunt.viz.report.wording import outcome_name
 from kantelpunt.viz.text import Text, capital
 
+from ..learn.phones import Phones
 from ..rejection import Refused
+from ..votes import leave_later
 from ..widgets.background import use_made
 from ..widgets.choices import card_name
 from ..widgets.frame import Place, begun, use_text
@@ -20,49 +22,60 @@ from ..widgets.html import Button, prose, table, tag
 from . import debrief
 from .debrief import EQUAL, JUDGED, NOTHING, OWN, TEAM, WORLDS, Debrief
 from .game import CARDS, QUARTERS, Game, available, dilemmas, read, signs
-
-ROLES = {  # who -> the signs that they see
-    "mayor": ("unsafe", "trust"),
-    "police": ("reports", "arrests"),
-    "youth_work": ("worries", "told_offers"),
-    "housing": ("family_worries", "told_families"),
-    "street": ("good_contacts", "bad_contacts"),
-    "resident": ("unanswered", "promises_broken"),
-}
-FEW = 10.0  # up to which a sign is told to a tenth
-SHARES, MOVED = ("unsafe",), 0.1  # a sign has moved where it differs so much of what it was
+from .roles import ROLES, Table, found, laid, told
 
 
 @solara.component
 def Helm() -> None:
     """Draw the page for this session."""
-    t, begin = use_text(), begun("helm")
+    t, begin, ticks = use_text(), begun("helm"), solara.use_reactive(0)
+    change = ticks.get()
     game, set_game = solara.use_state(solara.use_memo(lambda: read(begin), []))
-    Place(t, "helm", game.written())
+    table, set_table = solara.use_state(solara.use_memo(lambda: found(begin.get("table", "")), []))
+    Place(t, "helm", {**game.written(), **({"table": table.code} if table else {})})
+    solara.use_effect(lambda: held(table), [table])
     with tag("div", class_="helm"):
         with tag("div", class_="bar"):
             tag("h1", t("helm.title"), class_="grow")
+            if not table:
+                Button(t("seat.begin"), lambda: set_table(laid(game)), "small", hint=t("seat.begin_hint"))
             if game.quarter:
                 tag("p", t("helm.when", n=min(game.quarter + 1, QUARTERS), of=QUARTERS), class_="quiet", role="status")
                 Button(t("helm.again"), lambda: set_game(Game(game.seed + 1)), "small", hint=t("helm.again_hint"))
         tag("progress", value=str(game.quarter / QUARTERS), max="1", aria_label=t("helm.progress"))
+        if table:
+            Seats(t, table, game, set_game, ticks, change)
         if game.ended:
             Looked(t, game)
         else:
-            Quarter(t, game, set_game)
+            Quarter(t, game, set_game, table, change)
+
+
+def held(table: Table | None) -> Callable[[], None]:
+    """Hold a table for as long as this page shows it; return what lets go."""
+    holder = object()
+    if table:
+        table.holders.add(holder)
+    return lambda: leave_later(table, holder) if table else None
 
 
 @solara.component
-def Quarter(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def]
+def Quarter(t: Text, game: Game, set_game, table: Table | None, change: int) -> None:  # type: ignore[no-untyped-def]
     """Show one quarter of a year: what is seen on the left, what is decided on the right."""
     seen = use_made(lambda: signs(game), [game.seed, game.moves])
+
+    def show() -> None:
+        if table:
+            table.show(game, None if isinstance(seen, Refused) else seen)
+
+    solara.use_effect(show, [table, game, seen])
     with tag("div", class_="columns"):
         with tag("section", class_="card", aria_live="polite"):
             tag("h2", t("helm.seen"))
             if not game.quarter:
                 prose(t("helm.intro"))
             else:
-                Made(t, seen, partial(Roles, t))
+                Made(t, seen, partial(Roles, t, seats=dict(table.seats) if table else {}))
         with tag("div", class_="stack"):
             if game.dilemma:
                 Dilemma(t, game, set_game)
@@ -80,41 +93,42 @@ def Made(t: Text, made: Any, show: Callable[[Any], Any]) -> None:
         show(made)
 
 
-class Sign(NamedTuple):
-    """A sign now and a quarter of a year before."""
-
-    now: float
-    before: float
-
-    @property
-    def way(self) -> str:
-        """Return whether it went up, down, or hardly moved."""
-        if abs(self.now - self.before) <= MOVED * max(abs(self.before), abs(self.now)):
-            return "level"
-        return "up" if self.now > self.before else "down"
-
-
-def sign(seen: Seen, name: str) -> Sign:
-    """Return a sign of the whole neighbourhood: what people said is added up, of all else the mean over its quarters is taken."""
-    course = seen.sign(name)
-    values = course.sum(axis=1) if name.startswith("told_") else course.mean(axis=1)
-    return Sign(float(values[-1]), float(values[-2] if len(values) > 1 else values[-1]))
+@solara.component
+def Roles(t: Text, seen: Seen, seats: dict[str, str]) -> None:
+    """Tell what each role sees: its own signs, and no more; a role that sits at a phone reads its own there."""
+    with tag("div", class_="roles"):
+        for role in ROLES:
+            with tag("div", class_="role").key(role):
+                tag("h3", t(f"helm_role.{role}"))
+                if role in seats:
+                    tag("p", t("seat.reads"), class_="quiet")
+                    continue
+                for name, shown, way in told(t, seen, role):
+                    with tag("p"):
+                        tag("span", name)
+                        tag("b", shown, tag("small", way))
+    tag("p", t("helm.noisy"), class_="quiet")
 
 
 @solara.component
-def Roles(t: Text, seen: Seen) -> None:
-    """Tell what each role sees: its own signs, and no more."""
-    with tag("div", class_="roles"):
-        for role, names in ROLES.items():
-            with tag("div", class_="role").key(role):
-                tag("h3", t(f"helm_role.{role}"))
-                for name in names:
-                    found = sign(seen, name)
-                    shown = t.amount(found.now, "share") if name in SHARES else t.number(found.now, 1 if found.now < FEW else 0)
-                    with tag("p"):
-                        tag("span", t(f"helm_sign.{name}"))
-                        tag("b", shown, tag("small", t(f"helm.{found.way}")))
-    tag("p", t("helm.noisy"), class_="quiet")
+def Seats(  # type: ignore[no-untyped-def]
+    t: Text, table: Table, game: Game, set_game, ticks: solara.Reactive[int], change: int
+) -> None:
+    """Show where phones take a seat, who sits there, and what they propose."""
+    seats, cards, choices = table.seats, table.cards, table.choices
+    with tag("section", class_="card seats"):
+        Phones(t, table, ticks, t("seat.count", n=len(seats), of=len(ROLES)))
+        with tag("div"):
+            for role in seats:
+                said = [card_name(t, cards[role])] if role in cards else []
+                said += [t(f"dilemma.{game.dilemma}.{choices[role]}")] if game.dilemma and role in choices else []
+                with tag("p", class_="bar nowrap").key(role):
+                    tag("b", t(f"helm_role.{role}"))
+                    tag("span", "; ".join(said) or t("seat.thinks"), class_="grow")
+                    Button(t("seat.free"), partial(table.free, role), "small", hint=t("seat.free_hint"))
+            if not game.ended:
+                take = lambda: set_game(table.taken_over(game))  # noqa: E731
+                Button(t("seat.take_over"), take, "small", disabled=not cards, hint=t("seat.take_over_hint"))
 
 
 @solara.component

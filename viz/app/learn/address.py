@@ -7,7 +7,9 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.scenario import Scenario, as_interventions
 
-from .lessons import STEPS, WAYS, lessons
+from ..votes import LEVELS
+from .lessons import STEPS, WAYS
+from .own_lessons import lesson_of
 from .paired_worlds import LAYERS
 from .player import SPEEDS
 from .session import FIRST_SEED, FREE, LessonSession
@@ -28,6 +30,9 @@ def written(room: LessonSession) -> dict[str, str]:
     state |= {name: str(number) for name, number in numbers.items() if number}
     if any(room.votes.values()):
         state["votes"] = "-".join(str(room.votes[way]) for way in WAYS)
+    for question, some in room.levels.items():
+        if any(some.values()):
+            state[question] = "-".join(str(some[level]) for level in LEVELS)
     if room.ballot:
         state["ballot"] = room.ballot.code
     if room.name == FREE:
@@ -47,6 +52,9 @@ def restore(room: LessonSession, state: Mapping[str, str]) -> None:
     votes = dict(zip(WAYS, (whole(part) for part in state.get("votes", "").split("-")), strict=False))
     for way, hands in votes.items():
         room.vote(way, hands)
+    for question in room.levels:
+        for level, part in zip(LEVELS, state.get(question, "").split("-"), strict=False):
+            room.answer("before" if question == "before" else "after", level, whole(part))
     if state.get("layer") in LAYERS:
         room.layer = state["layer"]
     room.differing = state.get("view") == DIFFERENCE
@@ -63,7 +71,7 @@ def restore(room: LessonSession, state: Mapping[str, str]) -> None:
 def begin(room: LessonSession, state: Mapping[str, str]) -> None:
     """Begin the lesson, or the free play, of an address; raises what says that it cannot be."""
     room.seed = whole(state.get("world", "")) or FIRST_SEED
-    if state.get("lesson") in lessons():
+    if lesson_of(state.get("lesson", "")):
         room.choose(state["lesson"])
     elif state.get("lesson") == FREELY:
         left = Scenario(area=state["area"], situation=state.get("from", ""))

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 import solara
 
 from kantelpunt.viz.text import Text
 
+from ..rejection import Refused
 from ..widgets.frame import Place, begun, presenting, use_text
-from ..widgets.html import Button, choice, tag
+from ..widgets.html import Button, Drop, choice, tag
 from .address import restore, written
 from .early_warnings import Warnings
 from .free_play import FreePlay
 from .lesson_card import LessonCard
 from .lessons import lessons
 from .life_story import OnlyHere, Person
+from .loops_card import Turning
 from .maps import Courses, Maps
+from .own_lessons import MOST_BYTES, NAMED, as_file, words
 from .pinned import Pinned
 from .playback_controls import Legend, Transport
 from .session import FREE, LessonSession
@@ -74,7 +78,9 @@ def Whereabouts(t: Text, room: LessonSession, glances: solara.Reactive[int], on_
 def Chooser(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
     """Choose the lesson, in whatever way the room came to the one that is shown; and present it."""
     glances.get()
-    names = {name: f"{i}. {t(f'lesson.{name}.title')}" for i, name in enumerate(lessons(), 1)}
+    names = {name: f"{i}. {words(t, name, 'title')}" for i, name in enumerate(lessons(), 1)}
+    if room.name.startswith(NAMED):
+        names[room.name] = words(t, room.name, "title")
     with tag("div", class_="bar nowrap"):
         choice(t("learn.lesson"), {**names, FREE: t("learn.free")}, room.name, room.choose, hidden=True)
         label = t("learn.leave_presenting" if presenting.value else "learn.present")
@@ -92,7 +98,7 @@ def said(t: Text, room: LessonSession) -> str:
 def named(t: Text, room: LessonSession) -> tuple[str, str]:
     """Return how the two worlds are called."""
     if room.name:
-        return t(f"lesson.{room.name}.left"), t(f"lesson.{room.name}.right")
+        return words(t, room.name, "left"), words(t, room.name, "right")
     return t("learn.left"), t("learn.right")
 
 
@@ -111,6 +117,28 @@ def Scenery(t: Text, room: LessonSession, frames: solara.Reactive[int]) -> None:
 
 
 @solara.component
+def Files(t: Text, room: LessonSession, glance: int) -> None:
+    """Open a lesson of one's own, or take a built-in one along to begin from."""
+
+    def take(_: Any, buffers: Any = ()) -> None:
+        if buffers:
+            room.open_file(bytes(buffers[0]))
+
+    with tag("details", class_="card own", **({"open": ""} if room.refused else {})):
+        tag("summary", t("own.title"))
+        if room.refused:
+            tag("p", room.refused.said(t), class_="wrong", role="alert")
+        Drop(
+            label=t("own.drop"), busyText=t("compare.reading"), accept=".toml", most=MOST_BYTES,
+            event_send=take, event_refuse=lambda _: room.refuse(Refused("large_lesson", most=MOST_BYTES // 1_000)),
+        )  # fmt: skip
+        if room.name in lessons():
+            with tag("div", class_="bar downloads"):
+                solara.FileDownload(as_file(room.name), f"{room.name}.toml", label=t("own.take"), mime_type="application/toml")
+        tag("p", t("own.text"), class_="quiet")
+
+
+@solara.component
 def Side(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
     """Draw the words, a few times a second."""
     glance, titles = glances.value, named(t, room)
@@ -122,6 +150,8 @@ def Side(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
         Pinned(t, room, glance)
         if not room.covered:
             OnlyHere(t, room, glance, titles)
+            Turning(t, room, glance, titles)
             Warnings(t, room, glance, titles)
+        Files(t, room, glance)
         if room.player.twins.chosen:  # above what stands at the foot of the screen, and never in place of the lesson
             Person(t, room, glance, titles)

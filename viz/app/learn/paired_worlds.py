@@ -31,6 +31,7 @@ from kantelpunt.model.state.codes import (
     GOOD_CONTACT,
     HEARD,
     LEFT,
+    LESSON,
     NEUTRAL_CONTACT,
     OFFENCE,
     OFFER,
@@ -59,7 +60,7 @@ CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
     RAIDED, ARREST, DETAINED, SENT_TO_HALT, VICTIM_FOUND, STAGE_UP, STAGE_DOWN, RELEASED, PLAN_STARTED, SANCTION, OFFER, REPORT,
     BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
-    GOOD_CONTACT, NEUTRAL_CONTACT, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
+    GOOD_CONTACT, NEUTRAL_CONTACT, LESSON, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
 )  # fmt: skip
 SEEN = [(name, "u1") for name in ("role", "stage", "mark", "across", "down")]
 DOT = np.dtype([("cell", "<u2"), *SEEN, ("who", "<u4")])

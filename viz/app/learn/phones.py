@@ -1,4 +1,4 @@
-"""Votes by phone on the trainer's screen: the address as text and as a QR code, and how many have voted."""
+"""Phones on the trainer's screen: the address as text and as a QR code, and how many took part."""
 
 import threading
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from solara.server import settings
 
 from kantelpunt.viz.text import Text
 
-from ..votes import Ballot
+from ..votes import Gathering
 from ..widgets.html import tag
 
 LOOK = 0.5  # seconds between two looks at the votes
@@ -20,32 +20,32 @@ BORDER = 2  # of a QR code, in its own squares
 
 
 @solara.component
-def Phones(t: Text, ballot: Ballot, ticks: solara.Reactive[int]) -> None:
-    """Show where phones vote; count in ``ticks`` whenever they did."""
+def Phones(t: Text, what: Gathering, ticks: solara.Reactive[int], line: str) -> None:
+    """Show where phones come in, and a line on what they did; count in ``ticks`` whenever they did something."""
     ticks.get()
 
     def watch() -> Callable[[], None]:
         left = threading.Event()
 
         def look() -> None:
-            seen = ballot.counts
+            seen = what.seen
             while not left.wait(LOOK):
-                if (now := ballot.counts) != seen:
+                if (now := what.seen) != seen:
                     seen, ticks.value = now, ticks.value + 1
 
         threading.Thread(target=look, name="phones", daemon=True).start()
         return left.set
 
-    solara.use_effect(watch, [ballot])
+    solara.use_effect(watch, [what])
     place = outside()
-    address = f"{place}/vote/{ballot.code}"
+    address = f"{place}/vote/{what.code}"
     picture = segno.make(address, micro=False).svg_data_uri(border=BORDER, light="white")
     with tag("div", class_="phones"):
         tag("img", src=picture, alt=t("vote.picture"))
         with tag("div"):
             tag("p", t("vote.scan"))
             tag("p", address, class_="address")
-            tag("p", t("vote.count", n=sum(ballot.counts.values())), role="status")
+            tag("p", line, role="status")
             if at_home(place):
                 tag("p", t("vote.only_here"), class_="wrong")
 

@@ -1,20 +1,24 @@
 """A lesson with two worlds, as an audience follows it: choose a lesson, predict, let it run, look back.  Knows no browser."""
 
-import threading
 from collections.abc import Callable
+from typing import Any
 
+from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 
-from ..votes import BALLOTS, Ballot, opened
+from ..rejection import Refused
+from ..votes import ANSWERS, BALLOTS, LEVELS, Ballot, Question, leave_later
+from ..votes import opened as ballot_of
 from .lessons import STEPS, WAYS, Found, Lesson, Way, lessons
+from .own_lessons import lesson_of, opened
 from .paired_worlds import PairedWorlds
 from .player import Player
 
 FIRST_SEED = 2
 OTHERS = 8  # worlds in which a lesson is tried beside the one that is shown
 MOST_VOTES = 500
-RELOAD = 60.0  # seconds in which a page that left may be loaded again
+ASKED: dict[str, Question] = {"scene": "before", "predict": "way", "talk": "after"}  # at which step which question is asked
 FREE = ""  # the name of no lesson
 FREE_CHARTS = ("involved_youths", "trust_institutions", "incidents")
 
@@ -33,14 +37,17 @@ class LessonSession:
         self.differing = False  # whether the map shows only what differs
         self.free, self.situation = (Scenario(area=DEFAULT_AREA), Scenario(area=DEFAULT_AREA)), ""
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
+        self.levels = no_levels()  # hands at the question before the lesson, and after it
         self.ballot: Ballot | None = None
+        self.held: Lesson | None = None  # the lesson, so that it is there for as long as this room plays it
+        self.refused: Refused | None = None  # why a file with a lesson cannot be used
         self.player = Player(twins_of(self.name, self.seed, self.free), show)
         self.choose(self.name)
 
     @property
     def lesson(self) -> Lesson | None:
         """Return the lesson; None when the room plays freely."""
-        return lessons()[self.name] if self.name else None
+        return lesson_of(self.name)
 
     @property
     def charts(self) -> tuple[str, ...]:
@@ -56,16 +63,29 @@ class LessonSession:
     def next_lesson(self) -> str:
         """Return the lesson after this one; FREE after the last one."""
         names = [*lessons(), FREE]
-        return names[min(names.index(self.name) + 1, len(names) - 1)]
+        return names[min(names.index(self.name) + 1, len(names) - 1)] if self.name in names else FREE
 
     def choose(self, name: str) -> None:
         """Begin a lesson at its scene, or free play."""
         twins = twins_of(name, self.seed, self.free)
         self.name = name
-        lesson = self.lesson
+        self.held = lesson = self.lesson
         self.layer = lesson.layer if lesson else "trust"
         self.player.speed = lesson.speed if lesson else 4
         self._begin(twins)
+
+    def open_file(self, data: bytes) -> None:
+        """Begin the lesson that a file holds; where it cannot be used, all stays, and why is told."""
+        try:
+            self.choose(opened(data))
+            self.refused = None
+        except (Refused, InputError) as error:
+            self.refuse(Refused.of(error))
+
+    def refuse(self, refused: Refused) -> None:
+        """Tell why a file cannot be used."""
+        self.refused = refused
+        self.player.show()
 
     def again(self, seed: int | None = None) -> None:
         """Start over, in the same world or in another one; what the room predicted stays."""
@@ -84,7 +104,7 @@ class LessonSession:
 
     def _begin(self, twins: PairedWorlds) -> None:
         """Stand at the start of two worlds; they are made before anything is set, so that where they cannot be all stays."""
-        self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
+        self.step, self.votes, self.levels = STEPS[0], dict.fromkeys(WAYS, 0), no_levels()
         self.end_ballot()
         self.player.change(twins)
 
@@ -109,7 +129,7 @@ class LessonSession:
 
     def forget_votes(self) -> None:
         """Forget what the room predicted."""
-        self.votes = dict.fromkeys(WAYS, 0)
+        self.votes, self.levels = dict.fromkeys(WAYS, 0), no_levels()
         if self.ballot:
             self.ballot.forget()
         self.player.show()
@@ -120,11 +140,30 @@ class LessonSession:
         phones = self.ballot.counts if self.ballot else dict.fromkeys(WAYS, 0)
         return {way: self.votes[way] + phones[way] for way in WAYS}
 
+    def answered(self, question: Question) -> dict[str, int]:
+        """Return how many gave each answer before the lesson or after it, by hands and by phones."""
+        phones = self.ballot.counted(question) if self.ballot else dict.fromkeys(LEVELS, 0)
+        return {level: self.levels[question][level] + phones[level] for level in LEVELS}
+
+    def answer(self, question: Question, level: str, more: int) -> None:
+        """Count a hand at the question before the lesson or after it, or take one back."""
+        some = self.levels[question]
+        some[level] = min(max(some[level] + more, 0), MOST_VOTES)
+        self.player.show()
+
+    def rows(self) -> list[tuple[str, Question, str, int]]:
+        """Return all answers as who ("" for hands, else the number of a phone), question, answer, how many."""
+        hands: dict[str, dict[Any, int]] = {**self.levels, "way": self.votes}
+        rows = [("", each, answer, hands[each][answer]) for each in ANSWERS for answer in ANSWERS[each] if hands[each][answer]]
+        phones = self.ballot.rows() if self.ballot else []
+        return rows + [(str(i), each, row[each], 1) for i, row in enumerate(phones, 1) for each in ANSWERS if each in row]
+
     def begin_ballot(self) -> None:
         """Let phones vote."""
-        if self.lesson and self.step == "predict":
-            self.ballot = opened(self.name, self.lesson.asked.percent)
+        if self.lesson and self.step in ASKED and not self.ballot:
+            self.ballot = ballot_of(self.name, self.lesson.asked.percent)
             self.ballot.holders.add(self)
+            self.tell_phones()
             self.player.show()
 
     def end_ballot(self) -> None:
@@ -133,16 +172,10 @@ class LessonSession:
             BALLOTS.drop(self.ballot.code)
             self.ballot = None
 
-    def leave_ballot(self, ballot: Ballot) -> None:
-        """Show a ballot no longer, and end it where no other session does."""
-        ballot.holders.discard(self)
-        if not ballot.holders:
-            BALLOTS.drop(ballot.code)
-
     def find_ballot(self, code: str) -> None:
         """Go on with a ballot that was opened before the page was loaded again, where it is still there and of this lesson."""
         found = BALLOTS.get(code)
-        if found and found.lesson == self.name:
+        if isinstance(found, Ballot) and found.lesson == self.name:
             self.ballot = found
             found.holders.add(self)
             self.tell_phones()
@@ -150,7 +183,7 @@ class LessonSession:
     def tell_phones(self) -> None:
         """Tell phones whether they may vote, and how it went once the room has seen it."""
         if self.ballot:
-            self.ballot.open = self.step == "predict"
+            self.ballot.open, self.ballot.asking = self.step in ASKED, ASKED.get(self.step, "way")
             BALLOTS.put(self.ballot.code, self.ballot)
             self.ballot.found = self.found.way if self.found and self.step in ("reveal", "talk") else ""
 
@@ -187,12 +220,16 @@ class LessonSession:
     def close(self) -> None:
         """Nobody looks any more; a ballot goes too, unless the page is loaded again and another session shows it."""
         if self.ballot:
-            waiting = threading.Timer(RELOAD, self.leave_ballot, (self.ballot,))
-            waiting.daemon = True
-            waiting.start()
+            leave_later(self.ballot, self)
         self.player.close()
+
+
+def no_levels() -> dict[str, dict[str, int]]:
+    """Return no hand at the question before a lesson, nor after it."""
+    return {question: dict.fromkeys(LEVELS, 0) for question in ("before", "after")}
 
 
 def twins_of(name: str, seed: int, free: tuple[Scenario, Scenario]) -> PairedWorlds:
     """Return the two worlds of a lesson, or of free play, at their start."""
-    return lessons()[name].twins(seed) if name else PairedWorlds(*free, seed)
+    lesson = lesson_of(name)
+    return lesson.twins(seed) if lesson else PairedWorlds(*free, seed)

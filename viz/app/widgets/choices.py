@@ -13,20 +13,21 @@ from .html import choice, grouped_choice
 
 MEASURES = {  # theme -> measures, in the order in which they are listed; what stands nowhere comes last
     "street": (
-        "visible_presence", "small_visible_actions", "intervention_professional", "place_improvement", "hot_spot_enforcement",
-        "safe_places", "raid",
+        "visible_presence", "contact_seeking", "small_visible_actions", "intervention_professional", "place_improvement",
+        "hot_spot_enforcement", "safe_places", "raid",
     ),
     "youths": (
         "youth_activities", "mentoring", "group_programme", "legal_opportunities", "person_centred", "family_approach",
-        "debt_relief", "aftercare",
+        "debt_relief", "aftercare", "awareness_lesson",
     ),
-    "residents": ("reachable_municipality", "awareness", "norms_dialogue", "co_creation", "normalisation"),
+    "residents": ("reachable_municipality", "awareness", "norms_dialogue", "co_creation", "key_figures", "normalisation"),
     "professionals": (
         "frontline_team", "systemic_working", "backing", "training_on_the_job", "staff_selection", "sirenelunch", "covenant",
-        "pact", "process_facilitator", "quick_scan",
+        "pact", "process_facilitator", "quick_scan", "neighbourhood_exploration",
     ),
     "headwind": (
         "budget_cuts", "staff_turnover", "reorganisation", "incident", "market_demand", "population_growth", "national_trust",
+        "eviction",
     ),
 }  # fmt: skip
 

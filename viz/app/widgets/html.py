@@ -27,9 +27,19 @@ def prose(markdown: str, class_: str = "") -> Any:
     return solara.HTML(tag="div", unsafe_innerHTML=markup(markdown), classes=["prose", *class_.split()])
 
 
+def prose_of(html: str) -> Any:
+    """Return HTML that `untrusted` made."""
+    return solara.HTML(tag="div", unsafe_innerHTML=html, classes=["prose"])
+
+
 def markup(markdown: str) -> str:
     """Return the HTML of a text with its Markdown; HTML in it is shown as text."""
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
+
+
+def untrusted(markdown: str) -> str:
+    """Return the HTML of a text that somebody else wrote: its Markdown without links and pictures, HTML in it as text."""
+    return str(MarkdownIt("commonmark", {"html": False}).disable(["link", "image", "autolink", "reference"]).render(markdown))
 
 
 @solara.component
@@ -69,6 +79,11 @@ def _Range(
 @vue("field.vue")
 def _Field(label: str, value: str, kind: str, event_enter: Change, hint: str = "") -> None:
     """A line to type in; see field.vue."""
+
+
+@vue("file_drop.vue")
+def Drop(label: str, busyText: str, accept: str, most: int, event_send: Any, event_refuse: Change) -> None:
+    """A place to drop a file; see file_drop.vue."""
 
 
 def choice(label: str, options: dict[str, str], value: str, on_value: Change, hidden: bool = False) -> Any:

@@ -3,17 +3,20 @@
 Known is a list of targets: what an outcome came to, and how far off a model may be (measurement and what it leaves out).
 
     wave = history_match(study, targets)        # points that no target rules out (Craig e.a. 1997, Vernon e.a. 2010)
+    found = waves(parts, folder, n, run)        # the same in waves, with an emulator (`waves.py`), also over many areas
     best = optimise(plan, targets, folder)      # the least implausible point that Optuna can find
 
-    implausibility = |mean of the worlds of a point - target| / sqrt(tolerance**2 + variance of that mean by luck)
+    implausibility = |mean of the worlds of a point - target| / sqrt(variance of what may be off + variance of that mean by luck)
 
 A point is ruled out where a target has more than 3 (Pukelsheim's rule), or no value: a ratio to nothing in all its worlds, which
 `undefined` counts.  What remains is no truth: other settings may do as well.
 
     kantelpunt calibrate                            the built-in plan and targets (`calibration.toml`, `targets.toml`)
+    kantelpunt calibrate --mirror POLICE --areas KWB --waves 5      and targets over many areas, in waves
     kantelpunt compare --plausible plausible.csv    a question asked under what is not ruled out
 """
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, NamedTuple
@@ -27,22 +30,23 @@ from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.validation import StrictModel
 
-from .. import provenance
-from ..design.plan import Plan
-from ..design.question import as_outcome
-from ..design.sampling import bounds, uncertain
-from ..exchange.spreadsheet import as_csv
-from ..optional import extra
-from ..running.destination import destination, is_plausible
-from ..running.files import write
-from ..running.jobs import RunFunction, run_job
-from ..running.store import refuse_foreign
-from ..statistics import without_gaps
-from ..study import Study
+from ... import provenance
+from ...design.plan import Plan
+from ...design.question import as_outcome
+from ...design.sampling import bounds, uncertain
+from ...exchange.spreadsheet import as_csv
+from ...optional import extra
+from ...running.destination import destination, is_plausible
+from ...running.files import write
+from ...running.jobs import RunFunction, run_job
+from ...running.store import refuse_foreign
+from ...statistics import without_gaps
+from ...study import Study
+from .summaries import SUMMARIES, figures, summarised
 
 RULED_OUT = 3.0
 SEARCH = "search.db"  # in which Optuna keeps what it tried
-PUBLISHED = ("plausible.csv", "plausible.json")
+PUBLISHED = ("plausible.csv", "plausible.json", "targets.csv", "waves.csv", "screening.csv")
 PLAN, TARGETS = (Path(__file__).with_name(f"{name}.toml") for name in ("calibration", "targets"))
 QUARTERS = [0.25, 0.5, 0.75]
 
@@ -50,15 +54,21 @@ QUARTERS = [0.25, 0.5, 0.75]
 class Target(StrictModel):
     """A known value of an outcome: the value (a total for counts, the last year's mean for levels) and a tolerance.
 
-    With ``per`` it is a ratio of two outcomes; a count per level is that of a year (reports per inhabitant and year).
+    With ``per`` it is a ratio of two outcomes; a count per level is that of a year (reports per inhabitant and year).  With
+    ``summary`` it is about all scenarios of the plan together, each of them an area.
     """
 
     outcome: Annotated[str, BeforeValidator(as_outcome)] = Field(description="an outcome")
     value: float = Field(allow_inf_nan=False, description="what it came to")
     tolerance: float = Field(gt=0.0, allow_inf_nan=False, description="one standard deviation of what may be off, above 0")
+    discrepancy: float = Field(
+        0.0, ge=0.0, allow_inf_nan=False, description="and of what the model leaves out, as a share of the value"
+    )
+    why: str = Field("", description="what the model leaves out")
     per: Annotated[str, BeforeValidator(as_outcome)] | None = Field(None, description="an outcome to divide it by")
     times: float = Field(1.0, gt=0.0, allow_inf_nan=False, description="and to multiply that by, as 1000 for per thousand")
     scenario: str = Field("", description="under which scenario; left out, the first one")
+    summary: Literal["", *SUMMARIES] = Field("", description="of all scenarios together, as areas")  # type: ignore[valid-type]
     pattern: str = Field("", description="the pattern of the evidence that it comes from")
     source: str = Field("", description="who measured it, and when")
 
@@ -66,6 +76,33 @@ class Target(StrictModel):
     def name(self) -> str:
         """Return what is measured, in short."""
         return f"{self.outcome}/{self.per}" if self.per else self.outcome
+
+    @property
+    def variance(self) -> float:
+        """Return the variance of what may be off: measurement, and what the model leaves out."""
+        return self.tolerance**2 + (self.discrepancy * self.value) ** 2
+
+    def label(self, plan: Plan) -> str:
+        """Return the name that it has in tables: what is measured, and where."""
+        return f"{self.name}@{self.summary or self.scenario or plan.first}"
+
+
+class Found(NamedTuple):
+    """What settings came to: a row a point, a column a target; and the parameters of the points."""
+
+    means: pd.DataFrame  # over the worlds of a point; not a number where the target has no value
+    luck: pd.DataFrame  # variance of these means by luck
+    targets: dict[str, Target]
+    parameters: pd.DataFrame
+
+    @property
+    def implausibility(self) -> pd.DataFrame:
+        """Return how implausible every point is in the light of every target."""
+        columns = {
+            name: (self.means[name] - each.value).abs() / (each.variance + self.luck[name]) ** 0.5
+            for name, each in self.targets.items()
+        }
+        return pd.DataFrame(columns, index=self.means.index)
 
 
 class Wave(NamedTuple):
@@ -112,9 +149,12 @@ def targets_of(tables: list[dict[str, Any]], place: str = "") -> list[Target]:
 
 def history_match(study: Study, targets: list[Target]) -> Wave:
     """Return how implausible every point of a study is; where a point has one world, luck is that of all points together."""
-    refuse_unfit(study.plan, targets)
-    columns = {f"{each.name}@{each.scenario or study.plan.first}": implausibility(study, each) for each in targets}
-    table = pd.DataFrame(columns)
+    return matched(found(study, targets))
+
+
+def matched(found: Found) -> Wave:
+    """Return how implausible every point is by its worst target."""
+    table = found.implausibility
     table["worst"] = table.max(axis=1, skipna=False)
     return Wave(table, float((table["worst"] <= RULED_OUT).mean()))
 
@@ -130,26 +170,37 @@ def refuse_unfit(plan: Plan, targets: list[Target]) -> None:
         raise InputError("luck.unknown", place="worlds", value=plan.worlds, allowed=Phrase("allowed.two_worlds_a_point"))
 
 
+def found(study: Study, targets: list[Target]) -> Found:
+    """Return what every point of a study came to in the light of targets; raises InputError where luck is not known."""
+    refuse_unfit(study.plan, targets)
+    columns = {each.label(study.plan): by_point(study, each) for each in targets}
+    means, luck = (pd.DataFrame({name: pair[i] for name, pair in columns.items()}) for i in (0, 1))
+    return Found(means, luck, dict(zip(columns, targets, strict=True)), study.parameters)
+
+
 def implausibility(study: Study, target: Target) -> pd.Series:
     """Return how implausible every point is in the light of one target; not a number where the target has no value."""
+    return found(study, [target]).implausibility.iloc[:, 0]
+
+
+def by_point(study: Study, target: Target) -> tuple[pd.Series, pd.Series]:
+    """Return what a target is about at every point, the mean of its worlds, and the variance of that mean by luck."""
     name = target.scenario or study.plan.first
-    if name not in study.plan.scenarios:
-        raise InputError("scenario.unknown", place="target.scenario", value=name, allowed=study.plan.scenarios)
     done = without_gaps(study.by_world(target.outcome)[name]).groupby(level="point").size()
     if done.max() < 2:
         raise InputError("luck.unknown", place="worlds", value=1, allowed=Phrase("allowed.two_worlds_a_point"))
     groups = measured(study, target, name).dropna().groupby(level="point")
     luck = groups.var(ddof=1).mean() / groups.size()
-    return ((groups.mean() - target.value).abs() / (target.tolerance**2 + luck) ** 0.5).reindex(done.index)
+    return groups.mean().reindex(done.index), luck.reindex(done.index)
 
 
 def measured(study: Study, target: Target, name: str) -> pd.Series:
     """Return what a target is about, in every world; not a number where it is a ratio to nothing."""
-    values = target.times * study.by_world(target.outcome)[name]
-    if target.per is None:
-        return values
-    years = study.plan.years if is_total(target.outcome) and not is_total(target.per) else 1
-    return values / years / study.by_world(target.per)[name].replace(0.0, float("nan"))
+    values = target.times * study.by_world(target.outcome)
+    if target.per is not None:
+        years = study.plan.years if is_total(target.outcome) and not is_total(target.per) else 1
+        values = values / years / study.by_world(target.per).replace(0.0, float("nan"))
+    return summarised(values, target.summary, figures(study.plan)) if target.summary else values[name]
 
 
 def by_target(wave: Wave) -> pd.DataFrame:
@@ -159,17 +210,34 @@ def by_target(wave: Wave) -> pd.DataFrame:
     return pd.DataFrame(rows).rename_axis("target")
 
 
-def publish(study: Study, wave: Wave, targets: list[Target], folder: Path) -> None:
-    """Write plausible.csv (the points that are not ruled out, all parameters that were varied) and where it comes from."""
-    kept = wave.kept[["worst"]].join(study.parameters)
-    facts = provenance.manifest(
+def told(found: Found) -> pd.DataFrame:
+    """Return a row a target: its pattern, value, tolerance, and what the defaults come to; then the columns of `by_target`."""
+    rows = {
+        name: {"pattern": each.pattern, "value": each.value, "tolerance": each.variance**0.5, "found": found.means[name].loc[0]}
+        for name, each in found.targets.items()
+    }
+    sources = pd.Series({name: each.source for name, each in found.targets.items()}, name="source")
+    table = by_target(matched(found)).drop(index="worst")
+    return pd.DataFrame.from_dict(rows, orient="index").join(table).join(sources).rename_axis("target")
+
+
+def publish(study: Study, found: Found, folder: Path, tables: Mapping[str, pd.DataFrame] | None = None, **facts: Any) -> None:
+    """Write plausible.csv (the points that are not ruled out, all parameters that were varied) and where it comes from.
+
+    ``tables`` are written beside it, as NAME.csv, and ``facts`` told with the origin.
+    """
+    wave = matched(found)
+    kept = wave.kept[["worst"]].join(found.parameters)
+    known = provenance.manifest(
         study=study.plan.heading, seed=study.plan.seed, runs=study.size, points=len(wave.points), share=wave.share,
         spread=study.plan.spread, worlds=study.plan.worlds, people=study.plan.people, years=study.plan.years,
         defaults={name: None if pd.isna(value) else round(value, 3) for name, value in wave.points.loc[0].items()},
-        undefined=wave.undefined, targets=[each.model_dump(exclude_defaults=True) for each in targets],
+        undefined=wave.undefined, targets=[each.model_dump(exclude_defaults=True) for each in found.targets.values()], **facts,
     )  # fmt: skip
+    texts = {"plausible.csv": as_csv(kept), "plausible.json": provenance.as_json(known)}
+    texts |= {f"{name}.csv": as_csv(table) for name, table in (tables or {}).items()}
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in zip(PUBLISHED, (as_csv(kept), provenance.as_json(facts)), strict=True):
+    for name, text in texts.items():
         write(destination(folder / name, is_plausible, force=True), partial(put, text.encode()))
 
 
@@ -178,21 +246,25 @@ def put(content: bytes, file: BinaryIO) -> None:
     file.write(content)
 
 
-def narrowed(study: Study, wave: Wave) -> pd.DataFrame:
+def narrowed(parameters: pd.DataFrame, wave: Wave, first: int | None = None) -> pd.DataFrame:
     """Return where plausible values lie within the range of each parameter, those that are told most about first.
 
     Columns: low, middle, high (quartiles of plausible values, from 0 at the low end of the range to 1), before (the same of
-    all points: first, second, third), apart (largest distance from those that are ruled out, Kolmogorov-Smirnov) and p (of luck).
+    the ``first`` points, left out: all; first, second, third), apart (largest distance from those of them that are ruled out,
+    Kolmogorov-Smirnov) and p (of luck).
     """
-    known, rows, out = quantities(), {}, ~(wave.points["worst"] <= RULED_OUT)
-    for name, values in study.parameters.items():
+    known, rows = quantities(), {}
+    before = wave.points[:first]
+    out = before.index[~(before["worst"] <= RULED_OUT)]
+    for name, values in parameters.items():
         low, high = known[str(name)].low, known[str(name)].high
         if high > low and values.nunique() > 1:
-            every, kept = (values - low) / (high - low), (values[wave.kept.index] - low) / (high - low)
-            found = stats.ks_2samp(kept, every[out]) if len(kept) and out.any() else None
+            every = (values - low) / (high - low)
+            kept = every[wave.kept.index]
+            found = stats.ks_2samp(kept, every[out]) if len(kept) and len(out) else None
             quarters = dict(zip(("low", "middle", "high"), kept.quantile(QUARTERS), strict=True))
-            before = dict(zip(("first", "second", "third"), every.quantile(QUARTERS), strict=True))
-            rows[name] = {**quarters, **before, "apart": found.statistic if found else 0.0, "p": found.pvalue if found else 1.0}
+            drawn = dict(zip(("first", "second", "third"), every[before.index].quantile(QUARTERS), strict=True))
+            rows[name] = {**quarters, **drawn, "apart": found.statistic if found else 0.0, "p": found.pvalue if found else 1.0}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter").sort_values("apart", ascending=False)
 
 

@@ -1,11 +1,14 @@
-"""One command that puts the version there is on record: `uv run python -m tests.science.version1 POLICE --areas KWB`.
+"""One command that puts the present version on record: `uv run python -m tests.science.record POLICE --areas KWB`.
 
 POLICE is a table of threat, assault and vandalism by month and buurt, KWB the figures of its wijken.  Neither comes with the
 project; `results/reference/wijken.csv` says which wijken fit and which judge.  It rewrites, in `results/reference`:
 
-    version1.csv    id, what, value, low, high, target, holds, used_for_fitting: the mirror on the wijken that judge (N2-N5),
-                    youth suspects (N1), and real trials done in the model (N10-N12)
+    record.csv      id, what, value, low, high, target, holds, used_for_fitting: the mirror on the wijken that judge (N2-N5),
+                    youth suspects (N1), and real trials done in the model (N10-N12); and `version1`, what version 1 came to
+    record.png      both beside each other, as far as they are judged
     mirror.csv, mirror.png, scores.csv      all that the mirror says
+
+`version1.csv` has the same columns for version 1, before anything was changed for it, and stays as it is.
 """
 
 import csv
@@ -18,10 +21,12 @@ import pandas as pd
 import typer
 
 from kantelpunt.experiments.analysis import mirror, trial
+from kantelpunt.experiments.analysis.calibration import TARGETS
 from kantelpunt.experiments.analysis.panel_statistics import resampled
 from kantelpunt.experiments.exchange.police_tables import recorded
 from kantelpunt.experiments.running import engines
-from kantelpunt.viz.report.figures import save
+from kantelpunt.model.scenario import read_toml
+from kantelpunt.viz.report.figures import Picture, save, styled
 from kantelpunt.viz.report.instrument_figures import scatter
 from kantelpunt.viz.text import Text
 
@@ -31,6 +36,7 @@ from .worlds import CONTRAST, FOCUS, Numbers
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
 WIJKEN = REFERENCE / "wijken.csv"
+VERSION_1 = REFERENCE / "version1.csv"
 KINDS = ("threat", "assault", "vandalism")
 YEARS = 10  # years that are lived
 WORLDS, PEOPLE = 40, 4_000  # of a trial
@@ -47,14 +53,22 @@ class Row(NamedTuple):
     high: float
     target: str
     holds: str
-    used_for_fitting: str = "no"
+    used_for_fitting: str
 
 
 def row(id: str, what: str, numbers: Any, target: str = READING, low: float = -np.inf, high: float = np.inf) -> Row:
     """Return a figure with its interval, judged by the bounds that the target has, if any."""
     value, *ends = (float(f"{each:.4g}") for each in numbers)
     judged = "" if np.isinf([low, high]).all() else "yes" if low <= value <= high else "no"
-    return Row(id, what, value, *ends, target, judged)
+    return Row(id, what, value, *ends, target, judged, used(id))
+
+
+def used(id: str) -> str:
+    """Return whether a pattern was used to set numbers: no, by hand, on other areas."""
+    tables = read_toml(TARGETS)
+    if id in {each["pattern"] for each in tables["across"]}:
+        return "on other areas"
+    return "by hand" if any(id in each["patterns"] for each in tables["by_hand"]) else "no"
 
 
 def suspects(seed: int) -> Numbers:
@@ -130,6 +144,27 @@ def trials() -> list[Row]:
     return rows
 
 
+def with_before(table: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Return a record with a column of what version 1 came to; empty where it had no such figure."""
+    return table.assign(version1=table["what"].map(before.set_index("what")["value"]))
+
+
+@styled()
+def beside(table: pd.DataFrame) -> Picture:
+    """Return a picture of what has a target: this version with its interval, and version 1, each on a scale of its own."""
+    rows = table[table["holds"] != ""].reset_index(drop=True)
+    figure = Picture(figsize=(9, 0.5 * len(rows) + 1), layout="constrained")
+    for axes, row in zip(figure.subplots(len(rows), 1, squeeze=False)[:, 0], rows.itertuples(), strict=True):
+        axes.hlines(0, row.low, row.high, color="tab:blue")
+        axes.plot(row.value, 0, "o", color="tab:blue", label="this version, with its 95 % interval")
+        axes.plot(row.version1, 0, "x", color="tab:orange", label="version 1")
+        axes.set_yticks([0], [f"{row.id} {row.what}\n{row.target}"], fontsize=7)
+        axes.tick_params(axis="x", labelsize=6)
+        axes.set_ylim(-1, 1)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncol=2, frameon=False)
+    return figure
+
+
 def mirrored(police: Path, figures: Path, worlds: int, out: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what the mirror says of the wijken on the list, and its scores; they are written, with a picture."""
     with WIJKEN.open(encoding="utf-8") as file:
@@ -152,10 +187,12 @@ def main(
     seeds: Annotated[int, typer.Option(min=2, help="worlds for youth suspects")] = 16,
     out: Annotated[Path, typer.Option(help="folder to write in")] = REFERENCE,
 ) -> None:
-    """Put the version there is on record."""
+    """Put the present version on record."""
     out.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame([*youth(seeds), *areas(*mirrored(police, areas_file, worlds, out)), *trials()])
-    table.to_csv(out / "version1.csv", index=False)
+    table = with_before(table, pd.read_csv(VERSION_1))
+    table.to_csv(out / "record.csv", index=False)
+    save(lambda: beside(table), out, "record")
     typer.echo(table.to_string(index=False))
 
 

@@ -1,0 +1,165 @@
+"""Lessons of one's own: a file that the page opens, looked at as data.  Nothing of it runs, and what it says is shown as text."""
+
+import hashlib
+import tomllib
+from typing import Annotated, Any, Self
+from weakref import WeakValueDictionary
+
+import tomli_w
+from pydantic import BeforeValidator, Field, model_validator
+
+from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.validation import StrictModel
+from kantelpunt.viz.text import LANGUAGES, Text
+
+from ..kept import Kept
+from ..rejection import Refused
+from .lessons import FILE, Lesson, lessons
+from .paired_worlds import LAYERS
+from .player import SPEEDS
+
+MOST_BYTES = 64_000
+STORIES = ("scene", "belief", "question", "watch", "lower", "same", "higher", "meaning")
+MOST_LESSONS = 200  # at once, of all sessions together; each for a day
+MOST_MEASURES, MOST_CHARTS, MOST_TALK = 12, 3, 8
+NAMED = "own-"  # how the name of a lesson of one's own begins
+OWN = Kept(MOST_LESSONS)
+USED: "WeakValueDictionary[str, OwnLesson]" = WeakValueDictionary()  # by a room, who holds it: whatever others open, it stays
+
+
+def paragraphs(text: object) -> object:
+    """Return the paragraphs of a text, each on one line; what is no text as it is."""
+    return tuple(" ".join(each.split()) for each in text.split("\n\n") if each.strip()) if isinstance(text, str) else text
+
+
+Line = Annotated[str, Field(min_length=1, max_length=160)]
+Paragraph = Annotated[str, Field(min_length=1, max_length=2_000)]
+Story = Annotated[tuple[Paragraph, ...], BeforeValidator(tuple), Field(min_length=1, max_length=8)]
+Questions = Annotated[tuple[Line, ...], BeforeValidator(tuple), Field(min_length=1, max_length=MOST_TALK)]
+
+
+class Words(StrictModel):
+    """What is said in a lesson, in one language."""
+
+    title: Line
+    left: Line
+    right: Line
+    scene: Story
+    belief: Story
+    question: Story
+    watch: Story
+    lower: Story
+    same: Story
+    higher: Story
+    meaning: Story
+    talk: Questions
+
+
+class OwnLesson(Lesson):
+    """A lesson with its words, by language: one language is enough."""
+
+    words: dict[str, Words] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _can_be_shown(self) -> Self:
+        """Hold it to what the page can show."""
+        weeks = self.years * WEEKS_A_YEAR
+        within(self.asked.until <= weeks and self.asked.from_ <= self.asked.until, "asked", self.asked.until, (1, weeks))
+        within(0 < len(self.charts) <= MOST_CHARTS, "charts", len(self.charts), (1, MOST_CHARTS))
+        for side, some in (("left", self.left), ("right", self.right)):
+            within(len(some) <= MOST_MEASURES, side, len(some), (0, MOST_MEASURES))
+        for place, names in (("asked.outcome", (self.asked.outcome,)), ("charts", self.charts), ("added", self.added)):
+            for name in names:  # none that a study could make of others
+                one_of(place, name, tuple(OUTCOMES))
+        one_of("layer", self.layer, tuple(LAYERS))
+        one_of("speed", self.speed, SPEEDS)
+        for language in self.words:
+            one_of("words", language, tuple(LANGUAGES))
+        return self
+
+
+def within(holds: bool, place: str, value: int, ends: tuple[int, int]) -> None:
+    """Raise InputError for a number that does not hold."""
+    if not holds:
+        allowed = Phrase("allowed.whole_between", low=ends[0], high=ends[1])
+        raise InputError("value.out_of_range", place=place, value=value, allowed=allowed)
+
+
+def one_of(place: str, value: object, allowed: tuple[object, ...]) -> None:
+    """Raise InputError for what is none of these."""
+    if value not in allowed:
+        raise InputError("value.not_a_choice", place=place, value=value, allowed=tuple(map(str, allowed)))
+
+
+def opened(data: bytes) -> str:
+    """Return the name of the lesson that a file holds, which is kept for a day; raises Refused for any other file."""
+    if not data:
+        raise Refused("empty")
+    if len(data) > MOST_BYTES:
+        raise Refused("large_lesson", most=MOST_BYTES // 1_000)
+    try:
+        table = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Refused("lesson_toml") from error
+    try:
+        lesson = OwnLesson.read(in_paragraphs(table))
+        for scenario in lesson.scenarios:
+            scenario.resolved_area()
+    except (InputError, RecursionError) as error:
+        raise (Refused.because(error, "lesson") if isinstance(error, InputError) else Refused("lesson_toml")) from error
+    name = NAMED + hashlib.sha256(data).hexdigest()[:16]
+    USED[name] = lesson = own(name) or lesson
+    OWN.put(name, lesson)
+    return name
+
+
+def own(name: str) -> OwnLesson | None:
+    """Return a lesson of one's own by its name; None without any."""
+    return OWN.get(name) or USED.get(name)
+
+
+def in_paragraphs(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a lesson whose stories are paragraphs: a line each, whatever lines the file has."""
+    said = table.get("words")
+    if not isinstance(said, dict):
+        return table
+    made = {
+        language: {part: paragraphs(text) if part in STORIES else text for part, text in some.items()}
+        for language, some in said.items()
+        if isinstance(some, dict)
+    }
+    return {**table, "words": {**said, **made}}
+
+
+def lesson_of(name: str) -> Lesson | None:
+    """Return a lesson by its name, built in or of one's own; None without any."""
+    return own(name) or lessons().get(name)
+
+
+def words(t: Text, name: str, part: str) -> str:
+    """Return what is said in a lesson; in the language of the reader where it has that one."""
+    lesson = own(name)
+    if lesson is None:
+        return t(f"lesson.{name}.{part}")
+    found = getattr(lesson.words.get(t.language) or next(iter(lesson.words.values())), part)
+    return found if isinstance(found, str) else "\n\n".join(found)
+
+
+def lines(t: Text, name: str, part: str) -> list[str]:
+    """Return what is said in a lesson, a line each."""
+    lesson = own(name)
+    if lesson is None:
+        return t.lines(f"lesson.{name}.{part}")
+    return list(getattr(lesson.words.get(t.language) or next(iter(lesson.words.values())), part))
+
+
+def as_file(name: str) -> str:
+    """Return a built-in lesson as a file that the page opens, to begin one of one's own from."""
+    table = tomllib.loads(FILE.read_text(encoding="utf-8"))[name]
+    said = {
+        language: {part: lines(t, name, part) if part == "talk" else words(t, name, part) for part in Words.model_fields}
+        for language, t in ((each, Text(each)) for each in LANGUAGES)
+    }
+    return tomli_w.dumps({**table, "words": said}, multiline_strings=True)
