@@ -23,12 +23,8 @@ class Fragment(JITCodeLibrary):
         """Return nowhere: what Numba would tell the machine code has nobody to hear it."""
         return NOWHERE
 
-    def _optimize_functions(self, module: Any) -> None:
-        module.data_layout = self._codegen._data_layout
-
     def _optimize_final_module(self) -> None:
-        passes, builder = self._codegen._module_pass_manager(loop_vectorize=False, slp_vectorize=False, cost="cheap")
-        passes.run(self._final_module, builder)
+        """Leave it to who takes this in."""
 
     def _finalize_final_module(self) -> None:
         self._finalize_dynamic_globals()
