@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.draws import Draw, count, key, uniform
+from kantelpunt.model.draws import Draw, count, uniform
 from kantelpunt.model.rules.offending import (
     MOST_PROPENSE,
     SERIES,
@@ -192,7 +192,7 @@ def test_a_series_that_has_begun_goes_on_in_the_same_place_whoever_might_stop_th
     world.places["criminal_opportunity"] = 0.3 * world.places["concealment"]
     p = parameters("offending", crime=0.02, away=0.0, mischief=0.0, displaced=0.0, again=0.5)
     for seed in range(40):
-        dice, where = key(seed, Draw.OFFENCE, 1), key(seed, Draw.OFFENCE_PLACE, 1)
+        dice, where = lot(seed, Draw.OFFENCE), lot(seed, Draw.OFFENCE_PLACE)
         for row in crowd:
             set_out(executable(world), int(row), 20.0, p, levers(), dice, where, 1)
     listed = world.offences[: world.tile_index["offences"][0]]
