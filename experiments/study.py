@@ -66,7 +66,7 @@ class Study(StudyResults):
     >>> study = study.scenarios(today={}, raid={"raid": 1.0}).points(6).run(quiet=True)
     >>> study
     Study 'raid-or-not': 12 of 12 runs done, 0 failed, in results/raid-or-not
-    >>> study.compare("unsafe", against="today", matters=2)["scenario"].tolist()
+    >>> study.compare("unsafe", against="today", matters=2).index.tolist()
     ['raid']
     """
 

@@ -28,6 +28,7 @@ HIGH_BITS = np.array(HIGH).view(np.int64)
 REST = [EXACT.subtract(EXACT.divide(value, Decimal(high)), Decimal(1)) for value, high in zip(TABLE, HIGH, strict=True)]
 LOW = np.array([float(value) for value in REST])
 STEPS_A_UNIT = float(EXACT.divide(Decimal(STEPS), LOG_2))
+LOG_HALF = natural_logarithm(0.5)
 STEP_HIGH, STEP_LOW = LOG_2_HIGH / STEPS, LOG_2_LOW / STEPS
 
 
@@ -64,6 +65,12 @@ def power(base, exponent):
     if base <= 0.0:
         return 0.0 if exponent > 0.0 else 1.0
     return exp(exponent * logarithm(base))
+
+
+@njit
+def halved(n):
+    """Return what is left after so many halvings, whole or not: a power of a half, whose logarithm is known."""
+    return exp(n * LOG_HALF)
 
 
 @njit

@@ -31,6 +31,9 @@ from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 from platformdirs import user_cache_dir
 
+from .fragments import rebuilt
+
+INNER = "inner"  # purpose of code that nothing but compiled code calls
 HERE = Path(__file__).parent
 SETTING = "KANTELPUNT_CACHE_DIR"
 SUFFIX = ".code"
@@ -117,7 +120,8 @@ class KeptCode(NullCache):
             return None
         mark_used()
         try:
-            return CompileResult._rebuild(target_context, *pickle.loads(checked(content, key)))
+            rebuild = rebuilt if self.purpose == INNER else CompileResult._rebuild
+            return rebuild(target_context, *pickle.loads(checked(content, key)))
         except Exception:  # whatever a damaged or foreign file brings up: compiling anew mends it
             with suppress(OSError):
                 path.unlink()

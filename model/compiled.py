@@ -20,7 +20,8 @@ import numpy as np
 from numba import config
 from numba.core.types import unliteral
 
-from .code_cache import SUFFIX, TROUBLE, KeptCode, cache_folder
+from .code_cache import INNER, SUFFIX, TROUBLE, KeptCode, cache_folder
+from .fragments import FragmentCompiler
 
 JIT = not config.DISABLE_JIT
 if not JIT:
@@ -41,13 +42,13 @@ class Compiled:
     """A rule, compiled twice at most: for compiled code that calls it, and, when Python calls it, for Python.
 
     A way in from Python unpacks every record array of a world and checks its type.  Few functions are ever called that
-    way, and without it the rest take a quarter less time to compile.
+    way; the rest need neither that nor machine code of their own (`fragments.py`), and take half the time to compile.
     """
 
     def __init__(self, function: Callable) -> None:
         """Prepare a function for compiled callers; Numba takes this object for the dispatcher whose type it shows."""
         self.py_func = function
-        self._inner = jitted(function, "inner", no_cpython_wrapper=True)
+        self._inner = jitted(function, INNER, no_cpython_wrapper=True, pipeline_class=FragmentCompiler)
         forget_literals(self._inner)
         update_wrapper(self, function)
 
@@ -69,7 +70,7 @@ def njit(function: Callable) -> Any:
     return Compiled(function) if JIT else function
 
 
-def jitted(function: Callable, purpose: str, **options: bool) -> Any:
+def jitted(function: Callable, purpose: str, **options: Any) -> Any:
     """Return Numba's dispatcher for a function; its machine code is kept, by purpose."""
     dispatcher = numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options)(function)
     if KeptCode.can_keep(function):

@@ -186,6 +186,8 @@ def count(mean, dice, who, whom=0):
     if mean <= 0.0:
         return 0
     u = uniform(dice, who, whom)
+    if u < 1.0 - mean:  # and so below exp(-mean)
+        return 0
     p = exp(-mean)
     total = p
     k = 0

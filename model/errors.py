@@ -70,7 +70,7 @@ class InputError(ValueError):
     ...     Scenario(area="overvegt")
     ... except InputError as error:
     ...     print(error.code, error.near)
-    area.unknown overvecht
+    area.unknown Overvecht
     """
 
     def __init__(

@@ -167,7 +167,7 @@ class Scenario(Setting):
     >>> Scenario(years=200)
     Traceback (most recent call last):
         ...
-    kantelpunt.model.errors.InputError: years: number out of range (got 200)
+    kantelpunt.model.errors.InputError: years: out of range (got 200)
     allowed: a whole number from 1 to 50
     """
 

@@ -63,7 +63,7 @@ class Neighbourhood(mesa.Model):
         numbers gives a world as well; left out, the world is random.
     area, area_file, people, years, start, parameters, interventions : keys of a `Scenario`.
     threads : how many tiles of about 3,000 people are simulated at the same time; any number gives the same world.
-    policy : who divides the budget of `systemic_working` in the scenario, in the place of the policy that it names (`policies`).
+    policy : divides the budget of `systemic_working` in the scenario, as `Simulation` takes it.
     agents : kind of agent -> a class of one's own on it, such as ``{Youth: MyYouth}``, for views with more to show.  It changes
         no decision: what overrides a field or a method is refused, since rules read records and not agents.
     before_week, after_week : called with the model before and after every week; what they write to people, professionals
@@ -80,8 +80,8 @@ class Neighbourhood(mesa.Model):
 
     Raises
     ------
-    InputError : a key that a scenario cannot hold, an invalid seed, a policy without a budget, what is no hook, a class of agents
-        that would do nothing; in a step, a policy that returns no budget in time.
+    InputError : a key that a scenario cannot hold, an invalid seed, a policy without a budget, a hook that cannot be called, a
+        class of agents that would do nothing; in a step, a policy that returns no budget in time.
 
     Notes
     -----
@@ -137,6 +137,7 @@ class Neighbourhood(mesa.Model):
             self.catch_up()
             return
         if self.before_week is not None:
+            self.catch_up()  # Mesa counts a step before it is made
             self.before_week(self)
         self.simulation.advance(1)
         self.catch_up()

@@ -17,7 +17,7 @@ Sources: p35 (window 8 weeks), the CCV report (M36-M41); loops R9, B3, B7.
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import power
+from ..arithmetic import halved
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
@@ -142,7 +142,7 @@ def recover(household, tally, p, reach, dice, week):
 @njit
 def window_left(household, p, week):
     """Return how open a household still is to help after a raid: a half after each window."""
-    return power(0.5, (week - household.raided) / p.window)
+    return halved((week - household.raided) / p.window)
 
 
 @njit

@@ -13,12 +13,12 @@ residence and stability make local ties, M59).
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import power
+from ..arithmetic import halved
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..quantity import Quantity
 from ..shared.grid import clear_tile, sum_around
-from ..shared.persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, YOUTH_FROM, YOUTH_UNTIL, age_of
+from ..shared.persons import ADULT_FROM, CHILD_UNTIL, TEEN_FROM, YOUTH_FROM, YOUTH_UNTIL, is_under
 from ..state.fields import fixed, unfixed
 
 EVERY = 4  # weeks
@@ -51,7 +51,7 @@ MECHANISMS = ("M28", "M59")
 @njit
 def rooted(household, p, week):
     """Return how many of the neighbours a household has had the time to get to know."""
-    return 1.0 - power(0.5, (week - household.since) / (p.acquainting * WEEKS_A_YEAR))
+    return 1.0 - halved((week - household.since) / (p.acquainting * WEEKS_A_YEAR))
 
 
 @njit
@@ -91,12 +91,10 @@ def count(people, households, places, arounds, patches, week):
             continue
         patch = patches[places[person.home].quarter]
         patch.residents += 1
-        age = age_of(person, week)
-        if YOUTH_FROM <= age < CHILD_UNTIL:
-            patch.children += 1
-        if TEEN_FROM <= age < YOUTH_UNTIL:
-            patch.youths += 1
-        if age >= ADULT_FROM:
+        if is_under(person, YOUTH_UNTIL, week):
+            patch.children += 1 if is_under(person, CHILD_UNTIL, week) and not is_under(person, YOUTH_FROM, week) else 0
+            patch.youths += 0 if is_under(person, TEEN_FROM, week) else 1
+        if not is_under(person, ADULT_FROM, week):
             around = arounds[person.home]
             trust = fixed(person.trust_institutions)
             patch.adults += 1

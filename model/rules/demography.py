@@ -102,7 +102,7 @@ WRITES = (
     "person.place", "household.id", "household.size", "household.adults", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.network", "household.involved_kin", "household.trauma", "household.felt", "household.aftercare",
-    "household.case", "household.rooted", "household.vacancies", "kin.*", "relative.*",
+    "household.case", "household.rooted", "household.rests_until", "household.vacancies", "kin.*", "relative.*",
     "outbox.*", "inbox.*", "tile_index.outbox",
     "tile_index.people", "tile_index.people_free", "actors", "tile_index.actors", "tile_index.youths", "tile_index.young",
     *NEWCOMER_WRITES, *FOR_WORK_WRITES,

@@ -116,9 +116,11 @@ def first_met(person, slots, first, visits, team, shielded, p, dice, week):
     while row > 0:
         visit = visits[row - 1]
         rate = visit.contacts * likelier(slots, team, visit.who, p, week) / unfixed(visit.turnout) * (1.0 - shielded)
-        wait = -logarithm(1.0 - uniform(dice, person.id, team[visit.who].id))
-        if wait < soonest * rate:
-            met, soonest = row - 1, wait / rate
+        lot = uniform(dice, person.id, team[visit.who].id)
+        if lot < soonest * rate:  # a wait is no shorter than its lot
+            wait = -logarithm(1.0 - lot)
+            if wait < soonest * rate:
+                met, soonest = row - 1, wait / rate
         row = visit.next
     return met
 

@@ -6,7 +6,8 @@ whoever carried it is worn out for a long time and trusts the municipality less.
 neighbours.  It reaches least where trust is low, since few take the lead there.
 
     P(a household on which the lot falls takes the lead) = most trust in neighbours of its adults, if it is not worn out
-    P(success) = 1 with a professional who has hours for it, else alone
+    P(a professional stands behind it) = backed * hours for cases that they have left / hours of an initiative, at most 1
+    P(success) = 1 with a professional behind it, else alone
     trust_neighbours   += gain (1 - trust_neighbours)       within sight, when it succeeds
     trust_institutions -= let_down trust_institutions       in the household, when nobody stood behind it
 
@@ -27,7 +28,7 @@ from .presence import rounds_of
 
 LOTS = 8  # dwellings that the lot may fall on until somebody takes the lead
 SEASON, YEAR = 13, 52  # weeks for which somebody rests with a professional behind them, and is worn out without
-LEADS, SUCCEEDS, BACKED = 1, 2, 3  # occasions of a household
+LEADS, SUCCEEDS, BACKED, SPARES = 1, 2, 3, 4  # occasions of a household
 
 
 class Parameters(NamedTuple):
@@ -92,7 +93,7 @@ def take(world, h, backed, p, lives, week):
     by = stands_behind(world.professionals, p, lives, household.id) if happens(backed, lives, household.id, BACKED) else NOBODY
     alone, whom = by == NOBODY, NOBODY
     if not alone:
-        world.professionals[by].case_hours -= p.hours
+        world.professionals[by].case_hours = max(world.professionals[by].case_hours - p.hours, 0.0)
         whom = world.professionals[by].id
     household.rests_until = week + (YEAR if alone else SEASON)
     succeeds = not alone or happens(p.alone, lives, household.id, SUCCEEDS)
@@ -110,12 +111,14 @@ def take(world, h, backed, p, lives, week):
 
 @njit
 def stands_behind(professionals, p, dice, id):
-    """Return which professional with hours for it stands behind an initiative, by lot; NOBODY where nobody has them."""
-    best, largest = NOBODY, -1.0
+    """Return which professional stands behind an initiative, by lot and hours, as far as they have these; or NOBODY."""
+    best, largest = NOBODY, 0.0
     for i in range(professionals.size):
         worker = professionals[i]
-        if has_desk(worker) and worker.case_hours >= p.hours:
-            draw = uniform(dice, id, worker.id)
+        if has_desk(worker):
+            draw = worker.case_hours * uniform(dice, id, worker.id)
             if draw > largest:
                 best, largest = i, draw
-    return best
+    if best != NOBODY and happens(professionals[best].case_hours / p.hours, dice, id, SPARES):
+        return best
+    return NOBODY

@@ -31,7 +31,7 @@ from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.events import log
 from ..shared.kin import is_there
-from ..shared.persons import TEEN_FROM, age_of, is_free, is_involved, is_pupil
+from ..shared.persons import TEEN_FROM, is_free, is_involved, is_pupil, is_under
 from ..shared.sight import (
     holds,
     list_talkers,
@@ -271,7 +271,7 @@ def punish_talk(world, p, levers, seed, week):
         mark_talk(world, place_of(world, k), int(p.radius), 1, holds(people[talker_of(world, k)]), 0)
     for row in actors:
         person = people[row]
-        if holds(person) == 1 and is_free(person, week) and age_of(person, week) >= TEEN_FROM:
+        if holds(person) == 1 and is_free(person, week) and not is_under(person, TEEN_FROM, week):
             if sights[person.home].talk > 0 and looks_out(person, dice, p):
                 stand_by(people, sights[person.home], row, dice)
             if person.place != person.home:

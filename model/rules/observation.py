@@ -23,7 +23,7 @@ from ..quantity import Outcome, Quantity
 from ..shared.indices import compare, derive
 from ..shared.kin import has_kin
 from ..shared.levels import ADULTS_OF, TRUST_OF, measure
-from ..shared.persons import ADULT_FROM, age_of
+from ..shared.persons import ADULT_FROM, is_under
 from ..state.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN
 from ..state.fields import clip, fixed
 from ..state.world import BLOCK, share
@@ -145,7 +145,7 @@ def of_people(people, youths, others, cases, total, p, seed, week):
         add_youth(person, total)
         if person.stage >= EXPOSED:
             add_at_risk(person, row, cases, total)
-        if age_of(person, week) >= ADULT_FROM:
+        if not is_under(person, ADULT_FROM, week):
             add_adult(person, total, p, limits)
     for row in others:
         person = people[row]
@@ -203,7 +203,7 @@ def ask(people, rows, total, p, limits, seed, week):
     sample = key(seed, Draw.SURVEY, week // WEEKS_A_YEAR + 1)
     for row in rows:
         person = people[row]
-        if age_of(person, week) >= ADULT_FROM and uniform(sample, person.id) < p.sample:
+        if not is_under(person, ADULT_FROM, week) and uniform(sample, person.id) < p.sample:
             total.asked += 1
             total.asked_unsafe += 1 if feels_unsafe(person, p, limits) else 0
             total.asked_trust += fixed(answer(person.trust_institutions, uniform(sample, person.id, OF_TRUST), p))

@@ -29,7 +29,7 @@ from ..draws import Draw, count, happens, identity, key, uniform
 from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.offences import does_harm, is_crime
-from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, YOUTH_FROM, age_of, is_free
+from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, YOUTH_FROM, age_of, is_free, is_under
 from ..state.codes import (
     CRIME_ELSEWHERE,
     DEALING,
@@ -166,7 +166,7 @@ def may_offend(person, u, p, week):
         return True
     own = inclination(person, p)
     most = own * (p.away + p.crime * person.in_public)
-    if person.in_public == 1 and age_of(person, week) < PUPIL_UNTIL:
+    if person.in_public == 1 and is_under(person, PUPIL_UNTIL, week):
         most += p.mischief * (own + p.following * MOST_PROPENSE * (1.0 + p.tolerance))
     return u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
 

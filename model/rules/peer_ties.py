@@ -18,7 +18,7 @@ from ..draws import Draw, happens, key, uniform
 from ..quantity import Quantity
 from ..shared.grid import TILE
 from ..shared.kin import is_there
-from ..shared.persons import YOUNG_UNTIL, YOUTH_FROM, age_of, is_friend, part_with
+from ..shared.persons import YOUNG_UNTIL, YOUTH_FROM, is_friend, is_under, part_with
 from ..state.codes import FRIENDS, NOBODY
 
 SEASON = 26  # weeks between looking around for friends
@@ -59,9 +59,9 @@ def peer_ties(world, p, levers, seed, week):
     dice = key(seed, Draw.FRIEND, week)
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and age_of(person, week) >= YOUTH_FROM:
+        if person.present == 1 and not is_under(person, YOUTH_FROM, week):
             ties = world.friends[i]
-            for k in range(FRIENDS if age_of(person, week) < YOUNG_UNTIL else FRIENDS_LATER):
+            for k in range(FRIENDS if is_under(person, YOUNG_UNTIL, week) else FRIENDS_LATER):
                 if ties[k].until <= week and (
                     not is_there(people, ties[k].row, ties[k].id) or happens(p.change, dice, person.id, k)
                 ):
@@ -69,7 +69,7 @@ def peer_ties(world, p, levers, seed, week):
                     row = choose(people, person, ties, first[own - 1 : own + 2], following, width, p, dice)
                     ties[k].row = row
                     ties[k].id = people[row].id if row != NOBODY else 0
-            if age_of(person, week) >= YOUNG_UNTIL:
+            if not is_under(person, YOUNG_UNTIL, week):
                 for k in range(FRIENDS_LATER, FRIENDS):
                     part_with(ties[k])
 
@@ -81,7 +81,7 @@ def list_by_block(people, first, following, width, week):
         first[k] = NOBODY
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and age_of(person, week) >= YOUTH_FROM:
+        if person.present == 1 and not is_under(person, YOUTH_FROM, week):
             k = list_of(person, width, week)
             following[i] = first[k]
             first[k] = i
@@ -109,11 +109,13 @@ def choose(people, person, ties, firsts, following, width, p, dice):
     for j in firsts:
         while j != NOBODY:
             other = people[j]
-            near = uniform(dice, person.id, other.id) - p.age_weight * abs(person.born - other.born) / WEEKS_A_YEAR
-            if near > most and other.household != person.household and not is_friend(ties, j, other.id):
-                near -= p.distance_weight * far(person.home, other.home, width)
-                if near > most:
-                    most = near
-                    best = j
+            apart = p.age_weight * abs(person.born - other.born) / WEEKS_A_YEAR
+            if 1.0 - apart > most:  # the largest draw could bring them nearest
+                near = uniform(dice, person.id, other.id) - apart
+                if near > most and other.household != person.household and not is_friend(ties, j, other.id):
+                    near -= p.distance_weight * far(person.home, other.home, width)
+                    if near > most:
+                        most = near
+                        best = j
             j = following[j]
     return best

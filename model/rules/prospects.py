@@ -21,7 +21,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
 from ..shared.kin import PARENTAGE, lacks_parent
-from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, in_activity, is_free
+from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, in_activity, is_free, is_under
 from ..state.fields import clip
 from .climate import EVERY
 
@@ -53,7 +53,7 @@ class Parameters(NamedTuple):
     bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
     bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
     parted: Annotated[float, Quantity(0.1, 0.0, 0.3, "level", "M36; Murray, Farrington and Sekol 2012 (no worse at school once parents' crime is weighed) as lower end; assumed size; 0 cuts it", "bond with school lost while a parent at home is in detention")]
-    misfit: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "M97 (Daisy); assumed: one in seven; 0: all studies fit", "a youth of sixteen or seventeen is in a study this year that does not fit")]
+    misfit: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "M97 (Daisy); assumed: one in seven; 0: nobody is", "a youth of sixteen or seventeen is in a study this year that does not fit")]
     wrong_study: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M97 (Daisy), M98; assumed size; 0 cuts it", "prospects and bond with school lost in a study that does not fit")]
     job_find: Annotated[float, Quantity(0.024, 0.01, 0.05, "1/week", "assumed; calibrated on rest: work stays as the figures of areas say", "hazard of finding work at prospects 1 (half of it at none), times health above unfit")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year at prospects 0.5", "hazard of losing work, times 1.5 less prospects")]
@@ -151,7 +151,7 @@ def look_anew(people, actors, households, week):
         households[h].held = 0
     for row in actors:
         person = people[row]
-        if person.present == 1 and person.detained_until > week and age_of(person, week) >= ADULT_FROM:
+        if person.present == 1 and person.detained_until > week and not is_under(person, ADULT_FROM, week):
             households[person.household].held = 1
 
 

@@ -29,7 +29,7 @@ from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import familiarity
 from ..shared.cases import open_case
 from ..shared.offences import does_harm, is_crime, register
-from ..shared.persons import ADULT_FROM, age_of, is_free, is_involved
+from ..shared.persons import ADULT_FROM, is_free, is_involved, is_under
 from ..state.codes import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
 from .aftermath import LEAST
 
@@ -270,7 +270,7 @@ def which(offences, cell, row, victim, dice, who):
 def witness(world, row, cell, victim, p, levers, dice, seed, week):
     """Let an adult who noticed something, or was the victim of it, report it, or not."""
     person, tally = world.people[row], world.tally[0]
-    if person.case != NOBODY or not is_free(person, week) or is_involved(person) or age_of(person, week) < ADULT_FROM:
+    if person.case != NOBODY or not is_free(person, week) or is_involved(person) or is_under(person, ADULT_FROM, week):
         return
     offence = which(world.offences[: world.tile_index[0].offences], cell, row, victim, dice, person.id)
     if offence == NOBODY:
@@ -288,7 +288,7 @@ def witness(world, row, cell, victim, p, levers, dice, seed, week):
 @njit
 def may_be_signalled(person, week):
     """Return whether this is a youth under eighteen, at large, who is not a case already."""
-    return person.case == NOBODY and is_free(person, week) and age_of(person, week) < ADULT_FROM
+    return person.case == NOBODY and is_free(person, week) and is_under(person, ADULT_FROM, week)
 
 
 @njit

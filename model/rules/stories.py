@@ -23,7 +23,7 @@ from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.grid import REACH
 from ..shared.kin import is_kin, is_there
-from ..shared.persons import YOUTH_FROM, age_of, is_free, list_members
+from ..shared.persons import YOUTH_FROM, is_free, is_under, list_members
 from ..shared.sight import within
 from ..state.codes import (
     BAD,
@@ -147,7 +147,7 @@ def tell_household(people, household, following, teller, story, chance, dice, we
 @njit
 def tell_one(other, teller, story, chance, dice, week):
     """Let somebody hear a story, or not; of all they hear in a week the strongest counts, and at first hand before second."""
-    can = other.id != teller.id and is_free(other, week) and age_of(other, week) >= YOUTH_FROM
+    can = other.id != teller.id and is_free(other, week) and not is_under(other, YOUTH_FROM, week)
     if can and happens(chance, dice, teller.id, other.id):
         other.hears = max(int(other.hears), story)
 

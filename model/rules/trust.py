@@ -29,9 +29,10 @@ ties, of those who stay too); loops R1, R3, R4, R15, R21.
 from typing import Annotated, NamedTuple
 
 from ..compiled import njit
+from ..draws import Draw, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
-from ..shared.acquaintances import familiarity, miss
+from ..shared.acquaintances import miss
 from ..shared.newcomers import leaning
 from ..shared.persons import is_free, is_involved
 from ..state.codes import BAD, GOOD, GOOD_INDOORS
@@ -211,24 +212,23 @@ def hear_news(person, national, p):
 @njit
 def trust(world, p, levers, seed, week):
     """Everybody of eight and over updates trust, usefulness and fear."""
-    people, places = world.people, world.places
+    people, places, levels = world.people, world.places, key(seed, Draw.LEVELS, 0)
     for row in world.actors[: world.tile_index[0].actors]:
         person = people[row]
         if not is_free(person, week):
             continue
         home = places[person.home]
         after_contact(person, p)
-        slots = world.acquaintances[row]
-        lost = miss(slots, world.professionals, week)
+        best, lost = miss(world.acquaintances[row], world.professionals, week)
         if lost > 0.0:
             world.tally[0].workers_missed += 1
             be_left(person, lost, p)
-        fade(person, home.trust, familiarity(slots, world.professionals, week), p)
+        fade(person, home.trust, best, p)
         if week % EVERY == 0:
             lever = levers[home.quarter]
             household = world.households[person.household]
             acquainted = known(household, world.patches[home.quarter])
-            take_stock(person, household, home, leaning(seed, person.id), acquainted, p)
+            take_stock(person, household, home, leaning(levels, person.id), acquainted, p)
             decide_along(person, lever.co_creation, p)
             be_alarmed(person, lever.alarm, p)
             hear_news(person, lever.national_trust, p)

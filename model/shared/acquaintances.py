@@ -48,14 +48,18 @@ def familiar(slots, team, who, week):
 
 @njit
 def miss(slots, team, week):
-    """Return how well somebody knew the professionals who left lately, and keep the place of these free."""
-    unmoved = 1.0
+    """Return how well somebody knows whom they know best, and how well they knew who left lately, whose places become free."""
+    best, unmoved = 0.0, 1.0
     for k in range(WORKERS):
         slot = slots[k]
-        if slot.level > 0.0 and not works_here(slot, team):
-            unmoved *= 1.0 - remembered(slot, week)
-            slot.level = 0.0
-    return 1.0 - unmoved
+        if slot.level > 0.0:
+            level = remembered(slot, week)
+            if works_here(slot, team):
+                best = max(best, level)
+            else:
+                unmoved *= 1.0 - level
+                slot.level = 0.0
+    return best, 1.0 - unmoved
 
 
 @njit

@@ -7,13 +7,11 @@ REACH = 2  # cells to each side over which people around are summed
 
 
 @njit
-def add(into, other, sign):
-    """Add (or subtract) one count of residents to another."""
-    into.residents += sign * other.residents
-    into.trust += sign * other.trust
-    into.cohesion += sign * other.cohesion
-    into.fear += sign * other.fear
-    into.norm += sign * other.norm
+def more(sums, other, sign):
+    """Return five sums with one count of residents added to them (or subtracted)."""
+    residents, trust, cohesion, fear, norm = sums
+    residents, trust, cohesion = residents + sign * other.residents, trust + sign * other.trust, cohesion + sign * other.cohesion
+    return residents, trust, cohesion, fear + sign * other.fear, norm + sign * other.norm
 
 
 @njit
@@ -21,16 +19,16 @@ def sum_line(around, line, first, step, length):
     """Replace the counts along one line of cells by their sums over REACH cells to each side (a sliding window)."""
     for k in range(length):
         copy(line[k], around[first + k * step])
-    window = line[length]
-    clear(window)
+    window = (0, 0, 0, 0, 0)
     for k in range(min(REACH, length)):
-        add(window, line[k], 1)
+        window = more(window, line[k], 1)
     for k in range(length):
         if k + REACH < length:
-            add(window, line[k + REACH], 1)
+            window = more(window, line[k + REACH], 1)
         if k > REACH:
-            add(window, line[k - REACH - 1], -1)
-        copy(around[first + k * step], window)
+            window = more(window, line[k - REACH - 1], -1)
+        here = around[first + k * step]
+        here.residents, here.trust, here.cohesion, here.fear, here.norm = window
 
 
 @njit

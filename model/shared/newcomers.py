@@ -71,9 +71,9 @@ def leaning_to(share, u):
 
 
 @njit
-def leaning(seed, who):
+def leaning(dice, who):
     """Return how much more or less than others a person trusts institutions: the difference with which somebody came."""
-    return difference(key(seed, Draw.LEVELS, 0), who, TRUST)
+    return difference(dice, who, TRUST)
 
 
 @njit

@@ -8,13 +8,19 @@ from ..state.codes import FAVOURS, FRIENDS, NOBODY
 SERIOUS_DEBT, BINDING_SCHOOL, BINDING_WORK = 0.5, 0.5, 0.2  # levels from which debts are serious, school and work bind
 MATCHING = 3  # life domains from which a plan matches (p46)
 YOUTH_FROM, TEEN_FROM, CHILD_UNTIL, PUPIL_UNTIL, YOUTH_UNTIL = 8.0, 12.0, 15.0, 18.0, 24.0  # years of age, of the young
-ADULT_FROM, YOUNG_UNTIL, PENSION, OLDEST = 18.0, 40.0, 65.0, 200.0  # and of the others
+ADULT_FROM, YOUNG_UNTIL, PENSION = 18.0, 40.0, 65.0  # and of the others
 
 
 @njit
 def age_of(person, week):
     """Return the age in years."""
     return (week - person.born) / WEEKS_A_YEAR
+
+
+@njit
+def is_under(person, age, week):
+    """Return whether somebody is younger than so many years; a quotient, as of `age_of`, takes longer than this product."""
+    return week - person.born < age * WEEKS_A_YEAR
 
 
 @njit
@@ -32,22 +38,30 @@ def is_free(person, week):
 @njit
 def list_actors(world, week):
     """List the rows of everybody of eight and over who lives here: youths of 8-23 first, then those up to 40, then the others."""
-    tile_index = world.tile_index[0]
-    tile_index.youths = list_ages(world.people, world.actors, 0, YOUTH_FROM, YOUTH_UNTIL, week)
-    tile_index.young = list_ages(world.people, world.actors, tile_index.youths, YOUTH_UNTIL, YOUNG_UNTIL, week)
-    tile_index.actors = list_ages(world.people, world.actors, tile_index.young, YOUNG_UNTIL, OLDEST, week)
+    tile_index, actors, scratch = world.tile_index[0], world.actors, world.scratch
+    youths, young, others = list_ages(world.people, actors, scratch, week)
+    tile_index.youths, tile_index.young, tile_index.actors = youths, youths + young, youths + young + others
+    for k in range(young):
+        actors[youths + k] = scratch[k]
+    for k in range(others):
+        actors[youths + young + k] = scratch[scratch.size - 1 - k]
 
 
 @njit
-def list_ages(people, rows, n, low, high, week):
-    """Add the rows of everybody of these ages to a list that holds n rows; return how many it holds then."""
-    first, last = week - int(high * WEEKS_A_YEAR), week - int(low * WEEKS_A_YEAR)
+def list_ages(people, rows, scratch, week):
+    """List the rows of youths, of those up to 40 at the beginning of another list, and of the others at its end, last first.
+
+    Returns how many there are of each.
+    """
+    child, adult = week - int(YOUTH_FROM * WEEKS_A_YEAR), week - int(YOUTH_UNTIL * WEEKS_A_YEAR)
+    middle, youths, young, others = week - int(YOUNG_UNTIL * WEEKS_A_YEAR), 0, 0, 0
     for row in range(people.size):
-        person = people[row]
-        if n < rows.size:
-            rows[n] = row
-            n += person.present if first < person.born <= last else 0
-    return n
+        born = people[row].born if people[row].present == 1 else week  # too young for any list
+        rows[youths] = scratch[young] = scratch[scratch.size - 1 - others] = row  # a later one takes a place that is not kept
+        youths += 1 if adult < born <= child else 0
+        young += 1 if middle < born <= adult else 0
+        others += 1 if born <= middle else 0
+    return youths, young, others
 
 
 @njit
@@ -77,7 +91,7 @@ def in_activity(person):
 @njit
 def is_pupil(person, week):
     """Return whether this young person goes to school."""
-    return is_free(person, week) and age_of(person, week) < PUPIL_UNTIL
+    return is_free(person, week) and is_under(person, PUPIL_UNTIL, week)
 
 
 @njit

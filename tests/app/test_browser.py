@@ -46,15 +46,22 @@ def test_a_page_is_readable_and_can_be_reached_by_everybody(view: Page, page: st
 
 
 def out_of_reach(opened: Any) -> list[Any]:
-    """Return what axe finds wrong with a page as it stands, but for Solara's own sign of being busy, which comes and goes."""
-    found = Axe().run(opened, context={"exclude": [[".v-progress-linear"]]}).response["violations"]
+    """Return what axe finds wrong with a page as it stands, but for Solara's own sign of being busy, which comes and goes.
+
+    Later rows of a table and later paragraphs of a long text are made as the first are, and left out.
+    """
+    left = {"exclude": [[".v-progress-linear"], ["tbody tr:nth-child(n+12)"], [".prose > :nth-child(n+40)"]]}
+    found = Axe().run(opened, context=left, options={"resultTypes": ["violations"]}).response["violations"]
     return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found if each["impact"] in SERIOUS]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_opens_later_is_readable_and_can_be_reached_too(view: Page, language: str) -> None:
-    t = Text(language)
-    opened = view.open(f"/?lang={language}")
+def test_what_opens_later_is_readable_and_can_be_reached_too(view: Page) -> None:
+    """Dutch has the longer words; `About` is read in English, since its parts are the same elements in both."""
+    t = Text("nl")
+    opened = view.open("/?lang=nl")
+    opened.click("details.asked summary")
+    opened.click("details.own summary")
+    assert not out_of_reach(opened)
     for there in (".vote", f"text={t('lesson_step.running')}"):
         opened.keyboard.press("PageDown")
         opened.wait_for_selector(there)
@@ -62,13 +69,17 @@ def test_what_opens_later_is_readable_and_can_be_reached_too(view: Page, languag
     opened.select_option("aside select", value="")
     opened.wait_for_selector(".doses")
     assert not out_of_reach(opened)
-    opened = view.open(f"/compare?lang={language}")
+    opened = view.open("/compare?lang=nl")
     opened.click(".intervention button >> nth=0")
     opened.set_input_files("input[type=file] >> nth=0", {"name": "x.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
     opened.wait_for_selector(".wrong")
     opened.wait_for_selector(".answer .standing", timeout=LONG)
     assert not out_of_reach(opened)
-    opened = view.open(f"/about?lang={language}")
+    for side in ("mirror", "trial", "pathways"):
+        opened = view.open(f"/explore?lang=nl&side={side}")
+        opened.wait_for_selector(".deciding .start")
+        assert not out_of_reach(opened), side
+    t, opened = Text("en"), view.open("/about?lang=en")
     for part in PARTS:
         opened.click(f'main .bar button:text-is("{t(f"about.{part}")}")')
         opened.wait_for_selector(f'main .bar button[aria-pressed=true]:text-is("{t(f"about.{part}")}")', timeout=LONG)

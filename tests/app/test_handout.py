@@ -130,8 +130,13 @@ def test_a_page_plays_to_its_end_in_both_languages_and_three_sizes(opened: Any, 
     for width, height in SIZES:
         opened.set_viewport_size({"width": width, "height": height})
         assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    violations = Axe().run(opened).response["violations"]
-    assert not [each["id"] for each in violations if each["impact"] in ("serious", "critical")]
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = opened.evaluate(ground)
+    for scheme in ("light", "dark"):
+        opened.emulate_media(color_scheme=scheme)
+        assert (opened.evaluate(ground) == light) == (scheme == "light")
+        violations = Axe().run(opened).response["violations"]
+        assert not [each["id"] for each in violations if each["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.slow

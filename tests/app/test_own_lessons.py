@@ -8,7 +8,7 @@ import pytest
 from kantelpunt.viz.app.learn import own_lessons
 from kantelpunt.viz.app.learn.address import restore, written
 from kantelpunt.viz.app.learn.lessons import lessons
-from kantelpunt.viz.app.learn.own_lessons import MOST_BYTES, OWN, as_file, lesson_of, lines, opened, words
+from kantelpunt.viz.app.learn.own_lessons import MOST_BYTES, OWN, USED, as_file, lesson_of, lines, opened, words
 from kantelpunt.viz.app.learn.session import FREE, LessonSession
 from kantelpunt.viz.app.rejection import Refused
 from kantelpunt.viz.app.security.phone_pages import of_ballot
@@ -50,6 +50,7 @@ def test_a_lesson_of_ones_own_is_played_and_survives_a_reload(room: LessonSessio
     assert again.name == room.name
     state = written(room)
     OWN.drop(room.name)
+    USED.clear()
     gone = LessonSession(lambda: None)
     restore(gone, state)  # the app began anew, and no longer has it
     assert gone.name == next(iter(lessons()))
@@ -70,6 +71,8 @@ def test_a_lesson_of_ones_own_is_played_and_survives_a_reload(room: LessonSessio
         (FILE.replace("speed = 4", "speed = 5").encode(), "lesson"),
         (FILE.replace('layer = "crime_hold"', 'layer = "__class__"').encode(), "lesson"),
         (FILE.replace('kind = "raid"', 'kind = "os.system"').encode(), "lesson"),
+        (re.sub('outcome = "[a-z_]+"', 'outcome = "recruited + fear"', FILE).encode(), "lesson"),
+        (re.sub(r"charts = \[[^]]*\]", 'charts = ["recruited + fear"]', FILE).encode(), "lesson"),
         (FILE.replace('title = "', 'title = "\\u202e').encode(), "lesson"),
         (FILE.replace("[words.nl]", "[words.xx]").encode(), "lesson"),
         (FILE.replace("[words.en]", "[words.en]\nrun = 'x'").encode(), "lesson"),
@@ -97,3 +100,12 @@ def test_no_more_lessons_are_held_than_there_is_room_for(monkeypatch: pytest.Mon
     assert [bool(lesson_of(name)) for name in names] == [False, False, True, True]
     with pytest.raises(Refused):
         opened(b"")
+
+
+def test_others_cannot_push_out_a_lesson_that_a_room_plays(room: LessonSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_lessons, "OWN", own_lessons.Kept(2))
+    room.open_file(FILE.encode())
+    for i in range(4):
+        opened(f"{FILE}\n# {i}".encode())
+    assert room.lesson and words(Text("nl"), room.name, "title") == words(Text("nl"), "raid", "title")
+    assert opened(FILE.encode()) == room.name and lesson_of(room.name) is room.lesson

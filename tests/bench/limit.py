@@ -38,10 +38,12 @@ void count(int64_t rounds, int64_t n, struct person *people, struct household *h
         if (person->present == 0) continue;
         struct patch *patch = &patches[places[person->home].quarter];
         patch->residents += 1;
-        double age = (double)(week - person->born) / WEEKS_A_YEAR;
-        if (YOUTH_FROM <= age && age < CHILD_UNTIL) patch->children += 1;
-        if (TEEN_FROM <= age && age < YOUTH_UNTIL) patch->youths += 1;
-        if (age >= ADULT_FROM) {
+        double age = (double)(week - person->born);
+        if (age < YOUTH_UNTIL * WEEKS_A_YEAR) {
+            patch->children += age < CHILD_UNTIL * WEEKS_A_YEAR && !(age < YOUTH_FROM * WEEKS_A_YEAR);
+            patch->youths += !(age < TEEN_FROM * WEEKS_A_YEAR);
+        }
+        if (!(age < ADULT_FROM * WEEKS_A_YEAR)) {
             struct cell_residents *around = &arounds[person->home];
             int64_t trust = fixed(person->trust_institutions);
             patch->adults += 1;

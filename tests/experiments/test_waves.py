@@ -1,6 +1,7 @@
 """Calibration in waves: a planted set is found again, emulators know how far off they are, and what judges stays outside."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -224,7 +225,7 @@ def test_targets_across_areas_are_what_was_recorded_there(tables):
     assert by_summary["slope_owned"].tolerance == pytest.approx(0.0, abs=1e-9) or by_summary["slope_owned"].tolerance > 0
     assert 0.5 < by_summary["median"].tolerance < 4
     assert by_summary["median"].variance == pytest.approx(by_summary["median"].tolerance ** 2 + (0.15 * 22.5) ** 2)
-    assert by_summary["without"].value < 0.3
+    assert 0 < by_summary["without"].value < 1
 
 
 def test_a_summary_is_over_all_scenarios_of_a_plan(tmp_path):
@@ -264,21 +265,55 @@ def test_calibrating_areas_without_a_police_table_is_refused(call, tables):
     assert code == 2 and "two ways to look for settings" in told
 
 
-@pytest.mark.slow
+PLAN = 'title = "Tiny"\npeople = 100\nyears = 1\npoints = 24\nworlds = 2\nspread = 1.0\n[scenario.focus]\n'
+TARGETS_HERE = """
+[[target]]
+outcome = "trust_institutions"
+value = 0.55
+tolerance = 0.02
+[[across]]
+summary = "median"
+outcome = "registered_violence_vandalism"
+per = "people"
+times = 1000
+discrepancy = 0.5
+[[across]]
+summary = "mean"
+outcome = "cohesion"
+value = 5.0
+tolerance = 5.0
+"""
+
+
+def lived(job):
+    """Return a history with luck, in which trust goes with one parameter; crime is as recorded."""
+    history = np.zeros((job.scenario.weeks + 1, len(NAMES)))
+    (x, *_), people, luck = place(job.scenario.parameters), job.scenario.n_people, np.random.default_rng(job.seed).random()
+    crime = 22.5 * people / 1_000 / 52
+    known = {"people": people, "trust_institutions": 0.5 + 0.4 * x + 0.02 * luck, "cohesion": 5 + luck}
+    for name, value in {**known, "registered_violence_vandalism": crime}.items():
+        history[1:, NAMES.index(name)] = value
+    return history
+
+
 def test_the_command_matches_areas_in_waves_and_publishes(call, tables, monkeypatch):
     monkeypatch.chdir(tables)
-    asked = ("calibrate", "--mirror", "police.csv", "--areas", "figures.csv", "--people", 100, "--points", 24, "--worlds", 2)
+    monkeypatch.setattr("kantelpunt.viz.cli.study_output.warm_up", lambda _: None)
+    monkeypatch.setattr("kantelpunt.experiments.analysis.calibration.waves.waves", partial(waves, work=lived))
+    (tables / "plan.toml").write_text(PLAN)
+    (tables / "targets.toml").write_text(TARGETS_HERE)
+    asked = ("calibrate", "plan.toml", "targets.toml", "--mirror", "police.csv", "--areas", "figures.csv", "--people", 100)
     code, out, told = call(*asked, "--waves", 2, "--out", "c", "--publish", "p", "--json")
     assert code == 0, told
     found = json.loads(out)
-    assert {"targets", "waves", "screening", "share"} <= found.keys() and "10 areas fit" in told
+    assert "10 areas fit" in told and "Wave 2: 12 settings" in told
     labels = {row["target"] for row in found["targets"]}
-    assert {"registered_violence_vandalism/people@median", "recruited@without", "cohesion@focus"} <= labels
+    assert labels == {"trust_institutions@focus", "registered_violence_vandalism/people@median", "cohesion@mean"}
+    assert [row["points"] for row in found["waves"]] == [24, 12]
+    assert found["waves"][1]["kept"] > found["waves"][0]["kept"] and found["screening"][0]["parameter"] == MOVING[0]
     for name in ("plausible.csv", "plausible.json", "targets.csv", "waves.csv", "screening.csv", "plausible.png"):
         assert (tables / "p" / name).is_file()
-    facts = json.loads((tables / "p" / "plausible.json").read_text())
     judging = {code for code, part in split(CODES).items() if part == "judge"}
-    assert not any(code in (tables / "c" / "areas" / "study.toml").read_text() for code in judging)
-    assert facts["waves"] == len(found["waves"])
-    code, again, _ = call(*asked, "--waves", 2, "--out", "c", "--publish", "p", "--json")
-    assert code == 0 and json.loads(again) == found
+    for folder in ("c/areas", "c/wave-2/areas"):
+        assert not any(code in (tables / folder / "study.toml").read_text() for code in judging)
+    assert json.loads((tables / "p" / "plausible.json").read_text())["waves"] == 2

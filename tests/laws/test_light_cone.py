@@ -31,10 +31,11 @@ OUT_OF_REACH = {
     ),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
     ("safe_places", ""): (UNSEEN, {"people.norm_enemy"}),
+    ("contact_seeking", "indoors"): (UNSEEN, {"people.norm_enemy"}),
     ("systemic_working", ""): (UNLOGGED, {"places.criminal_opportunity"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("covenant", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
+    ("covenant", ""), ("neighbourhood_exploration", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
     ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("intervention_professional", "mandate"),
     ("reachable_municipality", "reachability"), ("reorganisation", "sharing"), ("reorganisation", "mandate"),

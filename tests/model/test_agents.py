@@ -269,10 +269,10 @@ def test_cells_hold_who_is_there():
 def test_two_models_never_read_each_other():
     first, second = small(1, weeks=5), small(2, weeks=9)
     one, two = first.grid, second.grid
-    assert not np.shares_memory(one.fear.data, two.fear.data)
-    two.fear.data = 0.75
-    one.fear.data = 0.25
-    assert one[0, 0].fear == 0.25 != two[0, 0].fear == 0.75
+    assert not np.shares_memory(one.disorder.data, two.disorder.data)
+    two.disorder.data = 0.75
+    one.disorder.data = 0.25
+    assert one[0, 0].disorder == 0.25 != two[0, 0].disorder == 0.75
     assert not {agent.identity for agent in first.agents} & {agent.identity for agent in second.agents}
     next(iter(first.agents)).model.step()
     assert (first.steps, second.steps) == (6, 9)

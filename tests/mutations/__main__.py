@@ -3,25 +3,24 @@
     uv run python -m tests.mutations                                    # 300 of rules, statistics, store and wording
     uv run python -m tests.mutations model/rules/trust.py --most 1000   # every mutant of one file
 
-Rules run as plain Python, without compiling, in a copy of the clone.  A test that fails or takes longer than SECONDS
-there without a fault takes no part, so a fault that only whole lives show counts as survived: the score is a lower
-bound.  Survivors that make no difference, or none that a test should hold to, stand in `survivors.csv` with the reason.
+Nothing is written: a fault is put into functions that are loaded, in a process of its own, so that nothing is loaded or
+compiled for it; rules run as plain Python.  A test that fails or takes longer than SECONDS without a fault takes no part, so a
+fault that only whole lives, another process or another file's own copy of a constant show counts as survived: the score is a
+lower bound.  Survivors that make no difference, or none that a test should hold to, stand in `survivors.csv` with the reason.
 """
 
 import argparse
 import csv
+import inspect
 import multiprocessing
 import os
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -31,7 +30,7 @@ from tests.mutations.mutants import Mutant, drawn
 
 ROOT = Path(__file__).parents[2]
 REASONS = Path(__file__).with_name("survivors.csv")
-SECONDS = 5  # of processor time that a test may take without a fault; four times that with one
+SECONDS = 4  # of processor time that a test may take without a fault; four times that with one
 LIMIT = 300  # seconds that all tests of a mutant may take together
 OTHERS = ("experiments/statistics.py", "experiments/running/store.py", "viz/report/wording.py")
 ABOUT = {  # tests about a file that does not carry its name
@@ -40,7 +39,7 @@ ABOUT = {  # tests about a file that does not carry its name
     "store": ("experiments/test_store.py", "experiments/test_damage.py", "experiments/test_study.py"),
     "wording": ("experiments/test_report.py", "experiments/test_answers.py", "experiments/test_wording.py"),
 }
-LOADED = ("matplotlib.pyplot", "numba", "pandas", "pyarrow.parquet", "scipy.stats", "seaborn", "statsmodels.api")  # before a fork
+LOADED = ("matplotlib.pyplot", "pyarrow.parquet", "scipy.stats", "seaborn", "statsmodels.api", "kantelpunt.model.week")
 PYTEST = (
     "-q",
     "-x",
@@ -77,24 +76,35 @@ class Watch:
             self.seconds[report.nodeid] = report.duration
 
 
-def run(copy: Path, file: str, tests: list[str], stop: bool, answer: Connection) -> None:
-    """Run tests in a copy of the clone, in a process of their own; answer pytest's exit code and the tests that passed."""
+def run(module: ModuleType, mutant: Mutant | None, tests: list[str], answer: Connection) -> None:
+    """Run tests with a fault, or without, in a process of its own; answer pytest's exit code and the tests that passed."""
     os.setsid()
-    sys.dont_write_bytecode = True
-    if file.startswith("model/"):
-        os.environ["NUMBA_DISABLE_JIT"] = "1"
-        import_module("numba").config.reload_config()
-    os.chdir(copy)
-    sys.path[:0] = [str(copy / "src"), str(copy)]
-    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
-        del sys.modules[name]
+    if mutant:
+        put(mutant.text, module)
     signal.signal(signal.SIGPROF, slow)
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
-    watch = Watch(4 * SECONDS if stop else SECONDS)
-    code = pytest.main([*PYTEST, *([] if stop else ["--maxfail=1000"]), *tests], plugins=[watch])
+    watch = Watch(4 * SECONDS if mutant else SECONDS)
+    code = pytest.main([*PYTEST, *([] if mutant else ["--maxfail=1000"]), *tests], plugins=[watch])
     answer.send((int(code), sorted(watch.seconds, key=watch.seconds.__getitem__)))
+
+
+def put(text: str, module: ModuleType) -> None:
+    """Have the functions and numbers of a module be those of another text of it, wherever they are known."""
+    other = ModuleType(module.__name__)
+    other.__dict__.update({name: vars(module)[name] for name in ("__file__", "__package__", "__spec__")})
+    exec(compile(text, str(module.__file__), "exec"), vars(other))
+    take_over(module, other, module.__name__)
+
+
+def take_over(ours: Any, other: Any, module: str) -> None:
+    """Take over what functions do, those of classes too, and what numbers are."""
+    for name, value in list(vars(other).items()):
+        mine, new = (inspect.unwrap(getattr(each, "fget", each)) for each in (vars(ours).get(name), value))
+        if inspect.isfunction(new) and inspect.isfunction(mine) and new.__module__ == module:
+            mine.__code__, mine.__defaults__ = new.__code__, new.__defaults__
+        elif inspect.isclass(new) and new.__module__ == module:
+            take_over(mine, new, module)
+        elif isinstance(new, int | float | tuple) and new != mine and not name.startswith("__"):
+            setattr(ours, name, new)
 
 
 def slow(*_: Any) -> None:
@@ -102,10 +112,10 @@ def slow(*_: Any) -> None:
     raise TimeoutError
 
 
-def outcome(copy: Path, file: str, tests: list[str], stop: bool = True, limit: float = LIMIT) -> tuple[int, list[str]]:
+def outcome(module: ModuleType, mutant: Mutant | None, tests: list[str], limit: float = LIMIT) -> tuple[int, list[str]]:
     """Return pytest's exit code and the tests that passed; -1 where they took too long or the process died."""
     there, here = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=run, args=(copy, file, tests, stop, here))
+    process = multiprocessing.get_context("fork").Process(target=run, args=(module, mutant, tests, here))
     process.start()
     here.close()
     try:
@@ -116,20 +126,6 @@ def outcome(copy: Path, file: str, tests: list[str], stop: bool = True, limit: f
         if process.is_alive():
             os.killpg(process.pid, signal.SIGKILL)  # type: ignore[arg-type]
         process.join()
-
-
-@contextmanager
-def copied() -> Iterator[Path]:
-    """Give a copy of the clone that may be damaged."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        for name in listed.stdout.splitlines():
-            if (ROOT / name).exists():
-                (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, Path(folder) / name, follow_symlinks=False)
-        yield Path(folder)
 
 
 def about(file: str) -> list[str]:
@@ -145,20 +141,39 @@ def reasons() -> dict[tuple[str, ...], str]:
         return {(row["file"], row["before"], row["after"]): row["reason"] for row in csv.DictReader(file)}
 
 
-def survivors(copy: Path, file: str, chosen: list[Mutant]) -> list[Mutant]:
-    """Return the mutants of a file that no test notices; one line of the terminal a mutant."""
-    _, tests = outcome(copy, file, about(file), stop=False, limit=10 * LIMIT)
-    if not tests:
-        sys.exit(f"no test about {file} passes within {SECONDS} s without a fault")
-    path, found = copy / file, []
-    whole = path.read_text(encoding="utf-8")
-    for each in chosen:
-        path.write_text(each.text, encoding="utf-8")
-        lives = outcome(copy, file, tests)[0] == 0
-        print(f"{'SURVIVED' if lives else 'killed  '} {file}:{each.line}  {each.before}  ->  {each.after}", flush=True)
-        found += [each] if lives else []
-    path.write_text(whole, encoding="utf-8")
-    return found
+def survivors(chosen: dict[str, list[Mutant]], plain: bool, answer: Connection) -> None:
+    """Answer file, mutant of those that no test notices; one line of the terminal a mutant.  All is loaded before, once."""
+    os.environ["NUMBA_DISABLE_JIT"] = str(int(plain))
+    sys.dont_write_bytecode = True
+    told = os.fdopen(os.dup(1), "w", buffering=1)
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    for name in LOADED:
+        import_module(name)
+    pytest.main([*PYTEST, "--collect-only", str(Path(__file__).with_name("test_mutants.py"))])  # what every run of it loads
+    for file, some in chosen.items():
+        module = import_module("kantelpunt." + file.removesuffix(".py").replace("/", "."))
+        _, tests = outcome(module, None, about(file), limit=10 * LIMIT)
+        if not tests:
+            told.write(f"no test about {file} passes within {SECONDS} s without a fault\n")
+        for each in some:
+            lives = outcome(module, each, tests)[0] == 0 if tests else True
+            told.write(f"{'SURVIVED' if lives else 'killed  '} {file}:{each.line}  {each.before}  ->  {each.after}\n")
+            if lives:
+                answer.send((file, each))
+    answer.send(None)
+
+
+def alive(chosen: dict[str, list[Mutant]], plain: bool) -> Iterator[tuple[str, Mutant]]:
+    """Yield the survivors among these, with Numba or without."""
+    there, here = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=survivors, args=(chosen, plain, here))
+    process.start()
+    here.close()
+    while (pair := there.recv()) is not None:
+        yield pair
+    process.join()
 
 
 def main() -> None:
@@ -171,17 +186,16 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=300, help="mutants, drawn by lot over all files (300)")
     parser.add_argument("--seed", type=int, default=1, help="which ones (1)")
     asked = parser.parse_args()
-    known, alive = reasons(), []
+    known = reasons()
     chosen = drawn({file: (ROOT / file).read_text(encoding="utf-8") for file in asked.files}, asked.most, asked.seed)
-    for name in LOADED:
-        import_module(name)
-    with copied() as copy:
-        for file, some in chosen.items():
-            alive += [(file, each) for each in survivors(copy, file, some)]
-    told = [(file, each) for file, each in alive if (file, each.before, each.after) in known]
-    left = [pair for pair in alive if pair not in told]
+    left: list[tuple[str, Mutant]] = []
+    for plain in (True, False):
+        left += alive({file: some for file, some in chosen.items() if file.startswith("model/") == plain}, plain)
+    told = [(file, each) for file, each in left if (file, each.before, each.after) in known]
+    killed = sum(map(len, chosen.values())) - len(left)
+    left = [pair for pair in left if pair not in told]
     made = sum(map(len, chosen.values()))
-    killed, judged = made - len(alive), max(made - len(told), 1)
+    judged = max(made - len(told), 1)
     low, high = proportion_confint(killed, judged, method="wilson")
     print(f"\n{killed} of {made} mutants killed; {len(told)} survive with a reason, {len(left)} without: ", end="")
     print(f"{killed / judged:.0%} (95 % interval {low:.0%} to {high:.0%})")

@@ -1,11 +1,13 @@
 """Casework: worked examples."""
 
+import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.casework import (
     able,
     carry_out,
+    casework,
     draw_conclusions,
     finish,
     help_youth,
@@ -35,7 +37,7 @@ from kantelpunt.model.state.codes import (
     YOUTH_AT_RISK,
 )
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, lever, lot, no_events, one, parameters, person, rows
+from tests.rules.examples import TODAY, lever, levers, lot, no_events, one, parameters, person, rows
 
 P = parameters("casework")
 SURE = {"fit_floor": 0.0, "through_floor": 0.0, "answer": 1.0, "behind_door": 1.0, "repressive": 0.5}  # the desk alone decides
@@ -196,3 +198,20 @@ def test_a_plan_is_given_up_only_while_it_waits_for_a_go(world):
     for go, outcome in ((TODAY + 1, SILENT), (TODAY, WAITING)):
         case = one("case", kind=FAMILY, approved_week=go, ready=TODAY + 5, owned=1)
         assert carry_out(executable(world), case, lever(), doomed, lot(), lot(), TODAY) == outcome
+
+
+def test_cases_that_are_open_are_counted_and_wait_until_somebody_has_them(world):
+    n = 6
+    world.cases["state"][:n], world.cases["kind"][:n], world.cases["place"][:n] = WAITING, NUISANCE, world.used[0]
+    casework(executable(world), P, levers(), 1, TODAY)
+    assert world.tally["cases_open"][0] == n == np.count_nonzero(world.cases["state"] == WAITING)
+
+
+def test_a_case_that_has_escalated_is_solved_less_often(world):
+    half, solved = {"fit": 0.8, "through": 1.0}, []
+    for needs in (SOCIAL, SAFETY):
+        world.tally["solved"] = 0
+        for i in range(200):
+            end_of(world, half, kind=YOUTH_AT_RISK, needs=needs, id=i, place=int(world.used[0]))
+        solved.append(int(world.tally["solved"][0]))
+    assert solved[0] > 1.2 * solved[1] > 0

@@ -3,13 +3,23 @@
 import pytest
 
 from kantelpunt.model import Scenario, simulate
-from kantelpunt.model.rules.hiring import BALANCE, CONTRACT, asks_experience, fte_of, hiring, look_anew, needed, time_of
+from kantelpunt.model.rules.hiring import (
+    BALANCE,
+    CONTRACT,
+    asks_experience,
+    fte_of,
+    hiring,
+    is_filled,
+    look_anew,
+    needed,
+    time_of,
+)
 from kantelpunt.model.rules.workforce import facilities
 from kantelpunt.model.shared.posts import at_desks, where_asked
 from kantelpunt.model.simulation import Simulation, digest
-from kantelpunt.model.state.codes import CARE, CONTACT, HOT_SPOT, PERMANENT, POLICE, SAFETY, WELFARE
+from kantelpunt.model.state.codes import CARE, CONTACT, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import lever, levers, one, parameters, rows
+from tests.rules.examples import lever, levers, lot, one, parameters, rows
 
 P = parameters("hiring")
 
@@ -70,6 +80,17 @@ def test_staff_for_hot_spots_is_lent_and_so_may_that_for_contact_be():
     world = town()
     hire(world, 1, presence_hours=40.0, hotspot_hours=20.0, hiring_time=0.0)
     assert world.professionals["present"][world.professionals["kind"] != PERMANENT].sum() == 3
+
+
+def test_a_vacancy_takes_its_weeks_by_lot_and_at_the_start_none_stands_open():
+    waits = []
+    for number in range(20):
+        for week, time, open_at_once in ((0, 1.0, True), (30, 0.0, True), (30, 1.0, False)):
+            post = one("professional", filled=NEVER)
+            assert is_filled(post, number, time, parameters("hiring", vacancy=20.0), lot(), week) == open_at_once
+        waits.append(post.filled - 30)
+        assert not is_filled(post, number, 1.0, P, lot(), post.filled - 1) and is_filled(post, number, 1.0, P, lot(), post.filled)
+    assert 10 <= min(waits) < 15 < 25 < max(waits) <= 30
 
 
 def test_a_vacancy_stands_open_and_a_successor_is_somebody_else():

@@ -54,9 +54,12 @@ def test_alone_it_may_fail_and_wears_out_who_carried_it():
 
 def test_who_has_no_hours_or_no_desk_stands_behind_nobody():
     who = {"id": [1, 2, 3, 4], "present": [1, 1, 0, 1], "kind": [0, CONTACT, 0, 0]}
-    team = rows("professional", 4, case_hours=[9.0, 9.0, 9.0, 1.0], **who)
+    team = rows("professional", 4, case_hours=[9.0, 9.0, 9.0, 0.0], **who)
     assert {stands_behind(team, P, lot(), id) for id in range(30)} == {0}
     assert stands_behind(rows("professional", 4, case_hours=0.0, **who), P, lot(), 1) == NOBODY
+    little = rows("professional", 4, case_hours=0.5 * P.hours, **who)
+    found = [stands_behind(little, P, lot(), id) for id in range(400)]
+    assert set(found) == {0, 3, NOBODY} and 0.4 < found.count(NOBODY) / 400 < 0.6
 
 
 def test_few_take_the_lead_where_neighbours_are_not_trusted_and_nobody_who_is_worn_out():

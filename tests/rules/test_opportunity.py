@@ -1,6 +1,7 @@
 """Opportunity of places: worked examples."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -63,6 +64,8 @@ def test_crime_takes_hold_where_crews_are_strong_and_residents_are_not():
     free = one("place", crime_hold=0.0, efficacy_gap=1.0)
     assert growth_of_hold(free, 0.0, 1.0, 0, P) == pytest.approx(P.growth)
     assert growth_of_hold(free, 0.0, 0.5, 0, P) == pytest.approx(P.growth / 2)
+    held = one("place", crime_hold=0.5, efficacy_gap=1.0)  # what is held already cannot be taken
+    assert growth_of_hold(held, 0.0, 1.0, 0, P) == pytest.approx(0.5 * P.growth - 0.5 * P.decay)
     acting = one("place", crime_hold=0.0, efficacy_gap=0.0)
     assert growth_of_hold(acting, 0.0, 1.0, 0, P) == 0.0
 
@@ -91,7 +94,8 @@ def looked_at(week=EVERY, given=(), **fields):
         world.places[name] = 0.0
     world.cell_week["control"], world.patches["crew_power"] = 0, 0.0
     for name, value in fields.items():
-        (world.cell_week if name in ("cleared", "control") else world.places)[name] = value
+        tables = {"cleared": world.cell_week, "control": world.cell_week, "crew_power": world.patches}
+        tables.get(name, world.places)[name] = value
     opportunity(executable(world), P, levers(**dict(given)), 1, week)
     return world.places[world.used], world.cell_week[world.used]
 
@@ -114,6 +118,35 @@ def test_a_solved_case_takes_hold_away_once():
     places, here = looked_at(crime_hold=0.5, cleared=1)
     assert places["crime_hold"] == pytest.approx(0.5 * (1.0 - P.decay - P.follow_up))
     assert not here["cleared"].any()
+
+
+def test_the_more_somebody_is_there_the_less_room_and_hold_crime_has():
+    places = [looked_at(presence=hours, crime_hold=0.5)[0] for hours in (0.0, 5.0, 20.0)]
+    for fewer, more in pairwise(places):
+        assert (more["criminal_opportunity"] < fewer["criminal_opportunity"]).all()
+        assert (more["crime_hold"] < fewer["crime_hold"]).all()
+
+
+def test_residents_who_would_step_in_come_to_be_counted_with():
+    hours = 3.0
+    nobody, some = (looked_at(control=fixed(each))[0] for each in (0.0, hours))
+    assert not nobody["informal_control"].any()
+    assert some["informal_control"] == pytest.approx(P.control_pace * (1.0 - math.exp(-P.stepping_in * hours)))
+    assert (some["criminal_opportunity"] < nobody["criminal_opportunity"]).all()
+    left = looked_at(informal_control=0.5)[0]
+    assert left["informal_control"] == pytest.approx(0.5 * (1.0 - P.control_pace))
+
+
+def test_demand_makes_room_up_to_all_that_a_place_hides():
+    less, more, most = (looked_at(given={"market_demand": each})[0] for each in (0.5, 1.0, 1_000.0))
+    assert less["criminal_opportunity"] == pytest.approx(0.5 * more["criminal_opportunity"])
+    assert most["criminal_opportunity"] == pytest.approx(most["concealment"])
+
+
+def test_crime_takes_hold_where_crews_are_at_work():
+    free, worked = (looked_at(crew_power=power, efficacy_gap=1.0, week=EVERY + 1)[0] for power in (0.0, 0.5))
+    assert not free["crime_hold"].any()
+    assert worked["crime_hold"] == pytest.approx(0.5 * P.growth)
 
 
 def test_residents_who_can_act_together_leave_little_room_to_crime():

@@ -212,3 +212,17 @@ def test_a_desk_that_is_full_takes_nothing_up():
         case = one("case", id=3, domain=SAFETY, needs=SAFETY, kind=CRIME)
         find_owner(executable(world), case, lever(), P, lot(), TODAY)
         assert case.owned == taken
+
+
+def test_cases_in_the_wrong_domain_are_handed_over_as_often_as_is_counted_and_fewer_where_more_ask():
+    taken = []
+    for n in (4, 40):
+        world = Simulation(Scenario(people=300, years=1)).world
+        cases, now, world.desks["hours"] = world.cases, 30, 4.0 * P.effort
+        cases["state"][:n], cases["kind"][:n], cases["domain"][:n], cases["needs"][:n] = WAITING, CRIME, SOCIAL, SAFETY
+        cases["id"][:n], cases["place"][:n], cases["opened"][:n] = np.arange(n), world.used[0], now
+        before = cases["handoffs"].sum()
+        routing(executable(world), parameters("routing", vanish=0.0), levers(), 1, now)
+        assert 0 < world.tally["handoffs"][0] == cases["handoffs"].sum() - before
+        taken.append(world.tally["handoffs"][0] / n)
+    assert taken[1] < taken[0], "a desk has so many hours, however many ask for them"

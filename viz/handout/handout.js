@@ -104,8 +104,9 @@ function show() {
 function draw() {
   document.querySelectorAll(".course").forEach((figure, i) => {
     const both = state.worlds.map((world) => world.courses[i].subarray(0, state.seen + 1))
-    figure.querySelectorAll("output").forEach((cell, side) => { cell.textContent = amount(both[side][state.week], about.shares[i]) })
-    course(figure.lastElementChild, { both, week: state.week, weeks: about.weeks, window: i ? [] : about.window, colours: about.lines, share: about.shares[i] })
+    const cells = [...figure.querySelectorAll("output")], colours = cells.map((cell) => getComputedStyle(cell).color)
+    cells.forEach((cell, side) => { cell.textContent = amount(both[side][state.week], about.shares[i]) })
+    course(figure.lastElementChild, { both, week: state.week, weeks: about.weeks, window: i ? [] : about.window, colours, share: about.shares[i] })
   })
 }
 
@@ -166,6 +167,7 @@ function listen() {
   by("week").oninput = () => { still(); go(Number(by("week").value)) }
   by("dose").onchange = () => { state.dose = Number(by("dose").value); begin() }
   document.addEventListener("keydown", pressed)
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw)
   new ResizeObserver(() => { motion.draw(); draw() }).observe(document.querySelector(".stage"))
 }
 

@@ -74,7 +74,6 @@ def page(name: str, lesson: Lesson, seed: int, language: str, told: Step = lambd
         "speeds": SPEEDS,
         "speed": lesson.speed,
         "colours": {**COLOURS, "high": palette.high(lesson.layer)},
-        "lines": [palette.LEFT, palette.RIGHT],
         "shares": [OUTCOMES[outcome].unit == "share" for outcome in lesson.charts],
         "texts": {code: words(Text(code), name, lesson, twins) for code in LANGUAGES},
     }

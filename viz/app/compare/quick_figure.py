@@ -25,7 +25,7 @@ from kantelpunt.viz.text import Text
 
 from .quick_answer import Quick
 
-INCHES = (7.6, 3.2)
+INCHES = (3.8, 3.2)  # of each half: side by side, and below each other on a phone
 DRAWN = 128  # pictures that are remembered, of some 50 kB each
 
 
@@ -44,7 +44,7 @@ def _of_quick(t: Text, quick: Quick) -> str:
 def picture(
     t: Text, effects: Sequence[Effect], differences: Mapping[str, np.ndarray], courses: Mapping[str, np.ndarray], matters: float
 ) -> str:
-    """Return an SVG: left every package's difference in every world, right the outcome over the years.
+    """Return two SVGs: every package's difference in every world, and the outcome over the years.
 
     Parameters
     ----------
@@ -53,16 +53,16 @@ def picture(
     courses : name -> mean over worlds of every week, the base under "".
     matters : the smallest difference that matters.
     """
-    figure = Picture(figsize=INCHES, layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
+    figures = [Picture(figsize=INCHES, layout="constrained") for _ in range(2)]
+    left, right = (figure.subplots() for figure in figures)
     known = shades_of(["", *(each.scenario for each in effects)], "")
     labels = [textwrap.fill(literal(each.scenario), 16) for each in effects]
     draw_differences(left, effects, differences, matters, known, labels)
-    left.set_xlabel(t("picture.difference"))
+    left.set_xlabel(textwrap.fill(t("picture.difference"), 32))
     write_numbers(left, t, "x")
     write_numbers(right, t, "x", "y")
     draw_courses(t, right, courses, known)
-    return svg(figure)
+    return f'<div class="pair">{"".join(map(svg, figures))}</div>'
 
 
 def draw_courses(t: Text, axes: Axes, courses: Mapping[str, np.ndarray], known: dict) -> None:

@@ -281,4 +281,4 @@ def rows_of(kind: str, told: Any) -> pd.DataFrame:
     """Return the numbers of an analysis as a table."""
     if kind == "worth":
         return pd.DataFrame([{"against": block["against"], **row} for block in told for row in block["rows"]])
-    return pd.json_normalize(told["rows" if kind == "parts" else "front"])
+    return pd.json_normalize(told[{"parts": "rows", "best": "front", "pathways": "policies"}[kind]])

@@ -261,4 +261,8 @@ def Taken(t: Text, study: Study, kind: str, told: dict[str, Any], again: Again) 
         solara.FileDownload(plan, again.file, label=t("deciding.take", file=again.file), mime_type="application/toml")
     with tag("details"):
         tag("summary", t("explore.code"))
-        prose(f"{t('deciding.code_text', file=again.file)}\n\n```\n{again.command}\n```\n\n```\n{again.code}\n```", "code-of")
+        prose(
+            f"{t('deciding.code_text', file=again.file)}\n\n```\n{again.command}\n```"
+            + (f"\n\n```\n{again.code}\n```" if again.code else ""),
+            "code-of",
+        )

@@ -23,8 +23,12 @@ from ..widgets.frame import Place, begun, use_text
 from ..widgets.html import Button, choice, grouped_choice, prose, slider, tag
 from . import analyses, studies, study_figures
 from .deciding import BestFor, PartsOf, WorthOf
+from .instruments_page import MirrorOf, PathwaysOf, TrialOf
 
-SIDES = ("parameter", "distribution", "sensitivity", "failing", "worth", "parts", "best", "tipping", "code")
+SIDES = (
+    "parameter", "distribution", "sensitivity", "failing", "worth", "parts", "best", "pathways", "tipping", "mirror", "trial",
+    "code",
+)  # fmt: skip
 AREA, KIND = studies.AREA, studies.KIND  # what is chosen unless somebody chooses
 COMMANDS = ("uv run kantelpunt compare", "uv run kantelpunt sweep presence")
 
@@ -66,6 +70,12 @@ def Explore() -> None:
                     PartsOf(t, study, making, changes.value)
                 elif side == "best":
                     BestFor(t, study, making, changes.value)
+                elif side == "pathways":
+                    PathwaysOf(t, study, making, changes.value)
+                elif side == "mirror":
+                    MirrorOf(t, making, changes.value)
+                elif side == "trial":
+                    TrialOf(t, making, changes.value)
                 elif study is None:
                     Promise(t, making, changes.value)
                 elif side == "worth":

@@ -29,7 +29,7 @@ from .roles import ROLES, Table, found, laid, told
 def Helm() -> None:
     """Draw the page for this session."""
     t, begin, ticks = use_text(), begun("helm"), solara.use_reactive(0)
-    ticks.get()
+    change = ticks.get()
     game, set_game = solara.use_state(solara.use_memo(lambda: read(begin), []))
     table, set_table = solara.use_state(solara.use_memo(lambda: found(begin.get("table", "")), []))
     Place(t, "helm", {**game.written(), **({"table": table.code} if table else {})})
@@ -44,11 +44,11 @@ def Helm() -> None:
                 Button(t("helm.again"), lambda: set_game(Game(game.seed + 1)), "small", hint=t("helm.again_hint"))
         tag("progress", value=str(game.quarter / QUARTERS), max="1", aria_label=t("helm.progress"))
         if table:
-            Seats(t, table, game, set_game, ticks)
+            Seats(t, table, game, set_game, ticks, change)
         if game.ended:
             Looked(t, game)
         else:
-            Quarter(t, game, set_game, table)
+            Quarter(t, game, set_game, table, change)
 
 
 def held(table: Table | None) -> Callable[[], None]:
@@ -60,7 +60,7 @@ def held(table: Table | None) -> Callable[[], None]:
 
 
 @solara.component
-def Quarter(t: Text, game: Game, set_game, table: Table | None) -> None:  # type: ignore[no-untyped-def]
+def Quarter(t: Text, game: Game, set_game, table: Table | None, change: int) -> None:  # type: ignore[no-untyped-def]
     """Show one quarter of a year: what is seen on the left, what is decided on the right."""
     seen = use_made(lambda: signs(game), [game.seed, game.moves])
 
@@ -75,7 +75,7 @@ def Quarter(t: Text, game: Game, set_game, table: Table | None) -> None:  # type
             if not game.quarter:
                 prose(t("helm.intro"))
             else:
-                Made(t, seen, partial(Roles, t, table=table))
+                Made(t, seen, partial(Roles, t, seats=dict(table.seats) if table else {}))
         with tag("div", class_="stack"):
             if game.dilemma:
                 Dilemma(t, game, set_game)
@@ -94,9 +94,8 @@ def Made(t: Text, made: Any, show: Callable[[Any], Any]) -> None:
 
 
 @solara.component
-def Roles(t: Text, seen: Seen, table: Table | None) -> None:
+def Roles(t: Text, seen: Seen, seats: dict[str, str]) -> None:
     """Tell what each role sees: its own signs, and no more; a role that sits at a phone reads its own there."""
-    seats = table.seats if table else {}
     with tag("div", class_="roles"):
         for role in ROLES:
             with tag("div", class_="role").key(role):
@@ -112,7 +111,9 @@ def Roles(t: Text, seen: Seen, table: Table | None) -> None:
 
 
 @solara.component
-def Seats(t: Text, table: Table, game: Game, set_game, ticks: solara.Reactive[int]) -> None:  # type: ignore[no-untyped-def]
+def Seats(  # type: ignore[no-untyped-def]
+    t: Text, table: Table, game: Game, set_game, ticks: solara.Reactive[int], change: int
+) -> None:
     """Show where phones take a seat, who sits there, and what they propose."""
     seats, cards, choices = table.seats, table.cards, table.choices
     with tag("section", class_="card seats"):

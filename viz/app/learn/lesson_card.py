@@ -55,22 +55,21 @@ def said(t: Text, room: LessonSession, part: str) -> Any:
 @solara.component
 def Scene(t: Text, room: LessonSession, glance: int) -> None:
     """Set the scene, and ask a question that comes back after the lesson."""
+    ticks = solara.use_reactive(0)
     with tag("div"):
         said(t, room, "scene")
         with tag("details", class_="asked"):
             tag("summary", t("level.before"))
-            Levels(t, room, "before")
+            Levels(t, room, "before", ticks, (glance, ticks.value))
 
 
 @solara.component
-def Levels(t: Text, room: LessonSession, question: Question) -> None:
+def Levels(t: Text, room: LessonSession, question: Question, ticks: solara.Reactive[int], change: object) -> None:
     """Count who agrees, by hands and phones, before the lesson or after it."""
-    ticks = solara.use_reactive(0)
-    ticks.get()
     with tag("div"):
         said(t, room, "belief")
         Hands(t, {level: t(f"level.{level}") for level in LEVELS}, room.answered(question), partial(room.answer, question))
-        ByPhone(t, room, question, ticks)
+        ByPhone(t, room, question, ticks, change)
 
 
 @solara.component
@@ -88,7 +87,7 @@ def Hands(t: Text, names: dict[Any, str], told: dict[Any, int], on_hand: Callabl
 
 
 @solara.component
-def ByPhone(t: Text, room: LessonSession, question: Question, ticks: solara.Reactive[int]) -> None:
+def ByPhone(t: Text, room: LessonSession, question: Question, ticks: solara.Reactive[int], change: object) -> None:
     """Let phones answer too, or forget all answers."""
     with tag("div"):
         with tag("div", class_="bar ballot"):
@@ -110,7 +109,7 @@ def Predict(t: Text, room: LessonSession, glance: int) -> None:
     with tag("div"):
         said(t, room, "question")
         Hands(t, {way: t(f"way.{way}", percent=lesson.asked.percent) for way in WAYS}, room.predictions, room.vote)
-        ByPhone(t, room, "way", ticks)
+        ByPhone(t, room, "way", ticks, (glance, ticks.value))
 
 
 @solara.component
@@ -159,7 +158,8 @@ def Reveal(t: Text, room: LessonSession, glance: int) -> None:
 
 @solara.component
 def Talk(t: Text, room: LessonSession, glance: int) -> None:
-    """Ask what to talk about."""
+    """Ask what to talk about, and again what was asked beforehand."""
+    ticks = solara.use_reactive(0)
     with tag("div"):
         with tag("ul", class_="talk"):
             for line in lines(t, room.name, "talk"):
@@ -167,12 +167,12 @@ def Talk(t: Text, room: LessonSession, glance: int) -> None:
         tag("p", t("lesson_step.no_proof"), class_="quiet")
         with tag("details", class_="asked", **({"open": ""} if any(room.answered("before").values()) else {})):
             tag("summary", t("level.after"))
-            Levels(t, room, "after")
-            Changed(t, room)
+            Levels(t, room, "after", ticks, (glance, ticks.value))
+            Changed(t, room, (glance, ticks.value))
 
 
 @solara.component
-def Changed(t: Text, room: LessonSession) -> None:
+def Changed(t: Text, room: LessonSession, change: object) -> None:
     """Set the answers before and after side by side, and hand them out without a name."""
     before, after = room.answered("before"), room.answered("after")
     if not any(before.values()) or not any(after.values()):

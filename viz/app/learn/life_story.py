@@ -4,10 +4,13 @@ import solara
 
 from kantelpunt.viz.text import Text
 
+from ..rejection import Refused
+from ..widgets.background import use_made
 from ..widgets.html import Button, tag
 from . import narration
 from .paired_worlds import Happening, Life, ObservedWorld
 from .session import LessonSession
+from .why import Odds, odds
 
 SHOWN = 7  # events a world
 
@@ -65,6 +68,8 @@ def Person(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -
             twins.chosen = 0
         player.show()
 
+    standing = (twins.chosen, twins.week, player.playing, id(twins))
+    both = use_made(lambda: whys(room), list(standing))
     name = next((each for each in names if each != t("who.gone")), names[0])
     with tag("section", class_="card only life"):
         with tag("div", class_="bar"):
@@ -74,7 +79,40 @@ def Person(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -
             for side, each in enumerate(lives):
                 with tag("div", class_=("left", "right")[side]):
                     tag("h3", titles[side])
+                    if both and not isinstance(both, Refused) and not player.playing:
+                        Why(t, both[side])
                     Told(t, each)
+
+
+def whys(room: LessonSession) -> tuple[Odds | None, Odds | None] | None:
+    """Return the odds of who is chosen in both worlds; None while weeks pass."""
+    player = room.player
+    if player.playing:
+        return None
+    with player.lock:
+        left, right = (odds(world, player.twins.chosen) for world in player.twins.worlds)
+    return left, right
+
+
+@solara.component
+def Why(t: Text, found: Odds | None) -> None:
+    """Tell how likely the next step is, and what makes it so."""
+    if found is None:
+        return
+    with tag("details", class_="why"):
+        tag("summary", t(f"why.{found.step}", chance=t.amount(found.chance, "share")))
+        if not found.chance:
+            tag("p", t("why.nobody"), class_="quiet")
+        elif not found.factors:
+            tag("p", t("why.nothing"), class_="quiet")
+        else:
+            with tag("ul"):
+                for each in found.factors:
+                    way = "more" if each.times > 1.0 else "less"
+                    tag(
+                        "li", t(f"why.{way}", what=t(f"why.of_{each.name}"), n=t.number(each.times, 2 if each.times < 1.0 else 1))
+                    )
+        tag("p", t("why.text"), class_="quiet")
 
 
 @solara.component

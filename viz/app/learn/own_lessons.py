@@ -3,12 +3,14 @@
 import hashlib
 import tomllib
 from typing import Annotated, Any, Self
+from weakref import WeakValueDictionary
 
 import tomli_w
 from pydantic import BeforeValidator, Field, model_validator
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.validation import StrictModel
 from kantelpunt.viz.text import LANGUAGES, Text
 
@@ -24,6 +26,7 @@ MOST_LESSONS = 200  # at once, of all sessions together; each for a day
 MOST_MEASURES, MOST_CHARTS, MOST_TALK = 12, 3, 8
 NAMED = "own-"  # how the name of a lesson of one's own begins
 OWN = Kept(MOST_LESSONS)
+USED: "WeakValueDictionary[str, OwnLesson]" = WeakValueDictionary()  # by a room, who holds it: whatever others open, it stays
 
 
 def paragraphs(text: object) -> object:
@@ -67,6 +70,9 @@ class OwnLesson(Lesson):
         within(0 < len(self.charts) <= MOST_CHARTS, "charts", len(self.charts), (1, MOST_CHARTS))
         for side, some in (("left", self.left), ("right", self.right)):
             within(len(some) <= MOST_MEASURES, side, len(some), (0, MOST_MEASURES))
+        for place, names in (("asked.outcome", (self.asked.outcome,)), ("charts", self.charts), ("added", self.added)):
+            for name in names:  # none that a study could make of others
+                one_of(place, name, tuple(OUTCOMES))
         one_of("layer", self.layer, tuple(LAYERS))
         one_of("speed", self.speed, SPEEDS)
         for language in self.words:
@@ -104,8 +110,14 @@ def opened(data: bytes) -> str:
     except (InputError, RecursionError) as error:
         raise (Refused.because(error, "lesson") if isinstance(error, InputError) else Refused("lesson_toml")) from error
     name = NAMED + hashlib.sha256(data).hexdigest()[:16]
+    USED[name] = lesson = own(name) or lesson
     OWN.put(name, lesson)
     return name
+
+
+def own(name: str) -> OwnLesson | None:
+    """Return a lesson of one's own by its name; None without any."""
+    return OWN.get(name) or USED.get(name)
 
 
 def in_paragraphs(table: dict[str, Any]) -> dict[str, Any]:
@@ -123,25 +135,24 @@ def in_paragraphs(table: dict[str, Any]) -> dict[str, Any]:
 
 def lesson_of(name: str) -> Lesson | None:
     """Return a lesson by its name, built in or of one's own; None without any."""
-    own = OWN.get(name) if name.startswith(NAMED) else None
-    return own or lessons().get(name)
+    return own(name) or lessons().get(name)
 
 
 def words(t: Text, name: str, part: str) -> str:
     """Return what is said in a lesson; in the language of the reader where it has that one."""
-    own = OWN.get(name) if name.startswith(NAMED) else None
-    if own is None:
+    lesson = own(name)
+    if lesson is None:
         return t(f"lesson.{name}.{part}")
-    found = getattr(own.words.get(t.language) or next(iter(own.words.values())), part)
+    found = getattr(lesson.words.get(t.language) or next(iter(lesson.words.values())), part)
     return found if isinstance(found, str) else "\n\n".join(found)
 
 
 def lines(t: Text, name: str, part: str) -> list[str]:
     """Return what is said in a lesson, a line each."""
-    own = OWN.get(name) if name.startswith(NAMED) else None
-    if own is None:
+    lesson = own(name)
+    if lesson is None:
         return t.lines(f"lesson.{name}.{part}")
-    return list(getattr(own.words.get(t.language) or next(iter(own.words.values())), part))
+    return list(getattr(lesson.words.get(t.language) or next(iter(lesson.words.values())), part))
 
 
 def as_file(name: str) -> str:

@@ -17,6 +17,7 @@ from .free_play import FreePlay
 from .lesson_card import LessonCard
 from .lessons import lessons
 from .life_story import OnlyHere, Person
+from .loops_card import Turning
 from .maps import Courses, Maps
 from .own_lessons import MOST_BYTES, NAMED, as_file, words
 from .pinned import Pinned
@@ -149,6 +150,7 @@ def Side(t: Text, room: LessonSession, glances: solara.Reactive[int]) -> None:
         Pinned(t, room, glance)
         if not room.covered:
             OnlyHere(t, room, glance, titles)
+            Turning(t, room, glance, titles)
             Warnings(t, room, glance, titles)
         Files(t, room, glance)
         if room.player.twins.chosen:  # above what stands at the foot of the screen, and never in place of the lesson

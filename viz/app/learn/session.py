@@ -39,6 +39,7 @@ class LessonSession:
         self.step, self.votes = STEPS[0], dict.fromkeys(WAYS, 0)
         self.levels = no_levels()  # hands at the question before the lesson, and after it
         self.ballot: Ballot | None = None
+        self.held: Lesson | None = None  # the lesson, so that it is there for as long as this room plays it
         self.refused: Refused | None = None  # why a file with a lesson cannot be used
         self.player = Player(twins_of(self.name, self.seed, self.free), show)
         self.choose(self.name)
@@ -68,7 +69,7 @@ class LessonSession:
         """Begin a lesson at its scene, or free play."""
         twins = twins_of(name, self.seed, self.free)
         self.name = name
-        lesson = self.lesson
+        self.held = lesson = self.lesson
         self.layer = lesson.layer if lesson else "trust"
         self.player.speed = lesson.speed if lesson else 4
         self._begin(twins)
