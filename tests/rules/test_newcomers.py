@@ -146,7 +146,7 @@ BANDS = (24, 30, 36, 45, 60)  # years
 
 
 def test_who_comes_is_as_often_involved_and_as_much_in_debt_as_who_was_here():
-    """Over worlds: people at the start, and people of their ages who came in the first year; no crews' work, few closed families."""
+    """Over worlds: people at the start, and people of their ages who came in the first year; few families are closed."""
     sums = np.zeros((2, len(BANDS) - 1, 4))  # who came, who was here; of an age; how many, involved, debt, at work
     for seed in range(1, 25):
         apart = {"demography.for_work": 0.0, "initialisation.closed": 0.001}  # closed families hardly move
