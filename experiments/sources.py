@@ -18,8 +18,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from kantelpunt.model.code_cache import NOT_COMPILED
 from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.machine_code.code_cache import NOT_COMPILED
 
 MODEL = Path(__file__).parents[1] / "model"
 NAME = "kantelpunt.model"

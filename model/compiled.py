@@ -20,8 +20,8 @@ import numpy as np
 from numba import config
 from numba.core.types import unliteral
 
-from .code_cache import INNER, SUFFIX, TROUBLE, KeptCode, cache_folder
-from .fragments import FragmentCompiler
+from .machine_code.code_cache import INNER, SUFFIX, TROUBLE, KeptCode, cache_folder
+from .machine_code.fragments import FragmentCompiler
 
 JIT = not config.DISABLE_JIT
 if not JIT:

@@ -18,12 +18,12 @@ from .shared import levels
 
 THEMES = {  # theme -> rules that count something about it; levels name theirs
     "people": ("demography", "routines"),
-    "trust": ("norms", "stories", "trust"),
-    "youths": ("desistance", "mentoring_and_plans"),
-    "crime": ("aftermath", "crews", "enforcement", "offending", "recruitment"),
+    "trust": ("initiatives", "norms", "stories", "trust"),
+    "youths": ("desistance", "lessons", "mentoring_and_plans"),
+    "crime": ("aftermath", "crews", "enforcement", "evictions", "offending", "recruitment"),
     "known": ("observation",),
     "cases": ("casework", "reporting", "routing"),
-    "professionals": ("encounters", "workforce", "hiring", "presence", "promises"),
+    "professionals": ("encounters", "exploration", "workforce", "hiring", "presence", "promises"),
     "places": (),
 }
 PER_HEAD = ("level", "share", "%", "%/year", "0-10", "0-100", "ratio")  # units of what does not grow with the number of people

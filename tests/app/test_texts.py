@@ -22,8 +22,8 @@ from kantelpunt.model.state.codes import EVENT_KINDS, QUARTERS, STAGES
 from kantelpunt.viz.app.about import evidence
 from kantelpunt.viz.app.compare.package_editor import GENERAL
 from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, lessons
+from kantelpunt.viz.app.learn.lives.narration import BY_VALUE
 from kantelpunt.viz.app.learn.maps import NAMED
-from kantelpunt.viz.app.learn.narration import BY_VALUE
 from kantelpunt.viz.app.learn.paired_worlds import LAYERS
 from kantelpunt.viz.app.regimes import measured
 from kantelpunt.viz.report.figures import heading

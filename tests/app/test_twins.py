@@ -11,7 +11,7 @@ from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
 from kantelpunt.viz.app import regimes
 from kantelpunt.viz.app.learn import difference, early_warnings
-from kantelpunt.viz.app.learn.followed import to_follow
+from kantelpunt.viz.app.learn.lives.followed import to_follow
 from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, STOP, PairedWorlds
 from kantelpunt.viz.app.regimes import MEASURED, OTHERS, WARN, by_year, stretches
 from kantelpunt.viz.app.regimes import course as course_of

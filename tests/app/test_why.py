@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model.state.codes import EXPOSED, NONE, TIED_IN
-from kantelpunt.viz.app.learn import why
+from kantelpunt.viz.app.learn.lives import why
 from kantelpunt.viz.app.learn.paired_worlds import ObservedWorld
 from kantelpunt.viz.text import LANGUAGES, Text
 

@@ -24,10 +24,11 @@ from tests.contracts.steps import EAGER, TABLE_OF, Steps, order
 TABLE = Path(__file__).with_name("signs.toml")
 WEEKS = range(118, 144)  # a summer half year, so that what is of summer has its sign
 ENOUGH = 3  # weeks more for than against after which a sign is settled
-HALF = [{"kind": kind, "ramp": 0, "intensity": 0.4} for kind in catalogue() if kind not in ("raid", "incident")]
+HALF = [{"kind": kind, "ramp": 0, "intensity": 0.4} for kind in catalogue() if kind not in ("raid", "incident", "eviction")]
 RAIDS = [{"kind": "raid", "justice": 0.5, "date": week, "share": 0.6} for week in range(113, 143, 3)]
 INCIDENT = {"kind": "incident", "from": 119}
-BUSY = Scenario(area="tilburg-noord", people=1_200, years=3, parameters=EAGER, interventions=[*HALF, *RAIDS, INCIDENT])
+EVICTION = {"kind": "eviction", "evictions": 100.0}  # some every week where all rent and are poor
+BUSY = Scenario(area="tilburg-noord", people=1_200, years=3, parameters=EAGER, interventions=[*HALF, *RAIDS, INCIDENT, EVICTION])
 DRIVING = {"kind": "visible_presence", "approach": 0.5}  # by car, as no other programme has it
 PLAIN = Scenario(area="overvecht", people=1_200, years=3, interventions=[DRIVING])
 WORLDS = (BUSY, PLAIN, BUSY.changed(area="overvecht", people=2_500, parameters={}))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numba.core.errors import NumbaError
 
-from kantelpunt.model.code_cache import NOT_COMPILED
 from kantelpunt.model.compiled import JIT, njit
+from kantelpunt.model.machine_code.code_cache import NOT_COMPILED
 
 GRAPH = grimp.build_graph("kantelpunt", exclude_type_checking_imports=True)
 MODEL = sorted(name for name in GRAPH.modules if name.startswith("kantelpunt.model."))

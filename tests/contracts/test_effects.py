@@ -44,7 +44,8 @@ def worlds(eager, watched):
     stuck = town.changed(people=2_000, area="tilburg-noord", years=12, interventions=plans)
     driving = {"kind": "visible_presence", "approach": 0.5}
     raid = {"kind": "raid", "share": 1.0}
-    disbanded = eager.changed(interventions=[{"kind": "frontline_team", "until": 26}, driving, raid])
+    asked = {"kind": "key_figures", "initiatives": 5.0, "ramp": 0}
+    disbanded = eager.changed(interventions=[{"kind": "frontline_team", "until": 26}, driving, raid, asked])
     left = eager.changed(area="tilburg-noord", people=2_000, years=6, interventions=())
     return eager, calm, town.changed(area="contrast", years=2, interventions=()), disbanded, town, left, stuck, watched
 

@@ -22,7 +22,7 @@ from kantelpunt.model.state.codes import (
     YOUTH_AT_RISK,
 )
 from kantelpunt.model.state.fields import DTYPES
-from kantelpunt.viz.app.learn.narration import BY_VALUE, now, story, what
+from kantelpunt.viz.app.learn.lives.narration import BY_VALUE, now, story, what
 from kantelpunt.viz.app.learn.paired_worlds import HOUSEMATE_RAIDED, Life, concerning, household_of, life
 from kantelpunt.viz.text import LANGUAGES, Text
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.optimize import nnls
 
 from kantelpunt.model.arithmetic import bell, exp, exps, interpolate, logarithm, power, product, times
-from kantelpunt.model.code_cache import HERE
+from kantelpunt.model.machine_code.code_cache import HERE
 from kantelpunt.model.population.nonnegative import nearest
 
 ULP = 2.0**-52

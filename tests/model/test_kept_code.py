@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kantelpunt.model import code_cache
-from kantelpunt.model.code_cache import CHECKSUM, HERE, NOT_COMPILED, SUFFIX, code_hash, sweep
+from kantelpunt.model.machine_code import code_cache
+from kantelpunt.model.machine_code.code_cache import CHECKSUM, HERE, NOT_COMPILED, SUFFIX, code_hash, sweep
 
 RULES = """
 from model.compiled import njit, not_kept

@@ -91,7 +91,7 @@ def some(run: "Run", having: str | None, gone: bool) -> Iterator[tuple[int, "Lif
 
 def told(t: Text, number: int, identity: int, own: "Life") -> Iterator[str]:
     """Yield the lines of one life: who it is, how they are now, and what happened, in the order of weeks."""
-    from ..app.learn import narration
+    from ..app.learn.lives import narration
 
     who = t("lives.person", n=number, who=narration.called(t, own.age, own.male), identity=str(identity))
     yield f"{who} {narration.now(t, own)}"

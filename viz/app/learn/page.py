@@ -16,11 +16,11 @@ from .early_warnings import Warnings
 from .free_play import FreePlay
 from .lesson_card import LessonCard
 from .lessons import lessons
-from .life_story import OnlyHere, Person
+from .lives.life_story import OnlyHere, Person
+from .lives.pinned import Pinned
 from .loops_card import Turning
 from .maps import Courses, Maps
 from .own_lessons import MOST_BYTES, NAMED, as_file, words
-from .pinned import Pinned
 from .playback_controls import Legend, Transport
 from .session import FREE, LessonSession
 

@@ -49,7 +49,7 @@ from kantelpunt.model.state.codes import (
 from kantelpunt.model.state.world import World
 
 from .. import regimes
-from .followed import to_follow
+from .lives.followed import to_follow
 
 LAYERS = {  # of a place -> what the brightest colour stands for
     "trust": 1.0, "legal_opportunity": 1.0, "criminal_opportunity": 1.0, "presence": 4.0, "disorder": 1.0, "crime_hold": 1.0,

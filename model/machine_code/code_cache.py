@@ -34,7 +34,7 @@ from platformdirs import user_cache_dir
 from .fragments import rebuilt
 
 INNER = "inner"  # purpose of code that nothing but compiled code calls
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 SETTING = "KANTELPUNT_CACHE_DIR"
 SUFFIX = ".code"
 NOT_COMPILED = (

@@ -2,14 +2,14 @@
 
 import solara
 
+from kantelpunt.viz.app.rejection import Refused
+from kantelpunt.viz.app.widgets.background import use_made
+from kantelpunt.viz.app.widgets.html import Button, tag
 from kantelpunt.viz.text import Text
 
-from ..rejection import Refused
-from ..widgets.background import use_made
-from ..widgets.html import Button, tag
+from ..paired_worlds import Happening, Life, ObservedWorld
+from ..session import LessonSession
 from . import narration
-from .paired_worlds import Happening, Life, ObservedWorld
-from .session import LessonSession
 from .why import Odds, odds
 
 SHOWN = 7  # events a world

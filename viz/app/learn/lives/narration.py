@@ -9,7 +9,7 @@ from kantelpunt.model.shared.persons import ADULT_FROM, YOUTH_FROM
 from kantelpunt.model.state.codes import CHANNELS, EXPOSED, FAVOURS, HARSH, JUST, RUNNER, TIED_IN
 from kantelpunt.viz.text import Text
 
-from .paired_worlds import HOUSEMATE_RAIDED, Happening, Life, ObservedWorld
+from ..paired_worlds import HOUSEMATE_RAIDED, Happening, Life, ObservedWorld
 
 OFTEN = (
     "offence",

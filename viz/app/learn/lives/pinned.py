@@ -2,11 +2,11 @@
 
 import solara
 
+from kantelpunt.viz.app.widgets.html import Button, tag
 from kantelpunt.viz.text import Text
 
-from ..widgets.html import Button, tag
+from ..session import LessonSession
 from . import narration
-from .session import LessonSession
 
 
 @solara.component

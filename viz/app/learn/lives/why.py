@@ -16,7 +16,7 @@ from kantelpunt.model.shared.persons import age_of, is_free
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NONE, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable_parameters
 
-from .paired_worlds import ObservedWorld, household_of
+from ..paired_worlds import ObservedWorld, household_of
 
 STEPS = {NONE: "edge", EXPOSED: "offer", FAVOURS: "runner", RUNNER: "tied"}  # the next step by stage
 USUAL: dict[str, dict[str, float]] = {  # circumstance -> the fields of a person, as they are for most
