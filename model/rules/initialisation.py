@@ -40,7 +40,7 @@ class Parameters(NamedTuple):
     trust_disadvantage: Annotated[float, Quantity(-0.38, -0.6, -0.2, "log odds/sd", "p19; Heerlen as lowest city; assumed size; calibrated on rest", "trust in institutions by disadvantage")]
     frontline: Annotated[float, Quantity(0.88, 0.6, 1.1, "ratio", "p20: 35 against 40", "trust in the frontline against trust in institutions")]
     cohesion: Annotated[float, Quantity(0.66, 0.6, 0.7, "level", "Safety Monitor 2023: NL 6.4 of 10, very urban 5.8", "trust in neighbours in a usual Dutch neighbourhood")]
-    cohesion_disadvantage: Annotated[float, Quantity(-0.12, -0.25, 0.0, "log odds/sd", "V22: focus 4.8-5.8; Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "trust in neighbours by disadvantage")]
+    cohesion_disadvantage: Annotated[float, Quantity(-0.15, -0.25, 0.0, "log odds/sd", "V22: focus 4.8-5.8; Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "trust in neighbours by disadvantage")]
     cohesion_instability: Annotated[float, Quantity(-0.16, -0.25, 0.0, "log odds/sd", "Sampson 1988, Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "trust in neighbours by instability")]
     cohesion_urbanity: Annotated[float, Quantity(-0.08, -0.25, 0.0, "log odds/sd", "Safety Monitor 2023: 5.8 where very urban, 7.1 where not at all", "trust in neighbours by urbanity")]
     usefulness: Annotated[float, Quantity(0.55, 0.35, 0.65, "level", "42 % of non-reporters: nothing is done; assumed; calibrated on rest", "expected usefulness in a usual Dutch neighbourhood")]

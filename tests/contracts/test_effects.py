@@ -14,6 +14,7 @@ ONE_BY_ONE = {
     "desistance.thin_plan",
     "desistance.late_plan",
     "desistance.victim",
+    "desistance.family",
     "recruitment.known",
     "recruitment.trusted",
 }  # too small to turn a life in these years: `test_reach` asks person by person

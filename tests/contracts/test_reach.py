@@ -89,10 +89,11 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("recruitment", "age_window"): lambda f, who, p: f(who.age, p),
     ("recruitment", "binds"): lambda f, who, p: f(who.person, who.age),
     ("desistance", "hazard"): lambda f, who, p: f(who.person, who.age, p),
+    ("desistance", "let_go"): lambda f, who, p: f(who.person, who.household, p),
     ("offending", "rate"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "mischief"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "ordinary_crime"): lambda f, who, p: f(who.person, who.age, p),
-    ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.72,
+    ("offending", "p_done"): lambda f, who, p: f(who.place) < 0.7,
     ("prospects", "legal_target"): lambda f, who, p: f(who.person, who.home.legal_opportunity, p),
     ("norms", "home_target"): lambda f, who, p: f(
         0, who.household.involved, who.household.involved_kin, who.household.network, p
@@ -113,6 +114,7 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     ("recruitment", "age_window", "late", recruitable),
     *(("desistance", "hazard", name, touched_by_crews) for name in (
         "drifting", "base", "runner", "tied", "ageing", "work", "debt", "older")),
+    ("desistance", "let_go", "family", touched_by_crews),
     *(("offending", "rate", name, touched_by_crews) for name in ("exposed", "favours", "runner", "burnout")),
     *(("offending", "mischief", name, young) for name in ("mischief", "girls")),
     *(("offending", "ordinary_crime", name, young) for name in ("youth", "crime", "girls")),
