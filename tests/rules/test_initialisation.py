@@ -54,7 +54,7 @@ def test_where_newcomers_come_from_crime_has_the_hold_that_people_meet_here_at_t
     for world in begun.values():
         living, usual = world.places["dwellings"], world.newcomer_levels[0]
         for level in ("crime_hold", "fear"):
-            assert usual[level] == pytest.approx(np.average(world.places[level], weights=living), abs=0.01)
+            assert usual[level] == pytest.approx(np.average(world.places[level], weights=living), abs=0.01, rel=0.05)
 
 
 def test_a_focus_area_begins_with_less_trust_and_more_of_everything_else(begun):
