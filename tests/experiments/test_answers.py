@@ -75,7 +75,7 @@ def test_an_open_verdict_says_how_to_know_more():
 
     undecided = Answer(study_of(plan_of(points=12), work).run(quiet=True), Text("en"))
     assert undecided.effects[0].verdict == "not known yet"
-    assert "may help, harm or do little" in told(undecided)[0][1]
+    assert "may help, do harm or change little" in told(undecided)[0][1]
     assert "--points 48" in undecided.more()
     few = Answer(study_of(plan_of(points=2), toy({"youth": -0.5})).run(quiet=True), Text("en"))
     assert "too few for a verdict" in told(few)[0][1]
@@ -93,7 +93,7 @@ def test_the_answer_so_far_waits_for_some_pairs():
 
 
 def test_limits_say_what_the_worlds_did_not_vary():
-    assert any("intervals hold luck alone" in line for line in answer_of({}, spread=0.0).limits())
+    assert any("intervals reflect luck alone" in line for line in answer_of({}, spread=0.0).limits())
     own = {"youth": {"interventions": [{"kind": "youth_activities", "cost_per_year": 9_000}]}, "today": {}}
     answer = answer_of({"youth": -5.0}, scenario=own)
     assert any("costs are those of your plan" in line for line in answer.limits())

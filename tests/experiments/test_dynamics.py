@@ -104,7 +104,7 @@ def test_doses_are_told_only_where_the_largest_surely_does_something():
     assert "no dose that was tried keeps half of it" in told(up, {0.0: 0.0, 0.5: 1.0, 1.0: 2.0})
     assert "half of it stays without any" in told(up, {0.0: 9.0, 0.5: 4.0, 1.0: 10.0})
     assert "the effect of a dose of 50 %" in told({0.0: 0.0, 0.5: 4.0}, {0.0: 0.0, 0.5: 4.0})
-    assert "not sure that the full dose changes anything" in told(up, up, sure=False)
+    assert "not certain that the full dose changes anything" in told(up, up, sure=False)
     assert "niet zeker dat de volle dosis iets verandert" in told(up, up, sure=False, lang="nl")
 
 

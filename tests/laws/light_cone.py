@@ -8,7 +8,8 @@ first time in a week must be near something that differed the week before, or ne
     near     at most STEPS links away: household, households of kin, crew, who makes an offer, the place of free time,
              the own home; to a home from the square, shop and
              hidden spot where people from there go; every fourth week, when people look around, also friends, school, and
-             homes within a declared radius (REACH); around a raid, a promise and talk their own radius
+             homes within a declared radius (REACH), and two links more, since what a home has of crime pulls at who lives
+             there in the same week; around a raid, a promise and talk their own radius
 
 What it cannot see yet: who did it (no event names a professional), what was said to whom, desks and teams (a professional or a
 desk may differ without anybody asking why; only what comes of it is asked), and whether a link was used: it asks whether one is
@@ -228,7 +229,7 @@ def touched(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> 
 def twins(kind: str, part: str = "") -> tuple[Simulation, Simulation]:
     """Return two worlds that are the same up to now, in the second of which a measure, or a part of it alone, begins."""
     before = [each for each in NEEDS if each["kind"] != kind]
-    dose = {"intensity": 1.0} if kind == "raid" else {"intensity": SHARE, "ramp": 0}  # a raid is one deed
+    dose = {"intensity": 1.0, "share": 0.6} if kind == "raid" else {"intensity": SHARE, "ramp": 0}  # a raid is one deed
     measure = build({"kind": kind, "from": BEFORE, **dose})
     measure = measure.part(part) if part else measure
     one, other = (
@@ -260,7 +261,7 @@ def cone(one: Simulation, other: Simulation, weeks: int = WEEKS) -> Cone:
         was = frame.flags(known)
         reach = was | touched(frame, looks, difference(one, other), one.week)
         near = links(frame, looks, difference(one, other), one.week)
-        for _ in range(STEPS + (one.week % EVERY == 0)):
+        for _ in range(STEPS + 2 * (one.week % EVERY == 0)):
             reach |= near @ reach.astype(np.int32) > 0
         now = was.copy()
         for name, nodes in apart(frame, *looks):

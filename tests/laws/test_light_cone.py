@@ -30,15 +30,16 @@ OUT_OF_REACH = {
         EVERYWHERE, {"people.norm_home", "people.norm_school", "people.norm_street"},
     ),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
+    ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
     ("safe_places", ""): (UNSEEN, {"people.norm_enemy"}),
     ("contact_seeking", "indoors"): (UNSEEN, {"people.norm_enemy"}),
     ("systemic_working", ""): (UNLOGGED, {"places.criminal_opportunity"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("covenant", ""), ("neighbourhood_exploration", ""), ("frontline_team", "share"), ("frontline_team", "coaching"),
-    ("process_facilitator", ""), ("quick_scan", "workshops"), ("quick_scan", "depth"),
+    ("covenant", ""), ("frontline_team", "coaching"),
+    ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("intervention_professional", "mandate"),
-    ("reachable_municipality", "reachability"), ("reorganisation", "sharing"), ("reorganisation", "mandate"),
+    ("reorganisation", "sharing"), ("reorganisation", "mandate"),
     ("sirenelunch", ""),
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ FROZEN = {
     "PLACE_SIZE": 10, "KIN": 24, "NEARBY": 25, "FOR_WORK": 62, "OFFER": 63,
     "PROMISE": 125, "PROMISE_DONE": 126, "PROMISE_SEEN": 127, "STORY": 128, "SANCTION": 129, "TOLD": 142, "DESK": 41,
     "PICTURE": 103,
+    "EVICTION": 26, "LESSON": 34, "IN_CLASS": 35, "EXPLORATION": 36, "DOOR": 37, "INITIATIVE": 38, "LEAD": 39,
 }  # fmt: skip
 
 # Philox4x32-10: counter, key, answer, from the known-answer tests of Random123 (Salmon and others 2011)

@@ -231,5 +231,9 @@ def no_levels() -> dict[str, dict[str, int]]:
 
 def twins_of(name: str, seed: int, free: tuple[Scenario, Scenario]) -> PairedWorlds:
     """Return the two worlds of a lesson, or of free play, at their start."""
+    if name == FREE:
+        return PairedWorlds(*free, seed)
     lesson = lesson_of(name)
-    return lesson.twins(seed) if lesson else PairedWorlds(*free, seed)
+    if lesson is None:
+        raise KeyError(name)
+    return lesson.twins(seed)
