@@ -332,7 +332,7 @@ def chosen(agents: Any) -> tuple[type[View], ...]:
                 "agents.other_kind", place="agents", value=own, allowed=Phrase("allowed.class_on", kind=kind.__name__)
             )
         between = own.__mro__[: own.__mro__.index(kind)]
-        names = {name for each in between for name in vars(each) if not name.startswith("__")}
+        names = {name for each in between for name in vars(each) if not name.startswith("_")}  # Mesa keeps notes there
         idle = sorted(name for name in names if name in DECISIONS or hasattr(kind, name))
         if idle:
             raise InputError("agents.idle", place=own.__name__, value=idle[0], allowed=Phrase("allowed.new_names"))
