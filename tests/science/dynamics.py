@@ -99,7 +99,7 @@ def tipped_without_control(shown: Shown) -> float:
     "above 0 (cutting them must be able to)",
     low=0.1,
     most=FEW,
-    again=8,  # few settings tip at all
+    again=FEW,  # few settings tip at all
 )
 def tipping_that_hangs_on_reports_and_norms(shown: Shown) -> float:
     tips = shown["tips"].sum()
