@@ -123,7 +123,7 @@ def test_a_study_that_runs_is_not_set_aside(call, answered, tiny):
     with Study.open(folder).store.writing():
         code, _, told = call("compare", tiny, "--out", folder, "--seed", 5, "--lang", "en")
     assert code == 2
-    assert "running already" in told
+    assert "already running" in told
     assert Study.open(folder).plan.seed == 1
 
 
@@ -247,7 +247,7 @@ def test_the_answer_is_dutch_unless_somebody_asks_for_english(call, tiny, tmp_pa
 
 WRONG = {
     "a key": (["--lang", "nl"], "nope = 1", "deze sleutel is onbekend (opgegeven 'nope')"),
-    "no table": ([], "scenario = 3", "plan.toml: scenario: dit is geen tabel (opgegeven 3)"),
+    "not a table of points": ([], "scenario = 3", "plan.toml: scenario: dit is geen tabel (opgegeven 3)"),
     "no TOML": ([], "title = \nyears = 1", "plan.toml: geen TOML: regel 1 kan niet gelezen worden"),
     "an option": (
         ["--points", "x", "--lang", "nl"],

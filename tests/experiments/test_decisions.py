@@ -125,7 +125,7 @@ def test_a_study_tells_what_to_find_out_and_what_not(study):
     ("how", "told"),
     [({"value": 0.0}, "value: out of range"), ({"groups": {"g": ["norms.x"]}}, "does not vary"),
      ({"surveys": [worth_of.Survey("trusts", 10)]}, "unknown outcome"),
-     ({"surveys": [worth_of.Survey("unsafe", 0)]}, "no survey")],
+     ({"surveys": [worth_of.Survey("unsafe", 0)]}, "invalid survey")],
 )  # fmt: skip
 def test_what_cannot_be_found_out_is_refused(study, how, told):
     with pytest.raises(InputError, match=told):

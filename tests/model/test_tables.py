@@ -90,7 +90,7 @@ def test_rows_that_contradict_each_other_are_left_out(tmp_path):
 
 def test_a_column_that_stands_there_twice_is_refused(tmp_path):
     content = text(ROW).replace("a_soz_wb", "a_inw", 1)
-    with pytest.raises(InputError, match="a column stands there twice: a_inw"):
+    with pytest.raises(InputError, match="duplicate columns: a_inw"):
         areas(keep(tmp_path, content))
 
 
