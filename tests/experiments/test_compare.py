@@ -213,7 +213,7 @@ def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_
     assert Study.open(tmp_path / "study").status()[:2] == (18, 18)
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "about a minute"), ("nl", "een minuut of twee")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "about a minute"), ("nl", "ongeveer een minuut")])
 def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys, lang, words):
     monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path / "cache")
     monkeypatch.setattr(compiled, "JIT", True)

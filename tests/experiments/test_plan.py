@@ -43,7 +43,10 @@ BAD = {
         GOOD.replace("matters = 3", 'matters = 3, deciding = [{ outcome = "unsave", matters = 1 }]'),
         ["compare.deciding[0].outcome", "unsave", "did you mean 'unsafe'"],
     ),
-    "neither way": (GOOD.replace('"recruited", better = "lower"', '"people"'), ["compare.better", "no default direction", "higher"]),
+    "neither way": (
+        GOOD.replace('"recruited", better = "lower"', '"people"'),
+        ["compare.better", "no default direction", "higher"],
+    ),
     "no way": (GOOD.replace('"lower"', '"left"'), ["compare.better", "left", "higher", "lower"]),
     "unknown other outcome": (
         GOOD.replace("matters = 3", 'matters = 3, also = ["unsave"]'),
