@@ -1,10 +1,11 @@
 """Aftermath: what a raid leaves behind in households, and what weeks leave behind in places.
 
-A household in shock closes itself; once the shock is over it comes back, slowly, to what is its own: an ordinary household opens
-again, one of a closed family stays closed.  Help can open it where it is let in: the more, the more open the door is and the more somebody
-there trusts frontline workers.  It opens the sooner after the raid the more: a window later half as often, and with half the hold.  A worker who comes behind a front door, after a raid, as part of a family approach or on a case, opens a family
-bit by bit and for good, unless the visit brings it nothing: then it closes more.
-Nuisance and crime leave disorder that fades when nothing happens and when cases are solved.
+A household in shock closes itself.  Once the shock is over it slowly returns to the closedness of its own: an ordinary
+household opens again, one of a closed family stays closed.  Help can open it where it is let in: the more open the door
+and the more somebody there trusts frontline workers, the likelier that is.  Soon after the raid it opens most: a window
+later help comes half as often, and has half the hold.  A worker who comes behind a front door, after a raid, as part of
+a family approach or on a case, opens a family bit by bit and for good, unless the visit brings it nothing: then it
+closes more.  Nuisance and crime leave disorder, which fades when nothing happens and when cases are solved.
 
     aftercare = 0.5 ^ (weeks since the raid / window), once help of use has come;   a = aftercare
     P(help comes) = aftercare lever * 0.5 ^ (weeks since the raid / window) * (1 - closed) * most trust in the frontline of who lives there
