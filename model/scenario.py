@@ -129,7 +129,7 @@ def spelled_out(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Setting(StrictModel):
-    """What a scenario is about, and all scenarios of a plan alike: area, residents, years and numbers."""
+    """The setting of a scenario, and of all scenarios of a plan alike: area, residents, years and numbers."""
 
     area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
@@ -236,7 +236,7 @@ class Scenario(Setting):
     def levers(self, past: Past | None = None, bought: Mapping[int, Bought] = MappingProxyType({})) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        Who looks back decides anew on the ``past``, and what a policy ``bought`` stands in the place of the intervention of that
+        A kind that looks back decides anew on the ``past``, and what a policy ``bought`` stands in place of the intervention of that
         number: then only the rows of the weeks to come count.  Interventions join day
         by day, and a week holds the mean of its days: around a neutral 0 they add up, around a neutral 1 they multiply; of
         the kind of help that is given the best counts.

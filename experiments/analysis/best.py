@@ -61,7 +61,7 @@ class Race:
 
 @dataclass(frozen=True)
 class Field:
-    """What a race is about: the plan, its measures with the yearly cost of a full dose, the budget."""
+    """The subject of a race: the plan, its measures with the yearly cost of a full dose, the budget."""
 
     plan: Plan
     measures: tuple[Intervention, ...]

@@ -1,7 +1,7 @@
 """Value of information: what it is worth to find out a number before one chooses between plans.
 
-Who could know a number before choosing would take another plan wherever that number says so.  What this wins on average is its
-expected value of partial perfect information (EVPPI): the mean of the largest expected benefit given the number, less the
+Somebody who knew a number before choosing would take another plan wherever that number says so.  The average gain from this is
+its expected value of partial perfect information (EVPPI): the mean of the largest expected benefit given the number, less the
 largest mean benefit.  The expected benefit given a number is a regression over the points of a study that has been run
 (Strong, Oakley and Brennan 2014), here of the differences with the baseline, which leave shared luck out: cubic splines
 shrunk by a ridge penalty that generalised cross-validation sets.  Groups of up to four numbers also have products of pairs;
@@ -47,7 +47,7 @@ COLUMNS = ("kind", "value", "low", "high", "zero", "p", "counts")
 
 
 class Worth(NamedTuple):
-    """What finding out is worth in one block, in units of the outcome, or in euros.
+    """The value of finding out in one block, in units of the outcome, or in euros.
 
     ``table`` has a row a number or group (index ``name``): kind ("number", "group" or "survey"), value, low and high (95 %
     interval), zero (what noise alone reaches), p, and counts (whether it exceeds zero).  ``best`` is the plan to choose now, and

@@ -13,7 +13,7 @@
     [scenario.youth]
     interventions = [ { kind = "youth_activities", from = 2027-01-01, places = 60, cost_per_year = 90_000 } ]
 
-What all scenarios begin from may have a name (`kantelpunt situations`): situation = "new-team", for the plan or in one scenario.
+Scenarios may begin from a situation (`kantelpunt situations`): situation = "new-team", for the plan or in one scenario.
 
 A table [rival.NAME] of parameters is a rival choice in the model, under which all of it is lived again in the same worlds:
 
@@ -22,7 +22,7 @@ A table [rival.NAME] of parameters is a rival choice in the model, under which a
 
 In place of scenarios a plan may give factors and packages, which are laid out as scenarios (`factors.py`).
 
-Whatever is not said has a default; a plan that has been run is written with everything filled in.
+Anything left out has a default; a plan that has been run is written with everything filled in.
 """
 
 import re

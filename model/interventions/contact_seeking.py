@@ -25,7 +25,7 @@ class ContactSeeking(Intervention):
     When: every week; posts are filled some two months after the start, and anew when somebody leaves.
     Where: where people are, each on the own beat; a part of it behind front doors.
     Reach: some three people an hour, against hardly half of one for who walks about.
-    Effect: as visible presence, with more contact for an hour and less to be seen: nothing is promised.  What one contact gave
+    Effect: as visible presence, with more contact for an hour and less to be seen: nothing is promised.  The gain of one contact
     fades (p22), and goes with the worker.  May fail where talk is seen and punished; indoors it is not.
     Cost: hours at the assumed hourly cost of a professional, and rooms as of safe places.
     Sources: Peyton e.a. 2019; M32, M61, M65, M83; sizes assumed.

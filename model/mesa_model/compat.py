@@ -119,7 +119,7 @@ class MeanLayer(FieldLayer):
 
 
 class Occupants:
-    """Who is in a cell this week, in place of the list that Mesa keeps in it."""
+    """The agents in a cell this week, in place of the list that Mesa keeps in it."""
 
     def __init__(self, model: Host, place: int) -> None:
         """Look at a cell of the simulation."""

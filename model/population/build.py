@@ -1,8 +1,8 @@
 """Building a world: from the figures of an area to people in homes, households, professionals and crews.
 
-What depends on area, size and seed alone is kept for the next scenario with the same people (`skeleton`).  How people move,
-by the numbers of the demography, comes next (`build`): who may come, and since when everybody lives here.  Levels are set by
-the rule `initialisation`.
+Anything that depends on area, size and seed alone is kept for the next scenario with the same people (`skeleton`).  How people
+move, by the numbers of the demography, comes next (`build`): who may come, and since when everybody lives here.  Levels are set
+by the rule `initialisation`.
 """
 
 from collections.abc import Callable, Iterable

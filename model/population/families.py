@@ -1,4 +1,4 @@
-"""Who is whose mother, father and partner at the start: within a household by its kind, between households by `settle_kin`.
+"""Mothers, fathers and partners at the start: within a household by its kind, between households by `settle_kin`.
 
 Members of a household stand parents first (`synthesis.Synthesis`).  A parent whose age does not fit is a stepparent: who
 the child's own parent is stays unknown.

@@ -128,7 +128,7 @@ def p_solved(fit, through, p):
 
 @njit
 def casework(world, p, levers, seed, week):
-    """Every case that has an owner comes a step further; every case that came to its end is closed."""
+    """Take every case that has an owner a step further, and close those that are finished."""
     dice, pictures = key(seed, Draw.HANDLING, week), key(seed, Draw.PICTURE, week // WEEKS_A_YEAR)
     for row in range(world.cases.size):
         case = world.cases[row]

@@ -87,7 +87,7 @@ MECHANISMS = (
 
 
 class Facilities(NamedTuple):
-    """What is done for the professionals of a tile and asked of them, as a mean over its residents; `teamed` is the share with a frontline team."""
+    """Measures for the professionals of a tile and demands on them, as a mean over its residents; `teamed` is the share with a frontline team."""
 
     sirenelunch: float
     training: float

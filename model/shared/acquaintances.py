@@ -1,7 +1,7 @@
 """Whom residents know of the professionals who work here: three at most, each the better the more often they met.
 
-What somebody knows of a worker fades from the last contact on; it is reckoned when it is asked for.  Who leaves takes it along: a
-successor in the same post is somebody else.
+Knowledge of a worker fades from the last contact on; it is computed when a rule asks for it.  A worker who leaves takes it along:
+a successor in the same post is somebody else.
 
     familiarity(week) = level / (1 + weeks since the last contact / HALF)
 

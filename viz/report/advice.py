@@ -17,7 +17,7 @@ QUARTERS = {1.0: "full", 0.75: "most", 0.5: "half", 0.25: "quarter"}
 
 
 class Advice(NamedTuple):
-    """What a mayor reads: one sentence, what is to be done with its price, what is known of it, and reservations."""
+    """The page for a mayor: one sentence, the action with its price, the evidence, and reservations."""
 
     asked: str
     headline: str

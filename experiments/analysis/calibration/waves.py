@@ -45,7 +45,7 @@ class Part(NamedTuple):
 
 
 class Calibrated(NamedTuple):
-    """What came of it: all that was run; how many of these settings the first wave had; a row a wave; what is felt."""
+    """The result: all runs; how many of these settings the first wave had; one row per wave; what each target responds to."""
 
     study: Study  # the first part of the first wave
     found: Found

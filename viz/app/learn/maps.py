@@ -125,7 +125,7 @@ def state(t: Text, course: np.ndarray, week: int, weeks: int) -> dict[str, Any]:
 def Courses(t: Text, room: LessonSession, number: int) -> None:
     """Draw outcomes of both worlds up to the last week that has been seen, some of them added up since the start.
 
-    What the room predicted shows the same numbers, over the same weeks, as the reveal does.
+    The prediction of the room shows the same numbers, over the same weeks, as the reveal does.
     """
     player, added, told = room.player, room.added, asked_of(room)
     with player.lock:
@@ -158,7 +158,7 @@ def Courses(t: Text, room: LessonSession, number: int) -> None:
 
 
 class Told(NamedTuple):
-    """What the room was asked, and what came of it."""
+    """The question to the room, and its outcome."""
 
     asked: Asked
     found: Found

@@ -41,7 +41,7 @@ Questions = Annotated[tuple[Line, ...], BeforeValidator(tuple), Field(min_length
 
 
 class Words(StrictModel):
-    """What is said in a lesson, in one language."""
+    """The words of a lesson, in one language."""
 
     title: Line
     left: Line

@@ -1,4 +1,4 @@
-"""What phones are shown, and what they say: of a ballot, and of a seat at the table of a game."""
+"""Pages for phones, and their answers: of a ballot, and of a seat at the table of a game."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

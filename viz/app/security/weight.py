@@ -14,7 +14,7 @@ LAST_WORDS = 10.0  # seconds that a connection has for what is still to be sent 
 class Weighed(WebSocketsSansIOProtocol):
     """Websockets as uvicorn speaks them; a connection that would hold more than there is room for is ended.
 
-    What is held: parts of messages, messages that wait, and the one that the app is at work on, which it still has while it waits
+    Data held: parts of messages, messages that wait, and the one that the app is at work on, which it still has while it waits
     for others to have their files read.
     """
 
