@@ -236,8 +236,8 @@ class Scenario(Setting):
     def levers(self, past: Past | None = None, bought: Mapping[int, Bought] = MappingProxyType({})) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        A kind that looks back decides anew on the ``past``, and what a policy ``bought`` stands in place of the intervention of that
-        number: then only the rows of the weeks to come count.  Interventions join day
+        A kind that looks back decides anew on the ``past``, and what a policy ``bought`` stands in place of the intervention of
+        that number: then only the rows of the weeks to come count.  Interventions join day
         by day, and a week holds the mean of its days: around a neutral 0 they add up, around a neutral 1 they multiply; of
         the kind of help that is given the best counts.
         """
