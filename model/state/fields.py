@@ -49,7 +49,7 @@ PERSON = (  # what is often asked together stands together
     Field("hears", "i1", "0-17", "what this person hears this week: twice the kind of story, and one more at first hand"),
     Field("wary", "i1", "week", "weeks in which this person still avoids professionals on the street, after paying for talk"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
-    Field("convictions", "i2", "count", "convictions; every arrest brings one"),
+    Field("convictions", "i2", "count", "convictions; an arrest brings one, unless it ends at Halt"),
     Field("household", "i2", "row", "household"),
     Field("case", "i2", "row", "open case about or by this person, or -1"),
     Field("born", "i2", "week", "week of birth"),
