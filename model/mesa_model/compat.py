@@ -126,7 +126,7 @@ class Occupants:
         self.model, self.place = model, place
 
     def copy(self) -> list[View]:
-        """Return the views of who is here."""
+        """Return the views of those here."""
         return list(self.model.views.at(self.place))
 
     def __len__(self) -> int:

@@ -8,7 +8,7 @@ a family approach or on a case, opens a family bit by bit and for good, unless t
 closes more.  Nuisance and crime leave disorder, which fades when nothing happens and when cases are solved.
 
     aftercare = 0.5 ^ (weeks since the raid / window), once help of use has come;   a = aftercare
-    P(help comes) = aftercare lever * 0.5 ^ (weeks since the raid / window) * (1 - closed) * most trust in the frontline of who lives there
+    P(help comes) = aftercare lever * 0.5 ^ (weeks since the raid / window) * (1 - closed) * most trust in the frontline among its members
     trauma  *= stays + (healed - stays) a;   closed += shuts trauma (1 - closed) (1 - a) - opens closed a
     closed  += heals (own closedness - closed)
     disorder = stays * disorder + stain * what can be seen of incidents (1 - disorder) - cleaned * solved cases
@@ -112,7 +112,7 @@ def is_offered(levers):
 
 @njit
 def lets_in(household, people, following, week):
-    """Return how likely a household opens to who comes to help: as open as it is, and as much as who trusts them most there does.
+    """Return how likely a household opens to somebody who comes to help: as open as it is, and as much as its most trusting member does.
 
     Somebody in detention opens no door.
     """

@@ -309,7 +309,7 @@ def ask_households(world, p, dice, week):
 
 @njit
 def ask_people(people, households, rows, fertility, p, dice, week):
-    """List the rows of all whose life may change this week, and at the end of the list of who looks for a dwelling here.
+    """List the rows of all whose life may change this week, and at its end those who look for a dwelling here.
 
     Count who stays in each household.  Returns how many there are of either.
     """

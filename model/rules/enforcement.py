@@ -9,7 +9,7 @@ costs trust there and in the streets around; behind that door, and by kin, it is
 feared.  At each door it is done justly or harshly; a just raid shocks less, and people nearby see more use in a report.
 The roles it empties are soon offered to others.
 
-    weeks detained = 0 at stage 2, detention of a runner, heavier * detention of who is tied in;  times minors below 18
+    weeks detained = 0 at stage 2, detention of a runner, heavier * that for those tied in;  times minors below 18
     felt  = (1, or 1 - spares where it was just) * (1 at that door and in its street, or kin_shock);   shock of a household = felt
     trust *= 1 - shock * felt  in the street, 1 - behind_door * shock * felt  in the household and by kin, where fear += as much * (1 - fear)
     pressure on a crew += pressing * members detained / members

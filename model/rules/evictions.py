@@ -75,7 +75,7 @@ def are_there(levers):
 
 @njit
 def put_out(world, h, p, week):
-    """Put one household out, in front of who lives near and at the cost of those who are close to it."""
+    """Put one household out, in front of those who live nearby and at the cost of those who are close to it."""
     household = world.households[h]
     household.moving = PUT_OUT
     world.tally[0].evictions += 1

@@ -5,7 +5,7 @@ a professional hears most behind an open door, where people around trust institu
 of undermining, and that awareness goes when they leave: it lasts where staff stays.  More signals follow from it
 (`reporting`), true and false ones.
 
-    awareness += told * trust of who lives around * (1 - closed) * (1 - awareness)      a visit
+    awareness += told * trust of people around * (1 - closed) * (1 - awareness)      a visit
 
 Sources: the Divosa report (M82: look on site, check with residents; M104); size assumed.
 """

@@ -7,7 +7,7 @@ of criminal money; hearing of that money at all makes pupils curious.  So a less
 way it wears off, as the pull follows what life shows (`prospects`).
 
     P(in class) = school_bond / the bond from which school binds, at most 1
-    pull       += curiosity (1 - pull) - insight * awareness of who gives it * pull
+    pull       += curiosity (1 - pull) - insight * awareness of the teacher * pull
 
 Sources: Pan and Bai 2009 (lessons by police officers: less than a small effect) as direction; sizes assumed; M92, M102, M105.
 """

@@ -1,4 +1,4 @@
-"""Mentoring, groups and plans: mentors and group programmes for the young, and a person-centred plan for who is at risk or involved.
+"""Mentoring, groups and plans: mentors and group programmes for the young, and a person-centred plan for people at risk or involved.
 
 Free places go by lot among those who can be reached.  Whether somebody can is settled for half a year at a time: a
 youth who trusts the workers more often than one who does not, somebody in a closed family hardly ever.  A plan lasts a

@@ -207,7 +207,7 @@ def home_target(parents, brothers, uncles, closed, p):
 
 @njit
 def learn_at_home(world, row, p):
-    """Return the tolerance of crime at home of somebody, by who of their kin is involved; what they do themselves teaches them nothing."""
+    """Return the tolerance of crime at home of somebody, by which of their kin are involved; what they do themselves teaches them nothing."""
     person, own, people = world.people[row], world.kin[row], world.people
     household = world.households[person.household]
     housemates = max(household.involved - (1 if is_involved(person) else 0), 0)

@@ -284,7 +284,7 @@ def settle_presence(place, here, p):
 
 @njit
 def street_worker(professionals, dice, who, occasion):
-    """Return the row of who makes a round of overtime, or NOBODY: the largest draw decides among those who walk."""
+    """Return the row of the professional who makes a round of overtime, or NOBODY: the largest draw decides among those who walk."""
     best, largest = NOBODY, -1.0
     for i in range(professionals.size):
         if professionals[i].present == 1 and professionals[i].street_hours > 0.0 and walks(professionals[i]):

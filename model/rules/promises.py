@@ -90,7 +90,7 @@ MECHANISMS = ("M31", "M32", "M66")
 
 @njit
 def promises(world, p, levers, seed, week):
-    """Do, or not, what was promised, in sight of who is near; then promise more."""
+    """Do, or not, what was promised, in sight of people nearby; then promise more."""
     tile_index = world.tile_index[0]
     n = int(tile_index.promises)
     if n > 0:
@@ -146,7 +146,7 @@ def household_in(world, quarter, dice, id):
 
 @njit
 def worst_near(world, home):
-    """Return where most is the matter for who lives here, and nothing is promised: own door, usual square or shop, hidden spot; or NOBODY."""
+    """Return where the most is wrong for people who live here, and nothing is promised: own door, usual square or shop, hidden spot; or NOBODY."""
     near, worst = world.places[home], NOBODY if is_promised(world, home) else home
     for cell in (near.usual_square, near.usual_shop, near.near_hidden):
         worse = worst == NOBODY or world.places[cell].disorder > world.places[worst].disorder

@@ -130,7 +130,7 @@ def has_adult(person, known, p):
 
 @njit
 def relative_risk(person, household, adult, age, p):
-    """Return the product of the relative risks of this person, by whom an adult stands or not."""
+    """Return the product of the relative risks of this person, with an adult standing by or not."""
     risk = person.propensity * (1.0 if person.male == 1 else p.female)
     if binds(person, age):
         risk *= p.rel_bond
@@ -222,7 +222,7 @@ def recruitment(world, p, levers, seed, week):
 
 @njit
 def be_asked(world, row, ready, adult, recruiters, p, dice, offers, week):
-    """Let somebody at the edge of crews be offered work by whoever is the first to do so this week, and accept it or not."""
+    """Let somebody at the edge of crews be offered work by the first who does so this week, and accept it or not."""
     person, tally = world.people[row], world.tally[0]
     asking, how = first_offer(world, row, aim(person, adult, p), recruiters, p, offers, week)
     if asking == NOBODY:

@@ -222,7 +222,7 @@ def knows_best(team, ties, domain, u):
 
 @njit
 def hand_over(case, tie, energy, lever, p, dice, week):
-    """Send a case to the other domain, to whom its giver knows so well; it may be sent back, and who persists asks once more."""
+    """Send a case to the other domain, to whom its giver knows so well; it may be sent back, and a persistent giver asks once more."""
     case.handoffs += 1
     case.ready = week + 1 + whole(handover_weeks(tie, lever.sharing, p) - 0.5, dice, case.id, WEEKS)
     refusal = p.refusal * (1.0 - tie) * (1.0 - p.spared * lever.mandate)

@@ -89,7 +89,7 @@ def get_to_know(slots, team, who, bonding, week):
 
 @njit
 def know_nobody(slots):
-    """Let somebody know no professional; nothing is left of whoever had this row before."""
+    """Let somebody know no professional; nothing is left of the person who had this row before."""
     for k in range(WORKERS):
         slots[k].post = slots[k].nth = slots[k].seen = 0
         slots[k].level = 0.0

@@ -183,7 +183,7 @@ SIGHT = (  # what can be seen of talk and promises from a place this week; empty
     ),
     Field("holder", "i4", "row", "of them, who acts first"),
     Field("story", "i4", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
-    Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to who sees it"),
+    Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to people who see it"),
 )
 
 CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
@@ -310,7 +310,7 @@ CREW = (
     Field("strength", "f8", "level", "means and reach"),
     Field("pressure", "f8", "level", "pressure from enforcement lately"),
     Field("vacancies", "f8", "count", "roles that nobody fills"),
-    Field("load", "f8", "ratio", "work for each member at large; above 1 they also do that of who is gone"),
+    Field("load", "f8", "ratio", "work for each member at large; above 1 they also do that of those who are gone"),
 )
 
 KIN = (  # of a person; an identity may be that of somebody who left or died, and -1 of somebody never known here

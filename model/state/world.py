@@ -27,8 +27,8 @@ class World(NamedTuple):
     acquaintances: Any  # (rows, WORKERS) acquaintance, of the people in the same rows
     kin: Any  # (rows,) kin, of the people in the same rows
     actors: Any  # (rows,) int64, rows of everybody of eight and over, youths first, tile_index.actors of them
-    outgoing: Any  # (rows,) int64, rows of whoever is in public space this week, tile_index.outgoing of them
-    at_stake: Any  # (rows,) int64, rows of whoever may slide, be helped, leave or be arrested, tile_index.at_stake of them
+    outgoing: Any  # (rows,) int64, rows of people in public space this week, tile_index.outgoing of them
+    at_stake: Any  # (rows,) int64, rows of people who may slide, be helped, leave or be arrested, tile_index.at_stake of them
     households: Any  # (dwellings,) household
     relatives: Any  # (dwellings, RELATIVES) relative
     places: Any  # (height * width,) place, row by row

@@ -48,7 +48,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     ----------
     listening : where it listens; see `listen`.
     door : who may come in.
-    language : nl or en, for whoever has not chosen one.
+    language : nl or en, for visitors who have not chosen one.
     show : open a browser.
     tell : called with the address.
     """

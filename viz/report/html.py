@@ -1,4 +1,4 @@
-"""The report for whoever decides: one page of HTML that needs no other file, in Dutch or English, ready to print.
+"""The report for the one who decides: one page of HTML that needs no other file, in Dutch or English, ready to print.
 
 It says what was asked, the answer in words, how sure it is, what it costs, where it fails, what is assumed and what may not
 be concluded.  Every number comes from the study; every sentence from `viz/text`.

@@ -239,7 +239,7 @@ class CompareSession:
         self.show()
 
     def close(self) -> None:
-        """Nobody looks any more: forget the upload; a check goes on for who comes back."""
+        """Nobody looks any more: forget the upload; a check goes on for a visitor who comes back."""
         show, self.show = self.show, lambda: None
         self._asking.close()
         if self.check and self._browser:
@@ -250,5 +250,5 @@ class CompareSession:
 
 
 def called(area: Area) -> str:
-    """Return how an area is called in a list: with its municipality, and its code for who seeks that."""
+    """Return how an area is called in a list: with its municipality, and its code for people who seek that."""
     return f"{area.name}, {area.municipality} ({area.code})" if area.municipality else f"{area.name} ({area.code})"

@@ -81,7 +81,7 @@ class Happening(NamedTuple):
 
 @dataclass(frozen=True)
 class Life:
-    """The life of one person in one world, so far; of who is long gone only the log is left, and no sex or trust is known."""
+    """The life of one person in one world, so far; of somebody long gone only the log is left, and no sex or trust is known."""
 
     here: bool
     born: int
