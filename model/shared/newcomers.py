@@ -3,8 +3,8 @@
 One function for all three (`settle`).  Levels differ from person to person around what is usual where somebody comes from: the
 own home for those born here or here at the start, an area like this one (`newcomer_levels`: this area as its figures say)
 for those who move in.  So newcomers are as often involved, convicted, in debt or of a closed family as people were here at the
-start, by age, sex and household: a neighbourhood that has improved is pulled back by that, one that has got worse is thinned.  Trust in
-neighbours is not brought along: it lies around what those who live around think of each other.
+start, by age, sex and household: a neighbourhood that has improved is pulled back by that, one that has got worse is thinned.
+Trust in neighbours is not brought along: it lies around what those who live around think of each other.
 """
 
 from ..arithmetic import logarithm

@@ -71,7 +71,7 @@ def one(run: "Run", identity: int) -> tuple[int, "Life"]:
 
 
 def some(run: "Run", having: str | None, gone: bool) -> Iterator[tuple[int, "Life"]]:
-    """Yield lives of those who live there at the end, or of those who are gone too, by a lot that is the same for every scenario."""
+    """Yield lives of those who live there at the end, or of the gone too, by a lot that is the same for every scenario."""
     import numpy as np
 
     from kantelpunt.model.state.codes import DIED, LEFT
