@@ -15,7 +15,7 @@ from ..consoles import console, messages
 from ..text import Text
 from . import options
 from .analyses import leave_early
-from .options import plan_file, print_table, study_folder, whole
+from .options import asked_plan, print_table, study_folder, whole
 from .studies import engine
 from .study_output import STOPPED, kept, run_shown, warm_up
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kantelpunt.experiments.analysis.worth import Survey
-    from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import Study
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -89,6 +88,8 @@ def group_of(text: str) -> tuple[str, list[str]]:
 @commands.command()
 def parts(
     plan: PlanArgument = None,
+    area: options.Area = None,
+    situation: options.Situation = None,
     of: Annotated[str | None, typer.Option(metavar="SCENARIO", help="The package. Default: the one with most measures.")] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings. Default: as in the plan.")] = None,
     worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck per point. Default: as in the plan.")] = None,
@@ -105,7 +106,7 @@ def parts(
 
     from ..report import decisions
 
-    asked, t = asked_plan(plan, people, points, worlds), Text(lang)
+    asked, t = asked_plan(plan, area, situation, people=people, points=points, worlds=worlds), Text(lang)
     package = analysis.package_of(asked, of)
     study = Study.of(package.plan, out or RESULTS / package.plan.slug)
     run_or_leave(study, engine(threads, None, dask), lang)
@@ -116,6 +117,8 @@ def parts(
 @commands.command()
 def best(
     plan: PlanArgument = None,
+    area: options.Area = None,
+    situation: options.Situation = None,
     budget: Annotated[float, typer.Option(help="Euros a year.")] = 300_000.0,
     candidates: Annotated[int, whole(4, 1_000, "Candidates in the race.")] = 48,
     fresh: Annotated[int, whole(6, 10_000, "Plausible settings of the last judgement, each with fresh worlds.")] = 32,
@@ -133,7 +136,7 @@ def best(
 
     from ..report import decisions
 
-    asked, t = asked_plan(plan, people, None, None), Text(lang)
+    asked, t = asked_plan(plan, area, situation, people=people), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
     run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang)
     race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
@@ -154,6 +157,8 @@ def run_or_leave(study: "Study", where: Any, lang: str) -> None:
 @commands.command()
 def pathways(
     plan: PlanArgument = None,
+    area: options.Area = None,
+    situation: options.Situation = None,
     budget: Annotated[float | None, typer.Option(help="Euros a year, on average. Default: what the dearest plan costs.")] = None,
     every: Annotated[int, whole(13, 520, "Weeks between two looks: a number of quarters of 13 weeks.")] = 26,
     late: Annotated[int, whole(0, 8, "Quarters until what happens in one is known.")] = 1,
@@ -173,7 +178,7 @@ def pathways(
 
     from ..report.pathways import pathways_told
 
-    asked, t = asked_plan(plan, people, None, None), Text(lang)
+    asked, t = asked_plan(plan, area, situation, people=people), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-pathways"
     where = engine(threads, None, dask)
 
@@ -224,18 +229,6 @@ def panel(
     for name, n in rows.items():
         console.print(Line(t("panel.rows", table=name, n=n)))
     messages.print(t("panel.files", folder=folder), markup=False, highlight=False)
-
-
-def asked_plan(plan: Path | None, people: int | None, points: int | None, worlds: int | None) -> "Plan":
-    """Return the plan in a file with everything filled in; raises InputError where it compares nothing."""
-    from kantelpunt.experiments.design.plan import Plan
-    from kantelpunt.experiments.design.question import Question
-
-    file = plan_file(plan)
-    asked = Plan.from_toml(file).asked(people=people, points=points, worlds=worlds)
-    if asked.compare is None:
-        raise InputError("value.missing", place=f"{file}: compare", allowed=Question.keys())
-    return asked
 
 
 def show(

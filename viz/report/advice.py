@@ -10,7 +10,7 @@ from kantelpunt.model.interventions import catalogue
 from ..text import Text, capital
 from .decisions import informed, measure_name, part_name
 from .section import ends, numbers, unit
-from .wording import is_mix, outcome_name, over, plan_name
+from .wording import is_mix, listed, outcome_name, over, plan_name
 
 RESERVATIONS = 3  # that a first page has room for
 QUARTERS = {1.0: "full", 0.75: "most", 0.5: "half", 0.25: "quarter"}
@@ -110,8 +110,3 @@ def reservations(study: StudyResults, t: Text, best: Mapping[str, Any], row: Map
         found.insert(0, t("advice.may_harm", measures=listed(t, [measure_name(t, each) for each in harmful])))
     own = any(each.cost_per_year is not None for each in own_measures(study.plan, row["name"]))
     return [*found, t("advice.own_costs" if own else "advice.costs"), t("advice.forecast")]
-
-
-def listed(t: Text, some: list[str]) -> str:
-    """Return a few things as a sentence lists them."""
-    return some[0] if len(some) == 1 else f"{', '.join(some[:-1])}{t('rule.and')}{some[-1]}"

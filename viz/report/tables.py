@@ -15,7 +15,7 @@ from kantelpunt.model.outcomes import outcome_of
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
-from .wording import outcome_name, parameter_name, plan_name, unit_won, verdict
+from .wording import outcome_name, parameter_name, plan_name, rival_name, unit_won, verdict
 
 Rows = list[tuple[str, ...]]
 
@@ -88,14 +88,14 @@ class Tables:
         """Return the table of what every plan does under rival choices in the model, beside what it does as the model is."""
         t = self.t
         rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "model", "difference", "interval", "verdict"))]
-        found = {t("report.as_it_is"): self.effects, **self.study.rivals()}
+        found = {"": self.effects, **self.study.rivals()}
         for name in [self.line(each) for each in self.effects]:
             for rival, some in found.items():
                 for each in (each for each in some if self.line(each) == name):
                     digits = digits_of(each.difference, each.outcome)
                     ends = f"{t.signed(each.difference.low, digits)} … {t.signed(each.difference.high, digits)}"
                     cells = (t.signed(each.difference.mean, digits), ends, verdict(t, each))
-                    rows.append((name, spoken(rival), *cells))
+                    rows.append((name, rival_name(t, rival) if rival else t("report.as_it_is"), *cells))
         return rows
 
     def costs(self) -> Rows:
@@ -203,7 +203,7 @@ class Tables:
                 found.setdefault(parameter, []).append(t("report.is_set_in", plan=self.name(name), value=value))
         for rival, values in plan.rival.items():
             for parameter, value in values.items():
-                found.setdefault(parameter, []).append(t("report.is_set_in", plan=spoken(rival), value=value))
+                found.setdefault(parameter, []).append(t("report.is_set_in", plan=rival_name(t, rival), value=value))
         for each in self.first:
             for row in hangs_on(self.study, each.scenario).itertuples():
                 found.setdefault(str(row.quantity), []).append(t("report.decides", plan=self.name(each.scenario)))

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 
 from kantelpunt.experiments.analysis.discovery import Box
+from kantelpunt.experiments.analysis.loops import loops
+from kantelpunt.experiments.analysis.rivals import WITHOUT
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval, Verdict
@@ -41,6 +43,17 @@ def measure_name(t: Text, kind: str) -> str:
     """Return what a measure is called; the second of a kind with its number."""
     name, _, number = kind.partition(" ")
     return " ".join([t.named("intervention", name, spoken(name)), number]).strip()
+
+
+def rival_name(t: Text, rival: str) -> str:
+    """Return what a rival choice in the model is called: without a loop, or as its maker wrote it."""
+    loop = loops().get(rival.removeprefix(WITHOUT)) if rival.startswith(WITHOUT) else None
+    return t("report.without_loop", loop=getattr(loop, t.language)) if loop else spoken(rival)
+
+
+def listed(t: Text, some: list[str]) -> str:
+    """Return a few things as a sentence lists them."""
+    return some[0] if len(some) == 1 else f"{', '.join(some[:-1])}{t('rule.and')}{some[-1]}"
 
 
 def parameter_name(t: Text, parameter: str) -> str:
