@@ -3,6 +3,7 @@
 A rule is a module in `model/rules/` with
 
     Parameters    a NamedTuple class, one annotated Quantity a field
+    BORROWS       parameters of other rules that it reads too, where it has any: ("trust.bad_weight",) is p.bad_weight here
     READS, WRITES fields as "person.trust_frontline"; "tally.*" is always allowed
     LEVERS        {name: Lever} that it introduces (a lever is introduced once, read anywhere)
     COUNTS        {name: Outcome} that it counts in the week's tally
@@ -22,11 +23,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import renaming
+from .errors import InputError, Phrase
+from .former_parameters import GONE, MERGED
 from .quantity import Lever, Outcome, Quantity, quantities_of
 
-ROUTING = ("chain", "network", "privacy", "refusal", "vanish", "effort", "handling", "sharing")
+ROUTING = ("chain", "network", "privacy", "refusal", "vanish", "effort", "handling")
 HIRING = (
-    "fte_police", "fte_enforcement", "fte_youth", "fte_welfare", "fte_other", "skill", "courage", "backing", "situational_safety",
+    "fte_police", "fte_youth", "fte_welfare", "fte_other", "skill", "courage", "backing", "situational_safety",
     "situational_social", "cultural_safety", "cultural_social", "mandate", "awareness",
 )  # fmt: skip
 RULES_RENAMED = {
@@ -84,7 +87,13 @@ def counted(some: Collection[Quantity]) -> Numbers:
 
 
 def current(name: object) -> Any:
-    """Return what a parameter is called now, with a warning where it had another name in an earlier version."""
+    """Return what a parameter is called now, with a warning where it had another name in an earlier version.
+
+    Raises InputError where it is gone.
+    """
+    rule, _, own = str(name).partition(".")
+    if own in GONE.get(rule, ()):
+        raise InputError("parameter.gone", value=name, allowed=Phrase("allowed.parameter", rules=tuple(rules())))
     return renaming.current(name, renamed())
 
 
@@ -97,10 +106,11 @@ def first(name: str) -> str:
 @cache
 def renamed() -> dict[str, str]:
     """Return the names that parameters had in an earlier version -> what they are called now."""
-    found = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "routing.spared"}
+    found = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "casework.breakthrough"}
     found |= {f"{rule}.{name}": f"hiring.{name}" for name in HIRING for rule in ("initialisation", "start")}
-    found |= {f"{rule}.{name}": f"hiring.{name}" for name in ("newcomer_skill", "picked") for rule in ("workforce", "learning")}
-    found |= {"trust.bonding": "encounters.bonding"}
+    found |= {f"{rule}.picked": "hiring.picked" for rule in ("workforce", "learning")}
+    found |= {"trust.bonding": "encounters.bonding", **MERGED}
+    found |= {first(name): now for name, now in MERGED.items() if first(name) != name}
     return found | {first(name): name for name in quantities() if first(name) != name}
 
 
@@ -127,9 +137,23 @@ def _union(attribute: str) -> dict:
 
 
 @cache
+def borrowed() -> dict[str, str]:
+    """Return "rule.name" -> the parameter of another rule that stands there: one meaning has one number."""
+    found = {}
+    for rule, module in rules().items():
+        for whose in getattr(module, "BORROWS", ()):
+            found[f"{rule}.{whose.partition('.')[2]}"] = whose
+    return found
+
+
+@cache
 def parameters_dtype() -> np.dtype:
-    """Return the record type of all parameters: one nested record a rule."""
-    return np.dtype([(rule, [(name, "f8") for name in quantities_of(module.Parameters)]) for rule, module in rules().items()])
+    """Return the record type of all parameters: one nested record a rule, with what it borrows."""
+    fields: dict[str, list[tuple[str, str]]] = {rule: [] for rule in rules()}
+    for place in (*quantities(), *borrowed()):
+        rule, name = place.split(".")
+        fields[rule].append((name, "f8"))
+    return np.dtype(list(fields.items()))
 
 
 @cache
@@ -150,4 +174,7 @@ def parameters(values: dict[str, float] | None = None) -> np.ndarray:
     for name, quantity in quantities().items():
         rule, field = name.split(".")
         record[rule][field] = (values or {}).get(name, quantity.default)
+    for place, whose in borrowed().items():
+        (rule, field), (owner, own) = place.split("."), whose.split(".")
+        record[rule][field] = record[owner][own]
     return record

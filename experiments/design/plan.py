@@ -41,8 +41,9 @@ from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.outcomes import OUTCOMES, formula, per_head
 from kantelpunt.model.population import areas
 from kantelpunt.model.registry import current, quantities
-from kantelpunt.model.scenario import Scenario, Setting, as_parameters, read_toml, spelled_out
+from kantelpunt.model.scenario import Scenario, Setting, as_parameters, spelled_out
 from kantelpunt.model.situations import situation
+from kantelpunt.model.toml_files import read_toml
 from kantelpunt.model.validation import LONGEST_NAME, distinct, with_keys
 
 from .factors import baselines, laid_out

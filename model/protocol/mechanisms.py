@@ -19,7 +19,8 @@ from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError, Phrase, nearest
 from ..interventions import catalogue, dosed
 from ..outcomes import OUTCOMES
-from ..scenario import Scenario, read_toml
+from ..scenario import Scenario
+from ..toml_files import read_toml
 from ..validation import StrictModel, joined
 
 FILE = Path(__file__).with_name("mechanisms.toml")

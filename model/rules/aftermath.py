@@ -9,9 +9,9 @@ closes more.  Nuisance and crime leave disorder, which fades when nothing happen
 
     aftercare = 0.5 ^ (weeks since the raid / window), once help of use has come;   a = aftercare
     P(help comes) = aftercare lever * 0.5 ^ (weeks since the raid / window) * (1 - closed) * most trust in the frontline among its members
-    trauma  *= stays + (healed - stays) a;   closed += shuts trauma (1 - closed) (1 - a) - opens closed a
+    trauma  *= 1 - heals - (opens - heals) a;   closed += shuts trauma (1 - closed) (1 - a) - opens closed a
     closed  += heals (own closedness - closed)
-    disorder = stays * disorder + stain * what can be seen of incidents (1 - disorder) - cleaned * solved cases
+    disorder = disorder_stays * disorder + stain * what can be seen of incidents (1 - disorder) - cleaned * solved cases
 
 Sources: p35 (window 8 weeks), the CCV report (M36-M41); loops R9, B3, B7.
 """
@@ -26,7 +26,7 @@ from ..shared.persons import is_free, list_members
 from ..state.codes import NO_VISIT, NOBODY, OF_USE
 from ..state.fields import clip
 
-LEAST = 0.2  # closedness from which a family counts as closed
+LEAST = 0.2  # closedness from which a family counts as closed, and trauma above which it counts as in shock
 
 
 class Parameters(NamedTuple):
@@ -34,19 +34,15 @@ class Parameters(NamedTuple):
 
     # fmt: off
     window: Annotated[float, Quantity(8.0, 4.0, 16.0, "week", "p35", "weeks after a raid until help comes in half as often and takes half as much hold")]
-    stays: Annotated[float, Quantity(0.98, 0.96, 0.99, "ratio/week", "assumed: half-life about 35 weeks", "trauma left after a week without help")]
-    healed: Annotated[float, Quantity(0.9, 0.8, 0.95, "ratio", "B7, assumed: half-life about 7 weeks", "trauma left after a week with help", off=0.98)]
     shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
-    heals: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half of it within a year", "pace at which a family returns to a closedness of its own")]
-    opens: Annotated[float, Quantity(0.1, 0.04, 0.2, "1/week", "M40, assumed", "opening of a household that is helped")]
+    heals: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half of it within a year", "pace at which the shock of a raid wears off without help, and a family returns to a closedness of its own")]
+    opens: Annotated[float, Quantity(0.1, 0.06, 0.2, "1/week", "M40, B7; assumed: half of it within seven weeks", "pace at which a household that is helped opens, and its shock wears off; a visit of use opens a family as much, and one that brings nothing closes it as much", off=0.02)]
     disorder_stays: Annotated[float, Quantity(0.8, 0.7, 0.9, "ratio/week", "assumed: half-life three weeks", "disorder left after a week")]
     stain: Annotated[float, Quantity(0.08, 0.04, 0.15, "level", "assumed", "disorder by one incident that can be seen")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case", off=0.0)]
-    in_shock: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "trauma above which a household counts as in shock", "fixed")]
     over: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "assumed", "trauma below which a raid is behind a household, and help ends", "fixed")]
     entry: Annotated[float, Quantity(0.1, 0.03, 0.2, "1/week", "assumed (M37)", "a family worker gets behind the front door of a closed family, at full care")]
     useful: Annotated[float, Quantity(0.7, 0.3, 0.9, "probability", "assumed (M40: the first contact must be of use)", "a visit brings the family something")]
-    slams: Annotated[float, Quantity(0.08, 0.02, 0.2, "ratio", "assumed", "closing of a family by a visit that brings nothing")]
     # fmt: on
 
 
@@ -130,10 +126,10 @@ def recover(household, tally, p, reach, dice, week):
     if household.aftercare == 0.0 and happens(reach * window_left(household, p, week), dice, household.id):
         receive(household, happens(p.useful, dice, household.id, 1), tally, p, week)
     hold = household.aftercare
-    household.trauma *= p.stays + (p.healed - p.stays) * hold
+    household.trauma *= 1.0 - p.heals - (p.opens - p.heals) * hold
     household.closed += p.shuts * household.trauma * (1.0 - household.closed) * (1.0 - hold)
     household.closed -= p.opens * household.closed * hold
-    if household.trauma > p.in_shock:
+    if household.trauma > LEAST:
         tally.in_shock += 1
     if household.trauma < p.over:
         household.trauma = 0.0
@@ -157,7 +153,7 @@ def visit(household, tally, care, p, dice, week):
 def receive(household, useful, tally, p, week):
     """A family gets a visit: one of use opens it a little, or begins its help after a raid; one that brings nothing closes it more."""
     if not useful:
-        household.closed += p.slams * (1.0 - household.closed)
+        household.closed += p.opens * (1.0 - household.closed)
     elif household.trauma > 0.0 and household.aftercare == 0.0:
         household.aftercare = window_left(household, p, week)
         tally.aftercare_given += 1

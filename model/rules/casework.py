@@ -3,9 +3,10 @@
 A desk that takes a case up has to see what fits and to get it through.  A plan for a youth or family waits for a "go"
 from the board, and may be given up before it comes; after a case has escalated, the answer of the safety domain comes
 late and fits less.  A visit to a family opens its door a little or, if it brings nothing, closes it more.  A false alarm
-has cost its hours.  The reporter hears that it is done, hears why not, or hears nothing, and draws conclusions.
+has cost its hours.  The reporter hears that it is done, or hears nothing, and draws conclusions; hearing why not costs
+nothing.
 
-    P(solved) = (fit_floor + (1 - fit_floor) fit) (through_floor + (1 - through_floor) through)
+    P(solved) = (floor + (1 - floor) fit) (floor + (1 - floor) through)
                 fit by situational logic, times repressive once escalated;   through by institutional logic and mandate
 
 Help in time moves a youth's prospects, school, debts and free time, which a worker fills with an organised activity
@@ -21,9 +22,9 @@ and wrong, all do the wrong thing together; if none is shared, the scan was mere
 of case and quarter of the neighbourhood, renewed every year.  Somebody with a mandate from the board gets things
 through.
 
-    P(facts are right)  = facts_right + (1 - facts_right) trust around * hours / (hours + at_home)
-    P(picture is shared) = agreed + (1 - agreed) tie
-    fit += (1 - fit) shared_view * diagnosis * picture looked at, where right;   fit -= fit misled * diagnosis, where wrong
+    P(facts are right)  = unaided + (1 - unaided) trust around * hours / (hours + at_home)
+    P(picture is shared) = unaided + (1 - unaided) tie
+    fit += (1 - fit) shared_view * diagnosis * picture looked at, where right;   fit -= fit shared_view * diagnosis, where wrong
 
 Sources: p24-p26, p29, p42; Janis 1972 as direction (a shared picture can be wrong); Sjoberg, Mellon and Peixoto 2017; Tyler; the Movisie and CCV reports (M14, M27, M37, M42, M46, M49,
 M53, M54, M63, M68, M102); loops R1, B3.
@@ -58,6 +59,7 @@ from ..state.codes import (
     YOUTH_AT_RISK,
 )
 
+COURSE = 26  # weeks for which somebody sees to an organised activity of a youth who is helped (assumed)
 ANSWERED, GIVEN_UP, AT_DOOR, LETS_GO = range(1, 5)  # occasions of a case
 SHARED = 1  # of a picture: whether it is shared, beside whether its facts are right
 
@@ -67,29 +69,21 @@ class Parameters(NamedTuple):
 
     # fmt: off
     repressive: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "assumed (M54)", "how well it fits, and what it brings, once a case escalated, against in time")]
-    given_up: Annotated[float, Quantity(0.02, 0.0, 0.06, "1/week", "assumed (M46)", "hazard that a plan is given up while it waits for a go")]
-    fit_floor: Annotated[float, Quantity(0.1, 0.05, 0.4, "probability", "assumed", "what is done fits, by whoever sees nothing of what fits")]
-    through_floor: Annotated[float, Quantity(0.1, 0.0, 0.5, "probability", "assumed", "it gets through, by whoever knows no way through the institutions")]
-    team_through: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M13)", "what stands in the way of getting through that a mature team takes away, at its share")]
-    behind_door: Annotated[float, Quantity(0.8, 0.4, 1.0, "ratio", "assumed (M37)", "visits to a fully closed family that end at the front door")]
+    floor: Annotated[float, Quantity(0.1, 0.05, 0.4, "probability", "assumed", "what is done fits, by whoever sees nothing of what fits, and gets through, by whoever knows no way through the institutions")]
     answer: Annotated[float, Quantity(0.45, 0.2, 0.7, "probability", "p42, assumed", "the reporter hears how it went, without a programme")]
     success: Annotated[float, Quantity(0.5, 0.3, 0.7, "ratio", "p29: success raises the next report 1.57 times", "way to full expected usefulness after done and told", off=0.0)]
-    told_no: Annotated[float, Quantity(0.02, 0.0, 0.08, "ratio", "p25, Tyler", "usefulness lost after an explained no")]
     silence: Annotated[float, Quantity(0.7, 0.4, 0.85, "ratio", "p24, V10", "usefulness lost after silence", off=0.0)]
     trust_done: Annotated[float, Quantity(0.04, 0.02, 0.07, "level", "p26", "trust in institutions gained by done and told", off=0.0)]
     trust_silence: Annotated[float, Quantity(0.03, 0.01, 0.06, "level", "p24", "trust in institutions lost by silence", off=0.0)]
     early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early, and debt lost")]
-    guided: Annotated[float, Quantity(26.0, 4.0, 52.0, "week", "assumed: half a year", "a youth who is helped takes part in an organised activity")]
-    lets_go: Annotated[float, Quantity(0.3, 0.0, 0.6, "probability", "Warr 1998 as direction (who gets out sees other friends); assumed size", "a youth who is helped early lets go of an involved friend")]
-    shared_view: Annotated[float, Quantity(0.35, 0.0, 0.6, "ratio", "assumed (M27, M42); 0: talk that changes nothing", "lack of fit that a full shared diagnosis takes away where it is right")]
-    misled: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed (M42)", "fit that a full shared diagnosis takes away where it is wrong")]
-    facts_right: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed (M42)", "what is taken for fact is right, where no worker comes or nobody trusts")]
+    shared_view: Annotated[float, Quantity(0.35, 0.0, 0.6, "ratio", "assumed (M27, M42); 0: talk that changes nothing", "lack of fit that a full shared diagnosis takes away where it is right, and fit where it is wrong")]
+    unaided: Annotated[float, Quantity(0.45, 0.2, 0.8, "probability", "assumed (M27, M42)", "a step of a shared diagnosis comes right by itself: facts where no worker comes or nobody trusts, one definition of partners who do not know each other")]
     at_home: Annotated[float, Quantity(4.0, 1.0, 16.0, "hour/week", "assumed", "hours of presence at which workers hear half of what residents who trust could tell")]
-    agreed: Annotated[float, Quantity(0.4, 0.1, 0.8, "probability", "assumed (M27)", "partners who do not know each other go home with one definition")]
-    breakthrough: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "what stands in the way of getting through that a full mandate takes away")]
+    breakthrough: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M13, M63)", "what stands in the way (of getting through, refusals, weeks until a go) that a full mandate takes away, and of getting through a mature team, at its share")]
     # fmt: on
 
 
+BORROWS = ("routing.vanish", "desistance.given_up")
 READS = (
     "person.present", "person.detained_until", "person.id", "person.place", "person.stage", "person.household", "case.state", "case.kind",
     "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place", "case.ready", "case.approved_week", "case.false_alarm",
@@ -123,7 +117,7 @@ MECHANISMS = ("M14", "M27", "M37", "M42", "M46", "M49", "M53", "M54", "M63", "M6
 @njit
 def p_solved(fit, through, p):
     """Return how likely a case that is taken up is solved."""
-    return (p.fit_floor + (1.0 - p.fit_floor) * fit) * (p.through_floor + (1.0 - p.through_floor) * through)
+    return (p.floor + (1.0 - p.floor) * fit) * (p.floor + (1.0 - p.floor) * through)
 
 
 @njit
@@ -145,7 +139,7 @@ def casework(world, p, levers, seed, week):
 @njit
 def carry_out(world, case, lever, p, dice, pictures, week):
     """A case with an owner waits for a go, in which time it may be given up, and then for its end."""
-    if week < case.approved_week and happens(p.given_up, dice, case.id, GIVEN_UP):
+    if week < case.approved_week and happens(p.vanish, dice, case.id, GIVEN_UP):
         world.tally[0].abandoned += 1
         return SILENT
     if case.ready > week:
@@ -159,23 +153,23 @@ def able(desk, lever, maturity, read, p):
 
     `read` is how much of the whole a right picture looks at, 0 where none is shared, below 0 where it is wrong.
     """
-    through = desk.through + (1.0 - desk.through) * p.team_through * lever.team_share * maturity
+    through = desk.through + (1.0 - desk.through) * p.breakthrough * lever.team_share * maturity
     through += (1.0 - through) * p.breakthrough * lever.mandate
-    right, wrong = max(read, 0.0) * p.shared_view * lever.diagnosis, p.misled * lever.diagnosis if read < 0.0 else 0.0
+    right, wrong = max(read, 0.0) * p.shared_view * lever.diagnosis, max(-read, 0.0) * p.shared_view * lever.diagnosis
     return desk.fit + (1.0 - desk.fit) * right - desk.fit * wrong, through
 
 
 @njit
 def p_facts(place, p):
     """Return how likely what is taken for fact is right here: workers hear it where they come and residents trust."""
-    return p.facts_right + (1.0 - p.facts_right) * place.trust * place.presence / (place.presence + p.at_home)
+    return p.unaided + (1.0 - p.unaided) * place.trust * place.presence / (place.presence + p.at_home)
 
 
 @njit
 def reading(place, kind, tie, picture, p, pictures):
     """Return how a case of this kind here is read by all together: as much as is looked at, 0 where nothing is shared, -1 where it is wrong."""
     subject = kind * len(QUARTERS) + place.quarter
-    if not happens(p.agreed + (1.0 - p.agreed) * tie, pictures, subject, SHARED):
+    if not happens(p.unaided + (1.0 - p.unaided) * tie, pictures, subject, SHARED):
         return 0.0
     return picture if happens(p_facts(place, p), pictures, subject) else -1.0
 
@@ -213,14 +207,12 @@ def finish(world, case, desk, lever, p, dice, pictures, week):
         world.tally[0].solved += 1
         desk.joint += 1 if case.handoffs > 0 else 0
     if case.kind == FAMILY:
-        if same_family(world.households, case.about, case.about_id) and not happens(
-            p.behind_door * closed, dice, case.id, AT_DOOR
-        ):
+        if same_family(world.households, case.about, case.about_id) and not happens(closed, dice, case.id, AT_DOOR):
             world.households[case.about].visit = OF_USE if solved else NOTHING_BROUGHT
     elif solved and case.kind == YOUTH_AT_RISK:
         if still_here(world.people, case.about, case.about_id):
             help_youth(world.people[case.about], world.events, weight, p, week)
-            if happens(p.lets_go * weight, dice, case.id, LETS_GO):
+            if happens(p.given_up * weight, dice, case.id, LETS_GO):
                 let_go(world.people, world.friends[case.about])
     elif solved:
         world.cell_week[case.place].cleared += 1
@@ -235,7 +227,7 @@ def help_youth(person, events, weight, p, week):
     """Help a youth at risk: prospects and bond rise, debts fall, an activity fills free time; who was only exposed is out of it."""
     gain = p.early_help * weight
     person.debt -= gain * person.debt
-    person.active = max(int(person.active), int(p.guided * weight))
+    person.active = max(int(person.active), int(COURSE * weight))
     person.prospects += gain * (1.0 - person.prospects)
     person.school_bond += gain * (1.0 - person.school_bond)
     if person.stage == EXPOSED and is_free(person, week):
@@ -274,9 +266,7 @@ def draw_conclusions(person, outcome, p):
         person.story = max(int(person.story), TOLD_DONE)
         person.usefulness += p.success * (1.0 - person.usefulness)
         person.trust_institutions += p.trust_done * (1.0 - person.trust_institutions)
-    elif outcome == EXPLAINED:
-        person.usefulness -= p.told_no * person.usefulness
-    else:
+    elif outcome != EXPLAINED:
         person.story = max(int(person.story), TOLD_SILENT)
         person.usefulness -= p.silence * person.usefulness
         person.trust_institutions -= p.trust_silence * person.trust_institutions

@@ -4,9 +4,8 @@ Crews together have work for as many hands per head as the market and the room f
 from customers outside, wherever crime finds room.  Work goes to the strong: a crew that lies low under pressure loses
 it to another one.  Roles that nobody fills are vacancies, and people for those must be searched for (recruitment,
 newcomers).  The members who are there do the work of those who are gone, as far as hands reach; the rest is lost.
-Without a core the ranks bring one forward; without members a crew fades.  People whose crew disbanded while they were
-in detention no longer work for one.  Everything counts per head: two neighbourhoods behave as one that is twice as
-large.
+Without members a crew fades.  People whose crew disbanded while they were in detention no longer work for one.
+Everything counts per head: two neighbourhoods behave as one that is twice as large.
 
     demand   = work per 1,000 * mean over public places of ((outside + (1 - outside) * hold) * chance that nothing stands in the way)
     roles    = demand * residents * strength of the crew / strength of all
@@ -22,9 +21,8 @@ from ..arithmetic import exp
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
-from ..shared.events import log
 from ..shared.persons import is_free, is_involved
-from ..state.codes import NOBODY, RUNNER, STAGE_UP, TIED_IN
+from ..state.codes import NOBODY, TIED_IN
 from ..state.fields import clip
 
 
@@ -32,18 +30,15 @@ class Parameters(NamedTuple):
     """Numbers of crews."""
 
     # fmt: off
-    size: Annotated[float, Quantity(2.5, 1.25, 5.0, "per 1,000", "assumed", "members per 1,000 residents that give two thirds of full strength")]
+    size: Annotated[float, Quantity(2.5, 1.25, 5.0, "per 1,000", "assumed", "members per 1,000 residents that give two thirds of full strength; with fewer, crews feel a solved case no harder")]
     core_weight: Annotated[float, Quantity(4.0, 2.0, 6.0, "members", "assumed", "members for whom one who is tied in counts")]
     pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
     work: Annotated[float, Quantity(29.5, 15.0, 55.0, "per 1,000", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 1,000 residents with full hold and no guardianship give work to")]
     outside: Annotated[float, Quantity(0.2, 0.0, 0.3, "share", "model2 2 (demand from outside); assumed size", "of that work, what customers from outside bring wherever crime finds room, whatever its hold")]
     follow_up: Annotated[float, Quantity(0.3, 0.0, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of all crews")]
-    least: Annotated[float, Quantity(2.5, 1.0, 4.0, "per 1,000", "assumed", "members per 1,000 residents below which crews feel a solved case no harder", "fixed")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     saturation: Annotated[float, Quantity(1.0, 0.0, 1.0, "ratio", "B9; 0 cuts the loop", "how far members fill the roles there are", "fixed")]
     overtime: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed", "work that a member can take on, against what is usual")]
-    rise: Annotated[float, Quantity(0.05, 0.01, 0.1, "1/week", "assumed", "a runner of a crew without a core comes forward, who has been one here long enough")]
-    proven: Annotated[float, Quantity(52.0, 13.0, 104.0, "week", "Duijn e.a. 2014 (who is gone must be replaced by somebody trusted) as direction; assumed size", "weeks as a runner before somebody can come forward")]
     fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
     # fmt: on
 
@@ -56,7 +51,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.load",
-    "tile_index.hands", "patch.crew_power", "patch.solved", "person.stage", "person.next_stage", "person.stage_since", "person.crew",
+    "tile_index.hands", "patch.crew_power", "patch.solved", "person.crew",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
@@ -79,10 +74,9 @@ def crews(world, p, levers, seed, week):
     """Count every crew, let it grow, shrink or go, share the work, and sum their power."""
     dice, tally, tile_index = key(seed, Draw.CREW_LIFE, week), world.tally[0], world.tile_index[0]
     at_stake = world.at_stake[: tile_index.at_stake]
-    rise(world.people, at_stake, world.crews, tally, world.events, p, dice, week)
     recount(world.people, at_stake, world.crews, tally, week)
     thousands = max(tile_index.people, 1) / 1000.0
-    solved = p.follow_up * solved_lately(world.patches) / max(tally.members, p.least * thousands)
+    solved = p.follow_up * solved_lately(world.patches) / max(tally.members, p.size * thousands)
     for j in range(world.crews.size):
         if world.crews[j].present == 1:
             live(world.crews[j], thousands, solved, tally, p, dice, week)
@@ -94,22 +88,6 @@ def crews(world, p, levers, seed, week):
             tally.crews += 1
     tile_index.hands = max(work - tally.members, 0.0) / thousands
     spread_power(world.patches, world.crews)
-
-
-@njit
-def rise(people, at_stake, crews, tally, events, p, dice, week):
-    """A runner of a crew without a core may come forward, once they have been one for a while."""
-    for row in at_stake:
-        person = people[row]
-        if person.stage == RUNNER and person.crew != NOBODY and is_free(person, week):
-            crew = crews[person.crew]
-            known = week - person.stage_since >= p.proven
-            if crew.core == 0 and known and happens(p.rise, dice, person.id):
-                person.stage = TIED_IN
-                person.next_stage = TIED_IN
-                person.stage_since = week
-                tally.tied += 1
-                log(events, week, STAGE_UP, person.id, person.place, TIED_IN)
 
 
 @njit

@@ -71,7 +71,6 @@ class Parameters(NamedTuple):
     unease_gain: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "R15, size assumed; 0 cuts the loop", "extra moving by full disorder or fear")]
     usual_unease: Annotated[float, Quantity(0.45, 0.2, 0.7, "level", "assumed", "unease plus fear at which turnover holds")]
     selective: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "R15, M59; assumed", "how much work and few ties decide who moves for unease")]
-    strange: Annotated[float, Quantity(0.15, 0.0, 0.4, "ratio", "M59: ties broken; assumed", "trust in neighbours that newcomers lack who know nobody yet")]
     refill: Annotated[float, Quantity(0.1, 0.05, 0.25, "1/week", "assumed: ten weeks", "hazard that an empty dwelling is taken")]
     home_leaving: Annotated[float, Quantity(0.18, 0.1, 0.3, "1/year", "CBS: half by 23", "leaving the parental home at 18-27")]
     nearby: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "evidence 2.2: 36 % of movers stay within the wijk", "of those who leave home, who look for a dwelling here; of those who move alone, who look on a tile beside")]
@@ -86,7 +85,6 @@ class Parameters(NamedTuple):
     frailty_women: Annotated[float, Quantity(0.0373, 0.03, 0.055, "1/year", "life expectancy 83.1", "the same of women")]
     aging: Annotated[float, Quantity(0.1, 0.095, 0.11, "1/year", "CBS, ages 61-81", "growth of the death hazard by age", "fixed")]
     accidents: Annotated[float, Quantity(0.0002, 0.0001, 0.0004, "1/year", "CBS, age 21", "death hazard at any age", "fixed")]
-    infancy: Annotated[float, Quantity(0.0033, 0.0025, 0.004, "1/year", "CBS, age 0", "extra death hazard in year one", "fixed")]
     # fmt: on
 
 
@@ -135,8 +133,7 @@ MECHANISMS = ("M59",)
 def death(age, male, p):
     """Return the yearly hazard of dying at this age."""
     frailty = p.frailty_men if male == 1 else p.frailty_women
-    infancy = p.infancy if age < 1.0 else 0.0
-    return p.accidents + infancy + frailty * exp(p.aging * (age - 80.0))
+    return p.accidents + frailty * exp(p.aging * (age - 80.0))
 
 
 @njit
@@ -274,7 +271,6 @@ def let_in(world, row, p, seed, week):
     else:
         move_over(world, row, seed)
         world.tally[0].moved_within += 1
-    person.trust_neighbours *= 1.0 - p.strange
     bring_crew(world, person, seed, week)
     if elsewhere:
         come_for_work(world, person, p.for_work, seed, week)

@@ -3,7 +3,7 @@
 The exposed drift off when their company changes.  Most of those who do small favours for a crew stop within two years,
 those who are deeper in take longer, and some come back.  Members who leave a crew step back to its edge (stage 1), give
 up some of the friends who work for one, and drift off from there as anybody does.  Members leave more readily with age,
-with legal prospects, and with a plan that matches three or more life domains; a plan hardly helps late, heavy cases.
+with legal prospects, and with a plan that matches three or more life domains; late, heavy cases gain nothing by one.
 Debts and threats hold those who are tied in, and a closed family holds those whose kin at home work for a crew as
 well.  A youth who is seen as a victim gets out sooner.  Detention interrupts involvement; it does not by itself end it.
 
@@ -45,7 +45,6 @@ class Parameters(NamedTuple):
 
     # fmt: off
     drifting: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
-    older: Annotated[float, Quantity(1.3, 1.0, 1.6, "ratio", "V1 as direction; assumed", "drifting off of the grown-up against the younger")]
     grown: Annotated[float, Quantity(17.0, 16.0, 18.0, "year", "assumed", "age from which people grow out of it", "fixed")]
     base: Annotated[float, Quantity(0.012, 0.0, 0.03, "1/week", "N8: median 0.5-2 years (Weerman e.a. 2015, Krohn and Thornberry 2008); calibrated; 0 cuts B8", "hazard of leaving stage 2 at 17")]
     runner: Annotated[float, Quantity(0.35, 0.15, 0.7, "ratio", "N8: median 2-6 years; assumed; calibrated", "leaving at stage 3 against stage 2")]
@@ -56,8 +55,6 @@ class Parameters(NamedTuple):
     debt: Annotated[float, Quantity(0.6, 0.3, 1.0, "ratio", "R8a, Daisy (M99); assumed; 1 cuts R8a", "leaving with serious debts")]
     victim: Annotated[float, Quantity(1.3, 1.0, 2.0, "ratio", "M84; assumed", "leaving by an exploited youth whom a professional sees as a victim")]
     plan: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "p46; 1 cuts B6a", "leaving with a plan that matches at least three life domains")]
-    thin_plan: Annotated[float, Quantity(1.1, 0.9, 1.3, "ratio", "p46", "leaving with a plan in one or two life domains")]
-    late_plan: Annotated[float, Quantity(1.0, 0.85, 1.1, "ratio", "WODC 2023 on Top600", "leaving with a plan for a late, heavy case")]
     family: Annotated[float, Quantity(0.8, 0.0, 0.95, "ratio", "p17, M34; seven Brabant families: nearly all members have a record (evidence 2.5) as direction; assumed size; 0: it is as in other families", "leaving that a fully closed family takes away, where another member works for a crew")]
     given_up: Annotated[float, Quantity(0.5, 0.0, 1.0, "share", "Pyrooz, Decker and Webb 2014 (ties outlast membership, and fade) as direction; assumed size", "of the friends who work for a crew, those whom somebody gives up who leaves one")]
     # fmt: on
@@ -101,20 +98,22 @@ MECHANISMS = ("M5", "M23", "M41", "M84", "M96", "M98", "M99")
 @njit
 def plan_factor(person, p):
     """Return what a person-centred plan does to the hazard of leaving."""
-    if person.plan_domains == 0:
-        return 1.0
-    if person.stage >= RUNNER and person.convictions >= 2:
-        return p.late_plan
-    return p.plan if person.plan_domains >= MATCHING else p.thin_plan
+    late = person.stage >= RUNNER and person.convictions >= 2
+    return p.plan if person.plan_domains >= MATCHING and not late else 1.0
+
+
+@njit
+def outgrown(age, p):
+    """Return how much more readily somebody of this age drifts off, or leaves, than who is not grown up."""
+    return 1.0 + p.ageing * min(max(age - p.grown, 0.0), p.ageing_years)
 
 
 @njit
 def hazard(person, age, p):
     """Return the weekly hazard that this person drifts off (from stage 1), or leaves a crew."""
     if person.stage == EXPOSED:
-        return p.drifting * (1.0 - person.exposure) * (p.older if age > p.grown else 1.0)
-    level = p.base * (p.tied if person.stage == TIED_IN else (p.runner if person.stage == RUNNER else 1.0))
-    level *= 1.0 + p.ageing * min(max(age - p.grown, 0.0), p.ageing_years)
+        return p.drifting * (1.0 - person.exposure) * outgrown(age, p)
+    level = outgrown(age, p) * p.base * (p.tied if person.stage == TIED_IN else (p.runner if person.stage == RUNNER else 1.0))
     level *= (0.5 + person.prospects) * (1.5 - person.pull)
     if person.work_bond > BINDING_WORK:
         level *= p.work

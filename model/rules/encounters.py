@@ -52,15 +52,14 @@ class Parameters(NamedTuple):
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
     family: Annotated[float, Quantity(0.01, 0.0, 0.15, "level", "assumed; calibrated on the risk of youths with an involved parent (p10, V17); 0 cuts R9", "exposure by one involved member of the household")]
     closed_family: Annotated[float, Quantity(0.3, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
-    relatives: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "N17 (uncles and brothers who live elsewhere); assumed size", "exposure by somebody involved in another household of kin, against a housemate")]
-    elsewhere: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "M9 (other peers); Hoeben and Weerman 2016 as direction; assumed", "exposure to friends that an organised activity takes the place of")]
+    relatives: Annotated[float, Quantity(0.4, 0.0, 1.0, "ratio", "M36, N17 (uncles and brothers who live elsewhere); assumed size; 0: only the household itself", "what kin in another household count, against a housemate: as company, as teachers of norms, and in what a raid makes them feel")]
     company: Annotated[float, Quantity(7.0, 0.0, 15.0, "1", "assumed: as by seven people whom one keeps company with there", "exposure by the share of involved people in the place of the week")]
-    pressed: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed (M84): a fine, or poverty at home", "debts from which a youth who works for a crew is exploited")]
     shield: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "M84, assumed size; 0: not shielded", "meetings with professionals that a crew of full strength keeps an exploited youth from")]
     seeing: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "half of 1,637 professionals saw some exploitation (CKM 2022) as direction; assumed", "a good contact shows that a youth is exploited, at full quality and awareness")]
     # fmt: on
 
 
+BORROWS = ("prospects.hardship", "routines.displaced")
 READS = (
     "actors", "tile_index.actors", "tile_index.young", "outgoing", "tile_index.outgoing", "person.present", "person.detained_until", "person.in_public", "person.active", "person.peers", "person.place", "person.id", "person.norm_enemy", "person.wary",
     "person.stage", "person.convictions", "person.mentored", "person.plan_domains", "person.household", "household.involved", "household.involved_kin", "household.network",
@@ -217,7 +216,7 @@ def pass_by(world, row, p, levers, dice, week):
 @njit
 def is_exploited(person, p, week):
     """Return whether somebody involved is under eighteen, works for a crew and is pressed by debts."""
-    return person.crew != NOBODY and age_of(person, week) < PUPIL_UNTIL and person.debt > p.pressed
+    return person.crew != NOBODY and age_of(person, week) < PUPIL_UNTIL and person.debt > p.hardship
 
 
 @njit
@@ -237,7 +236,7 @@ def exposure(person, household, here, p):
     company = 0.0
     if person.in_public == 1 and here.involved > own:
         company = (here.involved - own) / max(here.youths + here.adults - 1, 1)
-    peers = person.peers * (1.0 - p.elsewhere * in_activity(person))
+    peers = person.peers * (1.0 - p.displaced * in_activity(person))
     return exposure_of(peers, max(household.involved - own, 0), household.involved_kin, company, household.network, p)
 
 

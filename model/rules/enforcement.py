@@ -10,9 +10,9 @@ feared.  At each door it is done justly or harshly; a just raid shocks less, and
 The roles it empties are soon offered to others.
 
     weeks detained = 0 at stage 2, detention of a runner, heavier * that for those tied in;  times minors below 18
-    felt  = (1, or 1 - spares where it was just) * (1 at that door and in its street, or kin_shock);   shock of a household = felt
+    felt  = (1, or 1 - spares where it was just) * (1 at that door and in its street, or relatives);   shock of a household = felt
     trust *= 1 - shock * felt  in the street, 1 - behind_door * shock * felt  in the household and by kin, where fear += as much * (1 - fear)
-    pressure on a crew += pressing * members detained / members
+    pressure on a crew += members detained / members
     P(arrest | crime that can be seen) = detection * (1 + information * cases solved) * (1 + crackdown * attention);   deterrence *= 0.5^(7 days / 6 days) a week
 
 Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 days), the Kansas City replication, Desmond e.a. 2016
@@ -29,6 +29,7 @@ from ..shared.grid import TILE
 from ..shared.kin import is_kin
 from ..shared.offences import is_crime, register
 from ..shared.persons import ADULT_FROM, TEEN_FROM, age_of, is_free, is_involved
+from ..shared.sight import EARSHOT
 from ..state.codes import (
     ARREST,
     CALM,
@@ -63,19 +64,16 @@ class Parameters(NamedTuple):
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of an adult runner; stage 2 gets none")]
     heavier: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "assumed", "detention of who is tied in, against that of a runner")]
     minors: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "law for minors (shorter terms) as direction; assumed size", "detention of a minor, against that of an adult in the same role")]
-    deterrence: Annotated[float, Quantity(0.15, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; calibrated on V12a", "deterrence in the quarter right after a raid")]
-    arrest_deterrence: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "deterrence in a place right after an arrest")]
+    deterrence: Annotated[float, Quantity(0.15, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; calibrated on V12a", "deterrence right after a raid in the quarter, and after an arrest in its place")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
-    pressing: Annotated[float, Quantity(1.0, 0.5, 2.0, "ratio", "assumed", "pressure on a crew by the share of its members that is detained")]
     shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a harsh raid")]
     behind_door: Annotated[float, Quantity(3.0, 1.0, 5.0, "ratio", "M36; Lee, Porter and Comfort 2014 (families of who is locked up) as direction; assumed size; 1: as in the street", "what a raid costs in trust, and brings in fear, behind that door, against the trust lost in its street")]
     spares: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "Mazerolle e.a. 2013 (procedural justice) as direction; assumed size; 0: manner does not matter", "of the shock in households and of the trust lost around, what a just raid spares")]
     acted: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "N12 (tips may rise); assumed size", "expected usefulness of a report gained in the street of a just raid")]
-    kin_shock: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "M36; assumed size; 0: only the household itself", "what a household of kin feels, against the one that is raided")]
-    radius: Annotated[float, Quantity(4.0, 2.0, 8.0, "cell", "assumed: 80 m", "reach of the shock", "fixed")]
     # fmt: on
 
 
+BORROWS = ("encounters.relatives",)
 READS = (
     "offence.*", "tile_index.offences", "patch.registered", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.home", "person.convictions",
     "person.debt", "person.household", "person.crew", "crew.members", "person.trust_institutions", "person.born",
@@ -157,7 +155,7 @@ def take(world, person, justice, p, dice, week):
     log_between(world.events, week, RAIDED, person.id, household.id, person.home, manner)
     detain(world, person, uniform(dice, person.id, TERM), p, week)
     shock_family(world, person.household, felt(manner, p), p, week)
-    mark_street(world, person.home, int(p.radius), manner)
+    mark_street(world, person.home, EARSHOT, manner)
 
 
 @njit
@@ -211,7 +209,7 @@ def answer_for(world, offence, person, p, dice, week):
 def come_upon(offence, places, patches, tally, p):
     """Let an arrest in a place deter there, and enter what nobody had reported in the books."""
     place = places[offence.place]
-    place.deterrence = max(place.deterrence, p.arrest_deterrence)
+    place.deterrence = max(place.deterrence, p.deterrence)
     tally.found += 1 if offence.registered == 0 else 0
     register(offence, patches[place.quarter], tally)
 
@@ -223,7 +221,7 @@ def shock_family(world, h, level, p, week):
     ties = world.relatives[h]
     for k in range(RELATIVES):
         if is_kin(world.households, ties[k]):
-            shock(world.households[ties[k].household], p.kin_shock * level, week)
+            shock(world.households[ties[k].household], p.relatives * level, week)
 
 
 @njit
@@ -247,7 +245,7 @@ def detain(world, person, luck, p, week):
     log(world.events, week, DETAINED, person.id, person.home, weeks)
     if person.crew != NOBODY:
         crew = world.crews[person.crew]
-        crew.pressure = clip(crew.pressure + p.pressing / max(crew.members, 1))
+        crew.pressure = clip(crew.pressure + 1.0 / max(crew.members, 1))
 
 
 @njit

@@ -5,7 +5,7 @@ dwelling (`demography`).  Residents within sight see it, and trust institutions 
 households of kin lose more.
 
     hazard a year = lever / 1000 * poverty
-    trust_institutions *= 1 - shock, within sight;  1 - close * shock, with friends and kin
+    trust_institutions *= 1 - shock, within sight;  1 - behind_door * shock, with friends and kin
 
 Sources: Aedes 2021 (how many); Desmond 2012 as direction (what it does); the CCV report (M48); sizes assumed.
 """
@@ -27,10 +27,10 @@ class Parameters(NamedTuple):
 
     # fmt: off
     shock: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "Desmond 2012 as direction; assumed size: half of a harsh raid", "trust in institutions that whoever lives within sight of an eviction loses")]
-    close: Annotated[float, Quantity(3.0, 1.0, 5.0, "ratio", "assumed: as behind the door of a raid", "what an eviction costs friends and kin in trust, against who lives within sight")]
     # fmt: on
 
 
+BORROWS = ("enforcement.behind_door",)
 READS = (
     "actors", "tile_index.actors", "tile_index.width", "person.id", "person.present", "person.home", "person.household",
     "household.id", "household.dwelling", "household.home", "household.size", "household.owner", "household.poverty", "place.quarter",
@@ -84,7 +84,7 @@ def put_out(world, h, p, week):
         person = world.people[row]
         if person.present == 1 and person.household != h:
             if is_close(world, row, h):
-                person.trust_institutions *= 1.0 - p.close * p.shock
+                person.trust_institutions *= 1.0 - p.behind_door * p.shock
             elif within(person.home, household.home, world.tile_index[0].width, SIGHT):
                 person.trust_institutions *= 1.0 - p.shock
 

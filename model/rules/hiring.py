@@ -15,7 +15,7 @@ reflection in a mature team, bring both into balance.
     posts of an organisation = full-time jobs for these residents, rounded up;  they share its hours evenly
     posts of a programme     = hours asked / full_time, rounded up;  a post closes only when one and a half too many are open
     weeks until it is filled = vacancy * (0.5 to 1.5);  of a programme for contact times `hiring_time`, at hot spots 0
-    a logic += pull * (1.5 - backing) * (expected * (1 - grip * attention) - logic) + (taught * training + reflecting * teamed * maturity) * (1/2 - logic)
+    a logic += pull * (1.5 - backing) * (expected * (1 - grip * attention) - logic) + taught * (training + teamed * maturity) * (1/2 - logic)
 
 Sources: p49, p51; the field reports (M39, M47, M50, M73, M75-M80, M85-M88); loops R11, R13.
 """
@@ -46,15 +46,13 @@ class Parameters(NamedTuple):
     """Numbers of hiring."""
 
     # fmt: off
-    fte_police: Annotated[float, Quantity(0.25, 0.125, 0.4, "fte per 1,000", "p51: 1 per 5,000, and others in the area", "police")]
-    fte_enforcement: Annotated[float, Quantity(0.25, 0.1, 0.5, "fte per 1,000", "assumed", "municipal enforcement (BOA)")]
+    fte_police: Annotated[float, Quantity(0.25, 0.125, 0.4, "fte per 1,000", "p51: 1 per 5,000, and others in the area", "police, and as much municipal enforcement (BOA)")]
     fte_youth: Annotated[float, Quantity(0.4, 0.2, 0.8, "fte per 1,000", "assumed", "youth work")]
     fte_welfare: Annotated[float, Quantity(0.8, 0.4, 1.5, "fte per 1,000", "assumed", "neighbourhood (care) team")]
     fte_other: Annotated[float, Quantity(0.3, 0.1, 0.6, "fte per 1,000", "assumed", "each of school care, housing, care and municipality")]
     full_time: Annotated[float, Quantity(27.0, 23.0, 30.0, "hour/week", "assumed: 1,400 hours a year, net of leave, training and travel", "hours of a programme that one person makes", "fixed")]
     vacancy: Annotated[float, Quantity(8.0, 2.0, 20.0, "week", "assumed", "time until a vacancy is filled")]
-    skill: Annotated[float, Quantity(0.4, 0.3, 0.6, "level", "M47: lack of good training; assumed: where it comes to rest", "street skill")]
-    newcomer_skill: Annotated[float, Quantity(0.35, 0.2, 0.5, "level", "assumed", "street skill of a newcomer")]
+    skill: Annotated[float, Quantity(0.4, 0.3, 0.6, "level", "M47: lack of good training; assumed", "street skill of who begins")]
     picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people, or hiring for experience, takes away")]
     courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M39; assumed", "courage to make contact")]
     backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]
@@ -64,8 +62,7 @@ class Parameters(NamedTuple):
     cultural_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75, M79, M80)", "the same in the social domain")]
     pull: Annotated[float, Quantity(0.006, 0.0, 0.02, "1/week", "assumed: half of the way in about two years (M75); 0: nobody minds the own organisation", "pace at which the own organisation, at half backing, pulls somebody towards the logics that it expects")]
     grip: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M50, M77, M79 as direction; assumed size; 0: attention asks for nothing", "situational and cultural logic that an organisation expects less of at full attention of press and council")]
-    taught: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "assumed (M76, M85); 0: training leaves logics as they are", "pace at which full training on the job brings logics into balance")]
-    reflecting: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "assumed (M87); 0: a team leaves logics as they are", "pace at which what a fully mature team thinks over brings logics into balance")]
+    taught: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "assumed (M76, M85, M87); 0: logics stay as they are", "pace at which full training on the job brings logics into balance, and what a fully mature team thinks over")]
     mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     # fmt: on
@@ -100,10 +97,8 @@ MECHANISMS = ("M39", "M47", "M50", "M73", "M75", "M76", "M85", "M86", "M87", "M8
 @njit
 def fte_of(organisation, p):
     """Return the staff of one organisation, fte per 1,000 residents."""
-    if organisation == POLICE:
+    if organisation in (POLICE, ENFORCEMENT):
         return p.fte_police
-    if organisation == ENFORCEMENT:
-        return p.fte_enforcement
     if organisation == YOUTH_WORK:
         return p.fte_youth
     if organisation == WELFARE:
@@ -149,7 +144,7 @@ def look_anew(professional, done, maturity, p):
     situational, cultural = expected(professional.domain, p)
     backed = professional.backing + (1.0 - professional.backing) * done.backing
     pulled = p.pull * (UNBACKED - backed)
-    taught = p.taught * done.training + p.reflecting * done.teamed * maturity
+    taught = p.taught * (done.training + done.teamed * maturity)
     usual = 1.0 - p.grip * done.attention
     professional.situational += pulled * (usual * situational - professional.situational) + taught * (
         BALANCE - professional.situational
@@ -247,7 +242,7 @@ def begin(world, post, number, selection, p, dice, week):
     first = post.nth * OCCASIONS
     situational, cultural = expected(post.domain, p)
     spared = p.picked * selection
-    skill = around(p.newcomer_skill if week > 0 else p.skill, dice, number, first + 1)
+    skill = around(p.skill, dice, number, first + 1)
     courage = around(p.courage, dice, number, first + 3)
     post.id = identity(dice, number, first + 31)
     post.present = 1

@@ -53,15 +53,12 @@ class Parameters(NamedTuple):
     legal_gap: Annotated[float, Quantity(0.04, 0.01, 0.07, "level/sd", "M20, M21; assumed size", "legal opportunity lost to disadvantage")]
     hold_reach: Annotated[float, Quantity(16.0, 8.0, 24.0, "cell", "assumed", "distance from the turf over which the hold falls to 1/e")]
     crews: Annotated[float, Quantity(0.5, 0.2, 1.0, "per 1,000", "assumed: two or three in 2,000 of a focus area", "crews at the start in a usual Dutch neighbourhood")]
-    crews_disadvantage: Annotated[float, Quantity(0.48, 0.2, 0.8, "log/sd", "assumed", "crews at the start by disadvantage")]
     closed: Annotated[float, Quantity(0.006, 0.001, 0.012, "share", "p16", "households that belong to a closed family, in a usual Dutch neighbourhood")]
-    closed_disadvantage: Annotated[float, Quantity(0.5, 0.2, 0.8, "log odds/sd", "p16", "households in closed families by disadvantage")]
     adults: Annotated[float, Quantity(0.006, 0.005, 0.02, "share", "p08; Tilburg 1.1-1.2 % city-wide; calibrated on rest", "adults of 18-60 in the local illegal economy in a usual Dutch neighbourhood")]
-    adults_disadvantage: Annotated[float, Quantity(0.45, 0.2, 0.8, "log odds/sd", "p08: focus 2.5 %", "adults in the local illegal economy by disadvantage")]
     adults_closed: Annotated[float, Quantity(0.3, 0.1, 0.6, "share", "M33, loop R9; seven Brabant families: nearly all members have a record (evidence 2.5); assumed size", "adults of 24-60 in closed families in the local illegal economy; others the fewer, so that all together are as many as above")]
     core: Annotated[float, Quantity(0.12, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
     youths: Annotated[float, Quantity(0.025, 0.02, 0.08, "share", "p01", "youths of 10-23 at stage 1 or higher in a usual Dutch neighbourhood")]
-    youths_disadvantage: Annotated[float, Quantity(0.57, 0.1, 0.6, "log odds/sd", "p01, V5: focus 7-14 %, contrast 2-5 %", "youths at stage 1 or higher by disadvantage")]
+    crime_disadvantage: Annotated[float, Quantity(0.5, 0.2, 0.7, "log odds/sd", "p01, V5: youths at stage 1 or higher, focus 7-14 %, contrast 2-5 %; p08: adults, focus 2.5 %; p16", "crews, closed families, adults and youths in the local illegal economy at the start by disadvantage")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one who do not work as a team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
     prospects: Annotated[float, Quantity(0.505, 0.4, 0.6, "level", "assumed; calibrated on rest", "legal prospects in a usual Dutch neighbourhood")]
@@ -151,9 +148,9 @@ def say_usual(usual, own, p):
     usual.frontline = p.frontline
     usual.usefulness = at(p.usefulness, p.usefulness_disadvantage, d)
     usual.prospects = at(p.prospects, p.prospects_disadvantage, d)
-    usual.closed = at(p.closed, p.closed_disadvantage, d)
-    usual.youths = at(p.youths, p.youths_disadvantage, d)
-    usual.adults = at(p.adults, p.adults_disadvantage, d)
+    usual.closed = at(p.closed, p.crime_disadvantage, d)
+    usual.youths = at(p.youths, p.crime_disadvantage, d)
+    usual.adults = at(p.adults, p.crime_disadvantage, d)
     usual.adults_closed = p.adults_closed
     usual.core = p.core
 
@@ -163,7 +160,7 @@ def found_crews(world, usual, p, d, seed):
     """Give crews their turf at a hidden spot; crime's hold falls off with distance."""
     dice = key(seed, Draw.CREW, 0)
     width, tile = world.tile_index[0].width, world.tile_index[0].tile
-    crews = p.crews * exp(p.crews_disadvantage * d) * world.tile_index[0].people / 1000.0
+    crews = p.crews * exp(p.crime_disadvantage * d) * world.tile_index[0].people / 1000.0
     for j in range(world.crews.size):
         crew = world.crews[j]
         who = tile * CREWS_A_TILE + j

@@ -7,10 +7,10 @@ Residents within sight of one that succeeds get to know their neighbours.  Initi
 since few take the lead there.
 
     P(a household on which the lot falls takes the lead) = most trust in neighbours of its adults, if it is not worn out
-    P(a professional stands behind it) = backed * hours for cases that they have left / hours of an initiative, at most 1
+    P(a professional stands behind it) = backed * hours for cases that they have left / effort, at most 1
     P(success) = 1 with a professional behind it, else alone
     trust_neighbours   += gain (1 - trust_neighbours)       within sight, when it succeeds
-    trust_institutions -= let_down trust_institutions       in the household, when nobody stood behind it
+    trust_institutions -= bad_weight gain trust_institutions in the household, when nobody stood behind it
 
 Sources: the Divosa report (M103: residents seen and heard, active residents); the Tilburg report (M31: seen by neighbours); sizes assumed.
 """
@@ -36,13 +36,11 @@ class Parameters(NamedTuple):
     """Numbers of initiatives."""
 
     # fmt: off
-    hours: Annotated[float, Quantity(4.0, 1.0, 12.0, "hour", "assumed", "hours for cases that a professional gives to one initiative")]
     alone: Annotated[float, Quantity(0.5, 0.2, 0.9, "probability", "assumed", "an initiative succeeds without a professional behind it")]
-    gain: Annotated[float, Quantity(0.02, 0.0, 0.06, "level", "M103; assumed size: as a promise that is kept", "gain in trust in neighbours by an initiative that succeeds within sight")]
-    let_down: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "p23, M66 as direction (the bad weighs more); assumed size", "trust in institutions that a household loses when nobody stands behind it")]
     # fmt: on
 
 
+BORROWS = ("promises.gain", "trust.bad_weight", "routing.effort")
 READS = (
     "actors", "tile_index.actors", "tile_index.tile", "tile_index.width", "person.present", "person.detained_until", "person.home",
     "person.household", "household.id", "household.home", "household.size", "household.ties", "place.quarter", "patch.quarter",
@@ -94,7 +92,7 @@ def take(world, h, backed, p, lives, week):
     by = stands_behind(world.professionals, p, lives, household.id) if happens(backed, lives, household.id, BACKED) else NOBODY
     alone, whom = by == NOBODY, NOBODY
     if not alone:
-        world.professionals[by].case_hours = max(world.professionals[by].case_hours - p.hours, 0.0)
+        world.professionals[by].case_hours = max(world.professionals[by].case_hours - p.effort, 0.0)
         whom = world.professionals[by].id
     household.rests_until = week + (YEAR if alone else SEASON)
     succeeds = not alone or happens(p.alone, lives, household.id, SUCCEEDS)
@@ -107,7 +105,7 @@ def take(world, h, backed, p, lives, week):
             if succeeds and within(person.home, household.home, world.tile_index[0].width, SIGHT):
                 person.trust_neighbours += p.gain * (1.0 - person.trust_neighbours)
             if alone and person.household == h:
-                person.trust_institutions -= p.let_down * person.trust_institutions
+                person.trust_institutions -= p.bad_weight * p.gain * person.trust_institutions
 
 
 @njit
@@ -120,6 +118,6 @@ def stands_behind(professionals, p, dice, id):
             draw = worker.case_hours * uniform(dice, id, worker.id)
             if draw > largest:
                 best, largest = i, draw
-    if best != NOBODY and happens(professionals[best].case_hours / p.hours, dice, id, SPARES):
+    if best != NOBODY and happens(professionals[best].case_hours / p.effort, dice, id, SPARES):
         return best
     return NOBODY

@@ -49,17 +49,15 @@ class Parameters(NamedTuple):
     """Numbers of mentoring and plans."""
 
     # fmt: off
-    length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan", "fixed")]
+    length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan, and how long a mentor stays on average", "fixed")]
     reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached in half a year")]
-    exposed: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed", "exposure from which a youth could use a mentor, and peers are a problem")]
-    in_debt: Annotated[float, Quantity(0.4, 0.25, 0.6, "level", "assumed", "debt that is a problem")]
     poor: Annotated[float, Quantity(0.6, 0.4, 0.8, "level", "assumed", "poverty of a household from which home is a problem; so is a raid, a closed door, another member involved")]
     unhealthy: Annotated[float, Quantity(0.8, 0.65, 0.9, "level", "assumed", "health below which it is a problem")]
-    mentor_stays: Annotated[float, Quantity(0.987, 0.97, 0.995, "probability/week", "assumed: about a year and a half", "a mentor stays another week", "fixed")]
     befriends: Annotated[float, Quantity(0.3, 0.0, 0.6, "probability", "Dishion, McCord and Poulin 1999 as direction (peer contagion); assumed size; 0 cuts it", "a youth in a group programme becomes friends with another of the group")]
     # fmt: on
 
 
+BORROWS = ("reporting.exposed", "prospects.hardship")
 READS = (
     "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.born", "person.id", "person.home", "person.household",
     "person.exposure", "person.stage", "person.education", "person.school_bond", "person.work_bond", "person.debt", "person.health",
@@ -102,7 +100,7 @@ def needs(person, household, age, p):
     home = household.trauma > 0.0 or household.closed > LEAST or others > 0 or household.poverty > p.poor
     peers = is_involved(person) or person.peers > 0 or person.exposure > p.exposed
     found = (1 if school else 0) + (1 if work else 0) + (1 if home else 0)
-    found += (1 if person.debt > p.in_debt else 0) + (1 if person.health < p.unhealthy else 0)
+    found += (1 if person.debt > p.hardship else 0) + (1 if person.health < p.unhealthy else 0)
     return found + (1 if peers else 0)
 
 
@@ -217,7 +215,7 @@ def any_place(patches, levers):
 @njit
 def count(patch, person, household, age, p, dice):
     """Count who has help and who could use it."""
-    if person.mentored == 1 and not happens(p.mentor_stays, dice, person.id):
+    if person.mentored == 1 and happens(1.0 / p.length, dice, person.id):
         person.mentored = 0
     patch.mentored += person.mentored
     if person.plan_domains > 0:

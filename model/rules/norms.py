@@ -17,7 +17,7 @@ pupils at school, and people who are out on the street.  Pupils of one school le
     1 - norm_enemy *= 1 - example enemy_pace conformity (1 - trust_institutions)     for each time that talk was punished
     norm_enemy     *= 1 - enemy_pace trust_institutions                              for each time that it was not, or for `others`
                       of a time if who talked does not hold the norm: it is news when one of one's own goes free
-    norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - uncle)^m)
+    norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - brother * relatives)^m)
     norm_street -> (floor + company * exposure + hold * crime_hold + schoolmates * (mean of the school - own)) * (1 - dialogue)
 
 Sources: the Tilburg report (M28, M29); Divosa (M83: street tactics); Centola e.a. 2018 and Granovetter 1978 as direction (many who
@@ -35,6 +35,8 @@ from ..shared.events import log
 from ..shared.kin import is_there
 from ..shared.persons import TEEN_FROM, is_free, is_involved, is_pupil, is_under
 from ..shared.sight import (
+    EARSHOT,
+    SIGHT,
     holds,
     list_talkers,
     mark_talk,
@@ -59,32 +61,29 @@ class Parameters(NamedTuple):
     # fmt: off
     seen: Annotated[float, Quantity(0.6, 0.3, 0.9, "probability", "assumed", "a good contact with a professional on the street is seen by whoever is within sight")]
     leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
-    radius: Annotated[float, Quantity(2.0, 1.0, 4.0, "cell", "assumed: about 50 m", "how far talk is seen, in cells around the place", "fixed")]
     sanction: Annotated[float, Quantity(1.0, 0.0, 8.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area three pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
     enemy_pace: Annotated[float, Quantity(0.4, 0.05, 0.8, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm when one who holds it goes free within sight", off=0.0)]
     looks: Annotated[float, Quantity(0.1, 0.02, 0.3, "share", "assumed", "of whoever lives within sight, who sees talk from a window")]
-    further: Annotated[float, Quantity(2.0, 1.0, 4.0, "ratio", "assumed: it is meant as an example", "how much farther a sanction is known of than talk is seen")]
     avoids: Annotated[float, Quantity(13.0, 4.0, 52.0, "week", "M28; assumed size", "how long somebody who paid for talking avoids professionals on the street and reports nothing")]
     example: Annotated[float, Quantity(5.0, 4.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
     others: Annotated[float, Quantity(0.09, 0.0, 1.0, "ratio", "Bicchieri 2006 (one's own kind is whom one looks at), Centola e.a. 2018 as direction; assumed size", "what one learns when somebody goes free who does not hold the friend-enemy norm, against somebody who does")]
-    threat: Annotated[float, Quantity(0.15, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked")]
+    threat: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked, or reported crime")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
     street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
     street_company: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "R6; assumed; 0 cuts the loop", "street norm by exposure to the involved")]
     street_hold: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "R7, R16; assumed; 0 cuts R16", "street norm by crime's visible hold")]
     drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
-    home_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "home norm without an involved member")]
+    floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "norm of a home without an involved member, and of the school of a pupil who is bound to it")]
     home_family: Annotated[float, Quantity(0.55, 0.0, 0.9, "level", "M23; assumed; 0 cuts R9", "home norm that an involved parent teaches in a closed family")]
     home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what an involved parent teaches in an open household, against a closed one")]
     home_brother: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "p10 (RR by a criminal parent or sibling 2.4), N17; assumed size", "what an involved brother, sister or other housemate teaches, against a parent")]
-    home_uncle: Annotated[float, Quantity(0.25, 0.0, 1.0, "ratio", "N17; assumed size", "what somebody involved in another household of kin teaches, against a parent")]
-    school_floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "school norm of a pupil who is bound to school")]
     school_loose: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "school norm by lack of a bond with school")]
     schoolmates: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "R6, M8; Hoeben and Weerman 2016 as direction; assumed size; 0 cuts the loop", "weight of what pupils of the same school tolerate")]
     dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "B5; Vreedzame Wijk as direction; assumed size", "of what home or street teaches, what a full dialogue takes away from who takes part")]
     # fmt: on
 
 
+BORROWS = ("encounters.relatives",)
 READS = (
     "actors", "tile_index.actors", "outgoing", "tile_index.outgoing", "tile_index.corner", "tile_index.width", "person.id", "person.contact", "person.place",
     "person.conformity", "person.trust_institutions", "friend.id", "case.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
@@ -135,7 +134,7 @@ def answer(world, k, p, dice, week):
     """Let somebody who was seen to talk pay for it, and then avoid professionals for a while, or not."""
     row, place = talker_of(world, k), place_of(world, k)
     person = world.people[row]
-    holders, first = witnesses(world, row, place, int(p.radius), dice)
+    holders, first = witnesses(world, row, place, SIGHT, dice)
     if not happens(p_pays(holders, p), dice, talk_of(world, k), PAYS):
         return
     turned = turn_away(world, row, first, week)
@@ -145,8 +144,8 @@ def answer(world, k, p, dice, week):
     person.story = max(int(person.story), TOLD_PAID)
     world.tally[0].sanctions += 1
     log(world.events, week, SANCTION, person.id, place, 0 if turned else 1)
-    mark_talk(world, place, int(p.radius), -1, -holds(person), 0)
-    mark_talk(world, place, int(p.further * p.radius), 0, 0, 1)
+    mark_talk(world, place, SIGHT, -1, -holds(person), 0)
+    mark_talk(world, place, EARSHOT, 0, 0, 1)
 
 
 @njit
@@ -200,9 +199,9 @@ def street_target(person, home, mates, dialogue, outside, p):
 def home_target(parents, brothers, uncles, closed, p):
     """Return the tolerance of crime that so many involved parents, other housemates and other kin teach, in so closed a family."""
     if parents + brothers + uncles == 0:
-        return p.home_floor
-    left = times(1.0 - p.home_brother, brothers) * times(1.0 - p.home_uncle, uncles) if parents == 0 else 0.0
-    return p.home_floor + p.home_family * (p.home_open + (1.0 - p.home_open) * closed) * (1.0 - left)
+        return p.floor
+    left = times(1.0 - p.home_brother, brothers) * times(1.0 - p.home_brother * p.relatives, uncles) if parents == 0 else 0.0
+    return p.floor + p.home_family * (p.home_open + (1.0 - p.home_open) * closed) * (1.0 - left)
 
 
 @njit
@@ -212,7 +211,7 @@ def learn_at_home(world, row, p):
     household = world.households[person.household]
     housemates = max(household.involved - (1 if is_involved(person) else 0), 0)
     if housemates + household.involved_kin == 0:
-        return p.home_floor
+        return p.floor
     at_home, elsewhere = 0, 0
     for parent, who in ((own.mother_row, own.mother), (own.father_row, own.father)):
         if is_there(people, parent, who) and is_involved(people[parent]):
@@ -235,7 +234,7 @@ def trust_of_parents(people, own):
 @njit
 def school_target(person, mates, dialogue, p):
     """Return the tolerance of crime at school, by the bond with it and what schoolmates tolerate."""
-    return clip(p.school_floor + (p.school_loose * (1.0 - person.school_bond) + p.schoolmates * mates) * (1.0 - dialogue))
+    return clip(p.floor + (p.school_loose * (1.0 - person.school_bond) + p.schoolmates * mates) * (1.0 - dialogue))
 
 
 @njit
@@ -270,7 +269,7 @@ def punish_talk(world, p, levers, seed, week):
         return
     people, sights, actors = world.people, world.sights, world.actors[: world.tile_index[0].actors]
     for k in range(talkers):
-        mark_talk(world, place_of(world, k), int(p.radius), 1, holds(people[talker_of(world, k)]), 0)
+        mark_talk(world, place_of(world, k), SIGHT, 1, holds(people[talker_of(world, k)]), 0)
     for row in actors:
         person = people[row]
         if holds(person) == 1 and is_free(person, week) and not is_under(person, TEEN_FROM, week):
@@ -285,7 +284,7 @@ def punish_talk(world, p, levers, seed, week):
         if punished + unpunished > 0.0 and is_free(people[row], week):
             learn_from_talk(people[row], punished, unpunished, p)
     for k in range(talkers):
-        wipe_out(world, place_of(world, k), int(p.further * p.radius))
+        wipe_out(world, place_of(world, k), EARSHOT)
 
 
 @njit

@@ -10,12 +10,12 @@ adult may correct somebody outside a crew who is about to cause nuisance, where 
 together and institutions back them.  Others can see most of it, but little of the dealing.  Registered crime above the
 usual level gets attention for a while.
 
-    inclination = propensity^2 * (1, or girls) * (1 + tolerance * street norm)
+    inclination = propensity^2 * (1, or female) * (1 + tolerance * street norm)
     age curve = bell((age - 18) / youth) below 18, then 1;  exp(-burnout (age - 20)) from 20
     mischief by what playmates do: * alone without friends there, else + following * (inclination of the one who leads - own)
     offences ~ Poisson(inclination * (mischief * outside + (crime * outside + away) * age curve) + rate(stage) * load of the crew)
     done here with probability criminal opportunity / concealment,  else displaced with probability p36
-    P(corrected) = correcting * informal control * (code + (1 - code) dialogue) * trust in institutions around
+    P(corrected) = (correcting + (1 - correcting) dialogue) * informal control * trust in institutions around
     attention = lingers * attention + (1 - attention) * (stir * registered crimes above the usual + alarmed * alarm)
 
 Sources: CBS 2022 and 2023 (suspects by age and sex), V1; p36 (displacement 0.3), Bowers e.a. 2011, Ratcliffe e.a. 2011;
@@ -63,20 +63,15 @@ class Parameters(NamedTuple):
     again: Annotated[float, Quantity(0.38, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size; calibrated on N5", "whoever did violence, threat or vandalism does it again at once")]
     youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
     tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street")]
-    girls: Annotated[float, Quantity(0.3, 0.15, 0.5, "ratio", "CBS 2022 as direction; assumed", "ordinary offences by women against men")]
     exposed: Annotated[float, Quantity(0.12, 0.04, 0.24, "1/week", "assumed", "nuisance at stage 1 besides, while outdoors")]
-    favours: Annotated[float, Quantity(0.7, 0.3, 1.2, "1/week", "assumed", "offences at stage 2 besides, while outdoors")]
-    runner: Annotated[float, Quantity(1.4, 0.6, 2.4, "1/week", "assumed", "offences at stage 3 and 4 besides, while outdoors")]
+    favours: Annotated[float, Quantity(0.7, 0.3, 1.2, "1/week", "assumed", "offences at stage 2 besides, while outdoors; twice as many at stage 3 and 4")]
     crime_share: Annotated[float, Quantity(0.15, 0.07, 0.22, "share", "assumed", "share of these offences at stage 2 and up that is crime rather than nuisance, and so is done indoors too")]
     dealing: Annotated[float, Quantity(0.7, 0.4, 0.9, "share", "assumed", "share of dealing in that crime; the others are violence, threat and vandalism")]
     shown: Annotated[float, Quantity(0.05, 0.01, 0.2, "probability", "assumed; local dealing is known and hardly in police figures or reports (evidence 2.2)", "whoever is around can see a deal for what it is")]
     displaced: Annotated[float, Quantity(0.3, 0.0, 0.5, "probability", "p36, Ratcliffe e.a. 2011", "an offence that is stopped is tried in another place")]
-    hidden: Annotated[float, Quantity(0.4, 0.2, 0.6, "share", "assumed", "of what moves to another place, to a hidden spot", "fixed")]
-    square: Annotated[float, Quantity(0.3, 0.2, 0.4, "share", "assumed", "of what moves to another place, to the usual square; the others go to the usual shop", "fixed")]
     burnout_from: Annotated[float, Quantity(20.0, 18.0, 22.0, "year", "V1 as direction; assumed", "age from which offenders slow down", "fixed")]
     burnout: Annotated[float, Quantity(0.055, 0.0, 0.08, "1/year", "Farrington 1986 (fall from the early twenties, with a long tail) as direction; assumed size, so that few suspects are 65 or over, as by CBS (suspects by age)", "pace at which the rate falls with age, all life long")]
-    correcting: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M12; assumed size; 0: nobody corrects", "an adult corrects a youth, with full control, code and backing")]
-    code: Annotated[float, Quantity(0.5, 0.2, 0.8, "share", "M12; assumed", "adults and youths who share a code without a dialogue on norms")]
+    correcting: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "M12; assumed size; 0: nobody corrects without a dialogue", "an adult, who shares a code with youths, corrects them, with full control and backing and without a dialogue on norms")]
     lesson: Annotated[float, Quantity(0.05, 0.0, 0.15, "ratio", "assumed", "street norm that a youth loses by being corrected")]
     stir: Annotated[float, Quantity(0.01, 0.0, 0.04, "level", "M50; assumed size; 0 cuts R11 and B11", "attention by each registered crime a week per 1,000 residents above the usual")]
     alarmed: Annotated[float, Quantity(0.1, 0.0, 0.3, "1/week", "M50, M70; assumed size", "attention by an incident in everybody's mouth")]
@@ -85,6 +80,7 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
+BORROWS = ("recruitment.female",)
 READS = (
     "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.in_public",
     "person.male", "person.propensity", "friend.row", "friend.id", "person.crew", "crew.load", "place.criminal_opportunity", "place.concealment", "place.usual_square", "place.usual_shop", "place.near_hidden",
@@ -122,7 +118,7 @@ def age_curve(age, p):
 @njit
 def inclination(person, p):
     """Return how much more than usual somebody offends: a few far more than most, men, and whoever tolerates crime."""
-    own = 1.0 * person.propensity * person.propensity * (1.0 if person.male == 1 else p.girls)
+    own = 1.0 * person.propensity * person.propensity * (1.0 if person.male == 1 else p.female)
     return own * (1.0 + p.tolerance * person.norm_street)
 
 
@@ -179,7 +175,7 @@ def rate(person, age, p):
         return 0.0
     if person.stage == EXPOSED:
         return p.exposed * person.in_public
-    level = p.favours if person.stage == FAVOURS else p.runner
+    level = p.favours if person.stage == FAVOURS else 2.0 * p.favours
     return level * slowed(age, p) * (1.0 if person.in_public == 1 else p.crime_share)
 
 
@@ -209,13 +205,11 @@ def p_done(place):
 
 
 @njit
-def other_place(home, u, p):
-    """Return another place that this person knows."""
-    if u < p.hidden:
+def other_place(home, u):
+    """Return another place that this person knows: the hidden spot, the usual square or the usual shop."""
+    if u < 1.0 / 3.0:
         return home.near_hidden
-    if u < p.hidden + p.square:
-        return home.usual_square
-    return home.usual_shop
+    return home.usual_square if u < 2.0 / 3.0 else home.usual_shop
 
 
 @njit
@@ -300,11 +294,11 @@ def attempt(places, person, offence, p, dice):
     home = places[person.home]
     cell = person.place
     if person.in_public == 0 and person.stage > NONE:
-        cell = other_place(home, uniform(dice, person.id, 16 * offence), p)
+        cell = other_place(home, uniform(dice, person.id, 16 * offence))
     if happens(p_done(places[cell]), dice, person.id, 16 * offence + 1):
         return cell, 0
     if happens(p.displaced, dice, person.id, 16 * offence + 2):
-        cell = other_place(home, uniform(dice, person.id, 16 * offence + 3), p)
+        cell = other_place(home, uniform(dice, person.id, 16 * offence + 3))
         if happens(p_done(places[cell]), dice, person.id, 16 * offence + 4):
             return cell, 1
     return NOBODY, 0
@@ -340,8 +334,8 @@ def note(world, row, nth, kind, cell, visible, dice):
 @njit
 def p_corrected(place, lever, p):
     """Return how likely an adult in this place corrects a youth who is about to cause nuisance."""
-    code = p.code + (1.0 - p.code) * lever.norms_dialogue
-    return p.correcting * place.informal_control * code * place.trust
+    correcting = p.correcting + (1.0 - p.correcting) * lever.norms_dialogue
+    return correcting * place.informal_control * place.trust
 
 
 @njit

@@ -8,7 +8,7 @@ a threshold, and a place that hides what happens asks more of it: so in any neig
 somewhere, and on more places the less people act together.
 
     guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * expected, 0))
-    crime_hold  += growth * crew power * efficacy_gap * (1 - crime_hold) - (decay + disturbance) * crime_hold
+    crime_hold  += growth * crew power * efficacy_gap * (1 - crime_hold) - decay * (1 + watch) * crime_hold
     efficacy_gap = 1 / (1 + exp(k * (efficacy - threshold - sight * (concealment - usual concealment))))
 
 Sources: Sampson, Raudenbush and Earls 1997 and p38 (efficacy), Hipp 2016, Ratcliffe e.a. 2011 and p37 (fading patrol),
@@ -27,30 +27,25 @@ from ..state.fields import clip, unfixed
 from .climate import EVERY
 
 USUAL_CONCEALMENT = 0.3  # level, of a street
-FIRST = 1  # week in which people are first out: they step in as readily as they did before
 
 
 class Parameters(NamedTuple):
     """Numbers of opportunity."""
 
     # fmt: off
-    gaze: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/hour", "p37: patrol takes 8-30 % off nuisance; assumed form", "watch by an hour of unexpected presence")]
+    gaze: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/hour", "p37: patrol takes 8-30 % off nuisance; M12; assumed form", "watch by an hour of unexpected presence of a professional, and by one ready adult in the place")]
     adaptation: Annotated[float, Quantity(0.97, 0.8, 1.0, "ratio", "p37; Ratcliffe e.a. 2011; Kansas City: back to base while patrol continued", "share of habitual presence that offenders work around")]
-    stepping_in: Annotated[float, Quantity(0.06, 0.03, 0.12, "1/adult", "assumed (M12)", "informal control by one ready adult in the place")]
-    control_pace: Annotated[float, Quantity(0.2, 0.1, 0.4, "1/week", "assumed", "pace of informal control", "fixed")]
     market: Annotated[float, Quantity(0.7, 0.4, 0.95, "level", "assumed; demand for drugs", "market for crime in a Dutch neighbourhood as urban as most")]
     market_urban: Annotated[float, Quantity(0.15, 0.0, 0.8, "log odds/sd", "drug use and visitors gather in cities, as direction; assumed size; calibrated on N2", "market for crime by how urban the area is")]
     growth: Annotated[float, Quantity(0.057, 0.02, 0.15, "1/week", "assumed, calibrated on stuck and resilient worlds", "growth of crime's hold with full crew power and no efficacy")]
     k: Annotated[float, Quantity(15.0, 7.5, 30.0, "1", "p38 (M4): 3 (1.5-6) for a standard deviation, about 0.2", "how sharply collective efficacy keeps crime out around the threshold", off=0.0)]
     threshold: Annotated[float, Quantity(0.615, 0.5, 0.75, "level", "Hipp 2016: works only in cohesive places; assumed", "collective efficacy at which it keeps half of crime out of a place that hides as much as most")]
     sight: Annotated[float, Quantity(0.8, 0.0, 1.2, "ratio", "places differ (Weisburd 2015) and light guards (Welsh and Farrington 2008), as direction; assumed size; calibrated on N2", "collective efficacy that a place asks more for as it hides what happens there")]
-    decay: Annotated[float, Quantity(0.02, 0.008, 0.04, "1/week", "assumed: half-life eight months where nobody lives off it (M1: it lasts where crews are)", "crime's hold let go without cause")]
-    disturbance: Annotated[float, Quantity(0.02, 0.007, 0.05, "1/week", "assumed", "crime's hold lost under full watch")]
+    decay: Annotated[float, Quantity(0.02, 0.008, 0.04, "1/week", "assumed: half-life eight months where nobody lives off it (M1: it lasts where crews are)", "crime's hold let go without cause, and as much again under full watch")]
     follow_up: Annotated[float, Quantity(0.045, 0.015, 0.12, "ratio", "R1, B2; assumed size", "crime's hold lost by one solved case about the place", off=0.0)]
     efficacy: Annotated[float, Quantity(1.6, 1.3, 2.0, "ratio", "assumed: cohesion 0.65 and fear 0.1 give nearly full efficacy", "collective efficacy by cohesion without fear", "fixed")]
     legal_base: Annotated[float, Quantity(0.55, 0.4, 0.7, "level", "assumed", "legal opportunity of an average Dutch neighbourhood")]
-    legal_mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed: employers and schools shun the place", "legal opportunity lost to disorder")]
-    legal_stigma: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "legal opportunity lost to crime's hold")]
+    legal_stigma: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed: employers and schools shun the place", "legal opportunity lost to crime's hold, and to disorder")]
     legal_place: Annotated[float, Quantity(0.01, 0.004, 0.02, "level", "assumed", "legal opportunity by one extra place per 1,000 residents")]
     managed: Annotated[float, Quantity(0.2, 0.05, 0.5, "ratio", "Welsh and Farrington 2008 (light: -21 %), Eck (place managers) as direction; assumed size", "room for crime in a hidden spot that full management takes away")]
     # fmt: on
@@ -103,7 +98,7 @@ def efficacy_gap(place, p):
 def growth_of_hold(place, watch, crew_power, cleared, p):
     """Return the change of crime's hold on a place this week."""
     grown = p.growth * crew_power * place.efficacy_gap * (1.0 - place.crime_hold)
-    lost = p.decay + p.disturbance * watch + min(p.follow_up * cleared, 0.5)
+    lost = p.decay * (1.0 + watch) + min(p.follow_up * cleared, 0.5)
     return grown - lost * place.crime_hold
 
 
@@ -111,14 +106,13 @@ def growth_of_hold(place, watch, crew_power, cleared, p):
 def legal(place, lever, p):
     """Return the legal opportunity within reach of a place."""
     level = p.legal_base + place.welfare + p.legal_place * lever.legal_places
-    return clip(level - p.legal_mess * place.perceived_disorder - p.legal_stigma * place.crime_hold)
+    return clip(level - p.legal_stigma * (place.perceived_disorder + place.crime_hold))
 
 
 @njit
 def opportunity(world, p, levers, seed, week):
     """Every place: who watches, what room there is."""
     demand = at(p.market, p.market_urban, world.tile_index[0].urbanity)
-    pace = 1.0 if week == FIRST else p.control_pace
     for cell in world.used:
         place = world.places[cell]
         here = world.cell_week[cell]
@@ -127,8 +121,7 @@ def opportunity(world, p, levers, seed, week):
             place.efficacy_gap = efficacy_gap(place, p)
             place.legal_opportunity = legal(place, lever, p)
         watch = watch_of(place, p)
-        control = 1.0 - exp(-p.stepping_in * unfixed(here.control)) if here.control > 0 else 0.0
-        place.informal_control += pace * (control - place.informal_control)
+        place.informal_control = 1.0 - exp(-p.gaze * unfixed(here.control)) if here.control > 0 else 0.0
         market = min(demand * lever.market_demand, 1.0)
         unmanaged = 1.0 - p.managed * lever.place_management if place.kind == HIDDEN else 1.0
         place.criminal_opportunity = place.concealment * (1.0 - guardianship(place, watch)) * unmanaged * market

@@ -5,12 +5,12 @@ street looks at a few public places of the patch and goes where the most is wron
 looks are a hot-spot patrol.  People who work for a programme (`hiring`) are on the street all the time, mostly on their
 own beat, or they rotate.  Attention after crime or an incident turns rounds into enforcement, and brings overtime.
 Professionals who are backed dare more; cuts take hours from the street and from cases alike.  An hour can be spent in
-several ways: a professional who drives by speaks to hardly anybody, one who walks to some, one who enforces to more,
+several ways: a professional who drives by speaks to nobody, one who walks to some, one who enforces to more,
 and one who seeks contact goes where most people are (plays along, sits in on the square) and speaks to several.
 
-    contacts of an hour = driving, walking or seeking, by the hours asked of each;  enforcing where the round enforces
+    contacts of an hour = 0 driving, walking or seeking, by the hours asked of each;  seeking where the round enforces
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (tired + (1 - tired) energy)
-    presence(week)     = carry * presence(week - 1) + hours
+    presence(week)     = hours
     expected(week)     = expected + pace * (presence - expected)    what offenders have come to expect: they learn to expect
                                                                     more sooner than to expect less
 
@@ -45,18 +45,14 @@ class Parameters(NamedTuple):
     client_share: Annotated[float, Quantity(0.7, 0.5, 0.85, "share", "assumed: the rest goes to the institution", "share of contract hours for street and cases together")]
     tired: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (B10)", "hours and quality of contact that the exhausted still give")]
     base_force: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "share of rounds of police and BOAs that enforce")]
-    programme_force: Annotated[float, Quantity(0.1, 0.0, 0.3, "share", "M65: the BOA plays football", "share of the rounds of programmes for contact that enforce")]
-    hotspot_force: Annotated[float, Quantity(0.9, 0.6, 1.0, "share", "assumed", "share of hot-spot rounds that enforce")]
+    programme_force: Annotated[float, Quantity(0.1, 0.0, 0.3, "share", "M65: the BOA plays football", "share of the rounds of programmes for contact that enforce, and of rounds at hot spots that do not")]
     programme_quality: Annotated[float, Quantity(1.25, 1.0, 1.5, "ratio", "assumed; Peyton e.a. 2019 as direction", "how much better contact is on a round that is meant for contact")]
-    carry: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "presence decays within days (design); Koper curve", "what is left of presence after a week", "fixed")]
     learning: Annotated[float, Quantity(0.1, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
     unlearning: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half-life eight months", "how fast they learn that less presence is to be expected")]
     firefighting: Annotated[float, Quantity(0.15, 0.0, 0.5, "share", "R11, M50; assumed size; 0 cuts the loop", "rounds of police and BOAs that turn to enforcement at full attention")]
     budget: Annotated[float, Quantity(5.0, 0.0, 20.0, "hour/week per 1,000 residents", "B11, M50; assumed size; 0 cuts the loop", "overtime on foot that full attention brings")]
-    driving: Annotated[float, Quantity(0.05, 0.0, 0.2, "contacts/hour", "assumed", "people whom somebody who drives by speaks to, where people are")]
     walking: Annotated[float, Quantity(1.5, 0.5, 3.0, "contacts/hour", "assumed; many places are empty, so that it comes to half a person; 24.8 % a year had contact with police (CBS 2021) as check", "people whom somebody on foot speaks to, where people are")]
-    enforcing: Annotated[float, Quantity(3.0, 1.0, 6.0, "contacts/hour", "assumed: twice as many as on foot", "people whom somebody who enforces speaks to, where people are")]
-    seeking: Annotated[float, Quantity(3.0, 2.0, 5.0, "contacts/hour", "visits of some ten minutes (Peyton e.a. 2019) as direction; assumed size", "people whom somebody who seeks contact speaks to, where people are")]
+    seeking: Annotated[float, Quantity(3.0, 2.0, 5.0, "contacts/hour", "visits of some ten minutes (Peyton e.a. 2019) as direction; assumed size", "people whom somebody who seeks contact speaks to, where people are, and somebody who enforces")]
     daring: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "assumed (M39, M86)", "lack of courage that full extra backing by managers takes away")]
     # fmt: on
 
@@ -179,13 +175,13 @@ def share_of(hours, lever):
 @njit
 def speaks_to(driven, sought, p):
     """Return how many people somebody speaks to in an hour of which such shares are driven and spent seeking contact."""
-    return driven * p.driving + sought * p.seeking + max(1.0 - driven - sought, 0.0) * p.walking
+    return sought * p.seeking + max(1.0 - driven - sought, 0.0) * p.walking
 
 
 @njit
 def mixed(quality, force, p):
     """Return the manner of a round of which this share enforces, and the rest is on foot."""
-    return Manner(quality, force, force * p.enforcing + (1.0 - force) * p.walking)
+    return Manner(quality, force, force * p.seeking + (1.0 - force) * p.walking)
 
 
 @njit
@@ -200,7 +196,7 @@ def manner_of(professional, patch, lever, p):
         contact = min(quality * p.programme_quality, 1.0)
         spoken = speaks_to(share_of(lever.driven_hours, lever), share_of(lever.seeking_hours, lever), p)
         return Manner(contact, p.programme_force, spoken)
-    return mixed(quality, p.hotspot_force, p)
+    return mixed(quality, 1.0 - p.programme_force, p)
 
 
 @njit
@@ -273,8 +269,7 @@ def walk(world, i, p, levers, dice, candidates):
 @njit
 def settle_presence(place, here, p):
     """Turn the rounds of this week into the layers of a place."""
-    hours = unfixed(here.hours)
-    place.presence = p.carry * place.presence + hours
+    place.presence = unfixed(here.hours)
     more = place.presence - place.expected_presence
     place.expected_presence += (p.learning if more > 0.0 else p.unlearning) * more
     if here.hours > 0:

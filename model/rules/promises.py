@@ -11,9 +11,9 @@ they may pass on.
 
     P(done in a week) = min(backing, hours that the worker can spare / hours that their open promises take)
     hours to spare    = spare street hours + max(spare, 1 - workload) case hours
-    usefulness += gain worth (1 - usefulness);   trust_institutions += regard worth (1 - trust_institutions)     kept
-    usefulness -= broken gain usefulness;        trust_institutions -= broken regard trust_institutions          broken
-    worth       = (late, if late) * again^(actions done within sight in the last four weeks);   disorder *= 1 - tidied
+    usefulness += gain worth (1 - usefulness);   trust_institutions by spill of it     kept
+    usefulness -= bad_weight gain usefulness;    trust_institutions by spill of it     broken
+    worth       = again^(actions done within sight in the last four weeks, + 1 if late);   disorder *= 1 - tidied
 
 Sources: the Tilburg and Movisie reports (M31, M32, M66); Skogan 2006 as direction (the bad weighs more, p23); sizes assumed.
 """
@@ -43,7 +43,6 @@ class Parameters(NamedTuple):
 
     # fmt: off
     asked: Annotated[float, Quantity(0.5, 0.0, 1.0, "share", "assumed (M31: asked for, or spotted)", "promises that a household asked for; others are about what workers spot")]
-    looks: Annotated[float, Quantity(4.0, 1.0, 10.0, "count", "assumed", "public places considered when something is spotted", "fixed")]
     term: Annotated[float, Quantity(4.0, 1.0, 8.0, "week", "assumed: within weeks", "weeks in which it is promised to be done")]
     patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed", "weeks after which a promise that is late counts as broken")]
     spare: Annotated[float, Quantity(0.1, 0.03, 0.25, "share", "assumed", "hours on the street and for cases that a professional who has enough to do can spare for what was promised; who has idle hours spares these")]
@@ -51,14 +50,12 @@ class Parameters(NamedTuple):
     notice: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed; 0: tidying alone", "somebody who lives or passes within sight notices what became of it", off=0.0)]
     news: Annotated[float, Quantity(0.3, 0.0, 1.0, "probability", "assumed: who passes by has little to tell", "who noticed it at that very place holds it for news, which may be passed on")]
     gain: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "M31; assumed: less than a good contact", "gain in expected usefulness of reports by seeing a promise kept")]
-    regard: Annotated[float, Quantity(0.01, 0.0, 0.03, "level", "M31, M66; assumed size", "gain in trust in institutions by seeing a promise kept")]
-    broken: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "M66; p23, Skogan 2006 as direction", "weight of a broken promise against a kept one")]
-    late: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "assumed", "what one that is kept late is worth, against one in time")]
-    again: Annotated[float, Quantity(0.4, 0.2, 0.8, "ratio", "assumed (M31: many small, but not all in one street)", "what the next action within sight in a month is worth, against the one before")]
+    again: Annotated[float, Quantity(0.4, 0.2, 0.8, "ratio", "assumed (M31: many small, but not all in one street)", "what the next action within sight in a month is worth, against the one before, and one that comes late, against one in time")]
     tidied: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "M31, assumed: a clean-up takes away what lies there, not who causes it; 0: seeing alone", "disorder of its place that an action takes away", off=0.0)]
     # fmt: on
 
 
+BORROWS = ("trust.bad_weight", "trust.spill", "presence.looks")
 READS = (
     "actors", "tile_index.actors", "tile_index.corner", "tile_index.width", "tile_index.tile", "person.id", "person.present", "person.detained_until", "person.home",
     "person.place", "household.id", "household.size", "household.home", "place.quarter", "place.disorder", "place.crime_hold",
@@ -227,7 +224,7 @@ def do(world, promise, k, n, p, week):
     in_time = week <= promise.due
     place, tally = world.places[promise.place], world.tally[0]
     place.disorder *= 1.0 - p.tidied
-    worth = times(p.again, done_near(world.promises, k, n, world.tile_index[0].width, SIGHT, week)) * (1.0 if in_time else p.late)
+    worth = times(p.again, done_near(world.promises, k, n, world.tile_index[0].width, SIGHT, week) + (0 if in_time else 1))
     mark(world, promise.place, SIGHT, fixed(worth), 0)
     world.sights[promise.place].story = max(world.sights[promise.place].story, TOLD_KEPT)
     tally.promises_kept += 1
@@ -296,10 +293,10 @@ def look_around(world, p, dice, week):
 def learn(person, worth, broken, p):
     """Let somebody learn from promises kept, worth so much, and broken."""
     person.usefulness += p.gain * worth * (1.0 - person.usefulness)
-    person.trust_institutions += p.regard * worth * (1.0 - person.trust_institutions)
+    person.trust_institutions += p.spill * p.gain * worth * (1.0 - person.trust_institutions)
     if broken > 0:
-        person.usefulness -= p.broken * p.gain * person.usefulness
-        person.trust_institutions -= p.broken * p.regard * person.trust_institutions
+        person.usefulness -= p.bad_weight * p.gain * person.usefulness
+        person.trust_institutions -= p.bad_weight * p.spill * p.gain * person.trust_institutions
 
 
 @njit

@@ -7,7 +7,7 @@ then a youth of sixteen or seventeen has chosen a study that does not fit, for a
 school suffer, unless a plan helps to find another.  Debts are paid off slowly, and sooner by people who ask for debt
 relief, which they do more readily the more they trust institutions.
 
-    prospects -> 1.3 legal opportunity * (0.6 + 0.2 education) * (0.7 + 0.3 health) + help - record - (wrong_study, in one)
+    prospects -> legal opportunity * (plain + schooling * education) * (1 - health, in part) + help - record - (wrong_study, in one)
     pull      -> wealth seen + luxury shown + peers + debts
     P(find work) = job_find * (1 + prospects) / 2 * (health - unfit),  in vain: prospects -= rejection * prospects;   P(lose it) = job_loss * (1.5 - prospects)
 
@@ -22,11 +22,10 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
 from ..shared.kin import PARENTAGE, lacks_parent
-from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, age_of, in_activity, is_free, is_under
+from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, STUDY_FROM, age_of, in_activity, is_free, is_under
 from ..state.fields import clip
 from .climate import EVERY
 
-STUDY_FROM = 16.0  # years of age at which a youth chooses a study, and is a pupil still
 TERM = 78  # weeks of a debt settlement (Wsnp and its like since 2023)
 
 
@@ -35,17 +34,13 @@ class Parameters(NamedTuple):
 
     # fmt: off
     pace: Annotated[float, Quantity(0.02, 0.01, 0.05, "1/week", "assumed: about a year", "pace of prospects, pull and bonds")]
-    plain: Annotated[float, Quantity(0.6, 0.45, 0.75, "ratio", "assumed", "of the legal opportunity in reach, what is for who has little education")]
-    schooling: Annotated[float, Quantity(0.2, 0.1, 0.3, "ratio", "assumed", "what each level of education adds to it")]
+    plain: Annotated[float, Quantity(0.78, 0.6, 1.0, "ratio", "assumed: full opportunity, middle education and health give about 1", "prospects by the legal opportunity in reach, for who has little education")]
+    schooling: Annotated[float, Quantity(0.26, 0.13, 0.4, "ratio", "assumed", "what each level of education adds to it")]
     health: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "of it, what bad health takes away")]
-    reach: Annotated[float, Quantity(1.3, 1.1, 1.5, "ratio", "assumed: full opportunity, middle education and health give about 1", "prospects by legal opportunity", "fixed")]
     record: Annotated[float, Quantity(0.04, 0.0, 0.12, "level", "NSCR 2017: a record hardly lowers call-backs; 0 cuts R8b", "prospects lost by each conviction")]
-    activity: Annotated[float, Quantity(0.08, 0.02, 0.15, "level", "assumed (M9)", "prospects gained by organised activities")]
-    mentor: Annotated[float, Quantity(0.12, 0.0, 0.2, "level", "Tolan e.a. 2013: modest; assumed size", "prospects gained by a mentor")]
-    domain: Annotated[float, Quantity(0.06, 0.0, 0.1, "level", "M98, assumed size; 0 cuts B6a", "prospects gained by each life domain of a plan that fits")]
+    support: Annotated[float, Quantity(0.08, 0.0, 0.15, "level", "Tolan e.a. 2013: mentoring modest; M9, M98; assumed size; 0 cuts B6a", "prospects gained by organised activities, by a mentor and by each life domain of a plan that fits")]
     rejection: Annotated[float, Quantity(0.002, 0.0, 0.006, "1/week", "M97 (Daisy); assumed size; 0 cuts it", "prospects lost by looking for work in vain")]
-    show: Annotated[float, Quantity(0.5, 0.0, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal; 0 cuts R7", "pull by criminal wealth on display")]
-    luxury: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "M60, R16; assumed", "pull by luxury that the world outside shows (the lever normalisation)")]
+    show: Annotated[float, Quantity(0.5, 0.0, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal; 0 cuts R7", "pull by criminal wealth on display here, and by luxury that the world outside shows (the lever normalisation)")]
     peers: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "assumed", "pull by what the involved around have")]
     need: Annotated[float, Quantity(0.3, 0.0, 0.5, "ratio", "R8a; assumed; 0 cuts the loop", "pull by debts and poverty")]
     interest: Annotated[float, Quantity(0.003, 0.001, 0.006, "1/week", "assumed", "repayment of debts (share a week)")]
@@ -58,18 +53,16 @@ class Parameters(NamedTuple):
     wrong_study: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M97 (Daisy), M98; assumed size; 0 cuts it", "prospects and bond with school lost in a study that does not fit")]
     job_find: Annotated[float, Quantity(0.024, 0.01, 0.05, "1/week", "assumed; calibrated on rest: work stays as the figures of areas say", "hazard of finding work at prospects 1 (half of it at none), times health above unfit")]
     job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year at prospects 0.5", "hazard of losing work, times 1.5 less prospects")]
-    new_job: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with a job that is new")]
-    settled_job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job that one keeps")]
+    job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job")]
     unfit: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "health up to which nobody finds work")]
     earner: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "M36; assumed size; 0 cuts it", "pace at which debts rise while an adult of the household is in detention")]
-    plan_relief: Annotated[float, Quantity(0.02, 0.0, 0.04, "1/week", "B6b, M98; assumed; 0 cuts B6b", "pace at which debts fall in a plan of three life domains or more")]
     remains: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "debts that go with poverty, for who is in debt relief")]
-    hardship: Annotated[float, Quantity(0.3, 0.2, 0.45, "level", "assumed", "debts from which somebody qualifies for debt relief")]
-    applying: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "assumed (M99)", "share of those who are offered debt relief that takes it without trust in institutions")]
-    settlement: Annotated[float, Quantity(0.02, 0.005, 0.04, "1/week", "assumed", "pace at which debts fall in debt relief")]
+    hardship: Annotated[float, Quantity(0.25, 0.1, 0.45, "level", "assumed: a fine and poverty at home", "debts from which they are a problem: somebody qualifies for debt relief, a plan sees to them, a youth who works for a crew is exploited (M84)")]
+    settlement: Annotated[float, Quantity(0.02, 0.005, 0.04, "1/week", "B6b, M98; assumed", "pace at which debts fall in debt relief, and in a plan of three life domains or more", off=0.0)]
     # fmt: on
 
 
+BORROWS = ("mentoring_and_plans.reach",)
 READS = (
     "actors", "tile_index.actors", "person.born", "person.home", "person.education", "person.health",
     "person.convictions", "person.active", "person.mentored", "person.plan_domains", "person.plan_until", "person.prospects",
@@ -97,15 +90,15 @@ MECHANISMS = ("M3", "M20", "M21", "M22", "M36", "M41", "M60", "M96", "M97", "M98
 @njit
 def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
-    level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health) * p.reach
-    help_given = p.activity * in_activity(person) + p.mentor * person.mentored + p.domain * person.plan_domains
+    level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health)
+    help_given = p.support * (in_activity(person) + person.mentored + person.plan_domains)
     return clip(level + help_given - p.record * person.convictions)
 
 
 @njit
 def pull_target(person, crime_hold, outside, p):
     """Return the pull of criminal money that this person's situation gives, and what the world outside shows."""
-    return clip(p.show * crime_hold + p.luxury * outside + p.peers * person.exposure + p.need * person.debt)
+    return clip(p.show * (crime_hold + outside) + p.peers * person.exposure + p.need * person.debt)
 
 
 @njit
@@ -113,7 +106,7 @@ def takes_relief(person, debt_relief, p, lot):
     """Return whether somebody is in debt relief: whoever is offered it in this term and asks for it."""
     if debt_relief <= 0.0 or person.debt <= p.hardship:
         return False
-    asks = p.applying + (1.0 - p.applying) * person.trust_institutions
+    asks = p.reach + (1.0 - p.reach) * person.trust_institutions
     return uniform(lot, person.id) < debt_relief * asks
 
 
@@ -135,10 +128,8 @@ def work(person, p, dice):
     if person.work_bond > 0.0:
         if happens(p.job_loss * EVERY * (1.5 - person.prospects), dice, person.id):
             person.work_bond = 0.0
-        else:
-            person.work_bond += p.pace * EVERY * (p.settled_job - person.work_bond)
     elif happens(p.job_find * EVERY * 0.5 * (1.0 + person.prospects) * (person.health - p.unfit), dice, person.id):
-        person.work_bond = p.new_job
+        person.work_bond = p.job
     elif person.health > p.unfit:
         person.prospects -= p.rejection * EVERY * person.prospects
 
@@ -182,9 +173,7 @@ def prospects(world, p, levers, seed, week):
         person.prospects += p.pace * EVERY * (clip(legal_target(person, home.legal_opportunity, p) - astray) - person.prospects)
         person.pull += p.pace * EVERY * (pull_target(person, home.crime_hold, lever.normalisation, p) - person.pull)
         owed = p.poverty_debt * household.poverty
-        relief = p.plan_relief if person.plan_domains >= MATCHING else 0.0
-        if takes_relief(person, lever.debt_relief, p, lot):
-            relief = max(relief, p.settlement)
+        relief = p.settlement if person.plan_domains >= MATCHING or takes_relief(person, lever.debt_relief, p, lot) else 0.0
         person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else p.remains) - person.debt)
         if household.held == 1:
             person.debt += p.earner * EVERY * (1.0 - person.debt)

@@ -32,7 +32,7 @@ from ..shared.acquaintances import familiarity
 from ..shared.events import log_between
 from ..shared.offers import READS as OFFER_READS
 from ..shared.offers import first_offer, list_recruiters
-from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, age_of, in_activity, is_free
+from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, STUDY_FROM, age_of, in_activity, is_free
 from ..state.codes import (
     BY_FRIEND,
     BY_KIN,
@@ -70,23 +70,21 @@ class Parameters(NamedTuple):
     age_spread: Annotated[float, Quantity(3.0, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
     deeper_later: Annotated[float, Quantity(4.0, 2.0, 6.0, "year", "evidence 2.1 (lookout, then parcels, then dealing at secondary school) as direction; assumed size; V1", "years by which the ages of going deeper follow those of beginning")]
     late: Annotated[float, Quantity(0.25, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: some 40 % begin as adults; calibrated on that", "least susceptibility from the peak on until 40, against the peak")]
-    female: Annotated[float, Quantity(0.25, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men")]
-    idle_from: Annotated[float, Quantity(16.0, 15.0, 18.0, "year", "assumed", "age from which being without school or work is a risk", "fixed")]
+    female: Annotated[float, Quantity(0.25, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men, and ordinary offences")]
     rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]
     rel_record: Annotated[float, Quantity(1.6, 1.0, 2.5, "ratio", "p12, PROTON-OC; 1 cuts R8b", "relative risk after an offence")]
     rel_debt: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "p13, direction only; 1 cuts R8a", "relative risk with serious debts")]
     rel_bond: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "p14, Heller 2014, Sampson and Laub", "relative risk with a binding school or job")]
     rel_adult: Annotated[float, Quantity(0.75, 0.5, 1.0, "ratio", "Tolan e.a. 2013: mentoring modest", "relative risk with a mentor or a trusted worker")]
-    known: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "assumed: as where somebody deals openly with the frontline", "familiarity from which a worker can be a trusted adult")]
-    trusted: Annotated[float, Quantity(0.42, 0.3, 0.65, "level", "assumed: as where somebody deals openly with the frontline", "trust in the frontline from which a worker can be a trusted adult")]
+    trusted: Annotated[float, Quantity(0.1, 0.02, 0.25, "level", "assumed", "familiarity with a worker times trust in the frontline, from which that worker can be a trusted adult")]
     rel_discord: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "M11, assumed", "relative risk where the norms of home, school and street differ fully")]
     rel_trauma: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
     rel_former: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "N8 (relapse within two years 20-50 %); calibrated", "who worked for a crew before accepts an offer, against others, once the resolve with which they left has worn")]
     resolve: Annotated[float, Quantity(26.0, 4.0, 104.0, "week", "Decker, Pyrooz and Moule 2014 (leaving takes attempts) as direction; assumed size", "weeks after which 0.63 of the resolve has worn with which somebody left a crew")]
-    core_share: Annotated[float, Quantity(0.12, 0.05, 0.25, "share", "p07 against p08", "share of a crew that is tied in, from which nobody more is")]
     # fmt: on
 
 
+BORROWS = ("initialisation.core",)
 READS = (
     "person.exposure", "person.male", "person.propensity", "person.convictions", "person.left_week", "person.debt",
     "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS, "person.trust_frontline",
@@ -125,7 +123,7 @@ def binds(person, age):
 @njit
 def has_adult(person, known, p):
     """Return whether a mentor, or a worker who is known so well and trusted, stands by."""
-    return person.mentored == 1 or (known > p.known and person.trust_frontline > p.trusted)
+    return person.mentored == 1 or known * person.trust_frontline > p.trusted
 
 
 @njit
@@ -134,7 +132,7 @@ def relative_risk(person, household, adult, age, p):
     risk = person.propensity * (1.0 if person.male == 1 else p.female)
     if binds(person, age):
         risk *= p.rel_bond
-    elif age >= p.idle_from:
+    elif age >= STUDY_FROM:
         risk *= p.rel_idle
     if person.convictions > 0:
         risk *= p.rel_record
@@ -190,7 +188,7 @@ def tying(person, crews, p):
     if person.crew == NOBODY:
         return 0.0
     crew = crews[person.crew]
-    need = max(1.0 - crew.core / max(p.core_share * crew.members, 1.0), 0.0)
+    need = max(1.0 - crew.core / max(p.core * crew.members, 1.0), 0.0)
     return p.tying * (0.5 + person.debt + person.norm_street) * need
 
 

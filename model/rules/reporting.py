@@ -12,8 +12,8 @@ family is.  Every report and signal becomes a case.
     P(victim | out here) = offences against people or things here / others who are out here
     P(intend) = base + trust + usefulness parts;   P(report | intend) = (access + reach) * usefulness part * (1 - fear part) * (1 - norm part)
     hazard of a signal = (signal * hours * quality * (shy + trust) + school) * awareness * attention
-    attention = 1 at risk, 1 - shielded when exploited;   confusion (1 - discern awareness) (1 - facts diagnosis) for others
-    hazard of a worry about a family = wrong (1 - closed) (worry awareness + neighbours trust)
+    attention = 1 at risk, 1 - shield when exploited;   confusion (1 - discern awareness) (1 - discern diagnosis) for others
+    hazard of a worry about a family = wrong (1 - closed) worry (awareness + trust around)
 
 Sources: Verwey-Jonker 2018 (intention 63-79 %, action 30-42 %; p27, p28), Sjoberg, Mellon and Peixoto 2017 (p29), p06;
 M33, M38, M42, M53, M55-M57, M71, M84, M102; loops R1, R3, B2-B4.
@@ -45,8 +45,7 @@ class Parameters(NamedTuple):
     # fmt: off
     notice: Annotated[float, Quantity(0.0043, 0.002, 0.012, "probability", "assumed; calibrated on about 50 reports per 1,000 residents a year", "an adult notices one incident that can be seen in the place of the week, the usual square or shop")]
     intend: Annotated[float, Quantity(0.45, 0.3, 0.6, "probability", "Verwey-Jonker 2018: intention 63-79 %", "intention to report with no trust and no expected use")]
-    intend_trust: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "Tyler 1990 as direction", "intention by trust in institutions")]
-    intend_use: Annotated[float, Quantity(0.15, 0.05, 0.3, "ratio", "assumed", "intention by expected usefulness")]
+    intend_trust: Annotated[float, Quantity(0.25, 0.1, 0.3, "ratio", "Tyler 1990 as direction", "intention by trust in institutions, and as much by expected usefulness")]
     access: Annotated[float, Quantity(0.93, 0.65, 0.98, "probability", "M56, assumed", "somebody who wants to report gets through")]
     use_floor: Annotated[float, Quantity(0.25, 0.1, 0.45, "ratio", "assumed", "action with no expected use, against full")]
     fear: Annotated[float, Quantity(0.5, 0.3, 0.8, "ratio", "fear of revenge is the second reason not to report (evidence 2.3)", "action that full fear takes away", off=0.0)]
@@ -55,21 +54,17 @@ class Parameters(NamedTuple):
     signal: Annotated[float, Quantity(0.045, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place", off=0.0)]
     shy: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M71)", "what a professional sees of a youth who trusts none of them; full trust adds 1")]
     school_signal: Annotated[float, Quantity(0.01, 0.001, 0.02, "1/week", "B4, assumed", "school notices a pupil at risk", off=0.0)]
-    exposed: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "exposure from which a youth counts as at risk")]
-    shielded: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M84)", "signals about exploited youths that a crew keeps from coming")]
+    exposed: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "exposure from which a youth counts as at risk, could use a mentor, and has peers who are a problem")]
     confusion: Annotated[float, Quantity(0.05, 0.01, 0.15, "ratio", "assumed (M102); early risk screening often has more false than true alarms", "a youth who is not at risk draws a signal, against one who is, to the unaware")]
-    discern: Annotated[float, Quantity(0.7, 0.3, 0.95, "ratio", "assumed (M102)", "false alarms that full awareness takes away: what to look at")]
-    facts: Annotated[float, Quantity(0.5, 0.0, 0.8, "ratio", "assumed (M42)", "false alarms that a full shared diagnosis takes away: facts from assumptions")]
-    lies_social: Annotated[float, Quantity(0.7, 0.4, 0.9, "probability", "assumed", "a signal about a youth or family is brought to the social domain")]
-    nuisance_safety: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed", "nuisance asks for the safety domain")]
+    discern: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed (M102, M42)", "false alarms that full awareness takes away (what to look at), and a full shared diagnosis of the rest (facts from assumptions)")]
+    astray: Annotated[float, Quantity(0.4, 0.1, 0.6, "probability", "assumed", "what asks for the social domain is not brought there: a signal about a youth or family; of nuisance, all of which is brought to safety, as much asks for it")]
     sign: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "assumed (M33)", "what is seen to go wrong in a family by one sign: an involved member, a door that stays closed")]
-    worry: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed (M38)", "professionals worry about a family where all goes wrong, at full awareness and an open door")]
-    neighbours: Annotated[float, Quantity(0.004, 0.0, 0.015, "1/week", "assumed (M55)", "neighbours tell of such a family, at full trust in institutions")]
+    worry: Annotated[float, Quantity(0.011, 0.003, 0.05, "1/week", "assumed (M38, M55)", "professionals raise a worry about a family where all goes wrong, at full awareness and an open door, and neighbours as much, at full trust in institutions")]
     retaliation: Annotated[float, Quantity(0.03, 0.005, 0.08, "probability", "R3, assumed", "a report about crime is answered by a threat, at full hold of crime")]
-    threatened: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "assumed", "fear that a threat adds")]
     # fmt: on
 
 
+BORROWS = ("encounters.shield", "norms.threat")
 READS = (
     "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
     "person.case", "person.in_public", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
@@ -110,7 +105,7 @@ MECHANISMS = ("M8", "M19", "M33", "M38", "M42", "M51", "M53", "M55", "M56", "M57
 @njit
 def p_intend(person, p):
     """Return how likely somebody who noticed something feels it should be reported."""
-    return p.intend + p.intend_trust * person.trust_institutions + p.intend_use * person.usefulness
+    return p.intend + p.intend_trust * (person.trust_institutions + person.usefulness)
 
 
 @njit
@@ -167,7 +162,7 @@ def raise_alarm(world, row, p, dice, seed, week):
     real = at_risk(person, p)
     tally.signals += 1
     tally.false_alarms += 0 if real else 1
-    lies = SOCIAL if happens(p.lies_social, dice, person.id, DESK) else SAFETY
+    lies = SAFETY if happens(p.astray, dice, person.id, DESK) else SOCIAL
     case = open_case(world, YOUTH_AT_RISK, SOCIAL, lies, int(person.place), row, NOBODY, seed, week)
     if case != NOBODY and not real:
         world.cases[case].false_alarm = 1
@@ -187,7 +182,7 @@ def look_at_families(world, p, levers, seed, week):
             awareness = aware(world.patches[home.quarter], levers[home.quarter])
             if happens(EVERY * p_worry(household, home, awareness, wrong, p), dice, household.id):
                 world.tally[0].family_signals += 1
-                lies = SOCIAL if happens(p.lies_social, dice, household.id, DESK) else SAFETY
+                lies = SAFETY if happens(p.astray, dice, household.id, DESK) else SOCIAL
                 open_case(world, FAMILY, SOCIAL, lies, int(household.home), h, NOBODY, seed, week)
 
 
@@ -205,7 +200,7 @@ def goes_wrong(household, p):
 @njit
 def p_worry(household, home, awareness, wrong, p):
     """Return how likely somebody raises a worry about this family in a week; a closed family lets little out."""
-    return wrong * (1.0 - household.closed) * (p.worry * awareness + p.neighbours * home.trust)
+    return wrong * (1.0 - household.closed) * p.worry * (awareness + home.trust)
 
 
 @njit
@@ -301,8 +296,8 @@ def at_risk(person, p):
 def attention(person, awareness, diagnosis, p):
     """Return how likely this youth draws a signal, against a youth at risk whom nobody shields."""
     if not at_risk(person, p):
-        return p.confusion * (1.0 - p.discern * awareness) * (1.0 - p.facts * diagnosis)
-    return 1.0 - p.shielded if person.victim > 0 else 1.0
+        return p.confusion * (1.0 - p.discern * awareness) * (1.0 - p.discern * diagnosis)
+    return 1.0 - p.shield if person.victim > 0 else 1.0
 
 
 @njit
@@ -332,11 +327,11 @@ def report(world, i, offence, told, p, dice, seed, week):
     tally.reports += 1
     tally.reported_crimes += 1 if kind == CRIME else 0
     tally.confided += told - 1
-    needs = SAFETY if kind == CRIME or happens(p.nuisance_safety, dice, person.id, NEEDS) else SOCIAL
+    needs = SOCIAL if kind == NUISANCE and happens(p.astray, dice, person.id, NEEDS) else SAFETY
     if open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week) != NOBODY:
         register(offence, world.patches[world.places[cell].quarter], tally)
     if kind == CRIME and happens(p.retaliation * world.places[cell].crime_hold, dice, person.id, THREAT):
-        person.fear = min(person.fear + p.threatened, 1.0)
+        person.fear += p.threat * (1.0 - person.fear)
         tally.threats += 1
 
 

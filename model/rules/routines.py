@@ -7,7 +7,7 @@ over whom little binds to school stays away now and then, and is outside more.  
 happens and may step in.  In summer, with its evenings and holidays, people are out more.
 
     P(outside | youth) = street(age) * (1 + season * wave) * (1 - worry) * (1 - in an activity * displaced) * (1 + unwatched, a parent in detention)
-                         * (1 + truant, absent from school);   P(absent) = absent * (1 - bond with school)
+                         * (1 + unwatched, absent from school);   P(absent) = absent * (1 - bond with school)
     wave = s (3 - s^2) / 2,  s from 1 at the peak of summer to -1 half a year from it
 
 Sources: Hoeben and Weerman 2016 (unstructured time), the Utrecht report (M7, M9, loop R14); Murray, Farrington and Sekol 2012
@@ -41,18 +41,14 @@ class Parameters(NamedTuple):
     summer: Annotated[float, Quantity(26.0, 22.0, 30.0, "week", "assault in Haaglanden 2012-2016 peaks in June and July", "week of the year in which people are out most", "fixed")]
     adult_outside: Annotated[float, Quantity(0.35, 0.2, 0.5, "probability", "assumed", "an adult spends free time in public space in a week")]
     worry: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M7, assumed size; 0 cuts R14", "how much fear around keeps children and adults in")]
-    kept_in: Annotated[float, Quantity(12.0, 10.0, 14.0, "year", "assumed", "age until which worried parents keep a child in", "fixed")]
     less_kept: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed", "how much of that worry still keeps in who is older")]
-    unwatched: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M36; Murray, Farrington and Sekol 2012 (antisocial behaviour of children whose parent is locked up, odds 1.4 times) and Hoeben and Weerman 2016 as direction, Bhuller e.a. 2018 (none) as lower end; assumed size; 0 cuts it", "time outside of a minor above others', while a parent at home is in detention")]
+    unwatched: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "M36; Murray, Farrington and Sekol 2012 (antisocial behaviour of children whose parent is locked up, odds 1.4 times) and Hoeben and Weerman 2016 as direction, Bhuller e.a. 2018 (none) as lower end; assumed size; 0 cuts it", "time outside above others' of a minor whom nobody watches: a parent at home is in detention, or they stay away from school")]
     absent: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed (truancy officers sit at the table, M43); 0: nobody stays away", "a pupil of twelve and over whom nothing binds to school stays away in a week")]
-    truant: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "Hoeben and Weerman 2016 (unstructured time) as direction; assumed size; 0 cuts it", "time outside of a pupil who stays away from school, above others'")]
     base_activity: Annotated[float, Quantity(0.25, 0.1, 0.45, "probability", "assumed", "a youth of 8-14 takes part in activities without extra places")]
     uptake: Annotated[float, Quantity(0.7, 0.4, 0.95, "share", "assumed", "share of extra activity places that is used")]
     displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
     hidden_draw: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "assumed", "an involved person who is outside goes to a hidden spot")]
-    square: Annotated[float, Quantity(0.65, 0.4, 0.8, "share", "assumed", "of those outside, who go to their usual square", "fixed")]
-    shop: Annotated[float, Quantity(0.2, 0.1, 0.3, "share", "assumed", "of those outside, who go to their usual shop", "fixed")]
-    centre: Annotated[float, Quantity(0.05, 0.02, 0.1, "share", "assumed", "of those outside, who go to the community centre; the others stay in their own street", "fixed")]
+    square: Annotated[float, Quantity(0.65, 0.4, 0.8, "share", "assumed", "of those outside, who go to their usual square; as many of the others go to a shop, go to the community centre and stay in their own street", "fixed")]
     window: Annotated[float, Quantity(0.25, 0.0, 0.5, "ratio", "assumed", "control by an adult at home over the own street, against one who is outside")]
     # fmt: on
 
@@ -106,7 +102,7 @@ def p_active(age, activity_places, p):
 @njit
 def p_outside(person, fear, age, season, p):
     """Return how likely a youth is in public space this week, where people around have so much fear, in this season."""
-    worry = p.worry * fear * (1.0 if age < p.kept_in else p.less_kept)
+    worry = p.worry * fear * (1.0 if age < TEEN_FROM else p.less_kept)
     return season * street(age, p) * (1.0 - worry) * (1.0 - p.displaced * in_activity(person))
 
 
@@ -123,11 +119,10 @@ def choose_place(person, home, crews, u, p):
         return home.near_hidden if person.crew == NOBODY else crews[person.crew].turf
     if u < p.square:
         return home.usual_square
-    if u < p.square + p.shop:
+    third = (1.0 - p.square) / 3.0
+    if u < p.square + third:
         return home.usual_shop
-    if u < p.square + p.shop + p.centre:
-        return home.usual_centre
-    return person.home
+    return home.usual_centre if u < p.square + 2.0 * third else person.home
 
 
 @njit
@@ -175,7 +170,7 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week
         if age < PUPIL_UNTIL and lacks_parent(world, row, week):
             outside *= 1.0 + p.unwatched
         if free == 1 and stays_away(person, age, p, dice):
-            outside *= 1.0 + p.truant
+            outside *= 1.0 + p.unwatched
             tally.absent += 1
         person.in_public = free if uniform(dice, person.id) < outside else 0
         person.place = person.home

@@ -10,11 +10,11 @@ a plan, which waits for a "go" from the board.  Both steps take longer by the ru
 time by the haste of the instrumental.
 
     P(taken up) = (hours for cases - hours that cases in hand ask) / hours that waiting cases ask
-    weeks of a hand-over = (chain (1 - tie) + network tie) (1 + privacy (1 - tie) (1 - sharing covenant)),   tie to whom the giver knows best
+    weeks of a hand-over = (chain (1 - tie) + network tie) (1 + privacy (1 - tie) (1 - covenant)),   tie to whom the giver knows best
     weeks from taking up to an outcome = (approval of a plan + handling) / (1 + quickness)
     hazard of escalation = escalating, after patience weeks without an owner; times worse where the youth slid deeper
 
-A covenant on information takes away part of the extra delay across domains; somebody with a mandate from the board is
+A covenant on information takes away the extra delay across domains; somebody with a mandate from the board is
 refused less often and waits less for a "go".
 
 Sources: p41-p44, p48; the Movisie and CCV reports (M13, M14, M45, M46, M52-M54, M58, M63, M77, M79, M81, M100); loops R12, R21, B10.
@@ -43,18 +43,17 @@ class Parameters(NamedTuple):
     refusal: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "p43 (4 hand-offs a complex case), M58; assumed", "the other domain refuses and sends it back")]
     persistence: Annotated[float, Quantity(0.3, 0.05, 0.7, "probability", "assumed (M81)", "somebody with full energy asks once more after a refusal")]
     ordinary: Annotated[float, Quantity(0.4, 0.2, 0.55, "share", "assumed: as full as the desk of the safety domain is by reports", "contract hours in the social domain, of vacant posts too, that other work asks: care, debts, repairs, lessons")]
-    vanish: Annotated[float, Quantity(0.035, 0.01, 0.08, "1/week", "p42: half gets no action or no answer", "hazard that a case vanishes that nobody owns, at a desk or between two (M45, M58)")]
+    vanish: Annotated[float, Quantity(0.035, 0.01, 0.08, "1/week", "p42: half gets no action or no answer", "hazard that a case vanishes that nobody owns, at a desk or between two, and a plan that waits for a go (M45, M46, M58)")]
     effort: Annotated[float, Quantity(4.0, 2.0, 8.0, "hour", "assumed", "hours that a case asks in the week it is taken up and in each week in which it is carried out", off=0.0)]
     coordination: Annotated[float, Quantity(1.0, 0.25, 3.0, "hour/week", "assumed (M14)", "hours that a hand-over asks while it lasts: meetings, forms, calls", off=0.0)]
     patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed (M54); the chain takes p41: 60 (20-150) days", "weeks without an owner after which the case of a youth or family may escalate")]
     escalating: Annotated[float, Quantity(0.05, 0.01, 0.15, "1/week", "assumed (M54)", "hazard that it does: safety takes it as its own")]
     handling: Annotated[float, Quantity(3.0, 1.0, 8.0, "week", "assumed", "weeks from taking up to an outcome")]
     approval: Annotated[float, Quantity(4.0, 1.0, 12.0, "week", "assumed (M46); boards meet about once a month", "a plan for a youth or family waits for a go")]
-    sharing: Annotated[float, Quantity(0.8, 0.3, 1.0, "ratio", "assumed (M100)", "extra delay across domains that a covenant in force takes away")]
-    spared: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M63)", "refusals and weeks until a go that a full mandate spares")]
     # fmt: on
 
 
+BORROWS = ("casework.breakthrough",)
 READS = (
     "person.present", "person.id", "person.stage", "person.stage_since", "case.id", "case.state", "case.kind", "case.needs",
     "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
@@ -91,7 +90,7 @@ MECHANISMS = ("M13", "M14", "M45", "M46", "M52", "M53", "M54", "M58", "M63", "M7
 @njit
 def handover_weeks(tie, sharing, p):
     """Return the weeks that a hand-over across domains takes, given how well giver and taker know each other and may share."""
-    return (p.chain * (1.0 - tie) + p.network * tie) * (1.0 + p.privacy * (1.0 - tie) * (1.0 - p.sharing * sharing))
+    return (p.chain * (1.0 - tie) + p.network * tie) * (1.0 + p.privacy * (1.0 - tie) * (1.0 - sharing))
 
 
 @njit
@@ -192,7 +191,7 @@ def take_up(people, case, quickness, lever, tally, p, dice, week):
     case.owned = 1
     case.approved_week = week
     if about_somebody(case) and case.false_alarm == 0:
-        case.approved_week += whole(p.approval * (1.0 - p.spared * lever.mandate) / (1.0 + quickness), dice, case.id, GO)
+        case.approved_week += whole(p.approval * (1.0 - p.breakthrough * lever.mandate) / (1.0 + quickness), dice, case.id, GO)
         late = has_escalated(case)
         if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
             late = late or people[case.about].stage > EXPOSED
@@ -225,7 +224,7 @@ def hand_over(case, tie, energy, lever, p, dice, week):
     """Send a case to the other domain, to whom its giver knows so well; it may be sent back, and a persistent giver asks once more."""
     case.handoffs += 1
     case.ready = week + 1 + whole(handover_weeks(tie, lever.sharing, p) - 0.5, dice, case.id, WEEKS)
-    refusal = p.refusal * (1.0 - tie) * (1.0 - p.spared * lever.mandate)
+    refusal = p.refusal * (1.0 - tie) * (1.0 - p.breakthrough * lever.mandate)
     refused = happens(refusal, dice, case.id, REFUSED)
     if refused and happens(p.persistence * energy, dice, case.id, ASKS_AGAIN):
         refused = happens(refusal, dice, case.id, REFUSED_AGAIN)

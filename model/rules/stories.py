@@ -6,10 +6,10 @@ kin, and to some neighbours.  People tell bad news of their own more often.  A l
 it on once more a week later, good or bad alike; then it is no news any more.  So the experience of a few reaches beyond
 them.  A story that nobody hears changes nothing.
 
-    P(passed on) = telling, or telling * bad for bad news of one's own;     P(hears) = home, close (friends and kin) or near (next doors)
-    trust_institutions += contact (1 - trust_institutions)   after a good contact;   -= contact trust_institutions  a bad one, a harsh raid
-    usefulness         += outcome (1 - usefulness)           report or promise done; -= outcome usefulness   silence, a broken promise
-    fear               += warning (1 - fear)                 talk that was paid for; second hand counts retold times
+    P(passed on) = telling, or telling * bad_weight for bad news of one's own;    P(hears) = 1 at home, close (friends and kin), near (next doors)
+    trust_institutions += share direct (1 - trust_institutions)  after a good contact;   -= share direct trust_institutions  a bad one, a harsh raid
+    usefulness         += share success (1 - usefulness)         report or promise done; -= share silence usefulness   silence, a broken promise
+    fear               += share threat (1 - fear)                talk that was paid for; second hand counts retold times
 
 Sources: Skogan 2006, Rosenbaum e.a. 2005 as direction (what others lived through with police counts too, the bad more: p23); sizes
 assumed; M28, M31, M35, M57.
@@ -51,17 +51,14 @@ class Parameters(NamedTuple):
 
     # fmt: off
     telling: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "assumed; 0: nobody tells anything", "somebody passes on something good that they lived through or heard")]
-    bad: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006 as direction", "how much more often who lived through something bad tells it")]
-    home: Annotated[float, Quantity(0.8, 0.5, 1.0, "probability", "assumed", "a housemate hears it")]
     close: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed", "a friend, or somebody in a household of kin, hears it")]
     near: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed", "somebody next door hears it")]
-    contact: Annotated[float, Quantity(0.02, 0.0, 0.05, "level", "assumed: a part of what it does to who lived through it", "trust in institutions by hearing of a contact or a harsh raid")]
-    outcome: Annotated[float, Quantity(0.1, 0.0, 0.25, "ratio", "assumed: a part of what it does to who lived through it (casework.success, casework.silence)", "expected usefulness of reports by hearing what became of one, or of a promise")]
-    warning: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "R3; assumed size", "fear by hearing that somebody paid for talking")]
+    share: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "assumed: a part", "of what an event teaches who lived through it, what hearing of it teaches")]
     retold: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what hearing it at second hand counts, against at first")]
     # fmt: on
 
 
+BORROWS = ("trust.bad_weight", "trust.direct", "casework.success", "casework.silence", "norms.threat")
 READS = (
     "actors", "tile_index.actors", "tile_index.width", "person.id", "person.born", "person.present", "person.detained_until", "person.home", "person.household",
     "person.contact", "household.id", "household.size", "household.home", "cell_week.shaken", "friend.row", "friend.id", "relative.*",
@@ -104,7 +101,7 @@ def stories(world, p, levers, seed, week):
 @njit
 def p_told(kind, own, p):
     """Return how likely somebody passes a story on: more likely where it is bad and their own."""
-    return p.telling * (p.bad if own and kind > GOOD_NEWS else 1.0)
+    return p.telling * (p.bad_weight if own and kind > GOOD_NEWS else 1.0)
 
 
 @njit
@@ -121,7 +118,7 @@ def tell(world, row, story, p, dice, week):
     person = world.people[row]
     world.tally[0].stories += 1
     own, people, households = person.household, world.people, world.households
-    tell_household(people, households[own], world.scratch, person, story, p.home, dice, week)
+    tell_household(people, households[own], world.scratch, person, story, 1.0, dice, week)
     for k in range(FRIENDS):
         friend = world.friends[row, k]
         if is_there(people, friend.row, friend.id):
@@ -167,13 +164,14 @@ def hear(person, tally, events, p, week):
 @njit
 def learn(person, kind, weight, p):
     """Let somebody learn a part of what somebody else lived through."""
+    part = p.share * weight
     if kind == TOLD_GOOD:
-        person.trust_institutions += weight * p.contact * (1.0 - person.trust_institutions)
+        person.trust_institutions += part * p.direct * (1.0 - person.trust_institutions)
     elif kind in (TOLD_BAD, TOLD_RAID):
-        person.trust_institutions -= weight * p.contact * person.trust_institutions
+        person.trust_institutions -= part * p.direct * person.trust_institutions
     elif kind <= TOLD_DONE:
-        person.usefulness += weight * p.outcome * (1.0 - person.usefulness)
+        person.usefulness += part * p.success * (1.0 - person.usefulness)
     elif kind == TOLD_PAID:
-        person.fear += weight * p.warning * (1.0 - person.fear)
+        person.fear += part * p.threat * (1.0 - person.fear)
     else:
-        person.usefulness -= weight * p.outcome * person.usefulness
+        person.usefulness -= part * p.silence * person.usefulness

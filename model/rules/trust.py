@@ -16,9 +16,9 @@ get to know neighbours; an incident that everybody speaks of spreads fear.
     institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (lasting + around) / 2 (1 - doubt norm))
     goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
-    outlook      = floor + character + spill frontline + use usefulness - hold - mess - grudge shock of the own household
+    outlook      = floor + character + spill frontline + use usefulness - hold (crime's hold + disorder) - worry shock of the own household
     lasting      = institutions - goodwill;  += pace (outlook - lasting) + conformity (around - lasting)
-    neighbours  += cohesion_pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
+    neighbours  += pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
     known        = how rooted the own household is * how rooted those of the quarter are
 
 Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder updates efficacy); Sampson 1988 (stability makes local
@@ -53,32 +53,25 @@ class Parameters(NamedTuple):
     missed: Annotated[float, Quantity(0.8, 0.0, 0.9, "ratio", "M73 (they come and go as it suits them); Blair e.a. 2021 as direction (V30); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
-    hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, against trust in institutions")]
-    mess: Annotated[float, Quantity(0.2, 0.05, 0.35, "ratio", "assumed", "weight of disorder, against trust in institutions")]
-    grudge: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "Lee, Porter and Comfort 2014 (families of who is locked up find the state less legitimate) as direction; p33: longer than a year; assumed size; 0 cuts it", "trust in institutions that a household in full shock after a raid loses for as long as that lasts")]
+    hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, and of disorder, against trust in institutions")]
     floor: Annotated[float, Quantity(0.28, 0.2, 0.4, "level", "assumed", "trust in institutions with nothing for or against")]
-    pace: Annotated[float, Quantity(0.03, 0.015, 0.06, "1/week", "personal to institutional trust takes months (evidence 5.4)", "pace at which trust in institutions follows experience")]
+    pace: Annotated[float, Quantity(0.03, 0.015, 0.06, "1/week", "personal to institutional trust takes months (evidence 5.4)", "pace at which trust in institutions, fear and trust in neighbours follow experience")]
     conformity: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed", "pace towards what neighbours think")]
     word: Annotated[float, Quantity(0.045, 0.02, 0.09, "1/week", "assumed: half-life 15 weeks", "pace at which expected usefulness drifts to the trust around")]
-    fear_pace: Annotated[float, Quantity(0.04, 0.02, 0.08, "1/week", "assumed", "pace of fear")]
     fear_floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "fear without crime around")]
-    fear_hold: Annotated[float, Quantity(0.22, 0.1, 0.45, "ratio", "R3; assumed size", "fear by crime's hold on the own street")]
-    fear_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "assumed", "fear by disorder in the own street")]
-    worry: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M7, M36; assumed size; 0 cuts it", "fear of who lives with somebody involved, and as much again in a household in full shock after a raid")]
+    unease: Annotated[float, Quantity(0.24, 0.1, 0.4, "ratio", "R3; Hipp 2016 as direction; assumed size", "fear by crime's hold on the own street, and by disorder in it, which costs as much trust in neighbours")]
+    worry: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M7, M36; Lee, Porter and Comfort 2014 (families of who is locked up find the state less legitimate) as direction; p33: longer than a year; assumed size; 0 cuts it", "fear of who lives with somebody involved, and as much again in a household in full shock after a raid, which trusts institutions as much less")]
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
-    cohesion_pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "assumed: about a year", "pace of trust in neighbours")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
     acquaintance: Annotated[float, Quantity(0.45, 0.0, 0.6, "ratio", "M59; Sampson 1988, Sampson and Groves 1989 as direction; assumed size; calibrated on N2; 0 cuts it", "trust in neighbours by knowing them")]
     usual_known: Annotated[float, Quantity(0.57, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
-    cohesion_mess: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "Hipp 2016 as direction", "trust in neighbours lost to disorder")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
     character: Annotated[float, Quantity(0.7, 0.0, 1.0, "ratio", "persons differ for good: 40 % (primary education) to 89 % (university) trust others (evidence 2.3); assumed size; 0: they grow alike", "of the difference in trust in institutions with which somebody came, what stays part of them")]
     schooled: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "trust in others from 40 % (primary education) to 89 % (university) (evidence 2.3); less in institutions; assumed size", "trust in institutions by a level of education more")]
-    turnout: Annotated[float, Quantity(0.1, 0.02, 0.3, "ratio", "assumed (M103: who takes part?)", "share that takes part in full co-creation, at full trust in neighbours and no fear")]
-    voice: Annotated[float, Quantity(0.1, 0.02, 0.2, "1/week", "M67, Tyler as direction; assumed size", "pace at which who takes part learns what promises are worth")]
+    voice: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "M67, M103, Tyler as direction; assumed size", "pace at which residents learn what promises are worth in full co-creation, at full trust in neighbours and no fear")]
     kept: Annotated[float, Quantity(0.65, 0.2, 0.9, "share", "assumed (M66: promises kept and broken)", "share of what residents and municipality agree on that is done")]
-    joint: Annotated[float, Quantity(0.015, 0.0, 0.05, "1/week", "R17, M103; assumed size", "growth of trust in neighbours by taking part")]
+    joint: Annotated[float, Quantity(0.0015, 0.0, 0.005, "1/week", "R17, M103; assumed size", "growth of trust in neighbours by taking part, as much")]
     alarm: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "M50, M70; assumed size", "fear that an incident in everybody's mouth adds")]
     # fmt: on
 
@@ -145,7 +138,7 @@ def outlook(person, household, home, lean, p):
         + p.spill * person.trust_frontline
         + p.use * person.usefulness
     )
-    return clip(good - p.hold * home.crime_hold - p.mess * home.perceived_disorder - p.grudge * household.trauma)
+    return clip(good - p.hold * (home.crime_hold + home.perceived_disorder) - p.worry * household.trauma)
 
 
 @njit
@@ -158,7 +151,7 @@ def worried(person, household):
 @njit
 def dread(person, household, home, p):
     """Fear of reprisal that this person's street and home ask for."""
-    level = p.fear_floor + p.fear_hold * home.crime_hold + p.fear_mess * home.perceived_disorder
+    level = p.fear_floor + p.unease * (home.crime_hold + home.perceived_disorder)
     level += p.worry * worried(person, household)
     return clip(level * (1.0 - p.ease * person.trust_frontline))
 
@@ -173,7 +166,7 @@ def known(household, patch):
 def neighbourliness(person, home, acquainted, p):
     """Trust in neighbours that this person's street asks for, of somebody so well acquainted with them."""
     level = p.cohesion_floor + p.acquaintance * (acquainted - p.usual_known) + p.together * (person.in_public - USUALLY_OUT)
-    return clip(level - p.cohesion_mess * home.perceived_disorder - p.cohesion_fear * (person.fear - USUAL_FEAR))
+    return clip(level - p.unease * home.perceived_disorder - p.cohesion_fear * (person.fear - USUAL_FEAR))
 
 
 @njit
@@ -184,14 +177,14 @@ def take_stock(person, household, home, lean, acquainted, p):
     lasting += EVERY * p.conformity * (home.trust - lasting)
     person.trust_institutions = min(lasting + person.goodwill, 1.0)
     person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
-    person.fear += EVERY * p.fear_pace * (dread(person, household, home, p) - person.fear)
-    person.trust_neighbours += EVERY * p.cohesion_pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)
+    person.fear += EVERY * p.pace * (dread(person, household, home, p) - person.fear)
+    person.trust_neighbours += EVERY * p.pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)
 
 
 @njit
 def decide_along(person, co_creation, p):
     """Let somebody take part, or not, in what residents and municipality do together, once in four weeks."""
-    part = EVERY * p.turnout * co_creation * person.trust_neighbours * (1.0 - person.fear)
+    part = EVERY * co_creation * person.trust_neighbours * (1.0 - person.fear)
     person.usefulness += p.voice * part * (p.kept - person.usefulness)
     person.trust_neighbours += p.joint * part * (1.0 - person.trust_neighbours)
 
@@ -199,7 +192,7 @@ def decide_along(person, co_creation, p):
 @njit
 def be_alarmed(person, alarm, p):
     """Let somebody fear more for what happened, once in four weeks."""
-    person.fear += EVERY * p.fear_pace * p.alarm * alarm * (1.0 - person.fear)
+    person.fear += EVERY * p.pace * p.alarm * alarm * (1.0 - person.fear)
 
 
 @njit

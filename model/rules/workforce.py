@@ -10,10 +10,10 @@ through and takes weeks for rules, the situational finds what fits and gets thro
 instrumental is quick and loses sight of the need.
 
     maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left and
-                home * frames apart * (1 - coaching);  where there is none, -= dispersing (maturity - that at the start)
+                home * frames apart * (1 - coaching);  where there is none, -= alone (maturity - that at the start)
     tie += meeting (1 - tie) for a pair that meets;  P(meets) = over work + at lunch;  + together * joint cases / pairs across domains
     fit of a desk = mean of situational * (0.5 + 0.5 skill) * (1 - fixation * instrumental);   through = mean of 1 - situational * (1 - mandate)
-    quickness of a desk = mean over its people of haste * instrumental - paperwork * institutional, both from -1 to 1
+    quickness of a desk = mean over its people of haste * (instrumental - institutional), both from -1 to 1
     P(leave) = turnover * (1 + strain * (1 - energy)) * (1.5 - backing) * rel_turnover
 
 Sources: p49, p50; Provan and Kenis 2008; the Movisie (M64), CCV (M44, M47) and Divosa reports (M74-M79, M85-M88); loops R12, R13, R18, R19, B10.
@@ -38,26 +38,22 @@ class Parameters(NamedTuple):
     # fmt: off
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
     strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion", off=0.0)]
-    skill_gain: Annotated[float, Quantity(0.002, 0.0005, 0.005, "1/week", "assumed (M85)", "growth of street skill by practice")]
-    practice: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M85)", "of that growth, what practice without a coach gives")]
-    coached_practice: Annotated[float, Quantity(3.0, 1.0, 6.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds, against practice of the best kind")]
+    practice: Annotated[float, Quantity(0.001, 0.0002, 0.003, "1/week", "assumed (M85)", "growth of street skill by practice without a coach")]
+    coached_practice: Annotated[float, Quantity(6.0, 2.0, 12.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds, against practice without")]
     skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
     remembering: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed: some ten weeks", "pace at which workload follows the work of the week", "fixed")]
-    drain: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "B10, assumed", "energy lost by work twice what is possible")]
-    rest: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "assumed", "recovery of energy")]
+    rest: Annotated[float, Quantity(0.025, 0.01, 0.06, "1/week", "B10, assumed", "recovery of energy, and its loss by work twice what is possible")]
     lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
     meeting: Annotated[float, Quantity(0.06, 0.02, 0.12, "level", "assumed", "growth of a tie by one meeting")]
     chance_meeting: Annotated[float, Quantity(0.08, 0.02, 0.2, "1/week", "assumed", "two professionals meet over work")]
     across: Annotated[float, Quantity(0.4, 0.1, 0.8, "ratio", "assumed (M52)", "meeting over work across domains, against within one")]
     together: Annotated[float, Quantity(2.0, 0.5, 6.0, "count", "assumed (M44)", "pairs across domains that meet over one case solved by both", off=0.0)]
     tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
-    alone: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 (M74, M94: a team does not run by itself)", "growth of maturity of a team without coaching")]
+    alone: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 (M74, M94: a team does not run by itself; M25: commitment decays)", "growth of maturity of a team without coaching, and pace at which it falls back where no team works together")]
     coached: Annotated[float, Quantity(0.03, 0.01, 0.05, "1/week", "p50 (M87, M93)", "growth of maturity of a team with full coaching")]
-    dispersing: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed (M25: commitment decays)", "pace at which maturity falls back where no team works together")]
     home: Annotated[float, Quantity(0.02, 0.0, 0.06, "1/week", "assumed (M75, M90)", "loss of maturity of a team without coaching whose domains look at the work in opposite ways")]
-    haste: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M79)", "how much sooner a purely instrumental logic brings a case to its end, against balance")]
+    haste: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M77, M79)", "how much sooner a purely instrumental logic brings a case to its end, against balance; the rules of a purely institutional one make it as much slower")]
     fixation: Annotated[float, Quantity(0.15, 0.0, 0.3, "ratio", "assumed (M79: goal displacement)", "fit lost to a purely instrumental logic, against balance")]
-    paperwork: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M77)", "how much slower the rules of a purely institutional logic make it, against balance")]
     # fmt: on
 
 
@@ -110,11 +106,11 @@ def p_leave(professional, done, p):
 @njit
 def learn(professional, training, asked, p):
     """Skill, workload and energy of one professional after this week."""
-    practice = (p.practice + p.coached_practice * training) * p.skill_gain
+    practice = p.practice * (1.0 + p.coached_practice * training)
     professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
     professional.workload += p.remembering * (min(asked, 3.0) - professional.workload)
     over = min(max(professional.workload - 1.0, 0.0), 2.0)
-    professional.energy = clip(professional.energy + p.rest * (1.0 - professional.energy) - p.drain * over)
+    professional.energy = clip(professional.energy + p.rest * (1.0 - professional.energy - over))
 
 
 @njit
@@ -178,7 +174,7 @@ def growth(tile_index, done, left, apart, p):
     maturity = tile_index.maturity
     pace = p.alone + (p.coached - p.alone) * done.coaching
     lost = left + p.home * apart * (1.0 - done.coaching)
-    return done.teamed * (pace * (1.0 - maturity) - lost * maturity) - (1.0 - done.teamed) * p.dispersing * (
+    return done.teamed * (pace * (1.0 - maturity) - lost * maturity) - (1.0 - done.teamed) * p.alone * (
         maturity - tile_index.unteamed
     )
 
@@ -243,7 +239,7 @@ def brief(desk, domain, team, p):
             n += 1
             instrumental, institutional = 1.0 - 2.0 * professional.cultural, 1.0 - 2.0 * professional.situational
             desk.hours += professional.case_hours
-            desk.quickness += p.haste * instrumental - p.paperwork * institutional
+            desk.quickness += p.haste * (instrumental - institutional)
             desk.energy += professional.energy
             desk.fit += professional.situational * (0.5 + 0.5 * professional.skill) * (1.0 - p.fixation * instrumental)
             desk.through += 1.0 - professional.situational * (1.0 - professional.mandate)

@@ -47,7 +47,7 @@ FORMER = 1.3  # adults who left a crew and are at its edge still, for each who w
 AT_REST = {  # where the rules let a level rest, by their own parameters: what somebody new has
     "debts": "prospects.poverty_debt", "pull_hold": "prospects.show", "pull_debt": "prospects.need",
     "bond_floor": "prospects.bond_floor", "bond_hope": "prospects.bond_hope",
-    "street_floor": "norms.street_floor", "street_hold": "norms.street_hold", "home_floor": "norms.home_floor",
+    "street_floor": "norms.street_floor", "street_hold": "norms.street_hold", "home_floor": "norms.floor",
 }  # fmt: skip
 MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved then (V1, assumed)
 

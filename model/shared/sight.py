@@ -13,6 +13,7 @@ from .kin import is_there
 from .persons import TEEN_FROM, age_of
 
 SIGHT = 2  # cells around a place from which it can be seen what is done there: within sight of the door, about 50 m
+EARSHOT = 2 * SIGHT  # cells around within which it is known what a raid did, or that talk was punished
 HELD = 0.5  # level from which somebody holds the friend-enemy norm
 LEAKS, ACTS = 1, 2  # draws of whether a report leaks out, and of who acts first
 

@@ -43,11 +43,11 @@ NOTES = (
 
 OFTEN = (  # what makes things happen that seldom do
     "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "reporting.worry",
-    "reporting.neighbours", "recruitment.base", "recruitment.exposing", "demography.for_work", "crews.fade",
-    "initialisation.youths", "initialisation.hold", "trust.gain", "encounters.bonding", "presence.walking", "presence.enforcing",
+    "recruitment.base", "recruitment.exposing", "demography.for_work", "crews.fade",
+    "initialisation.youths", "initialisation.hold", "trust.gain", "encounters.bonding", "presence.walking", "presence.seeking",
     "encounters.seeing", "encounters.company", "desistance.base", "routing.chain", "routing.escalating",
 )  # fmt: skip
-SELDOM = ("encounters.pressed", "encounters.shield", "encounters.block")  # what keeps things from happening
+SELDOM = ("prospects.hardship", "encounters.shield", "encounters.block")  # what keeps things from happening
 EAGER = {name: registry.quantities()[name].high for name in OFTEN} | {name: registry.quantities()[name].low for name in SELDOM}
 
 

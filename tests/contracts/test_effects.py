@@ -11,11 +11,8 @@ from tests.contracts.steps import EAGER
 LEVERS, QUANTITIES = registry.levers(), registry.quantities()
 ONE_BY_ONE = {
     "recruitment.rel_debt",
-    "desistance.thin_plan",
-    "desistance.late_plan",
     "desistance.victim",
     "desistance.family",
-    "recruitment.known",
     "recruitment.trusted",
 }  # too small to turn a life in these years: `test_reach` asks person by person
 

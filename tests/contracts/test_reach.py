@@ -113,28 +113,27 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
         "female", "rel_idle", "rel_record", "rel_debt", "rel_bond")),
     ("recruitment", "age_window", "late", recruitable),
     *(("desistance", "hazard", name, touched_by_crews) for name in (
-        "drifting", "base", "runner", "tied", "ageing", "work", "debt", "older")),
+        "drifting", "base", "runner", "tied", "ageing", "work", "debt")),
     ("desistance", "let_go", "family", touched_by_crews),
-    *(("offending", "rate", name, touched_by_crews) for name in ("exposed", "favours", "runner", "burnout")),
-    *(("offending", "mischief", name, young) for name in ("mischief", "girls")),
-    *(("offending", "ordinary_crime", name, young) for name in ("youth", "crime", "girls")),
+    *(("offending", "rate", name, touched_by_crews) for name in ("exposed", "favours", "burnout")),
+    *(("offending", "mischief", name, young) for name in ("mischief", "female")),
+    *(("offending", "ordinary_crime", name, young) for name in ("youth", "crime", "female")),
     ("offending", "ordinary_crime", "burnout", adult),
-    *(("routines", "p_outside", name, young) for name in ("kept_in", "less_kept", "displaced")),
-    ("encounters", "is_exploited", "pressed", young_member),
-    *(("prospects", "legal_target", name, young) for name in ("record", "activity")),
-    *(("norms", "home_target", name, young) for name in ("home_family", "home_open", "home_brother", "home_uncle")),
+    *(("routines", "p_outside", name, young) for name in ("less_kept", "displaced")),
+    ("encounters", "is_exploited", "hardship", young_member),
+    *(("prospects", "legal_target", name, young) for name in ("record", "support")),
+    *(("norms", "home_target", name, young) for name in ("home_family", "home_open", "home_brother", "relatives")),
     ("demography", "moving", "rel_owner", adult),
     ("mentoring_and_plans", "could_use_mentor", "exposed", young),
     *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in (
-        "in_debt", "poor", "unhealthy", "exposed")),
-    *(("reporting", "attention", name, minor) for name in ("exposed", "shielded", "confusion", "discern", "facts")),
+        "hardship", "poor", "unhealthy", "exposed")),
+    *(("reporting", "attention", name, minor) for name in ("exposed", "shield", "confusion", "discern")),
     ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip
 FACTORS_OF_HELP: list[tuple[str, str, str, Asked]] = [
     ("aftermath", "window_left", "window", involved),
-    *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "known", "trusted")),
-    *(("desistance", "hazard", name, involved) for name in ("plan", "thin_plan", "late_plan", "victim")),
-    *(("prospects", "legal_target", name, young) for name in ("mentor", "domain")),
+    *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "trusted")),
+    *(("desistance", "hazard", name, involved) for name in ("plan", "victim")),
 ]
 QUESTIONS: list[tuple[str, str, Asked]] = [
     ("recruitment", "binds", recruitable), ("mentoring_and_plans", "could_use_mentor", young),
@@ -183,6 +182,7 @@ def everybody(simulation: Simulation) -> Iterator[Someone]:
 
 def parameters_with(name: str) -> Any:
     """Return the parameters of all rules, one of them at the end of its range that is furthest off."""
+    name = registry.borrowed().get(name, name)
     quantity = QUANTITIES[name]
     other = max(quantity.low, quantity.high, key=lambda end: abs(end - quantity.default))
     return executable_parameters(registry.parameters({name: other}))

@@ -114,11 +114,11 @@ def test_bad_input_is_refused_with_nothing_written(call, place, name):
 
 
 def test_sensitivity_asks_what_the_plan_says(call, place):
-    says = 'design = "saltelli"\npoints = 4\nworlds = 3\nvary = ["trust.fear_floor", "trust.fear_pace"]\n'
+    says = 'design = "saltelli"\npoints = 4\nworlds = 3\nvary = ["trust.fear_floor", "trust.ease"]\n'
     (place / "two.toml").write_text(says + PLAN.replace("points = 4\nworlds = 2\n", ""))
     assert call("sensitivity", "two.toml", "--out", "s")[0] == 0
     plan = Study.open("s").plan
-    assert (plan.design, plan.points, plan.worlds, plan.vary) == ("saltelli", 4, 3, ("trust.fear_floor", "trust.fear_pace"))
+    assert (plan.design, plan.points, plan.worlds, plan.vary) == ("saltelli", 4, 3, ("trust.fear_floor", "trust.ease"))
     assert "total" in pd.read_csv("s/sensitivity.csv")
     options = ("--method", "morris", "--worlds", 1, "--vary", "trust.gain", "--out", "m")
     assert call("sensitivity", "two.toml", *options)[0] == 0

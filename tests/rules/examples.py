@@ -69,7 +69,8 @@ def born(age: float) -> int:
 
 def parameters(rule: str, **changes: float) -> Any:
     """Return the parameters of a rule by default, but for what an example changes."""
-    named = {f"{rule}.{name}": value for name, value in changes.items()}
+    lent = registry.borrowed()
+    named = {lent.get(f"{rule}.{name}", f"{rule}.{name}"): value for name, value in changes.items()}
     assert named.keys() <= registry.quantities().keys()
     return getattr(executable_parameters(registry.parameters(named)), rule)
 

@@ -22,15 +22,15 @@ def household(weeks_ago=1, **fields):
 def test_without_help_shock_stays_long_and_the_household_shuts():
     home, counts = household(), tally()
     recover(home, counts, P, 0.0, lot(), TODAY)
-    assert home.trauma == pytest.approx(P.stays)
-    assert home.closed == pytest.approx(0.2 + P.shuts * P.stays * 0.8)
+    assert home.trauma == pytest.approx(1.0 - P.heals)
+    assert home.closed == pytest.approx(0.2 + P.shuts * (1.0 - P.heals) * 0.8)
     assert (home.aftercare, counts.in_shock, counts.aftercare_given) == (0.0, 1, 0)
 
 
 def test_with_help_it_heals_and_opens():
     home, counts = household(weeks_ago=0), tally()
     recover(home, counts, SURE, 1.0, lot(), TODAY)
-    assert home.trauma == pytest.approx(P.healed)
+    assert home.trauma == pytest.approx(1.0 - P.opens)
     assert home.closed == pytest.approx(0.2 * (1.0 - P.opens))
     assert (home.aftercare, counts.aftercare_given) == (1.0, 1)
 
@@ -82,7 +82,7 @@ def test_help_is_let_in_by_who_lives_there_now():
 def test_a_first_contact_that_brings_nothing_closes_the_door_and_helps_nobody():
     home, counts = household(), tally()
     receive(home, False, counts, P, TODAY)
-    assert home.closed == pytest.approx(0.2 + P.slams * 0.8)
+    assert home.closed == pytest.approx(0.2 + P.opens * 0.8)
     assert (home.aftercare, counts.aftercare_given) == (0.0, 0)
 
 
@@ -104,7 +104,7 @@ def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_th
         return sum(families[i].closed for i in range(2_000)) / 2_000
 
     assert closed(0.0, 0.9) == pytest.approx(0.6)
-    assert closed(1.0, 0.9) == pytest.approx(0.6 + P.entry * (0.1 * P.slams * 0.4 - 0.9 * P.opens * 0.6), abs=0.001)
+    assert closed(1.0, 0.9) == pytest.approx(0.6 + P.entry * (0.1 * P.opens * 0.4 - 0.9 * P.opens * 0.6), abs=0.001)
     assert closed(1.0, 0.9) < 0.6
     assert closed(1.0, 0.3) > closed(1.0, 0.9)
 
@@ -159,7 +159,7 @@ def test_a_visit_on_a_case_opens_or_closes_a_family_once():
     lasting = parameters("aftermath", heals=0.0)
     for _ in range(2):
         aftermath(executable(world), lasting, levers(), 1, TODAY)
-        assert homes["closed"][:3] == pytest.approx([0.1 * (1.0 - P.opens), 0.1 + P.slams * 0.9, 0.1])
+        assert homes["closed"][:3] == pytest.approx([0.1 * (1.0 - P.opens), 0.1 + P.opens * 0.9, 0.1])
         assert (homes["visit"] == NO_VISIT).all()
 
 

@@ -12,7 +12,6 @@ from kantelpunt.model.rules.crews import (
     demand,
     live,
     recount,
-    rise,
     roles,
     share_work,
     spread_power,
@@ -22,7 +21,7 @@ from kantelpunt.model.rules.crews import (
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, default, levers, lot, no_events, one, parameters, rows, tally
+from tests.rules.examples import TODAY, default, levers, one, parameters, rows, tally
 
 P = parameters("crews")
 
@@ -54,7 +53,7 @@ def test_solved_cases_press_all_crews_by_how_many_members_there_are_for_each(peo
     world.crews["pressure"], world.crews["present"] = 0.0, 1
     world.tile_index["at_stake"] = 0  # nobody works for a crew: the least number counts
     crews(executable(world), parameters("crews", fade=0.0), levers(), 1, 1)
-    assert world.crews["pressure"] == pytest.approx(min(3 * P.follow_up / (P.least * residents / 1000.0), 1.0))
+    assert world.crews["pressure"] == pytest.approx(min(3 * P.follow_up / (P.size * residents / 1000.0), 1.0))
 
 
 def test_strength_counts_members_per_head():
@@ -107,18 +106,6 @@ def test_members_are_those_at_large():
     recount(people, np.arange(5), crews, counts, TODAY)
     assert [(crews[j].members, crews[j].core) for j in range(2)] == [(2, 1), (0, 0)]
     assert (counts.members, counts.core_members) == (3, 1)
-
-
-def test_a_runner_comes_forward_only_in_a_crew_without_a_core_and_after_a_while():
-    sure = parameters("crews", rise=1.0)
-    crews = rows("crew", 2, core=[0, 1], since=0)
-    new = TODAY - int(sure.proven) + 1
-    people = rows("person", 4, stage=[RUNNER, RUNNER, FAVOURS, RUNNER], crew=[0, 1, 0, 0], stage_since=[new - 1, 0, 0, new])
-    counts = tally()
-    rise(people, np.arange(4), crews, counts, no_events(), sure, lot(), TODAY)
-    assert counts.tied == 1
-    assert [people[i].stage for i in range(4)] == [TIED_IN, RUNNER, FAVOURS, RUNNER]
-    assert people[0].stage_since == TODAY
 
 
 def test_power_adds_up_over_crews():

@@ -53,8 +53,8 @@ def test_a_closed_family_holds_those_whose_kin_at_home_work_for_a_crew_as_well()
 def test_a_plan_helps_when_three_domains_match_and_the_case_is_not_late():
     assert plan_factor(person(stage=FAVOURS), P) == 1.0
     assert plan_factor(person(stage=FAVOURS, plan_domains=3), P) == P.plan
-    assert plan_factor(person(stage=FAVOURS, plan_domains=2), P) == P.thin_plan
-    assert plan_factor(person(stage=RUNNER, convictions=2, plan_domains=6), P) == P.late_plan
+    assert plan_factor(person(stage=FAVOURS, plan_domains=2), P) == 1.0
+    assert plan_factor(person(stage=RUNNER, convictions=2, plan_domains=6), P) == 1.0
     assert plan_factor(person(stage=RUNNER, convictions=1, plan_domains=6), P) == P.plan
 
 

@@ -103,7 +103,7 @@ def test_a_friend_counts_who_is_involved_and_still_there():
 def test_an_activity_keeps_a_youth_away_from_such_friends_but_not_from_home():
     crowded, alone = one("household", involved=2), one("household")
     friends = {active: exposure(person(14.0, peers=2, active=active), alone, one("cell_week"), P) for active in (0, 1)}
-    assert friends[1] == pytest.approx((1.0 - P.elsewhere) * friends[0])
+    assert friends[1] == pytest.approx((1.0 - P.displaced) * friends[0])
     home = {active: exposure(person(14.0, active=active), crowded, one("cell_week"), P) for active in (0, 1)}
     assert home[0] == home[1] > 0.0
 
@@ -111,7 +111,7 @@ def test_an_activity_keeps_a_youth_away_from_such_friends_but_not_from_home():
 def test_a_minor_who_works_for_a_crew_in_debt_is_exploited():
     usual = {"stage": FAVOURS, "crew": 0, "debt": 0.3}
     assert is_exploited(person(15.0, **usual), P, TODAY)
-    for age, other in ((18.0, {}), (15.0, {"crew": NOBODY}), (15.0, {"debt": P.pressed})):
+    for age, other in ((18.0, {}), (15.0, {"crew": NOBODY}), (15.0, {"debt": P.hardship})):
         assert not is_exploited(person(age, **{**usual, **other}), P, TODAY)
 
 

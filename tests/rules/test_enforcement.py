@@ -126,7 +126,7 @@ def test_an_arrest_enters_in_the_books_what_nobody_reported_and_nothing_twice():
     for offence in (found, known):
         come_upon(offence, places, patches, counts, P)
     assert (counts.found, counts.registered, counts.registered_crimes, counts.registered_violence_vandalism) == (1, 1, 1, 1)
-    assert (found.registered, patches[0].registered, places[0].deterrence) == (1, 1, P.arrest_deterrence)
+    assert (found.registered, patches[0].registered, places[0].deterrence) == (1, 1, P.deterrence)
 
 
 def test_half_of_deterrence_is_gone_in_six_days():
@@ -180,7 +180,7 @@ def test_detention_presses_a_crew_by_the_share_of_its_members(members):
     world.crews["members"], world.crews["pressure"] = members, 0.0
     for row in rows_of:
         detain(executable(world), executable(world.people)[row], 0.5, P, 1)
-    assert world.crews["pressure"][0] == pytest.approx(min(2 * P.pressing / members, 1.0))
+    assert world.crews["pressure"][0] == pytest.approx(min(2 / members, 1.0))
 
 
 def test_who_works_for_no_crew_presses_none():
@@ -234,12 +234,12 @@ def test_kin_far_from_a_raid_lose_trust_by_what_they_feel():
     here = rows("cell_week", 1, shaken=CALM)
     homes = rows("household", 3)
     for i, week in enumerate((TODAY, TODAY - 1)):
-        shock(homes[i], P.kin_shock, week)
+        shock(homes[i], P.relatives, week)
     people = rows("person", 3, trust_institutions=0.5, fear=0.5, household=range(3))
     shake(people, homes, here, P, TODAY)
     lost = [0.5 - people[i].trust_institutions for i in range(3)]
     feared = [people[i].fear - 0.5 for i in range(3)]
-    assert lost == pytest.approx([0.5 * P.shock * P.behind_door * P.kin_shock, 0.0, 0.0]) and feared == pytest.approx(lost)
+    assert lost == pytest.approx([0.5 * P.shock * P.behind_door * P.relatives, 0.0, 0.0]) and feared == pytest.approx(lost)
 
 
 @pytest.mark.parametrize("levels", [(0.3,), (0.3, 0.2), (0.2, 0.3)])
@@ -265,8 +265,8 @@ def test_kin_feel_a_raid_in_part_and_a_just_one_less():
         assert (world.households["raided"][[raided, kin]] == 1).all()
         return world.households["trauma"][[raided, kin]].tolist(), np.count_nonzero(world.households["trauma"])
 
-    assert left(0.0) == ([1.0, P.kin_shock], 2)
-    assert left(1.0) == (pytest.approx([1.0 - P.spares, P.kin_shock * (1.0 - P.spares)]), 2)
+    assert left(0.0) == ([1.0, P.relatives], 2)
+    assert left(1.0) == (pytest.approx([1.0 - P.spares, P.relatives * (1.0 - P.spares)]), 2)
 
 
 def test_a_raid_has_one_manner_at_a_door_and_a_share_of_doors_is_just():

@@ -28,7 +28,7 @@ def test_who_sees_it_loses_trust_and_who_is_close_loses_more():
     others = acting & (world.people["household"] != h)
     near = np.maximum(abs(row - home // width), abs(column - home % width)) <= SIGHT
     assert (others & close).any() and (others & near & ~close).any()
-    assert left[others & close] == pytest.approx(0.5 * (1 - P.close * P.shock))
+    assert left[others & close] == pytest.approx(0.5 * (1 - P.behind_door * P.shock))
     assert left[others & near & ~close] == pytest.approx(0.5 * (1 - P.shock))
     assert (left[~others | (~near & ~close)] == 0.5).all()
 

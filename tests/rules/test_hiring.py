@@ -141,7 +141,7 @@ def test_the_own_organisation_pulls_less_where_managers_back_and_asks_for_rules_
 
 def test_training_and_a_team_that_thinks_things_over_bring_logics_into_balance():
     alone = looked_anew(0.2)
-    for other, pace in (({"training": 1.0}, P.taught), ({"team_share": 1.0, "maturity": 1.0}, P.reflecting)):
+    for other, pace in (({"training": 1.0}, P.taught), ({"team_share": 1.0, "maturity": 1.0}, P.taught)):
         assert looked_anew(0.2, **other) == pytest.approx(alone + pace * (BALANCE - 0.2))
         assert looked_anew(0.9, **other) < looked_anew(0.9)
     assert looked_anew(0.2, maturity=1.0) == alone  # no team

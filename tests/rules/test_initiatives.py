@@ -39,13 +39,13 @@ def test_with_a_professional_behind_it_neighbours_within_sight_get_to_know_each_
     assert world.people["trust_neighbours"][near] == pytest.approx(0.5 + 0.5 * P.gain)
     assert (world.people["trust_neighbours"][~near] == 0.5).all()
     assert (world.people["trust_institutions"] == 0.5).all()
-    assert sorted(set(world.professionals["case_hours"])) == [20.0 - P.hours, 20.0]
+    assert sorted(set(world.professionals["case_hours"])) == [20.0 - P.effort, 20.0]
     assert (world.households["rests_until"][h], world.tally["worn_out"][0]) == (10 + SEASON, 0)
 
 
 def test_alone_it_may_fail_and_wears_out_who_carried_it():
     world, h, near, own = after(0.0, alone=0.2)
-    assert world.people["trust_institutions"][own] == pytest.approx(0.5 - 0.5 * P.let_down)
+    assert world.people["trust_institutions"][own] == pytest.approx(0.5 - 0.5 * P.bad_weight * P.gain)
     assert (world.people["trust_institutions"][~own] == 0.5).all()
     assert (world.households["rests_until"][h], world.tally["worn_out"][0]) == (10 + YEAR, 1)
     succeeded = (world.people["trust_neighbours"][near] > 0.5).all()
@@ -57,7 +57,7 @@ def test_who_has_no_hours_or_no_desk_stands_behind_nobody():
     team = rows("professional", 4, case_hours=[9.0, 9.0, 9.0, 0.0], **who)
     assert {stands_behind(team, P, lot(), id) for id in range(30)} == {0}
     assert stands_behind(rows("professional", 4, case_hours=0.0, **who), P, lot(), 1) == NOBODY
-    little = rows("professional", 4, case_hours=0.5 * P.hours, **who)
+    little = rows("professional", 4, case_hours=0.5 * P.effort, **who)
     found = [stands_behind(little, P, lot(), id) for id in range(400)]
     assert set(found) == {0, 3, NOBODY} and 0.4 < found.count(NOBODY) / 400 < 0.6
 

@@ -102,13 +102,13 @@ def test_a_patch_knows_who_has_help_and_who_could_use_it():
         person(14.0, id=1, mentored=1, stage=EXPOSED),
         HOME,
         14.0,
-        parameters("mentoring_and_plans", mentor_stays=1.0),
+        parameters("mentoring_and_plans", length=1e9),
         lot(),
     )
     count(patch, person(20.0, id=2, plan_domains=3, stage=FAVOURS, mentored=0), HOME, 20.0, P, lot())
     assert (patch.mentored, patch.planned, patch.at_risk, patch.eligible) == (1, 1, 1, 1)
     left = person(14.0, id=3, mentored=1)
-    count(patch, left, HOME, 14.0, parameters("mentoring_and_plans", mentor_stays=0.0), lot())
+    count(patch, left, HOME, 14.0, parameters("mentoring_and_plans", length=1.0), lot())
     assert (left.mentored, patch.mentored) == (0, 1)
 
 

@@ -65,8 +65,7 @@ def test_who_is_involved_on_arrival_has_been_so_for_a_while():
     found = crowd(3_000, 40.0, propensity=2.5)
     since = {stage: [TODAY - who.stage_since for who in found if who.stage == stage] for stage in (NONE, RUNNER)}
     assert set(since[NONE]) == {TODAY}, "who is not involved has nothing to begin from"
-    proven = int(quantities()["crews.proven"].default)
-    assert np.mean(np.array(since[RUNNER]) >= proven) == pytest.approx(math.exp(-proven / IN_STAGE), abs=0.1)
+    assert np.mean(np.array(since[RUNNER]) >= 52) == pytest.approx(math.exp(-52 / IN_STAGE), abs=0.1)
 
 
 def test_adults_who_left_a_crew_are_at_its_edge_as_long_as_people_stay_there():

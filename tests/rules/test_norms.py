@@ -22,7 +22,7 @@ from kantelpunt.model.rules.norms import (
     teach,
     trust_of_parents,
 )
-from kantelpunt.model.shared.sight import p_seen
+from kantelpunt.model.shared.sight import EARSHOT, p_seen
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID, WAITING
 from kantelpunt.model.state.fields import unfixed
@@ -32,7 +32,7 @@ from tests.rules.examples import TODAY, born, levers, lot, one, parameters, pers
 P = parameters("norms")
 
 
-def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=None, seen=0.9, norm=0.0):
+def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, ages=None, seen=0.9, norm=0.0):
     """Return a world in which one adult had a good contact in a square, with twenty others there; and these, that one first.
 
     With ages, that adult is so old, and so are the others.
@@ -52,7 +52,7 @@ def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, further=2.0, ages=N
     world.tile_index["outgoing"] = adults.size
     if ages is not None:
         people["born"][adults] = [week - round(52 * age) for age in (ages[0], *[ages[1]] * 20)]
-    p = parameters("norms", seen=seen, sanction=sanction, further=further)
+    p = parameters("norms", seen=seen, sanction=sanction)
     punish_talk(executable(world), p, levers(safe_places=safe), 1, week)
     return world, adults
 
@@ -88,11 +88,9 @@ def test_each_time_teaches(punished, unpunished):
     assert 0.0 <= at_once.norm_enemy <= 1.0
 
 
-@pytest.mark.parametrize("further", [1.0, 2.0, 4.0])
-def test_a_sanction_is_known_of_farther_than_talk_is_seen(further):
-    p = parameters("norms", further=further, sanction=8.0)
+def test_a_sanction_is_known_of_farther_than_talk_is_seen():
     for week in range(1, 200):
-        world, adults = talked(sanction=p.sanction, further=further, week=week)
+        world, adults = talked(week=week)
         if world.tally["sanctions"][0]:
             break
     people, width = world.people, int(world.tile_index["width"][0])
@@ -100,7 +98,7 @@ def test_a_sanction_is_known_of_farther_than_talk_is_seen(further):
     away = np.maximum(abs(people["home"] // width - square // width), abs(people["home"] % width - square % width))
     old = (people["present"] == 1) & (people["born"] < -20 * 52) & ~np.isin(np.arange(people.size), adults)
     learned = people["norm_enemy"] > 0.0
-    assert (learned[old] == (away[old] <= int(further * p.radius))).all()
+    assert (learned[old] == (away[old] <= EARSHOT)).all()
     assert not world.sights["talk"].any() and not world.sights["punished"].any()
 
 
@@ -251,13 +249,13 @@ def test_a_full_dialogue_takes_away_half_of_it():
 
 
 def test_home_tolerates_what_a_member_does_most_of_all_in_a_closed_family():
-    assert home_target(0, 0, 0, 1.0, P) == P.home_floor
-    assert home_target(1, 0, 0, 0.0, P) == pytest.approx(P.home_floor + P.home_family * P.home_open)
-    assert home_target(1, 1, 1, 1.0, P) == pytest.approx(P.home_floor + P.home_family)
-    brother, uncle = (home_target(0, *who, 1.0, P) - P.home_floor for who in ((1, 0), (0, 1)))
-    assert (brother, uncle) == pytest.approx((P.home_brother * P.home_family, P.home_uncle * P.home_family))
-    both = home_target(0, 1, 1, 1.0, P) - P.home_floor
-    assert both == pytest.approx(P.home_family * (1.0 - (1.0 - P.home_brother) * (1.0 - P.home_uncle)))
+    assert home_target(0, 0, 0, 1.0, P) == P.floor
+    assert home_target(1, 0, 0, 0.0, P) == pytest.approx(P.floor + P.home_family * P.home_open)
+    assert home_target(1, 1, 1, 1.0, P) == pytest.approx(P.floor + P.home_family)
+    brother, uncle = (home_target(0, *who, 1.0, P) - P.floor for who in ((1, 0), (0, 1)))
+    assert (brother, uncle) == pytest.approx((P.home_brother * P.home_family, P.home_brother * P.relatives * P.home_family))
+    both = home_target(0, 1, 1, 1.0, P) - P.floor
+    assert both == pytest.approx(P.home_family * (1.0 - (1.0 - P.home_brother) * (1.0 - P.home_brother * P.relatives)))
 
 
 def test_schoolmates_pull_each_other_and_leave_the_mean_as_it_is():
@@ -272,9 +270,9 @@ def test_schoolmates_pull_each_other_and_leave_the_mean_as_it_is():
 
 def test_school_tolerates_what_pupils_bring_and_less_where_adults_talk():
     loose, bound = person(14.0), person(14.0, school_bond=1.0)
-    assert school_target(bound, 0.0, 0.0, P) == pytest.approx(P.school_floor)
-    assert school_target(loose, 0.5, 0.0, P) == pytest.approx(P.school_floor + P.school_loose + 0.5 * P.schoolmates)
-    assert school_target(loose, 0.5, 1.0, P) == pytest.approx(P.school_floor)
+    assert school_target(bound, 0.0, 0.0, P) == pytest.approx(P.floor)
+    assert school_target(loose, 0.5, 0.0, P) == pytest.approx(P.floor + P.school_loose + 0.5 * P.schoolmates)
+    assert school_target(loose, 0.5, 1.0, P) == pytest.approx(P.floor)
 
 
 def test_pupils_are_those_under_eighteen_who_live_near_the_school():

@@ -52,9 +52,9 @@ P = parameters("offending")
 def test_the_rate_is_that_of_the_stage():
     stages = (NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN)
     rates = [rate(person(20.0, stage=stage, in_public=1), 20.0, P) for stage in stages]
-    assert rates == [0.0, P.exposed, P.favours, P.runner, P.runner]
+    assert rates == [0.0, P.exposed, P.favours, 2.0 * P.favours, 2.0 * P.favours]
     inside = [rate(person(20.0, stage=stage), 20.0, P) for stage in stages]
-    assert inside == pytest.approx([0.0, 0.0, *(P.crime_share * level for level in (P.favours, P.runner, P.runner))])
+    assert inside == pytest.approx([0.0, 0.0, *(P.crime_share * level for level in (P.favours, 2.0 * P.favours, 2.0 * P.favours))])
 
 
 def test_playmates_make_mischief_and_the_one_who_leads_sets_the_pace():
@@ -78,7 +78,7 @@ def test_playmates_make_mischief_and_the_one_who_leads_sets_the_pace():
 
 def test_mischief_is_of_boys_outside_and_of_their_age():
     assert mischief(person(15.0, in_public=1), 15.0, P) == P.mischief
-    assert mischief(person(15.0, in_public=1, male=0), 15.0, P) == pytest.approx(P.girls * P.mischief)
+    assert mischief(person(15.0, in_public=1, male=0), 15.0, P) == pytest.approx(P.female * P.mischief)
     assert mischief(person(15.0), 15.0, P) == mischief(person(18.0, in_public=1), 18.0, P) == 0.0
     assert mischief(person(15.0, in_public=1, stage=EXPOSED), 15.0, P) == 0.0, "that goes with the stage"
 
@@ -86,7 +86,7 @@ def test_mischief_is_of_boys_outside_and_of_their_age():
 def test_few_offend_far_more_than_most_and_so_do_those_who_tolerate_crime():
     assert inclination(person(), P) == 1.0
     assert inclination(person(propensity=2.0), P) == pytest.approx(4.0)
-    assert inclination(person(male=0), P) == pytest.approx(P.girls)
+    assert inclination(person(male=0), P) == pytest.approx(P.female)
     assert inclination(person(norm_street=0.5), P) == pytest.approx(1.0 + 0.5 * P.tolerance)
 
 
@@ -126,8 +126,8 @@ def test_what_goes_with_the_stage_is_nuisance_and_for_a_crew_in_part_crime():
 
 def test_offenders_slow_down_after_twenty_all_life_long():
     member = person(30.0, stage=RUNNER, in_public=1)
-    assert rate(member, 30.0, P) == pytest.approx(P.runner * np.exp(-10 * P.burnout))
-    assert rate(member, 70.0, P) == pytest.approx(P.runner * np.exp(-50 * P.burnout)), "all life long"
+    assert rate(member, 30.0, P) == pytest.approx(2.0 * P.favours * np.exp(-10 * P.burnout))
+    assert rate(member, 70.0, P) == pytest.approx(2.0 * P.favours * np.exp(-50 * P.burnout)), "all life long"
 
 
 def test_whoever_did_harm_may_go_on_and_nobody_for_ever():
@@ -160,7 +160,7 @@ def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
 
 def test_who_stays_in_works_at_other_places_than_home():
     home = one("place", usual_square=1, usual_shop=2, near_hidden=3)
-    assert [other_place(home, u, P) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
+    assert [other_place(home, u) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
 
 
 def test_what_is_done_is_counted_by_kind_and_shows_or_not():
@@ -224,8 +224,8 @@ def test_a_full_list_takes_no_more():
 
 def test_adults_correct_where_a_code_is_shared_and_they_are_backed():
     full = one("place", informal_control=1.0, trust=1.0)
-    assert p_corrected(full, lever(norms_dialogue=1.0), P) == pytest.approx(P.correcting)
-    assert p_corrected(full, lever(), P) == pytest.approx(P.correcting * P.code)
+    assert p_corrected(full, lever(norms_dialogue=1.0), P) == 1.0
+    assert p_corrected(full, lever(), P) == pytest.approx(P.correcting)
     for lacking in ({"informal_control": 0.0, "trust": 1.0}, {"informal_control": 1.0, "trust": 0.0}):
         assert p_corrected(one("place", **lacking), lever(norms_dialogue=1.0), P) == 0.0
     assert p_corrected(full, lever(), parameters("offending", correcting=0.0)) == 0.0

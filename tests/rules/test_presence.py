@@ -117,7 +117,7 @@ def read(table: Any) -> Any:
     return table.view(np.recarray) if JIT else table
 
 
-def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
+def test_presence_is_of_the_week_and_offenders_learn_it_in_months():
     world, place = streets(), one("place", contact_quality=0.2)
     make_round(world, 1, 4, P.visit_hours, Manner(0.5, 0.25, 1.0))
     make_round(world, 1, 4, P.visit_hours, Manner(0.7, 0.25, 1.0))
@@ -129,7 +129,7 @@ def test_presence_fades_in_a_week_and_offenders_learn_it_in_months():
     assert place.enforcement == pytest.approx(0.25)
     assert place.expected_presence == pytest.approx(P.learning * 2 * P.visit_hours)
     settle_presence(place, one("cell_week"), P)  # a week without
-    assert place.presence == pytest.approx(P.carry * 2 * P.visit_hours)
+    assert place.presence == 0.0
 
 
 def test_who_seeks_contact_goes_where_most_people_are():
@@ -163,10 +163,10 @@ def test_half_of_the_surprise_of_a_new_patrol_is_gone_within_a_season():
 
 def test_an_hour_can_be_spent_in_more_ways_than_one():
     spoken = [speaks_to(*shares, P) for shares in ((1.0, 0.0), (0.0, 0.0), (0.0, 1.0))]
-    assert spoken == pytest.approx([P.driving, P.walking, P.seeking]) and spoken == sorted(spoken)
-    assert speaks_to(0.25, 0.5, P) == pytest.approx(0.25 * P.driving + 0.5 * P.seeking + 0.25 * P.walking)
+    assert spoken == pytest.approx([0.0, P.walking, P.seeking]) and spoken == sorted(spoken)
+    assert speaks_to(0.25, 0.5, P) == pytest.approx(0.5 * P.seeking + 0.25 * P.walking)
     assert mixed(0.4, 0.0, P) == (0.4, 0.0, P.walking)
-    assert mixed(0.4, 1.0, P) == (0.4, 1.0, P.enforcing)
+    assert mixed(0.4, 1.0, P) == (0.4, 1.0, P.seeking)
 
 
 def test_how_hours_are_spent_is_of_the_programme_that_asks_for_them():
@@ -175,10 +175,10 @@ def test_how_hours_are_spent_is_of_the_programme_that_asks_for_them():
     seeker = {"kind": "intervention_professional", "hours": 10.0}
     for asked, spoken, away in (
         ([walkers], P.walking, 0.5),
-        ([drivers], P.driving, 0.0),
+        ([drivers], 0.0, 0.0),
         ([seeker], P.seeking, 0.0),
         ([walkers, seeker], 0.75 * P.walking + 0.25 * P.seeking, 0.375),
-        ([walkers, drivers], 0.5 * (P.walking + P.driving), 0.25),
+        ([walkers, drivers], 0.5 * P.walking, 0.25),
     ):
         table = Scenario(people=100, years=1, interventions=asked).levers()[1, 0]
         given = lever(**{name: float(table[name]) for name in table.dtype.names})
@@ -197,7 +197,7 @@ def test_the_manner_of_a_round_is_that_of_the_post():
     assert manner_of(worker, busy, seeking, P) == mixed(0.4, 0.0, P)
     assert manner_of(officer, calm, seeking, P) == mixed(0.4, P.base_force, P)
     assert manner_of(officer, busy, seeking, P)[1] == pytest.approx(1.0 - (1.0 - P.base_force) * (1.0 - P.firefighting))
-    assert manner_of(lent, calm, seeking, P) == mixed(0.4, P.hotspot_force, P)
+    assert manner_of(lent, calm, seeking, P) == mixed(0.4, 1.0 - P.programme_force, P)
     assert manner_of(hired, calm, seeking, P) == pytest.approx((0.4 * P.programme_quality, P.programme_force, P.seeking))
 
 

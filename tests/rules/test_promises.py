@@ -89,8 +89,8 @@ def test_a_broken_promise_costs_more_than_a_kept_one_gives():
     learn(glad, 1.0, 0, P)
     learn(let_down, 0.0, 1, P)
     assert glad.usefulness == pytest.approx(0.5 + 0.5 * P.gain)
-    assert let_down.usefulness == pytest.approx(0.5 - 0.5 * P.gain * P.broken)
-    assert 0.5 - let_down.trust_institutions == pytest.approx(P.broken * (glad.trust_institutions - 0.5))
+    assert let_down.usefulness == pytest.approx(0.5 - 0.5 * P.gain * P.bad_weight)
+    assert 0.5 - let_down.trust_institutions == pytest.approx(P.bad_weight * (glad.trust_institutions - 0.5))
 
 
 def test_what_is_open_or_was_done_lately_is_kept_in_order():

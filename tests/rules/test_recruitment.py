@@ -75,7 +75,7 @@ def test_one_trusted_adult_is_enough():
     assert relative_risk(person(14.0), HOME, True, 14.0, P) == pytest.approx(P.rel_adult)
     assert has_adult(person(14.0, mentored=1), 0.0, P)
     assert has_adult(person(14.0, trust_frontline=0.6), 0.4, P)
-    assert not has_adult(person(14.0, trust_frontline=0.4), 0.4, P)
+    assert not has_adult(person(14.0, trust_frontline=0.2), 0.4, P)
     assert not has_adult(person(14.0, trust_frontline=0.6), 0.0, P)
 
 

@@ -46,7 +46,7 @@ P = parameters("reporting")
 def test_most_who_notice_feel_they_should_report():
     assert p_intend(person(), P) == pytest.approx(P.intend)
     assert p_intend(person(trust_institutions=0.5, usefulness=0.5), P) == pytest.approx(
-        P.intend + 0.5 * P.intend_trust + 0.5 * P.intend_use
+        P.intend + P.intend_trust
     )
     focus, contrast = person(trust_institutions=0.4, usefulness=0.35), person(trust_institutions=0.62, usefulness=0.55)
     assert 0.63 <= p_intend(focus, P) < p_intend(contrast, P) <= 0.79  # Verwey-Jonker 2018
@@ -122,11 +122,11 @@ def test_a_youth_not_at_risk_draws_few_signals_and_fewer_from_those_who_know_wha
     assert attention(person(14.0, exposure=P.exposed + 0.01), 0.5, 0.0, P) == 1.0
     assert attention(calm, 0.0, 0.0, P) == P.confusion
     assert attention(calm, 1.0, 0.0, P) == pytest.approx(P.confusion * (1.0 - P.discern))
-    assert attention(calm, 0.0, 1.0, P) == pytest.approx(P.confusion * (1.0 - P.facts))  # facts told from assumptions
+    assert attention(calm, 0.0, 1.0, P) == pytest.approx(P.confusion * (1.0 - P.discern))  # facts told from assumptions
 
 
 def test_a_crew_shields_whom_it_exploits():
-    assert attention(person(16.0, stage=RUNNER, victim=EXPLOITED), 0.5, 0.0, P) == pytest.approx(1.0 - P.shielded)
+    assert attention(person(16.0, stage=RUNNER, victim=EXPLOITED), 0.5, 0.0, P) == pytest.approx(1.0 - P.shield)
 
 
 def test_what_goes_wrong_in_a_family_shows_by_its_signs_and_the_less_the_more_closed_it_is():
@@ -136,7 +136,7 @@ def test_what_goes_wrong_in_a_family_shows_by_its_signs_and_the_less_the_more_cl
     assert goes_wrong(one("household", trauma=1.0), P) == 1.0
     home = one("place", trust=0.5)
     opened, closed = one("household"), one("household", closed=0.9)
-    assert p_worry(opened, home, 0.4, 1.0, P) == pytest.approx(P.worry * 0.4 + P.neighbours * 0.5)
+    assert p_worry(opened, home, 0.4, 1.0, P) == pytest.approx(P.worry * 0.9)
     assert p_worry(closed, home, 0.4, 1.0, P) == pytest.approx(0.1 * p_worry(opened, home, 0.4, 1.0, P))
     assert p_worry(one("household", closed=1.0), home, 1.0, 1.0, P) == 0.0
 
@@ -153,7 +153,7 @@ def adults_of(world):
 
 
 def test_what_a_known_worker_is_told_lies_where_it_belongs_and_a_report_lies_with_safety(world):
-    social, first, second = parameters("reporting", nuisance_safety=0.2), *adults_of(world)[:2]
+    social, first, second = parameters("reporting", astray=0.6), *adults_of(world)[:2]
     offence = one("offence", place=int(world.used[0]), kind=DISTURBANCE, visible=1)
     for row, told in ((first, 1), (second, 2)):
         for week in range(1, 40):  # until the nuisance asks for the social domain
@@ -225,7 +225,7 @@ def test_the_same_truth_is_reported_less_where_trust_is_low():
 
 
 def test_nobody_who_is_involved_or_has_a_case_already_or_is_away_reports(world):
-    eager = parameters("reporting", intend=0.6, intend_trust=0.5, intend_use=0.3, access=0.98)
+    eager = parameters("reporting", intend=0.6, intend_trust=0.3, access=0.98)
     usual, involved, busy, away = adults_of(world)[:4]
     rows_of = [usual, involved, busy, away]
     for name, value in {"trust_institutions": 1.0, "usefulness": 1.0, "fear": 0.0, "norm_enemy": 0.0}.items():
@@ -241,7 +241,7 @@ def test_nobody_who_is_involved_or_has_a_case_already_or_is_away_reports(world):
 
 
 def test_there_is_one_case_about_a_family_at_a_time(world):
-    sure = parameters("reporting", worry=0.05, neighbours=0.015)
+    sure = parameters("reporting", worry=0.05)
     world.households["trauma"], world.patches["awareness"], world.places["trust"] = 1.0, 1.0, 1.0
     world.households["closed"] = 0.0
     for week in range(4, 400, 4):

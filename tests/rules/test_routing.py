@@ -79,7 +79,7 @@ def test_strangers_send_some_back():
 
 
 def test_a_covenant_takes_away_delay_between_strangers_only():
-    assert handover_weeks(0.0, 1.0, P) == pytest.approx(P.chain * (1.0 + P.privacy * (1.0 - P.sharing)))
+    assert handover_weeks(0.0, 1.0, P) == pytest.approx(P.chain)
     assert handover_weeks(1.0, 1.0, P) == handover_weeks(1.0, 0.0, P)
 
 
@@ -88,7 +88,7 @@ def test_a_mandate_is_refused_less():
     for case in cases:
         hand_over(case, 0.0, 0.0, lever(mandate=1.0), P, lot(), TODAY)
     refused = np.mean([case.domain == SAFETY for case in cases])
-    assert refused == pytest.approx(P.refusal * (1.0 - P.spared), abs=0.04)
+    assert refused == pytest.approx(P.refusal * (1.0 - P.breakthrough), abs=0.04)
 
 
 def test_hours_asked_are_those_of_cases_that_nobody_has_and_a_team_adds_hours():
@@ -136,7 +136,7 @@ def test_a_mandate_shortens_the_wait_for_a_go_and_cases_about_a_place_need_none(
     long = parameters("routing", approval=12.0)
     take_up(rows("person", 1), case, 0.0, lever(mandate=1.0), tally(), long, lot(), TODAY)
     take_up(rows("person", 1), place, 0.0, lever(), tally(), long, lot(), TODAY)
-    assert case.approved_week == TODAY + round(12.0 * (1.0 - P.spared))
+    assert case.approved_week == TODAY + round(12.0 * (1.0 - P.breakthrough))
     assert place.approved_week == TODAY
 
 

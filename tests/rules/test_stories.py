@@ -33,7 +33,7 @@ from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, parameters, person
 
 P = parameters("stories")
-SURE = {"telling": 0.3, "bad": 8.0, "home": 1.0}
+SURE = {"telling": 0.3, "bad_weight": 8.0}
 
 
 def place() -> Simulation:
@@ -69,14 +69,14 @@ def test_the_strongest_of_what_was_lived_through_is_told():
 @pytest.mark.parametrize(
     ("kind", "field", "change"),
     [
-        (TOLD_GOOD, "trust_institutions", P.contact * 0.5),
-        (TOLD_BAD, "trust_institutions", -P.contact * 0.5),
-        (TOLD_RAID, "trust_institutions", -P.contact * 0.5),
-        (TOLD_KEPT, "usefulness", P.outcome * 0.5),
-        (TOLD_DONE, "usefulness", P.outcome * 0.5),
-        (TOLD_SILENT, "usefulness", -P.outcome * 0.5),
-        (TOLD_BROKEN, "usefulness", -P.outcome * 0.5),
-        (TOLD_PAID, "fear", P.warning * 0.5),
+        (TOLD_GOOD, "trust_institutions", P.share * P.direct * 0.5),
+        (TOLD_BAD, "trust_institutions", -P.share * P.direct * 0.5),
+        (TOLD_RAID, "trust_institutions", -P.share * P.direct * 0.5),
+        (TOLD_KEPT, "usefulness", P.share * P.success * 0.5),
+        (TOLD_DONE, "usefulness", P.share * P.success * 0.5),
+        (TOLD_SILENT, "usefulness", -P.share * P.silence * 0.5),
+        (TOLD_BROKEN, "usefulness", -P.share * P.silence * 0.5),
+        (TOLD_PAID, "fear", P.share * P.threat * 0.5),
     ],
 )
 def test_who_hears_it_learns_a_part_of_it(kind, field, change):
@@ -135,7 +135,7 @@ def test_at_second_hand_it_is_no_news_any_more():
 
 
 def test_bad_news_is_told_more_often_by_who_lived_through_it_only():
-    assert p_told(TOLD_BAD, True, P) == pytest.approx(P.bad * P.telling)
+    assert p_told(TOLD_BAD, True, P) == pytest.approx(P.bad_weight * P.telling)
     for kind, own in ((TOLD_BAD, False), (TOLD_GOOD, True), (TOLD_GOOD, False)):
         assert p_told(kind, own, P) == P.telling
 

@@ -40,7 +40,7 @@ def test_skill_grows_by_practice_seven_times_as_fast_with_a_coach():
     alone, coached = one("professional"), one("professional")
     learn(alone, 0.0, 1.0, P)
     learn(coached, 1.0, 1.0, P)
-    assert alone.skill == pytest.approx(P.practice * P.skill_gain)
+    assert alone.skill == pytest.approx(P.practice)
     assert coached.skill / alone.skill == pytest.approx(7.0)
     master = one("professional", skill=1.0)
     learn(master, 0.0, 1.0, P)
@@ -51,7 +51,7 @@ def test_twice_the_work_that_is_possible_drains():
     swamped = one("professional", workload=2.0, energy=0.5)
     learn(swamped, 0.0, 2.0, P)
     assert swamped.workload == pytest.approx(2.0)
-    assert swamped.energy == pytest.approx(0.5 + 0.5 * P.rest - P.drain)
+    assert swamped.energy == pytest.approx(0.5 + 0.5 * P.rest - P.rest)
     rested = one("professional", workload=1.0, energy=0.5)
     learn(rested, 0.0, 1.0, P)
     assert rested.energy == pytest.approx(0.5 + 0.5 * P.rest)
@@ -119,8 +119,8 @@ def test_a_desk_can_what_its_people_can():
     ("situational", "cultural", "quickness", "fit", "through"),
     [
         (0.5, 0.5, 0.0, 0.5, 0.5),  # in balance
-        (0.0, 0.5, -P.paperwork, 0.0, 1.0),  # institutional: slow, gets it through, does not see what fits
-        (1.0, 0.5, P.paperwork, 1.0, 0.0),  # situational: sees what fits, gets less through
+        (0.0, 0.5, -P.haste, 0.0, 1.0),  # institutional: slow, gets it through, does not see what fits
+        (1.0, 0.5, P.haste, 1.0, 0.0),  # situational: sees what fits, gets less through
         (0.5, 0.0, P.haste, 0.5 * (1.0 - P.fixation), 0.5),  # instrumental: quick, loses sight of the need
         (0.5, 1.0, -P.haste, 0.5 * (1.0 + P.fixation), 0.5),  # cultural: takes time, sees the need
     ],
@@ -175,7 +175,7 @@ def test_a_team_matures_slowly_alone_and_sooner_with_a_coach_and_disperses_witho
     )
     assert growth(begun(0.2), alone, 0.0, 0.0, P) == pytest.approx(0.8 * P.alone)
     assert growth(begun(0.2), coached, 0.0, 0.0, P) == pytest.approx(0.8 * P.coached)
-    assert growth(begun(0.2), none, 0.0, 0.0, P) == pytest.approx(-0.1 * P.dispersing)
+    assert growth(begun(0.2), none, 0.0, 0.0, P) == pytest.approx(-0.1 * P.alone)
     assert growth(begun(0.1), none, 0.0, 0.0, P) == 0.0, "without a team it rests"
     assert growth(begun(0.5), alone, 0.5, 0.0, P) < 0.0, "who leaves sets it back"
     assert growth(begun(0.2), alone, 0.0, 1.0, P) == pytest.approx(0.8 * P.alone - 0.2 * P.home), "home organisations pull"

@@ -26,17 +26,13 @@ from .measure import Shown, pattern
 from .worlds import BEGUN, FOCUS, MANY, SEASON, YEAR, Numbers, twin
 
 SLIDING = ("female", "late", "rel_idle", "rel_record", "rel_debt", "rel_bond", "rel_adult", "rel_trauma")
-LEAVING = ("runner", "tied", "work", "debt", "plan", "thin_plan", "late_plan")
+LEAVING = ("runner", "tied", "work", "debt", "plan")
 FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"desistance.{name}" for name in LEAVING))
 
 AT_THE_START = ("demography.rooted",)
 RARE = {  # parameters that may do nothing in one world, and why
     "crews.fade": "asks for a crew without any member",
-    "workforce.dispersing": "asks for a neighbourhood without a team",
     "desistance.victim": "asks for an exploited youth who is known as a victim",
-    "desistance.thin_plan": "asks for a plan in one or two life domains",
-    "demography.infancy": "touches a newborn in a thousand",
-    "desistance.late_plan": "asks for a plan for somebody with two convictions",
 }
 
 readiness, has_adult, leaving = recruitment.readiness, recruitment.has_adult, desistance.hazard

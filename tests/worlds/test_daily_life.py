@@ -18,7 +18,6 @@ CUTS = [  # what is cut, with which numbers, what it then does to which outcome
     ("R11, B11: attention", {"offending.stir": 0.0, "offending.alarmed": 0.0}, "attention", -1),
     ("B11: hours that attention brings", {"presence.budget": 0.0}, "presence_rounds", -1),
     ("M97: rejection", {"prospects.rejection": 0.0}, "prospects", 1),
-    ("M59: newcomers who know nobody", {"demography.strange": 0.0}, "trust_neighbours", 1),
     ("B9: roles that are filled", {"crews.saturation": 0.0}, "recruited", 1),
     ("R5, R20: vacancies that are filled", {"recruitment.base": 0.0}, "recruited", -1),
 ]

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.toml_files import tables
 from kantelpunt.model.validation import StrictModel
 from kantelpunt.viz.text import LANGUAGES, Text
 
@@ -100,15 +101,15 @@ def opened(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise Refused("large_lesson", most=MOST_BYTES // 1_000)
     try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise Refused("lesson_toml") from error
+        table = tables(data)
+    except InputError:
+        raise Refused("lesson_toml") from None
     try:
         lesson = OwnLesson.read(in_paragraphs(table))
         for scenario in lesson.scenarios:
             scenario.resolved_area()
-    except (InputError, RecursionError) as error:
-        raise (Refused.because(error, "lesson") if isinstance(error, InputError) else Refused("lesson_toml")) from error
+    except InputError as error:
+        raise Refused.because(error, "lesson") from error
     name = NAMED + hashlib.sha256(data).hexdigest()[:16]
     USED[name] = lesson = own(name) or lesson
     OWN.put(name, lesson)
