@@ -19,7 +19,7 @@ RESERVATIONS = 3
 
 
 class Front(NamedTuple):
-    """What a first page holds beside the answer: cards of plans, lines on other models and on futures, and reservations."""
+    """The parts of a first page beside the answer: cards of plans, lines on other models and on futures, and reservations."""
 
     cards: list[dict[str, str]]
     robust: list[str]
