@@ -1,14 +1,22 @@
-"""Functions that nothing but compiled code calls: kept as LLVM's code, without machine code of their own.
+"""How Numba's compiler is used: ways in from Python become machine code, and what only they call is kept as LLVM's code.
 
 Numba optimises a function together with all that it calls and makes machine code of it, and does so again for each function
 above it.  Nobody ever runs the machine code of what only compiled code calls: its callers take in LLVM's code, and optimise it
 where they use it.  So only a way in from Python becomes machine code, once.
+
+Numba writes the types of all arguments into the name of a function.  That of a world lists every field of every record, so
+names took nine tenths of what is kept on disk; here a hash of the types stands for them.
 """
 
+import gc
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import llvmlite.binding as llvm
+from numba.core import itanium_mangler
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, CompileResult
 
@@ -37,8 +45,40 @@ class Fragment(JITCodeLibrary):
         return self.name, self._get_module_for_linking().as_bitcode()
 
 
-class FragmentCompiler(Compiler):
-    """Numba's compiler, which makes a fragment."""
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Let Python look for no unreachable objects meanwhile: Numba makes many that live on, and each is looked at over and over."""
+    sweeps = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if sweeps:
+            gc.enable()
+
+
+def brief(name: str, kinds: tuple, *, abi_tags: tuple = (), uid: int | None = None) -> str:
+    """Return the name of a function of LLVM's for arguments of these types."""
+    digest = hashlib.blake2b(" ".join(map(str, kinds)).encode(), digest_size=8).hexdigest()
+    return itanium_mangler.mangle(name, (), abi_tags=(*abi_tags, digest), uid=uid)
+
+
+class BriefCompiler(Compiler):
+    """Numba's compiler, which gives brief names and is not interrupted."""
+
+    def compile_extra(self, func: Callable) -> Any:
+        """Compile a function and what it calls."""
+        with unswept():
+            return super().compile_extra(func)
+
+    def define_pipelines(self) -> Any:
+        """Return the steps of Numba, in which functions get brief names."""
+        self.state.targetctx = self.state.targetctx.subtarget(mangler=brief)
+        return super().define_pipelines()
+
+
+class FragmentCompiler(BriefCompiler):
+    """The same, which makes a fragment."""
 
     def define_pipelines(self) -> Any:
         """Return the steps of Numba, of which the last write in a fragment."""
