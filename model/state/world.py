@@ -154,14 +154,22 @@ class Records:
         return self.array.shape
 
     def __getitem__(self, index: Any) -> Any:
-        """Return one row; or some rows, where a slice or one index too few is given."""
+        """Return one row; or some rows, where a slice or one index too few is given; raises IndexError for a row below 0."""
+        refuse_negative(index)
         if isinstance(index, slice) or (self.array.ndim > 1 and not isinstance(index, tuple)):
             return Records(self.array[index])
         return Row(self.array, index)
 
     def __setitem__(self, index: Any, row: Row) -> None:
-        """Copy a row of another table of this kind."""
+        """Copy a row of another table of this kind; raises IndexError for a row below 0."""
+        refuse_negative(index)
         self.array[index] = row._array[row._index]
+
+
+def refuse_negative(index: Any) -> None:
+    """Raise IndexError for a row that counts from the end: compiled code counts from the start, whatever the number."""
+    if np.isscalar(index) and index < 0:
+        raise IndexError(index)
 
 
 def executable(thing: Any) -> Any:
