@@ -32,9 +32,10 @@ ROOT = Path(__file__).parents[2]
 REASONS = Path(__file__).with_name("survivors.csv")
 SECONDS = 4  # of processor time that a test may take without a fault; four times that with one
 LIMIT = 300  # seconds that all tests of a mutant may take together
+PEOPLE = (50, 60, 100, 150, 300, 600, 1_000)  # of towns that tests of rules begin with: who lives there is made up once
 OTHERS = ("experiments/statistics.py", "experiments/running/store.py", "viz/report/wording.py")
 ABOUT = {  # tests about a file that does not carry its name
-    "demography": ("rules/test_demography.py", "rules/test_pyramid.py"),
+    "demography": ("rules/test_vital_events.py", "rules/test_demography.py", "rules/test_pyramid.py"),
     "statistics": ("experiments/test_statistics.py", "experiments/test_precision.py"),
     "store": ("experiments/test_store.py", "experiments/test_damage.py", "experiments/test_study.py"),
     "wording": ("experiments/test_report.py", "experiments/test_answers.py", "experiments/test_wording.py"),
@@ -151,6 +152,9 @@ def survivors(chosen: dict[str, list[Mutant]], plain: bool, answer: Connection) 
     os.dup2(quiet, 2)
     for name in LOADED:
         import_module(name)
+    kantelpunt = import_module("kantelpunt")  # not before: only now it is known whether Numba takes part
+    for people in PEOPLE if plain else ():
+        kantelpunt.Simulation(kantelpunt.Scenario(people=people, years=1))
     pytest.main([*PYTEST, "--collect-only", str(Path(__file__).with_name("test_mutants.py"))])  # what every run of it loads
     for file, some in chosen.items():
         module = import_module("kantelpunt." + file.removesuffix(".py").replace("/", "."))
