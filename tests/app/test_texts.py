@@ -125,6 +125,20 @@ def blanks(text: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+PLURAL = re.compile(r"\{\w+:[^|{}]+\|(\w+)[^{}]*\}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_of_one_has_the_word_for_one(language: str) -> None:
+    said = {key: text for key, text in texts(language).items() if isinstance(text, str) and not key.startswith("error.")}
+    plurals = {word for text in said.values() for word in PLURAL.findall(text)}
+    assert {"nl": "weken", "en": "weeks"}[language] in plurals
+    bare = re.compile(rf"\{{\w+\}} ({'|'.join(sorted(plurals))})\b(?!/)")
+    assert not [key for key, text in said.items() if bare.search(text)], "write {n} {n:week|weeks}"
+    assert Text(language)("trial.after", n=1) == {"nl": "na 1 week", "en": "after 1 week"}[language]
+    assert Text(language)("trial.after", n="1.5").endswith({"nl": "weken", "en": "weeks"}[language])
+
+
 def test_what_has_no_text_yet_is_called_as_the_registry_calls_it() -> None:
     assert Text("nl").named("intervention", "nothing_of_that_name", "Summer camp") == "Summer camp"
 
