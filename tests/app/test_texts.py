@@ -24,6 +24,7 @@ from kantelpunt.viz.app.compare.package_editor import GENERAL
 from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, lessons
 from kantelpunt.viz.app.learn.lives.narration import BY_VALUE
 from kantelpunt.viz.app.learn.maps import NAMED
+from kantelpunt.viz.app.learn.marks import NAMES as MARKS
 from kantelpunt.viz.app.learn.paired_worlds import LAYERS
 from kantelpunt.viz.app.regimes import measured
 from kantelpunt.viz.report.figures import heading
@@ -49,7 +50,7 @@ def asked_for() -> list[str]:
     keys += [f"event.{kind.replace(' ', '_')}_{value}" for kind, values in BY_VALUE.items() for value in values]
     keys += [f"stage.{i}" for i in range(len(STAGES))]
     keys += [f"regime.{name}{part}" for name in REGIMES for part in ("", "_hint")] + [f"place_kind.{kind}" for kind in NAMED]
-    keys += [f"signal.{name}" for name in measured()]
+    keys += [f"signal.{name}" for name in measured()] + [f"sign.{name}" for name in MARKS]
     keys += [f"layer.{name}" for name in LAYERS] + [f"place.{name}" for name in (EVERYWHERE, *QUARTERS)]
     keys += [f"lesson_step.{step}" for step in STEPS] + [f"way.{way}" for way in WAYS] + [f"found.{way}" for way in WAYS]
     keys += [f"verdict.{each.key}" for each in Verdict] + [f"report.sum_{each.key}" for each in Verdict]
