@@ -15,7 +15,7 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.state.codes import PLACE_KINDS, STAGES
 
 from ..app import palette
-from ..app.drawing import SCRIPT
+from ..app.drawing import COURSES, SCRIPT
 from ..app.learn.lessons import WAYS, Found, Lesson, Way
 from ..app.learn.maps import COLOURS, NAMED, over_weeks
 from ..app.learn.paired_worlds import PairedWorlds
@@ -85,7 +85,7 @@ def page(name: str, lesson: Lesson, seed: int, language: str, told: Step = lambd
         about=Markup(json.dumps(about, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")),
         recording=base64.b64encode(blob.packed()).decode(),
         style=Markup((HERE / "handout.css").read_text(encoding="utf-8")),
-        script=Markup("\n".join(path.read_text(encoding="utf-8") for path in (SCRIPT, HERE / "handout.js"))),
+        script=Markup("\n".join(path.read_text(encoding="utf-8") for path in (SCRIPT, COURSES, HERE / "handout.js"))),
     )
 
 
