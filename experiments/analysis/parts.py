@@ -19,7 +19,7 @@ import pandas as pd
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.interventions import Intervention
 
-from ..design.plan import Plan
+from ..design.plan import Plan, entitled
 from ..statistics import FEWEST_UNITS, LEVEL, holm, interval, p_difference, units_of
 from ..study import Study
 from .robust_choice import gains_of
@@ -63,7 +63,7 @@ def package_of(plan: Plan, scenario: str | None = None, most: int | None = None)
     question = plan.question.model_copy(update={"against": NONE, "deciding": ()})
     known = {name: getattr(plan, name) for name in Plan.model_fields}
     few = plan.points if most is None else min(plan.points, max(FEWEST_POINTS, most // (len(arms) * plan.worlds)))
-    changed = {"scenario": arms, "compare": question, "title": f"{plan.heading} ({scenario}: parts)"[:200], "points": few}
+    changed = {"scenario": arms, "compare": question, "title": entitled(plan.heading, f" ({scenario}: parts)"), "points": few}
     return Package(scenario, tuple(called(measures)), Plan(**{**known, **left, **changed}))
 
 

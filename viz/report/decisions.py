@@ -4,13 +4,16 @@ Each leaves its numbers beside the study (`worth.json`, `parts.json` ...); the r
 """
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
+from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
@@ -18,13 +21,14 @@ from kantelpunt.model.registry import quantities
 from ..text import Text, capital
 from . import pathways
 from .section import Section, ends, numbers, plain, records, unit
-from .wording import measure_name, outcome_name, parameter_name, plan_name
+from .wording import measure_name, outcome_name, parameter_name, plan_name, timed
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.best import Race
     from kantelpunt.experiments.analysis.parts import Package
     from kantelpunt.experiments.analysis.worth import Survey, Worth
 
+TRUST = "trust_institutions"
 KINDS = ("best", "parts", "worth", "pathways")  # in the order of a report
 MOST_RUNS = 1_024  # to take the winner of a race apart: a few minutes at 2,000 people and ten years
 SHOWN = 12  # rows of a table or figure; all are in the CSV
@@ -181,11 +185,13 @@ def sized(study: StudyResults, t: Text, row: dict[str, Any]) -> dict[str, str]:
 # best
 
 
-def doses(t: Text, row: dict[str, Any]) -> str:
-    """Return the measures of a candidate with their doses, in words."""
-    some = [
-        t("best.dose", measure=measure_name(t, kind), dose=f"{100 * dose:.0f} %") for kind, dose in row["doses"].items() if dose
-    ]
+def doses(t: Text, row: dict[str, Any], ways: Mapping[str, Mapping[str, Any]] | None = None, years: int = 0) -> str:
+    """Return the measures of a candidate in words: their doses and, where it is known, when and where."""
+    some = []
+    for kind, dose in row["doses"].items():
+        way = (ways or {}).get(kind, {})
+        name = measure_name(t, kind.partition(" ")[0] if way else kind)
+        some += [t("best.dose", measure=name, dose=f"{100 * dose:.0f} %") + timed(t, way, years)] if dose else []
     return ", ".join(some)
 
 
@@ -193,10 +199,11 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     """Return the best package for a budget, and what it is better than."""
     rows = {each["name"]: each for each in told["front"]}
     winner = rows[told["winner"]]
+    ways, years = told.get("ways"), study.plan.years
     known = {
         "budget": t.euros(told["budget"]),
         "n": told["candidates"],
-        "doses": doses(t, winner),
+        "doses": doses(t, winner, ways, years),
         "cost": t.euros(winner["cost"]),
     }
     gained = {"outcome": outcome_name(t, study.question.outcome), "unit": unit(study, t), "today": plan_name(t, study.plan.first)}
@@ -217,15 +224,27 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
             **dict(zip(("curse", "low", "high"), curse, strict=True)),
         )
     )
-    heads = tuple(
-        t(f"best.{each}") for each in ("name", "doses", "cost", "gain_head", "interval", "worst", "chosen_on", "on_front")
-    )
+    careful = max(told["front"], key=lambda each: -math.inf if each["worst"] is None else each["worst"])
+    if careful["worst"] is not None and winner["worst"] is not None and careful["worst"] > winner["worst"]:
+        least = dict(zip(("worst", "other"), numbers(study, t, careful["worst"], winner["worst"]), strict=True))
+        lines.append(t("best.careful", plan=plan_name(t, careful["name"]), unit=unit(study, t), **least))
+    columns = ("name", "doses", "cost", "gain_head", "interval", "worst", "trust", "chosen_on", "on_front")
+    heads = tuple(t(f"best.{each}") for each in columns)
     cells = []
     for each in told["front"]:
         gain, low, high, worst, on = numbers(study, t, *(each[key] for key in ("gain", "low", "high", "worst", "chosen_on")))
-        first = (capital(plan_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
-        cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
+        first = (capital(plan_name(t, each["name"])), doses(t, each, ways, years), t.euros(each["cost"]))
+        cells.append((*first, gain, f"{low} … {high}", worst, trusting(t, each), on, t("worth.yes") if each["on_front"] else "–"))
     return [Section(t("best.title"), lines, [heads, *cells], t("best.text"), "best", told)]
+
+
+def trusting(t: Text, row: Mapping[str, Any]) -> str:
+    """Return what a candidate does to trust in institutions, with its interval; a dash where that was not looked at."""
+    ends = [each for each in (row.get(key) for key in ("trust", "trust_low", "trust_high")) if each is not None]
+    if len(ends) < 3:
+        return "–"
+    mean, low, high = (t.signed(each, digits_of(ends, TRUST)) for each in ends)
+    return f"{mean} ({low} … {high})"
 
 
 def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Iterator[tuple[str, Any]]:
@@ -276,4 +295,10 @@ def best_told(race: "Race", budget: float) -> dict[str, Any]:
         for row in rows
     ]
     told: dict[str, Any] = {"winner": race.winner, "budget": budget, "candidates": race.candidates, "front": front}
+    told["ways"] = {kind: {key: written(each) for key, each in way.items()} for kind, way in race.ways.items()}
     return told | {"beats": records(race.beats), "curse": [plain(each) for each in race.curse]}
+
+
+def written(value: Any) -> Any:
+    """Return a moment or place as JSON can hold it."""
+    return list(value) if isinstance(value, tuple) else value.isoformat() if isinstance(value, date) else value
