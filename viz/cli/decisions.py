@@ -93,6 +93,9 @@ def parts(
     area: options.Area = None,
     situation: options.Situation = None,
     of: Annotated[str | None, typer.Option(metavar="SCENARIO", help="The package. Default: the one with most measures.")] = None,
+    loops: Annotated[
+        str | None, typer.Option(metavar="R1,R2", help="Take these causal loops apart instead, under the baseline or --of.")
+    ] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings. Default: as in the plan.")] = None,
     worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck per point. Default: as in the plan.")] = None,
     people: options.People = None,
@@ -102,14 +105,14 @@ def parts(
     as_json: options.Json = False,
     lang: options.Language = options.DUTCH,
 ) -> None:
-    """Show which part of a package does the work: Shapley values and interactions of its measures, in the same worlds."""
+    """Show which part of a package, or which loop, does the work: Shapley values and interactions, in the same worlds."""
     from kantelpunt.experiments.analysis import parts as analysis
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report import decisions
 
     asked, t = asked_plan(plan, area, situation, people=people, points=points, worlds=worlds), Text(lang)
-    package = analysis.package_of(asked, of)
+    package = analysis.loops_of(asked, loops.split(","), of) if loops else analysis.package_of(asked, of)
     study = Study.of(package.plan, out or RESULTS / package.plan.slug)
     run_or_leave(study, engine(threads, None, dask), lang)
     table = analysis.parts(study, package.measures)

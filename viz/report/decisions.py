@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kantelpunt.experiments.analysis.loops import loops
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.rounding import digits_of
@@ -21,7 +22,7 @@ from kantelpunt.model.registry import quantities
 from ..text import Text, capital
 from . import pathways
 from .section import Section, ends, numbers, plain, records, unit
-from .wording import measure_name, outcome_name, parameter_name, plan_name, timed
+from .wording import carrier_name, measure_name, outcome_name, parameter_name, plan_name, timed
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.best import Race
@@ -143,9 +144,9 @@ def part_name(t: Text, row: dict[str, Any]) -> str:
     if row["kind"] == "package":
         return t("parts.package")
     if row["kind"] == "pair":
-        one, other = (measure_name(t, each) for each in row["part"].split(" x "))
+        one, other = (carrier_name(t, each) for each in row["part"].split(" x "))
         return t("parts.pair", one=one, other=other)
-    return measure_name(t, row["part"])
+    return carrier_name(t, row["part"])
 
 
 def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
@@ -153,7 +154,8 @@ def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     rows = told["rows"]
     whole = next(each for each in rows if each["kind"] == "package")
     known = {"outcome": outcome_name(t, study.question.outcome), "unit": unit(study, t), "worlds": whole["worlds"]}
-    lines = [t("parts.whole" if whole["counts"] else "parts.whole_unsure", **known, **ends(study, t, whole, "gain"))]
+    about = "loops" if set(told["measures"]) <= set(loops()) else "whole"
+    lines = [t(f"parts.{about}" if whole["counts"] else f"parts.{about}_unsure", **known, **ends(study, t, whole, "gain"))]
     measures = sorted((each for each in rows if each["kind"] == "measure"), key=lambda each: -each["gain"])
     for each in (each for each in measures if each["counts"]):
         lines.append(
@@ -171,7 +173,8 @@ def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     for each in [*measures, *(each for each in rows if each["kind"] == "pair"), whole]:
         gain, low, high = numbers(study, t, each["gain"], each["low"], each["high"])
         cells.append((capital(part_name(t, each)), gain, f"{low} … {high}", t("worth.yes" if each["counts"] else "worth.no")))
-    return [Section(t("parts.title"), lines, [heads, *cells], t("parts.text"), "parts", told)]
+    title, text = ("parts.loops_title", "parts.loops_text") if about == "loops" else ("parts.title", "parts.text")
+    return [Section(t(title), lines, [heads, *cells], t(text), "parts", told)]
 
 
 def sized(study: StudyResults, t: Text, row: dict[str, Any]) -> dict[str, str]:

@@ -47,6 +47,11 @@ def measure_name(t: Text, kind: str) -> str:
     return " ".join([t.named("intervention", name, spoken(name)), number]).strip()
 
 
+def carrier_name(t: Text, name: str) -> str:
+    """Return what carries an effect: a causal loop with its number, or a measure."""
+    return f"{getattr(loops()[name], t.language)} ({name})" if name in loops() else measure_name(t, name)
+
+
 def rival_name(t: Text, rival: str) -> str:
     """Return what a rival choice in the model is called: without a loop, or as its maker wrote it."""
     loop = loops().get(rival.removeprefix(WITHOUT)) if rival.startswith(WITHOUT) else None
