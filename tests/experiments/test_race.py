@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments.analysis import best as best_of
+from kantelpunt.experiments.analysis.rivals import usual
 from kantelpunt.experiments.analysis.ways import Ways
 from kantelpunt.experiments.design.plan import LONGEST_TITLE
 from kantelpunt.experiments.study import Study
@@ -66,7 +67,11 @@ def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
     }
     for kind, one in told.items():
         decisions.keep(study, kind, one)
-    assert [each.kind for each in decisions.sections(study, Text("en"))] == ["best", "parts", "worth"]
+    assert [each.kind for each in decisions.sections(study, Text("en"))] == ["best", "parts", "worth", "rivals"]
+    rivals = json.loads((study.folder / "rivals.json").read_text())
+    assert [row["rival"] for row in rivals["rows"]] == ["", *usual()] and {row["verdict"] for row in rivals["rows"]} == {"better"}
+    (line,) = next(each.lines for each in decisions.sections(study, Text("en")) if each.kind == "rivals")
+    assert line in advice(study, Text("en"), decisions.kept(study)).lines and "without the loop" in line
     told = json.loads((study.folder / "parts.json").read_text())
     share = {row["part"]: row["gain"] for row in told["rows"]}
     assert share["visible_presence"] == pytest.approx(40.0, abs=6.0) and share["youth_activities"] == pytest.approx(5.0, abs=2.0)

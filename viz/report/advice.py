@@ -8,6 +8,7 @@ from kantelpunt.experiments.results import StudyResults
 from kantelpunt.model.interventions import catalogue
 
 from ..text import Text, capital
+from . import rivals
 from .decisions import informed, measure_name, part_name
 from .section import ends, numbers, unit
 from .wording import is_mix, listed, outcome_name, over, plan_name, timed
@@ -49,6 +50,7 @@ def advice(study: StudyResults, t: Text, told: Mapping[str, Any]) -> Advice:
         lines.append(t("advice.worst_helps", worst=numbers(study, t, chosen["worst"])[0], unit=unit(study, t)))
     total = t.euros(chosen["cost"] * plan.years)
     lines.append(t("advice.price", cost=cost, budget=budget, total=total, span=t.span(plan.years)))
+    lines += [rivals.line(t, told["rivals"])] if "rivals" in told else []
     lines += [*carries(study, t, told.get("parts")), *first_found_out(study, t, told.get("worth"))]
     area = plan.scenarios[plan.first].resolved_area().name
     return Advice(

@@ -22,6 +22,8 @@ def has_picture(section: Section) -> bool:
     changes, in which words are enough."""
     if section.kind == "pathways":
         return bool(section.told["dates"])
+    if section.kind == "rivals":
+        return False
     return section.kind != "worth" or any(row["value"] > 0.0 for row in section.told["rows"])
 
 

@@ -20,7 +20,7 @@ from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
-from . import pathways
+from . import pathways, rivals
 from .section import Section, ends, numbers, plain, records, unit
 from .wording import carrier_name, measure_name, outcome_name, parameter_name, plan_name, timed
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.worth import Survey, Worth
 
 TRUST = "trust_institutions"
-KINDS = ("best", "parts", "worth", "pathways")  # in the order of a report
+KINDS = ("best", "parts", "worth", "rivals", "pathways")  # in the order of a report
 MOST_RUNS = 1_024  # to take the winner of a race apart: a few minutes at 2,000 people and ten years
 SHOWN = 12  # rows of a table or figure; all are in the CSV
 
@@ -74,7 +74,7 @@ def unreadable(study: StudyResults, kind: str) -> InputError:
 def section(kind: str, told: Any, study: StudyResults, t: Text) -> list[Section]:
     """Return what one analysis found, in one language."""
     makers: dict[str, Callable[[Any, StudyResults, Text], list[Section]]]
-    makers = {"worth": worth, "parts": parts, "best": best, "pathways": pathways.section}
+    makers = {"worth": worth, "parts": parts, "best": best, "rivals": rivals.section, "pathways": pathways.section}
     return makers[kind](told, study, t)
 
 
@@ -251,7 +251,9 @@ def trusting(t: Text, row: Mapping[str, Any]) -> str:
 
 
 def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Iterator[tuple[str, Any]]:
-    """Give what is worth finding out first, and which measure carries the winner of a race, as far as either can be told.
+    """Give what is worth finding out first, whether the winner of a race holds in another model, and which measure carries it.
+
+    Each as far as it can be told.
 
     Parameters
     ----------
@@ -265,6 +267,7 @@ def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Ite
 
     if study.plan.points >= FEWEST_POINTS:
         yield "worth", worth_told(worth_of(study))
+    yield "rivals", rivals.lived(study, race, run)
     if len(own_measures(study.plan, race.winner)) > 1:
         package = package_of(study.plan, race.winner, MOST_RUNS)
         apart = Study.of(package.plan, race.folder / "parts", study.work)

@@ -58,6 +58,18 @@ def rival_name(t: Text, rival: str) -> str:
     return t("report.without_loop", loop=getattr(loop, t.language)) if loop else spoken(rival)
 
 
+def holds(t: Text, called: str, verdict: str, there: Mapping[str, str]) -> str:
+    """Return the verdict on a plan, and what it is under every rival choice in the model; verdicts by their keys."""
+    found: dict[str, list[str]] = {}
+    for rival, other in there.items():
+        found.setdefault(other, []).append(rival_name(t, rival))
+    parts = []
+    for other in sorted(found, key=lambda each: each != verdict):
+        known = {"rivals": listed(t, found[other])}
+        parts.append(t("front.also", **known) if other == verdict else t("front.but", verdict=t(f"verdict.{other}"), **known))
+    return t("front.robust", plan=called, verdict=t(f"verdict.{verdict}"), rivals=", ".join(parts))
+
+
 def listed(t: Text, some: list[str]) -> str:
     """Return a few things as a sentence lists them."""
     return some[0] if len(some) == 1 else f"{', '.join(some[:-1])}{t('rule.and')}{some[-1]}"
