@@ -23,7 +23,7 @@ Doses = tuple[float, ...]
 
 @dataclass(frozen=True)
 class Field:
-    """What a race is about: the plan, its measures with the yearly cost of a full dose, the budget.
+    """The subject of a race: the plan, its measures with the yearly cost of a full dose, the budget.
 
     ``versions`` is how many of the measures, one after another, are one and the same at another moment or place: a candidate
     has at most one of them.

@@ -1,4 +1,4 @@
-"""What a picture says of a value to who points at it: titles of the marks of an SVG, as browsers show them."""
+"""Values under the pointer: titles of the marks of an SVG, as browsers show them."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -69,7 +69,7 @@ def text(language: str) -> "Text":
 
 
 class Blank(str):
-    """What fills a blank of a text; `{n:week|weeks}` in it is the word for one, or else that for any other number."""
+    """The filling of a blank in a text; `{n:week|weeks}` in it is the word for one, or else that for any other number."""
 
     __slots__ = ()
 

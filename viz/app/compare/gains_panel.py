@@ -1,4 +1,4 @@
-"""Who gains from a package: a table that opens under it."""
+"""Gains by group: a table that opens under it."""
 
 import solara
 

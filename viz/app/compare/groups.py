@@ -1,4 +1,4 @@
-"""Who gains: what a package does for each quarter, age and sex, at the end of all years.  Knows no browser."""
+"""Gains by group: what a package does for each quarter, age and sex, at the end of all years.  Knows no browser."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -26,7 +26,7 @@ POINTS, EVERY = 100.0, 1_000.0  # in which both differences are told: points of 
 
 
 class Gain(NamedTuple):
-    """What a package does for one group: in points of trust (of 100), and in people involved of every thousand."""
+    """The effect of a package on one group: in points of trust (of 100), and in people involved of every thousand."""
 
     kind: str
     name: str

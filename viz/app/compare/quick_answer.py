@@ -73,7 +73,7 @@ class Known:
 
 
 class Life(NamedTuple):
-    """What is kept of a scenario in a world: every week, and how groups of residents stand at the end."""
+    """The part of a scenario in a world that is kept: every week, and how groups of residents stand at the end."""
 
     history: np.ndarray
     groups: np.ndarray

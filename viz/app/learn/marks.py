@@ -1,4 +1,4 @@
-"""What happened this week as marks on the map: contacts, offers, promises, stories, trouble.  Knows no browser."""
+"""Marks on the map for the events of this week: contacts, offers, promises, stories, trouble.  Knows no browser."""
 
 import numpy as np
 
