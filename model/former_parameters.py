@@ -34,7 +34,8 @@ MERGED = {  # former name: the parameter that has its meaning now
 GONE = {  # rule: names of its parameters that nothing could feel, or that a simpler rule does without
     "aftermath": ("stays", "healed", "in_shock"), "casework": ("behind_door", "guided", "told_no"), "crews": ("proven", "rise"),
     "demography": ("infancy", "strange"), "desistance": ("late_plan", "older", "thin_plan"),
-    "enforcement": ("pressing", "radius"), "initiatives": ("hours", "let_down"), "mentoring_and_plans": ("mentor_stays",), "norms": ("further", "home_uncle", "radius"),
+    "enforcement": ("pressing", "radius"), "initiatives": ("hours", "let_down"), "mentoring_and_plans": ("mentor_stays",),
+    "norms": ("further", "home_uncle", "radius"),
     "offending": ("code", "hidden", "runner", "square"), "opportunity": ("control_pace",),
     "presence": ("carry", "driving", "hotspot_force"), "promises": ("late", "regard"), "prospects": ("new_job", "reach"),
     "recruitment": ("idle_from", "known"), "reporting": ("intend_use", "lies_social", "neighbours", "nuisance_safety"),
