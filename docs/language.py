@@ -1,9 +1,10 @@
-"""Check the English of pages: `uv run python -m docs.language [FILE ...]`, by default every page that people read.
+"""Check the English of pages and docstrings: `uv run python -m docs.language [FILE ...]`, by default all that people read.
 
 It finds sentences that begin with What, Who, Whoever or Whatever as a noun, and the phrases of `language.toml`.
 Headings, tables, code and questions are left alone.  Spelling is checked by codespell (`pyproject.toml`).
 """
 
+import ast
 import re
 import sys
 import tomllib
@@ -13,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("*.md", "docs/*.md", "docs/[!_gn]*/*.md", "model/*.md", "experiments/README.md", "viz/README.md", "tests/README.md")
+CODE_FOLDERS = ("model", "experiments", "viz", "src", "docs")  # whose docstrings are read
 FENCE = re.compile(r"^(```|:::|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 GENERATED = re.compile(r"^<!-- table: .*?^<!-- end -->$", re.MULTILINE | re.DOTALL)  # of the ODD, from code
 CODE = re.compile(r"`[^`\n]*`")
@@ -48,6 +50,20 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
                 yield number, f"{found[0]!r}: write {better!r}"
 
 
+def docstrings(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of every docstring of a file; `Who:` in front of a target group is a label."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and (text := ast.get_docstring(node)):
+            yield node.body[0].lineno, text.replace("Who:", "For:")
+
+
+def of_file(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and fault of a page, or of the docstrings of code."""
+    text = path.read_text(encoding="utf-8")
+    for first, part in docstrings(text) if path.suffix == ".py" else [(1, text)]:
+        yield from ((first + line - 1, fault) for line, fault in faults(part))
+
+
 def shown(sentence: str) -> str:
     """Return the beginning of a sentence on one line."""
     return " ".join(sentence.split())[:70]
@@ -55,9 +71,11 @@ def shown(sentence: str) -> str:
 
 def main(names: list[str]) -> int:
     """Print every fault of some pages; return 1 where there is one."""
-    files = [Path(name) for name in names] or sorted({path for pattern in PAGES for path in ROOT.glob(pattern)})
-    told = [f"{path}:{line}: {fault}" for path in files for line, fault in faults(path.read_text(encoding="utf-8"))]
-    print("\n".join(told) or f"{len(files)} pages read, no fault found")
+    pages = {path for pattern in PAGES for path in ROOT.glob(pattern)}
+    code = {path for folder in CODE_FOLDERS for path in (ROOT / folder).rglob("*.py")}
+    files = [Path(name) for name in names] or sorted(pages | code)
+    told = [f"{path}:{line}: {fault}" for path in files for line, fault in of_file(path)]
+    print("\n".join(told) or f"{len(files)} files read, no fault found")
     return int(bool(told))
 
 

@@ -27,7 +27,7 @@ MOST_COURSES = 2_000  # runs of a scenario that a course is drawn from
 
 
 class StudyResults(StudyFolder):
-    """What the runs of a study came to; `study.Study` also runs it."""
+    """The outcomes of the runs of a study; `study.Study` also runs it."""
 
     @property
     def outcomes(self) -> pd.DataFrame:

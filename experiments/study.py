@@ -282,7 +282,7 @@ class Study(StudyResults):
             self._describe()
 
     def _describe(self) -> None:
-        """Write what columns mean, and what scenarios are, for whoever reads the files without this program."""
+        """Write what columns mean, and what scenarios are, for anybody who reads the files without this program."""
         keys, outcomes = list(sampling.ASKED), list(self.measures)
         files = {
             "plan": keys,

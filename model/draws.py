@@ -33,7 +33,7 @@ MAX_SEED = 2**63 - 1
 
 
 class Draw(IntEnum):
-    """What is decided.  Frozen numbers: append, never renumber, never reuse."""
+    """A decision of chance.  Frozen numbers: append, never renumber, never reuse."""
 
     # the start: who lives here
     DWELLING = 1

@@ -165,7 +165,7 @@ def readable(fact: Any) -> Any:
         return [readable(each) for each in fact]
     if fact is None or (isinstance(fact, int | float) and abs(fact) < 2**63):
         return fact
-    return _cut(_text(fact), 1_000)
+    return _cut(spelled(fact), 1_000)
 
 
 def reason_of(error: Exception) -> "Phrase | str":
@@ -185,12 +185,12 @@ def _visible(text: str) -> str:
 
 def _short(value: object, width: int = 80) -> str:
     """Return a value as it would be typed, on one line; a long one loses its middle, since a path is known by its end."""
-    text = _text(value)
+    text = spelled(value)
     return _cut(text if isinstance(value, int | float) else repr(text), width)
 
 
-def _text(value: object) -> str:
-    """Return a value as text, also a whole number that Python does not write."""
+def spelled(value: object) -> str:
+    """Return a value as text, also a whole number that Python does not write out."""
     try:
         return str(value)
     except ValueError:

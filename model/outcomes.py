@@ -1,6 +1,6 @@
 """Outcomes: what is measured every week, with unit, better direction, definition and theme.
 
-Counts come from the rules that count, levels from `shared/levels.py`.  What is added from outside (`additions.py`) is
+Counts come from the rules that count, levels from `shared/levels.py`.  An outcome added from outside (`additions.py`) is
 measured on the weeks of a run that is done, and only where somebody asks for it: it is in `known`, and not in OUTCOMES,
 which are the columns of a history.
 """

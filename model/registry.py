@@ -1,4 +1,4 @@
-"""What there is: rules, quantities, levers, outcomes, found by looking into `model/rules/`.
+"""The registry: rules, quantities, levers, outcomes, found by looking into `model/rules/`.
 
 A rule is a module in `model/rules/` with
 

@@ -18,11 +18,8 @@ A scenario comes from keywords, or from a TOML file with the same keys:
 Amounts (places, ``cost_per_year``) are for the people whom the scenario simulates; ``scaled`` keeps doses per head.
 """
 
-import codecs
 import json
 import math
-import tomllib
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -38,12 +35,13 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_
 
 from . import registry
 from .calendar import WEEKS_A_YEAR
-from .errors import InputError, Phrase, nearest, reason_of
+from .errors import InputError, Phrase, nearest
 from .interventions import Horizon, Intervention, Past, Residents, build
 from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
 from .situations import situation
 from .state.codes import QUARTERS
+from .toml_files import read_toml
 from .validation import StrictModel, calendar_day, joined, number, with_keys
 
 Bought = Sequence[tuple[Intervention, np.ndarray]]  # programmes, and how much of each is on: shape (weeks + 1, 4)
@@ -129,7 +127,7 @@ def spelled_out(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Setting(StrictModel):
-    """What a scenario is about, and all scenarios of a plan alike: area, residents, years and numbers."""
+    """The setting of a scenario, and of all scenarios of a plan alike: area, residents, years and numbers."""
 
     area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
@@ -236,8 +234,8 @@ class Scenario(Setting):
     def levers(self, past: Past | None = None, bought: Mapping[int, Bought] = MappingProxyType({})) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        Who looks back decides anew on the ``past``, and what a policy ``bought`` stands in the place of the intervention of that
-        number: then only the rows of the weeks to come count.  Interventions join day
+        A kind that looks back decides anew on the ``past``, and what a policy ``bought`` stands in place of the intervention of
+        that number: then only the rows of the weeks to come count.  Interventions join day
         by day, and a week holds the mean of its days: around a neutral 0 they add up, around a neutral 1 they multiply; of
         the kind of help that is given the best counts.
         """
@@ -400,45 +398,3 @@ def in_order(pair: tuple[Intervention, np.ndarray | None]) -> tuple[str, bytes]:
 def canonical(intervention: Intervention) -> str:
     """Return an intervention as text, the same for the same content."""
     return json.dumps(intervention.model_dump(mode="json", by_alias=True), sort_keys=True)
-
-
-def read_toml(path: str | Path) -> dict[str, Any]:
-    """Return the tables of a TOML file; raises InputError, naming the line, where it cannot be read."""
-    allowed = Phrase("allowed.toml_keys")
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError("file.unreadable", place=path, reason=reason_of(error)) from None
-    text = as_text(content, path)
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise InputError("file.deep_toml", place=path, allowed=allowed) from None
-    except ValueError as error:  # also a number of thousands of digits, which is no TOMLDecodeError
-        raise InputError("file.not_toml", place=path, allowed=allowed, line=line_of(error, text), reason=str(error)) from None
-
-
-def line_of(error: ValueError, text: str) -> int:
-    """Return the line of a text at which TOML went wrong: with it, and not before, the same error comes."""
-    lines = text.splitlines(keepends=True)
-
-    def fails(n: int) -> bool:
-        try:
-            tomllib.loads("".join(lines[:n]))
-        except ValueError as other:
-            return str(other) == str(error)
-        return False
-
-    return bisect_left(range(1, len(lines)), True, key=fails) + 1
-
-
-def as_text(content: bytes, path: str | Path) -> str:
-    """Return the text of a file, with or without a byte order mark; raises InputError where it is not UTF-8."""
-    allowed = Phrase("allowed.utf_8")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise InputError("file.utf_16", place=path, allowed=allowed)
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError("file.not_utf_8", place=path, allowed=allowed, line=line) from None

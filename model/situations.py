@@ -19,7 +19,7 @@ FILE = Path(__file__).with_name("situations.toml")
 
 
 class Situation(StrictModel):
-    """What a neighbourhood is like, or what is there already, beyond the figures of its area."""
+    """A state of a neighbourhood, or something there already, beyond the figures of its area."""
 
     says: str = Field(min_length=10, description="what it is, in a line")
     source: str = Field(min_length=2, description="where it comes from")

@@ -1,7 +1,7 @@
 """Scenario discovery: in which futures a plan fails, as a rule in a few of the numbers that nobody knows well.
 
 The rule is a box of the patient rule induction method (PRIM; Friedman and Fisher 1999, Bryant and Lempert 2010), by
-ema_workbench.  What it explains is the *paired* effect at every point, so luck that scenarios share is out of it.
+ema_workbench.  It explains the *paired* effect at every point, so luck that scenarios share plays no part.
 
 A box is chosen among very many, so it always looks good on the points that it was chosen on.  Therefore a rule counts only if
 boxes found on one half of the points hold more failures than elsewhere in the other half too (hypergeometric tests of both

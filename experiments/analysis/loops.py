@@ -21,7 +21,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.registry import rules
-from kantelpunt.model.scenario import as_parameters, read_toml
+from kantelpunt.model.scenario import as_parameters
+from kantelpunt.model.toml_files import read_toml
 from kantelpunt.model.validation import StrictModel
 
 from ..design.question import named

@@ -7,7 +7,7 @@ from the same runs, exactly.
 
 Policies are chosen in some worlds and judged in fresh ones (study `routes`, study `fresh`).  The worth of watching a sign is
 measured against changing at the same moments by lot: as often, as early, at the same cost, but in worlds that the lot picks.
-Where a sign tells nothing, that difference is nothing on average.
+Where a sign says nothing, that difference is nothing on average.
 """
 
 import math
@@ -94,7 +94,7 @@ class Lived:
         """Return in every world what it adds to change at its own moment, and not at that of another world, each as likely.
 
         That lot changes as often and as early, at the same cost.  The effect of a moment on all worlds alike is taken off,
-        since it is nothing on average in the difference; so is the difference where a sign tells nothing of its world.
+        since it is nothing on average in the difference; so is the difference where a sign says nothing about its world.
         """
         table, change = self.gains[self.arms(policy)].to_numpy(), self.change(policy)
         table = table - table.mean(axis=0)

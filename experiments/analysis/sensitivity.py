@@ -5,7 +5,7 @@
     study.points(256, design="saltelli", vary=("recruitment.base", "norms.sanction")).run()
     sobol(study, "recruited")                      # more runs: which share of the variance each explains
 
-What is explained is an outcome under one scenario, or (with ``against``) the difference between two in the same worlds.
+It explains an outcome under one scenario, or (with ``against``) the difference between two in the same worlds.
 All points share their worlds, so that luck cannot pass for a parameter, and every point counts with the mean of its worlds.
 ``luck`` in ``table.attrs`` is the share of the variance of those means that hangs on which worlds were taken: how parameters
 and luck work together (none where points have one world).

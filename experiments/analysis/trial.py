@@ -25,9 +25,9 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.rules.climate import EVERY
-from kantelpunt.model.scenario import read_toml
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import QUARTERS
+from kantelpunt.model.toml_files import read_toml
 from kantelpunt.model.validation import StrictModel
 
 from ..statistics import LEVEL, Interval
@@ -226,7 +226,7 @@ def earlier(trial: Trial, simulation: Simulation, units: np.ndarray) -> np.ndarr
 
 
 def measured(trial: Trial, simulation: Simulation, units: np.ndarray, after: int, until: int) -> np.ndarray:
-    """Return the outcome of every unit: a level now (not a number for who is gone), or what the weeks after .. until counted."""
+    """Return the outcome of every unit: a level now (NaN for those who are gone), or what the weeks after .. until counted."""
     people = simulation.world.people
     if trial.measure == "trust_institutions":
         level = dict(zip(people["id"].tolist(), people["trust_institutions"].tolist(), strict=True))

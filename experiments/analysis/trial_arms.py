@@ -25,7 +25,7 @@ class Act(NamedTuple):
 
 
 def rows_of(simulation: Simulation, ids: np.ndarray) -> np.ndarray:
-    """Return the rows of whoever of these still lives here."""
+    """Return the rows of those who still live here."""
     people = simulation.world.people
     return np.flatnonzero(np.isin(people["id"], ids) & (people["present"] == 1))
 

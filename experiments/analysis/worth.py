@@ -1,15 +1,16 @@
 """Value of information: what it is worth to find out a number before one chooses between plans.
 
-Who could know a number before choosing would take another plan wherever that number says so.  What this wins on average is its
-expected value of partial perfect information (EVPPI): the mean of the largest expected benefit given the number, less the
+Somebody who knew a number before choosing would take another plan wherever that number says so.  The average gain from this is
+its expected value of partial perfect information (EVPPI): the mean of the largest expected benefit given the number, less the
 largest mean benefit.  The expected benefit given a number is a regression over the points of a study that has been run
-(Strong, Oakley and Brennan 2014), here of the differences with the baseline, which leave shared luck out: cubic splines
-shrunk by a ridge penalty that generalised cross-validation sets.  Groups of up to four numbers also have products of pairs;
-larger groups have parabolas alone, so their value is rather too low than too high.
+(Strong, Oakley and Brennan 2014), here of the differences with the baseline, which leave shared luck out: a straight line, and
+cubic splines around it shrunk by a ridge penalty that generalised cross-validation sets.  Groups of up to four numbers also
+have products of pairs; larger groups have parabolas alone, shrunk altogether, so their value is rather too low than too high.
 
     zero       noise can be fitted too, so values come out above 0.  A number counts only where its value exceeds the largest
                of all numbers in 95 of 100 shuffles of the points (Westfall and Young 1993)
-    interval   bootstrap over points (basic, 95 %, cut off at 0)
+    interval   95 % of draws of the regression, which is as uncertain as its residuals say, over resampled points.  A value is
+               largest where plans are equally good on average, so the upper end lets plans that may be equal be so
     survey     the same regression on what a survey would measure: the number, or an outcome in a week, with its error (EVSI;
                Strong, Oakley, Brennan and Breeze 2015)
 
@@ -23,6 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 from scipy.interpolate import BSpline
 
 from kantelpunt.model.errors import InputError, Phrase
@@ -39,15 +41,16 @@ INNER_KNOTS = 2
 PAIRS_UP_TO = 4  # numbers of a group that also has products of pairs
 PENALTIES = np.logspace(-3, 6, 19)
 SHUFFLES = 200
-RESAMPLES = 100
+RESAMPLES = 200
 SHOWN = 12  # rows that get an interval: the largest values
+HARDLY = 1e-9  # a share that is nothing but rounding
 SURVEYS = 40  # draws of the error of a survey
 SPREAD = 0.25  # assumed: standard deviation of answers between residents, on a scale from 0 to 1
 COLUMNS = ("kind", "value", "low", "high", "zero", "p", "counts")
 
 
 class Worth(NamedTuple):
-    """What finding out is worth in one block, in units of the outcome, or in euros.
+    """The value of finding out in one block, in units of the outcome, or in euros.
 
     ``table`` has a row a number or group (index ``name``): kind ("number", "group" or "survey"), value, low and high (95 %
     interval), zero (what noise alone reaches), p, and counts (whether it exceeds zero).  ``best`` is the plan to choose now, and
@@ -155,13 +158,12 @@ def valued(
     rng = np.random.default_rng(seed)
     differences = benefit.sub(benefit[base], axis=0).to_numpy()
     shuffled = np.stack([differences[rng.permutation(len(differences))] for _ in range(SHUFFLES)], axis=2)
-    bases = {key: basis_of(each) for key, each in inputs.items()}
-    smoothers = {key: Smoother(each) for key, each in bases.items()}
+    smoothers = {key: Smoother(*basis_of(each)) for key, each in inputs.items()}
     values = {key: each.value(differences) for key, each in smoothers.items()}
     noise = np.max([each.values(shuffled) for each in smoothers.values()], axis=0)
     rows = {key: [value, math.nan, math.nan, *beyond(value, noise)] for key, value in values.items()}
     for key in sorted(values, key=values.__getitem__, reverse=True)[:SHOWN]:
-        rows[key][1:3] = interval_of(bases[key], differences, values[key], rng)
+        rows[key][1:3] = smoothers[key].interval(differences, rng)
     for survey, truth in surveys.items():
         rows[survey.of, "survey"] = surveyed(survey, truth, differences, shuffled, rng)
     found = [{"name": name, "kind": kind, **dict(zip(COLUMNS[1:-1], row, strict=True))} for (name, kind), row in rows.items()]
@@ -178,51 +180,74 @@ def beyond(value: float, noise: np.ndarray) -> tuple[float, float]:
     return float(np.quantile(noise, LEVEL, method="higher")), float((1 + (noise >= value).sum()) / (1 + noise.size))
 
 
-def interval_of(basis: np.ndarray, differences: np.ndarray, value: float, rng: np.random.Generator) -> tuple[float, float]:
-    """Return the 95 % interval of a value: basic bootstrap over points, cut off at 0."""
-    again = []
-    for _ in range(RESAMPLES):
-        rows = rng.integers(0, len(differences), len(differences))
-        again.append(Smoother(basis[rows]).value(differences[rows]))
-    tail = (1.0 - LEVEL) / 2.0
-    low, high = np.quantile(again, [tail, 1.0 - tail])
-    return max(0.0, 2.0 * value - float(high)), max(0.0, 2.0 * value - float(low))
-
-
 def surveyed(
     survey: Survey, truth: np.ndarray, differences: np.ndarray, shuffled: np.ndarray, rng: np.random.Generator
 ) -> list[float]:
     """Return value, interval, zero and p of a survey: the mean over draws of its error, and shuffles with one of them."""
-    draws = [basis_of((truth + survey.error * rng.standard_normal(len(truth)))[:, None]) for _ in range(SURVEYS)]
-    value = float(np.mean([Smoother(each).value(differences) for each in draws]))
-    return [value, *interval_of(draws[0], differences, value, rng), *beyond(value, Smoother(draws[0]).values(shuffled))]
+    seen = [truth + survey.error * rng.standard_normal(len(truth)) for _ in range(SURVEYS)]
+    draws = [Smoother(*basis_of(each[:, None])) for each in seen]
+    value = float(np.mean([each.value(differences) for each in draws]))
+    return [value, *draws[0].interval(differences, rng), *beyond(value, draws[0].values(shuffled))]
 
 
 class Smoother:
-    """A regression of columns on some numbers, whose fits of other columns cost little: splines with a ridge penalty."""
+    """A regression of columns on some numbers, with a ridge penalty on all but a few terms; fits of more columns cost little."""
 
-    def __init__(self, basis: np.ndarray) -> None:
-        """Hold the basis (`basis_of`), a row a point."""
+    def __init__(self, basis: np.ndarray, free: int) -> None:
+        """Hold the basis, a row a point, whose first ``free`` columns are not shrunk (`basis_of`)."""
         basis = basis - basis.mean(axis=0)
-        scale = basis.std(axis=0)
-        self.left, sizes, _ = np.linalg.svd(basis[:, scale > 0.0] / scale[scale > 0.0], full_matrices=False)
-        self.shrink = sizes[:, None] ** 2 / (sizes[:, None] ** 2 + PENALTIES)
+        line, _ = np.linalg.qr(basis[:, :free])
+        rest = basis[:, free:] - line @ (line.T @ basis[:, free:])
+        scale = rest.std(axis=0)
+        left, sizes, _ = np.linalg.svd(rest[:, scale > HARDLY] / scale[scale > HARDLY], full_matrices=False)
+        kept = sizes > HARDLY * sizes.max(initial=0.0)
+        left, sizes = left[:, kept], sizes[kept]
+        self.left = np.column_stack([line, left])
+        self.shrink = np.ones((self.left.shape[1], PENALTIES.size))
+        self.shrink[free:] = sizes[:, None] ** 2 / (sizes[:, None] ** 2 + PENALTIES)
         self.degrees = 1.0 + self.shrink.sum(axis=0)
+
+    def chosen(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the score of each column on each term, and which penalty cross-validation chooses for it."""
+        centred = columns - columns.mean(axis=0)
+        scores = self.left.T @ centred
+        outside = (centred**2).sum(axis=0) - (scores**2).sum(axis=0)
+        residuals = ((1.0 - self.shrink) ** 2).T @ scores**2 + np.maximum(outside, 0.0)
+        return scores, (residuals / np.maximum(len(columns) - self.degrees, 1.0)[:, None] ** 2).argmin(axis=0)
 
     def fit(self, columns: np.ndarray) -> np.ndarray:
         """Return the expected value of each column at every point, smoothed as cross-validation asks."""
-        means = columns.mean(axis=0)
-        varies = np.ptp(columns, axis=0) > 0.0
-        if not varies.all():  # the plan that others are compared with differs nowhere from itself
-            fits = np.broadcast_to(means, columns.shape).copy()
-            if varies.any():
-                fits[:, varies] = self.fit(columns[:, varies])
-            return fits
-        scores = self.left.T @ (columns - means)
-        outside = ((columns - means) ** 2).sum(axis=0) - (scores**2).sum(axis=0)
-        residuals = ((1.0 - self.shrink) ** 2).T @ scores**2 + np.maximum(outside, 0.0)
-        chosen = (residuals / np.maximum(len(columns) - self.degrees, 1.0)[:, None] ** 2).argmin(axis=0)
-        return means + self.left @ (scores * self.shrink[:, chosen])
+        fits = np.broadcast_to(columns.mean(axis=0), columns.shape).copy()
+        varies = np.ptp(columns, axis=0) > 0.0  # the plan that others are compared with differs nowhere from itself
+        scores, penalty = self.chosen(columns[:, varies])
+        fits[:, varies] += self.left @ (scores * self.shrink[:, penalty])
+        return fits
+
+    def interval(self, differences: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+        """Return the 95 % interval of the value for one table of differences, shape (points, plans)."""
+        n = len(differences)
+        means, fits = differences.mean(axis=0), self.fit(differences)
+        varies = np.ptp(differences, axis=0) > 0.0
+        if not varies.any():
+            return 0.0, 0.0
+        _, penalty = self.chosen(differences[:, varies])
+        shrink, residuals = self.shrink[:, penalty], (differences - fits)[:, varies]
+        spread = np.sqrt((residuals**2).sum(axis=0) / np.maximum(n - self.degrees[penalty], 1.0))
+        unit = residuals / np.maximum(np.linalg.norm(residuals, axis=0), np.finfo(float).tiny)
+        alike = np.linalg.cholesky(unit.T @ unit + HARDLY * np.eye(unit.shape[1])).T  # how plans share their noise
+        lead = differences[:, [int(means.argmax())]] - differences
+        reach = stats.t.ppf((1.0 + LEVEL) / 2.0, n - 1) * lead.std(axis=0, ddof=1) / math.sqrt(n)
+        equal = means + np.minimum(lead.mean(axis=0), reach)  # as near to the best as they may be
+        low, high = np.empty(RESAMPLES), np.empty(RESAMPLES)
+        for i in range(RESAMPLES):
+            noise = rng.standard_normal((len(shrink) + 1, int(varies.sum()))) @ alike * spread
+            weights, drawn = rng.dirichlet(np.ones(n)), fits.copy()
+            drawn[:, varies] += self.left @ (np.sqrt(shrink) * noise[1:])
+            high[i] = weights @ (drawn - weights @ drawn + equal).max(axis=1) - equal.max()
+            drawn[:, varies] += noise[0] / math.sqrt(n)
+            low[i] = weights @ drawn.max(axis=1) - (weights @ drawn).max()
+        tail = (1.0 - LEVEL) / 2.0
+        return max(0.0, float(np.quantile(low, tail))), max(0.0, float(np.quantile(high, 1.0 - tail)))
 
     def values(self, differences: np.ndarray) -> np.ndarray:
         """Return the expected value of knowing these numbers before choosing the largest column.
@@ -238,25 +263,25 @@ class Smoother:
         return float(self.values(differences[:, :, None])[0])
 
 
-def basis_of(inputs: np.ndarray) -> np.ndarray:
-    """Return the basis of a regression on these numbers: splines and products of pairs of a few, parabolas of many."""
+def basis_of(inputs: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return the basis of a regression on these numbers, and how many of its first columns are not to be shrunk.
+
+    A few numbers have a line each, splines and products of pairs; many have lines and parabolas, all of them to be shrunk.
+    """
+    flat = np.column_stack([standard(column) for column in inputs.T])
     if inputs.shape[1] > PAIRS_UP_TO:
-        flat = np.apply_along_axis(standard, 0, inputs)
-        return np.column_stack([flat, flat**2])
-    basis = [spline(column) for column in inputs.T]
-    if inputs.shape[1] > 1:
-        basis += [(a * b)[:, None] for a, b in combinations([standard(column) for column in inputs.T], 2)]
-    return np.column_stack(basis)
+        return np.column_stack([flat, flat**2]), 0
+    pairs = [(a * b)[:, None] for a, b in combinations(flat.T, 2)]
+    return np.column_stack([flat, *map(spline, flat.T), *pairs]), inputs.shape[1]
 
 
-def spline(column: np.ndarray) -> np.ndarray:
-    """Return the basis of a cubic spline with knots at quantiles, and the number itself."""
-    scaled = standard(column)
+def spline(scaled: np.ndarray) -> np.ndarray:
+    """Return the basis of a cubic spline with knots at quantiles; nothing where a number has hardly any levels."""
     inner = np.unique(np.quantile(scaled, np.linspace(0.0, 1.0, INNER_KNOTS + 2)))
-    if inner.size < INNER_KNOTS + 2:  # hardly any levels
-        return scaled[:, None]
+    if inner.size < INNER_KNOTS + 2:
+        return np.empty((scaled.size, 0))
     knots = np.r_[[inner[0]] * 3, inner, [inner[-1]] * 3]
-    return np.column_stack([scaled, BSpline.design_matrix(scaled, knots, 3).toarray()])
+    return BSpline.design_matrix(scaled, knots, 3).toarray()
 
 
 def standard(column: np.ndarray) -> np.ndarray:

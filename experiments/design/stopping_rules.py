@@ -10,7 +10,7 @@
     study.run(until("recruited", rule="sign_is_known"))
 
 A rule gets a column a scenario and a row a pair of worlds, index (point, world), in the order of the worlds, and says whether
-these are enough.  Whatever the rule, a study looks ahead: it stops only where the rule goes on to say so (`running/stopping.py`).
+these are enough.  With any rule a study looks ahead: it stops only where the rule goes on to say so (`running/stopping.py`).
 """
 
 from collections.abc import Callable

@@ -63,7 +63,7 @@ def added_up(some: Iterable[Weeks]) -> Weeks:
 
 @dataclass(frozen=True)
 class Done:
-    """A run that came to its end.
+    """A finished run.
 
     ``outcomes`` is what it came to, shape (outcomes,); ``series`` its thinned course, shape (rows, outcomes); ``digest`` a
     hash of every week, the same where the run is the same to the last bit; ``weeks`` what it tells and what it took.

@@ -10,8 +10,8 @@
     series/part-*.parquet      one row a run and week (thinned): counts since the row before, levels of that week
     failures/part-*.jsonl      one line a failed run, with its inputs and what Python said
 
-A file is written under a hidden name, flushed to the disk, and then takes its name.  What is to be done is what the plan
-asks for and the parts do not hold: there is no other record of progress that could say something else.  ``study.toml`` is
+A file is written under a hidden name, flushed to the disk, and then takes its name.  A run is still to be done if the plan
+asks for it and no part holds it: there is no other record of progress that could say something else.  ``study.toml`` is
 written first, so a study that was killed at any moment goes on; the part of ``runs`` last, so what it holds is complete.
 Every file carries a seal (`seals.py`), and a part of ``runs`` that of its courses: what is damaged or gone is noticed (`parts`).
 """
@@ -207,11 +207,11 @@ class Store:
             return False
 
     def done(self) -> pd.Index:
-        """Return the ids of runs that came to their end."""
+        """Return the ids of finished runs."""
         return pd.Index(self.runs(["run"])["run"])
 
     def runs(self, columns: list[str] | None = None) -> pd.DataFrame:
-        """Return one row a run that came to its end, each once, as the parts hold them; only these columns where given."""
+        """Return one row per finished run, each once, as the parts hold them; only these columns where given."""
         parts = self.parts(RUNS)
         wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
         if not parts:

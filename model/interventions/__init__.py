@@ -1,4 +1,4 @@
-"""What can be done: one file an intervention, found by looking into this folder; more may be added from outside
+"""Interventions: one file each, found by looking into this folder; more may be added from outside
 (`additions.py`).
 
 An intervention touches nothing but levers that rules already read (`registry.levers()`).  It says what it moves when it
@@ -129,7 +129,7 @@ class Evidence(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What a kind that changes course looks back on: the outcomes of every week so far (`outcomes.OUTCOMES`)."""
+    """The past that a kind that changes course looks back on: the outcomes of every week so far (`outcomes.OUTCOMES`)."""
 
     history: np.ndarray
 

@@ -16,7 +16,7 @@ class Awareness(Intervention):
     When: sessions all year round; thirteen weeks until everybody had one.
     Where: in the organisations.
     Reach: every professional who comes across youths.
-    Effect: more signals about youths at risk, earlier, and about families.  Who looks more also sees more that is not there,
+    Effect: more signals about youths at risk, earlier, and about families.  People who look more also see more that is not there,
     though less of it in proportion.  More signals fill the same desks (loop B10): without hours for them more lie waiting.
     Cost: an assumed 0.04 of a professional (85,000 euros a year) for every 1,000 residents.
     Sources: M92, M102, M105; the Divosa report; loop B4; size assumed.

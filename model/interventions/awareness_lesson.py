@@ -18,7 +18,7 @@ class AwarenessLesson(Intervention):
     Reach: every class, and of it whoever is there: those who are hardly bound to school often are not.
     Effect: sees through the pull of criminal money, the more so the more who gives the lesson knows; hearing of that money also
     makes curious.  Small, and gone within a year or two; it may come to nothing, or harm where who gives it knows little.
-    Cost: an assumed 15 euros a year for every youth of 12-23, for material; the hours of who gives it are missing for cases.
+    Cost: an assumed 15 euros a year for every youth of 12-23, for material; the hours of the teacher are missing for cases.
     Sources: Pan and Bai 2009 (less than a small effect); M92, M102; sizes assumed.
     """
 

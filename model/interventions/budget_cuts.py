@@ -15,7 +15,7 @@ class BudgetCuts(Circumstance):
     When: from its date on.
     Where: the neighbourhood in which most residents live decides (professionals are shared).
     Reach: every professional; by default a fifth of the hours.
-    Effect: fewer rounds on the street, fewer hours for cases, so more waiting and more work for who is left.
+    Effect: fewer rounds on the street, fewer hours for cases, so more waiting and more work for those who are left.
     Cost: none; what is saved is not counted.
     Sources: the design's scenario switches; loop B10, R13; size assumed.
     """

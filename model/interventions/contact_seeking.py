@@ -10,7 +10,7 @@ from .safe_places import SHARE as ROOMS
 
 HOURS = Quantity(
     20.0, 0.0, 200.0, "hour/week per 1,000 residents", "assumed: half of visible presence",
-    "hours in which people are spoken to, by who is hired for it", "lever",
+    "hours in which people are spoken to, by people hired for it", "lever",
 )  # fmt: skip
 INDOORS = Quantity(
     0.3, 0.0, 1.0, "share", "assumed: visits of some ten minutes (Peyton e.a. 2019) as direction",
@@ -24,8 +24,8 @@ class ContactSeeking(Intervention):
     Who: youth workers and intervention professionals who are hired for it, one for 27 hours a week.
     When: every week; posts are filled some two months after the start, and anew when somebody leaves.
     Where: where people are, each on the own beat; a part of it behind front doors.
-    Reach: some three people an hour, against hardly half of one for who walks about.
-    Effect: as visible presence, with more contact for an hour and less to be seen: nothing is promised.  What one contact gave
+    Reach: some three people an hour, against hardly half of one for somebody who walks about.
+    Effect: as visible presence, with more contact for an hour and less to be seen: nothing is promised.  The gain of one contact
     fades (p22), and goes with the worker.  May fail where talk is seen and punished; indoors it is not.
     Cost: hours at the assumed hourly cost of a professional, and rooms as of safe places.
     Sources: Peyton e.a. 2019; M32, M61, M65, M83; sizes assumed.

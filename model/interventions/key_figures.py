@@ -21,12 +21,12 @@ class KeyFigures(Intervention):
     Who: households that trust their neighbours; professionals who are here stand behind them.
     When: every week; half a year until they are found.
     Where: in their own street.
-    Reach: by default one initiative every two weeks for every 1,000 residents, seen by who lives within sight.
+    Reach: by default one initiative every two weeks for every 1,000 residents, seen by people within sight.
     Effect: neighbours get to know each other where one succeeds.  Without a professional behind it half comes to nothing, and
     whoever carried it is worn out and trusts the municipality less: asked and left alone, it may harm.  Fewest where trust is
     low.
     Cost: an assumed 200 euros an initiative, and an assumed 0.03 of a professional (85,000 euros a year) for every 1,000
-    residents; the hours of who stands behind one are missing for cases.
+    residents; the hours of the professionals behind them are missing for cases.
     Sources: M31, M103, M104; the Divosa report; sizes assumed.
     """
 

@@ -10,7 +10,7 @@ PLACE_COST = Quantity(6_000.0, 2_000.0, 15_000.0, "euro/year", "assumed: job coa
 
 
 class LegalOpportunities(Intervention):
-    """More places at school, in apprenticeships, first jobs and summer jobs, within reach of who lives here.
+    """More places at school, in apprenticeships, first jobs and summer jobs, within reach of residents.
 
     Who: youths and adults without school or work.
     When: all year round; half a year until employers take part.

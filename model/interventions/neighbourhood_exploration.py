@@ -19,8 +19,8 @@ class NeighbourhoodExploration(Intervention):
     When: every week; eight weeks until it is usual.
     Where: at front doors, by lot.
     Reach: by default four visits a week for every 1,000 residents; they hear most behind open doors, where people trust.
-    Effect: professionals become aware of what goes on, which brings signals, true ones and others; it goes with who leaves, so it
-    is kept where staff stays.  Their cases wait for them.
+    Effect: professionals become aware of what goes on, which brings signals, true ones and others; it goes with those
+    who leave, so it is kept where staff stays.  Their cases wait for them.
     Cost: an assumed 0.03 of a professional (85,000 euros a year) for every 1,000 residents; the hours are missing for cases.
     Sources: M82, M104; the Divosa report; sizes assumed.
     """
@@ -39,5 +39,5 @@ class NeighbourhoodExploration(Intervention):
         return {"exploration": self.hours}
 
     def euros_per_year(self, people: Residents) -> float:
-        """Return the cost of who brings it together."""
+        """Return the cost of the person who brings it together."""
         return people.total / 1_000 * STAFF.default * FTE.default * self.hours / HOURS.default

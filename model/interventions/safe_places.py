@@ -1,4 +1,4 @@
-"""Safe places: contact out of sight of who would make somebody pay for it."""
+"""Safe places: contact out of sight of people who would make somebody pay for it."""
 
 from typing import Any, ClassVar, Literal
 

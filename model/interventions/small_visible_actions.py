@@ -18,11 +18,11 @@ class SmallVisibleActions(Intervention):
     Who: whoever works here, promises it and has hours and backing for it; it hires nobody.
     When: every week.
     Where: streets, squares, stairwells.
-    Reach: who lives or passes within sight and notices; by default two promises a week for every 1,000 residents.
-    Effect: each one that is done tidies its place, and who sees it expects more of a report and trusts the municipality a bit
-    more.  What nobody has time or a place for is not promised; more promises than the people there have hours for are broken, and
-    a broken one costs more than a kept one gives: it may harm.
-    Cost: an assumed 300 euros an action; the hours of who does it are missing elsewhere.
+    Reach: people who live or pass within sight and notice; by default two promises a week for every 1,000 residents.
+    Effect: each one that is done tidies its place, and people who see it expect more of a report and trust the municipality a
+    bit more.  An action that nobody has time or a place for is not promised; more promises than the people there
+    have hours for are broken, and a broken one costs more than a kept one gives: it may harm.
+    Cost: an assumed 300 euros an action; the hours that it takes are missing elsewhere.
     Sources: M31, M66; the Tilburg and Movisie reports; size assumed.
     """
 

@@ -12,7 +12,7 @@ TIME = Quantity(0.03, 0.01, 0.1, "fte per 1,000 residents", "assumed", "longer s
 
 
 class StaffSelection(Intervention):
-    """Whoever comes to work here is chosen for being hands-on, not afraid, easy in contact and driven.
+    """People who come to work here are chosen for being hands-on, not afraid, easy in contact and driven.
 
     Who: managers who hire; colleagues and residents who have a say.
     When: whenever somebody leaves and is replaced.

@@ -17,7 +17,7 @@ class TrainingOnTheJob(Intervention):
     Where: in the street and at the desk, not in a classroom.
     Reach: every professional of the neighbourhood.
     Effect: street skill grows faster, so contact is better and cases are seen for what they are; the four logics come into
-    balance.  Who leaves takes it along, and without it skill is forgotten: with much turnover it is lost money.
+    balance.  Those who leave take it along, and without it skill is forgotten: with much turnover it is money lost.
     Cost: an assumed 0.15 of a coach (85,000 euros a year) for every 1,000 residents.
     Sources: M47, M85; the Divosa report; loops R13, R18; size assumed.
     """

@@ -39,9 +39,9 @@ class VisiblePresence(Intervention):
     Where: streets, squares and playgrounds, each mostly on the own beat.
     Reach: whoever is outside when they pass; more of them where people still dare to be outside.
     Effect: good contact raises trust in a worker, who becomes somebody one knows, and for a while in institutions; promises
-    that are kept raise the expected use of reporting with who sees it, and broken ones lower it more; guardianship lowers the
-    room for crime.  What one contact gave fades (p22), and goes with the worker: stopping undoes much.  May fail where staff
-    rotates (Blair e.a. 2021) or where the friend-enemy norm makes contact costly: then more talk may be seen and punished.
+    that are kept raise the expected use of reporting among people who see it, and broken ones lower it more; guardianship lowers
+    the room for crime.  The gain of one contact fades (p22), and goes with the worker: stopping undoes much.  May fail where
+    staff rotates (Blair e.a. 2021) or where the friend-enemy norm makes contact costly: then more talk may be seen and punished.
     Cost: from the first day, hours at the assumed hourly cost of a professional, and an assumed 300 euros a small action.
     Sources: p21-p23, p37, p51; Peyton e.a. 2019; Gill e.a. 2014 (satisfaction and legitimacy, hardly crime); Ratcliffe e.a. 2011.
     """

@@ -305,7 +305,7 @@ class Professional(View, fields=PROFESSIONAL):
 
     @property
     def standing(self) -> int:
-        """Return the number of the cell where most hours of this week were spent; the base for who is at a desk."""
+        """Return the number of the cell where most hours of this week were spent; the base for those at a desk."""
         return self.place
 
     @property
@@ -349,7 +349,7 @@ def roles(people: np.ndarray, week: int) -> np.ndarray:
 
 
 class Views:
-    """The views of one model: made for everybody at once, then kept up with who comes, goes or changes role."""
+    """The views of one model: made for everybody at once, then updated as people come, go or change role."""
 
     def __init__(self, model: Host) -> None:
         """Make a view for everybody who is here."""
@@ -363,7 +363,7 @@ class Views:
         self.follow()
 
     def follow(self) -> None:
-        """Make views of who came, let go of who left, and let everybody be what fits this week."""
+        """Make views of newcomers, let go of those who left, and let everybody be what fits this week."""
         week = self.model.simulation.week
         if week == self.week:
             return
@@ -400,7 +400,7 @@ class Views:
         return self.person(self.people["id"].size + row)
 
     def at(self, place: int) -> list[View]:
-        """Return the views of who is in a cell this week."""
+        """Return the views of those in a cell this week."""
         self.follow()
         if self.week_placed != self.week:
             self.week_placed, self.placed = self.week, {}

@@ -119,14 +119,14 @@ class MeanLayer(FieldLayer):
 
 
 class Occupants:
-    """Who is in a cell this week, in place of the list that Mesa keeps in it."""
+    """The agents in a cell this week, in place of the list that Mesa keeps in it."""
 
     def __init__(self, model: Host, place: int) -> None:
         """Look at a cell of the simulation."""
         self.model, self.place = model, place
 
     def copy(self) -> list[View]:
-        """Return the views of who is here."""
+        """Return the views of those here."""
         return list(self.model.views.at(self.place))
 
     def __len__(self) -> int:

@@ -7,7 +7,7 @@
     model.grid.trust.data.mean()
 
 Agents, grid and layers are views on the records of the simulation, made when somebody asks for them: to write to them
-is to change the simulation.  What Mesa keeps to itself is touched in `mesa_model/compat.py`.
+is to change the simulation.  Private parts of Mesa are touched in `mesa_model/compat.py`.
 
 Batches.  `mesa.batch_run(Neighbourhood, parameters={"area": ["overvecht", "contrast"], "people": 300, "rng": [1, 2, 3]},
 iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``Step`` is the week, and 0 the start.  Know that

@@ -4,7 +4,7 @@
 
 A policy is any function of the number of the quarter of a year, counted from 0 at the start of the run, and of what a team can
 see then (`Seen`).  It returns a budget: euros for this quarter of a year by kind of intervention, for the whole neighbourhood
-or by quarter of it.  What is not spent is lost; a week costs the same whatever policy decides.
+or by quarter of it.  Money that is not spent is lost; a week costs the same whatever policy decides.
 
     equal_parts     the same for all that is on the menu
     lot             all for one kind, drawn anew every quarter of a year

@@ -3,7 +3,7 @@
 1. Picture: which loop holds this neighbourhood where it is, by what residents told workers in the last year:
    P(loop) = (1 + told) / (number of loops + all told).  It is as wrong as what little is told.
 2. For each lever a leading indicator, chosen beforehand: that of the loop at which it is aimed (`AIMS`).
-3. Trial: a part of the budget goes to one lever in each quarter of the neighbourhood.  What counts is the change of its indicator
+3. Trial: a part of the budget goes to one lever in each quarter of the neighbourhood.  The measure is the change of its indicator
    there, against the year before, less that of the other quarters in that time, in units of how much such changes usually are.
 4. Posterior of each lever's worth w, from a sceptical prior that leans on the picture:
    w ~ N(hope * (P(loop) - 1 / number of loops), 1),   change ~ N(w, 1);
@@ -50,7 +50,7 @@ INDICATORS = {  # loop -> leading indicator, and which way is better
 
 
 class Worth(NamedTuple):
-    """What a team thinks of each lever: mean and standard deviation, in usual changes of its indicator."""
+    """The opinion of a team about each lever: mean and standard deviation, in usual changes of its indicator."""
 
     mean: np.ndarray
     spread: np.ndarray

@@ -99,7 +99,7 @@ class Ledger:
     def built_up(self, dose: np.ndarray) -> np.ndarray:
         """Return how much of each full programme is on in the weeks to come, shape (weeks, places, menu), and remember the last.
 
-        What grows takes as long as the programme takes to build up; what shrinks is gone at once.
+        A dose that grows takes as long as the programme takes to build up; one that shrinks is gone at once.
         """
         ramp = np.array([max(each.ramp, 1) for each in self.menu])
         since = np.arange(1, QUARTER + 1)[:, None, None]

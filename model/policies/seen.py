@@ -1,7 +1,7 @@
-"""What a team can see of its neighbourhood: what is in the files of its organisations, a survey, and what residents tell workers.
+"""The neighbourhood as a team can see it: the files of its organisations, a survey, and what residents tell workers.
 
 Files hold what was reported, taken up, answered and done, by place.  Every quarter of a year a sample of adults is asked, whose
-answers err as those of the yearly survey do.  Whoever has a good contact with a worker may tell what is the matter, the likelier
+answers err as those of the yearly survey do.  Somebody in good contact with a worker may tell what is the matter, the likelier
 the more that person trusts workers: so a team that nobody meets or trusts hears of little, and its picture rests on few people.
 
     P(tells | good contact) = trust in the frontline;  P(names a loop) ~ how much of it there is for this person / usual
@@ -48,7 +48,7 @@ READS = (
 
 
 class Seen(NamedTuple):
-    """What a policy sees; nothing here can be written to.
+    """The view of a policy; nothing here can be written to.
 
     Attributes
     ----------

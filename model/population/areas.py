@@ -5,7 +5,7 @@
     area("BU03440312", file="kwb-2023.xlsx")    a row of the user's own file
     area("BU03440312", rows=[{...}, ...])       the same rows, carried along without the file (`rows_for`)
 
-What a file lacks stays None and stands in ``missing``; ``assumed`` says what is taken instead, and why.
+A figure that a file lacks stays None and stands in ``missing``; ``assumed`` says what is taken instead, and why.
 
 Bron: CBS, Kerncijfers wijken en buurten 2022 en 2023, CC BY 4.0, bewerkt
 """

@@ -1,4 +1,4 @@
-"""What is assumed where a source has no figure: of the larger area, else by a relation with what is known.
+"""Values assumed where a source has no figure: of the larger area, else by a relation with what is known.
 
 The relations were fitted by least squares on the rows for Utrecht 2023 (10 wijken and 32 buurten with more than 250
 inhabitants) that have both figures, labour, income and education of 2022.  They are rough, and named as such.

@@ -1,4 +1,4 @@
-"""Who lives with whom: ages, households and their members, so that both agree with the figures of an area.
+"""Composition of households: ages, households and their members, so that both agree with the figures of an area.
 
 Ages come first and stand: so many in every age group.  Then the numbers of households of each kind, as near as these
 ages allow.  Then people: mothers fit their children, fathers fit the mothers, couples are near in age, the rest lives

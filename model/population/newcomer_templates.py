@@ -1,4 +1,4 @@
-"""Who may move in: households of the starting population, in the shares that keep the age pyramid.
+"""Templates of newcomers: households of the starting population, in the shares that keep the age pyramid.
 
 A neighbourhood keeps its age pyramid although everybody in it grows older, because it attracts other people than it
 loses.  Here that attraction is worked out once, before a run.  Each household of the starting population (or of an
@@ -65,7 +65,7 @@ LEAST, MOST_UNUSUAL = 0.33, 4.0  # bounds of mobility and fertility against what
 
 
 class Templates(NamedTuple):
-    """Who may move in, how readily the settled move, how many children are born."""
+    """Households that may move in, how readily the settled move, how many children are born."""
 
     table: np.ndarray  # (n,) template, tenants first
     members: np.ndarray  # (m,) member, of all templates one after the other
@@ -217,7 +217,7 @@ def integral() -> np.ndarray:
 
 
 class Fit(NamedTuple):
-    """What keeps the pyramid."""
+    """The shares that keep the pyramid."""
 
     inflow: np.ndarray  # (g,) households a year
     unsettled: float

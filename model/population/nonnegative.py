@@ -1,7 +1,7 @@
 """Nonnegative least squares, by block principal pivoting (Portugal, Judice and Vicente 1994; Kim and Park 2011).
 
 Of the x of which some may not be negative, the one for which a x is nearest to b.  Unknowns are split in two: some are
-free, the others 0.  Where a free one comes out negative, or one at 0 would rather not be, it changes sides, all at once
+free, the others 0.  A free one that comes out negative, and one at 0 whose gradient asks for more, changes sides: all at once
 as long as that helps, one by one where it does not.  The matrix must have independent columns.
 """
 

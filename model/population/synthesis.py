@@ -4,7 +4,7 @@
 
 Age groups match exactly; the number of households and their kinds, people on welfare and disability benefits, people
 who work, degrees, low incomes, owners and flats match to a whole number, as far as they can be squared with the ages.
-What cannot is in ``deviations``.  The same area, number of people and seed give the same population, bit for bit.
+Figures that cannot are in ``deviations``.  The same area, number of people and seed give the same population, bit for bit.
 """
 
 from typing import NamedTuple

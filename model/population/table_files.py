@@ -14,7 +14,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -26,7 +26,7 @@ MOST_COLUMNS = 2**14  # the last column of one
 MOST_CELLS = 10_000_000  # four times what the workbook of all of the country has
 MOST_CHARACTERS = 100_000_000
 MEMORY = 1_500_000_000  # bytes that reading may take, where the platform can limit it
-SECONDS = {"table": 8, "toml": 10}  # of the processor, by job
+SECONDS = 8  # of the processor
 SECONDS_A_MEGABYTE = 3  # more; the workbook of all of the country (16 MB) takes up to 30
 MOST_SECONDS = 55
 PATIENCE = 3  # times as long by the clock, where other programs are at work
@@ -62,7 +62,7 @@ def read(file: Path, names: Iterable[str], most: int = MOST_ROWS) -> Table:
     """
     if not is_workbook(file) and file.stat().st_size <= SMALL:
         return csv_table(file, set(names), most)
-    return Table(*confined("table", file.absolute(), most, *names))
+    return Table(*confined(file.absolute(), most, *names))
 
 
 def is_workbook(file: Path) -> bool:
@@ -70,17 +70,12 @@ def is_workbook(file: Path) -> bool:
     return file.suffix.lower() in (".xlsx", ".xlsm")
 
 
-def check_toml(content: bytes) -> None:
-    """Raise Unreadable unless this is TOML that is read within the limits (a long chain of keys takes minutes)."""
-    confined("toml", content=content)
-
-
-def confined(job: str, *given: object, content: bytes = b"") -> Any:
-    """Return what a process of its own makes of a file, or of some content, within the limits; raises Unreadable."""
-    seconds = allowance(job, Path(str(given[0])).stat().st_size if given else len(content))
-    command = [sys.executable, "-P", __file__, str(seconds), job, *map(str, given)]
+def confined(file: Path, most: int, *names: str) -> Any:
+    """Return the table that a process of its own finds in a file within the limits; raises Unreadable."""
+    seconds = allowance(file.stat().st_size)
+    command = [sys.executable, "-P", __file__, str(seconds), str(file), str(most), *names]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE * seconds)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE * seconds)
     except subprocess.TimeoutExpired:
         raise Unreadable(GREEDY) from None
     if done.returncode:
@@ -91,9 +86,9 @@ def confined(job: str, *given: object, content: bytes = b"") -> Any:
     return found["made"]
 
 
-def allowance(job: str, size: int) -> float:
-    """Return the seconds of the processor that a job may take on so many bytes: a small file that needs long is no table."""
-    return min(SECONDS[job] + SECONDS_A_MEGABYTE * (size // 1_000_000), MOST_SECONDS)
+def allowance(size: int) -> float:
+    """Return the seconds of the processor that reading so many bytes may take: a small file that needs long is no table."""
+    return min(SECONDS + SECONDS_A_MEGABYTE * (size // 1_000_000), MOST_SECONDS)
 
 
 def limit(seconds: int) -> None:
@@ -107,12 +102,12 @@ def limit(seconds: int) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def main(seconds: str, job: str, *given: str) -> None:
-    """Do a job within limits, and print what came of it as JSON."""
+def main(seconds: str, *given: str) -> None:
+    """Read a table within limits, and print what came of it as JSON."""
     limit(max(int(float(seconds)), 1))
     warnings.simplefilter("ignore")
     try:
-        found = {"made": JOBS[job](*given)}
+        found = {"made": table(*given)}
     except Unreadable as error:
         found = {"refused": error.code, "facts": error.facts}
     except MemoryError:
@@ -123,24 +118,11 @@ def main(seconds: str, job: str, *given: str) -> None:
     sys.stdout.buffer.write(json.dumps(found).encode())
 
 
-def toml() -> None:
-    """Read TOML, and forget it."""
-    import tomllib
-
-    try:
-        tomllib.loads(sys.stdin.buffer.read().decode("utf-8-sig"))
-    except RecursionError:
-        raise Unreadable("unreadable.deep") from None
-
-
 def table(name: str, most: str, *names: str) -> Table:
     """Return the table of a workbook or a CSV."""
     file = Path(name)
     read_it = workbook_table if is_workbook(file) else csv_table
     return read_it(file, set(names), int(most))
-
-
-JOBS: dict[str, Callable[..., Any]] = {"table": table, "toml": toml}
 
 
 def counted(lines: Iterable[Line], most: int) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 `mechanisms.toml` has an entry for each of the mechanisms M1 .. M105.  An entry shows its mechanism by claims (a change of
 a scenario moves an outcome up or down), by tests that exist, or says why it is represented otherwise.  Which rules and
-interventions carry a mechanism stands with these (MECHANISMS).  What was measured for every claim stands in
+interventions carry a mechanism stands with these (MECHANISMS).  Measurements of every claim stand in
 `results/reference/mechanisms.csv`.
 """
 
@@ -19,7 +19,8 @@ from ..calendar import WEEKS_A_YEAR
 from ..errors import InputError, Phrase, nearest
 from ..interventions import catalogue, dosed
 from ..outcomes import OUTCOMES
-from ..scenario import Scenario, read_toml
+from ..scenario import Scenario
+from ..toml_files import read_toml
 from ..validation import StrictModel, joined
 
 FILE = Path(__file__).with_name("mechanisms.toml")
@@ -38,7 +39,7 @@ Name = Annotated[str, BeforeValidator(an_outcome)]
 
 
 class Change(StrictModel):
-    """What a claim changes in its base."""
+    """The change that a claim makes in its base."""
 
     interventions: tuple[dict[str, Any], ...] | None = None
     parameters: dict[str, Any] | None = None
@@ -94,7 +95,7 @@ class Claim(StrictModel):
 
 
 class Mechanism(StrictModel):
-    """What the reports say about one mechanism, and how it is shown."""
+    """The statement of the reports about one mechanism, and how it is shown."""
 
     says: str = Field(min_length=10, description="what the field reports say, in a few words")
     shown: tuple[Claim, ...] = Field((), description="claims")

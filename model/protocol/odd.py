@@ -1,6 +1,6 @@
 """The tables of ODD.md, made from the code: `python -m kantelpunt.model.protocol.odd` rewrites them.
 
-The prose of the protocol is written by hand.  What the code knows better (fields, order, parameters, levers,
+The prose of the protocol is written by hand.  Parts that the code knows better (fields, order, parameters, levers,
 interventions, outcomes, chance, mechanisms, the rules' own words) stands between markers:
 
     <!-- table: parameters -->

@@ -1,13 +1,14 @@
 """Aftermath: what a raid leaves behind in households, and what weeks leave behind in places.
 
-A household in shock closes itself; once the shock is over it comes back, slowly, to what is its own: an ordinary household opens
-again, one of a closed family stays closed.  Help can open it where it is let in: the more, the more open the door is and the more somebody
-there trusts frontline workers.  It opens the sooner after the raid the more: a window later half as often, and with half the hold.  A worker who comes behind a front door, after a raid, as part of a family approach or on a case, opens a family
-bit by bit and for good, unless the visit brings it nothing: then it closes more.
-Nuisance and crime leave disorder that fades when nothing happens and when cases are solved.
+A household in shock closes itself.  Once the shock is over it slowly returns to the closedness of its own: an ordinary
+household opens again, one of a closed family stays closed.  Help can open it where it is let in: the more open the door
+and the more somebody there trusts frontline workers, the likelier that is.  Soon after the raid it opens most: a window
+later help comes half as often, and has half the hold.  A worker who comes behind a front door, after a raid, as part of
+a family approach or on a case, opens a family bit by bit and for good, unless the visit brings it nothing: then it
+closes more.  Nuisance and crime leave disorder, which fades when nothing happens and when cases are solved.
 
     aftercare = 0.5 ^ (weeks since the raid / window), once help of use has come;   a = aftercare
-    P(help comes) = aftercare lever * 0.5 ^ (weeks since the raid / window) * (1 - closed) * most trust in the frontline of who lives there
+    P(help comes) = aftercare lever * 0.5 ^ (weeks since the raid / window) * (1 - closed) * most trust in the frontline among its members
     trauma  *= 1 - heals - (opens - heals) a;   closed += shuts trauma (1 - closed) (1 - a) - opens closed a
     closed  += heals (own closedness - closed)
     disorder = disorder_stays * disorder + stain * what can be seen of incidents (1 - disorder) - cleaned * solved cases
@@ -107,7 +108,7 @@ def is_offered(levers):
 
 @njit
 def lets_in(household, people, following, week):
-    """Return how likely a household opens to who comes to help: as open as it is, and as much as who trusts them most there does.
+    """Return how likely a household opens to somebody who comes to help: as open as it is, and as much as its most trusting member does.
 
     Somebody in detention opens no door.
     """

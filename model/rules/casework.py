@@ -1,22 +1,26 @@
 """Casework: what comes of a case that somebody has taken up, and what its reporter makes of it.
 
-Whoever takes a case up needs both to see what fits and to get it through.  A plan for a youth or family waits for a "go"
-from the board, and may be given up before it comes; what safety does once a case escalated comes late and fits less.  A visit
-to a family opens its door a little or, where it brings nothing, closes it more.  A false alarm has cost its hours.  The reporter
-hears that it is done, hears nothing, and draws conclusions, or hears why not, which costs nothing.
+A desk that takes a case up has to see what fits and to get it through.  A plan for a youth or family waits for a "go"
+from the board, and may be given up before it comes; after a case has escalated, the answer of the safety domain comes
+late and fits less.  A visit to a family opens its door a little or, if it brings nothing, closes it more.  A false alarm
+has cost its hours.  The reporter hears that it is done, or hears nothing, and draws conclusions; hearing why not costs
+nothing.
 
     P(solved) = (floor + (1 - floor) fit) (floor + (1 - floor) through)
                 fit by situational logic, times repressive once escalated;   through by institutional logic and mandate
 
-Help in time moves a youth's prospects, school, debts and free time, which a worker fills with an organised activity for a while, and
-friends: an involved one may be let go of, whose place stays empty until somebody looks for a friend again.
+Help in time moves a youth's prospects, school, debts and free time, which a worker fills with an organised activity
+for a while, and friends: one who is involved may be let go, whose place stays empty until the youth looks for a friend
+again.
 
-A shared diagnosis (a QuickScan) is a chain of steps, each of which may fail.  Facts are told from assumptions, the sooner the more workers are
-around and the more residents trust; phenomena are looked at as far as person, family (an open door) and surroundings (ties between care
-and safety) can be; one definition is shared, or each goes home with their own, the less so the better care and safety know each other; the
-measures are those that fit; a plan may be given up before its go.  Where a picture is shared and right, what is done fits better; where
-it is shared and wrong, all do the wrong thing together; where none is shared, it was talk.  There is a picture for each kind of case and quarter of the
-neighbourhood, made anew every year.  Somebody with a mandate from the board gets things through.
+A shared diagnosis (a QuickScan) is a chain of steps, each of which may fail.  Facts are told from assumptions, the
+better the more workers are around and the more residents trust them; phenomena are studied as far as the person, the
+family (an open door) and the surroundings (ties between care and safety) can be seen; the desks share one definition,
+or each goes home with their own, less often so the better care and safety know each other; the measures are those that
+fit; a plan may be given up before its go.  If a picture is shared and right, the measures fit better; if it is shared
+and wrong, all do the wrong thing together; if none is shared, the scan was mere talk.  There is a picture for each kind
+of case and quarter of the neighbourhood, renewed every year.  Somebody with a mandate from the board gets things
+through.
 
     P(facts are right)  = unaided + (1 - unaided) trust around * hours / (hours + at_home)
     P(picture is shared) = unaided + (1 - unaided) tie
@@ -118,7 +122,7 @@ def p_solved(fit, through, p):
 
 @njit
 def casework(world, p, levers, seed, week):
-    """Every case that has an owner comes a step further; every case that came to its end is closed."""
+    """Take every case that has an owner a step further, and close those that are finished."""
     dice, pictures = key(seed, Draw.HANDLING, week), key(seed, Draw.PICTURE, week // WEEKS_A_YEAR)
     for row in range(world.cases.size):
         case = world.cases[row]

@@ -1,9 +1,9 @@
 """Climate: what people around think, seen from every place.
 
-Every fourth week the adults of each cell are counted; a place then knows the mean trust, cohesion and fear, and the share
-that holds the friend-enemy norm, over the 5 x 5 cells around it.
-A place with nobody around keeps what it had.  The patches count their residents, who lever doses are meant for, the trust of their
-adults and how rooted they are: a household gets to know its neighbours with the years.
+Every fourth week the adults of each cell are counted; a place then knows the mean trust, cohesion and fear, and the
+share that holds the friend-enemy norm, over the 5 x 5 cells around it.  A place with nobody around keeps its levels.
+The patches count their residents, the groups that doses are meant for, the trust of their adults and how rooted they
+are: a household gets to know its neighbours over the years.
 
     around(place) = sum over 25 cells / adults in 25 cells;   rooted = 1 - 0.5^(years lived here / acquainting)
 

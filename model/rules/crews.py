@@ -1,10 +1,11 @@
 """Crews: they live off hands, means and room, and they adapt.
 
-Crews together have work for so many hands per head as the market and the room for crime here give; a part of it customers from
-outside bring, wherever crime finds room.  Work goes to the strong: a crew that lies low under pressure loses it to another one.
-Roles that nobody fills are vacancies, and those must be searched for (recruitment, newcomers).  Who is there does the work
-of who is gone, as far as hands reach; the rest is lost.  Without members a crew fades.
-Whose crew left while they were detained work for none.  Everything counts per head: two neighbourhoods are as one twice as large.
+Crews together have work for as many hands per head as the market and the room for crime here give; part of it comes
+from customers outside, wherever crime finds room.  Work goes to the strong: a crew that lies low under pressure loses
+it to another one.  Roles that nobody fills are vacancies, and people for those must be searched for (recruitment,
+newcomers).  The members who are there do the work of those who are gone, as far as hands reach; the rest is lost.
+Without members a crew fades.  People whose crew disbanded while they were in detention no longer work for one.
+Everything counts per head: two neighbourhoods behave as one that is twice as large.
 
     demand   = work per 1,000 * mean over public places of ((outside + (1 - outside) * hold) * chance that nothing stands in the way)
     roles    = demand * residents * strength of the crew / strength of all

@@ -1,14 +1,15 @@
 """Demography: people are born, age, die and leave home; households move out and others move in.
 
 Everybody's age follows from the week of birth.  A dwelling that a household leaves is taken at once by another, drawn
-from the households that this neighbourhood attracts (`templates.py`), in such shares that the age pyramid stays what it
-is; a dwelling whose last member died or left waits some weeks.  Households whose head is young move often, owners and
-the old seldom, closed families hardly, and all of them sooner where disorder around and fear are high: first those who have work
-and few ties here.  Who comes from elsewhere comes from an area like this one (`shared/newcomers.py`) and knows nobody yet, except
-the few who come because of kin.  Dwellings may be shared by two households.  Some of those who
-leave home look for a dwelling here, half a year at most, and take the place of a newcomer of their sex and age; their household
-and that of their parents are kin from then on.  Who has found none by then, and as many of those who move alone, look on a tile
-beside: from the next quarter on, for a quarter (`shared/exchange.py`).  A child has a mother, and her partner as father.
+from the households that this neighbourhood attracts (`newcomer_templates.py`), in such shares that the age pyramid
+stays what it is; a dwelling whose last member died or left stays empty for some weeks.  Households whose head is young
+move often, owners and the old seldom, closed families hardly ever, and all of them sooner where disorder around and
+fear are high: first those with work and few ties here.  Newcomers come from an area like this one
+(`shared/newcomers.py`) and know nobody yet, except the few who come because of kin.  Two households may share a
+dwelling.  Some of those who leave home look for a dwelling here, for half a year at most, and take the place of a
+newcomer of their sex and age; their household and that of their parents are kin from then on.  Those who have found
+none by then, and as many of those who move alone, look on a tile beside this one for a quarter, from the next quarter
+on (`shared/exchange.py`).  A child has a mother, and her partner as father.
 
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
     birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
@@ -17,9 +18,9 @@ beside: from the next quarter on, for a quarter (`shared/exchange.py`).  A child
                      * (1 + unease_gain * (perceived_disorder + fear - usual_unease) * able) * (1 - closed) * (1 - bound if kin here)
     able           = 1 + selective * ((0.5 + means) * (1.5 - ties) - 1)
 
-Nothing is steered while a run goes on: fertility and the shares are computed once, at the start.  So helping
-one youth changes nobody else's births, deaths and moves.  One draw a person and one a dwelling decide a week; almost
-all draws are above every hazard, and only for the others is the hazard worked out.
+Nothing is steered while a run goes on: fertility and the shares are computed once, at the start.  So helping one youth
+changes nobody else's births, deaths and moves.  One draw for each person and one for each dwelling decide a week;
+almost all draws are above every hazard, and the hazard is worked out for the others only.
 
 Sources: Mulder and Malmberg 2014 (with parents or siblings near, people are less likely to move far: as direction); Thomas, Gillespie
 and Lomax 2019 (a fifth to a third of movers in three countries name family as motive: as direction); CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table 2023; CBS births by age of the mother about
@@ -304,7 +305,7 @@ def ask_households(world, p, dice, week):
 
 @njit
 def ask_people(people, households, rows, fertility, p, dice, week):
-    """List the rows of all whose life may change this week, and at the end of the list of who looks for a dwelling here.
+    """List the rows of all whose life may change this week, and at its end those who look for a dwelling here.
 
     Count who stays in each household.  Returns how many there are of either.
     """

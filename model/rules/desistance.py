@@ -1,11 +1,11 @@
 """Desistance: most grow out of it, some are helped out, few who are tied in get away.
 
-The exposed drift off when the company changes.  Most who do small favours for a crew stop within two years, those who are
-deeper in take longer, and some come back.  Members who leave a crew step back to its edge (stage 1), give up some of the friends who
-work for one, and drift off from there as anybody does.  Members leave more readily with age, with
-legal prospects, and with a plan that matches three or more life domains; late, heavy cases gain nothing by a plan, and
-debts and threats hold those who are tied in, and a closed family those whose kin at home work for a crew as well.  A youth who is
-seen as a victim gets out sooner.  Detention interrupts; it does not by itself end it.
+The exposed drift off when their company changes.  Most of those who do small favours for a crew stop within two years,
+those who are deeper in take longer, and some come back.  Members who leave a crew step back to its edge (stage 1), give
+up some of the friends who work for one, and drift off from there as anybody does.  Members leave more readily with age,
+with legal prospects, and with a plan that matches three or more life domains; late, heavy cases gain nothing by one.
+Debts and threats hold those who are tied in, and a closed family holds those whose kin at home work for a crew as
+well.  A youth who is seen as a victim gets out sooner.  Detention interrupts involvement; it does not by itself end it.
 
     hazard = base(stage) * (1 + ageing * years over 17) * (0.5 + prospects) * (1.5 - pull)
              * relative chances (work, debts, known as a victim, plan) * (1 - family * closedness of the family, with another member involved)

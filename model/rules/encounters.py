@@ -1,15 +1,16 @@
 """Encounters: whom people meet, and how that goes.
 
-Whoever is outside where professionals are may meet one of them, the likelier the more people that one speaks to and the fewer there are,
-and the better the two know each other.  People also come to desks: youths to those of school and youth work, others to the other ones.
-Whoever carries out a case deals with who reported it, or with the youth or family it is about, in every week that it takes.  Whether a
-contact is a good one depends on the quality of the professional and on the friend-enemy norm of the person; on the street, enforcement
-without a relation easily makes a bad one.  One contact a week counts, however it goes, the first.  A good contact lets them know each other better.  Indoors nobody sees it.  Somebody who
-paid for talking avoids professionals on the street for a while.
-A youth is exposed to the involved among friends, family and company in the place of the week, in a closed family the more (not behind a door
-that only a raid has closed); who spends time in an
-organised activity spends less of it with such friends.  Who is under eighteen, works for a crew and has debts is exploited: the
-crew keeps them from professionals outside and at desks, and not every professional sees a victim, wherever they speak.
+Anybody outside where professionals are may meet one of them: the more people that professional speaks to, the fewer
+people there are, and the better the two know each other, the likelier.  People also come to desks: youths to those of
+school and youth work, others to the rest.  The professional who carries out a case deals with its reporter, or with the
+youth or family it is about, in every week that it takes.  Whether a contact is a good one depends on the quality of the
+professional and on the friend-enemy norm of the person; on the street, enforcement without a relation easily makes a
+bad one.  The first contact of a week counts, however it goes.  A good contact lets the two know each other better.
+Nobody sees contact indoors.  Somebody who paid for talking avoids professionals on the street for a while.  A youth is
+exposed to the involved among friends, family and company in the place of the week, more so in a closed family (but not
+behind a door that only a raid has closed); time in an organised activity is time without such friends.  A person under
+eighteen who works for a crew and has debts is exploited: the crew keeps them from professionals outside and at desks,
+and not every professional recognises a victim, wherever they speak.
 
     P(meet)  = 1 - exp(-contacts w / sum of w) of each professional there, w = 1 + recognition * known; whom somebody meets first counts
     P(comes to a desk in a week) = w (1 - exp(-counter * hours at these desks / people who come to them))

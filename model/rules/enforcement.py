@@ -1,13 +1,15 @@
 """Enforcement: arrests for crimes one by one, and raids.
 
-Whoever commits a crime that can be seen, here or elsewhere, is arrested now and then, more often where reports have been solved; crimes that nobody
-reported come into the books that way.  An arrest brings a record, a fine that becomes debt, and for the heavier roles detention, longer the deeper and shorter for
-minors, in a raid as in the street; a minor without a record may be sent to Halt instead for an ordinary offence, which leaves none.  A raid takes a share of a crew at once: it deters for
-days, shocks the households concerned and, in part, those of kin, and costs trust there and in the streets around; behind that door, and
-by kin, it is felt several times as much, and feared.  At each door it is done justly or harshly; done
-justly it shocks less, and who lives near sees more use in a report.  The roles it empties are soon offered to others.
+Somebody who commits a crime that can be seen, here or elsewhere, is arrested now and then, more often where reports
+have been solved; the police then register a crime that nobody reported.  An arrest brings a record, a fine that becomes
+debt and, for the heavier roles, detention: longer the deeper somebody is in and shorter for minors, after a raid as in
+the street.  A minor without a record may be sent to Halt instead for an ordinary offence, which leaves none.  A raid
+takes a share of a crew at once: it deters for days, shocks the households concerned and, in part, those of kin, and
+costs trust there and in the streets around; behind that door, and by kin, it is felt several times as much, and
+feared.  At each door it is done justly or harshly; a just raid shocks less, and people nearby see more use in a report.
+The roles it empties are soon offered to others.
 
-    weeks detained = 0 at stage 2, detention of a runner, heavier * detention of who is tied in;  times minors below 18
+    weeks detained = 0 at stage 2, detention of a runner, heavier * that for those tied in;  times minors below 18
     felt  = (1, or 1 - spares where it was just) * (1 at that door and in its street, or relatives);   shock of a household = felt
     trust *= 1 - shock * felt  in the street, 1 - behind_door * shock * felt  in the household and by kin, where fear += as much * (1 - fear)
     pressure on a crew += members detained / members

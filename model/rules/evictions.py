@@ -1,7 +1,8 @@
 """Evictions: a household in rent loses its dwelling and leaves the neighbourhood.
 
-It falls on the poor: the bailiff comes where rent is not paid.  The household is gone that week, and another one takes the dwelling (`demography`).
-Whoever lives within sight sees it; friends of who had to go and households of kin are hit harder.  They trust institutions less.
+The poor are hit: the bailiff comes where rent is not paid.  The household is gone that week, and another one takes the
+dwelling (`demography`).  Residents within sight see it, and trust institutions less; friends of the evicted and
+households of kin lose more.
 
     hazard a year = lever / 1000 * poverty
     trust_institutions *= 1 - shock, within sight;  1 - behind_door * shock, with friends and kin
@@ -74,7 +75,7 @@ def are_there(levers):
 
 @njit
 def put_out(world, h, p, week):
-    """Put one household out, in front of who lives near and at the cost of those who are close to it."""
+    """Put one household out, in front of those who live nearby and at the cost of those who are close to it."""
     household = world.households[h]
     household.moving = PUT_OUT
     world.tally[0].evictions += 1

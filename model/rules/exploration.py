@@ -1,10 +1,11 @@
 """Exploration: professionals go and look, and ask at front doors, in place of reading about the neighbourhood.
 
-The hours are those of the people who are here, and cases go without them.  Each visit is to a household, by lot; behind an open door, where
-people around trust institutions, a professional hears most.  So somebody becomes aware of undermining, and takes that along when they leave: it
-is kept where staff stays.  More signals follow from it (`reporting`), true ones and others.
+The hours are those of the professionals who are here, and cases go without them.  Each visit is to a household, by lot;
+a professional hears most behind an open door, where people around trust institutions.  So a professional becomes aware
+of undermining, and that awareness goes when they leave: it lasts where staff stays.  More signals follow from it
+(`reporting`), true and false ones.
 
-    awareness += told * trust of who lives around * (1 - closed) * (1 - awareness)      a visit
+    awareness += told * trust of people around * (1 - closed) * (1 - awareness)      a visit
 
 Sources: the Divosa report (M82: look on site, check with residents; M104); size assumed.
 """

@@ -1,14 +1,16 @@
 """Hiring: organisations and programmes have posts, and people fill them.
 
-Every organisation has posts for each head of the population: persons are rounded up, hours are not, so that one community police
-officer who serves 5,000 people is here for a part of the week.  A programme adds posts for as long as it runs, as many as its
-hours ask for, each with a beat.  A vacancy stands open for weeks.  Who fills it starts anew: with skill, courage, awareness and a
-view of the work (the four logics) of their own, and unknown to all; some programmes hire people of experience for their own posts, who lack less skill and courage.  Where a programme ends, or gets fewer hours, its last posts
-close and who had them leaves.
+Every organisation has posts in proportion to the population: persons are rounded up, hours are not, so a community
+police officer who serves 5,000 people is here for part of the week.  A programme adds posts for as long as it runs, as
+many as its hours ask for, each with a beat.  A vacancy stays open for weeks.  A successor starts from nothing: with
+skill, courage, awareness and a view of the work (the four logics) of their own, and unknown to all; some programmes
+hire experienced people for their own posts, who lack less skill and courage.  When a programme ends, or gets fewer
+hours, its last posts close and the people in them leave.
 
-How somebody looks at the work moves.  Institutional and situational logic compete for one attention, and so do instrumental and cultural.  The
-own organisation pulls each towards what it expects, less so where managers back who departs from it; while press and council ask for
-grip it expects more of rules and results.  Training on the job, and what a mature team thinks over together, bring both into balance.
+How somebody looks at the work moves.  Institutional and situational logic compete for one attention, and so do
+instrumental and cultural.  The home organisation pulls each towards its expectation, less so where managers back those
+who depart from it; while press and council ask for grip it expects more of rules and results.  Training on the job, and
+reflection in a mature team, bring both into balance.
 
     posts of an organisation = full-time jobs for these residents, rounded up;  they share its hours evenly
     posts of a programme     = hours asked / full_time, rounded up;  a post closes only when one and a half too many are open

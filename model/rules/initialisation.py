@@ -1,16 +1,17 @@
 """Initialisation: the levels with which a world begins.
 
-What the figures of an area do not hold (trust, norms, crews) is set here from three indices of the area, in standard
-deviations from what is usual in Dutch neighbourhoods: disadvantage, instability and urbanity.  What a person or household
-has of its own (poverty, debts, tenure, age, education, work) acts through them.  Crime has a hold around the turf of each crew,
-and most on places that hide it; people who live there fear more and trust less.  In closed families crime is part of the
-family: far more of their adults are involved.  This rule acts once, in week 0; what it says is usual goes for newcomers too, who
-come from areas like this one (`shared/newcomers.py`).
+Levels that the figures of an area do not hold (trust, norms, crews) are set here from three indices of the area, in
+standard deviations from what is usual in Dutch neighbourhoods: disadvantage, instability and urbanity.  Characteristics
+of a person or household (poverty, debts, tenure, age, education, work) act through them.  Crime has a hold around the
+turf of each crew, and most on places that hide it; people who live there fear more and trust less.  In closed families
+crime is part of the family: far more of their adults are involved.  This rule acts once, in week 0; the same usual
+levels hold for newcomers, who come from areas like this one (`shared/newcomers.py`).
 
     odds(level) = odds(usual level) * exp(by disadvantage * disadvantage + ...)
 
-Disadvantage lowers trust in institutions and legal chances, and raises norms against the state and crime's hold; disadvantage,
-instability and urbanity lower trust in neighbours (Sampson and Groves 1989; Sampson, Raudenbush and Earls 1997), as directions.
+Disadvantage lowers trust in institutions and legal chances, and raises norms against the state and crime's hold;
+disadvantage, instability and urbanity lower trust in neighbours (Sampson and Groves 1989; Sampson, Raudenbush and
+Earls 1997), as directions.
 
 Sources: p01, p07, p08, p16, p19, p20, p51; Safety Monitor 2023; the field reports (M28, M33, M34, M89-M92).
 """

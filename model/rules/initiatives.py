@@ -1,9 +1,10 @@
 """Initiatives: residents who bring neighbours together, with a professional behind them or alone.
 
-A household that trusts its neighbours takes the lead now and then, where it is asked to: a meal in the street, a playground that is looked
-after, a walk.  With a professional behind them it succeeds, and they rest for a season; alone it may come to nothing, and
-whoever carried it is worn out for a long time and trusts the municipality less.  Whoever lives within sight of one that succeeds gets to know
-neighbours.  It reaches least where trust is low, since few take the lead there.
+A household that trusts its neighbours takes the lead now and then, where residents are asked to: a meal in the street,
+a playground to look after, a walk.  With a professional behind them it succeeds, and they rest for a season; alone it
+may come to nothing, and the household that carried it is worn out for a long time and trusts the municipality less.
+Residents within sight of one that succeeds get to know their neighbours.  Initiatives reach least where trust is low,
+since few take the lead there.
 
     P(a household on which the lot falls takes the lead) = most trust in neighbours of its adults, if it is not worn out
     P(a professional stands behind it) = backed * hours for cases that they have left / effort, at most 1

@@ -1,12 +1,13 @@
 """Lessons: once a year a class at school hears about crime that recruits, from a professional who works here.
 
-The pupils of one school and one year of birth are a class, whose lesson falls in the same week every year.  A police officer or youth
-worker who is here gives it, and cases go without those hours; where nobody is here, there is none.  Who is bound to school less than firmly is
-often absent.  Whoever knows much of undermining takes away some of the pull of criminal money; to hear of that money at all makes
-curious.  So a lesson may help, do nothing, or harm; either way it wears off, as the pull follows what life shows (`prospects`).
+The pupils of one school and one year of birth are a class, whose lesson falls in the same week every year.  A police
+officer or youth worker who is here gives it, and cases go without those hours; if nobody is here, there is none.
+Pupils with a weak bond to school are often absent.  A teacher who knows much of undermining takes away some of the pull
+of criminal money; hearing of that money at all makes pupils curious.  So a lesson may help, do nothing, or harm; either
+way it wears off, as the pull follows what life shows (`prospects`).
 
     P(in class) = school_bond / the bond from which school binds, at most 1
-    pull       += curiosity (1 - pull) - insight * awareness of who gives it * pull
+    pull       += curiosity (1 - pull) - insight * awareness of the teacher * pull
 
 Sources: Pan and Bai 2009 (lessons by police officers: less than a small effect) as direction; sizes assumed; M92, M102, M105.
 """

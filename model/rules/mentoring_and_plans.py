@@ -1,11 +1,13 @@
-"""Mentoring, groups and plans: mentors and group programmes for the young, and a person-centred plan for who is at risk or involved.
+"""Mentoring, groups and plans: mentors and group programmes for the young, and a person-centred plan for people at risk or involved.
 
-Free places go by lot among those who can be reached.  Who can, is settled for half a year at a time: a youth who trusts the workers
-sooner than one who does not, somebody in a closed family hardly.  A plan lasts a year and a half and helps in as many life domains as it has and the person has problems in: school, work,
-debt, home, health, peers.
+Free places go by lot among those who can be reached.  Whether somebody can is settled for half a year at a time: a
+youth who trusts the workers more often than one who does not, somebody in a closed family hardly ever.  A plan lasts a
+year and a half and helps in as many life domains as it covers and the person has problems in: school, work, debt,
+home, health, peers.
 
-A group programme brings youths at risk together for a quarter of a year, who have no mentor and can be reached.  It keeps them off the street, and
-some become friends with another of the group: the one who takes the place of the friend who is least close may be somebody who works for a crew.
+A group programme brings together, for a quarter of a year, youths at risk who have no mentor and can be reached.  It
+keeps them off the street, and some become friends with another member of the group, who takes the place of the least
+close friend and may be somebody who works for a crew.
 
     P(place | eligible, reached) = free places / eligible, at most 1
     P(reached) = (reach + (1 - reach) trust_frontline) (1 - closed)

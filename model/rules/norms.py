@@ -1,15 +1,17 @@
 """Norms: "a friend of the municipality is an enemy of ours", and what counts as normal at home, at school, on the street.
 
-Somebody of twelve and over in good contact with a professional on the street may be seen, and a report may leak.  Of those of
-twelve and over who hold the friend-enemy norm, whoever is within sight, or looks out of a window there, may make them pay: a friend
-turns away for a year, or a threat comes; few do.  Whoever pays avoids the street's professionals for a while, and reports nothing.  Whoever sees it learns from it, each
-time: that talk is punished, or that nothing happens.  A sanction is meant as an example: whoever lives near knows of it, farther than talk is seen.
-One learns what fits what one thinks: who distrusts institutions takes a sanction to heart, who trusts them that nothing happened.
-Nothing else moves the norm: without sanctions it wears off, as talk goes unpunished, towards what people who move in bring.  A contact
-in a safe place, or at a safe time, is seen less: then it costs nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart where crime is
-seen and admired, and align where adults talk.  At home an involved parent teaches most, a brother less and an uncle or other
-kin elsewhere less still.  A dialogue is taken part in: at home by parents as far as they trust institutions, at school by
-pupils, on the street by who is out there.  Pupils of one school learn from each other what is normal.
+Somebody of twelve and over in good contact with a professional on the street may be seen, and a report may leak.
+Holders of the friend-enemy norm of twelve and over who are within sight, or look out of a window there, may make them
+pay: a friend turns away for a year, or a threat comes; few do.  Somebody who pays avoids professionals on the street
+for a while, and reports nothing.  Anybody who sees it learns from it, each time: that talk is punished, or that nothing
+happens.  A sanction is meant as an example, and people who live nearby know of it, farther away than talk is seen.
+People learn what fits what they think: those who distrust institutions take a sanction to heart, those who trust them
+take to heart that nothing happened.  Nothing else moves the norm: without sanctions it wears off, as talk goes
+unpunished, towards the level that newcomers bring.  A contact in a safe place, or at a safe time, is seen less: then it
+costs nothing and teaches nothing.  The norms that a youth lives by at home, at school and on the street pull apart
+where crime is seen and admired, and align where adults talk.  At home an involved parent teaches most, a brother less
+and an uncle or other kin elsewhere less still.  A dialogue reaches people at home as far as parents trust institutions,
+pupils at school, and people who are out on the street.  Pupils of one school learn from each other what is normal.
 
     P(pays)     = 1 - (1 - sanction / 1000)^(holders of the norm within sight)
     1 - norm_enemy *= 1 - example enemy_pace conformity (1 - trust_institutions)     for each time that talk was punished
@@ -204,7 +206,7 @@ def home_target(parents, brothers, uncles, closed, p):
 
 @njit
 def learn_at_home(world, row, p):
-    """Return the tolerance of crime at home of somebody, by who of their kin is involved; what they do themselves teaches them nothing."""
+    """Return the tolerance of crime at home of somebody, by which of their kin are involved; what they do themselves teaches them nothing."""
     person, own, people = world.people[row], world.kin[row], world.people
     household = world.households[person.household]
     housemates = max(household.involved - (1 if is_involved(person) else 0), 0)

@@ -1,11 +1,12 @@
 """Observation: the outcomes of the week.
 
-A tile adds up what is there; when every tile has lived the week, `close` makes a row of the history out of their sums.
+A tile adds up its outcomes; when every tile has finished the week, `close` makes a row of the history out of their
+sums.
 
-What rules counted goes into the history as it is; levels are means over residents of eighteen and over, over youths,
-or over places where people live (`levels.py` has the list).  The Safety Monitor asks a sample once a year, whose answers
-err; the true values stand beside it.  What professionals know of youths at risk stands beside how many there are.
-`indices.py` works out what follows from the levels: spread, rates a year, the breeding ground.
+Counts of rules go into the history as they are; levels are means over residents of eighteen and over, over youths, or
+over places where people live (`levels.py` has the list).  The Safety Monitor asks a sample once a year, whose answers
+err; the true values stand beside it.  The number of youths at risk that professionals know stands beside the true
+number. `indices.py` works out what follows from the levels: spread, rates a year, the breeding ground.
 
     level = times * total / total;   survey = mean over a sample of (true level + error, within the scale)
     breeding ground = 100 * mean of (debt, 1 - prospects, 1 - trust in institutions, discord of norms)

@@ -1,13 +1,14 @@
 """Offending: what people do, and where.
 
-Ordinary crime is everywhere: mischief of the young who are outside, most with friends there of whom one leads, and crime, most at eighteen to twenty, of which few do most.
-Part of it is done elsewhere, in shops of the centre or in traffic, where no neighbour sees it.  Whoever is exposed or involved
-also commits nuisance, while outside, and crime about as often as the stage and the work of the crew ask.  Here an offence is done where
-opportunity is: first in the place of the week, and if somebody stands in the way there, in part in another place (displacement);
-whoever did violence or vandalism may do it again at once, in the same place: nobody stopped the first.
-An adult may correct on the spot whoever is about to cause nuisance outside a crew, where a code is shared, neighbours act
-together and institutions back them.  Others can see what is done, but little of the dealing.  Registered crime that is more than
-usual gets attention for a while.
+Ordinary crime is everywhere: mischief of the young who are outside, mostly with friends of whom one leads, and crime,
+most common at eighteen to twenty, of which a few people commit most.  Part of it is done elsewhere, in shops of the
+centre or in traffic, where no neighbour sees it.  People who are exposed or involved also cause nuisance, while
+outside, and commit crime about as often as their stage and the work of the crew ask.  Here an offence is done where
+there is opportunity: first in the place of the week, and if somebody stands in the way there, in part in another place
+(displacement).  Violence or vandalism may be repeated at once, in the same place, since nobody stopped the first.  An
+adult may correct somebody outside a crew who is about to cause nuisance, where a code is shared, neighbours act
+together and institutions back them.  Others can see most of it, but little of the dealing.  Registered crime above the
+usual level gets attention for a while.
 
     inclination = propensity^2 * (1, or female) * (1 + tolerance * street norm)
     age curve = bell((age - 18) / youth) below 18, then 1;  exp(-burnout (age - 20)) from 20

@@ -1,11 +1,11 @@
 """Opportunity of places: room for crime, room for a decent living.
 
 Crime finds room where a place gives concealment, nobody watches and there is a market.  Somebody watches when
-professionals are seen more than offenders had come to expect, when adults step in, or when a raid still deters; a hidden
-spot also where it is lit, kept and let out by somebody who manages it.
-Crime takes hold of a place where crews are strong and residents do not act together; it lets go slowly.  Acting together
-keeps crime out only above a threshold, and a place that hides what happens asks more of it: so in any neighbourhood crime has
-some hold somewhere, and the more places the less people there act together.
+professionals are seen more than offenders had come to expect, when adults step in, or while a raid still deters; a
+hidden spot is also watched when it is lit, maintained and let by somebody who manages it.  Crime takes hold of a place
+where crews are strong and residents do not act together; it lets go slowly.  Acting together keeps crime out only above
+a threshold, and a place that hides what happens asks more of it: so in any neighbourhood crime has some hold
+somewhere, and on more places the less people act together.
 
     guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * expected, 0))
     crime_hold  += growth * crew power * efficacy_gap * (1 - crime_hold) - decay * (1 + watch) * crime_hold

@@ -1,9 +1,9 @@
 """Peer ties: a few people whom one keeps in mind, replaced slowly.
 
-Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home, whoever is older two, the first of the four.  Once in half
-a year a tie whose other end moved away, and now and then any tie, is replaced by the candidate with the largest draw less what age
-and distance weigh; so a newcomer changes only the ties to that newcomer.  The place of a friend who turned away stays empty for a
-year (`rules/norms.py`).
+Everybody of 8 to 40 keeps four friends from the same block, near in age and not far from home; older people keep two,
+the first of the four.  Once in half a year a tie whose other end moved away, and now and then any tie, is replaced by
+the candidate with the largest draw, less the weight of age and distance; so a newcomer changes only the ties to that
+newcomer.  The place of a friend who turned away stays empty for a year (`rules/norms.py`).
 
     choice = argmax over candidates of (draw - age_weight * years apart - distance_weight * cells apart)
 

@@ -1,12 +1,12 @@
 """Presence: professionals on the street.
 
-A professional divides the week over street and cases; who is tired or swamped walks less.  Every round on the street
-looks at a few public places of the patch and goes where most is the matter: one look is a random round, many looks
-are a hot-spot patrol.  Who works for a programme (`hiring`) is on the street all the time, mostly on the own beat, or rotates.
-Attention after crime or an incident turns rounds into enforcement, and brings overtime.  Who is backed dares more; cuts take
-hours from the street and from cases alike.  An hour can be spent in more than one way: who drives by speaks to nobody,
-who walks to some, who enforces to more, and who seeks contact goes where most people are (plays along, sits in on the square)
-and speaks to several.
+A professional divides the week over street and cases; tired or swamped professionals walk less.  Every round on the
+street looks at a few public places of the patch and goes where the most is wrong: one look is a random round, many
+looks are a hot-spot patrol.  People who work for a programme (`hiring`) are on the street all the time, mostly on their
+own beat, or they rotate.  Attention after crime or an incident turns rounds into enforcement, and brings overtime.
+Professionals who are backed dare more; cuts take hours from the street and from cases alike.  An hour can be spent in
+several ways: a professional who drives by speaks to nobody, one who walks to some, one who enforces to more,
+and one who seeks contact goes where most people are (plays along, sits in on the square) and speaks to several.
 
     contacts of an hour = 0 driving, walking or seeking, by the hours asked of each;  seeking where the round enforces
     quality of contact = cube root of (skill * courage * sqrt(situational * cultural)) * (tired + (1 - tired) energy)
@@ -279,7 +279,7 @@ def settle_presence(place, here, p):
 
 @njit
 def street_worker(professionals, dice, who, occasion):
-    """Return the row of who makes a round of overtime, or NOBODY: the largest draw decides among those who walk."""
+    """Return the row of the professional who makes a round of overtime, or NOBODY: the largest draw decides among those who walk."""
     best, largest = NOBODY, -1.0
     for i in range(professionals.size):
         if professionals[i].present == 1 and professionals[i].street_hours > 0.0 and walks(professionals[i]):

@@ -1,12 +1,13 @@
 """Promises: small visible actions, asked for or spotted in a place, promised by somebody, and done, late, or never.
 
-A lamp, a bench, a clean-up.  A household asks for it where most is the matter near its home, or a worker spots it in a public place; a
-place where something is promised already, or was done lately, is passed over.  Of the professionals with time to spare who has fewest
-promises open promises it.  Who promised must find the hours for it, which cases then go without, and needs backing to
-get it through; when they leave, nobody does it.  What is done tidies that one place.  Whoever lives or passes within sight
-may see what became of it, and learns: what reports are worth and whether institutions can be trusted.  A broken promise
-costs more than a kept one gives, one that comes late gives less, and so does the next in a street where one was done lately.
-To some of who live or are at that very place it is news, which they may pass on.
+A lamp, a bench, a clean-up.  A household asks for it where the most is wrong near its home, or a worker spots it in a
+public place; a place where something is promised already, or was done lately, is passed over.  Of the professionals
+with time to spare, the one with the fewest open promises makes it.  That professional must find the hours for it, which
+cases then go without, and needs backing to get it through; when they leave, nobody does it.  The action tidies that one
+place.  People who live or pass within sight may see the outcome, and learn whether reports are of use and whether
+institutions can be trusted.  A broken promise costs more than a kept one gives, a late one gives less, and so does the
+next one in a street where one was done lately.  To some of those who live or are at that very place it is news, which
+they may pass on.
 
     P(done in a week) = min(backing, hours that the worker can spare / hours that their open promises take)
     hours to spare    = spare street hours + max(spare, 1 - workload) case hours
@@ -86,7 +87,7 @@ MECHANISMS = ("M31", "M32", "M66")
 
 @njit
 def promises(world, p, levers, seed, week):
-    """Do, or not, what was promised, in sight of who is near; then promise more."""
+    """Do, or not, what was promised, in sight of people nearby; then promise more."""
     tile_index = world.tile_index[0]
     n = int(tile_index.promises)
     if n > 0:
@@ -142,7 +143,7 @@ def household_in(world, quarter, dice, id):
 
 @njit
 def worst_near(world, home):
-    """Return where most is the matter for who lives here, and nothing is promised: own door, usual square or shop, hidden spot; or NOBODY."""
+    """Return where the most is wrong for people who live here, and nothing is promised: own door, usual square or shop, hidden spot; or NOBODY."""
     near, worst = world.places[home], NOBODY if is_promised(world, home) else home
     for cell in (near.usual_square, near.usual_shop, near.near_hidden):
         worse = worst == NOBODY or world.places[cell].disorder > world.places[worst].disorder

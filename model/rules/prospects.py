@@ -1,10 +1,11 @@
 """Prospects: what the young see ahead of them, legal and criminal.
 
-Legal prospects follow what is in reach here, school and work, health and, slightly, a record; who looks for work in vain
-loses heart.  The pull of criminal money follows what one sees of it, here and in what the world outside shows, and what one lacks.  School and work bind, and the bond wears where prospects fail,
-and while a parent is in detention.  Now and then a youth of sixteen or seventeen has chosen a study that does not fit, for a year: prospects and
-the bond with school suffer, unless a plan helps to another one.  Debts
-are paid off slowly, sooner by whoever asks for debt relief: the more so, the more one trusts institutions.
+Legal prospects follow opportunities here, school and work, health and, slightly, a record; people who look for work in
+vain lose heart.  The pull of criminal money follows the wealth that one sees here and in the world outside, and what
+one lacks.  School and work bind, and the bond wears where prospects fail, and while a parent is in detention.  Now and
+then a youth of sixteen or seventeen has chosen a study that does not fit, for a year: prospects and the bond with
+school suffer, unless a plan helps to find another.  Debts are paid off slowly, and sooner by people who ask for debt
+relief, which they do more readily the more they trust institutions.
 
     prospects -> legal opportunity * (plain + schooling * education) * (1 - health, in part) + help - record - (wrong_study, in one)
     pull      -> wealth seen + luxury shown + peers + debts

@@ -1,12 +1,14 @@
 """Recruitment: a youth slides towards a crew, one stage at a time.
 
-Company draws people to the edge of crews, and deeper in.  From stage 1 to 2 somebody of a crew that lacks hands must make an
-offer (`shared/offers.py`): friends and kin who work for it; those who do favours and runners also to whoever is about as old and
-where they are, or at their school, and runners online; its core to friends and kin only.  They ask as far as their crew lacks hands, and aim at who needs money and is not watched over.  What
-slides somebody further, and makes an offer hard to refuse, is a susceptible age, strain and the relative risks that are known,
-a record and debts among them; less so where somebody watches, where school or work binds and where a trusted adult
-stands by.  The age of going deeper comes some years after that of beginning.  Nobody skips a stage.  Who accepts works for the crew of the one who asked; without anybody who asks nobody moves
-from stage 1 to 2.  Former members refuse at first; once that resolve has worn, they accept sooner than others.
+Company draws people to the edge of crews, and deeper in.  From stage 1 to 2 somebody of a crew that lacks hands must
+make an offer (`shared/offers.py`): friends and kin who work for it; those who do favours, and runners, also to people
+of about their age where they are or at their school, and runners online; its core to friends and kin only.  They ask as
+far as their crew lacks hands, and aim at people who need money and are not watched over.  A susceptible age, strain and
+the known relative risks, a record and debts among them, slide somebody further and make an offer hard to refuse; less
+so where somebody watches, where school or work binds and where a trusted adult stands by.  The age of going deeper
+comes some years after that of beginning.  Nobody skips a stage.  People who accept work for the crew of the one who
+asked; unless somebody asks, nobody moves from stage 1 to 2.  Former members refuse at first; once that resolve has worn
+off, they accept sooner than others.
 
     readiness = age window * relative risks * (0.5 + pull) * (1.5 - prospects) * criminal opportunity / concealment
     hazard of stage 0 to 1 and 2 to 3 = base(stage) * exposure * readiness
@@ -126,7 +128,7 @@ def has_adult(person, known, p):
 
 @njit
 def relative_risk(person, household, adult, age, p):
-    """Return the product of the relative risks of this person, by whom an adult stands or not."""
+    """Return the product of the relative risks of this person, with an adult standing by or not."""
     risk = person.propensity * (1.0 if person.male == 1 else p.female)
     if binds(person, age):
         risk *= p.rel_bond
@@ -218,7 +220,7 @@ def recruitment(world, p, levers, seed, week):
 
 @njit
 def be_asked(world, row, ready, adult, recruiters, p, dice, offers, week):
-    """Let somebody at the edge of crews be offered work by whoever is the first to do so this week, and accept it or not."""
+    """Let somebody at the edge of crews be offered work by the first who does so this week, and accept it or not."""
     person, tally = world.people[row], world.tally[0]
     asking, how = first_offer(world, row, aim(person, adult, p), recruiters, p, offers, week)
     if asking == NOBODY:

@@ -1,13 +1,13 @@
 """Reporting: residents notice, intend, and sometimes report; professionals pick up signals.
 
-Who is where nuisance or crime happens may notice what can be seen of it, and of an offence against people or their things somebody who is
-there is the victim.  Most then feel they should report it; whether they do depends on
-whether a report has been of use, on fear, on the friend-enemy norm and on how easily somebody can be reached.
-A closed family keeps what it sees to itself.  A report enters the books of the police, one entry for one offence.  Offences that nobody sees are not reported.
-Professionals notice youths at risk by presence, skill, trust and awareness; a crew shields whom it exploits.  They also see risk
-where there is none: less so when they know what to look at, and when facts are told from assumptions.  Neighbours and
-professionals worry about families where things go wrong, the less the more closed the family is.  Every report and signal
-becomes a case.
+People where nuisance or crime happens may notice what can be seen of it, and somebody there is the victim of an
+offence against people or their things.  Most then feel they should report it; whether they do depends on whether
+reports have been of use, on fear, on the friend-enemy norm and on how easily somebody can be reached.  A closed family
+keeps what it sees to itself.  The police register a report, one entry for one offence.  Offences that nobody sees are
+not reported.  Professionals notice youths at risk by presence, skill, trust and awareness; a crew shields those whom it
+exploits.  They also see risk where there is none: less so when they know what to look at, and when facts are told from
+assumptions.  Neighbours and professionals worry about families where things go wrong, less so the more closed the
+family is.  Every report and signal becomes a case.
 
     P(victim | out here) = offences against people or things here / others who are out here
     P(intend) = base + trust + usefulness parts;   P(report | intend) = (access + reach) * usefulness part * (1 - fear part) * (1 - norm part)

@@ -1,9 +1,10 @@
 """Routines: where people spend their free time.
 
-A youth is at home, in an organised activity, or outside: at the usual square, on the street, or, for whoever is involved,
-on the turf of the crew or else in a hidden spot.  Worried parents keep children in; a minor whose parent is in detention is watched over
-less.  Adults go to shops, squares and the community centre,
-less so the more they fear.  A pupil of twelve and over whom little binds to school stays away now and then, and is outside the more.  Those who are about can see what happens and may step in.  In summer, with its evenings and holidays, people are out more.
+A youth is at home, in an organised activity, or outside: at the usual square, on the street or, if involved, on the
+turf of the crew or in a hidden spot.  Worried parents keep children in; a minor whose parent is in detention is watched
+over less.  Adults go to shops, squares and the community centre, less often the more they fear.  A pupil of twelve and
+over whom little binds to school stays away now and then, and is outside more.  People who are about can see what
+happens and may step in.  In summer, with its evenings and holidays, people are out more.
 
     P(outside | youth) = street(age) * (1 + season * wave) * (1 - worry) * (1 - in an activity * displaced) * (1 + unwatched, a parent in detention)
                          * (1 + unwatched, absent from school);   P(absent) = absent * (1 - bond with school)

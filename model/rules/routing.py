@@ -2,19 +2,20 @@
 
 A case lies at a desk of the safety or the social domain until somebody there has time.  In the wrong domain it is
 handed over: by the chain, with weeks of waiting, refusals and privacy rules, or directly by people who know each
-other: whoever has it, one of the desk by lot, turns to the colleague across whom they know best; who persists asks once more after a refusal; a frontline team that has found its way takes it up itself.  Every week
-without an owner, at a desk or between two, a case may simply vanish.  A youth or family whom the social domain leaves waiting
-becomes a case for safety in the end, sooner where the youth slid deeper meanwhile.  Whoever takes up the case of a youth or
-family makes a plan, which waits for a "go" from the board.  Both take longer by the rules of the institutional logic and less by the
-haste of the instrumental.
+other.  Its holder, one of the desk by lot, turns to the colleague across whom they know best; a persistent one asks
+once more after a refusal; a frontline team that has found its way takes the case up itself.  Every week without an
+owner, at a desk or between two, a case may simply vanish.  A youth or family whom the social domain leaves waiting
+becomes a case for safety in the end, sooner where the youth slid deeper meanwhile.  The case of a youth or family needs
+a plan, which waits for a "go" from the board.  Both steps take longer by the rules of the institutional logic and less
+time by the haste of the instrumental.
 
     P(taken up) = (hours for cases - hours that cases in hand ask) / hours that waiting cases ask
     weeks of a hand-over = (chain (1 - tie) + network tie) (1 + privacy (1 - tie) (1 - covenant)),   tie to whom the giver knows best
     weeks from taking up to an outcome = (approval of a plan + handling) / (1 + quickness)
     hazard of escalation = escalating, after patience weeks without an owner; times worse where the youth slid deeper
 
-A covenant on information takes away the extra delay across domains; somebody with a mandate from the board is refused
-less and waits less for a "go".
+A covenant on information takes away the extra delay across domains; somebody with a mandate from the board is
+refused less often and waits less for a "go".
 
 Sources: p41-p44, p48; the Movisie and CCV reports (M13, M14, M45, M46, M52-M54, M58, M63, M77, M79, M81, M100); loops R12, R21, B10.
 """
@@ -220,7 +221,7 @@ def knows_best(team, ties, domain, u):
 
 @njit
 def hand_over(case, tie, energy, lever, p, dice, week):
-    """Send a case to the other domain, to whom its giver knows so well; it may be sent back, and who persists asks once more."""
+    """Send a case to the other domain, to whom its giver knows so well; it may be sent back, and a persistent giver asks once more."""
     case.handoffs += 1
     case.ready = week + 1 + whole(handover_weeks(tie, lever.sharing, p) - 0.5, dice, case.id, WEEKS)
     refusal = p.refusal * (1.0 - tie) * (1.0 - p.breakthrough * lever.mandate)

@@ -1,10 +1,10 @@
 """Stories: what people live through with professionals and the municipality, passed on to those around them.
 
-A good contact or a bad one, what became of a report, a promise kept or broken, a harsh raid next door, talk that was paid for: whoever
-lived through something this week may tell it, the strongest of it, to the household, to friends and kin, and to some neighbours.  Bad
-news is told more often by who lived through it.  Who hears it learns a part of it, and may pass it on once more a week later, good or
-bad alike; then it is no news any more.  So what the few live through who deal with professionals reaches beyond them.  A story nobody hears
-changes nothing.
+A good contact or a bad one, the outcome of a report, a promise kept or broken, a harsh raid next door, talk that was
+paid for: anybody who lived through something this week may tell the strongest of it to the household, to friends and
+kin, and to some neighbours.  People tell bad news of their own more often.  A listener learns a part of it, and may pass
+it on once more a week later, good or bad alike; then it is no news any more.  So the experience of a few reaches beyond
+them.  A story that nobody hears changes nothing.
 
     P(passed on) = telling, or telling * bad_weight for bad news of one's own;    P(hears) = 1 at home, close (friends and kin), near (next doors)
     trust_institutions += share direct (1 - trust_institutions)  after a good contact;   -= share direct trust_institutions  a bad one, a harsh raid

@@ -1,16 +1,15 @@
 """Trust: slow to come, quick to go.
 
-A good contact raises trust in the frontline, and for a while that in institutions; a bad one costs several times as much.  The gain fades within weeks
-towards what people around think, unless it is repeated: who knows a worker well keeps it, until that worker leaves, which
-costs trust in whoever comes next.  Trust in institutions
-follows slowly: in part what one thinks of the workers, in part whether reports are of use, against crime and disorder
-that one sees unhandled, what neighbours think, what is said about the whole country, and what sort of person one is: some trust
-more than others all their lives, and the more so who is educated.  Fear follows crime's hold on the street, and worry about a
-housemate who works for a crew, and after a raid; what a raid did to a household costs trust in institutions as long as its
-shock lasts; trust in neighbours grows with the years that one and they have lived here and by being outside
-together, and shrinks with disorder and fear.  Who decides along about the neighbourhood, mostly those
-who already trust, learns whether promises are kept and gets to know neighbours; an incident that everybody speaks of
-spreads fear.
+A good contact raises trust in the frontline, and for a while that in institutions; a bad one costs several times as
+much.  The gain fades within weeks towards what people around think, unless it is repeated: somebody who knows a worker
+well keeps it, until that worker leaves, which costs trust in the successor.  Trust in institutions follows slowly: it
+depends on what one thinks of the workers, on whether reports are of use, on crime and disorder that go unhandled, on
+what neighbours think, on the news about the country, and on the person: some trust more than others all their lives,
+the educated more so.  Fear follows crime's hold on the street, worry about a housemate who works for a crew, and a
+raid; the shock of a raid costs the household trust in institutions as long as it lasts.  Trust in neighbours grows with
+the years that one and they have lived here and by being outside together, and shrinks with disorder and fear.  People
+who take part in decisions about the neighbourhood, mostly those who already trust, learn whether promises are kept and
+get to know neighbours; an incident that everybody speaks of spreads fear.
 
     frontline   += gain (1 - frontline)                        after a good contact;  -= gain * weight * frontline  after a bad one
     frontline   -= missed known frontline                      when a worker leaves who was known so well;  institutions by spill of it

@@ -1,13 +1,13 @@
 """Workforce: professionals grow, tire, meet and leave.
 
-Street skill grows by training on the job and on the street and is forgotten without.  Work beyond what is possible
-drains energy; backing and energy hold people; whoever leaves takes what residents and colleagues knew of them along, and a
-vacancy opens (`hiring`).  Two people who
-meet, at lunch or over work, know each other a little better; a case that both domains had a hand in and that was solved brings
-more of them together; ties fade, and a newcomer has none.  A team that works together finds its way slowly by itself and
-sooner with somebody who coaches it; whoever leaves sets it back, and so do home organisations that look at the work in
-different ways.  The four logics show at the desk: the institutional gets things through and takes weeks for rules, the
-situational finds what fits and gets through as far as its mandate goes, the instrumental is quick and loses sight of the need.
+Street skill grows by training on the job and on the street, and is forgotten without.  Work beyond what is possible
+drains energy; backing and energy hold people.  Somebody who leaves takes the familiarity of residents and colleagues
+along, and a vacancy opens (`hiring`).  Two people who meet, at lunch or over work, know each other a little better; a
+case that both domains had a hand in and solved brings more of them together; ties fade, and a newcomer has none.  A
+team that works together finds its way slowly by itself and sooner with a coach; departures set it back, and so do home
+organisations that look at the work in different ways.  The four logics show at the desk: the institutional gets things
+through and takes weeks for rules, the situational finds what fits and gets through as far as its mandate goes, the
+instrumental is quick and loses sight of the need.
 
     maturity += (alone + (coached - alone) * coaching) (1 - maturity) where there is a team;  -= share of it that left and
                 home * frames apart * (1 - coaching);  where there is none, -= alone (maturity - that at the start)
@@ -83,7 +83,7 @@ MECHANISMS = (
 
 
 class Facilities(NamedTuple):
-    """What is done for the professionals of a tile and asked of them, as a mean over its residents; `teamed` is the share with a frontline team."""
+    """Measures for the professionals of a tile and demands on them, as a mean over its residents; `teamed` is the share with a frontline team."""
 
     sirenelunch: float
     training: float

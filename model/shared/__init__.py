@@ -1,1 +1,1 @@
-"""What several rules share: persons, places, events, cases, who moves in."""
+"""Helpers that several rules share: persons, places, events, cases, who moves in."""

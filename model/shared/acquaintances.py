@@ -1,7 +1,7 @@
 """Whom residents know of the professionals who work here: three at most, each the better the more often they met.
 
-What somebody knows of a worker fades from the last contact on; it is reckoned when it is asked for.  Who leaves takes it along: a
-successor in the same post is somebody else.
+Knowledge of a worker fades from the last contact on; it is computed when a rule asks for it.  A worker who leaves takes it along:
+a successor in the same post is somebody else.
 
     familiarity(week) = level / (1 + weeks since the last contact / HALF)
 
@@ -89,7 +89,7 @@ def get_to_know(slots, team, who, bonding, week):
 
 @njit
 def know_nobody(slots):
-    """Let somebody know no professional; nothing is left of whoever had this row before."""
+    """Let somebody know no professional; nothing is left of the person who had this row before."""
     for k in range(WORKERS):
         slots[k].post = slots[k].nth = slots[k].seen = 0
         slots[k].level = 0.0

@@ -1,4 +1,4 @@
-"""Who moves in where a dwelling is free: a household drawn from those that the neighbourhood attracts, now and then two.
+"""Arrivals: a dwelling that is free is taken by a household drawn from those that the neighbourhood attracts, now and then two.
 
 Somebody who leaves home here and looks for a dwelling, or comes from another tile (`exchange.py`), takes the place of a member
 without parents or children, of the same sex and about as old: so as many come of each age, whoever finds a dwelling.  Some

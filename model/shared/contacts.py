@@ -150,7 +150,7 @@ def come_to_desks(world, rows, desk, p, levers, dice, week):
 
 @njit
 def deal_with_cases(world, p, levers, dice, week):
-    """Let whoever carries out a case deal with who reported it, the youth, or the adults of the family it is about."""
+    """Let the professional who carries out a case deal with its reporter, the youth, or the adults of the family it is about."""
     for k in range(world.cases.size):
         case = world.cases[k]
         if case.state != WAITING or case.owned == 0 or week <= case.approved_week:

@@ -1,9 +1,9 @@
-"""What tiles exchange once a quarter: people who look for a dwelling in another part of the area.
+"""The exchange of tiles once a quarter: people who look for a dwelling in another part of the area.
 
-No rule reads another tile.  Who moves and looks for a dwelling beside the own tile is put in its outbox, in the order of
-identities.  At the end of a quarter all outboxes are emptied into the inboxes of tiles beside theirs, where people wait for a
-place until the next exchange; who has found none by then is gone.  A box that is full keeps the lowest identities.  So neither
-rows, nor the order of tiles, nor who simulates them makes a difference, and where there is one tile, nothing happens.
+No rule reads another tile.  Somebody who moves and looks for a dwelling beside their own tile is put in its outbox, in the order
+of identities.  At the end of a quarter all outboxes are emptied into the inboxes of tiles beside theirs, where people wait for a
+place until the next exchange; those who have found none by then are gone.  A box that is full keeps the lowest identities.  So
+neither rows, nor the order of tiles, nor who simulates them makes a difference, and where there is one tile, nothing happens.
 """
 
 import numpy as np

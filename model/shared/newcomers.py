@@ -1,10 +1,10 @@
-"""What a person has who is new here: present at the start, born, or come from an area like this one.
+"""Levels of a person who is new here: present at the start, born, or come from an area like this one.
 
 One function for all three (`settle`).  Levels differ from person to person around what is usual where somebody comes from: the
-own home for who is born here or was here at the start, an area like this one (`newcomer_levels`: this area as its figures say)
-for who moves in.  So who comes is as often involved, convicted, in debt or of a closed family as people were here at the start,
-by age, sex and household: a neighbourhood that has improved is pulled back by that, one that has got worse is thinned.  Trust in
-neighbours is not brought along: it lies around what those who live around think of each other.
+own home for those born here or here at the start, an area like this one (`newcomer_levels`: this area as its figures say)
+for those who move in.  So newcomers are as often involved, convicted, in debt or of a closed family as people were here at the
+start, by age, sex and household: a neighbourhood that has improved is pulled back by that, one that has got worse is thinned.
+Trust in neighbours is not brought along: it lies around what those who live around think of each other.
 """
 
 from ..arithmetic import logarithm
@@ -99,7 +99,7 @@ def settle(world, row, place, seed, week):
 def move_over(world, row, seed):
     """Let somebody from another tile live here: who they are and what they think stays, what they had there does not.
 
-    Who works for a crew does so for one here, if there is any.
+    Somebody who works for a crew does so for one here, if there is any.
     """
     person, dice = world.people[row], key(seed, Draw.LEVELS, 0)
     leave_behind(person)

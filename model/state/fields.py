@@ -49,7 +49,7 @@ PERSON = (  # what is often asked together stands together
     Field("hears", "i1", "0-17", "what this person hears this week: twice the kind of story, and one more at first hand"),
     Field("wary", "i1", "week", "weeks in which this person still avoids professionals on the street, after paying for talk"),
     Field("victim", "i1", "0-2", "not, exploited by a crew, and known as a victim to a professional"),
-    Field("convictions", "i2", "count", "convictions; every arrest brings one"),
+    Field("convictions", "i2", "count", "convictions; an arrest brings one, unless it ends at Halt"),
     Field("household", "i2", "row", "household"),
     Field("case", "i2", "row", "open case about or by this person, or -1"),
     Field("born", "i2", "week", "week of birth"),
@@ -166,32 +166,32 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
 )
 
 SIGHT = (  # what can be seen of talk and promises from a place this week; empty but while a rule looks
-    Field("broken", "i4", "0/1", "within sight of a promise that was broken"),
+    Field("broken", "i1", "0/1", "within sight of a promise that was broken"),
     Field(
         "talk",
-        "i4",
+        "i2",
         "count",
         "within sight: who talk, and homes of whom a report leaked out, and do not pay for it",
     ),
-    Field("own", "i4", "count", "of these, by somebody who holds the friend-enemy norm"),
-    Field("punished", "i4", "count", "within knowledge: who do pay for that"),
+    Field("own", "i2", "count", "of these, by somebody who holds the friend-enemy norm"),
+    Field("punished", "i2", "count", "within knowledge: who do pay for that"),
     Field(
         "holders",
-        "i4",
+        "i2",
         "count",
         "holders of the friend-enemy norm here, or at a window here, where talk is within sight",
     ),
-    Field("holder", "i4", "row", "of them, who acts first"),
-    Field("story", "i4", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
-    Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to who sees it"),
+    Field("holder", "i2", "row", "of them, who acts first"),
+    Field("story", "i1", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
+    Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to people who see it"),
 )
 
 CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
-    Field("residents", "i8", "count", "adults"),
+    Field("residents", "i4", "count", "adults"),
+    Field("norm", "i4", "count", "of them, holders of the friend-enemy norm"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
     Field("cohesion", "i8", "2**-30", "their trust in neighbours, summed"),
     Field("fear", "i8", "2**-30", "their fear, summed"),
-    Field("norm", "i8", "count", "of them, holders of the friend-enemy norm"),
 )
 
 PATCH = (  # the part of a tile that lies in one quarter
@@ -310,16 +310,16 @@ CREW = (
     Field("strength", "f8", "level", "means and reach"),
     Field("pressure", "f8", "level", "pressure from enforcement lately"),
     Field("vacancies", "f8", "count", "roles that nobody fills"),
-    Field("load", "f8", "ratio", "work for each member at large; above 1 they also do that of who is gone"),
+    Field("load", "f8", "ratio", "work for each member at large; above 1 they also do that of those who are gone"),
 )
 
 KIN = (  # of a person; an identity may be that of somebody who left or died, and -1 of somebody never known here
     Field("mother", "i8", "", "identity of the mother"),
     Field("father", "i8", "", "identity of the father"),
     Field("partner", "i8", "", "identity of the partner"),
-    Field("mother_row", "i4", "row", "the mother; another identity in that row is not her"),
-    Field("father_row", "i4", "row", "the father"),
-    Field("partner_row", "i4", "row", "the partner"),
+    Field("mother_row", "i2", "row", "the mother; another identity in that row is not her"),
+    Field("father_row", "i2", "row", "the father"),
+    Field("partner_row", "i2", "row", "the partner"),
 )
 
 RELATIVE = (

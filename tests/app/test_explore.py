@@ -286,7 +286,7 @@ def test_a_race_tells_who_is_in_front_and_ends_with_a_judgement_on_fresh_worlds(
 
 
 def test_the_page_asks_about_what_fits_an_analysis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analyses, "left", lambda page: {"q": "no link"})
+    monkeypatch.setattr(analyses, "left", lambda page: {"q": "Compare link"})
     found = analyses.questions(None, tmp_path, Text("nl"))
     assert list(found) == [analyses.MENU, analyses.BUILT] and analyses.budget() == analyses.BUDGET
     assert len(analyses.parts.own_measures(found[analyses.MENU], "van alles evenveel")) == analyses.parts.MOST

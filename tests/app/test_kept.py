@@ -111,7 +111,7 @@ def test_a_check_goes_on_while_its_page_is_loaded_again(browsing: None, monkeypa
 def test_a_link_holds_the_figures_of_an_area_of_ones_own(tmp_path: Path) -> None:
     path, found = read_areas("mine.csv", GOOD, tmp_path)
     link = Question(found[0].code, path, 2).to_link()
-    with pytest.raises(Exception, match="no link"):
+    with pytest.raises(Exception, match="Compare link"):
         Question.from_link(link)
     other = CompareSession(Question(), lambda: None, link)
     assert not other.refused and list(other.uploaded) == ["BU00010001"] and not other.choosing

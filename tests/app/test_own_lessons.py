@@ -65,6 +65,8 @@ def test_a_lesson_of_ones_own_is_played_and_survives_a_reload(room: LessonSessio
         (b"x" * (MOST_BYTES + 1), "large_lesson"),
         (b"\xff\xfe\x00", "lesson_toml"),
         (b"a = " + b"[" * 20_000, "lesson_toml"),
+        (b".".join([b"a"] * 31_000) + b" = 1", "lesson_toml"),
+        (FILE.replace("years = 3", "years = 0x" + "f" * 20_000).encode(), "lesson_toml"),
         (b"years = 3", "lesson"),
         (FILE.replace("years = 3", "years = 3000").encode(), "lesson"),
         (FILE.replace("until = 92", "until = 920").encode(), "lesson"),

@@ -230,4 +230,4 @@ def test_an_answer_at_once_says_where_people_differ_from_the_figures(households:
     assert ("households" in quick.deviations) == deviate
     desk = SimpleNamespace(quick=quick, check=None, busy=False, question=question, unanswered=None)
     shown = everything(solara.render(QuickAnswer(Text("en"), desk, 1), handle_error=False)[0])
-    assert ("in place of 340" in shown) == ("cannot have all figures" in shown) == deviate
+    assert ("in place of 340" in shown) == ("cannot match all figures" in shown) == deviate

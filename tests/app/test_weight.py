@@ -1,6 +1,7 @@
 """Browsers that send much or read nothing: what is held for all of them stays within bounds, and comes back."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import struct
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from kantelpunt.viz.app import server
@@ -162,6 +164,100 @@ def test_a_browser_that_reads_nothing_is_left(listener: Listener) -> None:
         assert comes(lambda: listener.talks == 1)
         assert comes(lambda: listener.talks == 0)
         assert comes(lambda: not listener.server.server_state.connections)
+
+
+UPGRADE = (
+    b" HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+)
+
+
+def talking(listener: Listener, left: ExitStack) -> socket.socket:
+    """Return a websocket without a library."""
+    plain = socket.create_connection(("127.0.0.1", listener.port), timeout=10)
+    left.callback(plain.close)
+    plain.sendall(b"GET /" + UPGRADE + b"\r\n")
+    assert plain.recv(1_000).startswith(b"HTTP/1.1 101")
+    return plain
+
+
+def test_answers_to_pings_that_nobody_reads_do_not_pile_up(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener.server.config, "ws_ping_interval", None)
+    with ExitStack() as left:
+        silent = talking(listener, left)
+        ping = (b"\x89\xfd" + bytes(4) + bytes(125)) * 1_000
+        for _ in range(150):  # 20 MB
+            silent.sendall(ping)
+        (kept,) = listener.server.server_state.connections
+        assert kept.transport.get_write_buffer_size() < 2_000_000  # type: ignore[union-attr]
+
+
+def test_pings_are_answered(listener: Listener) -> None:
+    with ExitStack() as left:
+        assert opened(listener, left).ping().wait(10)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b"GET /" + UPGRADE + b"Content-Length: 3\r\n\r\nabc",
+        b"GET /" + UPGRADE + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        b"GET /" + UPGRADE + b"a: b\r\n" * 200 + b"\r\n",
+        b"POST /" + UPGRADE + b"\r\n",
+        b"GET /" + UPGRADE.replace(b"13", b"8") + b"\r\n",
+        b"GET /" + UPGRADE.replace(b"Version", b"Nothing") + b"\r\n",
+    ],
+)
+def test_what_asks_for_a_websocket_as_nobody_does_is_refused_and_not_kept(listener: Listener, asked: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", listener.port), timeout=10) as odd:
+        odd.sendall(asked)
+        assert odd.recv(1_000).startswith(b"HTTP/1.1 4")
+        assert comes(lambda: not listener.server.server_state.connections)
+
+
+def test_what_is_no_text_ends_the_talk_without_a_word_where_the_app_runs(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener.done.set()
+    with ExitStack() as left:
+        one = opened(listener, left)
+        one.socket.sendall(b"\x81\x82" + bytes(4) + b"\xff\xfe")
+        with pytest.raises(ConnectionClosed) as closed:
+            one.recv(10)
+        assert closed.value.rcvd and closed.value.rcvd.code == 1007
+        assert comes(lambda: listener.talks == 0)
+    assert not caplog.records
+
+
+def test_whoever_is_silent_longest_makes_room_for_who_asks(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeouts, "PATIENCE", 60.0)
+    monkeypatch.setattr(Impatient, "most", 20)
+    listener.done.set()
+    state = listener.server.server_state
+    with ExitStack() as left:
+        talk = opened(listener, left)
+        silent = []
+        for _ in range(60):
+            silent.append(left.enter_context(socket.create_connection(("127.0.0.1", listener.port), timeout=10)))
+            assert comes(lambda: len(state.connections) <= 20)
+        with contextlib.suppress(ConnectionResetError):
+            assert silent[0].recv(1) == b""
+        with opened(listener, ExitStack()) as other:
+            assert other.ping().wait(10)
+        assert talk.ping().wait(10)
+        assert comes(lambda: 15 < len(state.connections) <= 20)
+    assert comes(lambda: not state.connections and not Impatient.silent)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no limit of files")
+def test_as_many_connections_as_there_may_be_files_for() -> None:
+    import resource
+
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    found = timeouts.room()
+    after, same = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert same == most and (after >= now or now == resource.RLIM_INFINITY)
+    assert found == timeouts.MOST_OPEN or found * timeouts.FILES_EACH + timeouts.FILES_KEPT <= after
 
 
 def test_a_page_that_nobody_takes_in_is_not_kept(listener: Listener) -> None:

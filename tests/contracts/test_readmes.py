@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kantelpunt.model import registry
+
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "model/README.md", "experiments/README.md", "viz/README.md")
 NAMED = re.compile(r"`((?:model|experiments|viz|tests|src|docs|\.ci)/[\w./]*)`")
@@ -22,6 +24,13 @@ def test_every_path_that_a_page_names_is_there(page):
     linked = LINKED.findall(text)
     assert linked or named
     assert not [each for each in linked if not (folder / each).exists()]
+
+
+def test_the_readme_of_the_model_names_every_rule_once():
+    text = (ROOT / "model/README.md").read_text(encoding="utf-8")
+    table = [line for line in text.split("| room |")[0].splitlines() if line.startswith("|")]
+    named = re.findall(r"`(\w+)`", "\n".join(table))
+    assert sorted(named) == sorted(registry.rules().keys() - {"initialisation"})
 
 
 def test_a_recipe_takes_at_most_eight_lines():

@@ -55,14 +55,14 @@ def test_a_cell_that_runs_again_gives_its_name_a_new_meaning():
 
 WRONG = {
     '"summer_camp"': ('"raid"', "taken by kantelpunt.model.interventions.raid"),
-    '= "summer_camp"': ("", "says its kind"),
+    '= "summer_camp"': ("", "must state its kind"),
     "activity_places": ("activity_place", "unknown lever (got 'activity_place')"),
     "PLACES = 5.0": ("PLACES = 1e9", "SummerCamp.levers: activity_places: out of range"),
-    "EUROS = 500.0": ("EUROS = -1.0", "this is not a cost"),
+    "EUROS = 500.0": ("EUROS = -1.0", "invalid cost"),
     "(Intervention)": ("", "this is not an intervention"),
-    "def levers": ("def lever", "says what it moves and costs"),
+    "def levers": ("def lever", "must return its levers and its cost"),
     '{"activity_places": places()}': ("1 / 0", "ZeroDivisionError"),
-    "Literal[": ("str; length: int = 3; other: Literal[", "says its kind"),
+    "Literal[": ("str; length: int = 3; other: Literal[", "must state its kind"),
     **{section: ("", f"lacks a section (got {section!r})") for section in SECTIONS},
 }
 
@@ -187,7 +187,7 @@ def test_stopping_rules_that_cannot_be_used_are_refused():
         until("recruited", rule="nonsense")
     with pytest.raises(InputError, match="half_width"):
         until("recruited")
-    with pytest.raises(InputError, match="says yes or no"):
+    with pytest.raises(InputError, match="answer true or false"):
         stopping(made("def unsure(differences): return 1")["unsure"])
     with pytest.raises(InputError, match="KeyError"):
         stopping(made("def unsure(differences): return differences['x'].all()")["unsure"])

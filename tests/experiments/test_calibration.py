@@ -187,7 +187,7 @@ def test_plausible_points_are_not_designed(tmp_path):
     points(20, seed=3).to_csv(tmp_path / "some.csv")
     plan = {"people": 120, "years": 1, "points": 4, "plausible": tmp_path / "some.csv", "scenario": {"today": {}}}
     assert len(Study.of(Plan(**plan)).parameters) == 4
-    with pytest.raises(InputError, match="not designed"):
+    with pytest.raises(InputError, match="combined with a design"):
         assert Study.of(Plan(**plan, vary=[GAIN])).parameters is None
 
 

@@ -82,8 +82,8 @@ BAD = {
     "shard": (["sweep", "tiny.toml", "--shard", "5/4"], ["--shard", "5/4", "the third of a hundred"]),
     "two engines": (["sweep", "tiny.toml", "--threads", "1", "--processes", "1"], ["more than one engine"]),
     "no plan": (["sweep", "absent.toml"], ["absent.toml"]),
-    "no study": (["status", "absent"], ["absent", "no study stands here"]),
-    "nothing to resume": (["resume", "absent"], ["absent", "no study stands here"]),
+    "no study": (["status", "absent"], ["absent", "there is no study here"]),
+    "nothing to resume": (["resume", "absent"], ["absent", "there is no study here"]),
     "method": (["sensitivity", "tiny.toml", "--method", "guess"], ["--method", "guess", "morris, sobol"]),
     "of nobody": (["sensitivity", "tiny.toml", "--of", "raid"], ["--of", "raid", "presence"]),
     "vary": (["sensitivity", "tiny.toml", "--vary", "norms.sancton"], ["vary", "did you mean 'norms.sanction'"]),
@@ -98,7 +98,7 @@ BAD = {
     "plausible": (["compare", "tiny.toml", "--plausible", "absent.csv"], ["absent.csv", "kantelpunt calibrate"]),
     "plausible columns": (["compare", "tiny.toml", "--plausible", "tiny.toml"], ["tiny.toml", "geen tabel van punten"]),
     "targets": (["calibrate", "tiny.toml", "tiny.toml"], ["tiny.toml", "[[target]]"]),
-    "out of a crate": (["export", "absent"], ["absent", "no study stands here"]),
+    "out of a crate": (["export", "absent"], ["absent", "there is no study here"]),
 }
 
 

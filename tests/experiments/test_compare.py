@@ -123,7 +123,7 @@ def test_a_study_that_runs_is_not_set_aside(call, answered, tiny):
     with Study.open(folder).store.writing():
         code, _, told = call("compare", tiny, "--out", folder, "--seed", 5, "--lang", "en")
     assert code == 2
-    assert "running already" in told
+    assert "already running" in told
     assert Study.open(folder).plan.seed == 1
 
 
@@ -213,7 +213,7 @@ def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_
     assert Study.open(tmp_path / "study").status()[:2] == (18, 18)
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "about a minute"), ("nl", "een minuut of twee")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "about a minute"), ("nl", "ongeveer een minuut")])
 def test_the_first_compilation_is_announced(monkeypatch, tmp_path, capsys, lang, words):
     monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path / "cache")
     monkeypatch.setattr(compiled, "JIT", True)
@@ -247,7 +247,7 @@ def test_the_answer_is_dutch_unless_somebody_asks_for_english(call, tiny, tmp_pa
 
 WRONG = {
     "a key": (["--lang", "nl"], "nope = 1", "deze sleutel is onbekend (opgegeven 'nope')"),
-    "no table": ([], "scenario = 3", "plan.toml: scenario: dit is geen tabel (opgegeven 3)"),
+    "not a table of points": ([], "scenario = 3", "plan.toml: scenario: dit is geen tabel (opgegeven 3)"),
     "no TOML": ([], "title = \nyears = 1", "plan.toml: geen TOML: regel 1 kan niet gelezen worden"),
     "an option": (
         ["--points", "x", "--lang", "nl"],

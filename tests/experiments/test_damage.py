@@ -79,11 +79,11 @@ def test_what_the_dead_left_half_written_is_cleared(tmp_path):
 
 def test_two_processes_do_not_do_the_same_study_at_once_but_shards_do(tmp_path):
     study = study_of(folder=tmp_path / "study").run(quiet=True)
-    with study.store.writing(), pytest.raises(InputError, match="running already"):
+    with study.store.writing(), pytest.raises(InputError, match="already running"):
         study.run(quiet=True)
     with study.store.writing("1-of-2"):
         study.run(shard="2/2", quiet=True)
-        with pytest.raises(InputError, match="running already"):
+        with pytest.raises(InputError, match="already running"):
             study.run(quiet=True)
     study.run(quiet=True)
 
@@ -131,7 +131,7 @@ def test_a_run_counts_only_once_its_course_is_on_disk(tmp_path, monkeypatch):
 def test_one_shard_is_not_done_twice_at_the_same_time_and_others_go_on(tmp_path):
     study = study_of(folder=tmp_path / "study").run(shard="1/3", quiet=True)
     with study.store.writing("2-of-3"):
-        with pytest.raises(InputError, match="this shard is running already"):
+        with pytest.raises(InputError, match="this shard is already running"):
             study_of(folder=tmp_path / "study").run(shard="2/3", quiet=True)
         study_of(folder=tmp_path / "study").run(shard="3/3", quiet=True)
     study_of(folder=tmp_path / "study").run(shard="2/3", quiet=True)
@@ -205,7 +205,7 @@ def test_a_full_disk_is_told_whatever_is_written(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(InputError, match=r"summary.md: the disk is full\nallowed: more room"):
+    with pytest.raises(InputError, match=r"summary.md: the disk is full\nallowed: more space"):
         study.store.write_text("summary.md", "answer")
     assert not (study.folder / "summary.md").exists()
     assert not list(study.folder.rglob("*.part"))

@@ -72,5 +72,5 @@ def test_a_study_on_a_cluster_that_loses_a_worker_is_equal_to_that_on_one_machin
 
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch):
     monkeypatch.setattr(engines, "PATIENCE", "1s")
-    with pytest.raises(InputError, match="no scheduler answers"):
+    with pytest.raises(InputError, match="the scheduler does not answer"):
         engines.dask("tcp://127.0.0.1:9")

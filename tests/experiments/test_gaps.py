@@ -21,7 +21,7 @@ def test_worlds_with_a_gap_are_left_out():
 
 def test_no_world_without_a_gap_is_refused():
     table = pd.DataFrame({"a": [1.0, np.nan] * 2, "b": [np.nan, 1.0] * 2}, index=WORLDS)
-    with pytest.raises(InputError, match="no world holds all that is compared"):
+    with pytest.raises(InputError, match="no world holds all scenarios"):
         without_gaps(table)
 
 

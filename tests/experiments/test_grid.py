@@ -113,22 +113,22 @@ def test_a_grid_is_written_and_read_again_with_its_levels():
     [
         ({"factors": {"areas": ["x"]}}, "did you mean 'area'"),
         ({"factors": {"dose": [0.0]}}, r"factors.dose: out of range \(got 0.0\)"),
-        ({"factors": {"dose": 0.5}}, "factors.dose: these are no levels"),
+        ({"factors": {"dose": 0.5}}, "factors.dose: invalid levels"),
         ({"factors": {"dose": {"low": 0.9, "high": 0.1}}}, "the range is reversed"),
-        ({"factors": {"dose": {"low": 0.9}}}, "no range"),
-        ({"factors": {"area": {"low": 0, "high": 1}}}, "no range"),
+        ({"factors": {"dose": {"low": 0.9}}}, "invalid range"),
+        ({"factors": {"area": {"low": 0, "high": 1}}}, "invalid range"),
         ({"factors": {"norms.sanction": [99.0]}}, "factors.norms.sanction: out of range"),
         ({"factors": {"package": ["youths"]}}, "did you mean 'youth'"),
         ({"factors": {"rows": 0}}, "not a whole number"),
         ({"factors": {"from": ["soon"]}}, "invalid date"),
-        ({"factors": [3]}, "these are no factors"),
+        ({"factors": [3]}, "invalid factors"),
         ({"factors": {"dose": [float(n) / 10_000 for n in range(1, 3_000)]}}, "too many combinations"),
         ({"factors": {"area": ["nowhere"]}}, "unknown area"),
         ({"factors": {"dose": [2.0]}}, "intensity: out of range"),
-        ({"package": {}}, "these are no packages"),
+        ({"package": {}}, "invalid packages"),
         ({"package": {**PACKAGES, "idle": {}}}, "package.idle: this package holds no measure"),
         ({"package": {**PACKAGES, "odd": 3}}, "package.odd: this is not a table"),
-        ({"scenario": {"today": {}}}, "scenarios beside factors"),
+        ({"scenario": {"today": {}}}, "scenarios or factors, not both"),
         ({"compare": {"against": "now", "matters": 1.0}}, "compare.against: no such package"),
         ({"compare": {**TABLE["compare"], "deciding": [{"outcome": "recruited", "matters": 1.0}]}}, "decides already"),
         ({"compare": {**TABLE["compare"], "deciding": [{"outcome": "unsafe"}]}}, "this is missing"),
@@ -140,7 +140,7 @@ def test_a_factor_that_cannot_be_is_refused_with_its_place(changes, told):
 
 
 def test_a_grid_that_names_its_areas_is_not_moved_to_another():
-    with pytest.raises(InputError, match="names its areas itself"):
+    with pytest.raises(InputError, match="names its own areas"):
         grid().moved("overvecht")
 
 
@@ -233,11 +233,11 @@ def test_a_formula_is_valued_over_the_weeks_that_it_names():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("__import__('os').system('true')", "cannot stand in a formula"), ("recruited ** 2", "cannot stand"),
-        ("recruits + 1", "did you mean 'recruited'"), ("recruited[1.5]", "no weeks"), ("recruited[8:4]", "no weeks"),
-        ("recruited[0:8:2]", "no weeks"), ("1 + 2", "holds no outcome"), ("recruited +", "this is no formula"),
-        ("(" * 400, "too long"), ("recruited.real + 1", "cannot stand"), ("True + recruited", "cannot stand"),
-        ("(recruited + 1)[4]", "cannot stand"), ("recruited[-1]", "no weeks"),
+        ("__import__('os').system('true')", "not allowed in a formula"), ("recruited ** 2", "not allowed"),
+        ("recruits + 1", "did you mean 'recruited'"), ("recruited[1.5]", "invalid weeks"), ("recruited[8:4]", "invalid weeks"),
+        ("recruited[0:8:2]", "invalid weeks"), ("1 + 2", "holds no outcome"), ("recruited +", "invalid formula"),
+        ("(" * 400, "too long"), ("recruited.real + 1", "not allowed"), ("True + recruited", "not allowed"),
+        ("(recruited + 1)[4]", "not allowed"), ("recruited[-1]", "invalid weeks"),
     ],
 )  # fmt: skip
 def test_what_is_no_formula_is_refused_with_the_piece_that_is_wrong(text, told):
@@ -247,9 +247,9 @@ def test_what_is_no_formula_is_refused_with_the_piece_that_is_wrong(text, told):
 
 def test_weeks_that_no_course_keeps_are_refused():
     study = study_of(grid(points=2, series=4), lived).run(quiet=True)
-    with pytest.raises(InputError, match="no course is kept of this week"):
+    with pytest.raises(InputError, match="the course of this week is not kept"):
         study.by_world("unsafe[25]")
-    with pytest.raises(InputError, match="no course is kept of this week"):
+    with pytest.raises(InputError, match="the course of this week is not kept"):
         study_of(grid(points=2, series=0), lived).run(quiet=True).by_world("unsafe[24]")
 
 
@@ -260,7 +260,7 @@ def test_a_formula_has_the_unit_of_its_outcomes_and_must_say_which_way_is_better
         outcome_of(each).unit for each in ("recruited + 2 * recruited[8]", "recruited / recruited[8]", "recruited * unsafe")
     ] == [kept, "ratio", "formula"]
     assert formula("recruited+1").text == "recruited + 1"
-    with pytest.raises(InputError, match="does not say which way is better"):
+    with pytest.raises(InputError, match="has no default direction"):
         grid(compare={"against": "today", "outcome": "recruited - unsafe", "matters": 1.0})
 
 

@@ -136,8 +136,9 @@ def test_the_command_tells_all_in_json_and_goes_on_where_it_was(call, tables, tm
 
 
 @pytest.mark.parametrize(("options", "complaint"), [
-    (("--by", "street"), "unknown kind of area"), (("--years", "soon"), "these are not years"),
-    (("--outcome", "fear"), "not a count"), (("--kinds", "theft"), "no such kind"), (("--years", "2012-2013"), "has counts for"),
+    (("--by", "street"), "unknown kind of area"), (("--years", "soon"), "invalid years"),
+    (("--outcome", "fear"), "not a count"), (("--kinds", "theft"), "unknown kind of crime"),
+    (("--years", "2012-2013"), "has counts for"),
 ])  # fmt: skip
 def test_the_command_refuses_what_it_cannot_use(call, tables, options, complaint):
     code, out, error = call("mirror", tables / "police.csv", "--areas", tables / "figures.csv", "--lang", "en", *options)

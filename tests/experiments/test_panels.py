@@ -55,12 +55,12 @@ def test_ties_are_between_people_who_live_there_and_events_happen_to_somebody(pa
 def test_looking_changes_nothing_and_another_course_is_refused(study, panel, monkeypatch):
     asked = study.asked["run"].tolist()[:1]
     monkeypatch.setattr(type(study), "runs_with", lambda self, *_: pd.DataFrame({"run": asked, "digest": ["another"]}))
-    with pytest.raises(InputError, match="takes another course"):
+    with pytest.raises(InputError, match="takes a different course"):
         panels.record(study, asked)
 
 
 def test_unknown_runs_and_none_are_refused(study):
     with pytest.raises(InputError, match="has this id"):
         panels.record(study, ["nobody"])
-    with pytest.raises(InputError, match="no number of runs"):
+    with pytest.raises(InputError, match="wrong number of runs"):
         panels.record(study, [])

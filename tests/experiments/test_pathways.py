@@ -182,8 +182,8 @@ def presence_of(own):
 @pytest.mark.parametrize(
     ("plan", "every", "told"),
     [(lambda: question(), 20, "--every: out of range"), (lambda: question(), 104, "--every: out of range"),
-     (lambda: plan_of(scenario={name: {} for name in ("today", *"abcde")}), 26, "no number of plans"),
-     (lambda: plan_of(years=3, scenario={"today": {}, "b": {"parameters": {"norms.sanction": 0.8}}}), 26, "another world"),
+     (lambda: plan_of(scenario={name: {} for name in ("today", *"abcde")}), 26, "wrong number of plans"),
+     (lambda: plan_of(years=3, scenario={"today": {}, "b": {"parameters": {"norms.sanction": 0.8}}}), 26, "a different world"),
      (lambda: plan_of(years=3, scenario={"today": {}, "policy 1": {"raid": 1.0}}), 26, "name is taken")],
 )  # fmt: skip
 def test_what_has_no_routes_is_refused(plan, every, told):
@@ -217,7 +217,7 @@ def test_it_goes_on_where_it_stopped_and_looks_at_nothing_twice(tmp_path):
 
 def test_a_run_that_takes_another_course_is_refused():
     study = study_of(question(points=2), Turning()).run(quiet=True)
-    with pytest.raises(InputError, match="another course"):
+    with pytest.raises(InputError, match="a different course"):
         signs.seen_of(study, ("today",), lambda job: ("other", watched(job)[1]))
 
 

@@ -43,7 +43,10 @@ BAD = {
         GOOD.replace("matters = 3", 'matters = 3, deciding = [{ outcome = "unsave", matters = 1 }]'),
         ["compare.deciding[0].outcome", "unsave", "did you mean 'unsafe'"],
     ),
-    "neither way": (GOOD.replace('"recruited", better = "lower"', '"people"'), ["compare.better", "which way", "higher"]),
+    "neither way": (
+        GOOD.replace('"recruited", better = "lower"', '"people"'),
+        ["compare.better", "no default direction", "higher"],
+    ),
     "no way": (GOOD.replace('"lower"', '"left"'), ["compare.better", "left", "higher", "lower"]),
     "unknown other outcome": (
         GOOD.replace("matters = 3", 'matters = 3, also = ["unsave"]'),
@@ -109,7 +112,7 @@ def test_bad_plans_are_refused_before_anything_happens(call, plan_file, name):
 OPTIONS = {
     "no plan": (["absent.toml"], ["absent.toml", "no such file"]),
     "out is a file": (["plan.toml", "--out", "plan.toml"], ["--out", "plan.toml", "this is a file", "new or empty folder"]),
-    "out holds something else": (["plan.toml", "--out", "."], ["--out", "something else", "new or empty folder"]),
+    "out holds something other": (["plan.toml", "--out", "."], ["--out", "something other", "new or empty folder"]),
     "out in a file": (["plan.toml", "--out", "plan.toml/study"], ["--out", "plan.toml/study", "cannot be written"]),
     "points": (["plan.toml", "--points", "0"], ["--points", "0", "from 1"]),
     "one world": (["plan.toml", "--points", "1", "--worlds", "1"], ["worlds", "two or more"]),

@@ -69,17 +69,17 @@ def test_unknown_areas_and_areas_without_a_year_are_left_out_only_when_asked(tmp
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (YEARS.replace("2017,12", "2017,-12"), r"line 3: this is not a count \(got '-12'\)"),
-        (YEARS.replace("2017,12", "2017,1.5"), r"line 3: this is not a count"),
+        (YEARS.replace("2017,12", "2017,-12"), r"line 3: invalid count \(got '-12'\)"),
+        (YEARS.replace("2017,12", "2017,1.5"), r"line 3: invalid count"),
         (YEARS.replace("2017,12", "2017,."), r"line 3: the count is missing"),
         (YEARS.replace("2017,12", "2017"), r"line 3: the count is missing"),
-        (YEARS.replace("2017,12", "soon,12"), r"line 3: this is not a year"),
-        (YEARS.replace("WK051801,2017", "Centrum,2017"), r"line 3: this is not a code"),
-        (YEARS + "WK051802,2017,4\n", r"line 6: this stands there twice"),
-        (YEARS.replace("count", "crimes"), r"which columns are counts"),
+        (YEARS.replace("2017,12", "soon,12"), r"line 3: invalid year"),
+        (YEARS.replace("WK051801,2017", "Centrum,2017"), r"line 3: invalid area code"),
+        (YEARS + "WK051802,2017,4\n", r"line 6: this occurs twice"),
+        (YEARS.replace("count", "crimes"), r"which columns hold counts"),
         ("a,b\n1,2\n", r"not a police table"),
         ("code,year,count\n", r"has no rows"),
-        ("code,year,month,count\nWK051801,2016,13,2\n", r"line 2: this is not a month"),
+        ("code,year,month,count\nWK051801,2016,13,2\n", r"line 2: invalid month"),
         ("code,year,count\nGM0518,2016,3\n", r"no wijk in this table"),
     ],
 )
@@ -92,9 +92,9 @@ def test_a_table_that_cannot_be_used_is_refused_by_its_line(tmp_path, text, comp
 def test_other_years_and_other_kinds_are_refused(tmp_path):
     with pytest.raises(InputError, match="no wijk in this table has counts for 2019 to 2020"):
         recorded(written(tmp_path, YEARS), KNOWN, years=(2019, 2020))
-    with pytest.raises(InputError, match="no such kind"):
+    with pytest.raises(InputError, match="unknown kind of crime"):
         recorded(written(tmp_path, YEARS), KNOWN, ("theft",))
     with pytest.raises(InputError, match="no such file"):
         recorded(tmp_path / "nothing.csv", KNOWN)
-    with pytest.raises(InputError, match="not read"):
+    with pytest.raises(InputError, match="cannot be read"):
         sheet(written(tmp_path, "x", "police.xls"), ())

@@ -2,20 +2,27 @@
 
 import json
 import tomllib
+from dataclasses import replace
+from html import unescape
 
 import numpy as np
 import pytest
 
+from kantelpunt.experiments.analysis.loops import carried
+from kantelpunt.experiments.analysis.rivals import under_usual, usual
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import asked_runs, parameters_of
 from kantelpunt.experiments.provenance import Model
+from kantelpunt.experiments.statistics import Verdict
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.registry import quantities
 from kantelpunt.viz.report.answer import Answer
+from kantelpunt.viz.report.front import front, robust
 from kantelpunt.viz.report.html import html
 from kantelpunt.viz.report.tables import Tables
+from kantelpunt.viz.report.wording import rival_name
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, plan_of, study_of
 
@@ -73,6 +80,35 @@ def test_the_answer_and_the_report_say_so(study):
         rows = Tables(study, t).rivals()
         assert [row[-1] for row in rows[1:]] == [t("verdict.better"), word, t("verdict.better")]
         assert t("report.rivals_text") in html(study, language)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_first_page_says_under_which_choices_a_verdict_holds(study, language):
+    t = Text(language)
+    answer = Answer(study, t)
+    found = front(answer, {})
+    (line,) = found.robust
+    also = t("front.also", rivals="norms do not")
+    turned = t("front.but", verdict=t("verdict.worse"), rivals="norms bind")
+    assert also in line and turned in line and line.index(also) < line.index(turned)
+    assert 1 <= len(found.reservations) <= 3 and len(found.cards) == 1
+    page = html(study, language)
+    assert page.index(unescape(line)[:20]) < page.index(t("report.not_concluded"))
+    many = [replace(effect, scenario=f"youth {i}") for effect in answer.effects for i in range(8)]
+    there = {"norms_bind": [replace(each, verdict=Verdict.WORSE) for each in many[:6]] + many[6:]}
+    assert robust(t, many, there, str) == [t("front.counted", rival="Norms bind", same=2, n=8, turned=6)]
+    alone = study_of(plan(rival={}), turning).run(quiet=True)
+    assert front(Answer(alone, t), {}).robust == [t("front.no_rivals")]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_usual_rivals_cut_a_loop_each_and_are_named_after_it(language):
+    asked = under_usual(plan(rival={}))
+    assert asked.rival == usual() and under_usual(plan()).rival == RIVAL
+    for name, values in usual().items():
+        loop = carried()[name.removeprefix("without_")]
+        assert values == loop.cut and getattr(loop, language) in rival_name(Text(language), name)
+        assert asked.all_scenarios[f"youth under {name}"].parameters == values
 
 
 def test_a_study_may_grow_by_a_rival_and_keeps_its_runs(tmp_path):

@@ -185,7 +185,7 @@ def test_an_engine_whose_workers_cannot_start_blames_no_run_and_says_what_to_do(
 @pytest.mark.slow
 def test_work_that_cannot_be_handed_over_is_no_failure_of_a_run(tmp_path):
     study = study_of(folder=tmp_path / "study", work=lambda job: toy({})(job))
-    with pytest.raises(InputError, match=r"workers cannot be handed this.*\n.*work that a worker can import"):
+    with pytest.raises(InputError, match=r"this cannot be sent to workers.*\n.*code that a worker can import"):
         study.run(engine=engines.processes(1), quiet=True)
     assert study.status()[:4] == (18, 0, 0, 18)
 

@@ -104,7 +104,7 @@ def test_a_scenario_that_fails_takes_no_other_along():
 
 def test_parts_of_an_earlier_version_do_not_say_and_do_not_count(study, monkeypatch):
     assert Study.open(study.folder).store.weeks()._asdict() == SHARED
-    monkeypatch.setattr("kantelpunt.experiments.running.store.WEEKS", "something else")
+    monkeypatch.setattr("kantelpunt.experiments.running.store.WEEKS", "something other")
     assert Study.open(study.folder).store.weeks() == (0, 0)
 
 

@@ -72,7 +72,7 @@ def test_asked_for_less_a_study_keeps_what_it_holds(counted, tmp_path):
 )
 def test_a_study_does_not_change(tmp_path, changes, word):
     before = study_of(folder=tmp_path / "study").run(quiet=True).outcomes
-    with pytest.raises(InputError, match=rf"another study stands here.*{word}"):
+    with pytest.raises(InputError, match=rf"there is another study here.*{word}"):
         study_of(plan_of(**changes), folder=tmp_path / "study").run(quiet=True)
     pd.testing.assert_frame_equal(Study.open(tmp_path / "study").outcomes, before)
 

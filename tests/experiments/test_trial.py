@@ -107,7 +107,7 @@ def test_the_table_of_trials_says_where_every_number_comes_from():
 def test_a_trial_that_is_unknown_or_cannot_be_done_is_refused():
     with pytest.raises(InputError, match=r"unknown trial.*did you mean 'peyton_2019'"):
         trial.named("peyton_2018")
-    with pytest.raises(InputError, match="cannot do this trial: its places") as caught:
+    with pytest.raises(InputError, match="cannot replicate this trial: its places") as caught:
         trial.named("heller_2014")
     assert "heller" not in caught.value.allowed and "peyton_2019" in caught.value.allowed
 
@@ -128,7 +128,7 @@ def test_the_command_refuses_what_it_cannot_do(call, tmp_path):
     (tmp_path / "file").write_text("")
     for given, complaint in (
         (("trial", "nothing"), "unknown trial"),
-        (("trial", "heller_2014"), "cannot do this trial"),
+        (("trial", "heller_2014"), "cannot replicate this trial"),
         (("trial", "sherman_1995", "--out", tmp_path / "file"), "cannot be written"),
         (("trial", "sherman_1995", "--area", "nowhere"), "unknown area"),
     ):

@@ -262,7 +262,7 @@ def test_calibrating_areas_without_a_police_table_is_refused(call, tables):
     code, _, told = call("calibrate", "--areas", tables / "figures.csv")
     assert code == 2 and "--mirror" in told
     code, _, told = call("calibrate", "--search", 3, "--waves", 2, "--lang", "en")
-    assert code == 2 and "two ways to look for settings" in told
+    assert code == 2 and "--search cannot be combined" in told
 
 
 PLAN = 'title = "Tiny"\npeople = 100\nyears = 1\npoints = 24\nworlds = 2\nspread = 1.0\n[scenario.focus]\n'

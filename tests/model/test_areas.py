@@ -167,7 +167,7 @@ def changed(column: str, value: object) -> list:
 def test_a_code_that_stands_there_twice(tmp_path):
     assert area("WK990001", write(tmp_path / "same.csv", [ROW, ROW])).people == 1000
     two = write(tmp_path / "two.csv", [ROW, changed("a_00_14", 175)])
-    assert "more than once, with other figures" in message("WK990001", two)
+    assert "more than once, with different figures" in message("WK990001", two)
 
 
 @pytest.mark.parametrize("typed", ["overvegt", "Stokhaselt", "WK034499", "", "a" * 300])
@@ -218,7 +218,7 @@ def test_a_name_that_several_areas_bear(tmp_path):
         ("noise.csv", bytes(range(256)) * 4, "these are not figures of areas"),
         ("damaged.xlsx", b"PK\x03\x04 and nothing more", "cannot be read as a workbook"),
         ("text.xlsx", b"gwb_code;a_inw", "cannot be read as a workbook"),
-        ("old.xls", b"\xd0\xcf\x11\xe0", "this kind of workbook is not read"),
+        ("old.xls", b"\xd0\xcf\x11\xe0", "workbooks of this kind cannot be read"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(tmp_path, name, content, expected):

@@ -108,7 +108,7 @@ def test_a_file_is_read_with_or_without_a_mark_before_it(tmp_path, mark, end):
 UNREADABLE = {
     "utf-16": ("years = 3\n".encode("utf-16"), "UTF-16"),
     "windows": ('area = "x"\ntitle = "één"\n'.encode("cp1252"), "line 2 holds a character that is not UTF-8"),
-    "deep": (b"a = " + b"[" * 5_000, "inside each other"),
+    "deep": (b"a = " + b"[" * 5_000, "nested"),
     "digits": (b"years = " + b"9" * 5_000, "not TOML"),
     "day": (b"start = 2026-13-01", "not TOML"),
     "zeros": (b"\x00" * 100, "not TOML"),

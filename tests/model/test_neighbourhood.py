@@ -139,7 +139,7 @@ def test_a_bad_policy_is_named(policy, code):
 
 
 def test_a_policy_without_a_budget_is_refused():
-    with pytest.raises(InputError, match="without a budget"):
+    with pytest.raises(InputError, match="no budget to divide"):
         Neighbourhood(**SMALL, policy=equal_parts)
 
 

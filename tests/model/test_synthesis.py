@@ -238,7 +238,7 @@ def test_nobody_has_an_origin():
     ("people", "seed", "expected"),
     [
         (49, 1, "people: too few people to simulate (got 49)"),
-        (2000, -1, "seed: this is not a seed (got -1)"),
+        (2000, -1, "seed: invalid seed (got -1)"),
         (2000, 2**63, "seed"),
     ],
 )

@@ -85,7 +85,7 @@ def test_a_log_that_is_full_changes_nothing(busy):
 def test_a_policy_that_would_not_see_all_that_is_in_the_log_is_refused(busy):
     simulation = Simulation(busy, seed=3)
     simulation.world = simulation.world._replace(events=simulation.world.events[:50])
-    with pytest.raises(InputError, match="the log of events is full"):
+    with pytest.raises(InputError, match="the event log is full"):
         simulation.advance(52)
 
 

@@ -1,6 +1,6 @@
-"""What a browser left: the state of each page, and what it had made, for a day; so that nobody loses anything by leaving.
+"""Left by a browser: the state of each page, and what it had made, for a day; so that nobody loses anything by leaving.
 
-An address holds the state of its page too.  What is kept here is for who comes back by another way, and for what no address
+An address holds the state of its page too.  It serves people who come back by another way, and holds what no address
 can hold.
 """
 

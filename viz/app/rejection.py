@@ -3,7 +3,7 @@
 import logging
 from typing import Self
 
-from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.errors import InputError, Phrase, spelled
 
 from ..text import Text
 
@@ -36,6 +36,6 @@ class Refused(Exception):
     @classmethod
     def because(cls, error: InputError, key: str = "plan") -> Self:
         """Return a complaint of the model: what is wrong, where, what stands there and what may stand there."""
-        value = "–" if error.value is None else str(error.value)[:MOST_SHOWN]
+        value = "–" if error.value is None else spelled(error.value)[:MOST_SHOWN]
         message = Phrase("line.with_near", what=error.words, name=repr(error.near)) if error.near else error.words
         return cls(key, place=error.place or "–", value=value, allowed=error.allowed or "–", message=message)

@@ -48,7 +48,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     ----------
     listening : where it listens; see `listen`.
     door : who may come in.
-    language : nl or en, for whoever has not chosen one.
+    language : nl or en, for visitors who have not chosen one.
     show : open a browser.
     tell : called with the address.
     """
@@ -66,8 +66,8 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
 
     from .compare.upload import MOST_MESSAGE
     from .outgoing import gather
-    from .security.middleware import Guard
-    from .security.timeouts import Impatient
+    from .security.middleware import CROWD, Guard
+    from .security.timeouts import BACKLOG, Impatient, room
     from .security.weight import Weighed
 
     settings.main.mode = "production"
@@ -77,7 +77,9 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     gather()
     gc.freeze()  # what is loaded by now stays: no collection need look at it again
 
-    app = Guard(import_module("solara.server.starlette").app, door, settings.assets.proxy_cache_dir)
+    Impatient.most = room()
+    crowd = min(CROWD, Impatient.most * 3 // 4)  # which leaves room for who asks for a page
+    app = Guard(import_module("solara.server.starlette").app, door, settings.assets.proxy_cache_dir, crowd)
     compress = not at_home(listening)  # frames to a browser on this machine cost more to compress than to hand over
     config = uvicorn.Config(
         app,
@@ -89,6 +91,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
         ws_ping_timeout=PATIENCE,
         proxy_headers=False,
         server_header=False,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)

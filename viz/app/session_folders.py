@@ -18,7 +18,7 @@ PREFIX = "kantelpunt-app-"
 def scratch() -> Iterator[Path]:
     """Have all temporary files of this process stand in one folder, which goes at the end.
 
-    What an app that was killed left behind goes at the beginning: its folder is locked as long as it lives.
+    Leftovers of an app that was killed are removed at the start: its folder is locked as long as it lives.
     """
     above, before = Path(tempfile.gettempdir()), tempfile.tempdir
     sweep(above)

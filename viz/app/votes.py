@@ -1,4 +1,4 @@
-"""What phones take part in, and what they say.  Kept in memory, for as long as the trainer's page is there.
+"""Votes and seats in which phones take part, and their answers.  Kept in memory, for as long as the trainer's page is there.
 
 Nothing here knows a browser, or who somebody is: a voter is a random number that the phone was given.
 """

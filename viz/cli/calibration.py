@@ -70,7 +70,7 @@ def calibrate(
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.running.destination import destination, is_plausible
     from kantelpunt.experiments.study import RESULTS
-    from kantelpunt.model.scenario import read_toml
+    from kantelpunt.model.toml_files import read_toml
 
     file, t = targets or calibration.TARGETS, Text(lang)
     tables = read_toml(file)

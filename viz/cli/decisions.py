@@ -1,6 +1,7 @@
 """The commands that help to decide: what to find out first, which part works, the best for a budget, when to change course."""
 
 import json
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,12 +11,13 @@ from rich.progress import Progress
 from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.interventions import EVERYWHERE
 
 from ..consoles import console, messages
 from ..text import Text
 from . import options
 from .analyses import leave_early
-from .options import plan_file, print_table, study_folder, whole
+from .options import asked_plan, print_table, study_folder, whole
 from .studies import engine
 from .study_output import STOPPED, kept, run_shown, warm_up
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kantelpunt.experiments.analysis.worth import Survey
-    from kantelpunt.experiments.design.plan import Plan
     from kantelpunt.experiments.study import Study
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -89,7 +90,12 @@ def group_of(text: str) -> tuple[str, list[str]]:
 @commands.command()
 def parts(
     plan: PlanArgument = None,
+    area: options.Area = None,
+    situation: options.Situation = None,
     of: Annotated[str | None, typer.Option(metavar="SCENARIO", help="The package. Default: the one with most measures.")] = None,
+    loops: Annotated[
+        str | None, typer.Option(metavar="R1,R2", help="Take these causal loops apart instead, under the baseline or --of.")
+    ] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings. Default: as in the plan.")] = None,
     worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck per point. Default: as in the plan.")] = None,
     people: options.People = None,
@@ -99,14 +105,14 @@ def parts(
     as_json: options.Json = False,
     lang: options.Language = options.DUTCH,
 ) -> None:
-    """Show which part of a package does the work: Shapley values and interactions of its measures, in the same worlds."""
+    """Show which part of a package, or which loop, does the work: Shapley values and interactions, in the same worlds."""
     from kantelpunt.experiments.analysis import parts as analysis
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report import decisions
 
-    asked, t = asked_plan(plan, people, points, worlds), Text(lang)
-    package = analysis.package_of(asked, of)
+    asked, t = asked_plan(plan, area, situation, people=people, points=points, worlds=worlds), Text(lang)
+    package = analysis.loops_of(asked, loops.split(","), of) if loops else analysis.package_of(asked, of)
     study = Study.of(package.plan, out or RESULTS / package.plan.slug)
     run_or_leave(study, engine(threads, None, dask), lang)
     table = analysis.parts(study, package.measures)
@@ -116,7 +122,17 @@ def parts(
 @commands.command()
 def best(
     plan: PlanArgument = None,
+    area: options.Area = None,
+    situation: options.Situation = None,
     budget: Annotated[float, typer.Option(help="Euros a year.")] = 300_000.0,
+    begin: Annotated[
+        list[str] | None, typer.Option(metavar="DATE", help="Also let measures begin then; may be repeated.")
+    ] = None,
+    years: Annotated[list[int] | None, typer.Option(min=1, help="Also let measures last so many years; may be repeated.")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="QUARTERS", help='Also place measures there, as "north-west,south-east"; may be repeated.'),
+    ] = None,
     candidates: Annotated[int, whole(4, 1_000, "Candidates in the race.")] = 48,
     fresh: Annotated[int, whole(6, 10_000, "Plausible settings of the last judgement, each with fresh worlds.")] = 32,
     explain: Annotated[bool, typer.Option("--explain", help="Also what carries the best, and what to find out first.")] = False,
@@ -129,20 +145,31 @@ def best(
 ) -> None:
     """Find the best package for a budget: candidates race in common worlds, and fresh worlds judge the winner."""
     from kantelpunt.experiments.analysis import best as analysis
+    from kantelpunt.experiments.analysis.ways import Ways
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report import decisions
 
-    asked, t = asked_plan(plan, people, None, None), Text(lang)
+    asked, t = asked_plan(plan, area, situation, people=people), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
     run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang)
-    race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
+    places = tuple(each if each == EVERYWHERE else tuple(each.split(",")) for each in where or ())
+    ways = Ways(tuple(map(day_of, begin or ())), tuple(years or ()), places)
+    race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, ways=ways, run=run)
     study = Study.open(folder / "fresh")
     for kind, told in decisions.explained(study, race, run) if explain else ():
         decisions.keep(study, kind, told)
     show(study, "best", decisions.best_told(race, budget), race.front, as_json, t)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
+
+
+def day_of(text: str) -> date:
+    """Return the date that was written; raises InputError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError("date.invalid", place="--begin", value=text, allowed=Phrase("allowed.date")) from None
 
 
 def run_or_leave(study: "Study", where: Any, lang: str) -> None:
@@ -154,6 +181,8 @@ def run_or_leave(study: "Study", where: Any, lang: str) -> None:
 @commands.command()
 def pathways(
     plan: PlanArgument = None,
+    area: options.Area = None,
+    situation: options.Situation = None,
     budget: Annotated[float | None, typer.Option(help="Euros a year, on average. Default: what the dearest plan costs.")] = None,
     every: Annotated[int, whole(13, 520, "Weeks between two looks: a number of quarters of 13 weeks.")] = 26,
     late: Annotated[int, whole(0, 8, "Quarters until what happens in one is known.")] = 1,
@@ -173,7 +202,7 @@ def pathways(
 
     from ..report.pathways import pathways_told
 
-    asked, t = asked_plan(plan, people, None, None), Text(lang)
+    asked, t = asked_plan(plan, area, situation, people=people), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-pathways"
     where = engine(threads, None, dask)
 
@@ -224,18 +253,6 @@ def panel(
     for name, n in rows.items():
         console.print(Line(t("panel.rows", table=name, n=n)))
     messages.print(t("panel.files", folder=folder), markup=False, highlight=False)
-
-
-def asked_plan(plan: Path | None, people: int | None, points: int | None, worlds: int | None) -> "Plan":
-    """Return the plan in a file with everything filled in; raises InputError where it compares nothing."""
-    from kantelpunt.experiments.design.plan import Plan
-    from kantelpunt.experiments.design.question import Question
-
-    file = plan_file(plan)
-    asked = Plan.from_toml(file).asked(people=people, points=points, worlds=worlds)
-    if asked.compare is None:
-        raise InputError("value.missing", place=f"{file}: compare", allowed=Question.keys())
-    return asked
 
 
 def show(

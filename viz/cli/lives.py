@@ -1,4 +1,4 @@
-"""The command ``lives``: it prints lives from the event log of one run, for who wants to read whether they could be."""
+"""The command ``lives``: it prints lives from the event log of one run, so that readers can judge whether they could be real."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -71,7 +71,7 @@ def one(run: "Run", identity: int) -> tuple[int, "Life"]:
 
 
 def some(run: "Run", having: str | None, gone: bool) -> Iterator[tuple[int, "Life"]]:
-    """Yield lives of those who live there at the end, or of who is gone too, by a lot that is the same for every scenario."""
+    """Yield lives of those who live there at the end, or of the gone too, by a lot that is the same for every scenario."""
     import numpy as np
 
     from kantelpunt.model.state.codes import DIED, LEFT

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -16,6 +16,9 @@ from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.population.areas import LARGEST, SMALLEST
 
 from ..consoles import console
+
+if TYPE_CHECKING:
+    from kantelpunt.experiments.design.plan import Plan
 
 
 class Unfit(typer.BadParameter):
@@ -151,3 +154,19 @@ def plan_file(path: Path | None) -> Path:
         return path or BUILT_IN
     ready = BUILT_IN.parent / f"{path.stem}.toml"
     return ready if ready.is_file() else path
+
+
+def asked_plan(plan: Path | None, area: str | None, situation: str | None, **given: Any) -> "Plan":
+    """Return the plan in a file, elsewhere or begun otherwise if asked, with everything filled in; raises InputError where it
+    compares nothing.  ``given`` are keys of `Plan.asked`."""
+    from kantelpunt.experiments.design.plan import Plan
+    from kantelpunt.experiments.design.question import Question
+
+    file = plan_file(plan)
+    question = Plan.from_toml(file)
+    question = question if area is None else question.moved(*named_area(area))
+    question = question if situation is None else question.beginning(situation)
+    asked = question.asked(**given)
+    if asked.compare is None:
+        raise InputError("value.missing", place=f"{file}: compare", allowed=Question.keys())
+    return asked

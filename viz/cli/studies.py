@@ -11,7 +11,7 @@ from kantelpunt.model.errors import InputError, Phrase
 from ..consoles import console, messages
 from ..text import Text as Texts
 from . import options
-from .options import named_area, plan_file, study_folder, whole
+from .options import asked_plan, plan_file, study_folder, whole
 from .study_output import FAILED, damage, report_progress, run_shown, tell, warm_up
 
 if TYPE_CHECKING:
@@ -35,26 +35,21 @@ def compare(
     plausible: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the settings from this table, written by kantelpunt calibrate.")
     ] = None,
+    rivals: Annotated[
+        bool, typer.Option("--rivals", help="Ask it again under other choices in the model, if the plan has none of its own.")
+    ] = False,
     people: options.People = None,
     threads: options.Threads = None,
     lang: options.Language = options.DUTCH,
     out: options.Out = None,
 ) -> None:
     """Compare scenarios in paired worlds, and write the answer in words, tables, figures and an HTML report."""
-    from kantelpunt.experiments.design.plan import Plan
-    from kantelpunt.experiments.design.question import Question
+    from kantelpunt.experiments.analysis.rivals import under_usual
     from kantelpunt.experiments.running.engines import threads as threads_engine
     from kantelpunt.experiments.study import RESULTS, Study
 
-    file = plan_file(plan)
-    question = Plan.from_toml(file)
-    if area is not None:
-        question = question.moved(*named_area(area))
-    if situation is not None:
-        question = question.beginning(situation)
-    asked = question.asked(people=people, points=points, worlds=worlds, seed=seed, plausible=plausible)
-    if asked.compare is None:
-        raise InputError("value.missing", place=f"{file}: compare", allowed=Question.keys())
+    asked = asked_plan(plan, area, situation, people=people, points=points, worlds=worlds, seed=seed, plausible=plausible)
+    asked = under_usual(asked) if rivals else asked
     study = Study.of(asked, out or RESULTS / (f"{asked.slug}-plausible" if plausible else asked.slug))
     made_room(study, lang)
     run_shown(study, threads_engine(threads), lang)

@@ -146,13 +146,17 @@ class Answer:
 
     def limits(self) -> list[str]:
         """Return what may not be concluded."""
+        return self.told_of(caveats.found(self.study))
+
+    def told_of(self, limits: Iterable[caveats.Limit]) -> list[str]:
+        """Return warnings in words."""
         lines = []
         lacking = dict.fromkeys(each for base in self.plan.blocks for each in self.plan.scenarios[base].resolved_area().assumed)
         assumed = ", ".join(self.t.named("area_figure", name, spoken(name)) for name in lacking)
         called = {"against": self.rows.baselines, "area": self.areas(), "figures": assumed}  # as this language calls them
         if until := self.plan.until:
             called |= {"outcome": outcome_name(self.t, until.outcome), "half_width": least(self.t, until.half_width or 0.0)}
-        for each in caveats.found(self.study):
+        for each in limits:
             values = {
                 key: called.get(key, value) if "deviations" not in each.values else value for key, value in each.values.items()
             }
@@ -164,20 +168,24 @@ class Answer:
         return lines
 
     @cached_property
-    def futures(self) -> list[str]:
+    def failures(self) -> dict[str, list[str]]:
         """Return for every plan in how many futures it fails, and a rule where one holds up."""
-        lines, n = [], len(self.study.parameters)
+        found, n = {}, len(self.study.parameters)
         for each in self.rows.first:
             try:
                 fails = failures_of(self.study, each.scenario)
             except InputError:
                 continue  # some points have no run
-            lines.append(self.t("report.fails", plan=self.rows.title(each.scenario), n=int(fails.sum()), points=n))
-            if n >= FEWEST_POINTS:
-                lines.append(self.rule(each.scenario))
-        if n < FEWEST_POINTS:
-            lines.append(self.t("report.few_points", points=n, least=FEWEST_POINTS))
-        return lines
+            lines = [self.t("report.fails", plan=self.rows.title(each.scenario), n=int(fails.sum()), points=n)]
+            found[each.scenario] = [*lines, self.rule(each.scenario)] if n >= FEWEST_POINTS else lines
+        return found
+
+    @property
+    def futures(self) -> list[str]:
+        """Return in which futures each plan fails, or that there are too few to say where."""
+        n, lines = len(self.study.parameters), [line for some in self.failures.values() for line in some]
+        few = [] if n >= FEWEST_POINTS else [self.t("report.few_points", points=n, least=FEWEST_POINTS)]
+        return lines + few
 
     def rule(self, scenario: str) -> str:
         """Return the rule that says where a plan fails."""

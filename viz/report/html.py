@@ -1,4 +1,4 @@
-"""The report for whoever decides: one page of HTML that needs no other file, in Dutch or English, ready to print.
+"""The report for the one who decides: one page of HTML that needs no other file, in Dutch or English, ready to print.
 
 It says what was asked, the answer in words, how sure it is, what it costs, where it fails, what is assumed and what may not
 be concluded.  Every number comes from the study; every sentence from `viz/text`.
@@ -23,6 +23,7 @@ from .advice import advice
 from .answer import Answer
 from .decision_figures import drawn, has_picture
 from .decisions import Section, kept, sections
+from .front import front
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
@@ -61,6 +62,7 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
         "setting": answer.setting(),
         "summary": answer.summary(),
         "cards": answer.cards(),
+        "front": front(answer, analysed),
         "measures": answer.rows.measures(),
         "assumed": answer.rows.assumed(),
         "area_source": t("report.figures_of", source=area_source(answer.plan)),

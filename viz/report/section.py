@@ -15,7 +15,7 @@ from ..text import Text
 class Section(NamedTuple):
     """The account of an analysis: a title, lines, a table (the first row holds the headings), and what helps to read it.
 
-    ``kind`` and ``told`` are which analysis it was and its numbers, for who draws them (`decision_figures.py`).
+    ``kind`` and ``told`` are which analysis it was and its numbers, for the code that draws them (`decision_figures.py`).
     """
 
     title: str

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from kantelpunt.model.errors import InputError, Phrase
-from kantelpunt.model.scenario import read_toml
+from kantelpunt.model.toml_files import read_toml
 
 from ...design.plan import Plan
 from ...exchange.police_tables import Recorded, recorded

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from kantelpunt.model.registry import quantities
 
@@ -90,6 +91,16 @@ def allowed(emulators: Sequence[Emulator], points: pd.DataFrame) -> np.ndarray:
     for each in emulators:
         left = left[each.allows(points.iloc[left])] if len(left) else left
     return np.isin(np.arange(len(points)), left)
+
+
+def chances(emulators: Sequence[Emulator], points: pd.DataFrame) -> np.ndarray:
+    """Return the chance of each point that no target rules it out once it is run, luck of emulators taken as independent."""
+    chance = np.ones(len(points))
+    for each in emulators:
+        mean, deviation = each.expected(points)
+        most, off = RULED_OUT * each.target.variance**0.5, mean - each.target.value
+        chance *= stats.norm.cdf((most - off) / deviation) - stats.norm.cdf((-most - off) / deviation)
+    return chance
 
 
 def coverage(emulators: Sequence[Emulator], found: Found) -> float:

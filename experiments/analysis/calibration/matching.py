@@ -9,7 +9,7 @@ Known is a list of targets: what an outcome came to, and how far off a model may
     implausibility = |mean of the worlds of a point - target| / sqrt(variance of what may be off + variance of that mean by luck)
 
 A point is ruled out where a target has more than 3 (Pukelsheim's rule), or no value: a ratio to nothing in all its worlds, which
-`undefined` counts.  What remains is no truth: other settings may do as well.
+`undefined` counts.  The settings that remain are not the truth: others may do as well.
 
     kantelpunt calibrate                            the built-in plan and targets (`calibration.toml`, `targets.toml`)
     kantelpunt calibrate --mirror POLICE --areas KWB --waves 5      and targets over many areas, in waves
@@ -88,7 +88,7 @@ class Target(StrictModel):
 
 
 class Found(NamedTuple):
-    """What settings came to: a row a point, a column a target; and the parameters of the points."""
+    """Outcomes of settings: one row per point, one column per target; and the parameters of the points."""
 
     means: pd.DataFrame  # over the worlds of a point; not a number where the target has no value
     luck: pd.DataFrame  # variance of these means by luck

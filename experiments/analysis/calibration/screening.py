@@ -1,7 +1,7 @@
 """Screening: which numbers targets can feel, and which nothing can feel.
 
-Every parameter is held against every target by its rank correlation over points that vary all of them at once.  What luck alone
-gives is known from the same table with its rows shuffled: all parameters of a Latin hypercube are alike there.  A parameter that
+Every parameter is held against every target by its rank correlation over points that vary all of them at once.  The reach of luck
+alone is known from the same table with its rows shuffled: all parameters of a Latin hypercube are alike there.  A parameter that
 moves a target up as far as down from the middle of its range is not seen.
 
     target, correlation     the target that a parameter moves most, and which way

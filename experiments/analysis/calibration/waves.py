@@ -3,7 +3,7 @@
     1   the first wave varies all that is uncertain, and tells which parameters any target feels (`screening.py`)
     2   an emulator of each target is fitted to all runs (`emulation.py`), and very many settings are drawn as likely as
         points are; those that an emulator rules out fall away; what is left fills a share of the ranges
-    3   settings that lie evenly over what is left are run, and again from 2, until no tenth of it falls away any more
+    3   settings that lie apart are run, drawn from what is left by the chance that no target rules them out; and again from 2
 
 The settings that are kept were all run, and no target rules them out.  Only parameters that some target feels, at most 40, are
 narrowed; all others are drawn anew in each wave as in the first one, so that the set says nothing of them that nobody knows,
@@ -24,7 +24,7 @@ from ...design.plan import Plan
 from ...running.jobs import RunFunction, run_job
 from ...running.store import POINTS, Store
 from ...study import Study
-from .emulation import Emulator, allowed, coverage, emulators
+from .emulation import Emulator, allowed, chances, coverage, emulators
 from .matching import Found, Target, found, matched
 from .screening import COLUMNS, screened
 
@@ -32,7 +32,6 @@ MOST_FELT = 40
 CANDIDATES = 20_000
 ENOUGH = 20  # candidates for every setting of a wave
 ROUNDS = 30  # of moves among what is left, where too little of it was drawn
-SHRINKS = 0.9  # share of what was left that is left at most, for another wave
 LATER = 0.5  # settings of a later wave, for each of the first
 
 
@@ -45,7 +44,7 @@ class Part(NamedTuple):
 
 
 class Calibrated(NamedTuple):
-    """What came of it: all that was run; how many of these settings the first wave had; a row a wave; what is felt."""
+    """The result: all runs; how many of these settings the first wave had; one row per wave; what each target responds to."""
 
     study: Study  # the first part of the first wave
     found: Found
@@ -71,11 +70,11 @@ def waves(
     for wave in range(2, n + 2) if n > 1 and len(moves) else ():
         known = emulators(seen, moves)
         candidates, left = space.left(known, size, wave)
-        before, rows[-1]["left"] = rows[-2]["left"] if wave > 2 else 1.0, left
-        if wave > n or left > SHRINKS * before or not len(candidates):
+        rows[-1]["left"] = left
+        if wave > n or not len(candidates):
             break
         tell(wave, size, left)
-        _, new = one_wave(parts, folder, wave, space.points(candidates, size, wave), run, work)
+        _, new = one_wave(parts, folder, wave, space.points(candidates, known, size, wave), run, work)
         rows.append({"points": len(new.means), "kept": matched(new).share, "coverage": coverage(known, new)})
         seen = after(seen, new)
     table = pd.DataFrame(rows, columns=["points", "kept", "coverage", "left"], index=pd.RangeIndex(1, len(rows) + 1, name="wave"))
@@ -148,16 +147,17 @@ class Space(NamedTuple):
             kept = np.concatenate([kept, moved[allowed(known, self.values(moved))]])
         return kept, share
 
-    def points(self, candidates: np.ndarray, size: int, wave: int) -> pd.DataFrame:
-        """Return settings that lie evenly over candidates: one by lot from each cluster; all else is drawn as a plan does."""
+    def points(self, candidates: np.ndarray, known: Sequence[Emulator], size: int, wave: int) -> pd.DataFrame:
+        """Return settings that lie apart: by chance, one by lot from each cluster of candidates; all else as a plan draws it."""
         from sklearn.cluster import KMeans
 
         rng = np.random.default_rng([self.plan.seed, wave, 1])
-        size = min(size, len(candidates))
-        groups = KMeans(size, n_init=1, random_state=wave).fit_predict(candidates)
-        chosen = [rng.choice(np.flatnonzero(groups == each)) for each in np.unique(groups)]
-        known = quantities()
-        varied = {name: known[name] for name in self.plan.vary} or sampling.uncertain()
+        chance = chances(known, self.values(candidates)) + np.finfo(float).tiny
+        drawn = np.unique(rng.choice(len(candidates), ENOUGH * size, p=chance / chance.sum()))
+        size = min(size, len(drawn))
+        groups = KMeans(size, n_init=1, random_state=wave).fit_predict(candidates[drawn])
+        chosen = [rng.choice(drawn[groups == each]) for each in np.unique(groups)]
+        varied = {name: quantities()[name] for name in self.plan.vary} or sampling.uncertain()
         others = sampling.points(len(chosen) + 1, self.plan.seed + wave, self.plan.spread, varied)[1:]
         table = sampling.as_points(others)
         table[list(self.names)] = self.values(candidates[chosen]).to_numpy()

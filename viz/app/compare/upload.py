@@ -8,7 +8,6 @@ import csv
 import io
 import tempfile
 import threading
-import tomllib
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,9 +15,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.population import cbs_workbook, table_files
+from kantelpunt.model.population import cbs_workbook
 from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
 from kantelpunt.model.population.table_files import MOST_UNPACKED
+from kantelpunt.model.toml_files import tables
 from kantelpunt.viz.text import Text
 
 from ..rejection import MOST_SHOWN, Refused
@@ -164,11 +164,9 @@ def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
     if len(data) > MOST_PLAN:
         raise Refused("large_plan", most=MOST_PLAN // 1_000)
     try:
-        with ONE_AT_A_TIME:
-            table_files.check_toml(data)
-    except table_files.Unreadable:
+        table = tables(data)
+    except InputError:
         raise Refused("toml") from None
-    table = tomllib.loads(data.decode("utf-8-sig"))
     if "area_file" in table:
         raise Refused("area_file")
     try:

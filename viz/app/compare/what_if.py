@@ -146,7 +146,9 @@ class Question:
         packages = []
         for name in names:
             there = scenarios[name]
-            cards = (dated(one, there, weeks) for one in there.interventions[len(base.interventions) :])
+            cards = [dated(one, there, weeks) for one in there.interventions[len(base.interventions) :]]
+            if len(cards) > MOST_CARDS:
+                raise InputError("question.not_for_page", value=len(cards))
             packages.append(Package(name[:60], tuple(cards)))
         return cls(plan.area, None, plan.years, plan.question.outcome, 0.0, tuple(packages), plan.situation or "")
 

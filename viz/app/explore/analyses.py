@@ -1,4 +1,4 @@
-"""What helps to decide, on the page Explore: parts of a package, the best for a budget, and what to find out first.
+"""Decision analyses on the page Explore: parts of a package, the best for a budget, and what to find out first.
 
 The seam to `experiments/analysis`; words and figures come from `viz/report/decisions.py`.
 """
@@ -87,7 +87,7 @@ class Parts(Work):
 
 
 class Lead(NamedTuple):
-    """Who is in front after a round of a race: its number, how many candidates ran in it, the doses of the first."""
+    """The leader after a round of a race: its number, how many candidates ran in it, the doses of the first."""
 
     round: int
     left: int

@@ -1,4 +1,4 @@
-"""What helps to decide, on the page Explore: what to find out first, which part does the work, the best for a budget."""
+"""Decision support on the page Explore: what to find out first, which part does the work, the best for a budget."""
 
 import json
 import tempfile

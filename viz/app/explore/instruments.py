@@ -1,4 +1,4 @@
-"""What holds the model against what is known elsewhere, on the page Explore: real trials, recorded crime; and plans that change.
+"""Comparisons of the model with the world, on the page Explore: real trials, recorded crime; and plans that change.
 
 The seam to `experiments/analysis`; words and figures come from `viz/report`.
 """
@@ -136,7 +136,7 @@ def can_change(plan: Plan) -> bool:
 
 
 class Uploads:
-    """What somebody gave to hold beside the model: figures of areas, and a police table; in a folder of the session."""
+    """Uploads to compare with the model: figures of areas, and a police table; in a folder of the session."""
 
     def __init__(self) -> None:
         """Begin with the built-in areas and no table."""

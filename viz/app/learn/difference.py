@@ -1,4 +1,4 @@
-"""What differs between two worlds, and since when: one map on which only that is lit.  Knows no browser."""
+"""Differences between two worlds, and since when: one map on which only that is lit.  Knows no browser."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ LESS, MORE = 0, 1  # as the stage of such a dot: less deep in crime in the secon
 
 
 class Differing(NamedTuple):
-    """Who stands elsewhere on the path into crime in the second world than in the first, and lives in both."""
+    """People who stand elsewhere on the path into crime in the second world than in the first, and live in both."""
 
     identities: np.ndarray
     rows: np.ndarray  # in the second world

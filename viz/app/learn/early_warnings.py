@@ -14,7 +14,7 @@ SHARES = ("guarded_squares", "open_adults")
 
 @solara.component
 def Warnings(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -> None:
-    """Offer the signals; they are computed for who asks for them."""
+    """Offer the signals; they are computed on request."""
     opened, set_opened = solara.use_state(False)
     with tag("section", class_="card only"):
         Button(t("learn.warns"), lambda: set_opened(not opened), "small warns", pressed=opened)

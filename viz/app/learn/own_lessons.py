@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.model.toml_files import tables
 from kantelpunt.model.validation import StrictModel
 from kantelpunt.viz.text import LANGUAGES, Text
 
@@ -41,7 +42,7 @@ Questions = Annotated[tuple[Line, ...], BeforeValidator(tuple), Field(min_length
 
 
 class Words(StrictModel):
-    """What is said in a lesson, in one language."""
+    """The words of a lesson, in one language."""
 
     title: Line
     left: Line
@@ -100,15 +101,15 @@ def opened(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise Refused("large_lesson", most=MOST_BYTES // 1_000)
     try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise Refused("lesson_toml") from error
+        table = tables(data)
+    except InputError:
+        raise Refused("lesson_toml") from None
     try:
         lesson = OwnLesson.read(in_paragraphs(table))
         for scenario in lesson.scenarios:
             scenario.resolved_area()
-    except (InputError, RecursionError) as error:
-        raise (Refused.because(error, "lesson") if isinstance(error, InputError) else Refused("lesson_toml")) from error
+    except InputError as error:
+        raise Refused.because(error, "lesson") from error
     name = NAMED + hashlib.sha256(data).hexdigest()[:16]
     USED[name] = lesson = own(name) or lesson
     OWN.put(name, lesson)
@@ -138,21 +139,22 @@ def lesson_of(name: str) -> Lesson | None:
     return own(name) or lessons().get(name)
 
 
-def words(t: Text, name: str, part: str) -> str:
-    """Return what is said in a lesson; in the language of the reader where it has that one."""
-    lesson = own(name)
-    if lesson is None:
-        return t(f"lesson.{name}.{part}")
+def told(t: Text, name: str, lesson: Lesson | None, part: str) -> Any:
+    """Return what is said in a lesson, a text or some; one of its own in the language of the reader where it has that one."""
+    if not isinstance(lesson, OwnLesson):
+        return t.lines(f"lesson.{name}.{part}") if part == "talk" else t(f"lesson.{name}.{part}")
     found = getattr(lesson.words.get(t.language) or next(iter(lesson.words.values())), part)
-    return found if isinstance(found, str) else "\n\n".join(found)
+    return found if isinstance(found, str) else list(found) if part == "talk" else "\n\n".join(found)
+
+
+def words(t: Text, name: str, part: str) -> str:
+    """Return what is said in a lesson by its name."""
+    return str(told(t, name, own(name), part))
 
 
 def lines(t: Text, name: str, part: str) -> list[str]:
-    """Return what is said in a lesson, a line each."""
-    lesson = own(name)
-    if lesson is None:
-        return t.lines(f"lesson.{name}.{part}")
-    return list(getattr(lesson.words.get(t.language) or next(iter(lesson.words.values())), part))
+    """Return what is said in a lesson by its name, a line each."""
+    return list(told(t, name, own(name), part))
 
 
 def as_file(name: str) -> str:

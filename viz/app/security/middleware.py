@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from solara.server.kernel_context import contexts
-from solara.server.server import COOKIE_KEY_SESSION_ID, COOKIE_KEY_SESSION_ID_LAX
+from solara.server.server import COOKIE_KEY_SESSION_ID, COOKIE_KEY_SESSION_ID_LAX, get_session_id_cookie
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -74,11 +74,12 @@ class Guard:
     app : what it guards.
     door : who may come in.
     files : the folder of what pages load, which a name may not lead out of.
+    most : how many websockets there may be at the same time.
     """
 
-    def __init__(self, app: ASGIApp, door: Door, files: Path) -> None:
+    def __init__(self, app: ASGIApp, door: Door, files: Path, most: int = CROWD) -> None:
         """Begin with nobody inside."""
-        self.app, self.door, self.files, self.inside = app, door, files, 0
+        self.app, self.door, self.files, self.most, self.inside = app, door, files, most, 0
         self.left, self.booth = Left(contexts), Booth(door.root)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,7 +123,7 @@ class Guard:
         if scope["method"] == "POST" or headers.get("sec-fetch-dest", "document") != "document":
             refuse_foreign_page(headers)
         status, page, further = await self.booth.answer(scope, code, cookies(headers).get(voter_name(scope), ""), receive)
-        unread = [("connection", "close")] if scope["method"] == "POST" and status >= 400 else []
+        unread = [("connection", "close")] if status >= 400 else []
         await reply(safe, status, page.encode(), ("content-type", "text/html; charset=utf-8"), *further, *unread)
 
     async def enter(self, scope: Scope, asked: Scope, safe: "Safe") -> None:
@@ -168,7 +169,7 @@ class Guard:
 
     def refuse_unknown(self, scope: Scope, path: str) -> None:
         """Raise Refusal for anything that is not part of the app."""
-        if CLOSE.fullmatch(path) and of_one_page(scope):
+        if (closed := CLOSE.fullmatch(path)) and of_one_page(scope) and own_session(scope, closed[1]):
             allowed: tuple[str, ...] = ("POST",)
         elif path in PAGES or (FILES.fullmatch(path) and ".." not in path and self.there(path)):
             allowed = ("GET", "HEAD")
@@ -189,7 +190,7 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": NO_ENTRY})
             return
-        if self.inside >= CROWD:
+        if self.inside >= self.most:
             await receive()
             await send({"type": "websocket.close", "code": TOO_MANY})
             return
@@ -207,7 +208,8 @@ class Guard:
         if not self.door.opened(given_code(scope) or cookies(headers).get(cookie_name(scope), "")):
             raise Refusal(403, "code")
         path = self.inner(scope["path"])
-        if not CHANNELS.fullmatch(path) or not of_one_page(scope):
+        asked = CHANNELS.fullmatch(path)
+        if not asked or not of_one_page(scope) or not own_session(scope, asked[1]):
             raise Refusal(404, "nothing")
         return passed_on(scope, path, compressed=True)
 
@@ -311,6 +313,12 @@ def of_one_page(scope: Scope) -> bool:
     """Return whether an address says of which page it is, as Solara wants it."""
     pages = [value for name, value in parameters(scope) if name == "session_id"]
     return len(pages) == 1 and ID.fullmatch(pages[0]) is not None
+
+
+def own_session(scope: Scope, name: str) -> bool:
+    """Return whether a session is of the browser that asks for it, or nobody's yet."""
+    session = contexts.get(name)
+    return session is None or session.session_id == get_session_id_cookie(cookies(Headers(scope=scope)))
 
 
 def given_code(scope: Scope) -> str:

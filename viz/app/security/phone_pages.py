@@ -1,4 +1,4 @@
-"""What phones are shown, and what they say: of a ballot, and of a seat at the table of a game."""
+"""Pages for phones, and their answers: of a ballot, and of a seat at the table of a game."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -87,7 +87,7 @@ def in_ballot(ballot: Ballot, voter: str, address: str, form: Mapping[str, list[
 
 
 def of_table(t: Text, table: Table, voter: str) -> Shown:
-    """Return the seats that are free to who has none, and else what this role sees and may propose, and no more."""
+    """Return the free seats to a phone that has none, and else what this role sees and may propose, and no more."""
     role, game = table.role_of(voter), table.game
     if not role:
         free = [(each, t(f"helm_role.{each}"), False) for each in ROLES if each not in table.seats]

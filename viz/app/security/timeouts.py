@@ -1,28 +1,56 @@
-"""Connections that send no whole request within a while, or take in nothing of an answer, are closed: the slow keep none."""
+"""Connections that send no whole request within a while, or take in nothing of an answer, are closed: the slow keep none.
 
+No more are open than there is room for.  Where there is none, the one that has been silent longest makes room: whoever asks
+something does so at once.
+"""
+
+import contextlib
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 PATIENCE = 20.0  # seconds
+MOST_OPEN = 2_000  # connections
+FILES_EACH = 4  # of a connection that is a websocket, which has a thread with a loop of its own
+FILES_KEPT = 300  # for whatever else has files open, and connections that the system has taken but nobody has seen
+BACKLOG = 100  # connections that the system takes at once
 
 
 class Impatient(H11Protocol):
     """HTTP as uvicorn speaks it, with an end to waiting."""
 
+    most = MOST_OPEN
+    silent: "dict[Impatient, None]" = {}  # connections of which nothing whole has come yet, in order  # noqa: RUF012
     asked = 0
     left = 0  # bytes of an answer that were still to be sent at the last look
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a first request."""
         super().connection_made(transport)
+        if len(self.connections) > self.most:
+            next(iter(self.silent), self).leave()
+        if not transport.is_closing():
+            self.silent[self] = None
         self.loop.call_later(PATIENCE, self.look, self.asked)
 
     def data_received(self, data: bytes) -> None:
         """Take what came; count the requests that are whole."""
         before = self.scope
         super().data_received(data)
-        self.asked += self.scope is not before
+        if self.scope is not before:
+            self.asked += 1
+            self.silent.pop(self, None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self.silent.pop(self, None)
+        super().connection_lost(exc)
+
+    def leave(self) -> None:
+        """Close this connection at once."""
+        self.silent.pop(self, None)
+        self.connections.discard(self)
+        self.transport.abort()
 
     def look(self, before: int) -> None:
         """Close a connection on which nothing was asked or taken in since the last look; look again at another."""
@@ -34,3 +62,19 @@ class Impatient(H11Protocol):
             self.transport.abort()
         else:
             self.loop.call_later(PATIENCE, self.look, self.asked)
+
+
+def room() -> int:
+    """Return how many connections may be open, and allow this process as many files as they need, where it can be asked."""
+    try:
+        import resource
+    except ImportError:
+        return MOST_OPEN
+    wanted = MOST_OPEN * FILES_EACH + FILES_KEPT
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if now < wanted and now != resource.RLIM_INFINITY:
+        now = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
+        now = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MOST_OPEN if now == resource.RLIM_INFINITY else max(min(MOST_OPEN, (now - FILES_KEPT) // FILES_EACH), 1)

@@ -9,12 +9,14 @@ MOST_HELD = 400_000_000  # bytes of all connections together: sixteen of the lar
 LIGHT = 200_000  # bytes that a connection may hold however much others do; only files are larger
 FRAME = 100  # bytes that a frame takes besides what is in it
 LAST_WORDS = 10.0  # seconds that a connection has for what is still to be sent when it ends
+NO_TEXT = 1007  # what the protocol of websockets calls it
+NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class Weighed(WebSocketsSansIOProtocol):
     """Websockets as uvicorn speaks them; a connection that would hold more than there is room for is ended.
 
-    What is held: parts of messages, messages that wait, and the one that the app is at work on, which it still has while it waits
+    Data held: parts of messages, messages that wait, and the one that the app is at work on, which it still has while it waits
     for others to have their files read.
     """
 
@@ -32,10 +34,13 @@ class Weighed(WebSocketsSansIOProtocol):
         Weighed.held += more
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; end a connection that is heavy where all together are too heavy."""
+        """Take what came; end a connection that is heavy where all together are too heavy, and one that asks for no websocket."""
         before = len(self.conn.reader.buffer)
         super().data_received(data)
         self.hold(len(self.conn.reader.buffer) - before)
+        if self.conn.handshake_exc and not self.handshake_initiated:  # uvicorn would leave it open without an answer
+            self.transport.write(b"".join(self.conn.data_to_send()) or NO_HANDSHAKE)
+            self.transport.close()
         if Weighed.held > MOST_HELD and self.weight > LIGHT:
             self.give_up()
 
@@ -54,6 +59,13 @@ class Weighed(WebSocketsSansIOProtocol):
         self.weigh(event)
         super().handle_cont(event)
 
+    def handle_ping(self) -> None:
+        """Answer a ping, unless the browser takes in nothing: answers would pile up."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
     def weigh(self, event: Any) -> None:
         """Hold a frame."""
         size = len(event.data) + FRAME
@@ -61,7 +73,11 @@ class Weighed(WebSocketsSansIOProtocol):
         self.hold(size)
 
     def send_receive_event_to_app(self) -> None:
-        """Have a message that is whole wait for the app, unless the talk is over."""
+        """Have a message that is whole wait for the app, unless the talk is over; end one that is said in no characters."""
+        if self.curr_msg_data_type == "text" and not readable(b"".join(self.frames)):
+            self.conn.send_close(NO_TEXT)
+            self.handle_parser_exception()
+            return
         if self.close_sent:
             self.hold(-self.coming)
         else:
@@ -111,3 +127,12 @@ class Weighed(WebSocketsSansIOProtocol):
         """Hold what waits no more."""
         self.hold(-sum(self.waiting))
         self.waiting.clear()
+
+
+def readable(text: bytes) -> bool:
+    """Return whether this is text in UTF-8."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

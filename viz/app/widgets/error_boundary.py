@@ -48,8 +48,8 @@ class Gathered:
 def Guarded(t: Text, content: Callable[[], Any]) -> None:
     """Draw a page; where something goes wrong in a handler or while drawing, say so above it, or in its place.
 
-    What a handler did not do is not done, and the page stays as it is.  A page that cannot be drawn gives way to the message,
-    and begins anew after it.
+    Work that a handler did not finish is not done, and the page stays as it is.  A page that cannot be drawn gives way to the
+    message, and begins anew after it.
     """
     caught, forget = solara.use_exception()
     handled, set_handled = solara.use_state(None)

@@ -33,7 +33,7 @@ def _Theme(label: str, hint: str) -> None:
 
 @solara.component
 def Place(t: Text, page: str, state: dict[str, str], full: bool = False, on_press: Callable[[str], None] | None = None) -> None:
-    """Keep where a page stands, in its address and for who comes back; name it, and listen to keys where it has any."""
+    """Keep where a page stands, in its address and for visitors who come back; name it, and listen to keys where it has any."""
     keep(page, state)
     _Keys(
         lang=t.language,

@@ -87,7 +87,7 @@ def Drop(label: str, busyText: str, accept: str, most: int, event_send: Any, eve
 
 
 def choice(label: str, options: dict[str, str], value: str, on_value: Change, hidden: bool = False) -> Any:
-    """Return a list of options (value -> what is shown) of which one is chosen; ``hidden`` keeps the label for who hears it."""
+    """Return a list of options (value -> what is shown) of which one is chosen; ``hidden`` keeps the label for screen readers."""
     return grouped_choice(label, {"": options}, value, on_value, hidden)
 
 

@@ -85,7 +85,7 @@ def Person(t: Text, room: LessonSession, glance: int, titles: tuple[str, str]) -
 
 
 def whys(room: LessonSession) -> tuple[Odds | None, Odds | None] | None:
-    """Return the odds of who is chosen in both worlds; None while weeks pass."""
+    """Return the odds of the chosen person in both worlds; None while weeks pass."""
     player = room.player
     if player.playing:
         return None

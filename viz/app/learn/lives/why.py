@@ -46,7 +46,7 @@ class Odds(NamedTuple):
 
 
 def odds(world: ObservedWorld, identity: int) -> Odds | None:
-    """Return the odds of somebody's next step in one world, at its week; None for who is not there or has no step left."""
+    """Return the odds of somebody's next step in one world, at its week; None where they are gone or have no step left."""
     state, week, row = world.simulation.world, world.simulation.week, world.row_of(identity)
     if row is None or state.people["stage"][row] == TIED_IN or not is_free(state.people[row], week):
         return None
