@@ -33,7 +33,7 @@ MERGED = {  # former name: the parameter that has its meaning now
 
 GONE = {  # rule: names of its parameters that nothing could feel, or that a simpler rule does without
     "aftermath": ("stays", "healed", "in_shock"), "casework": ("behind_door", "guided", "told_no"), "crews": ("proven", "rise"),
-    "demography": ("infancy", "strange"), "desistance": ("late_plan", "older", "thin_plan"),
+    "demography": ("strange",), "desistance": ("late_plan", "older", "thin_plan"),
     "enforcement": ("pressing", "radius"), "initiatives": ("hours", "let_down"), "mentoring_and_plans": ("mentor_stays",),
     "norms": ("further", "home_uncle", "radius"),
     "offending": ("code", "hidden", "runner", "square"), "opportunity": ("control_pace",),

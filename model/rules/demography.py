@@ -85,6 +85,7 @@ class Parameters(NamedTuple):
     frailty_women: Annotated[float, Quantity(0.0373, 0.03, 0.055, "1/year", "life expectancy 83.1", "the same of women")]
     aging: Annotated[float, Quantity(0.1, 0.095, 0.11, "1/year", "CBS, ages 61-81", "growth of the death hazard by age", "fixed")]
     accidents: Annotated[float, Quantity(0.0002, 0.0001, 0.0004, "1/year", "CBS, age 21", "death hazard at any age", "fixed")]
+    infancy: Annotated[float, Quantity(0.0033, 0.0025, 0.004, "1/year", "CBS, age 0", "extra death hazard in year one", "fixed")]
     # fmt: on
 
 
@@ -133,7 +134,8 @@ MECHANISMS = ("M59",)
 def death(age, male, p):
     """Return the yearly hazard of dying at this age."""
     frailty = p.frailty_men if male == 1 else p.frailty_women
-    return p.accidents + frailty * exp(p.aging * (age - 80.0))
+    infancy = p.infancy if age < 1.0 else 0.0
+    return p.accidents + infancy + frailty * exp(p.aging * (age - 80.0))
 
 
 @njit

@@ -20,7 +20,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
-from ..shared.events import log
+from ..shared.events import log_between
 from ..shared.grid import REACH
 from ..shared.kin import is_kin, is_there
 from ..shared.persons import YOUTH_FROM, is_free, is_under, list_members
@@ -95,7 +95,7 @@ def stories(world, p, levers, seed, week):
     for row in actors:
         person = world.people[row]
         if person.hears > 0:
-            hear(person, world.tally[0], world.events, p, week)
+            hear(person, world.tally[0], p)
 
 
 @njit
@@ -117,40 +117,41 @@ def tell(world, row, story, p, dice, week):
     """Tell a story to the household, to friends and kin, and next door."""
     person = world.people[row]
     world.tally[0].stories += 1
-    own, people, households = person.household, world.people, world.households
-    tell_household(people, households[own], world.scratch, person, story, 1.0, dice, week)
+    own, people, households, events = person.household, world.people, world.households, world.events
+    tell_household(people, households[own], world.scratch, events, person, story, 1.0, dice, week)
     for k in range(FRIENDS):
         friend = world.friends[row, k]
         if is_there(people, friend.row, friend.id):
-            tell_one(people[friend.row], person, story, p.close, dice, week)
+            tell_one(people[friend.row], events, person, story, p.close, dice, week)
     for k in range(RELATIVES):
         relative = world.relatives[own, k]
         if is_kin(households, relative):
-            tell_household(people, households[relative.household], world.scratch, person, story, p.close, dice, week)
+            tell_household(people, households[relative.household], world.scratch, events, person, story, p.close, dice, week)
     for h in range(max(own - DOORS, 0), min(own + DOORS + 1, households.size)):
         if h != own and within(households[h].home, person.home, world.tile_index[0].width, REACH):
-            tell_household(people, households[h], world.scratch, person, story, p.near, dice, week)
+            tell_household(people, households[h], world.scratch, events, person, story, p.near, dice, week)
 
 
 @njit
-def tell_household(people, household, following, teller, story, chance, dice, week):
+def tell_household(people, household, following, events, teller, story, chance, dice, week):
     """Tell a story to everybody of eight and over in a household."""
     row = household.member_row
     while row != NOBODY:
-        tell_one(people[row], teller, story, chance, dice, week)
+        tell_one(people[row], events, teller, story, chance, dice, week)
         row = following[row]
 
 
 @njit
-def tell_one(other, teller, story, chance, dice, week):
+def tell_one(other, events, teller, story, chance, dice, week):
     """Let somebody hear a story, or not; of all they hear in a week the strongest counts, and at first hand before second."""
     can = other.id != teller.id and is_free(other, week) and not is_under(other, YOUTH_FROM, week)
     if can and happens(chance, dice, teller.id, other.id):
         other.hears = max(int(other.hears), story)
+        log_between(events, week, HEARD, other.id, teller.id, other.home, story // 2)
 
 
 @njit
-def hear(person, tally, events, p, week):
+def hear(person, tally, p):
     """Let somebody learn from what they hear; what comes at first hand may be passed on next week."""
     kind, first_hand = person.hears // 2, person.hears % 2
     learn(person, kind, 1.0 if first_hand == 1 else p.retold, p)
@@ -158,7 +159,6 @@ def hear(person, tally, events, p, week):
     person.hears = 0
     tally.hearers += 1
     tally.hearers_bad += 1 if kind > GOOD_NEWS else 0
-    log(events, week, HEARD, person.id, person.home, kind)
 
 
 @njit

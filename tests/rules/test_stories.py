@@ -5,6 +5,7 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.stories import learn, lived_through, p_told, stories
+from kantelpunt.model.shared.events import happened
 from kantelpunt.model.shared.persons import list_members
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
@@ -14,6 +15,7 @@ from kantelpunt.model.state.codes import (
     GOOD_INDOORS,
     GOOD_NEWS,
     HARSH,
+    HEARD,
     JUST,
     NEUTRAL,
     NO_CONTACT,
@@ -166,3 +168,16 @@ def test_a_story_that_nobody_hears_changes_nothing():
     for world in (told, silent):
         tell(world, parameters("stories", telling=0.0))
     assert told.people.tobytes() == silent.people.tobytes()
+
+
+def test_the_log_tells_who_told_it_to_whom():
+    simulation = Simulation(Scenario(people=400, years=1), 1, events=True)
+    world = simulation.world
+    world.people["contact"], world.people["story"], world.people["heard"] = NO_CONTACT, NO_STORY, NO_STORY
+    row = teller(world)
+    world.people["story"][row] = TOLD_SILENT
+    tell(world)
+    heard = happened(world)
+    heard = heard[heard["kind"] == HEARD]
+    assert heard.size > 0 and set(heard["whom"]) == {world.people["id"][row]} and set(heard["value"]) == {TOLD_SILENT}
+    assert set(heard["who"]) == set(world.people["id"][world.people["heard"] > NO_STORY])

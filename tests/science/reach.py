@@ -32,6 +32,7 @@ FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"desistance.{name}" 
 AT_THE_START = ("demography.rooted",)
 RARE = {  # parameters that may do nothing in one world, and why
     "crews.fade": "asks for a crew without any member",
+    "demography.infancy": "touches a newborn in a thousand",
     "desistance.victim": "asks for an exploited youth who is known as a victim",
 }
 
