@@ -168,7 +168,7 @@ class Records:
 
 def refuse_negative(index: Any) -> None:
     """Raise IndexError for a row that counts from the end: compiled code counts from the start, whatever the number."""
-    if np.isscalar(index) and index < 0:
+    if isinstance(index, int | np.integer) and index < 0:
         raise IndexError(index)
 
 
