@@ -25,9 +25,9 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.rules.climate import EVERY
-from kantelpunt.model.toml_files import read_toml
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import QUARTERS
+from kantelpunt.model.toml_files import read_toml
 from kantelpunt.model.validation import StrictModel
 
 from ..statistics import LEVEL, Interval
