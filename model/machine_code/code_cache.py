@@ -3,7 +3,8 @@
 Its folder is named after a hash of all sources of the model that compiled code can reach, Numba, NumPy and Python: code of
 other sources is never found.
 Every file begins with a checksum of all that it should hold.  One that is cut off, empty or foreign is cleared, and what
-it held is compiled anew.  Files appear whole (written beside, then renamed), so processes share a folder as they like.
+it held is compiled anew; so is one that another user of the machine could have written, since what it holds is run.
+Files appear whole (written beside, then renamed), so processes share a folder as they like.
 Where nothing can be written nothing is kept, and a `NotKept` warning says so once.  Numba's own cache does none of this: it
 keeps code beside the sources where its folder fails, ends a run at a damaged file, and two processes may mix up its index.
 """
@@ -115,11 +116,13 @@ class KeptCode(NullCache):
         key = self.key(sig, target_context.codegen())
         path = path_of(key)
         try:
-            content = path.read_bytes()
+            content, trusted = held(path)
         except OSError:
             return None
         mark_used()
         try:
+            if not trusted:
+                raise ValueError("another user could have written this file")
             rebuild = rebuilt if self.purpose == INNER else CompileResult._rebuild
             return rebuild(target_context, *pickle.loads(checked(content, key)))
         except Exception:  # whatever a damaged or foreign file brings up: compiling anew mends it
@@ -157,6 +160,17 @@ def checked(content: bytes, key: str) -> bytes:
     return body
 
 
+def held(path: Path) -> tuple[bytes, bool]:
+    """Return what a file holds, and whether it may be run; raises OSError."""
+    with path.open("rb") as file:
+        return file.read(), only_ours(os.fstat(file.fileno()))
+
+
+def only_ours(known: os.stat_result) -> bool:
+    """Return whether nobody can have written a file but this user, or who rules the machine; only POSIX tells."""
+    return os.name != "posix" or (known.st_uid in (os.geteuid(), 0) and not known.st_mode & 0o022)
+
+
 def write(path: Path, content: bytes) -> None:
     """Write a whole file or none; raises OSError."""
     if not path.parent.is_dir():
@@ -165,6 +179,7 @@ def write(path: Path, content: bytes) -> None:
             sweep(path.parent)
     part = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
     try:
+        part.touch(mode=0o644, exist_ok=False)  # whatever else this process lets others write
         part.write_bytes(content)
         part.replace(path)
     finally:

@@ -121,6 +121,32 @@ def test_the_code_of_another_function_under_its_name_is_not_run(rules, tmp_path)
     assert rules().startswith("2.5 ['part'")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="who may write a file is told by POSIX only")
+def test_code_that_another_user_could_have_written_is_not_run(rules, tmp_path):
+    before = os.umask(0)
+    try:
+        assert rules() == f"2.5 {FRESH}"
+    finally:
+        os.umask(before)
+    kept = files(tmp_path / "cache")
+    assert kept and not any(path.stat().st_mode & 0o022 for path in kept)
+    for mode in (0o664, 0o646):
+        for path in files(tmp_path / "cache"):
+            path.chmod(mode)
+        assert rules() == f"2.5 {FRESH}"
+        assert rules() == f"2.5 {FROM_DISK}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="whose a file is is told by POSIX only")
+@pytest.mark.parametrize(
+    ("owner", "mode", "run"), [(0, 0o644, True), (None, 0o600, True), (None, 0o620, False), (1, 0o644, False)]
+)
+def test_code_of_this_user_and_of_root_is_run(owner, mode, run):
+    me = os.geteuid()
+    owner = me if owner is None else owner and me + owner
+    assert code_cache.only_ours(os.stat_result((0o100000 | mode, 0, 0, 1, owner, 0, 0, 0, 0, 0))) is run
+
+
 def test_processes_share_a_folder(rules, tmp_path):
     how = {"cwd": tmp_path, "env": env(tmp_path / "cache"), "stdout": subprocess.PIPE}
     several = [subprocess.Popen([sys.executable, "rules.py"], **how) for _ in range(3)]
