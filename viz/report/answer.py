@@ -28,6 +28,7 @@ from .wording import deviating, least, may_be_small, money, outcome_name, over, 
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_NAMED = 6  # plans of one block that a summary names; of more it says how many
 WIDER = 4  # times the points halve an interval
 
 
@@ -96,7 +97,9 @@ class Answer:
             for small in (False, True):
                 some = [each for each in effects if each.verdict == kind and may_be_small(each, matters) == small]
                 if some:
-                    plans = ", ".join(self.rows.title(each.scenario) for each in some)
+                    plans = self.t("report.counted", n=len(some), of=len(effects))
+                    if len(effects) <= MOST_NAMED:
+                        plans = ", ".join(self.rows.title(each.scenario) for each in some)
                     way = f"{kind.key}_small" if small else kind.key
                     lines.append(about + self.t(f"report.sum_{way}", against=self.rows.name(base), plans=plans))
         return lines
@@ -136,7 +139,9 @@ class Answer:
             return []
         t = self.t
         rivals = [Table(t("report.rivals"), self.rows.rivals(), t("report.rivals_text"))] if self.plan.rival else []
+        factors = [Table(t("report.factors"), self.rows.factors(), t("report.factors_text"))] if self.plan.cells else []
         return [
+            *factors,
             Table(t("report.numbers"), self.rows.numbers()),
             *rivals,
             Table(t("report.money"), self.rows.costs()),
