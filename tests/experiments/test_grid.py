@@ -19,6 +19,7 @@ from kantelpunt.model.outcomes import OUTCOMES, formula, outcome_of
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.html import html
 from kantelpunt.viz.report.tables import Tables
+from kantelpunt.viz.report.wording import plan_name
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, study_of
 
@@ -88,10 +89,14 @@ def test_a_choice_that_no_other_cell_shares_is_compared_with_nothing():
 
 
 def test_of_many_plans_a_summary_counts_and_of_a_few_it_names_them():
-    many = grid(factors={"area": ["tilburg-noord"], "dose": [0.2, 0.4, 0.6, 0.8]})
-    answer = Answer(study_of(many, lived).run(quiet=True), Text("en"))
-    assert any("of 8 plans" in line for line in answer.summary())
-    assert not any(" plans." in line for line in Answer(study_of(grid(), lived).run(quiet=True), Text("en")).summary())
+    many = grid(factors={"area": ["tilburg-noord", "overvecht"], "dose": [0.2, 0.4, 0.6, 0.8]})
+    for language in ("nl", "en"):
+        t = Text(language)
+        answer = Answer(study_of(many, lived).run(quiet=True), t)
+        for base in many.blocks:  # every line names its area
+            assert sum(plan_name(t, base) in line for line in answer.summary()) == 2
+        assert sum("8 plan" in line for line in answer.summary()) == 2
+        assert not any("2 plan" in line for line in Answer(study_of(grid(), lived).run(quiet=True), t).summary())
 
 
 def test_lists_are_crossed_and_each_area_has_a_baseline_that_has_no_dose():

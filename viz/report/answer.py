@@ -5,6 +5,7 @@ Every number comes from the study; every sentence from `viz/text`.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cached_property
@@ -93,13 +94,15 @@ class Answer:
         """Return which plans are better, worse, the same, or not known yet, of one outcome and one block."""
         matters, lines = self.question.matters_of(outcome), []
         about = f"{capital(outcome_name(self.t, outcome))}: " if len(self.question.decides) > 1 else ""
+        if len(effects) > MOST_NAMED:
+            counts = Counter(each.verdict for each in effects)
+            told = ", ".join(f"{counts[kind]} {self.t(f'verdict.{kind.key}')}" for kind in Verdict if counts[kind])
+            return [about + self.t("report.counted", n=len(effects), against=self.rows.name(base), counts=told)]
         for kind in Verdict:
             for small in (False, True):
                 some = [each for each in effects if each.verdict == kind and may_be_small(each, matters) == small]
                 if some:
-                    plans = self.t("report.counted", n=len(some), of=len(effects))
-                    if len(effects) <= MOST_NAMED:
-                        plans = ", ".join(self.rows.title(each.scenario) for each in some)
+                    plans = ", ".join(self.rows.title(each.scenario) for each in some)
                     way = f"{kind.key}_small" if small else kind.key
                     lines.append(about + self.t(f"report.sum_{way}", against=self.rows.name(base), plans=plans))
         return lines
