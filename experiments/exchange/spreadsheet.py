@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # what a spreadsheet takes for the beginning of a formula
+FORMULA = re.compile(r"[=+@\t\r\n＝＋－＠]|-.")  # what a spreadsheet takes for the beginning of a formula; "-" alone is none
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)?|\.\d+)([eE][+-]?\d+)?")
 
 

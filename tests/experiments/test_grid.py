@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from kantelpunt.experiments.analysis.factor_effects import factor_effects
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
 from kantelpunt.experiments.statistics import Verdict
 from kantelpunt.experiments.study import Study
@@ -17,6 +18,8 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES, formula, outcome_of
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.html import html
+from kantelpunt.viz.report.tables import Tables
+from kantelpunt.viz.report.wording import plan_name
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, study_of
 
@@ -54,6 +57,46 @@ def lived(job):
 def study():
     question = {**TABLE["compare"], "deciding": [{"outcome": "unsafe", "matters": 0.05}]}
     return study_of(grid(compare=question), lived).run(quiet=True)
+
+
+def test_each_choice_is_told_against_its_first_level_in_every_area(study):
+    found = {
+        (each.baseline, each.factor, str(each.level)): each
+        for each in factor_effects(study)
+        if each.effect.outcome == "recruited"
+    }
+    means = {key: (str(each.reference), each.effect.difference.mean, each.effect.verdict) for key, each in found.items()}
+    assert means == {
+        ("today (tilburg-noord)", "dose", "1.0"): ("0.5", pytest.approx(-2.5), Verdict.SAME),
+        ("today (tilburg-noord)", "package", "raid"): ("youth", pytest.approx(7.5), Verdict.WORSE),
+        ("today (overvecht)", "dose", "1.0"): ("0.5", pytest.approx(5.0), Verdict.WORSE),
+        ("today (overvecht)", "package", "raid"): ("youth", pytest.approx(-15.0), Verdict.BETTER),
+    }
+    for language in ("nl", "en"):
+        t = Text(language)
+        rows = Tables(study, t).factors()
+        assert len(rows) == 1 + 2 * len(found) and {len(row) for row in rows} == {6}
+        row = next(each for each in rows if "overvecht" in each[0].lower() and t.named("factor", "dose", "") in each[2])
+        assert "100 %" in row[2] and "50 %" in row[2] and row[-1] == t("verdict.worse")
+        assert t("report.factors") in html(study, language) and t("report.factors") in Answer(study, t).page()
+
+
+def test_a_choice_that_no_other_cell_shares_is_compared_with_nothing():
+    plan = grid(
+        factors=[{"area": "overvecht", "dose": 0.5, "package": "youth"}, {"area": "overvecht", "dose": 1.0, "package": "raid"}]
+    )
+    assert factor_effects(study_of(plan, lived).run(quiet=True)) == []
+
+
+def test_of_many_plans_a_summary_counts_and_of_a_few_it_names_them():
+    many = grid(factors={"area": ["tilburg-noord", "overvecht"], "dose": [0.2, 0.4, 0.6, 0.8]})
+    for language in ("nl", "en"):
+        t = Text(language)
+        answer = Answer(study_of(many, lived).run(quiet=True), t)
+        for base in many.blocks:  # every line names its area
+            assert sum(plan_name(t, base) in line for line in answer.summary()) == 2
+        assert sum("8 plan" in line for line in answer.summary()) == 2
+        assert not any("2 plan" in line for line in Answer(study_of(grid(), lived).run(quiet=True), t).summary())
 
 
 def test_lists_are_crossed_and_each_area_has_a_baseline_that_has_no_dose():

@@ -91,6 +91,10 @@ def test_a_report_of_a_race_opens_with_what_to_do_and_its_price(race, language):
     assert any(t.euros(250_000.0 * study.plan.years) in line for line in found.lines) and len(found.reservations) <= 3
     nothing = {**told, "front": [{**row, "low": -1.0} for row in told["front"]]}
     assert advice(study, t, {"best": nothing}).headline.startswith(t("advice.nothing_sure", cost="", budget="").split()[0])
+    even = {**told, "beats": [{**row, "verdict": "not known yet"} for row in told["beats"]]}
+    even["front"] = [{**row, "cost": 100_000.0} if row["name"] == "equal parts" else row for row in told["front"]]
+    cheaper = t("advice.cheaper", plan=t("best.equal_parts"), cost=t.euros(100_000.0))
+    assert any(cheaper in line for line in advice(study, t, {"best": even}).reservations)
     rival = next(row["name"] for row in told["front"] if row["name"] != told["winner"])
     lost = {**told, "beats": [{**row, "verdict": "worse"} if row["plan"] == rival else row for row in told["beats"]]}
     cost = next(row["cost"] for row in told["front"] if row["name"] == rival)

@@ -22,7 +22,7 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text):
     assert row.iloc[0, 1] == "raid"
 
 
-@pytest.mark.parametrize("cell", ["-5", "+0.3", "-1e-05", "raid", "", "a=b", -5, -0.5, None, np.float64(-2)])
+@pytest.mark.parametrize("cell", ["-", "-5", "+0.3", "-1e-05", "raid", "", "a=b", -5, -0.5, None, np.float64(-2)])
 def test_numbers_and_plain_texts_stay_as_they_are(cell):
     assert harmless(cell) is cell
 

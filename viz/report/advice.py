@@ -14,6 +14,7 @@ from .section import ends, numbers, unit
 from .wording import is_mix, listed, outcome_name, over, plan_name, timed
 
 RESERVATIONS = 3  # that a first page has room for
+CHEAPER = 0.95  # share of the price from which on another one is worth telling
 QUARTERS = {1.0: "full", 0.75: "most", 0.5: "half", 0.25: "quarter"}
 
 
@@ -106,7 +107,8 @@ def reservations(study: StudyResults, t: Text, best: Mapping[str, Any], row: Map
     if row["worst"] is not None and row["worst"] < 0.0:
         found.append(t("advice.worst_harms", worst=numbers(study, t, -row["worst"])[0], unit=unit(study, t)))
     if equal := [each["plan"] for each in best["beats"] if each["verdict"] not in ("better", "worse")]:
-        known = [plan_name(t, each) for each in equal if not is_mix(each)]
+        costs = {each["name"]: each["cost"] for each in best["front"]}
+        known = [priced(t, each, costs.get(each, row["cost"]), row["cost"]) for each in equal if not is_mix(each)]
         mixes = len(equal) - len(known)
         found.append(t("advice.equal", plans=listed(t, known + ([t("advice.others", n=mixes)] if mixes else []))))
     kinds = [kind.partition(" ")[0] for kind, dose in row["doses"].items() if dose]
@@ -114,3 +116,8 @@ def reservations(study: StudyResults, t: Text, best: Mapping[str, Any], row: Map
         found.insert(0, t("advice.may_harm", measures=listed(t, [measure_name(t, each) for each in harmful])))
     own = any(each.cost_per_year is not None for each in own_measures(study.plan, row["name"]))
     return [*found, t("advice.own_costs" if own else "advice.costs"), t("advice.forecast")]
+
+
+def priced(t: Text, name: str, cost: float, ours: float) -> str:
+    """Return a plan by its name, with its price where it costs less."""
+    return t("advice.cheaper", plan=plan_name(t, name), cost=t.euros(cost)) if cost < CHEAPER * ours else plan_name(t, name)

@@ -5,6 +5,7 @@ Every number comes from the study; every sentence from `viz/text`.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cached_property
@@ -28,6 +29,7 @@ from .wording import deviating, least, may_be_small, money, outcome_name, over, 
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_NAMED = 6  # plans of one block that a summary names; of more it says how many
 WIDER = 4  # times the points halve an interval
 
 
@@ -92,6 +94,10 @@ class Answer:
         """Return which plans are better, worse, the same, or not known yet, of one outcome and one block."""
         matters, lines = self.question.matters_of(outcome), []
         about = f"{capital(outcome_name(self.t, outcome))}: " if len(self.question.decides) > 1 else ""
+        if len(effects) > MOST_NAMED:
+            counts = Counter(each.verdict for each in effects)
+            told = ", ".join(f"{counts[kind]} {self.t(f'verdict.{kind.key}')}" for kind in Verdict if counts[kind])
+            return [about + self.t("report.counted", n=len(effects), against=self.rows.name(base), counts=told)]
         for kind in Verdict:
             for small in (False, True):
                 some = [each for each in effects if each.verdict == kind and may_be_small(each, matters) == small]
@@ -136,7 +142,9 @@ class Answer:
             return []
         t = self.t
         rivals = [Table(t("report.rivals"), self.rows.rivals(), t("report.rivals_text"))] if self.plan.rival else []
+        factors = [Table(t("report.factors"), self.rows.factors(), t("report.factors_text"))] if self.plan.cells else []
         return [
+            *factors,
             Table(t("report.numbers"), self.rows.numbers()),
             *rivals,
             Table(t("report.money"), self.rows.costs()),

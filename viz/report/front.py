@@ -31,7 +31,8 @@ def front(answer: Answer, told: Mapping[str, Any]) -> Front:
     """Return the first page of an answer; ``told`` holds the numbers of `parts` and `worth` where they were made too."""
     t, study, cards = answer.t, answer.study, answer.cards()
     helps = [each.scenario for each in answer.rows.first if each.verdict == Verdict.BETTER]
-    fails = [line for name in helps[:RESERVATIONS] for line in answer.failures.get(name, [])]
+    helps = helps if len(cards) <= MOST_LINES else []
+    fails = [line for name in helps for line in answer.failures.get(name, []) if line != t("report.no_rule")]
     more = [*carries(study, t, told.get("parts")), *first_found_out(study, t, told.get("worth"))]
     cards = cards if len(cards) <= MOST_LINES else []
     return Front(cards, robust(t, answer.effects, study.rivals(), answer.rows.line), [*fails, *more], reservations(answer))

@@ -80,6 +80,7 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
             "pictures": pictures(answer),
             "numbers": answer.rows.numbers(),
             "trust": answer.rows.trust(),
+            "factors": answer.rows.factors() if answer.plan.cells else [],
             "rivals": answer.rows.rivals() if answer.plan.rival else [],
             "futures_text": t("report.futures_text", against=answer.rows.baselines),
             "futures": answer.futures,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from kantelpunt.experiments.analysis.factor_effects import factor_effects
 from kantelpunt.experiments.analysis.sensitivity import hangs_on
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
@@ -83,6 +84,27 @@ class Tables:
         better = t("report.of_worlds", n=effect.better, worlds=effect.worlds)
         shown = (t.number(mean, digits_of([mean], effect.outcome)), t.signed(effect.difference.mean, digits), ends, better)
         return (self.line(effect), *shown, verdict(t, effect))
+
+    def factors(self) -> Rows:
+        """Return the table of what each choice of a grid does, against its first level; only headings without a grid."""
+        t, several = self.t, len(self.question.decides) > 1
+        heads = ("plan", *(["outcome"] if several else []), "factor", "difference", "interval", "verdict")
+        rows: Rows = [tuple(t(f"report.{head}") for head in heads)]
+        for each in factor_effects(self.study):
+            own = each.effect
+            digits = digits_of(own.difference, own.outcome)
+            ends = f"{t.signed(own.difference.low, digits)} … {t.signed(own.difference.high, digits)}"
+            said, other = (self.level(each.factor, one) for one in (each.level, each.reference))
+            choice = t("report.choice", factor=t.named("factor", each.factor, each.factor), level=said, reference=other)
+            first = (self.title(each.baseline), *([outcome_name(t, own.outcome)] if several else []))
+            rows.append((*first, choice, t.signed(own.difference.mean, digits), ends, verdict(t, own)))
+        return rows
+
+    def level(self, factor: str, level: Any) -> str:
+        """Return a level of a factor in words."""
+        if factor == "dose":
+            return f"{100 * level:.0f} %"
+        return self.name(level) if factor == "package" else str(level)
 
     def rivals(self) -> Rows:
         """Return the table of what every plan does under rival choices in the model, beside what it does as the model is."""
