@@ -47,7 +47,9 @@ def test_usual_levels_are_those_of_the_area():
         say_usual(usual, own(disadvantage=d), P)
         assert usual.cohesion == pytest.approx(cohesion(own(disadvantage=d), P))
         for level in ("trust", "norm", "usefulness", "prospects", "closed", "youths", "adults"):
-            assert getattr(usual, level) == pytest.approx(at(getattr(P, level), getattr(P, f"{level}_disadvantage", P.crime_disadvantage), d))
+            assert getattr(usual, level) == pytest.approx(
+                at(getattr(P, level), getattr(P, f"{level}_disadvantage", P.crime_disadvantage), d)
+            )
 
 
 def test_where_newcomers_come_from_crime_has_the_hold_that_people_meet_here_at_the_start(begun):

@@ -41,7 +41,9 @@ def grown_up(simulation):
 def test_prospects_follow_what_is_in_reach_school_and_health():
     assert legal_target(person(education=2, health=1.0), 0.5, P) == pytest.approx(0.5 * (P.plain + 2 * P.schooling))
     assert legal_target(person(education=0, health=1.0), 0.5, P) == pytest.approx(0.5 * P.plain)
-    assert legal_target(person(education=2, health=0.0), 0.5, P) == pytest.approx(0.5 * (1.0 - P.health) * (P.plain + 2 * P.schooling))
+    assert legal_target(person(education=2, health=0.0), 0.5, P) == pytest.approx(
+        0.5 * (1.0 - P.health) * (P.plain + 2 * P.schooling)
+    )
 
 
 def test_help_adds_and_a_record_takes_a_little():

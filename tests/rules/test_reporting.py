@@ -45,9 +45,7 @@ P = parameters("reporting")
 
 def test_most_who_notice_feel_they_should_report():
     assert p_intend(person(), P) == pytest.approx(P.intend)
-    assert p_intend(person(trust_institutions=0.5, usefulness=0.5), P) == pytest.approx(
-        P.intend + P.intend_trust
-    )
+    assert p_intend(person(trust_institutions=0.5, usefulness=0.5), P) == pytest.approx(P.intend + P.intend_trust)
     focus, contrast = person(trust_institutions=0.4, usefulness=0.35), person(trust_institutions=0.62, usefulness=0.55)
     assert 0.63 <= p_intend(focus, P) < p_intend(contrast, P) <= 0.79  # Verwey-Jonker 2018
 
