@@ -18,10 +18,10 @@ from typing import Any
 import numba
 import numpy as np
 from numba import config
-from numba.core.types import unliteral
+from numba.core.types import Integer, int64, unliteral
 
 from .machine_code.code_cache import INNER, SUFFIX, TROUBLE, KeptCode, cache_folder
-from .machine_code.fragments import FragmentCompiler
+from .machine_code.fragments import BriefCompiler, FragmentCompiler
 
 JIT = not config.DISABLE_JIT
 if not JIT:
@@ -48,8 +48,8 @@ class Compiled:
     def __init__(self, function: Callable) -> None:
         """Prepare a function for compiled callers; Numba takes this object for the dispatcher whose type it shows."""
         self.py_func = function
-        self._inner = jitted(function, INNER, no_cpython_wrapper=True, pipeline_class=FragmentCompiler)
-        forget_literals(self._inner)
+        self._inner = jitted(function, INNER, FragmentCompiler, no_cpython_wrapper=True)
+        share_versions(self._inner)
         update_wrapper(self, function)
 
     @property
@@ -70,19 +70,30 @@ def njit(function: Callable) -> Any:
     return Compiled(function) if JIT else function
 
 
-def jitted(function: Callable, purpose: str, **options: Any) -> Any:
+def jitted(function: Callable, purpose: str, compiler: type = BriefCompiler, **options: Any) -> Any:
     """Return Numba's dispatcher for a function; its machine code is kept, by purpose."""
-    dispatcher = numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options)(function)
+    dispatcher = numba.njit(
+        nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, pipeline_class=compiler, **options
+    )(function)
     if KeptCode.can_keep(function):
         dispatcher._cache = KeptCode(function, purpose)
     return dispatcher
 
 
-def forget_literals(dispatcher: Any) -> None:
-    """Let calls with a literal 0, 1, 2 ... share one compiled version; Numba would make one for each number."""
+def share_versions(dispatcher: Any) -> None:
+    """Let calls share one compiled version that differ in a literal 0, 1, 2 ... or in the size of a whole number.
+
+    Numba would make one for each; arithmetic is in 64 bits either way.
+    """
     resolve = dispatcher.get_call_template
 
     def get_call_template(args, kws):
-        return resolve(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
+        return resolve(tuple(map(widest, args)), {name: widest(kind) for name, kind in kws.items()})
 
     dispatcher.get_call_template = get_call_template
+
+
+def widest(kind: Any) -> Any:
+    """Return a type without a literal, and whole numbers with a sign in 64 bits."""
+    plain = unliteral(kind)
+    return int64 if isinstance(plain, Integer) and plain.signed else plain

@@ -1,6 +1,6 @@
 """Parameters of an earlier version: those that became one with another, and those that are gone.
 
-One that was merged is understood under its old name for one release more, with a warning; one that is gone is refused by its name.
+One that was merged is understood under its old name for one release more, with a warning; one that is gone is refused.
 """
 
 MERGED = {  # former name: the parameter that has its meaning now
@@ -18,8 +18,9 @@ MERGED = {  # former name: the parameter that has its meaning now
     "mentoring_and_plans.exposed": "reporting.exposed", "mentoring_and_plans.in_debt": "prospects.hardship",
     "norms.home_floor": "norms.floor", "norms.school_floor": "norms.floor", "offending.girls": "recruitment.female",
     "opportunity.disturbance": "opportunity.decay", "opportunity.legal_mess": "opportunity.legal_stigma",
-    "opportunity.stepping_in": "opportunity.gaze", "presence.enforcing": "presence.seeking", "promises.broken": "trust.bad_weight",
-    "promises.looks": "presence.looks", "prospects.activity": "prospects.support", "prospects.applying": "mentoring_and_plans.reach",
+    "opportunity.stepping_in": "opportunity.gaze", "presence.enforcing": "presence.seeking",
+    "promises.broken": "trust.bad_weight", "promises.looks": "presence.looks", "prospects.activity": "prospects.support",
+    "prospects.applying": "mentoring_and_plans.reach",
     "prospects.domain": "prospects.support", "prospects.luxury": "prospects.show", "prospects.mentor": "prospects.support",
     "prospects.plan_relief": "prospects.settlement", "prospects.settled_job": "prospects.job",
     "recruitment.core_share": "initialisation.core", "reporting.facts": "reporting.discern",
@@ -32,8 +33,9 @@ MERGED = {  # former name: the parameter that has its meaning now
 
 GONE = {  # rule: names of its parameters that nothing could feel, or that a simpler rule does without
     "aftermath": ("stays", "healed", "in_shock"), "casework": ("behind_door", "guided", "told_no"), "crews": ("proven", "rise"),
-    "demography": ("infancy", "strange"), "desistance": ("late_plan", "older", "thin_plan"), "enforcement": ("pressing", "radius"),
-    "initiatives": ("hours", "let_down"), "mentoring_and_plans": ("mentor_stays",), "norms": ("further", "home_uncle", "radius"),
+    "demography": ("infancy", "strange"), "desistance": ("late_plan", "older", "thin_plan"),
+    "enforcement": ("pressing", "radius"), "initiatives": ("hours", "let_down"), "mentoring_and_plans": ("mentor_stays",),
+    "norms": ("further", "home_uncle", "radius"),
     "offending": ("code", "hidden", "runner", "square"), "opportunity": ("control_pace",),
     "presence": ("carry", "driving", "hotspot_force"), "promises": ("late", "regard"), "prospects": ("new_job", "reach"),
     "recruitment": ("idle_from", "known"), "reporting": ("intend_use", "lies_social", "neighbours", "nuisance_safety"),

@@ -1,6 +1,7 @@
 """The best package for a budget: a race of candidates in common worlds, judged on worlds that did not choose.
 
-A candidate is a dose for each measure (in quarters of the full one) whose yearly cost lies within the budget.  They race by
+A candidate is a dose for each measure (in quarters of the full one), and where they are asked for a begin, a duration and a
+place (`ways.py`), whose yearly cost lies within the budget.  They race by
 successive halving (Jamieson and Talwalkar 2016): all live in a few worlds, the better half in as many more, and so on; in each
 round all candidates share their worlds.  The largest of many noisy means looks better than it is (the winner's curse), so the
 winner and the plans that it has to beat are lived again in fresh worlds, and only those are reported as its effect; the
@@ -12,33 +13,28 @@ Each round is a study of its own in the folder (`round-1`, `round-2` ..., `fresh
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kantelpunt.model.errors import InputError, Phrase
-from kantelpunt.model.interventions import Intervention
-
 from ..design.plan import Plan
 from ..running.jobs import RunFunction, run_job
 from ..statistics import Interval, effect, interval, judged, units_of
 from ..study import Study
-from .parts import MOST, called
+from .mixes import EQUAL, SLACK, Doses, Field, asked_about, candidates, equal_parts, field_of
+from .parts import called
 from .robust_choice import gains_of
+from .ways import AS_PLANNED, WAY, Ways
 
-DOSES = (0.0, 0.25, 0.5, 0.75, 1.0)
 CANDIDATES = 48
 FIRST_POINTS = 6  # of the first round; each later one has as many points more
 SURVIVORS = 4  # that come to the last judgement
 FRESH_POINTS = 32
-TODAY, EQUAL = "today", "equal parts"
+TODAY = "today"
+TRUST = "trust_institutions"
 TAIL = 0.1  # the worst tenth of futures
-SLACK = 1e-9
-
-Doses = tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -46,8 +42,10 @@ class Race:
     """A race that has been run.
 
     ``front`` has a row a judged candidate (index ``name``): doses as columns, cost (euros a year), gain with low and high, worst
-    (mean of the worst tenth of futures), chosen_on (its mean in the worlds that chose it) and on_front (no other is better in
-    gain, worst and cost at once).  ``beats`` has a row a plan that the winner is compared with, on fresh worlds.
+    (mean of the worst tenth of futures), chosen_on (its mean in the worlds that chose it), trust (what it does to trust in
+    institutions) with trust_low and trust_high, and on_front (no other is better in gain, worst, trust and cost at once).
+    ``beats`` has a row a plan that the winner is compared with, on fresh worlds.  ``ways`` has of each measure from, until and
+    where, as far as it says so.
     """
 
     winner: str
@@ -57,110 +55,7 @@ class Race:
     curse: Interval
     candidates: int
     folder: Path
-
-
-@dataclass(frozen=True)
-class Field:
-    """The subject of a race: the plan, its measures with the yearly cost of a full dose, the budget."""
-
-    plan: Plan
-    measures: tuple[Intervention, ...]
-    costs: np.ndarray
-    budget: float
-
-    def cost(self, doses: Doses) -> float:
-        """Return what a candidate costs a year, in euros."""
-        return float(self.costs @ np.array(doses))
-
-    def scenario(self, doses: Doses) -> dict[str, Any]:
-        """Return a candidate as a scenario of a plan."""
-        first = self.plan.first
-        table = self.plan.filled(first, self.plan.scenarios[first])
-        some = [dosed(each, dose) for each, dose in zip(self.measures, doses, strict=True) if dose]
-        return {**table, "interventions": [*table["interventions"], *some]}
-
-
-def dosed(measure: Intervention, dose: float) -> Intervention:
-    """Return a measure at a share of its intensity."""
-    return measure.model_copy(update={"intensity": dose * measure.intensity})
-
-
-def field_of(plan: Plan, budget: float) -> Field:
-    """Return what a race is about: the measures of all scenarios of a plan; raises InputError where they cannot race."""
-    if not 0.0 < budget < math.inf:
-        raise InputError("value.out_of_range", place="--budget", value=budget, allowed=Phrase("allowed.euros_a_year"))
-    if len(plan.blocks) > 1:
-        raise InputError("race.several_areas", place="factors", value=", ".join(plan.blocks), allowed=Phrase("allowed.one_area"))
-    there = plan.scenarios[plan.first]
-    measures: list[Intervention] = []
-    for scenario in plan.scenarios.values():
-        measures += [each for each in scenario.interventions if each not in there.interventions and each not in measures]
-    if not 1 <= len(measures) <= MOST:
-        some = Phrase("allowed.measures_in_all", low=1, high=MOST)
-        raise InputError("race.unfit", place="scenario", value=len(measures), allowed=some)
-    costs = [each.cost(there.residents, there.horizon) / plan.years for each in measures]
-    found = Field(plan, tuple(measures), np.array(costs), budget)
-    if not affordable(found).any():
-        least = Phrase("allowed.at_least", least=math.ceil(min(costs) * DOSES[1]))
-        raise InputError("race.nothing_fits", place="--budget", value=budget, allowed=least)
-    return found
-
-
-def grid_of(field: Field) -> np.ndarray:
-    """Return every combination of doses but none at all, shape (combinations, measures)."""
-    return np.array(list(product(DOSES, repeat=len(field.measures))))[1:]
-
-
-def affordable(field: Field) -> np.ndarray:
-    """Return which combinations of doses lie within the budget."""
-    return grid_of(field) @ field.costs <= field.budget + SLACK
-
-
-def candidates(field: Field, n: int, seed: int) -> dict[str, Doses]:
-    """Return the candidates by name: equal parts, plans asked about, each measure alone, and others by lot.
-
-    Nine of ten of those by lot spend what they can: no dose could be a step larger.
-    """
-    grid = grid_of(field)
-    grid = grid[affordable(field)]
-    room = field.budget - grid @ field.costs
-    step = np.where(grid < 1.0, field.costs * DOSES[1], math.inf).min(axis=1)
-    full = room < step - SLACK
-    rng = np.random.default_rng(seed)
-    found = {EQUAL: equal_parts(field), **asked_about(field)}
-    for i in range(len(field.measures)):
-        alone = grid[(np.delete(grid, i, axis=1) == 0.0).all(axis=1)]
-        if len(alone):
-            found.setdefault(f"only {called(list(field.measures))[i]}", tuple(map(float, alone[alone[:, i].argmax()])))
-    lots = [*rng.permutation(np.flatnonzero(full)), *rng.permutation(np.flatnonzero(~full))]
-    most = max(0, n - len(found))
-    kept = lots[: math.ceil(0.9 * most)] + lots[max(int(full.sum()), math.ceil(0.9 * most)) :]
-    taken = set(found.values())
-    for i in kept:
-        doses = tuple(map(float, grid[i]))
-        if len(found) >= n:
-            break
-        if doses not in taken:
-            found[f"candidate {len(found) + 1}"] = doses
-            taken.add(doses)
-    return {name: doses for name, doses in found.items() if any(doses)}
-
-
-def equal_parts(field: Field) -> Doses:
-    """Return the doses where each measure gets an equal part of the budget, not above full."""
-    part = field.budget / len(field.measures)
-    return tuple(float(min(1.0, part / cost)) if cost > 0.0 else 1.0 for cost in field.costs)
-
-
-def asked_about(field: Field) -> dict[str, Doses]:
-    """Return the plans that somebody asked about, each at the share that the budget pays for."""
-    found = {}
-    for name, scenario in field.plan.scenarios.items():
-        there = np.array([float(each in scenario.interventions) for each in field.measures])
-        if there.any():
-            cost = float(there @ field.costs)
-            found[name] = tuple(map(float, there * min(1.0, field.budget / cost if cost else 1.0)))
-    return found
+    ways: dict[str, dict[str, Any]]
 
 
 def rounds(n: int) -> list[int]:
@@ -179,6 +74,7 @@ def race(
     n: int = CANDIDATES,
     fresh: int = FRESH_POINTS,
     seed: int = 1,
+    ways: Ways = AS_PLANNED,
     work: RunFunction = run_job,
     run: Callable[[Study], object] | None = None,
 ) -> Race:
@@ -188,9 +84,10 @@ def race(
     ----------
     n : number of candidates.
     fresh : points of the last judgement.
+    ways : moments, durations and places to choose from; left out, those of the plan.
     run : does a study; left out, without showing anything.  Where it leaves runs undone, it has to raise.
     """
-    field, do = field_of(plan, budget), run or (lambda study: study.run(quiet=True))
+    field, do = field_of(plan, budget, ways), run or (lambda study: study.run(quiet=True))
     left = candidates(field, n, seed)
     gains: dict[str, pd.Series] = {}
     count = len(left)
@@ -217,7 +114,7 @@ def round_of(field: Field, some: Mapping[str, Doses], folder: Path, points: int,
     arms = {TODAY: field.scenario((0.0,) * len(field.measures)), **{name: field.scenario(doses) for name, doses in some.items()}}
     question = field.plan.question.model_copy(update={"against": TODAY, "deciding": ()})
     left: dict[str, Any] = {"until": None, "rival": {}, "cells": {}}
-    changed = {"scenario": arms, "compare": question, "points": points, "seed": seed}
+    changed = {"title": field.plan.heading, "scenario": arms, "compare": question, "points": points, "seed": seed}
     return Study.of(Plan(**{**known, **left, **changed}), folder, work)
 
 
@@ -236,21 +133,25 @@ def judgement(
     some = {**chosen, EQUAL: equal_parts(field), **asked_about(field)}
     study = round_of(field, some, folder / "fresh", fresh, field.plan.seed + 1_000, work)
     do(study)
-    here = gains_of(study)
+    here, trusting = gains_of(study), study.by_world(TRUST)
     measures = tuple(called(list(field.measures)))
     rows = []
     for name, doses in some.items():
         own = units_of(here[name] - here[TODAY])
         mean, low, high = interval(own.to_numpy())
         tail = float(own.nsmallest(max(1, math.ceil(TAIL * len(own)))).mean())
-        known = {"name": name, **dict(zip(measures, doses, strict=True)), "cost": field.cost(doses)}
+        known: dict[str, Any] = {"name": name, **dict(zip(measures, doses, strict=True)), "cost": field.cost(doses)}
         on = float(gains[name].mean()) if name in gains else math.nan
-        rows.append({**known, "gain": mean, "low": low, "high": high, "worst": tail, "chosen_on": on})
+        trust = interval(units_of((trusting[name] - trusting[TODAY]).loc[here.index]).to_numpy())
+        more = {"trust": trust.mean, "trust_low": trust.low, "trust_high": trust.high}
+        rows.append({**known, "gain": mean, "low": low, "high": high, "worst": tail, "chosen_on": on, **more})
     front = pd.DataFrame(rows).set_index("name")
-    front["on_front"] = undominated(front[["gain", "worst"]].assign(saved=-front["cost"]).to_numpy())
+    front["on_front"] = undominated(front[["gain", "worst", "trust"]].assign(saved=-front["cost"]).to_numpy())
     lucky = float(gains[winner].mean())
     curse = interval(lucky - units_of(here[winner] - here[TODAY]).to_numpy())
-    return Race(winner, measures, front, beaten(here, winner), curse, count, folder)
+    tables = {name: each.table() for name, each in zip(measures, field.measures, strict=True)}
+    ways = {name: {key: table[key] for key in WAY if key in table} for name, table in tables.items()}
+    return Race(winner, measures, front, beaten(here, winner), curse, count, folder, ways)
 
 
 def beaten(here: pd.DataFrame, winner: str) -> pd.DataFrame:

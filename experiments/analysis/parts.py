@@ -1,4 +1,4 @@
-"""Which part of a package does the work: Shapley values and interactions of its measures, exactly, in the same worlds.
+"""Which part does the work: Shapley values and interactions of measures, or of causal loops, exactly, in the same worlds.
 
 Every subset of the measures is lived in every world (2 to the power of their number: up to eight).  A measure's Shapley value is
 what it adds, averaged over all orders in which the package could be put together (Shapley 1953), so the values of all measures
@@ -19,9 +19,10 @@ import pandas as pd
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.interventions import Intervention
 
-from ..design.plan import Plan
+from ..design.plan import Plan, entitled
 from ..statistics import FEWEST_UNITS, LEVEL, holm, interval, p_difference, units_of
 from ..study import Study
+from .loops import cuts
 from .robust_choice import gains_of
 
 MOST = 8  # measures: 256 subsets
@@ -32,7 +33,7 @@ FORGIVEN = 1e-9
 
 @dataclass(frozen=True)
 class Package:
-    """A package taken apart: the scenario, what its measures are called, and the plan that lives every subset."""
+    """A package taken apart: the scenario, what its measures (or loops) are called, and the plan that lives every subset."""
 
     scenario: str
     measures: tuple[str, ...]
@@ -59,12 +60,39 @@ def package_of(plan: Plan, scenario: str | None = None, most: int | None = None)
     against, table = plan.baseline(scenario), plan.filled(scenario, plan.scenarios[scenario])
     base = plan.filled(against, plan.scenarios[against])["interventions"]
     arms = {arm(subset): {**table, "interventions": [*base, *(measures[i] for i in subset)]} for subset in subsets(len(measures))}
+    return taken_apart(plan, scenario, tuple(called(measures)), arms, most)
+
+
+def loops_of(plan: Plan, ids: list[str], scenario: str | None = None, most: int | None = None) -> Package:
+    """Return the plan that lives every subset of these causal loops, all others of them cut; raises InputError.
+
+    Parameters
+    ----------
+    scenario : what is done meanwhile; left out, what others are compared with.
+    most : runs that it may take, as in `package_of`.
+    """
+    scenario, ids = scenario or plan.first, list(dict.fromkeys(ids))
+    if scenario not in plan.scenarios:
+        raise InputError("scenario.unknown", place="--of", value=scenario, allowed=plan.scenarios)
+    cuts(ids)
+    if not 2 <= len(ids) <= MOST:
+        raise InputError("package.not_apart", place="--loops", value=len(ids), allowed=Phrase("allowed.loops", low=2, high=MOST))
+    table = plan.filled(scenario, plan.scenarios[scenario])
+    arms = {}
+    for subset in subsets(len(ids)):
+        cut = cuts([name for i, name in enumerate(ids) if i not in subset])
+        arms[arm(subset)] = {**table, "parameters": {**table.get("parameters", {}), **cut}}
+    return taken_apart(plan, scenario, tuple(ids), arms, most)
+
+
+def taken_apart(plan: Plan, scenario: str, names: tuple[str, ...], arms: dict[str, Any], most: int | None) -> Package:
+    """Return a package whose subsets are these scenarios."""
     left: dict[str, Any] = {"until": None, "rival": {}, "cells": {}}
     question = plan.question.model_copy(update={"against": NONE, "deciding": ()})
     known = {name: getattr(plan, name) for name in Plan.model_fields}
     few = plan.points if most is None else min(plan.points, max(FEWEST_POINTS, most // (len(arms) * plan.worlds)))
-    changed = {"scenario": arms, "compare": question, "title": f"{plan.heading} ({scenario}: parts)"[:200], "points": few}
-    return Package(scenario, tuple(called(measures)), Plan(**{**known, **left, **changed}))
+    changed = {"scenario": arms, "compare": question, "title": entitled(plan.heading, f" ({scenario}: parts)"), "points": few}
+    return Package(scenario, names, Plan(**{**known, **left, **changed}))
 
 
 def own_measures(plan: Plan, scenario: str) -> list[Intervention]:

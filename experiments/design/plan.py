@@ -52,6 +52,7 @@ from .variants import as_rivals, spoken, under_rivals, variant
 
 BUILT_IN = Path(__file__).parents[1] / "studies" / "tilburg-noord.toml"
 FILES = ("area_file", "plausible")  # keys that name a file
+LONGEST_TITLE = 200
 LONGEST_SLUG = 60  # characters of the name of a folder
 
 
@@ -60,6 +61,12 @@ def as_quantities(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise InputError("parameter.not_list", value=value, allowed=Phrase("allowed.list_such_as", example='["norms.sanction"]'))
     return tuple(dict.fromkeys(named(current(each), quantities(), "parameter.unknown") for each in value))
+
+
+def entitled(heading: str, more: str = "") -> str:
+    """Return a title with something after it, shortened where it would be longer than a title may be."""
+    room = LONGEST_TITLE - len(more)
+    return (heading if len(heading) <= room else f"{heading[: room - 1].rstrip()}…") + more
 
 
 @with_keys
@@ -78,7 +85,7 @@ class Plan(Setting):
     (['today', 'presence'], 'today')
     """
 
-    title: str = Field("", max_length=200, description="the question in one line, up to 200 characters")
+    title: str = Field("", max_length=LONGEST_TITLE, description="the question in one line, up to 200 characters")
     situation: str | None = Field(
         None, description="a situation that all scenarios begin from, as kantelpunt situations lists them"
     )
@@ -215,7 +222,7 @@ class Plan(Setting):
     def heading(self) -> str:
         """Return the title, or else the names of the scenarios."""
         names = dict.fromkeys(str(cell["package"]) for cell in self.cells.values()) or self.scenario
-        return self.title or " or ".join(spoken(name) for name in names).capitalize() + "?"
+        return self.title or entitled(" or ".join(spoken(name) for name in names).capitalize(), "?")
 
     @property
     def slug(self) -> str:
@@ -251,13 +258,13 @@ class Plan(Setting):
             raise InputError("factor.own_areas", place="factors.area", value=area, allowed=Phrase("allowed.no_such_factor"))
         there = Scenario(area=area, area_file=area_file).resolved_area().name
         place = {"area": area, "area_file": area_file, "area_rows": ()}
-        return type(self)(**{**known, **place, "title": f"{self.heading} ({there})"})
+        return type(self)(**{**known, **place, "title": entitled(self.heading, f" ({there})")})
 
     def beginning(self, name: str) -> Self:
         """Return the same question in another situation, named in its title; raises InputError where there is no such one."""
         known = {name: getattr(self, name) for name in type(self).model_fields}
         situation(name)
-        return type(self)(**{**known, "situation": name, "title": f"{self.heading} ({spoken(name.replace('-', ' '))})"})
+        return type(self)(**{**known, "situation": name, "title": entitled(self.heading, f" ({spoken(name.replace('-', ' '))})")})
 
     def filled(self, name: str, scenario: Scenario) -> dict[str, Any]:
         """Return a scenario as a plan holds it, with everything filled in: interventions, and parameters of its own."""

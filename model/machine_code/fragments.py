@@ -1,16 +1,26 @@
-"""Functions that nothing but compiled code calls: kept as LLVM's code, without machine code of their own.
+"""How Numba's compiler is used: ways in from Python become machine code, and what only they call is kept as LLVM's code.
 
 Numba optimises a function together with all that it calls and makes machine code of it, and does so again for each function
 above it.  Nobody ever runs the machine code of what only compiled code calls: its callers take in LLVM's code, and optimise it
 where they use it.  So only a way in from Python becomes machine code, once.
+
+Numba writes the types of all arguments into the name of a function.  That of a world lists every field of every record, so
+names took nine tenths of what is kept on disk; here a hash of the types stands for them.
 """
 
+import gc
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import llvmlite.binding as llvm
+from numba.core import ir, itanium_mangler, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, CompileResult
+from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.typed_passes import NopythonTypeInference
 
 NOWHERE = SimpleNamespace(set_env=lambda name, environment: None)  # where the machine code would be, and its Python objects
 
@@ -37,8 +47,85 @@ class Fragment(JITCodeLibrary):
         return self.name, self._get_module_for_linking().as_bitcode()
 
 
-class FragmentCompiler(Compiler):
-    """Numba's compiler, which makes a fragment."""
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Let Python look for no unreachable objects meanwhile: most that Numba makes live on, and each is looked at many times."""
+    sweeps = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if sweeps:
+            gc.enable()
+
+
+def brief(name: str, kinds: tuple, *, abi_tags: tuple = (), uid: int | None = None) -> str:
+    """Return the name of a function of LLVM's for arguments of these types."""
+    digest = hashlib.blake2b(" ".join(map(str, kinds)).encode(), digest_size=8).hexdigest()
+    return itanium_mangler.mangle(name, (), abi_tags=(*abi_tags, digest), uid=uid)
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class CountFromStart(FunctionPass):
+    """Lets rows be counted from the start of a table only, as in C.
+
+    In Python an index below 0 counts from the end, so Numba asks of each whether it is below 0, which takes a sixth of the
+    time of a rule.  No rule counts from the end: `state.world.Records` refuses it in plain Python.
+    """
+
+    _name = "count_from_start"
+
+    def __init__(self) -> None:
+        """Make the step, as Numba asks of each."""
+        super().__init__()
+
+    def run_pass(self, state: Any) -> bool:
+        """Let the index of an array be one without a sign, wherever a row is read or written."""
+        state.calltypes = {what: from_start(what, signature) for what, signature in state.calltypes.items()}
+        return True
+
+
+def from_start(what: Any, signature: Any) -> Any:
+    """Return the types of the parts of an expression; where it takes a row of an array, without a sign of the index."""
+    takes = isinstance(what, ir.SetItem) or (isinstance(what, ir.Expr) and what.op == "getitem")
+    if not takes or not isinstance(signature.args[0], types.Array):
+        return signature
+    array, index, *value = signature.args
+    return signature.replace(args=(array, unsigned(index), *value))
+
+
+def unsigned(index: Any) -> Any:
+    """Return the type of an index that is not below 0."""
+    if isinstance(index, types.Integer):
+        return types.uintp
+    return types.UniTuple(types.uintp, len(index)) if isinstance(index, types.BaseTuple) and whole(index) else index
+
+
+def whole(kinds: Any) -> bool:
+    """Return whether these are types of whole numbers."""
+    return all(isinstance(kind, types.Integer) for kind in kinds)
+
+
+class BriefCompiler(Compiler):
+    """Numba's compiler, which gives brief names, counts rows from the start, and is not interrupted."""
+
+    def compile_extra(self, func: Callable) -> Any:
+        """Compile a function and what it calls."""
+        with unswept():
+            return super().compile_extra(func)
+
+    def define_pipelines(self) -> Any:
+        """Return the steps of Numba and ours."""
+        self.state.targetctx = self.state.targetctx.subtarget(mangler=brief)
+        steps = super().define_pipelines()
+        for each in steps:
+            each.add_pass_after(CountFromStart, NopythonTypeInference)
+            each.finalize()
+        return steps
+
+
+class FragmentCompiler(BriefCompiler):
+    """The same, which makes a fragment."""
 
     def define_pipelines(self) -> Any:
         """Return the steps of Numba, of which the last write in a fragment."""

@@ -5,6 +5,8 @@ move, by the numbers of the demography, comes next (`build`): who may come, and 
 by the rule `initialisation`.
 """
 
+import mmap
+import os
 from collections.abc import Callable, Iterable
 from threading import Lock
 from types import SimpleNamespace
@@ -68,6 +70,8 @@ STAFF = [
 ]
 SLACK = 1.25  # rows for people, against inhabitants at the start
 LASTING = ("public", "used", "templates", "template_members", "template_weight")  # never written by a run, so shared
+LARGE = 2**20  # bytes, from which a table has pages of its own
+PRIVATE: Any = {"access": mmap.ACCESS_COPY} if os.name == "posix" else {}  # pages that no other process shares
 ROOM = 2**27  # bytes, of worlds that wait for another scenario with the same people: 500 of 2,000, or 10 of 100,000
 
 
@@ -96,29 +100,34 @@ def new_identities(seed: int, decision: Draw, n: int) -> np.ndarray:
     return out
 
 
-def aligned(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """Return an array of nothing that begins with a cache line of the processor."""
-    size = int(np.prod(shape)) * dtype.itemsize
-    raw = np.zeros(size + CACHE_LINE, np.uint8)
+def zeros(shape: int | tuple[int, ...], dtype: Any) -> np.ndarray:
+    """Return an array of nothing that begins with a cache line of the processor.
+
+    A large one has pages of its own: those to which nobody writes take no memory, and all go back when it is done with.
+    """
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    room = size + CACHE_LINE
+    raw = np.frombuffer(mmap.mmap(-1, room, **PRIVATE), np.uint8) if size >= LARGE else np.zeros(room, np.uint8)
     first = -raw.ctypes.data % CACHE_LINE
     return raw[first : first + size].view(dtype).reshape(shape)
 
 
 class Packed:
-    """A table of a world that waits for another scenario: fields in which nothing stands yet take no memory."""
+    """A table of a world that waits for another scenario: rows and fields in which nothing stands yet take no memory."""
 
     def __init__(self, table: np.ndarray) -> None:
         """Keep what stands in a table."""
         self.shape, self.dtype = table.shape, table.dtype
+        self.rows = table.view(np.uint8).reshape(len(table), table.nbytes // max(len(table), 1)).any(axis=1)
         fields = {name: table[name] for name in table.dtype.names} if table.dtype.names else {...: table}
-        self.fields = {name: values.copy() for name, values in fields.items() if values.any()}
-        self.nbytes = weight(self.fields.values())
+        self.fields = {name: values[self.rows] for name, values in fields.items() if values.any()}
+        self.nbytes = weight([self.rows, *self.fields.values()])
 
     def table(self) -> np.ndarray:
         """Return a new table with all that stood in it."""
-        table = aligned(self.shape, self.dtype)
+        table = zeros(self.shape, self.dtype)
         for name, values in self.fields.items():
-            table[name] = values
+            table[name][self.rows] = values
         return table
 
 
@@ -129,7 +138,7 @@ def skeleton(area: Area, people: int, seed: int) -> World:
     persons, homes, _ = synthesis
     ground = ground_for(people, people_a_km2(area))
     columns, rows, tiles = ground.columns, ground.rows, ground.columns * ground.rows
-    places = np.zeros(tiles * TILE * TILE, DTYPES["place"])
+    places = zeros(tiles * TILE * TILE, DTYPES["place"])
     lay_out(places, ground, seed)
     cells = dwelling_cells(places, homes.size, homes["flat"] == 1)
     np.add.at(places["dwellings"], cells, 1)
@@ -217,7 +226,7 @@ def own_tables(world: World) -> dict[str, np.ndarray]:
 
 def copied(world: World) -> World:
     """Return the same world once more, with records of its own; what no run writes to is shared."""
-    twin = {name: aligned(table.shape, table.dtype) for name, table in own_tables(world).items()}
+    twin = {name: zeros(table.shape, table.dtype) for name, table in own_tables(world).items()}
     for name, table in own_tables(world).items():
         np.copyto(twin[name], table)
     return seen_flat(world._replace(**twin))
@@ -235,7 +244,7 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     """Return a world without people, with room for what the registers of its tiles say."""
 
     def records(kind: str, *shape: int) -> np.ndarray:
-        return np.zeros(shape, dtype=DTYPES[kind])
+        return zeros(shape, DTYPES[kind])
 
     tiles, n, n_cases = tile_index.size, tile_index["persons"].sum(), tile_index["cases"].sum()
     tally, levels = np.zeros(tiles * BLOCK, registry.tally_dtype()), np.zeros(1, outcomes.levels_dtype())
@@ -244,8 +253,8 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
     box = tiles * int(tile_index["persons"].max() * IN_A_BOX) if tiles > 1 else 0
     world = World(
         people=records("person", n), friends=records("friend", n, FRIENDS),
-        acquaintances=records("acquaintance", n, WORKERS), kin=records("kin", n), actors=np.zeros(n, np.int64),
-        outgoing=np.zeros(n, np.int64), at_stake=np.zeros(n, np.int64),
+        acquaintances=records("acquaintance", n, WORKERS), kin=records("kin", n), actors=zeros(n, np.int32),
+        outgoing=zeros(n, np.int32), at_stake=zeros(n, np.int32),
         households=records("household", tile_index["households"].sum()),
         relatives=records("relative", tile_index["households"].sum(), RELATIVES),
         places=places, cell_week=records("cell_week", places.size), sights=records("sight", places.size), used=None,
@@ -255,9 +264,9 @@ def allocate(tile_index: np.ndarray, places: np.ndarray) -> World:
         professionals=records("professional", tiles * len(STAFF)), ties=np.zeros((tiles * len(STAFF), len(STAFF))),
         visits=records("visit", n), cases=records("case", n_cases), offences=records("offence", 2 * n),
         promises=records("promise", promises), crews=records("crew", tiles * CREWS_A_TILE),
-        public=None, templates=None, template_members=None, template_weight=None, next_in_list=np.zeros(n, np.int64),
-        first_in_list=np.zeros(tiles * 4 * COHORTS, np.int64), people_free=np.zeros(n, np.int64),
-        cases_free=np.zeros(n_cases, np.int64), events=records("event", 0), scratch=np.zeros(n, np.int64),
+        public=None, templates=None, template_members=None, template_weight=None, next_in_list=zeros(n, np.int32),
+        first_in_list=zeros(tiles * 4 * COHORTS, np.int32), people_free=zeros(n, np.int32),
+        cases_free=zeros(n_cases, np.int32), events=records("event", 0), scratch=zeros(n, np.int32),
         outbox=records("person", box), outbox_kin=records("kin", box), inbox=records("person", box),
         inbox_kin=records("kin", box),
         newcomer_levels=records("newcomer_levels", tiles), tile_index=tile_index,
@@ -302,7 +311,7 @@ def fill_people(world: World, synthesis: Synthesis, seed: int) -> None:
     tile = world.places["tile"][home]
     first_row = tile_index["first_person"][tile]
     rows = np.arange(persons.size) - (np.cumsum(tile_index["people"]) - tile_index["people"])[tile] + first_row
-    people = np.zeros(persons.size, DTYPES["person"])
+    people = zeros(persons.size, DTYPES["person"])
     people["id"], people["present"] = new_identities(seed, Draw.MEMBER, persons.size), 1
     people["male"], people["education"] = persons["male"], persons["education"]
     people["household"] = persons["household"] - tile_index["first_household"][tile]

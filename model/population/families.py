@@ -46,7 +46,7 @@ def fill_kin(kin: np.ndarray, ids: np.ndarray, rows: np.ndarray, first_row: np.n
     persons, households = synthesis.persons, synthesis.households
     first, related = households["first"].astype(np.int64)[persons["household"]], families(persons, households)
     for name in KIN:
-        kin[name] = kin[f"{name}_row"] = NOBODY
+        kin[name][rows] = kin[f"{name}_row"][rows] = NOBODY
         known = np.flatnonzero(related[name] != NOBODY)
         theirs = rows[first[known] + related[name][known]]
         kin[name][rows[known]] = ids[theirs]

@@ -107,7 +107,7 @@ def main(seconds: str, *given: str) -> None:
     limit(max(int(float(seconds)), 1))
     warnings.simplefilter("ignore")
     try:
-        found = {"made": table(*given)}
+        found: dict[str, Any] = {"made": table(*given)}
     except Unreadable as error:
         found = {"refused": error.code, "facts": error.facts}
     except MemoryError:

@@ -166,32 +166,32 @@ CELL_WEEK = (  # what happens in a place this week; emptied every week
 )
 
 SIGHT = (  # what can be seen of talk and promises from a place this week; empty but while a rule looks
-    Field("broken", "i4", "0/1", "within sight of a promise that was broken"),
+    Field("broken", "i1", "0/1", "within sight of a promise that was broken"),
     Field(
         "talk",
-        "i4",
+        "i2",
         "count",
         "within sight: who talk, and homes of whom a report leaked out, and do not pay for it",
     ),
-    Field("own", "i4", "count", "of these, by somebody who holds the friend-enemy norm"),
-    Field("punished", "i4", "count", "within knowledge: who do pay for that"),
+    Field("own", "i2", "count", "of these, by somebody who holds the friend-enemy norm"),
+    Field("punished", "i2", "count", "within knowledge: who do pay for that"),
     Field(
         "holders",
-        "i4",
+        "i2",
         "count",
         "holders of the friend-enemy norm here, or at a window here, where talk is within sight",
     ),
-    Field("holder", "i4", "row", "of them, who acts first"),
-    Field("story", "i4", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
+    Field("holder", "i2", "row", "of them, who acts first"),
+    Field("story", "i1", "0-8", "what became of a promise in this very place; see STORY_KINDS"),
     Field("kept", "i8", "2**-30", "what the promised action that was done within sight is worth to people who see it"),
 )
 
 CELL_RESIDENTS = (  # who lives in a cell; counted anew every fourth week
-    Field("residents", "i8", "count", "adults"),
+    Field("residents", "i4", "count", "adults"),
+    Field("norm", "i4", "count", "of them, holders of the friend-enemy norm"),
     Field("trust", "i8", "2**-30", "their trust in institutions, summed"),
     Field("cohesion", "i8", "2**-30", "their trust in neighbours, summed"),
     Field("fear", "i8", "2**-30", "their fear, summed"),
-    Field("norm", "i8", "count", "of them, holders of the friend-enemy norm"),
 )
 
 PATCH = (  # the part of a tile that lies in one quarter
@@ -317,9 +317,9 @@ KIN = (  # of a person; an identity may be that of somebody who left or died, an
     Field("mother", "i8", "", "identity of the mother"),
     Field("father", "i8", "", "identity of the father"),
     Field("partner", "i8", "", "identity of the partner"),
-    Field("mother_row", "i4", "row", "the mother; another identity in that row is not her"),
-    Field("father_row", "i4", "row", "the father"),
-    Field("partner_row", "i4", "row", "the partner"),
+    Field("mother_row", "i2", "row", "the mother; another identity in that row is not her"),
+    Field("father_row", "i2", "row", "the father"),
+    Field("partner_row", "i2", "row", "the partner"),
 )
 
 RELATIVE = (

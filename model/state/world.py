@@ -26,9 +26,9 @@ class World(NamedTuple):
     friends: Any  # (rows, FRIENDS) friend
     acquaintances: Any  # (rows, WORKERS) acquaintance, of the people in the same rows
     kin: Any  # (rows,) kin, of the people in the same rows
-    actors: Any  # (rows,) int64, rows of everybody of eight and over, youths first, tile_index.actors of them
-    outgoing: Any  # (rows,) int64, rows of people in public space this week, tile_index.outgoing of them
-    at_stake: Any  # (rows,) int64, rows of people who may slide, be helped, leave or be arrested, tile_index.at_stake of them
+    actors: Any  # (rows,) int32, rows of everybody of eight and over, youths first, tile_index.actors of them
+    outgoing: Any  # (rows,) int32, rows of people in public space this week, tile_index.outgoing of them
+    at_stake: Any  # (rows,) int32, rows of people who may slide, be helped, leave or be arrested, tile_index.at_stake of them
     households: Any  # (dwellings,) household
     relatives: Any  # (dwellings, RELATIVES) relative
     places: Any  # (height * width,) place, row by row
@@ -50,12 +50,12 @@ class World(NamedTuple):
     templates: Any  # (n,) household_template, who may move in
     template_members: Any  # (m,) member, of all templates one after the other
     template_weight: Any  # (n,) float64, cumulative weights of the templates
-    next_in_list: Any  # (rows,) int64, lists of people by patch and age, for choosing friends
-    first_in_list: Any  # (tiles * 4 * COHORTS,) int64, where these lists begin
-    people_free: Any  # (rows,) int64, stack of free rows, tile by tile
-    cases_free: Any  # (rows,) int64, stack of free rows, tile by tile
+    next_in_list: Any  # (rows,) int32, lists of people by patch and age, for choosing friends
+    first_in_list: Any  # (tiles * 4 * COHORTS,) int32, where these lists begin
+    people_free: Any  # (rows,) int32, stack of free rows, tile by tile
+    cases_free: Any  # (rows,) int32, stack of free rows, tile by tile
     events: Any  # (rows,) event, as many rows for every tile, tile by tile (see `events.py`); no rows: nothing is logged
-    scratch: Any  # (rows,) int64, room for a list of people
+    scratch: Any  # (rows,) int32, room for a list of people
     outbox: Any  # (tiles * most,) person, who looks for a dwelling on another tile from the next quarter on, tile by tile
     outbox_kin: Any  # (tiles * most,) kin, of the people in the same rows
     inbox: Any  # (tiles * most,) person, who looks for a dwelling here this quarter and comes from another tile
@@ -154,14 +154,22 @@ class Records:
         return self.array.shape
 
     def __getitem__(self, index: Any) -> Any:
-        """Return one row; or some rows, where a slice or one index too few is given."""
+        """Return one row; or some rows, where a slice or one index too few is given; raises IndexError for a row below 0."""
+        refuse_negative(index)
         if isinstance(index, slice) or (self.array.ndim > 1 and not isinstance(index, tuple)):
             return Records(self.array[index])
         return Row(self.array, index)
 
     def __setitem__(self, index: Any, row: Row) -> None:
-        """Copy a row of another table of this kind."""
+        """Copy a row of another table of this kind; raises IndexError for a row below 0."""
+        refuse_negative(index)
         self.array[index] = row._array[row._index]
+
+
+def refuse_negative(index: Any) -> None:
+    """Raise IndexError for a row that counts from the end: compiled code counts from the start, whatever the number."""
+    if isinstance(index, int | np.integer) and index < 0:
+        raise IndexError(index)
 
 
 def executable(thing: Any) -> Any:

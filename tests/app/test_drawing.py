@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kantelpunt.viz.app.drawing import SCRIPT
-from kantelpunt.viz.app.learn.paired_worlds import ADULT, DOT, PROFESSIONAL, STOP
+from kantelpunt.viz.app.drawing import SCRIPT, SIGNS
+from kantelpunt.viz.app.learn.marks import MARK, NAMES
+from kantelpunt.viz.app.learn.paired_worlds import ADULT, CHOSEN, DOT, PROFESSIONAL, STOP
 
 pytestmark = pytest.mark.slow
 NOWHERE, SIZE = 65_535, 10
@@ -20,11 +21,39 @@ PLAY = """async ([code, weeks, moments]) => {
 }"""
 
 
-def at(cells: list[int], role: int = ADULT) -> list[int]:
+SIGNED = """async ([signs, code, dots, marks, mark_names]) => {
+  const load = (text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })))
+  const { SIGNS } = await load(signs), { Scene } = await load(code)
+  const scene = new Scene(document.createElement("canvas")), pen = document.createElement("canvas").getContext("2d")
+  Object.assign(scene, { size: 10, signs: SIGNS, mark_names })
+  scene.show({ layer: new Uint8Array(100), dots: new Uint8Array(dots), marks: new Uint8Array(marks) }, 0, 0)
+  scene.happened(pen, scene.positions(0), 8, 1)
+  for (const sign of Object.values(SIGNS)) sign(pen, 9, 9, 4, [1, 1])
+  return { signs: Object.keys(SIGNS).sort(), marks: scene.marks }
+}"""
+TRAILED = """async ([code, weeks]) => {
+  const { Scene } = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))
+  const scene = new Scene(document.createElement("canvas"))
+  Object.assign(scene, { size: 10 })
+  return weeks.map(([dots, now, lasts]) => {
+    scene.show({ layer: new Uint8Array(100), dots: new Uint8Array(dots) }, now, lasts)
+    return scene.trail
+  })
+}"""
+
+
+def marked() -> list[int]:
+    """Return an offer to the second person by the first, and a promise that was kept, as bytes of a frame."""
+    rows = [(NAMES.index("offer"), 7, 2, 1), (NAMES.index("kept"), 9, 0, 0)]
+    return list(np.array(rows, MARK).tobytes())
+
+
+def at(cells: list[int], role: int = ADULT, mark: int = 0) -> list[int]:
     """Return people in these cells, each in the middle of one, as bytes of a frame."""
     dots = np.zeros(len(cells), DOT)
     dots["cell"], dots["role"], dots["who"] = cells, role, np.arange(1, len(cells) + 1)
     dots["across"] = dots["down"] = 128
+    dots["mark"] = mark
     return list(dots.tobytes())
 
 
@@ -63,3 +92,30 @@ def test_professionals_walk_by_the_places_that_they_visited(chromium: Any) -> No
 def test_who_comes_to_live_there_does_not_fly_in(chromium: Any) -> None:
     weeks = [[at([NOWHERE]), [], 0, 0], [at([44]), [], 1_000, 400]]
     assert places(chromium, weeks, [1_000])[0].tolist() == [[4.5, 4.5]]
+
+
+def test_every_mark_has_a_sign_and_marks_follow_whom_they_are_about(chromium: Any) -> None:
+    page = chromium.new_page()
+    known = page.evaluate(
+        SIGNED, [SIGNS.read_text(encoding="utf-8"), SCRIPT.read_text(encoding="utf-8"), at([0, 55]), marked(), list(NAMES)]
+    )
+    page.close()
+    assert known["signs"] == sorted(NAMES)
+    assert known["marks"] == [
+        {"kind": NAMES.index("offer"), "cell": 7, "who": 1, "whom": 0},
+        {"kind": NAMES.index("kept"), "cell": 9, "who": -1, "whom": -1},
+    ]
+
+
+def test_who_is_followed_leaves_a_trail_while_weeks_pass_and_none_after_a_jump(chromium: Any) -> None:
+    page = chromium.new_page()
+    weeks = [
+        [at([0], mark=CHOSEN), 0, 100],
+        [at([5], mark=CHOSEN), 100, 100],
+        [at([9], mark=CHOSEN), 200, 100],
+        [at([40], mark=CHOSEN), 300, 0],
+    ]
+    found = page.evaluate(TRAILED, [SCRIPT.read_text(encoding="utf-8"), weeks])
+    page.close()
+    assert [len(each) for each in found] == [1, 2, 3, 1]
+    assert found[2][-1] == pytest.approx([9.5, 0.5], abs=0.01)

@@ -13,12 +13,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from typer.testing import CliRunner
 
+from kantelpunt.experiments.study import Study
+from kantelpunt.model.errors import InputError
 from kantelpunt.viz.app.learn.lessons import WAYS, Lesson, lessons
+from kantelpunt.viz.app.learn.own_lessons import told
 from kantelpunt.viz.app.learn.paired_worlds import DOT, LIT
 from kantelpunt.viz.cli.main import app
-from kantelpunt.viz.handout.page import DOSES, dosed, page, work
+from kantelpunt.viz.handout.of_study import lesson_of
+from kantelpunt.viz.handout.page import DOSES, page, work
 from kantelpunt.viz.handout.recording import NOWHERE, STAGES, Blob, recorded
+from kantelpunt.viz.report.wording import measure_name, sentence
 from kantelpunt.viz.text import LANGUAGES, Text
+from tests.experiments.toys import plan_of, study_of, toy
 
 NAME, SEED, MOST = "raid", 5, 6_000_000
 SIZES = [(1920, 1080), (1280, 720), (390, 844)]
@@ -82,9 +88,9 @@ def read(held: bytes, stands: dict[str, Any]) -> np.ndarray:
 
 def test_a_dose_is_a_share_of_every_intervention_in_both_worlds() -> None:
     lesson = lessons()[NAME]
-    half = dosed(lesson, 0.5)
+    half = lesson.dosed(0.5)
     assert [each.intensity for each in (*half.left, *half.right)] == [0.5] * (len(lesson.left) + len(lesson.right))
-    assert dosed(lesson, 1.0).scenarios == lesson.scenarios
+    assert lesson.dosed(1.0).scenarios == lesson.scenarios
 
 
 @pytest.mark.slow
@@ -151,6 +157,41 @@ def test_keys_and_slider_go_to_any_week_and_back(opened: Any) -> None:
     assert opened.is_visible("#outcome") and opened.is_disabled("#play")
     opened.click("#back")
     assert opened.is_visible("#outcome") and opened.input_value("#week") == "51"
+
+
+def two_plans(**changes: Any) -> Study:
+    """Return a study of which one plan helps."""
+    own = {"interventions": [{"kind": "visible_presence"}, {"kind": "youth_activities", "from": 20}]}
+    tables = {"today": {"raid": 0.5}, "idle": {"raid": 0.5}, "ours": {**own, "raid": 0.5}}
+    return study_of(plan_of(points=12, scenario=tables, **changes), toy({"ours": -8.0})).run(quiet=True)
+
+
+def test_a_plan_of_a_study_is_a_lesson_that_says_what_all_its_worlds_say() -> None:
+    study = two_plans()
+    found = lesson_of(study)
+    left, right = found.scenarios
+    assert (left, right) == (study.plan.scenarios["today"], study.plan.scenarios["ours"])
+    half = found.dosed(0.5)
+    assert [each.intensity for each in half.left] == [0.5] and sorted(each.intensity for each in half.right) == [0.5, 0.5, 0.5]
+    for language in LANGUAGES:
+        t = Text(language)
+        (effect,) = [each for each in study.effects() if each.scenario == "ours"]
+        means = sentence(t, effect, study.plan.years, study.question.matters)
+        assert all(means in "".join(told(t, "", found, way)) for way in WAYS)
+        assert measure_name(t, "youth_activities") in told(t, "", found, "scene")
+        assert t("advice.forecast") in told(t, "", found, "meaning")
+    assert lesson_of(study, "idle").scenarios[1] == study.plan.scenarios["idle"]
+    with pytest.raises(InputError, match="no such scenario"):
+        lesson_of(study, "nobody")
+
+
+@pytest.mark.slow
+def test_the_command_hands_out_a_study(tmp_path: Path) -> None:
+    study, file = two_plans(), tmp_path / "study.html"
+    run = CliRunner().invoke(app, ["handout", str(study.folder), "--plan", "ours", "--out", str(file), "--lang", "en"])
+    assert run.exit_code == 0, run.output
+    text = file.read_text(encoding="utf-8")
+    assert "A small question" in text and len(text) < MOST and not re.search(r'(src|href)="', text)
 
 
 def test_the_command_lists_lessons_and_names_one_that_is_not_there(tmp_path: Path) -> None:

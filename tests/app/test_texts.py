@@ -24,6 +24,7 @@ from kantelpunt.viz.app.compare.package_editor import GENERAL
 from kantelpunt.viz.app.learn.lessons import STEPS, WAYS, lessons
 from kantelpunt.viz.app.learn.lives.narration import BY_VALUE
 from kantelpunt.viz.app.learn.maps import NAMED
+from kantelpunt.viz.app.learn.marks import NAMES as MARKS
 from kantelpunt.viz.app.learn.paired_worlds import LAYERS
 from kantelpunt.viz.app.regimes import measured
 from kantelpunt.viz.report.figures import heading
@@ -49,7 +50,7 @@ def asked_for() -> list[str]:
     keys += [f"event.{kind.replace(' ', '_')}_{value}" for kind, values in BY_VALUE.items() for value in values]
     keys += [f"stage.{i}" for i in range(len(STAGES))]
     keys += [f"regime.{name}{part}" for name in REGIMES for part in ("", "_hint")] + [f"place_kind.{kind}" for kind in NAMED]
-    keys += [f"signal.{name}" for name in measured()]
+    keys += [f"signal.{name}" for name in measured()] + [f"sign.{name}" for name in MARKS]
     keys += [f"layer.{name}" for name in LAYERS] + [f"place.{name}" for name in (EVERYWHERE, *QUARTERS)]
     keys += [f"lesson_step.{step}" for step in STEPS] + [f"way.{way}" for way in WAYS] + [f"found.{way}" for way in WAYS]
     keys += [f"verdict.{each.key}" for each in Verdict] + [f"report.sum_{each.key}" for each in Verdict]
@@ -123,6 +124,20 @@ def test_a_plan_that_is_refused_says_so_without_english(line: str) -> None:
 def blanks(text: str) -> set[str | None]:
     """Return the names that are filled in."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+PLURAL = re.compile(r"\{\w+:[^|{}]+\|(\w+)[^{}]*\}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_of_one_has_the_word_for_one(language: str) -> None:
+    said = {key: text for key, text in texts(language).items() if isinstance(text, str) and not key.startswith("error.")}
+    plurals = {word for text in said.values() for word in PLURAL.findall(text)}
+    assert {"nl": "weken", "en": "weeks"}[language] in plurals
+    bare = re.compile(rf"\{{\w+\}} ({'|'.join(sorted(plurals))})\b(?!/)")
+    assert not [key for key, text in said.items() if bare.search(text)], "write {n} {n:week|weeks}"
+    assert Text(language)("trial.after", n=1) == {"nl": "na 1 week", "en": "after 1 week"}[language]
+    assert Text(language)("trial.after", n="1.5").endswith({"nl": "weken", "en": "weeks"}[language])
 
 
 def test_what_has_no_text_yet_is_called_as_the_registry_calls_it() -> None:

@@ -12,7 +12,9 @@ from kantelpunt.model.state.codes import EVENT_KINDS, FAVOURS, STAGE_UP
 from kantelpunt.viz.app import regimes
 from kantelpunt.viz.app.learn import difference, early_warnings
 from kantelpunt.viz.app.learn.lives.followed import to_follow
-from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, LAYERS, LIT, PROFESSIONAL, STOP, PairedWorlds
+from kantelpunt.viz.app.learn.marks import AT_THE_PLACE, KINDS, MARK, marks
+from kantelpunt.viz.app.learn.marks import NAMES as MARKS
+from kantelpunt.viz.app.learn.paired_worlds import CHOSEN, DOT, EVERYDAY, LAYERS, LIT, PROFESSIONAL, STOP, PairedWorlds
 from kantelpunt.viz.app.regimes import MEASURED, OTHERS, WARN, by_year, stretches
 from kantelpunt.viz.app.regimes import course as course_of
 from kantelpunt.viz.text import LANGUAGES, Text
@@ -117,15 +119,42 @@ def test_a_frame_holds_every_place_and_everybody_at_large(layer: str) -> None:
 
 def test_the_people_of_what_happened_only_here_are_lit_and_the_chosen_one_is_marked() -> None:
     twins = PairedWorlds(QUIET, BUSY, 1)
-    twins.go_to(40)
-    right = twins.worlds[1]
-    here = [each for each in twins.only_here()[1] if right.row_of(each.who) in right.at_large()]
-    assert here, "nothing happened only here: this test looks at nothing"
+    right, here = twins.worlds[1], []
+    while not here and twins.week < twins.weeks:
+        twins.go_to(twins.week + 1)
+        some = [each for each in twins.only_here()[1] if right.row_of(each.who) in right.at_large()]
+        here = [each for each in some if EVENT_KINDS.index(each.kind) not in EVERYDAY]
+    assert here, "nothing but everyday things happened only here: this test looks at nothing"
     twins.chosen = here[0].who
     shown = np.frombuffer(twins.frame("trust")[1][1], DOT)[: right.at_large().size]
     identities = right.simulation.world.people["id"][right.at_large()]
     assert set(identities[(shown["mark"] & LIT) > 0]) == {each.who for each in here}
     assert identities[(shown["mark"] & CHOSEN) > 0].tolist() == [here[0].who]
+
+
+def test_every_contact_offer_and_promise_of_a_week_is_a_mark_of_who_stands_on_the_map() -> None:
+    twins = PairedWorlds(QUIET, BUSY, 1)
+    seen: set[str] = set()
+    for week in range(1, 53):
+        twins.go_to(week)
+        world = twins.worlds[1]
+        found = np.frombuffer(marks(world), MARK)
+        events, kinds = world.of_week(week), found["kind"]
+        dots = {int(each) for each in np.frombuffer(twins.frame("trust")[1][1], DOT)["who"]}
+        for i, (name, some) in enumerate(KINDS.items()):
+            told = events[np.isin(events["kind"], some)]
+            if some:
+                assert set(found["cell"][kinds == i].tolist()) == set(told["place"].tolist()), name
+            if name in AT_THE_PLACE:
+                assert not found["who"][kinds == i].any()
+            if told.size or (name == "promised" and (kinds == i).any()):
+                seen.add(name)
+        met = found[kinds == MARKS.index("good_contact")]
+        assert {int(each) for each in met["who"]} | {int(each) for each in met["whom"]} <= dots
+        kept = {int(each) for each in found["cell"][kinds == MARKS.index("kept")]}
+        promises = world.simulation.world.promises
+        assert kept <= set(promises["place"][promises["done"] == week].tolist())
+    assert seen >= {"heard", "good_contact", "promised", "kept"}, seen
 
 
 def test_a_click_chooses_the_person_of_that_dot_and_nobody_outside_the_list() -> None:

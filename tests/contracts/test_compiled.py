@@ -1,5 +1,6 @@
 """Compiled code never reaches the folders whose sources do not count for it: else yesterday's machine code would run."""
 
+import gc
 import importlib
 
 import grimp
@@ -9,6 +10,7 @@ from numba.core.errors import NumbaError
 
 from kantelpunt.model.compiled import JIT, njit
 from kantelpunt.model.machine_code.code_cache import NOT_COMPILED
+from kantelpunt.model.state.world import Records
 
 GRAPH = grimp.build_graph("kantelpunt", exclude_type_checking_imports=True)
 MODEL = sorted(name for name in GRAPH.modules if name.startswith("kantelpunt.model."))
@@ -57,3 +59,37 @@ def test_compiled_code_makes_no_arrays_since_nobody_counts_who_holds_them():
     assert last_of(np.ones(3)) == 1.0
     with pytest.raises(NumbaError):
         last_of_new(3)
+
+
+@njit
+def entry(table, row):
+    return table[row]
+
+
+@njit
+def both(table, small, large):
+    return entry(table, small[0]) + entry(table, large[0]) + entry(table, 2)
+
+
+@pytest.mark.skipif(not JIT, reason="about compiled code")
+def test_rows_of_any_size_are_one_version_with_a_name_of_a_line():
+    """A name that spells out the types of a world takes thousands of letters."""
+    rows = np.array([1])
+    assert both(np.arange(3.0), rows.astype(np.int8), rows) == 4.0
+    (version,) = entry._inner.overloads.values()
+    assert len(version.fndesc.mangled_name) < 200
+
+
+@pytest.mark.skipif(not JIT, reason="about compiled code")
+def test_python_looks_for_unreachable_objects_again_after_compiling():
+    assert both(np.arange(3.0, dtype=np.float32), np.array([1]), np.array([1])) == 4.0
+    assert gc.isenabled()
+
+
+def test_no_row_counts_from_the_end():
+    """Compiled code reads what lies before a table where it is asked for row -1, so plain Python refuses to."""
+    table = np.ones(3, [("level", "f8")])
+    assert Records(table)[2].level == 1.0
+    for ask in (lambda rows: rows[-1], lambda rows: rows.__setitem__(-1, rows[0])):
+        with pytest.raises(IndexError):
+            ask(Records(table))

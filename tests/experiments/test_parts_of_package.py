@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments.analysis import parts as parts_of
+from kantelpunt.experiments.analysis.loops import carried
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.viz.report import decision_figures, decisions
@@ -94,6 +95,40 @@ def test_what_both_scenarios_do_is_no_part_and_a_situation_stays():
     assert package.measures == ("youth_activities", "visible_presence")
     nothing, today = package.plan.scenarios["nothing"], plan_of(scenario=scenario, situation="new-team").scenarios["today"]
     assert (nothing.interventions, nothing.parameters) == (today.interventions, today.parameters)
+
+
+def looping(job):
+    """Return a history with 20 recruits more by the peer group, 10 more by the role model, and 8 fewer where both turn."""
+    history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+    set_to = job.scenario.parameters
+    peers = set_to.get("encounters.friends", 1.0) > 0.0
+    models = set_to.get("prospects.show", 1.0) > 0.0
+    luck = np.random.default_rng(job.seed).standard_normal()
+    history[1, COLUMN] = 50.0 + LUCK * luck + 20.0 * peers + 10.0 * models - 8.0 * (peers and models)
+    return history
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_loops_are_taken_apart_as_measures_are(language):
+    package = parts_of.loops_of(whole_package(), ["R6", "R7"])
+    assert package.plan.scenarios["nothing"].parameters == carried()["R6"].cut | carried()["R7"].cut
+    assert not package.plan.scenarios["parts 1+2"].parameters and not package.plan.scenarios["nothing"].interventions
+    study = study_of(package.plan, looping).run(quiet=True)
+    table = parts_of.parts(study, package.measures)
+    assert table["gain"].to_dict() == pytest.approx({"R6": -16.0, "R7": -6.0, "R6 x R7": 8.0, "package": -22.0})
+    t = Text(language)
+    (section,) = decisions.section("parts", decisions.parts_told(package, table), study, t)
+    assert section.title == t("parts.loops_title") and getattr(carried()["R6"], language) in " ".join(section.lines).lower()
+
+
+@pytest.mark.parametrize(
+    ("ids", "of", "told"),
+    [(["R6"], None, "cannot be taken apart"), (["R6", "R99"], None, "unknown loop"), (["R6", "R10"], None, "R10"),
+     (["R6", "R7"], "nobody", "no such scenario")],
+)  # fmt: skip
+def test_loops_that_cannot_be_taken_apart_are_refused(ids, of, told):
+    with pytest.raises(InputError, match=told):
+        parts_of.loops_of(whole_package(), ids, of)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

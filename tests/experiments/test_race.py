@@ -1,20 +1,27 @@
 """The best package within a budget: known fronts, equals, going on where it stopped."""
 
 import json
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from kantelpunt.experiments.analysis import best as best_of
+from kantelpunt.experiments.analysis.rivals import usual
+from kantelpunt.experiments.analysis.ways import Ways
+from kantelpunt.experiments.design.plan import LONGEST_TITLE
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.interventions import build
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.viz.report import decisions
 from kantelpunt.viz.report.advice import advice
 from kantelpunt.viz.report.html import html
 from kantelpunt.viz.text import Text
 from tests.experiments.toys import COLUMN, plan_of
+
+TRUST = list(OUTCOMES).index("trust_institutions")
 
 
 def money():
@@ -60,7 +67,11 @@ def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
     }
     for kind, one in told.items():
         decisions.keep(study, kind, one)
-    assert [each.kind for each in decisions.sections(study, Text("en"))] == ["best", "parts", "worth"]
+    assert [each.kind for each in decisions.sections(study, Text("en"))] == ["best", "parts", "worth", "rivals"]
+    rivals = json.loads((study.folder / "rivals.json").read_text())
+    assert [row["rival"] for row in rivals["rows"]] == ["", *usual()] and {row["verdict"] for row in rivals["rows"]} == {"better"}
+    (line,) = next(each.lines for each in decisions.sections(study, Text("en")) if each.kind == "rivals")
+    assert line in advice(study, Text("en"), decisions.kept(study)).lines and "without the loop" in line
     told = json.loads((study.folder / "parts.json").read_text())
     share = {row["part"]: row["gain"] for row in told["rows"]}
     assert share["visible_presence"] == pytest.approx(40.0, abs=6.0) and share["youth_activities"] == pytest.approx(5.0, abs=2.0)
@@ -127,6 +138,82 @@ def test_a_race_goes_on_where_it_stopped(tmp_path):
     first = len(lived)
     again = best_of.race(money(), 250_000.0, tmp_path / "r", n=12, fresh=6, work=counted)
     assert first > 0 and len(lived) == len(set(lived)) and again.candidates == 12
+
+
+def timely(job):
+    """Return a history in which presence helps only where it begins in the first year, the more the longer it lasts."""
+    history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
+    won = 0.0
+    for each in job.scenario.interventions:
+        begin, end = each.days(job.scenario.horizon)
+        won += 40.0 * each.intensity * (begin < 364) * min(1.0, (end - begin) / 728) * (each.kind == "visible_presence")
+        won += 100.0 * (len([one for one in job.scenario.interventions if one.kind == each.kind]) > 1)  # two at once never race
+    luck = np.random.default_rng(job.seed).standard_normal()
+    history[1, COLUMN] = 300.0 + luck - won
+    history[:, TRUST] = 0.4 + 0.1 * sum(each.intensity for each in job.scenario.interventions if each.kind == "youth_activities")
+    return history
+
+
+def late():
+    measures = [
+        {"kind": "visible_presence", "cost_per_year": 100_000.0, "from": 104},
+        {"kind": "youth_activities", "cost_per_year": 100_000.0},
+    ]
+    return plan_of(years=4, points=6, vary=["norms.sanction"], scenario={"today": {}, "all": {"interventions": measures}})
+
+
+def test_a_race_chooses_when_a_measure_begins_and_how_long_it_lasts(tmp_path):
+    ways = Ways(begins=(date(2026, 1, 5), date(2027, 1, 4)), years=(1, 2))
+    found = best_of.race(late(), 100_000.0, tmp_path / "r", n=24, fresh=12, ways=ways, work=timely)
+    best = found.front.loc[found.winner]
+    kinds = [kind for kind in found.measures if kind.startswith("visible_presence") and best[kind] > 0.0]
+    assert [found.ways[kind] for kind in kinds] == [{"from": date(2026, 1, 5), "until": date(2028, 1, 3)}] and best[
+        kinds[0]
+    ] == 1.0
+    assert best["gain"] == pytest.approx(40.0, abs=2.0)
+    study, told = Study.open(found.folder / "fresh", timely), decisions.best_told(found, 100_000.0)
+    for language, words in (("nl", "(vanaf 2026-01-05, tot 2028-01-03)"), ("en", "(from 2026-01-05, until 2028-01-03)")):
+        assert any(words in line for line in advice(study, Text(language), {"best": told}).steps)
+        assert words in decisions.section("best", told, study, Text(language))[0].lines[0]
+
+
+def test_a_mix_that_only_trust_gains_by_is_on_the_front(tmp_path):
+    found = best_of.race(late(), 100_000.0, tmp_path / "r", n=12, fresh=12, work=timely)
+    table = found.front
+    most = table["trust"].idxmax()
+    without = best_of.undominated(table[["gain", "worst"]].assign(saved=-table["cost"]).to_numpy())
+    assert table.loc[most, "on_front"] and not without[table.index.get_loc(most)]
+    assert table.loc[most, "trust"] == pytest.approx(0.1 * table.loc[most, "youth_activities"])
+    section = decisions.section("best", decisions.best_told(found, 1e5), Study.open(found.folder / "fresh", timely), Text("en"))[
+        0
+    ]
+    assert Text("en")("best.trust") in section.rows[0] and any("+0.0" in cell for row in section.rows[1:] for cell in row)
+
+
+def test_versions_of_a_measure_are_its_own_and_those_that_were_asked_for_each_once():
+    horizon = plan_of(years=4).scenarios["today"].horizon
+    own = build({"kind": "visible_presence", "from": 52})
+    found = Ways(begins=(date(2026, 1, 5),), years=(2, 9), places=("everywhere", ("north-west",))).of(own, horizon)
+    assert found[0] == own and len(found) == 5 and len({each.model_dump_json() for each in found}) == 5
+    assert {each.where for each in found} == {"everywhere", ("north-west",)}
+    assert {each.days(horizon) for each in found[1:]} == {(0, 728), (0, 1456)}, "nine years last to the end"
+    raid = build({"kind": "raid", "date": 60})
+    assert Ways(begins=(104,), years=(1,)).of(raid, horizon) == [raid], "a raid keeps its day"
+    with pytest.raises(InputError, match="outside the years"):
+        Ways(begins=(date(2040, 1, 1),)).of(own, horizon)
+
+
+def test_too_many_mixes_are_refused(tmp_path):
+    with pytest.raises(InputError, match="too many mixes"):
+        best_of.race(late(), 1e5, tmp_path / "r", ways=Ways(begins=tuple(range(0, 200, 2)), years=(1, 2, 3)), work=timely)
+
+
+def test_a_question_without_a_title_can_race_and_be_taken_apart_however_many_plans_it_gets(tmp_path):
+    plan = money().model_copy(update={"title": ""})
+    assert best_of.race(plan, 250_000.0, tmp_path / "r", n=40, fresh=6, work=bought).candidates == 40
+    many = plan_of(title="", scenario={f"plan with a long name {i}": {"raid": 0.1 * i} for i in range(9)}, compare=None)
+    assert len(many.heading) == LONGEST_TITLE and many.heading.endswith("…?")
+    assert len(many.moved("overvecht").title) == LONGEST_TITLE and many.moved("overvecht").title.endswith("(Overvecht)")
 
 
 def test_a_front_holds_what_nothing_else_exceeds():

@@ -10,6 +10,8 @@ import pytest
 
 from kantelpunt.experiments import provenance
 from kantelpunt.experiments.running import store
+from kantelpunt.experiments.running.integrity import OF_COURSES, OF_RUNS
+from kantelpunt.experiments.running.jobs import Weeks
 from kantelpunt.model.errors import InputError
 
 
@@ -100,3 +102,90 @@ def test_the_hash_of_the_model_follows_its_sources(monkeypatch, tmp_path):
     provenance.model_hash.cache_clear()
     assert before != after
     assert provenance.git() is None
+
+
+def begun(folder):
+    """Return the store of a study that has just begun."""
+    made = store.Store(folder / "study")
+    made.make()
+    return made
+
+
+def of_runs(*ids):
+    """Return rows of runs with the columns that every part has, and one outcome."""
+    known = dict.fromkeys(sorted(OF_RUNS - {"run"}), "x")
+    return pd.DataFrame({"run": ids, **known, "crimes": np.arange(float(len(ids)))})
+
+
+def courses(*ids):
+    """Return the courses of runs, a week each."""
+    known = {name: ["x"] * len(ids) for name in sorted(OF_COURSES - {"run"})}
+    return pa.table({"run": list(ids), **known, "crimes": [1.0] * len(ids)})
+
+
+def test_a_run_that_stands_in_two_parts_counts_once_and_rows_are_numbered_anew(tmp_path):
+    kept = begun(tmp_path)
+    kept.add(of_runs("a", "b"), None, [], Weeks(104, 52))
+    kept.add(of_runs("b", "c"), None, [], Weeks(52, 52))
+    found = kept.runs()
+    assert found["run"].tolist() == ["a", "b", "c"] == list(kept.done()) and found.index.tolist() == [0, 1, 2]
+    assert list(kept.runs(["crimes"]).columns) == ["run", "crimes"]
+    assert kept.weeks() == Weeks(156, 104)
+    assert kept.series() is None and kept.failures() == [] and kept.broken == []
+
+
+def test_courses_are_read_of_runs_that_are_whole_and_the_latest_failure_of_each_run(tmp_path):
+    kept = begun(tmp_path)
+    kept.add(of_runs("a"), courses("a"), [{"run": "x", "error": "first"}], Weeks())
+    kept.add(of_runs("b"), courses("b"), [{"run": "x", "error": "second"}, {"run": "y", "error": "other"}], Weeks())
+    assert sorted(kept.series().to_table()["run"].to_pylist()) == ["a", "b"]
+    assert {each["run"]: each["error"] for each in kept.failures()} == {"x": "second", "y": "other"}
+    assert all("seal" not in each for each in kept.failures())
+    first, second = kept.parts(store.RUNS)
+    first.write_bytes(first.read_bytes()[:-9])
+    assert kept.runs()["run"].tolist() == ["b"] and kept.series().to_table()["run"].to_pylist() == ["b"]
+    kept.runs()
+    assert len(kept.broken) == 1, "told once"
+    assert kept.parts(store.RUNS) == [second]
+
+
+def test_what_is_half_written_is_cleared_by_who_wrote_it_and_by_a_whole_study(tmp_path):
+    kept = begun(tmp_path)
+    kept.add(of_runs("a"), courses("a"), [], Weeks())
+    whole = set(kept.folder.rglob("part-*"))
+    left = [kept.folder / "runs" / f".part-1.parquet.abc.{shard}.part" for shard in ("one", "two")]
+    orphan = kept.folder / "series" / "part-9.parquet"
+    for each in (*left, orphan):
+        each.touch()
+    kept.clear("one")
+    assert [each.exists() for each in (*left, orphan)] == [False, True, True], "another shard may be writing"
+    kept.clear()
+    assert [each.exists() for each in (*left, orphan)] == [False] * 3 and set(kept.folder.rglob("part-*")) == whole
+
+
+def test_where_the_disk_is_full_no_course_is_left_without_its_run(tmp_path, monkeypatch):
+    kept, written = begun(tmp_path), store.write_arrow
+
+    def full(path, *rest):
+        if path.parent.name == store.RUNS:
+            raise store.DiskFull("disk.full", place=path)
+        return written(path, *rest)
+
+    monkeypatch.setattr(store, "write_arrow", full)
+    with pytest.raises(store.DiskFull):
+        kept.add(of_runs("a"), courses("a"), [], Weeks())
+    assert not list(kept.folder.rglob("part-*"))
+
+
+def test_files_beside_the_parts_are_known_to_be_whole_by_their_seal(tmp_path):
+    kept = begun(tmp_path)
+    assert kept.damaged() == [store.MARK, store.POINTS, store.PLAN, store.MANIFEST]
+    kept.write_question("a = 1\n")
+    kept.write_manifest({"seed": 1})
+    assert kept.exists and kept.damaged() == [store.POINTS, store.PLAN] and kept.manifest()["seed"] == 1
+    kept.check_question()
+    mark = kept.folder / store.MARK
+    mark.write_text(mark.read_text(encoding="utf-8").replace("a = 1", "a = 2"), encoding="utf-8")
+    with pytest.raises(InputError):
+        kept.check_question()
+    assert store.MARK in kept.damaged() and not kept.holds("nothing")

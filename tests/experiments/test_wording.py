@@ -8,7 +8,21 @@ import pandas as pd
 import pytest
 
 from kantelpunt.experiments.statistics import Interval, Verdict, effect
-from kantelpunt.viz.report.wording import change, counted, doubt, limit, may_be_small, money, spread
+from kantelpunt.viz.report.wording import (
+    change,
+    counted,
+    doubt,
+    is_mix,
+    limit,
+    may_be_small,
+    measure_name,
+    money,
+    outcome_name,
+    plan_name,
+    sentence,
+    spread,
+    unit_won,
+)
 from kantelpunt.viz.text import LANGUAGES, Text
 
 
@@ -77,3 +91,44 @@ def test_doubt_is_told_by_what_is_open(t):
     assert not may_be_small(found(many), 6.0), "nothing is decided"
     edge = min(abs(end) for end in found(many).difference[1:])
     assert not may_be_small(found(many, verdict=Verdict.WORSE), edge), "as large as what matters is not smaller"
+
+
+def test_a_plan_is_called_by_its_measure_its_number_or_as_its_maker_wrote_it(t):
+    assert plan_name(t, "equal parts") == t("best.equal_parts")
+    assert plan_name(t, "only aftercare") == t("best.only", measure=measure_name(t, "aftercare"))
+    assert plan_name(t, "candidate 12") == t("best.candidate", n="12") and is_mix("candidate 12")
+    assert not is_mix("candidate twelve") and not is_mix("candidate") and not is_mix("other 12")
+    assert plan_name(t, "only_nonsense") == "only nonsense" and plan_name(t, "only nonsense") == "only nonsense"
+    assert plan_name(t, "aftercare") == measure_name(t, "aftercare")
+    assert measure_name(t, "aftercare 2") == f"{measure_name(t, 'aftercare')} 2"
+
+
+def test_an_interval_that_ends_at_nothing_holds_it(t):
+    for low, high in ((-3.0, 0.0), (0.0, 3.0)):
+        told = t("verdict.between", low=change(t, low, "crimes", 0), high=change(t, high, "crimes", 0))
+        assert spread(t, Interval((low + high) / 2, low, high), "crimes", 0) == told
+
+
+def test_what_is_won_has_the_name_of_its_outcome_or_one_of_its_own(t):
+    assert unit_won(t, "recruited") != t("won.unit", outcome=outcome_name(t, "recruited")), "recruits have one"
+    assert unit_won(t, "crimes / people") == t("won.unit", outcome=outcome_name(t, "crimes / people"))
+
+
+def test_worlds_are_counted_by_which_way_they_went(t):
+    index = pd.MultiIndex.from_product([[0], range(6)])
+    theirs = pd.Series(np.full(6, 50.0), index)
+    for differences, key in (
+        ([-1.0] * 6, "all"),
+        ([1.0] * 6, "none"),
+        ([-1.0] * 4 + [0.0] * 2, "same"),
+        ([-1.0] * 4 + [1.0] * 2, ""),
+    ):
+        one = effect("x", "crimes", theirs + differences, theirs, "lower", 1.0)
+        counted_worlds = {"worlds": one.worlds, "better": one.better, "worse": one.worse, "same": one.same}
+        said = {
+            "all": t("verdict.worlds_all", worlds=6), "none": t("verdict.worlds_none", worlds=6),
+            "same": t("verdict.worlds_same", **counted_worlds), "": t("verdict.worlds", better=4, worlds=6, worse=2),
+        }  # fmt: skip
+        told = sentence(t, one, 5, 1.0)
+        assert said[key] in told and sum(each in told for each in said.values()) == 1
+    assert sentence(t, effect("x", "crimes", theirs, theirs, "lower", 1.0), 5, 1.0) == t("verdict.nothing")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kantelpunt.model import outcomes, registry
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.former_parameters import GONE
 from kantelpunt.model.interventions import Horizon, catalogue
 from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
@@ -250,6 +251,21 @@ def test_a_parameter_that_was_renamed_is_understood_with_a_warning_and_one_numbe
         Scenario(parameters={"casework.chain": 0.9})
     with pytest.warns(Renamed), pytest.raises(InputError, match="two numbers for one parameter"):
         Scenario(parameters={"casework.chain": 9.0, "routing.chain": 9.0})
+
+
+def test_a_parameter_that_became_one_with_another_is_understood_and_one_that_is_gone_is_refused():
+    with pytest.warns(Renamed, match=r"promises\.broken is called trust\.bad_weight now"):
+        assert Scenario(parameters={"promises.broken": 2.0}).parameters == {"trust.bad_weight": 2.0}
+    with pytest.raises(InputError, match="parameter of an earlier version is gone"):
+        Scenario(parameters={"crews.rise": 0.05})
+    assert not {f"{rule}.{name}" for rule, names in GONE.items() for name in names} & set(registry.quantities())
+
+
+def test_one_meaning_has_one_number_wherever_a_rule_reads_it():
+    numbers = registry.parameters({"trust.bad_weight": 5.0})
+    assert [numbers[rule]["bad_weight"][0] for rule in ("trust", "stories", "promises", "initiatives")] == [5.0] * 4
+    assert set(registry.borrowed().values()) <= set(registry.quantities())
+    assert not set(registry.borrowed()) & set(registry.quantities())
 
 
 def test_what_was_renamed_is_there_no_more_and_what_it_is_called_now_is():

@@ -21,7 +21,7 @@ from kantelpunt.model.rules.crews import (
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, default, levers, one, parameters, rows, tally
+from tests.rules.examples import TODAY, default, levers, lot, one, parameters, rows, tally
 
 P = parameters("crews")
 

@@ -331,3 +331,15 @@ def test_who_paid_for_talking_avoids_professionals_for_as_long_as_it_takes():
         encounters(executable(world), P, levers(), 1, week)
         met.append(int(np.count_nonzero(world.people["contact"][grown] == GOOD)))
     assert met[0] == 0 and met[1] > 0.9 * grown.size and met[2] > 0
+
+
+def test_kin_in_another_household_are_told_of_who_works_for_a_crew():
+    world = Simulation(Scenario(people=100, years=1)).world
+    one_of = int(world.people["household"][world.actors[0]])
+    other = one_of + 1
+    world.relatives["household"], world.people["stage"] = NOBODY, 0
+    world.relatives["household"][one_of, 0], world.relatives["id"][one_of, 0] = other, world.households["id"][other]
+    world.people["stage"][world.actors[0]] = FAVOURS
+    world.households["involved_kin"] = 0
+    encounters(executable(world), P, levers(), 1, 1)
+    assert np.flatnonzero(world.households["involved_kin"]).tolist() == [other]

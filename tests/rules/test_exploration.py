@@ -14,7 +14,7 @@ P = parameters("exploration")
 
 def explored(weeks=10, **values):
     """Return a world before and after so many weeks of exploration."""
-    world = Simulation(Scenario(people=800, years=1)).world
+    world = Simulation(Scenario(people=200, years=1)).world
     world.professionals["case_hours"] = 20.0
     before = world.professionals.copy()
     for week in range(1, weeks + 1):
@@ -31,7 +31,7 @@ def test_behind_a_closed_door_or_without_trust_nothing_is_heard():
 def test_who_goes_and_asks_knows_more_and_has_fewer_hours_for_cases():
     before, world = explored(exploration=20.0)
     asked = world.professionals["case_hours"] < 20.0
-    assert asked.any() and world.tally["explored"][0] == pytest.approx(10 * 20 * 0.8, rel=0.2)
+    assert asked.any() and world.tally["explored"][0] == pytest.approx(10 * 20 * 0.2, rel=0.2)
     assert ((world.professionals["awareness"] > before["awareness"]) == asked).all()
 
 

@@ -1,5 +1,6 @@
 """Hiring: worked examples."""
 
+import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario, simulate
@@ -17,7 +18,7 @@ from kantelpunt.model.rules.hiring import (
 from kantelpunt.model.rules.workforce import facilities
 from kantelpunt.model.shared.posts import at_desks, where_asked
 from kantelpunt.model.simulation import Simulation, digest
-from kantelpunt.model.state.codes import CARE, CONTACT, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE
+from kantelpunt.model.state.codes import CARE, CONTACT, HIRED, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import lever, levers, lot, one, parameters, rows
 
@@ -210,3 +211,14 @@ def test_a_post_that_nobody_uses_changes_nothing():
     for world in (ended, usual):
         world.advance(50)
     assert digest(ended.world) == digest(usual.world)
+
+
+def test_who_is_there_at_the_start_came_in_the_last_two_years_and_who_comes_later_is_noted():
+    simulation = Simulation(Scenario(people=300, years=1), 1, events=True)
+    world = simulation.world
+    there = world.professionals[world.professionals["present"] == 1]
+    assert ((there["since"] >= -104) & (there["since"] <= 0)).all() and np.unique(there["since"]).size > 1
+    world.professionals["present"][0], world.professionals["nth"][0], world.professionals["filled"][0] = 0, 1, 0
+    hiring(executable(world), P, levers(), 1, 3)
+    hired = world.events[world.events["kind"] == HIRED]
+    assert hired["who"].tolist() == [world.professionals["id"][0]] and world.professionals["since"][0] == 3

@@ -16,7 +16,7 @@ P = parameters("initiatives")
 
 def built():
     """Return a world whose professionals have time and whose people are alike."""
-    world = Simulation(Scenario(people=800, years=1)).world
+    world = Simulation(Scenario(people=200, years=1)).world
     world.professionals["case_hours"], world.households["ties"] = 20.0, 1.0
     world.people["trust_neighbours"] = world.people["trust_institutions"] = 0.5
     return world

@@ -15,7 +15,7 @@ P = parameters("lessons")
 
 def a_year(share=1.0, **changes):
     """Return a world in which a year of lessons has been given, with the pull that everybody felt before."""
-    world = Simulation(Scenario(people=800, years=1)).world
+    world = Simulation(Scenario(people=200, years=1)).world
     world.people["school_bond"], world.people["pull"] = 1.0, 0.5
     for week in range(1, 53):
         lessons(executable(world), parameters("lessons", **changes), levers(awareness_lessons=share), 1, week)

@@ -12,6 +12,7 @@ from kantelpunt.model.rules.norms import (
     freely,
     gather_pupils,
     home_target,
+    learn_at_home,
     learn_from_talk,
     norms,
     p_pays,
@@ -24,7 +25,7 @@ from kantelpunt.model.rules.norms import (
 )
 from kantelpunt.model.shared.sight import EARSHOT, p_seen
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import GOOD, NOBODY, TOLD_PAID, WAITING
+from kantelpunt.model.state.codes import FAVOURS, GOOD, NOBODY, NONE, TOLD_PAID, WAITING
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, levers, lot, one, parameters, person, rows
@@ -303,3 +304,62 @@ def test_what_comes_from_outside_rises_by_the_year():
     risen = street_norms(drifting, 520) - street_norms(still, 520)
     assert risen == pytest.approx(EVERY * P.pace * 0.02 * 10.0)
     assert street_norms(still, 520, normalisation=0.2) - street_norms(still, 520) == pytest.approx(EVERY * P.pace * 0.2)
+
+
+def family(**fields):
+    """Return a neighbourhood, and a youth of it whose mother, father and household are as asked; nobody else is involved."""
+    world = Simulation(Scenario(people=100, years=1), events=False).world
+    people, kin = world.people, world.kin
+    youth, mother, father = np.flatnonzero(people["present"] == 1)[:3]
+    people["stage"], world.households["involved"], world.households["involved_kin"] = NONE, 0, 0
+    people["household"][[youth, mother, father]] = 0, fields.get("mother_in", 0), fields.get("father_in", 0)
+    for name, row in (("mother", mother), ("father", father)):
+        kin[name][youth], kin[f"{name}_row"][youth] = people["id"][row], row
+    people["stage"][youth], people["stage"][mother], people["stage"][father] = (
+        fields.get(who, NONE) for who in ("youth", "mother", "father")
+    )
+    household = world.households[0:1]
+    household["involved"], household["involved_kin"], household["network"] = fields["at_home"], fields["kin"], 0.5
+    return executable(world), int(youth)
+
+
+@pytest.mark.parametrize(
+    ("fields", "taught_by"),
+    [
+        ({"at_home": 0, "kin": 0}, (0, 0, 0)),
+        ({"at_home": 1, "kin": 0, "youth": FAVOURS}, (0, 0, 0)),  # what they do themselves teaches them nothing
+        ({"at_home": 1, "kin": 0, "mother": FAVOURS}, (1, 0, 0)),
+        ({"at_home": 2, "kin": 0, "mother": FAVOURS, "father": FAVOURS}, (2, 0, 0)),
+        ({"at_home": 0, "kin": 1, "mother": FAVOURS, "mother_in": 1}, (1, 0, 0)),
+        ({"at_home": 1, "kin": 1, "mother": FAVOURS, "father": FAVOURS, "father_in": 1}, (2, 0, 0)),
+        ({"at_home": 2, "kin": 0, "youth": FAVOURS}, (0, 1, 0)),
+        ({"at_home": 1, "kin": 1}, (0, 1, 1)),
+        ({"at_home": 0, "kin": 2}, (0, 0, 2)),
+    ],
+)
+def test_home_teaches_by_which_of_the_kin_work_for_a_crew(fields, taught_by):
+    world, youth = family(**fields)
+    assert learn_at_home(world, youth, P) == pytest.approx(home_target(*taught_by, 0.5, P))
+
+
+def test_who_sees_a_sanction_learns_of_it_once_and_of_nothing_else():
+    lesson = min(P.example * P.enemy_pace, 1.0) * 0.5
+    for week in range(1, 41):
+        world, adults = talked(week=week)
+        if world.tally["sanctions"][0]:
+            break
+    assert world.people["norm_enemy"][adults[1:]] == pytest.approx(1.0 - 0.2 * (1.0 - lesson))
+
+
+def test_pupils_are_pulled_by_schoolmates_and_who_left_school_by_none():
+    found = {}
+    for others in (0.5, 0.9):
+        world = Simulation(Scenario(people=100, years=1)).world
+        youths, young = int(world.tile_index["youths"][0]), int(world.tile_index["young"][0])
+        pupils = np.array([row for row in world.actors[:youths] if world.people["born"][row] > -18 * 52])
+        world.people["norm_street"], world.people["exposure"], world.places["crime_hold"] = 0.5, 0.0, 0.0
+        world.people["norm_street"][pupils[1:]] = others
+        norms(executable(world), P, levers(), 1, EVERY)
+        found[others] = world.people["norm_street"][pupils[0]], world.people["norm_street"][world.actors[youths:young]]
+    assert found[0.9][0] > found[0.5][0]
+    assert found[0.9][1] == pytest.approx(found[0.5][1])

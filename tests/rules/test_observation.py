@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from kantelpunt.model import registry
+from kantelpunt.model import Scenario, registry
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
 from kantelpunt.model.rules.aftermath import LEAST
+from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.observation import (
     answer,
     feels_unsafe,
     is_known,
+    observation,
     of_families,
     of_patches,
     of_people,
@@ -19,10 +21,12 @@ from kantelpunt.model.rules.observation import (
 from kantelpunt.model.shared.indices import a_year, breeding_ground, compare, derive
 from kantelpunt.model.shared.kin import RELATIVES
 from kantelpunt.model.shared.levels import LEVELS, measure
+from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY, RUNNER, SQUARE, TIED_IN
-from kantelpunt.model.state.fields import DTYPES
+from kantelpunt.model.state.fields import DTYPES, fixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, lot, parameters, people, person, rows, tally
+from tests.rules.examples import levers as no_levers
 
 P = parameters("observation")
 
@@ -207,3 +211,56 @@ def test_every_outcome_stands_under_one_theme():
     listed = [name for names in by_theme().values() for name in names]
     assert sorted(listed) == sorted(OUTCOMES)
     assert OTHER not in by_theme(), "model/outcomes.py: give these a theme"
+
+
+def sum_of(values):
+    return sum(fixed(float(value)) for value in values)
+
+
+def test_sums_are_of_every_field_of_those_whom_they_are_about():
+    chance, n = np.random.default_rng(1), 12
+    adult = ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "debt")
+    young = ("prospects", "pull", "norm_street")
+    fields = {name: chance.random(n) for name in (*adult, *young)}
+    crowd = rows(
+        "person", n, id=np.arange(n), born=[born(age) for age in (9, 15, 17, 19, 22, 23, 30, 40, 50, 60, 70, 80)], **fields
+    )
+    week = Week()
+    of_people(crowd, np.arange(6), np.arange(6, n), rows("case"), week.total, P, 1, TODAY + 1)
+    for name in young:
+        assert getattr(week.total, name) == sum_of(fields[name][:6]), name
+    for name in adult:
+        assert getattr(week.total, name) == sum_of(fields[name][3:]), name
+    assert (week.total.youths, week.total.adults) == (6, 9)
+
+
+def test_a_part_of_adults_is_asked_once_a_year_and_answers_for_all():
+    n = 3_000
+    crowd = rows("person", n, id=np.arange(n), born=born(40), fear=P.unsafe)
+    asked = []
+    for week in (TODAY, TODAY + 1, TODAY + 52):
+        total = Week().total
+        of_people(crowd, np.arange(0), np.arange(n), rows("case"), total, P, 1, week)
+        asked.append(total)
+    first, between, second = asked
+    assert between.asked == 0
+    for total in (first, second):
+        assert total.asked / n == pytest.approx(P.sample, abs=0.03)
+        assert total.asked_unsafe / total.asked == pytest.approx(total.unsafe / n, abs=2.0 / total.asked**0.5)
+    assert first.asked != second.asked, "other people each year"
+
+
+def test_families_are_looked_at_once_in_four_weeks_and_every_week_has_its_row():
+    simulation = Simulation(Scenario(people=50, years=1), 1)
+    world = simulation.world
+    for week in range(1, 2 * EVERY + 1):
+        simulation.advance(1)
+        row = simulation.row(week)
+        assert row["people"] == (world.people["present"] == 1).sum()
+    assert not world.flat_totals.any() and not world.flat_tally.any(), "what was written is counted anew"
+    looks = []
+    for week in (EVERY, EVERY + 1):
+        world.totals["looks"] = 0
+        observation(executable(world), P, no_levers(), 1, week)
+        looks.append(int(world.totals["looks"][0]))
+    assert looks == [1, 0]

@@ -54,9 +54,7 @@ def test_the_rate_is_that_of_the_stage():
     rates = [rate(person(20.0, stage=stage, in_public=1), 20.0, P) for stage in stages]
     assert rates == [0.0, P.exposed, P.favours, 2.0 * P.favours, 2.0 * P.favours]
     inside = [rate(person(20.0, stage=stage), 20.0, P) for stage in stages]
-    assert inside == pytest.approx(
-        [0.0, 0.0, *(P.crime_share * level for level in (P.favours, 2.0 * P.favours, 2.0 * P.favours))]
-    )
+    assert inside == pytest.approx([0.0, 0.0, *(P.crime_share * level for level in rates[2:])])
 
 
 def test_playmates_make_mischief_and_the_one_who_leads_sets_the_pace():

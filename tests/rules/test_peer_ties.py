@@ -14,6 +14,7 @@ from kantelpunt.model.rules.peer_ties import (
     list_of,
     peer_ties,
 )
+from kantelpunt.model.shared.grid import TILE
 from kantelpunt.model.shared.kin import is_there
 from kantelpunt.model.shared.persons import is_friend
 from kantelpunt.model.simulation import Simulation
@@ -124,3 +125,10 @@ def test_nobody_takes_the_place_of_a_friend_who_turned_away_for_a_year():
         world.friends["row"][row, 0], world.friends["until"][row, 0] = NOBODY, 2 * SEASON
         peer_ties(executable(world), P, levers(), 1, week)
         assert bool(world.friends["row"][row, 0] != NOBODY) == filled
+
+
+def test_the_four_blocks_of_a_tile_have_lists_of_their_own():
+    half, age = TILE // 2, born(14)
+    homes = [row * WIDTH + column for row in (0, half) for column in (0, half)]
+    lists = [int(list_of(rows("person", 1, born=age, home=home)[0], WIDTH, TODAY)) for home in homes]
+    assert [each // COHORTS for each in lists] == [0, 1, 2, 3] and len({each % COHORTS for each in lists}) == 1

@@ -38,7 +38,7 @@ SURE = {"telling": 0.3, "bad_weight": 8.0}
 
 def place() -> Simulation:
     """Return a world in which nobody has anything to tell."""
-    simulation = Simulation(Scenario(people=400, years=1), 1)
+    simulation = Simulation(Scenario(people=150, years=1), 1)
     people = simulation.world.people
     people["contact"], people["story"], people["heard"], people["hears"] = NO_CONTACT, NO_STORY, NO_STORY, 0
     people["trust_institutions"], people["usefulness"], people["fear"] = 0.5, 0.5, 0.2

@@ -187,3 +187,20 @@ def test_where_no_team_works_together_there_is_nobody_to_coach():
     beside = facilities(patches, levers(team_share=[0.0, 0.6, 0.0, 0.0], coaching=[1.0, 0.0, 0.0, 0.0]))
     half = facilities(patches, levers(team_share=[0.0, 0.6, 0.6, 0.0], coaching=[0.0, 1.0, 0.0, 0.0]))
     assert (beside.coaching, half.coaching) == pytest.approx((0.0, 0.5))
+
+
+def test_domains_are_apart_by_the_mean_of_each_however_many_there_are():
+    few = rows("professional", 2, domain=[SAFETY, SOCIAL], situational=[0.2, 0.6], cultural=[0.3, 0.9])
+    many = rows(
+        "professional", 5, domain=[SAFETY] * 2 + [SOCIAL] * 3, situational=[0.2] * 2 + [0.6] * 3, cultural=[0.3] * 2 + [0.9] * 3
+    )
+    assert apart(few) == pytest.approx(apart(many)) and apart(few) == pytest.approx(0.5 * (0.4 + 0.6))
+
+
+def test_each_pair_meets_by_luck_of_its_own():
+    team, ties = rows("professional", 30, id=range(30)), np.zeros((30, 30))
+    meet(team, ties, 0.0, 0.0, parameters("workforce", chance_meeting=0.5, tie_loss=0.0), lot())
+    met = ties > 0.0
+    assert np.array_equal(met, met.T)
+    others = [met[i, i + 1 :].mean() for i in range(20)]
+    assert 0.0 < min(others) < 0.5 < max(others) < 1.0

@@ -60,7 +60,7 @@ def sensitivity(
 ) -> None:
     """Find the uncertain parameters that drive an outcome, or the effect of a plan on it."""
     from kantelpunt.experiments.analysis import sensitivity as analysis
-    from kantelpunt.experiments.design.plan import Plan
+    from kantelpunt.experiments.design.plan import Plan, entitled
     from kantelpunt.experiments.running import engines
     from kantelpunt.experiments.study import RESULTS, Study
 
@@ -85,7 +85,7 @@ def sensitivity(
     }
     left_out: dict[str, Any] = {"compare": None, "until": None, "series": 0, "rival": {}, "cells": {}}
     known = {name: getattr(asked, name) for name in Plan.model_fields} | left_out
-    changed = Plan(**{**known, **design, "title": f"{asked.heading} {method.capitalize()}"})
+    changed = Plan(**{**known, **design, "title": entitled(asked.heading, f" {method.capitalize()}")})
     study = Study.of(changed, out or RESULTS / changed.slug)
     run_shown(study, engines.threads(threads), lang)
     leave_early(study, lang)

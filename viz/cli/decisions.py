@@ -1,6 +1,7 @@
 """The commands that help to decide: what to find out first, which part works, the best for a budget, when to change course."""
 
 import json
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ from rich.progress import Progress
 from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.interventions import EVERYWHERE
 
 from ..consoles import console, messages
 from ..text import Text
@@ -91,6 +93,9 @@ def parts(
     area: options.Area = None,
     situation: options.Situation = None,
     of: Annotated[str | None, typer.Option(metavar="SCENARIO", help="The package. Default: the one with most measures.")] = None,
+    loops: Annotated[
+        str | None, typer.Option(metavar="R1,R2", help="Take these causal loops apart instead, under the baseline or --of.")
+    ] = None,
     points: Annotated[int | None, whole(1, 100_000, "Plausible settings. Default: as in the plan.")] = None,
     worlds: Annotated[int | None, whole(1, 100_000, "Draws of luck per point. Default: as in the plan.")] = None,
     people: options.People = None,
@@ -100,14 +105,14 @@ def parts(
     as_json: options.Json = False,
     lang: options.Language = options.DUTCH,
 ) -> None:
-    """Show which part of a package does the work: Shapley values and interactions of its measures, in the same worlds."""
+    """Show which part of a package, or which loop, does the work: Shapley values and interactions, in the same worlds."""
     from kantelpunt.experiments.analysis import parts as analysis
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report import decisions
 
     asked, t = asked_plan(plan, area, situation, people=people, points=points, worlds=worlds), Text(lang)
-    package = analysis.package_of(asked, of)
+    package = analysis.loops_of(asked, loops.split(","), of) if loops else analysis.package_of(asked, of)
     study = Study.of(package.plan, out or RESULTS / package.plan.slug)
     run_or_leave(study, engine(threads, None, dask), lang)
     table = analysis.parts(study, package.measures)
@@ -120,6 +125,14 @@ def best(
     area: options.Area = None,
     situation: options.Situation = None,
     budget: Annotated[float, typer.Option(help="Euros a year.")] = 300_000.0,
+    begin: Annotated[
+        list[str] | None, typer.Option(metavar="DATE", help="Also let measures begin then; may be repeated.")
+    ] = None,
+    years: Annotated[list[int] | None, typer.Option(min=1, help="Also let measures last so many years; may be repeated.")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="QUARTERS", help='Also place measures there, as "north-west,south-east"; may be repeated.'),
+    ] = None,
     candidates: Annotated[int, whole(4, 1_000, "Candidates in the race.")] = 48,
     fresh: Annotated[int, whole(6, 10_000, "Plausible settings of the last judgement, each with fresh worlds.")] = 32,
     explain: Annotated[bool, typer.Option("--explain", help="Also what carries the best, and what to find out first.")] = False,
@@ -132,6 +145,7 @@ def best(
 ) -> None:
     """Find the best package for a budget: candidates race in common worlds, and fresh worlds judge the winner."""
     from kantelpunt.experiments.analysis import best as analysis
+    from kantelpunt.experiments.analysis.ways import Ways
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report import decisions
@@ -139,13 +153,23 @@ def best(
     asked, t = asked_plan(plan, area, situation, people=people), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
     run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang)
-    race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, run=run)
+    places = tuple(each if each == EVERYWHERE else tuple(each.split(",")) for each in where or ())
+    ways = Ways(tuple(map(day_of, begin or ())), tuple(years or ()), places)
+    race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, ways=ways, run=run)
     study = Study.open(folder / "fresh")
     for kind, told in decisions.explained(study, race, run) if explain else ():
         decisions.keep(study, kind, told)
     show(study, "best", decisions.best_told(race, budget), race.front, as_json, t)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
+
+
+def day_of(text: str) -> date:
+    """Return the date that was written; raises InputError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError("date.invalid", place="--begin", value=text, allowed=Phrase("allowed.date")) from None
 
 
 def run_or_leave(study: "Study", where: Any, lang: str) -> None:

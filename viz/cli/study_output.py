@@ -35,7 +35,7 @@ def opening(study: "Study", engine: str, lang: str) -> str:
     known |= {"people": plan.scenarios[plan.first].n_people, "span": t.span(plan.years)}
     known["left"] = t("run.some", left=size - done, size=size) if done else t("run.all", size=size)
     n = len(plan.all_scenarios)
-    return t("run.opening_one", **known) if n == 1 else t("run.opening", plans=n, **known)
+    return t("run.opening", plans=n, **known)
 
 
 def warm_up(lang: str) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.state.codes import PLACE_KINDS, STAGES
 
 from ..app import palette
-from ..app.drawing import SCRIPT
+from ..app.drawing import COURSES, SCRIPT
 from ..app.learn.lessons import WAYS, Found, Lesson, Way
 from ..app.learn.maps import COLOURS, NAMED, over_weeks
+from ..app.learn.own_lessons import told as told_in
 from ..app.learn.paired_worlds import PairedWorlds
 from ..app.learn.player import SPEEDS
 from ..app.learn.session import OTHERS
@@ -28,15 +29,6 @@ from .recording import Blob, recorded
 HERE = Path(__file__).parent
 DOSES = (0.25, 0.5, 1.0)  # shares of the full programme, in both worlds
 Step = Callable[[int], None]
-
-
-def dosed(lesson: Lesson, dose: float) -> Lesson:
-    """Return a lesson with a share of its interventions, in both worlds."""
-
-    def some(interventions: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(each.model_copy(update={"intensity": dose * each.intensity}) for each in interventions)
-
-    return lesson.model_copy(update={"left": some(lesson.left), "right": some(lesson.right)})
 
 
 def work(lesson: Lesson) -> int:
@@ -56,7 +48,7 @@ def page(name: str, lesson: Lesson, seed: int, language: str, told: Step = lambd
     """
     blob, doses, others = Blob(), [], range(seed + 1, seed + 1 + OTHERS)
     for dose in DOSES:
-        some = dosed(lesson, dose)
+        some = lesson.dosed(dose)
         places, twins = recorded(some, seed, blob, lambda: told(1))
         found, elsewhere = some.found(twins), some.elsewhere(others)
         told(OTHERS)
@@ -80,12 +72,12 @@ def page(name: str, lesson: Lesson, seed: int, language: str, told: Step = lambd
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("handout.html.j2").render(
         language=language,
-        title=Text(language)(f"lesson.{name}.title"),
+        title=told_in(Text(language), name, lesson, "title"),
         lacking={code: Text(code)("handout.lacking") for code in LANGUAGES},
         about=Markup(json.dumps(about, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")),
         recording=base64.b64encode(blob.packed()).decode(),
         style=Markup((HERE / "handout.css").read_text(encoding="utf-8")),
-        script=Markup("\n".join(path.read_text(encoding="utf-8") for path in (SCRIPT, HERE / "handout.js"))),
+        script=Markup("\n".join(path.read_text(encoding="utf-8") for path in (SCRIPT, COURSES, HERE / "handout.js"))),
     )
 
 
@@ -99,15 +91,15 @@ def said(name: str, lesson: Lesson, found: Found, elsewhere: dict[Way, int], see
             t(
                 "lesson_step.found",
                 outcome=capital(t.named("outcome", lesson.asked.outcome, asked.definition)),
-                a=t(f"lesson.{name}.left"),
-                b=t(f"lesson.{name}.right"),
+                a=told_in(t, name, lesson, "left"),
+                b=told_in(t, name, lesson, "right"),
                 way=t(f"found.{found.way}", percent=lesson.asked.percent),
                 world=seed,
                 when=over_weeks(t, lesson.asked),
                 left=t.amount(found.left, asked.unit),
                 right=t.amount(found.right, asked.unit),
             )
-            + f"\n\n**{t(f'lesson.{name}.{found.way}')}**\n\n"
+            + f"\n\n**{told_in(t, name, lesson, found.way)}**\n\n"
             + t("lesson_step.elsewhere", n=OTHERS, counted=counted)
         )
     return told
@@ -123,16 +115,16 @@ def words(t: Text, name: str, lesson: Lesson, twins: PairedWorlds) -> dict[str, 
     steps = ("watch", "reveal", "talk")
     return {
         **{each: t(f"learn.{each}") for each in plain},
-        **{each: markup(t(f"lesson.{name}.{each}")) for each in ("scene", "question", "watch", "meaning")},
+        **{each: markup(told_in(t, name, lesson, each)) for each in ("scene", "question", "watch", "meaning")},
         **{f"head_{step}": t(f"handout.{step}") for step in steps},
-        "title": t(f"lesson.{name}.title"),
-        "worlds": [t(f"lesson.{name}.{each}") for each in ("left", "right")],
+        "title": told_in(t, name, lesson, "title"),
+        "worlds": [told_in(t, name, lesson, each) for each in ("left", "right")],
         "ways": {way: t(f"way.{way}", percent=lesson.asked.percent) for way in WAYS},
         **{
             after: {way: t(f"handout.{after}", way=t(f"handout.way_{way}")) for way in WAYS}
             for after in ("guessed", "right", "wrong")
         },
-        "to_talk": t.lines(f"lesson.{name}.talk"),
+        "to_talk": told_in(t, name, lesson, "talk"),
         "dose": t("handout.dose"),
         "doses": [t("handout.dose_of", percent=round(100 * dose)) for dose in DOSES],
         "speeds": [t("learn.speed_of", weeks=weeks) for weeks in SPEEDS],

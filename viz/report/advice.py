@@ -8,9 +8,10 @@ from kantelpunt.experiments.results import StudyResults
 from kantelpunt.model.interventions import catalogue
 
 from ..text import Text, capital
+from . import rivals
 from .decisions import informed, measure_name, part_name
 from .section import ends, numbers, unit
-from .wording import is_mix, listed, outcome_name, over, plan_name
+from .wording import is_mix, listed, outcome_name, over, plan_name, timed
 
 RESERVATIONS = 3  # that a first page has room for
 QUARTERS = {1.0: "full", 0.75: "most", 0.5: "half", 0.25: "quarter"}
@@ -49,18 +50,19 @@ def advice(study: StudyResults, t: Text, told: Mapping[str, Any]) -> Advice:
         lines.append(t("advice.worst_helps", worst=numbers(study, t, chosen["worst"])[0], unit=unit(study, t)))
     total = t.euros(chosen["cost"] * plan.years)
     lines.append(t("advice.price", cost=cost, budget=budget, total=total, span=t.span(plan.years)))
+    lines += [rivals.line(t, told["rivals"])] if "rivals" in told else []
     lines += [*carries(study, t, told.get("parts")), *first_found_out(study, t, told.get("worth"))]
     area = plan.scenarios[plan.first].resolved_area().name
     return Advice(
         t("advice.asked", area=area, budget=budget),
         t(f"advice.{key}", cost=cost, budget=budget),
-        steps(study, t, chosen),
+        steps(study, t, chosen, best.get("ways", {})),
         lines,
         reservations(study, t, best, chosen)[:RESERVATIONS],
     )
 
 
-def steps(study: StudyResults, t: Text, row: Mapping[str, Any]) -> list[str]:
+def steps(study: StudyResults, t: Text, row: Mapping[str, Any], ways: Mapping[str, Any]) -> list[str]:
     """Return what is to be done, a measure each, with how much of it and what it costs a year."""
     plan, doses = study.plan, {kind: dose for kind, dose in row["doses"].items() if dose}
     there = plan.scenarios[row["name"]]
@@ -68,7 +70,9 @@ def steps(study: StudyResults, t: Text, row: Mapping[str, Any]) -> list[str]:
     for (kind, dose), measure in zip(doses.items(), own_measures(plan, row["name"]), strict=True):
         cost = t.euros(measure.cost(there.residents, there.horizon) / plan.years)
         much = t(f"advice.{QUARTERS[dose]}") if dose in QUARTERS else f"{100 * dose:.0f} %"
-        made.append(t("advice.step", measure=capital(measure_name(t, kind)), much=much, cost=cost))
+        way = ways.get(kind, {})
+        name = capital(measure_name(t, kind.partition(" ")[0] if way else kind)) + timed(t, way, plan.years)
+        made.append(t("advice.step", measure=name, much=much, cost=cost))
     return made
 
 

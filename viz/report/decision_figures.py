@@ -6,6 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import MaxNLocator
 
+from kantelpunt.experiments.analysis.loops import loops
 from kantelpunt.experiments.results import StudyResults
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 
@@ -21,6 +22,8 @@ def has_picture(section: Section) -> bool:
     changes, in which words are enough."""
     if section.kind == "pathways":
         return bool(section.told["dates"])
+    if section.kind == "rivals":
+        return False
     return section.kind != "worth" or any(row["value"] > 0.0 for row in section.told["rows"])
 
 
@@ -70,7 +73,8 @@ def parts_figure(told: dict[str, Any], study: StudyResults, t: Text) -> Picture:
     axes.set_yticks(range(len(shown)), [literal(capital(part_name(t, each))) for each in shown])
     axes.invert_yaxis()
     axes.set_xlabel(t("parts.axis", unit=unit(study, t)))
-    axes.set_title(t("parts.title"), loc="left", fontsize=10)
+    title = "parts.loops_title" if set(told["measures"]) <= set(loops()) else "parts.title"
+    axes.set_title(t(title), loc="left", fontsize=10)
     write_numbers(axes, t, "x")
     sns.despine(ax=axes)
     return figure

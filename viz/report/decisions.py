@@ -4,28 +4,33 @@ Each leaves its numbers beside the study (`worth.json`, `parts.json` ...); the r
 """
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kantelpunt.experiments.analysis.loops import loops
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
+from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
-from . import pathways
+from . import pathways, rivals
 from .section import Section, ends, numbers, plain, records, unit
-from .wording import measure_name, outcome_name, parameter_name, plan_name
+from .wording import carrier_name, measure_name, outcome_name, parameter_name, plan_name, timed
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.best import Race
     from kantelpunt.experiments.analysis.parts import Package
     from kantelpunt.experiments.analysis.worth import Survey, Worth
 
-KINDS = ("best", "parts", "worth", "pathways")  # in the order of a report
+TRUST = "trust_institutions"
+KINDS = ("best", "parts", "worth", "rivals", "pathways")  # in the order of a report
 MOST_RUNS = 1_024  # to take the winner of a race apart: a few minutes at 2,000 people and ten years
 SHOWN = 12  # rows of a table or figure; all are in the CSV
 
@@ -69,7 +74,7 @@ def unreadable(study: StudyResults, kind: str) -> InputError:
 def section(kind: str, told: Any, study: StudyResults, t: Text) -> list[Section]:
     """Return what one analysis found, in one language."""
     makers: dict[str, Callable[[Any, StudyResults, Text], list[Section]]]
-    makers = {"worth": worth, "parts": parts, "best": best, "pathways": pathways.section}
+    makers = {"worth": worth, "parts": parts, "best": best, "rivals": rivals.section, "pathways": pathways.section}
     return makers[kind](told, study, t)
 
 
@@ -139,9 +144,9 @@ def part_name(t: Text, row: dict[str, Any]) -> str:
     if row["kind"] == "package":
         return t("parts.package")
     if row["kind"] == "pair":
-        one, other = (measure_name(t, each) for each in row["part"].split(" x "))
+        one, other = (carrier_name(t, each) for each in row["part"].split(" x "))
         return t("parts.pair", one=one, other=other)
-    return measure_name(t, row["part"])
+    return carrier_name(t, row["part"])
 
 
 def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
@@ -149,7 +154,8 @@ def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     rows = told["rows"]
     whole = next(each for each in rows if each["kind"] == "package")
     known = {"outcome": outcome_name(t, study.question.outcome), "unit": unit(study, t), "worlds": whole["worlds"]}
-    lines = [t("parts.whole" if whole["counts"] else "parts.whole_unsure", **known, **ends(study, t, whole, "gain"))]
+    about = "loops" if set(told["measures"]) <= set(loops()) else "whole"
+    lines = [t(f"parts.{about}" if whole["counts"] else f"parts.{about}_unsure", **known, **ends(study, t, whole, "gain"))]
     measures = sorted((each for each in rows if each["kind"] == "measure"), key=lambda each: -each["gain"])
     for each in (each for each in measures if each["counts"]):
         lines.append(
@@ -167,7 +173,8 @@ def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     for each in [*measures, *(each for each in rows if each["kind"] == "pair"), whole]:
         gain, low, high = numbers(study, t, each["gain"], each["low"], each["high"])
         cells.append((capital(part_name(t, each)), gain, f"{low} … {high}", t("worth.yes" if each["counts"] else "worth.no")))
-    return [Section(t("parts.title"), lines, [heads, *cells], t("parts.text"), "parts", told)]
+    title, text = ("parts.loops_title", "parts.loops_text") if about == "loops" else ("parts.title", "parts.text")
+    return [Section(t(title), lines, [heads, *cells], t(text), "parts", told)]
 
 
 def sized(study: StudyResults, t: Text, row: dict[str, Any]) -> dict[str, str]:
@@ -181,11 +188,13 @@ def sized(study: StudyResults, t: Text, row: dict[str, Any]) -> dict[str, str]:
 # best
 
 
-def doses(t: Text, row: dict[str, Any]) -> str:
-    """Return the measures of a candidate with their doses, in words."""
-    some = [
-        t("best.dose", measure=measure_name(t, kind), dose=f"{100 * dose:.0f} %") for kind, dose in row["doses"].items() if dose
-    ]
+def doses(t: Text, row: dict[str, Any], ways: Mapping[str, Mapping[str, Any]] | None = None, years: int = 0) -> str:
+    """Return the measures of a candidate in words: their doses and, where it is known, when and where."""
+    some = []
+    for kind, dose in row["doses"].items():
+        way = (ways or {}).get(kind, {})
+        name = measure_name(t, kind.partition(" ")[0] if way else kind)
+        some += [t("best.dose", measure=name, dose=f"{100 * dose:.0f} %") + timed(t, way, years)] if dose else []
     return ", ".join(some)
 
 
@@ -193,10 +202,11 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
     """Return the best package for a budget, and what it is better than."""
     rows = {each["name"]: each for each in told["front"]}
     winner = rows[told["winner"]]
+    ways, years = told.get("ways"), study.plan.years
     known = {
         "budget": t.euros(told["budget"]),
         "n": told["candidates"],
-        "doses": doses(t, winner),
+        "doses": doses(t, winner, ways, years),
         "cost": t.euros(winner["cost"]),
     }
     gained = {"outcome": outcome_name(t, study.question.outcome), "unit": unit(study, t), "today": plan_name(t, study.plan.first)}
@@ -217,19 +227,33 @@ def best(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
             **dict(zip(("curse", "low", "high"), curse, strict=True)),
         )
     )
-    heads = tuple(
-        t(f"best.{each}") for each in ("name", "doses", "cost", "gain_head", "interval", "worst", "chosen_on", "on_front")
-    )
+    careful = max(told["front"], key=lambda each: -math.inf if each["worst"] is None else each["worst"])
+    if careful["worst"] is not None and winner["worst"] is not None and careful["worst"] > winner["worst"]:
+        least = dict(zip(("worst", "other"), numbers(study, t, careful["worst"], winner["worst"]), strict=True))
+        lines.append(t("best.careful", plan=plan_name(t, careful["name"]), unit=unit(study, t), **least))
+    columns = ("name", "doses", "cost", "gain_head", "interval", "worst", "trust", "chosen_on", "on_front")
+    heads = tuple(t(f"best.{each}") for each in columns)
     cells = []
     for each in told["front"]:
         gain, low, high, worst, on = numbers(study, t, *(each[key] for key in ("gain", "low", "high", "worst", "chosen_on")))
-        first = (capital(plan_name(t, each["name"])), doses(t, each), t.euros(each["cost"]))
-        cells.append((*first, gain, f"{low} … {high}", worst, on, t("worth.yes") if each["on_front"] else "–"))
+        first = (capital(plan_name(t, each["name"])), doses(t, each, ways, years), t.euros(each["cost"]))
+        cells.append((*first, gain, f"{low} … {high}", worst, trusting(t, each), on, t("worth.yes") if each["on_front"] else "–"))
     return [Section(t("best.title"), lines, [heads, *cells], t("best.text"), "best", told)]
 
 
+def trusting(t: Text, row: Mapping[str, Any]) -> str:
+    """Return what a candidate does to trust in institutions, with its interval; a dash where that was not looked at."""
+    ends = [each for each in (row.get(key) for key in ("trust", "trust_low", "trust_high")) if each is not None]
+    if len(ends) < 3:
+        return "–"
+    mean, low, high = (t.signed(each, digits_of(ends, TRUST)) for each in ends)
+    return f"{mean} ({low} … {high})"
+
+
 def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Iterator[tuple[str, Any]]:
-    """Give what is worth finding out first, and which measure carries the winner of a race, as far as either can be told.
+    """Give what is worth finding out first, whether the winner of a race holds in another model, and which measure carries it.
+
+    Each as far as it can be told.
 
     Parameters
     ----------
@@ -243,6 +267,7 @@ def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Ite
 
     if study.plan.points >= FEWEST_POINTS:
         yield "worth", worth_told(worth_of(study))
+    yield "rivals", rivals.lived(study, race, run)
     if len(own_measures(study.plan, race.winner)) > 1:
         package = package_of(study.plan, race.winner, MOST_RUNS)
         apart = Study.of(package.plan, race.folder / "parts", study.work)
@@ -276,4 +301,10 @@ def best_told(race: "Race", budget: float) -> dict[str, Any]:
         for row in rows
     ]
     told: dict[str, Any] = {"winner": race.winner, "budget": budget, "candidates": race.candidates, "front": front}
+    told["ways"] = {kind: {key: written(each) for key, each in way.items()} for kind, way in race.ways.items()}
     return told | {"beats": records(race.beats), "curse": [plain(each) for each in race.curse]}
+
+
+def written(value: Any) -> Any:
+    """Return a moment or place as JSON can hold it."""
+    return list(value) if isinstance(value, tuple) else value.isoformat() if isinstance(value, date) else value

@@ -12,7 +12,7 @@ from kantelpunt.experiments.statistics import Effect, Verdict
 from ..text import Text, capital
 from .advice import carries, first_found_out
 from .answer import Answer
-from .wording import listed, measure_name, rival_name, verdict
+from .wording import holds, listed, measure_name, rival_name
 
 MOST_LINES = 6  # about plans, that a first page has room for
 RESERVATIONS = 3
@@ -52,18 +52,8 @@ def robust(t: Text, effects: list[Effect], rivals: Mapping[str, list[Effect]], l
 
 def of_one(t: Text, effect: Effect, called: str, there: Mapping[str, Mapping[tuple[str, str], Effect]]) -> str:
     """Return the verdict of one plan, and what it is under every rival choice."""
-    found: dict[Verdict, list[str]] = {}
-    for rival, some in there.items():
-        if other := some.get((effect.scenario, effect.outcome)):
-            found.setdefault(other.verdict, []).append(rival_name(t, rival))
-    order = sorted(found, key=lambda each: each != effect.verdict)
-    parts = []
-    for each in order:
-        known = {"rivals": listed(t, found[each])}
-        parts.append(
-            t("front.also", **known) if each == effect.verdict else t("front.but", verdict=t(f"verdict.{each.key}"), **known)
-        )
-    return t("front.robust", plan=called, verdict=verdict(t, effect), rivals=", ".join(parts))
+    key = effect.scenario, effect.outcome
+    return holds(t, called, effect.verdict.key, {rival: some[key].verdict.key for rival, some in there.items() if key in some})
 
 
 def counted(t: Text, rival: str, effects: Iterable[Effect], some: Mapping[tuple[str, str], Effect]) -> str:

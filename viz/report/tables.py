@@ -9,15 +9,15 @@ from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import Effect
-from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import outcome_of
 from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
-from .wording import outcome_name, parameter_name, plan_name, rival_name, unit_won, verdict
+from .wording import moment, outcome_name, parameter_name, plan_name, rival_name, unit_won, verdict
 
 Rows = list[tuple[str, ...]]
+MOMENTS = ("from", "until", "date")  # keys of a measure
 
 
 class Tables:
@@ -146,6 +146,10 @@ class Tables:
     def measures(self) -> Rows:
         """Return what is done in every plan, how much of it, at what cost, and based on what."""
         t = self.t
+
+        def said(key: str, value: Any) -> Any:
+            return moment(t, value, self.plan.years) if key in MOMENTS else value
+
         rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "measure", "dose", "cost", "where_from"))]
         for name, scenario in self.plan.scenarios.items():
             if not scenario.interventions:
@@ -153,21 +157,11 @@ class Tables:
             for each in scenario.interventions:
                 called = t.named("intervention", each.kind, spoken(each.kind))
                 table = {key: value for key, value in each.table().items() if key != "kind"}
-                parts = (f"{t.named('dose', key, spoken(key))} {self.moment(key, value)}" for key, value in table.items())
+                parts = (f"{t.named('dose', key, spoken(key))} {said(key, value)}" for key, value in table.items())
                 dose = ", ".join(parts) or "100 %"
                 share = each.cost(scenario.residents, scenario.horizon) / self.plan.years
                 rows.append((self.title(name), called, dose, t.euros(share), sources(each.kind)))
         return rows
-
-    def moment(self, key: str, value: Any) -> Any:
-        """Return a number of weeks since the start in words, and any other value as it is."""
-        if key not in ("from", "until", "date") or not isinstance(value, int):
-            return value
-        if value <= 0:
-            return self.t("moment.start")
-        if value >= self.plan.years * WEEKS_A_YEAR:
-            return self.t("moment.end")
-        return self.t("moment.years", years=value / WEEKS_A_YEAR)
 
     def trust(self) -> Rows:
         """Return the table that says why the differences are as sure as they are."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from kantelpunt.experiments.analysis.discovery import Box
 from kantelpunt.experiments.analysis.loops import loops
@@ -9,6 +10,7 @@ from kantelpunt.experiments.analysis.rivals import WITHOUT
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval, Verdict
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.formulas import is_formula
 from kantelpunt.model.outcomes import is_total, outcome_of
 from kantelpunt.model.registry import quantities
@@ -45,15 +47,50 @@ def measure_name(t: Text, kind: str) -> str:
     return " ".join([t.named("intervention", name, spoken(name)), number]).strip()
 
 
+def carrier_name(t: Text, name: str) -> str:
+    """Return what carries an effect: a causal loop with its number, or a measure."""
+    return f"{getattr(loops()[name], t.language)} ({name})" if name in loops() else measure_name(t, name)
+
+
 def rival_name(t: Text, rival: str) -> str:
     """Return what a rival choice in the model is called: without a loop, or as its maker wrote it."""
     loop = loops().get(rival.removeprefix(WITHOUT)) if rival.startswith(WITHOUT) else None
     return t("report.without_loop", loop=getattr(loop, t.language)) if loop else spoken(rival)
 
 
+def holds(t: Text, called: str, verdict: str, there: Mapping[str, str]) -> str:
+    """Return the verdict on a plan, and what it is under every rival choice in the model; verdicts by their keys."""
+    found: dict[str, list[str]] = {}
+    for rival, other in there.items():
+        found.setdefault(other, []).append(rival_name(t, rival))
+    parts = []
+    for other in sorted(found, key=lambda each: each != verdict):
+        known = {"rivals": listed(t, found[other])}
+        parts.append(t("front.also", **known) if other == verdict else t("front.but", verdict=t(f"verdict.{other}"), **known))
+    return t("front.robust", plan=called, verdict=t(f"verdict.{verdict}"), rivals=", ".join(parts))
+
+
 def listed(t: Text, some: list[str]) -> str:
     """Return a few things as a sentence lists them."""
     return some[0] if len(some) == 1 else f"{', '.join(some[:-1])}{t('rule.and')}{some[-1]}"
+
+
+def moment(t: Text, value: Any, years: int) -> Any:
+    """Return a number of weeks since the start in words, and a date as it is."""
+    if not isinstance(value, int):
+        return value
+    if value <= 0:
+        return t("moment.start")
+    return t("moment.end") if value >= years * WEEKS_A_YEAR else t("moment.years", years=value / WEEKS_A_YEAR)
+
+
+def timed(t: Text, way: Mapping[str, Any], years: int) -> str:
+    """Return in words from when, until when and where a measure is done, in brackets; nothing where it does not say."""
+    some = []
+    for key, value in way.items():
+        shown = ", ".join(value) if isinstance(value, list | tuple) else moment(t, value, years)
+        some.append(f"{t.named('dose', key, key)} {shown}")
+    return f" ({', '.join(some)})" if some else ""
 
 
 def parameter_name(t: Text, parameter: str) -> str:

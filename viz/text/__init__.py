@@ -3,6 +3,7 @@
     t = Text("nl")
     t("learn.play")                        the text
     t("learn.week", week=12, of=520)       with numbers filled in, written as the language writes them
+                                           `{n} {n:week|weeks}` in a text is 1 week, and 2 weeks
     t.named("intervention", "raid", ...)   the text of something that a registry holds, or else what the registry says
 
 A new intervention, outcome or parameter works at once: until it has texts here, its own English meaning is shown.
@@ -67,6 +68,17 @@ def text(language: str) -> "Text":
     return Text(language)
 
 
+class Blank(str):
+    """The filling of a blank in a text; `{n:week|weeks}` in it is the word for one, or else that for any other number."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        """Return itself, or the word that goes with it."""
+        one, bar, others = spec.partition("|")
+        return (one if self == "1" else others) if bar else super().__format__(spec)
+
+
 class Text:
     """The texts of one language."""
 
@@ -78,7 +90,7 @@ class Text:
     def __call__(self, key: str, **values: Any) -> str:
         """Return a text with its values filled in; raises KeyError for a text that is not there."""
         text = self._texts[key]
-        shown = {name: self.number(each) if isinstance(each, int | float) else each for name, each in values.items()}
+        shown = {name: Blank(self.number(each) if isinstance(each, int | float) else each) for name, each in values.items()}
         return text.format(**shown) if values else text
 
     def page(self, name: str) -> str:
@@ -117,7 +129,7 @@ class Text:
 
     def span(self, years: int) -> str:
         """Return a number of years in words."""
-        return self("unit.year") if years == 1 else self("unit.years", n=years)
+        return self("unit.years", n=years)
 
     def amount(self, number: float, unit: str) -> str:
         """Return how much of an outcome there is: a share as a percentage, anything else as a number."""

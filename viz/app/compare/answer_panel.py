@@ -19,6 +19,7 @@ from ..widgets.background import Drawn, use_made
 from ..widgets.html import Button, prose, swatch, tag
 from ..widgets.regime_bar import Standing
 from .downloads import SAVED, Downloads
+from .gains_panel import WhoGains
 from .quick_answer import STEPS, Quick
 from .quick_figure import of_quick
 from .session import CompareSession
@@ -49,11 +50,14 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
         name = wording.outcome_name(t, quick.question.outcome)
         over = wording.over(t, quick.question.outcome, quick.question.years)
         tag("p", t("compare.base", area=quick.area, outcome=name, over=over, n=quick.base, worlds=quick.worlds), class_="quiet")
-        reach = scale(quick.effects)
+        ghosts = [was for each in quick.effects if (was := earlier(desk, quick, each.scenario))]
+        reach = scale([*quick.effects, *ghosts])
         for each in quick.effects:
             cost, price = quick.costs[each.scenario], quick.prices[each.scenario]
             words = wording.money(t, cost, price, each.outcome)
-            Verdict(t, each, shades[each.scenario], quick.question.years, quick.matters, words, reach).key(each.scenario)
+            was = earlier(desk, quick, each.scenario)
+            Verdict(t, each, shades[each.scenario], quick.question.years, quick.matters, words, reach, was).key(each.scenario)
+            WhoGains(t, quick.gains[each.scenario]).key(f"gains {each.scenario}")
         if not quick.effects:
             tag("p", t("compare.no_package"))
         else:
@@ -67,9 +71,10 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
 
 @solara.component
 def Verdict(
-    t: Text, effect: Effect, colour: str, years: int, matters: float, money: str, reach: tuple[float, float]
+    t: Text, effect: Effect, colour: str, years: int, matters: float, money: str, reach: tuple[float, float],
+    was: Effect | None = None,
 ) -> None:  # fmt: skip
-    """Tell what one package does: in one large number and a band, then in words."""
+    """Tell what one package does: in one large number and a band, then in words; and what it did before the last move."""
     with tag("div", class_="verdict"):
         with tag("p"):
             swatch(colour)
@@ -77,9 +82,21 @@ def Verdict(
             tag("span", wording.verdict(t, effect), class_=f"badge {effect.verdict.key}")
         with tag("div", class_="headline"):
             tag("span", wording.headline(t, effect), class_="large")
-            Band(effect, colour, reach)
+            Band(effect, colour, reach, was)
+        if was:
+            tag("p", t("compare.was", change=wording.headline(t, was)), class_="quiet ghostly")
         tag("p", wording.sentence(t, effect, years, matters))
         tag("p", money, class_="quiet")
+
+
+def earlier(desk: CompareSession, quick: Quick, name: str) -> Effect | None:
+    """Return what a package did in the answer before the last move; None where it did the same, or was not there."""
+    if not desk.before or not alike(desk.before.question, quick.question):
+        return None
+    packages = {each.name: each for each in desk.before.question.packages}
+    if packages.get(name) == next(each for each in quick.question.packages if each.name == name):
+        return None
+    return next((each for each in desk.before.effects if each.scenario == name), None)
 
 
 def scale(effects: Sequence[Effect]) -> tuple[float, float]:
@@ -90,8 +107,8 @@ def scale(effects: Sequence[Effect]) -> tuple[float, float]:
 
 
 @solara.component
-def Band(effect: Effect, colour: str, reach: tuple[float, float]) -> None:
-    """Draw the interval of a difference, on the scale of all packages; the words beside it say the same."""
+def Band(effect: Effect, colour: str, reach: tuple[float, float], was: Effect | None = None) -> None:
+    """Draw the interval of a difference, and below it that of an earlier one, on the scale of all packages."""
     low, high = reach
     found = effect.difference
     if low == high or not math.isfinite(found.low):
@@ -102,6 +119,10 @@ def Band(effect: Effect, colour: str, reach: tuple[float, float]) -> None:
 
     with tag("div", class_="band", aria_hidden="true"):
         tag("u", style=f"left:{at(0.0):.1f}%")
+        if was and math.isfinite(was.difference.low):
+            before = was.difference
+            width = f"width:{at(before.high) - at(before.low):.1f}%"
+            tag("s", style=f"left:{at(before.low):.1f}%;{width};border-color:{colour}")
         tag("i", style=f"left:{at(found.low):.1f}%;width:{at(found.high) - at(found.low):.1f}%;background:{colour}")
         tag("b", style=f"left:{at(found.mean):.1f}%")
 

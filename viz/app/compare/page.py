@@ -15,13 +15,15 @@ from ..widgets.choices import card_name, outcome_choice, situation_choice
 from ..widgets.error_boundary import Gathered
 from ..widgets.event_handlers import vue
 from ..widgets.frame import Place, address, begun, use_text
-from ..widgets.html import Button, Drop, field, slider, swatch, tag
+from ..widgets.html import Button, Drop, choice, field, slider, swatch, tag
 from .answer_panel import QuickAnswer, Thorough, title
 from .area_choice import AreaChoice
 from .budget import BudgetBar
 from .downloads import SAVED
 from .package_editor import PackageCards
 from .session import CompareSession
+from .templates import package as package_of
+from .templates import templates
 from .upload import MOST_BYTES, MOST_PLAN, left_out
 from .what_if import MOST_BUDGET, MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 
@@ -121,14 +123,21 @@ def Packages(t: Text, desk: CompareSession, change: int) -> None:
         desk.add_package(t("compare.package", name="ABCD"[len(packages)]))
         set_at(len(packages))
 
+    def begin(name: str) -> None:
+        if name:
+            desk.begin_with(package_of(name, t(f"template.{name}"), desk.question.weeks))
+            set_at(len(packages))
+
     with tag("section", class_="card"):
-        with tag("div", class_="bar", role="group", aria_label=t("compare.packages")):
+        with tag("div", class_="bar packages", role="group", aria_label=t("compare.packages")):
             for n, each in enumerate(packages):
                 with tag("span", class_="bar nowrap package"):
                     swatch(shades[each.name])
                     Button(each.name, partial(set_at, n), "small", pressed=n == i)
             if len(packages) < MOST_PACKAGES:
                 Button(t("compare.add_package"), add, "small")
+                ready = {name: t(f"template.{name}") for name in templates()}
+                choice(t("compare.template"), {"": t("compare.template"), **ready}, "", begin, hidden=True)
         if packages:
             package = packages[i]
             with tag("div", class_="bar nowrap", style="align-items: end; margin: 10px 0"):

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from kantelpunt.viz.report.wording import counted
 
 from ..regimes import by_year
 from ..work_queue import Line
+from .groups import Gain, gains, tabled
 from .what_if import QUICK_PEOPLE, Question
 
 STEPS = (4, 8, 16, 32, 64)  # worlds of the first answer, and of those that sharpen it while nothing else is asked
@@ -43,6 +45,7 @@ class Quick:
 
     ``courses`` are means over worlds by name (the base under ""): counts are added up.  ``prices`` are of one unit won.
     ``deviations`` are figure -> (asked, got) where the people cannot have all figures of the area at once.
+    ``gains`` are what each package does for groups of residents, by name.
     ``regimes`` are how many worlds are in each regime at the end of every year, by name.
     """
 
@@ -57,6 +60,7 @@ class Quick:
     costs: dict[str, float]
     prices: dict[str, Interval | None]
     regimes: dict[str, np.ndarray]
+    gains: dict[str, list[Gain]]
     deviations: dict[str, tuple[float, float]]
 
 
@@ -68,13 +72,25 @@ class Known:
     scenario: Scenario = field(compare=False)
 
 
-Lived = dict[Known, np.ndarray]  # scenario -> its history in a world
-REMEMBERED: LRUCache[tuple[Known, int], np.ndarray] = LRUCache(KEPT, getsizeof=attrgetter("nbytes"))
+class Life(NamedTuple):
+    """The part of a scenario in a world that is kept: every week, and how groups of residents stand at the end."""
+
+    history: np.ndarray
+    groups: np.ndarray
+
+    @property
+    def nbytes(self) -> int:
+        """Return how many bytes are kept."""
+        return self.history.nbytes + self.groups.nbytes
+
+
+Lived = dict[Known, Life]  # scenario -> its life in a world
+REMEMBERED: LRUCache[tuple[Known, int], Life] = LRUCache(KEPT, getsizeof=attrgetter("nbytes"))
 REMEMBERING = threading.Lock()
 
 
 def lived(scenarios: Iterable[Known], seed: int, stale: Callable[[], bool]) -> Lived | None:
-    """Return the histories of scenarios in a world, unless nobody waits for them any more.
+    """Return the lives of scenarios in a world, unless nobody waits for them any more.
 
     They are remembered, since the base is the same whatever a slider does; new ones share the weeks in which they agree.
     """
@@ -84,7 +100,7 @@ def lived(scenarios: Iterable[Known], seed: int, stale: Callable[[], bool]) -> L
     if stale():
         return None
     for number, run, _ in simulate_together([each.scenario for each in new], seed):
-        found[new[number]] = run.world.history.astype(np.float32)
+        found[new[number]] = Life(run.world.history.astype(np.float32), tabled(run.world, run.scenario.weeks))
         with REMEMBERING:
             REMEMBERED[new[number], seed] = found[new[number]]
         if stale():
@@ -123,7 +139,8 @@ def answer(asked: Asked, stale: Callable[[], bool] = lambda: False) -> Quick | N
     worlds = [world for task in tasks if (world := task.result()) is not None]
     if len(worlds) < n_worlds:
         return None
-    histories = {name: [world[each] for world in worlds] for name, each in small.items()}
+    histories = {name: [world[each].history for world in worlds] for name, each in small.items()}
+    groups = {name: [world[each].groups for world in worlds] for name, each in small.items()}
     column, total = list(OUTCOMES).index(question.outcome), is_total(question.outcome)
     weekly = {name: grow * np.array([history[:, column] for history in some]) for name, some in histories.items()}
     courses = {name: values.cumsum(axis=1) if total else values for name, values in weekly.items()}
@@ -149,6 +166,7 @@ def answer(asked: Asked, stale: Callable[[], bool] = lambda: False) -> Quick | N
         costs=costs,
         prices={each.scenario: price(costs[each.scenario], each.difference, way) for each in effects},
         regimes={name: by_year(some) for name, some in histories.items()},
+        gains={name: gains(groups[name], groups[""]) for name in named},
         deviations=population(scenarios[""].resolved_area(), people, FIRST).deviations,
     )
 

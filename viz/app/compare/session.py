@@ -42,6 +42,7 @@ class CompareSession:
         """Ask for a first answer."""
         self.question, self.show = question, show
         self.quick: Quick | None = None
+        self.before: Quick | None = None  # the answer to what was asked before the last move
         self.refused: Refused | None = None  # what was asked for last, where it cannot be
         self.unanswered: Refused | None = None  # why there is no answer to the question
         self.check: Check | None = None
@@ -50,6 +51,7 @@ class CompareSession:
         self._past: deque[State] = deque(maxlen=MOST_MOVES)
         self._undone: list[State] = []
         self._moved = -math.inf  # when something was changed last
+        self._settled = True  # whether the last change began a move of its own
         self._browser = browser()
         self._folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")  # of this session; gone when it closes
         if link:
@@ -112,7 +114,8 @@ class CompareSession:
             return self.refuse(refused)
         except InputError as error:
             return self.refuse(Refused.because(error))
-        if monotonic() - self._moved > ONE_MOVE:
+        self._settled = monotonic() - self._moved > ONE_MOVE
+        if self._settled:
             self._past.append((self.question, self.file, self.uploaded))
         self._moved = monotonic()
         self._undone.clear()
@@ -120,6 +123,8 @@ class CompareSession:
 
     def _take(self, state: State) -> None:
         self.forget_check()
+        if self.quick and self.quick.question == self.question and self._settled:
+            self.before = self.quick
         with self._newest:
             self.question, self.file, self.uploaded = state
             self._asking.ask(Asked(self.question))
@@ -140,14 +145,14 @@ class CompareSession:
         """Ask what was asked before the last move."""
         if self._past:
             self._undone.append((self.question, self.file, self.uploaded))
-            self._moved = -math.inf
+            self._moved, self._settled = -math.inf, True
             self._take(self._past.pop())
 
     def redo(self) -> None:
         """Ask again what was asked before the last undo."""
         if self._undone:
             self._past.append((self.question, self.file, self.uploaded))
-            self._moved = -math.inf
+            self._moved, self._settled = -math.inf, True
             self._take(self._undone.pop())
 
     def forget_check(self) -> None:
@@ -161,6 +166,11 @@ class CompareSession:
         """Add an empty package with a name that no other has."""
         if len(self.question.packages) < MOST_PACKAGES:
             self._packages((*self.question.packages, Package(self._free(name))))
+
+    def begin_with(self, package: Package) -> None:
+        """Add a package that is made already, under a name that no other has."""
+        if len(self.question.packages) < MOST_PACKAGES:
+            self._packages((*self.question.packages, replace(package, name=self._free(package.name))))
 
     def remove_package(self, i: int) -> None:
         """Take a package away."""

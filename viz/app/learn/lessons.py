@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field
@@ -24,6 +24,11 @@ STEPS = ("scene", "predict", "run", "reveal", "talk")
 Way = Literal["lower", "same", "higher"]
 WAYS: tuple[Way, ...] = ("lower", "same", "higher")
 Interventions = Annotated[tuple[Intervention, ...], BeforeValidator(as_interventions)]
+
+
+def at_dose(intervention: Intervention, dose: float) -> Intervention:
+    """Return an intervention at a share of its intensity."""
+    return intervention.model_copy(update={"intensity": dose * intervention.intensity})
 
 
 class Asked(StrictModel):
@@ -69,6 +74,11 @@ class Lesson(StrictModel):
         """Return what both worlds live under."""
         base = Scenario(area=DEFAULT_AREA, years=self.years)
         return base.changed(interventions=self.left), base.changed(interventions=self.right)
+
+    def dosed(self, dose: float) -> Self:
+        """Return the lesson with a share of its interventions, in both worlds."""
+        left, right = (tuple(at_dose(each, dose) for each in some) for some in (self.left, self.right))
+        return self.model_copy(update={"left": left, "right": right})
 
     def twins(self, seed: int) -> PairedWorlds:
         """Return the two worlds at their start."""

@@ -12,10 +12,10 @@ from kantelpunt.model.state.codes import PLACE_KINDS
 from kantelpunt.viz.text import Text
 
 from .. import palette, regimes
-from ..drawing import DRAWING
+from ..drawing import CHARTING, DRAWING, SIGNING
 from ..widgets.event_handlers import vue
 from ..widgets.html import Button, Change, tag
-from . import difference
+from . import difference, marks
 from .lessons import Asked, Found
 from .session import LessonSession
 
@@ -29,9 +29,9 @@ COUNTED, WAITED = 4, 26  # weeks over which what is counted, or waited for, is a
 
 @vue("paired_map.vue")
 def _TwinMap(
-    frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list, places: dict,
-    states: list, by_keys: str, sides: list, differing: bool, playing: bool, drawing: str, event_drawn: Change,
-    event_pick: Change,
+    frame: dict, kinds: bytes, size: int, titles: list, labels: list, colours: dict, kind_names: list, mark_names: list,
+    places: dict, states: list, by_keys: str, sides: list, differing: bool, playing: bool, drawing: str, signing: str,
+    event_drawn: Change, event_pick: Change,
 ) -> None:  # fmt: skip
     """Two maps; see paired_map.vue."""
 
@@ -51,9 +51,11 @@ def Maps(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> 
     with player.lock:
         twins = player.twins
         if differing:
-            layers, dots, rounds = (b"", difference.shades(twins, layer)), (b"", difference.dots(twins)), (b"", b"")
+            layers, dots = (b"", difference.shades(twins, layer)), (b"", difference.dots(twins))
+            rounds = seen = (b"", b"")
         else:
             (layers, dots), rounds = twins.frame(layer), twins.rounds()
+            seen = (marks.marks(twins.worlds[0]), marks.marks(twins.worlds[1]))
         places = twins.worlds[0].simulation.world.places
         kinds = solara.use_memo(lambda: places["kind"].tobytes(), [id(twins)])
         week, weeks = twins.week, twins.weeks
@@ -74,19 +76,21 @@ def Maps(t: Text, room: LessonSession, number: int, titles: tuple[str, str]) -> 
         called, sides = ["", t("learn.difference", left=titles[0], right=titles[1])], [1]
     _TwinMap(
         by_keys=t("learn.map_keys"),
-        frame={"number": number, "layers": list(layers), "dots": list(dots), "rounds": list(rounds)},
+        frame={"number": number, "layers": list(layers), "dots": list(dots), "rounds": list(rounds), "marks": list(seen)},
         kinds=kinds,
         size=round(places.size**0.5),
         titles=called,
         labels=[t("learn.map", title=title, layer=t(f"layer.{layer}"), week=week) for title in called],
         colours={**COLOURS, "high": palette.high(layer)},
         kind_names=list(PLACE_KINDS),
+        mark_names=list(marks.NAMES),
         places={kind: t(f"place_kind.{kind}") for kind in NAMED},
         states=[state(t, course, week, weeks) for course in courses],
         sides=sides,
         differing=differing,
         playing=player.playing,
         drawing=DRAWING,
+        signing=SIGNING,
         event_drawn=lambda _: player.drawn(),
         event_pick=pick,
     )
@@ -153,7 +157,7 @@ def Courses(t: Text, room: LessonSession, number: int) -> None:
                 course=[values.astype(np.float32).tobytes() for values in both],
                 week=week,
                 weeks=weeks,
-                drawing=DRAWING,
+                drawing=CHARTING,
             )
 
 

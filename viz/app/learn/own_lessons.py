@@ -139,21 +139,22 @@ def lesson_of(name: str) -> Lesson | None:
     return own(name) or lessons().get(name)
 
 
-def words(t: Text, name: str, part: str) -> str:
-    """Return what is said in a lesson; in the language of the reader where it has that one."""
-    lesson = own(name)
-    if lesson is None:
-        return t(f"lesson.{name}.{part}")
+def told(t: Text, name: str, lesson: Lesson | None, part: str) -> Any:
+    """Return what is said in a lesson, a text or some; one of its own in the language of the reader where it has that one."""
+    if not isinstance(lesson, OwnLesson):
+        return t.lines(f"lesson.{name}.{part}") if part == "talk" else t(f"lesson.{name}.{part}")
     found = getattr(lesson.words.get(t.language) or next(iter(lesson.words.values())), part)
-    return found if isinstance(found, str) else "\n\n".join(found)
+    return found if isinstance(found, str) else list(found) if part == "talk" else "\n\n".join(found)
+
+
+def words(t: Text, name: str, part: str) -> str:
+    """Return what is said in a lesson by its name."""
+    return str(told(t, name, own(name), part))
 
 
 def lines(t: Text, name: str, part: str) -> list[str]:
-    """Return what is said in a lesson, a line each."""
-    lesson = own(name)
-    if lesson is None:
-        return t.lines(f"lesson.{name}.{part}")
-    return list(getattr(lesson.words.get(t.language) or next(iter(lesson.words.values())), part))
+    """Return what is said in a lesson by its name, a line each."""
+    return list(told(t, name, own(name), part))
 
 
 def as_file(name: str) -> str:

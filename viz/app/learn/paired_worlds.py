@@ -66,6 +66,7 @@ SEEN = [(name, "u1") for name in ("role", "stage", "mark", "across", "down")]
 DOT = np.dtype([("cell", "<u2"), *SEEN, ("who", "<u4")])
 STOP = np.dtype([("who", "<u4"), ("cell", "<u2")])  # of a professional, in a place
 LIT, CHOSEN = 1, 2  # marks of a dot
+EVERYDAY = (GOOD_CONTACT, BAD_CONTACT, NEUTRAL_CONTACT, LESSON, HEARD)  # too many to ring who lives through them
 FIRST_SCHOOL = 4  # years of age
 
 
@@ -333,7 +334,7 @@ def dots_of(world: ObservedWorld, lit: list[Happening], chosen: int) -> bytes:
     own["role"] = np.where(age >= YOUTH_UNTIL, ADULT, np.where(age >= YOUTH_FROM, YOUTH, CHILD))
     own["stage"] = people["stage"][rows]
     identities = people["id"][rows]
-    struck = np.isin(identities, [each.who for each in lit])
+    struck = np.isin(identities, [each.who for each in lit if EVENT_KINDS.index(each.kind) not in EVERYDAY])
     own["mark"] = LIT * struck + CHOSEN * (identities == chosen if chosen else np.zeros(rows.size, bool))
     spread(own, identities)
     staff = dots[rows.size :]

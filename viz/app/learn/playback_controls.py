@@ -9,6 +9,7 @@ from kantelpunt.viz.text import Text
 
 from .. import palette
 from ..widgets.html import Button, choice, slider, tag
+from .marks import NAMES
 from .paired_worlds import LAYERS
 from .player import SPEEDS
 from .session import LessonSession
@@ -70,6 +71,11 @@ def Legend(t: Text, room: LessonSession, number: int) -> None:
         tag("span", tag("i", class_="dot staff"), t("learn.staff"), title=t("learn.staff_hint"))
         tag("span", tag("i", class_="dot hidden"), t("place_kind.hidden"))
         tag("span", tag("i", class_="dot lit"), t("learn.lit"))
+        with tag("details", class_="signs"):
+            tag("summary", t("learn.signs"))
+            with tag("div", class_="card"):
+                for name in NAMES:
+                    tag("span", tag("i", class_=f"dot sign {name}"), t(f"sign.{name}"))
         with tag("span"):
             choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, room.layer, show)
             tag("small", t("learn.little"))

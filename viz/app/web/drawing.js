@@ -1,12 +1,10 @@
-// Draws worlds and courses on canvases, for the app (paired_map.vue, course.vue) and for hand-outs (viz/handout).
-// A dot is eleven bytes: see viz/app/learn/paired_worlds.py, DOT.
-const SIZE = 11, NOWHERE = 65535, PROFESSIONAL = 3, DIFFERS = 4
-const NAMED = 50, ROOM = 5  // cells a side up to which, and pixels a cell from which, there is room for names
+// Draws worlds on canvases, for the app (paired_map.vue) and for hand-outs (viz/handout).
+// A dot is eleven bytes: see viz/app/learn/paired_worlds.py, DOT; and so is a mark: marks.py beside it.
+const SIZE = 11, MARKED = 11, NOWHERE = 65535, PROFESSIONAL = 3, DIFFERS = 4
+const NAMED = 50, ROOM = 5, TRAIL = 26  // cells a side up to which, and pixels a cell from which, there is room for names; weeks of a trail
 const INK = "#16252e", FONT = 'system-ui, "DejaVu Sans", sans-serif'
 
 export const bytes = (part) => part instanceof DataView ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength) : new Uint8Array(part || 0)
-export const floats = (part) => part instanceof DataView
-  ? new Float32Array(part.buffer.slice(part.byteOffset, part.byteOffset + part.byteLength)) : new Float32Array(0)
 
 const mix = (low, high, n) => {
   const parse = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
@@ -38,14 +36,23 @@ function built({ kinds, size: n, kind_names }) {
   return [first(x), first(y), wide]
 }
 
-// One world on a canvas.  `about` is what stays the same while it is played: size, kinds, kind_names, places, colours, differing.
+// What happened in a week: a mark is its kind, the place, and which dots it is about (-1 for nobody on the map).
+function marked(marks, rows) {
+  const view = new DataView(marks.buffer, marks.byteOffset), row = (at) => rows.get(view.getUint32(at, true)) ?? -1
+  return Array.from({ length: Math.floor(marks.length / MARKED) }, (_, i) => i * MARKED).map((at) => ({
+    kind: marks[at], cell: view.getUint16(at + 1, true), who: row(at + 3), whom: row(at + 7) }))
+}
+
+// One world on a canvas.  `about` is what stays the same while it is played: size, kinds, kind_names, places, colours,
+// differing; and where marks are drawn their names and signs (marks.js).
 export class Scene {
   constructor(canvas) {
     this.canvas = canvas
     this.ring = null  // the place that keys have chosen
     this.began = this.lasts = 0
     this.from = this.to = new Float32Array(0)
-    this.dots = new Uint8Array(0)
+    this.dots = this.marks = new Uint8Array(0)
+    this.trail = []
   }
 
   about(about) {
@@ -59,7 +66,7 @@ export class Scene {
 
   // Show a week: from where everybody is on the screen they go to where they are in it, within so many milliseconds.
   // `rounds` holds six bytes a stop of a professional: who (four), and the cell.
-  show({ layer, dots, rounds }, now, lasts) {
+  show({ layer, dots, rounds, marks }, now, lasts) {
     const before = new Map(), at = this.positions(now)
     for (let i = 0; i < at.length / 2; i++) if (this.cell(i) !== NOWHERE) before.set(this.who(i), [at[2 * i], at[2 * i + 1]])
     this.layer = layer
@@ -75,6 +82,8 @@ export class Scene {
     }
     this.walks(rounds || new Uint8Array(0), lasts)
     this.ordered()
+    this.marks = marked(marks || new Uint8Array(0), new Map(Array.from({ length: n }, (_, i) => [this.who(i), i])))
+    this.follows(lasts)
     this.ground = null
   }
 
@@ -114,6 +123,14 @@ export class Scene {
     }
   }
 
+  // Where whoever is followed was in the last weeks that were played.
+  follows(lasts) {
+    const i = this.inked.findLast(({ mark }) => mark > 1)?.i, who = i === undefined ? 0 : this.who(i)
+    if (!lasts || who !== this.followed) this.trail = []
+    this.followed = who
+    if (who) this.trail = [...this.trail, this.stands(i)].slice(-TRAIL)
+  }
+
   moves(now) { return now < this.began + this.lasts }
 
   // Where everybody is at a moment: x and y of each, in cells.
@@ -138,7 +155,10 @@ export class Scene {
     pen.setTransform(1, 0, 0, 1, 0, 0)
     pen.drawImage(this.ground, 0, 0)
     pen.translate(-left * cell, -top * cell)
-    this.people(pen, this.positions(now), cell)
+    const at = this.positions(now)
+    this.path(pen, at, cell)
+    this.people(pen, at, cell)
+    this.happened(pen, at, cell, this.moves(now) ? Math.max(0, now - this.began) / this.lasts : 1)
     if (cells <= NAMED && cell > ROOM * ratio) this.names(pen, cell)
     if (this.ring) this.light(pen, this.ring[0] * cell, this.ring[1] * cell, cell * .5, cell, 2)
   }
@@ -192,11 +212,33 @@ export class Scene {
     }
   }
 
+  // Marks appear where it happened while people are on their way, and stay until the next week.
+  happened(pen, at, cell, share) {
+    const { size: n, signs, mark_names } = this, grown = .6 + .4 * Math.min(1, 2 * share), where = (i) => [at[2 * i] * cell, at[2 * i + 1] * cell]
+    pen.globalAlpha = Math.min(1, .3 + 1.4 * share)
+    for (const { kind, cell: place, who, whom } of this.marks) {
+      const sign = signs[mark_names[kind]], [x, y] = who >= 0 ? where(who) : [(place % n + .5) * cell, (Math.floor(place / n) + .5) * cell]
+      pen.lineWidth = Math.max(1.2, cell / 9)
+      sign(pen, x, y, .5 * cell * grown, whom >= 0 && where(whom))
+    }
+    pen.globalAlpha = 1
+  }
+
+  path(pen, at, cell) {
+    const last = this.inked.find(({ mark }) => mark > 1)
+    if (this.trail.length < 2 || !last) return
+    pen.lineWidth = Math.max(2, cell / 4); pen.lineJoin = "round"; pen.strokeStyle = "rgba(255,224,102,.85)"
+    pen.beginPath()
+    for (const [x, y] of this.trail.slice(0, -1)) pen.lineTo(x * cell, y * cell)
+    pen.lineTo(at[2 * last.i] * cell, at[2 * last.i + 1] * cell)
+    pen.stroke()
+  }
+
   light(pen, x, y, r, cell, mark) {
-    for (const [wide, colour] of mark > 1 ? [[3.5, "#000"], [6, "#ffe066"]] : [[5, "#fff"], [7, INK]]) {
+    for (const [wide, colour] of mark > 1 ? [[2, "#000"], [3.5, "#ffe066"]] : [[5, "#fff"], [7, INK]]) {
       pen.lineWidth = Math.max(wide < 5.5 ? 2 : 1.5, cell / wide)
       pen.strokeStyle = colour
-      pen.beginPath(); pen.arc(x, y, r + cell * .55, 0, 7); pen.stroke()
+      pen.beginPath(); pen.arc(x, y, r + cell * (mark > 1 ? .9 : .55), 0, 7); pen.stroke()
     }
   }
 
@@ -258,45 +300,4 @@ export class Motion {
     cancelAnimationFrame(this.asked)
     this.asked = 1  // and never again
   }
-}
-
-const STEPS = [1, 2, 2.5, 5, 10]
-function top(values) {
-  const most = Math.max(...values) || 1, power = 10 ** Math.floor(Math.log10(most))
-  return power * STEPS.find((step) => step * power >= most * 0.999)
-}
-
-// An outcome of both worlds over the weeks that have been seen: `both` as arrays, `window` the weeks that are asked about.
-export function course(canvas, { both, week, weeks, window: asked, colours, share }) {
-  const ratio = window.devicePixelRatio || 1, w = canvas.clientWidth, h = canvas.clientHeight
-  if (!w) return
-  canvas.width = w * ratio; canvas.height = h * ratio
-  const pen = canvas.getContext("2d")
-  const number = (value) => {
-    const written = (share ? 100 * value : value).toLocaleString(document.documentElement.lang || "nl", { maximumFractionDigits: 2 })
-    return share ? `${written} %` : written
-  }
-  pen.scale(ratio, ratio)
-  const ink = getComputedStyle(canvas).color
-  const font = h > 150 ? 13 : 11
-  pen.font = `${font}px ${FONT}`
-  const most = top([...both[0], ...both[1]]), mark = number(most), left = Math.max(26, pen.measureText(mark).width + 6)
-  const x = (at) => left + (w - left - 6) * at / weeks, y = (value) => h - font - 6 - (h - font - 14) * value / most
-  if (asked.length) { pen.globalAlpha = .1; pen.fillStyle = ink; pen.fillRect(x(asked[0]), y(most), x(asked[1]) - x(asked[0]), y(0) - y(most)); pen.globalAlpha = 1 }
-  pen.strokeStyle = pen.fillStyle = ink; pen.lineWidth = 1; pen.textAlign = "right"
-  for (const [value, name] of [[0, number(0)], [most, mark]]) {
-    pen.globalAlpha = .2; pen.beginPath(); pen.moveTo(left, y(value)); pen.lineTo(w - 6, y(value)); pen.stroke(); pen.globalAlpha = .8
-    pen.fillText(name, left - 4, y(value) + font / 3)
-  }
-  pen.textAlign = "center"
-  const years = Math.round(weeks / 52), every = years > 12 ? 5 : years > 6 ? 2 : 1
-  for (let year = 0; year <= years; year += every) pen.fillText(String(year), Math.min(x(52 * year), w - 8), h - 2)
-  pen.globalAlpha = 1
-  both.forEach((values, side) => {
-    pen.strokeStyle = colours[side]; pen.lineWidth = 2; pen.setLineDash(side ? [] : [5, 2]); pen.beginPath()
-    values.forEach((value, at) => at ? pen.lineTo(x(at), y(value)) : pen.moveTo(x(at), y(value)))
-    pen.stroke()
-  })
-  pen.setLineDash([]); pen.strokeStyle = ink; pen.lineWidth = 1
-  pen.beginPath(); pen.moveTo(x(week), y(most)); pen.lineTo(x(week), y(0)); pen.stroke()
 }

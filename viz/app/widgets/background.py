@@ -8,6 +8,7 @@ import solara
 from kantelpunt.viz.text import Text
 
 from ..rejection import Refused
+from .event_handlers import vue
 from .html import tag
 
 
@@ -25,9 +26,14 @@ def attempted(make: Callable[[], Any]) -> Any:
         return Refused.of(error)
 
 
+@vue("picture.vue")
+def _Picture(drawn: str, caption: str, hint: str) -> None:
+    """A picture that can be taken along; see picture.vue."""
+
+
 @solara.component
 def Drawn(t: Text, make: Callable[[], str], dependencies: list[Any], caption: str = "", keep: bool = False) -> None:
-    """Draw an SVG; one that fails leaves a message in its place, and costs nothing else.
+    """Draw an SVG, and offer it as a file; one that fails leaves a message in its place, and costs nothing else.
 
     ``keep`` shows the one before until the new one is there.
     """
@@ -39,9 +45,6 @@ def Drawn(t: Text, make: Callable[[], str], dependencies: list[Any], caption: st
     if isinstance(drawn, Refused):
         tag("p", t("picture.failed"), class_="wrong", role="alert")
     elif drawn:
-        with tag("figure", class_="picture", tabindex="0"):
-            solara.HTML(tag="div", unsafe_innerHTML=drawn)
-            if caption:
-                tag("figcaption", caption, class_="quiet")
+        _Picture(drawn=drawn, caption=caption, hint=t("picture.take"))
     else:
         tag("p", t("compare.thinking"), class_="quiet")
