@@ -110,7 +110,7 @@ def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_th
 
 
 def test_an_ordinary_household_opens_again_after_a_raid_and_a_closed_family_stays_what_it_was():
-    world = Simulation(Scenario(people=300, years=1)).world
+    world = Simulation(Scenario(people=100, years=1)).world
     homes = world.households
     homes["visit"], homes["trauma"], homes["network"][:2], homes["closed"][:2] = NO_VISIT, 0.0, (0.0, 0.8), (0.0, 0.8)
     homes["trauma"][:2], homes["raided"][:2] = 1.0, 0
@@ -153,7 +153,7 @@ def test_the_week_is_forgotten_but_for_what_was_solved():
 
 
 def test_a_visit_on_a_case_opens_or_closes_a_family_once():
-    world = Simulation(Scenario(people=300, years=1)).world
+    world = Simulation(Scenario(people=100, years=1)).world
     homes = world.households
     homes["closed"], homes["visit"][:3] = 0.1, (OF_USE, NOTHING_BROUGHT, NO_VISIT)
     lasting = parameters("aftermath", heals=0.0)
@@ -164,7 +164,7 @@ def test_a_visit_on_a_case_opens_or_closes_a_family_once():
 
 
 def test_unease_is_the_disorder_of_square_shop_and_hidden_spot_alike():
-    world = Simulation(Scenario(people=300, years=1)).world
+    world = Simulation(Scenario(people=100, years=1)).world
     home = int(world.people["home"][0])
     for spot in ("usual_square", "usual_shop", "near_hidden"):
         world.places["disorder"] = 0.0

@@ -48,7 +48,7 @@ ABLE, UNABLE = {"fit": 1.0, "through": 1.0, "tie": 1.0}, {"fit": 0.0, "through":
 @pytest.fixture
 def world():
     """Return a neighbourhood at its start."""
-    return Simulation(Scenario(people=300, years=1)).world
+    return Simulation(Scenario(people=60, years=1)).world
 
 
 def end_of(world, desk, feedback=0.0, changes=(), diagnosis=0.0, **case):

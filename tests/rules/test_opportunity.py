@@ -87,7 +87,7 @@ def test_legal_opportunity_is_lost_to_disorder_and_stigma_and_bought_by_places()
 
 def looked_at(week=EVERY, given=(), **fields):
     """Return the places of a neighbourhood where these things are so, after opportunity has looked at them; nobody watches."""
-    world = Simulation(Scenario(people=300, years=1)).world
+    world = Simulation(Scenario(people=100, years=1)).world
     world.tile_index["urbanity"] = 0.0
     for name in ("presence", "deterrence", "informal_control", "crime_hold"):
         world.places[name] = 0.0

@@ -25,7 +25,7 @@ P = parameters("prospects")
 @pytest.fixture(scope="module")
 def seen():
     """Return a neighbourhood just after a look at prospects."""
-    simulation = Simulation(Scenario(area="tilburg-noord", people=600, years=1), seed=1)
+    simulation = Simulation(Scenario(area="tilburg-noord", people=200, years=1), seed=1)
     simulation.advance(2 * EVERY)
     return simulation
 
@@ -127,7 +127,7 @@ def test_a_study_that_does_not_fit_costs_prospects_and_bond_until_a_plan_finds_a
     assert share == pytest.approx(P.misfit, abs=0.03)
     left = {}
     for misfit in (0.0, 1.0):
-        world = Simulation(Scenario(people=300, years=1)).world
+        world = Simulation(Scenario(people=100, years=1)).world
         world.people["born"], world.people["plan_domains"], world.households["held"] = -int(16.5 * 52), 0, 0
         prospects(executable(world), parameters("prospects", misfit=misfit), levers(), 1, EVERY)
         left[misfit] = world.people[["prospects", "school_bond"]][world.people["present"] == 1]
@@ -170,7 +170,7 @@ def test_the_ties_and_means_of_a_household_are_the_firmest_of_its_adults(seen):
 
 
 def test_a_plan_in_three_domains_lowers_debts_and_ends_in_its_week():
-    world = Simulation(Scenario(people=300, years=1)).world
+    world = Simulation(Scenario(people=100, years=1)).world
     helped, thin, late = world.actors[:3]
     for row, domains, until in ((helped, 3, 2 * EVERY), (thin, 2, 2 * EVERY), (late, 3, EVERY)):
         for name, value in {"debt": 0.8, "plan_domains": domains, "plan_until": until, "household": 0}.items():

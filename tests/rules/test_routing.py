@@ -193,7 +193,7 @@ def test_a_case_on_its_way_from_desk_to_desk_may_vanish_too_and_one_with_an_owne
 
 
 def test_cases_of_families_escalate_only_after_their_weeks_of_patience():
-    world = Simulation(Scenario(people=300, years=1)).world
+    world = Simulation(Scenario(people=60, years=1)).world
     cases, half, now = world.cases, 40, 30
     cases["state"][: 2 * half], cases["kind"][: 2 * half], cases["needs"][: 2 * half] = WAITING, FAMILY, SOCIAL
     cases["id"][: 2 * half], cases["place"][: 2 * half], cases["ready"] = np.arange(2 * half), world.used[0], 10_000
@@ -205,7 +205,7 @@ def test_cases_of_families_escalate_only_after_their_weeks_of_patience():
 
 
 def test_a_desk_that_is_full_takes_nothing_up():
-    world = Simulation(Scenario(people=300, years=1)).world
+    world = Simulation(Scenario(people=60, years=1)).world
     for busy, taken in ((0.0, 1), (20.0, 0)):
         desk = world.desks[SAFETY]
         desk["hours"], desk["extra"], desk["busy"], desk["asked"] = 10.0, 10.0, busy, 4.0
@@ -217,7 +217,7 @@ def test_a_desk_that_is_full_takes_nothing_up():
 def test_cases_in_the_wrong_domain_are_handed_over_as_often_as_is_counted_and_fewer_where_more_ask():
     taken = []
     for n in (4, 40):
-        world = Simulation(Scenario(people=300, years=1)).world
+        world = Simulation(Scenario(people=60, years=1)).world
         cases, now, world.desks["hours"] = world.cases, 30, 4.0 * P.effort
         cases["state"][:n], cases["kind"][:n], cases["domain"][:n], cases["needs"][:n] = WAITING, CRIME, SOCIAL, SAFETY
         cases["id"][:n], cases["place"][:n], cases["opened"][:n] = np.arange(n), world.used[0], now
