@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from kantelpunt.model.policies import Seen
-from kantelpunt.viz.app.helm import roles
-from kantelpunt.viz.app.helm.game import CARDS, PARTS, Game, dilemmas
+from kantelpunt.viz.app.helm import debrief, roles
+from kantelpunt.viz.app.helm.debrief import JUDGED, NOTHING, TEAM, Debrief
+from kantelpunt.viz.app.helm.game import CARDS, PARTS, QUARTERS, Game, Move, dilemmas
 from kantelpunt.viz.app.helm.roles import ROLES, Table, laid, sign
 from kantelpunt.viz.app.security import booth
 from kantelpunt.viz.app.votes import BALLOTS
@@ -100,6 +101,25 @@ def test_a_role_proposes_for_this_quarter_alone_and_the_room_takes_it_over(netwo
     assert table.taken_over(cut).left == 0
     table.show(table.game.choose("none").go_on(), None)
     assert not table.cards and not table.choices and table.taken_over(table.game) is table.game
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phones_look_back_when_the_game_has_ended_and_each_role_has_a_question(
+    network: Network, table: Table, language: str
+) -> None:
+    t, speaks, kept = Text(language), ("Accept-Language", language), network.phone(table)
+    say(network, table, kept, "role=police")
+    ended = Game(moves=tuple(Move() for _ in range(QUARTERS)))
+    table.show(ended, None)
+    assert t("seat.ended") in network.ask(f"/vote/{table.code}", kept, speaks).text
+    table.look_back(
+        Debrief({name: np.full((1, len(JUDGED)), 10.0 * i) for i, name in enumerate((debrief.OWN, NOTHING, TEAM), 1)})
+    )
+    page = network.ask(f"/vote/{table.code}", kept, speaks).text
+    assert t("seat.against", nothing=20.0, team=30.0) in page
+    assert t("seat_question.police") in page and t("seat_question.mayor") not in page
+    table.show(Game(), None)  # a new game forgets the old one
+    assert table.debrief is None
 
 
 def test_a_stranger_or_a_guessed_code_gets_nowhere(network: Network, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kantelpunt import viz
+from kantelpunt.experiments.analysis.trial import trials
 from kantelpunt.experiments.design.plan import BUILT_IN, Plan
 from kantelpunt.experiments.statistics import Verdict
 from kantelpunt.model.errors import InputError
@@ -69,7 +70,7 @@ def test_both_languages_hold_the_same_keys_with_the_same_blanks() -> None:
     dutch = {
         key: text
         for key, text in dutch.items()
-        if not key.startswith(("parameter.", "area_figure.", "error.", "situation_explained."))
+        if not key.startswith(("parameter.", "area_figure.", "error.", "situation_explained.", "published."))
     }
     assert dutch.keys() == english.keys()
     for key, text in dutch.items():
@@ -87,6 +88,14 @@ def test_every_parameter_has_a_dutch_text_and_its_own_words_in_english() -> None
     assert not lacking, f"add these to viz/text/parameters_nl.toml, or commands_nl.toml: {lacking}"
     assert not known - set(quantities()), "no parameter has these names any more"
     assert all(parameter_name(Text("en"), name) == each.meaning for name, each in quantities().items())
+
+
+def test_every_published_trial_is_told_in_dutch_where_it_says_anything() -> None:
+    known = texts("nl")
+    for name, each in trials().items():
+        for part in ("outcome", "unit", "differs"):
+            assert bool(known[f"published.{name}.{part}"]) == bool(getattr(each, part)), (name, part)
+    assert {key.split(".")[1] for key in known if key.startswith("published.")} == set(trials())
 
 
 def test_a_parameter_without_a_dutch_text_is_called_as_its_rule_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,24 +200,26 @@ def keep_trial(asked: "Trial", table: "pd.DataFrame", folder: Path, t: Text) -> 
     from kantelpunt.experiments.running.files import write
 
     from ..report.figures import save
-    from ..report.instrument_figures import forest
+    from ..report.instrument_figures import forest, published
 
     folder.mkdir(exist_ok=True)
     content = as_csv(table, index=False).encode()
     write(folder / f"{asked.id}.csv", lambda file: file.write(content))
-    save(partial(forest, table, title(asked, t), asked.unit, t), folder, asked.id)
+    save(partial(forest, table, title(asked, t), published(t, asked, "unit"), t), folder, asked.id)
     messages.print(t("trial.files", folder=str(folder)), markup=False, highlight=False, soft_wrap=True)
 
 
 def show_trial(asked: "Trial", table: "pd.DataFrame", t: Text) -> None:
     """Print what the trial finds in the model, beside what was published."""
+    from ..report.instrument_figures import published
+
     heads = [t(f"trial.heading_{name}") for name in ("week", "units", "model", "interval", "published", "interval")]
     cells = [
         [t.number(int(week)), t.number(int(units)), *written(t, *numbers[:3]), *written(t, *numbers[3:])]
         for week, units, *numbers in table.itertuples(index=False, name=None)
     ]
-    print_table(f"{title(asked, t)} ({asked.unit})", heads, cells)
-    told = [("source", asked.source), ("outcome", asked.outcome), ("differs", asked.differs)]
+    print_table(f"{title(asked, t)} ({published(t, asked, 'unit')})", heads, cells)
+    told = [(key, published(t, asked, key)) for key in ("source", "outcome", "differs")]
     told += [("basis", f"{each.week}: {each.basis}") for each in asked.estimates]
     for key, text in told:
         console.print(Line.assemble((f"{t(f'trial.{key}')}: ", "bold"), text))

@@ -6,6 +6,7 @@ import seaborn as sns
 
 from kantelpunt.experiments.analysis import mirror
 from kantelpunt.experiments.analysis.panel_statistics import rank
+from kantelpunt.experiments.analysis.trial import Trial
 
 from ..text import Text
 from .figures import GREY, Picture
@@ -34,6 +35,11 @@ def scatter(panel: mirror.Panel, t: Text) -> Picture:
     axes.legend(frameon=False)
     sns.despine(fig=figure)
     return figure
+
+
+def published(t: Text, asked: Trial, part: str) -> str:
+    """Return the outcome or the unit of a published trial, or how the model differs from it, in this language."""
+    return t.named(f"published.{asked.id}", part, getattr(asked, part))
 
 
 def forest(table: pd.DataFrame, title: str, unit: str, t: Text) -> Picture:

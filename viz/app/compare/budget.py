@@ -14,7 +14,8 @@ from ..widgets.choices import card_name
 from ..widgets.html import swatch, tag
 from .what_if import Package, Question
 
-SHADES = ("#173f4f", "#2f6f86", "#5b9bb0", "#9cc5d3", "#7b8a91", "#c3cdd2")  # of parts only: packages and worlds have others
+LIGHT = ("#173f4f", "#2f6f86", "#5b9bb0", "#9cc5d3", "#7b8a91", "#c3cdd2")  # of parts only: packages and worlds have others
+DARK = ("#cfe6ee", "#9cc5d3", "#5b9bb0", "#3d7d95", "#a9b8c0", "#6d7b84")
 HIGH = 56  # pixels of the dearest year
 
 
@@ -71,4 +72,5 @@ def yearly(card: Intervention, scenario: Scenario, years: int) -> np.ndarray:
 
 def shade(i: int) -> str:
     """Return the colour of a part."""
-    return SHADES[i % len(SHADES)]
+    at = i % len(LIGHT)
+    return f"light-dark({LIGHT[at]}, {DARK[at]})"

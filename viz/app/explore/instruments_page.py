@@ -12,7 +12,7 @@ from kantelpunt.experiments.exchange.spreadsheet import as_csv
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.report import figures
-from kantelpunt.viz.report.instrument_figures import forest, scatter
+from kantelpunt.viz.report.instrument_figures import forest, published, scatter
 from kantelpunt.viz.text import Text
 
 from ..background_study import Work
@@ -114,10 +114,10 @@ def Tried(t: Text, work: Trial, found: pd.DataFrame) -> None:
     with tag("div", class_="told"):
         tag("h2", title(asked, t))
         tag("p", t("instrument.trial_of", n=work.size, people=TRIAL_PEOPLE), class_="quiet")
-        Drawn(t, lambda: figures.svg(forest(found, title(asked, t), asked.unit, t)), [id(found), t.language])
+        Drawn(t, lambda: figures.svg(forest(found, title(asked, t), published(t, asked, "unit"), t)), [id(found), t.language])
         table(heads, rows)
         for key in ("source", "outcome", "differs"):
-            tag("p", tag("b", f"{t(f'trial.{key}')}: "), getattr(asked, key))
+            tag("p", tag("b", f"{t(f'trial.{key}')}: "), published(t, asked, key))
         tag("p", t("trial.nothing"), class_="quiet")
         Taken(t, found, "trial", work.command)
 

@@ -46,7 +46,7 @@ def Helm() -> None:
         if table:
             Seats(t, table, game, set_game, ticks, change)
         if game.ended:
-            Looked(t, game)
+            Looked(t, game, table)
         else:
             Quarter(t, game, set_game, table, change)
 
@@ -168,13 +168,21 @@ def Money(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def
 
 
 @solara.component
-def Looked(t: Text, game: Game) -> None:
-    """Tell what came of it, at once in the world that was played, and then in others."""
+def Looked(t: Text, game: Game, table: Table | None) -> None:
+    """Tell what came of it, at once in the world that was played, and then in others; phones hear it too."""
     wanted = solara.use_memo(lambda: [True], [game])
     solara.use_effect(lambda: wanted.clear, [wanted])
     first = use_made(lambda: debrief.debrief(game, 1, lambda: bool(wanted)), [game])
     others = use_made(lambda: debrief.debrief(game, WORLDS, lambda: bool(wanted)), [game])
     found = others or first
+
+    def show() -> None:
+        if table:
+            table.show(game, None)
+            if isinstance(found, Debrief):
+                table.look_back(found)
+
+    solara.use_effect(show, [table, game, found])
     with tag("section", class_="card looked"):
         tag("h2", t("helm.debrief"))
         prose(t("helm.debrief_text"))

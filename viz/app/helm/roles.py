@@ -6,6 +6,7 @@ from kantelpunt.model.policies import Seen
 from kantelpunt.viz.text import Text
 
 from ..votes import BALLOTS, Gathering
+from .debrief import Debrief
 from .game import CARDS, Game, dilemmas
 
 ROLES = {  # who -> the signs that they see
@@ -66,13 +67,19 @@ class Table(Gathering):
         self.seats: dict[str, str] = {}  # role -> voter
         self.cards: dict[str, str] = {}  # role -> the card that it proposes a part for
         self.choices: dict[str, str] = {}  # role -> the choice that it proposes in the dilemma
+        self.debrief: Debrief | None = None  # what could have been, once the game has ended and somebody found out
 
     def show(self, game: Game, signs: Seen | None) -> None:
         """Say where the game is, and what is seen there; proposals for an earlier quarter, or another game, are gone."""
         with self._lock:
             if (game.seed, game.moves) != (self.game.seed, self.game.moves):
-                self.cards, self.choices = {}, {}
+                self.cards, self.choices, self.debrief = {}, {}, None
             self.game, self.signs = game, signs
+
+    def look_back(self, found: Debrief) -> None:
+        """Show what could have been; phones tell it in their own words."""
+        with self._lock:
+            self.debrief = found
 
     def role_of(self, voter: str) -> str:
         """Return the role of a phone; "" without one."""

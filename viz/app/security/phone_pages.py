@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kantelpunt.viz.text import Text
+from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.viz.report.wording import outcome_name
+from kantelpunt.viz.text import Text, capital
 
+from ..helm.debrief import JUDGED, NOTHING, OWN, TEAM
 from ..helm.game import CARDS, QUARTERS, dilemmas
 from ..helm.roles import ROLES, Table, told
 from ..learn.own_lessons import words
@@ -96,7 +99,7 @@ def of_table(t: Text, table: Table, voter: str) -> Shown:
         return Shown(t("seat.title"), lines=(line,), forms=seats, again=LOOK, kept=t("seat.nothing_kept"))
     title = t(f"helm_role.{role}")
     if game.ended:
-        return Shown(title, lines=(t("seat.ended"),), again=LOOK, kept=t("seat.nothing_kept"))
+        return looked_back(t, table, role)
     when = t("helm.when", n=game.quarter + 1, of=QUARTERS)
     forms: list[Form] = []
     if game.dilemma:
@@ -113,6 +116,24 @@ def of_table(t: Text, table: Table, voter: str) -> Shown:
         facts=tuple(told(t, table.signs, role)) if table.signs and game.quarter else (),
         forms=tuple(forms),
         lines=(t(wait),) if wait else (),
+        again=LOOK,
+        kept=t("seat.nothing_kept"),
+    )
+
+
+def looked_back(t: Text, table: Table, role: str) -> Shown:
+    """Return what came of the game beside what could have been, and what this role may ask the others."""
+    found = table.debrief
+    if not found:
+        return Shown(t(f"helm_role.{role}"), lines=(t("seat.ended"),), again=LOOK, kept=t("seat.nothing_kept"))
+    facts = []
+    for i, outcome in enumerate(JUDGED):
+        own, nothing, team = (t.amount(float(found.found[name][0][i]), OUTCOMES[outcome].unit) for name in (OWN, NOTHING, TEAM))
+        facts.append((capital(outcome_name(t, outcome)), own, t("seat.against", nothing=nothing, team=team)))
+    return Shown(
+        t("helm.debrief"),
+        facts=tuple(facts),
+        lines=(t(f"seat_question.{role}"), t("seat.talk")),
         again=LOOK,
         kept=t("seat.nothing_kept"),
     )

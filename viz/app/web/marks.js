@@ -26,5 +26,5 @@ function flag(pen, x, y, r, colour) {
 function star(pen, x, y, r, colour) {
   pen.fillStyle = colour; pen.strokeStyle = INK; pen.beginPath()
   for (let i = 0; i < 16; i++) pen.lineTo(x + Math.sin(i * Math.PI / 8) * r * (i % 2 ? .5 : 1.3), y + Math.cos(i * Math.PI / 8) * r * (i % 2 ? .5 : 1.3))
-  pen.closePath(); pen.fill(); pen.stroke()
+  pen.closePath(); pen.fill(); pen.lineWidth *= .6; pen.stroke()
 }
