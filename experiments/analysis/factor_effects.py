@@ -1,4 +1,4 @@
-"""What each choice of a grid does: one level of a factor against its first one, averaged over all else that was chosen.
+"""Effects of each choice of a grid: one level of a factor against its first one, averaged over all else that was chosen.
 
 The cells of both levels that agree in every other factor are compared within a world, so luck and what nobody knows are
 shared; verdicts allow for all of these comparisons together (Holm).
