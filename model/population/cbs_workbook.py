@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import InputError, Phrase, reason_of
+from ..validation import one_line
 from . import number_parsing, table_files
 
 # What we call it -> its names in files, in order of preference.  The second spelling of many is an English edition.
@@ -150,10 +151,21 @@ def kept(cells: Cells, file: Path) -> Cells:
     return found | {COLUMNS[name][0]: text for name, text in told.items() if text and not pick(cells, name)}
 
 
+def _check_names(texts: dict[str, str], place: str) -> None:
+    """Raise InputError for a name that would move the cursor of a terminal, or turn letters around."""
+    try:
+        for text in texts.values():
+            one_line(text)
+    except InputError as error:
+        error.place = place
+        raise
+
+
 def read(cells: Cells, file: Path) -> Row:
     """Return one row with its figures as numbers.  Raises InputError for what is no figure or out of range."""
     texts = {name: " ".join(pick(cells, name).split()) for name in TEXTS}
     place = f"{file.name}, {texts['code']}"
+    _check_names(texts, place)
     _check_shape(cells, place)
     found: Figures = {}
     for name in COLUMNS:

@@ -204,6 +204,15 @@ def test_areas_that_cannot_be_simulated_are_no_choice_and_bad_rows_are_named(tmp
     assert left_out(whole, Text("en")) == ""
 
 
+@pytest.mark.parametrize("data", [f"{HEADER},a_inw\n{ROW},5\n", f"{HEADER}\n{ROW},5\n", "a,b\n1,2\n", f"{HEADER}\n"])
+def test_a_complaint_names_no_folder_of_the_server(data: str, tmp_path: Path) -> None:
+    for name in ("my areas.csv", "../my areas.csv"):
+        with pytest.raises(Refused) as caught:
+            read_areas(name, data.encode(), tmp_path)
+        for t in map(Text, ("nl", "en")):
+            assert str(tmp_path) not in caught.value.said(t)
+
+
 @pytest.mark.parametrize(
     "data",
     [b"a = " + b"[" * 50_000, b".".join([b"a"] * 16_000) + b" = 1", b"years = " + b"9" * 5_000, b"years = 0x" + b"f" * 5_000],

@@ -169,6 +169,13 @@ def test_a_large_text_is_read_by_a_process_within_limits(tmp_path, monkeypatch):
     assert memory_of_children() < MOST_MEMORY
 
 
+@pytest.mark.parametrize("name", ["Some\x1b[31mwhere", "Some\x07where", "Some\u202ewhere", "Some\x9bwhere"])
+def test_a_name_that_a_terminal_would_obey_is_left_out_and_told(tmp_path, name):
+    found = listing(keep(tmp_path, text(ROW, numbered(9, regio=name))))
+    assert [each.code for each in found.areas] == ["BU99990101"]
+    assert [error.code for error in found.left_out.values()] == ["text.control_character"]
+
+
 def test_what_takes_more_than_its_time_or_memory_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(table_files, "SECONDS", 0.01)
     monkeypatch.setattr(table_files, "SMALL", 1)

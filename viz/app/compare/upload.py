@@ -107,7 +107,7 @@ def read_areas(name: str, data: bytes, folder: Path) -> tuple[Path, list[Area]]:
         with ONE_AT_A_TIME:
             rows = cbs_workbook.rows(sent)
     except (InputError, ArithmeticError, ValueError, MemoryError) as error:
-        raise explained(error) from None
+        raise explained(error, sent, plain_name(name)) from None
     finally:
         sent.unlink()
     return usable(rows, plain_name(name), folder)
@@ -130,13 +130,14 @@ def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> tup
         raise
     except (InputError, ArithmeticError, ValueError, MemoryError) as error:
         path.unlink()
-        raise explained(error) from None
+        raise explained(error, path, source) from None
     return path, found
 
 
-def explained(error: Exception) -> Refused:
-    """Return a complaint of the model as one that can be said in the reader's language."""
+def explained(error: Exception, file: Path, name: str) -> Refused:
+    """Return a complaint of the model as one that can be said in the reader's language, with the reader's name for the file."""
     if isinstance(error, InputError):
+        error.place = error.place.replace(str(file), name)
         if getattr(error.facts.get("reason"), "code", "") in TOO_MUCH:
             return Refused("many", most=cbs_workbook.MOST_AREAS)
         if error.code in OWN_TEXTS:
