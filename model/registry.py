@@ -24,7 +24,6 @@ import numpy as np
 
 from . import renaming
 from .errors import InputError, Phrase
-from .former_parameters import GONE, MERGED
 from .quantity import Lever, Outcome, Quantity, quantities_of
 
 ROUTING = ("chain", "network", "privacy", "refusal", "vanish", "effort", "handling")
@@ -92,7 +91,7 @@ def current(name: object) -> Any:
     Raises InputError where it is gone.
     """
     rule, _, own = str(name).partition(".")
-    if own in GONE.get(rule, ()):
+    if own in renaming.GONE.get(rule, ()):
         raise InputError("parameter.gone", value=name, allowed=Phrase("allowed.parameter", rules=tuple(rules())))
     return renaming.current(name, renamed())
 
@@ -109,8 +108,8 @@ def renamed() -> dict[str, str]:
     found = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "casework.breakthrough"}
     found |= {f"{rule}.{name}": f"hiring.{name}" for name in HIRING for rule in ("initialisation", "start")}
     found |= {f"{rule}.picked": "hiring.picked" for rule in ("workforce", "learning")}
-    found |= {"trust.bonding": "encounters.bonding", **MERGED}
-    found |= {first(name): now for name, now in MERGED.items() if first(name) != name}
+    found |= {"trust.bonding": "encounters.bonding", **renaming.MERGED}
+    found |= {first(name): now for name, now in renaming.MERGED.items() if first(name) != name}
     return found | {first(name): name for name in quantities() if first(name) != name}
 
 

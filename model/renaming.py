@@ -1,6 +1,7 @@
 """Names of an earlier version: each is understood for one release more, and a warning gives the name of now.
 
-Parameters are in `registry.py`, outcomes in `outcomes.py`, fields of records in `state/fields.py`.
+Parameters that became one with another, and those that are gone, stand below; others that were renamed are in `registry.py`,
+outcomes in `outcomes.py`, fields of records in `state/fields.py`.
 """
 
 import warnings
@@ -8,6 +9,46 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import Phrase
+
+MERGED = {  # former name: the parameter that has its meaning now
+    "aftermath.slams": "aftermath.opens", "casework.agreed": "casework.unaided", "casework.facts_right": "casework.unaided",
+    "casework.fit_floor": "casework.floor", "casework.given_up": "routing.vanish", "casework.lets_go": "desistance.given_up",
+    "casework.misled": "casework.shared_view", "casework.team_through": "casework.breakthrough",
+    "casework.through_floor": "casework.floor", "crews.least": "crews.size", "encounters.elsewhere": "routines.displaced",
+    "encounters.pressed": "prospects.hardship", "enforcement.arrest_deterrence": "enforcement.deterrence",
+    "enforcement.kin_shock": "encounters.relatives", "evictions.close": "enforcement.behind_door",
+    "hiring.fte_enforcement": "hiring.fte_police", "hiring.newcomer_skill": "hiring.skill", "hiring.reflecting": "hiring.taught",
+    "initialisation.adults_disadvantage": "initialisation.crime_disadvantage",
+    "initialisation.closed_disadvantage": "initialisation.crime_disadvantage",
+    "initialisation.crews_disadvantage": "initialisation.crime_disadvantage",
+    "initialisation.youths_disadvantage": "initialisation.crime_disadvantage", "initiatives.gain": "promises.gain",
+    "mentoring_and_plans.exposed": "reporting.exposed", "mentoring_and_plans.in_debt": "prospects.hardship",
+    "norms.home_floor": "norms.floor", "norms.school_floor": "norms.floor", "offending.girls": "recruitment.female",
+    "opportunity.disturbance": "opportunity.decay", "opportunity.legal_mess": "opportunity.legal_stigma",
+    "opportunity.stepping_in": "opportunity.gaze", "presence.enforcing": "presence.seeking",
+    "promises.broken": "trust.bad_weight", "promises.looks": "presence.looks", "prospects.activity": "prospects.support",
+    "prospects.applying": "mentoring_and_plans.reach",
+    "prospects.domain": "prospects.support", "prospects.luxury": "prospects.show", "prospects.mentor": "prospects.support",
+    "prospects.plan_relief": "prospects.settlement", "prospects.settled_job": "prospects.job",
+    "recruitment.core_share": "initialisation.core", "reporting.facts": "reporting.discern",
+    "reporting.shielded": "encounters.shield", "reporting.threatened": "norms.threat", "routines.truant": "routines.unwatched",
+    "routing.spared": "casework.breakthrough", "stories.bad": "trust.bad_weight", "trust.cohesion_mess": "trust.unease",
+    "trust.cohesion_pace": "trust.pace", "trust.fear_hold": "trust.unease", "trust.fear_mess": "trust.unease",
+    "trust.fear_pace": "trust.pace", "trust.grudge": "trust.worry", "trust.mess": "trust.hold",
+    "workforce.dispersing": "workforce.alone", "workforce.drain": "workforce.rest", "workforce.paperwork": "workforce.haste",
+}  # fmt: skip
+
+GONE = {  # rule: names of its parameters that a simpler rule does without
+    "aftermath": ("stays", "healed", "in_shock"), "casework": ("behind_door", "guided", "told_no"), "crews": ("proven", "rise"),
+    "demography": ("strange",), "desistance": ("late_plan", "older", "thin_plan"),
+    "enforcement": ("pressing", "radius"), "initiatives": ("hours", "let_down"), "mentoring_and_plans": ("mentor_stays",),
+    "norms": ("further", "home_uncle", "radius"),
+    "offending": ("code", "hidden", "runner", "square"), "opportunity": ("control_pace",),
+    "presence": ("carry", "driving", "hotspot_force"), "promises": ("late", "regard"), "prospects": ("new_job", "reach"),
+    "recruitment": ("idle_from", "known"), "reporting": ("intend_use", "lies_social", "neighbours", "nuisance_safety"),
+    "routines": ("centre", "kept_in", "shop"), "routing": ("sharing",), "stories": ("contact", "home", "outcome", "warning"),
+    "trust": ("turnout",), "workforce": ("skill_gain",),
+}  # fmt: skip
 
 
 class Renamed(FutureWarning):

@@ -46,6 +46,7 @@ from ..state.codes import (
 )
 from ..state.fields import clip
 
+KNOWN_PLACES = 3  # that somebody knows besides where they are: the hidden spot, the usual square and the usual shop
 SERIES = 16  # offences at most that follow each other at once
 OCCASIONS, SHOWS = 16, 8  # of draws by Draw.OFFENCE_PLACE: how many each offence has, and whether it can be seen for what it is
 MOST_PROPENSE = 6.25  # the square of the largest propensity (`newcomers.differ`)
@@ -207,9 +208,9 @@ def p_done(place):
 @njit
 def other_place(home, u):
     """Return another place that this person knows: the hidden spot, the usual square or the usual shop."""
-    if u < 1.0 / 3.0:
+    if u < 1.0 / KNOWN_PLACES:
         return home.near_hidden
-    return home.usual_square if u < 2.0 / 3.0 else home.usual_shop
+    return home.usual_square if u < 2.0 / KNOWN_PLACES else home.usual_shop
 
 
 @njit

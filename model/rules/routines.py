@@ -26,6 +26,7 @@ from ..shared.persons import CHILD_UNTIL, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, a
 from ..state.codes import NOBODY
 from ..state.fields import fixed
 
+BESIDE_SQUARE = 3  # places to go besides the usual square, each as often: the usual shop, the usual centre, home
 TERM = 13  # weeks for which somebody joins an activity
 ABSENT = 2  # occasion of draws by Draw.ROUTINE: whether a pupil stays away from school
 
@@ -119,10 +120,10 @@ def choose_place(person, home, crews, u, p):
         return home.near_hidden if person.crew == NOBODY else crews[person.crew].turf
     if u < p.square:
         return home.usual_square
-    third = (1.0 - p.square) / 3.0
-    if u < p.square + third:
+    as_often = (1.0 - p.square) / BESIDE_SQUARE
+    if u < p.square + as_often:
         return home.usual_shop
-    return home.usual_centre if u < p.square + 2.0 * third else person.home
+    return home.usual_centre if u < p.square + 2.0 * as_often else person.home
 
 
 @njit

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kantelpunt.model import outcomes, registry
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.former_parameters import GONE
+from kantelpunt.model.renaming import GONE
 from kantelpunt.model.interventions import Horizon, catalogue
 from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario

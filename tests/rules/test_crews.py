@@ -53,7 +53,7 @@ def test_solved_cases_press_all_crews_by_how_many_members_there_are_for_each(peo
     world.crews["pressure"], world.crews["present"] = 0.0, 1
     world.tile_index["at_stake"] = 0  # nobody works for a crew: the least number counts
     crews(executable(world), parameters("crews", fade=0.0), levers(), 1, 1)
-    assert world.crews["pressure"] == pytest.approx(min(3 * P.follow_up / (P.size * residents / 1000.0), 1.0))
+    assert world.crews["pressure"] == pytest.approx(min(3 * P.follow_up / (default("crews.size") * residents / 1000.0), 1.0))
 
 
 def test_strength_counts_members_per_head():

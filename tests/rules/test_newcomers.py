@@ -165,7 +165,7 @@ def test_who_comes_is_as_often_involved_and_as_much_in_debt_as_who_was_here():
 
 def test_who_was_here_at_the_start_has_what_the_rules_would_leave():
     """The numbers of prospects and norms say where levels rest: moved there, people begin there."""
-    moved = {"prospects.show": 0.2, "prospects.bond_floor": 0.4, "norms.street_hold": 0.1, "norms.home_floor": 0.1}
+    moved = {"prospects.show": 0.2, "prospects.bond_floor": 0.4, "norms.street_hold": 0.1, "norms.floor": 0.1}
     usual, other = (Simulation(Scenario(people=500, years=1, parameters=changes)).world.people for changes in ({}, moved))
     here, held = usual["present"] == 1, usual["pull"] > 0.02
     assert (other["pull"] < usual["pull"])[here & held].all() and (other["norm_street"] < usual["norm_street"])[here].all()

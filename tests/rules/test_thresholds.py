@@ -63,10 +63,6 @@ def bound_by_work_alone(age: float) -> bool:
     return bool(recruitment.binds(person(work_bond=1.0), age))
 
 
-def stands_by_who_is_known(known: float) -> bool:
-    return bool(recruitment.has_adult(person(trust_frontline=1.0), known, P["recruitment"]))
-
-
 def stands_by_who_is_trusted(trusts: float) -> bool:
     return bool(recruitment.has_adult(person(trust_frontline=trusts), 1.0, P["recruitment"]))
 
@@ -168,23 +164,22 @@ EXACTLY: dict[str, tuple[Callable[[float], bool], float, bool]] = {  # question 
     "bound at school": (bound_at_school, recruitment.BINDING_SCHOOL, False),
     "bound at work": (bound_at_work, recruitment.BINDING_WORK, False),
     "bound by work alone": (bound_by_work_alone, PUPIL_UNTIL, True),
-    "known": (stands_by_who_is_known, P["recruitment"].known, False),
     "trusted": (stands_by_who_is_trusted, P["recruitment"].trusted, False),
     "at risk for debt": (risks_for_debt, recruitment.SERIOUS_DEBT, False),
-    "idle": (idle, P["recruitment"].idle_from, True),
+    "idle": (idle, prospects.STUDY_FROM, True),
     "late": (late, P["recruitment"].age_centre, True),
     "reason for a signal": (gives_reason_for_a_signal, P["reporting"].exposed, False),
     "a closed door is seen": (seen_to_go_wrong, LEAST, False),
     "a closed door asks for a plan": (lambda level: needs_help_at("closed", level), LEAST, False),
     "poverty asks for a plan": (lambda level: needs_help_at("poverty", level), P["mentoring_and_plans"].poor, False),
     "company asks for a plan": (lambda level: needs_help_at("exposure", level), P["mentoring_and_plans"].exposed, False),
-    "debt asks for a plan": (lambda level: needs_help_at("debt", level), P["mentoring_and_plans"].in_debt, False),
+    "debt asks for a plan": (lambda level: needs_help_at("debt", level), P["mentoring_and_plans"].hardship, False),
     "work asks for a plan": (needs_work, ADULT_FROM, True),
     "hardship": (in_hardship, P["prospects"].hardship, False),
 }
 UNTIL: dict[str, tuple[Callable[[float], bool], float]] = {  # question -> how, and the age from which the answer is no
     "activities of children": (in_activities_as_a_child, CHILD_UNTIL),
-    "kept in": (kept_in, P["routines"].kept_in),
+    "kept in": (kept_in, TEEN_FROM),
     "stays away from school": (may_stay_away, PUPIL_UNTIL),
     "wrong study": (in_a_wrong_study, PUPIL_UNTIL),
     "mischief": (causes_mischief, PUPIL_UNTIL),
