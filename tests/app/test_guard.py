@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 from starlette.datastructures import Headers
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from kantelpunt.viz.app.security.middleware import HEADERS, cookies, passed_on
 from kantelpunt.viz.app.widgets import frame
@@ -172,6 +173,22 @@ def test_a_proxy_may_give_the_app_a_path_of_its_own(proxied: Served) -> None:
         script = re.search(rf'src="{ROOT_PATH}(/_solara/cdn/requirejs[^"]+)"', page).group(1)  # type: ignore[union-attr]
         assert ask(proxied.port, before + script)[0].status == 200
     assert ask(proxied.port, f"{ROOT_PATH}s")[0].status == 404
+
+
+def test_a_session_is_of_the_browser_that_began_it(served: Served) -> None:
+    own = ("Cookie", "solara-session-id=mine")
+    with Talk(served.port, additional_headers=[own]) as talk:
+        assert talk.ended() is None
+        channel = f"ws://127.0.0.1:{served.port}/jupyter/api/kernels/{talk.kernel}/channels?session_id=x"
+        close = f"/_solara/api/close/{talk.kernel}?session_id={talk.page}"
+        for other in ([], [("Cookie", "solara-session-id=other")]):
+            with pytest.raises(InvalidStatus, match="403"):
+                connect(channel, proxy=None, additional_headers=other)
+            assert ask(served.port, close, *other, method="POST")[0].status == 404
+        with connect(channel, proxy=None, additional_headers=[own]):
+            pass
+        assert ask(served.port, close, own, method="POST")[0].status == 200
+    assert "mismatch" not in "".join(served.said)
 
 
 # --- what is said with every answer
