@@ -155,6 +155,24 @@ def test_areas_are_listed_with_what_they_lack(call):
     assert "CBS" in text
 
 
+def test_an_area_is_found_by_a_part_of_its_name_or_municipality_without_capitals_and_accents(call, tmp_path):
+    path = tmp_path / "mine.csv"
+    ages = "1000,200,150,250,250,150"
+    rows = [f"BU1,Coevorden-Süd,Buurt,Coevorden,{ages}", f"WK2,Noord,Wijk,Gouda,{ages}", f"BU3,Korte Akkeren,Buurt,Gouda,{ages}"]
+    path.write_text(
+        "\n".join(["gwb_code,regio,recs,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo", *rows]), encoding="utf-8"
+    )
+
+    def found(text):
+        return [each["area"] for each in json.loads(call("areas", "--file", path, "--search", text, "--json")[1])]
+
+    assert (found("sud"), found("GOUDA"), found("akk")) == (["BU1"], ["WK2", "BU3"], ["BU3"])
+    shown = " ".join(call("areas", "--file", path, "--search", "Korte")[1].split())
+    assert "buurt" in shown and "Gouda" in shown and "WK2" not in shown
+    code, _, told = call("areas", "--file", path, "--search", "Goida", "--lang", "en")
+    assert code == 2 and "unknown area" in told and "Gouda" in told
+
+
 def test_situations_are_listed_and_a_run_begins_from_one(call):
     listed = json.loads(call("situations", "--json")[1])
     assert {"closed-families", "new-team", "stalled-team", "team-without-link", "unaware-team"} == set(listed)

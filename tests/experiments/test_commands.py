@@ -1,11 +1,14 @@
 """Commands over studies, as typed: what they do, print, write, and refuse."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from kantelpunt.experiments import Study
+from kantelpunt.experiments.analysis.rivals import usual
+from kantelpunt.viz.text import Text
 
 PLAN = """
 title = "Tiny"
@@ -284,3 +287,30 @@ def test_ctrl_c_twice_leaves_at_once_and_says_how_to_go_on(call, place, monkeypa
     code, _, told = call("sweep", "tiny.toml")
     assert code == 130
     assert "Stopped, with 16 runs left. To go on: kantelpunt resume results/tiny" in told
+
+
+PACKAGE = PLAN.replace("visible_presence = 1.0", 'interventions = [{ kind = "visible_presence" }, { kind = "youth_activities" }]')
+
+
+def test_compare_asks_again_under_rival_choices_if_asked(call, place):
+    code, out, err = call("compare", "tiny.toml", "--rivals", "--lang", "en", "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    assert set(told["rivals"]) == set(usual()) and told["runs"]["asked"] == 2 * 8 * (1 + len(usual()))
+    page = (Path(told["folder"]) / "report.html").read_text()
+    assert "without the loop" in page and Text("en")("front.no_rivals") not in page
+
+
+def test_best_and_parts_ask_about_another_area_other_moments_and_loops(call, place):
+    (place / "tiny.toml").write_text(PACKAGE)
+    small = ("--candidates", 4, "--fresh", 6, "--budget", 100_000, "--json", "--lang", "en")
+    code, out, err = call("best", "tiny.toml", *small, "--area", "overvecht", "--begin", "2026-06-01", "--where", "north-west")
+    assert code == 0, err
+    told = json.loads(out)
+    assert "overvecht" in told["folder"]
+    ways = told["best"]["ways"]
+    assert len(ways) == 4 and ways["visible_presence 2"] == {"from": "2026-06-01", "where": ["north-west"]}
+    code, _, err = call("best", "tiny.toml", *small, "--begin", "June")
+    assert code == 2 and "--begin" in err
+    code, out, err = call("parts", "tiny.toml", "--loops", "R6,R7", "--json")
+    assert code == 0 and json.loads(out)["parts"]["measures"] == ["R6", "R7"], err

@@ -1,6 +1,7 @@
 """The commands that list: `areas` and `situations` to start a run from, and `numbers`, which counts what the model assumes."""
 
 import json
+import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
+
+from kantelpunt.model.errors import InputError, nearest
 
 from ..consoles import console, messages
 from ..text import Text
@@ -25,6 +28,9 @@ commands = typer.Typer(rich_markup_mode=None)
 @commands.command()
 def areas(
     file: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own CBS workbook (.xlsx) or CSV.")] = None,
+    search: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only areas or municipalities of which the name has this.")
+    ] = None,
     as_json: options.Json = False,
     lang: options.Language = options.ENGLISH,
 ) -> None:
@@ -35,6 +41,11 @@ def areas(
     found, t = listing(file), Text(lang)
     known_areas = [] if file else [(name, area(name)) for name in PRESETS]
     known_areas += [(each.code, each) for each in found.areas]
+    if search is not None:
+        names = [name for _, each in known_areas for name in (each.name, each.municipality)]
+        known_areas = [one for one in known_areas if plainly(search) in plainly(f"{one[1].name}\n{one[1].municipality}")]
+        if not known_areas:
+            raise InputError("area.unknown", place="--search", value=search, near=nearest(search, names))
     for code, why in found.left_out.items():
         messages.print(t("areas.left_out", code=code, why=why.said(t.error)), markup=False, highlight=False)
     if as_json:
@@ -60,7 +71,8 @@ def areas(
         figures = ("-" if getattr(each, name) is None else t.written(f"{getattr(each, name):,g}") for name in FIGURES)
         indices = (t.written(f"{index:+.1f}") for index in standing(each))
         lacks = f"({gaps.index(each.missing) + 1})" if each.missing else ""
-        full_name = ", ".join(str(part) for part in (each.name, each.municipality, each.year) if part)
+        kind = "" if each.kind == "preset" else each.kind.lower()
+        full_name = ", ".join(str(part) for part in (each.name, kind, each.municipality, each.year) if part)
         table.add_row(label, full_name, t.written(f"{each.people:,}"), *figures, *indices, lacks)
     console.print(table)
     notes = [t("areas.gap", i=i, figures=", ".join(figure(name, t) for name in each)) for i, each in enumerate(gaps, start=1)]
@@ -69,6 +81,11 @@ def areas(
     notes.append(t("areas.standing"))
     for note in (*notes, *sorted({each.source for _, each in known_areas})):
         typer.echo(note)
+
+
+def plainly(text: str) -> str:
+    """Return a text without capitals and accents, so that one finds it without either."""
+    return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
 
 
 @commands.command()
