@@ -188,7 +188,7 @@ def test_who_asked_for_less_motion_gets_few_frames(served: Served, chromium: Any
 def test_an_answer_keeps_the_one_before_the_last_move_says_values_and_is_taken_along(view: Page) -> None:
     t, opened = Text("nl"), view.open("/compare?lang=nl")
     opened.wait_for_selector(".picture svg use title", state="attached", timeout=LONG)
-    said = opened.locator(".picture title").all_inner_texts()
+    said = opened.locator(".picture title").all_text_contents()
     assert any(text.startswith(f"{t('scenario.today')}, na 10 jaar: ") for text in said)
     opened.eval_on_selector(".intervention input[type=range]", "(it) => { it.value = 40; it.dispatchEvent(new Event('input')) }")
     opened.wait_for_selector(".answer .ghostly", timeout=LONG)
