@@ -1,6 +1,7 @@
 """Nothing is lost, in a real browser: by a reload, by going elsewhere and back, by a server that goes away and comes again."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from kantelpunt.viz.app.compare.what_if import Question
 from kantelpunt.viz.app.widgets.frame import PAGES
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import Page, Served
-from tests.app.test_browser import LONG, shown
+from tests.app.test_browser import LONG, out_of_reach, shown
 from tests.app.test_upload import HEADER, ROW
 
 pytestmark = pytest.mark.slow
@@ -182,3 +183,25 @@ def test_who_asked_for_less_motion_gets_few_frames(served: Served, chromium: Any
     assert opened.evaluate("window.kantelpunt.frames") <= 15 + int(opened.input_value(SCRUB)) / 13
     view.close()
     assert not view.wrong
+
+
+def test_an_answer_keeps_the_one_before_the_last_move_says_values_and_is_taken_along(view: Page) -> None:
+    t, opened = Text("nl"), view.open("/compare?lang=nl")
+    opened.wait_for_selector(".picture svg use title", state="attached", timeout=LONG)
+    said = opened.locator(".picture title").all_text_contents()
+    assert any(text.startswith(f"{t('scenario.today')}, na 10 jaar: ") for text in said)
+    opened.eval_on_selector(".intervention input[type=range]", "(it) => { it.value = 40; it.dispatchEvent(new Event('input')) }")
+    opened.wait_for_selector(".answer .ghostly", timeout=LONG)
+    assert opened.locator(".band s").count() == 1  # of the package that was moved, and of no other
+    for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with opened.expect_download() as taken:
+            opened.click(f".picture button:text-is('{kind}')")
+        content = Path(taken.value.path()).read_bytes()
+        assert content.startswith(begins)
+        if kind == "SVG":
+            assert t("picture.caption", worlds=4)[:20].encode() in content
+    opened.select_option(".packages select", value="families")
+    opened.wait_for_selector(f".package button:text-is('{t('template.families')}')", timeout=LONG)
+    opened.click(".gains summary >> nth=0")
+    opened.wait_for_selector(f".gains[open] td:text-is('{t('gain.old')}')")
+    assert not out_of_reach(opened)

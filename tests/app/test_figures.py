@@ -73,7 +73,7 @@ def test_names_of_packages_are_drawn_as_they_are(latex: None) -> None:
 class Found:
     """What a picture shows of an effect."""
 
-    difference = Interval(1.0, 0.5, 1.5)
+    difference, outcome = Interval(1.0, 0.5, 1.5), "recruited"
 
     def __init__(self, name: str) -> None:
         self.scenario = name

@@ -11,6 +11,8 @@ from kantelpunt.model.interventions.systemic_working import STEP
 from kantelpunt.model.outcomes import OUTCOMES, better, is_total
 from kantelpunt.model.policies import Budget, Policy, Seen, equal_parts, team
 from kantelpunt.model.simulation import simulate
+from kantelpunt.viz.report import wording
+from kantelpunt.viz.text import Text, capital
 
 from ..compare.quick_answer import pool
 from .game import PARTS, YEARS, Game, Move, available, by_hand, dilemmas, scenario
@@ -75,6 +77,14 @@ def affordable(moves: tuple[Move, ...]) -> tuple[Move, ...]:
             parts[max(i for i, n in enumerate(parts) if n)] -= 1
         made.append(replace(move, parts=tuple(parts)))
     return tuple(made)
+
+
+def told_as(t: Text, outcome: str) -> str:
+    """Return how an outcome is told of: what it is, over which time, and in what."""
+    unit = OUTCOMES[outcome].unit
+    over = wording.over(t, outcome, YEARS)
+    scale = f", {t.named('units', unit, unit)}" if not is_total(outcome) and unit != "share" else ""
+    return f"{capital(wording.outcome_name(t, outcome))} ({over}{scale})"
 
 
 def judged(course: Course, seed: int) -> list[float]:

@@ -10,7 +10,7 @@ from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.policies import Seen
 from kantelpunt.viz.report.wording import outcome_name
-from kantelpunt.viz.text import Text, capital
+from kantelpunt.viz.text import Text
 
 from ..learn.phones import Phones
 from ..rejection import Refused
@@ -20,7 +20,7 @@ from ..widgets.choices import card_name
 from ..widgets.frame import Place, begun, use_text
 from ..widgets.html import Button, prose, table, tag
 from . import debrief
-from .debrief import EQUAL, JUDGED, NOTHING, OWN, TEAM, WORLDS, Debrief
+from .debrief import EQUAL, JUDGED, NOTHING, OWN, TEAM, WORLDS, Debrief, told_as
 from .game import CARDS, QUARTERS, Game, available, dilemmas, read, signs
 from .roles import ROLES, Table, found, laid, told
 
@@ -124,9 +124,13 @@ def Seats(  # type: ignore[no-untyped-def]
                 said += [t(f"dilemma.{game.dilemma}.{choices[role]}")] if game.dilemma and role in choices else []
                 with tag("p", class_="bar nowrap").key(role):
                     tag("b", t(f"helm_role.{role}"))
-                    tag("span", "; ".join(said) or t("seat.thinks"), class_="grow")
+                    waits = t("seat.looks_back" if game.ended else "seat.thinks")
+                    tag("span", "; ".join(said) or waits, class_="grow")
                     Button(t("seat.free"), partial(table.free, role), "small", hint=t("seat.free_hint"))
             if not game.ended:
+                most = available((*game.moves, game.draft))[-1]
+                if len(cards) > most:
+                    tag("p", t("seat.too_many", n=most, of=len(cards)), class_="wrong", role="status")
                 take = lambda: set_game(table.taken_over(game))  # noqa: E731
                 Button(t("seat.take_over"), take, "small", disabled=not cards, hint=t("seat.take_over_hint"))
 
@@ -192,7 +196,7 @@ def Looked(t: Text, game: Game, table: Table | None) -> None:
 @solara.component
 def Compared(t: Text, found: Debrief, whole: bool) -> None:
     """Set the room's own course beside others, with the same luck."""
-    headings = [t("helm.course"), *(capital(outcome_name(t, each)) for each in JUDGED)]
+    headings = [t("helm.course"), *(told_as(t, each) for each in JUDGED)]
     with tag("div"):
         table(headings, [row(t, found, name, whole) for name in found.found])
         tag("p", luck(t, found) if whole else t("helm.trying", n=WORLDS), class_="quiet", role="status")

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kantelpunt.model.outcomes import OUTCOMES
-from kantelpunt.viz.report.wording import outcome_name
-from kantelpunt.viz.text import Text, capital
+from kantelpunt.viz.text import Text
 
-from ..helm.debrief import JUDGED, NOTHING, OWN, TEAM
+from ..helm.debrief import JUDGED, NOTHING, OWN, TEAM, told_as
 from ..helm.game import CARDS, QUARTERS, dilemmas
 from ..helm.roles import ROLES, Table, told
 from ..learn.own_lessons import words
@@ -129,7 +128,7 @@ def looked_back(t: Text, table: Table, role: str) -> Shown:
     facts = []
     for i, outcome in enumerate(JUDGED):
         own, nothing, team = (t.amount(float(found.found[name][0][i]), OUTCOMES[outcome].unit) for name in (OWN, NOTHING, TEAM))
-        facts.append((capital(outcome_name(t, outcome)), own, t("seat.against", nothing=nothing, team=team)))
+        facts.append((told_as(t, outcome), own, t("seat.against", nothing=nothing, team=team)))
     return Shown(
         t("helm.debrief"),
         facts=tuple(facts),
