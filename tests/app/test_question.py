@@ -228,6 +228,6 @@ def test_an_answer_at_once_says_where_people_differ_from_the_figures(households:
     assert quick is not None
     assert quick.deviations == simulate(question.base(), 1).deviations
     assert ("households" in quick.deviations) == deviate
-    desk = SimpleNamespace(quick=quick, check=None, busy=False, question=question, unanswered=None)
+    desk = SimpleNamespace(quick=quick, before=None, check=None, busy=False, question=question, unanswered=None)
     shown = everything(solara.render(QuickAnswer(Text("en"), desk, 1), handle_error=False)[0])
-    assert ("in place of 340" in shown) == ("cannot match all figures" in shown) == deviate
+    assert ("instead of 340" in shown) == ("cannot match all figures" in shown) == deviate

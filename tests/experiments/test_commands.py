@@ -40,7 +40,7 @@ def test_sweep_in_shards_status_resume_verify_replay(call, place):
     code, printed, told = call("sweep", "tiny.toml", "--shard", "1/2")
     assert "16 runs" in told and "here shard 1/2 of them" in told
     assert code == 0  # a batch scheduler counts anything else as a failed job
-    assert "8 of 16 runs are done, 0 failed, 8 left." in printed
+    assert "8 of 16 runs are finished, 0 failed, 8 left." in printed
     assert "Shard 1/2 is done; the runs that are left belong to other shards." in printed
     assert "Stopped" not in told
     status = json.loads(call("status", "tiny", "--json")[1])
@@ -286,7 +286,7 @@ def test_ctrl_c_twice_leaves_at_once_and_says_how_to_go_on(call, place, monkeypa
     monkeypatch.setattr("experiments.running.runner.Runner.run", insist)
     code, _, told = call("sweep", "tiny.toml")
     assert code == 130
-    assert "Stopped, with 16 runs left. To go on: kantelpunt resume results/tiny" in told
+    assert "Stopped, with 16 runs left. To continue: kantelpunt resume results/tiny" in told
 
 
 PACKAGE = PLAN.replace("visible_presence = 1.0", 'interventions = [{ kind = "visible_presence" }, { kind = "youth_activities" }]')

@@ -35,7 +35,7 @@ COMPANY = {"prospects": 0.5, "pull": 0.5}
 
 
 def drifts_as_grown(age: float) -> bool:
-    p = parameters("desistance", older=0.5)
+    p = parameters("desistance")
     return desistance.hazard(person(age, stage=EXPOSED), age, p) != p.drifting
 
 
@@ -125,7 +125,7 @@ def may_stay_away(age: float) -> bool:
 
 
 def in_hardship(debt: float) -> bool:
-    p = parameters("prospects", applying=1.0)
+    p = parameters("prospects", reach=1.0)
     return bool(prospects.takes_relief(person(debt=debt), 1.0, p, np.uint64(1)))
 
 
