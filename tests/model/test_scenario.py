@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from kantelpunt.model import outcomes, registry
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.renaming import GONE
 from kantelpunt.model.interventions import Horizon, catalogue
-from kantelpunt.model.renaming import Renamed
+from kantelpunt.model.renaming import GONE, Renamed
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.state.codes import QUARTERS
 from tests.generated import examples
