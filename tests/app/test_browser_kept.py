@@ -192,7 +192,8 @@ def test_an_answer_keeps_the_one_before_the_last_move_says_values_and_is_taken_a
     assert any(text.startswith(f"{t('scenario.today')}, na 10 jaar: ") for text in said)
     opened.eval_on_selector(".intervention input[type=range]", "(it) => { it.value = 40; it.dispatchEvent(new Event('input')) }")
     opened.wait_for_selector(".answer .ghostly", timeout=LONG)
-    assert opened.locator(".band s").count() == 1  # of the package that was moved, and of no other
+    opened.wait_for_function("document.querySelectorAll('.band s').length === 1")  # of the package that was moved alone
+    assert opened.locator(".band i").count() == opened.locator(".verdict .band").count()
     for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
         with opened.expect_download() as taken:
             opened.click(f".picture button:text-is('{kind}')")
