@@ -14,6 +14,7 @@ from tests.app.test_browser import LONG, out_of_reach, shown
 from tests.app.test_upload import HEADER, ROW
 
 pytestmark = pytest.mark.slow
+ANSWERED = ".answer:not(.stale)"  # an old answer is faint until the new one is there
 SCRUB = ".transport input[type=range]"
 
 
@@ -205,4 +206,5 @@ def test_an_answer_keeps_the_one_before_the_last_move_says_values_and_is_taken_a
     opened.wait_for_selector(f".package button:text-is('{t('template.families')}')", timeout=LONG)
     opened.click(".gains summary >> nth=0")
     opened.wait_for_selector(f".gains[open] td:text-is('{t('gain.old')}')")
+    opened.wait_for_function(f"document.querySelectorAll('{ANSWERED} .gains').length === 3", timeout=LONG)
     assert not out_of_reach(opened)
