@@ -14,6 +14,7 @@ from tests.app.test_browser import LONG, out_of_reach, shown
 from tests.app.test_upload import HEADER, ROW
 
 pytestmark = pytest.mark.slow
+ANSWERED = ".answer:not(.stale)"  # an old answer is faint until the new one is there
 SCRUB = ".transport input[type=range]"
 
 
@@ -192,7 +193,8 @@ def test_an_answer_keeps_the_one_before_the_last_move_says_values_and_is_taken_a
     assert any(text.startswith(f"{t('scenario.today')}, na 10 jaar: ") for text in said)
     opened.eval_on_selector(".intervention input[type=range]", "(it) => { it.value = 40; it.dispatchEvent(new Event('input')) }")
     opened.wait_for_selector(".answer .ghostly", timeout=LONG)
-    assert opened.locator(".band s").count() == 1  # of the package that was moved, and of no other
+    opened.wait_for_function("document.querySelectorAll('.band s').length === 1")  # of the package that was moved alone
+    assert opened.locator(".band i").count() == opened.locator(".verdict .band").count()
     for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
         with opened.expect_download() as taken:
             opened.click(f".picture button:text-is('{kind}')")
@@ -204,4 +206,5 @@ def test_an_answer_keeps_the_one_before_the_last_move_says_values_and_is_taken_a
     opened.wait_for_selector(f".package button:text-is('{t('template.families')}')", timeout=LONG)
     opened.click(".gains summary >> nth=0")
     opened.wait_for_selector(f".gains[open] td:text-is('{t('gain.old')}')")
+    opened.wait_for_function(f"document.querySelectorAll('{ANSWERED} .gains').length === 3", timeout=LONG)
     assert not out_of_reach(opened)

@@ -119,12 +119,12 @@ def Band(effect: Effect, colour: str, reach: tuple[float, float], was: Effect | 
 
     with tag("div", class_="band", aria_hidden="true"):
         tag("u", style=f"left:{at(0.0):.1f}%")
-        if was and math.isfinite(was.difference.low):
+        tag("i", style=f"left:{at(found.low):.1f}%;width:{at(found.high) - at(found.low):.1f}%;background:{colour}")
+        tag("b", style=f"left:{at(found.mean):.1f}%")
+        if was and math.isfinite(was.difference.low):  # last, since an element that is there keeps its tag
             before = was.difference
             width = f"width:{at(before.high) - at(before.low):.1f}%"
             tag("s", style=f"left:{at(before.low):.1f}%;{width};border-color:{colour}")
-        tag("i", style=f"left:{at(found.low):.1f}%;width:{at(found.high) - at(found.low):.1f}%;background:{colour}")
-        tag("b", style=f"left:{at(found.mean):.1f}%")
 
 
 def alike(one: Question, other: Question) -> bool:
