@@ -100,10 +100,13 @@ class Store:
             yield
 
     def clear(self, shard: str = "") -> None:
-        """Remove files that a dead process left half written, and series whose runs were not written any more."""
+        """Remove files that a dead process left half written, and series whose runs were not written any more.
+
+        What lies elsewhere, behind a link, is left alone: a folder of somebody else may hold links to files of ours.
+        """
         for part in self.folder.rglob(f".*.{shard or '*'}.part"):
             part.unlink(missing_ok=True)
-        if not shard:
+        if not shard and not (self.folder / SERIES).is_symlink():
             complete = {each.name for each in (self.folder / RUNS).glob("part-*.parquet")}
             for each in (self.folder / SERIES).glob("part-*.parquet"):
                 if each.name not in complete:

@@ -149,6 +149,18 @@ def test_courses_are_read_of_runs_that_are_whole_and_the_latest_failure_of_each_
     assert kept.parts(store.RUNS) == [second]
 
 
+def test_what_lies_behind_a_link_is_not_cleared(tmp_path):
+    found = store.Store(tmp_path / "study")
+    found.make()
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "part-1-0.parquet").touch()
+    (found.folder / store.SERIES).rmdir()
+    (found.folder / store.SERIES).symlink_to(mine)
+    found.clear()
+    assert names(mine) == ["part-1-0.parquet"]
+
+
 def test_what_is_half_written_is_cleared_by_who_wrote_it_and_by_a_whole_study(tmp_path):
     kept = begun(tmp_path)
     kept.add(of_runs("a"), courses("a"), [], Weeks())
