@@ -102,7 +102,7 @@ class Store:
     def clear(self, shard: str = "") -> None:
         """Remove files that a dead process left half written, and series whose runs were not written any more.
 
-        What lies elsewhere, behind a link, is left alone: a folder of somebody else may hold links to files of ours.
+        Files behind a link are left alone: a folder of somebody else may hold links to files of ours.
         """
         for part in self.folder.rglob(f".*.{shard or '*'}.part"):
             part.unlink(missing_ok=True)

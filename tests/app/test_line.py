@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -231,7 +231,9 @@ def test_an_answer_sharpens_by_itself_until_all_worlds_are_in_or_another_is_aske
 
     def quick(asked: Asked, stale: Callable[[], bool]) -> quick_answer.Quick:
         empty: Any = {}
-        return quick_answer.Quick(asked.question, asked.worlds, "", 0.0, 1.0, [], empty, empty, empty, empty, empty, empty)
+        return quick_answer.Quick(
+            asked.question, asked.worlds, "", 0.0, 1.0, [], *[empty] * (len(fields(quick_answer.Quick)) - 6)
+        )
 
     def show() -> None:
         if desk.quick:

@@ -22,6 +22,8 @@ RARE: dict[str, str] = {  # fields that some rule declares and hardly ever chang
     "promises sight.*": "marks of what became of promises are wiped out before the rule ends",
     "stories person.hears": "what people hear they learn from before the rule ends",
     "aftermath household.member_row": "stories listed the same members earlier in the week (test_aftermath.py has it)",
+    "casework friend.row": "hardly any youth lets go of a friend in these weeks (test_casework.py has it)",
+    "casework friend.id": "as the row of that friend",
     "demography person.victim": "a newcomer takes the row of an exploited youth who moved away",
 }
 

@@ -10,11 +10,12 @@ from tests.contracts.steps import EAGER
 
 LEVERS, QUANTITIES = registry.levers(), registry.quantities()
 ONE_BY_ONE = {
+    "casework.at_home",
     "recruitment.rel_debt",
     "desistance.victim",
     "desistance.family",
     "recruitment.trusted",
-}  # too small to turn a life in these years: `test_reach` asks person by person
+}  # too small, or asked too seldom, to turn a life in these years: `test_reach` and the tests of the rule ask case by case
 
 ELSEWHERE = {"turned_away", "moved_within"}  # asks for a full desk (below) and for several tiles (tests/worlds/test_exchange.py)
 

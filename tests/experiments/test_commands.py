@@ -41,7 +41,7 @@ def test_sweep_in_shards_status_resume_verify_replay(call, place):
     assert "16 runs" in told and "here shard 1/2 of them" in told
     assert code == 0  # a batch scheduler counts anything else as a failed job
     assert "8 of 16 runs are finished, 0 failed, 8 left." in printed
-    assert "Shard 1/2 is done; the runs that are left belong to other shards." in printed
+    assert "Shard 1/2 is finished; the remaining runs belong to other shards." in printed
     assert "Stopped" not in told
     status = json.loads(call("status", "tiny", "--json")[1])
     assert (status["asked"], status["done"], status["left"], status["same_model"]) == (16, 8, 8, True)

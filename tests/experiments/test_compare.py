@@ -207,7 +207,7 @@ def test_a_stopped_study_keeps_what_is_done_says_so_and_goes_on(call, tiny, tmp_
     before_weeks(press)
     code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 1, "--lang", "en")
     assert code == 130
-    assert re.search(r"(6|9|12) of 18 runs are finished", " ".join(printed.split()))
+    assert re.search(r"(6|9|12) of 18 runs are done", " ".join(printed.split()))
     assert "kantelpunt resume" in told
     assert call("resume", tmp_path / "study")[0] == 0
     assert Study.open(tmp_path / "study").status()[:2] == (18, 18)

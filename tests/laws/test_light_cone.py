@@ -36,7 +36,7 @@ OUT_OF_REACH = {
     ("systemic_working", ""): (UNLOGGED, {"places.criminal_opportunity"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("covenant", ""), ("frontline_team", "coaching"),
+    ("awareness", ""), ("covenant", ""), ("frontline_team", "coaching"), ("reachable_municipality", "feedback"),
     ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("intervention_professional", "mandate"),
     ("reorganisation", "sharing"), ("reorganisation", "mandate"),

@@ -33,7 +33,7 @@ def test_a_count_with_two_readings_is_refused_with_both(text, readings):
     "text", ["1.2", "0,5", "-5", "inf", "1e3", "1_000", "4 195 0", "1.2.3", "٣٠٠", "9" * 400, "#N/A", "veel"]
 )
 def test_what_is_no_count_is_refused(text):
-    with pytest.raises(InputError, match="a_inw holds no such figure"):
+    with pytest.raises(InputError, match="a_inw holds no usable figure"):
         count(text, "own.csv", "a_inw")
 
 
