@@ -6,6 +6,7 @@ English sentences stand in `errors_en.toml`, by code; another language has texts
 import difflib
 import errno
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 ENGLISH_TEXTS = Path(__file__).with_name("errors_en.toml")
 _ABSENT = object()
+DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # that turn the order of letters around
 
 
 class Phrase:
@@ -207,3 +209,13 @@ def nearest(name: str, names: Iterable[str]) -> str:
     known = {each.casefold(): each for each in names}
     match = difflib.get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
     return known[match[0]] if match else ""
+
+
+def one_line(text: str) -> str:
+    """Return a text that a line of a screen, a page or a figure can hold; raises InputError on control characters."""
+    hidden = next((each for each in text if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") or each in DIRECTIONS), None)
+    if hidden is not None:
+        raise InputError(
+            "text.control_character", value=text, allowed=Phrase("allowed.visible_characters"), character=f"U+{ord(hidden):04X}"
+        )
+    return text

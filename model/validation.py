@@ -12,7 +12,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
-from .errors import InputError, Phrase, nearest
+from .errors import InputError, Phrase, nearest, one_line
 
 KINDS = {  # code -> how pydantic calls such complaints
     "value.missing": ("missing",),
@@ -30,7 +30,6 @@ KINDS = {  # code -> how pydantic calls such complaints
 }
 CODES = {kind: code for code, kinds in KINDS.items() for kind in kinds}
 LONGEST_NAME = 100  # characters of a name
-DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # that turn the order of letters around
 MOMENT = Phrase("allowed.moment")
 
 
@@ -164,16 +163,6 @@ def number(value: Any) -> float:
         return float(value)
     except OverflowError:
         return float("nan")
-
-
-def one_line(text: str) -> str:
-    """Return a text that a line of a screen, a page or a figure can hold; raises InputError on control characters."""
-    hidden = next((each for each in text if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") or each in DIRECTIONS), None)
-    if hidden is not None:
-        raise InputError(
-            "text.control_character", value=text, allowed=Phrase("allowed.visible_characters"), character=f"U+{ord(hidden):04X}"
-        )
-    return text
 
 
 def distinct(names: Iterable[str], place: str, longest: int = LONGEST_NAME) -> None:

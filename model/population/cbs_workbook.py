@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import InputError, Phrase, reason_of
+from ..errors import InputError, Phrase, one_line, reason_of
 from . import number_parsing, table_files
 
 # What we call it -> its names in files, in order of preference.  The second spelling of many is an English edition.
@@ -152,8 +152,6 @@ def kept(cells: Cells, file: Path) -> Cells:
 
 def _check_names(texts: dict[str, str], place: str) -> None:
     """Raise InputError for a name that would move the cursor of a terminal, or turn letters around."""
-    from ..validation import one_line  # it brings NumPy, which help has no use for
-
     try:
         for text in texts.values():
             one_line(text)

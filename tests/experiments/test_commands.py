@@ -51,7 +51,7 @@ def test_sweep_in_shards_status_resume_verify_replay(call, place):
     assert "Next: kantelpunt report results/tiny" in call("status", "results/tiny")[1]
     code, printed, _ = call("verify", "tiny", "--runs", 3)
     assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")
-    assert call("verify", "tiny", "--runs", 1, "--lang", "nl")[1].strip() == "1 van 1 runs zijn gelijk, tot op de laatste bit."
+    assert call("verify", "tiny", "--runs", 1, "--lang", "nl")[1].strip() == "1 van 1 run is gelijk, tot op de laatste bit."
     for audit in ("--watched", "--shuffled"):
         code, printed, _ = call("verify", "tiny", "--runs", 3, audit)
         assert (code, printed.strip()) == (0, "3 of 3 runs are the same to the last bit.")

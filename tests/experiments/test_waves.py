@@ -78,8 +78,8 @@ def test_waves_close_in_on_the_planted_set(found):
     assert len(table) >= 2 and found.first == 80
     assert table["left"].iloc[-1] < 0.5 * table["left"].iloc[0] or table["left"].iloc[0] < 0.3
     assert table["kept"].iloc[1:].mean() > 2 * table["kept"].iloc[0], "later waves look where nothing is ruled out"
-    surely = set(found.screening.index[found.screening["felt"] == "surely"])
-    assert set(MOVING) <= surely and len(surely) <= len(MOVING) + 1, "of the rest one in twenty tables has one by luck"
+    assert set(found.screening.index[found.screening["felt"] == "surely"]) <= set(MOVING)
+    assert set(MOVING) <= set(found.screening.index[found.screening["felt"] != "no"])
     fresh = points(4_000, 7, 1.0, {name: uncertain()[name] for name in VARIED})
     known = emulators(found.found, found.screening.drop(columns=list(COLUMNS)))
     left, true = allowed(known, fresh), is_true(fresh)
