@@ -11,7 +11,6 @@ from rich.progress import Progress
 from rich.text import Text as Line
 
 from kantelpunt.model.errors import InputError, Phrase
-from kantelpunt.model.interventions import EVERYWHERE
 
 from ..consoles import console, messages
 from ..text import Text
@@ -146,6 +145,7 @@ def best(
     """Find the best package for a budget: candidates race in common worlds, and fresh worlds judge the winner."""
     from kantelpunt.experiments.analysis import best as analysis
     from kantelpunt.experiments.analysis.ways import Ways
+    from kantelpunt.model.interventions import EVERYWHERE
     from kantelpunt.experiments.study import RESULTS, Study
 
     from ..report import decisions
