@@ -145,8 +145,8 @@ def best(
     """Find the best package for a budget: candidates race in common worlds, and fresh worlds judge the winner."""
     from kantelpunt.experiments.analysis import best as analysis
     from kantelpunt.experiments.analysis.ways import Ways
-    from kantelpunt.model.interventions import EVERYWHERE
     from kantelpunt.experiments.study import RESULTS, Study
+    from kantelpunt.model.interventions import EVERYWHERE
 
     from ..report import decisions
 
