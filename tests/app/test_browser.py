@@ -316,11 +316,11 @@ def test_a_link_restores_the_page(view: Page) -> None:
     opened = view.open("/compare?lang=en")
     opened.fill(f'input[title="{t("compare.budget_hint")}"]', "123456")
     opened.keyboard.press("Enter")
-    opened.wait_for_selector("text=over the budget")
+    opened.wait_for_selector("text=over budget")
     opened.wait_for_function("document.querySelector('.copy input').value === location.href", timeout=LONG)
     path = opened.input_value(".copy input").removeprefix(view.address)
     opened = view.open(path)
-    opened.wait_for_selector("text=over the budget")
+    opened.wait_for_selector("text=over budget")
     assert re.sub(r"\D", "", opened.input_value(f'input[title="{t("compare.budget_hint")}"]')) == "123456"
 
 
