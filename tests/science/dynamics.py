@@ -72,7 +72,7 @@ def ends_resilient(scenario: Scenario, seed: int) -> bool:
     "at least 0.1",
     low=0.1,
     most=FEW,
-    again=2,
+    again=8,  # near its band, so that two worlds may say otherwise
 )
 def memory(shown: Shown) -> float:
     means = {way: pd.Series(shown[way].mean(axis=0), index=[0.0, *DOSES]) for way in ("up", "down")}

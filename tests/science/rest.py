@@ -111,7 +111,15 @@ def persistence(shown: Shown) -> float:
     return told(shown, lambda rates: rank(rates[:, 0], rates[:, -1]).mean)
 
 
-@pattern("N3b", "of the third of areas with most at first, still in that third", "%", panel, "at least 80", low=80, **FEW)
+@pattern(
+    "N3b",
+    "of the third of areas with most at first, still in that third",
+    "%",
+    panel,
+    "at least 80",
+    low=80,
+    **{**FEW, "again": 8},
+)
 def stays_worst(shown: Shown) -> float:
     return 100 * told(shown, lambda rates: thirds(*ends(rates))[0])
 
