@@ -4,8 +4,8 @@ Ordinary crime is everywhere: mischief of the young who are outside, mostly with
 most common at eighteen to twenty, of which a few people commit most.  Part of it is done elsewhere, in shops of the
 centre or in traffic, where no neighbour sees it.  People who are exposed or involved also cause nuisance, while
 outside, and commit crime about as often as their stage and the work of the crew ask.  Here an offence is done where
-there is opportunity: first in the place of the week, and if somebody stands in the way there, in part in another place
-(displacement).  Violence or vandalism may be repeated at once, in the same place, since nobody stopped the first.  An
+there is opportunity: first in the place of the week, and if somebody stands in the way there, or a raid or arrest still
+deters, in part in another place (displacement).  Violence or vandalism may be repeated at once, in the same place, since nobody stopped the first.  An
 adult may correct somebody outside a crew who is about to cause nuisance, where a code is shared, neighbours act
 together and institutions back them.  Others can see most of it, but little of the dealing.  Registered crime above the
 usual level gets attention for a while.
@@ -14,7 +14,7 @@ usual level gets attention for a while.
     age curve = bell((age - 18) / youth) below 18, then 1;  exp(-burnout (age - 20)) from 20
     mischief by what playmates do: * alone without friends there, else + following * (inclination of the one who leads - own)
     offences ~ Poisson(inclination * (mischief * outside + (crime * outside + away) * age curve) + rate(stage) * load of the crew)
-    done here with probability criminal opportunity / concealment,  else displaced with probability p36
+    done here with probability (1 - deterrence) criminal opportunity / concealment,  else displaced with probability p36
     P(corrected) = (correcting + (1 - correcting) dialogue) * informal control * trust in institutions around
     attention = lingers * attention + (1 - attention) * (stir * registered crimes above the usual + alarmed * alarm)
 
@@ -59,9 +59,9 @@ class Parameters(NamedTuple):
     mischief: Annotated[float, Quantity(0.0215, 0.006, 0.045, "1/week", "assumed; calibrated: nuisance stays what it was before ordinary crime", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors with friends none of whom leads")]
     alone: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "Hoeben and Weerman 2016 (unstructured time with peers) as direction; assumed size; 1: company does not matter", "nuisance by a youth who is out without friends, against with them")]
     following: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "Warr 1996 (groups have an instigator) as direction; assumed size; 0: nobody follows", "how far a youth goes along with the friend in the place who is most inclined to nuisance")]
-    crime: Annotated[float, Quantity(0.01, 0.004, 0.025, "1/week", "calibrated: about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
+    crime: Annotated[float, Quantity(0.0105, 0.004, 0.025, "1/week", "calibrated: about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
     away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "calibrated: suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
-    again: Annotated[float, Quantity(0.38, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size; calibrated on N5", "whoever did violence, threat or vandalism does it again at once")]
+    again: Annotated[float, Quantity(0.35, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size; calibrated on N5", "whoever did violence, threat or vandalism does it again at once")]
     youth: Annotated[float, Quantity(3.0, 2.0, 4.0, "year", "CBS (suspects by age), V1; shape as in UCR arrests of minors 1994-2016", "spread of crime by age below 18")]
     tolerance: Annotated[float, Quantity(2.0, 0.5, 5.0, "ratio", "social learning, Pratt e.a. 2010 as direction; assumed size", "rise of ordinary offences by full tolerance of crime on the street")]
     exposed: Annotated[float, Quantity(0.12, 0.04, 0.24, "1/week", "assumed", "nuisance at stage 1 besides, while outdoors")]
@@ -84,7 +84,7 @@ class Parameters(NamedTuple):
 BORROWS = ("recruitment.female",)
 READS = (
     "actors", "tile_index.actors", "person.present", "person.detained_until", "person.born", "person.id", "person.stage", "person.place", "person.home", "person.in_public",
-    "person.male", "person.propensity", "friend.row", "friend.id", "person.crew", "crew.load", "place.criminal_opportunity", "place.concealment", "place.usual_square", "place.usual_shop", "place.near_hidden",
+    "person.male", "person.propensity", "friend.row", "friend.id", "person.crew", "crew.load", "place.criminal_opportunity", "place.concealment", "place.deterrence", "place.usual_square", "place.usual_shop", "place.near_hidden",
     "person.norm_street", "place.informal_control", "place.trust", "place.quarter", "patch.registered", "patch.quarter", "patch.residents", "patch.usual_crime",
 )  # fmt: skip
 WRITES = (
@@ -201,8 +201,8 @@ def kind_of_work(person, u, p):
 
 @njit
 def p_done(place):
-    """Return how likely nothing stands in the way in this place."""
-    return place.criminal_opportunity / max(place.concealment, 0.01)
+    """Return how likely nothing stands in the way in this place, and nothing deters."""
+    return (1.0 - place.deterrence) * place.criminal_opportunity / max(place.concealment, 0.01)
 
 
 @njit

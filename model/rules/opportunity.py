@@ -1,13 +1,13 @@
 """Opportunity of places: room for crime, room for a decent living.
 
 Crime finds room where a place gives concealment, nobody watches and there is a market.  Somebody watches when
-professionals are seen more than offenders had come to expect, when adults step in, or while a raid still deters; a
-hidden spot is also watched when it is lit, maintained and let by somebody who manages it.  Crime takes hold of a place
-where crews are strong and residents do not act together; it lets go slowly.  Acting together keeps crime out only above
-a threshold, and a place that hides what happens asks more of it: so in any neighbourhood crime has some hold
-somewhere, and on more places the less people act together.
+professionals are seen more than offenders had come to expect, or when adults step in; a hidden spot is also watched
+when it is lit, maintained and let by somebody who manages it.  Crime takes hold of a place where crews are strong and
+residents do not act together; it lets go slowly.  Acting together keeps crime out only above a threshold, and a place
+that hides what happens asks more of it: so in any neighbourhood crime has some hold somewhere, and on more places the
+less people act together.
 
-    guardianship = 1 - (1 - watch)(1 - informal control)(1 - deterrence),  watch = 1 - exp(-gaze * max(presence - adaptation * expected, 0))
+    guardianship = 1 - (1 - watch)(1 - informal control),  watch = 1 - exp(-gaze * max(presence - adaptation * expected, 0))
     crime_hold  += growth * crew power * efficacy_gap * (1 - crime_hold) - decay * (1 + watch) * crime_hold
     efficacy_gap = 1 / (1 + exp(k * (efficacy - threshold - sight * (concealment - usual concealment))))
 
@@ -52,7 +52,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "place.presence", "place.expected_presence", "place.deterrence", "place.informal_control", "place.concealment", "place.cohesion", "place.fear",
+    "place.presence", "place.expected_presence", "place.informal_control", "place.concealment", "place.cohesion", "place.fear",
     "place.crime_hold", "place.perceived_disorder", "place.quarter", "place.welfare", "cell_week.control", "cell_week.cleared",
     "patch.crew_power", "place.kind", "tile_index.urbanity",
 )  # fmt: skip
@@ -78,7 +78,7 @@ def watch_of(place, p):
 @njit
 def guardianship(place, watch):
     """Return the chance that somebody stands in the way of crime here."""
-    return 1.0 - (1.0 - watch) * (1.0 - place.informal_control) * (1.0 - place.deterrence)
+    return 1.0 - (1.0 - watch) * (1.0 - place.informal_control)
 
 
 @njit

@@ -53,7 +53,7 @@ class Parameters(NamedTuple):
     telling: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "assumed; 0: nobody tells anything", "somebody passes on something good that they lived through or heard")]
     close: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed", "a friend, or somebody in a household of kin, hears it")]
     near: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed", "somebody next door hears it")]
-    share: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "assumed: a part", "of what an event teaches who lived through it, what hearing of it teaches")]
+    share: Annotated[float, Quantity(0.17, 0.0, 0.5, "ratio", "assumed: a part", "of what an event teaches who lived through it, what hearing of it teaches")]
     retold: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what hearing it at second hand counts, against at first")]
     # fmt: on
 

@@ -140,6 +140,7 @@ def test_whoever_did_harm_may_go_on_and_nobody_for_ever():
 def test_what_stands_in_the_way_is_room_against_shelter():
     assert p_done(one("place", concealment=0.5, criminal_opportunity=0.5)) == 1.0
     assert p_done(one("place", concealment=0.5, criminal_opportunity=0.1)) == pytest.approx(0.2)
+    assert p_done(one("place", concealment=0.5, criminal_opportunity=0.1, deterrence=0.5)) == pytest.approx(0.1)
 
 
 def test_an_offence_that_is_stopped_moves_elsewhere_in_part():

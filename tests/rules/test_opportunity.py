@@ -38,10 +38,10 @@ def test_what_they_have_come_to_expect_is_worked_around():
     assert watch_of(one("place", presence=5.0, expected_presence=10.0), P) == 0.0
 
 
-def test_somebody_stands_in_the_way_when_any_of_three_does():
-    place = one("place", informal_control=0.5, deterrence=0.5)
-    assert guardianship(place, 0.0) == pytest.approx(0.75)
-    assert guardianship(place, 0.5) == pytest.approx(0.875)
+def test_somebody_stands_in_the_way_when_either_does():
+    place = one("place", informal_control=0.5)
+    assert guardianship(place, 0.0) == pytest.approx(0.5)
+    assert guardianship(place, 0.5) == pytest.approx(0.75)
     assert guardianship(one("place"), 0.0) == 0.0
     assert guardianship(one("place"), 1.0) == 1.0
 
@@ -89,7 +89,7 @@ def looked_at(week=EVERY, given=(), **fields):
     """Return the places of a neighbourhood where these things are so, after opportunity has looked at them; nobody watches."""
     world = Simulation(Scenario(people=100, years=1)).world
     world.tile_index["urbanity"] = 0.0
-    for name in ("presence", "deterrence", "informal_control", "crime_hold"):
+    for name in ("presence", "informal_control", "crime_hold"):
         world.places[name] = 0.0
     world.cell_week["control"], world.patches["crew_power"] = 0, 0.0
     for name, value in fields.items():

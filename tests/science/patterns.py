@@ -188,16 +188,6 @@ def moved(shown: Shown) -> float:
     return 100 * float(more["_displaced"] / max(more["_displaced"] - more[""] - more["_elsewhere"], 1))
 
 
-# -- V17: transmission
-
-
-@pattern("V17", "intake of youths with an involved housemate, against other youths", "ratio", decade, "1.8-4.5", 1.8, 4.5)
-def transmission(shown: Shown) -> float:
-    among = shown["youths"] - shown["involved_youths"] - shown["youths_family"]
-    others = (shown["recruited"] - shown["recruited_family"]).sum() / among.sum()
-    return float(shown["recruited_family"].sum() / max(shown["youths_family"].sum(), 1e-9) / max(others, 1e-9))
-
-
 # -- V22, V23: scales of the Safety Monitor
 
 

@@ -1,19 +1,23 @@
 """Size and rates beside published figures: a stuck world of 2,000 over ten years, and families over thirty.
 
-How families are read was fixed before it was measured: children under ten at the start, of closed families with somebody
-involved, who do not leave within eight years.
+Families are read so: of closed families with somebody involved, children under ten at the start who do not leave within eight
+years; and of all youths below stage 2, seen every season, who does the first favours for a crew before the next, by whether a
+housemate is involved.  Favours of those who come back to a crew do not count, since p10 is about who begins (D144).
 """
 
 import numpy as np
+import pandas as pd
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import FAVOURS, RUNNER
 
 from .measure import Shown, pattern
-from .patterns import transmission
-from .worlds import FOCUS, MANY, YEAR, Numbers, decade
+from .worlds import FOCUS, SEASON, YEAR, Numbers, decade
 
+PEOPLE = 20_000  # so that there are daughters of closed families
+EARLY, LATE = (0, 10), (20, 30)  # years over which intake by family is counted
 FEW: dict[str, int] = {"most": 16, "again": 3}  # worlds: one is thirty years of a large area
 
 
@@ -69,27 +73,63 @@ def turnover(shown: Shown) -> float:
 # -- families over thirty years
 
 
+def housemates(simulation: Simulation) -> np.ndarray:
+    """Return for everybody how many people at stage 2 or higher live in their home, themselves included."""
+    tile_index, people = simulation.world.tile_index, simulation.world.people
+    home = people["household"] + np.repeat(tile_index["first_household"], tile_index["persons"])
+    return simulation.world.households["involved"][home]
+
+
+def seen(simulation: Simulation) -> pd.DataFrame:
+    """Return all youths, and whoever works for a crew: who, week, whether they work for one, whether somebody at home does."""
+    people, week = simulation.world.people, simulation.week
+    age = (week - people["born"]) / YEAR
+    involved = people["stage"] >= FAVOURS
+    here = (people["present"] == 1) & (involved | ((age >= YOUTH_FROM) & (age < YOUTH_UNTIL)))
+    table = {"who": people["id"], "involved": involved, "family": housemates(simulation) > 0}
+    return pd.DataFrame({name: values[here] for name, values in table.items()}).assign(week=week)
+
+
+def intake(looks: pd.DataFrame, events: pd.DataFrame, years: tuple[int, int]) -> Numbers:
+    """Return seasons lived below stage 2, and first favours before the next look, by whether a housemate is involved."""
+    begun = events[(events["kind"] == "stage up") & (events["value"] == FAVOURS)].drop_duplicates("who")
+    working = looks[looks["involved"]].drop_duplicates("who").set_index("who")["week"]
+    begun = begun[~(begun["who"].map(working) < begun["week"])]  # nobody who worked for a crew before
+    begun = begun.assign(week=(begun["week"] - 1) // SEASON * SEASON)[["who", "week"]]
+    youths = looks[~looks["involved"] & (looks["week"] >= years[0] * YEAR) & (looks["week"] < years[1] * YEAR)]
+    first = youths.merge(begun, on=["who", "week"])
+    numbers = {name: (table["family"].sum(), (~table["family"]).sum()) for name, table in (("of", youths), ("in", first))}
+    return {f"{name}_{years[0]}": np.array(counts) for name, counts in numbers.items()}
+
+
 def generations(seed: int) -> Numbers:
-    """Return sons and daughters of closed families and who of them reached stage 3, and intake by family in years 21-30."""
-    simulation = Simulation(Scenario(area=FOCUS, people=MANY, years=30), seed, events=True)
+    """Return sons and daughters of closed families and who of them reached stage 3, and intake by family."""
+    simulation = Simulation(Scenario(area=FOCUS, people=PEOPLE, years=30), seed, events=True)
     people, households = simulation.world.people, simulation.world.households
     tile_index = simulation.world.tile_index
     home = people["household"] + np.repeat(tile_index["first_household"], tile_index["persons"])
-    involved = np.bincount(home[(people["present"] == 1) & (people["stage"] >= FAVOURS)], minlength=households.size)
-    young = (people["present"] == 1) & (people["born"] > -10 * YEAR) & (households["closed"] > 0)[home] & (involved > 0)[home]
+    closed = (households["closed"] > 0)[home] & (housemates(simulation) > 0)
+    young = (people["present"] == 1) & (people["born"] > -10 * YEAR) & closed
     children = {name: people["id"][young & (people["male"] == male)].copy() for name, male in (("daughters", 0), ("sons", 1))}
-    simulation.advance(30 * YEAR)
-    run = Run(simulation.scenario, seed, simulation.world)
-    early = run.events[run.events["week"] <= 16 * YEAR]
+    looks = []
+    while simulation.week < 30 * YEAR:
+        looks.append(seen(simulation))
+        simulation.advance(SEASON)
+    events = Run(simulation.scenario, seed, simulation.world).events
+    early = events[events["week"] <= 16 * YEAR]
     left = early[(early["kind"] == "left") & (early["week"] <= 8 * YEAR)]["who"]
     deep = early[(early["kind"] == "stage up") & (early["value"] >= RUNNER)]["who"]
     numbers: Numbers = {}
     for name, ids in children.items():
         stayed = ids[~np.isin(ids, left)]
         numbers |= {name: stayed.size, f"{name}_reached": np.isin(stayed, deep).sum()}
-    late = run.weeks.iloc[20 * YEAR + 1 :]
-    numbers |= {name: late[name].sum() for name in ("recruited", "recruited_family")}
-    return numbers | {name: late[name].mean() for name in ("youths", "involved_youths", "youths_family")}
+    return numbers | intake(pd.concat(looks), events, EARLY) | intake(pd.concat(looks), events, LATE)
+
+
+def transmission(shown: Shown, years: tuple[int, int]) -> float:
+    """Return how much more often youths with an involved housemate do their first favours in these years than others."""
+    family, others = shown[f"in_{years[0]}"].sum(axis=0) / np.maximum(shown[f"of_{years[0]}"].sum(axis=0), 1)
+    return float(family / max(others, 1e-9))
 
 
 def reached(shown: Shown, who: str) -> float:
@@ -117,6 +157,20 @@ def daughters(shown: Shown) -> float:
 
 
 @pattern(
+    "V17",
+    "intake of youths with an involved housemate, against other youths",
+    "ratio",
+    generations,
+    "1.8-4.5",
+    1.8,
+    4.5,
+    **FEW,
+)
+def transmission_at_first(shown: Shown) -> float:
+    return transmission(shown, EARLY)
+
+
+@pattern(
     "F3",
     "intake of youths with an involved housemate in years 21-30, against other youths",
     "ratio",
@@ -127,4 +181,4 @@ def daughters(shown: Shown) -> float:
     **FEW,
 )
 def transmission_later(shown: Shown) -> float:
-    return float(transmission(shown))
+    return transmission(shown, LATE)

@@ -124,9 +124,9 @@ def contrast_decade(seed: int) -> Numbers:
 def sums(seen: Watched) -> Numbers:
     """Return counts summed over ten years, and levels averaged over the last nine of them."""
     first = seen.weeks.iloc[1 : 10 * YEAR + 1]
-    counted = ("births", "deaths", "moved_out", "noticed", "intended", "reports", "arrests", "recruited", "recruited_family")
+    counted = ("births", "deaths", "moved_out", "noticed", "intended", "reports", "arrests", "recruited")
     counted += ("staff_left", "members")
-    levels = ("people", "youths", "youths_at_risk", "involved_youths", "youths_family", "cohesion", "unsafe")
+    levels = ("people", "youths", "youths_at_risk", "cohesion", "unsafe")
     seasons = slice(YEAR // SEASON, 10 * YEAR // SEASON)
     return {
         **{name: first[name].sum() for name in counted},
