@@ -48,12 +48,14 @@ def main(
     found = [measure(PATTERNS[id], seeds) for id in track(chosen, "measuring", console=console, transient=True)]
     result = table(found)
     report = Table(title=f"Patterns over {seeds} worlds", caption="in brackets: 95 % interval over worlds")
-    for column in ("id", "pattern", "measured", "target", ""):
+    for column in ("id", "pattern", "value", "target", ""):
         report.add_column(column)
     for row in result.itertuples():
-        value = f"{row.measured:g} ({row.low:g} to {row.high:g}) {row.unit}"
-        report.add_row(row.id, row.pattern, value, row.target, VERDICT[row.passed])
+        value = f"{row.value:g} ({row.low:g} to {row.high:g}) {row.unit}"
+        report.add_row(row.id, row.what, value, row.target, VERDICT[row.holds])
     console.print(report)
+    for fitted, rows in result[result["holds"] != ""].groupby("used_for_fitting"):
+        console.print(f"used for fitting, {fitted}: {(rows['holds'] == 'yes').sum()} of {len(rows)} hold")
     if only:
         return
     out.mkdir(parents=True, exist_ok=True)

@@ -82,5 +82,5 @@ for i, signal in enumerate(NAMES, start=1):
 
 def signal_table(patterns: pd.DataFrame) -> pd.DataFrame:
     """Return what the app tells of signals: of each the rise, with its interval, as the table of patterns has it."""
-    rows = patterns.set_index("id").loc[[f"E{i}" for i, _ in enumerate(NAMES, start=1)], ["measured", "low", "high"]]
+    rows = patterns.set_index("id").loc[[f"E{i}" for i, _ in enumerate(NAMES, start=1)], ["value", "low", "high"]]
     return rows.set_axis(pd.Index(NAMES, name="signal"))
