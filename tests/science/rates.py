@@ -6,12 +6,12 @@ involved, who do not leave within eight years.
 
 import numpy as np
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import FAVOURS, RUNNER
 
 from .measure import Shown, pattern
 from .patterns import transmission
+from .scenarios import scenario_of
 from .worlds import FOCUS, MANY, YEAR, Numbers, decade
 
 FEW: dict[str, int] = {"most": 16, "again": 3}  # worlds: one is thirty years of a large area
@@ -71,7 +71,7 @@ def turnover(shown: Shown) -> float:
 
 def generations(seed: int) -> Numbers:
     """Return sons and daughters of closed families and who of them reached stage 3, and intake by family in years 21-30."""
-    simulation = Simulation(Scenario(area=FOCUS, people=MANY, years=30), seed, events=True)
+    simulation = Simulation(scenario_of(seed, area=FOCUS, people=MANY, years=30), seed, events=True)
     people, households = simulation.world.people, simulation.world.households
     tile_index = simulation.world.tile_index
     home = people["household"] + np.repeat(tile_index["first_household"], tile_index["persons"])
