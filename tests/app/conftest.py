@@ -1,11 +1,15 @@
 """Servers and a browser for all tests of the app: each is started once, where a test asks for it."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from kantelpunt.viz.app.server import SETTINGS
 from tests.app.browser import CHROMIUM, ROOT_PATH, Page, Served, browser
+
+os.environ.setdefault("REACTON_FAST", SETTINGS["REACTON_FAST"])  # a page without a server is drawn as one has it
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from kantelpunt.viz import app
 from kantelpunt.viz.app.rejection import Refused
 from kantelpunt.viz.app.routes import routes
 from kantelpunt.viz.app.widgets import background, event_handlers, html
-from kantelpunt.viz.app.widgets.error_boundary import Gathered
 from kantelpunt.viz.app.widgets.frame import Frame
+from kantelpunt.viz.app.widgets.gathered import Gathered, Turns
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.test_pages import HEADINGS, everything
 
@@ -160,3 +160,58 @@ def test_many_changes_at_once_are_drawn_a_few_times_and_the_last_is_seen() -> No
         at[0] = i
         gathered()
     assert done.wait(10) and len(seen) < 100
+
+
+def test_pages_are_drawn_one_after_another_in_the_order_in_which_they_came() -> None:
+    turns, drawn, at_once = Turns(60.0), list[int](), [0]
+
+    def draw(i: int) -> None:
+        with turns.turn():
+            at_once[0] += 1
+            assert at_once[0] == 1
+            time.sleep(0.01)
+            drawn.append(i)
+            at_once[0] -= 1
+
+    threads = [threading.Thread(target=draw, args=(i,)) for i in range(10)]
+    for each in threads:
+        each.start()
+        time.sleep(0.002)
+    for each in threads:
+        each.join(10)
+    assert drawn == list(range(10))
+
+
+def test_a_page_whose_browser_takes_nothing_in_keeps_others_waiting_for_a_moment_only() -> None:
+    turns, stuck, others = Turns(0.05), threading.Event(), list[int]()
+
+    def hang() -> None:
+        with turns.turn():
+            stuck.wait(60)
+
+    def draw(i: int) -> None:
+        with turns.turn():
+            others.append(i)
+
+    first = threading.Thread(target=hang)
+    first.start()
+    threads = [threading.Thread(target=draw, args=(i,)) for i in range(3)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(10)
+    assert sorted(others) == [0, 1, 2] and first.is_alive()
+    stuck.set()
+    first.join(10)
+    with turns.turn():  # and who was passed over leaves nothing behind
+        assert not first.is_alive()
+
+
+def test_a_drawing_that_fails_gives_its_turn_away() -> None:
+    turns = Turns(60.0)
+    with pytest.raises(ZeroDivisionError), turns.turn():
+        raise ZeroDivisionError
+    done = threading.Thread(target=lambda: turns.turn().__enter__())
+    done.start()
+    done.join(5)
+    assert not done.is_alive()

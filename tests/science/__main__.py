@@ -31,8 +31,10 @@ from .measure import PATTERNS, measure, shown, table
 from .reach import reach_table, touched
 from .regimes import signal_table
 from .rest import rest_table, still
+from .scenarios import take_plausible
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
+PLAUSIBLE = "patterns-plausible.csv"
 VERDICT = {"yes": "[green]holds[/]", "no": "[red]missed[/]", "": ""}
 
 
@@ -40,23 +42,32 @@ def main(
     seeds: Annotated[int, typer.Option(min=2, help="worlds to measure in")] = 32,
     out: Annotated[Path, typer.Option(help="folder for patterns.csv, patterns.png, reach.csv and rest.csv")] = REFERENCE,
     only: Annotated[list[str] | None, typer.Option(help="measure patterns whose id begins so, and write nothing")] = None,
+    plausible: Annotated[
+        bool, typer.Option("--plausible", help="each world at a plausible setting; patterns-plausible.csv")
+    ] = False,
 ) -> None:
     """Measure the patterns that must emerge, over many worlds, on two threads."""
     console = Console()
     console.width = max(console.width, 150)
+    over = f", {take_plausible(REFERENCE / 'plausible.csv')} plausible settings in turn" if plausible else ""
     chosen = [id for id in PATTERNS if id.startswith(tuple(only or ("",)))]
     found = [measure(PATTERNS[id], seeds) for id in track(chosen, "measuring", console=console, transient=True)]
     result = table(found)
-    report = Table(title=f"Patterns over {seeds} worlds", caption="in brackets: 95 % interval over worlds")
-    for column in ("id", "pattern", "measured", "target", ""):
+    report = Table(title=f"Patterns over {seeds} worlds{over}", caption="in brackets: 95 % interval over worlds")
+    for column in ("id", "pattern", "value", "target", ""):
         report.add_column(column)
     for row in result.itertuples():
-        value = f"{row.measured:g} ({row.low:g} to {row.high:g}) {row.unit}"
-        report.add_row(row.id, row.pattern, value, row.target, VERDICT[row.passed])
+        value = f"{row.value:g} ({row.low:g} to {row.high:g}) {row.unit}"
+        report.add_row(row.id, row.what, value, row.target, VERDICT[row.holds])
     console.print(report)
+    for fitted, rows in result[result["holds"] != ""].groupby("used_for_fitting"):
+        console.print(f"used for fitting, {fitted}: {(rows['holds'] == 'yes').sum()} of {len(rows)} hold")
     if only:
         return
     out.mkdir(parents=True, exist_ok=True)
+    if plausible:
+        result.to_csv(out / PLAUSIBLE, index=False)
+        return console.print(f"written: {out / PLAUSIBLE}")
     result.to_csv(out / "patterns.csv", index=False)
     reach_table(shown(touched, seeds)).to_csv(out / "reach.csv", index=False)
     rest_table(shown(still, seeds)).to_csv(out / "rest.csv", index=False)

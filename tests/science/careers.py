@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import FAVOURS, NOBODY, NONE, RUNNER
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import FOCUS, HALF, LONG, YEAR, Numbers, Watched, twin, watched
 
 ADULT = 18 * YEAR
@@ -119,7 +119,7 @@ def sweep(simulation: Simulation) -> None:
 
 def swept(seed: int) -> Numbers:
     """Return what members of crews did by half-year after all were removed once from a focus area, and without that."""
-    plain = Simulation(Scenario(area=FOCUS, people=2_000, years=(SWEPT + AFTER) // YEAR), seed, events=True)
+    plain = Simulation(scenario_of(seed, area=FOCUS, people=2_000, years=(SWEPT + AFTER) // YEAR), seed, events=True)
     plain.advance(SWEPT)
     other = twin(plain)
     sweep(other)

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.simulation import simulate
 from kantelpunt.model.state.codes import GREEN, HOME, STREET
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import CONTRAST, FOCUS, LONG, YEAR, Numbers, contacts, watched
 
 MONTH, YEARS = 4, 10
@@ -113,7 +113,7 @@ def apart(seed: int) -> Numbers:
     numbers: Numbers = {}
     for name, (hours, actions, parameters) in ARMS.items():
         measure = {"kind": "visible_presence", "hours": hours, "actions": actions}
-        scenario = Scenario(area=FOCUS, people=2_000, years=5, interventions=[measure], parameters=parameters)
+        scenario = scenario_of(seed, area=FOCUS, people=2_000, years=5, interventions=[measure], parameters=parameters)
         weeks = simulate(scenario, seed).weeks.iloc[LATE + 1 :]
         numbers |= {f"{name}_{what}": weeks[what].mean() for what in ("trust_institutions", "crime_hold")}
     return numbers

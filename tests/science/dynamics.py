@@ -13,6 +13,7 @@ from kantelpunt.model import Scenario, simulate
 
 from .measure import Shown, pattern
 from .patterns import resilient
+from .scenarios import scenario_of
 from .worlds import FOCUS, LONG, STRONG, YEAR, Numbers, levels
 
 DOSES = tuple(k / 8 for k in range(1, 9))
@@ -27,7 +28,7 @@ def both_ways(seed: int) -> Numbers:
     tables = up_and_down("visible_presence", DOSES, YEARS, FULL)
     names = {"up": ["today", *(name for name in tables if name.startswith("up"))]}
     names["down"] = [name for name in tables if name.startswith("down")]
-    plain = Scenario(area=FOCUS, people=2_000, years=YEARS)
+    plain = scenario_of(seed, area=FOCUS, people=2_000, years=YEARS)
     ends = {name: ending(plain.changed(**table), seed) for name, table in tables.items()}
     return {way: np.array([ends[name] for name in those]) for way, those in names.items()}
 
@@ -40,9 +41,12 @@ def ending(scenario: Scenario, seed: int) -> float:
 
 def without_loops(seed: int) -> Numbers:
     """Return trust in institutions and crime's hold over twenty years with a long, strong dose of presence, with loops cut."""
-    strong = Scenario(area=FOCUS, people=2_000, years=LONG, interventions=STRONG)
+    strong = scenario_of(seed, area=FOCUS, people=2_000, years=LONG, interventions=STRONG)
     opened = {"R1 and R2": ["R1", "R2"], "R4": ["R4"]}
-    return {name: levels(simulate(strong.changed(parameters=cuts(ids)), seed).weeks) for name, ids in opened.items()}
+    return {
+        name: levels(simulate(strong.changed(parameters={**strong.parameters, **cuts(ids)}), seed).weeks)
+        for name, ids in opened.items()
+    }
 
 
 def elsewhere(seed: int) -> Numbers:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import FAVOURS, NOBODY
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import FOCUS, YEAR, Numbers
 
 PEOPLE, YEARS = 20_000, 16
@@ -34,7 +34,7 @@ def whose(simulation: Simulation) -> np.ndarray:
 
 def followed(seed: int) -> Numbers:
     """Return by relation how many children there were and came to work for a crew; and children of a third generation."""
-    simulation = Simulation(Scenario(area=FOCUS, people=PEOPLE, years=YEARS), seed, events=True)
+    simulation = Simulation(scenario_of(seed, area=FOCUS, people=PEOPLE, years=YEARS), seed, events=True)
     people, week = simulation.world.people, 0
     young = (people["present"] == 1) & (people["born"] > week - OLDEST * YEAR) & (people["born"] <= week - YOUNGEST * YEAR)
     relation, ids = whose(simulation)[young], people["id"][young].copy()

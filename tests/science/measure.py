@@ -3,11 +3,15 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+from kantelpunt.experiments.analysis.calibration import TARGETS
+from kantelpunt.model.scenario import read_toml
 
 THREADS = 2
 AGAIN = 6  # worlds in which a test measures a pattern again that does not say how many; the reference has more
@@ -38,17 +42,18 @@ class Pattern(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """A pattern as it was found; ``passed`` is yes or no, or empty where there is nothing to judge."""
+    """A pattern as it was found; ``holds`` is yes or no, or empty where there is nothing to judge."""
 
     id: str
-    pattern: str
+    what: str
     unit: str
-    target: str
-    measured: float
+    value: float
     low: float
     high: float
+    target: str
+    holds: str
+    used_for_fitting: str
     seeds: int
-    passed: str
 
 
 PATTERNS: dict[str, Pattern] = {}
@@ -91,8 +96,17 @@ def measure(pattern: Pattern, seeds: int) -> Measured:
     numbers = shown(pattern.worlds, seeds)
     value = float(f"{pattern.figure(numbers):.4g}")  # as the table has it, so that it is judged by what is told
     low, high = interval(pattern.figure, numbers, seeds)
-    passed = ("yes" if pattern.low <= value <= pattern.high else "no") if pattern.judged else ""
-    return Measured(pattern.id, pattern.text, pattern.unit, pattern.target, value, low, high, seeds, passed)
+    holds = ("yes" if pattern.low <= value <= pattern.high else "no") if pattern.judged else ""
+    fitted = used_for_fitting(pattern.id)
+    return Measured(pattern.id, pattern.text, pattern.unit, value, low, high, pattern.target, holds, fitted, seeds)
+
+
+def used_for_fitting(id: str) -> str:
+    """Return whether a pattern was used to set numbers: no, by hand, on other areas; a letter behind it is a part of the same."""
+    tables, family = read_toml(TARGETS), id.rstrip(ascii_lowercase)
+    if family in {each["pattern"] for each in tables["across"]}:
+        return "on other areas"
+    return "by hand" if any(family in each["patterns"] for each in tables["by_hand"]) else "no"
 
 
 def interval(figure: Callable[[Shown], float], numbers: Shown, seeds: int) -> tuple[float, float]:
@@ -109,6 +123,6 @@ def interval(figure: Callable[[Shown], float], numbers: Shown, seeds: int) -> tu
 def table(found: Sequence[Measured]) -> pd.DataFrame:
     """Return patterns as they were found, one a row, rounded to four digits."""
     rows = pd.DataFrame(found)
-    for name in ("measured", "low", "high"):
+    for name in ("value", "low", "high"):
         rows[name] = [float(f"{value:.4g}") for value in rows[name]]
     return rows

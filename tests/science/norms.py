@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from kantelpunt.model import Scenario, simulate
+from kantelpunt.model import simulate
 
 from .measure import Shown, pattern
 from .rest import AREAS
+from .scenarios import scenario_of
 from .worlds import FOCUS, YEAR, Numbers
 
 YEARS = 10
@@ -26,8 +27,8 @@ TWINS: dict[str, dict[str, Any]] = {
 def talk(seed: int) -> Numbers:
     """Return adults who hold the norm by week, by area and twin, and how many paid for talking, plain and in safe places."""
     numbers: Numbers = {}
-    scenarios = {name: Scenario(area=area, people=2_000, years=YEARS) for name, area in AREAS.items()}
-    scenarios |= {name: Scenario(area=FOCUS, people=2_000, years=YEARS, **changes) for name, changes in TWINS.items()}
+    scenarios = {name: scenario_of(seed, area=area, people=2_000, years=YEARS) for name, area in AREAS.items()}
+    scenarios |= {name: scenario_of(seed, area=FOCUS, people=2_000, years=YEARS, **changes) for name, changes in TWINS.items()}
     for name, scenario in scenarios.items():
         weeks = simulate(scenario, seed).weeks
         numbers[name] = weeks["norm_enemy"].to_numpy()

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from kantelpunt.experiments.analysis.panel_statistics import dispersion
-from kantelpunt.model import Scenario
 from kantelpunt.model.quantity import quantities_of
 from kantelpunt.model.rules.routines import Parameters
 from kantelpunt.model.simulation import simulate
@@ -15,6 +14,7 @@ from kantelpunt.model.state.codes import FAVOURS
 
 from .measure import Shown, pattern
 from .patterns import peak
+from .scenarios import scenario_of
 from .worlds import CONTRAST, FOCUS, LONG, MANY, SEASON, YEAR, Numbers, Watched, by_age, watched
 
 TOWN = "small-town"
@@ -146,7 +146,7 @@ def months(seed: int) -> Numbers:
     """Return what is registered, by four weeks, and all that is done here, by week of the year, of two areas of 10,000 people."""
     numbers: Numbers = {}
     for area in (FOCUS, CONTRAST):
-        weeks = simulate(Scenario(area=area, people=MANY, years=EARLY + 6), seed).weeks.iloc[EARLY * YEAR + 1 :]
+        weeks = simulate(scenario_of(seed, area=area, people=MANY, years=EARLY + 6), seed).weeks.iloc[EARLY * YEAR + 1 :]
         counts = weeks["registered_violence_vandalism"].to_numpy().reshape(-1, MONTHS, MONTH).sum(axis=2)
         numbers |= {f"{area} months": counts, f"{area} weeks": weeks["incidents"].to_numpy().reshape(-1, YEAR).sum(axis=0)}
     return numbers

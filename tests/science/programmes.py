@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.simulation import Run, Simulation, simulate
 from kantelpunt.model.state.codes import RUNNER, WAITING
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import BEGUN, FOCUS, HALF, MANY, YEAR, Numbers
 
 NOISE = 0.2  # standard deviations: below this a difference counts as negligible (Cohen 1988)
@@ -28,7 +28,7 @@ FELT = 0.02  # of trust: a tenth of a standard deviation between persons (about 
 
 def helped(seed: int, programme: dict[str, Any], years: int) -> tuple[Simulation, Simulation]:
     """Return a world with a programme and the same world without it, both at their start, with a log."""
-    plain = Scenario(area=FOCUS, people=MANY, years=years)
+    plain = scenario_of(seed, area=FOCUS, people=MANY, years=years)
     return Simulation(plain.changed(interventions=[programme]), seed, events=True), Simulation(plain, seed, events=True)
 
 
@@ -71,7 +71,7 @@ def late(seed: int) -> Numbers:
 
 def lunches(seed: int) -> Numbers:
     """Return hand-overs and their weeks in the second year, hand-overs per case, and incidents in the first, with and without."""
-    plain = Scenario(area=FOCUS, people=2_000, years=2)
+    plain = scenario_of(seed, area=FOCUS, people=2_000, years=2)
     numbers: Numbers = {}
     for name, lunch in (("plain", []), ("lunch", [{"kind": "sirenelunch"}])):
         simulation = Simulation(plain.changed(interventions=lunch), seed)
@@ -110,7 +110,7 @@ def staff(seed: int) -> Numbers:
     numbers = {}
     for name, times in (("rotating", 4.0), ("staying", 0.2)):
         circumstance = {"kind": "staff_turnover", "from": YEAR, "times": times}
-        plain = Scenario(area=FOCUS, people=2_000, years=3, interventions=[circumstance])
+        plain = scenario_of(seed, area=FOCUS, people=2_000, years=3, interventions=[circumstance])
         for what, scenario in (("with", plain.changed(interventions=[circumstance, walking])), ("without", plain)):
             numbers[f"{name}_{what}"] = simulate(scenario, seed).weeks["trust_institutions"].iloc[2 * YEAR + 1 :].mean()
     return numbers

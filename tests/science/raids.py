@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.simulation import Run, Simulation, simulate
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NOBODY
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import BEGUN, FOCUS, MANY, SEASON, YEAR, Numbers
 
 AFTER = 4  # weeks
@@ -19,7 +19,7 @@ def calls(seed: int) -> Numbers:
     numbers: Numbers = {}
     for name, justice in MANNERS.items():
         raid = [] if justice is None else [{"kind": "raid", "from": BEGUN, "justice": justice}]
-        weeks = simulate(Scenario(area=FOCUS, people=MANY, years=3, interventions=raid), seed).weeks
+        weeks = simulate(scenario_of(seed, area=FOCUS, people=MANY, years=3, interventions=raid), seed).weeks
         after = weeks.iloc[BEGUN + 2 : BEGUN + 2 + AFTER]  # the raid is in week BEGUN + 1
         numbers |= {f"{name}_crime": after["reported_crimes"].sum(), f"{name}_incidents": after["incidents"].sum()}
         numbers[f"{name}_disorder"] = after["reports"].sum() - after["reported_crimes"].sum()
@@ -58,7 +58,7 @@ def incidents(shown: Shown) -> float:
 
 def behind_the_door(seed: int) -> Numbers:
     """Return trust and fear of housemates, and what becomes of the children of who is detained, in both worlds."""
-    plain = Scenario(area=FOCUS, people=MANY, years=4)
+    plain = scenario_of(seed, area=FOCUS, people=MANY, years=4)
     raided = plain.changed(interventions=[{"kind": "raid", "from": BEGUN, "share": 0.6}])
     worlds = {name: Simulation(each, seed, events=True) for name, each in (("none", plain), ("harsh", raided))}
     for simulation in worlds.values():

@@ -8,12 +8,12 @@ housemate is involved.  Favours of those who come back to a crew do not count, s
 import numpy as np
 import pandas as pd
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from kantelpunt.model.simulation import Run, Simulation
 from kantelpunt.model.state.codes import FAVOURS, RUNNER
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import FOCUS, SEASON, YEAR, Numbers, decade
 
 PEOPLE = 20_000  # so that there are daughters of closed families
@@ -104,7 +104,7 @@ def intake(looks: pd.DataFrame, events: pd.DataFrame, years: tuple[int, int]) ->
 
 def generations(seed: int) -> Numbers:
     """Return sons and daughters of closed families and who of them reached stage 3, and intake by family."""
-    simulation = Simulation(Scenario(area=FOCUS, people=PEOPLE, years=30), seed, events=True)
+    simulation = Simulation(scenario_of(seed, area=FOCUS, people=PEOPLE, years=30), seed, events=True)
     people, households = simulation.world.people, simulation.world.households
     tile_index = simulation.world.tile_index
     home = people["household"] + np.repeat(tile_index["first_household"], tile_index["persons"])

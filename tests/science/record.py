@@ -21,17 +21,15 @@ import pandas as pd
 import typer
 
 from kantelpunt.experiments.analysis import mirror, trial
-from kantelpunt.experiments.analysis.calibration import TARGETS
 from kantelpunt.experiments.analysis.panel_statistics import resampled
 from kantelpunt.experiments.exchange.police_tables import recorded
 from kantelpunt.experiments.running import engines
-from kantelpunt.model.scenario import read_toml
 from kantelpunt.viz.report.figures import Picture, save, styled
 from kantelpunt.viz.report.instrument_figures import scatter
 from kantelpunt.viz.text import Text
 
 from . import offences
-from .measure import shown
+from .measure import shown, used_for_fitting
 from .worlds import CONTRAST, FOCUS, Numbers
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
@@ -60,15 +58,7 @@ def row(id: str, what: str, numbers: Any, target: str = READING, low: float = -n
     """Return a figure with its interval, judged by the bounds that the target has, if any."""
     value, *ends = (float(f"{each:.4g}") for each in numbers)
     judged = "" if np.isinf([low, high]).all() else "yes" if low <= value <= high else "no"
-    return Row(id, what, value, *ends, target, judged, used(id))
-
-
-def used(id: str) -> str:
-    """Return whether a pattern was used to set numbers: no, by hand, on other areas."""
-    tables = read_toml(TARGETS)
-    if id in {each["pattern"] for each in tables["across"]}:
-        return "on other areas"
-    return "by hand" if any(id in each["patterns"] for each in tables["by_hand"]) else "no"
+    return Row(id, what, value, *ends, target, judged, used_for_fitting(id))
 
 
 def suspects(seed: int) -> Numbers:

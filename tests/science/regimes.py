@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kantelpunt.model import Scenario, simulate
+from kantelpunt.model import simulate
 from kantelpunt.model.regime import REGIMES, RESILIENT, STUCK, WINDOW, regime, signals
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import CONTRAST, FOCUS, LONG, STRONG, Numbers, watched
 
 WAY = "-".join(REGIMES)
@@ -36,7 +37,7 @@ def rise(series: pd.Series) -> float:
 def told(seed: int) -> Numbers:
     """Return the regimes of three worlds over twenty years, and how signals rise before the one with presence leaves stuck."""
     plain = watched(FOCUS, LONG, seed).weeks
-    focus = Scenario(area=FOCUS, people=2_000, years=LONG)
+    focus = scenario_of(seed, area=FOCUS, people=2_000, years=LONG)
     strong = simulate(focus.changed(interventions=STRONG), seed).weeks
     contrast = simulate(focus.changed(area=CONTRAST), seed).weeks
     courses = {name: regime(weeks).course for name, weeks in (("plain", plain), ("strong", strong), ("contrast", contrast))}
@@ -82,5 +83,5 @@ for i, signal in enumerate(NAMES, start=1):
 
 def signal_table(patterns: pd.DataFrame) -> pd.DataFrame:
     """Return what the app tells of signals: of each the rise, with its interval, as the table of patterns has it."""
-    rows = patterns.set_index("id").loc[[f"E{i}" for i, _ in enumerate(NAMES, start=1)], ["measured", "low", "high"]]
+    rows = patterns.set_index("id").loc[[f"E{i}" for i, _ in enumerate(NAMES, start=1)], ["value", "low", "high"]]
     return rows.set_axis(pd.Index(NAMES, name="signal"))

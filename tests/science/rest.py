@@ -13,11 +13,12 @@ import pandas as pd
 
 from kantelpunt.experiments.analysis.mirror import REGISTERED
 from kantelpunt.experiments.analysis.panel_statistics import change_percentile, ends, rank, thirds
-from kantelpunt.model import Scenario, simulate
+from kantelpunt.model import simulate
 from kantelpunt.model.outcomes import OUTCOMES, is_total
 from kantelpunt.model.population.areas import area, areas
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import CONTRAST, FOCUS, MANY, YEAR, Numbers
 
 AREAS = {"focus": FOCUS, "mean": "small-town", "contrast": CONTRAST}  # a mean area: 41 % low incomes, where 40 % is usual
@@ -40,7 +41,7 @@ def still(seed: int) -> Numbers:
     """Return the mean of every outcome by area, in the first and in the last five years of thirty, where nothing is done."""
     means = []
     for name in AREAS.values():
-        weeks = simulate(Scenario(area=name, people=MANY, years=YEARS, parameters=STILL), seed).weeks.to_numpy()
+        weeks = simulate(scenario_of(seed, area=name, people=MANY, years=YEARS, parameters=STILL), seed).weeks.to_numpy()
         means.append([weeks[1 : 1 + SPAN * YEAR].mean(axis=0), weeks[-SPAN * YEAR :].mean(axis=0)])
     return {"means": np.array(means)}
 
@@ -95,7 +96,9 @@ def panel(seed: int) -> Numbers:
     counts, people = [], []
     for code in PANEL_AREAS:
         people.append(min(area(code).people, LARGEST))
-        weeks = simulate(Scenario(area=code, people=people[-1], years=BURN_IN + PANEL), seed).weeks[REGISTERED].to_numpy()
+        weeks = (
+            simulate(scenario_of(seed, area=code, people=people[-1], years=BURN_IN + PANEL), seed).weeks[REGISTERED].to_numpy()
+        )
         counts.append(weeks[1 + BURN_IN * YEAR :].reshape(PANEL, YEAR).sum(axis=1))
     return {"counts": np.array(counts), "people": np.array(people)}
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from kantelpunt.model import Scenario
 from kantelpunt.model.simulation import simulate
 
 from .measure import Shown, pattern
+from .scenarios import scenario_of
 from .worlds import FOCUS, Numbers
 
 SIZES = (1_000, 2_000, 3_000, 5_000, 20_000)  # one tile of so many, and more tiles
@@ -17,9 +17,9 @@ FEW: dict[str, int] = {"most": 16, "again": 12}  # one world is 80,000 people; i
 WORLDS = 100  # seeds that one measurement may use
 
 
-def per_head(people: int, seeds: list[int]) -> dict[str, float]:
+def per_head(people: int, seeds: list[int], world: int) -> dict[str, float]:
     """Return the outcomes of worlds of one size, per 1,000 people and week, or as a mean level."""
-    weeks = [simulate(Scenario(area=FOCUS, people=people, years=YEARS), seed).weeks.iloc[1:] for seed in seeds]
+    weeks = [simulate(scenario_of(world, area=FOCUS, people=people, years=YEARS), seed).weeks.iloc[1:] for seed in seeds]
     lived = sum(each["people"].sum() for each in weeks) / 1_000
     found = {name: float(sum(each[name].sum() for each in weeks) / lived) for name in ("crimes", "members", "recruited")}
     return found | {"trust_institutions": float(np.mean([each["trust_institutions"].mean() for each in weeks]))}
@@ -30,7 +30,7 @@ def sizes(seed: int) -> Numbers:
     numbers: Numbers = {}
     for people in (SMALL, *SIZES):
         seeds = [WORLDS * seed + k for k in range(max(1, TOGETHER // people))]
-        numbers |= {f"{name}_{people}": value for name, value in per_head(people, seeds).items()}
+        numbers |= {f"{name}_{people}": value for name, value in per_head(people, seeds, seed).items()}
     return numbers
 
 

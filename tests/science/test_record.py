@@ -9,7 +9,8 @@ import pytest
 from kantelpunt.experiments.analysis.mirror import split
 from kantelpunt.experiments.analysis.trial import able
 
-from .record import READING, REFERENCE, VERSION_1, WIJKEN, Row, beside, row, suspects, used, with_before
+from .measure import used_for_fitting
+from .record import READING, REFERENCE, VERSION_1, WIJKEN, Row, beside, row, suspects, with_before
 
 COLUMNS = list(Row._fields)
 
@@ -43,7 +44,7 @@ def test_a_figure_that_version_1_lacks_is_left_empty_and_drawn_all_the_same():
 
 
 def test_what_a_pattern_was_used_for_is_told():
-    assert [used(id) for id in ("N2", "N10", "N3")] == ["on other areas", "by hand", "no"]
+    assert [used_for_fitting(id) for id in ("N2", "N10", "N8b", "N3")] == ["on other areas", "by hand", "by hand", "no"]
 
 
 @pytest.mark.parametrize(("name", "columns"), [("record.csv", [*COLUMNS, "version1"]), (VERSION_1.name, COLUMNS)])

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from kantelpunt.experiments.analysis.trial_arms import contacted
-from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import njit
 from kantelpunt.model.rules.casework import draw_conclusions
 from kantelpunt.model.rules.mentoring_and_plans import needs
@@ -20,6 +19,8 @@ from kantelpunt.model.shared.persons import MATCHING, age_of, is_youth
 from kantelpunt.model.simulation import Run, Simulation, simulate
 from kantelpunt.model.state.codes import DONE, EXPLAINED, FAVOURS, GREEN, HOME, NOBODY, SILENT, STREET
 from kantelpunt.model.state.world import Row, World, executable
+
+from .scenarios import scenario_of
 
 FOCUS, CONTRAST = "tilburg-noord", "contrast"
 YEAR, HALF, SEASON = 52, 26, 13
@@ -45,7 +46,7 @@ class Watched(NamedTuple):
 @lru_cache(maxsize=128)
 def watched(area: str, years: int, seed: int) -> Watched:
     """Run an area without any programme and look in every season."""
-    simulation = Simulation(Scenario(area=area, people=2_000, years=years), seed, events=True)
+    simulation = Simulation(scenario_of(seed, area=area, people=2_000, years=years), seed, events=True)
     seen, profile = [], []
     for _ in range(years * YEAR // SEASON):
         simulation.advance(SEASON)
@@ -146,7 +147,7 @@ def involved_arrests(seen: Watched, years: int) -> int:
 @lru_cache(maxsize=4)
 def begun(seed: int, people: int = 2_000) -> Simulation:
     """Return a focus area after two years, for twins to part from."""
-    simulation = Simulation(Scenario(area=FOCUS, people=people, years=4), seed, events=True)
+    simulation = Simulation(scenario_of(seed, area=FOCUS, people=people, years=4), seed, events=True)
     simulation.advance(BEGUN)
     return simulation
 
@@ -230,7 +231,7 @@ def reported(simulation: Simulation) -> pd.DataFrame:
 
 def raid(seed: int) -> Numbers:
     """Return weekly incidents in the year before and after a raid on three in ten crew members, without and with it."""
-    plain = Scenario(area=FOCUS, people=MANY, years=2)
+    plain = scenario_of(seed, area=FOCUS, people=MANY, years=2)
     raided = plain.changed(interventions=[{"kind": "raid", "date": YEAR}])
     return {name: simulate(each, seed).weeks["incidents"].to_numpy() for name, each in (("plain", plain), ("raided", raided))}
 
@@ -240,7 +241,7 @@ def patrol(seed: int) -> Numbers:
 
     Hot spots are the tenth of the public places with most incidents in the half year before: the same in both worlds.
     """
-    plain = Scenario(area=FOCUS, people=MANY, years=2)
+    plain = scenario_of(seed, area=FOCUS, people=MANY, years=2)
     patrolled = plain.changed(interventions=[{"kind": "hot_spot_enforcement", "from": YEAR}])
     runs = {"plain": simulate(plain, seed, events=True), "patrolled": simulate(patrolled, seed, events=True)}
     kinds = runs["plain"].world.places["kind"]
@@ -271,7 +272,7 @@ STRONG = presence(8, 200.0, 10.0)
 
 def course(seed: int) -> Numbers:
     """Return trust in institutions and crime's hold over twenty years: without presence, with a year, with a strong dose."""
-    plain = Scenario(area=FOCUS, people=2_000, years=LONG)
+    plain = scenario_of(seed, area=FOCUS, people=2_000, years=LONG)
     numbers = {"plain": levels(watched(FOCUS, LONG, seed).weeks)}
     for name, programme in (("short", SHORT), ("strong", STRONG)):
         numbers[name] = levels(simulate(plain.changed(interventions=programme), seed).weeks)

@@ -26,6 +26,7 @@ from .security.access import ONWARD, TOKEN, Door, reachable, written
 from .session_folders import scratch
 
 SETTINGS = {
+    "REACTON_FAST": "1",  # what did not change is not drawn again: half of what a page costs
     "SOLARA_APP": "kantelpunt.viz.app.routes",
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # pages load what solara-assets installed; nothing else is asked for it
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",

@@ -12,9 +12,9 @@ from kantelpunt.viz.text import Text
 from ..background_study import CHECKED, POINTS
 from ..rejection import Refused
 from ..widgets.choices import card_name, outcome_choice, situation_choice
-from ..widgets.error_boundary import Gathered
 from ..widgets.event_handlers import vue
 from ..widgets.frame import Place, address, begun, use_text
+from ..widgets.gathered import Gathered
 from ..widgets.html import Button, Drop, choice, field, slider, swatch, tag
 from .answer_panel import QuickAnswer, Thorough, title
 from .area_choice import AreaChoice

@@ -13,7 +13,7 @@ from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.report import figures
 from kantelpunt.viz.report.instrument_figures import forest, published, scatter
-from kantelpunt.viz.text import Text
+from kantelpunt.viz.text import Text, capital
 
 from ..background_study import Work
 from ..compare.answer_panel import Progress
@@ -85,10 +85,11 @@ def TrialOf(t: Text, making: studies.Making, change: int) -> None:
     with tag("div", class_="deciding"):
         tag("p", t("instrument.trial_text"))
         with tag("div", class_="halves"):
-            choice(t("trial.heading_trial"), able, name, set_name)
+            with tag("div", class_="whole"):
+                choice(capital(t("trial.heading_trial")), able, name, set_name)
             at = TRIAL_WORLDS.index(worlds)
             slider(
-                t("trial.worlds"), at, 0, len(TRIAL_WORLDS) - 1, 1,
+                capital(t("trial.worlds")), at, 0, len(TRIAL_WORLDS) - 1, 1,
                 lambda i: set_worlds(TRIAL_WORLDS[int(i)]), shown=t.number(worlds),
             )  # fmt: skip
         Followed(t, making, "trial", start, change)
@@ -236,8 +237,7 @@ def PathwaysOf(t: Text, study: Study | None, making: studies.Making, change: int
 
     with tag("div", class_="deciding"):
         tag("p", t("instrument.pathways_text"))
-        with tag("div", class_="halves"):
-            question()
+        question()
         Takes(t, plan, list(plan.scenarios)[-1], runs_of_pathways(analyses.one_world(plan)))
         tag("p", t("instrument.pathways_shared"), class_="quiet")
         Followed(t, making, "pathways", start, change)

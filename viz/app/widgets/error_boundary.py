@@ -1,8 +1,6 @@
-"""The boundary between a fault and the reader: a message in place of a traceback, and of many changes at once one drawing."""
+"""The boundary between a fault and the reader: a message in place of a traceback."""
 
-import threading
 from collections.abc import Callable
-from time import sleep
 from typing import Any
 
 import solara
@@ -12,36 +10,6 @@ from kantelpunt.viz.text import Text
 from ..rejection import Refused
 from .event_handlers import REPORT
 from .html import Button, tag
-
-PAUSE = 0.05  # seconds in which changes are gathered
-
-
-class Gathered:
-    """Draws soon, in a thread of its own; whatever changes until then is drawn at once.
-
-    Parameters
-    ----------
-    draw : draws what has changed.
-    """
-
-    def __init__(self, draw: Callable[[], None]) -> None:
-        """Wait for a change."""
-        self.draw = draw
-        self._lock, self._due = threading.Lock(), False
-
-    def __call__(self) -> None:
-        """Hear that something has changed."""
-        with self._lock:
-            if self._due:
-                return
-            self._due = True
-        threading.Thread(target=self._run, name="drawing", daemon=True).start()
-
-    def _run(self) -> None:
-        sleep(PAUSE)
-        with self._lock:
-            self._due = False
-        self.draw()
 
 
 @solara.component
