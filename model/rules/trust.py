@@ -122,10 +122,9 @@ def fade(person, around, known, p):
     lasting = person.trust_institutions - person.goodwill
     reference = 0.5 * (lasting + around) * (1.0 - p.doubt * person.norm_enemy)
     person.trust_frontline -= pace * (person.trust_frontline - reference)
-    if person.goodwill > 0.0:
-        goodwill = min(person.goodwill, person.trust_institutions)  # what was lost since cannot fade
-        person.trust_institutions -= pace * goodwill
-        person.goodwill = goodwill - pace * goodwill
+    goodwill = min(person.goodwill, person.trust_institutions)  # what was lost since cannot fade
+    person.trust_institutions -= pace * goodwill
+    person.goodwill = goodwill - pace * goodwill
 
 
 @njit
