@@ -164,7 +164,7 @@ def may_offend(person, u, p, week):
         return True
     own = inclination(person, p)
     most = own * (p.away + p.crime * person.in_public) + rate(person, ADULT_FROM, p)
-    if person.in_public == 1 and is_under(person, PUPIL_UNTIL, week):
+    if (person.in_public == 1) & is_under(person, PUPIL_UNTIL, week):
         most += p.mischief * (own + p.following * MOST_PROPENSE * (1.0 + p.tolerance))
     return u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
 
