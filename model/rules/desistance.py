@@ -137,8 +137,10 @@ def desistance(world, p, levers, seed, week):
     for row in at_stake:
         person = world.people[row]
         stays = person.stage > NONE and person.next_stage == person.stage  # who slides further this week does not leave in it
+        if not stays or not is_free(person, week):
+            continue
         leaves = hazard(person, age_of(person, week), p) * let_go(person, world.households[person.household], p)
-        if stays and is_free(person, week) and happens(leaves, dice, person.id):
+        if happens(leaves, dice, person.id):
             person.next_stage = NONE if person.stage == EXPOSED else EXPOSED
             if person.stage > EXPOSED:
                 give_up(world.people, world.friends[row], p.given_up, dice, person.id)

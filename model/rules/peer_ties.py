@@ -53,20 +53,20 @@ def peer_ties(world, p, levers, seed, week):
     """Replace lost and worn ties, twice a year."""
     if week % SEASON != 0:
         return
-    people, first, following = world.people, world.first_in_list, world.next_in_list
+    people, ends, rows = world.people, world.end_in_block, world.rows_by_block
     width = world.tile_index[0].width
-    list_by_block(people, first, following, width, week)
+    list_by_block(people, ends, rows, width, week)
     dice = key(seed, Draw.FRIEND, week)
     for i in range(people.size):
         person = people[i]
-        if person.present == 1 and not is_under(person, YOUTH_FROM, week):
+        if may_be_friend(person, week):
             ties = world.friends[i]
             for k in range(FRIENDS if is_under(person, YOUNG_UNTIL, week) else FRIENDS_LATER):
                 if ties[k].until <= week and (
                     not is_there(people, ties[k].row, ties[k].id) or happens(p.change, dice, person.id, k)
                 ):
                     own = list_of(person, width, week)
-                    row = choose(people, person, ties, first[own - 1 : own + 2], following, width, p, dice)
+                    row = choose(people, person, ties, rows[ends[own - 2] : ends[own + 1]], width, p, dice)
                     ties[k].row = row
                     ties[k].id = people[row].id if row != NOBODY else 0
             if not is_under(person, YOUNG_UNTIL, week):
@@ -75,16 +75,26 @@ def peer_ties(world, p, levers, seed, week):
 
 
 @njit
-def list_by_block(people, first, following, width, week):
-    """Link everybody of eight and over into the list of their block and cohort."""
-    for k in range(first.size):
-        first[k] = NOBODY
+def list_by_block(people, ends, rows, width, week):
+    """List everybody of eight and over by block and cohort, one list after the other; the ends tell where each of them ends."""
+    for k in range(ends.size):
+        ends[k] = 0
     for i in range(people.size):
-        person = people[i]
-        if person.present == 1 and not is_under(person, YOUTH_FROM, week):
-            k = list_of(person, width, week)
-            following[i] = first[k]
-            first[k] = i
+        if may_be_friend(people[i], week):
+            ends[list_of(people[i], width, week) + 1] += 1
+    for k in range(1, ends.size):
+        ends[k] += ends[k - 1]  # where the list begins, until it is filled
+    for i in range(people.size):
+        if may_be_friend(people[i], week):
+            k = list_of(people[i], width, week)
+            rows[ends[k]] = i
+            ends[k] += 1
+
+
+@njit
+def may_be_friend(person, week):
+    """Return whether this row holds somebody old enough to have friends."""
+    return person.present == 1 and not is_under(person, YOUTH_FROM, week)
 
 
 @njit
@@ -102,20 +112,17 @@ def far(a, b, width):
 
 
 @njit
-def choose(people, person, ties, firsts, following, width, p, dice):
-    """Return the row of a new friend: the closest in these lists who is neither a friend nor a housemate, or NOBODY."""
-    best = NOBODY
-    most = -1e9
-    for j in firsts:
-        while j != NOBODY:
-            other = people[j]
-            apart = p.age_weight * abs(person.born - other.born) / WEEKS_A_YEAR
-            if 1.0 - apart > most:  # the largest draw could bring them nearest
-                near = uniform(dice, person.id, other.id) - apart
-                if near > most and other.household != person.household and not is_friend(ties, j, other.id):
-                    near -= p.distance_weight * far(person.home, other.home, width)
-                    if near > most:
-                        most = near
-                        best = j
-            j = following[j]
+def choose(people, person, ties, candidates, width, p, dice):
+    """Return the row of a new friend: the closest of these rows who is neither a friend nor a housemate, or NOBODY."""
+    best, most, age_weight = NOBODY, -1e9, p.age_weight / WEEKS_A_YEAR
+    for j in candidates:
+        other = people[j]
+        apart = age_weight * abs(person.born - other.born)
+        if 1.0 - apart > most:  # the largest draw could bring them nearest
+            near = uniform(dice, person.id, other.id) - apart
+            if near > most and other.household != person.household and not is_friend(ties, j, other.id):
+                near -= p.distance_weight * far(person.home, other.home, width)
+                if near > most:
+                    most = near
+                    best = j
     return best

@@ -138,7 +138,7 @@ def reporting(world, p, levers, seed, week):
     signal = key(seed, Draw.SIGNAL, week)
     for row in world.actors[: tile_index.youths]:
         person = world.people[row]
-        if may_be_signalled(person, week):
+        if may_be_signalled(person, week) and could_be_noticed(person, uniform(signal, person.id), p):
             place = world.places[person.place]
             lever = levers[place.quarter]
             awareness = aware(world.patches[place.quarter], lever)
@@ -242,9 +242,9 @@ def where_seen(person, home, here):
 @njit
 def is_victim(person, heres, dice):
     """Return whether somebody is the victim of what is done to people and their things where they are out."""
-    if person.in_public == 0:
-        return False
     here = heres[person.place]
+    if here.harmed == 0 or person.in_public == 0:
+        return False
     return happens(here.harmed / max(here.youths + here.adults - 1.0, 1.0), dice, person.id, HARM)
 
 
@@ -333,6 +333,12 @@ def report(world, i, offence, told, p, dice, seed, week):
     if kind == CRIME and happens(p.retaliation * world.places[cell].crime_hold, dice, person.id, THREAT):
         person.fear += p.threat * (1.0 - person.fear)
         tally.threats += 1
+
+
+@njit
+def could_be_noticed(person, u, p):
+    """Return whether this lot could bring a signal: who is not outside is seen at school only, whatever there is to see."""
+    return person.in_public == 1 or u < p.school_signal
 
 
 @njit

@@ -31,7 +31,7 @@ from ..compiled import njit
 from ..draws import Draw, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
-from ..shared.acquaintances import miss
+from ..shared.acquaintances import knows_anybody, miss
 from ..shared.newcomers import leaning
 from ..shared.persons import is_free, is_involved
 from ..state.codes import BAD, GOOD, GOOD_INDOORS
@@ -122,10 +122,9 @@ def fade(person, around, known, p):
     lasting = person.trust_institutions - person.goodwill
     reference = 0.5 * (lasting + around) * (1.0 - p.doubt * person.norm_enemy)
     person.trust_frontline -= pace * (person.trust_frontline - reference)
-    if person.goodwill > 0.0:
-        goodwill = min(person.goodwill, person.trust_institutions)  # what was lost since cannot fade
-        person.trust_institutions -= pace * goodwill
-        person.goodwill = goodwill - pace * goodwill
+    goodwill = min(person.goodwill, person.trust_institutions)  # what was lost since cannot fade
+    person.trust_institutions -= pace * goodwill
+    person.goodwill = goodwill - pace * goodwill
 
 
 @njit
@@ -211,10 +210,12 @@ def trust(world, p, levers, seed, week):
             continue
         home = places[person.home]
         after_contact(person, p)
-        best, lost = miss(world.acquaintances[row], world.professionals, week)
-        if lost > 0.0:
-            world.tally[0].workers_missed += 1
-            be_left(person, lost, p)
+        best = 0.0
+        if knows_anybody(world.acquaintances[row]):
+            best, lost = miss(world.acquaintances[row], world.professionals, week)
+            if lost > 0.0:
+                world.tally[0].workers_missed += 1
+                be_left(person, lost, p)
         fade(person, home.trust, best, p)
         if week % EVERY == 0:
             lever = levers[home.quarter]

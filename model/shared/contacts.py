@@ -26,7 +26,7 @@ from ..state.codes import (
     YOUTH_AT_RISK,
     YOUTH_WORK,
 )
-from .acquaintances import familiar, get_to_know
+from .acquaintances import familiar, familiarity, get_to_know
 from .cases import same_family, still_here
 from .events import log_between
 from .persons import ADULT_FROM, age_of, is_free
@@ -47,6 +47,12 @@ def p_meet(contacts, there):
 def likelier(slots, team, who, p, week):
     """Return how much likelier than a stranger somebody with these acquaintances meets this professional."""
     return 1.0 + p.recognition * familiar(slots, team, who, week)
+
+
+@njit
+def likeliest(slots, team, p, week):
+    """Return how much likelier than a stranger somebody with these acquaintances meets whom they know best."""
+    return 1.0 + p.recognition * familiarity(slots, team, week)
 
 
 @njit
@@ -140,11 +146,11 @@ def come_to_desks(world, rows, desk, p, levers, dice, week):
         hours += team[i].case_hours if sits_at(team[i], desk) else 0.0
     chance = p_meet(p.counter * hours, max(rows.size, 1))
     for row in rows:
-        u = uniform(dice, world.people[row].id)
-        if u < chance * (1.0 + p.recognition * FULL) and is_free(world.people[row], week):
-            who = whom_at(team, desk, dice, world.people[row].id)
-            kept = kept_away(world.people[row], world.crews, p)
-            if u < chance * likelier(world.acquaintances[row], team, who, p, week) * (1.0 - kept):
+        person, slots = world.people[row], world.acquaintances[row]
+        u = uniform(dice, person.id)
+        if u < chance * (1.0 + p.recognition * FULL) and u < chance * likeliest(slots, team, p, week) and is_free(person, week):
+            who = whom_at(team, desk, dice, person.id)
+            if u < chance * likelier(slots, team, who, p, week) * (1.0 - kept_away(person, world.crews, p)):
                 speak_indoors(world, row, who, team[who].base, p, levers, dice, week)
 
 

@@ -67,7 +67,7 @@ PERSON = (  # what is often asked together stands together
     Field("trust_frontline", "f8", "level", "trust in the frontline workers this person knows"),
     Field("goodwill", "f8", "level", "trust in institutions that good contacts gave lately, and that fades"),
     Field("trust_neighbours", "f8", "level", "trust in neighbours"),
-    Field("usefulness", "f8", "level", "expected usefulness of a report"),
+    Field("norm_street", "f8", "level", "tolerance of crime on the street"),
     Field("fear", "f8", "level", "fear of reprisal"),
     Field("norm_enemy", "f8", "level", "holds that a friend of the municipality is an enemy of ours"),
     Field("exposure", "f8", "level", "involved people among friends, family and company this week"),
@@ -78,7 +78,7 @@ PERSON = (  # what is often asked together stands together
     Field("debt", "f8", "level", "pressure of debts"),
     Field("norm_home", "f8", "level", "tolerance of crime at home"),
     Field("norm_school", "f8", "level", "tolerance of crime at school"),
-    Field("norm_street", "f8", "level", "tolerance of crime on the street"),
+    Field("usefulness", "f8", "level", "expected usefulness of a report"),
 )
 
 HOUSEHOLD = (

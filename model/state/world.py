@@ -50,8 +50,8 @@ class World(NamedTuple):
     templates: Any  # (n,) household_template, who may move in
     template_members: Any  # (m,) member, of all templates one after the other
     template_weight: Any  # (n,) float64, cumulative weights of the templates
-    next_in_list: Any  # (rows,) int32, lists of people by patch and age, for choosing friends
-    first_in_list: Any  # (tiles * 4 * COHORTS,) int32, where these lists begin
+    rows_by_block: Any  # (rows,) int32, rows of everybody of eight and over by block and age, for choosing friends
+    end_in_block: Any  # (tiles * 4 * COHORTS,) int32, where the list of each block and cohort ends
     people_free: Any  # (rows,) int32, stack of free rows, tile by tile
     cases_free: Any  # (rows,) int32, stack of free rows, tile by tile
     events: Any  # (rows,) event, as many rows for every tile, tile by tile (see `events.py`); no rows: nothing is logged
@@ -88,8 +88,8 @@ def part(world, tile, nth):  # type: ignore[no-untyped-def]  # typed by Numba
         world.ties[share(world.ties, tile, tiles)], world.visits[first:last], world.cases[cases : cases + own.cases],
         world.offences[2 * first : 2 * last], world.promises[share(world.promises, tile, tiles)],
         world.crews[share(world.crews, tile, tiles)], world.public[share(world.public, tile, tiles)], world.templates,
-        world.template_members, world.template_weight, world.next_in_list[first:last],
-        world.first_in_list[share(world.first_in_list, tile, tiles)], world.people_free[first:last],
+        world.template_members, world.template_weight, world.rows_by_block[first:last],
+        world.end_in_block[share(world.end_in_block, tile, tiles)], world.people_free[first:last],
         world.cases_free[cases : cases + own.cases], world.events[share(world.events, tile, tiles)],
         world.scratch[first:last], world.outbox[share(world.outbox, tile, tiles)],
         world.outbox_kin[share(world.outbox_kin, tile, tiles)], world.inbox[share(world.inbox, tile, tiles)],

@@ -22,7 +22,7 @@ TABLE_OF = {  # array of a world -> how rules name it when they declare what the
     "promises": "promise", "cell_residents": "cell_residents",
     "patches": "patch", "desks": "desk", "professionals": "professional", "cases": "case", "offences": "offence", "crews": "crew",
     "tile_index": "tile_index", "newcomer_levels": "newcomer_levels", "ties": "tie",
-    "next_in_list": "list", "first_in_list": "list",
+    "rows_by_block": "list", "end_in_block": "list",
     "people_free": "tile_index.people_free", "cases_free": "tile_index.cases_free",
     "public": "public", "used": "used", "actors": "actors", "outgoing": "outgoing", "at_stake": "at_stake",
     "outbox": "outbox", "outbox_kin": "outbox", "inbox": "inbox", "inbox_kin": "inbox",

@@ -37,10 +37,10 @@ def neighbours():
 
 def chosen(people, ties, p, week=TODAY):
     """Return the row of the new friend of the first of these people."""
-    first, following = np.full(4 * COHORTS, NOBODY, np.int32), np.full(people.size, NOBODY, np.int32)
-    list_by_block(people, first, following, WIDTH, week)
+    ends, listed = np.zeros(4 * COHORTS, np.int32), np.zeros(people.size, np.int32)
+    list_by_block(people, ends, listed, WIDTH, week)
     own = list_of(people[0], WIDTH, week)
-    return choose(people, people[0], ties, first[own - 1 : own + 2], following, WIDTH, p, lot(week))
+    return choose(people, people[0], ties, listed[ends[own - 2] : ends[own + 1]], WIDTH, p, lot(week))
 
 
 def test_distance_is_counted_in_steps_of_a_king():
