@@ -26,6 +26,7 @@ RAIDS = {"kind": "raid", "justice": 0.5, "from": 6, "every": 20, "share": 0.5}
 
 QUICK = ("rules", "contracts")  # folders whose tests are for a contributor's loop: pytest -m quick
 LONG = {"changes", "worlds", "histories", "reached", "stories", "ways"}  # fixtures that live many worlds
+SERVES = {"served", "coded", "proxied", "fresh"}  # fixtures that serve the app
 LONGEST = (  # files that take longest, in that order: one of them at the end would leave the other cores with nothing to do
     "test_browser.py", "test_processors.py", "test_chaos.py", "test_notebooks.py", "test_package.py", "test_sessions.py",
     "test_signs.py", "test_reach.py", "test_changes.py", "test_plain.py", "test_reads.py", "test_race.py", "test_analyses.py",
@@ -71,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = set(getattr(item, "fixturenames", ()))
         if "chromium" in asked:
             item.add_marker("browser")
-        elif "served" in asked:
+        elif asked & SERVES:
             item.add_marker("slow")
         left_out = any(item.get_closest_marker(name) for name in ("browser", "slow", "science", "bench"))
         if item.path.parent.name in QUICK and not left_out and not asked & LONG:
