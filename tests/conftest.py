@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from kantelpunt.experiments.design import stopping_rules
 from kantelpunt.model import Scenario, outcomes, simulate
@@ -25,12 +26,14 @@ RAIDS = {"kind": "raid", "justice": 0.5, "from": 6, "every": 20, "share": 0.5}
 
 QUICK = ("rules", "contracts")  # folders whose tests are for a contributor's loop: pytest -m quick
 LONG = {"changes", "worlds", "histories", "reached", "stories", "ways"}  # fixtures that live many worlds
+SERVES = {"served", "coded", "proxied", "fresh"}  # fixtures that serve the app
 LONGEST = (  # files that take longest, in that order: one of them at the end would leave the other cores with nothing to do
     "test_browser.py", "test_processors.py", "test_chaos.py", "test_notebooks.py", "test_package.py", "test_sessions.py",
     "test_signs.py", "test_reach.py", "test_changes.py", "test_plain.py", "test_reads.py", "test_race.py", "test_analyses.py",
     "test_additions.py", "test_commands.py", "test_compare.py", "test_explore.py", "test_client.py", "test_twins.py",
     "test_browser_kept.py", "test_runner.py", "test_scratch.py", "test_mirror.py", "test_dask.py",
 )  # fmt: skip
+TOGETHER = ("test_plain.py", "test_reads.py", "test_occasions.py")  # files that ask for `stories`: one process tells them once
 CORES = 4  # that tests use at most without being asked: each process holds a compiled model in memory
 
 
@@ -38,6 +41,20 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return how many processes share the tests; one file runs here, where a debugger and what is printed can be seen."""
     alone = len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file()
     return 0 if alone else min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, CORES)
+
+
+class Files(LoadFileScheduling):
+    """Hands out a file at a time, and files that share what takes long to make as if they were one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return with what a test is handed out."""
+        file: str = super()._split_scope(nodeid)
+        return TOGETHER[0] if file.endswith(TOGETHER) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Files | None:
+    """Return how tests are handed out to processes; nothing where somebody asks for another way."""
+    return Files(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -55,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = set(getattr(item, "fixturenames", ()))
         if "chromium" in asked:
             item.add_marker("browser")
-        elif "served" in asked:
+        elif asked & SERVES:
             item.add_marker("slow")
         left_out = any(item.get_closest_marker(name) for name in ("browser", "slow", "science", "bench"))
         if item.path.parent.name in QUICK and not left_out and not asked & LONG:

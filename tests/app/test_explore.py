@@ -154,7 +154,9 @@ def test_the_name_of_a_study_is_no_code(study: Study, tmp_path: Path, monkeypatc
     assert ast.literal_eval(opened.args[0]) == f"results/{name}"
 
 
-def test_a_tipping_map_has_a_cell_for_every_dose_and_duration() -> None:
+def test_a_tipping_map_has_a_cell_for_every_dose_and_duration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studies, "QUICK_PEOPLE", 500)
+    monkeypatch.setattr(studies, "WORLDS", 2)
     table, tipped = studies.tipping_map("tilburg-noord", "sirenelunch", "ties")
     assert ((tipped >= 0) & (tipped <= 100)).all(axis=None) and tipped.shape == table.shape
     assert tuple(table.index) == DOSES and tuple(table.columns) == DURATIONS
@@ -180,7 +182,7 @@ def test_maps_and_pages_have_the_same_colours() -> None:
 def test_a_first_study_is_made_and_its_code_makes_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: Queue[Study] = Queue()
     making = studies.Making(made.put, lambda: None)
-    making.start(studies.new_plan(size=8, title="A first study"))
+    making.start(studies.new_plan(size=8, title="A first study").asked(people=300))
     first = made.get(timeout=120)
     monkeypatch.chdir(tmp_path)
     Path("study.toml").write_text(first.plan.to_toml())

@@ -11,6 +11,7 @@ from tests.app.browser import Served
 from tests.app.talk import Talk
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_folders_of_sessions_go_when_the_app_ends(tmp_path: Path, number: signal.Signals) -> None:
     served = Served(TMPDIR=str(tmp_path))

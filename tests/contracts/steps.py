@@ -118,6 +118,11 @@ class Steps:
             self.call(rule, now)
             yield now, rule
 
+    def after(self, name: str, last: int) -> Iterator[int]:
+        """Let the weeks up to the last one pass; yield each of them after a rule has acted.  Raises KeyError for no such rule."""
+        registry.rules()[name]
+        return (now for now, rule in self.until(last) if rule == name)
+
     def changes(self, last: int) -> Iterator[tuple[int, str, set[str]]]:
         """Let the weeks pass; yield week, rule and the fields that the rule changed."""
         before = snapshot(self.world)

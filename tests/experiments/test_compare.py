@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tomllib
 
 import pandas as pd
@@ -43,12 +44,20 @@ def tiny(tmp_path):
     return path
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Return the folder of a tiny study, and room for what was said of it."""
+    return tmp_path_factory.mktemp("kept") / "study", []
+
+
 @pytest.fixture
-def answered(call, tiny, tmp_path):
-    """Return the folder, the printed words and what was told of a tiny study."""
-    code, printed, told = call("compare", tiny, "--out", tmp_path / "study", "--threads", 2, "--lang", "en")
-    assert code == 0
-    return tmp_path / "study", printed, told
+def answered(call, tiny, kept, tmp_path):
+    """Return a folder with a tiny study that ran once, the printed words and what was told."""
+    study, said = kept
+    if not said:
+        code, *said[:] = call("compare", tiny, "--out", study, "--threads", 2, "--lang", "en")
+        assert code == 0
+    return shutil.copytree(study, tmp_path / "study"), *said
 
 
 def test_an_answer_in_words_and_files(answered):

@@ -142,7 +142,7 @@ def test_less_of_a_programme_costs_less_in_proportion(life, share):
 
 def helped(world, quarter, week):
     """Return how many free people have a mentor, and how many a plan, in a quarter: who is detained holds no place."""
-    people = world.people[world.at_stake[: world.register[0]["at_stake"]]]
+    people = world.people[world.at_stake[: world.tile_index["at_stake"][0]]]
     people = people[people["detained_until"] <= week]
     people = people[world.places["quarter"][people["home"]] == quarter]
     return int(people["mentored"].sum()), int((people["plan_domains"] > 0).sum())
@@ -155,9 +155,7 @@ def test_help_goes_to_no_more_than_there_are_places(life, share):
     help = [{"kind": kind, "ramp": 0, "intensity": share} for kind in ("mentoring", "person_centred")]
     scenario = life.scenario.changed(interventions=help, parameters={**life.scenario.parameters, **EAGER})
     steps, got, free = Steps(scenario, life.seed), 0, 0.0
-    for week, rule in steps.until(scenario.weeks):
-        if rule != "support":
-            continue
+    for week in steps.after("mentoring_and_plans", scenario.weeks):
         lever = steps.simulation._levers[week]
         assert steps.world.people["plan_domains"].max() <= lever["plan_domains"].max()
         for j, patch in enumerate(steps.world.patches):

@@ -109,6 +109,15 @@ def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_th
     assert closed(1.0, 0.3) > closed(1.0, 0.9)
 
 
+def test_workers_of_a_family_approach_come_to_closed_families_only():
+    world = Simulation(Scenario(people=100, years=1)).world
+    homes = world.households
+    homes["closed"], homes["closed"][:2], homes["visit"] = 0.1, 0.8, NO_VISIT
+    vain = parameters("aftermath", entry=1.0, useful=0.0, heals=0.0)
+    aftermath(executable(world), vain, levers(family_care=1.0), 1, TODAY)
+    assert homes["closed"][:2] == pytest.approx(0.8 + P.opens * 0.2) and homes["closed"][2:] == pytest.approx(0.1)
+
+
 def test_an_ordinary_household_opens_again_after_a_raid_and_a_closed_family_stays_what_it_was():
     world = Simulation(Scenario(people=100, years=1)).world
     homes = world.households

@@ -25,6 +25,7 @@ from kantelpunt.model.state.codes import (
     EXPOSED,
     FAMILY,
     FAVOURS,
+    FREE,
     NO_VISIT,
     NOBODY,
     NONE,
@@ -75,6 +76,11 @@ def test_a_diagnosis_helps_to_see_what_fits_and_a_mandate_to_get_it_through():
         0.4,
         0.5,
     )  # talk that changes nothing
+
+
+def test_a_team_gets_through_what_a_desk_does_not_the_more_the_longer_it_works_together():
+    through = [able(one("desk", through=0.5), lever(team_share=0.5), grown, 0.0, P)[1] for grown in (0.0, 0.8)]
+    assert through == pytest.approx([0.5, 0.5 + 0.5 * P.breakthrough * 0.5 * 0.8])
 
 
 def test_success_persuades_silence_puts_off_and_an_explained_no_costs_nothing():
@@ -173,6 +179,35 @@ def test_whoever_answers_is_heard_and_feedback_answers_where_nobody_would(world)
     assert end_of(world, ABLE, changes=mute) == SILENT
     assert end_of(world, ABLE, feedback=1.0, changes=mute) == DONE
     assert end_of(world, UNABLE, feedback=1.0, changes=mute) == EXPLAINED
+
+
+def test_feedback_answers_a_part_of_those_whom_nobody_would(world):
+    told = [end_of(world, ABLE, feedback=0.5, changes={"answer": 0.5}, kind=NUISANCE, id=i) for i in range(600)]
+    assert np.mean([each == DONE for each in told]) == pytest.approx(0.75, abs=0.06)
+
+
+def test_desks_that_solve_a_case_together_have_one_more_in_common(world):
+    for handoffs, desk, joint in ((0, ABLE, 0), (1, ABLE, 1), (1, UNABLE, 0)):
+        record, case = one("desk", **desk), one("case", kind=NUISANCE, handoffs=handoffs)
+        finish(executable(world), case, record, lever(), parameters("casework", **SURE), lot(), lot(), TODAY)
+        assert record.joint == joint
+
+
+@pytest.mark.parametrize(
+    ("desk", "answer", "counted"), [(ABLE, 1.0, "done_told"), (UNABLE, 1.0, "explained"), (ABLE, 0.0, "silent")]
+)
+def test_a_case_with_an_owner_comes_to_its_end_and_its_reporter_hears_of_it_or_nothing(world, desk, answer, counted):
+    world.tile_index["cases_free"] -= 1
+    row = world.cases_free[world.tile_index["cases_free"][0]]
+    case, reporter = world.cases[row : row + 1], world.people[:1]
+    case["state"], case["kind"], case["place"], case["id"], case["owned"] = WAITING, NUISANCE, world.used[0], 5, 1
+    case["about"], case["reporter"], case["reporter_id"] = NOBODY, 0, reporter["id"]
+    for name, value in desk.items():
+        world.desks[name] = value
+    casework(executable(world), parameters("casework", **{**SURE, "answer": answer}), levers(), 1, TODAY)
+    assert case["state"][0] == FREE and world.tally["cases_closed"][0] == 1
+    told = {name: int(world.tally[name][0]) for name in ("done_told", "explained", "silent")}
+    assert told == {name: int(name == counted) for name in told}
 
 
 def test_a_visit_to_a_family_is_of_use_when_it_is_solved_and_ends_at_a_closed_door(world):

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
-from kantelpunt.model.rules.climate import count, rooted, settle
+from kantelpunt.model import Scenario
+from kantelpunt.model.rules.climate import EVERY, climate, count, rooted, settle
 from kantelpunt.model.shared.grid import REACH, TILE, sum_around
+from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.fields import fixed, unfixed
-from tests.rules.examples import TODAY, born, one, parameters, rows
+from kantelpunt.model.state.world import executable
+from tests.rules.examples import TODAY, born, levers, one, parameters, rows
 
 P = parameters("climate")
 
@@ -43,13 +46,21 @@ def test_around_is_two_cells_to_each_side_as_far_as_the_tile_goes():
             assert around[row * 2 * TILE + column].residents == lives[row, column], "the other tile is not touched"
 
 
+def test_every_count_begins_anew():
+    world = Simulation(Scenario(people=100, years=1)).world
+    for week in (EVERY, 2 * EVERY):
+        climate(executable(world), P, levers(), 1, week)
+        assert world.patches["residents"].sum() == (world.people["present"] == 1).sum()
+
+
 def test_a_patch_counts_those_whom_doses_are_meant_for():
     ages = (7.9, 8.0, 12.0, 14.9, 15.0, 18.0, 23.9, 24.0, 80.0)
-    crowd = rows("person", len(ages), born=[born(age) for age in ages], trust_institutions=0.5)
+    crowd = rows("person", len(ages), born=[born(age) for age in ages], trust_institutions=0.5, trust_neighbours=0.25, fear=0.75)
     patches, around = rows("patch", 4), rows("cell_residents", 1)
     count(crowd, rows("household", 1, rooted=0.25), rows("place", 1, quarter=2), around, patches, TODAY)
     patch = patches[2]
     assert (patch.residents, patch.children, patch.youths, patch.adults) == (9, 3, 5, 4)
     assert (unfixed(patch.trust), unfixed(patch.rooted)) == pytest.approx((4 * 0.5, 4 * 0.25))
     assert around[0].residents == 4, "climate is what adults think"
+    assert [unfixed(getattr(around[0], name)) for name in ("trust", "cohesion", "fear")] == pytest.approx([2.0, 1.0, 3.0])
     assert [patches[j].residents for j in (0, 1, 3)] == [0, 0, 0]

@@ -137,6 +137,18 @@ def test_work_goes_to_the_strong_and_what_nobody_can_do_is_lost():
     assert strength_of_all(rows("crew", 3, strength=[0.5, 0.25, 0.9], present=[1, 1, 0])) == 0.75
 
 
+def test_every_crew_that_is_there_lives_and_gets_its_part_of_the_work():
+    world = Simulation(Scenario(people=100, years=1)).world
+    world.places["crime_hold"], world.places["criminal_opportunity"], world.tile_index["at_stake"] = 1.0, 1.0, 0
+    some = world.crews[:3]
+    world.crews["present"], world.crews["vacancies"] = 0, 0.0
+    some["present"], some["strength"], some["pressure"] = (1, 1, 0), (0.6, 0.3, 0.9), 0.5
+    crews(executable(world), parameters("crews", fade=0.0), levers(), 1, TODAY)
+    assert some["strength"] == pytest.approx([0.6 * (1.0 - P.pace), 0.3 * (1.0 - P.pace), 0.9])  # without members it shrinks
+    assert some["vacancies"][0] == pytest.approx(2.0 * some["vacancies"][1]) and some["vacancies"][1] > 0.0
+    assert some["vacancies"][2] == 0.0 and world.tally["crews"][0] == 2
+
+
 def test_newcomers_hear_of_what_hands_all_crews_lack_per_head():
     world = Simulation(Scenario(people=500, years=1)).world
     world.places["crime_hold"], world.places["criminal_opportunity"] = 1.0, world.places["concealment"]
