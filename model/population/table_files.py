@@ -135,8 +135,11 @@ def table(name: str, most: str, *names: str) -> Table:
     return read_it(file, set(names), int(most))
 
 
-def counted(lines: Iterable[Line], most: int) -> Iterator[Line]:
-    """Yield lines that hold something; raises Unreadable beyond the limits."""
+def counted(lines: Iterable[Line], most: int, separator: str = "") -> Iterator[Line]:
+    """Yield lines that hold something, without empty cells at their end; raises Unreadable beyond the limits.
+
+    Those cells stay where commas part them: one may be what a decimal comma without quotes has pushed out.
+    """
     cells = characters = held = 0
     for row, line in enumerate(lines, start=1):
         cells, characters = cells + len(line), characters + sum(map(len, line))
@@ -152,7 +155,15 @@ def counted(lines: Iterable[Line], most: int) -> Iterator[Line]:
             held += 1
             if held > most:
                 raise Unreadable("unreadable.too_many_rows", most=most)
-            yield line
+            yield line if separator == "," else without_end(line)
+
+
+def without_end(line: Line) -> Line:
+    """Return a line without empty cells at its end."""
+    n = len(line)
+    while n and not line[n - 1].strip():
+        n -= 1
+    return line[:n]
 
 
 def below_header(lines: Iterator[Line], names: set[str]) -> tuple[int, Table]:
@@ -180,9 +191,9 @@ def csv_table(file: Path, names: set[str], most: int = MOST_ROWS) -> Table:
     lines = list(io.StringIO(decoded(file.read_bytes()), newline=""))
     said = re.fullmatch(r'"?sep=(.)"?;*,*\s*', lines[0], re.IGNORECASE) if lines else None
     if said:
-        return below_header(counted(split(lines[1:], said[1]), most), names)[1]
+        return below_header(counted(split(lines[1:], said[1]), most, said[1]), names)[1]
     separator = max(SEPARATORS, key=lambda each: usefulness(lines[:SEARCHED], each, names))
-    return below_header(counted(split(lines, separator), most), names)[1]
+    return below_header(counted(split(lines, separator), most, separator), names)[1]
 
 
 def decoded(content: bytes) -> str:
@@ -194,23 +205,11 @@ def decoded(content: bytes) -> str:
 
 
 def split(lines: Iterable[str], separator: str) -> Iterator[Line]:
-    """Yield the cells of lines; raises Unreadable where a quote is never closed, or nothing can be parted by this separator.
-
-    Empty cells at the end stay where commas part them: one may be what a decimal comma without quotes has pushed out.
-    """
+    """Yield the cells of lines; raises Unreadable where a quote is never closed, or nothing can be parted by this separator."""
     try:
-        found = csv.reader(lines, delimiter=separator, strict=True)
-        yield from found if separator == "," else map(without_end, found)
+        yield from csv.reader(lines, delimiter=separator, strict=True)
     except (csv.Error, ValueError, TypeError) as error:
         raise Unreadable("unreadable.damaged", reason=str(error)) from None
-
-
-def without_end(line: Line) -> Line:
-    """Return a line without empty cells at its end."""
-    n = len(line)
-    while n and not line[n - 1].strip():
-        n -= 1
-    return line[:n]
 
 
 def usefulness(top: list[str], separator: str, names: set[str]) -> tuple[int, int]:
@@ -282,10 +281,10 @@ def as_shown(cell: Any) -> Any:
 def cells(sheet: Any, written: Any, rows: Callable[[Any], Iterator[list[Any]]]) -> Iterator[Line]:
     """Yield the lines of a sheet as texts, whatever it says about its size; a formula without a value as the formula."""
     if written is sheet:
-        yield from (without_end(["" if value is None else str(value) for value in line]) for line in rows(sheet))
+        yield from (["" if value is None else str(value) for value in line] for line in rows(sheet))
         return
     for line, formulas in zip(rows(sheet), values(written), strict=True):
-        yield without_end([shown(*pair) for pair in zip_longest(line, formulas)])
+        yield [shown(*pair) for pair in zip_longest(line, formulas)]
 
 
 def shown(value: Any, formula: Any) -> str:
