@@ -10,6 +10,7 @@ from typing import Any
 from .errors import InputError, Phrase, reason_of
 
 DEEPEST = 50  # tables and lists inside each other, and parts of a key: a chain of keys takes the square of its length
+MOST = 16_000_000  # bytes; a plan of 2,000 scenarios, written out, has one or two
 CHAIN = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{DEEPEST}}}""")
 LONG = re.compile(r"\b0[box]\w{1000}")  # a whole number that Python reads and does not write
 KEYS = Phrase("allowed.toml_keys")
@@ -18,9 +19,12 @@ KEYS = Phrase("allowed.toml_keys")
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Return the tables of a TOML file; raises InputError, naming the line, where it cannot be read."""
     try:
-        content = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            content = file.read(MOST + 1)  # a device has no end
     except OSError as error:
         raise InputError("file.unreadable", place=path, reason=reason_of(error)) from None
+    if len(content) > MOST:
+        raise InputError("file.unreadable", place=path, reason=Phrase("unreadable.too_large", most=MOST // 1_000_000))
     return tables(content, path)
 
 

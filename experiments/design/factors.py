@@ -20,6 +20,7 @@ Without ``package`` all packages take part.  Package, dose and date are what som
 parameters.
 """
 
+import math
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -29,18 +30,20 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
+from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import as_interventions, spelled_out
 from kantelpunt.model.validation import calendar_day, joined, number
 
 from .question import Question, Until
+from .variants import refuse_many
 
 CHOSEN = ("package", "dose", "from")  # factors that somebody decides on; any other belongs to a block
 BLOCKING = ("area", "situation")
 START = date(2026, 1, 5)  # of a plan that says none
 ROWS = 8  # of a Latin hypercube, unless said
-MOST_CELLS = 2_000
+MOST_CELLS, MOST_ROWS = 2_000, 10_000  # scenarios, and combinations before those of the baseline are taken together
 FIGURES = 4  # that a drawn number keeps, so that a name can hold it
 
 Cell = dict[str, Any]
@@ -54,6 +57,7 @@ def laid_out(table: Mapping[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in table.items() if key not in ("factors", "package")}
     factors, packages = table.get("factors"), table.get("package")
     if factors is None and packages is None:
+        refuse_many(rest.get("scenario"), rest.get("rival"))
         return rest
     if rest.get("scenario"):
         raise InputError("factor.beside_scenarios", place="scenario", allowed=Phrase("allowed.factors_or_scenarios"))
@@ -61,6 +65,7 @@ def laid_out(table: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError("factor.no_packages", place="package", value=packages, allowed=Phrase("allowed.package_tables"))
     against = baseline_of(rest, packages)
     cells = named_cells(list(cells_of(factors or {}, packages, against, rest.get("seed", 1))))
+    refuse_many({name: packages[cell["package"]] for name, cell in cells.items()}, rest.get("rival"))
     tables = {name: scenario_of(cell, packages[cell["package"]], rest.get("start", START)) for name, cell in cells.items()}
     first = next(iter(cells))
     places = [cell["area"] for cell in cells.values() if "area" in cell]
@@ -75,7 +80,7 @@ def baseline_of(rest: Mapping[str, Any], packages: Mapping[str, Any]) -> str:
         said = rest.get(key)
         name = said.get("against") if isinstance(said, Mapping) else getattr(said, "against", None)
         if name:
-            if name not in packages:
+            if not isinstance(name, str) or name not in packages:
                 raise no_package(f"{key}.against", name, packages)
             return str(name)
     return next(iter(packages))
@@ -102,17 +107,19 @@ def cells_of(factors: Any, packages: Mapping[str, Any], against: str, seed: Any)
             if name not in packages:
                 raise no_package("factors.package", name, packages)
         blocks.setdefault(block_of(row), []).extend({**row, "package": name} for name in wanted if name != against)
-    size = len(blocks) + sum(map(len, blocks.values()))
-    if size > MOST_CELLS:
-        raise InputError("factor.too_many", place="factors", value=size, allowed=Phrase("allowed.at_most", most=MOST_CELLS))
+    refuse_combinations(len(blocks) + sum(map(len, blocks.values())), MOST_CELLS)
     for block, cells in blocks.items():
         yield {"package": against, **dict(block)}
         yield from cells
 
 
 def rows_of(factors: Any, seed: Any) -> Iterator[Cell]:
-    """Give every combination of levels that a table of factors, or a list of combinations, asks for; raises InputError."""
+    """Give every combination of levels that a table of factors, or a list of combinations, asks for; raises InputError.
+
+    They are counted before any is made.
+    """
     if isinstance(factors, list | tuple):
+        refuse_combinations(len(factors), MOST_ROWS)
         for i, row in enumerate(factors):
             yield {name: level(name, value, joined("factors", i, name)) for name, value in flat(row, joined("factors", i))}
         return
@@ -122,9 +129,16 @@ def rows_of(factors: Any, seed: Any) -> Iterator[Cell]:
         raise InputError("value.not_whole", place="factors.rows", value=rows, allowed=Phrase("allowed.whole_from", low=1))
     ranges = {name: value for name, value in found.items() if isinstance(value, Mapping)}
     lists = {name: levels(name, value) for name, value in found.items() if name not in ranges}
+    refuse_combinations(math.prod(map(len, lists.values())) * (rows if ranges else 1), MOST_ROWS)
     for drawn in hypercube(ranges, rows, seed):
         for values in product(*lists.values()):
             yield {**dict(zip(lists, values, strict=True)), **drawn}
+
+
+def refuse_combinations(n: int, most: int) -> None:
+    """Raise InputError where there are more combinations than a plan takes."""
+    if n > most:
+        raise InputError("factor.too_many", place="factors", value=n, allowed=Phrase("allowed.at_most", most=MOST_CELLS))
 
 
 def flat(table: Any, place: str) -> Iterator[tuple[str, Any]]:
@@ -180,7 +194,8 @@ def hypercube(ranges: Mapping[str, Mapping], rows: int, seed: Any) -> Iterator[C
             ends_of = f"{low}, {high}"
             raise InputError("factor.reversed", place=f"factors.{name}", value=ends_of, allowed=Phrase("allowed.low_below_high"))
         ends[name] = (low, high)
-    rng = np.random.default_rng([int(seed), zlib.crc32(b"factors")])
+    known = int(seed) if isinstance(seed, int | float) and 0 <= seed <= MAX_SEED else 1  # a plan refuses any other
+    rng = np.random.default_rng([known, zlib.crc32(b"factors")])
     for shares in qmc.LatinHypercube(len(ends), rng=rng).random(rows):
         yield {name: between(*ends[name], float(share)) for name, share in zip(ends, shares, strict=True)}
 
@@ -253,9 +268,12 @@ def moved(measures: list[dict[str, Any]], begin: date | int | None, start: date)
     def day(when: Any) -> date:
         return start + timedelta(weeks=when) if isinstance(when, int) else calendar_day(when)
 
-    shift = day(begin) - min(day(each.get("from", 0)) for each in measures)
-    ends = [{"until": day(each["until"]) + shift} if "until" in each else {} for each in measures]
-    return [{**each, "from": day(each.get("from", 0)) + shift, **end} for each, end in zip(measures, ends, strict=True)]
+    try:
+        shift = day(begin) - min(day(each.get("from", 0)) for each in measures)
+        ends = [{"until": day(each["until"]) + shift} if "until" in each else {} for each in measures]
+        return [{**each, "from": day(each.get("from", 0)) + shift, **end} for each, end in zip(measures, ends, strict=True)]
+    except OverflowError:  # in a year that no calendar has
+        raise InputError("date.invalid", place="from", value=begin, allowed=Phrase("allowed.moment")) from None
 
 
 def baselines(cells: Mapping[str, Cell], first: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from kantelpunt.model.validation import joined
 
 from .question import named
 
+MOST_SCENARIOS, MOST_MEASURES = 5_000, 50_000  # of a plan under all its rival choices: with more, reading it alone takes a minute
 OWN_KEYS = ("situation", "interventions", "parameters", "area")  # of a scenario, beside kinds of interventions
 
 
@@ -29,6 +30,26 @@ def as_rivals(value: object) -> dict[str, dict[str, float]]:
                 "rival.no_change", place=name, allowed=Phrase("allowed.rival_parameters", example='"norms.sanction" = 0.8')
             )
     return found
+
+
+def refuse_many(scenarios: object, rivals: object) -> None:
+    """Raise InputError where a plan holds more scenarios, or measures in them, than anybody waits for; it is only counted."""
+    tables, times = as_table(scenarios), 1 + len(as_table(rivals))
+    if (n := times * len(tables)) > MOST_SCENARIOS:
+        raise InputError("scenario.too_many", place="scenario", value=n, allowed=Phrase("allowed.at_most", most=MOST_SCENARIOS))
+    if (n := times * sum(map(measures_in, tables.values()))) > MOST_MEASURES:
+        raise InputError("scenario.too_full", place="scenario", value=n, allowed=Phrase("allowed.at_most", most=MOST_MEASURES))
+
+
+def as_table(value: object) -> Mapping[str, Any]:
+    """Return a table; what is none, as an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def measures_in(scenario: object) -> int:
+    """Return about how many measures the table of a scenario, or of a package, holds."""
+    told = as_table(scenario).get("interventions", ())
+    return len(as_table(scenario)) + (len(told) if isinstance(told, list | tuple | Mapping) else 0)
 
 
 def variant(base: Scenario, name: str, table: object) -> Scenario:

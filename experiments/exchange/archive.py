@@ -7,8 +7,8 @@ software made which results from which question, and when.  To check one, unzip 
     uvx --from roc-validator rocrate-validator validate -p process-run-crate FOLDER
 """
 
-import json
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +62,19 @@ def export(study: Study, out: Path, force: bool = False) -> Path:
     """
     if out.suffix != ".zip":
         raise InputError("file.not_zip", place="--out", value=out, allowed=Phrase("allowed.zip"))
+    refuse_links(study.folder)
     place = destination(out, is_crate, force=force)
     crate = crate_of(study)
     write(place, lambda file: file.writelines(crate.stream_zip()))
     return out
+
+
+def refuse_links(folder: Path) -> None:
+    """Raise InputError where a link stands for a file of a study: a study of others could have files of this machine packed."""
+    inside = (each for name in PARTS for each in (folder / name).rglob("*"))
+    for path in chain((folder / name for name in (*DESCRIBED, *PARTS)), inside):
+        if path.is_symlink():
+            raise InputError("file.link", place=path, allowed=Phrase("allowed.own_file"))
 
 
 def crate_of(study: Study) -> Any:
@@ -108,8 +117,8 @@ def add_action(crate: Any, study: Study, software: Any, files: dict[str, Any]) -
 
     about = {"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     crate.root_dataset["conformsTo"] = crate.add(ContextEntity(crate, PROFILE, properties=about))
-    made = json.loads((study.folder / MANIFEST).read_text(encoding="utf-8"))["made"]
-    last = max(path.stat().st_mtime for path in (study.folder / RUNS).iterdir())
+    made = study.store.manifest()["made"]
+    last = max(path.stat().st_mtime for path in study.store.parts(RUNS))
     told = {
         "@type": "CreateAction",
         "name": f"Runs of {study.plan.heading}",

@@ -18,7 +18,7 @@ import pandas as pd
 
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.population import cbs_workbook
-from kantelpunt.model.population.number_parsing import is_missing
+from kantelpunt.model.population.number_parsing import count
 
 By = Literal["wijk", "buurt"]
 HEADS = {
@@ -110,6 +110,7 @@ def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
     header, below = cbs_workbook.sheet(file, NAMES)
     lines = [header, *below]
     heads = [re.sub(r"[^a-z0-9.]", "", head.casefold()) for head in lines[0]] if lines else []
+    _refuse_twice(file, [head for head in heads if head in NAMES or head in map(_plain, kinds)])
     columns = {name: heads.index(each) for name, some in HEADS.items() for each in reversed(some) if each in heads}
     if "code" not in columns or not lines[1:]:
         raise InputError("police.no_table" if lines[1:] else "police.no_rows", place=file, allowed=ALLOWED)
@@ -129,7 +130,7 @@ def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
     rows = []
     for number, line in enumerate(lines[1:], start=2):
         place = f"{file}, line {number}"
-        cells = [cell.strip() for cell in line] + [""] * (len(heads) - len(line))
+        cells = _cells(line, len(heads), place)
         kind = cells[columns["kind"]] if "kind" in columns else ""
         if "kind" in columns and kind not in wanted:
             continue
@@ -145,6 +146,7 @@ def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
 def _wide(file: Path, lines: list[list[str]], code: int, kinds: tuple[str, ...]) -> pd.DataFrame:
     """Return the same of a table with a column for every kind and year."""
     series: dict[str, dict[int, int]] = {}
+    _refuse_twice(file, [_plain(head) for head in lines[0] if WIDE.fullmatch(head.strip())])
     for i, head in enumerate(lines[0]):
         if match := WIDE.fullmatch(head.strip()):
             series.setdefault(_plain(match[1]), {})[int(match[2])] = i
@@ -156,10 +158,25 @@ def _wide(file: Path, lines: list[list[str]], code: int, kinds: tuple[str, ...])
     rows = []
     for name in map(_plain, kinds or several):
         for number, line in enumerate(lines[1:], start=2):
-            place, cells = f"{file}, line {number}", [*line, *[""] * (len(lines[0]) - len(line))]
-            rows += [(number, _code(cells[code].strip(), place), year, None, name, _count(cells[i].strip(), place))
+            place = f"{file}, line {number}"
+            cells = _cells(line, len(lines[0]), place)
+            rows += [(number, _code(cells[code], place), year, None, name, _count(cells[i], place))
                      for year, i in series[name].items()]  # fmt: skip
     return pd.DataFrame(rows, columns=["line", "code", "year", "month", "kind", "count"])
+
+
+def _cells(line: list[str], width: int, place: str) -> list[str]:
+    """Return the cells of a line, one a column; raises InputError where there are more, as where 1,200 stands without quotes."""
+    if len(line) > width:
+        value = " ".join(filter(None, line[width:])) or ","
+        raise InputError("row.too_long", place=place, value=value, allowed=Phrase("allowed.a_cell_a_column"))
+    return [cell.strip() for cell in line] + [""] * (width - len(line))
+
+
+def _refuse_twice(file: Path, heads: Sequence[str]) -> None:
+    """Raise InputError where a column that counts stands there twice."""
+    if twice := sorted({head for head in heads if heads.count(head) > 1}):
+        raise InputError("column.twice", place=file, allowed=Phrase("allowed.each_column_once"), columns=twice)
 
 
 def _plain(name: str) -> str:
@@ -209,12 +226,13 @@ def _code(text: str, place: str) -> str:
 def _count(text: str, place: str) -> float:
     """Return a number of incidents."""
     try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not (number >= 0 and number.is_integer()):
-        code = "police.count_missing" if is_missing(text) else "police.count_invalid"
-        raise InputError(code, place=place, value=text, allowed=Phrase("allowed.whole_from", low=0))
+        number = count(text, place, "count")
+    except InputError as error:
+        if error.code == "figure.two_ways":
+            raise
+        raise InputError("police.count_invalid", place=place, value=text, allowed=Phrase("allowed.whole_from", low=0)) from None
+    if number is None:
+        raise InputError("police.count_missing", place=place, value=text, allowed=Phrase("allowed.whole_from", low=0))
     return number
 
 

@@ -20,6 +20,7 @@ from kantelpunt.model.errors import InputError, Phrase
 
 from ..optional import extra
 
+SAFELY = "PYTHONSAFEPATH"
 PATIENCE = "30s"  # how long a scheduler may take to answer
 
 
@@ -50,8 +51,25 @@ def threads(n: int | None = None) -> Engine:
 def processes(n: int | None = None) -> Engine:
     """Return an engine of n processes on this machine; left out, one a core.  They end with this one, however it ends."""
     n = n or cores()
-    spawn = multiprocessing.get_context("spawn")
-    return Engine(f"{n} process{'es' * (n > 1)}", n, lambda: ProcessPoolExecutor(n, spawn, settle), n)
+    return Engine(f"{n} process{'es' * (n > 1)}", n, lambda: spawned(n), n)
+
+
+@contextmanager
+def spawned(n: int) -> Iterator[Executor]:
+    """Give n processes that import nothing from the folder in which this one stands, as Python would have them do.
+
+    They get the places from which this process imports.  The folder may be a study of somebody else.
+    """
+    before = os.environ.get(SAFELY)
+    os.environ[SAFELY] = "1"
+    try:
+        with ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), settle) as pool:
+            yield pool
+    finally:
+        if before is None:
+            del os.environ[SAFELY]
+        else:
+            os.environ[SAFELY] = before
 
 
 def settle() -> None:

@@ -5,6 +5,7 @@ A file is written under a hidden name, flushed to the disk, and then takes its n
 
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -66,22 +67,35 @@ def lock(handle: int, shared: bool, path: Path) -> None:
 def needed(path: Path, read: Callable[[bytes], Any], allowed: Phrase = AGAIN) -> Any:
     """Return what a reader makes of a file that a study cannot do without; raises InputError where it is damaged or gone."""
     try:
-        data = path.read_bytes()
+        data = content(path)
         if not whole(data):
             raise InputError("file.unreadable", place=path, allowed=allowed, reason=Phrase("damage.changed"))
         return read(data)
     except InputError:
         raise
-    except (ValueError, LookupError, OSError) as error:  # of Arrow, of JSON, of Unicode, of the disk
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        RecursionError,
+        OSError,
+    ) as error:  # of Arrow, JSON, the disk
         raise InputError("file.unreadable", place=path, allowed=allowed, reason=reason_of(error)) from None
 
 
-def write(path: Path, content: Callable[[BinaryIO], object], shard: str = "") -> None:
+def content(path: Path) -> bytes:
+    """Return what a file holds; raises OSError where there is none, or what stands there has no end: a device or a pipe."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+    return path.read_bytes()
+
+
+def write(path: Path, put: Callable[[BinaryIO], object], shard: str = "") -> None:
     """Write a file under a hidden name, flush it to the disk and give it its name; raises InputError where that cannot be."""
     part = path.with_name(f".{path.name}.{uuid4().hex[:12]}.{shard or 'whole'}.part")
     try:
         with part.open("xb") as file:
-            content(file)
+            put(file)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from kantelpunt.model.errors import InputError
 
+from .files import content
 from .seals import seal_of, unsealed
 
 COURSES = "series"  # where a part of runs keeps the seal of its courses; "" where none are kept
@@ -54,13 +55,15 @@ def look(part: Path, courses: Path, ours: tuple[int, int, int], theirs: tuple[in
 
 def read(path: Path) -> tuple[pa.Schema, str]:
     """Return the schema and seal of a file; raises Damaged, or what Arrow raises, where it is not as it was written."""
-    data = path.read_bytes()
+    data = content(path)
     seal = seal_of(data)
     if seal:
         return pq.read_schema(BytesIO(data)), seal
     if not unsealed(data):
         raise Damaged("damage.changed")
-    return pq.read_table(BytesIO(data), page_checksum_verification=True).schema, ""  # of an earlier version
+    table = pq.read_table(BytesIO(data), page_checksum_verification=True)  # of an earlier version, or of somebody else
+    table.slice(0, 0).to_pandas()
+    return table.schema, ""
 
 
 def outcomes_of(schema: pa.Schema, needed: set[str]) -> set[str]:

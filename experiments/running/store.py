@@ -38,8 +38,8 @@ from kantelpunt.model.outcomes import OUTCOMES
 from .. import provenance
 from ..provenance import Model
 from .codebook import with_units
-from .files import DiskFull, flush, locked, needed, with_metadata, write, write_arrow
-from .integrity import COURSES, Damaged, refuse_damaged
+from .files import AGAIN, DiskFull, content, flush, locked, needed, with_metadata, write, write_arrow
+from .integrity import COURSES, refuse_damaged
 from .jobs import Weeks, added_up
 from .seals import BLANK, sealed, whole
 
@@ -51,6 +51,7 @@ BEGINNING = {RUNS, SERIES, FAILURES, PLAN, POINTS, MANIFEST, CODEBOOK, SCENARIOS
 WEEKS = "weeks"  # where a part of runs says how many weeks its runs tell, and how many of these were computed
 MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
+NAMED, NUMBERED = ("run", "scenario"), ("point", "world", "seed")  # columns of a plan
 BY_HAND = Phrase("allowed.by_hand")
 
 
@@ -114,10 +115,8 @@ class Store:
 
     def plan(self) -> tuple[pd.DataFrame, Model]:
         """Return the runs that are asked for, in their order, and the model that their ids are made with."""
-        table = needed(self.folder / PLAN, lambda data: pq.read_table(BytesIO(data), page_checksum_verification=True))
-        told = table.schema.metadata
-        parts = json.loads(told[ADDITIONS.encode()]) if ADDITIONS.encode() in told else None  # an earlier version kept none
-        return table.to_pandas(), Model(told[MODEL.encode()].decode(), parts)
+        plan: tuple[pd.DataFrame, Model] = needed(self.folder / PLAN, as_plan)
+        return plan
 
     def write_plan(self, plan: pd.DataFrame, model: Model) -> None:
         """Write what is asked for; whoever calls has made sure that no row is lost."""
@@ -126,7 +125,8 @@ class Store:
 
     def points(self) -> pd.DataFrame:
         """Return the parameters of every point."""
-        return needed(self.folder / POINTS, lambda data: pd.read_parquet(BytesIO(data))).set_index("point")
+        points: pd.DataFrame = needed(self.folder / POINTS, as_points)
+        return points
 
     def write_points(self, points: pd.DataFrame) -> None:
         """Write the parameters of every point."""
@@ -143,7 +143,8 @@ class Store:
     def manifest(self) -> dict[str, Any]:
         """Return where the numbers come from; raises InputError where nothing says so any more."""
         allowed = Phrase("allowed.resume_again", command=f"kantelpunt resume {shlex.quote(str(self.folder))}")
-        return needed(self.folder / MANIFEST, json.loads, allowed=allowed)
+        facts: dict[str, Any] = needed(self.folder / MANIFEST, as_manifest, allowed=allowed)
+        return facts
 
     def write_manifest(self, facts: dict[str, Any]) -> None:
         """Write where the numbers come from."""
@@ -185,7 +186,7 @@ class Store:
             refuse_damaged(part, courses)
         except FileNotFoundError:
             return False
-        except (Damaged, pa.ArrowException, OSError) as error:
+        except (ValueError, LookupError, TypeError, pa.ArrowException, OSError) as error:  # of a damaged or foreign file
             for each in (part, courses):
                 with suppress(OSError):  # in a folder that may only be read it stays, and counts for nothing
                     each.replace(each.with_suffix(".broken"))
@@ -203,11 +204,13 @@ class Store:
         return [name for name in (MARK, POINTS, PLAN, MANIFEST) if not self.holds(name)]
 
     def holds(self, name: str) -> bool:
-        """Return whether a file stands here as it was written."""
+        """Return whether a file stands here as it was written, and holds what it has to."""
+        read = {MARK: self.check_question, POINTS: self.points, PLAN: self.plan, MANIFEST: self.manifest}[name]
         try:
-            return whole((self.folder / name).read_bytes())
-        except OSError:
+            read()
+        except InputError:
             return False
+        return True
 
     def done(self) -> pd.Index:
         """Return the ids of finished runs."""
@@ -240,11 +243,11 @@ class Store:
         """Return what is known about every run that failed, the latest failure of each."""
         found: dict[str, dict[str, Any]] = {}
         for part in sorted((self.folder / FAILURES).glob("part-*.jsonl")):
-            for line in part.read_bytes().removesuffix(b"\n").split(b"\n"):
+            for line in content(part).removesuffix(b"\n").split(b"\n"):
                 try:
                     failure = json.loads(line if whole(line) else b"")
-                    found[failure["run"]] = {name: value for name, value in failure.items() if name != "seal"}
-                except (ValueError, LookupError, TypeError):  # damaged: the run counts as left
+                    found[str(failure["run"])] = {name: value for name, value in failure.items() if name != "seal"}
+                except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # damaged: the run counts as left
                     self._note(Phrase("damage.line", part=part.name))
         return list(found.values())
 
@@ -255,6 +258,34 @@ class Store:
     def write_sealed(self, name: str, text: str) -> None:
         """Write a text with a blank seal in it, sealed, whole or not at all."""
         write(self.folder / name, lambda file: file.write(sealed(text.encode())))
+
+
+def as_plan(data: bytes) -> tuple[pd.DataFrame, Model]:
+    """Return what a plan.parquet asks for, and its model; raises what reading other facts raises."""
+    table = pq.read_table(BytesIO(data), page_checksum_verification=True)
+    told = table.schema.metadata or {}
+    parts = json.loads(told[ADDITIONS.encode()]) if ADDITIONS.encode() in told else None  # an earlier version kept none
+    plan = table.to_pandas()
+    if [each for each in NUMBERED if plan[each].dtype.kind not in "iu"] or not isinstance(parts, dict | None):
+        raise InputError("file.unreadable", place=PLAN, allowed=AGAIN, reason=Phrase("damage.changed"))
+    return plan[[*NAMED, *NUMBERED]], Model(told[MODEL.encode()].decode(), parts)
+
+
+def as_points(data: bytes) -> pd.DataFrame:
+    """Return the parameters of every point in a points.parquet; raises what reading other facts raises."""
+    points = pd.read_parquet(BytesIO(data)).set_index("point")
+    if points.index.tolist() != list(range(len(points))) or any(kind.kind not in "iuf" for kind in points.dtypes):
+        raise InputError("file.unreadable", place=POINTS, allowed=AGAIN, reason=Phrase("damage.changed"))
+    return points
+
+
+def as_manifest(data: bytes) -> dict[str, Any]:
+    """Return what a manifest.json tells; raises InputError where it does not tell what reports need."""
+    facts = json.loads(data)
+    kinds = {"made": str, "model": str, "versions": dict, "git": dict | None}
+    if not isinstance(facts, dict) or not all(isinstance(facts.get(name, ...), kind) for name, kind in kinds.items()):
+        raise InputError("file.unreadable", place=MANIFEST, reason=Phrase("damage.changed"))
+    return facts
 
 
 def refuse_foreign(place: Path, option: str) -> None:

@@ -51,7 +51,10 @@ URBANITY = ("extremely urbanised", "strongly urbanised", "moderately urbanised",
 PERCENTAGES = ("flats", "corporation", "owned", "participation", "low_income", "high_education")
 KNOWN = {each for some in (*COLUMNS.values(), AGE_SHARES, *EDUCATION_COUNTS) for each in some}  # all that is ever looked at
 BEYOND = "beyond the last column"  # where a row keeps cells for which the header has no name
-LOOKED_AT = {*KNOWN, BEYOND}
+SHARES = "columns with shares"  # where a row keeps which columns hold numbers between 0 and 1, so that its own 1 has two readings
+LOOKED_AT = {*KNOWN, BEYOND, SHARES}
+OF_PERCENTAGES = [each for some in (*map(COLUMNS.get, PERCENTAGES), AGE_SHARES) for each in some or ()]
+OTHER_WORKBOOKS, OLD_OR_LOCKED = (".xls", ".ods", ".xlsb", ".numbers"), b"\xd0\xcf\x11\xe0"
 MOST_AREAS = 40_000  # rows of a file; the workbook of all of the country has some 18,000
 NEEDED = "gwb_code, regio, a_inw, a_00_14, a_15_24, a_25_44, a_45_64, a_65_oo"
 
@@ -88,6 +91,8 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
     _check_header(file, header)
     found = [_cells(header, line) for line in lines]
     found = [cells for cells in found if pick(cells, "code")]
+    mixed = " ".join(name for name in OF_PERCENTAGES if any(number_parsing.is_share(cells.get(name, "")) for cells in found))
+    found = [cells | {SHARES: mixed} for cells in found] if mixed else found
     if not found:
         raise InputError("area.no_rows", place=file, allowed=Phrase("allowed.one_area_a_row"))
     return found
@@ -96,9 +101,9 @@ def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
 def sheet(file: Path, names: Iterable[str], most: int = table_files.MOST_ROWS) -> table_files.Table:
     """Return the table of a workbook or a CSV, whose header holds most of these names; raises InputError."""
     kind = file.suffix.lower()
-    if kind in (".xls", ".ods"):
-        raise InputError("file.old_workbook", place=file, value=kind, allowed=Phrase("allowed.save_as"))
     try:
+        if kind in OTHER_WORKBOOKS or table_files.head(file).startswith(OLD_OR_LOCKED):
+            raise InputError("file.old_workbook", place=file, value=kind, allowed=Phrase("allowed.save_as"))
         return table_files.read(file, names, most)
     except table_files.Unreadable as error:
         if table_files.is_workbook(file):
@@ -113,8 +118,8 @@ def sheet(file: Path, names: Iterable[str], most: int = table_files.MOST_ROWS) -
 def _cells(header: list[str], line: list[str]) -> Cells:
     """Return a row by header: the columns that are looked at, and what stands beyond the last column."""
     found = {name: cell.strip() for name, cell in zip(header, line, strict=False) if name in LOOKED_AT}
-    beyond = " ".join(cell for cell in line[len(header) :] if cell.strip())
-    return found | ({BEYOND: beyond} if beyond else {})
+    beyond = line[len(header) :]
+    return found | ({BEYOND: " ".join(filter(str.strip, beyond)) or ","} if beyond else {})
 
 
 def _check_header(file: Path, header: list[str]) -> None:
@@ -168,13 +173,14 @@ def read(cells: Cells, file: Path) -> Row:
     _check_shape(cells, place)
     found: Figures = {}
     for name in COLUMNS:
-        if name not in (*TEXTS, "urbanity", "year"):
-            convert = number_parsing.percentage if name in PERCENTAGES else number_parsing.count
-            found[name] = convert(pick(cells, name), place, COLUMNS[name][0])
+        if name in PERCENTAGES:
+            found[name] = _percentage(cells, COLUMNS[name], place)
+        elif name not in (*TEXTS, "urbanity", "year"):
+            found[name] = number_parsing.count(pick(cells, name), place, COLUMNS[name][0])
     found["urbanity"] = _urbanity(pick(cells, "urbanity"), place)
     if found["age_0_14"] is None and found["people"] is not None:
         for name, column in zip(AGES, AGE_SHARES, strict=True):
-            share = number_parsing.percentage(cells.get(column, ""), place, column)
+            share = _percentage(cells, (column,), place)
             found[name] = None if share is None else float(round(found["people"] * share / 100))
     if found["high_education"] is None:
         found["high_education"] = _education(cells, place)
@@ -187,11 +193,20 @@ def read(cells: Cells, file: Path) -> Row:
 
 def _check_shape(cells: Cells, place: str) -> None:
     """Raise InputError where a row has more cells than the header, or runs on over several lines."""
-    if BEYOND in cells:
+    if cells.get(BEYOND):
         raise InputError("row.too_long", place=place, value=cells[BEYOND], allowed=Phrase("allowed.a_cell_a_column"))
     broken = [text for text in cells.values() if "\n" in text or "\r" in text]
     if broken:
         raise InputError("cell.over_lines", place=place, value=broken[0], allowed=Phrase("allowed.closed_quotes"))
+
+
+def _percentage(cells: Cells, columns: tuple[str, ...], place: str) -> float | None:
+    """Return the percentage in the first of these columns that has one."""
+    shares = cells.get(SHARES, "").split()
+    for column in columns:
+        if not number_parsing.is_missing(text := cells.get(column, "")):
+            return number_parsing.percentage(text, place, columns[0], column in shares)
+    return None
 
 
 def _urbanity(text: str, place: str) -> float | None:

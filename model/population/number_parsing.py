@@ -15,7 +15,7 @@ SPACED = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+", re.ASCII)
 POINTED = re.compile(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(,\d{3}){2,}", re.ASCII)
 EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)  # 361.740 or 361,740
 WHOLE = re.compile(r"(\d{1,12})([.,]0+)?", re.ASCII)
-DECIMAL = re.compile(r"(\d{1,3})([.,](\d+))?( ?%)?", re.ASCII)
+DECIMAL = re.compile(r"(\d{1,3})([.,](\d+))?([ \u00a0\u202f]?%)?", re.ASCII)
 MOST = 1_000_000_000
 
 
@@ -39,10 +39,11 @@ def count(text: str, place: str, column: str, low: int = 0, high: int = MOST) ->
     return float(int(digits))
 
 
-def percentage(text: str, place: str, column: str) -> float | None:
+def percentage(text: str, place: str, column: str, among_shares: bool = False) -> float | None:
     """Return a percentage, None where there is no figure; raises InputError for anything else.
 
-    A number between 0 and 1 may be a share: it is refused, unless a % follows it.
+    A number between 0 and 1 may be a share, and so may a 1 in a column that holds such numbers (``among_shares``): it is
+    refused, unless a % follows it.
     """
     if is_missing(text):
         return None
@@ -50,9 +51,15 @@ def percentage(text: str, place: str, column: str) -> float | None:
     number = float(f"{match[1]}.{match[3] or 0}") if match else -1.0
     if not match or not 0 <= number <= 100:
         raise refused(text, place, column, Phrase("allowed.number_between", low=0, high=100))
-    if 0 < number < 1 and not match[4]:
+    if not match[4] and (is_share(text) or (among_shares and number == 1)):
         raise two_ways(text, place, column, f"{number:g} %", f"{100 * number:g} %")
     return number
+
+
+def is_share(text: str) -> bool:
+    """Return whether a text is a number between 0 and 1 without a %, which may be a share or a percentage."""
+    match = DECIMAL.fullmatch(text)
+    return bool(match and not match[4] and 0 < float(f"{match[1]}.{match[3] or 0}") < 1)
 
 
 def refused(text: str, place: str, column: str, bounds: Phrase) -> InputError:

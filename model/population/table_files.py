@@ -5,6 +5,7 @@ limits of memory and time; rows, columns, cells and characters are counted on th
 imports nothing of the rest of the model.
 """
 
+import codecs
 import csv
 import io
 import json
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -34,6 +35,9 @@ GREEDY = "unreadable.greedy"
 SMALL = 1_000_000  # bytes of a text that may be read on the spot: at worst it takes some hundred times as much
 SEARCHED = 50  # rows at the top among which the header is looked for
 SEPARATORS = ",;\t"
+WORKBOOKS, ZIP = (".xlsx", ".xlsm"), b"PK\x03\x04"
+PERCENT = (9, 10)  # numbers of formats that every workbook knows: 0% and 0.00%
+NEAR = "kantelpunt.cp1252"
 
 Line = list[str]
 
@@ -66,8 +70,14 @@ def read(file: Path, names: Iterable[str], most: int = MOST_ROWS) -> Table:
 
 
 def is_workbook(file: Path) -> bool:
-    """Return whether a name is that of a workbook."""
-    return file.suffix.lower() in (".xlsx", ".xlsm")
+    """Return whether a file is a workbook, by its name or by how it begins."""
+    return file.suffix.lower() in WORKBOOKS or head(file).startswith(ZIP)
+
+
+def head(file: Path) -> bytes:
+    """Return the first bytes of a file, by which kinds of files are told apart."""
+    with file.open("rb") as opened:
+        return opened.read(8)
 
 
 def confined(file: Path, most: int, *names: str) -> Any:
@@ -125,8 +135,11 @@ def table(name: str, most: str, *names: str) -> Table:
     return read_it(file, set(names), int(most))
 
 
-def counted(lines: Iterable[Line], most: int) -> Iterator[Line]:
-    """Yield lines that hold something; raises Unreadable beyond the limits."""
+def counted(lines: Iterable[Line], most: int, separator: str = "") -> Iterator[Line]:
+    """Yield lines that hold something, without empty cells at their end; raises Unreadable beyond the limits.
+
+    Those cells stay where commas part them: one may be what a decimal comma without quotes has pushed out.
+    """
     cells = characters = held = 0
     for row, line in enumerate(lines, start=1):
         cells, characters = cells + len(line), characters + sum(map(len, line))
@@ -142,7 +155,15 @@ def counted(lines: Iterable[Line], most: int) -> Iterator[Line]:
             held += 1
             if held > most:
                 raise Unreadable("unreadable.too_many_rows", most=most)
-            yield line
+            yield line if separator == "," else without_end(line)
+
+
+def without_end(line: Line) -> Line:
+    """Return a line without empty cells at its end."""
+    n = len(line)
+    while n and not line[n - 1].strip():
+        n -= 1
+    return line[:n]
 
 
 def below_header(lines: Iterator[Line], names: set[str]) -> tuple[int, Table]:
@@ -170,26 +191,24 @@ def csv_table(file: Path, names: set[str], most: int = MOST_ROWS) -> Table:
     lines = list(io.StringIO(decoded(file.read_bytes()), newline=""))
     said = re.fullmatch(r'"?sep=(.)"?;*,*\s*', lines[0], re.IGNORECASE) if lines else None
     if said:
-        return below_header(counted(split(lines[1:], said[1]), most), names)[1]
+        return below_header(counted(split(lines[1:], said[1]), most, said[1]), names)[1]
     separator = max(SEPARATORS, key=lambda each: usefulness(lines[:SEARCHED], each, names))
-    return below_header(counted(split(lines, separator), most), names)[1]
+    return below_header(counted(split(lines, separator), most, separator), names)[1]
 
 
 def decoded(content: bytes) -> str:
-    """Return a text: in UTF-8 or UTF-16 where it is, or else as Windows writes it in the west of Europe."""
+    """Return a text in UTF-16 where it says so, else in UTF-8, and what is neither as Windows writes it in western Europe."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+    codecs.register_error(NEAR, lambda error: (error.object[error.start : error.end].decode("cp1252", "replace"), error.end))  # type: ignore[attr-defined]
+    return content.decode("utf-8-sig", NEAR)
 
 
 def split(lines: Iterable[str], separator: str) -> Iterator[Line]:
-    """Yield the cells of lines; raises Unreadable where a quote is never closed."""
+    """Yield the cells of lines; raises Unreadable where a quote is never closed, or nothing can be parted by this separator."""
     try:
         yield from csv.reader(lines, delimiter=separator, strict=True)
-    except csv.Error as error:
+    except (csv.Error, ValueError, TypeError) as error:
         raise Unreadable("unreadable.damaged", reason=str(error)) from None
 
 
@@ -207,10 +226,12 @@ def workbook_table(file: Path, names: set[str], most: int) -> Table:
     os.environ["OPENPYXL_LXML"] = "False"  # openpyxl then reads by defusedxml, which refuses entities
     import openpyxl
 
-    formulas = look_inside(file)
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    written = openpyxl.load_workbook(file, read_only=True) if formulas else book
-    sheets = [counted(cells(one, other), most) for one, other in zip(book.worksheets, written.worksheets, strict=True)]
+    content = io.BytesIO(file.read_bytes())  # openpyxl would go by the name of a file
+    formulas = look_inside(content)
+    book = openpyxl.load_workbook(content, read_only=True, data_only=True)
+    written = openpyxl.load_workbook(content, read_only=True) if formulas else book
+    rows = shares if has_percentages(book) else values
+    sheets = [counted(cells(one, other, rows), most) for one, other in zip(book.worksheets, written.worksheets, strict=True)]
     best, found = -1, Table([], [])
     for lines in sheets:
         top = list(islice(lines, SEARCHED))
@@ -220,24 +241,49 @@ def workbook_table(file: Path, names: set[str], most: int) -> Table:
     return found
 
 
-def look_inside(file: Path) -> bool:
+def look_inside(file: io.BytesIO) -> bool:
     """Return whether a workbook holds formulas; raises Unreadable where it unpacks to too much."""
     with zipfile.ZipFile(file) as parts:
         if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
             raise Unreadable("unreadable.too_large_unpacked", most=MOST_UNPACKED // 1_000_000)
-        sheets = (name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
-        return any(re.search(rb"<(\w+:)?f[ >/]", parts.read(name)) for name in sheets)
+        return any(re.search(rb"<(\w+:)?f[ >/]", parts.read(name)) for name in parts.namelist())  # a sheet has any name
 
 
-def cells(sheet: Any, written: Any) -> Iterator[Line]:
-    """Yield the lines of a sheet as texts, whatever it says about its size; a formula without a value as the formula."""
+def has_percentages(book: Any) -> bool:
+    """Return whether a workbook shows a number as a percentage anywhere."""
+    return any(each.numFmtId in PERCENT for each in book._cell_styles) or any(map(is_percentage, book._number_formats))
+
+
+def is_percentage(form: str) -> bool:
+    """Return whether numbers in this format are shown a hundred times as large, with a %."""
+    return "%" in re.sub(r'"[^"]*"|\\.', "", form)
+
+
+def values(sheet: Any) -> Iterator[list[Any]]:
+    """Yield what stands in the lines of a sheet."""
     sheet.reset_dimensions()
-    values = sheet.iter_rows(values_only=True)
+    yield from map(list, sheet.iter_rows(values_only=True))
+
+
+def shares(sheet: Any) -> Iterator[list[Any]]:
+    """Yield the same, with a share that is shown as a percentage as that percentage."""
+    sheet.reset_dimensions()
+    yield from ([as_shown(cell) for cell in line] for line in sheet.iter_rows())
+
+
+def as_shown(cell: Any) -> Any:
+    """Return what stands in a cell; a number in a format of percentages with its %."""
+    value = cell.value
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{100 * value:.10g} %" if number and is_percentage(cell.number_format) else value
+
+
+def cells(sheet: Any, written: Any, rows: Callable[[Any], Iterator[list[Any]]]) -> Iterator[Line]:
+    """Yield the lines of a sheet as texts, whatever it says about its size; a formula without a value as the formula."""
     if written is sheet:
-        yield from (["" if value is None else str(value) for value in line] for line in values)
+        yield from (["" if value is None else str(value) for value in line] for line in rows(sheet))
         return
-    written.reset_dimensions()
-    for line, formulas in zip(values, written.iter_rows(values_only=True), strict=True):
+    for line, formulas in zip(rows(sheet), values(written), strict=True):
         yield [shown(*pair) for pair in zip_longest(line, formulas)]
 
 

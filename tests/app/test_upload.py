@@ -204,6 +204,26 @@ def test_areas_that_cannot_be_simulated_are_no_choice_and_bad_rows_are_named(tmp
     assert left_out(whole, Text("en")) == ""
 
 
+@pytest.mark.parametrize(
+    "more",
+    ["".join(f"[scenario.s{i}]\n" for i in range(5_000)),
+     "".join(f'[rival.r{i}]\n"norms.sanction" = 0.8\n' for i in range(3_000)),
+     '[[scenario.b.interventions]]\nkind = "raid"\n' * 4_000],
+)  # fmt: skip
+def test_a_plan_of_more_than_the_page_shows_is_only_counted(more: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Plan, "read", None)
+    with pytest.raises(Refused) as caught:
+        read_plan(f'compare = {{ against = "a", matters = 1 }}\n[scenario.a]\n[scenario.b]\n{more}'.encode(), tmp_path)
+    assert caught.value.key == "not_for_page"
+
+
+def test_a_complaint_about_a_row_names_the_file_as_the_visitor_knows_it(tmp_path: Path) -> None:
+    for value in ("361.740", "900000"):
+        with pytest.raises(Refused) as caught:
+            read_areas("mijn buurt.csv", f"{HEADER}\n{ROW.replace('2000', value)}\n".encode(), tmp_path)
+        assert "mijn buurt.csv" in caught.value.said(Text("nl"))
+
+
 @pytest.mark.parametrize("data", [f"{HEADER},a_inw\n{ROW},5\n", f"{HEADER}\n{ROW},5\n", "a,b\n1,2\n", f"{HEADER}\n"])
 def test_a_complaint_names_no_folder_of_the_server(data: str, tmp_path: Path) -> None:
     for name in ("my areas.csv", "../my areas.csv"):

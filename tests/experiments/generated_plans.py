@@ -33,6 +33,16 @@ PLAN: dict[str, Any] = {
     },
     "rival": {"forgiving": {"trust.bad_weight": 1.5}},
 }  # fmt: skip
+GRID: dict[str, Any] = {
+    **{key: value for key, value in PLAN.items() if key not in ("scenario", "rival", "compare", "until")},
+    "compare": {"against": "today", "outcome": "unsafe", "matters": 1},
+    "factors": {
+        "area": ["tilburg-noord", "overvecht"], "dose": [0.5, 1.0], "from": [date(2026, 9, 1), 12], "rows": 3,
+        "norms": {"sanction": {"low": 0.3, "high": 0.8}}, "trust.gain": [0.02],
+    },
+    "package": {"today": {}, "presence": {"visible_presence": 0.5}, "both": {"interventions": SCENARIO["interventions"][:2]}},
+    "rival": {"forgiving": {"trust.bad_weight": 1.5}},
+}  # fmt: skip
 LINES: tuple[tuple[str, ...], ...] = (
     ("compare", "PLAN", "--area", "overvecht", "--points", "3", "--worlds", "2", "--people", "200", "--lang", "en"),
     ("compare", "--situation", "new-team", "--plausible", "FILE", "--seed", "4", "--out", "OUT", "--json"),

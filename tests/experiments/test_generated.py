@@ -100,7 +100,7 @@ def read(kind, path):
 
 
 @share(0.4)
-@given(content=made.files(made.PLAN))
+@given(content=st.one_of(made.files(made.PLAN), made.files(made.GRID)))
 def test_any_plan_is_understood_or_refused(place, content):
     path = place / "plan.toml"
     path.write_bytes(content)

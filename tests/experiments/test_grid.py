@@ -16,6 +16,7 @@ from kantelpunt.experiments.statistics import Verdict
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.outcomes import OUTCOMES, formula, outcome_of
+from kantelpunt.model.registry import quantities
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.html import html
 from kantelpunt.viz.report.tables import Tables
@@ -175,6 +176,15 @@ def test_a_grid_is_written_and_read_again_with_its_levels():
         ({"compare": {"against": "now", "matters": 1.0}}, "compare.against: no such package"),
         ({"compare": {**TABLE["compare"], "deciding": [{"outcome": "recruited", "matters": 1.0}]}}, "decides already"),
         ({"compare": {**TABLE["compare"], "deciding": [{"outcome": "unsafe"}]}}, "this is missing"),
+        ({"compare": {"against": ["today"], "matters": 1.0}}, "no such package"),
+        ({"factors": {"dose": {"low": 0.1, "high": 0.9}, "rows": 10**12}}, "too many combinations"),
+        ({"factors": {name: [each.low, each.high] for name, each in quantities().items()}}, "too many combinations"),
+        ({"factors": [{"dose": 0.5}] * 20_000}, "too many combinations"),
+        ({"factors": {"from": [10**12]}}, "from: invalid date"),
+        ({"factors": {"dose": {"low": 0.1, "high": 0.9}}, "seed": "one"}, "seed: this is text"),
+        ({"factors": {"dose": {"low": 0.1, "high": 0.9}}, "seed": -1}, "seed: out of range"),
+        ({"rival": {f"r{i}": {"norms.sanction": 0.5} for i in range(2_000)}}, "too many scenarios"),
+        ({"package": {**PACKAGES, "full": {"interventions": [{"kind": "raid"}] * 20_000}}}, "too many interventions"),
     ],
 )  # fmt: skip
 def test_a_factor_that_cannot_be_is_refused_with_its_place(changes, told):

@@ -81,6 +81,12 @@ def test_unknown_areas_and_areas_without_a_year_are_left_out_only_when_asked(tmp
         ("code,year,count\n", r"has no rows"),
         ("code,year,month,count\nWK051801,2016,13,2\n", r"line 2: invalid month"),
         ("code,year,count\nGM0518,2016,3\n", r"no wijk in this table"),
+        (YEARS.replace("2017,12", "2017,1,200"), r"line 3: more cells than the header has \(got '200'\)"),
+        (YEARS.replace(",", ";").replace("2017;12", "2017;1.000"), r"line 3: count can be read in two ways \(got '1.000'\)"),
+        (YEARS.replace("2017,12", "2017,1e3"), r"line 3: invalid count"),
+        (YEARS.replace("2017,12", "2017,1_000"), r"line 3: invalid count"),
+        ("code,year,count,count\nWK051801,2016,3,4\n", r"duplicate columns: count"),
+        ("wijk,violence_2011,violence_2012,violence_2011\nWK051801,5,6,7\n", r"duplicate columns: violence_2011"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused_by_its_line(tmp_path, text, complaint):

@@ -259,6 +259,18 @@ def test_a_list_of_sets_that_is_none_is_refused(tmp_path):
             across.listed(tmp_path / file)
 
 
+def test_a_list_of_sets_is_read_however_it_is_saved_and_says_one_thing_about_each_area(tmp_path):
+    file = tmp_path / "list.csv"
+    for content in ("code,set\nWK1,fit\nWK2,judge\n", "sep=;\r\nnaam;code;set\r\n’t Zand;WK1;Fit \r\nSúd;WK2;judge\r\n"):
+        file.write_bytes(content.encode("cp1252"))
+        assert across.listed(file) == {"WK1": "fit", "WK2": "judge"}
+    refused = {"WK1,fit\nWK1,judge": "this occurs twice", "WK1,fitt": "not one of the choices", "WK1": "not one"}
+    for content, said in refused.items():
+        file.write_text(f"code,set\n{content}\n")
+        with pytest.raises(InputError, match=said):
+            across.listed(file)
+
+
 def test_calibrating_areas_without_a_police_table_is_refused(call, tables):
     code, _, told = call("calibrate", "--areas", tables / "figures.csv")
     assert code == 2 and "--mirror" in told

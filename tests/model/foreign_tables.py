@@ -150,6 +150,15 @@ def rewritten(content: bytes, change) -> bytes:
     return out.getvalue()
 
 
+def renamed(content: bytes, old: str, new: str) -> bytes:
+    """Return a workbook with another name for one of its parts, wherever it is named."""
+    out, short = io.BytesIO(), [name.removeprefix("xl/").encode() for name in (old, new)]
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(new if name == old else name, before.read(name).replace(*short))
+    return out.getvalue()
+
+
 def broken(chance: random.Random, content: bytes) -> bytes:
     """Return a file with some of its bytes lost or changed."""
     at = chance.randrange(len(content))

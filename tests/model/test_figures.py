@@ -67,6 +67,14 @@ def test_a_share_in_place_of_a_percentage_is_refused_with_both_readings():
     assert "two ways (got '0,27')" in str(caught.value) and "0.27 % or 27 %" in str(caught.value.allowed)
 
 
+def test_a_1_among_shares_is_refused_with_both_readings():
+    for text, readings in {"1": "1 % or 100 %", "1,0": "1 % or 100 %", "0,5": "0.5 % or 50 %"}.items():
+        with pytest.raises(InputError) as caught:
+            percentage(text, "own.csv", "p_koopw", among_shares=True)
+        assert readings in str(caught.value.allowed)
+    assert [percentage(text, "own.csv", "p_koopw", among_shares=True) for text in ("0", "1 %", "27")] == [0, 1, 27]
+
+
 @pytest.mark.parametrize("text", ["101", "-1", "nan%", "1.234,5", "=1", "4 5", "1000"])
 def test_what_is_no_percentage_is_refused(text):
     with pytest.raises(InputError):

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population import cbs_workbook, table_files
 from kantelpunt.model.population.areas import area, areas, listing
+from kantelpunt.viz.app.compare.upload import read_areas
 from kantelpunt.viz.cli.main import app
 from tests.generated import COUNT
-from tests.model.foreign_tables import HEADER, broken, made, rewritten, saved, with_size
+from tests.model.foreign_tables import HEADER, broken, made, renamed, rewritten, saved, with_size
 
 SEED = int(os.environ.get("KANTELPUNT_SEED", "1"))
 ROW = ("BU99990101", "Dorpshart", "Buurt", "4195", "715", "580", "1645", "765", "490", "2140", "27", "200")
@@ -121,6 +122,79 @@ def test_cells_of_a_workbook_as_texts_and_formulas(tmp_path):
     assert "a_soz_wb holds a formula without a value (got '=100+100')" in str(found.left_out["BU99990102"])
     stored = rewritten(file.read_bytes(), lambda part: part.replace(b"<v></v>", b"<v>200</v>").replace(b"<v />", b"<v>200</v>"))
     assert [each.welfare for each in areas(keep(tmp_path, stored, "stored.xlsx"))] == [200, 200]
+
+
+def test_a_decimal_comma_without_quotes_between_commas_moves_no_figure(tmp_path):
+    header, shifted = ",".join(HEADER), ",".join(numbered(1, p_koopw="27,5", a_soz_wb=""))
+    file = keep(tmp_path, f"{header}\n{shifted}\n{','.join(numbered(2))}\n")
+    found = listing(file)
+    assert [each.code for each in found.areas] == ["BU99990102"]
+    assert {code: error.code for code, error in found.left_out.items()} == {"BU99990101": "row.too_long"}
+    _, on_page = read_areas("own.csv", file.read_bytes(), tmp_path)
+    assert [each.code for each in on_page] == ["BU99990102"]
+
+
+def test_empty_cells_at_the_end_are_no_figures_where_no_comma_parts_them(tmp_path):
+    for separator in ";\t":
+        found = areas(keep(tmp_path, text([*ROW, "", ""], separator=separator)))
+        assert [each.welfare for each in found] == [200]
+
+
+@pytest.mark.parametrize(("value", "owned"), [(0.27, 27.0), (1, 100.0), (0.005, 0.5), (0, 0.0)])
+def test_a_share_that_a_workbook_shows_as_a_percentage_is_that_percentage(tmp_path, value, owned):
+    for form in ("0%", "0.00%", "0.0%;-0.0%"):
+        made = book(numbered(1, p_koopw=value))
+        made.active.cell(2, HEADER.index("p_koopw") + 1).number_format = form
+        assert [each.owned for each in areas(keep(tmp_path, saved(made), "own.xlsx"))] == [owned]
+
+
+def test_a_percentage_with_its_sign_written_behind_it_is_as_large_as_it_is(tmp_path):
+    made = book(numbered(1, p_koopw=27))
+    made.active.cell(2, HEADER.index("p_koopw") + 1).number_format = '0"%"'
+    assert [each.owned for each in areas(keep(tmp_path, saved(made), "own.xlsx"))] == [27]
+
+
+def test_more_than_a_hundred_percent_is_refused_however_it_is_shown(tmp_path):
+    made = book(numbered(1, p_koopw=1.2))
+    made.active.cell(2, HEADER.index("p_koopw") + 1).number_format = "0%"
+    with pytest.raises(InputError, match="got '120 %'"):
+        areas(keep(tmp_path, saved(made), "own.xlsx"))
+
+
+def test_a_1_among_shares_has_two_readings_and_a_1_among_percentages_has_one(tmp_path):
+    found = listing(keep(tmp_path, text(*(numbered(n, p_koopw=each) for n, each in enumerate(("0,45", "1", "0", "45 %"))))))
+    assert [each.owned for each in found.areas] == [0, 45]
+    assert {error.code for error in found.left_out.values()} == {"figure.two_ways"} and len(found.left_out) == 2
+    assert [each.owned for each in areas(keep(tmp_path, text(numbered(1, p_koopw="1"), numbered(2, p_koopw="27"))))] == [1, 27]
+
+
+def test_a_text_of_two_encodings_has_the_names_of_both(tmp_path):
+    content = text(numbered(1, regio="Café")).encode() + text(numbered(2, regio="Súd")).encode("cp1252").partition(b"\n")[2]
+    for before in (b"", b"\xef\xbb\xbf"):
+        assert [each.name for each in areas(keep(tmp_path, before + content))] == ["Café", "Súd"]
+
+
+def test_a_workbook_is_known_by_what_it_is(tmp_path):
+    for name in ("own.csv", "own.xltx", "own"):
+        assert [each.welfare for each in areas(keep(tmp_path, saved(book(ROW)), name))] == [200]
+    for name in ("own.xls", "own.xlsb", "own.xlsx", "own.csv"):  # the last two: with a password
+        with pytest.raises(InputError) as caught:
+            areas(keep(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), name))
+        assert caught.value.code == "file.old_workbook"
+
+
+def test_a_formula_without_a_value_is_found_in_a_sheet_of_any_name(tmp_path):
+    content = saved(book(numbered(1), numbered(2, a_soz_wb="=100+100")))
+    for other in ("xl/sheets/sheet1.xml", "xl/worksheets/sheet1.bin", "xl/worksheets/SHEET1.XML"):
+        found = listing(keep(tmp_path, renamed(content, "xl/worksheets/sheet1.xml", other), "own.xlsx"))
+        assert [each.code for each in found.areas] == ["BU99990101"]
+        assert {error.code for error in found.left_out.values()} == {"figure.formula"}
+
+
+@pytest.mark.parametrize("said", ["sep=\r\n", 'sep="\r\n', "sep=,\n", "sep=\x00\n"])
+def test_a_separator_that_parts_nothing_is_refused_in_words(tmp_path, said):
+    with pytest.raises(InputError):
+        areas(keep(tmp_path, text(ROW, before=said)))
 
 
 def memory_of_children() -> int:

@@ -1,11 +1,13 @@
 """TOML of others: what makes far more of itself than it seems to hold is refused, and soon."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from kantelpunt.model import toml_files
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.toml_files import DEEPEST, tables
+from kantelpunt.model.toml_files import DEEPEST, read_toml, tables
 
 LONG = "f" * 20_000
 DOTS = {
@@ -48,6 +50,17 @@ def test_what_people_write_is_read() -> None:
     said = 'title = "' + "One. Two. " * 20 + '"\n' + "a.b.c.d = 0xff\n[e.'f.g'.\"h\"]\ni = [[[1]]]\n"
     read = tables(b"\xef\xbb\xbf" + said.replace("\n", "\r\n").encode())
     assert read["a"]["b"]["c"]["d"] == 255 and read["e"]["f.g"]["h"]["i"] == [[[1]]]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without an end")
+def test_a_file_without_an_end_is_not_read_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plan.toml").symlink_to("/dev/zero")
+    (tmp_path / "long.toml").write_bytes(b"a = 1\n" + b"#" * 1_000)
+    monkeypatch.setattr(toml_files, "MOST", 1_000)
+    for name in ("plan.toml", "long.toml"):
+        with pytest.raises(InputError) as refused:
+            read_toml(tmp_path / name)
+        assert refused.value.code == "file.unreadable" and "unreadable.too_large" in repr(refused.value.facts)
 
 
 @pytest.mark.parametrize("text", ["a" * 200_000, '"' * 200_000, "a." * 49 + "\n", "'x'." * 40 + " ", "#\n" * 90_000, '"".' * 3])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kantelpunt.experiments.study import Study
 
 commands = typer.Typer(rich_markup_mode=None)
+REPORT = "report.html"
 PlanArgument = Annotated[Path | None, typer.Argument(help="A plan (TOML) with scenarios. Default: the built-in question.")]
 ShardOption = Annotated[str, typer.Option(metavar="K/N", help="Do only part K of N; parts never overlap.")]
 
@@ -113,12 +114,14 @@ def report(
     from ..report.html import html
 
     found = Study.open(study_folder(study))
-    named = out or found.folder / "report.html"
-    place = destination(named, is_report, force=force or out is None)
+    place = out and destination(out, is_report, force=force)
     with messages.status(Texts(lang)("run.writing")):
-        page = html(found, lang).encode()
-        write(place, lambda file: file.write(page))
-    console.print(str(named), markup=False, highlight=False, soft_wrap=True)
+        page = html(found, lang)
+        if place:
+            write(place, lambda file: file.write(page.encode()))
+        else:  # in a study a link is replaced, and not followed: somebody else may have put it there
+            found.store.write_text(REPORT, page)
+    console.print(str(out or found.folder / REPORT), markup=False, highlight=False, soft_wrap=True)
 
 
 @commands.command()

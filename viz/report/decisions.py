@@ -50,7 +50,7 @@ def kept(study: StudyResults, more: Mapping[str, Any] | None = None) -> dict[str
         elif path.is_file():
             try:
                 found[kind] = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError as error:
+            except (ValueError, RecursionError, OSError) as error:
                 raise unreadable(study, kind) from error
     return found
 

@@ -6,7 +6,6 @@ table [[across]] of the file of targets; one without a value is taken from the r
 again (bootstrap) as its tolerance.
 """
 
-import csv
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.population.cbs_workbook import sheet
 from kantelpunt.model.toml_files import read_toml
 
 from ...design.plan import Plan
@@ -25,20 +25,28 @@ from .matching import Target
 from .summaries import SUMMARIES, figures
 
 PLAN = Path(__file__).with_name("across.toml")
-FIT = "fit"
+FIT, JUDGE = "fit", "judge"
 FEWEST = 8  # areas
 WIDTH = 3.92  # standard errors in a 95 % interval
 
 
 def listed(file: Path) -> dict[str, str]:
     """Return code -> set of a list of areas (a CSV with `code` and `set`); raises InputError for anything else."""
+    allowed = Phrase("allowed.list_of_sets")
     if not file.is_file():
-        raise InputError("file.missing", place="--fit", value=file, allowed=Phrase("allowed.list_of_sets"))
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    if not rows or not {"code", "set"} <= rows[0].keys():
-        raise InputError("area.no_sets", place="--fit", value=file, allowed=Phrase("allowed.list_of_sets"))
-    return {row["code"]: row["set"] for row in rows}
+        raise InputError("file.missing", place="--fit", value=file, allowed=allowed)
+    header, rows = sheet(file, ("code", "set"))
+    if not rows or not {"code", "set"} <= set(header):
+        raise InputError("area.no_sets", place="--fit", value=file, allowed=allowed)
+    found: dict[str, str] = {}
+    for row in rows:
+        cells = dict(zip(header, map(str.strip, row), strict=False))
+        code, chosen = cells.get("code", ""), cells.get("set", "").casefold()
+        if chosen not in (FIT, JUDGE):
+            raise InputError("value.not_a_choice", place=f"--fit, {code}", value=chosen, allowed=(FIT, JUDGE))
+        if found.setdefault(code, chosen) != chosen:
+            raise InputError("police.twice", place="--fit", value=code, allowed=Phrase("allowed.one_of_them"))
+    return found
 
 
 def fitting(police: Path, known: Collection[str], kinds: Sequence[str] = (), sets: Mapping[str, str] | None = None) -> Recorded:

@@ -238,7 +238,8 @@ def publish(study: Study, found: Found, folder: Path, tables: Mapping[str, pd.Da
     texts |= {f"{name}.csv": as_csv(table) for name, table in (tables or {}).items()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        write(destination(folder / name, is_plausible, force=True), partial(put, text.encode()))
+        place = folder / name  # in a study a link is replaced, and not followed: somebody else may have put it there
+        write(place if folder == study.folder else destination(place, is_plausible, force=True), partial(put, text.encode()))
 
 
 def put(content: bytes, file: BinaryIO) -> None:

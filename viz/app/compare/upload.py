@@ -9,11 +9,13 @@ import io
 import tempfile
 import threading
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from kantelpunt.experiments.design.plan import Plan
+from kantelpunt.experiments.design.variants import measures_in
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population import cbs_workbook
 from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
@@ -22,11 +24,11 @@ from kantelpunt.model.toml_files import tables
 from kantelpunt.viz.text import Text
 
 from ..rejection import MOST_SHOWN, Refused
-from .what_if import Question
+from .what_if import MOST_PACKAGES, Question
 
 MOST_BYTES = 25_000_000  # the workbook of Statistics Netherlands for all of the country has about 15 MB
 MOST_MESSAGE = MOST_BYTES + 1_000_000  # from a browser to the server: the largest file, and what is said about it
-MOST_PLAN = 200_000
+MOST_PLAN, MOST_READ = 200_000, 100  # bytes, and measures of a scenario, with those of a situation
 MOST_PARTS = 10_000  # of an archive; a workbook has some ten, and one a sheet
 MOST_LISTED = 5  # rows that are named
 ZIP, ZIP_ENTRY, OLD_OFFICE = b"PK\x03\x04", b"PK\x01\x02", b"\xd0\xcf\x11\xe0"
@@ -137,7 +139,7 @@ def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> tup
 def explained(error: Exception, file: Path, name: str) -> Refused:
     """Return a complaint of the model as one that can be said in the reader's language, with the reader's name for the file."""
     if isinstance(error, InputError):
-        error.place = error.place.replace(str(file), name)
+        error.place = error.place.replace(str(file), name).replace(file.name, name)
         if getattr(error.facts.get("reason"), "code", "") in TOO_MUCH:
             return Refused("many", most=cbs_workbook.MOST_AREAS)
         if error.code in OWN_TEXTS:
@@ -157,6 +159,14 @@ def left_out(path: Path, t: Text) -> str:
     return t("upload.left_out", n=len(why), rows="; ".join(why[:MOST_LISTED]) + ("; …" if len(why) > MOST_LISTED else ""))
 
 
+def too_wide(table: Mapping[str, Any]) -> bool:
+    """Return whether a plan holds more than the page can show, which takes long to read; it is only counted."""
+    scenarios = table.get("scenario")
+    some = scenarios.values() if isinstance(scenarios, Mapping) else ()
+    crowded = len(some) > MOST_PACKAGES + 1 or any(measures_in(each) > MOST_READ for each in some)
+    return crowded or "package" in table or "rival" in table
+
+
 def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
     """Return the question in a plan (TOML), and the areas that it carries along, in a file in this folder; raises Refused.
 
@@ -170,6 +180,8 @@ def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
         raise Refused("toml") from None
     if "area_file" in table:
         raise Refused("area_file")
+    if too_wide(table):
+        raise Refused("not_for_page")
     try:
         plan = Plan.read(table)
         question = Question.of_plan(plan)

@@ -1,0 +1,190 @@
+"""A study of somebody else is data: nothing in its folder runs, no link leads out of it, and nothing in it is without an end."""
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from kantelpunt.experiments import Study
+from kantelpunt.model.errors import InputError
+from tests.experiments.toys import plan_of, study_of, toy
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and devices have names on Unix only")
+PROGRAM = Path(sys.executable).with_name("kantelpunt")
+MODULES = (
+    "sitecustomize", "usercustomize", "conftest", "setup", "encodings", "codecs", "re", "signal", "threading", "json", "pickle",
+    "csv", "warnings", "resource", "tomllib", "multiprocessing", "concurrent", "numpy", "pandas", "numba", "scipy", "matplotlib",
+    "pyarrow", "openpyxl", "typer", "rich", "kantelpunt", "model", "experiments", "viz", "stranger",
+)  # fmt: skip
+SECRET = " ".join(("a", "file", "of", "this", "machine"))  # which no patch of these sources holds
+
+
+@pytest.fixture
+def foreign(tmp_path):
+    """Return the folder of a study that somebody else made, and whose runs are done."""
+    return study_of(plan_of(points=2, worlds=2), toy({"youth": -8.0}), tmp_path / "study").run(quiet=True).folder
+
+
+@pytest.fixture
+def secret(tmp_path):
+    """Return a file outside it."""
+    (tmp_path / "secret").write_text(SECRET)
+    return tmp_path / "secret"
+
+
+class Trap:
+    """What writes a file where it is unpickled."""
+
+    def __init__(self, told):
+        self.told = told
+
+    def __reduce__(self):
+        return Path.touch, (self.told,)
+
+
+def trapped(folder: Path, told: Path) -> None:
+    """Put all into a folder that a library could run, or read what to run from, where somebody stands in it."""
+    code = f"open({str(told)!r}, 'w').close()\n"
+    for name in MODULES:
+        (folder / f"{name}.py").write_text(code)
+    about = folder / "stranger-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Name: stranger\nVersion: 1.0\n")
+    groups = ("interventions", "outcomes", "stopping")
+    (about / "entry_points.txt").write_text("\n".join(f"[kantelpunt.{group}]\nstranger = stranger" for group in groups))
+    (folder / ".numba_config.yaml").write_text("cache_dir: cache\ncache_locator_classes: stranger.Locator\n")
+    (folder / "matplotlibrc").write_text("backend: module://stranger\n")
+    (folder / ".env").write_text("SOLARA_APP=stranger\nPYTHONPATH=.\n")
+    (folder / "stranger.pth").write_text("import stranger\n")
+    for name in ("study.pickle", "runs/part-0.pkl", "rule.code", "cache.joblib"):
+        (folder / name).write_bytes(pickle.dumps(Trap(told)))
+
+
+def typed(folder: Path, *arguments: object) -> None:
+    done = subprocess.run([PROGRAM, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=600)
+    assert "Traceback" not in done.stderr, (arguments, done.stderr)
+
+
+def test_a_trap_works_where_somebody_imports_from_the_folder(foreign, tmp_path):
+    trapped(foreign, told := tmp_path / "told")
+    subprocess.run([sys.executable, "-c", "import stranger"], cwd=foreign, check=True)
+    assert told.exists()
+    told.unlink()
+    pickle.loads((foreign / "study.pickle").read_bytes())
+    assert told.exists()
+
+
+def test_opening_a_study_inside_its_own_folder_runs_nothing_of_it(foreign, tmp_path):
+    trapped(foreign, told := tmp_path / "told")
+    for command in (["status", "."], ["report", "."], ["export", "."], ["discover", "."]):
+        typed(foreign, *command)
+        assert not told.exists(), command
+
+
+@pytest.mark.slow
+def test_going_on_with_a_study_inside_its_own_folder_runs_nothing_of_it_in_any_process(foreign, tmp_path):
+    trapped(foreign, told := tmp_path / "told")
+    for part in foreign.glob("runs/part-*.parquet"):
+        part.unlink()
+    typed(foreign, "resume", ".", "--processes", "2")
+    assert Study.open(foreign).status().left == 0 and not told.exists()
+    typed(foreign, "verify", ".", "--runs", "2")
+    assert not told.exists()
+
+
+def test_a_part_whose_columns_are_pickled_is_not_unpickled(foreign, tmp_path):
+    told = tmp_path / "told"
+    (part,) = (foreign / "runs").glob("part-*.parquet")
+    table = pq.read_table(part)
+    for name in (b"arrow.py_extension_type", b"stranger"):
+        kept = {b"ARROW:extension:name": name, b"ARROW:extension:metadata": pickle.dumps(Trap(told))}
+        schema = pa.schema([each.with_metadata(kept) for each in table.schema], metadata={b"pandas": pickle.dumps(Trap(told))})
+        pq.write_table(table.cast(schema), part)
+        study = Study.open(foreign)
+        study.status()
+        assert not told.exists()
+
+
+@pytest.mark.parametrize("name", ["report.html", "summary.md", "manifest.json", "points.parquet", "plan.parquet", "codebook.csv"])
+def test_a_link_in_a_study_is_replaced_and_what_it_leads_to_stays_as_it_is(call, foreign, secret, name):
+    (foreign / name).unlink(missing_ok=True)
+    (foreign / name).symlink_to(secret)
+    for command in (["resume", foreign], ["report", foreign]):
+        call(*command)
+        assert secret.read_text() == SECRET, command
+
+
+@pytest.mark.parametrize("name", ["report.html", "runs/extra", "failures/part-1.jsonl", "series"])
+def test_a_study_with_a_link_in_it_is_not_packed(call, foreign, secret, tmp_path, name):
+    (foreign / name).rename(tmp_path / "aside") if (foreign / name).exists() else None
+    (foreign / name).symlink_to(secret if name != "series" else tmp_path / "aside")
+    for language, said in (("en", "this is a link"), ("nl", "dit is een snelkoppeling")):
+        code, _, told = call("export", foreign, "--out", tmp_path / "study.zip", "--lang", language)
+        assert code == 2 and said in told
+    assert not (tmp_path / "study.zip").exists()
+
+
+def test_a_study_without_links_is_packed(call, foreign, secret, tmp_path):
+    assert call("export", foreign, "--out", tmp_path / "study.zip")[0] == 0
+    with ZipFile(tmp_path / "study.zip") as crate:
+        assert not [name for name in crate.namelist() if SECRET.encode() in crate.read(name)]
+
+
+@pytest.mark.parametrize("name", ["study.toml", "plan.parquet", "points.parquet", "manifest.json", "runs/part-0.parquet"])
+@pytest.mark.parametrize("make", [lambda path: path.symlink_to("/dev/zero"), os.mkfifo])
+def test_what_has_no_end_is_not_read(call, foreign, name, make):
+    (foreign / name).unlink(missing_ok=True)
+    make(foreign / name)
+    assert call("status", foreign)[0] in (0, 2)
+
+
+def changed(path: Path, change) -> None:
+    """Write a table anew without a seal, as somebody does who opens it in a notebook."""
+    change(pd.read_parquet(path)).to_parquet(path)
+
+
+FOREIGN = {  # what an ordinary program writes in place of a file of ours
+    "plan without its model": ("plan.parquet", lambda path: changed(path, lambda table: table)),
+    "plan without a column": ("plan.parquet", lambda path: changed(path, lambda table: table.drop(columns="seed"))),
+    "points without numbers": ("points.parquet", lambda path: changed(path, lambda table: table.drop(columns="point"))),
+    "points of text": ("points.parquet", lambda path: changed(path, lambda table: table.astype(str))),
+    "manifest of nothing": ("manifest.json", lambda path: path.write_text("{}")),
+    "manifest that is a list": ("manifest.json", lambda path: path.write_text("[1]")),
+    "manifest with other facts": ("manifest.json", lambda path: path.write_text('{"made": 3, "model": null, "versions": []}')),
+    "manifest without an end": ("manifest.json", lambda path: path.write_text("[" * 100_000)),
+}
+
+
+@pytest.mark.parametrize("case", FOREIGN)
+def test_a_file_of_another_kind_is_told_and_made_again(call, foreign, tmp_path, case):
+    name, spoil = FOREIGN[case]
+    before = Study.open(foreign).outcomes
+    spoil(foreign / name)
+    assert name in Study.open(foreign).status().damaged
+    for command in ("report", "export", "status"):
+        more = ["--out", tmp_path / f"out.{'zip' if command == 'export' else 'html'}"] if command != "status" else []
+        assert call(command, foreign, *more)[0] in (0, 2)
+    assert call("resume", foreign)[0] == 0
+    assert Study.open(foreign).status().damaged == []
+    pd.testing.assert_frame_equal(Study.open(foreign).outcomes, before)
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff\xfe", b"3", b'{"a": 1}'])
+def test_numbers_of_an_analysis_that_are_none_are_told(call, foreign, content):
+    (foreign / "best.json").write_bytes(content)
+    code, _, told = call("report", foreign, "--lang", "en")
+    assert code == 2 and "this is not the answer of an analysis" in told
+
+
+def test_a_file_of_failures_that_holds_anything_is_told_and_left(foreign):
+    (foreign / "failures" / "part-1.jsonl").write_bytes(b"[" * 100_000 + b'\n{"run": []}\nnull\n')
+    assert Study.open(foreign).status().failed == 0
+    with pytest.raises(InputError):
+        Study.open(foreign).replay("nothing")
