@@ -43,11 +43,12 @@ ELSEWHERE = {"README.md": "index", "experiments/notebooks": "gallery"}
 
 
 def page_of(path: str, fragment: str) -> str | None:
-    """Return the page that shows a file of the project, or a section of the README."""
+    """Return the page that a file of the project is, or that shows it, or a section of the README."""
     for heading, page in SECTIONS.items():
         if path == "README.md" and fragment == heading.lower().replace(" ", "-"):
             return page
-    return WHOLE.get(path) or ELSEWHERE.get(path)
+    own = path.removeprefix("docs/").removesuffix(".md") if path.startswith("docs/") and path.endswith(".md") else None
+    return WHOLE.get(path) or ELSEWHERE.get(path) or own
 
 
 def relinked(text: str, source: str, page: str) -> str:

@@ -38,6 +38,8 @@ def test_python_runs(path, tmp_path, monkeypatch):
     names: dict = {"__name__": "page"}
     for code in blocks(path, "python"):
         exec(compile(code, str(path), "exec"), names)
+    for test in [thing for name, thing in names.items() if name.startswith("test_")]:
+        test()
 
 
 @pytest.mark.parametrize("path", having("toml"))

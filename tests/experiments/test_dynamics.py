@@ -97,7 +97,7 @@ def test_doses_are_told_only_where_the_largest_surely_does_something():
     keeps = {0.0: 0.0, 0.5: 6.0, 1.0: 10.0}
     said = told(up, keeps)
     assert said.startswith("a dose of 58 % (50 to 66 %) gets halfway to the effect of the full dose;")
-    assert said.endswith("it takes a dose of 42 % to keep half of it.")
+    assert said.endswith("it takes a dose of 42 % to keep half of the effect.")
     assert told(up, keeps, lang="nl").startswith(
         "een dosis van 58 % (50 tot 66 %) komt halverwege het effect van de volle dosis;"
     )

@@ -56,8 +56,8 @@ def areas(
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     gaps = sorted({each.missing for _, each in known_areas if each.missing})
-    title = t("areas.title_file", file=str(file)) if file else t("areas.title")
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    typer.echo(t("areas.title_file", file=str(file)) if file else t("areas.title"))
+    table = Table(box=SIMPLE_HEAD, padding=0)
     table.add_column(t("areas.code") if file else "--area", no_wrap=True)
     table.add_column(t("areas.name"), overflow="fold", min_width=14)
     for heading in (
