@@ -142,6 +142,7 @@ class BriefCompiler(Compiler):
         """Return the steps of Numba and ours."""
         self.state.targetctx = self.state.targetctx.subtarget(mangler=brief)
         self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library.enable_object_caching()  # so that it can be kept
         steps = super().define_pipelines()
         for each in steps:
             each.add_pass_after(CountFromStart, NopythonTypeInference)
