@@ -316,7 +316,8 @@ class Professional(View, fields=PROFESSIONAL):
 
 KINDS: tuple[type[View], ...] = (Resident, Youth, Recruiter, Professional)
 ABSENT = -1
-DECISIONS = ("step", "accepts", "reports", "goes_to", "offers_to")  # that belong to rules
+DECISIONS = ("step", "act", "decide", "move", "move_to", "accepts", "reports", "goes_to", "offers_to")  # that belong to rules
+MAKING = ("__new__", "__init__", "__getattribute__", "__setattr__", "__delattr__")  # of views, by the model
 
 
 def chosen(agents: Any) -> tuple[type[View], ...]:
@@ -332,7 +333,8 @@ def chosen(agents: Any) -> tuple[type[View], ...]:
                 "agents.other_kind", place="agents", value=own, allowed=Phrase("allowed.class_on", kind=kind.__name__)
             )
         between = own.__mro__[: own.__mro__.index(kind)]
-        names = {name for each in between for name in vars(each) if not name.startswith("_")}  # Mesa keeps notes there
+        own_names = {name for each in between for name in vars(each)}
+        names = {name for name in own_names if name in MAKING or not name.startswith("_")}  # Mesa keeps notes in the others
         idle = sorted(name for name in names if name in DECISIONS or hasattr(kind, name))
         if idle:
             raise InputError("agents.idle", place=own.__name__, value=idle[0], allowed=Phrase("allowed.new_names"))

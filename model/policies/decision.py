@@ -37,15 +37,15 @@ def place_of(policy: Policy) -> str:
 def answer(policy: Policy, quarter: int, seen: Seen, place: str = PLACE) -> Any:
     """Return what a policy says; raises InputError where it raises, or does not answer in time.
 
-    It runs in a thread of its own, which is told to stop when time is up: Python cannot stop what waits outside of Python,
-    so such a thread goes on by itself until the program ends.
+    It runs, and its answer is read, in a thread of its own, which is told to stop when time is up: Python cannot stop what
+    waits outside of Python, so such a thread goes on by itself until the program ends.
     """
     found: list[Any] = []
     wrong: list[BaseException] = []
 
     def run() -> None:
         try:
-            found.append(policy(quarter, seen))
+            found.append(read(policy(quarter, seen)))
         except BaseException as error:  # it is code of somebody else, which may also exit
             wrong.append(error)
 
@@ -62,6 +62,13 @@ def answer(policy: Policy, quarter: int, seen: Seen, place: str = PLACE) -> Any:
             "policy.raised", place=place, allowed=Phrase("allowed.policy"), quarter=quarter, reason=reason
         ) from wrong[0]
     return found[0]
+
+
+def read(said: Any) -> Any:
+    """Return what a policy says; of a mapping all that is in it, since its own code may take for ever to tell."""
+    if not isinstance(said, Mapping):
+        return said
+    return {kind: dict(amount) if isinstance(amount, Mapping) else amount for kind, amount in said.items()}
 
 
 def checked(said: Any, seen: Seen, place: str = PLACE) -> np.ndarray:

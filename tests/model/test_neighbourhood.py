@@ -179,7 +179,7 @@ def test_agents_may_have_a_class_of_ones_own(run):
     assert finished(model) == run.digest
 
 
-@pytest.mark.parametrize("name", ["step", "accepts", "reports", "goes_to", "offers_to", "fear", "age", "friends"])
+@pytest.mark.parametrize("name", ["step", "move", "accepts", "fear", "age", "friends", "__init__"])
 def test_a_class_of_agents_that_would_do_nothing_is_refused(name):
     with pytest.raises(InputError, match="has no effect: rules decide") as error:
         Neighbourhood(**SMALL, agents={Youth: type("Bold", (Youth,), {name: lambda self: True})})

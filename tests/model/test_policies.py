@@ -3,6 +3,7 @@
 import math
 import sys
 import time
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -35,7 +36,29 @@ def waiting(quarter, seen):
     time.sleep(3.0)
 
 
-endless.patience = waiting.patience = 0.2
+class Bottomless(Mapping):
+    """A budget that never comes to an end."""
+
+    def __getitem__(self, kind):
+        """Return no euros."""
+        return 0.0
+
+    def __len__(self):
+        """Return a number that is not true."""
+        return 1
+
+    def __iter__(self):
+        """Yield the same kind for ever."""
+        while True:
+            yield "mentoring"
+
+
+def bottomless(quarter, seen):
+    """Answer at once, with what cannot be read to its end."""
+    return Bottomless()
+
+
+endless.patience = waiting.patience = bottomless.patience = 0.2
 
 
 def failing(quarter, seen):
@@ -68,6 +91,7 @@ def leaving(quarter, seen):
         (lambda quarter: {}, "policy.raised"),
         (endless, "policy.endless"),
         (waiting, "policy.endless"),
+        (bottomless, "policy.endless"),
     ],
 )
 def test_what_is_no_budget_is_refused_by_name(policy, code):

@@ -6,7 +6,19 @@ from itertools import groupby
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.shared.persons import ADULT_FROM, YOUTH_FROM
-from kantelpunt.model.state.codes import CHANNELS, EXPOSED, FAVOURS, HARSH, JUST, RUNNER, TIED_IN
+from kantelpunt.model.state.codes import (
+    CHANNELS,
+    CRIME,
+    EXPOSED,
+    FAMILY,
+    FAVOURS,
+    HARSH,
+    JUST,
+    NUISANCE,
+    RUNNER,
+    TIED_IN,
+    YOUTH_AT_RISK,
+)
 from kantelpunt.viz.text import Text
 
 from ..paired_worlds import HOUSEMATE_RAIDED, Happening, Life, ObservedWorld
@@ -20,7 +32,8 @@ OFTEN = (
     "report",
     "heard",
 )  # told by the year, not one by one
-BY_VALUE = {  # told in other words by stage, price or manner
+BY_VALUE = {  # told in other words by stage, kind of case, price or manner
+    "case opened": (NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY),
     "stage up": (EXPOSED, FAVOURS, RUNNER, TIED_IN),
     "sanction": (0, 1),
     "raided": (JUST, HARSH),
