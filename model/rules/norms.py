@@ -272,7 +272,8 @@ def punish_talk(world, p, levers, seed, week):
         mark_talk(world, place_of(world, k), SIGHT, 1, holds(people[talker_of(world, k)]), 0)
     for row in actors:
         person = people[row]
-        if holds(person) == 1 and is_free(person, week) and not is_under(person, TEEN_FROM, week):
+        near = (sights[person.home].talk > 0) | (sights[person.place].talk > 0)
+        if near and holds(person) == 1 and is_free(person, week) and not is_under(person, TEEN_FROM, week):
             if sights[person.home].talk > 0 and looks_out(person, dice, p):
                 stand_by(people, sights[person.home], row, dice)
             if person.place != person.home:

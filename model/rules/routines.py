@@ -120,10 +120,10 @@ def choose_place(person, home, crews, u, p):
         return home.near_hidden if person.crew == NOBODY else crews[person.crew].turf
     if u < p.square:
         return home.usual_square
-    as_often = (1.0 - p.square) / BESIDE_SQUARE
-    if u < p.square + as_often:
+    share, of = BESIDE_SQUARE * (u - p.square), 1.0 - p.square
+    if share < of:
         return home.usual_shop
-    return home.usual_centre if u < p.square + 2.0 * as_often else person.home
+    return home.usual_centre if share < 2.0 * of else person.home
 
 
 @njit

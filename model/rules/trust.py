@@ -31,7 +31,7 @@ from ..compiled import njit
 from ..draws import Draw, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
-from ..shared.acquaintances import miss
+from ..shared.acquaintances import knows_anybody, miss
 from ..shared.newcomers import leaning
 from ..shared.persons import is_free, is_involved
 from ..state.codes import BAD, GOOD, GOOD_INDOORS
@@ -210,10 +210,12 @@ def trust(world, p, levers, seed, week):
             continue
         home = places[person.home]
         after_contact(person, p)
-        best, lost = miss(world.acquaintances[row], world.professionals, week)
-        if lost > 0.0:
-            world.tally[0].workers_missed += 1
-            be_left(person, lost, p)
+        best = 0.0
+        if knows_anybody(world.acquaintances[row]):
+            best, lost = miss(world.acquaintances[row], world.professionals, week)
+            if lost > 0.0:
+                world.tally[0].workers_missed += 1
+                be_left(person, lost, p)
         fade(person, home.trust, best, p)
         if week % EVERY == 0:
             lever = levers[home.quarter]

@@ -47,6 +47,15 @@ def familiar(slots, team, who, week):
 
 
 @njit
+def knows_anybody(slots):
+    """Return whether somebody has come to know a professional, who may have left."""
+    for k in range(WORKERS):
+        if slots[k].level > 0.0:
+            return True
+    return False
+
+
+@njit
 def miss(slots, team, week):
     """Return how well somebody knows whom they know best, and how well they knew who left lately, whose places become free."""
     best, unmoved = 0.0, 1.0

@@ -100,7 +100,7 @@ def first_offer(world, row, aim, recruiters, p, dice, week):
     for asking in world.scratch[:recruiters]:
         recruiter = world.people[asking]
         lot, need = uniform(dice, recruiter.id, person.id), lacking(world.crews[recruiter.crew])
-        if lot / max(most * aim * need, 1e-9) < soonest:
+        if lot < soonest * max(most * aim * need, 1e-9):
             how = channel(world, row, asking, week)
             rate = reach(how, closed, thousands, p) * closeness(person, recruiter, how, p)
             when = lot / max(rate * aim * need, 1e-9)
