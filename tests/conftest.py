@@ -58,6 +58,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Files | None
     return Files(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+def pytest_xdist_setupnodes() -> None:
+    """Let every process that shares the tests do its linear algebra on one thread: more would wait for each other, spinning."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave unread what a quick loop would not run: to import it all takes as long as the loop."""
     other = collection_path.parent == Path(__file__).parent and collection_path.is_dir() and collection_path.name not in QUICK
