@@ -178,9 +178,8 @@ def test_it_goes_two_doors_to_either_side_and_no_further():
     people["story"][row] = TOLD_BAD
     own, width = int(people["household"][row]), int(world.tile_index["width"][0])
     tell(world, parameters("stories", telling=0.3, bad_weight=8.0, near=1.0))
-    far = np.abs(np.array(np.divmod(homes["home"], width)) - np.array(divmod(int(homes["home"][own]), width))[:, None]).max(
-        axis=0
-    )
+    rows, columns = np.divmod(homes["home"], width)
+    far = np.maximum(abs(rows - rows[own]), abs(columns - columns[own]))
     beside = (np.abs(np.arange(homes.size) - own) <= 2) & (far <= REACH)
     old_enough = (people["present"] == 1) & (people["born"] <= 1 - 8 * 52) & (people["detained_until"] <= 1)
     expected = old_enough & beside[people["household"]]
