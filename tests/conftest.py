@@ -28,10 +28,11 @@ QUICK = ("rules", "contracts")  # folders whose tests are for a contributor's lo
 LONG = {"changes", "worlds", "histories", "reached", "stories", "ways"}  # fixtures that live many worlds
 SERVES = {"served", "coded", "proxied", "fresh"}  # fixtures that serve the app
 LONGEST = (  # files that take longest, in that order: one of them at the end would leave the other cores with nothing to do
-    "test_browser.py", "test_processors.py", "test_chaos.py", "test_notebooks.py", "test_package.py", "test_sessions.py",
-    "test_signs.py", "test_reach.py", "test_changes.py", "test_plain.py", "test_reads.py", "test_race.py", "test_analyses.py",
-    "test_additions.py", "test_commands.py", "test_compare.py", "test_explore.py", "test_client.py", "test_twins.py",
-    "test_browser_kept.py", "test_runner.py", "test_scratch.py", "test_mirror.py", "test_dask.py",
+    "test_browser.py", "test_processors.py", "test_chaos.py", "test_effects.py", "test_notebooks.py", "test_package.py",
+    "test_sessions.py", "test_decisions.py", "test_signs.py", "test_reach.py", "test_changes.py", "test_plain.py",
+    "test_reads.py", "test_damage.py", "test_race.py", "test_analyses.py", "test_additions.py", "test_commands.py",
+    "test_compare.py", "test_explore.py", "test_client.py", "test_twins.py", "test_browser_kept.py", "test_runner.py",
+    "test_scratch.py", "test_mirror.py", "test_dask.py",
 )  # fmt: skip
 TOGETHER = ("test_plain.py", "test_reads.py", "test_occasions.py")  # files that ask for `stories`: one process tells them once
 CORES = 4  # that tests use at most without being asked: each process holds a compiled model in memory
@@ -55,6 +56,11 @@ class Files(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Files | None:
     """Return how tests are handed out to processes; nothing where somebody asks for another way."""
     return Files(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_xdist_setupnodes() -> None:
+    """Let every process that shares the tests do its linear algebra on one thread: more would wait for each other, spinning."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -5,7 +5,7 @@ random    other examples each time; what fails is kept in `.hypothesis` and shru
 
     HYPOTHESIS_PROFILE=random uv run pytest tests/laws      # or --hypothesis-profile=random
 
-`KANTELPUNT_GENERATED` says how many files, rows and command lines a test of foreign input tries: FEW by default, 200 in
+`KANTELPUNT_GENERATED` says how many files, rows and command lines a test of foreign input tries: FEW by default, 100 in
 `.ci/run`, 1,000 in a night's work.
 """
 

@@ -257,7 +257,7 @@ def test_every_flipped_bit_is_noticed(reference, tmp_path, kind):
     shutil.copytree(reference, tmp_path / "study")
     (victim,) = (tmp_path / "study").glob(kind)
     before = victim.read_bytes()
-    for _ in range(43):
+    for _ in range(20):
         victim.write_bytes(flipped(before, chance))
         assert noticed(tmp_path / "study")
         for each in reference.rglob("part-*.parquet"):  # what was set aside

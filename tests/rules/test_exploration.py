@@ -32,6 +32,8 @@ def test_who_goes_and_asks_knows_more_and_has_fewer_hours_for_cases():
     before, world = explored(exploration=20.0)
     asked = world.professionals["case_hours"] < 20.0
     assert asked.any() and world.tally["explored"][0] == pytest.approx(10 * 20 * 0.2, rel=0.2)
+    spent = before["case_hours"].sum() - world.professionals["case_hours"].sum()
+    assert spent == pytest.approx(world.tally["explored"][0])  # an hour each
     assert ((world.professionals["awareness"] > before["awareness"]) == asked).all()
 
 

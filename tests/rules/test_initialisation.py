@@ -19,7 +19,7 @@ FOCUS = 1.6  # disadvantage of a focus area, in standard deviations
 @pytest.fixture(scope="module")
 def begun():
     """Return a focus and a contrast area as they begin."""
-    return {area: Simulation(Scenario(area=area, people=2_000, years=1), seed=1).world for area in ("overvecht", "contrast")}
+    return {area: Simulation(Scenario(area=area, people=600, years=1), seed=1).world for area in ("overvecht", "contrast")}
 
 
 def own(disadvantage=0.0, instability=0.0, urbanity=0.0):
@@ -80,3 +80,27 @@ def test_households_know_who_of_them_is_involved_from_the_start(begun):
     for world in begun.values():
         involved = world.people["household"][(world.people["present"] == 1) & (world.people["stage"] >= FAVOURS)]
         assert (world.households["involved"] == np.bincount(involved, minlength=world.households.size)).all()
+
+
+def test_crews_are_as_many_per_head_as_the_area_gives_rise_to(begun):
+    for world in begun.values():
+        expected = P.crews * math.exp(P.crime_disadvantage * world.tile_index["disadvantage"][0]) * 0.6
+        assert abs(world.crews["present"].sum() - expected) < 1.0
+
+
+def test_disorder_goes_with_the_hold_of_crime(begun):
+    places = begun["overvecht"].places[begun["overvecht"].used]
+    assert np.corrcoef(places["disorder"], places["crime_hold"])[0, 1] > 0.9
+    assert places["disorder"].max() < 1.0
+
+
+def test_some_know_a_professional_a_little_from_the_last_four_years(begun):
+    """Who is 8 or older has met one now and then, and knows nobody as well as after many good contacts."""
+    for world in begun.values():
+        known, people = world.acquaintances, world.people
+        here = people["present"] == 1
+        level, seen = known["level"], known["seen"][known["level"] > 0.0]
+        grown = here & (people["born"] <= -8 * 52)
+        assert not level[here & ~grown].any() and 0.1 < (level[grown] > 0.0).any(axis=1).mean() < 0.5
+        assert 0.0 < level.max() < 0.5 and seen.min() >= -4 * 52 and seen.max() <= 0
+        assert (world.professionals["present"][known["post"][level > 0.0]] == 1).all()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.initiatives import SEASON, YEAR, initiatives, stands_behind, take
+from kantelpunt.model.rules.initiatives import SEASON, YEAR, initiatives, stands_behind, take, who_leads
 from kantelpunt.model.shared.sight import SIGHT
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import CONTACT, NOBODY
@@ -41,6 +41,7 @@ def test_with_a_professional_behind_it_neighbours_within_sight_get_to_know_each_
     assert (world.people["trust_institutions"] == 0.5).all()
     assert sorted(set(world.professionals["case_hours"])) == [20.0 - P.effort, 20.0]
     assert (world.households["rests_until"][h], world.tally["worn_out"][0]) == (10 + SEASON, 0)
+    assert world.tally["initiatives_taken"][0] == 1
 
 
 def test_alone_it_may_fail_and_wears_out_who_carried_it():
@@ -50,6 +51,14 @@ def test_alone_it_may_fail_and_wears_out_who_carried_it():
     assert (world.households["rests_until"][h], world.tally["worn_out"][0]) == (10 + YEAR, 1)
     succeeded = (world.people["trust_neighbours"][near] > 0.5).all()
     assert succeeded or (world.people["trust_neighbours"] == 0.5).all()
+
+
+def test_who_lives_alone_may_take_the_lead_and_nobody_does_in_an_empty_dwelling():
+    for size, led in ((1, True), (0, False)):
+        world = built()
+        world.households["size"] = size
+        quarter = int(world.places["quarter"][world.households["home"][0]])
+        assert (who_leads(executable(world), quarter, 1, lot(), lot(), 10) != NOBODY) == led
 
 
 def test_who_has_no_hours_or_no_desk_stands_behind_nobody():

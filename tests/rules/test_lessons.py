@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.lessons import by_whom, learn, lessons, p_in_class
+from kantelpunt.model.rules.lessons import by_whom, give, learn, lessons, p_in_class
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import HOT_SPOT, NOBODY, POLICE, WELFARE, YOUTH_WORK
 from kantelpunt.model.state.world import executable
@@ -35,6 +35,16 @@ def test_a_police_officer_or_youth_worker_with_a_desk_gives_it():
     team = rows("professional", 5, present=[1, 1, 1, 0, 1], **who)
     assert {by_whom(team, lot(), group) for group in range(50)} == {0, 1}
     assert by_whom(rows("professional", 5, present=0, **who), lot(), 1) == NOBODY
+
+
+def test_training_gives_a_teacher_what_they_lack_and_a_lesson_takes_two_hours_for_a_class_of_25():
+    world = Simulation(Scenario(people=60, years=1)).world
+    pupil, teacher = world.people[:1], world.professionals[:1]
+    pupil["pull"], teacher["awareness"], teacher["case_hours"] = 0.3, 0.5, 10.0
+    every = executable(world)
+    give(every, every.people[0], 0, every.professionals[0], 0.5, P, 1)
+    assert pupil["pull"][0] == pytest.approx(0.3 + P.curiosity * 0.7 - P.insight * 0.75 * 0.3)
+    assert 25 * (10.0 - teacher["case_hours"][0]) == pytest.approx(2.0, rel=1e-4) and world.tally["taught"][0] == 1
 
 
 def test_who_is_hardly_bound_to_school_is_often_absent():

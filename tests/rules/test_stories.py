@@ -6,6 +6,7 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.stories import learn, lived_through, p_told, stories
 from kantelpunt.model.shared.events import happened
+from kantelpunt.model.shared.grid import REACH
 from kantelpunt.model.shared.persons import list_members
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
@@ -168,6 +169,23 @@ def test_a_story_that_nobody_hears_changes_nothing():
     for world in (told, silent):
         tell(world, parameters("stories", telling=0.0))
     assert told.people.tobytes() == silent.people.tobytes()
+
+
+def test_it_goes_two_doors_to_either_side_and_no_further():
+    world = place().world
+    row, people, homes = teller(world), world.people, world.households
+    world.friends["row"], world.relatives["household"] = NOBODY, NOBODY
+    people["story"][row] = TOLD_BAD
+    own, width = int(people["household"][row]), int(world.tile_index["width"][0])
+    tell(world, parameters("stories", telling=0.3, bad_weight=8.0, near=1.0))
+    rows, columns = np.divmod(homes["home"], width)
+    far = np.maximum(abs(rows - rows[own]), abs(columns - columns[own]))
+    beside = (np.abs(np.arange(homes.size) - own) <= 2) & (far <= REACH)
+    old_enough = (people["present"] == 1) & (people["born"] <= 1 - 8 * 52) & (people["detained_until"] <= 1)
+    expected = old_enough & beside[people["household"]]
+    expected[row] = False
+    heard = people["heard"] > NO_STORY
+    assert np.array_equal(heard, expected) and (heard & (people["household"] != own)).any()
 
 
 def test_the_log_tells_who_told_it_to_whom():
