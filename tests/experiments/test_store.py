@@ -200,4 +200,4 @@ def test_files_beside_the_parts_are_known_to_be_whole_by_their_seal(tmp_path):
     mark.write_text(mark.read_text(encoding="utf-8").replace("a = 1", "a = 2"), encoding="utf-8")
     with pytest.raises(InputError):
         kept.check_question()
-    assert store.MARK in kept.damaged() and not kept.holds("nothing")
+    assert store.MARK in kept.damaged() and not kept.holds(store.POINTS)
