@@ -246,7 +246,7 @@ class Store:
             for line in content(part).removesuffix(b"\n").split(b"\n"):
                 try:
                     failure = json.loads(line if whole(line) else b"")
-                    found[str(failure["run"])] = {name: value for name, value in failure.items() if name != "seal"}
+                    found[failure["run"]] = {name: value for name, value in failure.items() if name != "seal"}
                 except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # damaged: the run counts as left
                     self._note(Phrase("damage.line", part=part.name))
         return list(found.values())

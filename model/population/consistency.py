@@ -9,6 +9,7 @@ from ..errors import Phrase
 from .cbs_workbook import AGES, COLUMNS, Figures
 
 APART = 0.05  # of the inhabitants: what rounding to 5, or percentages in whole numbers, can take age groups away from them
+DENSEST = 50_000  # addresses a km2: several times as many as in the middle of Amsterdam
 CROWDED = 10  # dwellings for an inhabitant: more than any place of summer houses has
 
 
@@ -48,15 +49,21 @@ def conflict(row: Figures) -> Conflict | None:
         if _total(row, name) > grown + loose:
             allowed = Phrase("allowed.adults", most=round(grown))
             return Conflict("area.figure_unfit", _total(row, name), allowed, {"column": COLUMNS[name][0]})
+    if (on_benefits := _total(row, "welfare", "disability")) > grown + loose:
+        columns = {"first": COLUMNS["welfare"][0], "second": COLUMNS["disability"][0]}
+        return Conflict("area.too_many_on_benefits", on_benefits, Phrase("allowed.adults", most=round(grown)), columns)
     if _total(row, "dwellings") > CROWDED * people:
         allowed = Phrase("allowed.dwellings", most=round(CROWDED * people))
         return Conflict("area.figure_unfit", _total(row, "dwellings"), allowed, {"column": COLUMNS["dwellings"][0]})
     if (together := _total(row, "owned", "corporation")) > 102:
         columns = {"first": COLUMNS["owned"][0], "second": COLUMNS["corporation"][0]}
         return Conflict("area.too_many_dwellings", together, Phrase("allowed.all_together"), columns)
+    if _total(row, "address_density") > DENSEST:
+        allowed = Phrase("allowed.at_most", most=DENSEST)
+        return Conflict("area.figure_unfit", _total(row, "address_density"), allowed, {"column": COLUMNS["address_density"][0]})
     return None
 
 
 def _total(row: Figures, *names: str) -> float:
     """Return figures added up, those that are unknown as 0."""
-    return sum(row[name] or 0.0 for name in names)
+    return sum(row.get(name) or 0.0 for name in names)

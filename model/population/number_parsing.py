@@ -29,8 +29,8 @@ def count(text: str, place: str, column: str, low: int = 0, high: int = MOST) ->
     if is_missing(text):
         return None
     if EITHER.fullmatch(text):
-        thousands, decimal = re.sub("[.,]", "", text), f"{float(text.replace(',', '.')):g}"
-        raise two_ways(text, place, column, thousands, decimal)
+        thousands, decimal = re.sub("[.,]", "", text), float(text.replace(",", "."))
+        raise two_ways(text, place, column, "allowed.one_or_other", thousands, decimal)
     whole = WHOLE.fullmatch(text)
     digits = whole[1] if whole else re.sub(r"\D", "", text) if SPACED.fullmatch(text) or POINTED.fullmatch(text) else ""
     if not digits or not low <= int(digits) <= high:
@@ -52,7 +52,7 @@ def percentage(text: str, place: str, column: str, among_shares: bool = False) -
     if not match or not 0 <= number <= 100:
         raise refused(text, place, column, Phrase("allowed.number_between", low=0, high=100))
     if not match[4] and (is_share(text) or (among_shares and number == 1)):
-        raise two_ways(text, place, column, f"{number:g} %", f"{100 * number:g} %")
+        raise two_ways(text, place, column, "allowed.one_or_other_percent", number, 100 * number)
     return number
 
 
@@ -71,8 +71,6 @@ def refused(text: str, place: str, column: str, bounds: Phrase) -> InputError:
     )
 
 
-def two_ways(text: str, place: str, column: str, one: str, other: str) -> InputError:
-    """Return the complaint about a number with two readings."""
-    return InputError(
-        "figure.two_ways", place=place, value=text, allowed=Phrase("allowed.one_or_other", one=one, other=other), column=column
-    )
+def two_ways(text: str, place: str, column: str, code: str, one: str | float, other: float) -> InputError:
+    """Return the complaint about a number with two readings, which stand in the words of this code."""
+    return InputError("figure.two_ways", place=place, value=text, allowed=Phrase(code, one=one, other=other), column=column)

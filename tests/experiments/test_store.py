@@ -193,11 +193,11 @@ def test_files_beside_the_parts_are_known_to_be_whole_by_their_seal(tmp_path):
     kept = begun(tmp_path)
     assert kept.damaged() == [store.MARK, store.POINTS, store.PLAN, store.MANIFEST]
     kept.write_question("a = 1\n")
-    kept.write_manifest({"seed": 1})
+    kept.write_manifest({"made": "2026-01-05", "model": "a", "git": None, "versions": {}, "seed": 1})
     assert kept.exists and kept.damaged() == [store.POINTS, store.PLAN] and kept.manifest()["seed"] == 1
     kept.check_question()
     mark = kept.folder / store.MARK
     mark.write_text(mark.read_text(encoding="utf-8").replace("a = 1", "a = 2"), encoding="utf-8")
     with pytest.raises(InputError):
         kept.check_question()
-    assert store.MARK in kept.damaged() and not kept.holds("nothing")
+    assert store.MARK in kept.damaged() and not kept.holds(store.POINTS)

@@ -65,6 +65,7 @@ def test_a_share_in_place_of_a_percentage_is_refused_with_both_readings():
     with pytest.raises(InputError) as caught:
         percentage("0,27", "own.csv", "p_koopw")
     assert "two ways (got '0,27')" in str(caught.value) and "0.27 % or 27 %" in str(caught.value.allowed)
+    assert "0,27 % of 27 %" in Text("nl").error(caught.value.allowed)
 
 
 def test_a_1_among_shares_is_refused_with_both_readings():
@@ -109,7 +110,9 @@ def test_figures_that_can_be_true_together_have_no_conflict():
         ({"households_couple": 250.0, "households": None}, "more people in households"),
         ({"welfare": 1e9}, "a_soz_wb does not fit"),
         ({"disability": 500.0}, "a_soz_ao does not fit"),
+        ({"welfare": 200.0, "disability": 250.0}, "a_soz_wb and a_soz_ao together are more than all people"),
         ({"dwellings": 5000.0}, "a_woning does not fit"),
+        ({"address_density": 999_999.0}, "ste_oad does not fit"),
         ({"owned": 60.0}, "p_koopw and p_wcorpw are more than all dwellings"),
         ({"age_25_44": 600.0}, "the age groups do not add up"),
     ],
