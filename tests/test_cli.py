@@ -151,7 +151,8 @@ def test_areas_are_listed_with_what_they_lack(call):
     assert all(set(each["assumed"]) <= set(each["missing"]) for each in listed)
     code, text, _ = call("areas")
     assert code == 0
-    assert "no figures for" in text
+    assert "no figures for" in text and "households couple" not in text
+    assert "lacks" in text  # the last column, in a terminal of 80
     assert "CBS" in text
 
 
