@@ -215,7 +215,7 @@ def test_a_run_is_told_in_dutch_where_that_is_asked_for(call):
     for part in (
         "Tilburg-Noord, 120 inwoners, 1 jaar, wereld 1",
         "Sirenelunch (100%)",
-        "De buurt is al die tijd vastgelopen",
+        "De buurt is de hele tijd vastgelopen",
         "geen voorspelling",
     ):
         assert part in words
