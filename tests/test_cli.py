@@ -151,7 +151,8 @@ def test_areas_are_listed_with_what_they_lack(call):
     assert all(set(each["assumed"]) <= set(each["missing"]) for each in listed)
     code, text, _ = call("areas")
     assert code == 0
-    assert "no figures for" in text
+    assert "no figures for" in text and "households couple" not in text
+    assert "lacks" in text  # the last column, in a terminal of 80
     assert "CBS" in text
 
 
@@ -214,7 +215,7 @@ def test_a_run_is_told_in_dutch_where_that_is_asked_for(call):
     for part in (
         "Tilburg-Noord, 120 inwoners, 1 jaar, wereld 1",
         "Sirenelunch (100%)",
-        "De buurt is al die tijd vastgelopen",
+        "De buurt is de hele tijd vastgelopen",
         "geen voorspelling",
     ):
         assert part in words

@@ -101,8 +101,8 @@ def test_doses_are_told_only_where_the_largest_surely_does_something():
     assert told(up, keeps, lang="nl").startswith(
         "een dosis van 58 % (50 tot 66 %) komt halverwege het effect van de volle dosis;"
     )
-    assert "no dose that was tried keeps half of it" in told(up, {0.0: 0.0, 0.5: 1.0, 1.0: 2.0})
-    assert "half of it stays without any" in told(up, {0.0: 9.0, 0.5: 4.0, 1.0: 10.0})
+    assert "no dose tried keeps half of the effect" in told(up, {0.0: 0.0, 0.5: 1.0, 1.0: 2.0})
+    assert "half of the effect stays without any dose" in told(up, {0.0: 9.0, 0.5: 4.0, 1.0: 10.0})
     assert "the effect of a dose of 50 %" in told({0.0: 0.0, 0.5: 4.0}, {0.0: 0.0, 0.5: 4.0})
     assert "not certain that the full dose changes anything" in told(up, up, sure=False)
     assert "niet zeker dat de volle dosis iets verandert" in told(up, up, sure=False, lang="nl")
