@@ -47,28 +47,6 @@ class Fragment(JITCodeLibrary):
         return self.name, self._get_module_for_linking().as_bitcode()
 
 
-class WayIn(JITCodeLibrary):
-    """Machine code of a way in from Python, with what it calls; takes the place of Numba's library of machine code.
-
-    A rule takes a world, which is some fifty tables: more than three hundred words that a caller writes down at every call,
-    of which most rules read a few.  Numba keeps them all, since others could call the same function.  Nobody can here.
-    """
-
-    def _optimize_final_module(self) -> None:
-        """Optimise as Numba does, then let no function take what it does not read."""
-        super()._optimize_final_module()
-        for function in self._final_module.functions:
-            if function.linkage == llvm.Linkage.linkonce_odr:  # as Numba marks what was taken in from others
-                function.linkage = llvm.Linkage.internal
-        steps = llvm.create_new_module_pass_manager()
-        steps.add_global_dead_code_eliminate_pass()
-        steps.add_dead_arg_elimination_pass()
-        steps.add_instruction_combine_pass()
-        steps.add_simplify_cfg_pass()
-        steps.add_dead_code_elimination_pass()
-        steps.run(self._final_module, llvm.create_pass_builder(self._codegen._tm, llvm.create_pipeline_tuning_options()))
-
-
 @contextmanager
 def unswept() -> Iterator[None]:
     """Let Python look for no unreachable objects meanwhile: most that Numba makes live on, and each is looked at many times."""
@@ -129,9 +107,7 @@ def whole(kinds: Any) -> bool:
 
 
 class BriefCompiler(Compiler):
-    """Numba's compiler, which makes a way in, gives brief names, counts rows from the start, and is not interrupted."""
-
-    library: type[JITCodeLibrary] = WayIn
+    """Numba's compiler, which gives brief names, counts rows from the start, and is not interrupted."""
 
     def compile_extra(self, func: Callable) -> Any:
         """Compile a function and what it calls."""
@@ -141,8 +117,6 @@ class BriefCompiler(Compiler):
     def define_pipelines(self) -> Any:
         """Return the steps of Numba and ours."""
         self.state.targetctx = self.state.targetctx.subtarget(mangler=brief)
-        self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
-        self.state.library.enable_object_caching()  # so that it can be kept
         steps = super().define_pipelines()
         for each in steps:
             each.add_pass_after(CountFromStart, NopythonTypeInference)
@@ -153,7 +127,10 @@ class BriefCompiler(Compiler):
 class FragmentCompiler(BriefCompiler):
     """The same, which makes a fragment."""
 
-    library = Fragment
+    def define_pipelines(self) -> Any:
+        """Return the steps of Numba, of which the last write in a fragment."""
+        self.state.library = Fragment(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        return super().define_pipelines()
 
 
 def rebuilt(context: Any, kept: tuple[str, bytes], fndesc: Any, environment: Any, signature: Any, *others: Any) -> CompileResult:
