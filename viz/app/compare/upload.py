@@ -164,7 +164,7 @@ def too_wide(table: Mapping[str, Any]) -> bool:
     scenarios = table.get("scenario")
     some = scenarios.values() if isinstance(scenarios, Mapping) else ()
     crowded = len(some) > MOST_PACKAGES + 1 or any(measures_in(each) > MOST_READ for each in some)
-    return crowded or "package" in table or "rival" in table
+    return crowded or bool(table.get("package") or table.get("rival"))
 
 
 def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
