@@ -160,10 +160,10 @@ def ordinary_crime(person, age, p):
 @njit
 def may_offend(person, u, p, week):
     """Return whether this lot could bring an offence at the worst age and in the worst company: most people need no closer look."""
-    if person.stage > EXPOSED:
+    if person.stage > NONE:
         return True
     own = inclination(person, p)
-    most = own * (p.away + p.crime * person.in_public) + rate(person, ADULT_FROM, p)
+    most = own * (p.away + p.crime * person.in_public)
     if (person.in_public == 1) & is_under(person, PUPIL_UNTIL, week):
         most += p.mischief * (own + p.following * MOST_PROPENSE * (1.0 + p.tolerance))
     return u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
