@@ -53,7 +53,7 @@ from ..state.codes import (
 from ..state.fields import CACHE_LINE, DTYPES
 from ..state.world import BLOCK, World, executable, executable_parameters, part
 from .areas import Area
-from .families import fill_kin, note_births
+from .families import fill_kin
 from .layout import by_tile, dwelling_cells, ground_for, lay_out
 from .newcomer_templates import Templates, templates
 from .standing import people_a_km2, standing
@@ -318,11 +318,10 @@ def fill_people(world: World, synthesis: Synthesis, seed: int) -> None:
     people["home"] = people["place"] = home
     people["born"] = -np.round(persons["age"] * WEEKS_A_YEAR).astype(np.int32)
     people["work_bond"] = np.where(persons["working"] == 1, NEW_BOND, 0.0)
-    people["seeking"] = people["bore"] = NEVER
+    people["seeking"] = NEVER
     people["health"] = np.where(persons["disabled"] == 1, DISABLED, 1.0)
     world.people[rows] = people
     fill_kin(world.kin, world.people["id"], rows, first_row, synthesis)
-    note_births(world.people, world.kin, rows, first_row)
     adults = people["born"] <= -18 * WEEKS_A_YEAR
     np.add.at(households["adults"], persons["household"][adults], 1)
     np.minimum.at(households["oldest"], persons["household"], people["born"])

@@ -51,10 +51,3 @@ def fill_kin(kin: np.ndarray, ids: np.ndarray, rows: np.ndarray, first_row: np.n
         theirs = rows[first[known] + related[name][known]]
         kin[name][rows[known]] = ids[theirs]
         kin[f"{name}_row"][rows[known]] = theirs - first_row[known]
-
-
-def note_births(people: np.ndarray, kin: np.ndarray, rows: np.ndarray, first_row: np.ndarray) -> None:
-    """Write down when every woman last bore a child who lives with her at the start; rows as `fill_kin` takes them."""
-    mothers = kin["mother_row"][rows]
-    known = mothers != NOBODY
-    np.maximum.at(people["bore"], mothers[known] + first_row[known], people["born"][rows[known]])

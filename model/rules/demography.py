@@ -12,8 +12,7 @@ none by then, and as many of those who move alone, look on a tile beside this on
 on (`shared/exchange.py`).  A child has a mother, and her partner as father.
 
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
-    birth / year   = f / (1 - wait * f),  f = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)    women of 18-44, with room
-                     at home, whose last child was born `wait` ago or earlier: so f a year on average
+    birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
     leaving / year = home_leaving, of whom nearby look for a dwelling here                                                          18-27, still with parents
     moving / year  = turnover * (settled * (1 + unsettled) + restless * exp(-(age of head - 25) / settling)) * rel_owner
                      * (1 + unease_gain * (perceived_disorder + fear - usual_unease) * able) * (1 - closed) * (1 - bound if kin here)
@@ -26,9 +25,7 @@ almost all draws are above every hazard, and the hazard is worked out for the ot
 Sources: Mulder and Malmberg 2014 (with parents or siblings near, people are less likely to move far: as direction); Thomas, Gillespie
 and Lomax 2019 (a fifth to a third of movers in three countries name family as motive: as direction); CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table 2023; CBS births by age of the mother about
 2022; CBS moves by age 2017 (shape) and p40 (level); M59, loop R15.  Assumed: single persons and couples do not merge or
-split except by moving; births depend on the woman's age, on her last child and on room only, so that two in five newborns
-have no father here, where CBS has one in seven without a partner of the mother at home; newborns inherit the mother's level
-of education.
+split except by moving; births depend on the woman's age and on room only; newborns inherit the mother's level of education.
 """
 
 from typing import Annotated, NamedTuple
@@ -53,8 +50,6 @@ from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, PUT_OUT, STAGE
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
-WAIT = 65  # weeks at least between two children of a mother (assumed: hardly any birth follows within fifteen months)
-MOST_WAITING = 0.8  # share of the time, at most, that women of an age wait so; never reached at fertilities of the Netherlands
 GENERATION = 15.0  # years at least between a child and a parent
 PATIENCE = 26  # weeks for which somebody who leaves home looks for a dwelling here (assumed)
 BOYS = 0.512  # share of births, a constant of nature
@@ -95,7 +90,7 @@ class Parameters(NamedTuple):
 
 
 READS = (
-    "person.present", "person.id", "person.male", "person.born", "person.bore", "person.education", "person.stage", "person.household",
+    "person.present", "person.id", "person.male", "person.born", "person.education", "person.stage", "person.household",
     "household.dwelling", "household.home", "household.owner", "household.unsettled", "household.closed", "household.size",
     "household.adults", "household.oldest", "household.moving", "household.means", "household.ties", "person.work_bond", "place.quarter", "place.perceived_disorder", "tile_index.fertility",
     "tile_index.people_free", "kin.*", "relative.*", "template.first", "template.size", "template.poverty", "member.age", "member.male",
@@ -103,7 +98,7 @@ READS = (
     "tile_index.hands", "crew.vacancies", "person.propensity",
 )  # fmt: skip
 WRITES = (
-    "person.present", "person.id", "person.male", "person.born", "person.bore", "person.education", "person.household", "person.home",
+    "person.present", "person.id", "person.male", "person.born", "person.education", "person.household", "person.home",
     "person.place", "household.id", "household.size", "household.adults", "household.oldest",
     "household.moving",
     "household.since", "household.raided", "household.poverty", "household.closed", "household.network", "household.involved_kin", "household.trauma", "household.felt", "household.aftercare",
@@ -152,15 +147,6 @@ def birth(age, p):
 
 
 @njit
-def bearing(person, age, fertility, p, week):
-    """Return the yearly hazard that a woman bears a child: none so soon after the last one, and higher later, so that births a year hold."""
-    if week - person.bore < WAIT:
-        return 0.0
-    yearly = fertility * birth(age, p)
-    return yearly / (1.0 - min(yearly * WAIT / WEEKS_A_YEAR, MOST_WAITING))
-
-
-@njit
 def leaving(age, p):
     """Return the yearly hazard of leaving the parental home at this age."""
     return p.home_leaving if LEAVER_FROM <= age < LEAVER_UNTIL else 0.0
@@ -193,7 +179,7 @@ def fate(person, u, fertility, p, week):
     if u < limit:
         return DIES
     if person.male == 0:
-        limit += bearing(person, age, fertility, p, week) / WEEKS_A_YEAR
+        limit += fertility * birth(age, p) / WEEKS_A_YEAR
         if u < limit:
             return BEARS
     return LEAVES if u < limit + leaving(age, p) / WEEKS_A_YEAR else STAYS
@@ -368,7 +354,7 @@ def bear(world, row, household, dice, week):
     child.born = week
     child.male = 1 if uniform(luck, who) < BOYS else 0
     child.education = mother.education
-    set_mother(world.kin[born], world.people, row, week)
+    set_mother(world.kin[born], world.people, row)
     if is_there(world.people, own.partner_row, own.partner) and world.people[own.partner_row].male == 1:
         set_father(world.kin[born], world.people, own.partner_row)
     return born

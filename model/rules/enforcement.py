@@ -81,7 +81,7 @@ READS = (
     "tile_index.width", "household.id", "household.size", "household.trauma", "household.felt", "relative.*", "person.usefulness", "person.fear",
 )  # fmt: skip
 WRITES = (
-    "offence.registered", "patch.registered", "cell_week.shaken", "person.caught", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "person.fear", "place.deterrence", "household.raided",
+    "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "person.fear", "place.deterrence", "household.raided",
     "household.trauma", "household.felt", "household.aftercare", "crew.pressure",
 )  # fmt: skip
 LEVERS = {
@@ -198,7 +198,6 @@ def answer_for(world, offence, person, p, dice, week):
     tally = world.tally[0]
     tally.arrests += 1
     tally.youth_arrests += 1 if age_of(person, week) < SUSPECT_UNTIL else 0
-    person.caught = 1 if age_of(person, week) < ADULT_FROM else 0
     if may_be_diverted(offence, person, week) and happens(p.halt, dice, offence.id, 2):
         tally.diverted += 1
         log(world.events, week, SENT_TO_HALT, person.id, person.home, offence.kind)

@@ -6,14 +6,13 @@ reports have been of use, on fear, on the friend-enemy norm and on how easily so
 keeps what it sees to itself.  The police register a report, one entry for one offence.  Offences that nobody sees are
 not reported.  Professionals notice youths at risk by presence, skill, trust and awareness; a crew shields those whom it
 exploits.  They also see risk where there is none: less so when they know what to look at, and when facts are told from
-assumptions.  Of minors whom they arrest the police tell professionals, or forget to.  Neighbours and professionals worry about families where things go wrong, less so the more closed the
+assumptions.  Neighbours and professionals worry about families where things go wrong, less so the more closed the
 family is.  Every report and signal becomes a case.
 
     P(victim | out here) = offences against people or things here / others who are out here
     P(intend) = base + trust + usefulness parts;   P(report | intend) = (access + reach) * usefulness part * (1 - fear part) * (1 - norm part)
     hazard of a signal = (signal * hours * quality * (shy + trust) + school) * awareness * attention
     attention = 1 at risk, 1 - shield when exploited;   confusion (1 - discern awareness) (1 - discern diagnosis) for others
-    P(signal | a minor was arrested last week) = passed_on
     hazard of a worry about a family = wrong (1 - closed) worry (awareness + trust around)
 
 Sources: Verwey-Jonker 2018 (intention 63-79 %, action 30-42 %; p27, p28), Sjoberg, Mellon and Peixoto 2017 (p29), p06;
@@ -37,7 +36,7 @@ from .aftermath import LEAST
 EVERY = 4  # weeks from one look at families to the next
 
 INTENDS, CONFIDES, ACTS, NEEDS, THREAT, HARM, BEHIND_DOOR = range(1, 8)  # occasions of a witness
-DESK, POLICE_REPORT = 1, 2  # where a signal is brought; whether the police send one about whom they arrested
+DESK = 1  # where a signal is brought
 
 
 class Parameters(NamedTuple):
@@ -58,7 +57,6 @@ class Parameters(NamedTuple):
     exposed: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "exposure from which a youth counts as at risk, could use a mentor, and has peers who are a problem")]
     confusion: Annotated[float, Quantity(0.05, 0.01, 0.15, "ratio", "assumed (M102); early risk screening often has more false than true alarms", "a youth who is not at risk draws a signal, against one who is, to the unaware")]
     discern: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed (M102, M42)", "false alarms that full awareness takes away (what to look at), and a full shared diagnosis of the rest (facts from assumptions)")]
-    passed_on: Annotated[float, Quantity(0.4, 0.0, 0.9, "probability", "assumed: police send a care report about a minor they arrest, where they think of it (M49, M54, M102); 0: nobody hears of it", "an arrest of a minor becomes a signal to professionals")]
     astray: Annotated[float, Quantity(0.4, 0.1, 0.6, "probability", "assumed", "what asks for the social domain is not brought there: a signal about a youth or family; of nuisance, all of which is brought to safety, as much asks for it")]
     sign: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "assumed (M33)", "what is seen to go wrong in a family by one sign: an involved member, a door that stays closed")]
     worry: Annotated[float, Quantity(0.011, 0.003, 0.05, "1/week", "assumed (M38, M55)", "professionals raise a worry about a family where all goes wrong, at full awareness and an open door, and neighbours as much, at full trust in institutions")]
@@ -69,7 +67,7 @@ class Parameters(NamedTuple):
 BORROWS = ("encounters.shield", "norms.threat")
 READS = (
     "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
-    "person.case", "person.caught", "person.in_public", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
+    "person.case", "person.in_public", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
     *ACQUAINTANCE_READS, "person.fear", "person.wary", "person.norm_enemy", "person.exposure", "cell_week.visible", "cell_week.harmed", "cell_week.youths", "cell_week.adults",
     "offence.*", "tile_index.offences", "patch.registered",
     "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.crime_hold", "place.quarter",
@@ -77,7 +75,7 @@ READS = (
     "household.trauma", "household.case", "tile_index.cases_free",
 )  # fmt: skip
 WRITES = (
-    "person.case", "person.caught", "person.fear", "household.case", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
+    "person.case", "person.fear", "household.case", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
     "case.place", "case.opened", "case.approved_week", "case.ready", "case.false_alarm", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
     "tile_index.cases_free", "cell_week.noticeable", "offence.registered", "patch.registered",
 )  # fmt: skip
@@ -140,12 +138,7 @@ def reporting(world, p, levers, seed, week):
     signal = key(seed, Draw.SIGNAL, week)
     for row in world.actors[: tile_index.youths]:
         person = world.people[row]
-        arrested, person.caught = person.caught, 0
-        if not may_be_signalled(person, week):
-            continue
-        if arrested == 1 and happens(p.passed_on, signal, person.id, POLICE_REPORT):
-            raise_alarm(world, row, p, signal, seed, week)
-        elif could_be_noticed(person, uniform(signal, person.id), p):
+        if may_be_signalled(person, week) and could_be_noticed(person, uniform(signal, person.id), p):
             place = world.places[person.place]
             lever = levers[place.quarter]
             awareness = aware(world.patches[place.quarter], lever)

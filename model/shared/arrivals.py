@@ -35,7 +35,7 @@ def take_row(world, h, household, who):
     person.household = h
     person.home = household.home
     person.place = household.home
-    person.seeking = person.bore = NEVER
+    person.seeking = NEVER
     person.work_bond = 0.0
     person.health = 1.0
     alone(world.kin[row])
@@ -138,7 +138,7 @@ def relate(world, template, first):
     for k in range(template.size):
         member, own = world.template_members[template.first + k], world.kin[rows[first + k]]
         if member.mother != NOBODY:
-            set_mother(own, people, rows[first + member.mother], people[rows[first + k]].born)
+            set_mother(own, people, rows[first + member.mother])
         if member.father != NOBODY:
             set_father(own, people, rows[first + member.father])
         if member.partner != NOBODY:

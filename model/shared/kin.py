@@ -59,11 +59,10 @@ def lacks_parent(world, row, week):
 
 
 @njit
-def set_mother(own, people, row, born):
-    """Say who the mother is of somebody who was born in this week."""
+def set_mother(own, people, row):
+    """Say who somebody's mother is."""
     own.mother = people[row].id
     own.mother_row = row
-    people[row].bore = max(int(people[row].bore), int(born))
 
 
 @njit
@@ -179,7 +178,7 @@ def find_mother(world, i, p, dice, week):
     row = mother_of(people, person, partners_mother(kin, kin[i]), p, dice, week)
     if row == NOBODY:
         return False
-    set_mother(kin[i], people, row, person.born)
+    set_mother(kin[i], people, row)
     father = kin[row].partner_row
     if is_there(people, father, kin[row].partner) and could_be_father(people[father], person):
         set_father(kin[i], people, father)

@@ -254,7 +254,6 @@ def leave_behind(person):
     person.victim = 0
     person.wary = 0
     person.contact = NO_CONTACT
-    person.caught = 0
     person.story = person.heard = 0
     person.hears = 0
     person.in_public = 0
@@ -268,8 +267,8 @@ READS = (
     "crew.present", "crew.id",
 )  # fmt: skip
 WRITES = ("household.involved", "friend.row", "friend.until", *ACQUAINTANCE_WRITES, *(f"person.{name}" for name in (
-    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "caught", "seeking", "left_week",
-    "detained_until", "plan_domains", "plan_until", "mentored", "victim", "wary", "contact", "story", "heard", "hears",
+    "stage", "next_stage", "stage_since", "crew", "case", "convictions", "children", "seeking", "left_week", "detained_until",
+    "plan_domains", "plan_until", "mentored", "victim", "wary", "contact", "story", "heard", "hears",
     "in_public", "active", "exposure", "peers", "goodwill",
     "health", "propensity", "conformity",
     "trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "norm_enemy", "prospects", "pull",

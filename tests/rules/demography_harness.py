@@ -78,7 +78,7 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
         newcomer_levels=np.zeros(1, DTYPES["newcomer_levels"]), **no_boxes(), crews=np.zeros(3, DTYPES["crew"]),
         tile_index=tile_index, tally=tally, flat_tally=tally.view(np.int64),
     )  # fmt: skip
-    here["seeking"] = here["bore"] = NEVER
+    here["seeking"] = NEVER
     fill_kin(empty["kin"], people["id"], np.arange(n), np.zeros(n, int), synthesis)
     world = World(**empty)
     with_kin(executable(world), numbers(p), seed)

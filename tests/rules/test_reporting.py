@@ -18,7 +18,6 @@ from kantelpunt.model.rules.reporting import (
     p_intend,
     p_worry,
     report,
-    reporting,
     tell,
     where_seen,
     which,
@@ -122,19 +121,6 @@ def test_a_youth_not_at_risk_draws_few_signals_and_fewer_from_those_who_know_wha
     assert attention(calm, 0.0, 0.0, P) == P.confusion
     assert attention(calm, 1.0, 0.0, P) == pytest.approx(P.confusion * (1.0 - P.discern))
     assert attention(calm, 0.0, 1.0, P) == pytest.approx(P.confusion * (1.0 - P.discern))  # facts told from assumptions
-
-
-@pytest.mark.parametrize(("passed_on", "told"), [(0.0, 0), (0.5, 0.5), (1.0, 1)])
-def test_of_minors_whom_the_police_arrested_professionals_hear_once(world, passed_on, told):
-    minors = np.flatnonzero(
-        (world.people["present"] == 1) & (world.people["born"] > 1 - 18 * 52) & (world.people["born"] <= 1 - 12 * 52)
-    )
-    world.people["caught"][minors], world.people["case"] = 1, NOBODY
-    deaf = parameters("reporting", passed_on=passed_on, signal=0.0, school_signal=0.0, worry=0.0, notice=0.0)
-    for week in (1, 2):
-        reporting(executable(world), deaf, levers(), 1, week)
-        assert world.tally["signals"][0] == pytest.approx(told * minors.size, abs=0.25 * minors.size * (0.0 < told < 1.0))
-    assert not world.people["caught"].any()
 
 
 def test_a_crew_shields_whom_it_exploits():
