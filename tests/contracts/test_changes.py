@@ -15,7 +15,6 @@ RARE: dict[str, str] = {  # fields that some rule declares and hardly ever chang
     "demography inbox.*": "asks for a neighbourhood of two tiles or more (tests/worlds/test_exchange.py has it)",
     "demography tile_index.outbox": "asks for a neighbourhood of two tiles or more (tests/worlds/test_exchange.py has it)",
     "demography person.story": "stories are told before the week ends; a row for somebody new is emptied whole",
-    "demography person.caught": "the police tell of whom they arrested in the week after; a row for somebody new is emptied whole",
     "demography person.hears": "stories are heard before the week ends; a row for somebody new is emptied whole",
     "hiring professional.case_hours": "the posts that close are those of programmes, which have no hours for cases",
     "initialisation acquaintance.nth": "workers of the start are the first in their posts, number 0",

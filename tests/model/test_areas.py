@@ -218,7 +218,7 @@ def test_a_name_that_several_areas_bear(tmp_path):
         ("noise.csv", bytes(range(256)) * 4, "these are not figures of areas"),
         ("damaged.xlsx", b"PK\x03\x04 and nothing more", "cannot be read as a workbook"),
         ("text.xlsx", b"gwb_code;a_inw", "cannot be read as a workbook"),
-        ("old.xls", b"\xd0\xcf\x11\xe0", "workbooks of this kind cannot be read"),
+        ("old.xls", b"\xd0\xcf\x11\xe0", "workbooks of this kind, or with a password, cannot be read"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(tmp_path, name, content, expected):

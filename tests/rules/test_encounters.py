@@ -109,7 +109,7 @@ def test_an_activity_keeps_a_youth_away_from_such_friends_but_not_from_home():
 
 
 def test_a_minor_who_works_for_a_crew_in_debt_is_exploited():
-    usual = {"stage": FAVOURS, "crew": 0, "debt": 0.3}
+    usual = {"stage": FAVOURS, "crew": 0, "debt": P.hardship + 0.05}
     assert is_exploited(person(15.0, **usual), P, TODAY)
     for age, other in ((18.0, {}), (15.0, {"crew": NOBODY}), (15.0, {"debt": P.hardship})):
         assert not is_exploited(person(age, **{**usual, **other}), P, TODAY)

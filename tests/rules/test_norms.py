@@ -66,8 +66,8 @@ def test_who_is_seen_to_talk_pays_where_the_norm_is_held():
 
 
 def test_one_learns_what_fits_what_one_thinks():
-    trusting, distrusting = (person(norm_enemy=0.5, trust_institutions=trust, conformity=0.5) for trust in (0.9, 0.1))
-    lesson = 0.5 * P.example * P.enemy_pace
+    trusting, distrusting = (person(norm_enemy=0.5, trust_institutions=trust, conformity=0.2) for trust in (0.9, 0.1))
+    lesson = 0.2 * P.example * P.enemy_pace
     for who in (trusting, distrusting):
         learn_from_talk(who, 1, 0, P)
     assert trusting.norm_enemy == pytest.approx(0.5 + lesson * 0.1 * 0.5)
