@@ -33,6 +33,10 @@ SHARED = {  # functions that ask one and the same draw (with the function that c
         "stories.tell_one from stories.tell_household",
     ): "one question: whether this one hears it from that one, in whatever ways they know each other",
     (
+        "reporting.be_noticed from reporting.reporting",
+        "reporting.reporting from steps.call",
+    ): "a quick bound on the hazard that the same draw decides",
+    (
         "offending.offending from steps.call",
         "offending.set_out from offending.offending",
     ): "a quick bound on the count that the same draw decides",
