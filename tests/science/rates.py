@@ -1,9 +1,12 @@
 """Size and rates beside published figures: a stuck world of 2,000 over ten years, and families over thirty.
 
-Families are read so: of closed families with somebody involved, children under ten at the start who do not leave within eight
-years; and of all youths below stage 2, seen every season, who does the first favours for a crew before the next, by whether a
-housemate is involved.  Favours of those who come back to a crew do not count, since p10 is about who begins (D144).
+Families are measured in two ways.  Of closed families with somebody involved: children under ten at the start who do not leave
+within eight years.  Of all youths below stage 2, looked at every season: those who do their first favours for a crew before the
+next look, by whether a housemate is involved.  Favours of people who return to a crew do not count, since p10 is about beginners
+(D144).
 """
+
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -81,7 +84,7 @@ def housemates(simulation: Simulation) -> np.ndarray:
 
 
 def seen(simulation: Simulation) -> pd.DataFrame:
-    """Return all youths, and whoever works for a crew: who, week, whether they work for one, whether somebody at home does."""
+    """Return all youths and all members of crews: identity, week, whether they work for a crew, whether a housemate does."""
     people, week = simulation.world.people, simulation.week
     age = (week - people["born"]) / YEAR
     involved = people["stage"] >= FAVOURS
@@ -94,7 +97,7 @@ def intake(looks: pd.DataFrame, events: pd.DataFrame, years: tuple[int, int]) ->
     """Return seasons lived below stage 2, and first favours before the next look, by whether a housemate is involved."""
     begun = events[(events["kind"] == "stage up") & (events["value"] == FAVOURS)].drop_duplicates("who")
     working = looks[looks["involved"]].drop_duplicates("who").set_index("who")["week"]
-    begun = begun[~(begun["who"].map(working) < begun["week"])]  # nobody who worked for a crew before
+    begun = begun[~(begun["who"].map(working) < begun["week"])]  # without those who worked for a crew before
     begun = begun.assign(week=(begun["week"] - 1) // SEASON * SEASON)[["who", "week"]]
     youths = looks[~looks["involved"] & (looks["week"] >= years[0] * YEAR) & (looks["week"] < years[1] * YEAR)]
     first = youths.merge(begun, on=["who", "week"])
@@ -156,29 +159,11 @@ def daughters(shown: Shown) -> float:
     return reached(shown, "daughters")
 
 
-@pattern(
-    "V17",
-    "intake of youths with an involved housemate, against other youths",
-    "ratio",
-    generations,
-    "1.8-4.5",
-    1.8,
-    4.5,
-    **FEW,
-)
-def transmission_at_first(shown: Shown) -> float:
-    return transmission(shown, EARLY)
+def transmitted(id: str, text: str, years: tuple[int, int], target: str) -> None:
+    """Register the ratio of first favours in these years."""
+    pattern(id, text, "ratio", generations, target, 1.8, 4.5, **FEW)(partial(transmission, years=years))
 
 
-@pattern(
-    "F3",
-    "intake of youths with an involved housemate in years 21-30, against other youths",
-    "ratio",
-    generations,
-    "1.8-4.5 (V17)",
-    1.8,
-    4.5,
-    **FEW,
-)
-def transmission_later(shown: Shown) -> float:
-    return transmission(shown, LATE)
+INTAKE = "intake of youths with an involved housemate"
+transmitted("V17", f"{INTAKE}, against other youths", EARLY, "1.8-4.5")
+transmitted("F3", f"{INTAKE} in years 21-30, against other youths", LATE, "1.8-4.5 (V17)")
