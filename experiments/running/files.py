@@ -73,13 +73,7 @@ def needed(path: Path, read: Callable[[bytes], Any], allowed: Phrase = AGAIN) ->
         return read(data)
     except InputError:
         raise
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        RecursionError,
-        OSError,
-    ) as error:  # of Arrow, JSON, the disk
+    except (ValueError, LookupError, TypeError, RecursionError, OSError) as error:  # of Arrow, of JSON, of the disk
         raise InputError("file.unreadable", place=path, allowed=allowed, reason=reason_of(error)) from None
 
 

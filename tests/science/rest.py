@@ -96,9 +96,8 @@ def panel(seed: int) -> Numbers:
     counts, people = [], []
     for code in PANEL_AREAS:
         people.append(min(area(code).people, LARGEST))
-        weeks = (
-            simulate(scenario_of(seed, area=code, people=people[-1], years=BURN_IN + PANEL), seed).weeks[REGISTERED].to_numpy()
-        )
+        wijk = scenario_of(seed, area=code, people=people[-1], years=BURN_IN + PANEL)
+        weeks = simulate(wijk, seed).weeks[REGISTERED].to_numpy()
         counts.append(weeks[1 + BURN_IN * YEAR :].reshape(PANEL, YEAR).sum(axis=1))
     return {"counts": np.array(counts), "people": np.array(people)}
 
