@@ -19,7 +19,7 @@ from kantelpunt.experiments.design.variants import measures_in
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population import cbs_workbook
 from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
-from kantelpunt.model.population.table_files import MOST_UNPACKED
+from kantelpunt.model.population.table_files import MOST_UNPACKED, ZIP
 from kantelpunt.model.toml_files import tables
 from kantelpunt.viz.text import Text
 
@@ -31,7 +31,7 @@ MOST_MESSAGE = MOST_BYTES + 1_000_000  # from a browser to the server: the large
 MOST_PLAN, MOST_READ = 200_000, 100  # bytes, and measures of a scenario, with those of a situation
 MOST_PARTS = 10_000  # of an archive; a workbook has some ten, and one a sheet
 MOST_LISTED = 5  # rows that are named
-ZIP, ZIP_ENTRY, OLD_OFFICE = b"PK\x03\x04", b"PK\x01\x02", b"\xd0\xcf\x11\xe0"
+ZIP_ENTRY = b"PK\x01\x02"
 FOREIGN = {  # how other kinds of file begin
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "GZIP", b"PAR1": "Parquet",
     b"MZ": "EXE", b"\x7fELF": "ELF", b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"SQLite": "SQLite",
@@ -57,7 +57,7 @@ def refuse_foreign(name: str, data: bytes) -> str:
         raise Refused("empty")
     if len(data) > MOST_BYTES:
         raise Refused("large", most=MOST_BYTES // 1_000_000)
-    if data.startswith(OLD_OFFICE):
+    if data.startswith(cbs_workbook.OLD_OR_LOCKED):
         raise Refused("old_office")
     for start, kind in FOREIGN.items():
         if data.startswith(start):
