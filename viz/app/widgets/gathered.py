@@ -1,4 +1,4 @@
-"""Many changes at once are one drawing, and pages are drawn one after another, so that a full room waits as little as it can."""
+"""Draw many changes at once, and one page after another, so that people in a full room wait as briefly as possible."""
 
 import threading
 from collections import deque
@@ -11,7 +11,7 @@ LONGEST = 1.0  # seconds that a drawing keeps others waiting; one that takes lon
 
 
 class Turns:
-    """One after another, in the order in which they came; who takes too long no longer keeps others waiting.
+    """Turns in the order in which they were asked for; one that takes too long no longer keeps others waiting.
 
     Parameters
     ----------
