@@ -20,7 +20,7 @@ Amounts (places, ``cost_per_year``) are for the people whom the scenario simulat
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from hashlib import blake2b
@@ -40,11 +40,9 @@ from .interventions import Horizon, Intervention, Past, Residents, build
 from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
 from .situations import situation
-from .state.codes import QUARTERS
+from .timetable import Bought, canonical, lever_table
 from .toml_files import read_toml
 from .validation import StrictModel, calendar_day, joined, number, with_keys
-
-Bought = Sequence[tuple[Intervention, np.ndarray]]  # programmes, and how much of each is on: shape (weeks + 1, 4)
 
 
 def as_interventions(value: object) -> tuple[Intervention, ...]:
@@ -234,38 +232,9 @@ class Scenario(Setting):
     def levers(self, past: Past | None = None, bought: Mapping[int, Bought] = MappingProxyType({})) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-        A kind that looks back decides anew on the ``past``, and what a policy ``bought`` stands in place of the intervention of
-        that number: then only the rows of the weeks to come count.  Interventions join day
-        by day, and a week holds the mean of its days: around a neutral 0 they add up, around a neutral 1 they multiply; of
-        the kind of help that is given the best counts.
+        ``past`` and ``bought`` as `timetable.lever_table` takes them.
         """
-        known = registry.levers()
-        column = {name: i for i, name in enumerate(known)}
-        low, high, neutral = (np.array([getattr(lever, side) for lever in known.values()]) for side in ("low", "high", "neutral"))
-        table = np.tile(neutral, (self.weeks + 1, len(QUARTERS), 1))
-        factors: dict[int, np.ndarray] = {}  # of each day, for levers that multiply
-        best: dict[int, np.ndarray] = {}  # of each week, of the kind of help
-        asked = [pair for i, each in enumerate(self.interventions) for pair in bought.get(i, [(each, None)])]
-        for intervention, given in sorted(asked, key=in_order):
-            here, days = list(intervention.quarters), intervention.runs(self.horizon)
-            part = days.sum(axis=1)[:, None] / 7
-            for name, value in intervention.levers(intervention.reached(self.residents)).items():
-                i = column[name]
-                own = intervention.share_of(name, self.horizon, past)[:, None] if given is None else given[:, here]
-                share = np.broadcast_to(own, (len(table), len(here)))
-                if name in intervention.QUALITIES:
-                    most = best.setdefault(i, np.full(table.shape[:2], -np.inf))
-                    most[:, here] = np.maximum(most[:, here], np.where(share * part > 0, value, -np.inf))
-                elif neutral[i] == 0:
-                    table[:, here, i] += part * share * value
-                else:
-                    daily = factors.setdefault(i, np.full((self.weeks + 1, 7, len(QUARTERS)), neutral[i]))
-                    daily[:, :, here] *= neutral[i] + days[..., None] * share[:, None] * (value - neutral[i])
-        for i, daily in factors.items():
-            table[:, :, i] = daily[:, 0] + (daily - daily[:, :1]).sum(axis=1) / 7  # exact where all days are alike
-        for i, most in best.items():
-            table[:, :, i] = np.where(np.isfinite(most), most, neutral[i])
-        return np.clip(table, low, high).view(registry.levers_dtype())[..., 0]
+        return lever_table(self.interventions, self.residents, self.horizon, past, bought)
 
     def cost(self) -> float:
         """Return the cost of all interventions together.
@@ -387,14 +356,3 @@ class Scenario(Setting):
         if self.interventions:
             table["interventions"] = [intervention.table() for intervention in self.interventions]
         return tomli_w.dumps(table)
-
-
-def in_order(pair: tuple[Intervention, np.ndarray | None]) -> tuple[str, bytes]:
-    """Return what puts interventions in one order, as sums of floats depend on it, also those alike but for what was bought."""
-    intervention, given = pair
-    return canonical(intervention), b"" if given is None else given.tobytes()
-
-
-def canonical(intervention: Intervention) -> str:
-    """Return an intervention as text, the same for the same content."""
-    return json.dumps(intervention.model_dump(mode="json", by_alias=True), sort_keys=True)

@@ -182,7 +182,8 @@ class Intervention(StrictModel):
 
     Each kind defines ``levers`` and ``euros_per_year``, which receive the residents of the quarters where it runs.  EXAMPLE is
     a small scenario with it; FIRST_ORDER names the outcome that moves first, and which way, against the same scenario
-    without it.  Effects grow over ``ramp`` weeks; costs run in full from the first day, since staff is paid while it finds
+    without it.  Effects grow over ``ramp`` weeks, once where programmes
+    follow each other that differ in dates only; costs run in full from the first day, since staff is paid while it finds
     its way.  In a week in which it starts or ends, a programme counts by the days on which it runs.  Amounts such as places
     and ``cost_per_year`` are for those residents together.
 
@@ -204,6 +205,7 @@ class Intervention(StrictModel):
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]]
     AMOUNTS: ClassVar[tuple[str, ...]] = ("cost_per_year",)  # fields that grow with the number of people
     PERIOD: ClassVar[int] = 0  # weeks after which it looks back and may change course; 0: never
+    EVENT: ClassVar[bool] = False  # it happens, and does not go on: right after one, another is another
     PARTS: ClassVar[tuple[str, ...]] = ()  # fields of a compound measure, each of which moves levers of its own; 0 leaves it out
     QUALITIES: ClassVar[tuple[str, ...]] = ()  # levers that say what kind of help it is: not less at half intensity
 

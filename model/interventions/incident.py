@@ -29,6 +29,7 @@ class Incident(Circumstance):
     MECHANISMS: ClassVar[tuple[str, ...]] = ("M50", "M70")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "incident"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("fear", "up")
+    EVENT: ClassVar[bool] = True
     QUALITIES: ClassVar[tuple[str, ...]] = ("hiring_time",)
     PARTS: ClassVar[tuple[str, ...]] = ("alarm", "enforcement", "hours")
 

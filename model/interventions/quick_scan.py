@@ -41,6 +41,7 @@ class QuickScan(Intervention):
     EVIDENCE: ClassVar[Evidence] = Evidence("unclear", "M42, M43; no trial known")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "quick_scan"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("presence", "down")
+    EVENT: ClassVar[bool] = True
     PARTS: ClassVar[tuple[str, ...]] = ("time", "workshops", "depth")
 
     kind: Literal["quick_scan"] = "quick_scan"

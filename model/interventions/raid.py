@@ -51,6 +51,7 @@ class Raid(Intervention):
     EVIDENCE: ClassVar[Evidence] = Evidence("may_harm", "p30-p34, M36; Desmond e.a. 2016: trust; the CCV report: children")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "raid", "date": 8}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("raided", "up")
+    EVENT: ClassVar[bool] = True
     QUALITIES: ClassVar[tuple[str, ...]] = ("raid_justice",)
 
     kind: Literal["raid"] = "raid"

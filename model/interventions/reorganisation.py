@@ -31,6 +31,7 @@ class Reorganisation(Intervention):
     EVIDENCE: ClassVar[Evidence] = Evidence("may_harm", "M69: it gets worse before it gets better, if it does")
     EXAMPLE: ClassVar[dict[str, Any]] = {**TINY, "interventions": [{"kind": "reorganisation"}]}
     FIRST_ORDER: ClassVar[tuple[str, Literal["up", "down"]]] = ("presence", "down")
+    EVENT: ClassVar[bool] = True
     PARTS: ClassVar[tuple[str, ...]] = ("dip", "sharing", "mandate")
 
     kind: Literal["reorganisation"] = "reorganisation"

@@ -321,7 +321,7 @@ def fill_people(world: World, synthesis: Synthesis, seed: int) -> None:
     people["seeking"] = NEVER
     people["health"] = np.where(persons["disabled"] == 1, DISABLED, 1.0)
     world.people[rows] = people
-    fill_kin(world.kin, world.people["id"], rows, first_row, synthesis)
+    fill_kin(world.kin, world.people, rows, first_row, synthesis)
     adults = people["born"] <= -18 * WEEKS_A_YEAR
     np.add.at(households["adults"], persons["household"][adults], 1)
     np.minimum.at(households["oldest"], persons["household"], people["born"])

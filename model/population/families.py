@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..state.codes import NOBODY
+from ..state.codes import NEVER, NOBODY
 from .households import COUPLE, FAMILY, ONE_PARENT
 
 KIN = ("mother", "father", "partner")
@@ -37,10 +37,10 @@ def families(persons: np.ndarray, households: np.ndarray) -> np.ndarray:
     return related
 
 
-def fill_kin(kin: np.ndarray, ids: np.ndarray, rows: np.ndarray, first_row: np.ndarray, synthesis: Any) -> None:
-    """Write down the kin at home of everybody at the start.
+def fill_kin(kin: np.ndarray, people: np.ndarray, rows: np.ndarray, first_row: np.ndarray, synthesis: Any) -> None:
+    """Write down the kin at home of everybody at the start, and when every woman last bore a child who lives with her.
 
-    ``kin`` and ``ids`` are of all rows; ``rows`` says in which row each person of the synthesis is, ``first_row`` where the
+    ``kin`` and ``people`` are of all rows; ``rows`` says in which row each person of the synthesis is, ``first_row`` where the
     rows of their tile begin.
     """
     persons, households = synthesis.persons, synthesis.households
@@ -49,5 +49,9 @@ def fill_kin(kin: np.ndarray, ids: np.ndarray, rows: np.ndarray, first_row: np.n
         kin[name][rows] = kin[f"{name}_row"][rows] = NOBODY
         known = np.flatnonzero(related[name] != NOBODY)
         theirs = rows[first[known] + related[name][known]]
-        kin[name][rows[known]] = ids[theirs]
+        kin[name][rows[known]] = people["id"][theirs]
         kin[f"{name}_row"][rows[known]] = theirs - first_row[known]
+    kin["bore"][rows] = NEVER
+    children = np.flatnonzero(related["mother"] != NOBODY)
+    mothers = rows[first[children] + related["mother"][children]]
+    np.maximum.at(kin["bore"], mothers, people["born"][rows[children]])

@@ -12,7 +12,8 @@ none by then, and as many of those who move alone, look on a tile beside this on
 on (`shared/exchange.py`).  A child has a mother, and her partner as father.
 
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
-    birth / year   = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)           women of 18-44, with room at home
+    birth / year   = f / (1 - wait * f),  f = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)    women of 18-44, with room
+                     at home, whose last child was born `wait` ago or earlier: so f a year on average
     leaving / year = home_leaving, of whom nearby look for a dwelling here                                                          18-27, still with parents
     moving / year  = turnover * (settled * (1 + unsettled) + restless * exp(-(age of head - 25) / settling)) * rel_owner
                      * (1 + unease_gain * (perceived_disorder + fear - usual_unease) * able) * (1 - closed) * (1 - bound if kin here)
@@ -25,7 +26,7 @@ almost all draws are above every hazard, and the hazard is worked out for the ot
 Sources: Mulder and Malmberg 2014 (with parents or siblings near, people are less likely to move far: as direction); Thomas, Gillespie
 and Lomax 2019 (a fifth to a third of movers in three countries name family as motive: as direction); CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table 2023; CBS births by age of the mother about
 2022; CBS moves by age 2017 (shape) and p40 (level); M59, loop R15.  Assumed: single persons and couples do not merge or
-split except by moving; births depend on the woman's age and on room only; newborns inherit the mother's level of education.
+split except by moving; births depend on the woman's age, on her last child and on room only; newborns inherit the mother's level of education.
 """
 
 from typing import Annotated, NamedTuple
@@ -50,6 +51,8 @@ from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, PUT_OUT, STAGE
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
 LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
+WAIT = 65  # weeks at least between two children of a mother (assumed: hardly any birth follows within fifteen months)
+MOST_WAITING = 0.8  # share of the time, at most, that women of an age wait so; never reached at fertilities of the Netherlands
 GENERATION = 15.0  # years at least between a child and a parent
 PATIENCE = 26  # weeks for which somebody who leaves home looks for a dwelling here (assumed)
 BOYS = 0.512  # share of births, a constant of nature
@@ -147,6 +150,13 @@ def birth(age, p):
 
 
 @njit
+def bearing(age, fertility, p):
+    """Return the yearly hazard that a woman bears a child who is not waiting after the last one, so that births a year hold."""
+    yearly = fertility * birth(age, p)
+    return yearly / (1.0 - min(yearly * WAIT / WEEKS_A_YEAR, MOST_WAITING))
+
+
+@njit
 def leaving(age, p):
     """Return the yearly hazard of leaving the parental home at this age."""
     return p.home_leaving if LEAVER_FROM <= age < LEAVER_UNTIL else 0.0
@@ -179,7 +189,7 @@ def fate(person, u, fertility, p, week):
     if u < limit:
         return DIES
     if person.male == 0:
-        limit += fertility * birth(age, p) / WEEKS_A_YEAR
+        limit += bearing(age, fertility, p) / WEEKS_A_YEAR
         if u < limit:
             return BEARS
     return LEAVES if u < limit + leaving(age, p) / WEEKS_A_YEAR else STAYS
@@ -189,6 +199,12 @@ def fate(person, u, fertility, p, week):
 def with_parents(person, household):
     """Return whether somebody a generation older lives in the household."""
     return household.oldest + int(GENERATION * WEEKS_A_YEAR) <= person.born
+
+
+@njit
+def may_bear(person, own, household, week):
+    """Return whether a woman may bear a child: not while she lives with her parents, nor so soon after the last one."""
+    return week - own.bore >= WAIT and not with_parents(person, household)
 
 
 @njit
@@ -238,7 +254,7 @@ def demography(world, p, levers, seed, week):
             tally.moved_out_working += 1 if person.work_bond > 0.0 else 0
             uncount(person, household, week)
             depart(person, household, events, LEFT, week)
-        elif what == BEARS and tile_index.people_free > 0 and not with_parents(person, household):
+        elif what == BEARS and tile_index.people_free > 0 and may_bear(person, world.kin[row], household, week):
             tally.births_rooted += 1 if has_parents(world.kin[row]) else 0
             rows[arrived] = bear(world, row, household, dice, week)
             arrived += 1
@@ -354,7 +370,7 @@ def bear(world, row, household, dice, week):
     child.born = week
     child.male = 1 if uniform(luck, who) < BOYS else 0
     child.education = mother.education
-    set_mother(world.kin[born], world.people, row)
+    set_mother(world.kin, born, world.people, row)
     if is_there(world.people, own.partner_row, own.partner) and world.people[own.partner_row].male == 1:
         set_father(world.kin[born], world.people, own.partner_row)
     return born

@@ -3,7 +3,8 @@
 Somebody who commits a crime that can be seen, here or elsewhere, is arrested now and then, more often where reports
 have been solved; the police then register a crime that nobody reported.  An arrest brings a record, a fine that becomes
 debt and, for the heavier roles, detention: longer the deeper somebody is in and shorter for minors, after a raid as in
-the street.  A minor without a record may be sent to Halt instead for an ordinary offence, which leaves none.  A raid
+the street.  A minor without a record may be sent to Halt instead for an ordinary offence, which leaves none.  Of a minor
+whom they let go the police tell professionals, or nobody thinks of it.  A raid
 takes a share of a crew at once: it deters for days, shocks the households concerned and, in part, those of kin, and
 costs trust there and in the streets around; behind that door, and by kin, it is felt several times as much, and
 feared.  At each door it is done justly or harshly; a just raid shocks less, and people nearby see more use in a report.
@@ -24,6 +25,7 @@ from typing import Annotated, NamedTuple
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
+from ..shared.cases import WRITES as CASE_WRITES
 from ..shared.events import log, log_between
 from ..shared.grid import TILE
 from ..shared.kin import is_kin
@@ -47,8 +49,10 @@ from ..state.codes import (
     VIOLENCE,
 )
 from ..state.fields import clip
+from .reporting import may_be_signalled, raise_alarm
 
 TERM, MANNER = 1, 2  # occasions of draws about a raid
+PASSED_ON = 2  # of a draw about somebody who was arrested (who else has such a draw: `reporting.raise_alarm`)
 SUSPECT_UNTIL = 25.0  # years of age of those whom CBS counts as young suspects, from twelve
 
 
@@ -70,19 +74,20 @@ class Parameters(NamedTuple):
     behind_door: Annotated[float, Quantity(3.0, 1.0, 5.0, "ratio", "M36; Lee, Porter and Comfort 2014 (families of who is locked up) as direction; assumed size; 1: as in the street", "what a raid costs in trust, and brings in fear, behind that door, against the trust lost in its street")]
     spares: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "Mazerolle e.a. 2013 (procedural justice) as direction; assumed size; 0: manner does not matter", "of the shock in households and of the trust lost around, what a just raid spares")]
     acted: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "N12 (tips may rise); assumed size", "expected usefulness of a report gained in the street of a just raid")]
+    passed_on: Annotated[float, Quantity(0.4, 0.0, 0.9, "probability", "assumed: police send a care report about a minor, where somebody thinks of it (M54); 0: nobody hears of it", "an arrest of a minor who is let go becomes a signal to professionals")]
     # fmt: on
 
 
-BORROWS = ("encounters.relatives",)
+BORROWS = ("encounters.relatives", "reporting.astray", "reporting.exposed")
 READS = (
     "offence.*", "tile_index.offences", "patch.registered", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.home", "person.convictions",
     "person.debt", "person.household", "person.crew", "crew.members", "person.trust_institutions", "person.born",
     "place.quarter", "place.deterrence", "place.dwellings", "patch.solved", "patch.attention", "cell_week.shaken", "tile_index.corner", "household.raided",
-    "tile_index.width", "household.id", "household.size", "household.trauma", "household.felt", "relative.*", "person.usefulness", "person.fear",
+    "tile_index.width", "household.id", "household.size", "household.trauma", "household.felt", "relative.*", "person.usefulness", "person.fear", "person.case", "person.place", "person.exposure", "tile_index.cases_free",
 )  # fmt: skip
 WRITES = (
     "offence.registered", "patch.registered", "cell_week.shaken", "person.convictions", "person.debt", "person.detained_until", "person.trust_institutions", "person.usefulness", "person.fear", "place.deterrence", "household.raided",
-    "household.trauma", "household.felt", "household.aftercare", "crew.pressure",
+    "household.trauma", "household.felt", "household.aftercare", "crew.pressure", *CASE_WRITES,
 )  # fmt: skip
 LEVERS = {
     "raid_share": Lever(0.0, 0.0, 1.0, "share", "share of crew members who are taken in a raid this week"),
@@ -139,7 +144,7 @@ def enforcement(world, p, levers, seed, week):
             if happens(lever.raid_share, raid, person.id):
                 take(world, person, lever.raid_justice, p, raid, week)
                 n_raided += 1
-    arrests(world, p, key(seed, Draw.ARREST, week), week)
+    arrests(world, p, key(seed, Draw.ARREST, week), seed, week)
     world.tally[0].arrests += n_raided
     world.tally[0].raided += n_raided
     if n_raided > 0:
@@ -174,7 +179,7 @@ def term(person, p, week):
 
 
 @njit
-def arrests(world, p, dice, week):
+def arrests(world, p, dice, seed, week):
     """Arrest some of those who committed a crime this week, nobody twice."""
     last = NOBODY  # the offences of one person follow each other
     for k in range(world.tile_index[0].offences):
@@ -188,6 +193,8 @@ def arrests(world, p, dice, week):
             last = offence.who
             log(world.events, week, ARREST, person.id, offence.place if here else person.home, person.stage)
             answer_for(world, offence, person, p, dice, week)
+            if may_be_signalled(person, week) and happens(p.passed_on, dice, person.id, PASSED_ON):
+                raise_alarm(world, int(offence.who), p, dice, seed, week)
             if here:
                 come_upon(offence, world.places, world.patches, world.tally[0], p)
 

@@ -14,7 +14,7 @@ and an uncle or other kin elsewhere less still.  A dialogue reaches people at ho
 pupils at school, and people who are out on the street.  Pupils of one school learn from each other what is normal.
 
     P(pays)     = 1 - (1 - sanction / 1000)^(holders of the norm within sight)
-    1 - norm_enemy *= 1 - example enemy_pace conformity (1 - trust_institutions)     for each time that talk was punished
+    1 - norm_enemy *= (1 - enemy_pace conformity (1 - trust_institutions))^example   for each time that talk was punished
     norm_enemy     *= 1 - enemy_pace trust_institutions                              for each time that it was not, or for `others`
                       of a time if who talked does not hold the norm: it is news when one of one's own goes free
     norm_home -> floor + family * (open + (1 - open) closed) * (1 with a parent, or 1 - (1 - brother)^n (1 - brother * relatives)^m)
@@ -151,8 +151,8 @@ def answer(world, k, p, dice, week):
 @njit
 def learn_from_talk(person, punished, unpunished, p):
     """Let somebody learn each time that talk was punished, and each time that it was not."""
-    lesson = min(p.example * p.enemy_pace * person.conformity, 1.0) * (1.0 - person.trust_institutions)
-    norm = 1.0 - (1.0 - person.norm_enemy) * times(1.0 - lesson, punished)
+    lesson = p.enemy_pace * person.conformity * (1.0 - person.trust_institutions)
+    norm = 1.0 - (1.0 - person.norm_enemy) * power(1.0 - lesson, p.example * punished)
     person.norm_enemy = norm * power(1.0 - p.enemy_pace * person.trust_institutions, unpunished)
 
 

@@ -27,6 +27,7 @@ from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import familiarity
+from ..shared.cases import WRITES as CASE_WRITES
 from ..shared.cases import open_case
 from ..shared.offences import does_harm, is_crime, register
 from ..shared.persons import ADULT_FROM, is_free, is_involved, is_under
@@ -75,9 +76,7 @@ READS = (
     "household.trauma", "household.case", "tile_index.cases_free",
 )  # fmt: skip
 WRITES = (
-    "person.case", "person.fear", "household.case", "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned",
-    "case.place", "case.opened", "case.approved_week", "case.ready", "case.false_alarm", "case.about", "case.about_id", "case.reporter", "case.reporter_id",
-    "tile_index.cases_free", "cell_week.noticeable", "offence.registered", "patch.registered",
+    "person.fear", *CASE_WRITES, "cell_week.noticeable", "offence.registered", "patch.registered",
 )  # fmt: skip
 LEVERS = {
     "reachability": Lever(0.0, 0.0, 1.0, "level", "how easily residents reach somebody: walk-in hour, one number, evenings"),

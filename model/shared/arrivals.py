@@ -138,7 +138,7 @@ def relate(world, template, first):
     for k in range(template.size):
         member, own = world.template_members[template.first + k], world.kin[rows[first + k]]
         if member.mother != NOBODY:
-            set_mother(own, people, rows[first + member.mother])
+            set_mother(world.kin, rows[first + k], people, rows[first + member.mother])
         if member.father != NOBODY:
             set_father(own, people, rows[first + member.father])
         if member.partner != NOBODY:

@@ -9,6 +9,12 @@ from ..draws import Draw, identity, key
 from ..state.codes import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, REPORT, SAFETY, WAITING, YOUTH_AT_RISK
 from .events import log_between
 
+WRITES = (  # what is written where a case is opened
+    "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place",
+    "case.opened", "case.approved_week", "case.ready", "case.false_alarm", "case.about", "case.about_id", "case.reporter",
+    "case.reporter_id", "tile_index.cases_free", "person.case", "household.case",
+)  # fmt: skip
+
 
 @njit
 def open_case(world, kind, needs, domain, place, about, reporter, seed, week):

@@ -8,7 +8,7 @@ from ..arithmetic import exp
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key, uniform
-from ..state.codes import NOBODY, RELATIVES
+from ..state.codes import NEVER, NOBODY, RELATIVES
 from .persons import ADULT_FROM, age_of, is_free
 
 PARENTAGE = (  # what `lacks_parent` reads
@@ -26,6 +26,7 @@ def alone(own):
     own.mother = own.mother_row = NOBODY
     own.father = own.father_row = NOBODY
     own.partner = own.partner_row = NOBODY
+    own.bore = NEVER
 
 
 @njit
@@ -59,10 +60,11 @@ def lacks_parent(world, row, week):
 
 
 @njit
-def set_mother(own, people, row):
-    """Say who somebody's mother is."""
-    own.mother = people[row].id
-    own.mother_row = row
+def set_mother(kin, row, people, mother):
+    """Say who the mother of somebody in a row is, and that she bore them when they were born."""
+    kin[row].mother = people[mother].id
+    kin[row].mother_row = mother
+    kin[mother].bore = max(int(kin[mother].bore), int(people[row].born))
 
 
 @njit
@@ -178,7 +180,7 @@ def find_mother(world, i, p, dice, week):
     row = mother_of(people, person, partners_mother(kin, kin[i]), p, dice, week)
     if row == NOBODY:
         return False
-    set_mother(kin[i], people, row)
+    set_mother(kin, i, people, row)
     father = kin[row].partner_row
     if is_there(people, father, kin[row].partner) and could_be_father(people[father], person):
         set_father(kin[i], people, father)

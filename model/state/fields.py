@@ -320,6 +320,7 @@ KIN = (  # of a person; an identity may be that of somebody who left or died, an
     Field("mother_row", "i2", "row", "the mother; another identity in that row is not her"),
     Field("father_row", "i2", "row", "the father"),
     Field("partner_row", "i2", "row", "the partner"),
+    Field("bore", "i2", "week", "week in which this person last became a mother, as far as it is known here"),
 )
 
 RELATIVE = (

@@ -9,20 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kantelpunt.model import registry
-from kantelpunt.model.interventions import Horizon, Intervention, build, catalogue
+from kantelpunt.model.interventions import Horizon, build, catalogue
 from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.timetable import gone_on
 from tests.generated import examples
 
 YEARS = 2
 HORIZON = Horizon(Scenario().start, 52 * YEARS)
 DAYS = 7 * HORIZON.weeks
-REMEMBER = {  # kinds that count from their own beginning, so that a second one is not the first one going on
-    "raid", "incident", "covenant", "quick_scan", "reorganisation", "systemic_working", "pact",
-}  # fmt: skip
 KINDS = sorted(catalogue())
 QUALITIES = {name for model in catalogue().values() for name in model.QUALITIES}  # what kind of help it is, whatever the dose
 FACTORS = [name for name, lever in registry.levers().items() if lever.neutral == 1.0 and name not in QUALITIES]
-STEADY = [kind for kind in KINDS if kind not in REMEMBER]
+GO_ON = [kind for kind in KINDS if not catalogue()[kind].EVENT]
 CUTS = st.sets(st.integers(0, DAYS), min_size=2, max_size=6).map(sorted)
 
 
@@ -34,7 +32,7 @@ def at(day: int, written: bool) -> object:
 
 def pieces(kind: str, days: list[int], **more: object) -> Scenario:
     """Return a scenario with a programme that is cut on these days."""
-    own = {"kind": kind, "ramp": 0, **more}
+    own = {"kind": kind, **more}
     tables = [{**own, "from": at(a, True), "until": at(b, False)} for a, b in pairwise(days)]
     return Scenario(years=YEARS, interventions=tables)
 
@@ -46,7 +44,7 @@ def doses(scenario: Scenario) -> np.ndarray:
 
 
 @examples(12)
-@pytest.mark.parametrize("kind", STEADY)
+@pytest.mark.parametrize("kind", GO_ON)
 @given(days=CUTS, intensity=st.floats(0.1, 1.0))
 def test_parts_together_are_the_whole(kind: str, days: list[int], intensity: float) -> None:
     whole, parts = (pieces(kind, some, intensity=intensity) for some in ([days[0], days[-1]], days))
@@ -62,18 +60,24 @@ def test_a_budget_of_ones_own_is_paid_by_the_day(kind: str, days: list[int]) -> 
     assert parts.cost() == pytest.approx(days[-1] - days[0], rel=1e-12)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_that_counts_from_its_own_beginning_is_named(kind: str) -> None:
-    programme = build({"kind": kind, "ramp": 0, "from": 10, "until": 90})
-    levers = programme.levers(Scenario().residents)
-    steady = all(np.ptp(programme.share_of(name, HORIZON)[11:91]) == 0 for name in levers)
-    looks_back = type(programme).share_of is not Intervention.share_of or programme.PERIOD > 0
-    assert (kind in STEADY) == (steady and not looks_back)
+@pytest.mark.parametrize("kind", GO_ON)
+def test_what_goes_on_in_another_place_or_after_a_gap_begins_anew(kind: str) -> None:
+    """So does what was begun twice at once, and goes on twice."""
+    first, gap, elsewhere = (
+        {"kind": kind, "ramp": 26, "from": begin, "until": end, "where": where}
+        for begin, end, where in ((0, 20, ["north-west"]), (21, 40, ["north-west"]), (20, 40, ["south-west"]))
+    )
+    for tables in ([first, gap], [first, elsewhere]):
+        together = Scenario(years=YEARS, interventions=tables)
+        assert len(list(gone_on(together.interventions, HORIZON))) == 2
+    after = {**first, "from": 20, "until": 40}
+    twice = Scenario(years=YEARS, interventions=[first, after, after, first])
+    assert [each.window(HORIZON) for each in gone_on(twice.interventions, HORIZON)] == [(1, 40), (1, 40)]
 
 
 @pytest.mark.parametrize("name", FACTORS)
 def test_a_week_of_a_factor_is_the_mean_of_its_days(name: str) -> None:
-    kind = next(kind for kind in STEADY if name in build({"kind": kind}).levers(Scenario().residents))
-    full = pieces(kind, [0, DAYS]).levers()[name][1]
-    part = pieces(kind, [3, DAYS]).levers()[name][1]
+    kind = next(kind for kind in GO_ON if name in build({"kind": kind}).levers(Scenario().residents))
+    full = pieces(kind, [0, DAYS], ramp=0).levers()[name][1]
+    part = pieces(kind, [3, DAYS], ramp=0).levers()[name][1]
     assert part == pytest.approx(1 + 4 / 7 * (full - 1))

@@ -79,7 +79,7 @@ def small_world(synthesis: Any, seed: int, p: Parameters = USUAL, events: int = 
         tile_index=tile_index, tally=tally, flat_tally=tally.view(np.int64),
     )  # fmt: skip
     here["seeking"] = NEVER
-    fill_kin(empty["kin"], people["id"], np.arange(n), np.zeros(n, int), synthesis)
+    fill_kin(empty["kin"], people, np.arange(n), np.zeros(n, int), synthesis)
     world = World(**empty)
     with_kin(executable(world), numbers(p), seed)
     return world

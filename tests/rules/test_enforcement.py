@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.rules.enforcement import (
     answer_for,
+    arrests,
     come_upon,
     detain,
     deter,
@@ -118,6 +120,21 @@ def test_halt_leaves_no_record_and_no_fine():
     world, (youth,) = begun([NONE], 15.0)
     caught(world, [youth], parameters("enforcement", halt=0.0))
     assert (world.tally["diverted"][0], world.people["convictions"][youth]) == (0, 1)
+
+
+@pytest.mark.parametrize(("passed_on", "told"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
+def test_of_a_minor_who_is_let_go_the_police_tell_professionals_or_nobody_thinks_of_it(passed_on, told):
+    world, rows_of = begun([NONE] * 100, 15.0)
+    people, chosen = world.people, parameters("enforcement", passed_on=passed_on, detection=1.0)
+    people["case"], people["born"][rows_of[:10]] = NOBODY, -30 * WEEKS_A_YEAR
+    people["case"][rows_of[10]] = 3
+    for k, row in enumerate(rows_of):
+        world.offences[k] = crime(id=k, who=row, place=people["place"][row])[()]
+    world.tile_index["offences"] = len(rows_of)
+    arrests(executable(world), chosen, lot(1), 1, 1)
+    assert world.tally["arrests"][0] == 100
+    assert world.tally["signals"][0] == world.tally["cases_opened"][0] == pytest.approx(89 * told, abs=20 * (0.0 < told < 1.0))
+    assert (people["case"][rows_of[:10]] == NOBODY).all() and people["case"][rows_of[10]] == 3, "adults, and who is a case"
 
 
 def test_an_arrest_enters_in_the_books_what_nobody_reported_and_nothing_twice():

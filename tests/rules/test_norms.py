@@ -67,11 +67,10 @@ def test_who_is_seen_to_talk_pays_where_the_norm_is_held():
 
 def test_one_learns_what_fits_what_one_thinks():
     trusting, distrusting = (person(norm_enemy=0.5, trust_institutions=trust, conformity=0.2) for trust in (0.9, 0.1))
-    lesson = 0.2 * P.example * P.enemy_pace
     for who in (trusting, distrusting):
         learn_from_talk(who, 1, 0, P)
-    assert trusting.norm_enemy == pytest.approx(0.5 + lesson * 0.1 * 0.5)
-    assert distrusting.norm_enemy == pytest.approx(0.5 + lesson * 0.9 * 0.5)
+    assert 1.0 - trusting.norm_enemy == pytest.approx(0.5 * (1.0 - 0.2 * P.enemy_pace * 0.1) ** P.example)
+    assert 1.0 - distrusting.norm_enemy == pytest.approx(0.5 * (1.0 - 0.2 * P.enemy_pace * 0.9) ** P.example)
     for who in (trusting, distrusting):
         who.norm_enemy = 0.5
         learn_from_talk(who, 0, 1, P)
@@ -343,12 +342,11 @@ def test_home_teaches_by_which_of_the_kin_work_for_a_crew(fields, taught_by):
 
 
 def test_who_sees_a_sanction_learns_of_it_once_and_of_nothing_else():
-    lesson = min(P.example * P.enemy_pace, 1.0) * 0.5
     for week in range(1, 41):
         world, adults = talked(week=week)
         if world.tally["sanctions"][0]:
             break
-    assert world.people["norm_enemy"][adults[1:]] == pytest.approx(1.0 - 0.2 * (1.0 - lesson))
+    assert world.people["norm_enemy"][adults[1:]] == pytest.approx(1.0 - 0.2 * (1.0 - 0.5 * P.enemy_pace) ** P.example)
 
 
 def test_pupils_are_pulled_by_schoolmates_and_who_left_school_by_none():

@@ -12,12 +12,15 @@ from kantelpunt.model.rules.demography import (
     LIKELIEST_FATE,
     LIKELIEST_MOVE,
     STAYS,
+    WAIT,
+    bearing,
     birth,
     death,
     fate,
     fortune,
     leaving,
     lived_here,
+    may_bear,
     moving,
     unease,
     with_parents,
@@ -66,7 +69,7 @@ def test_one_draw_decides_between_dying_bearing_leaving_and_staying(age, male):
     who, p = person(age, male=male), USUAL
     age = (TODAY - who.born) / WEEKS_A_YEAR
     dies = death(age, male, p) / WEEKS_A_YEAR
-    bears = dies + (FERTILITY * birth(age, p) / WEEKS_A_YEAR if male == 0 else 0.0)
+    bears = dies + (bearing(age, FERTILITY, p) / WEEKS_A_YEAR if male == 0 else 0.0)
     leaves = bears + leaving(age, p) / WEEKS_A_YEAR
     before, hair = 0.0, 1e-9
     for limit, what in ((dies, DIES), (bears, BEARS), (leaves, LEAVES)):
@@ -76,6 +79,29 @@ def test_one_draw_decides_between_dying_bearing_leaving_and_staying(age, male):
             )
         before = limit
     assert fate(who, leaves, FERTILITY, numbers(p), TODAY) == fate(who, 0.99, FERTILITY, numbers(p), TODAY) == STAYS
+
+
+@pytest.mark.parametrize("age", [20.0, 31.0, 40.0])
+def test_who_waits_after_a_child_bears_as_many_in_the_long_run(age):
+    yearly, wait = FERTILITY * birth(age, USUAL), WAIT / WEEKS_A_YEAR
+    assert 1.0 / (wait + 1.0 / bearing(age, FERTILITY, USUAL)) == pytest.approx(yearly), (
+        "one birth in the wait and the time to the next"
+    )
+    home, grown = one("household", oldest=TODAY - 40 * WEEKS_A_YEAR), person(age, male=0)
+    own = [one("kin", bore=TODAY - weeks) for weeks in (2_000, WAIT, WAIT - 1)]
+    assert [may_bear(person(30.0), each, home, TODAY) for each in own] == [True, True, False]
+    assert may_bear(grown, own[0], home, TODAY) == (age > 40.0 - GENERATION), "nobody who lives with her parents"
+
+
+def test_children_of_one_mother_are_fifteen_months_apart():
+    world = town(400)
+    live(world, 1, 1, 10 * WEEKS_A_YEAR, NOBODY_MOVES._replace(refill=0.0))
+    own, born = world.kin[world.people["present"] == 1], present(world)["born"]
+    late = born > 0
+    assert late.sum() > 30
+    for mother in set(own["mother"][late].tolist()):
+        weeks = np.sort(born[own["mother"] == mother])
+        assert (np.diff(weeks[max(int((weeks <= 0).sum()) - 1, 0) :]) >= WAIT).all(), "nor after one born before the start"
 
 
 def test_hazards_of_death_are_those_of_accidents_infancy_and_age():
