@@ -27,6 +27,7 @@ import numpy as np
 from ..arithmetic import exp, exps, logarithm, product
 from ..rules.demography import GENERATION, Parameters, birth, death, leaving, moving
 from ..shared.persons import ADULT_FROM
+from ..state.codes import NOBODY
 from ..state.fields import Field, dtype
 from .families import KIN, families
 from .nonnegative import nearest
@@ -86,6 +87,7 @@ class Sample(NamedTuple):
     owner: np.ndarray  # (n,)
     head: np.ndarray  # (n,) age of the oldest member
     group: np.ndarray  # (n,) households alike in tenure, age of the oldest member and size; numbered from 0
+    related: np.ndarray  # (m,) mother, father and partner, counted within the household
     rows: np.ndarray  # (m,) row of the member in the synthesis
     chosen: np.ndarray  # (n,) row of the household in the synthesis
 
@@ -99,13 +101,12 @@ def templates(synthesis: Any, p: Any) -> Templates:
     s = sample(synthesis)
     found = fit(grouped(s, Parameters(*(float(getattr(p, name)) for name in Parameters._fields))))
     households, persons = synthesis.households[s.chosen], synthesis.persons[s.rows]
-    related = families(synthesis.persons, synthesis.households)[s.rows]
     table, members = np.zeros(s.size.size, dtype(TEMPLATE)), np.zeros(s.age.size, dtype(MEMBER))
     table["first"], table["size"] = s.first, s.size
     for name in ("owner", "poverty"):
         table[name] = households[name]
     for name in members.dtype.names or ():
-        members[name] = (related if name in KIN else persons)[name]
+        members[name] = (s.related if name in KIN else persons)[name]
     weight = (found.inflow / np.bincount(s.group))[s.group]
     for tenure in (0, 1):
         weight[s.owner == tenure] /= max(math.fsum(weight[s.owner == tenure]), 1e-300)
@@ -128,7 +129,8 @@ def sample(synthesis: Any) -> Sample:
     rows = np.repeat(households["first"][chosen] - first, size) + np.arange(size.sum())
     return Sample(
         persons["age"][rows], persons["male"][rows].astype(int), np.repeat(np.arange(len(chosen)), size), first, size,
-        households["owner"][chosen].astype(int), head[chosen], np.unique(kind[chosen], return_inverse=True)[1], rows, chosen,
+        households["owner"][chosen].astype(int), head[chosen], np.unique(kind[chosen], return_inverse=True)[1],
+        families(persons, households)[rows], rows, chosen,
     )  # fmt: skip
 
 
@@ -172,6 +174,7 @@ def grouped(s: Sample, p: Parameters) -> Groups:
     stay = exps(-moved)
     emptied = np.multiply.reduceat(np.where(steps >= ADULT_FROM * FINE, 1.0 - survive, 1.0), s.first, axis=0)
     mother = (s.male == 0) & ~child & (s.size[s.household] < p.room)
+    mother = np.where(s.related["partner"] == NOBODY, p.alone, 1.0) * mother
     bear = np.add.reduceat(births[steps] * survive * mother[:, None], s.first, axis=0)
 
     number = np.bincount(s.group).astype(float)

@@ -13,7 +13,7 @@ on (`shared/exchange.py`).  A child has a mother, and her partner as father.
 
     death / year   = accidents + frailty(sex) * exp(aging * (age - 80))
     birth / year   = f / (1 - wait * f),  f = fertility * exp(-((age - birth_age) / birth_spread)**2 / 2)    women of 18-44, with room
-                     at home, whose last child was born `wait` ago or earlier: so f a year on average
+                     at home, whose last child was born `wait` ago or earlier: so f a year on average;  times alone without a partner
     leaving / year = home_leaving, of whom nearby look for a dwelling here                                                          18-27, still with parents
     moving / year  = turnover * (settled * (1 + unsettled) + restless * exp(-(age of head - 25) / settling)) * rel_owner
                      * (1 + unease_gain * (perceived_disorder + fear - usual_unease) * able) * (1 - closed) * (1 - bound if kin here)
@@ -26,7 +26,7 @@ almost all draws are above every hazard, and the hazard is worked out for the ot
 Sources: Mulder and Malmberg 2014 (with parents or siblings near, people are less likely to move far: as direction); Thomas, Gillespie
 and Lomax 2019 (a fifth to a third of movers in three countries name family as motive: as direction); CBS life expectancy at birth 2022 (men 80.1, women 83.1) and life table 2023; CBS births by age of the mother about
 2022; CBS moves by age 2017 (shape) and p40 (level); M59, loop R15.  Assumed: single persons and couples do not merge or
-split except by moving; births depend on the woman's age, on her last child and on room only; newborns inherit the mother's level of education.
+split except by moving; births depend on the woman's age, her partner, her last child and room only; newborns inherit the mother's level of education.
 """
 
 from typing import Annotated, NamedTuple
@@ -56,6 +56,7 @@ MOST_WAITING = 0.8  # share of the time, at most, that women of an age wait so; 
 GENERATION = 15.0  # years at least between a child and a parent
 PATIENCE = 26  # weeks for which somebody who leaves home looks for a dwelling here (assumed)
 BOYS = 0.512  # share of births, a constant of nature
+LOOKS_BESIDE, ALONE = 1, 2  # occasions of a draw about somebody's life
 LIKELIEST_MOVE = 0.05  # no household is likelier than this to move in one week
 LIKELIEST_FATE = 0.03  # no person is likelier than this to die, bear or leave in one week
 
@@ -83,6 +84,7 @@ class Parameters(NamedTuple):
     for_work: Annotated[float, Quantity(0.005, 0.0, 0.012, "1 per 1,000", "Morselli, Turcotte and Tenti 2011 (crews move where a market pulls) as direction; assumed size; calibrated on N7", "chance that an adult of 18-39 moves in for the work of crews, by each hand that they lack per 1,000 residents")]
     birth_age: Annotated[float, Quantity(31.0, 30.0, 32.0, "year", "CBS births", "age of the mother at most births", "fixed")]
     birth_spread: Annotated[float, Quantity(5.3, 4.5, 6.0, "year", "CBS births", "spread of births by age of mother", "fixed")]
+    alone: Annotated[float, Quantity(0.5, 0.3, 0.8, "ratio", "assumed; a seventh of newborns in the Netherlands have one parent at home", "births to a woman who has no partner here, against one who has", "fixed")]
     room: Annotated[float, Quantity(6.0, 5.0, 8.0, "persons", "assumed", "a household of this size or larger has no more births")]
     frailty_men: Annotated[float, Quantity(0.0505, 0.04, 0.07, "1/year", "life expectancy 80.1", "death hazard of men of 80")]
     frailty_women: Annotated[float, Quantity(0.0373, 0.03, 0.055, "1/year", "life expectancy 83.1", "the same of women")]
@@ -202,9 +204,11 @@ def with_parents(person, household):
 
 
 @njit
-def may_bear(person, own, household, week):
-    """Return whether a woman may bear a child: not while she lives with her parents, nor so soon after the last one."""
-    return week - own.bore >= WAIT and not with_parents(person, household)
+def may_bear(people, row, own, household, p, dice, week):
+    """Return whether a woman may bear a child: not with her parents, nor so soon after the last one, and less often alone."""
+    if week - own.bore < WAIT or with_parents(people[row], household):
+        return False
+    return is_there(people, own.partner_row, own.partner) or happens(p.alone, dice, people[row].id, ALONE)
 
 
 @njit
@@ -254,7 +258,7 @@ def demography(world, p, levers, seed, week):
             tally.moved_out_working += 1 if person.work_bond > 0.0 else 0
             uncount(person, household, week)
             depart(person, household, events, LEFT, week)
-        elif what == BEARS and tile_index.people_free > 0 and may_bear(person, world.kin[row], household, week):
+        elif what == BEARS and tile_index.people_free > 0 and may_bear(people, row, world.kin[row], household, p, vital, week):
             tally.births_rooted += 1 if has_parents(world.kin[row]) else 0
             rows[arrived] = bear(world, row, household, dice, week)
             arrived += 1
@@ -335,7 +339,7 @@ def ask_people(people, households, rows, fertility, p, dice, week):
             continue
         household = households[person.household]
         what = fortune(person, household, uniform(dice, person.id), fertility, p, week)
-        if what == LEAVES and household.moving == 1 and household.size == 1 and happens(p.nearby, dice, person.id, 1):
+        if what == LEAVES and household.moving == 1 and household.size == 1 and happens(p.nearby, dice, person.id, LOOKS_BESIDE):
             person.seeking = week
         if person.seeking > week and household.moving == 0 and what != DIES:
             looking += 1

@@ -143,7 +143,7 @@ def test_only_the_young_leave_alone():
     world = overvecht(events=20_000)
     live(world, 1, 1, 520, USUAL._replace(turnover=0.0))
     ages = Counter(value for _, kind, _, _, value, _ in story(world) if kind == LEFT)
-    assert sum(n for age, n in ages.items() if 18 <= age < 28) > 200
+    assert sum(n for age, n in ages.items() if 18 <= age < 28) > 150
     assert sum(n for age, n in ages.items() if not 18 <= age < 28) < 5  # children whose parents died
     assert set(range(18, 28)) <= set(ages)
 
