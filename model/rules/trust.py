@@ -46,7 +46,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     gain: Annotated[float, Quantity(0.05, 0.02, 0.08, "level", "p21, Peyton e.a. 2019", "gain in trust by one good contact")]
-    direct: Annotated[float, Quantity(0.105, 0.1, 0.18, "level", "Peyton e.a. 2019: +5 to +9 of 100 three days after one good contact of ten minutes", "gain in trust in institutions by one good contact; it fades like that in the frontline")]
+    direct: Annotated[float, Quantity(0.12, 0.1, 0.18, "level", "Peyton e.a. 2019: +5 to +9 of 100 three days after one good contact of ten minutes", "gain in trust in institutions by one good contact; it fades like that in the frontline")]
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.2, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days; two thirds of a visit left after three weeks (Peyton e.a. 2019)", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
