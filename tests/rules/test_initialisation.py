@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.initialisation import acquaint, cohesion, say_usual
+from kantelpunt.model.rules.initialisation import acquaint, cohesion, found_crews, say_usual
 from kantelpunt.model.shared.areas import at
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAVOURS, NONE
@@ -97,18 +97,18 @@ def test_disorder_goes_with_the_hold_of_crime(begun):
 
 def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here():
     world = Simulation(Scenario(people=100, years=1)).world
+    every, d = executable(world), float(world.tile_index["disadvantage"][0])
+    found_crews(every, every.newcomer_levels[0], P, d, 1)
     places, usual, hold = world.places[world.used], world.newcomer_levels[0], world.places["crime_hold"][world.used]
-    assert places["disorder"] == pytest.approx(0.015 + 0.065 * hold, abs=0.002)
+    assert places["disorder"] == pytest.approx(0.015 + 0.065 * hold, rel=1e-5)
+    assert places["fear"] == pytest.approx(0.19 + 0.27 * hold, rel=1e-5)
     for level in ("trust", "cohesion", "norm"):
         assert places[level] == pytest.approx(usual[level])
-    d = float(world.tile_index["disadvantage"][0])
     assert places["welfare"] == pytest.approx(-P.legal_gap * d)
     most = at(P.hold, P.hold_disadvantage, d)
-    assert (
-        hold.min() >= 0.4 * most - 1e-6
-        and hold.max() <= most + 1e-6
-        and hold.max() == pytest.approx(most if world.crews["present"].any() else 0.4 * most)
-    )
+    assert 0.4 * most - 1e-6 <= hold.min() <= hold.max() <= most + 1e-6
+    assert usual["crime_hold"] == pytest.approx(np.average(hold, weights=places["dwellings"]), rel=1e-5)
+    assert not world.crews["strength"].any() and (world.crews["load"] == 1.0).all()
 
 
 def test_colleagues_know_each_other_and_those_of_one_organisation_better():
