@@ -61,6 +61,11 @@ def test_each_problem_counts_for_one_life_domain(age, problem, home):
     assert needs(person(age, **{**WELL, **problem}), one("household", **home), age, P) == 1
 
 
+def test_who_is_exactly_as_healthy_as_is_asked_has_no_problem_with_health():
+    p = parameters("mentoring_and_plans", unhealthy=0.5)
+    assert [needs(person(15.0, **{**WELL, "health": health}), HOME, 15.0, p) for health in (0.49, 0.5, 0.51)] == [1, 0, 0]
+
+
 def test_problems_in_all_life_domains_are_six():
     worst = person(25.0, debt=0.9, health=0.3, peers=2)
     assert needs(worst, one("household", poverty=0.9, trauma=1.0), 25.0, P) == 6
