@@ -38,6 +38,30 @@ def whole(x):
 if __name__ == "__main__":
     print(whole(2.0), sorted({"part", "whole"} & set(compiled)), bool(not_kept()))
 """
+SHARED = """
+from sys import argv
+
+import numba
+from model.compiled import njit
+from model.draws import philox
+
+@njit
+def half(word):
+    a, b, _, _ = philox(word, word, word, word, word, word)
+    return a ^ b
+
+@njit
+def every(word):
+    a, b, c, d = philox(word, word, word, word, word, word)
+    return a ^ b ^ c ^ d
+
+@numba.njit
+def foreign(word):
+    return every(word)
+
+for name in argv[1:]:
+    print(name, globals()[name](numba.uint64(1)))
+"""
 FRESH, FROM_DISK = "['part', 'whole'] False", "[] False"
 
 
@@ -73,6 +97,19 @@ def test_machine_code_is_found_again_and_never_that_of_an_edited_file(rules, tmp
     assert rules() == f"2.5 {FROM_DISK}"
     (tmp_path / "shares.py").write_text("SHARE = 2.0\n")
     assert rules() == f"10.0 {FRESH}"
+
+
+@pytest.mark.parametrize("order", [("half", "every", "foreign"), ("foreign", "every", "half")])
+def test_pieces_of_code_that_share_a_function_each_run_it_whole(tmp_path, order):
+    """What one reads half of, another needs all of, whichever is first, from disk too, and in code that Numba alone makes."""
+    (tmp_path / "shared.py").write_text(SHARED)
+
+    def told(**how: str) -> str:
+        command = [sys.executable, "shared.py", *order]
+        return subprocess.run(command, cwd=tmp_path, env=env(tmp_path / "cache") | how, stdout=subprocess.PIPE, check=True).stdout
+
+    plain = told(NUMBA_DISABLE_JIT="1")
+    assert [told(), told()] == [plain, plain]
 
 
 def test_without_a_folder_edited_rules_run_and_the_trouble_is_told(rules, tmp_path):
