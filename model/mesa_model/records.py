@@ -143,7 +143,7 @@ class View(Agent):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set a field, or something of one's own; raises AttributeError for a name that a field almost has."""
-        if name not in self.__dict__ and (meant := almost(type(self), name)):
+        if name not in self.__dict__ and (meant := almost(type(self), name)):  # type: ignore[arg-type]
             raise AttributeError(f"{type(self).__name__} has no {name}, so setting it changes nothing: do you mean {meant}?")
         super().__setattr__(name, value)
 
