@@ -262,7 +262,7 @@ def norms(world, p, levers, seed, week):
 
 @njit
 def punish_talk(world, p, levers, seed, week):
-    """Let who is seen to talk pay for it, or not, and let whoever is within sight learn from it."""
+    """Let people who are seen to talk pay for it, or not, and let whoever is within sight learn from it."""
     dice = key(seed, Draw.SANCTION, week)
     talkers = list_talkers(world, p, levers, dice, week)
     if talkers == 0:

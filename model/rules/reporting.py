@@ -336,7 +336,7 @@ def report(world, i, offence, told, p, dice, seed, week):
 
 @njit
 def could_be_noticed(person, u, p):
-    """Return whether this lot could bring a signal: who is not outside is seen at school only, whatever there is to see."""
+    """Return whether this lot could bring a signal: somebody who is not outside is seen at school only, whatever there is to see."""
     return person.in_public == 1 or u < p.school_signal
 
 
