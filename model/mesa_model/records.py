@@ -1,6 +1,6 @@
 """A record as a Mesa agent: every field of the record is an attribute, which reads and writes the simulation.
 
-A view holds no state of its own.  What the kinds of agents are, and who has which, is in `agents.py`; `state/fields.py` tells
+A view holds no state of its own.  The kinds of agents are in `agents.py`; `state/fields.py` tells
 what the fields of a record mean.
 """
 
