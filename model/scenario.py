@@ -39,7 +39,7 @@ from .errors import InputError, Phrase, nearest
 from .interventions import Horizon, Intervention, Past, Residents, build
 from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
-from .situations import situation
+from .population.situations import situation
 from .timetable import Bought, canonical, lever_table
 from .toml_files import read_toml
 from .validation import StrictModel, calendar_day, joined, number, with_keys

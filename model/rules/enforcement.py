@@ -26,6 +26,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import WRITES as CASE_WRITES
+from ..shared.cases import may_be_signalled, raise_alarm
 from ..shared.events import log, log_between
 from ..shared.grid import TILE
 from ..shared.kin import is_kin
@@ -49,7 +50,6 @@ from ..state.codes import (
     VIOLENCE,
 )
 from ..state.fields import clip
-from .reporting import may_be_signalled, raise_alarm
 
 TERM, MANNER = 1, 2  # occasions of draws about a raid
 PASSED_ON = 2  # of a draw about somebody who was arrested (who else has such a draw: `reporting.raise_alarm`)
