@@ -22,7 +22,8 @@ def changes(busy: Scenario, tiny: Scenario) -> dict[str, set[str]]:
         (eager.changed(people=1_500), 5, 208),
         (still, 1, 208),
         (calm, 3, 104),
-    ):
+    )
+    for scenario, seed, weeks in worlds:
         for _, rule, fields in Steps(scenario, seed).changes(weeks):
             found[rule] |= fields
     return found
