@@ -177,3 +177,14 @@ def test_any_message_is_understood_or_foreign(kind: str, content: Any, other: An
 def test_any_frame_is_foreign(frame: str | bytes) -> None:
     with pytest.raises(Foreign):
         understood(frame)
+
+
+def test_a_file_comes_with_the_event_of_a_place_to_drop_files_only() -> None:
+    def told(event: str) -> bytes:
+        content = {"comm_id": "x", "data": {"method": "custom", "content": {"event": event, "data": {}}}}
+        message = {"header": {"msg_type": "comm_msg"}, "metadata": {}, "channel": "shell", "content": content}
+        return framed([json.dumps(message).encode(), b"x"])
+
+    assert understood(told("send"))
+    with pytest.raises(Foreign):
+        understood(told("click"))
