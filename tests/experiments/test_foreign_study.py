@@ -133,10 +133,13 @@ def test_a_study_with_a_link_in_it_is_not_packed(call, foreign, secret, tmp_path
     assert not (tmp_path / "study.zip").exists()
 
 
-def test_a_study_without_links_is_packed(call, foreign, secret, tmp_path):
+def test_a_study_without_links_is_packed_and_nothing_else(call, foreign, secret, tmp_path, monkeypatch):
+    (tmp_path / "None").mkdir()  # as a library calls a folder that it has not got
+    secret.rename(tmp_path / "None" / secret.name)
+    monkeypatch.chdir(tmp_path)
     assert call("export", foreign, "--out", tmp_path / "study.zip")[0] == 0
     with ZipFile(tmp_path / "study.zip") as crate:
-        assert not [name for name in crate.namelist() if SECRET.encode() in crate.read(name)]
+        assert not [name for name in crate.namelist() if name.endswith("secret") or SECRET.encode() in crate.read(name)]
 
 
 @pytest.mark.parametrize("name", ["study.toml", "plan.parquet", "points.parquet", "manifest.json", "runs/part-0.parquet"])
