@@ -85,7 +85,7 @@ def test_a_trap_works_where_somebody_imports_from_the_folder(foreign, tmp_path):
 
 def test_opening_a_study_inside_its_own_folder_runs_nothing_of_it(foreign, tmp_path):
     trapped(foreign, told := tmp_path / "told")
-    for command in (["status", "."], ["report", "."], ["export", "."], ["discover", "."]):
+    for command in (["report", "."], ["export", "."], ["discover", "."]):
         typed(foreign, *command)
         assert not told.exists(), command
 
