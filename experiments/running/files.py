@@ -94,6 +94,8 @@ def write(path: Path, put: Callable[[BinaryIO], object], shard: str = "") -> Non
         part.replace(path)
         flush(path.parent)
     except OSError as error:
+        if error.filename and Path(error.filename) not in (part, path.parent):  # a file that was read for it
+            raise
         if error.errno in FULL:
             raise DiskFull("disk.full", place=path, allowed=Phrase("allowed.more_room")) from None
         raise InputError(
