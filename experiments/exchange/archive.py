@@ -7,6 +7,7 @@ software made which results from which question, and when.  To check one, unzip 
     uvx --from roc-validator rocrate-validator validate -p process-run-crate FOLDER
 """
 
+import os
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -84,6 +85,7 @@ def crate_of(study: Study) -> Any:
         from rocrate.model.softwareapplication import SoftwareApplication
         from rocrate.rocrate import ROCrate
     crate, status = ROCrate(version="1.1"), study.status()  # of the profile
+    crate.source = Path(os.devnull)  # whose files are packed too: without one, those in a folder called None
     crate.name = study.plan.heading
     crate.description = (
         f"{status.done} runs of {len(study.plan.scenarios)} scenarios in paired worlds with Kantelpunt, an agent-based model. "

@@ -170,7 +170,8 @@ class Store:
                 table = with_metadata(with_units(pa.Table.from_pandas(runs, preserve_index=False)), told)
                 write_arrow(self.folder / RUNS / f"{name}.parquet", table, shard)
         except DiskFull:
-            (self.folder / SERIES / f"{name}.parquet").unlink(missing_ok=True)
+            for which in (RUNS, SERIES):  # the one may have its name already, and is nothing without the other
+                (self.folder / which / f"{name}.parquet").unlink(missing_ok=True)
             allowed = Phrase("allowed.room_then_resume", command=f"kantelpunt resume {shlex.quote(str(self.folder))}")
             raise DiskFull("disk.full_for_runs", place=self.folder, allowed=allowed, n=len(runs)) from None
 

@@ -1,6 +1,10 @@
 """Who may come in: options of the app, and what it says when it starts."""
 
+import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.viz.app import server
 from kantelpunt.viz.app.security.access import Door, checked_names, checked_root, reachable
 from kantelpunt.viz.app.server import at_home, listen
 from kantelpunt.viz.cli.main import app as commands
@@ -22,6 +27,14 @@ from kantelpunt.viz.text import LANGUAGES
 def test_what_is_no_address_of_this_machine_is_an_input_error(host: str) -> None:
     with pytest.raises(InputError, match="--host"):
         listen(host, 0)
+
+
+def test_a_folder_called_as_the_app_is_not_taken_for_it(tmp_path: Path) -> None:
+    (tmp_path / server.SETTINGS["SOLARA_APP"]).mkdir()
+    told = "from kantelpunt.viz.app.server import find_app; print(find_app())"
+    env = {**os.environ, **server.SETTINGS}
+    found = subprocess.run([sys.executable, "-P", "-c", told], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    assert Path(found.stdout.strip()).samefile(Path(server.__file__).with_name("routes.py"))
 
 
 WRONG = {

@@ -59,8 +59,8 @@ def trapped(folder: Path, told: Path) -> None:
     (about / "METADATA").write_text("Name: stranger\nVersion: 1.0\n")
     groups = ("interventions", "outcomes", "stopping")
     (about / "entry_points.txt").write_text("\n".join(f"[kantelpunt.{group}]\nstranger = stranger" for group in groups))
-    (folder / ".numba_config.yaml").write_text("cache_dir: cache\ncache_locator_classes: stranger.Locator\n")
-    (folder / "matplotlibrc").write_text("backend: module://stranger\n")
+    (folder / ".numba_config.yaml").write_text("- no table, at which Numba fails")
+    (folder / "matplotlibrc").write_bytes(b"\xff, at which Matplotlib fails")
     (folder / ".env").write_text("SOLARA_APP=stranger\nPYTHONPATH=.\n")
     (folder / "stranger.pth").write_text("import stranger\n")
     for name in ("study.pickle", "runs/part-0.pkl", "rule.code", "cache.joblib"):
@@ -69,13 +69,15 @@ def trapped(folder: Path, told: Path) -> None:
 
 def typed(folder: Path, *arguments: object) -> None:
     done = subprocess.run([PROGRAM, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=600)
-    assert "Traceback" not in done.stderr, (arguments, done.stderr)
+    assert "Traceback" not in done.stderr and done.returncode in (0, 2), (arguments, done.stderr)
 
 
 def test_a_trap_works_where_somebody_imports_from_the_folder(foreign, tmp_path):
     trapped(foreign, told := tmp_path / "told")
     subprocess.run([sys.executable, "-c", "import stranger"], cwd=foreign, check=True)
     assert told.exists()
+    for library in ("numba", "matplotlib"):
+        assert subprocess.run([sys.executable, "-P", "-c", f"import {library}"], cwd=foreign, capture_output=True).returncode
     told.unlink()
     pickle.loads((foreign / "study.pickle").read_bytes())
     assert told.exists()
@@ -83,7 +85,7 @@ def test_a_trap_works_where_somebody_imports_from_the_folder(foreign, tmp_path):
 
 def test_opening_a_study_inside_its_own_folder_runs_nothing_of_it(foreign, tmp_path):
     trapped(foreign, told := tmp_path / "told")
-    for command in (["status", "."], ["report", "."], ["export", "."], ["discover", "."]):
+    for command in (["report", "."], ["export", "."], ["discover", "."]):
         typed(foreign, *command)
         assert not told.exists(), command
 
@@ -131,10 +133,13 @@ def test_a_study_with_a_link_in_it_is_not_packed(call, foreign, secret, tmp_path
     assert not (tmp_path / "study.zip").exists()
 
 
-def test_a_study_without_links_is_packed(call, foreign, secret, tmp_path):
+def test_a_study_without_links_is_packed_and_nothing_else(call, foreign, secret, tmp_path, monkeypatch):
+    (tmp_path / "None").mkdir()  # as a library calls a folder that it has not got
+    secret.rename(tmp_path / "None" / secret.name)
+    monkeypatch.chdir(tmp_path)
     assert call("export", foreign, "--out", tmp_path / "study.zip")[0] == 0
     with ZipFile(tmp_path / "study.zip") as crate:
-        assert not [name for name in crate.namelist() if SECRET.encode() in crate.read(name)]
+        assert not [name for name in crate.namelist() if name.endswith("secret") or SECRET.encode() in crate.read(name)]
 
 
 @pytest.mark.parametrize("name", ["study.toml", "plan.parquet", "points.parquet", "manifest.json", "runs/part-0.parquet"])

@@ -1,5 +1,6 @@
 """Results on disk: whole or not at all, never over something else, read back as written."""
 
+import errno
 import os
 from stat import S_ISDIR
 
@@ -67,16 +68,18 @@ def test_a_file_is_on_disk_before_it_has_its_name_and_then_its_name_is(tmp_path,
     assert (folder, shown) == (True, ["summary.md"])
 
 
-def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
+def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_is_named(tmp_path):
     path = tmp_path / "summary.md"
     path.write_text("old")
 
     def broken(file):
         file.write(b"half")
-        raise OSError("no space left on device")
+        raise OSError(errno.EIO, "the disk is worn out")
 
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(InputError, match=r"summary\.md: cannot be written"):
         store.write(path, broken)
+    with pytest.raises(FileNotFoundError, match="nowhere"):  # the file that it was to be made of
+        store.write(path, lambda file: file.write((tmp_path / "nowhere").read_bytes()))
     assert path.read_text() == "old"
     assert names(tmp_path) == ["summary.md"]
 
