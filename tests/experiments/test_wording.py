@@ -7,20 +7,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kantelpunt.experiments.analysis.loops import loops
 from kantelpunt.experiments.statistics import Interval, Verdict, effect
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.viz.report.wording import (
     change,
     counted,
     doubt,
+    holds,
     is_mix,
     limit,
+    listed,
     may_be_small,
     measure_name,
+    moment,
     money,
     outcome_name,
     plan_name,
+    rival_name,
     sentence,
     spread,
+    timed,
     unit_won,
 )
 from kantelpunt.viz.text import LANGUAGES, Text
@@ -68,7 +75,8 @@ def test_a_difference_is_told_by_its_direction(t):
     assert change(t, 3.0, "crimes", 0) == t("verdict.more", n="3")
     assert change(t, -0.25, "trust_institutions", 2) == t("verdict.down", n=t.number(0.25, 2))
     assert change(t, 0.25, "trust_institutions", 2) == t("verdict.up", n=t.number(0.25, 2))
-    assert change(t, 0.001, "crimes", 0) == t("verdict.none")
+    for outcome in ("crimes", "trust_institutions"):
+        assert change(t, 0.001, outcome, 0) == change(t, 0.0, outcome, 0) == t("verdict.none")
 
 
 def test_an_interval_tells_the_smaller_change_first(t):
@@ -101,6 +109,37 @@ def test_a_plan_is_called_by_its_measure_its_number_or_as_its_maker_wrote_it(t):
     assert plan_name(t, "only_nonsense") == "only nonsense" and plan_name(t, "only nonsense") == "only nonsense"
     assert plan_name(t, "aftercare") == measure_name(t, "aftercare")
     assert measure_name(t, "aftercare 2") == f"{measure_name(t, 'aftercare')} 2"
+
+
+def test_plans_are_called_as_people_know_them(t):
+    assert plan_name(t, "today") == t("scenario.today") and plan_name(t, "my_own_plan") == "my own plan"
+
+
+def test_a_moment_is_told_by_where_it_lies_in_the_years_and_a_date_as_it_is(t):
+    ends = [moment(t, week, 5) for week in (-1, 0, 1, 5 * WEEKS_A_YEAR - 1, 5 * WEEKS_A_YEAR, 999)]
+    start, end = t("moment.start"), t("moment.end")
+    years = [t("moment.years", years=week / WEEKS_A_YEAR) for week in (1, 5 * WEEKS_A_YEAR - 1)]
+    assert ends == [start, start, *years, end, end]
+    assert moment(t, "2027-01-01", 5) == "2027-01-01"
+
+
+def test_when_and_where_a_measure_is_done_is_told_in_brackets(t):
+    assert timed(t, {}, 5) == ""
+    until, where = f"{t('dose.until')} {t('moment.end')}", f"{t.named('dose', 'where', 'where')} noord, zuid"
+    assert timed(t, {"until": 5 * WEEKS_A_YEAR, "where": ["noord", "zuid"]}, 5) == f" ({until}, {where})"
+
+
+def test_a_verdict_is_told_with_every_rival_choice_and_those_that_agree_first(t):
+    agree, differ = {"other": "better", "third": "better"}, {"fourth": "worse"}
+    told = holds(t, "x", "better", {**differ, **agree})
+    parts = [
+        t("front.also", rivals=f"other{t('rule.and')}third"), t("front.but", verdict=t("verdict.worse"), rivals="fourth"),
+    ]  # fmt: skip
+    assert told == t("front.robust", plan="x", verdict=t("verdict.better"), rivals=", ".join(parts))
+    loop = next(iter(loops()))
+    assert rival_name(t, f"without_{loop}") == t("report.without_loop", loop=getattr(loops()[loop], t.language))
+    assert (rival_name(t, "without_nothing"), rival_name(t, loop)) == ("without nothing", loop)
+    assert listed(t, ["a"]) == "a" and listed(t, ["a", "b", "c"]) == f"a, b{t('rule.and')}c"
 
 
 def test_an_interval_that_ends_at_nothing_holds_it(t):

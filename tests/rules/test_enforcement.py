@@ -26,6 +26,7 @@ from kantelpunt.model.rules.enforcement import (
 )
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
+    ARREST,
     CALM,
     DEALING,
     DETAINED,
@@ -122,15 +123,30 @@ def test_halt_leaves_no_record_and_no_fine():
     assert (world.tally["diverted"][0], world.people["convictions"][youth]) == (0, 1)
 
 
+def test_the_lot_that_sends_some_to_halt_says_nothing_of_how_long_others_are_detained():
+    world, minors = begun([RUNNER] * 100, 15.0)
+    for row in minors:
+        who = executable(world.people)[row]
+        answer_for(
+            executable(world),
+            crime(id=int(world.people["id"][row]), kind=ELSEWHERE),
+            who,
+            parameters("enforcement", halt=0.5),
+            lot(1),
+            1,
+        )
+    taken = world.people["convictions"][minors] > 0
+    away = np.maximum(world.people["detained_until"][minors][taken] - 1, 0)
+    assert 30 < taken.sum() < 70 and away.mean() == pytest.approx(P.minors * P.detention - 0.5, rel=0.2)
+
+
 @pytest.mark.parametrize(("passed_on", "told"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
 def test_of_a_minor_who_is_let_go_the_police_tell_professionals_or_nobody_thinks_of_it(passed_on, told):
     world, rows_of = begun([NONE] * 100, 15.0)
     people, chosen = world.people, parameters("enforcement", passed_on=passed_on, detection=1.0)
     people["case"], people["born"][rows_of[:10]] = NOBODY, -30 * WEEKS_A_YEAR
     people["case"][rows_of[10]] = 3
-    for k, row in enumerate(rows_of):
-        world.offences[k] = crime(id=k, who=row, place=people["place"][row])[()]
-    world.tile_index["offences"] = len(rows_of)
+    list_crimes(world, rows_of)
     arrests(executable(world), chosen, lot(1), 1, 1)
     assert world.tally["arrests"][0] == 100
     assert world.tally["signals"][0] == world.tally["cases_opened"][0] == pytest.approx(89 * told, abs=20 * (0.0 < told < 1.0))
@@ -227,10 +243,12 @@ def test_a_second_raid_asks_for_help_anew():
 
 
 def test_the_shock_reaches_eighty_metres_and_the_edges_of_the_grid():
-    for home, reached in ((0, 9), (25 * 50 + 25, 25)):  # in a corner, amidst others
+    for home, reached in ((0, 8), (25 * 50 + 25, 24)):  # in a corner, amidst others
         world = Simulation(Scenario(people=100, years=1)).world
         world.places["dwellings"] = 1
+        world.places["dwellings"][home + 1] = 0  # nobody lives there
         mark_street(executable(world), home, 2, HARSH)
+        assert world.cell_week["shaken"][home + 1] == CALM
         assert (world.cell_week["shaken"] == HARSH).sum() == reached
         mark_street(executable(world), home, 2, JUST)
         assert (world.cell_week["shaken"] == HARSH).sum() == reached, "one harsh raid there is enough"
@@ -317,6 +335,10 @@ def test_whoever_did_a_crime_may_be_arrested_once_a_week_and_only_the_heavier_ro
     people = world.people[rows_of]
     assert (people["convictions"][:40] == 1).all() and (people["convictions"] >= 1).all() and world.tally["arrests"][0] == 60
     assert (people["detained_until"][:40] == NEVER).all()
+    told = logged(world, ARREST)
+    assert sorted(told[["week", "who", "place", "value"]].tolist()) == sorted(
+        (1, *each) for each in people[["id", "home", "stage"]].tolist()
+    )
     away = people["detained_until"][40:][people["detained_until"][40:] > 1]
     assert away.size > 0.8 * 20 and np.mean(away - 1) == pytest.approx(P.detention, rel=0.4)
     quiet = np.setdiff1d(world.used, people["home"])
@@ -340,6 +362,9 @@ def test_what_was_done_elsewhere_may_lead_to_an_arrest_and_stays_out_of_the_book
     enforcement(executable(world), P, levers(), 1, 1)
     assert 0 < world.tally["arrests"][0] < 3 * P.detection * rows_of.size
     assert world.tally["found"][0] == world.tally["registered"][0] == 0 and not world.places["deterrence"].any()
+    told = logged(world, ARREST)
+    taken = world.people[world.people["convictions"] > 0]
+    assert sorted(told[["who", "place", "value"]].tolist()) == sorted(taken[["id", "home", "stage"]].tolist()), "told of at home"
 
 
 def test_a_raid_on_one_home_shocks_it_deters_in_the_quarter_and_costs_trust_nearby():

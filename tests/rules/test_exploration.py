@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.exploration import exploration, learned
+from kantelpunt.model.rules.exploration import MOST_VISITS, ask, exploration, household_by_lot, learned
 from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import EXPLORED, NOBODY
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import levers, parameters
+from tests.rules.examples import levers, lot, parameters
 
 P = parameters("exploration")
 
@@ -35,6 +36,42 @@ def test_who_goes_and_asks_knows_more_and_has_fewer_hours_for_cases():
     spent = before["case_hours"].sum() - world.professionals["case_hours"].sum()
     assert spent == pytest.approx(world.tally["explored"][0])  # an hour each
     assert ((world.professionals["awareness"] > before["awareness"]) == asked).all()
+
+
+def test_a_visit_takes_an_hour_and_tells_a_part_of_what_is_not_known_and_is_noted():
+    world = Simulation(Scenario(people=60, years=1), events=True).world
+    worker, home, hours = world.professionals[:1], world.households[:1], [5.0, 0.5]
+    home["closed"], world.places["trust"][home["home"]], worker["awareness"] = 0.2, 0.6, 0.4
+    for nth, had in enumerate(hours):
+        worker["case_hours"], knew = had, float(worker["awareness"][0])
+        every = executable(world)
+        ask(every, every.households[0], every.professionals[0], P, 3)
+        assert worker["awareness"][0] == pytest.approx(knew + learned(0.2, 0.6, P) * (1.0 - knew))
+        assert worker["case_hours"][0] == max(had - 1.0, 0.0) and world.tally["explored"][0] == nth + 1
+    told = world.events[1 : int(world.events["who"][0]) + 1]
+    assert set(told[["week", "kind", "who", "whom", "place"]].tolist()) == {
+        (3, EXPLORED, int(home["id"][0]), int(worker["id"][0]), int(home["home"][0]))
+    }
+
+
+@pytest.mark.parametrize(("size", "there"), [(0, False), (1, True)])
+def test_the_lot_falls_on_somebody_who_lives_in_a_quarter_that_is_explored(size, there):
+    world = Simulation(Scenario(people=60, years=1)).world
+    world.households["size"] = size
+    every, found = executable(world), set()
+    for who in range(100):
+        h = household_by_lot(every, levers(exploration=[0.0, 0.5, 0.0, 0.0]), lot(), who, who % 3)
+        if h != NOBODY:
+            found.add(int(world.places["quarter"][world.households["home"][h]]))
+    assert found == ({1} if there else set())
+
+
+def test_no_professional_pays_more_visits_than_there_are_hours_and_numbers_for():
+    world = Simulation(Scenario(people=60, years=1)).world
+    world.professionals["case_hours"], world.patches["residents"] = 1_000.0, 250
+    exploration(executable(world), P, levers(exploration=1e6), 1, 1)
+    spent = 1_000.0 - world.professionals["case_hours"][world.professionals["present"] == 1]
+    assert spent.max() == MOST_VISITS and world.tally["explored"][0] == spent.sum()
 
 
 def test_only_where_it_is_done_are_people_asked():

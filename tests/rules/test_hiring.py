@@ -8,6 +8,7 @@ from kantelpunt.model.rules.hiring import (
     BALANCE,
     CONTRACT,
     asks_experience,
+    begin,
     fte_of,
     hiring,
     is_filled,
@@ -56,6 +57,30 @@ def test_persons_round_up_and_hours_scale(people, police, welfare):
 def test_a_programme_has_as_many_posts_as_its_hours_ask_for_and_they_do_not_come_and_go():
     assert [needed(hours, 0, P) for hours in (0.0, 1.0, P.full_time, P.full_time + 1.0)] == [0, 1, 1, 2]
     assert [needed(hours, 3, P) for hours in (0.0, 1.4 * P.full_time, 1.6 * P.full_time, 3.1 * P.full_time)] == [0, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("hours", "kind", "other"), [("presence_hours", CONTACT, HOT_SPOT), ("hotspot_hours", HOT_SPOT, CONTACT)]
+)
+def test_a_programme_has_no_more_posts_than_there_is_room_for_and_shares_its_hours_among_them(hours, kind, other):
+    world = town(200)
+    own, staff = world.professionals["kind"] == kind, world.professionals["hours"][world.professionals["kind"] == PERMANENT]
+    for asked, posts in ((100_000.0, own.sum()), (1.0, 1), (0.0, 0)):
+        hire(world, 1, **{hours: asked})
+        given = world.professionals["hours"][own]
+        assert np.count_nonzero(given) == posts and given.sum() == pytest.approx(asked * 0.2)
+        assert given[given > 0.0] == pytest.approx(asked * 0.2 / max(posts, 1)), "as many each"
+        assert not world.professionals["hours"][world.professionals["kind"] == other].any()
+        assert (world.professionals["hours"][world.professionals["kind"] == PERMANENT] == staff).all()
+
+
+def test_who_is_there_at_the_start_came_within_two_years_each_as_likely():
+    world, since = town(60), []
+    every = executable(world)
+    for number in range(600):
+        begin(every, every.professionals[0], number, 1.0, P, lot(), 0)
+        since.append(int(world.professionals["since"][0]))
+    assert (min(since), max(since)) == (-103, 0) and np.mean(since) == pytest.approx(-51.5, abs=4)
 
 
 def test_people_of_a_programme_come_after_weeks_make_its_hours_and_leave_when_it_ends():

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.initialisation import cohesion, say_usual
+from kantelpunt.model.rules.initialisation import acquaint, cohesion, say_usual
 from kantelpunt.model.shared.areas import at
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAVOURS, NONE
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import one, parameters
 
 P = parameters("initialisation")
@@ -92,6 +93,35 @@ def test_disorder_goes_with_the_hold_of_crime(begun):
     places = begun["overvecht"].places[begun["overvecht"].used]
     assert np.corrcoef(places["disorder"], places["crime_hold"])[0, 1] > 0.9
     assert places["disorder"].max() < 1.0
+
+
+def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here():
+    world = Simulation(Scenario(people=100, years=1)).world
+    places, usual, hold = world.places[world.used], world.newcomer_levels[0], world.places["crime_hold"][world.used]
+    assert places["disorder"] == pytest.approx(0.015 + 0.065 * hold, abs=0.002)
+    for level in ("trust", "cohesion", "norm"):
+        assert places[level] == pytest.approx(usual[level])
+    d = float(world.tile_index["disadvantage"][0])
+    assert places["welfare"] == pytest.approx(-P.legal_gap * d)
+    most = at(P.hold, P.hold_disadvantage, d)
+    assert (
+        hold.min() >= 0.4 * most - 1e-6
+        and hold.max() <= most + 1e-6
+        and hold.max() == pytest.approx(most if world.crews["present"].any() else 0.4 * most)
+    )
+
+
+def test_colleagues_know_each_other_and_those_of_one_organisation_better():
+    world = Simulation(Scenario(people=100, years=1)).world
+    acquaint(executable(world), P, 1)
+    team, ties = world.professionals, world.ties
+    there = team["present"] == 1
+    pairs = np.outer(there, there) & ~np.eye(team.size, dtype=bool)
+    assert np.array_equal(ties, ties.T) and not ties[~pairs].any()
+    same = np.where(team["organisation"][:, None] == team["organisation"][None, :], 1.5, 0.7)
+    assert (ties[pairs] >= np.minimum(0.5 * P.ties * same, 1.0)[pairs] - 1e-6).all()
+    assert (ties[pairs] <= np.minimum(1.5 * P.ties * same, 1.0)[pairs] + 1e-6).all() and np.unique(ties[pairs]).size > 2
+    assert world.tile_index["maturity"][0] == world.tile_index["unteamed"][0] == pytest.approx(P.maturity)
 
 
 def test_some_know_a_professional_a_little_from_the_last_four_years(begun):

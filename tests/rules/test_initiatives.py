@@ -7,16 +7,23 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.rules.initiatives import SEASON, YEAR, initiatives, stands_behind, take, who_leads
 from kantelpunt.model.shared.sight import SIGHT
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import CONTACT, NOBODY
+from kantelpunt.model.state.codes import CONTACT, INITIATIVE, NOBODY
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, lot, parameters, rows
 
 P = parameters("initiatives")
 
 
+def told(world):
+    """Return what the log tells of initiatives: week, household, who stood behind it, place and whether it succeeded."""
+    events = world.events[1 : int(world.events["who"][0]) + 1]
+    assert (events["kind"] == INITIATIVE).all()
+    return events[["week", "who", "whom", "place", "value"]].tolist()
+
+
 def built():
     """Return a world whose professionals have time and whose people are alike."""
-    world = Simulation(Scenario(people=200, years=1)).world
+    world = Simulation(Scenario(people=200, years=1), events=True).world
     world.professionals["case_hours"], world.households["ties"] = 20.0, 1.0
     world.people["trust_neighbours"] = world.people["trust_institutions"] = 0.5
     return world
@@ -35,22 +42,26 @@ def after(backed, **changes):
 
 
 def test_with_a_professional_behind_it_neighbours_within_sight_get_to_know_each_other():
-    world, h, near, _ = after(1.0)
+    world, h, near, _ = after(1.0, alone=0.0)
     assert world.people["trust_neighbours"][near] == pytest.approx(0.5 + 0.5 * P.gain)
     assert (world.people["trust_neighbours"][~near] == 0.5).all()
     assert (world.people["trust_institutions"] == 0.5).all()
     assert sorted(set(world.professionals["case_hours"])) == [20.0 - P.effort, 20.0]
     assert (world.households["rests_until"][h], world.tally["worn_out"][0]) == (10 + SEASON, 0)
     assert world.tally["initiatives_taken"][0] == 1
+    behind = world.professionals["id"][world.professionals["case_hours"] < 20.0][0]
+    assert told(world) == [(10, world.households["id"][h], behind, world.households["home"][h], 1)]
 
 
-def test_alone_it_may_fail_and_wears_out_who_carried_it():
-    world, h, near, own = after(0.0, alone=0.2)
+@pytest.mark.parametrize("alone", [0.0, 1.0])
+def test_alone_it_may_fail_and_wears_out_who_carried_it(alone):
+    world, h, near, own = after(0.0, alone=alone)
     assert world.people["trust_institutions"][own] == pytest.approx(0.5 - 0.5 * P.bad_weight * P.gain)
     assert (world.people["trust_institutions"][~own] == 0.5).all()
     assert (world.households["rests_until"][h], world.tally["worn_out"][0]) == (10 + YEAR, 1)
-    succeeded = (world.people["trust_neighbours"][near] > 0.5).all()
-    assert succeeded or (world.people["trust_neighbours"] == 0.5).all()
+    assert world.people["trust_neighbours"][near] == pytest.approx(0.5 + 0.5 * P.gain * alone)
+    assert (world.people["trust_neighbours"][~near] == 0.5).all()
+    assert told(world) == [(10, world.households["id"][h], NOBODY, world.households["home"][h], int(alone))]
 
 
 def test_who_lives_alone_may_take_the_lead_and_nobody_does_in_an_empty_dwelling():

@@ -6,7 +6,7 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.lessons import by_whom, give, learn, lessons, p_in_class
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import HOT_SPOT, NOBODY, POLICE, WELFARE, YOUTH_WORK
+from kantelpunt.model.state.codes import HOT_SPOT, LESSON, NOBODY, POLICE, WELFARE, YOUTH_WORK
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import levers, lot, parameters, person, rows
 
@@ -45,6 +45,16 @@ def test_training_gives_a_teacher_what_they_lack_and_a_lesson_takes_two_hours_fo
     give(every, every.people[0], 0, every.professionals[0], 0.5, P, 1)
     assert pupil["pull"][0] == pytest.approx(0.3 + P.curiosity * 0.7 - P.insight * 0.75 * 0.3)
     assert 25 * (10.0 - teacher["case_hours"][0]) == pytest.approx(2.0, rel=1e-4) and world.tally["taught"][0] == 1
+
+
+def test_a_lesson_takes_no_more_hours_than_there_are_and_is_noted():
+    world = Simulation(Scenario(people=60, years=1), events=True).world
+    world.professionals["case_hours"] = 0.01
+    every = executable(world)
+    give(every, every.people[0], 7, every.professionals[0], 0.5, P, 4)
+    told, pupil, teacher = world.events[1 : int(world.events["who"][0]) + 1], world.people["id"][0], world.professionals["id"][0]
+    assert told[["week", "kind", "who", "whom", "place"]].tolist() == [(4, LESSON, pupil, teacher, 7)]
+    assert world.professionals["case_hours"][0] == 0.0
 
 
 def test_who_is_hardly_bound_to_school_is_often_absent():

@@ -6,6 +6,9 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.mentoring_and_plans import (
     COURSE,
+    LAST,
+    PLAN_FROM,
+    PLAN_UNTIL,
     any_place,
     could_use_mentor,
     could_use_plan,
@@ -19,7 +22,7 @@ from kantelpunt.model.rules.mentoring_and_plans import (
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, FRIENDS, NOBODY
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, people, person, rows
+from tests.rules.examples import TODAY, born, lever, levers, lot, one, parameters, people, person, rows
 
 P = parameters("mentoring_and_plans")
 HOME = one("household")
@@ -71,11 +74,13 @@ def test_trust_lets_help_through_and_a_closed_family_does_not():
 
 
 def test_free_places_go_by_lot_among_those_who_could_use_them():
-    patch = one("patch", youths=200, at_risk=100, eligible=100, mentored=6)
-    crowd = people(4_000, 14.0, stage=EXPOSED, trust_frontline=1.0)
-    for who in crowd:
-        fill(who, HOME, patch, lever(mentor_places=8.0), 14.0, P, lot(), TODAY)  # 16 places, 10 of them free
-    assert np.mean([who.mentored for who in crowd]) == pytest.approx(0.1, abs=0.02)
+    for at_risk, share in ((100, 0.1), (10, 1.0), (5, 1.0)):
+        patch = one("patch", youths=200, residents=1_000, at_risk=at_risk, eligible=at_risk, mentored=6, planned=6)
+        crowd = people(1_500, 14.0, stage=EXPOSED, trust_frontline=1.0)
+        for who in crowd:  # 16 places, 10 of them free
+            fill(who, HOME, patch, lever(mentor_places=8.0, plan_places=16.0, plan_domains=1.0), 14.0, P, lot(), TODAY)
+        for helped in ([who.mentored for who in crowd], [who.plan_domains for who in crowd]):
+            assert np.mean(helped) == (share if share == 1.0 else pytest.approx(share, abs=0.02))
 
 
 def test_a_plan_lasts_its_weeks_and_helps_in_the_domains_where_there_are_problems():
@@ -153,6 +158,37 @@ def test_a_group_takes_youths_off_the_street_and_makes_them_friends(befriends, p
     assert (joined.sum() > 0.9 * youths.size) == (places > 0.0)  # all but who has turned 24 since
     new = (world.friends["row"] != before).any(axis=1)
     assert np.array_equal(new, joined if befriends else np.zeros_like(joined))
+
+
+def test_places_in_groups_go_by_lot_among_the_youths_at_risk():
+    world = Simulation(Scenario(people=100, years=1)).world
+    youths = world.actors[: world.tile_index["youths"][0]]
+    youths = youths[(world.people["born"][youths] < -12 * 52) & (world.people["born"][youths] > -20 * 52)]
+    world.at_stake[: youths.size], world.tile_index["at_stake"] = youths, youths.size
+    world.people["stage"][youths], world.people["trust_frontline"][youths] = EXPOSED, 1.0
+    world.households["closed"], world.places["quarter"], world.patches["youths"] = 0.0, 0, 100
+    for share in (1.0, 0.5):  # places for so many of those at risk
+        world.tally["grouped"] = 0
+        for seed in range(60):
+            world.people["active"] = 0
+            places = levers(group_places=[share * youths.size, 0.0, 0.0, 0.0])
+            mentoring_and_plans(executable(world), P, places, seed, COURSE)
+            assert (world.people["active"] > 0).sum() <= youths.size
+        joined = world.tally["grouped"][0] / (60 * youths.size)
+        assert joined == 1.0 if share == 1.0 else joined == pytest.approx(share, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("age", "seen"), [(PLAN_FROM - 0.02, 0), (PLAN_FROM, 1), (PLAN_UNTIL + LAST - 0.02, 1), (PLAN_UNTIL + LAST, 0)]
+)
+def test_who_has_a_plan_is_counted_from_twelve_on_until_the_last_one_ends(age, seen):
+    world = Simulation(Scenario(people=60, years=1)).world
+    row = world.at_stake[0] = world.actors[0]
+    world.people["born"][row], world.people["plan_domains"][row], world.tile_index["at_stake"] = born(age), 2, 1
+    for _ in range(2):  # counted anew each week
+        world.tally["in_plan"] = 0
+        mentoring_and_plans(executable(world), P, levers(), 1, TODAY)
+        assert world.tally["in_plan"][0] == world.patches["planned"].sum() == seen
 
 
 def test_a_group_meets_once_in_a_course():

@@ -33,12 +33,12 @@ from tests.rules.examples import TODAY, born, levers, lot, one, parameters, pers
 P = parameters("norms")
 
 
-def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, ages=None, seen=0.9, norm=0.0):
+def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, ages=None, seen=0.9, norm=0.0, indoors=False, rule=punish_talk):
     """Return a world in which one adult had a good contact in a square, with twenty others there; and these, that one first.
 
-    With ages, that adult is so old, and so are the others.
+    With ages, that adult is so old, and so are the others; indoors, these live at the square and look out, and are elsewhere.
     """
-    world = Simulation(Scenario(people=300, years=1), events=False).world
+    world = Simulation(Scenario(people=100, years=1), events=False).world
     people, square = world.people, int(world.public[0, 0])
     adults = np.flatnonzero((people["present"] == 1) & (people["born"] < -20 * 52))[:21]
     people["norm_enemy"], people["trust_institutions"], people["fear"], people["conformity"] = 0.0, 0.5, 0.0, 1.0
@@ -53,8 +53,10 @@ def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, ages=None, seen=0.9
     world.tile_index["outgoing"] = adults.size
     if ages is not None:
         people["born"][adults] = [week - round(52 * age) for age in (ages[0], *[ages[1]] * 20)]
-    p = parameters("norms", seen=seen, sanction=sanction)
-    punish_talk(executable(world), p, levers(safe_places=safe), 1, week)
+    if indoors:
+        people["home"][adults[1:]], people["place"][adults[1:]] = square, world.used[-1]
+    p = parameters("norms", seen=seen, sanction=sanction, **({"looks": float(indoors == "looking")} if indoors else {}))
+    rule(executable(world), p, levers(safe_places=safe), 1, week)
     return world, adults
 
 
@@ -150,6 +152,23 @@ def test_a_threat_comes_where_no_friend_holds_the_norm_and_all_who_see_it_learn(
         assert world.people["story"][adults[0]] == (TOLD_PAID if paid else 0)
         outcomes.add((paid, seen))
     assert outcomes == {(True, True), (False, True), (False, False)}
+
+
+@pytest.mark.parametrize(("indoors", "may"), [("looking", True), ("not looking", False)])
+def test_who_looks_out_at_home_makes_others_pay_also_when_they_spent_the_week_elsewhere(indoors, may):
+    worlds = [talked(sanction=50.0, week=week, indoors=indoors)[0] for week in range(1, 6)]
+    assert (sum(world.tally["sanctions"][0] for world in worlds) > 0) == may
+
+
+def test_talk_is_answered_every_week_and_norms_are_taught_once_in_four():
+    paid = 0
+    for week in range(2 * EVERY, 3 * EVERY + 1):
+        (whole, _), (alone, _) = (talked(sanction=50.0, week=week, rule=rule) for rule in (norms, punish_talk))
+        for name in ("norm_enemy", "fear", "story", "wary"):
+            assert np.array_equal(whole.people[name], alone.people[name]), name
+        paid += int(whole.tally["sanctions"][0])
+        assert np.array_equal(whole.people["norm_street"], alone.people["norm_street"]) == (week % EVERY != 0)
+    assert paid > 0
 
 
 def test_a_friend_who_holds_the_norm_turns_away():

@@ -253,6 +253,13 @@ def test_attention_follows_what_is_more_than_usual_and_fades():
     assert patch.attention == pytest.approx(P.lingers * news)
 
 
+def test_where_one_person_lives_there_is_attention_and_where_nobody_does_there_is_none():
+    for residents in (0, 1):
+        patch = one("patch", residents=residents, registered=3)
+        get_attention(patch, 1.0, P, 500)
+        assert (patch.attention > 0.0) == (patch.usual_crime > 0.0) == (residents > 0) and patch.registered == 0
+
+
 def test_a_grave_incident_gets_attention_and_a_neighbourhood_that_is_used_to_crime_gets_none():
     patch = one("patch", residents=500)
     get_attention(patch, 1.0, P, 500)

@@ -87,7 +87,7 @@ def test_more_looks_find_what_is_most_the_matter():
 
 def found_by(wanted: int, looks: int) -> float:
     """Return the mean rank (0-1) of the places that are found, of places with ever more of everything."""
-    made = Simulation(Scenario(people=2_000, years=1)).world
+    made = Simulation(Scenario(people=300, years=1)).world
     j = int(np.argmax(made.patches["public"]))
     public = made.public[j, : made.patches["public"][j]]
     made.places["crime_hold"], made.places["disorder"][public] = 0.0, np.linspace(0.0, 0.9, public.size)
@@ -97,7 +97,7 @@ def found_by(wanted: int, looks: int) -> float:
 
 
 def test_a_place_with_an_open_promise_is_passed_over():
-    made = Simulation(Scenario(people=2_000, years=1)).world
+    made = Simulation(Scenario(people=300, years=1)).world
     j = int(np.argmax(made.patches["public"]))
     public = made.public[j, : made.patches["public"][j]]
     made.promises["place"][: public.size - 1], made.tile_index["promises"] = public[1:], public.size - 1
@@ -109,7 +109,7 @@ def test_a_place_with_an_open_promise_is_passed_over():
 
 def streets() -> Any:
     """Return a neighbourhood in which nobody has made a round yet, as rules take it."""
-    return executable(Simulation(Scenario(people=2_000, years=1)).world)
+    return executable(Simulation(Scenario(people=100, years=1)).world)
 
 
 def read(table: Any) -> Any:
@@ -219,7 +219,7 @@ def test_who_works_for_a_programme_keeps_to_the_beat_or_rotates():
 def test_attention_turns_rounds_into_enforcement_and_brings_hours():
     told = {}
     for attention, cut in ((0.0, 1.0), (1.0, 1.0), (1.0, 0.0)):
-        world = Simulation(Scenario(people=1_000, years=1), seed=1).world
+        world = Simulation(Scenario(people=200, years=1), seed=1).world
         world.patches["attention"], world.patches["residents"] = attention, 250
         loops = {"firefighting": P.firefighting * cut, "budget": P.budget * cut}
         presence(executable(world), parameters("presence", **loops), levers(), 1, 1)
@@ -231,7 +231,7 @@ def test_attention_turns_rounds_into_enforcement_and_brings_hours():
 
 
 def test_attention_brings_no_hours_where_nobody_has_any():
-    world = Simulation(Scenario(people=1_000, years=1), seed=1).world
+    world = Simulation(Scenario(people=200, years=1), seed=1).world
     world.patches["attention"], world.patches["residents"] = 1.0, 250
     world.professionals["hours"] = 0.0
     presence(executable(world), P, levers(), 1, 1)
@@ -240,7 +240,7 @@ def test_attention_brings_no_hours_where_nobody_has_any():
 
 def walked(silent=(), **given):
     """Return a neighbourhood after one week of rounds; professionals of these domains have no hours and no skill."""
-    world = Simulation(Scenario(people=1_000, years=1)).world
+    world = Simulation(Scenario(people=200, years=1)).world
     world.patches["residents"] = 250
     world.professionals["hours"] *= 10.0  # everybody makes rounds
     none = np.isin(world.professionals["domain"], silent)
@@ -260,7 +260,7 @@ def test_the_rounds_of_a_programme_are_made_by_the_people_of_its_posts_and_by_no
     able = {"present": 1, "hours": 40.0, "skill": 0.5, "courage": 0.5, "energy": 1.0}
     for hours, kind in (("presence_hours", CONTACT), ("hotspot_hours", HOT_SPOT)):
         assert walked(staffing=0.0, **{hours: 80.0}).cell_week["hours"].sum() == 0, "nobody has been hired yet"
-        world = Simulation(Scenario(people=1_000, years=1)).world
+        world = Simulation(Scenario(people=200, years=1)).world
         world.patches["residents"] = 250
         post = np.flatnonzero(world.professionals["kind"] == kind)[0]
         for name, value in {**able, "base": world.public[0, 0]}.items():

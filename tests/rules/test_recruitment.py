@@ -5,9 +5,11 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.recruitment import (
+    COUNTS,
     age_window,
     aim,
     binds,
+    count_channel,
     drawn,
     has_adult,
     hazard,
@@ -35,7 +37,7 @@ from kantelpunt.model.state.codes import (
     TIED_IN,
 )
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, array, levers, one, parameters, person, rows
+from tests.rules.examples import TODAY, array, levers, one, parameters, person, rows, tally
 
 P = parameters("recruitment")
 HOME = one("household")
@@ -123,6 +125,45 @@ def test_nobody_is_tied_in_once_the_crew_has_its_core():
     assert tying(person(25.0, stage=RUNNER, crew=NOBODY), rows("crew", 1), P) == 0.0
 
 
+def test_debts_and_norms_of_the_street_tie_a_runner_in_while_the_crew_lacks_a_core():
+    for debt, norm in ((0.0, 0.0), (0.6, 0.0), (0.0, 0.9), (0.4, 0.3)):
+        runner, lacking_half = (
+            person(25.0, stage=RUNNER, crew=0, debt=debt, norm_street=norm),
+            rows("crew", 1, members=10, core=1),
+        )
+        need = 1.0 - 1.0 / max(10 * P.core, 1.0)
+        assert tying(runner, lacking_half, P) == pytest.approx(P.tying * (0.5 + debt + norm) * need)
+
+
+@pytest.mark.parametrize(
+    ("how", "name"), [(BY_FRIEND, "friends"), (BY_KIN, "kin"), (BY_PLACE, "place"), (BY_SCHOOL, "school"), (ONLINE, "online")]
+)
+def test_whoever_accepts_is_counted_once_by_the_channel(how, name):
+    counts = tally()
+    count_channel(how, counts)
+    told = {channel: getattr(counts, channel) for channel in COUNTS if channel.startswith("recruited_")}
+    assert {channel for channel, n in told.items() if n == 1} == {f"recruited_by_{name}" if how != ONLINE else "recruited_online"}
+    assert sum(told.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "exposure", "slides"), [(NONE, 1.0, True), (NONE, 0.0, False), (FAVOURS, 1.0, True), (TIED_IN, 1.0, False)]
+)
+def test_company_draws_on_who_has_any_and_nobody_beyond_the_core(stage, exposure, slides):
+    world = meeting()
+    given = {"stage": stage, "exposure": exposure, "crew": 1 if stage >= FAVOURS else NOBODY, "born": PUPIL, "next_stage": 0}
+    for name, value in given.items():
+        world.people[name][AT_THE_EDGE] = value
+    eager, went = parameters("recruitment", exposing=50.0, deepening=50.0), set()
+    for week in range(1, 30):
+        recruitment(executable(world), eager, levers(), 1, week)
+        went.add(int(world.people["next_stage"][AT_THE_EDGE]))
+    assert went <= {stage, stage + 1} and (stage + 1 in went) == slides
+    world.people["detained_until"][AT_THE_EDGE] = 100
+    recruitment(executable(world), eager, levers(), 1, 30)
+    assert world.people["next_stage"][AT_THE_EDGE] == stage, "nobody slides in detention"
+
+
 def test_a_crew_looks_for_hands_as_far_as_it_lacks_them():
     assert lacking(one("crew", vacancies=6.0, members=2)) == 0.75
     assert lacking(one("crew", vacancies=6.0)) == 1.0
@@ -135,7 +176,7 @@ AT_THE_EDGE, RECRUITER = 0, 1
 
 def meeting(stage=RUNNER, vacancies=5.0, week=1, **ties):
     """Return a world in which one person at the edge of crews, ready for anything, and one member of a crew are at stake."""
-    world = Simulation(Scenario(people=900, years=1)).world
+    world = Simulation(Scenario(people=60, years=1)).world
     world.people["stage"], world.people["crew"], world.crews["present"] = NONE, NOBODY, 0
     homes = np.flatnonzero(world.households["size"] > 0)
     for row, home in ((AT_THE_EDGE, homes[0]), (RECRUITER, homes[-1])):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.reporting import (
     attention,
     be_noticed,
@@ -18,6 +19,7 @@ from kantelpunt.model.rules.reporting import (
     p_intend,
     p_worry,
     report,
+    reporting,
     tell,
     where_seen,
     which,
@@ -32,6 +34,7 @@ from kantelpunt.model.state.codes import (
     FAMILY,
     FAVOURS,
     NOBODY,
+    NONE,
     RUNNER,
     SAFETY,
     SOCIAL,
@@ -212,7 +215,7 @@ def test_one_offence_is_entered_once_however_often_it_is_reported_and_nuisance_i
 def test_the_same_truth_is_reported_less_where_trust_is_low():
     told = {}
     for trust in (0.2, 0.8):
-        world = Simulation(Scenario(people=2_000, years=1)).world
+        world = Simulation(Scenario(people=300, years=1)).world
         seen(world, *[VIOLENCE] * 20)
         for name in ("trust_institutions", "usefulness"):
             world.people[name] = trust
@@ -247,6 +250,76 @@ def test_there_is_one_case_about_a_family_at_a_time(world):
     about = world.cases["about"][world.cases["kind"] == FAMILY]
     assert about.size > 20 and np.unique(about).size == about.size
     assert world.tally["family_signals"][0] == about.size
+
+
+SURE = {"notice": 1.0, "intend": 1.0, "access": 1.0, "use_floor": 1.0, "fear": 0.0, "norm": 0.0, "confide": 0.0}
+
+
+def a_week(*kinds, week=1, changes=SURE, **fields):
+    """Return a little town after a week in which these offences were done where half of those who act were, and who was.
+
+    Nobody has a case or is involved yet, no family is closed, and everybody else is at home.
+    """
+    world = Simulation(Scenario(people=60, years=1)).world
+    people, acting = world.people, world.actors[: world.tile_index["actors"][0]]
+    people["stage"], people["case"], people["exposure"], world.households["closed"] = NONE, NOBODY, 0.0, 0.0
+    world.households["trauma"], world.cases["state"] = 0.0, 0
+    people["place"] = people["home"]
+    cell = int(np.setdiff1d(world.used, [*people["home"], *world.places["usual_square"], *world.places["usual_shop"]])[0])
+    people["place"][acting[::2]], people["in_public"][acting] = cell, 1
+    for name, value in fields.items():
+        people[name][acting] = value
+    seen(world, *kinds)
+    world.offences["place"][: len(kinds)] = cell
+    world.cell_week["visible"][cell], world.cell_week["harmed"][cell] = len(kinds), 100 * kinds.count(VIOLENCE)
+    world.places["presence"][cell], world.places["contact_quality"][cell] = 8.0, 0.5
+    world.patches["awareness"], world.places["crime_hold"] = 0.5, 1.0
+    reporting(executable(world), parameters("reporting", **changes), levers(), 1, week)
+    there = np.zeros(people.size, bool)
+    there[acting[::2]] = True
+    return world, there
+
+
+def test_every_adult_who_is_where_it_was_done_notices_and_who_is_harmed_is_counted_as_a_victim():
+    for kind, victims in ((DISTURBANCE, 0), (VIOLENCE, 1)):
+        world, there = a_week(kind, born=-30 * 52)
+        n, counts = int(there.sum()), world.tally[0]
+        assert counts["noticed"] == counts["intended"] == counts["reports"] == n > 10
+        assert (counts["victims_of_crime"], counts["reported_crimes"]) == (victims * n, victims * n)
+        assert set(np.flatnonzero(world.people["case"] != NOBODY)) <= set(np.flatnonzero(there))
+    nobody, _ = a_week(DISTURBANCE, born=-17 * 52)
+    assert nobody.tally["noticed"][0] == 0, "those under eighteen do not report"
+
+
+def test_whoever_reports_a_crime_may_be_threatened_for_it_where_crime_has_a_hold():
+    for kind, threatened in ((DISTURBANCE, False), (VIOLENCE, True)):
+        world, there = a_week(kind, born=-30 * 52, changes={**SURE, "retaliation": 1.0, "threat": 0.25})
+        assert world.tally["threats"][0] == there.sum() * threatened
+    world, there = a_week(VIOLENCE, changes={**SURE, "retaliation": 1.0, "threat": 0.25}, **{"born": -30 * 52})
+    calm, _ = a_week(VIOLENCE, changes={**SURE, "retaliation": 0.0}, **{"born": -30 * 52})
+    before = calm.people["fear"][there]
+    assert world.people["fear"][there] == pytest.approx(before + 0.25 * (1.0 - before)) and before.max() > 0.0
+
+
+@pytest.mark.parametrize(("confusion", "false"), [(0.0, 0), (1.0, 1)])
+def test_professionals_see_who_is_at_risk_where_they_are_and_take_others_for_it_as_far_as_they_confuse_them(confusion, false):
+    given = {"signal": 1e9, "school_signal": 0.0, "confusion": confusion, "discern": 0.0}
+    for stage in (EXPOSED, NONE):
+        world, there = a_week(changes=given, born=-14 * 52, stage=stage, trust_frontline=0.5)
+        youths = np.isin(np.arange(there.size), world.actors[: world.tile_index["youths"][0]]) & there
+        told = youths.sum() if stage == EXPOSED else false * youths.sum()
+        assert world.tally["signals"][0] == told and youths.sum() > 2
+        assert world.tally["false_alarms"][0] == (0 if stage == EXPOSED else told)
+
+
+@pytest.mark.parametrize(("week", "looked"), [(EVERY, True), (EVERY + 1, False)])
+def test_families_are_looked_at_once_in_four_weeks(week, looked):
+    world, _ = a_week(changes={"worry": 1e3}, week=week, stage=FAVOURS)
+    world.households["involved"], world.patches["awareness"], world.tally["family_signals"] = 1, 1.0, 0
+    world.households["case"], world.cases["state"] = NOBODY, 0
+    reporting(executable(world), parameters("reporting", worry=1e3), levers(), 1, week)
+    assert (world.tally["family_signals"][0] == np.count_nonzero(world.households["size"])) == looked
+    assert looked or world.tally["family_signals"][0] == 0
 
 
 def test_a_closed_family_keeps_what_it_sees_to_itself():

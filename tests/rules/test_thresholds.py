@@ -174,6 +174,7 @@ EXACTLY: dict[str, tuple[Callable[[float], bool], float, bool]] = {  # question 
     "poverty asks for a plan": (lambda level: needs_help_at("poverty", level), P["mentoring_and_plans"].poor, False),
     "company asks for a plan": (lambda level: needs_help_at("exposure", level), P["mentoring_and_plans"].exposed, False),
     "debt asks for a plan": (lambda level: needs_help_at("debt", level), P["mentoring_and_plans"].hardship, False),
+    "good health asks for none": (lambda level: not needs_help_at("health", level), P["mentoring_and_plans"].unhealthy, True),
     "work asks for a plan": (needs_work, ADULT_FROM, True),
     "hardship": (in_hardship, P["prospects"].hardship, False),
 }

@@ -100,6 +100,14 @@ def test_half_of_a_single_gain_is_gone_in_the_time_that_the_evidence_gives():
     assert 20 <= days <= 60  # p22
 
 
+def test_trust_in_the_frontline_fades_to_what_is_thought_around_and_less_where_the_norm_makes_doubt():
+    for norm in (0.0, 0.5, 1.0):
+        who = person(trust_frontline=0.8, trust_institutions=0.6, goodwill=0.1, norm_enemy=norm)
+        fade(who, 0.4, 0.0, P)
+        reference = 0.5 * (0.5 + 0.4) * (1.0 - P.doubt * norm)
+        assert who.trust_frontline == pytest.approx(0.8 - P.fade * (0.8 - reference))
+
+
 def test_who_knows_the_workers_keeps_the_gain_until_they_leave():
     friend = person(trust_frontline=0.8, trust_institutions=0.4)
     fade(friend, 0.4, 1.0, P)

@@ -208,7 +208,7 @@ def test_no_household_is_likelier_to_move_in_a_week_than_the_likeliest():
     assert np.mean(moved) == pytest.approx(LIKELIEST_MOVE, abs=0.02)
 
 
-def test_who_is_put_out_and_children_left_alone_go_and_an_empty_dwelling_waits_for_its_hazard():
+def test_who_is_put_out_and_children_left_alone_go():
     world = town(80)
     homes = world.households
     homes["moving"][0], homes["adults"][1] = PUT_OUT, 0
@@ -216,6 +216,9 @@ def test_who_is_put_out_and_children_left_alone_go_and_an_empty_dwelling_waits_f
     live(world, 1, 1, 1, NOBODY_MOVES)
     changed = np.flatnonzero(homes["id"] != before)
     assert set(changed) == {0, 1}
+
+
+def test_an_empty_dwelling_waits_for_its_hazard():
     waits = []
     for refill in (0.0, 1.0):
         world = town(80)
@@ -229,6 +232,25 @@ def test_who_is_put_out_and_children_left_alone_go_and_an_empty_dwelling_waits_f
         live(world, 1, week + 1, week + 1, NOBODY_MOVES._replace(refill=refill))
         waits.append(int(homes["size"][2]))
     assert waits[0] == 0 < waits[1]
+
+
+def test_only_who_lives_with_parents_leaves_home_and_nobody_is_born_where_there_is_no_room_for_a_row():
+    nobody_dies = {"frailty_men": 0.0, "frailty_women": 0.0, "accidents": 0.0, "infancy": 0.0}
+    world = town(80)
+    eager = NOBODY_MOVES._replace(home_leaving=1.5, nearby=0.0, **nobody_dies)
+    alone = world.people["household"] == world.people["household"][np.flatnonzero(world.people["present"] == 1)[0]]
+    world.people["born"][alone] = -20 * WEEKS_A_YEAR
+    recount(world.people, world.households, 0)
+    older = world.households["oldest"][world.people["household"]] + GENERATION * WEEKS_A_YEAR <= world.people["born"]
+    may = set(world.people["id"][older & (world.people["present"] == 1)])
+    live(world, 1, 1, LAST, eager)
+    left = set(of_kind(world, LEFT))
+    assert left and left <= may and not left & set(world.people["id"][alone])
+    for rows_free, births in ((0, False), (40, True)):
+        full = town(80)
+        full.tile_index["fertility"], full.tile_index["people_free"] = 5.0, min(rows_free, int(full.tile_index["people_free"][0]))
+        live(full, 1, 1, LAST, NOBODY_MOVES._replace(refill=0.0, **nobody_dies))
+        assert (counted(full)["births"] > 0) == births
 
 
 def test_a_closed_family_does_not_move():

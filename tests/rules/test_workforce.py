@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from kantelpunt.model import Scenario
 from kantelpunt.model.rules.casework import p_solved
 from kantelpunt.model.rules.workforce import (
     apart,
@@ -15,8 +16,11 @@ from kantelpunt.model.rules.workforce import (
     mean_awareness,
     meet,
     p_leave,
+    workforce,
 )
-from kantelpunt.model.state.codes import SAFETY, SOCIAL
+from kantelpunt.model.simulation import Simulation
+from kantelpunt.model.state.codes import CONTACT, PERMANENT, SAFETY, SOCIAL
+from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, one, parameters, rows
 
 P, casework = parameters("workforce"), parameters("casework")
@@ -95,6 +99,11 @@ def test_cases_that_both_domains_solved_bring_them_together():
     )
     joint = brought_together(desks, team, P)
     assert joint == pytest.approx(P.together * 3 / 6)
+    others = rows(
+        "professional", 8, id=range(8), domain=[SAFETY, SAFETY, SOCIAL, SOCIAL, SOCIAL, SAFETY, SOCIAL, SOCIAL],
+        present=[1] * 5 + [0, 0, 1], kind=[PERMANENT] * 7 + [CONTACT],
+    )  # fmt: skip
+    assert brought_together(desks, others, P) == pytest.approx(joint), "who left or works for a programme has no cases"
     ties, never = np.zeros((5, 5)), parameters("workforce", chance_meeting=0.0)
     meet(team, ties, 0.0, 1.0, never, lot())
     assert (ties[:2, 2:] > 0.0).all() and not ties[:2, :2].any() and not ties[2:, 2:].any()
@@ -161,6 +170,31 @@ def test_what_is_done_in_one_quarter_reaches_professionals_in_part():
     assert (somewhere.rel_turnover, somewhere.training, somewhere.teamed) == (1.0, 0.0, 0.0)
     team = facilities(patches, levers(team_share=[0.0, 0.6, 0.0, 0.0], coaching=[0.0, 1.0, 0.0, 0.0]))
     assert (team.teamed, team.coaching) == pytest.approx((0.7, 1.0))
+
+
+def test_each_thing_done_for_professionals_is_a_mean_over_residents():
+    patches = rows("patch", 4, quarter=[0, 1, 2, 3], residents=[100, 700, 150, 50], attention=[0.1, 0.2, 0.4, 0.8])
+    weights, given = np.array([0.1, 0.7, 0.15, 0.05]), np.array([0.8, 0.1, 0.4, 0.2])
+    levels = ("sirenelunch", "training", "backing", "rel_turnover", "staffing", "selection")
+    done = facilities(patches, levers(**dict.fromkeys(levels, given)))
+    for level in levels:
+        assert getattr(done, level) == pytest.approx(weights @ given), level
+    assert done.attention == pytest.approx(weights @ [0.1, 0.2, 0.4, 0.8])
+    assert set(facilities(rows("patch", 4, quarter=[0, 1, 2, 3]), levers(training=1.0))) == {0.0}, "where nobody lives"
+
+
+def test_a_week_of_a_team_is_counted_and_known_at_desks_and_in_quarters():
+    for rel_turnover in (0.0, 1e9):
+        world = Simulation(Scenario(people=60, years=1)).world
+        there = (world.professionals["present"] == 1).sum()
+        world.professionals["case_hours"] = 20.0
+        world.professionals["awareness"], world.tile_index["maturity"] = 0.3, 0.5
+        workforce(executable(world), P, levers(rel_turnover=rel_turnover, team_share=1.0), 1, 1)
+        stayed = world.professionals["present"] == 1
+        assert world.tally["staff_left"][0] == there - stayed.sum() == (there if rel_turnover else 0)
+        assert world.patches["awareness"] == pytest.approx(0.3 if stayed.any() else 0.0)
+        assert (world.desks["hours"] > 0.0).any() == (world.desks["energy"] > 0.0).any() == stayed.any()
+        assert (world.tile_index["maturity"][0] < 0.1) == (not stayed.any()), "a team that leaves has to begin anew"
 
 
 def begun(maturity):
