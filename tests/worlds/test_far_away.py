@@ -97,7 +97,7 @@ def test_what_is_done_in_one_quarter_leaves_the_others_alone_at_first(kind):
     raid = {"kind": "raid", "where": "north-west", "share": 1.0}  # so that there is something to care for afterwards
     team = {"kind": "frontline_team", "where": "north-west", "share": 0.3}  # and a team to coach
     before = [raid, team]
-    without = TOWN.changed(interventions=before)
+    without = TOWN.changed(interventions=before, years=3)
     one = begun(without, SEED)
     other = begun(without.changed(interventions=[*before, {"kind": kind, "ramp": 0, "where": "north-west"}]), SEED)
     for town in (one, other):
