@@ -100,7 +100,7 @@ def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here():
     places, usual, hold = world.places[world.used], world.newcomer_levels[0], world.places["crime_hold"][world.used]
     assert places["disorder"] == pytest.approx(0.015 + 0.065 * hold, abs=0.002)
     for level in ("trust", "cohesion", "norm"):
-        assert places[level] == pytest.approx(usual[level])
+        assert places[level].mean() == pytest.approx(usual[level], abs=0.05)
     d = float(world.tile_index["disadvantage"][0])
     assert places["welfare"] == pytest.approx(-P.legal_gap * d)
     most = at(P.hold, P.hold_disadvantage, d)
