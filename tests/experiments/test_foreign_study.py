@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,37 @@ def test_a_link_in_a_study_is_replaced_and_what_it_leads_to_stays_as_it_is(call,
     for command in (["resume", foreign], ["report", foreign]):
         call(*command)
         assert secret.read_text() == SECRET, command
+
+
+@pytest.mark.parametrize("name", ["runs", "series", "failures"])
+def test_a_folder_in_a_study_that_leads_to_another_study_is_refused_and_nothing_there_is_touched(call, foreign, tmp_path, name):
+    own = shutil.copytree(foreign, tmp_path / "own")
+    for part in foreign.glob("series/part-*.parquet"):
+        part.write_bytes(b"of other runs than those that it leads to")
+    (own / "series" / "part-0.parquet").touch()  # without its runs
+    before = {path: path.read_bytes() for path in own.rglob("*") if path.is_file()}
+    shutil.rmtree(foreign / name)
+    (foreign / name).symlink_to(own / name)
+    for command in ("status", "resume", "report"):
+        code, _, told = call(command, foreign, "--lang", "en")
+        assert code == 2 and "this is a link" in told
+    assert {path: path.read_bytes() for path in own.rglob("*") if path.is_file()} == before
+
+
+def test_the_lock_of_a_shard_makes_no_file_behind_a_link(foreign, tmp_path):
+    (foreign / ".1-of-2.lock").symlink_to(tmp_path / "made")
+    with pytest.raises(InputError), Study.open(foreign).store.writing("1-of-2"):
+        pass
+    assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize("name", ["runs/extra", "failures/part-1.jsonl"])
+def test_a_study_with_a_pipe_in_it_is_told_and_not_packed(call, foreign, tmp_path, name):
+    os.mkfifo(foreign / name)
+    for command in (["export", foreign, "--out", tmp_path / "study.zip"], *([["report", foreign]] if "part" in name else [])):
+        code, _, told = call(*command, "--lang", "en")
+        assert code == 2 and name in told and "pipe" in told
+    assert not (tmp_path / "study.zip").exists()
 
 
 @pytest.mark.parametrize("name", ["report.html", "runs/extra", "failures/part-1.jsonl", "series"])
