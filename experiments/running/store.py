@@ -112,7 +112,7 @@ class Store:
                     each.unlink()
 
     def within(self, which: str) -> Path:
-        """Return the folder of runs, series or failures; raises InputError for a link: a stranger's may lead to files of ours."""
+        """Return a folder inside; raises InputError where it is a link: a study of somebody else could lead to files of ours."""
         folder = self.folder / which
         if folder.is_symlink():
             raise InputError("file.link", place=folder, allowed=Phrase("allowed.own_folder"))

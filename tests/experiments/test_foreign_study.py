@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kantelpunt.experiments import Study
+from kantelpunt.experiments.exchange import panels
 from kantelpunt.model.errors import InputError
 from tests.experiments.toys import plan_of, study_of, toy
 
@@ -137,6 +138,14 @@ def test_a_folder_in_a_study_that_leads_to_another_study_is_refused_and_nothing_
         code, _, told = call(command, foreign, "--lang", "en")
         assert code == 2 and "this is a link" in told
     assert {path: path.read_bytes() for path in own.rglob("*") if path.is_file()} == before
+
+
+def test_a_panel_is_not_written_where_a_link_leads(foreign, tmp_path):
+    (tmp_path / "own").mkdir()
+    (foreign / panels.FOLDER).symlink_to(tmp_path / "own")
+    with pytest.raises(InputError, match="link"):
+        panels.written(Study.open(foreign), {})
+    assert not any((tmp_path / "own").iterdir())
 
 
 def test_the_lock_of_a_shard_makes_no_file_behind_a_link(foreign, tmp_path):

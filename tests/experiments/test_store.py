@@ -2,6 +2,7 @@
 
 import errno
 import os
+import subprocess
 from stat import S_ISDIR
 
 import numpy as np
@@ -105,6 +106,25 @@ def test_the_hash_of_the_model_follows_its_sources(monkeypatch, tmp_path):
     provenance.model_hash.cache_clear()
     assert before != after
     assert provenance.git() is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program that the settings name is a script")
+def test_settings_of_a_clone_around_the_sources_run_nothing(monkeypatch, tmp_path):
+    """They name a program that git runs, and may be a stranger's: somebody may have installed us in a folder of theirs."""
+    there, told, program = tmp_path / "packages" / "kantelpunt", tmp_path / "told", tmp_path / "program"
+    there.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\ntouch {told}\n")
+    program.chmod(0o755)
+    identity = ("-c", "user.name=x", "-c", "user.email=x")
+    for words in (
+        ("init", "-q"), (*identity, "commit", "-q", "--allow-empty", "-m", "x"),
+        ("config", "core.worktree", str(there)), ("config", "core.fsmonitor", str(program)),
+    ):  # fmt: skip
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    monkeypatch.setattr(provenance, "ROOT", there)
+    assert provenance.git() is None and not told.exists()
+    subprocess.run(["git", "diff", "HEAD"], cwd=there, check=True)
+    assert told.exists()
 
 
 def begun(folder):
