@@ -39,7 +39,7 @@ from .. import provenance
 from ..provenance import Model
 from .codebook import with_units
 from .files import AGAIN, DiskFull, content, flush, locked, needed, with_metadata, write, write_arrow
-from .integrity import COURSES, refuse_damaged
+from .integrity import COURSES, refuse_damaged, refuse_greedy
 from .jobs import Weeks, added_up
 from .seals import BLANK, sealed, whole
 
@@ -168,7 +168,8 @@ class Store:
                 lines = b"".join(sealed(json.dumps({"seal": BLANK, **each}).encode()) + b"\n" for each in failures)
                 write(self.within(FAILURES) / f"{name}.jsonl", lambda file: file.write(lines), shard)
             if len(runs):
-                courses = "" if series is None else write_arrow(self.within(SERIES) / f"{name}.parquet", with_units(series), shard)
+                there = self.within(SERIES) / f"{name}.parquet"
+                courses = "" if series is None else write_arrow(there, with_units(series), shard)
                 told = {COURSES: courses, WEEKS: json.dumps(weeks._asdict())}
                 table = with_metadata(with_units(pa.Table.from_pandas(runs, preserve_index=False)), told)
                 write_arrow(self.within(RUNS) / f"{name}.parquet", table, shard)
@@ -266,6 +267,7 @@ class Store:
 
 def as_plan(data: bytes) -> tuple[pd.DataFrame, Model]:
     """Return what a plan.parquet asks for, and its model; raises what reading other facts raises."""
+    refuse_greedy(data)
     table = pq.read_table(BytesIO(data), page_checksum_verification=True)
     told = table.schema.metadata or {}
     parts = json.loads(told[ADDITIONS.encode()]) if ADDITIONS.encode() in told else None  # an earlier version kept none

@@ -191,6 +191,17 @@ def test_what_has_no_end_is_not_read(call, foreign, name, make):
     assert call("status", foreign)[0] in (0, 2)
 
 
+@pytest.mark.parametrize("name", ["runs", "plan.parquet"])
+def test_a_table_that_unpacks_to_far_more_than_runs_can_is_not_unpacked(foreign, name):
+    (part,) = foreign.glob(f"{name}/part-*.parquet") if name == "runs" else [foreign / name]
+    known = pq.read_table(part)
+    pq.write_table(known.select(known.schema.names[:5]).take([0] * 300_000), part, compression="zstd")
+    assert part.stat().st_size < 300_000
+    found = Study.open(foreign).status()
+    told = [*found.damaged, *(each.facts["reason"].code for each in found.broken)]
+    assert told == ["unreadable.greedy" if name == "runs" else name]
+
+
 def changed(path: Path, change) -> None:
     """Write a table anew without a seal, as somebody does who opens it in a notebook."""
     change(pd.read_parquet(path)).to_parquet(path)
