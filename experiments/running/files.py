@@ -79,7 +79,7 @@ def needed(path: Path, read: Callable[[bytes], Any], allowed: Phrase = AGAIN) ->
 def content(path: Path) -> bytes:
     """Return what a file holds; raises OSError where there is none, or what stands there has no end: a device or a pipe."""
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
     return path.read_bytes()
 
 

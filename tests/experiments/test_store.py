@@ -2,6 +2,7 @@
 
 import errno
 import os
+import subprocess
 from stat import S_ISDIR
 
 import numpy as np
@@ -107,6 +108,25 @@ def test_the_hash_of_the_model_follows_its_sources(monkeypatch, tmp_path):
     assert provenance.git() is None
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the program that the settings name is a script")
+def test_settings_of_a_clone_around_the_sources_run_nothing(monkeypatch, tmp_path):
+    """They name a program that git runs, and may be a stranger's: somebody may have installed us in a folder of theirs."""
+    there, told, program = tmp_path / "packages" / "kantelpunt", tmp_path / "told", tmp_path / "program"
+    there.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\ntouch {told}\n")
+    program.chmod(0o755)
+    identity = ("-c", "user.name=x", "-c", "user.email=x")
+    for words in (
+        ("init", "-q"), (*identity, "commit", "-q", "--allow-empty", "-m", "x"),
+        ("config", "core.worktree", str(there)), ("config", "core.fsmonitor", str(program)),
+    ):  # fmt: skip
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    monkeypatch.setattr(provenance, "ROOT", there)
+    assert provenance.git() is None and not told.exists()
+    subprocess.run(["git", "diff", "HEAD"], cwd=there, check=True)
+    assert told.exists()
+
+
 def begun(folder):
     """Return the store of a study that has just begun."""
     made = store.Store(folder / "study")
@@ -160,7 +180,8 @@ def test_what_lies_behind_a_link_is_not_cleared(tmp_path):
     (mine / "part-1-0.parquet").touch()
     (found.folder / store.SERIES).rmdir()
     (found.folder / store.SERIES).symlink_to(mine)
-    found.clear()
+    with pytest.raises(InputError, match="link"):
+        found.clear()
     assert names(mine) == ["part-1-0.parquet"]
 
 

@@ -184,6 +184,25 @@ def test_code_of_this_user_and_of_root_is_run(owner, mode, run):
     assert code_cache.only_ours(os.stat_result((0o100000 | mode, 0, 0, 1, owner, 0, 0, 0, 0, 0))) is run
 
 
+@pytest.mark.skipif(os.name != "posix", reason="whose a file is is told by POSIX only")
+def test_code_is_not_run_where_another_user_could_have_put_it(tmp_path):
+    path = tmp_path / "cache" / "versions" / "sources" / f"rule{SUFFIX}"
+    before = os.umask(0o000)
+    try:
+        code_cache.write(path, b"code")
+    finally:
+        os.umask(before)
+    assert code_cache.held(path) == (b"code", True)
+    for folder in path.parents[:2]:
+        folder.chmod(0o777)
+        assert code_cache.held(path) == (b"code", False)
+        folder.chmod(0o755)
+    assert code_cache.held(path)[1]
+    path.replace(tmp_path / "sent")  # a file of this user, but not one that we wrote there
+    path.symlink_to(tmp_path / "sent")
+    assert code_cache.held(path) == (b"code", False)
+
+
 def test_processes_share_a_folder(rules, tmp_path):
     how = {"cwd": tmp_path, "env": env(tmp_path / "cache"), "stdout": subprocess.PIPE}
     several = [subprocess.Popen([sys.executable, "rules.py"], **how) for _ in range(3)]
