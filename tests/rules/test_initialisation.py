@@ -103,12 +103,9 @@ def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here():
         assert places[level].mean() == pytest.approx(usual[level], abs=0.05)
     d = float(world.tile_index["disadvantage"][0])
     assert places["welfare"] == pytest.approx(-P.legal_gap * d)
-    most = at(P.hold, P.hold_disadvantage, d)
-    assert (
-        hold.min() >= 0.4 * most - 1e-6
-        and hold.max() <= most + 1e-6
-        and hold.max() == pytest.approx(most if world.crews["present"].any() else 0.4 * most)
-    )
+    most = at(P.hold, P.hold_disadvantage, d)  # before the first week lets it move a little
+    assert 0.35 * most <= hold.min() and hold.max() <= 1.05 * most
+    assert hold.max() == pytest.approx(most if world.crews["present"].any() else 0.4 * most, rel=0.05)
 
 
 def test_colleagues_know_each_other_and_those_of_one_organisation_better():
