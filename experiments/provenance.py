@@ -106,15 +106,18 @@ def installed(name: str) -> str | None:
 
 
 def git() -> dict[str, Any] | None:
-    """Return the commit, whether sources were changed since, and the patch; none where this is no clone or git is not there."""
+    """Return the commit, whether sources were changed since, and the patch; none where this is no clone or git is not there.
+
+    A clone around the sources is not asked: its settings name programs that git runs, and it may be a stranger's.
+    """
 
     def ask(*words: str) -> str:
         command = ["git", "-C", str(ROOT), *words]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
 
+    if not (ROOT / ".git").exists():
+        return None
     try:
-        if Path(ask("rev-parse", "--show-toplevel")) != ROOT.resolve():
-            return None
         patch = ask("diff", "HEAD")
         kept = patch if len(patch) <= LONGEST_PATCH else f"{len(patch):,} characters, too long to keep"
         return {"commit": ask("rev-parse", "HEAD"), "changed": bool(patch), "patch": kept}

@@ -15,15 +15,13 @@ from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from typing import Any
 
-import numba
 import numpy as np
-from numba import config
-from numba.core.types import Integer, int64, unliteral
 
+from .machine_code import numba
 from .machine_code.code_cache import INNER, SUFFIX, TROUBLE, KeptCode, cache_folder
 from .machine_code.fragments import BriefCompiler, FragmentCompiler
 
-JIT = not config.DISABLE_JIT
+JIT = not numba.config.DISABLE_JIT
 if not JIT:
     np.seterr(over="ignore")  # draws multiply modulo 2**64, as compiled code does without asking
 
@@ -95,5 +93,5 @@ def share_versions(dispatcher: Any) -> None:
 
 def widest(kind: Any) -> Any:
     """Return a type without a literal, and whole numbers with a sign in 64 bits."""
-    plain = unliteral(kind)
-    return int64 if isinstance(plain, Integer) and plain.signed else plain
+    plain = numba.types.unliteral(kind)
+    return numba.int64 if isinstance(plain, numba.types.Integer) and plain.signed else plain

@@ -5,10 +5,11 @@ which agents are asked cannot matter, and two worlds that differ in one interven
 else.  It is made in two steps, because a rule asks everybody the same question in the same week:
 
     dice = key(seed, Draw.LEAVING, week)     once a rule and week: Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011)
-    happens(hazard, dice, person.id)         once a person: two SplitMix64 steps (Steele, Lea and Flood 2014) over who, whom
+    happens(hazard, dice, person.id)         once a person: a SplitMix64 step (Steele, Lea and Flood 2014) over who
+    happens(hazard, dice, person.id, k)      and one more over whom: the other person, or the occasion
 
-Philox makes unrelated keys out of related counters; SplitMix64 runs from such a key.  A whole Philox call for every
-person costs about five times as much (DECISIONS.md, D2).
+Philox makes unrelated keys out of related counters; SplitMix64 runs from such a key, and again from what it gave for
+somebody.  A whole Philox call for every person costs about five times as much (DECISIONS.md, D2).
 """
 
 from enum import IntEnum
@@ -137,7 +138,8 @@ def splitmix(state):
 @njit
 def bits(dice, who, whom=0):
     """Return 64 random bits for this person (and, where two are involved, the other one)."""
-    return splitmix(splitmix(np.uint64(dice) + GAMMA * np.uint64(who + 1)) + GAMMA * np.uint64(whom + 1))
+    own = splitmix(np.uint64(dice) + GAMMA * np.uint64(who + 1))
+    return own if whom == 0 else splitmix(own + GAMMA * np.uint64(whom + 1))
 
 
 @njit

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from .errors import InputError, Phrase
 
 OPERATIONS: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
@@ -21,6 +23,7 @@ OPERATIONS: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
 }  # fmt: skip
 LONGEST = 300  # characters
 LAST_WEEK = 2_600
+LARGEST = 1e60  # the square of what is larger, or of its reciprocal, may be no number any more
 MIXED = "formula"  # the unit of what adds or multiplies unlike things
 
 
@@ -55,8 +58,14 @@ class Formula(NamedTuple):
     tree: ast.expr
 
     def value(self, values: Mapping[Part, Any]) -> Any:
-        """Return it for these values (numbers or columns) of its parts; dividing by nothing gives not a number."""
-        return computed(self.tree, values)
+        """Return it for these values of its parts, as columns.
+
+        Not a number where it divides by nothing, or is larger than anybody counts (LARGEST); 0 where it is as small.
+        """
+        with np.errstate(all="ignore"):
+            found = computed(self.tree, values)
+            size = abs(found)
+        return found.where(size <= LARGEST).where(~(size < 1.0 / LARGEST), 0.0)
 
     def unit(self, of: Callable[[str], str]) -> str:
         """Return its unit, by those of its outcomes."""

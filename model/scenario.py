@@ -31,7 +31,7 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 import tomli_w
-from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny, model_validator
+from pydantic import BeforeValidator, Field, InstanceOf, PrivateAttr, SerializeAsAny, model_validator
 
 from . import registry
 from .calendar import WEEKS_A_YEAR
@@ -39,7 +39,8 @@ from .errors import InputError, Phrase, nearest
 from .interventions import Horizon, Intervention, Past, Residents, build
 from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
-from .situations import situation
+from .population.carried_rows import Rows, as_rows
+from .population.situations import situation
 from .timetable import Bought, canonical, lever_table
 from .toml_files import read_toml
 from .validation import StrictModel, calendar_day, joined, number, with_keys
@@ -61,13 +62,6 @@ def as_interventions(value: object) -> tuple[Intervention, ...]:
             error.place = joined(place, error.place)
             raise
     return tuple(found)
-
-
-def as_rows(value: object) -> tuple[dict[str, str], ...]:
-    """Return rows of figures as texts by column; raises InputError on anything else."""
-    if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
-        raise InputError("area.not_rows", value=value, allowed=Phrase("allowed.cbs_rows"))
-    return tuple({str(column).casefold(): str(cell).strip() for column, cell in row.items()} for row in value)
 
 
 def flat(table: Mapping) -> Iterator[tuple[str, object]]:
@@ -129,8 +123,8 @@ class Setting(StrictModel):
 
     area: str = Field(DEFAULT_AREA, description="a preset, a name or a code of the area")
     area_file: Path | None = Field(None, description="a CBS workbook (.xlsx) or CSV with the area")
-    area_rows: Annotated[tuple[dict[str, str], ...], BeforeValidator(as_rows)] = Field(
-        (), description="rows of such a file, in its place"
+    area_rows: Annotated[InstanceOf[Rows], BeforeValidator(as_rows)] = Field(
+        Rows(), description="rows of such a file, in its place"
     )
     people: int | None = Field(
         None, ge=SMALLEST, le=LARGEST, description="residents to simulate; left out: as many as live there, of a preset 2,000"
@@ -187,7 +181,7 @@ class Scenario(Setting):
         """Look the area up and check every date; raises InputError."""
         if self.area_file and self.area_rows:
             raise InputError("area.file_and_rows", place="area_rows", allowed=Phrase("allowed.file_or_rows"))
-        self._area = areas.area(self.area, self.area_file, self.area_rows)
+        self._area = self.area_rows.area(self.area) if self.area_rows else areas.area(self.area, self.area_file)
         if not SMALLEST <= self.n_people <= LARGEST:
             raise InputError(
                 "area.wrong_size",

@@ -33,7 +33,7 @@ from scipy.stats import qmc
 from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.registry import current, quantities
-from kantelpunt.model.scenario import as_interventions, spelled_out
+from kantelpunt.model.scenario import as_interventions, as_parameters, spelled_out
 from kantelpunt.model.validation import calendar_day, joined, number
 
 from .question import Question, Until
@@ -237,22 +237,33 @@ def scenario_of(cell: Cell, package: Any, start: Any) -> dict[str, Any]:
     except InputError as error:
         error.place = joined("package", cell["package"], error.place)
         raise
-    parameters = {**own.get("parameters", {}), **{name: value for name, value in block_of(cell) if name not in BLOCKING}}
+    parameters = {**own, **{name: value for name, value in block_of(cell) if name not in BLOCKING}}
     where = {name: cell[name] for name in BLOCKING if name in cell}
     return {**where, "interventions": measures, **({"parameters": parameters} if parameters else {})}
 
 
-def measures_of(package: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return what a package says beside its measures, and its measures as tables; raises InputError."""
+def measures_of(package: Any) -> tuple[dict[str, float], list[dict[str, Any]]]:
+    """Return the parameters of a package, and its measures as tables; raises InputError."""
     if not isinstance(package, Mapping):
         raise InputError("value.not_table", value=package, allowed=Phrase("allowed.kinds_with_intensities"))
     own = spelled_out({key: package[key] for key in ("situation", "interventions", "parameters") if key in package})
     told = own.pop("interventions", ())
+    if not isinstance(told, Mapping | list | tuple):
+        raise InputError("intervention.not_list", place="interventions", value=told, allowed=Phrase("allowed.interventions"))
     kinds = {key: value for key, value in package.items() if key not in ("situation", "interventions", "parameters")}
     tables = [{"kind": kind, "intensity": value} for kind, value in (told if isinstance(told, Mapping) else {}).items()]
     tables += [] if isinstance(told, Mapping) else list(told)
     tables += [{"kind": kind, "intensity": value} for kind, value in kinds.items()]
-    return own, [as_interventions([each])[0].table() for each in tables]
+    return parameters_of(own), [as_interventions([each])[0].table() for each in tables]
+
+
+def parameters_of(package: Mapping[str, Any]) -> dict[str, float]:
+    """Return the parameters of a package by name; raises InputError."""
+    try:
+        return as_parameters(package.get("parameters", {}))
+    except InputError as error:
+        error.place = joined("parameters", error.place)
+        raise
 
 
 def dosed(measure: Mapping[str, Any], dose: float) -> dict[str, Any]:

@@ -40,9 +40,9 @@ from kantelpunt.model.draws import MAX_SEED
 from kantelpunt.model.errors import InputError, Phrase, nearest
 from kantelpunt.model.outcomes import OUTCOMES, formula, per_head
 from kantelpunt.model.population import areas
+from kantelpunt.model.population.situations import situation
 from kantelpunt.model.registry import current, quantities
 from kantelpunt.model.scenario import Scenario, Setting, as_parameters, spelled_out
-from kantelpunt.model.situations import situation
 from kantelpunt.model.toml_files import read_toml
 from kantelpunt.model.validation import LONGEST_NAME, distinct, with_keys
 

@@ -7,6 +7,7 @@ software made which results from which question, and when.  To check one, unzip 
     uvx --from roc-validator rocrate-validator validate -p process-run-crate FOLDER
 """
 
+import os
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -62,19 +63,23 @@ def export(study: Study, out: Path, force: bool = False) -> Path:
     """
     if out.suffix != ".zip":
         raise InputError("file.not_zip", place="--out", value=out, allowed=Phrase("allowed.zip"))
-    refuse_links(study.folder)
+    refuse_others(study.folder)
     place = destination(out, is_crate, force=force)
     crate = crate_of(study)
     write(place, lambda file: file.writelines(crate.stream_zip()))
     return out
 
 
-def refuse_links(folder: Path) -> None:
-    """Raise InputError where a link stands for a file of a study: a study of others could have files of this machine packed."""
+def refuse_others(folder: Path) -> None:
+    """Raise InputError where a link, a device or a pipe stands for a file: a study of others could have files of this machine
+    packed, or what has no end.
+    """
     inside = (each for name in PARTS for each in (folder / name).rglob("*"))
     for path in chain((folder / name for name in (*DESCRIBED, *PARTS)), inside):
         if path.is_symlink():
             raise InputError("file.link", place=path, allowed=Phrase("allowed.own_file"))
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise InputError("file.no_file", place=path, allowed=Phrase("allowed.own_file"))
 
 
 def crate_of(study: Study) -> Any:
@@ -84,6 +89,7 @@ def crate_of(study: Study) -> Any:
         from rocrate.model.softwareapplication import SoftwareApplication
         from rocrate.rocrate import ROCrate
     crate, status = ROCrate(version="1.1"), study.status()  # of the profile
+    crate.source = Path(os.devnull)  # whose files are packed too: without one, those in a folder called None
     crate.name = study.plan.heading
     crate.description = (
         f"{status.done} runs of {len(study.plan.scenarios)} scenarios in paired worlds with Kantelpunt, an agent-based model. "

@@ -110,7 +110,7 @@ def seen(world: Any) -> dict[str, pd.DataFrame]:
 
 def written(study: Study, tables: dict[str, pd.DataFrame]) -> dict[str, int]:
     """Write the tables of a panel with codebook and data package; return the number of rows of each."""
-    folder = study.folder / FOLDER
+    folder = study.store.within(FOLDER)
     folder.mkdir(exist_ok=True)
     for name, table in tables.items():
         fields = TABLES[name]

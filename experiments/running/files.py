@@ -26,8 +26,7 @@ except ImportError:  # Windows has no such locks: there, keep to one process a s
     fcntl = None  # type: ignore[assignment]
 
 AGAIN = Phrase("allowed.copy_or_sweep")
-FULL = (errno.ENOSPC, errno.EDQUOT)
-CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class DiskFull(InputError):
@@ -80,7 +79,7 @@ def needed(path: Path, read: Callable[[bytes], Any], allowed: Phrase = AGAIN) ->
 def content(path: Path) -> bytes:
     """Return what a file holds; raises OSError where there is none, or what stands there has no end: a device or a pipe."""
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
     return path.read_bytes()
 
 
@@ -95,13 +94,13 @@ def write(path: Path, put: Callable[[BinaryIO], object], shard: str = "") -> Non
         part.replace(path)
         flush(path.parent)
     except OSError as error:
+        if error.filename and Path(error.filename) not in (part, path.parent):  # a file that was read for it
+            raise
         if error.errno in FULL:
             raise DiskFull("disk.full", place=path, allowed=Phrase("allowed.more_room")) from None
-        if error.errno in CLOSED:
-            raise InputError(
-                "file.unwritable", place=path, allowed=Phrase("allowed.writable_folder"), reason=reason_of(error)
-            ) from None
-        raise
+        raise InputError(
+            "file.unwritable", place=path, allowed=Phrase("allowed.writable_folder"), reason=reason_of(error)
+        ) from None
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

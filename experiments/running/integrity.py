@@ -16,6 +16,7 @@ COURSES = "series"  # where a part of runs keeps the seal of its courses; "" whe
 KNOWN = ("run", "scenario", "point", "world")
 OF_RUNS = {*KNOWN, "seed", "cost", "digest", "model"}  # columns of runs beside outcomes, and of courses
 OF_COURSES = {*KNOWN, "week"}
+BYTES_A_RUN = 8  # at least: an id is twelve bytes by lot, which nothing makes shorter
 
 
 class Damaged(InputError):
@@ -39,6 +40,7 @@ def state(path: Path) -> tuple[int, int, int]:
 @lru_cache(maxsize=100_000)
 def look(part: Path, courses: Path, ours: tuple[int, int, int], theirs: tuple[int, int, int] | None) -> None:
     """Raise Damaged unless a part and its courses are as they were written, fit each other and have the columns they need."""
+    refuse_greedy(content(part))
     runs, seal = read(part)
     outcomes = outcomes_of(runs, OF_RUNS)
     kept = (runs.metadata or {}).get(COURSES.encode())
@@ -61,9 +63,18 @@ def read(path: Path) -> tuple[pa.Schema, str]:
         return pq.read_schema(BytesIO(data)), seal
     if not unsealed(data):
         raise Damaged("damage.changed")
-    table = pq.read_table(BytesIO(data), page_checksum_verification=True)  # of an earlier version, or of somebody else
-    table.slice(0, 0).to_pandas()
-    return table.schema, ""
+    table = pq.ParquetFile(BytesIO(data), page_checksum_verification=True)  # of an earlier version, or of somebody else
+    for _ in table.iter_batches():  # in turn: all of them may be far more than the file
+        pass
+    table.schema_arrow.empty_table().to_pandas()
+    return table.schema_arrow, ""
+
+
+def refuse_greedy(data: bytes) -> None:
+    """Raise Damaged where a table of runs says that it holds more of them than the ids alone leave room for."""
+    found = pq.read_metadata(BytesIO(data))
+    if BYTES_A_RUN * sum(found.row_group(i).num_rows for i in range(found.num_row_groups)) > len(data):
+        raise Damaged("unreadable.greedy")
 
 
 def outcomes_of(schema: pa.Schema, needed: set[str]) -> set[str]:

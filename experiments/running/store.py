@@ -39,7 +39,7 @@ from .. import provenance
 from ..provenance import Model
 from .codebook import with_units
 from .files import AGAIN, DiskFull, content, flush, locked, needed, with_metadata, write, write_arrow
-from .integrity import COURSES, refuse_damaged
+from .integrity import COURSES, refuse_damaged, refuse_greedy
 from .jobs import Weeks, added_up
 from .seals import BLANK, sealed, whole
 
@@ -53,6 +53,7 @@ MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model 
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
 NAMED, NUMBERED = ("run", "scenario"), ("point", "world", "seed")  # columns of a plan
 BY_HAND = Phrase("allowed.by_hand")
+LOCK = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)  # Windows knows no such links, and no locks
 
 
 class Store:
@@ -96,22 +97,26 @@ class Store:
         with ExitStack() as held:
             held.enter_context(locked(self.folder, os.O_RDONLY, shared=bool(shard)))
             if shard:
-                held.enter_context(locked(self.folder / f".{shard}.lock", os.O_RDWR | os.O_CREAT, shared=False))
+                held.enter_context(locked(self.folder / f".{shard}.lock", LOCK, shared=False))
             self.clear(shard)
             yield
 
     def clear(self, shard: str = "") -> None:
-        """Remove files that a dead process left half written, and series whose runs were not written any more.
-
-        Files behind a link are left alone: a folder of somebody else may hold links to files of ours.
-        """
+        """Remove files that a dead process left half written, and series whose runs were not written any more."""
         for part in self.folder.rglob(f".*.{shard or '*'}.part"):
             part.unlink(missing_ok=True)
-        if not shard and not (self.folder / SERIES).is_symlink():
-            complete = {each.name for each in (self.folder / RUNS).glob("part-*.parquet")}
-            for each in (self.folder / SERIES).glob("part-*.parquet"):
+        if not shard:
+            complete = {each.name for each in self.within(RUNS).glob("part-*.parquet")}
+            for each in self.within(SERIES).glob("part-*.parquet"):
                 if each.name not in complete:
                     each.unlink()
+
+    def within(self, which: str) -> Path:
+        """Return a folder inside; raises InputError where it is a link: a study of somebody else could lead to files of ours."""
+        folder = self.folder / which
+        if folder.is_symlink():
+            raise InputError("file.link", place=folder, allowed=Phrase("allowed.own_folder"))
+        return folder
 
     def plan(self) -> tuple[pd.DataFrame, Model]:
         """Return the runs that are asked for, in their order, and the model that their ids are made with."""
@@ -161,27 +166,27 @@ class Store:
         try:
             if failures:
                 lines = b"".join(sealed(json.dumps({"seal": BLANK, **each}).encode()) + b"\n" for each in failures)
-                write(self.folder / FAILURES / f"{name}.jsonl", lambda file: file.write(lines), shard)
+                write(self.within(FAILURES) / f"{name}.jsonl", lambda file: file.write(lines), shard)
             if len(runs):
-                courses = (
-                    "" if series is None else write_arrow(self.folder / SERIES / f"{name}.parquet", with_units(series), shard)
-                )
+                there = self.within(SERIES) / f"{name}.parquet"
+                courses = "" if series is None else write_arrow(there, with_units(series), shard)
                 told = {COURSES: courses, WEEKS: json.dumps(weeks._asdict())}
                 table = with_metadata(with_units(pa.Table.from_pandas(runs, preserve_index=False)), told)
-                write_arrow(self.folder / RUNS / f"{name}.parquet", table, shard)
+                write_arrow(self.within(RUNS) / f"{name}.parquet", table, shard)
         except DiskFull:
-            (self.folder / SERIES / f"{name}.parquet").unlink(missing_ok=True)
+            for which in (RUNS, SERIES):  # the one may have its name already, and is nothing without the other
+                (self.within(which) / f"{name}.parquet").unlink(missing_ok=True)
             allowed = Phrase("allowed.room_then_resume", command=f"kantelpunt resume {shlex.quote(str(self.folder))}")
             raise DiskFull("disk.full_for_runs", place=self.folder, allowed=allowed, n=len(runs)) from None
 
     def parts(self, which: str) -> list[Path]:
         """Return the parts that are as they were written, oldest first; of runs, any other is set aside, to be run again."""
-        found = sorted((self.folder / which).glob("part-*.parquet"))
+        found = sorted(self.within(which).glob("part-*.parquet"))
         return [part for part in found if which != RUNS or self._sound(part)]
 
     def _sound(self, part: Path) -> bool:
         """Return whether a part and its courses are as they were written; set both aside where not."""
-        courses = self.folder / SERIES / part.name
+        courses = self.within(SERIES) / part.name
         try:
             refuse_damaged(part, courses)
         except FileNotFoundError:
@@ -242,7 +247,7 @@ class Store:
     def failures(self) -> list[dict[str, Any]]:
         """Return what is known about every run that failed, the latest failure of each."""
         found: dict[str, dict[str, Any]] = {}
-        for part in sorted((self.folder / FAILURES).glob("part-*.jsonl")):
+        for part in sorted(self.within(FAILURES).glob("part-*.jsonl")):
             for line in content(part).removesuffix(b"\n").split(b"\n"):
                 try:
                     failure = json.loads(line if whole(line) else b"")
@@ -262,6 +267,7 @@ class Store:
 
 def as_plan(data: bytes) -> tuple[pd.DataFrame, Model]:
     """Return what a plan.parquet asks for, and its model; raises what reading other facts raises."""
+    refuse_greedy(data)
     table = pq.read_table(BytesIO(data), page_checksum_verification=True)
     told = table.schema.metadata or {}
     parts = json.loads(told[ADDITIONS.encode()]) if ADDITIONS.encode() in told else None  # an earlier version kept none

@@ -39,7 +39,7 @@ class Raid(Intervention):
     Where: at home and at the crews' places; the shock reaches kin and the surroundings.
     Reach: by default three in ten crew members.
     Effect: nuisance drops for some weeks, and crews ask others for the roles that it empties; households and street are in shock,
-    trust and reporting may suffer for months.  Done justly it shocks less, and who lives near sees more use in a report.
+    trust and reporting may suffer for months.  Done justly it shocks less, and people nearby see more use in a report.
     Repeated raids can make it worse.
     Cost: an assumed 50,000 euros for every 1,000 residents for a raid that takes three in ten (half a year of investigation
     and a day of many hands; no trial, no detention); by the raid, not by the year.

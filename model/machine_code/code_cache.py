@@ -15,6 +15,7 @@ import os
 import pickle
 import re
 import shutil
+import stat
 import sys
 import time
 import uuid
@@ -161,20 +162,31 @@ def checked(content: bytes, key: str) -> bytes:
 
 
 def held(path: Path) -> tuple[bytes, bool]:
-    """Return what a file holds, and whether it may be run; raises OSError."""
-    with path.open("rb") as file:
-        return file.read(), only_ours(os.fstat(file.fileno()))
+    """Return what a file holds, and whether it may be run; raises OSError.
+
+    It may not where others could have put it there: a link, or a file of this user that came from elsewhere.
+    """
+    trusted = all(only_ours(each.lstat()) for each in (path, *path.parents[:2]))
+    return path.read_bytes(), trusted
 
 
 def only_ours(known: os.stat_result) -> bool:
-    """Return whether nobody can have written a file but this user, or who rules the machine; only POSIX tells."""
-    return os.name != "posix" or (known.st_uid in (os.geteuid(), 0) and not known.st_mode & 0o022)
+    """Return whether nobody can have written a file or folder but this user, or who rules the machine; only POSIX tells.
+
+    A link never is: whoever made it, others may have written what it leads to.
+    """
+    if os.name != "posix":
+        return True
+    return known.st_uid in (os.geteuid(), 0) and not known.st_mode & 0o022 and not stat.S_ISLNK(known.st_mode)
 
 
 def write(path: Path, content: bytes) -> None:
     """Write a whole file or none; raises OSError."""
     if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in path.parents[1::-1]:  # whatever else this process lets others write
+            folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+            with suppress(OSError):  # it is of another user, and nothing in it will be run
+                folder.chmod(0o755)
         with suppress(OSError):  # another process may sweep too
             sweep(path.parent)
     part = path.with_name(f"{path.name}.{uuid.uuid4().hex}")

@@ -47,6 +47,31 @@ class Fragment(JITCodeLibrary):
         return self.name, self._get_module_for_linking().as_bitcode()
 
 
+class WayIn(JITCodeLibrary):
+    """Machine code of a way in from Python, with what it calls; takes the place of Numba's library of machine code.
+
+    A rule takes a world, which is some fifty tables: more than three hundred words that a caller writes down at every call,
+    of which most rules read a few.  Numba keeps them all, since others could call the same function.  Nobody can here.
+    """
+
+    def _optimize_final_module(self) -> None:
+        """Optimise as Numba does, then let no function take what it does not read.
+
+        Such a function is another than its fragment, so it is private: it has no name that other machine code could find.
+        """
+        super()._optimize_final_module()
+        for function in self._final_module.functions:
+            if function.linkage == llvm.Linkage.linkonce_odr:  # as Numba marks what was taken in from others
+                function.linkage = llvm.Linkage.private
+        steps = llvm.create_new_module_pass_manager()
+        steps.add_global_dead_code_eliminate_pass()
+        steps.add_dead_arg_elimination_pass()
+        steps.add_instruction_combine_pass()
+        steps.add_simplify_cfg_pass()
+        steps.add_dead_code_elimination_pass()
+        steps.run(self._final_module, llvm.create_pass_builder(self._codegen._tm, llvm.create_pipeline_tuning_options()))
+
+
 @contextmanager
 def unswept() -> Iterator[None]:
     """Let Python look for no unreachable objects meanwhile: most that Numba makes live on, and each is looked at many times."""
@@ -107,7 +132,9 @@ def whole(kinds: Any) -> bool:
 
 
 class BriefCompiler(Compiler):
-    """Numba's compiler, which gives brief names, counts rows from the start, and is not interrupted."""
+    """Numba's compiler, which makes a way in, gives brief names, counts rows from the start, and is not interrupted."""
+
+    library: type[JITCodeLibrary] = WayIn
 
     def compile_extra(self, func: Callable) -> Any:
         """Compile a function and what it calls."""
@@ -117,6 +144,8 @@ class BriefCompiler(Compiler):
     def define_pipelines(self) -> Any:
         """Return the steps of Numba and ours."""
         self.state.targetctx = self.state.targetctx.subtarget(mangler=brief)
+        self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library.enable_object_caching()  # so that it can be kept
         steps = super().define_pipelines()
         for each in steps:
             each.add_pass_after(CountFromStart, NopythonTypeInference)
@@ -127,10 +156,7 @@ class BriefCompiler(Compiler):
 class FragmentCompiler(BriefCompiler):
     """The same, which makes a fragment."""
 
-    def define_pipelines(self) -> Any:
-        """Return the steps of Numba, of which the last write in a fragment."""
-        self.state.library = Fragment(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
-        return super().define_pipelines()
+    library = Fragment
 
 
 def rebuilt(context: Any, kept: tuple[str, bytes], fndesc: Any, environment: Any, signature: Any, *others: Any) -> CompileResult:

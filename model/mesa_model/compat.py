@@ -15,7 +15,7 @@ from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 from ..outcomes import OUTCOMES
 from ..scenario import Scenario
 from ..simulation import Simulation
-from .agents import Host, View
+from .records import Host, View
 
 MESA_KEEPS_TIME = "time" in vars(mesa.Model)  # Mesa 3.5: a clock that calls the steps, which must not be set in one
 

@@ -45,8 +45,9 @@ from ..renaming import Aliased
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..state.fields import PLACE, RENAMED
-from .agents import View, Views, chosen
+from .agents import Views, chosen
 from .compat import MESA_KEEPS_TIME, FieldLayer, History, MeanLayer, fill_cells, in_use
+from .records import View
 
 LAYERS = ("kind", *(field.name for field in PLACE if field.kind == "f8"))
 OF_RESIDENTS = ("trust", "cohesion", "fear", "norm")  # means of the people who live around: NaN where nobody does

@@ -38,7 +38,7 @@ FILED = {  # sign -> event, and its values: all of them where there are none
     "promises_kept": (codes.PROMISE_KEPT, ()),
     "promises_broken": (codes.PROMISE_BROKEN, ()),
 }  # each a number of times in a quarter of a year per 1,000 residents
-ASKED = ("unsafe", "trust", "cohesion")  # share of who is asked; marks of 0-10
+ASKED = ("unsafe", "trust", "cohesion")  # share of those asked; marks of 0-10
 SIGNS = (*FILED, *ASKED, *(f"told_{loop}" for loop in LOOPS))  # the last are numbers of people
 READS = (
     "person.present", "person.id", "person.born", "person.home", "person.household", "person.fear", "person.trust_institutions",

@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -122,8 +122,19 @@ def area(name_or_code: str, file: str | Path | None = None, rows: Sequence[cbs_w
     preset = re.sub(r"[\s_]+", "-", name_or_code.strip().casefold())
     if file is None and not rows and preset in PRESETS:
         return _preset(preset)
-    path = CARRIED if rows else BUILT_IN if file is None else Path(file)
-    table = rows or cbs_workbook.rows(path)
+    if rows:
+        return _one(name_or_code, rows, CARRIED)
+    path = BUILT_IN if file is None else Path(file)
+    return _one_of_file(name_or_code, path, cbs_workbook.stamp(path))
+
+
+@lru_cache(maxsize=64)
+def _one_of_file(name_or_code: str, path: Path, _stamp: object) -> Area:
+    """Return an area of a file: all scenarios of a plan ask for it."""
+    return _one(name_or_code, cbs_workbook.rows(path), path)
+
+
+def _one(name_or_code: str, table: Sequence[cbs_workbook.Cells], path: Path) -> Area:
     row = cbs_workbook.read(_find(name_or_code, table, path), path)
     _check(row, path)
     return _area([row], _by_code(table), path)

@@ -44,6 +44,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "address_density": ("ste_oad",),
 }
 TEXTS = ("code", "name", "municipality", "kind", "source")
+TOLD_ONCE = tuple(name for name in COLUMNS if name == "code" or name not in TEXTS)  # however many columns tell it
 AGES = ("age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65")
 AGE_SHARES = ("pop_0_14", "pop_15_24", "pop_25_44", "pop_45_64", "pop_65plus")  # % of inhabitants, English edition
 EDUCATION_COUNTS = (("a_opl_lg", "a_opl_md", "a_opl_hg"), ("a_opl_bvm", "a_opl_hvm", "a_opl_hw"))
@@ -74,18 +75,23 @@ def rows(file: Path) -> list[Cells]:
 
     Raises InputError where the file is missing, empty, unreadable or has other columns.
     """
+    return _rows(file, stamp(file))
+
+
+def stamp(file: Path) -> tuple[int, int]:
+    """Return when a file was changed, and its size, by which a changed one is noticed; raises InputError where it is missing."""
     try:
-        stamp = file.stat()
+        known = file.stat()
     except OSError as error:
         raise InputError("file.missing", place="area file", value=file, allowed=Phrase("allowed.area_table")) from error
-    return _rows(file, stamp.st_mtime_ns, stamp.st_size)
+    return known.st_mtime_ns, known.st_size
 
 
 @lru_cache(maxsize=4)
-def _rows(file: Path, _changed: int, size: int) -> list[Cells]:
+def _rows(file: Path, known: tuple[int, int]) -> list[Cells]:
     if file.is_dir():
         raise InputError("file.folder", place="area file", value=file, allowed=Phrase("allowed.area_table"))
-    if size == 0:
+    if known[1] == 0:
         raise InputError("file.empty", place=file, allowed=Phrase("allowed.columns", columns=NEEDED))
     header, lines = sheet(file, KNOWN, MOST_AREAS)
     _check_header(file, header)
@@ -171,6 +177,7 @@ def read(cells: Cells, file: Path) -> Row:
     place = f"{file.name}, {texts['code']}"
     _check_names(texts, place)
     _check_shape(cells, place)
+    _check_spellings(cells, place)
     found: Figures = {}
     for name in COLUMNS:
         if name in PERCENTAGES:
@@ -198,6 +205,23 @@ def _check_shape(cells: Cells, place: str) -> None:
     broken = [text for text in cells.values() if "\n" in text or "\r" in text]
     if broken:
         raise InputError("cell.over_lines", place=place, value=broken[0], allowed=Phrase("allowed.closed_quotes"))
+
+
+def _check_spellings(cells: Cells, place: str) -> None:
+    """Raise InputError where a row tells one figure, or its code, in two columns, and not the same."""
+    for name in TOLD_ONCE:
+        told = {column: cells[column] for column in COLUMNS[name] if not number_parsing.is_missing(cells.get(column, ""))}
+        if len(set(map(_told, told.values()))) > 1:
+            given = ", ".join(f"{column} {text}" for column, text in told.items())
+            same = Phrase("allowed.same_figure")
+            raise InputError("column.disagree", place=place, value=given, allowed=same, columns=tuple(told))
+
+
+def _told(text: str) -> str:
+    """Return what two spellings of one figure have in common: 45, 45,0 and 45 % say the same."""
+    text = text.casefold().rstrip("% ").replace(",", ".")
+    text = str(URBANITY.index(text) + 1) if text in URBANITY else text
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _percentage(cells: Cells, columns: tuple[str, ...], place: str) -> float | None:

@@ -217,7 +217,7 @@ def _incomes(area: Area, persons: np.ndarray, households: np.ndarray, role: np.n
 
 
 def _dwell(area: Area, persons: np.ndarray, households: np.ndarray, chance: Chance) -> None:
-    """Say who owns the dwelling (seldom the poor) and who lives in a flat (more often who rents and who lives alone)."""
+    """Say who owns the dwelling (seldom the poor) and who lives in a flat (more often those who rent or live alone)."""
     kind, count = households["kind"], households.size
     together = np.isin(kind, (COUPLE, FAMILY))
     score = CURVES["owner"].at(persons["age"][households["first"]]) + 0.3 * together - 1.4 * households["poverty"]

@@ -22,9 +22,9 @@ from ..draws import Draw
 from ..interventions import Circumstance, Intervention, Residents, catalogue, short
 from ..outcomes import outcomes
 from ..population.newcomer_templates import MEMBER, TEMPLATE
+from ..population.situations import situations
 from ..quantity import Quantity
 from ..scenario import Scenario
-from ..situations import situations
 from ..state.fields import TABLES
 from .mechanisms import Claim, book, carriers
 

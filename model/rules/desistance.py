@@ -104,7 +104,7 @@ def plan_factor(person, p):
 
 @njit
 def outgrown(age, p):
-    """Return how much more readily somebody of this age drifts off, or leaves, than who is not grown up."""
+    """Return how much more readily somebody of this age drifts off, or leaves, than somebody who is not grown up."""
     return 1.0 + p.ageing * min(max(age - p.grown, 0.0), p.ageing_years)
 
 

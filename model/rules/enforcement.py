@@ -26,6 +26,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import WRITES as CASE_WRITES
+from ..shared.cases import may_be_signalled, raise_alarm
 from ..shared.events import log, log_between
 from ..shared.grid import TILE
 from ..shared.kin import is_kin
@@ -49,7 +50,6 @@ from ..state.codes import (
     VIOLENCE,
 )
 from ..state.fields import clip
-from .reporting import may_be_signalled, raise_alarm
 
 TERM, MANNER = 1, 2  # occasions of draws about a raid
 PASSED_ON = 2  # of a draw about somebody who was arrested (who else has such a draw: `reporting.raise_alarm`)
@@ -61,17 +61,17 @@ class Parameters(NamedTuple):
 
     # fmt: off
     detection: Annotated[float, Quantity(0.09, 0.03, 0.25, "probability", "a quarter of registered crime is cleared, about a third is reported (CBS 2016); p06 (3 % a month of runners) as check", "arrest of whoever commits a crime that can be seen")]
-    halt: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "CBS 2017: 6,700 minors to Halt for a crime in 2016, against about 13,000 first offenders; Petrosino e.a. 2010: a formal procedure makes it no better; light offences only (Besluit aanwijzing Halt-feiten)", "a minor without a record is sent to Halt for an ordinary offence: one elsewhere, or violence or vandalism by who does not work for a crew")]
+    halt: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "CBS 2017: 6,700 minors to Halt for a crime in 2016, against about 13,000 first offenders; Petrosino e.a. 2010: a formal procedure makes it no better; light offences only (Besluit aanwijzing Halt-feiten)", "a minor without a record is sent to Halt for an ordinary offence: one elsewhere, or violence or vandalism by somebody who does not work for a crew")]
     information: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "IQ to RS link; assumed", "rise of that chance by one solved case about nuisance or crime in the quarter", off=0.0)]
     crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of that chance at full attention")]
     fine: Annotated[float, Quantity(0.25, 0.0, 0.4, "level", "Daisy (M99); assumed; 0 cuts R8a", "debt by a fine")]
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of an adult runner; stage 2 gets none")]
-    heavier: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "assumed", "detention of who is tied in, against that of a runner")]
+    heavier: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "assumed", "detention of somebody tied in, against that of a runner")]
     minors: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "law for minors (shorter terms) as direction; assumed size", "detention of a minor, against that of an adult in the same role")]
     deterrence: Annotated[float, Quantity(0.15, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; calibrated on V12a", "deterrence right after a raid in the quarter, and after an arrest in its place")]
     left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
     shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a harsh raid")]
-    behind_door: Annotated[float, Quantity(3.0, 1.0, 5.0, "ratio", "M36; Lee, Porter and Comfort 2014 (families of who is locked up) as direction; assumed size; 1: as in the street", "what a raid costs in trust, and brings in fear, behind that door, against the trust lost in its street")]
+    behind_door: Annotated[float, Quantity(3.0, 1.0, 5.0, "ratio", "M36; Lee, Porter and Comfort 2014 (families of people who are locked up) as direction; assumed size; 1: as in the street", "what a raid costs in trust, and brings in fear, behind that door, against the trust lost in its street")]
     spares: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "Mazerolle e.a. 2013 (procedural justice) as direction; assumed size; 0: manner does not matter", "of the shock in households and of the trust lost around, what a just raid spares")]
     acted: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "N12 (tips may rise); assumed size", "expected usefulness of a report gained in the street of a just raid")]
     passed_on: Annotated[float, Quantity(0.4, 0.0, 0.9, "probability", "assumed: police send a care report about a minor, where somebody thinks of it (M54); 0: nobody hears of it", "an arrest of a minor who is let go becomes a signal to professionals")]

@@ -61,12 +61,12 @@ class Parameters(NamedTuple):
     # fmt: off
     seen: Annotated[float, Quantity(0.6, 0.3, 0.9, "probability", "assumed", "a good contact with a professional on the street is seen by whoever is within sight")]
     leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
-    sanction: Annotated[float, Quantity(1.0, 0.0, 8.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area three pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
-    enemy_pace: Annotated[float, Quantity(0.62, 0.05, 0.8, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm when one who holds it goes free within sight", off=0.0)]
+    sanction: Annotated[float, Quantity(0.75, 0.0, 8.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area two or three pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
+    enemy_pace: Annotated[float, Quantity(0.45, 0.05, 0.8, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm when one who holds it goes free within sight", off=0.0)]
     looks: Annotated[float, Quantity(0.1, 0.02, 0.3, "share", "assumed", "of whoever lives within sight, who sees talk from a window")]
     avoids: Annotated[float, Quantity(13.0, 4.0, 52.0, "week", "M28; assumed size", "how long somebody who paid for talking avoids professionals on the street and reports nothing")]
-    example: Annotated[float, Quantity(4.5, 4.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
-    others: Annotated[float, Quantity(0.04, 0.0, 1.0, "ratio", "Bicchieri 2006 (one's own kind is whom one looks at), Centola e.a. 2018 as direction; assumed size", "what one learns when somebody goes free who does not hold the friend-enemy norm, against somebody who does")]
+    example: Annotated[float, Quantity(4.0, 2.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
+    others: Annotated[float, Quantity(0.12, 0.0, 1.0, "ratio", "Bicchieri 2006 (one's own kind is whom one looks at), Centola e.a. 2018 as direction; assumed size", "what one learns when somebody goes free who does not hold the friend-enemy norm, against somebody who does")]
     threat: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked, or reported crime")]
     pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
     street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
@@ -262,7 +262,7 @@ def norms(world, p, levers, seed, week):
 
 @njit
 def punish_talk(world, p, levers, seed, week):
-    """Let who is seen to talk pay for it, or not, and let whoever is within sight learn from it."""
+    """Let people who are seen to talk pay for it, or not, and let whoever is within sight learn from it."""
     dice = key(seed, Draw.SANCTION, week)
     talkers = list_talkers(world, p, levers, dice, week)
     if talkers == 0:

@@ -219,7 +219,7 @@ def bring_about(world, n, p, levers, dice, week):
 
 @njit
 def do(world, promise, k, n, p, week):
-    """Do what was promised: the place is tidied, and who is near may see it."""
+    """Do what was promised: the place is tidied, and people nearby may see it."""
     promise.done = week
     in_time = week <= promise.due
     place, tally = world.places[promise.place], world.tally[0]
@@ -277,7 +277,7 @@ def wipe_out(world, n, p, week):
 
 @njit
 def look_around(world, p, dice, week):
-    """Let who lives or passes within sight see what became of promises, and learn from it."""
+    """Let people who live or pass within sight see what became of promises, and learn from it."""
     for row in world.actors[: world.tile_index[0].actors]:
         person = world.people[row]
         home, here = world.sights[person.home], world.sights[person.place]

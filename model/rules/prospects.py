@@ -56,7 +56,7 @@ class Parameters(NamedTuple):
     job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job")]
     unfit: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "health up to which nobody finds work")]
     earner: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "M36; assumed size; 0 cuts it", "pace at which debts rise while an adult of the household is in detention")]
-    remains: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "debts that go with poverty, for who is in debt relief")]
+    remains: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "debts that go with poverty, for people in debt relief")]
     hardship: Annotated[float, Quantity(0.3, 0.1, 0.45, "level", "assumed: a fine and poverty at home; calibrated on V5", "debts from which they are a problem: somebody qualifies for debt relief, a plan sees to them, a youth who works for a crew is exploited (M84)")]
     settlement: Annotated[float, Quantity(0.02, 0.005, 0.04, "1/week", "B6b, M98; assumed", "pace at which debts fall in debt relief, and in a plan of three life domains or more", off=0.0)]
     # fmt: on

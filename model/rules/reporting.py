@@ -27,17 +27,16 @@ from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import familiarity
+from ..shared.cases import DESK, at_risk, may_be_signalled, open_case, raise_alarm
 from ..shared.cases import WRITES as CASE_WRITES
-from ..shared.cases import open_case
 from ..shared.offences import does_harm, is_crime, register
 from ..shared.persons import ADULT_FROM, is_free, is_involved, is_under
-from ..state.codes import CRIME, FAMILY, NOBODY, NONE, NUISANCE, SAFETY, SOCIAL, YOUTH_AT_RISK
+from ..state.codes import CRIME, FAMILY, NOBODY, NUISANCE, SAFETY, SOCIAL
 from .aftermath import LEAST
 
 EVERY = 4  # weeks from one look at families to the next
 
 INTENDS, CONFIDES, ACTS, NEEDS, THREAT, HARM, BEHIND_DOOR = range(1, 8)  # occasions of a witness
-DESK = 1  # where a signal is brought
 
 
 class Parameters(NamedTuple):
@@ -76,7 +75,7 @@ READS = (
     "household.trauma", "household.case", "tile_index.cases_free",
 )  # fmt: skip
 WRITES = (
-    "person.fear", *CASE_WRITES, "cell_week.noticeable", "offence.registered", "patch.registered",
+    "person.fear", "household.case", *CASE_WRITES, "cell_week.noticeable", "offence.registered", "patch.registered",
 )  # fmt: skip
 LEVERS = {
     "reachability": Lever(0.0, 0.0, 1.0, "level", "how easily residents reach somebody: walk-in hour, one number, evenings"),
@@ -152,19 +151,6 @@ def reporting(world, p, levers, seed, week):
 def aware(patch, lever):
     """Return how aware of undermining the professionals of a patch are, a programme included."""
     return patch.awareness + (1.0 - patch.awareness) * lever.awareness
-
-
-@njit
-def raise_alarm(world, row, p, dice, seed, week):
-    """Make a case of a signal about a youth; who is not at risk costs the same hours."""
-    person, tally = world.people[row], world.tally[0]
-    real = at_risk(person, p)
-    tally.signals += 1
-    tally.false_alarms += 0 if real else 1
-    lies = SAFETY if happens(p.astray, dice, person.id, DESK) else SOCIAL
-    case = open_case(world, YOUTH_AT_RISK, SOCIAL, lies, int(person.place), row, NOBODY, seed, week)
-    if case != NOBODY and not real:
-        world.cases[case].false_alarm = 1
 
 
 @njit
@@ -280,18 +266,6 @@ def witness(world, row, cell, victim, p, levers, dice, seed, week):
 
 
 @njit
-def may_be_signalled(person, week):
-    """Return whether this is a youth under eighteen, at large, who is not a case already."""
-    return person.case == NOBODY and is_free(person, week) and is_under(person, ADULT_FROM, week)
-
-
-@njit
-def at_risk(person, p):
-    """Return whether this youth gives reason for a signal."""
-    return person.stage > NONE or person.exposure > p.exposed
-
-
-@njit
 def attention(person, awareness, diagnosis, p):
     """Return how likely this youth draws a signal, against a youth at risk whom nobody shields."""
     if not at_risk(person, p):
@@ -336,7 +310,7 @@ def report(world, i, offence, told, p, dice, seed, week):
 
 @njit
 def could_be_noticed(person, u, p):
-    """Return whether this lot could bring a signal: who is not outside is seen at school only, whatever there is to see."""
+    """Return whether this lot could bring a signal: somebody who is not outside is seen at school only, whatever there is to see."""
     return person.in_public == 1 or u < p.school_signal
 
 

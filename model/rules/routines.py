@@ -42,7 +42,7 @@ class Parameters(NamedTuple):
     summer: Annotated[float, Quantity(26.0, 22.0, 30.0, "week", "assault in Haaglanden 2012-2016 peaks in June and July", "week of the year in which people are out most", "fixed")]
     adult_outside: Annotated[float, Quantity(0.35, 0.2, 0.5, "probability", "assumed", "an adult spends free time in public space in a week")]
     worry: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M7, assumed size; 0 cuts R14", "how much fear around keeps children and adults in")]
-    less_kept: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed", "how much of that worry still keeps in who is older")]
+    less_kept: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed", "how much of that worry still keeps older people in")]
     unwatched: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "M36; Murray, Farrington and Sekol 2012 (antisocial behaviour of children whose parent is locked up, odds 1.4 times) and Hoeben and Weerman 2016 as direction, Bhuller e.a. 2018 (none) as lower end; assumed size; 0 cuts it", "time outside above others' of a minor whom nobody watches: a parent at home is in detention, or they stay away from school")]
     absent: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed (truancy officers sit at the table, M43); 0: nobody stays away", "a pupil of twelve and over whom nothing binds to school stays away in a week")]
     base_activity: Annotated[float, Quantity(0.25, 0.1, 0.45, "probability", "assumed", "a youth of 8-14 takes part in activities without extra places")]

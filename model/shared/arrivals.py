@@ -19,7 +19,7 @@ LARGEST = 1000  # members that no household has: so many identities lie between 
 NEW_BOND, DISABLED = (
     0.7,
     0.35,
-)  # bond with work of who has it, and health of who receives a disability benefit, on arrival (assumed)
+)  # bond with work of those who have it, and health of those who receive a disability benefit, on arrival (assumed)
 AS_OLD = 3.0  # years between somebody who leaves home and the one whose place that is, at most
 
 

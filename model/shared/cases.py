@@ -5,15 +5,18 @@ A case is about a person, about a household (a family case), or about a place, a
 """
 
 from ..compiled import njit
-from ..draws import Draw, identity, key
-from ..state.codes import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, REPORT, SAFETY, WAITING, YOUTH_AT_RISK
+from ..draws import Draw, happens, identity, key
+from ..state.codes import CASE_CLOSED, CASE_OPENED, FAMILY, FREE, NOBODY, NONE, REPORT, SAFETY, SOCIAL, WAITING, YOUTH_AT_RISK
 from .events import log_between
+from .persons import ADULT_FROM, is_free, is_under
 
 WRITES = (  # what is written where a case is opened
     "case.id", "case.state", "case.kind", "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place",
     "case.opened", "case.approved_week", "case.ready", "case.false_alarm", "case.about", "case.about_id", "case.reporter",
-    "case.reporter_id", "tile_index.cases_free", "person.case", "household.case",
+    "case.reporter_id", "tile_index.cases_free", "person.case",
 )  # fmt: skip
+
+DESK = 1  # occasion of a draw: where a signal is brought
 
 
 @njit
@@ -108,3 +111,28 @@ def close_case(world, row, outcome, week):
     tile_index = world.tile_index[0]
     world.cases_free[tile_index.cases_free] = row
     tile_index.cases_free += 1
+
+
+@njit
+def may_be_signalled(person, week):
+    """Return whether this is a youth under eighteen, at large, who is not a case already."""
+    return person.case == NOBODY and is_free(person, week) and is_under(person, ADULT_FROM, week)
+
+
+@njit
+def at_risk(person, p):
+    """Return whether this youth gives reason for a signal."""
+    return person.stage > NONE or person.exposure > p.exposed
+
+
+@njit
+def raise_alarm(world, row, p, dice, seed, week):
+    """Make a case of a signal about a youth; who is not at risk costs the same hours."""
+    person, tally = world.people[row], world.tally[0]
+    real = at_risk(person, p)
+    tally.signals += 1
+    tally.false_alarms += 0 if real else 1
+    lies = SAFETY if happens(p.astray, dice, person.id, DESK) else SOCIAL
+    case = open_case(world, YOUTH_AT_RISK, SOCIAL, lies, int(person.place), row, NOBODY, seed, week)
+    if case != NOBODY and not real:
+        world.cases[case].false_alarm = 1

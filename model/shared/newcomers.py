@@ -32,8 +32,8 @@ RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by
 RECORD, RECORD_FROM, RECORD_UNTIL = 0.2, 13.0, 24.0  # convictions of a man for ordinary crime by 24 (measured in runs)
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9
-IN_STAGE = 156.0  # weeks that who is involved then has been at that stage, on average (assumed; N8: runners stay 2-6 years)
-AT_EDGE = 52.0  # weeks that who left a crew has been at its edge, on average (as `desistance.drifting` leaves them)
+IN_STAGE = 156.0  # weeks that those involved then have been at that stage, on average (assumed; N8: runners stay 2-6 years)
+AT_EDGE = 52.0  # weeks that those who left a crew have been at its edge, on average (as `desistance.drifting` leaves them)
 AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
 RISK_FROM, RISK_FULL = (
     9.0,

@@ -1,6 +1,10 @@
 """Who may come in: options of the app, and what it says when it starts."""
 
+import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,9 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from kantelpunt.model.errors import InputError
+from kantelpunt.viz.app import server
 from kantelpunt.viz.app.security.access import Door, checked_names, checked_root, reachable
 from kantelpunt.viz.app.server import at_home, listen
 from kantelpunt.viz.cli.main import app as commands
+from kantelpunt.viz.cli.own_settings import NO_PROGRAMS_HERE
 from kantelpunt.viz.cli.welcome import qr, readable, welcome
 from kantelpunt.viz.consoles import messages
 from kantelpunt.viz.text import LANGUAGES
@@ -22,6 +28,29 @@ from kantelpunt.viz.text import LANGUAGES
 def test_what_is_no_address_of_this_machine_is_an_input_error(host: str) -> None:
     with pytest.raises(InputError, match="--host"):
         listen(host, 0)
+
+
+def test_a_folder_called_as_the_app_is_not_taken_for_it(tmp_path: Path) -> None:
+    (tmp_path / server.SETTINGS["SOLARA_APP"]).mkdir()
+    told = "from kantelpunt.viz.app.server import find_app; print(find_app())"
+    env = {**os.environ, **server.SETTINGS}
+    found = subprocess.run([sys.executable, "-P", "-c", told], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    assert Path(found.stdout.strip()).samefile(Path(server.__file__).with_name("routes.py"))
+
+
+def test_no_library_takes_over_an_environment_from_files(tmp_path: Path) -> None:
+    """Solara would, from those in all folders above its own, where the library that reads them is installed."""
+    (tmp_path / "dotenv.py").write_text(f"def load_dotenv():\n    open({str(tmp_path / 'told')!r}, 'w').close()\n")
+    ours = "from kantelpunt.viz.cli.own_settings import pass_over_settings_here as ours; ours(); "
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    for first in (ours, ""):
+        subprocess.run([sys.executable, "-P", "-c", f"{first}import solara.settings"], env=env, check=True)
+        assert (tmp_path / "told").exists() is not bool(first)
+
+
+def test_windows_is_asked_to_run_no_program_of_the_folder_where_somebody_stands(call: Any) -> None:
+    call("--version")
+    assert NO_PROGRAMS_HERE in os.environ
 
 
 WRONG = {

@@ -1,5 +1,6 @@
 """Messages that are allowed over the websocket, by protocol: all but what our pages say ends the conversation."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from uvicorn.protocols.utils import ClientDisconnected
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from kantelpunt.viz.app.security.middleware import Sieve
 from kantelpunt.viz.app.security.protocol import MOST_SAID, Foreign, understood
 from tests.app.browser import Served
 from tests.app.talk import Talk, framed
@@ -177,3 +180,32 @@ def test_any_message_is_understood_or_foreign(kind: str, content: Any, other: An
 def test_any_frame_is_foreign(frame: str | bytes) -> None:
     with pytest.raises(Foreign):
         understood(frame)
+
+
+def test_a_file_comes_with_the_event_of_a_place_to_drop_files_only() -> None:
+    def told(event: str) -> bytes:
+        content = {"comm_id": "x", "data": {"method": "custom", "content": {"event": event, "data": {}}}}
+        message = {"header": {"msg_type": "comm_msg"}, "metadata": {}, "channel": "shell", "content": content}
+        return framed([json.dumps(message).encode(), b"x"])
+
+    assert understood(told("send"))
+    with pytest.raises(Foreign):
+        understood(told("click"))
+
+
+def test_whoever_goes_with_a_last_word_leaves_no_error_behind() -> None:
+    async def gone(_: Any) -> None:
+        raise ClientDisconnected  # as the server says that nobody is there to hear an answer
+
+    async def heard(*texts: str) -> Any:
+        words = iter([{"type": "websocket.receive", "text": text} for text in texts] + [{"type": "websocket.disconnect"}])
+
+        async def receive() -> Any:
+            return next(words)
+
+        return (await Sieve(receive, gone)())["type"]
+
+    asked = {"header": {"msg_type": "comm_open"}, "metadata": {}, "channel": "shell"}
+    states = json.dumps({**asked, "content": {"comm_id": "x", "target_name": "jupyter.widget.control"}})
+    for said in (["foreign"], [states], []):
+        assert asyncio.run(heard(*said)) == "websocket.disconnect"

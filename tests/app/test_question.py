@@ -22,7 +22,7 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import is_total
-from kantelpunt.model.situations import situations
+from kantelpunt.model.population.situations import situations
 from kantelpunt.viz.app.background_study import Check
 from kantelpunt.viz.app.compare.answer_panel import QuickAnswer
 from kantelpunt.viz.app.compare.quick_answer import STEPS, Asked, answer, least

@@ -16,9 +16,9 @@ from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import EVERYWHERE, catalogue
 from kantelpunt.model.outcomes import OTHER, OUTCOMES, THEMES
 from kantelpunt.model.population.assumptions import RELATIONS
+from kantelpunt.model.population.situations import situations
 from kantelpunt.model.regime import REGIMES
 from kantelpunt.model.registry import quantities
-from kantelpunt.model.situations import situations
 from kantelpunt.model.state.codes import EVENT_KINDS, QUARTERS, STAGES
 from kantelpunt.viz.app.about import evidence
 from kantelpunt.viz.app.compare.package_editor import GENERAL

@@ -24,6 +24,9 @@ RARE: dict[str, str] = {  # fields that some rule declares and hardly ever chang
     "aftermath household.member_row": "stories listed the same members earlier in the week (test_aftermath.py has it)",
     "casework friend.row": "hardly any youth lets go of a friend in these weeks (test_casework.py has it)",
     "casework friend.id": "as the row of that friend",
+    "demography crew.load": "asks for somebody who brings a crew of their own (tests/rules/test_hands.py has it)",
+    "enforcement case.handoffs": "asks for the row of a case that was handed over, for one of the police",
+    "demography person.wary": "a newcomer takes the row of somebody who paid for talk lately",
     "demography person.victim": "a newcomer takes the row of an exploited youth who moved away",
 }
 

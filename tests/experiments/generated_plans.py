@@ -40,7 +40,11 @@ GRID: dict[str, Any] = {
         "area": ["tilburg-noord", "overvecht"], "dose": [0.5, 1.0], "from": [date(2026, 9, 1), 12], "rows": 3,
         "norms": {"sanction": {"low": 0.3, "high": 0.8}}, "trust.gain": [0.02],
     },
-    "package": {"today": {}, "presence": {"visible_presence": 0.5}, "both": {"interventions": SCENARIO["interventions"][:2]}},
+    "package": {
+        "today": {},
+        "presence": {"visible_presence": 0.5, "parameters": {"trust": {"gain": 0.03}}},
+        "both": {"situation": "new-team", "interventions": SCENARIO["interventions"][:2]},
+    },
     "rival": {"forgiving": {"trust.bad_weight": 1.5}},
 }  # fmt: skip
 LINES: tuple[tuple[str, ...], ...] = (

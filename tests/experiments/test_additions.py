@@ -272,7 +272,7 @@ LOOK = """
 import json
 from kantelpunt import Plan, INTERVENTIONS
 from kantelpunt.experiments.design.question import as_outcome, as_rule
-from kantelpunt.model.situations import situation
+from kantelpunt.model.population.situations import situation
 from kantelpunt.experiments.provenance import model_of
 from kantelpunt import Scenario
 print(json.dumps([as_outcome("balance"), as_rule("fifteen"), model_of([Scenario(interventions={"summer_camp": 1})]).parts]))

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kantelpunt.experiments import Study
-from kantelpunt.experiments.running import store
+from kantelpunt.experiments.running import files, store
 from kantelpunt.model.errors import InputError
 from tests.experiments.toys import plan_of, study_of, toy
 
@@ -106,6 +106,23 @@ def test_a_full_disk_is_told_and_loses_only_the_part_being_written(tmp_path, mon
     assert study.done == 12
     assert not list(study.folder.rglob("*.part"))
     pd.testing.assert_frame_equal(study.run(quiet=True).outcomes, study_of().run(quiet=True).outcomes)
+
+
+def test_a_disk_that_is_full_once_a_part_has_its_name_leaves_nothing_of_it(tmp_path, monkeypatch):
+    study = study_of(folder=tmp_path / "study")
+    real = files.flush
+
+    def flush(folder):
+        if folder.name == "runs":
+            raise OSError(errno.EDQUOT, "Disk quota exceeded")
+        real(folder)
+
+    monkeypatch.setattr(files, "flush", flush)
+    with pytest.raises(InputError, match="disk is full"):
+        study.run(engine=1, quiet=True)
+    monkeypatch.setattr(files, "flush", real)
+    assert not list(study.folder.rglob("part-*.parquet"))
+    assert study.run(quiet=True).status()[:5] == (18, 18, 0, 0, [])
 
 
 def test_a_run_counts_only_once_its_course_is_on_disk(tmp_path, monkeypatch):
@@ -209,6 +226,33 @@ def test_a_full_disk_is_told_whatever_is_written(tmp_path, monkeypatch):
         study.store.write_text("summary.md", "answer")
     assert not (study.folder / "summary.md").exists()
     assert not list(study.folder.rglob("*.part"))
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EFBIG, "disk is full"),
+        (errno.EIO, "Input/output error"),
+        (errno.ESTALE, "Stale file handle"),
+        (errno.EROFS, "read-only"),
+    ],
+)
+def test_a_disk_that_fails_is_told_with_the_file_and_the_study_goes_on_when_it_works(tmp_path, monkeypatch, number, told):
+    study = study_of(folder=tmp_path / "study")
+    real = os.fsync
+    works = iter([True] * 14)  # six files, the courses of a part, and the folder of each
+
+    def fsync(handle):
+        if not next(works, False):
+            raise OSError(number, os.strerror(number))  # of a handle, so that it names no file
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(InputError, match=told) as caught:
+        study.run(engine=1, quiet=True)
+    assert str(tmp_path) in str(caught.value)
+    monkeypatch.setattr(os, "fsync", real)
+    assert study.run(quiet=True).status()[:5] == (18, 18, 0, 0, [])
 
 
 FILES = (

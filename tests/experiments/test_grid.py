@@ -113,6 +113,26 @@ def test_lists_are_crossed_and_each_area_has_a_baseline_that_has_no_dose():
     assert plan.cells["raid 50% (overvecht)"] == {"area": "overvecht", "dose": 0.5, "package": "raid"}
 
 
+@pytest.mark.parametrize(
+    ("package", "told"),
+    [
+        ({"interventions": 0}, r"package\.youth\.interventions: .* \(got 0\)"),
+        ({"interventions": date(2027, 1, 1)}, r"package\.youth\.interventions"),
+        ({"parameters": 3}, r"package\.youth\.parameters"),
+        ({"parameters": {"norms.sanction": 99}}, r"package\.youth\.parameters\.norms\.sanction: out of range"),
+    ],
+)  # fmt: skip
+def test_a_package_that_holds_something_else_is_refused_with_its_place(package, told):
+    with pytest.raises(InputError, match=told):
+        grid(package={"today": {}, "youth": package})
+
+
+def test_a_factor_goes_before_the_same_parameter_of_a_package_however_it_is_written():
+    package = {"youth_activities": 1.0, "parameters": {"norms": {"sanction": 0.5}}}
+    made = grid(factors={"norms.sanction": [0.3]}, package={"today": {}, "youth": package})
+    assert {each.parameters["norms.sanction"] for each in made.scenarios.values()} == {0.3}
+
+
 def test_a_date_moves_a_package_and_keeps_its_order():
     packages = {
         "today": {},
@@ -281,6 +301,17 @@ def test_a_formula_is_valued_over_the_weeks_that_it_names():
     course = study.course("recruited - 2 * unsafe")
     last = course[course["week"] == weeks].groupby("scenario")["value"].mean()
     assert last["raid 100% (overvecht)"] == pytest.approx(whole["raid 100% (overvecht)"].mean() - 2 * (0.7 + 0.01 * weeks))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "text", ["recruited * 1e308 * 1e308", "recruited * 1" + "0" * 280, "recruited / 0", "recruited * 1e-320"]
+)
+def test_a_formula_that_nobody_can_count_with_is_answered_without_a_number_and_without_warnings(text):
+    asked = study_of(grid(), lived).run(quiet=True).asking(text, better="lower", matters=1.0)
+    values = asked.by_world(text)
+    assert values.isna().all(axis=None) or not values.any(axis=None)
+    assert {each.verdict for each in asked.effects()} <= {Verdict.UNKNOWN, Verdict.SAME}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model import registry
 from kantelpunt.model.errors import InputError
+from kantelpunt.model.population import areas
 from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.viz.cli import study_output
@@ -254,3 +255,19 @@ def test_an_outcome_that_was_renamed_is_understood_with_a_warning():
     assert plan.question.outcome == plan.until.outcome == "crime_hold"
     assert plan.question.also == ("crime_hold",)
     assert plan.question.better == "lower"
+
+
+def test_all_scenarios_share_the_rows_of_a_table_and_look_an_area_up_once(tmp_path, monkeypatch):
+    ages = {f"a_{band}": "80" for band in ("00_14", "15_24", "25_44", "45_64", "65_oo")}
+    rows = [{"gwb_code": f"BU{n}", "a_inw": "400", **ages} for n in range(3)]
+    file = tmp_path / "own.csv"
+    file.write_text("\n".join(",".join(each) for each in (rows[0], *(row.values() for row in rows))))
+    asked, one = [], areas._one
+    monkeypatch.setattr(areas, "_one", lambda name, *given: asked.append(name) or one(name, *given))
+    scenarios = {f"s{n}": {"area": f"BU{n % 2}"} for n in range(20)}
+    for given in ({"area_rows": rows}, {"area_file": file}):
+        plan = Plan(area="BU0", scenario=scenarios, seed=1, **given)
+        assert all(each.area_rows is plan.area_rows for each in plan.scenarios.values())
+        assert [each.resolved_area().code for each in plan.scenarios.values()] == 10 * ["BU0", "BU1"]
+        assert sorted(asked) == ["BU0", "BU1"]
+        asked.clear()

@@ -1,6 +1,8 @@
 """Results on disk: whole or not at all, never over something else, read back as written."""
 
+import errno
 import os
+import subprocess
 from stat import S_ISDIR
 
 import numpy as np
@@ -67,16 +69,18 @@ def test_a_file_is_on_disk_before_it_has_its_name_and_then_its_name_is(tmp_path,
     assert (folder, shown) == (True, ["summary.md"])
 
 
-def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
+def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_is_named(tmp_path):
     path = tmp_path / "summary.md"
     path.write_text("old")
 
     def broken(file):
         file.write(b"half")
-        raise OSError("no space left on device")
+        raise OSError(errno.EIO, "the disk is worn out")
 
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(InputError, match=r"summary\.md: cannot be written"):
         store.write(path, broken)
+    with pytest.raises(FileNotFoundError, match="nowhere"):  # the file that it was to be made of
+        store.write(path, lambda file: file.write((tmp_path / "nowhere").read_bytes()))
     assert path.read_text() == "old"
     assert names(tmp_path) == ["summary.md"]
 
@@ -102,6 +106,25 @@ def test_the_hash_of_the_model_follows_its_sources(monkeypatch, tmp_path):
     provenance.model_hash.cache_clear()
     assert before != after
     assert provenance.git() is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program that the settings name is a script")
+def test_settings_of_a_clone_around_the_sources_run_nothing(monkeypatch, tmp_path):
+    """They name a program that git runs, and may be a stranger's: somebody may have installed us in a folder of theirs."""
+    there, told, program = tmp_path / "packages" / "kantelpunt", tmp_path / "told", tmp_path / "program"
+    there.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\ntouch {told}\n")
+    program.chmod(0o755)
+    identity = ("-c", "user.name=x", "-c", "user.email=x")
+    for words in (
+        ("init", "-q"), (*identity, "commit", "-q", "--allow-empty", "-m", "x"),
+        ("config", "core.worktree", str(there)), ("config", "core.fsmonitor", str(program)),
+    ):  # fmt: skip
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    monkeypatch.setattr(provenance, "ROOT", there)
+    assert provenance.git() is None and not told.exists()
+    subprocess.run(["git", "diff", "HEAD"], cwd=there, check=True)
+    assert told.exists()
 
 
 def begun(folder):
@@ -157,7 +180,8 @@ def test_what_lies_behind_a_link_is_not_cleared(tmp_path):
     (mine / "part-1-0.parquet").touch()
     (found.folder / store.SERIES).rmdir()
     (found.folder / store.SERIES).symlink_to(mine)
-    found.clear()
+    with pytest.raises(InputError, match="link"):
+        found.clear()
     assert names(mine) == ["part-1-0.parquet"]
 
 

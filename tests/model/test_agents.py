@@ -160,6 +160,20 @@ def test_what_hangs_together_is_not_written(name):
         setattr(youth, name, 1)
 
 
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("feer", "fear"), ("trust_institution", "trust_institutions"), ("normenemy", "norm_enemy")]
+)
+def test_a_slip_of_the_pen_is_refused_and_a_name_of_ones_own_is_not(slip, meant):
+    model = small()
+    youth = next(iter(model.agents_by_type[Youth]))
+    with pytest.raises(AttributeError, match=f"{slip}.* do you mean {meant}?"):
+        setattr(youth, slip, 0.5)
+    with pytest.raises(AttributeError, match=f"do you mean {meant}?"):
+        model.agents_by_type[Youth].set(slip, 0.5)
+    youth.colour, youth.plans_made, youth._met = "red", 3, []
+    assert (youth.colour, youth.plans_made, youth._met) == ("red", 3, [])
+
+
 def test_people_do_not_vanish_by_hand():
     with pytest.raises(NotImplementedError, match="by the rules of the model"):
         next(iter(small().agents)).remove()

@@ -58,8 +58,7 @@ def unmixed(output: int) -> int:
 
 def dice_for(outputs: list[int]) -> np.ndarray:
     """Return the dice with which person 0 draws exactly these 64 bits."""
-    inner = [(unmixed(output) - int(GAMMA)) % WORD for output in outputs]
-    return np.array([(unmixed(word) - int(GAMMA)) % WORD for word in inner], np.uint64)
+    return np.array([(unmixed(output) - int(GAMMA)) % WORD for output in outputs], np.uint64)
 
 
 @pytest.mark.parametrize(("counter", "key_words", "answer"), PHILOX)
@@ -69,6 +68,13 @@ def test_philox_gives_the_published_answers(counter, key_words, answer):
 
 def test_splitmix_gives_the_published_sequence():
     assert sample.splitmix_outputs(1234567, 5).tolist() == SPLITMIX_1234567
+
+
+def test_a_draw_about_people_of_ascending_numbers_is_the_published_sequence():
+    same = np.full(5, 1, np.int64)
+    dice = sample.philox_keys(same, same, same)[0]
+    drawn = sample.each_bits(same, same, same, np.arange(5), np.zeros(5, np.int64))
+    assert (drawn == sample.splitmix_outputs(dice, 5)).all()
 
 
 def test_decision_numbers_are_frozen_and_unique():

@@ -1,7 +1,7 @@
 """Draws look like chance, along each of their five indices and across them.
 
 Every check ends in a p-value and fails below ALPHA or, where too good is as suspicious, above 1 - ALPHA.  Good chance
-would fail one check with probability 2e-6 at most, and the whole file (about 220 checks) with less than 1e-3.  The
+would fail one check with probability 2e-6 at most, and the whole file (about 250 checks) with less than 1e-3.  The
 indices are fixed, so the outcome is the same every time: a failure is the hash, not bad luck.
 """
 
@@ -13,6 +13,7 @@ from tests.model import draw_samples as sample
 
 ALPHA = 1e-6
 SIZE = 2**20
+TWO, ONE = [(axis, False) for axis in sample.AXES], [(axis, True) for axis in sample.AXES if axis != "whom"]  # steps of a draw
 LAGS = (1, 2, 64, 1_024)
 STREAMS = [(axis, hashed) for axis in sample.AXES for hashed in (False, True) if not (axis == "decision" and hashed)]
 
@@ -68,9 +69,9 @@ def test_draws_are_uniform_and_unrelated_along_each_index(axis, hashed):
         unrelated(apart[:, 0].ravel(), apart[:, 1].ravel(), f"{axis} and {axis} + {lag}")
 
 
-@pytest.mark.parametrize("axis", sample.AXES)
+@pytest.mark.parametrize(("axis", "alone"), TWO + ONE)
 @pytest.mark.parametrize("runner", ["who", "week"])
-def test_neighbouring_worlds_weeks_decisions_and_people_have_their_own_luck(axis, runner):
+def test_neighbouring_worlds_weeks_decisions_and_people_have_their_own_luck(axis, alone, runner):
     """The same people (or weeks) under two values of another index: two unrelated series."""
     if axis == runner:
         return
@@ -79,6 +80,7 @@ def test_neighbouring_worlds_weeks_decisions_and_people_have_their_own_luck(axis
     series = []
     for value in (7, 8):
         indices = {name: np.full(size, 3, np.int64) for name in sample.AXES} | {runner: i, axis: np.full(size, value)}
+        indices |= {"whom": np.zeros(size, np.int64)} if alone else {}
         series.append(sample.each_bits(*(indices[name] for name in sample.AXES)))
     unrelated(*series, f"{axis} 7 and 8 over {runner}")
 
@@ -97,13 +99,14 @@ def test_pairs_of_people_have_their_own_luck(hashed):
     assert sample.all_different(words)  # by chance alike: 3e-8
 
 
-@pytest.mark.parametrize("axis", sample.AXES)
+@pytest.mark.parametrize(("axis", "alone"), TWO + ONE)
 @pytest.mark.parametrize("hashed", [False, True])
-def test_one_bit_of_any_index_turns_half_of_the_answer(axis, hashed):
+def test_one_bit_of_any_index_turns_half_of_the_answer(axis, alone, hashed):
     """Avalanche: for each input bit each of the 64 output bits turns in half of 4,096 cases, independently."""
     size, width = 4_096, sample.WIDTH[axis]
     i = np.arange(size, dtype=np.int64)
     base = {name: sample.spread(i, name) if hashed else (i * (3 + place)) % 4_096 for place, name in enumerate(sample.AXES)}
+    base |= {"whom": np.zeros(size, np.int64)} if alone else {}
     before = sample.each_bits(*(base[name] for name in sample.AXES))
     turned = np.empty((width, 64))
     weights = np.zeros(65)

@@ -38,6 +38,30 @@ def whole(x):
 if __name__ == "__main__":
     print(whole(2.0), sorted({"part", "whole"} & set(compiled)), bool(not_kept()))
 """
+SHARED = """
+from sys import argv
+
+import numba
+from model.compiled import njit
+from model.draws import philox
+
+@njit
+def half(word):
+    a, b, _, _ = philox(word, word, word, word, word, word)
+    return a ^ b
+
+@njit
+def every(word):
+    a, b, c, d = philox(word, word, word, word, word, word)
+    return a ^ b ^ c ^ d
+
+@numba.njit
+def foreign(word):
+    return every(word)
+
+for name in argv[1:]:
+    print(name, globals()[name](numba.uint64(1)))
+"""
 FRESH, FROM_DISK = "['part', 'whole'] False", "[] False"
 
 
@@ -73,6 +97,19 @@ def test_machine_code_is_found_again_and_never_that_of_an_edited_file(rules, tmp
     assert rules() == f"2.5 {FROM_DISK}"
     (tmp_path / "shares.py").write_text("SHARE = 2.0\n")
     assert rules() == f"10.0 {FRESH}"
+
+
+@pytest.mark.parametrize("order", [("half", "every", "foreign"), ("foreign", "every", "half")])
+def test_pieces_of_code_that_share_a_function_each_run_it_whole(tmp_path, order):
+    """What one reads half of, another needs all of, whichever is first, from disk too, and in code that Numba alone makes."""
+    (tmp_path / "shared.py").write_text(SHARED)
+
+    def told(**how: str) -> str:
+        command = [sys.executable, "shared.py", *order]
+        return subprocess.run(command, cwd=tmp_path, env=env(tmp_path / "cache") | how, stdout=subprocess.PIPE, check=True).stdout
+
+    plain = told(NUMBA_DISABLE_JIT="1")
+    assert [told(), told()] == [plain, plain]
 
 
 def test_without_a_folder_edited_rules_run_and_the_trouble_is_told(rules, tmp_path):
@@ -145,6 +182,25 @@ def test_code_of_this_user_and_of_root_is_run(owner, mode, run):
     me = os.geteuid()
     owner = me if owner is None else owner and me + owner
     assert code_cache.only_ours(os.stat_result((0o100000 | mode, 0, 0, 1, owner, 0, 0, 0, 0, 0))) is run
+
+
+@pytest.mark.skipif(os.name != "posix", reason="whose a file is is told by POSIX only")
+def test_code_is_not_run_where_another_user_could_have_put_it(tmp_path):
+    path = tmp_path / "cache" / "versions" / "sources" / f"rule{SUFFIX}"
+    before = os.umask(0o000)
+    try:
+        code_cache.write(path, b"code")
+    finally:
+        os.umask(before)
+    assert code_cache.held(path) == (b"code", True)
+    for folder in path.parents[:2]:
+        folder.chmod(0o777)
+        assert code_cache.held(path) == (b"code", False)
+        folder.chmod(0o755)
+    assert code_cache.held(path)[1]
+    path.replace(tmp_path / "sent")  # a file of this user, but not one that we wrote there
+    path.symlink_to(tmp_path / "sent")
+    assert code_cache.held(path) == (b"code", False)
 
 
 def test_processes_share_a_folder(rules, tmp_path):

@@ -17,9 +17,10 @@ from mesa.datacollection import DataCollector
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.mesa_model.agents import Column, Person, Professional, Recruiter, Resident, View, Youth
+from kantelpunt.model.mesa_model.agents import Person, Professional, Recruiter, Resident, Youth
 from kantelpunt.model.mesa_model.compat import FieldLayer
 from kantelpunt.model.mesa_model.neighbourhood import Neighbourhood
+from kantelpunt.model.mesa_model.records import Column, View
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.policies import equal_parts
 from kantelpunt.model.scenario import Scenario

@@ -5,8 +5,8 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import build
+from kantelpunt.model.population.situations import situations
 from kantelpunt.model.scenario import as_parameters
-from kantelpunt.model.situations import situations
 
 
 @pytest.mark.parametrize("name", situations())

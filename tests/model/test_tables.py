@@ -95,6 +95,21 @@ def test_a_column_that_stands_there_twice_is_refused(tmp_path):
         areas(keep(tmp_path, content))
 
 
+@pytest.mark.parametrize(
+    ("column", "same", "other"),
+    [("population", "4195.0", "4196"), ("gwb_code_10", "bu99990101", "BU99990102"), ("dwelling_ownership", "27 %", "27,5"),
+     ("dwelling_ownership", "x", "many"), ("population", "", "4.195")],
+)  # fmt: skip
+def test_two_columns_for_one_figure_say_the_same_or_are_both_named(tmp_path, column, same, other):
+    def told(figure):
+        content = "\n".join(";".join(map(str, line)) for line in ([*HEADER, column], [*numbered(1), figure]))
+        return areas(keep(tmp_path, content, f"{len(figure)}.csv"))[0]
+
+    assert (told(same).people, told(same).owned) == (4195, 27.0)
+    with pytest.raises(InputError, match=f"columns for one figure disagree: .*, {column}"):
+        told(other)
+
+
 def test_a_quote_that_is_never_closed_swallows_no_row(tmp_path):
     lines = text(numbered(1, regio='"Dorpshart'), numbered(2), numbered(3))
     with pytest.raises(InputError, match="cannot be read as CSV"):

@@ -95,9 +95,11 @@ def test_disorder_goes_with_the_hold_of_crime(begun):
     assert places["disorder"].max() < 1.0
 
 
-def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here():
+@pytest.mark.parametrize("people", [0, 5_000])
+def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here(people):
     world = Simulation(Scenario(people=100, years=1)).world
     every, d = executable(world), float(world.tile_index["disadvantage"][0])
+    world.tile_index["people"] = people
     found_crews(every, every.newcomer_levels[0], P, d, 1)
     places, usual, hold = world.places[world.used], world.newcomer_levels[0], world.places["crime_hold"][world.used]
     assert places["disorder"] == pytest.approx(0.015 + 0.065 * hold, rel=1e-5)
@@ -106,21 +108,26 @@ def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here():
         assert places[level] == pytest.approx(usual[level])
     assert places["welfare"] == pytest.approx(-P.legal_gap * d)
     most = at(P.hold, P.hold_disadvantage, d)
-    assert 0.4 * most - 1e-6 <= hold.min() <= hold.max() <= most + 1e-6
+    assert (
+        hold.min() == pytest.approx(0.4 * most, rel=1e-5) if not people else 0.4 * most < hold.min() < hold.max() <= most + 1e-6
+    )
+    turf = world.crews["turf"][world.crews["present"] == 1]
+    assert world.places["crime_hold"][turf] == pytest.approx(most, rel=1e-5) and (turf.size > 0) == (people > 0)
     assert usual["crime_hold"] == pytest.approx(np.average(hold, weights=places["dwellings"]), rel=1e-5)
     assert not world.crews["strength"].any() and (world.crews["load"] == 1.0).all()
 
 
 def test_colleagues_know_each_other_and_those_of_one_organisation_better():
     world = Simulation(Scenario(people=100, years=1)).world
-    acquaint(executable(world), P, 1)
+    p = parameters("initialisation", ties=0.2)
+    acquaint(executable(world), p, 1)
     team, ties = world.professionals, world.ties
     there = team["present"] == 1
     pairs = np.outer(there, there) & ~np.eye(team.size, dtype=bool)
     assert np.array_equal(ties, ties.T) and not ties[~pairs].any()
     same = np.where(team["organisation"][:, None] == team["organisation"][None, :], 1.5, 0.7)
-    assert (ties[pairs] >= np.minimum(0.5 * P.ties * same, 1.0)[pairs] - 1e-6).all()
-    assert (ties[pairs] <= np.minimum(1.5 * P.ties * same, 1.0)[pairs] + 1e-6).all() and np.unique(ties[pairs]).size > 2
+    assert (ties[pairs] >= (0.5 * p.ties * same)[pairs] - 1e-6).all()
+    assert (ties[pairs] <= (1.5 * p.ties * same)[pairs] + 1e-6).all() and np.unique(ties[pairs]).size == pairs.sum() // 2
     assert world.tile_index["maturity"][0] == world.tile_index["unteamed"][0] == pytest.approx(P.maturity)
 
 

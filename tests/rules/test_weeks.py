@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from kantelpunt.model import Scenario
+from kantelpunt.model import Scenario, registry
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.state.codes import BAD, FAVOURS, FREE, GOOD, GOOD_INDOORS, NEUTRAL, NOBODY, RUNNER, TIED_IN
 from kantelpunt.model.state.fields import TABLES
@@ -15,7 +15,10 @@ from tests.contracts.steps import EAGER, TABLE_OF, Steps, order
 WEEKS = 10
 HALF = [{"kind": kind, "ramp": 0, "intensity": 0.5} for kind in catalogue() if kind not in ("raid", "incident", "eviction")]
 EVENTS = [{"kind": "raid", "justice": 0.5, "date": 6, "share": 0.5}, {"kind": "incident", "from": 3}]
-BUSY = Scenario(area="tilburg-noord", people=150, years=1, parameters=EAGER, interventions=[*HALF, *EVENTS])
+COMINGS = {name: registry.quantities()[name].high for name in (
+    "demography.turnover", "demography.restless", "demography.refill", "workforce.turnover", "workforce.strain",
+)}  # fmt: skip
+BUSY = Scenario(area="tilburg-noord", people=200, years=1, parameters={**EAGER, **COMINGS}, interventions=[*HALF, *EVENTS])
 MOST = {"level": 1.0, "share": 1.0, "probability": 1.0, "0/1": 1, "0-2": 2, "0-3": 3, "0-4": 4, "0-8": 8, "0-17": 17, "0-35": 35}
 NEVER_BELOW_ZERO = {*MOST, "count", "hour", "hour/week", "2**-30"}
 
@@ -140,6 +143,11 @@ def rise(step: Step, table: str, field: str) -> int:
     return int(step.after[table][field].sum()) - int(step.before[table][field].sum())
 
 
+def more_cases(step: Step) -> int:
+    """Return how many more cases there are than before."""
+    return int((step.after["cases"]["state"] != FREE).sum()) - int((step.before["cases"]["state"] != FREE).sum())
+
+
 def still_mentored(step: Step) -> int:
     """Return how many had a mentor already and have one still."""
     return int(
@@ -160,10 +168,10 @@ LAWS: dict[str, tuple[tuple[str, ...], Callable[[Step], int]]] = {  # rule and w
     "encounters good": (("good_contacts",), lambda step: with_contact(step, GOOD, GOOD_INDOORS)),
     "encounters bad": (("bad_contacts",), lambda step: with_contact(step, BAD)),
     "encounters exploited": (("exploited",), lambda step: int((free(step)["victim"] > 0).sum())),
-    "enforcement arrests": (("arrests",), lambda step: rise(step, "people", "convictions")),
+    "enforcement arrests": (("arrests",), lambda step: rise(step, "people", "convictions") + step.counted["diverted"]),
     "casework open": (("cases_open",), lambda step: int((step.before["cases"]["state"] != FREE).sum())),
-    "casework closed": (("cases_closed",), lambda step: -rise(step, "cases", "state")),
-    "reporting opened": (("cases_opened",), lambda step: rise(step, "cases", "state")),
+    "casework closed": (("cases_closed",), lambda step: -more_cases(step)),
+    "reporting opened": (("cases_opened",), more_cases),
     "mentoring_and_plans mentored": (("mentored",), still_mentored),
     "routing taken up": (("taken_up",), lambda step: rise(step, "cases", "owned")),
     "workforce who left": (("staff_left",), lambda step: -rise(step, "professionals", "present")),

@@ -59,7 +59,7 @@ def relative(id: str, name: str, words: str) -> None:
 
     target, low = ("above 1", 1.0) if name == "uncle" else ("1.5-4.5 (p10)", 1.5)
     text = f"children with {words} who come to work for a crew, against those without such kin"
-    pattern(id, text, "ratio", followed, target, low, 4.5, most=16)(ratio)
+    pattern(id, text, "ratio", followed, target, low, 4.5, most=16, again=8)(ratio)  # few have such kin
 
 
 relative("N17a", "parent", "an involved parent")

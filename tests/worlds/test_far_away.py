@@ -97,7 +97,7 @@ def test_what_is_done_in_one_quarter_leaves_the_others_alone_at_first(kind):
     raid = {"kind": "raid", "where": "north-west", "share": 1.0}  # so that there is something to care for afterwards
     team = {"kind": "frontline_team", "where": "north-west", "share": 0.3}  # and a team to coach
     before = [raid, team]
-    without = TOWN.changed(interventions=before)
+    without = TOWN.changed(interventions=before, years=3)
     one = begun(without, SEED)
     other = begun(without.changed(interventions=[*before, {"kind": kind, "ramp": 0, "where": "north-west"}]), SEED)
     for town in (one, other):
@@ -112,7 +112,10 @@ def test_what_is_done_in_one_quarter_leaves_the_others_alone_at_first(kind):
     for town in (one, other):
         assert not far[town.world.people["home"][apart]].any()
         town.advance(44)
-    assert digest(one.world) != digest(other.world), "it does nothing at all"
+    while digest(one.world) == digest(other.world):  # professionals of one quarter are few, and may stay for years
+        assert one.week < one.scenario.weeks, "it does nothing at all"
+        for town in (one, other):
+            town.advance(26)
 
 
 def test_a_raid_in_one_quarter_is_felt_there_and_in_its_streets():

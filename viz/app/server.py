@@ -11,6 +11,7 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Callable
+from contextlib import chdir
 from importlib import import_module
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -60,6 +61,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     os.environ[LANGUAGE] = language
+    find_app()
     warnings.filterwarnings("ignore", "Cookies with samesite")  # for who shows the app inside another site: we do not
 
     import uvicorn
@@ -103,6 +105,16 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
             shown = hidden(address, folder) if door.code else address
             threading.Thread(target=open_when_ready, args=(server, shown), daemon=True).start()
         server.run(sockets=[listening])
+
+
+def find_app() -> Path:
+    """Have Solara look for the app, and return the file that it found.
+
+    It would run a folder of the same name where somebody stands, which may be a stranger's: it looks from here.
+    """
+    with chdir(Path(__file__).parent):
+        from solara.server.app import apps
+    return Path(apps["__default__"].path)
 
 
 def leave_in_order(server: Any) -> None:

@@ -91,7 +91,7 @@ def plainly(text: str) -> str:
 @commands.command()
 def situations(as_json: options.Json = False, lang: options.Language = options.ENGLISH) -> None:
     """List the situations that a run or comparison can start from (--situation NAME)."""
-    from kantelpunt.model.situations import situations as listed
+    from kantelpunt.model.population.situations import situations as listed
 
     if as_json:
         typer.echo(json.dumps({name: each.model_dump() for name, each in listed().items()}, indent=2))

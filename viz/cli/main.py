@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from .errors import KantelpuntGroup
+from .own_settings import pass_over_settings_here
 from .streams import any_code_page, to_the_end
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ def main() -> None:
     """Run the command line."""
     warnings.filterwarnings("ignore", "machine code cannot be kept")  # said in the language of the command instead
     any_code_page()
+    pass_over_settings_here()
     with to_the_end():
         app(prog_name="kantelpunt")
 

@@ -5,6 +5,7 @@ Everything that may be asked is listed; all else is refused before Solara sees i
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import html
 import os
@@ -231,11 +232,16 @@ class Sieve:
             try:
                 told = answer(understood(event["text"] if frame is None else frame))
             except Foreign:
-                await self.send({"type": "websocket.close", "code": NO_ENTRY})
+                await self.say({"type": "websocket.close", "code": NO_ENTRY})
                 return {"type": "websocket.disconnect", "code": NO_ENTRY}
             if told is None:
                 return event
-            await self.send({"type": "websocket.send", "text": told})
+            await self.say({"type": "websocket.send", "text": told})
+
+    async def say(self, message: Message) -> None:
+        """Send a message, if anybody is there: they may have gone with their last word."""
+        with contextlib.suppress(OSError):
+            await self.send(message)
 
 
 class Safe:

@@ -15,6 +15,7 @@ OURS, WIDGETS, STATES = "solara.control", "jupyter.widget", "jupyter.widget.cont
 TRAITS = {"location": str, "request_download": bool, "dark_effective": bool}  # what pages set; all else they tell by events
 COLOURS = ("primary", "secondary", "accent", "error", "info", "success", "warning", "anchor")
 EVENT = re.compile(r"[a-z][a-z_]{0,30}(\.[a-z]{1,20}){0,4}")
+FILE_SENT = "send"  # the event of `file_drop.vue`, the only one with which a file comes
 ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 LONGEST = 20_000  # characters of an address
 MOST_SAID = 1_000_000  # bytes or characters of a message without its file
@@ -67,7 +68,7 @@ def refuse_foreign(message: Table, buffers: int) -> None:
     require(message["channel"] in ("shell", "control") and not message.get("buffers"))
     require(all(isinstance(each, dict) for each in (content, message["header"], message["metadata"])))
     allowed = KINDS[message["header"]["msg_type"]](content)
-    require(allowed and (not buffers or content["data"].get("method") == "custom"))
+    require(allowed and (not buffers or content["data"]["content"]["event"] == FILE_SENT))
 
 
 def require(holds: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES, by_theme
-from kantelpunt.model.situations import situations
+from kantelpunt.model.population.situations import situations
 from kantelpunt.viz.report.wording import outcome_name
 from kantelpunt.viz.text import Text
 

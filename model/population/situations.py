@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import Field
 
-from .errors import InputError, nearest
-from .interventions import build, dosed
-from .validation import StrictModel
+from ..errors import InputError, nearest
+from ..interventions import build, dosed
+from ..validation import StrictModel
 
 FILE = Path(__file__).with_name("situations.toml")
 
