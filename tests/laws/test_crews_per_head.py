@@ -9,7 +9,7 @@ from tests.science.careers import AFTER, SWEPT, swept
 from tests.science.worlds import YEAR
 
 FOCUS = "tilburg-noord"
-PEOPLE, YEARS = 12_000, 6  # over whom a size is measured
+PEOPLE, YEARS = 96_000, 6  # over whom a size is measured
 SIZES = (1_000, 3_000)
 
 
@@ -24,7 +24,7 @@ def per_head(size: int) -> dict[str, float]:
 def test_members_and_recruits_per_head_are_about_the_same_where_more_people_live():
     few, many = (per_head(size) for size in SIZES)
     assert few["members"] == pytest.approx(many["members"], rel=0.3)
-    assert few["recruited"] == pytest.approx(many["recruited"], rel=0.5)  # some hundred recruits in either: errors of 15 %
+    assert few["recruited"] == pytest.approx(many["recruited"], rel=0.5)  # some hundreds in either; recruits come in bunches, so that each is known within 10 to 12 %
 
 
 @pytest.mark.parametrize("people", [400, 1_000, 3_000])

@@ -27,20 +27,20 @@ OUT_OF_REACH = {
         {"places.legal_opportunity", "people.prospects", "people.school_bond"},
     ),
     ("norms_dialogue", ""): (
-        EVERYWHERE, {"people.norm_street", "places.disorder"},
+        EVERYWHERE, {"people.norm_home", "people.norm_school", "people.norm_street"},
     ),
     ("place_improvement", ""): (UNLOGGED, {"places.criminal_opportunity"}),
+    ("raid", ""): (EVERYWHERE, {"places.deterrence"}),
     ("safe_places", ""): (UNSEEN, {"people.norm_enemy"}),
-    ("contact_seeking", "indoors"): (UNSEEN, {"people.norm_enemy"}),
     ("systemic_working", ""): (UNLOGGED, {"places.criminal_opportunity"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("awareness", ""), ("covenant", ""), ("frontline_team", "coaching"), ("frontline_team", "hours"),
-    ("group_programme", ""), ("neighbourhood_exploration", ""), ("reachable_municipality", "reachability"),
+    ("awareness", ""), ("contact_seeking", "indoors"), ("covenant", ""), ("frontline_team", "coaching"), ("frontline_team", "hours"),
+    ("neighbourhood_exploration", ""), ("reachable_municipality", "reachability"),
     ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("intervention_professional", "mandate"),
     ("reorganisation", "sharing"), ("reorganisation", "mandate"),
-    ("sirenelunch", ""),
+    ("sirenelunch", ""), ("staff_selection", ""),
 }  # fmt: skip
 
 
